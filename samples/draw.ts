@@ -1,0 +1,12 @@
+// Draws the sample pictures into this folder: npx tsx samples/draw.ts (about a minute).
+// Everything comes out of formulas and seeded noise, so every run writes the same bytes.
+
+import { drawChart } from './chart.js';
+import { writePng } from './png.js';
+import { drawScene } from './scene.js';
+import { drawAlpha, drawGray16 } from './small.js';
+
+await writePng('chart.png', drawChart());
+await writePng('alpha.png', drawAlpha());
+await writePng('gray16.png', drawGray16());
+await writePng('lighthouse.png', drawScene());

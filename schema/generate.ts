@@ -1,0 +1,24 @@
+// Writes schema/kernel.schema.json from src/kernel/schema.ts; run by `tsx schema/generate.ts`.
+// A test compares the file with what this makes, so that the two cannot part.
+
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { kernelFile, member, SCHEMA_ID } from '../src/kernel/schema.js';
+
+/** The text of schema/kernel.schema.json. */
+export function schemaText(): string {
+  // Draft 7 is the newest that common editors understand whole. JSON's numbers are all finite.
+  const { $schema, ...rules } = toJsonSchema(kernelFile, {
+    target: 'draft-07',
+    ignoreActions: ['finite'],
+    definitions: { kernelFile, member },
+  });
+  const title = 'convtool kernel';
+  const description = 'A kernel, a generated kernel or a bank of kernels for convtool.';
+  return `${JSON.stringify({ $schema, $id: SCHEMA_ID, title, description, ...rules }, null, 2)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeFile(new URL('kernel.schema.json', import.meta.url), schemaText());
+}

@@ -1,0 +1,65 @@
+// The program: its commands, its exit statuses, and what becomes of an error that reaches the top.
+
+import { Command, CommanderError } from 'commander';
+import { ConvtoolError, OutputError } from '../errors.js';
+import { readOwnFile } from '../files/own.js';
+import { addApply } from './apply.js';
+import { Report } from './report.js';
+import { ClosedPipe, EXIT, endOnSignals } from './streams.js';
+
+const AFTER_HELP = `
+Exit status: 0 all done · 1 an input or output failed (the others are done) · 2 a wrong command line or
+kernel (nothing is done) · 130 interrupted · 70 a defect of convtool
+
+Example:
+  convtool apply --kernel sobel-x img.png    writes img.sobel-x.png beside img.png
+`;
+
+/** Runs the command line `argv` (with node and script in front) and sets the exit status. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const report = new Report(false);
+  endOnSignals((line) => report.error(line));
+  const program = new Command('convtool')
+    .description(
+      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
+    )
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help, or that of a command')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', AFTER_HELP)
+    .configureOutput({ outputError: () => undefined });
+  program.exitOverride();
+  addApply(program);
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({ outputError: () => undefined });
+  try {
+    await program.parseAsync(argv as string[]);
+  } catch (error) {
+    process.exitCode = statusOf(error, report);
+  }
+}
+
+function statusOf(error: unknown, report: Report): number {
+  if (error instanceof ClosedPipe) return EXIT.failed;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code !== 'commander.help')
+      report.error(
+        `${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; --help lists what there is`,
+      );
+    return EXIT.usage;
+  }
+  if (error instanceof ConvtoolError) {
+    report.error(error.message);
+    return error instanceof OutputError ? EXIT.failed : EXIT.usage;
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  report.error(`a defect of convtool, please report it with the command line: ${what}`);
+  return EXIT.defect;
+}
+
+function packageVersion(): string {
+  return (JSON.parse(Buffer.from(readOwnFile('package.json')).toString('utf8')) as { version: string })
+    .version;
+}

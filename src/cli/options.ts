@@ -1,0 +1,134 @@
+// The options of sliding and writing as commands share them: their texts, and how a text becomes a value.
+// What the values do is known further down.
+
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_LIMITS } from '../convtool.js';
+import { COMBINES } from '../engine/combine.js';
+import { FORMATS } from '../output/formats.js';
+import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
+import type { Depth } from '../samples.js';
+
+/** A finite number, written as in JSON or with a leading sign or point. */
+export function parseNumber(text: string): number {
+  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('expected a finite number');
+  return value;
+}
+
+/** A whole number of at least 1. */
+export function parseCount(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('expected a whole number of at least 1');
+  return value;
+}
+
+/** `x` or `x,y`, whole numbers of at least 1. */
+export function parsePair(text: string): [number, number] {
+  const parts = text.split(',');
+  if (parts.length > 2 || !parts.every((part) => /^\d{1,9}$/.test(part) && Number(part) >= 1)) {
+    throw new InvalidArgumentError('expected x or x,y: whole numbers of at least 1');
+  }
+  return [Number(parts[0]), Number(parts.at(-1))];
+}
+
+function parseDepth(text: string): Depth {
+  if (text === '8' || text === '16') return text === '8' ? 8 : 16;
+  if (text === 'float') return text;
+  throw new InvalidArgumentError('expected 8, 16 or float');
+}
+
+function collect(text: string, soFar: string[] | undefined): string[] {
+  return [...(soFar ?? []), text];
+}
+
+const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
+
+/** Adds the options that say which kernels are slid and how. */
+export function addSlidingOptions(command: Command): Command {
+  return command
+    .option(
+      '-k, --kernel <ref>',
+      'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
+      collect,
+    )
+    .option('--flip', 'convolution: the kernel rotated by 180° with its anchor', false)
+    .option('--no-flip', 'cross-correlation: the kernel as written (default)')
+    .addOption(
+      new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
+        .default(parseBorder('replicate'), 'replicate')
+        .argParser(parseBorder),
+    )
+    .addOption(
+      new Option('--extent <extent>', 'which positions get an output')
+        .choices(['same', 'valid', 'full'])
+        .default('same'),
+    )
+    .option('--stride <x[,y]>', 'step between output samples', parsePair, [1, 1])
+    .option('--dilation <x[,y]>', 'step between neighbouring weights', parsePair, [1, 1])
+    .addOption(
+      new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
+        .choices(['each', 'gray', 'r', 'g', 'b', 'a'])
+        .default('each'),
+    )
+    .addOption(
+      new Option('--alpha <mode>', 'copy alpha through, filter it, weigh colour by it, or drop it')
+        .choices(['keep', 'filter', 'premultiply', 'drop'])
+        .default('keep'),
+    )
+    .option('--linear', 'filter in linear light, encode back afterwards', false)
+    .addOption(
+      new Option('--combine <how>', "one map out of a bank's").choices(['none', ...COMBINES]).default('none'),
+    );
+}
+
+/** Adds the options that say what is written and where. */
+export function addWritingOptions(command: Command): Command {
+  return command
+    .option(
+      '-o, --out <path>',
+      'a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
+    )
+    .addOption(
+      new Option('--format <format>', "default: from --out's ending, else png").choices(Object.keys(FORMATS)),
+    )
+    .addOption(
+      new Option('--depth <bits>', "8, 16 or float; default: the input's; npy is always float").argParser(
+        parseDepth,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--map <map>',
+        'how responses become picture values; auto: clamp where no weight is negative, else abs',
+      )
+        .choices(['clamp', 'abs', 'signed', 'minmax', 'auto'])
+        .default('auto'),
+    )
+    .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1)
+    .option('--no-clobber', 'skip outputs that exist');
+}
+
+/** Adds the options that say how a run goes. */
+export function addRunningOptions(command: Command): Command {
+  return command
+    .option('--threads <n>', 'default: the cores there are', parseCount, availableParallelism())
+    .addOption(
+      new Option('--method <method>', 'reference is the plain float64 definition')
+        .choices(['auto', 'direct', 'reference'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--fail-on <damage>', 'from which damage on a picture is refused')
+        .choices(['none', 'truncated', 'error', 'warning'])
+        .default('warning'),
+    )
+    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
+    .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
+    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
+    .option('--explain-plan', 'print the plan of each map and do nothing', false)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object a line on standard output', false)
+    .option('--quiet', 'no notes, errors only', false);
+}

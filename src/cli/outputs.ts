@@ -1,0 +1,97 @@
+// Every output of a run, planned before anything is written: its path, and that no two of them meet, nor any
+// of them an input. Reads no picture.
+
+import { resolve } from 'node:path';
+import { OutputError, UsageError } from '../errors.js';
+import { identityOf, STANDARD_STREAM } from '../files/read.js';
+import { statOf } from '../files/write.js';
+import { findCollision, type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
+import type { ApplyWords, Part } from './settings.js';
+
+export interface PlannedOutput {
+  readonly part: Part;
+  readonly path: string;
+}
+
+export interface PlannedImage {
+  readonly input: string;
+  readonly outputs: readonly PlannedOutput[];
+}
+
+export interface OutputPlan {
+  readonly rule: OutputRule;
+  readonly images: readonly PlannedImage[];
+  /** Device and inode of every input that is there. */
+  readonly inputs: ReadonlySet<string>;
+}
+
+/** Plans the outputs of a run. @throws UsageError where two of them, or one and an input, are one file. */
+export async function planOutputs(
+  inputs: readonly string[],
+  parts: readonly Part[],
+  words: ApplyWords,
+): Promise<OutputPlan> {
+  const rule = outputRule(words.out, words.format, await isFolder(words.out));
+  if (rule.template === STANDARD_OUTPUT && words.json) {
+    throw new UsageError({
+      subject: '--out -',
+      problem: 'the picture and --json cannot both go to standard output',
+    });
+  }
+  const images = inputs.map((input) => ({
+    input,
+    outputs: parts.map((part, index) => ({
+      part,
+      path: outputPath(rule, { input, kernel: part.label, index: index + 1 }),
+    })),
+  }));
+  refuseCollisions(images);
+  const identities = await refuseInputs(images);
+  return { rule, images, inputs: identities };
+}
+
+function refuseCollisions(images: readonly PlannedImage[]): void {
+  const all = images.flatMap(({ input, outputs }) =>
+    outputs.map(({ part, path }) => ({ input, part, path })),
+  );
+  const collision = findCollision(all.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))));
+  if (!collision) return;
+  const [first, second] = [all[collision.first]!, all[collision.second]!];
+  const of = ({ input, part }: (typeof all)[number]) => `${part.name} of ${input}`;
+  throw new UsageError({
+    subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
+    problem: `would hold both ${of(first)} and ${of(second)}`,
+    advice: 'use --out with a folder/ or a template such as {dir}/{name}.{kernel}.{index}.{ext}',
+  });
+}
+
+async function refuseInputs(images: readonly PlannedImage[]): Promise<Set<string>> {
+  const identities = new Map<string, string>();
+  for (const { input } of images) {
+    const there = input === STANDARD_STREAM ? null : await statOf(input).catch(() => null);
+    if (there) identities.set(identityOf(there), input);
+  }
+  for (const { outputs } of images) {
+    for (const { path } of outputs) {
+      const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
+      const input = there ? identities.get(identityOf(there)) : undefined;
+      if (input === undefined) continue;
+      throw new UsageError({
+        subject: path,
+        problem: path === input ? 'is an input of this run' : `is the same file as the input ${input}`,
+        advice: 'inputs are never written over: choose another --out, or leave that input out',
+      });
+    }
+  }
+  return new Set(identities.keys());
+}
+
+async function isFolder(path: string | undefined): Promise<boolean> {
+  if (path === undefined || path === STANDARD_OUTPUT || path === '') return false;
+  try {
+    return (await statOf(path))?.isDirectory() ?? false;
+  } catch (error) {
+    if (error instanceof OutputError) return false;
+    throw error;
+  }
+}

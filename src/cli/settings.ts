@@ -1,0 +1,110 @@
+// The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
+
+import { type FailOn, loadKernels } from '../convtool.js';
+import type { Combine } from '../engine/combine.js';
+import { UsageError } from '../errors.js';
+import { type AlphaMode, checkKernel, type FilterOptions } from '../filter.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { fileLabel } from '../kernel/ref.js';
+import { depthFor, type FormatName } from '../output/formats.js';
+import type { PictureMap } from '../output/map.js';
+import type { Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
+import type { Depth } from '../samples.js';
+
+/** What commander makes of the command line. */
+export interface ApplyWords {
+  readonly kernel?: readonly string[];
+  readonly flip: boolean;
+  readonly border: Border;
+  readonly extent: Extent;
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly channels: ChannelChoice;
+  readonly alpha: AlphaMode;
+  readonly linear: boolean;
+  readonly combine: Combine | 'none';
+  readonly out?: string;
+  readonly format?: FormatName;
+  readonly depth?: Depth;
+  readonly map: PictureMap | 'auto';
+  readonly gain: number;
+  readonly clobber: boolean;
+  readonly threads: number;
+  readonly method: Method;
+  readonly failOn: FailOn;
+  readonly limitPixels: number;
+  readonly limitKernel: number;
+  readonly limitFile: number;
+  readonly explainPlan: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** One map of each image: a kernel's, or a whole bank's combined. */
+export interface Part {
+  /** What results call it. */
+  readonly name: string;
+  /** Its name in file names. */
+  readonly label: string;
+  readonly kernels: readonly Kernel[];
+  readonly combine: Combine | null;
+  readonly anyNegativeWeight: boolean;
+}
+
+/** The sliding that the words ask for, for one image. */
+export function filterOptions(words: ApplyWords, label: string): FilterOptions {
+  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, threads, limitPixels } =
+    words;
+  const sliding = { flip, border, extent, stride, dilation };
+  return { sliding, channels, alpha, linear, method, threads, limitPixels, label };
+}
+
+/** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
+export async function loadParts(words: ApplyWords): Promise<Part[]> {
+  if (words.kernel === undefined) {
+    throw new UsageError({
+      subject: '--kernel',
+      expected: 'a kernel',
+      found: 'none',
+      advice: 'try --kernel sobel-x',
+    });
+  }
+  const kernels: Kernel[] = [];
+  const names: string[] = [];
+  for (const ref of words.kernel) {
+    const bank = await loadKernels(ref, { limitWeights: words.limitKernel });
+    kernels.push(...bank.kernels);
+    names.push(bank.name);
+  }
+  for (const kernel of kernels)
+    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha });
+  if (words.combine === 'none') {
+    return kernels.map((kernel) => part(kernel.name, fileLabel(kernel.name), [kernel], null));
+  }
+  const joined = names.join('+');
+  return [
+    part(
+      `${words.combine}(${names.join(', ')})`,
+      `${fileLabel(joined)}.${words.combine}`,
+      kernels,
+      words.combine,
+    ),
+  ];
+}
+
+function part(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
+  const anyNegativeWeight =
+    combine !== 'rss' && combine !== 'maxabs' && kernels.some((k) => k.weights.some((w) => w < 0));
+  return { name, label, kernels, combine, anyNegativeWeight };
+}
+
+/** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
+export function askedMap(words: ApplyWords): PictureMap | null {
+  return words.map === 'auto' ? null : words.map;
+}
+
+/** Checks the depth against the format before any image is read. @throws UsageError. */
+export function checkDepth(words: ApplyWords, format: FormatName): void {
+  if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
+}

@@ -1,0 +1,42 @@
+// Standard output for results, and how the process ends. Results are written in full before the process ends
+// and a failure to write them is an error of its own, as it would be for a file.
+
+import { OutputError } from '../errors.js';
+import { reasonOf } from '../files/reason.js';
+import { removeTemporaries } from '../files/write.js';
+
+/** Exit statuses, as the help lists them. */
+export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;
+
+/** Whoever read standard output has gone: nothing more needs saying. */
+export class ClosedPipe extends Error {}
+
+/** Writes to standard output and waits until it is taken. @throws OutputError, or ClosedPipe. */
+export function writeResult(data: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(data, (error) => {
+      if (!error) resolve();
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') reject(new ClosedPipe());
+      else
+        reject(
+          new OutputError({ subject: 'standard output', problem: `cannot be written: ${reasonOf(error)}` }),
+        );
+    });
+  });
+}
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+/** Leaves nothing behind when told to end, and ends at once. */
+export function endOnSignals(say: (line: string) => void): void {
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      removeTemporaries();
+      say(`interrupted by ${name}; files that were written are whole`);
+      process.exit(EXIT.signal + number);
+    });
+  }
+  // The write that failed reports these; without a listener they would end the process with a stack trace.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+}

@@ -1,0 +1,192 @@
+// convtool as a library: read an image, load a kernel, slide it, write the map. The command line is a user
+// of this file. Nothing here prints, ends the process or reads its arguments.
+
+import { availableParallelism } from 'node:os';
+import { KernelError, UsageError } from './errors.js';
+import { readWhole, STANDARD_STREAM } from './files/read.js';
+import { shippedKernels } from './files/shipped.js';
+import { writeWhole } from './files/write.js';
+import { type AlphaMode, type FilterOptions, filter } from './filter.js';
+import { type Decoded, decode, type FailOn } from './image/decode.js';
+import type { Bank, Kernel } from './kernel/kernel.js';
+import { loadBank } from './kernel/load.js';
+import { encode, type FormatName, formatOfEnding } from './output/formats.js';
+import { parseBorder } from './plan/border.js';
+import type { ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
+import type { FeatureMap, Samples } from './samples.js';
+
+export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
+export type { AlphaMode } from './filter.js';
+export type { FailOn } from './image/decode.js';
+export type { Bank, Kernel } from './kernel/kernel.js';
+export { rotate180 } from './kernel/kernel.js';
+export { parseKernel } from './kernel/parse.js';
+export type { FormatName } from './output/formats.js';
+export { type Mapping, mapResponses, type PictureMap } from './output/map.js';
+export type { ChannelChoice, Extent, Method } from './plan/sliding.js';
+export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
+
+/** The limits that keep any input from taking all time and memory; each has an option of its name. */
+export const DEFAULT_LIMITS = {
+  /** Pixels of an image or a map. */
+  pixels: 268_402_689,
+  /** Weights of a kernel or bank. */
+  weights: 1_048_576,
+  /** Bytes of an image file. */
+  fileBytes: 2 ** 31,
+} as const;
+
+/** Kernel files are at most this long. */
+const KERNEL_FILE_BYTES = 16 * 2 ** 20;
+
+export interface ReadOptions {
+  /** From which damage on a picture is refused; default `warning`, any damage. */
+  readonly failOn?: FailOn;
+  readonly limitPixels?: number;
+  readonly limitFileBytes?: number;
+}
+
+/** An image that was read: its samples, what was done to it, and which file it was. */
+export interface ReadImage extends Decoded {
+  /** Device and inode of the file, or null for standard input; outputs never replace it. */
+  readonly identity: string | null;
+}
+
+/**
+ * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF; `-` is standard input) as samples: 8 and 16 bits
+ * and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
+ * @throws ImageError where it cannot be opened or decoded, or is larger than the limits.
+ */
+export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
+  const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
+  const { bytes, identity } = await readWhole(path, limits);
+  const label = path === STANDARD_STREAM ? 'standard input' : path;
+  const decoded = await decode(bytes, label, {
+    failOn: options.failOn ?? 'warning',
+    limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
+  });
+  return { ...decoded, identity };
+}
+
+export interface KernelOptions {
+  readonly limitWeights?: number;
+}
+
+/**
+ * Loads what a reference names: a shipped kernel (`sobel-x`), a generator call (`gaussian:sigma=2`), a JSON
+ * file, or inline JSON. A single kernel makes a bank of one.
+ * @throws KernelError with file, place, expected and found.
+ */
+export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
+  const limitWeights = options.limitWeights ?? DEFAULT_LIMITS.weights;
+  return loadBank(ref, { ...shippedKernels, readFile: readKernelFile }, { limitWeights });
+}
+
+/** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */
+export async function loadKernel(ref: string, options: KernelOptions = {}): Promise<Kernel> {
+  const { name, kernels } = await loadKernels(ref, options);
+  if (kernels.length === 1) return kernels[0]!;
+  throw new KernelError({
+    subject: `kernel ${name}`,
+    expected: 'one kernel',
+    found: `a bank of ${kernels.length}`,
+  });
+}
+
+async function readKernelFile(path: string): Promise<Uint8Array> {
+  return (await readWhole(path, { bytes: KERNEL_FILE_BYTES }, KernelError)).bytes;
+}
+
+export interface SlideOptions {
+  /** As on the command line: `replicate`, `constant:7`, …; default `replicate`. */
+  readonly border?: string;
+  readonly extent?: Extent;
+  /** Whole numbers ≥ 1, for both axes or [x, y]. */
+  readonly stride?: number | readonly [number, number];
+  readonly dilation?: number | readonly [number, number];
+  readonly channels?: ChannelChoice;
+  readonly alpha?: AlphaMode;
+  readonly linear?: boolean;
+  readonly method?: Method;
+  /** Threads for large images; default: the cores there are. */
+  readonly threads?: number;
+  readonly limitPixels?: number;
+}
+
+/**
+ * Correlates samples with a kernel as written: map[y][x] = Σ weight · sample / divisor + bias, as float32
+ * responses (height × width × channels), in the unit of the samples.
+ * @throws UsageError, KernelError or ImageError where options, kernel and image do not fit each other.
+ */
+export function correlate(image: Samples, kernel: Kernel, options: SlideOptions = {}): Promise<FeatureMap> {
+  return slide(image, kernel, options, false);
+}
+
+/** Convolves: as `correlate`, with the kernel rotated by 180° together with its anchor. */
+export function convolve(image: Samples, kernel: Kernel, options: SlideOptions = {}): Promise<FeatureMap> {
+  return slide(image, kernel, options, true);
+}
+
+async function slide(
+  image: Samples,
+  kernel: Kernel,
+  options: SlideOptions,
+  flip: boolean,
+): Promise<FeatureMap> {
+  checkShape(image);
+  const sliding: Sliding = {
+    flip,
+    border: parseBorder(options.border ?? 'replicate'),
+    extent: options.extent ?? 'same',
+    stride: pair(options.stride ?? 1, 'stride'),
+    dilation: pair(options.dilation ?? 1, 'dilation'),
+  };
+  const settings: FilterOptions = {
+    sliding,
+    channels: options.channels ?? 'each',
+    alpha: options.alpha ?? 'keep',
+    linear: options.linear ?? false,
+    method: options.method ?? 'auto',
+    threads: options.threads ?? availableParallelism(),
+    limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
+    label: 'image',
+  };
+  return (await filter(image, kernel, settings)).map;
+}
+
+function checkShape({ width, height, channels, data }: Samples): void {
+  const whole = [width, height, channels].every((n) => Number.isInteger(n) && n >= 1);
+  if (whole && data.length === width * height * channels) return;
+  throw new UsageError({
+    subject: 'image',
+    expected: `width · height · channels = ${width} · ${height} · ${channels} samples, all whole and ≥ 1`,
+    found: String(data.length),
+  });
+}
+
+function pair(value: number | readonly [number, number], name: string): readonly [number, number] {
+  const both = typeof value === 'number' ? ([value, value] as const) : value;
+  if (both.length === 2 && both.every((n) => Number.isSafeInteger(n) && n >= 1)) return both;
+  throw new UsageError({ subject: name, expected: 'whole numbers of at least 1', found: String(value) });
+}
+
+export interface WriteOptions {
+  /** Default: from the path's ending. */
+  readonly format?: FormatName;
+  /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
+  readonly inputs?: readonly (string | null)[];
+}
+
+/**
+ * Writes samples as a file, whole or not at all. Depth and channels are those of the samples: npy takes
+ * float, png 8 and 16 bits, jpeg and webp 8; tiff and raw all.
+ * @throws UsageError for an unknown ending, OutputError where it cannot be encoded or written.
+ */
+export async function writeImage(path: string, samples: Samples, options: WriteOptions = {}): Promise<void> {
+  const format = options.format ?? formatOfEnding(path);
+  if (format === undefined) {
+    throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
+  }
+  const inputs = new Set((options.inputs ?? []).filter((identity) => identity !== null));
+  await writeWhole(path, await encode(samples, format, path), inputs);
+}

@@ -1,0 +1,43 @@
+// Alpha beside a map: the image's alpha, taken at each output's position, put behind the map's channels.
+// Alpha is not filtered here.
+
+import { BORDERS, OUTSIDE } from '../plan/border.js';
+import type { Plan } from '../plan/plan.js';
+import { type Depth, fullScale, type SampleArray, type Samples } from '../samples.js';
+
+/**
+ * A picture's samples: `values` of `depth` with the alpha of `image` as one more channel. Positions outside
+ * the image (extent full) read alpha as the border reads samples, the nearest where it reads none.
+ */
+export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: Samples): SampleArray {
+  const { output, origin, stride } = plan;
+  const xs = positions(output.width, origin[0], stride[0], image.width, plan);
+  const ys = positions(output.height, origin[1], stride[1], image.height, plan);
+  const kept = output.channels;
+  const all = kept + 1;
+  // Float pictures keep the source's numbers; other depths keep its share of opacity.
+  const scale = depth === 'float' ? 1 : fullScale(depth) / fullScale(image.depth);
+  const out = new (values.constructor as Uint8ArrayConstructor)(
+    output.width * output.height * all,
+  ) as SampleArray;
+  let from = 0;
+  let to = 0;
+  for (const y of ys) {
+    const row = y * image.width;
+    for (const x of xs) {
+      for (let c = 0; c < kept; c++) out[to++] = values[from++]!;
+      const alpha = image.data[(row + x) * image.channels + image.channels - 1]! * scale;
+      out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), fullScale(depth));
+    }
+  }
+  return out;
+}
+
+function positions(count: number, origin: number, stride: number, size: number, plan: Plan): Int32Array {
+  const { map } = BORDERS[plan.border.mode];
+  return Int32Array.from({ length: count }, (_, i) => {
+    const at = origin + i * stride;
+    const inside = map(at, size);
+    return inside === OUTSIDE ? BORDERS.replicate.map(at, size) : inside;
+  });
+}

@@ -1,0 +1,160 @@
+// Fills the scratch with a tile's input, laid out for the tap loop: here borders are resolved, channels
+// picked, strides gathered and samples widened, so that the loop meets none of them.
+
+import { BORDERS, OUTSIDE } from '../plan/border.js';
+import type { AxisLayout } from '../plan/layout.js';
+import type { Plan } from '../plan/plan.js';
+import type { SampleArray } from '../samples.js';
+import type { Loops } from './wasm.js';
+
+/** The scratch as numbers of the lane's type. */
+export type LaneArray = Uint8Array | Float32Array | Float64Array;
+
+/** Weights of luma on the stored values, as in Rec. 601. */
+export const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** Runs shorter than this are gathered sample by sample. */
+const SHORT_RUN = 8;
+
+/** Where the columns of a tile come from; the same for every row of it. */
+export interface Columns {
+  /** Neighbouring columns in neighbouring slots, copied whole: [slot, column, length] each. */
+  readonly runs: readonly (readonly [number, number, number])[];
+  /** The others one by one: slots and their columns. */
+  readonly slots: Int32Array;
+  readonly columns: Int32Array;
+  /** Slots that no column of the image answers. */
+  readonly outside: Int32Array;
+}
+
+/** Resolves the columns of a tile whose first output lies at input position `position`. */
+export function resolveColumns(plan: Plan, layout: AxisLayout, position: number): Columns {
+  const { map } = BORDERS[plan.border.mode];
+  const wanted = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
+  const copyable = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  const runs: [number, number, number][] = [];
+  const slots: number[] = [];
+  const columns: number[] = [];
+  const outside: number[] = [];
+  for (let slot = 0; slot < wanted.length; ) {
+    const column = wanted[slot]!;
+    let length = 1;
+    if (column === OUTSIDE) outside.push(slot);
+    else {
+      while (copyable && wanted[slot + length] === column + length) length++;
+      if (length >= SHORT_RUN) runs.push([slot, column, length]);
+      else {
+        for (let i = 0; i < length; i++) {
+          slots.push(slot + i);
+          columns.push(column + i);
+        }
+      }
+    }
+    slot += length;
+  }
+  return {
+    runs,
+    slots: Int32Array.from(slots),
+    columns: Int32Array.from(columns),
+    outside: Int32Array.from(outside),
+  };
+}
+
+/** What a fill writes to: a view of the whole memory by lane type, and room for samples on their way. */
+export interface Scratch {
+  readonly view: LaneArray;
+  readonly bytes: Uint8Array;
+  /** Address of a stretch for one run of raw samples. */
+  readonly staging: number;
+  /** Slots of a row; planes follow each other in it where channels are summed. */
+  readonly slots: number;
+}
+
+/**
+ * Fills one scratch row, `at` its index in the view, with row `y` of the source (already inside the image)
+ * or with the border's value where `y` is OUTSIDE. Rows must be filled in order: a run may be followed by a
+ * few samples of rubbish, which the next row overwrites.
+ */
+export function fillRow(
+  plan: Plan,
+  loops: Loops,
+  source: SampleArray,
+  y: number,
+  columns: Columns,
+  scratch: Scratch,
+  at: number,
+): void {
+  const { view, slots } = scratch;
+  const kept = plan.luma ? 1 : plan.picks.length;
+  const value = plan.border.mode === 'constant' ? plan.border.value : 0;
+  if (y === OUTSIDE) {
+    view.fill(value, at, at + slots * kept);
+    return;
+  }
+  const row = y * plan.source.width * plan.source.channels;
+  for (const [slot, column, length] of columns.runs) {
+    copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
+  }
+  if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
+  else gather(plan, source, row, columns, view, at, slots);
+  for (const slot of columns.outside) {
+    for (let c = 0; c < kept; c++) view[plan.across ? at + c * slots + slot : at + slot * kept + c] = value;
+  }
+}
+
+function copyRun(
+  loops: Loops,
+  source: SampleArray,
+  from: number,
+  count: number,
+  scratch: Scratch,
+  to: number,
+): void {
+  const { view, bytes, staging } = scratch;
+  const run = source.subarray(from, from + count);
+  if (!(view instanceof Float32Array) || run instanceof Float32Array) {
+    view.set(run, to);
+    return;
+  }
+  // Copies out of shared memory go word by word only where both addresses agree modulo 8.
+  const raw = new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+  const stage = staging + (run.byteOffset % 8);
+  bytes.set(raw, stage);
+  if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
+  else loops.widenI16(stage, to * 4, count, false);
+}
+
+function gather(
+  { picks, across, source: { channels } }: Plan,
+  source: SampleArray,
+  row: number,
+  { slots, columns }: Columns,
+  view: LaneArray,
+  at: number,
+  slotsOfRow: number,
+): void {
+  const kept = picks.length;
+  const slotStep = across ? 1 : kept;
+  const planeStep = across ? slotsOfRow : 1;
+  for (let c = 0; c < kept; c++) {
+    const from = row + picks[c]!;
+    const to = at + c * planeStep;
+    for (let i = 0; i < slots.length; i++)
+      view[to + slots[i]! * slotStep] = source[from + columns[i]! * channels]!;
+  }
+}
+
+function gatherLuma(
+  { source: { channels } }: Plan,
+  source: SampleArray,
+  row: number,
+  { slots, columns }: Columns,
+  view: LaneArray,
+  at: number,
+): void {
+  const [red, green, blue] = LUMA;
+  for (let i = 0; i < slots.length; i++) {
+    const p = row + columns[i]! * channels;
+    view[at + slots[i]!] = red * source[p]! + green * source[p + 1]! + blue * source[p + 2]!;
+  }
+}

@@ -1,0 +1,62 @@
+// The threads: started once, kept warm, shared by all runs of a process, never keeping it alive by
+// themselves. Jobs run one after the other, each on as many threads as it asked for.
+
+import { Worker } from 'node:worker_threads';
+import { ImageError } from '../errors.js';
+import type { Stats } from './tile.js';
+import { loopsModule } from './wasm.js';
+import type { Answer, Job } from './worker.js';
+
+const idle: Worker[] = [];
+let lastJob: Promise<unknown> = Promise.resolve();
+
+/** Starts threads ahead of their first job, so that they come up while an image is being read. */
+export function warmPool(threads: number): void {
+  while (idle.length < threads) {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: loopsModule() });
+    worker.unref();
+    worker.setMaxListeners(0);
+    idle.push(worker);
+  }
+}
+
+/** Whether that many threads are there already. */
+export function isWarm(threads: number): boolean {
+  return idle.length >= threads;
+}
+
+/** Runs a job on `threads` threads and returns what each noted. */
+export function runOnPool(job: Job, threads: number): Promise<Stats[]> {
+  const result = lastJob.then(() => {
+    warmPool(threads);
+    return Promise.all(idle.slice(0, threads).map((worker) => ask(worker, job)));
+  });
+  lastJob = result.catch(() => undefined);
+  return result;
+}
+
+function ask(worker: Worker, job: Job): Promise<Stats> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.unref();
+      act();
+    };
+    const onMessage = (answer: Answer) =>
+      settle(() => ('stats' in answer ? resolve(answer.stats) : reject(new Error(answer.failure))));
+    const onError = (error: Error) => {
+      idle.splice(idle.indexOf(worker), 1);
+      settle(() => reject(outOfMemory(error) ?? error));
+    };
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.ref();
+    worker.postMessage(job);
+  });
+}
+
+function outOfMemory(error: Error): ImageError | undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  return new ImageError({ subject: 'filtering', problem: 'out of memory', advice: 'use fewer --threads' });
+}

@@ -1,0 +1,124 @@
+// Runs a plan over samples: small jobs on this thread, large ones on the pool. The bytes are the same either
+// way. Knows nothing of files.
+
+import { ImageError } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import type { FeatureMap, SampleArray } from '../samples.js';
+import { isWarm, runOnPool } from './pool.js';
+import { type Stats, TileRunner, tileCount } from './tile.js';
+import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
+
+/** Multiply-adds of about a millisecond on one thread, by lane; see bench/RESULTS.md. Only steers threads. */
+const PER_MILLISECOND = { i16: 12e6, u16: 12e6, f32: 7e6, f64: 3e6 } as const;
+const REFERENCE_PER_MILLISECOND = 1e5;
+const SAMPLES_PER_MILLISECOND = 5e5;
+/** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
+const THREAD_START = 60;
+/** A job of so many milliseconds gains from threads that are up already. */
+const WARM_GAIN = 3;
+/** This thread answers signals at least this often, in milliseconds. */
+const BREATH = 40;
+
+export interface RunResult {
+  readonly map: FeatureMap;
+  /** Threads that computed it. */
+  readonly threads: number;
+}
+
+/** Milliseconds that a plan takes on one thread, roughly. */
+export function estimate(plan: Plan): number {
+  const { width, height, channels } = plan.output;
+  if (plan.definition) {
+    return (width * height * channels * plan.definition.weights.length) / REFERENCE_PER_MILLISECOND;
+  }
+  return (
+    plan.multiplyAdds / PER_MILLISECOND[plan.lane] + (width * height * channels) / SAMPLES_PER_MILLISECOND
+  );
+}
+
+/** Whether a plan is worth the pool. */
+export function wantsPool(plan: Plan, threads: number): boolean {
+  return tileCount(plan) > 1 && estimate(plan) > (isWarm(threads) ? WARM_GAIN : THREAD_START);
+}
+
+/**
+ * Computes the map of a plan over `source`, the samples of the shape planned for.
+ * @throws ImageError where memory for the map or its tiles cannot be had.
+ */
+export async function runPlan(plan: Plan, source: SampleArray, threads: number): Promise<RunResult> {
+  const pooled = wantsPool(plan, threads);
+  const target = allocate(plan, pooled);
+  const used = pooled ? Math.min(threads, tileCount(plan)) : 1;
+  const stats = pooled
+    ? await onPool(plan, source, target, used)
+    : [await onThisThread(plan, source, target)];
+  const { width, height, channels, depth } = plan.output;
+  const map: FeatureMap = {
+    width,
+    height,
+    channels,
+    depth,
+    data: target,
+    min: Math.min(...stats.map((s) => s.min)),
+    max: Math.max(...stats.map((s) => s.max)),
+    clipped: stats.reduce((sum, s) => sum + s.clipped, 0) / target.length,
+  };
+  return { map, threads: used };
+}
+
+async function onPool(
+  plan: Plan,
+  source: SampleArray,
+  target: SampleArray,
+  threads: number,
+): Promise<Stats[]> {
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  return runOnPool({ plan, source: shared(source), target, next }, threads);
+}
+
+let loops: Loops | undefined;
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/** One plan at a time: all of them use the one instance of this thread. */
+function onThisThread(plan: Plan, source: SampleArray, target: SampleArray): Promise<Stats> {
+  const turn = lastTurn.then(async () => {
+    loops ??= instantiateLoops(loopsModule());
+    const runner = new TileRunner(plan, loops, source, target);
+    let breath = performance.now();
+    for (let tile = 0; tile < tileCount(plan); tile++) {
+      runner.run(tile);
+      if (performance.now() - breath < BREATH) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      breath = performance.now();
+    }
+    return runner.stats;
+  });
+  lastTurn = turn.catch(() => undefined);
+  return turn;
+}
+
+/** The same samples in memory that threads share; themselves where they lie in such memory already. */
+export function shared<T extends SampleArray>(samples: T): T {
+  if (samples.buffer instanceof SharedArrayBuffer) return samples;
+  const copy = makeArray(samples, samples.length, true);
+  copy.set(samples);
+  return copy as T;
+}
+
+function allocate(plan: Plan, sharedMemory: boolean): SampleArray {
+  const { width, height, channels, depth } = plan.output;
+  const like = depth === 8 ? new Uint8Array() : depth === 16 ? new Uint16Array() : new Float32Array();
+  try {
+    return makeArray(like, width * height * channels, sharedMemory);
+  } catch (cause) {
+    const problem = `no memory for a map of ${width}×${height}×${channels} samples`;
+    throw new ImageError({ subject: `kernel ${plan.kernel}`, problem }, { cause });
+  }
+}
+
+function makeArray(like: SampleArray, length: number, sharedMemory: boolean): SampleArray {
+  const bytes = length * like.BYTES_PER_ELEMENT;
+  const buffer = sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  if (like instanceof Uint8Array) return new Uint8Array(buffer);
+  return like instanceof Uint16Array ? new Uint16Array(buffer) : new Float32Array(buffer);
+}

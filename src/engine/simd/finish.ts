@@ -1,0 +1,212 @@
+// Sums to values, one row at a time while it is in cache: divide, add the bias, note the smallest and the
+// largest response, then store it as float or map it to a picture value, clamp, round half to even and
+// pack. Knows nothing of kernels or tiles.
+//
+// Maps: 0 clamp, 1 abs, 2 signed (middle added). Outputs: 0 float32, 1 u8, 2 u16. A sample counts as
+// clipped when its sign or range was lost: when the stored number is not the rounded one it came from.
+// NaN (possible in float images only) is no extreme, is stored as 0 in pictures, and counts as clipped.
+// Stats, as f64 at `stats`: smallest response, largest response, number of clipped samples.
+
+const ABS = 1;
+const SIGNED = 2;
+const U8 = 1;
+const U16 = 2;
+
+/** i16 sums that are the responses (divisor 1, bias 0, gain 1) → u8 with the map. */
+export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats: usize): void {
+  const middle = i16x8.splat(map === SIGNED ? 128 : 0);
+  const absMask = i16x8.splat(map === ABS ? -1 : 0);
+  let low = i16x8.splat(i16.MAX_VALUE);
+  let high = i16x8.splat(i16.MIN_VALUE);
+  let kept = i32x4.splat(0);
+  const whole = count & ~15;
+  for (let i: usize = 0; i < whole; i += 16) {
+    const r0 = v128.load(sums + i * 2);
+    const r1 = v128.load(sums + i * 2, 16);
+    low = i16x8.min_s(low, i16x8.min_s(r0, r1));
+    high = i16x8.max_s(high, i16x8.max_s(r0, r1));
+    const v0 = i16x8.add_sat_s(r0, middle);
+    const v1 = i16x8.add_sat_s(r1, middle);
+    const m0 = v128.bitselect(i16x8.abs(v0), v0, absMask);
+    const m1 = v128.bitselect(i16x8.abs(v1), v1, absMask);
+    const packed = i8x16.narrow_i16x8_u(m0, m1);
+    v128.store(dst + i, packed);
+    const kept0 = i16x8.eq(i16x8.extend_low_i8x16_u(packed), v0);
+    const kept1 = i16x8.eq(i16x8.extend_high_i8x16_u(packed), v1);
+    kept = i32x4.sub(kept, i32x4.extadd_pairwise_i16x8_s(i16x8.add(kept0, kept1)));
+  }
+  let smallest = i32(i16.MAX_VALUE);
+  let largest = i32(i16.MIN_VALUE);
+  for (let lane = 0; lane < 8; lane++) {
+    smallest = min(smallest, laneOfI16(low, lane));
+    largest = max(largest, laneOfI16(high, lane));
+  }
+  let clipped = i32(whole) - laneSum(kept);
+  for (let i = whole; i < count; i++) {
+    const r = i32(load<i16>(sums + i * 2));
+    smallest = min(smallest, r);
+    largest = max(largest, r);
+    const v = map === SIGNED ? r + 128 : r;
+    const stored = min(max(map === ABS ? abs(v) : v, 0), 255);
+    if (stored !== v) clipped++;
+    store<u8>(dst + i, u8(stored));
+  }
+  note(stats, f64(smallest), f64(largest), f64(clipped));
+}
+
+/** f32 sums → float32, u8 or u16: response = sum / divisor + bias, value = map(response · gain). */
+export function finishF32(
+  sums: usize,
+  dst: usize,
+  count: usize,
+  output: i32,
+  map: i32,
+  divisor: f32,
+  bias: f32,
+  gain: f32,
+  stats: usize,
+): void {
+  const top: f32 = output === U16 ? 65535 : 255;
+  const middle: f32 = map === SIGNED ? (output === U16 ? 32768 : 128) : 0;
+  const divisors = f32x4.splat(divisor);
+  const biases = f32x4.splat(bias);
+  const gains = f32x4.splat(gain);
+  const middles = f32x4.splat(middle);
+  const tops = f32x4.splat(top);
+  const zero = f32x4.splat(0);
+  const absMask = i32x4.splat(map === ABS ? 0x7fffffff : -1);
+  let low = f32x4.splat(Infinity);
+  let high = f32x4.splat(-Infinity);
+  let kept = i32x4.splat(0);
+  const whole = count & ~3;
+  for (let i: usize = 0; i < whole; i += 4) {
+    let r = v128.load(sums + i * 4);
+    if (divisor !== 1) r = f32x4.div(r, divisors);
+    if (bias !== 0) r = f32x4.add(r, biases);
+    low = f32x4.pmin(low, r);
+    high = f32x4.pmax(high, r);
+    if (output === 0) {
+      v128.store(dst + i * 4, r);
+      continue;
+    }
+    const v = f32x4.nearest(f32x4.add(f32x4.mul(r, gains), middles));
+    const clamped = f32x4.pmin(f32x4.pmax(v128.and(v, absMask), zero), tops);
+    kept = i32x4.sub(kept, f32x4.eq(clamped, v));
+    const words = i16x8.narrow_i32x4_u(i32x4.trunc_sat_f32x4_s(clamped), zero);
+    if (output === U8) v128.store32_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
+    else v128.store64_lane(dst + i * 2, words, 0);
+  }
+  let smallest: f32 = Infinity;
+  let largest: f32 = -Infinity;
+  for (let lane = 0; lane < 4; lane++) {
+    smallest = min(smallest, laneOfF32(low, lane));
+    largest = max(largest, laneOfF32(high, lane));
+  }
+  let clipped = output === 0 ? 0 : i32(whole) - laneSum(kept);
+  for (let i = whole; i < count; i++) {
+    let r = load<f32>(sums + i * 4);
+    if (divisor !== 1) r = r / divisor;
+    if (bias !== 0) r = r + bias;
+    if (r < smallest) smallest = r;
+    if (r > largest) largest = r;
+    if (output === 0) {
+      store<f32>(dst + i * 4, r);
+      continue;
+    }
+    const v = nearest<f32>(r * gain + middle);
+    const mapped = map === ABS ? abs(v) : v;
+    const clamped: f32 = mapped > 0 ? (mapped < top ? mapped : top) : 0;
+    if (clamped !== v) clipped++;
+    if (output === U8) store<u8>(dst + i, u8(i32(clamped)));
+    else store<u16>(dst + i * 2, u16(i32(clamped)));
+  }
+  note(stats, f64(smallest), f64(largest), f64(clipped));
+}
+
+/** f64 sums → float32, u8 or u16, every step in float64: for whole-number sums, rounded only at the end. */
+export function finishF64(
+  sums: usize,
+  dst: usize,
+  count: usize,
+  output: i32,
+  map: i32,
+  divisor: f64,
+  bias: f64,
+  gain: f64,
+  stats: usize,
+): void {
+  const top: f64 = output === U16 ? 65535 : 255;
+  const middle: f64 = map === SIGNED ? (output === U16 ? 32768 : 128) : 0;
+  const divisors = f64x2.splat(divisor);
+  const biases = f64x2.splat(bias);
+  const gains = f64x2.splat(gain);
+  const middles = f64x2.splat(middle);
+  const tops = f64x2.splat(top);
+  const zero = f64x2.splat(0);
+  const absMask = i64x2.splat(map === ABS ? i64.MAX_VALUE : -1);
+  let low = f64x2.splat(Infinity);
+  let high = f64x2.splat(-Infinity);
+  let clipped = 0;
+  const whole = count & ~1;
+  for (let i: usize = 0; i < whole; i += 2) {
+    const r = f64x2.add(f64x2.div(v128.load(sums + i * 8), divisors), biases);
+    low = f64x2.pmin(low, r);
+    high = f64x2.pmax(high, r);
+    if (output === 0) {
+      v128.store64_lane(dst + i * 4, f32x4.demote_f64x2_zero(r), 0);
+      continue;
+    }
+    const v = f64x2.nearest(f64x2.add(f64x2.mul(r, gains), middles));
+    const clamped = f64x2.pmin(f64x2.pmax(v128.and(v, absMask), zero), tops);
+    clipped += popcnt(i64x2.bitmask(f64x2.ne(clamped, v)));
+    const words = i32x4.trunc_sat_f64x2_u_zero(clamped);
+    if (output === U8) {
+      store<u8>(dst + i, u8(i32x4.extract_lane(words, 0)));
+      store<u8>(dst + i, u8(i32x4.extract_lane(words, 1)), 1);
+    } else {
+      store<u16>(dst + i * 2, u16(i32x4.extract_lane(words, 0)));
+      store<u16>(dst + i * 2, u16(i32x4.extract_lane(words, 1)), 2);
+    }
+  }
+  let smallest = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1));
+  let largest = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1));
+  if (whole < count) {
+    const r = load<f64>(sums + whole * 8) / divisor + bias;
+    if (r < smallest) smallest = r;
+    if (r > largest) largest = r;
+    if (output === 0) store<f32>(dst + whole * 4, f32(r));
+    else {
+      const v = nearest<f64>(r * gain + middle);
+      const mapped = map === ABS ? abs(v) : v;
+      const clamped: f64 = mapped > 0 ? (mapped < top ? mapped : top) : 0;
+      if (clamped !== v) clipped++;
+      if (output === U8) store<u8>(dst + whole, u8(i32(clamped)));
+      else store<u16>(dst + whole * 2, u16(i32(clamped)));
+    }
+  }
+  note(stats, f64(f32(smallest)), f64(f32(largest)), f64(clipped));
+}
+
+function note(stats: usize, smallest: f64, largest: f64, clipped: f64): void {
+  store<f64>(stats, min(load<f64>(stats), smallest));
+  store<f64>(stats, max(load<f64>(stats, 8), largest), 8);
+  store<f64>(stats, load<f64>(stats, 16) + clipped, 16);
+}
+
+function laneSum(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
+  );
+}
+
+function laneOfI16(v: v128, lane: i32): i32 {
+  const at = memory.data(16);
+  v128.store(at, v);
+  return i32(load<i16>(at + usize(lane) * 2));
+}
+
+function laneOfF32(v: v128, lane: i32): f32 {
+  const at = memory.data(16);
+  v128.store(at, v);
+  return load<f32>(at + usize(lane) * 4);
+}

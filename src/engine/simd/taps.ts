@@ -1,0 +1,153 @@
+// The tap loops: every accumulator row is Σ weight · samples over a list of taps. A tap is a byte offset
+// into the scratch rows and a weight; borders, strides, dilations and channels are all in the offsets, so
+// nothing here knows of them. Rolled on purpose: unrolled taps spill registers and run slower.
+//
+// Each function computes `count` accumulators, rounded up to whole blocks: both `src` and `dst` must have
+// that much room. Sums run in tap order within a lane, so bytes depend on no tile and no thread.
+
+/** Taps summed in float32 before the sum moves to float64, so that long sums keep short errors. */
+const BLOCK_TAPS: usize = 64;
+
+/** u8 samples, i16 weights and sums (exact modulo 2¹⁶). Tap: u32 offset, i16 weight, 2 bytes unused. */
+export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  const end = taps + tapCount * 8;
+  for (let x: usize = 0; x < count; x += 64) {
+    let a0 = i16x8.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let a4 = a0;
+    let a5 = a0;
+    let a6 = a0;
+    let a7 = a0;
+    const at = src + x;
+    for (let t = taps; t < end; t += 8) {
+      const p = at + load<u32>(t);
+      const w = v128.load16_splat(t, 4);
+      a0 = i16x8.add(a0, i16x8.mul(v128.load8x8_u(p, 0), w));
+      a1 = i16x8.add(a1, i16x8.mul(v128.load8x8_u(p, 8), w));
+      a2 = i16x8.add(a2, i16x8.mul(v128.load8x8_u(p, 16), w));
+      a3 = i16x8.add(a3, i16x8.mul(v128.load8x8_u(p, 24), w));
+      a4 = i16x8.add(a4, i16x8.mul(v128.load8x8_u(p, 32), w));
+      a5 = i16x8.add(a5, i16x8.mul(v128.load8x8_u(p, 40), w));
+      a6 = i16x8.add(a6, i16x8.mul(v128.load8x8_u(p, 48), w));
+      a7 = i16x8.add(a7, i16x8.mul(v128.load8x8_u(p, 56), w));
+    }
+    const out = dst + x * 2;
+    v128.store(out, a0, 0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    v128.store(out, a4, 64);
+    v128.store(out, a5, 80);
+    v128.store(out, a6, 96);
+    v128.store(out, a7, 112);
+  }
+}
+
+/** f32 samples, weights and sums; at most BLOCK_TAPS taps. Tap: u32 offset, f32 weight. */
+export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  const end = taps + tapCount * 8;
+  for (let x: usize = 0; x < count; x += 32) {
+    let a0 = f32x4.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let a4 = a0;
+    let a5 = a0;
+    let a6 = a0;
+    let a7 = a0;
+    const at = src + x * 4;
+    for (let t = taps; t < end; t += 8) {
+      const p = at + load<u32>(t);
+      const w = v128.load32_splat(t, 4);
+      a0 = f32x4.add(a0, f32x4.mul(v128.load(p, 0), w));
+      a1 = f32x4.add(a1, f32x4.mul(v128.load(p, 16), w));
+      a2 = f32x4.add(a2, f32x4.mul(v128.load(p, 32), w));
+      a3 = f32x4.add(a3, f32x4.mul(v128.load(p, 48), w));
+      a4 = f32x4.add(a4, f32x4.mul(v128.load(p, 64), w));
+      a5 = f32x4.add(a5, f32x4.mul(v128.load(p, 80), w));
+      a6 = f32x4.add(a6, f32x4.mul(v128.load(p, 96), w));
+      a7 = f32x4.add(a7, f32x4.mul(v128.load(p, 112), w));
+    }
+    const out = dst + x * 4;
+    v128.store(out, a0, 0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    v128.store(out, a4, 64);
+    v128.store(out, a5, 80);
+    v128.store(out, a6, 96);
+    v128.store(out, a7, 112);
+  }
+}
+
+/**
+ * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (room as `dst`),
+ * totals in float64 at `total` (twice that room), the result rounded to float32 once.
+ */
+export function correlateLongF32(
+  src: usize,
+  taps: usize,
+  tapCount: usize,
+  dst: usize,
+  count: usize,
+  part: usize,
+  total: usize,
+): void {
+  const rounded = (count + 31) & ~31;
+  memory.fill(total, 0, rounded * 8);
+  for (let done: usize = 0; done < tapCount; done += BLOCK_TAPS) {
+    const some = min(tapCount - done, BLOCK_TAPS);
+    correlateF32(src, taps + done * 8, some, part, count);
+    for (let x: usize = 0; x < rounded; x += 4) {
+      const v = v128.load(part + x * 4);
+      const at = total + x * 8;
+      const high = i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+      v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v)));
+      v128.store(at + 16, f64x2.add(v128.load(at + 16), f64x2.promote_low_f32x4(high)));
+    }
+  }
+  for (let x: usize = 0; x < rounded; x += 4) {
+    const low = f32x4.demote_f64x2_zero(v128.load(total + x * 8));
+    const high = f32x4.demote_f64x2_zero(v128.load(total + x * 8 + 16));
+    v128.store(dst + x * 4, i64x2.shuffle(low, high, 0, 2));
+  }
+}
+
+/** f64 samples, weights and sums: whole numbers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused, f64 weight. */
+export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  const end = taps + tapCount * 16;
+  for (let x: usize = 0; x < count; x += 16) {
+    let a0 = f64x2.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let a4 = a0;
+    let a5 = a0;
+    let a6 = a0;
+    let a7 = a0;
+    const at = src + x * 8;
+    for (let t = taps; t < end; t += 16) {
+      const p = at + load<u32>(t);
+      const w = v128.load64_splat(t, 8);
+      a0 = f64x2.add(a0, f64x2.mul(v128.load(p, 0), w));
+      a1 = f64x2.add(a1, f64x2.mul(v128.load(p, 16), w));
+      a2 = f64x2.add(a2, f64x2.mul(v128.load(p, 32), w));
+      a3 = f64x2.add(a3, f64x2.mul(v128.load(p, 48), w));
+      a4 = f64x2.add(a4, f64x2.mul(v128.load(p, 64), w));
+      a5 = f64x2.add(a5, f64x2.mul(v128.load(p, 80), w));
+      a6 = f64x2.add(a6, f64x2.mul(v128.load(p, 96), w));
+      a7 = f64x2.add(a7, f64x2.mul(v128.load(p, 112), w));
+    }
+    const out = dst + x * 8;
+    v128.store(out, a0, 0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    v128.store(out, a4, 64);
+    v128.store(out, a5, 80);
+    v128.store(out, a6, 96);
+    v128.store(out, a7, 112);
+  }
+}

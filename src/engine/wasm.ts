@@ -1,0 +1,83 @@
+// The compiled loops of simd/ and the memory they work in. Knows addresses; knows no plan.
+
+import { readOwnFile } from '../files/own.js';
+
+/** The exports of simd/engine.ts: addresses and counts are numbers, `count` is in samples. */
+export interface Loops {
+  readonly memory: WebAssembly.Memory;
+  correlateI16(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  correlateF32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  correlateLongF32(
+    src: number,
+    taps: number,
+    tapCount: number,
+    dst: number,
+    count: number,
+    part: number,
+    total: number,
+  ): void;
+  correlateF64(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  widenU8(src: number, dst: number, count: number): void;
+  widenI16(src: number, dst: number, count: number, signed: boolean): void;
+  widenF32(src: number, dst: number, count: number): void;
+  finishI16(sums: number, dst: number, count: number, map: number, stats: number): void;
+  finishF32: FinishRow;
+  finishF64: FinishRow;
+  firstFreeByte(): number;
+}
+
+type FinishRow = (
+  sums: number,
+  dst: number,
+  count: number,
+  output: number,
+  map: number,
+  divisor: number,
+  bias: number,
+  gain: number,
+  stats: number,
+) => void;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The module, compiled once a process; workers get it by message. */
+export function loopsModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readOwnFile('dist/engine/engine.wasm'));
+  return compiled;
+}
+
+/** A fresh instance with a memory of its own. */
+export function instantiateLoops(module: WebAssembly.Module): Loops {
+  const instance = new WebAssembly.Instance(module, {});
+  return instance.exports as unknown as Loops;
+}
+
+const PAGE = 65536;
+
+/**
+ * Hands out stretches of a memory one after the other, then makes the memory as large as they need.
+ * Views must be taken after `commit`, which may move the memory.
+ */
+export class Arena {
+  #next: number;
+  readonly #memory: WebAssembly.Memory;
+
+  constructor(loops: Loops) {
+    this.#memory = loops.memory;
+    this.#next = loops.firstFreeByte();
+  }
+
+  /** The address of `bytes` bytes, at a multiple of 64. */
+  take(bytes: number): number {
+    const at = Math.ceil(this.#next / 64) * 64;
+    this.#next = at + bytes;
+    return at;
+  }
+
+  /** Grows the memory to hold all that was taken. @throws RangeError where there is no such memory. */
+  commit(): ArrayBuffer {
+    const missing = Math.ceil(this.#next / PAGE) - this.#memory.buffer.byteLength / PAGE;
+    if (missing > 0) this.#memory.grow(missing);
+    return this.#memory.buffer as ArrayBuffer;
+  }
+}

@@ -1,0 +1,64 @@
+// The errors a user can cause, as classes with fields. They know how to say themselves in one line;
+// they do not know about exit statuses, colours or the terminal (cli/ does).
+
+/** What an error says: which file or option, where in it, what was expected, what was found, what to do. */
+export interface ErrorDetails {
+  /** The file, option or kernel the error is about, as the user wrote it. */
+  readonly subject: string;
+  /** The place inside the subject: `weights[1]`, `line 3, column 7`. */
+  readonly place?: string;
+  /** What is wrong, where "expected … found …" does not say it. */
+  readonly problem?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  /** What the user can do about it. */
+  readonly advice?: string;
+}
+
+/** The parent of every error that a user can cause. `message` is always one printable line. */
+export abstract class ConvtoolError extends Error {
+  readonly details: ErrorDetails;
+
+  constructor(details: ErrorDetails, options?: ErrorOptions) {
+    super(sentence(details), options);
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+/** A wrong command line or library call: an unknown option, a bad value, outputs that collide. */
+export class UsageError extends ConvtoolError {}
+
+/** A kernel that cannot be found, read or used. */
+export class KernelError extends ConvtoolError {}
+
+/** An input that cannot be opened, decoded or filtered as asked. */
+export class ImageError extends ConvtoolError {}
+
+/** An output that cannot be made or written. */
+export class OutputError extends ConvtoolError {}
+
+function sentence({ subject, place, problem, expected, found, advice }: ErrorDetails): string {
+  const parts: string[] = [];
+  if (problem !== undefined) parts.push(problem);
+  if (expected !== undefined) parts.push(`expected ${expected}`);
+  if (found !== undefined) parts.push(`found ${found}`);
+  const where = place === undefined ? subject : `${subject}: ${place}`;
+  const what = parts.join(', ');
+  return oneLine(advice === undefined ? `${where}: ${what}` : `${where}: ${what}; ${advice}`, 1000);
+}
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * Text from a file or a user, made safe for one line of a terminal: control, format and line-breaking
+ * characters become \u escapes, and what is longer than `limit` characters is cut with an ellipsis.
+ */
+export function oneLine(text: string, limit = 200): string {
+  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return cut.replace(INVISIBLE, (c) => {
+    if (c === '\n') return '\\n';
+    if (c === '\t') return '\\t';
+    return `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+}

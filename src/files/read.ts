@@ -1,0 +1,108 @@
+// Opening and reading a file whole, safely: regular files only (or standard input), never larger than a
+// limit, never waiting for a pipe. Knows nothing of what is in the file.
+
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ImageError } from '../errors.js';
+import { reasonOf } from './reason.js';
+
+/** A file's bytes, and what tells it from every other file under whatever name. */
+export interface FileContent {
+  readonly bytes: Uint8Array;
+  /** Device and inode, or null for standard input. */
+  readonly identity: string | null;
+}
+
+/** The kind of error a caller wants for a file it cannot read. */
+export type FileErrorClass = new (...args: ConstructorParameters<typeof ImageError>) => Error;
+
+/** Standard input, as a path. */
+export const STANDARD_STREAM = '-';
+
+const CHUNK = 16 * 1024 * 1024;
+
+export interface ReadLimits {
+  readonly bytes: number;
+  /** The option that sets the limit, named in its error; left out where the limit is fixed. */
+  readonly option?: string;
+}
+
+/**
+ * Reads the file at `path` (`-`: standard input) whole.
+ * @throws an error of the given class, naming the path, where it is no regular file, larger than `limits`
+ *   allows, or cannot be read.
+ */
+export async function readWhole(
+  path: string,
+  limits: ReadLimits,
+  ErrorClass: FileErrorClass = ImageError,
+): Promise<FileContent> {
+  const subject = path === STANDARD_STREAM ? 'standard input' : path;
+  const tooLarge = (found: string) => {
+    const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
+    const expected = `at most ${limits.bytes} bytes`;
+    return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
+  };
+  if (path === STANDARD_STREAM) return { bytes: await readStream(limits.bytes, tooLarge), identity: null };
+  if (path.includes('\0')) {
+    throw new ErrorClass({ subject, expected: 'a path without NUL characters', found: 'one with NUL' });
+  }
+  let file: FileHandle | undefined;
+  try {
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = await file.stat({ bigint: true });
+    if (!stat.isFile()) {
+      const found = stat.isDirectory() ? 'a folder' : 'a device, pipe or socket';
+      throw new ErrorClass({ subject, expected: 'a regular file', found });
+    }
+    if (stat.size > limits.bytes) throw tooLarge(`${stat.size} bytes`);
+    return {
+      bytes: await readHandle(file, Number(stat.size), limits.bytes, tooLarge),
+      identity: identityOf(stat),
+    };
+  } catch (cause) {
+    if (cause instanceof ErrorClass) throw cause;
+    throw new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Tells a file from every other: device and inode. */
+export function identityOf(stat: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${stat.dev}:${stat.ino}`;
+}
+
+/** Reads until the end, whatever size the file was said to have. */
+async function readHandle(
+  file: FileHandle,
+  expected: number,
+  limit: number,
+  tooLarge: (found: string) => Error,
+): Promise<Uint8Array> {
+  let bytes = new Uint8Array(expected + 1);
+  let length = 0;
+  for (;;) {
+    if (length === bytes.length) {
+      const larger = new Uint8Array(bytes.length * 2);
+      larger.set(bytes);
+      bytes = larger;
+    }
+    const { bytesRead } = await file.read(bytes, length, Math.min(CHUNK, bytes.length - length));
+    if (bytesRead === 0) return bytes.subarray(0, length);
+    length += bytesRead;
+    if (length > limit) throw tooLarge('more');
+  }
+}
+
+async function readStream(limit: number, tooLarge: (found: string) => Error): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit) throw tooLarge('more');
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,29 @@
+// What the system said when a file operation failed, in words for people.
+
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'is a folder',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is too large for the file system',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files on the system',
+  EIO: 'the device failed to read or write',
+  EPIPE: 'the reader has closed the pipe',
+  ENXIO: 'no such device',
+  EBUSY: 'the file is in use',
+  ETXTBSY: 'the file is in use',
+};
+
+/** The system's reason, with its code. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return message;
+  return WORDS[code] ? `${WORDS[code]} (${code})` : code;
+}

@@ -1,0 +1,106 @@
+// The formats that are written: one entry each, with what it can hold. Adding one is a file beside this and
+// an entry here.
+
+import { OutputError, UsageError } from '../errors.js';
+import type { Depth, Samples } from '../samples.js';
+import { encodeJpeg } from './jpeg.js';
+import { encodeNpy } from './npy.js';
+import { encodePng } from './png.js';
+import { encodeRaw } from './raw.js';
+import { encodeTiff } from './tiff.js';
+import { encodeWebp } from './webp.js';
+
+export interface Format {
+  /** The ending that files get, and others that name the format. */
+  readonly endings: readonly [string, ...string[]];
+  readonly depths: readonly [Depth, ...Depth[]];
+  /** Most channels, and whether alpha can be among them. */
+  readonly channels: number;
+  readonly alpha: boolean;
+  /** The pieces of the file, in order. */
+  encode(picture: Samples): Uint8Array[] | Promise<Uint8Array[]>;
+}
+
+export type FormatName = 'png' | 'tiff' | 'npy' | 'jpeg' | 'webp' | 'raw';
+
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },
+  tiff: {
+    endings: ['tiff', 'tif'],
+    depths: [8, 16, 'float'],
+    channels: 65535,
+    alpha: true,
+    encode: encodeTiff,
+  },
+  npy: {
+    endings: ['npy'],
+    depths: ['float'],
+    channels: Number.POSITIVE_INFINITY,
+    alpha: false,
+    encode: encodeNpy,
+  },
+  jpeg: { endings: ['jpg', 'jpeg'], depths: [8], channels: 3, alpha: false, encode: encodeJpeg },
+  webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
+  raw: {
+    endings: ['raw'],
+    depths: [8, 16, 'float'],
+    channels: Number.POSITIVE_INFINITY,
+    alpha: true,
+    encode: encodeRaw,
+  },
+};
+
+/** The format that a file name's ending stands for, or undefined. */
+export function formatOfEnding(path: string): FormatName | undefined {
+  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  const names = Object.keys(FORMATS) as FormatName[];
+  return names.find((name) => ending !== undefined && FORMATS[name].endings.includes(ending));
+}
+
+/**
+ * The depth that a format gets: the one asked for, else the input's where the format holds it, else the
+ * deepest that it holds.
+ * @throws UsageError where the format does not hold the depth asked for.
+ */
+export function depthFor(format: FormatName, asked: Depth | undefined, input: Depth): Depth {
+  const { depths } = FORMATS[format];
+  if (asked === undefined) return depths.includes(input) ? input : depths[depths.length - 1]!;
+  if (depths.includes(asked)) return asked;
+  throw new UsageError({
+    subject: `--depth ${asked}`,
+    expected: `${depths.join(' or ')} for ${format}`,
+    found: String(asked),
+    advice: asked === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png',
+  });
+}
+
+/**
+ * Encodes a picture.
+ * @throws OutputError where the format cannot hold its channels, or the encoder fails.
+ */
+export async function encode(picture: Samples, format: FormatName, path: string): Promise<Uint8Array[]> {
+  const { channels, encode: encoder } = FORMATS[format];
+  if (
+    picture.channels > channels ||
+    (format !== 'tiff' && channels <= 4 && picture.channels > 1 && !isColour(picture))
+  ) {
+    throw new OutputError({
+      subject: path,
+      expected: `grey or colour in at most ${channels} channels, which ${format} can hold`,
+      found: `${picture.channels} channels`,
+      advice: 'use --format tiff or npy',
+    });
+  }
+  try {
+    return await encoder(picture);
+  } catch (cause) {
+    if (cause instanceof OutputError) throw cause;
+    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+    throw new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
+  }
+}
+
+function isColour({ channels, hasAlpha }: Samples): boolean {
+  const colours = hasAlpha ? channels - 1 : channels;
+  return colours === 1 || colours === 3;
+}

@@ -1,0 +1,63 @@
+// Responses to values: gain, mapping, depth. The engine does the same on the way out for the plain cases;
+// this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
+
+import { type Depth, type FeatureMap, fullScale, type SampleArray } from '../samples.js';
+
+/** clamp: below 0 is 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale. */
+export type PictureMap = 'clamp' | 'abs' | 'signed' | 'minmax';
+
+export interface Mapping {
+  readonly depth: Depth;
+  /** null leaves float responses as they are, times the gain. */
+  readonly map: PictureMap | null;
+  readonly gain: number;
+  /** Full scale of the samples the responses came from: it becomes the full scale of a picture. */
+  readonly sourceScale: number;
+}
+
+/** What a picture of that depth calls mid-grey. */
+export function middleOf(scale: number): number {
+  return scale === 1 ? 0.5 : (scale + 1) / 2;
+}
+
+/** `auto`: clamp where no weight is negative, else abs. */
+export function automaticMap(anyNegativeWeight: boolean): PictureMap {
+  return anyNegativeWeight ? 'abs' : 'clamp';
+}
+
+/** Maps responses to picture values of 8 or 16 bits, or to float values; changes nothing it was given. */
+export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMap {
+  const { depth, map, gain, sourceScale } = mapping;
+  const { data, min, max } = responses;
+  const out = arrayOf(depth, data.length);
+  if (map === null) {
+    for (let i = 0; i < data.length; i++) out[i] = data[i]! * gain;
+    return { ...responses, depth, data: out };
+  }
+  // A float picture keeps the scale of its source and is not rounded.
+  const top = depth === 'float' ? sourceScale : fullScale(depth);
+  const scale = map === 'minmax' ? (max > min ? top / (max - min) : 0) : (gain * top) / sourceScale;
+  const shift = map === 'minmax' ? -min * scale : map === 'signed' ? middleOf(top) : 0;
+  let clipped = 0;
+  for (let i = 0; i < data.length; i++) {
+    const exact = data[i]! * scale + shift;
+    const v = depth === 'float' ? exact : roundHalfToEven(exact);
+    const mapped = map === 'abs' ? Math.abs(v) : v;
+    const value = mapped > 0 ? Math.min(mapped, top) : 0;
+    if (value !== v && !(map === 'minmax' && Math.abs(value - v) <= 1e-6 * top)) clipped++;
+    out[i] = value;
+  }
+  return { ...responses, depth, data: out, clipped: clipped / data.length };
+}
+
+/** An array of zeros of the depth's type. */
+export function arrayOf(depth: Depth, length: number): SampleArray {
+  if (depth === 8) return new Uint8Array(length);
+  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+}
+
+/** The nearest whole number; of two as near, the even one. */
+export function roundHalfToEven(v: number): number {
+  const rounded = Math.round(v);
+  return rounded - v === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

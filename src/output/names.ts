@@ -1,0 +1,138 @@
+// Where outputs go: one path for each input and kernel, from --out or beside the input; and which of them
+// would meet. Works on texts only; whether a folder exists is told to it.
+
+import { posix, win32 } from 'node:path';
+import { UsageError } from '../errors.js';
+import { FORMATS, type FormatName, formatOfEnding } from './formats.js';
+
+/** Standard output, as a path. */
+export const STANDARD_OUTPUT = '-';
+
+const DEFAULT_TEMPLATE = '{dir}{name}.{kernel}.{ext}';
+const FIELDS = ['name', 'kernel', 'ext', 'dir', 'index'] as const;
+type Field = (typeof FIELDS)[number];
+
+export interface OutputRule {
+  readonly format: FormatName;
+  /** A template with {fields}; a plain path is one without any. */
+  readonly template: string;
+  /** Whether folders of the path are made where they are missing. */
+  readonly makesFolders: boolean;
+}
+
+/** What the fields of a template stand for. */
+export interface OutputSubject {
+  /** Path of the input as the user wrote it; `-` is standard input. */
+  readonly input: string;
+  /** The kernel's name, already safe for file names. */
+  readonly kernel: string;
+  /** Position in the bank, from 1. */
+  readonly index: number;
+}
+
+/**
+ * The rule that --out and --format give.
+ * @param outIsFolder whether a folder exists at `out`.
+ * @throws UsageError for an unknown field or ending, or an ending that contradicts --format.
+ */
+export function outputRule(
+  out: string | undefined,
+  format: FormatName | undefined,
+  outIsFolder: boolean,
+): OutputRule {
+  if (out === undefined) return { format: format ?? 'png', template: DEFAULT_TEMPLATE, makesFolders: false };
+  if (out === STANDARD_OUTPUT) return { format: format ?? 'png', template: out, makesFolders: false };
+  if (out === '') throw new UsageError({ subject: '--out', expected: 'a path', found: 'nothing' });
+  if (outIsFolder || /[/\\]$/.test(out)) {
+    const folder = /[/\\]$/.test(out) ? out : `${out}/`;
+    return {
+      format: format ?? 'png',
+      template: `${literal(folder)}{name}.{kernel}.{ext}`,
+      makesFolders: true,
+    };
+  }
+  for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
+    if ((FIELDS as readonly string[]).includes(field!)) continue;
+    const expected = FIELDS.map((name) => `{${name}}`).join(' ');
+    throw new UsageError({
+      subject: `--out ${out}`,
+      expected: `fields among ${expected}`,
+      found: `{${field}}`,
+    });
+  }
+  return { format: formatFor(out, format), template: out, makesFolders: /\{\w+\}/.test(out) };
+}
+
+function formatFor(out: string, asked: FormatName | undefined): FormatName {
+  const open = out.endsWith('{ext}');
+  const named = open ? undefined : formatOfEnding(out);
+  if (asked === undefined && named === undefined && !open) {
+    throw new UsageError({
+      subject: `--out ${out}`,
+      expected: `a path ending in ${Object.values(FORMATS)
+        .flatMap((f) => f.endings.map((e) => `.${e}`))
+        .join(' ')}`,
+      found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'none of them',
+      advice: 'name the format with --format, or end a folder with /',
+    });
+  }
+  if (asked !== undefined && named !== undefined && asked !== named) {
+    throw new UsageError({
+      subject: `--out ${out}`,
+      expected: `an ending for --format ${asked}`,
+      found: /\.[^./\\]+$/.exec(out)?.[0] ?? '',
+    });
+  }
+  return asked ?? named ?? 'png';
+}
+
+/** The path of one output. A path without fields is the same for all. */
+export function outputPath(
+  { template, format }: OutputRule,
+  { input, kernel, index }: OutputSubject,
+): string {
+  if (template === STANDARD_OUTPUT) return template;
+  const { base } = (process.platform === 'win32' ? win32 : posix).parse(input);
+  const dot = base.lastIndexOf('.');
+  const fields: Record<Field, string> = {
+    name: input === '-' ? 'stdin' : dot > 0 ? base.slice(0, dot) : base,
+    kernel,
+    ext: FORMATS[format].endings[0],
+    dir: input === '-' ? '' : input.slice(0, input.length - base.length),
+    index: String(index),
+  };
+  return template.replace(
+    /\{dir\}\/?|\{(\w+)\}|\\([{}])/g,
+    (text, field: Field | undefined, brace: string | undefined) => {
+      if (brace !== undefined) return brace;
+      return field === undefined ? fields.dir : (fields[field] ?? text);
+    },
+  );
+}
+
+/** Two outputs of a run that would be one file: the pair and its path. */
+export interface Collision {
+  readonly path: string;
+  readonly first: number;
+  readonly second: number;
+}
+
+/**
+ * The first pair of outputs that would share a path, on any file system: letter case and the composition of
+ * accents do not tell files apart. `paths` are absolute.
+ */
+export function findCollision(paths: readonly string[]): Collision | undefined {
+  const seen = new Map<string, number>();
+  for (const [second, path] of paths.entries()) {
+    const key = path.normalize('NFC').toLowerCase();
+    const first = seen.get(key);
+    if (first !== undefined) return { path, first, second };
+    seen.set(key, second);
+  }
+  return undefined;
+}
+
+/** A folder's name taken as it is, braces and all. */
+function literal(folder: string): string {
+  return folder.replace(/[{}]/g, '\\$&');
+}

@@ -1,0 +1,19 @@
+// NPY: NumPy's array file, version 1.0, C order, little-endian float32. Shape (height, width) for one
+// channel, (height, width, channels) for more. Source: numpy.lib.format.
+
+import type { Samples } from '../samples.js';
+
+/** The file in two pieces: header, then the samples themselves, uncopied. */
+export function encodeNpy({ width, height, channels, data }: Samples): Uint8Array[] {
+  const shape = channels === 1 ? `(${height}, ${width})` : `(${height}, ${width}, ${channels})`;
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
+  const prefix = 10;
+  // The header ends in a line feed at a multiple of 64, so that readers can map the samples.
+  const length = Math.ceil((prefix + text.length + 1) / 64) * 64 - prefix;
+  const header = Buffer.alloc(prefix + length, ' ');
+  header.write('\x93NUMPY\x01\x00', 'latin1');
+  header.writeUInt16LE(length, 8);
+  header.write(text, prefix, 'latin1');
+  header.write('\n', prefix + length - 1);
+  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}

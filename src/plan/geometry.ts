@@ -1,0 +1,42 @@
+// Where output samples lie on the input: size and origin of a map for any extent, stride and dilation. Plain
+// arithmetic on whole numbers; borders and samples are not known here.
+
+import type { Kernel } from '../kernel/kernel.js';
+import type { Sliding } from './sliding.js';
+
+export interface Geometry {
+  /** Size of the map; 0 where no position fits (a `valid` extent of a kernel larger than the image). */
+  readonly width: number;
+  readonly height: number;
+  /** Input position [x, y] of the first output sample; the next lies one stride further. */
+  readonly origin: readonly [number, number];
+  /** Input samples that a kernel spans, (size − 1) · dilation + 1. */
+  readonly support: readonly [number, number];
+}
+
+/** Distance [first, last] of a kernel's weights from its anchor along one axis, flipped where asked. */
+export function reach(size: number, anchor: number, dilation: number, flip: boolean): [number, number] {
+  const before = (flip ? size - 1 - anchor : anchor) * dilation;
+  const after = (flip ? anchor : size - 1 - anchor) * dilation;
+  return [before === 0 ? 0 : -before, after];
+}
+
+/** Size and origin of the map of `kernel` over an image of width × height. */
+export function geometry(kernel: Kernel, width: number, height: number, sliding: Sliding): Geometry {
+  const { flip, extent, stride, dilation } = sliding;
+  const x = axis(width, reach(kernel.width, kernel.anchor[0], dilation[0], flip), extent, stride[0]);
+  const y = axis(height, reach(kernel.height, kernel.anchor[1], dilation[1], flip), extent, stride[1]);
+  return {
+    width: x.count,
+    height: y.count,
+    origin: [x.first, y.first],
+    support: [(kernel.width - 1) * dilation[0] + 1, (kernel.height - 1) * dilation[1] + 1],
+  };
+}
+
+function axis(size: number, [low, high]: [number, number], extent: Sliding['extent'], stride: number) {
+  const first = extent === 'same' ? 0 : extent === 'valid' ? -low : -high;
+  const last = extent === 'same' ? size - 1 : extent === 'valid' ? size - 1 - high : size - 1 - low;
+  const positions = Math.max(0, last - first + 1);
+  return { first: first === 0 ? 0 : first, count: Math.ceil(positions / stride) };
+}

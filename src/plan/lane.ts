@@ -1,0 +1,59 @@
+// Which numbers the sums are made of, chosen by proof: a lane is taken only where the largest possible sum
+// fits it. Knows weights and the range of samples; knows no image.
+
+import type { Depth } from '../samples.js';
+import type { FixedMap, Lane, Plan, Tap } from './plan.js';
+
+/** What a response goes through after its sum. */
+export interface Finish {
+  readonly divisor: number;
+  readonly bias: number;
+  readonly gain: number;
+  readonly map: FixedMap | null;
+  readonly depth: Depth;
+  readonly renormalize: boolean;
+}
+
+export interface LaneChoice {
+  readonly lane: Lane;
+  readonly finish: Plan['finish'];
+  /** Whether every sum is a whole number held exactly. */
+  readonly exact: boolean;
+}
+
+const F32_EXACT = 2 ** 24;
+const F64_EXACT = 2 ** 53;
+
+/**
+ * The narrowest lane that holds every sum of these taps over whole-number samples 0…`largest`, or over
+ * float samples where `largest` is null. `constant` is the border's value where it is read, else 0.
+ */
+export function chooseLane(
+  taps: readonly Tap[],
+  largest: number | null,
+  constant: number,
+  finish: Finish,
+): LaneChoice {
+  const whole =
+    largest !== null && Number.isInteger(constant) && taps.every((tap) => Number.isInteger(tap.weight));
+  const mixedSigns = taps.some((tap) => tap.weight < 0) && taps.some((tap) => tap.weight > 0);
+  if (!whole) {
+    // Scaling up what the rim left over would scale up rounding too, where weights cancel.
+    return finish.renormalize && mixedSigns
+      ? { lane: 'f64', finish: 'f64', exact: false }
+      : { lane: 'f32', finish: 'f32', exact: false };
+  }
+  const top = Math.max(largest, Math.abs(constant));
+  const inByte = largest === 255 && constant >= 0 && constant <= 255;
+  const positive = taps.reduce((sum, tap) => sum + Math.max(0, tap.weight), 0) * top;
+  const negative = taps.reduce((sum, tap) => sum + Math.max(0, -tap.weight), 0) * top;
+  const plain = finish.divisor === 1 && finish.bias === 0 && !finish.renormalize;
+  const plainFinish = plain && finish.gain === 1 ? 'f32' : 'f64';
+  if (inByte && positive <= 32767 && negative <= 32767) {
+    const fused = plainFinish === 'f32' && finish.depth === 8 && finish.map !== null;
+    return { lane: 'i16', finish: fused ? 'i16' : plainFinish, exact: true };
+  }
+  if (inByte && negative === 0 && positive <= 65535) return { lane: 'u16', finish: plainFinish, exact: true };
+  if (Math.max(positive, negative) <= F32_EXACT) return { lane: 'f32', finish: plainFinish, exact: true };
+  return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
+}

@@ -1,0 +1,167 @@
+// Makes the plan of one kernel over one image: which channels, which taps, which lane, which tiles, how large
+// a map. Checks that kernel and image fit each other; reads no sample.
+
+import { ImageError } from '../errors.js';
+import { type Kernel, sumOfMagnitudes } from '../kernel/kernel.js';
+import { colourChannels, fullScale, type Samples } from '../samples.js';
+import { geometry } from './geometry.js';
+import { chooseLane } from './lane.js';
+import type { FixedMap, Lane, Plan, Tap } from './plan.js';
+import type { ChannelChoice, Method, Sliding } from './sliding.js';
+import { chooseTile } from './tile.js';
+
+export interface PlanOptions {
+  readonly sliding: Sliding;
+  readonly channels: ChannelChoice;
+  /** Whether an alpha channel is filtered like a colour. */
+  readonly filterAlpha: boolean;
+  readonly method: Method;
+  readonly output: {
+    readonly depth: Plan['output']['depth'];
+    readonly map: FixedMap | null;
+    readonly gain: number;
+  };
+  /** The full scale of the samples, where they were turned to float; else their depth's. */
+  readonly sourceScale?: number;
+  /** The most samples a map may have, as positions; its error names --limit-pixels. */
+  readonly limitPixels: number;
+  /** What errors call the image. */
+  readonly label: string;
+}
+
+/** The samples' shape, without the numbers. */
+export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
+
+const LANE_BYTES: Record<Lane, number> = { i16: 1, u16: 1, f32: 4, f64: 8 };
+
+/**
+ * Decides everything about sliding `kernel` over an image of the given shape.
+ * @throws ImageError where the kernel's channels or extent do not fit the image, or the map would be too large.
+ */
+export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Plan {
+  const { sliding, output, label } = options;
+  const { picks, luma } = pickChannels(shape, options);
+  const planes = luma ? 1 : picks.length;
+  if (kernel.inChannels !== null && kernel.inChannels !== planes) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `${kernel.inChannels} channel${kernel.inChannels === 1 ? '' : 's'}, one for each plane of the kernel`,
+      found: String(planes),
+    });
+  }
+  const across = kernel.inChannels !== null;
+  const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, sliding);
+  if (width === 0 || height === 0) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `an image of at least ${support[0]}×${support[1]}, which the kernel spans, for --extent valid`,
+      found: `${shape.width}×${shape.height}`,
+      advice: 'use --extent same or full',
+    });
+  }
+  if (width * height > options.limitPixels) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `a map of at most ${options.limitPixels} pixels`,
+      found: `${width}×${height}`,
+      advice: 'a higher --limit-pixels allows it',
+    });
+  }
+  const taps = tapsOf(kernel, sliding);
+  const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
+  const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
+  const renormalize = sliding.border.mode === 'renormalize';
+  const choice = chooseLane(taps, largest, constant, { ...kernel, ...output, renormalize });
+  const fold = choice.lane === 'f32' && !choice.exact;
+  const method = options.method === 'auto' ? 'direct' : options.method;
+  const columns = taps.map((tap) => tap.x);
+  const rows = taps.map((tap) => tap.y);
+  const top = Math.max(options.sourceScale ?? fullScale(shape.depth), Math.abs(constant));
+  return {
+    kernel: kernel.name,
+    method,
+    lane: choice.lane,
+    finish: choice.finish,
+    source: { width: shape.width, height: shape.height, channels: shape.channels, depth: shape.depth },
+    picks,
+    luma,
+    across,
+    border: sliding.border,
+    stride: sliding.stride,
+    origin,
+    output: { width, height, channels: across ? 1 : planes, ...output },
+    divisor: fold ? 1 : kernel.divisor,
+    bias: kernel.bias,
+    taps: fold ? taps.map((tap) => ({ ...tap, weight: tap.weight / kernel.divisor })) : taps,
+    ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
+    tile: chooseTile({
+      width,
+      height,
+      bytesPerSlot: LANE_BYTES[choice.lane] * planes,
+      columns: columns.length > 0 ? columns : [0],
+      rows: rows.length > 0 ? rows : [0],
+      stride: sliding.stride,
+    }),
+    multiplyAdds: taps.length * width * height * (across ? 1 : planes),
+    errorBound:
+      choice.exact || method === 'reference'
+        ? 0
+        : (1e-6 * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor),
+  };
+}
+
+/** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */
+function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): Tap[] {
+  const taps: Tap[] = [];
+  const sign = flip ? -1 : 1;
+  const area = kernel.width * kernel.height;
+  kernel.weights.forEach((weight, index) => {
+    if (weight === 0) return;
+    const i = index % kernel.width;
+    const j = Math.floor((index % area) / kernel.width);
+    taps.push({
+      x: sign * (i - kernel.anchor[0]) * dilation[0] + 0,
+      y: sign * (j - kernel.anchor[1]) * dilation[1] + 0,
+      plane: Math.floor(index / area),
+      weight,
+    });
+  });
+  return taps;
+}
+
+function definitionOf(kernel: Kernel, sliding: Sliding): NonNullable<Plan['definition']> {
+  const { width, height, inChannels, anchor, divisor, bias } = kernel;
+  return { width, height, inChannels, weights: [...kernel.weights], anchor, divisor, bias, sliding };
+}
+
+function pickChannels(shape: Shape, options: PlanOptions): { picks: number[]; luma: boolean } {
+  const colours = colourChannels(shape);
+  const all = Array.from({ length: options.filterAlpha ? shape.channels : colours }, (_, c) => c);
+  const choice = options.channels;
+  if (choice === 'each') return { picks: all, luma: false };
+  if (choice === 'gray') {
+    if (colours === 1) return { picks: [0], luma: false };
+    if (colours === 3) return { picks: [0, 1, 2], luma: true };
+    throw new ImageError({
+      subject: options.label,
+      place: '--channels gray',
+      expected: 'an image of one or three colour channels',
+      found: String(colours),
+    });
+  }
+  const index = choice === 'a' ? (shape.hasAlpha ? colours : -1) : colours >= 3 ? 'rgb'.indexOf(choice) : -1;
+  if (index < 0) {
+    const has =
+      colours === 3 ? ['r', 'g', 'b'] : colours === 1 ? ['gray'] : [`${colours} channels without names`];
+    throw new ImageError({
+      subject: options.label,
+      place: `--channels ${choice}`,
+      expected: `an image with a channel ${choice}`,
+      found: [...has, ...(shape.hasAlpha ? ['a'] : [])].join(', '),
+    });
+  }
+  return { picks: [index], luma: false };
+}

@@ -1,0 +1,78 @@
+// The plan: every decision about one kernel over one image, as plain data that prints as JSON. It holds no
+// functions and no typed arrays; the engine carries it out without deciding anything more.
+
+import type { Depth } from '../samples.js';
+import type { Border, Sliding } from './sliding.js';
+
+/**
+ * What sums are made of. i16 and u16: u8 samples, 16-bit sums that are exact; f32: float32, exact for whole
+ * numbers below 2²⁴; f64: float64, exact for whole numbers below 2⁵³.
+ */
+export type Lane = 'i16' | 'u16' | 'f32' | 'f64';
+
+/** How responses become picture values: clamp, abs (|v|), signed (0 is mid-grey). */
+export type FixedMap = 'clamp' | 'abs' | 'signed';
+
+/** One weight that is not zero: its distance from the output's position, and the plane it reads. */
+export interface Tap {
+  readonly x: number;
+  readonly y: number;
+  readonly plane: number;
+  readonly weight: number;
+}
+
+/** The kernel in full, for the method that follows the definition instead of a tap list. */
+export interface Definition {
+  readonly width: number;
+  readonly height: number;
+  readonly inChannels: number | null;
+  readonly weights: readonly number[];
+  readonly anchor: readonly [number, number];
+  readonly divisor: number;
+  readonly bias: number;
+  readonly sliding: Sliding;
+}
+
+export interface Plan {
+  readonly kernel: string;
+  readonly method: 'direct' | 'reference';
+  readonly lane: Lane;
+  /** The arithmetic that turns sums into values; i16 stores |sum| or the clamped sum at once. */
+  readonly finish: 'i16' | 'f32' | 'f64';
+  readonly source: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: number;
+    readonly depth: Depth;
+  };
+  /** Source channels that are filtered, in order; `luma` reads three and makes one of them. */
+  readonly picks: readonly number[];
+  readonly luma: boolean;
+  /** Whether each pick is a plane of its own, summed into one map; else each gives a channel of the map. */
+  readonly across: boolean;
+  readonly border: Border;
+  readonly stride: readonly [number, number];
+  /** Input position of the first output sample. */
+  readonly origin: readonly [number, number];
+  readonly output: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: number;
+    readonly depth: Depth;
+    /** null for responses as they are (float32). */
+    readonly map: FixedMap | null;
+    readonly gain: number;
+  };
+  /** response = sum / divisor + bias; folded into the weights (then 1) where sums are not whole numbers. */
+  readonly divisor: number;
+  readonly bias: number;
+  readonly taps: readonly Tap[];
+  /** Present for the reference method only. */
+  readonly definition?: Definition;
+  /** Output samples a tile holds; the last of a row or column may be smaller. */
+  readonly tile: { readonly width: number; readonly height: number };
+  /** Multiply-adds of the whole run. */
+  readonly multiplyAdds: number;
+  /** |response − definition| is at most this, for samples of full scale; 0 where it is exact. */
+  readonly errorBound: number;
+}

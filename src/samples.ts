@@ -1,0 +1,46 @@
+// The two arrays that flow through convtool: Samples (numbers of an image) and FeatureMap (responses or
+// picture values). Shapes and units only; nothing here knows files, kernels or methods.
+
+/** Numbers as stored: 8 bits 0…255, 16 bits 0…65535, float as they are. */
+export type SampleArray = Uint8Array | Uint16Array | Float32Array;
+
+/** 8- or 16-bit whole numbers, or float32. */
+export type Depth = 8 | 16 | 'float';
+
+/** An image as numbers, rows from the top, samples of a pixel side by side: data[(y · width + x) · channels + c]. */
+export interface Samples {
+  readonly width: number;
+  readonly height: number;
+  /** All channels, the alpha channel counted. */
+  readonly channels: number;
+  readonly depth: Depth;
+  readonly data: SampleArray;
+  /** Whether the last channel is alpha (0 transparent … full scale opaque). */
+  readonly hasAlpha: boolean;
+  /** An ICC profile, carried into pictures unchanged; it changes no number. */
+  readonly icc?: Uint8Array;
+}
+
+/** One kernel's map: responses (float32) or, once mapped, picture values; no alpha in it. */
+export interface FeatureMap {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: Depth;
+  readonly data: SampleArray;
+  /** The smallest and largest response, before gain and mapping. */
+  readonly min: number;
+  readonly max: number;
+  /** Share (0…1) of samples whose sign or range the mapping or the depth lost. 0 for responses. */
+  readonly clipped: number;
+}
+
+/** The value that means white or opaque; 1 for float. */
+export function fullScale(depth: Depth): number {
+  return depth === 8 ? 255 : depth === 16 ? 65535 : 1;
+}
+
+/** How many channels carry colour: all but alpha. */
+export function colourChannels(samples: { channels: number; hasAlpha: boolean }): number {
+  return samples.hasAlpha ? samples.channels - 1 : samples.channels;
+}

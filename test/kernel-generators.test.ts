@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { generators } from '../dist/kernel/generators/list.js';
+import { hasIntegerWeights, type Kernel, sumOfWeights } from '../dist/kernel/kernel.js';
+import { loadBank } from '../dist/kernel/load.js';
+import { sourceOf } from './kernel-source.js';
+
+async function made(ref: string): Promise<Kernel> {
+  return (await loadBank(ref, sourceOf().source)).kernels[0]!;
+}
+const middleRow = ({ weights, width, height }: Kernel) => [
+  ...weights.slice((height >> 1) * width, ((height >> 1) + 1) * width),
+];
+
+test('gaussian: the row of sigma 1 is the known one', async () => {
+  const kernel = await made('gaussian:1');
+  expect(kernel).toMatchObject({ width: 9, height: 9, divisor: 1, anchor: [4, 4] });
+  // Column sums of an outer product of normalised rows are the row.
+  const row = Array.from({ length: 9 }, (_, x) =>
+    kernel.weights.reduce((sum, w, i) => (i % 9 === x ? sum + w : sum), 0),
+  );
+  const known = [0.00013, 0.00443, 0.05399, 0.24197, 0.39894, 0.24197, 0.05399, 0.00443, 0.00013];
+  row.forEach((w, i) => {
+    expect(w).toBeCloseTo(known[i]!, 5);
+  });
+});
+
+test.each([
+  ['gaussian:0.5', 2],
+  ['gaussian:sigma=2', 8],
+  ['gaussian:sigma=1.6', 6],
+  ['gaussian:sigma=0.01', 0],
+  ['gaussian:sigma=3,radius=2', 2],
+])('%s has radius %d and sum 1', async (ref, radius) => {
+  const kernel = await made(ref);
+  expect([kernel.width, kernel.height]).toEqual([2 * radius + 1, 2 * radius + 1]);
+  expect(sumOfWeights(kernel)).toBeCloseTo(1, 12);
+  expect(kernel.weights.toReversed()).toEqual(kernel.weights);
+});
+
+test('gaussian: neighbours have the ratio of the formula', async () => {
+  const row = middleRow(await made('gaussian:sigma=2'));
+  for (let x = 1; x <= 8; x++) expect(row[8 + x]! / row[8]!).toBeCloseTo(Math.exp((-x * x) / 8), 14);
+});
+
+test.each([1, 2, 5, 1001])('box:%d is ones over its area', async (size) => {
+  const kernel = await made(`box:${size}`);
+  expect(kernel).toMatchObject({ width: size, height: size, divisor: size * size });
+  expect(kernel.weights.every((w) => w === 1)).toBe(true);
+});
+
+test.each([
+  [0, [1]],
+  [1, [2, 4, 2]],
+  [2, [6, 24, 36, 24, 6]],
+])('binomial:%d has the middle row %j', async (radius, row) => {
+  expect(middleRow(await made(`binomial:${radius}`))).toEqual(row);
+});
+
+test.each(Array.from({ length: 14 }, (_, radius) => radius))('binomial:%d is exact', async (radius) => {
+  const kernel = await made(`binomial:radius=${radius}`);
+  expect(hasIntegerWeights(kernel)).toBe(true);
+  expect(sumOfWeights(kernel)).toBe(kernel.divisor);
+  expect(kernel.divisor).toBe(16 ** radius);
+  // C(26, 13) by factors, exactly.
+  if (radius === 13) expect(Math.max(...kernel.weights)).toBe(Number(10400600n ** 2n));
+});
+
+test.each(generators.map((generator) => [generator.name, generator] as const))(
+  '%s keeps the contract',
+  (_, generator) => {
+    expect(generator.name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(generator.source).not.toBe('');
+    const values: Record<string, number> = {};
+    for (const { name, description, minimum, maximum, default: preset } of generator.parameters) {
+      expect(description).not.toBe('');
+      const usual =
+        typeof preset === 'function' ? preset(values) : (preset ?? Math.min(Math.max(3, minimum), maximum));
+      expect(usual).toBeGreaterThanOrEqual(minimum);
+      expect(usual).toBeLessThanOrEqual(maximum);
+      values[name] = usual;
+    }
+    const kernels = generator.make(values);
+    for (const { weights, width, height } of kernels) expect(weights).toHaveLength(width * height);
+    expect(kernels.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(generator.size(values));
+  },
+);

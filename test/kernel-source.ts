@@ -1,0 +1,33 @@
+// A KernelSource for tests: the shipped kernels from the tree, other files from a table, and a log of what
+// was asked for.
+
+import { readdir, readFile } from 'node:fs/promises';
+import type { KernelSource } from '../dist/kernel/load.js';
+
+const folder = new URL('../kernels/', import.meta.url);
+
+/** The names of the shipped kernels. */
+export async function shippedNames(): Promise<string[]> {
+  return (await readdir(folder)).map((file) => file.replace(/\.json$/, '')).sort();
+}
+
+export function sourceOf(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+  const asked: string[] = [];
+  const source: KernelSource = {
+    builtinNames: () => {
+      asked.push('names');
+      return shippedNames();
+    },
+    readBuiltin: (name) => {
+      asked.push(`builtin ${name}`);
+      return readFile(new URL(`${name}.json`, folder));
+    },
+    readFile: async (path) => {
+      asked.push(`file ${path}`);
+      const content = files[path];
+      if (content === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+      return Buffer.from(content);
+    },
+  };
+  return { source, asked };
+}

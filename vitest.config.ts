@@ -1,0 +1,6 @@
+// Tests run against the build in dist/, as users do: threads start only from there.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+});
