@@ -28,6 +28,7 @@ test.each([
   ['gaussian:0.5', 2],
   ['gaussian:sigma=2', 8],
   ['gaussian:sigma=1.6', 6],
+  ['gaussian:sigma=1.4', 6],
   ['gaussian:sigma=0.01', 0],
   ['gaussian:sigma=3,radius=2', 2],
 ])('%s has radius %d and sum 1', async (ref, radius) => {

@@ -47,13 +47,27 @@ export function chooseLane(
   const inByte = largest === 255 && constant >= 0 && constant <= 255;
   const positive = taps.reduce((sum, tap) => sum + Math.max(0, tap.weight), 0) * top;
   const negative = taps.reduce((sum, tap) => sum + Math.max(0, -tap.weight), 0) * top;
-  const plain = finish.divisor === 1 && finish.bias === 0 && !finish.renormalize;
-  const plainFinish = plain && finish.gain === 1 ? 'f32' : 'f64';
+  const plain = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
+  const plainFinish = plain || roundsAlike(finish) ? 'f32' : 'f64';
   if (inByte && positive <= 32767 && negative <= 32767) {
-    const fused = plainFinish === 'f32' && finish.depth === 8 && finish.map !== null;
+    const fused = plain && finish.depth === 8 && finish.map !== null;
     return { lane: 'i16', finish: fused ? 'i16' : plainFinish, exact: true };
   }
   if (inByte && negative === 0 && positive <= 65535) return { lane: 'u16', finish: plainFinish, exact: true };
   if (Math.max(positive, negative) <= F32_EXACT) return { lane: 'f32', finish: plainFinish, exact: true };
   return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
+}
+
+/**
+ * Whether float32 turns every sum below 2²⁴ into the same value as float64 would. The quotient of two float32
+ * numbers is rounded once, so a float response is the same. A picture value is the same where the quotient
+ * cannot be moved across a half: one that is no half itself is at least 1 / (2 · divisor) away from any.
+ */
+function roundsAlike({ divisor, bias, gain, map, depth, renormalize }: Finish): boolean {
+  if (bias !== 0 || gain !== 1 || renormalize || Math.fround(divisor) !== divisor) return false;
+  if (depth === 'float') return true;
+  const largest = depth === 8 ? 256 : 65536;
+  // Twice the range: `signed` adds the middle after the division, rounding again.
+  const error = 2 * largest * 2 ** -24 * (map === 'signed' ? 2 : 1);
+  return Number.isInteger(divisor) && error < 1 / (2 * Math.abs(divisor));
 }
