@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { ConvtoolError, OutputError } from '../errors.js';
 import { readOwnFile } from '../files/own.js';
 import { addApply } from './apply.js';
+import { styleHelp } from './help.js';
+import { addKernels } from './kernels.js';
 import { Report } from './report.js';
 import { ClosedPipe, EXIT, endOnSignals } from './streams.js';
 
@@ -27,17 +29,22 @@ export async function main(argv: readonly string[]): Promise<void> {
     .helpOption('--help', 'print this help, or that of a command')
     .helpCommand(false)
     .showSuggestionAfterError()
-    .addHelpText('after', AFTER_HELP)
-    .configureOutput({ outputError: () => undefined });
-  program.exitOverride();
+    .addHelpText('after', AFTER_HELP);
   addApply(program);
-  for (const command of program.commands)
-    command.exitOverride().configureOutput({ outputError: () => undefined });
+  addKernels(program);
+  styleHelp(program);
+  speakInOneLine(program);
   try {
     await program.parseAsync(argv as string[]);
   } catch (error) {
     process.exitCode = statusOf(error, report);
   }
+}
+
+/** Errors of every command come here to be said, instead of being printed and ending the process. */
+function speakInOneLine(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const inner of command.commands) speakInOneLine(inner);
 }
 
 function statusOf(error: unknown, report: Report): number {

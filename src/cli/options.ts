@@ -48,6 +48,7 @@ const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}
 /** Adds the options that say which kernels are slid and how. */
 export function addSlidingOptions(command: Command): Command {
   return command
+    .optionsGroup('Sliding:')
     .option(
       '-k, --kernel <ref>',
       'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
@@ -86,22 +87,23 @@ export function addSlidingOptions(command: Command): Command {
 /** Adds the options that say what is written and where. */
 export function addWritingOptions(command: Command): Command {
   return command
+    .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
       'a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
     )
     .addOption(
-      new Option('--format <format>', "default: from --out's ending, else png").choices(Object.keys(FORMATS)),
+      new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
     )
     .addOption(
-      new Option('--depth <bits>', "8, 16 or float; default: the input's; npy is always float").argParser(
+      new Option('--depth <bits>', "8, 16 or float; default the input's; npy is always float").argParser(
         parseDepth,
       ),
     )
     .addOption(
       new Option(
         '--map <map>',
-        'how responses become picture values; auto: clamp where no weight is negative, else abs',
+        'how responses become picture values; signed: 0 is mid-grey; auto: clamp where no weight is negative, else abs',
       )
         .choices(['clamp', 'abs', 'signed', 'minmax', 'auto'])
         .default('auto'),
@@ -113,7 +115,8 @@ export function addWritingOptions(command: Command): Command {
 /** Adds the options that say how a run goes. */
 export function addRunningOptions(command: Command): Command {
   return command
-    .option('--threads <n>', 'default: the cores there are', parseCount, availableParallelism())
+    .optionsGroup('Running:')
+    .option('--threads <n>', 'threads for large images', parseCount, availableParallelism())
     .addOption(
       new Option('--method <method>', 'reference is the plain float64 definition')
         .choices(['auto', 'direct', 'reference'])
