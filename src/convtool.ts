@@ -6,24 +6,23 @@ import { KernelError, UsageError } from './errors.js';
 import { readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
 import { writeWhole } from './files/write.js';
-import { type AlphaMode, type FilterOptions, filter } from './filter.js';
+import { type FilterOptions, filter } from './filter.js';
 import { type Decoded, decode, type FailOn } from './image/decode.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
 import { loadBank } from './kernel/load.js';
 import { encode, type FormatName, formatOfEnding } from './output/formats.js';
 import { parseBorder } from './plan/border.js';
-import type { ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
+import type { AlphaMode, ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
 import type { FeatureMap, Samples } from './samples.js';
 
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
-export type { AlphaMode } from './filter.js';
 export type { FailOn } from './image/decode.js';
 export type { Bank, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
 export { parseKernel } from './kernel/parse.js';
 export type { FormatName } from './output/formats.js';
 export { type Mapping, mapResponses, type PictureMap } from './output/map.js';
-export type { ChannelChoice, Extent, Method } from './plan/sliding.js';
+export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
 
 /** The limits that keep any input from taking all time and memory; each has an option of its name. */

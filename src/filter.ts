@@ -7,15 +7,13 @@ import { decodeSrgb, fromLinear, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
 import { runPlan } from './engine/run.js';
 import { ImageError, KernelError } from './errors.js';
-import { type Kernel, sumOfMagnitudes, sumOfWeights } from './kernel/kernel.js';
+import { type Kernel, sumOfWeights } from './kernel/kernel.js';
 import { mapResponses, type PictureMap } from './output/map.js';
 import { makePlan, type PlanOptions } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
-import type { ChannelChoice, Method, Sliding } from './plan/sliding.js';
+import type { AlphaMode, ChannelChoice, Method, Sliding } from './plan/sliding.js';
+import { checkKernel } from './plan/suits.js';
 import { colourChannels, type Depth, type FeatureMap, fullScale, type Samples } from './samples.js';
-
-/** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
-export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';
 
 export interface FilterOptions {
   readonly sliding: Sliding;
@@ -146,29 +144,6 @@ export function toPicture(filtered: Filtered, image: Samples, keepAlpha: boolean
 
 function filtersAlpha(image: Omit<Samples, 'data'>, { alpha, channels }: FilterOptions): boolean {
   return image.hasAlpha && alpha === 'filter' && channels === 'each';
-}
-
-/** Checks what a kernel must hold for these options, whatever the image. @throws KernelError. */
-export function checkKernel(
-  kernel: Kernel,
-  { sliding, alpha }: Pick<FilterOptions, 'sliding' | 'alpha'>,
-): void {
-  if (sliding.border.mode === 'renormalize') checkSum(kernel, '--border renormalize', 'use another --border');
-  if (alpha !== 'premultiply') return;
-  checkSum(kernel, '--alpha premultiply', 'use --alpha keep');
-  if (kernel.inChannels === null) return;
-  throw new KernelError({
-    subject: `kernel ${kernel.name}`,
-    expected: 'one plane of weights, for --alpha premultiply',
-    found: `${kernel.inChannels} planes`,
-    advice: 'use --alpha keep',
-  });
-}
-
-function checkSum(kernel: Kernel, option: string, advice: string): void {
-  if (Math.abs(sumOfWeights(kernel)) > 1e-12 * sumOfMagnitudes(kernel)) return;
-  const expected = `weights whose sum is not 0, for ${option}`;
-  throw new KernelError({ subject: `kernel ${kernel.name}`, expected, found: 'a sum of 0', advice });
 }
 
 function decide(

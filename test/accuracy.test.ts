@@ -3,10 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { correlate, type Kernel, rotate180, type Samples } from '../dist/convtool.js';
-import { type FilterOptions, filter, planFor } from '../dist/filter.js';
+import { filter, planFor } from '../dist/filter.js';
 import { defaultAnchor } from '../dist/kernel/kernel.js';
-import { type Border, DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import type { Depth } from '../dist/samples.js';
+import { optionsOf } from './by-hand.js';
 import { ARRAYS, largestOf, randomImage, randomOf } from './random-run.js';
 
 function kernel(
@@ -24,13 +24,6 @@ function grid(width: number, height: number, depth: Depth, at: (x: number, y: nu
   const values = Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
   return { width, height, channels: 1, depth, hasAlpha: false, data: ARRAYS[depth].from(values) };
 }
-
-function optionsOf(border: Border): FilterOptions {
-  const sliding = { ...DEFAULT_SLIDING, border };
-  const rest = { method: 'auto', threads: 1, limitPixels: 1e6, label: 'image' } as const;
-  return { sliding, channels: 'each', alpha: 'keep', linear: false, ...rest };
-}
-const repeated: Border = { mode: 'replicate', value: 0 };
 
 /** Σ weight · sample at every position, exactly; edges repeated, or a constant outside. */
 function sums({ width, height, data }: Samples, k: Kernel, constant: number | null = null): bigint[] {
@@ -146,7 +139,7 @@ describe('sums at the edges of each kind of number are exact', () => {
         const { data } = await correlate(image, k, { threads: 1 });
         expect(Array.from(data, (v) => v + 0)).toEqual(sums(image, k).map((v) => Math.fround(Number(v))));
         for (const map of ['clamp', 'abs', 'signed'] as const) {
-          const picture = await filter(image, k, optionsOf(repeated), { depth, map, gain: 1 });
+          const picture = await filter(image, k, optionsOf(), { depth, map, gain: 1 });
           expect([...picture.map.data]).toEqual(sums(image, k).map((v) => stored(v, map, BigInt(top))));
         }
       }
@@ -166,7 +159,7 @@ describe('sums at the edges of each kind of number are exact', () => {
   test.each(lanes)('Σ %i of %i bits is summed as %s, both signs as %s', (sum, depth, positive, mixed) => {
     const image = grid(4, 1, depth, () => 0);
     const laneOf = (weights: number[]) =>
-      planFor(image, kernel(weights.length, 1, weights), optionsOf(repeated)).lane;
+      planFor(image, kernel(weights.length, 1, weights), optionsOf()).lane;
     expect([laneOf([sum]), laneOf([1, sum - 1])]).toEqual([positive, positive]);
     expect([laneOf([sum, -sum]), laneOf([-1, sum])]).toEqual([mixed, mixed]);
   });
@@ -193,11 +186,11 @@ describe('quotients are rounded as exact fractions, half to even', () => {
       ] as const) {
         const size = shape[0] * shape[1];
         const weights = Array.from({ length: size }, () => random(Math.abs(divisor) + 4) - 2);
-        const k = kernel(...shape, weights, { divisor, bias });
+        const k = kernel(shape[0], shape[1], weights, { divisor, bias });
         const image = randomImage(70, 6, 1, depth, 3 + 4 * size);
         const exact = sums(image, k);
         for (const map of ['clamp', 'abs', 'signed'] as const) {
-          const { map: picture } = await filter(image, k, optionsOf(repeated), { depth, map, gain: 1 });
+          const { map: picture } = await filter(image, k, optionsOf(), { depth, map, gain: 1 });
           const right = exact.map((v) =>
             stored(nearest(v + BigInt(bias * divisor), BigInt(divisor)), map, top),
           );

@@ -4,21 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { correlate } from '../dist/convtool.js';
 import { COMBINES, type Combine } from '../dist/engine/combine.js';
-import { type FilterOptions, filterCombined } from '../dist/filter.js';
-import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
+import { filterCombined } from '../dist/filter.js';
 import type { FeatureMap } from '../dist/samples.js';
+import { optionsOf } from './by-hand.js';
 import { expectNear, fractions, holds, stored } from './random-run.js';
-
-const settings: FilterOptions = {
-  sliding: DEFAULT_SLIDING,
-  channels: 'each',
-  alpha: 'keep',
-  linear: false,
-  method: 'auto',
-  threads: 1,
-  limitPixels: 1e6,
-  label: 'image',
-};
 
 // One sample of a combined map out of the responses there.
 const combined: Record<Combine, (responses: number[]) => number> = {
@@ -38,7 +27,7 @@ describe('combining a bank', () => {
       fc.tuple(stored, fc.array(fractions, { minLength: 1, maxLength: 5 })),
       60,
       async ([image, bank]) => {
-        const { map } = await filterCombined(image, bank, combine, settings);
+        const { map } = await filterCombined(image, bank, combine, optionsOf());
         const maps: FeatureMap[] = [];
         for (const kernel of bank) maps.push(await correlate(image, kernel, { threads: 1 }));
         const right = Array.from(map.data, (_, i) => combined[combine](maps.map(({ data }) => data[i]!)));

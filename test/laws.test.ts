@@ -53,13 +53,13 @@ function crop(
 
 /** Full convolution with nothing but 0 outside, as polynomials are multiplied. */
 const times = async (image: Samples, kernel: Samples) =>
-  imageOf(await convolve(image, kernelOfImage(kernel), { border: 'constant', extent: 'full', threads: 1 }));
+  imageOf(await convolve(image, kernelOfImage(kernel), { ...run, border: 'constant', extent: 'full' }));
 
 describe('convolution', () => {
   test('is correlation with the kernel turned by 180°', () =>
     holds(fc.tuple(stored, fractions, border, extent), 200, async ([image, kernel, border, extent]) => {
       if (extent === 'valid') fits(image, kernel);
-      const options: SlideOptions = { border, extent, threads: 1 };
+      const options: SlideOptions = { ...run, border, extent };
       const flipped = await convolve(image, kernel, options);
       const turned = await correlate(image, rotate180(kernel), options);
       const slack = 1e-4 * Math.max(1, Math.abs(flipped.min), Math.abs(flipped.max));

@@ -3,12 +3,13 @@
 import { type FailOn, loadKernels } from '../convtool.js';
 import type { Combine } from '../engine/combine.js';
 import { UsageError } from '../errors.js';
-import { type AlphaMode, checkKernel, type FilterOptions } from '../filter.js';
+import type { FilterOptions } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
 import { depthFor, type FormatName } from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';
-import type { Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
+import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
+import { checkKernel } from '../plan/suits.js';
 import type { Depth } from '../samples.js';
 
 /** What commander makes of the command line. */

@@ -1,11 +1,9 @@
 // Carries out a plan tile by tile: fill the scratch, run the taps over each row, finish the row, copy the
 // tile into the map. One runner a thread; it knows nothing of the others.
 
-import { BORDERS } from '../plan/border.js';
-import { type AxisLayout, layoutAxis } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
-import { type Columns, fillRow, type LaneArray, resolveColumns } from './fill.js';
+import { SAMPLE_BYTES, TileInput } from './input.js';
 import { ReferenceRows } from './reference-rows.js';
 import { Renormalizer } from './renormalize.js';
 import { Arena, type Loops } from './wasm.js';
@@ -24,7 +22,6 @@ const BLOCK = 64;
 /** More taps than this are summed in parts; see simd/taps.ts. */
 const SHORT_SUM = 64;
 
-const SAMPLE_BYTES = { i16: 1, u16: 1, f32: 4, f64: 8 } as const;
 const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
 const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
 
@@ -33,48 +30,28 @@ export function tileCount({ output, tile }: Plan): number {
   return Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
 }
 
-interface TileLayout {
-  readonly columns: AxisLayout;
-  readonly rows: AxisLayout;
-  /** Samples between scratch rows. */
-  readonly pitch: number;
-}
-
 export class TileRunner {
   readonly #plan: Plan;
   readonly #loops: Loops;
-  readonly #source: SampleArray;
   readonly #target: SampleArray;
   readonly #renormalizer: Renormalizer | null;
   readonly #reference: ReferenceRows | null;
-  readonly #layouts = new Map<string, TileLayout>();
-  readonly #columnsOfTile = new Map<string, Columns>();
-  readonly #at: Record<
-    'stats' | 'taps' | 'staging' | 'scratch' | 'sums' | 'part' | 'total' | 'wide' | 'out',
-    number
-  >;
+  readonly #input: TileInput;
+  readonly #at: Record<'stats' | 'sums' | 'part' | 'total' | 'wide' | 'out', number>;
   readonly #bytes: Uint8Array;
-  readonly #view: LaneArray;
-  readonly #tapsView: DataView;
-  #tapsFor: TileLayout | undefined;
 
   /** @throws RangeError where memory for a tile cannot be had. */
   constructor(plan: Plan, loops: Loops, source: SampleArray, target: SampleArray) {
     this.#plan = plan;
     this.#loops = loops;
-    this.#source = source;
     this.#target = target;
     const byDefinition = plan.method === 'reference';
     this.#reference = byDefinition ? new ReferenceRows(plan, source) : null;
     this.#renormalizer = plan.border.mode === 'renormalize' && !byDefinition ? new Renormalizer(plan) : null;
-    const full = this.#layout(plan.tile.width, plan.tile.height);
-    const sampleBytes = SAMPLE_BYTES[plan.lane];
     const arena = new Arena(loops);
+    this.#input = new TileInput(plan, loops, source, arena);
     this.#at = {
       stats: arena.take(24),
-      taps: arena.take(plan.taps.length * 16),
-      staging: arena.take(full.pitch * 2 + BLOCK),
-      scratch: arena.take((full.rows.coordinates.length * full.pitch + 2 * BLOCK) * sampleBytes),
       sums: arena.take((SEGMENT + BLOCK) * 8),
       part: arena.take((SEGMENT + BLOCK) * 4),
       total: arena.take((SEGMENT + BLOCK) * 8),
@@ -82,14 +59,8 @@ export class TileRunner {
       out: arena.take((plan.tile.width * plan.output.channels * 4 + BLOCK) * plan.tile.height + BLOCK),
     };
     const memory = arena.commit();
+    this.#input.attach(memory);
     this.#bytes = new Uint8Array(memory);
-    this.#tapsView = new DataView(memory);
-    this.#view =
-      sampleBytes === 1
-        ? this.#bytes
-        : sampleBytes === 4
-          ? new Float32Array(memory)
-          : new Float64Array(memory);
     new Float64Array(memory, this.#at.stats, 3).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]);
   }
 
@@ -149,9 +120,8 @@ export class TileRunner {
 
   #runTaps(left: number, top: number, width: number, height: number, out: number, outPitch: number): void {
     const { lane, output, across } = this.#plan;
-    const layout = this.#layout(width, height);
-    this.#writeTaps(layout);
-    const scratch = this.#fill(layout, left, top);
+    const layout = this.#input.layout(width, height);
+    const scratch = this.#input.fill(layout, left, top);
     const sampleBytes = SAMPLE_BYTES[lane];
     const outBytes = this.#target.BYTES_PER_ELEMENT;
     const count = across ? width : width * output.channels;
@@ -165,78 +135,15 @@ export class TileRunner {
     }
   }
 
-  #layout(width: number, height: number): TileLayout {
-    const key = `${width}x${height}`;
-    const known = this.#layouts.get(key);
-    if (known) return known;
-    const { taps, stride, luma, picks, source, lane } = this.#plan;
-    const distances = (axis: 'x' | 'y') => (taps.length === 0 ? [0] : taps.map((tap) => tap[axis]));
-    const columns = layoutAxis(distances('x'), stride[0], width);
-    const rows = layoutAxis(distances('y'), stride[1], height);
-    let pitch = columns.coordinates.length * (luma ? 1 : picks.length);
-    // As the image's rows modulo 8, so that every row is copied at the alignment of the first.
-    if (SAMPLE_BYTES[lane] === 1) pitch += (((source.width * source.channels - pitch) % 8) + 8) % 8;
-    const layout = { columns, rows, pitch };
-    this.#layouts.set(key, layout);
-    return layout;
-  }
-
-  #writeTaps(layout: TileLayout): void {
-    if (this.#tapsFor === layout) return;
-    this.#tapsFor = layout;
-    const { taps, lane, across, picks, luma } = this.#plan;
-    const sampleBytes = SAMPLE_BYTES[lane];
-    const kept = luma ? 1 : picks.length;
-    let at = this.#at.taps;
-    for (const { x, y, plane, weight } of taps) {
-      const column = layout.columns.slotOf.get(x)!;
-      const inRow = across ? plane * layout.columns.coordinates.length + column : column * kept;
-      this.#tapsView.setUint32(at, (layout.rows.slotOf.get(y)! * layout.pitch + inRow) * sampleBytes, true);
-      if (lane === 'f64') this.#tapsView.setFloat64(at + 8, weight, true);
-      else if (lane === 'f32') this.#tapsView.setFloat32(at + 4, weight, true);
-      else this.#tapsView.setInt16(at + 4, weight, true);
-      at += lane === 'f64' ? 16 : 8;
-    }
-  }
-
-  /** Fills the scratch and returns the address of its first sample. */
-  #fill(layout: TileLayout, left: number, top: number): number {
-    const plan = this.#plan;
-    const { source, origin, stride, border, lane } = plan;
-    const slots = layout.columns.coordinates.length;
-    const key = `${left}:${slots}`;
-    let columns = this.#columnsOfTile.get(key);
-    if (!columns) {
-      columns = resolveColumns(plan, layout.columns, origin[0] + left * stride[0]);
-      this.#columnsOfTile.clear();
-      this.#columnsOfTile.set(key, columns);
-    }
-    const { map } = BORDERS[border.mode];
-    const position = origin[1] + top * stride[1];
-    const ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height));
-    const sampleBytes = SAMPLE_BYTES[lane];
-    let start = this.#at.scratch;
-    const run = columns.runs[0];
-    if (sampleBytes === 1 && run) {
-      const from =
-        this.#source.byteOffset + ys[0]! * source.width * source.channels + run[1] * source.channels;
-      start += (((from - run[0] * source.channels - start) % 8) + 8) % 8;
-    }
-    const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#at.staging, slots };
-    ys.forEach((y, row) => {
-      fillRow(plan, this.#loops, this.#source, y, columns, scratch, start / sampleBytes + row * layout.pitch);
-    });
-    return start;
-  }
-
   #sum(src: number, count: number): void {
     const { lane, taps } = this.#plan;
     const at = this.#at;
     const loops = this.#loops;
-    if (lane === 'f64') loops.correlateF64(src, at.taps, taps.length, at.sums, count);
-    else if (lane !== 'f32') loops.correlateI16(src, at.taps, taps.length, at.sums, count);
-    else if (taps.length <= SHORT_SUM) loops.correlateF32(src, at.taps, taps.length, at.sums, count);
-    else loops.correlateLongF32(src, at.taps, taps.length, at.sums, count, at.part, at.total);
+    const list = this.#input.taps;
+    if (lane === 'f64') loops.correlateF64(src, list, taps.length, at.sums, count);
+    else if (lane !== 'f32') loops.correlateI16(src, list, taps.length, at.sums, count);
+    else if (taps.length <= SHORT_SUM) loops.correlateF32(src, list, taps.length, at.sums, count);
+    else loops.correlateLongF32(src, list, taps.length, at.sums, count, at.part, at.total);
   }
 
   #sumsToValues(row: number, firstSample: number, count: number, dst: number): void {

@@ -17,6 +17,9 @@ export type ChannelChoice = 'each' | 'gray' | 'r' | 'g' | 'b' | 'a';
 /** direct and reference are always possible; auto chooses. */
 export type Method = 'auto' | 'direct' | 'reference';
 
+/** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
+export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';
+
 export interface Sliding {
   /** true: convolution, the kernel rotated by 180° with its anchor. false: correlation, as written. */
   readonly flip: boolean;

@@ -1,0 +1,162 @@
+// The house: which room may use which, who may know a library, and that a thing added in one place is added
+// in the others too. Reads the sources as text.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+/** Rooms from the top down; what stands on one line does not know each other. */
+const FLOORS = [
+  ['cli'],
+  ['convtool.ts'],
+  ['filter.ts'],
+  ['image', 'output', 'engine'],
+  ['plan'],
+  ['kernel'],
+  ['files'],
+  ['samples.ts'],
+  ['errors.ts'],
+];
+
+/** Who may import what from outside; node: modules of the file system and of threads count too. */
+const LIBRARIES: Record<string, RegExp> = {
+  cli: /^(commander|chalk|node:(os|path))$/,
+  'convtool.ts': /^node:os$/,
+  image: /^sharp$/,
+  output: /^(sharp|node:path)$/,
+  engine: /^node:worker_threads$/,
+  kernel: /^(valibot|@humanwhocodes\/momoa)$/,
+  files: /^node:/,
+};
+
+/** Rooms further down that a room has no business with. */
+const STRANGERS: Record<string, string[]> = {
+  kernel: ['files'],
+  plan: ['files'],
+  output: ['files'],
+  image: ['files'],
+};
+
+const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
+const loops = sources.filter(({ name }) => name.startsWith(join('engine', 'simd')));
+const modules = sources.filter((source) => !loops.includes(source));
+
+const roomOf = (name: string) => name.split(/[\\/]/)[0]!;
+const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
+
+function importsOf(text: string): string[] {
+  const specifier = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+  return [...text.matchAll(specifier)].map(([, from, lazily]) => (from ?? lazily)!);
+}
+
+describe.each(modules)('src/$name', ({ name, text }) => {
+  const room = roomOf(name);
+
+  it('stands in a room that ARCHITECTURE.md knows', () => {
+    expect(floorOf(room), `add the room ${room} to ARCHITECTURE.md and to this test`).toBeGreaterThanOrEqual(
+      0,
+    );
+    expect(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')).toContain(room.replace(/\.ts$/, ''));
+  });
+
+  it('imports from its own room or from below', () => {
+    for (const from of importsOf(text).filter((specifier) => specifier.startsWith('.'))) {
+      const other = roomOf(relative(src, resolve(dirname(join(src, name)), from)).replace(/\.js$/, '.ts'));
+      if (other === room) continue;
+      expect(floorOf(other), `${name} imports ${from}, which is up or beside it`).toBeGreaterThan(
+        floorOf(room),
+      );
+      expect(STRANGERS[room] ?? [], `${name} imports ${from}`).not.toContain(other);
+    }
+  });
+
+  it('knows only the libraries of its room', () => {
+    for (const from of importsOf(text).filter((specifier) => !specifier.startsWith('.'))) {
+      expect(from, `${name} imports ${from}`).toMatch(LIBRARIES[room] ?? /^$/);
+    }
+  });
+});
+
+describe.each(sources)('src/$name', ({ name, text }) => {
+  it('opens with what it is, and is short enough to read at a sitting', () => {
+    expect(text).toMatch(/^(\/\/ .+\n)+/);
+    expect(text.split('\n').length, name).toBeLessThanOrEqual(251);
+  });
+
+  it('leaves nothing for later and no code in comments', () => {
+    expect(text).not.toMatch(/TODO|FIXME|XXX/);
+    expect(text).not.toMatch(/^\s*\/\/.*(\);|\{)\s*$/m);
+  });
+});
+
+describe('what is added in one place', () => {
+  const listed = (file: string) => readFileSync(join(root, file), 'utf8');
+  const filesIn = (folder: string) => readdirSync(join(root, folder));
+
+  it('a generator is in the list', () => {
+    const parts = ['generator.ts', 'list.ts', 'arguments.ts'];
+    for (const file of filesIn('src/kernel/generators').filter((name) => !parts.includes(name))) {
+      const step = `add ${file} to src/kernel/generators/list.ts`;
+      expect(listed('src/kernel/generators/list.ts'), step).toContain(`./${file.replace('.ts', '.js')}`);
+    }
+  });
+
+  it('a command is in the program', () => {
+    for (const { name, text } of modules) {
+      const added = /export function (add[A-Z]\w*)\(program: Command\)/.exec(text)?.[1];
+      if (added)
+        expect(listed('src/cli/main.ts'), `call ${added} of ${name} in main.ts`).toContain(
+          `${added}(program)`,
+        );
+    }
+  });
+
+  it('an output format is in the list and in the tests', () => {
+    for (const { name, text } of modules) {
+      const encoder = /export (?:async )?function (encode[A-Z]\w*)\(/.exec(text)?.[1];
+      if (roomOf(name) !== 'output' || !encoder) continue;
+      const format = encoder.slice('encode'.length).toLowerCase();
+      expect(listed('src/output/formats.ts'), `add ${name} to formats.ts`).toContain(`encode: ${encoder}`);
+      expect(listed('test/writing.test.ts'), `add ${format} to writing.test.ts`).toContain(`'${format}'`);
+    }
+  });
+
+  it('a shipped kernel is named as its file and recomputed by a test', () => {
+    for (const file of filesIn('kernels')) {
+      const { name, description, source } = JSON.parse(listed(`kernels/${file}`)) as Record<string, string>;
+      expect(`${name}.json`).toBe(file);
+      expect(description && source, `${file}: give description and source`).toBeTruthy();
+      const step = `recompute ${name} in kernel-shipped.test.ts`;
+      expect(listed('test/kernel-shipped.test.ts'), step).toMatch(new RegExp(`^  '?${name}'?: \\[`, 'm'));
+    }
+  });
+
+  it('a border mode has cases that SciPy computed', () => {
+    const modes = [...listed('src/plan/border.ts').matchAll(/^ {2}(\w+): \{$/gm)].map(([, mode]) => mode!);
+    expect(modes.length).toBeGreaterThanOrEqual(6);
+    for (const mode of modes)
+      expect(listed('test/fixtures/make_fixtures.py'), `add ${mode} there`).toContain(mode);
+  });
+
+  it('a package has its reason in ARCHITECTURE.md', () => {
+    const { dependencies, devDependencies } = JSON.parse(listed('package.json')) as Record<
+      string,
+      Record<string, string>
+    >;
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+      if (!name.startsWith('@types/'))
+        expect(listed('ARCHITECTURE.md'), `say what ${name} is for`).toContain(name);
+    }
+  });
+
+  it('the lock file names no place to download from', () => {
+    expect(existsSync(join(root, 'package-lock.json'))).toBe(true);
+    expect(listed('package-lock.json')).not.toContain('"resolved"');
+  });
+});

@@ -1,0 +1,88 @@
+// Filtering in linear light, against the sRGB curve written out here and a kernel slid by hand.
+
+import { describe, expect, test } from 'vitest';
+import type { Kernel } from '../dist/convtool.js';
+import { filter, toPicture } from '../dist/filter.js';
+import { fullScale } from '../dist/samples.js';
+import { channelsOf, optionsOf, slide, withAlpha } from './by-hand.js';
+import { expectNear } from './random-run.js';
+
+const kernel: Kernel = {
+  name: 'k',
+  width: 3,
+  height: 2,
+  inChannels: null,
+  weights: Float64Array.of(1, 2, 3, 4, 0, 2),
+  divisor: 12,
+  bias: 0,
+  anchor: [2, 0],
+};
+
+describe('linear light', () => {
+  // IEC 61966-2-1, in amounts of 1.
+  const decode = (v: number) => (v > 0.04045 ? Math.exp(2.4 * Math.log((v + 0.055) / 1.055)) : v / 12.92);
+  const encode = (light: number): number => {
+    if (light < 0) return -encode(-light);
+    return light > 0.0031308 ? 1.055 * Math.exp(Math.log(light) / 2.4) - 0.055 : 12.92 * light;
+  };
+  const edge: Kernel = { ...kernel, weights: Float64Array.of(1, -2, 3, -4, 0, 2), divisor: 5 };
+  const kernels = [
+    ['smooth', kernel],
+    ['edge', edge],
+  ] as const;
+  const rows = kernels.flatMap(([name, k]) =>
+    ([8, 16, 'float'] as const).flatMap((depth) =>
+      [null, 0.5].map((constant) => ({ name, k, depth, constant })),
+    ),
+  );
+  test.each(rows)(
+    '$name over $depth bits, outside $constant of full scale',
+    async ({ k, depth, constant }) => {
+      const image = withAlpha(depth);
+      const scale = fullScale(depth);
+      const border = {
+        mode: constant === null ? 'replicate' : 'constant',
+        value: (constant ?? 0) * scale,
+      } as const;
+      const { map } = await filter(image, k, optionsOf({ linear: true }, { border }));
+      for (let c = 0; c < 3; c++) {
+        const light = channelsOf(image, c, c + 1).map((v) => decode(v / scale));
+        const right = slide(light, 9, k, constant === null ? null : decode(constant)).map(
+          (v) => encode(v) * scale,
+        );
+        expectNear(channelsOf(map, c, c + 1), right, 1e-4 * scale);
+      }
+      expect([map.min, map.max]).toEqual([Math.min(...map.data), Math.max(...map.data)]);
+    },
+  );
+
+  test('a kernel of one weight of 1 gives the picture back', async () => {
+    const one: Kernel = {
+      ...kernel,
+      width: 1,
+      height: 1,
+      weights: Float64Array.of(1),
+      divisor: 1,
+      anchor: [0, 0],
+    };
+    for (const depth of [8, 16] as const) {
+      for (const alpha of ['keep', 'filter'] as const) {
+        const image = withAlpha(depth);
+        const request = { depth, map: 'clamp', gain: 1 } as const;
+        const filtered = await filter(image, one, optionsOf({ linear: true, alpha }), request);
+        expect(toPicture(filtered, image, true).data).toEqual(image.data);
+      }
+    }
+  });
+
+  test('alpha has no curve', async () => {
+    const image = withAlpha();
+    const plain = slide(channelsOf(image, 3, 4), 9, kernel);
+    for (const alpha of ['filter', 'premultiply'] as const) {
+      const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha }));
+      expectNear(channelsOf(map, 3, 4), plain, 1e-3);
+    }
+    const { map } = await filter(image, kernel, optionsOf({ linear: true, channels: 'a' }));
+    expectNear(map.data, plain, 1e-3);
+  });
+});
