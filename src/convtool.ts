@@ -43,6 +43,8 @@ export interface ReadOptions {
   readonly failOn?: FailOn;
   readonly limitPixels?: number;
   readonly limitFileBytes?: number;
+  /** Told the size in pixels as soon as it is known, before the samples are decoded. */
+  readonly onSize?: (width: number, height: number) => void;
 }
 
 /** An image that was read: its samples, what was done to it, and which file it was. */
@@ -63,6 +65,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   const decoded = await decode(bytes, label, {
     failOn: options.failOn ?? 'warning',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
+    ...(options.onSize ? { onSize: options.onSize } : {}),
   });
   return { ...decoded, identity };
 }

@@ -4,6 +4,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type ReadImage, readImage } from '../convtool.js';
+import { warmPool } from '../engine/pool.js';
 import { ConvtoolError, ImageError } from '../errors.js';
 import { makeFolder, statOf, writeWhole } from '../files/write.js';
 import { type Filtered, filter, filterCombined, type PictureRequest, planFor, toPicture } from '../filter.js';
@@ -19,6 +20,9 @@ import { type OutputPlan, type PlannedImage, type PlannedOutput, planOutputs } f
 import { Report } from './report.js';
 import { type ApplyWords, askedMap, checkDepth, filterOptions, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
+
+/** From this size on, threads come up while the picture is decoded. */
+const POOL_PIXELS = 3e6;
 
 const EXAMPLES = `
 Examples:
@@ -97,6 +101,9 @@ async function applyToImage(
       failOn: words.failOn,
       limitPixels: words.limitPixels,
       limitFileBytes: words.limitFile,
+      onSize: (width, height) => {
+        if (width * height >= POOL_PIXELS) warmPool(words.threads);
+      },
     });
   } catch (error) {
     await fail(error);

@@ -12,6 +12,8 @@ export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
 export interface DecodeOptions {
   readonly failOn: FailOn;
   readonly limitPixels: number;
+  /** Told the picture's size before its samples are decoded, for whoever has something to prepare. */
+  readonly onSize?: (width: number, height: number) => void;
 }
 
 export interface Decoded {
@@ -64,6 +66,7 @@ export async function decode(bytes: Uint8Array, label: string, options: DecodeOp
   try {
     const metadata = await sharp(bytes, settings).metadata();
     checkSize(metadata, label, options.limitPixels);
+    options.onSize?.(metadata.width, metadata.height);
     const notes: string[] = [];
     if ((metadata.pages ?? 1) > 1) notes.push(`the first of ${metadata.pages} pages is taken`);
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
