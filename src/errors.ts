@@ -38,14 +38,26 @@ export class ImageError extends ConvtoolError {}
 /** An output that cannot be made or written. */
 export class OutputError extends ConvtoolError {}
 
-function sentence({ subject, place, problem, expected, found, advice }: ErrorDetails): string {
+/** Longer texts are cut in the middle, so that every part of a message has its place on the line. */
+const LONGEST_PART = 280;
+
+function sentence(details: ErrorDetails): string {
+  const part = (text: string) => cutMiddle(text, LONGEST_PART);
+  const { subject, place, problem, expected, found, advice } = details;
   const parts: string[] = [];
-  if (problem !== undefined) parts.push(problem);
-  if (expected !== undefined) parts.push(`expected ${expected}`);
-  if (found !== undefined) parts.push(`found ${found}`);
-  const where = place === undefined ? subject : `${subject}: ${place}`;
+  if (problem !== undefined) parts.push(cutMiddle(problem, 2 * LONGEST_PART));
+  if (expected !== undefined) parts.push(`expected ${part(expected)}`);
+  if (found !== undefined) parts.push(`found ${part(found)}`);
+  const where = place === undefined ? part(subject) : `${part(subject)}: ${part(place)}`;
   const what = parts.join(', ');
-  return oneLine(advice === undefined ? `${where}: ${what}` : `${where}: ${what}; ${advice}`, 1000);
+  return oneLine(advice === undefined ? `${where}: ${what}` : `${where}: ${what}; ${part(advice)}`, 2000);
+}
+
+/** Text of at most `limit` characters: what is longer keeps its beginning and its end. */
+export function cutMiddle(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor((limit - 1) / 2);
+  return `${text.slice(0, half)}…${text.slice(-half)}`;
 }
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

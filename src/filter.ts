@@ -1,7 +1,7 @@
 // Samples and a kernel → a map: what must be done before sliding (linear light, alpha), the plan, the run,
 // and what must be done after it (alpha again, combining, mapping). Numbers in memory only, no files.
 
-import { withAlpha } from './engine/alpha.js';
+import { beside, withAlpha } from './engine/alpha.js';
 import { type Combine, Combiner } from './engine/combine.js';
 import { decodeSrgb, fromLinear, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
@@ -9,9 +9,9 @@ import { runPlan } from './engine/run.js';
 import { ImageError, KernelError } from './errors.js';
 import { type Kernel, sumOfWeights } from './kernel/kernel.js';
 import { mapResponses, type PictureMap } from './output/map.js';
-import { makePlan, type PlanOptions } from './plan/make.js';
+import { makePlan, type Shape } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
-import type { AlphaMode, ChannelChoice, Method, Sliding } from './plan/sliding.js';
+import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
 import { checkKernel } from './plan/suits.js';
 import { colourChannels, type Depth, type FeatureMap, fullScale, type Samples } from './samples.js';
 
@@ -56,25 +56,23 @@ export async function filter(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Filtered> {
-  const { plan, steps } = decide(image, kernel, options, request);
-  const sourceScale = fullScale(image.depth);
-  if (steps === 'fused') {
-    const { map, threads } = await runPlan(plan, image.data, options.threads);
-    return { map, hasAlpha: filtersAlpha(image, options), plan, threads };
+  const { plan, route, linear } = decide(image, kernel, options, request);
+  const { threads } = options;
+  const scale = fullScale(image.depth);
+  const hasAlpha = route === 'apart' || filtersAlpha(image, kernel, options);
+  if (route === 'plain') {
+    const run = await runPlan(plan, image.data, threads);
+    return { map: run.map, hasAlpha, plan, threads: run.threads };
   }
-  const source = options.linear ? toLinear(image) : image;
-  const premultiplied = steps === 'premultiplied';
-  const { map, threads } = await runPlan(
-    plan,
-    premultiplied ? premultiply(source, sourceScale).data : source.data,
-    options.threads,
-  );
-  const data = premultiplied ? await weighColour(source, map, kernel, options, sourceScale) : map.data;
-  const hasAlpha = premultiplied || filtersAlpha(image, options);
-  const channels = data.length / (map.width * map.height);
-  const encoded = options.linear ? fromLinear(data, sourceScale, hasAlpha ? channels : null) : data;
-  const responses = encoded === map.data ? map : { ...map, channels, data: encoded, ...extremes(encoded) };
-  return { map: finish(responses, request, sourceScale), hasAlpha, plan, threads };
+  const source = linear ? toLinear(image) : image;
+  const weighs = options.alpha === 'premultiply' && route === 'apart';
+  const run = await runPlan(plan, (weighs ? premultiply(source, scale) : source).data, threads);
+  const data = route === 'apart' ? await withFilteredAlpha(image, run.map, kernel, options) : run.map.data;
+  const channels = data.length / (run.map.width * run.map.height);
+  const encoded = linear ? fromLinear(data, scale, hasAlpha ? channels : null) : data;
+  const responses =
+    encoded === run.map.data ? run.map : { ...run.map, channels, data: encoded, ...extremes(encoded) };
+  return { map: finish(responses, request, scale), hasAlpha, plan, threads: run.threads };
 }
 
 /** Slides a bank and makes one map of its maps, sample by sample. @throws as `filter` does. */
@@ -113,12 +111,7 @@ export async function filterCombined(
 }
 
 /** The plan that `filter` would carry out, for printing. @throws as `filter` does. */
-export function planFor(
-  image: Omit<Samples, 'data'>,
-  kernel: Kernel,
-  options: FilterOptions,
-  request = RESPONSES,
-): Plan {
+export function planFor(image: Shape, kernel: Kernel, options: FilterOptions, request = RESPONSES): Plan {
   return decide(image, kernel, options, request).plan;
 }
 
@@ -142,73 +135,65 @@ export function toPicture(filtered: Filtered, image: Samples, keepAlpha: boolean
   };
 }
 
-function filtersAlpha(image: Omit<Samples, 'data'>, { alpha, channels }: FilterOptions): boolean {
-  return image.hasAlpha && alpha === 'filter' && channels === 'each';
+function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: FilterOptions): boolean {
+  return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
 }
 
-function decide(
-  image: Omit<Samples, 'data'>,
-  kernel: Kernel,
-  options: FilterOptions,
-  request: PictureRequest,
-) {
-  checkKernel(kernel, options);
+/**
+ * The plan and the way to the map. plain: the run's output is the map. mapped: its responses are mapped
+ * afterwards. apart: colour and alpha run one after the other, since alpha has no curve and weighs colour.
+ */
+function decide(image: Shape, kernel: Kernel, options: FilterOptions, request: PictureRequest) {
+  checkKernel(kernel, { ...options, gain: request.gain });
   const { depth, map, gain } = request;
+  const { alpha, sliding } = options;
   const sourceScale = fullScale(image.depth);
-  const premultiplied = options.alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const plain = !premultiplied && !options.linear;
+  const linear = options.linear && options.channels !== 'a';
+  const weighs = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const apart = weighs || (linear && filtersAlpha(image, kernel, options));
+  const simple = !apart && !linear;
   const fixed = map === 'minmax' ? null : map;
-  const fuses = plain && depth !== 'float' && fixed !== null;
-  const asIs = plain && depth === 'float' && map === null && gain === 1;
-  const output = fuses
-    ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
-    : { depth: 'float' as const, map: null, gain: 1 };
-  const settings: PlanOptions = {
-    sliding: options.sliding,
-    channels: options.channels,
-    filterAlpha: options.alpha === 'filter',
-    method: options.method,
-    limitPixels: options.limitPixels,
-    label: options.label,
-    sourceScale,
-    output,
-  };
-  if (plain)
-    return { plan: makePlan(kernel, image, settings), steps: fuses || asIs ? 'fused' : 'mapped' } as const;
-  const lit = options.linear ? { ...settings, sliding: inLight(options.sliding, sourceScale) } : settings;
-  if (!premultiplied)
-    return { plan: makePlan(kernel, { ...image, depth: 'float' }, lit), steps: 'mapped' } as const;
-  const { border } = lit.sliding;
+  const fuses = simple && depth !== 'float' && fixed !== null;
+  const asIs = simple && depth === 'float' && map === null && gain === 1;
+  const border = linear ? inLight(sliding.border, sourceScale) : sliding.border;
   // Outside is as opaque as the constant is bright, so that 0 is transparent black.
-  const sliding = {
-    ...lit.sliding,
-    border: { ...border, value: (border.value * options.sliding.border.value) / sourceScale },
-  };
-  const plan = makePlan({ ...kernel, bias: 0 }, { ...image, depth: 'float' }, { ...lit, sliding });
-  return { plan, steps: 'premultiplied' } as const;
+  const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
+  const plan = makePlan(
+    weighs ? { ...kernel, bias: 0 } : kernel,
+    simple ? image : { ...image, depth: 'float' },
+    {
+      sliding: { ...sliding, border: weighed },
+      channels: options.channels,
+      filterAlpha: alpha === 'filter' && !apart,
+      method: options.method,
+      limitPixels: options.limitPixels,
+      label: options.label,
+      sourceScale,
+      output: fuses
+        ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
+        : { depth: 'float', map: null, gain: 1 },
+    },
+  );
+  return { plan, linear, route: apart ? 'apart' : fuses || asIs ? 'plain' : 'mapped' } as const;
 }
 
-async function weighColour(
-  source: Samples,
+/** Responses of colour with those of alpha as one more channel, weighed by it where that is asked for. */
+async function withFilteredAlpha(
+  image: Samples,
   colour: FeatureMap,
   kernel: Kernel,
   options: FilterOptions,
-  scale: number,
-) {
-  const plain = { ...options, channels: 'a', alpha: 'keep', linear: false } as const;
-  const alpha = await filter(source, { ...kernel, bias: 0 }, plain);
-  return unpremultiply(
-    colour.data,
-    alpha.map.data,
-    scale,
-    sumOfWeights(kernel) / kernel.divisor,
-    kernel.bias,
-  );
+): Promise<Float32Array> {
+  const weighs = options.alpha === 'premultiply';
+  const alone = { ...options, channels: 'a', alpha: 'keep' } as const;
+  const alpha = await filter(image, weighs ? { ...kernel, bias: 0 } : kernel, alone);
+  if (!weighs) return beside(colour.data, alpha.map.data);
+  const kernelGain = sumOfWeights(kernel) / kernel.divisor;
+  return unpremultiply(colour.data, alpha.map.data, fullScale(image.depth), kernelGain, kernel.bias);
 }
 
-function inLight(sliding: Sliding, scale: number): Sliding {
-  const { border } = sliding;
-  return { ...sliding, border: { ...border, value: decodeSrgb(border.value / scale) * scale } };
+function inLight(border: Border, scale: number): Border {
+  return { ...border, value: decodeSrgb(border.value / scale) * scale };
 }
 
 function finish(responses: FeatureMap, request: PictureRequest, sourceScale: number): FeatureMap {

@@ -225,3 +225,13 @@ describe('a constant border of any value', () => {
     expect(Array.from(data, (v) => v + 0)).toEqual(right);
   });
 });
+
+test('renormalize scales by the weights inside, however small a part of all they are', async () => {
+  // The end of a long tail alone inside: full extent, one sample, every response is that sample.
+  const image = grid(1, 1, 8, () => 255);
+  for (const tail of [1e-3, 1e-8, 1e-10, 1e-11]) {
+    const k = kernel(3, 2, [3, 0.1, tail, 2, 0.7, 1], { divisor: 6.8 + tail });
+    const { data } = await correlate(image, k, { border: 'renormalize', extent: 'full', threads: 1 });
+    for (const v of data) expect(Math.abs(v - 255)).toBeLessThanOrEqual(255e-6);
+  }
+});

@@ -39,6 +39,26 @@ describe('alpha keep, filter and drop', () => {
     expect([hasAlpha, map.channels]).toEqual([true, 4]);
   });
 
+  test('summed with colour into one map, it is no alpha', async () => {
+    const image = withAlpha(8, 9, 7, 2);
+    const sum: Kernel = {
+      ...kernel,
+      width: 1,
+      height: 1,
+      inChannels: 2,
+      weights: Float64Array.of(1, 2),
+      anchor: [0, 0],
+    };
+    const filtered = await filter(image, sum, optionsOf({ alpha: 'filter' }));
+    const [colour, alpha] = [channelsOf(image, 0, 1), channelsOf(image, 1, 2)];
+    expectNear(
+      filtered.map.data,
+      colour.map((v, i) => (v + 2 * alpha[i]!) / 12),
+      1e-4,
+    );
+    expect(filtered).toMatchObject({ hasAlpha: false, map: { channels: 1 } });
+  });
+
   test('channel a is alpha alone, whatever is done with alpha', async () => {
     const image = withAlpha();
     const plane = { ...image, channels: 1, hasAlpha: false, data: Uint8Array.from(channelsOf(image, 3, 4)) };

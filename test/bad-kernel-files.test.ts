@@ -16,7 +16,7 @@ const chosen = badKernels.filter(({ name }, i) => i % 6 === 0 || (hostile.test(n
 
 /** A file's error starts with its name. A file beyond the limit is refused before it is read. */
 function named(path: string, name: string, { source }: RegExp): RegExp {
-  const message = name === 'too large' ? 'expected at most 16777216 bytes, found \\d+ bytes$' : source;
+  const message = name === 'too large' ? 'expected at most 16 MB, found \\d+ bytes$' : source;
   return new RegExp(`^error: ${path.replace(/[./]/g, '\\$&')}: .*(${message})`);
 }
 
@@ -49,7 +49,7 @@ describe.concurrent('files that are no regular, readable file', () => {
     ['pipe.json', /^error: pipe\.json: expected a regular file, found a device, pipe or socket$/],
     ['dangling.json', /^error: dangling\.json: .*no such file/],
     ['loop.json', /^error: loop\.json: .*too many symbolic links/],
-    ['large.json', /^error: large\.json: expected at most 16777216 bytes, found 16777217 bytes$/],
+    ['large.json', /^error: large\.json: expected at most 16 MB, found 16777217 bytes$/],
     ['/dev/zero', /^error: \/dev\/zero: expected a regular file, found a device, pipe or socket$/],
     [`${'n'.repeat(256)}.json`, /^error: n+.*\.json: .*the name is too long/],
     ['two\nlines.json', /^error: .*two\\nlines\.json|U\+000A/],

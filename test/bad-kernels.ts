@@ -522,7 +522,7 @@ export const badKernels: readonly BadKernel[] = [
   bad(
     'missing file in a bank',
     '{"kernels": ["missing/none.json"]}',
-    /kernels\[0\] \(.*\): .*missing\/none\.json: there is no such file$/,
+    /kernels\[0\] \(.*\): .*missing\/none\.json: (there is no such file|cannot be read: no such file or folder \(ENOENT\))$/,
   ),
   bad(
     'way out of the shipped folder',

@@ -23,14 +23,15 @@ export interface Setting {
   /** Where the folder is made; default: the system's folder for temporary files. */
   readonly parent?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: Uint8Array;
+  /** What standard input holds, or that it stays open and silent; default: nothing. */
+  readonly stdin?: Uint8Array | 'open';
   /** Options for node itself. */
   readonly node?: readonly string[];
   readonly uid?: number | undefined;
   /** Milliseconds after which the process is killed and the run has failed. */
   readonly patience?: number;
-  /** Is given the process as soon as it runs. */
-  readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }) => void;
+  /** Is given the process and its folder as soon as it runs. */
+  readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }, folder: string) => void;
 }
 
 export interface Run {
@@ -111,8 +112,8 @@ function runIn(folder: string, program: string, args: readonly string[], setting
     killSignal: 'SIGKILL',
   });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(setting.stdin ?? '');
-  setting.meanwhile?.(child);
+  if (setting.stdin !== 'open') child.stdin.end(setting.stdin ?? '');
+  setting.meanwhile?.(child, folder);
   const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
   return new Promise<Pick<Run, 'status' | 'signal' | 'stdout' | 'stderr' | 'milliseconds'>>(
     (resolve, reject) => {

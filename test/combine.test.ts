@@ -2,12 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { correlate } from '../dist/convtool.js';
+import { correlate, ImageError, type Kernel, KernelError } from '../dist/convtool.js';
 import { COMBINES, type Combine } from '../dist/engine/combine.js';
 import { filterCombined } from '../dist/filter.js';
+import { roundHalfToEven } from '../dist/output/map.js';
 import type { FeatureMap } from '../dist/samples.js';
 import { optionsOf } from './by-hand.js';
-import { expectNear, fractions, holds, stored } from './random-run.js';
+import { expectNear, fractions, holds, kernelOfImage, randomImage, stored } from './random-run.js';
 
 // One sample of a combined map out of the responses there.
 const combined: Record<Combine, (responses: number[]) => number> = {
@@ -36,4 +37,29 @@ describe('combining a bank', () => {
       },
     ),
   );
+
+  const wide: Kernel = {
+    ...kernelOfImage({ width: 2, height: 1, data: Float32Array.of(1, 1) }),
+    name: 'wide',
+  };
+  const narrow: Kernel = kernelOfImage({ width: 1, height: 1, data: Float32Array.of(1) });
+  const image = randomImage(4, 3, 1, 8, 1);
+
+  test('maps of different sizes cannot be combined', async () => {
+    const combined = filterCombined(image, [narrow, wide], 'sum', optionsOf({}, { extent: 'valid' }));
+    await expect(combined).rejects.toThrow(ImageError);
+    await expect(combined).rejects.toThrow('kernel wide: expected a map of 4×3×1');
+  });
+
+  test('a bank of none cannot', async () => {
+    await expect(filterCombined(image, [], 'sum', optionsOf())).rejects.toThrow(KernelError);
+  });
+
+  test('the combined map is made a picture as one', async () => {
+    const request = { depth: 8, map: 'clamp', gain: 0.5 } as const;
+    const { map } = await filterCombined(image, [narrow, narrow, narrow], 'sum', optionsOf(), request);
+    const right = Array.from(image.data, (v) => Math.min(255, roundHalfToEven(1.5 * v)));
+    expect([...map.data]).toEqual(right);
+    expect(map.clipped).toBe(image.data.filter((v) => 1.5 * v >= 255.5).length / 12);
+  });
 });

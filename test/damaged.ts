@@ -58,9 +58,10 @@ export async function goodPictures(): Promise<Record<string, Buffer>> {
   };
 }
 
-const NOT_DECODED = /cannot be decoded: \S/;
+const NOT_DECODED = /cannot be decoded: \S|is damaged(:|;|,|$)/;
 const OTHER_CONTENT = /expected a PNG, JPEG, WebP, TIFF, GIF or AVIF picture, found other content$/;
-const SAMPLE_TYPE = /expected samples of 8 or 16 bits or float32, .* found (short|uint) in 1 channel/;
+const SAMPLE_TYPE =
+  /expected samples of 8 or 16 bits or float32, .* found (short|uint) samples in 1 channel$/;
 const TOO_LARGE =
   /expected at most 268402689 pixels, found \d+×\d+ = \d+; a higher --limit-pixels allows it$/;
 
@@ -138,7 +139,7 @@ export async function damagedPictures(): Promise<Damaged[]> {
     damaged(
       'six-bands.tiff',
       tiff({ bands: 6 }),
-      /in at most 5 channels, found .* 6 channels$|exceeds channel limit$/,
+      /in at most 5 channels, found .* 6 channels$|has more channels than can be read; at most 5 are$/,
     ),
     damaged('unknown-compression.tiff', tiff({ compression: 34999 })),
     damaged('empty.png', '', /found an empty file$/),

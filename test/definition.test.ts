@@ -3,14 +3,17 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { warmPool } from '../dist/engine/pool.js';
 import { runPlan } from '../dist/engine/run.js';
-import { anything, expectNear, holds, runOf, runThreaded } from './random-run.js';
+import { makePlan } from '../dist/plan/make.js';
+import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
+import { anything, expectNear, holds, kernelOfImage, randomImage, runOf, runThreaded } from './random-run.js';
 
 const RESPONSES = { depth: 'float', map: null, gain: 1 } as const;
 
 describe('the engine', () => {
   test('gives the responses of the definition', () =>
-    holds(anything, 1500, async (a) => {
+    holds(anything, 1000, async (a) => {
       const { image, plan, definition, slack } = runOf(a, RESPONSES);
       const { map } = await runPlan(plan, image.data, 1);
       const { map: right } = await runPlan(definition, image.data, 1);
@@ -19,8 +22,19 @@ describe('the engine', () => {
       expect(map.clipped).toBe(0);
     }));
 
+  test('gives them in rows longer than any loop takes at once', () =>
+    holds(fc.tuple(anything, fc.integer({ min: 4080, max: 8300 })), 200, async ([any, samples]) => {
+      const width = Math.ceil(samples / any.channels);
+      const kernel: typeof any.kernel = [((any.kernel[0] - 1) % 3) + 1, ((any.kernel[1] - 1) % 2) + 1];
+      const a = { ...any, width, height: 1 + (any.height % 2), kernel };
+      const { image, plan, definition, slack } = runOf(a, RESPONSES);
+      const { map } = await runPlan({ ...plan, tile: plan.output }, image.data, 1);
+      const { map: right } = await runPlan(definition, image.data, 1);
+      expectNear(map.data, right.data, slack);
+    }));
+
   test('gives the pictures of the definition, or values one apart where sums are not exact', () =>
-    holds(anything, 1500, async (a) => {
+    holds(anything, 1000, async (a) => {
       const { depth } = a.picture;
       // As `filter` asks: full scale of the source becomes full scale of the picture.
       const rescale = a.depth === 'float' || depth === a.depth ? 1 : depth === 16 ? 257 : 1 / 257;
@@ -45,4 +59,30 @@ describe('the engine', () => {
         expect(other).toMatchObject({ min, max, clipped });
       }
     }));
+
+  // Jobs this large go to the pool by themselves; in one tile they stay on this thread.
+  const ramp = kernelOfImage({
+    width: 9,
+    height: 9,
+    data: Float32Array.from({ length: 81 }, (_, i) => i % 7),
+  });
+  const large = [
+    ['reference', 120, 121, 16],
+    ['auto', 900, 700, 16],
+    ['auto', 1200, 1000, 8],
+  ] as const;
+  test.each(large)('shares a large job, %s over %i×%i of %i bits', async (method, width, height, depth) => {
+    warmPool(2);
+    const image = randomImage(width, height, 1, depth, 5);
+    for (const output of [RESPONSES, { depth, map: 'signed', gain: 0.01 } as const]) {
+      const options = { sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false } as const;
+      const rest = { method, output, limitPixels: 2e6, label: 'image' };
+      const plan = makePlan(ramp, image, { ...options, ...rest });
+      const among = await runPlan(plan, image.data, 2);
+      const alone = await runPlan({ ...plan, tile: plan.output }, image.data, 2);
+      expect([among.threads, alone.threads]).toEqual([2, 1]);
+      expect(Buffer.from(among.map.data.buffer).equals(Buffer.from(alone.map.data.buffer))).toBe(true);
+      expect({ ...among.map, data: null }).toEqual({ ...alone.map, data: null });
+    }
+  });
 });

@@ -109,10 +109,10 @@ describe('what is added in one place', () => {
 
   it('a command is in the program', () => {
     for (const { name, text } of modules) {
-      const added = /export function (add[A-Z]\w*)\(program: Command\)/.exec(text)?.[1];
+      const added = /export function (add[A-Z]\w*)\(program: Command/.exec(text)?.[1];
       if (added)
         expect(listed('src/cli/main.ts'), `call ${added} of ${name} in main.ts`).toContain(
-          `${added}(program)`,
+          `${added}(program`,
         );
     }
   });

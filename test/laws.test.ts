@@ -1,6 +1,5 @@
 // Laws of convolution and of sliding, tried on random images and kernels: identities that need no other
-// program and no formula to be checked against, and that hold to the bit for whole numbers.
-// Seeds are fixed; a failure prints the smallest case that fast-check found.
+// program to be checked against. Seeds are fixed; a failure prints the smallest case that was found.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -75,14 +75,23 @@ describe('linear light', () => {
     }
   });
 
-  test('alpha has no curve', async () => {
+  describe('alpha has no curve', () => {
     const image = withAlpha();
-    const plain = slide(channelsOf(image, 3, 4), 9, kernel);
-    for (const alpha of ['filter', 'premultiply'] as const) {
-      const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha }));
-      expectNear(channelsOf(map, 3, 4), plain, 1e-3);
-    }
-    const { map } = await filter(image, kernel, optionsOf({ linear: true, channels: 'a' }));
-    expectNear(map.data, plain, 1e-3);
+    const alpha = channelsOf(image, 3, 4);
+    test.each(['filter', 'premultiply'] as const)('where it is asked to %s', async (mode) => {
+      const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha: mode }));
+      expectNear(channelsOf(map, 3, 4), slide(alpha, 9, kernel), 1e-3);
+    });
+
+    test('where it is the channel that is filtered', async () => {
+      const { map } = await filter(image, kernel, optionsOf({ linear: true, channels: 'a' }));
+      expectNear(map.data, slide(alpha, 9, kernel), 1e-3);
+    });
+
+    test('outside, where a constant stands for it', async () => {
+      const border = { mode: 'constant', value: 100 } as const;
+      const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha: 'filter' }, { border }));
+      expectNear(channelsOf(map, 3, 4), slide(alpha, 9, kernel, 100), 1e-3);
+    });
   });
 });

@@ -1,10 +1,11 @@
 // Wrong command lines through the executable: each is refused with one line that names the option or file,
 // before anything is written; 2 for a wrong command line or kernel, 1 for an image or output that fails.
 
-import { chmodSync, linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, it } from 'vitest';
-import { convtool, expectFailure, NOBODY, type Setting } from './cli.js';
+import { convtool, EXECUTABLE, expectFailure, NOBODY, type Setting } from './cli.js';
 
 const raw = (channels: 1 | 3 | 4) => ({ raw: { width: 12, height: 8, channels } });
 const picture = (channels: 1 | 3 | 4) => sharp(new Uint8Array(96 * channels).fill(7), raw(channels));
@@ -27,7 +28,7 @@ async function refuses(line: string, status: number, message: RegExp, setting: S
   expectFailure(await convtool(words(line), { files, ...setting }), status, message);
 }
 
-const COUNT = /expected a whole number of at least 1/;
+const COUNT = /expected a whole number from 1 to \d+/;
 const NUMBER = /expected a finite number/;
 const PAIR = /expected x or x,y: whole numbers of at least 1/;
 const CHOICE = /Allowed choices are \w+|[eE]xpected one of/;
@@ -81,9 +82,7 @@ describe.concurrent('option values', () => {
     ['--out', '', /expected a path, found nothing$/],
     ['--out', 'x.xyz', /expected a path ending in \.png .*found \.xyz; name the format with --format/],
     ['--out', 'x', /expected a path ending in \.png .*; name the format with --format/],
-    ['--out', 'x.svg', /found \.svg/],
     ['--out', '{nam}.png', /expected fields among \{name\} .*found \{nam\}$/],
-    ['--out', '{}.png', /found \{\}$/],
   ] as const)('%s %j', async (option, value, message) => {
     // A kernel, an option, nothing else: what is wrong is the value.
     const rest = option === '--kernel' ? ['img.png'] : ['-k', 'sobel-x', 'img.png'];
@@ -208,18 +207,37 @@ describe.concurrent('images and outputs that fail', () => {
   });
 });
 
-describe.skipIf(NOBODY === undefined)('without rights (as another user)', { concurrent: true }, () => {
+describe.concurrent('numbers beyond float32 are refused, not written as Infinity', () => {
+  it.each([
+    'apply -k box:3 --gain 1e300 -o x.npy img.png',
+    'apply -k box:3 --gain 1e39 --depth float -o x.tif img.png',
+    'apply -k [[9,9],[9,9]] --border constant:3e38 -o x.npy img.png',
+  ])('%s', async (line) => {
+    const run = await convtool(words(line), { files });
+    expectFailure(run, run.status === 1 ? 1 : 2, /3\.4e38|float32|too large|finite/);
+  });
+});
+
+/** Rights mean nothing to root, who becomes another user, where that one may run the executable. */
+const canLackRights =
+  NOBODY === undefined || spawnSync(EXECUTABLE, ['--version'], { uid: NOBODY, gid: NOBODY }).status === 0;
+
+describe.skipIf(!canLackRights)('without rights', { concurrent: true }, () => {
   it.each([
     ['apply -k sobel-x -o shut/x.png img.png', /shut\/x\.png: cannot be written: permission denied/],
     ['apply -k sobel-x -o shut/x/ img.png', /shut\/x: cannot be made: permission denied/],
     ['apply -k sobel-x -o gray.png img.png', /gray\.png: cannot be replaced: permission denied/],
     ['apply -k sobel-x secret.png', /secret\.png: cannot be read: permission denied/],
   ] as const)('%s', async (line, message) => {
-    const prepare = async (folder: string) => {
-      mkdirSync(`${folder}/shut`, { mode: 0o755 });
-      await picture(3).toFile(`${folder}/secret.png`);
-      chmodSync(`${folder}/secret.png`, 0o600);
+    const prepare = (folder: string) => {
+      mkdirSync(`${folder}/shut`, { mode: 0o555 });
+      chmodSync(`${folder}/gray.png`, 0o444);
+      if (!line.includes('secret')) return;
+      writeFileSync(`${folder}/secret.png`, 'seen');
+      chmodSync(`${folder}/secret.png`, 0o000);
     };
+    // The snapshot of the folder could not read that file either.
+    if (line.includes('secret') && NOBODY === undefined) return;
     await refuses(line, 1, message, { prepare, uid: NOBODY });
   });
 });

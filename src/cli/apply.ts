@@ -17,7 +17,7 @@ import type { Samples } from '../samples.js';
 import { lossNote, printPlan } from './messages.js';
 import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type OutputPlan, type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
-import { Report } from './report.js';
+import type { Report } from './report.js';
 import { type ApplyWords, askedMap, checkDepth, filterOptions, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 
@@ -35,7 +35,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addApply(program: Command): void {
+export function addApply(program: Command, report: Report): void {
   const command = program
     .command('apply')
     .summary('slide kernels over images and write the feature maps')
@@ -44,20 +44,21 @@ export function addApply(program: Command): void {
     .addHelpText('after', EXAMPLES);
   addRunningOptions(addWritingOptions(addSlidingOptions(command)));
   command.action(async (inputs: string[], words: ApplyWords) => {
-    process.exitCode = await apply(inputs, words);
+    process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
-async function apply(inputs: readonly string[], words: ApplyWords): Promise<number> {
-  const report = new Report(words.quiet);
+async function apply(inputs: readonly string[], words: ApplyWords, report: Report): Promise<number> {
   const parts = await loadParts(words);
   const plan = await planOutputs(inputs, parts, words);
   checkDepth(words, plan.rule.format);
   if (words.dryRun) return printDryRun(plan, words);
   await restrictDecoders();
   let failures = 0;
-  for (const image of plan.images) failures += await applyToImage(image, plan, words, report);
+  const inputsSeen = new Set(plan.inputs);
+  for (const image of plan.images)
+    failures += await applyToImage(image, { ...plan, inputs: inputsSeen }, words, report);
   return failures > 0 ? EXIT.failed : EXIT.done;
 }
 
@@ -110,6 +111,8 @@ async function applyToImage(
     return failures;
   }
   const read = performance.now() - started;
+  // What was read counts, whatever stood at that path while outputs were planned.
+  if (image.identity !== null) plan.inputs.add(image.identity);
   for (const note of image.notes) report.note(input, note);
   for (const output of wanted) {
     try {

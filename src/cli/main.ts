@@ -1,13 +1,13 @@
 // The program: its commands, its exit statuses, and what becomes of an error that reaches the top.
 
 import { Command, CommanderError } from 'commander';
-import { ConvtoolError, OutputError } from '../errors.js';
+import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
 import { readOwnFile } from '../files/own.js';
 import { addApply } from './apply.js';
 import { styleHelp } from './help.js';
 import { addKernels } from './kernels.js';
-import { Report } from './report.js';
-import { ClosedPipe, EXIT, endOnSignals } from './streams.js';
+import { openReport, type Report } from './report.js';
+import { EXIT, endOnSignals, ResultsLost } from './streams.js';
 
 const AFTER_HELP = `
 Exit status: 0 all done · 1 an input or output failed (the others are done) · 2 a wrong command line or
@@ -19,7 +19,7 @@ Example:
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const report = new Report(false);
+  const report = await openReport();
   endOnSignals((line) => report.error(line));
   const program = new Command('convtool')
     .description(
@@ -30,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
-  addApply(program);
+  addApply(program, report);
   addKernels(program);
   styleHelp(program);
   speakInOneLine(program);
@@ -48,13 +48,18 @@ function speakInOneLine(command: Command): void {
 }
 
 function statusOf(error: unknown, report: Report): number {
-  if (error instanceof ClosedPipe) return EXIT.failed;
+  if (error instanceof ResultsLost) {
+    if (error.report) report.error(error.report.message);
+    return EXIT.failed;
+  }
+  if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
+    report.error('the current folder is gone: change to one that is there');
+    return EXIT.failed;
+  }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     if (error.code !== 'commander.help')
-      report.error(
-        `${error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; --help lists what there is`,
-      );
+      report.error(`${plainly(error.message)}; --help lists what there is`);
     return EXIT.usage;
   }
   if (error instanceof ConvtoolError) {
@@ -64,6 +69,21 @@ function statusOf(error: unknown, report: Report): number {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   report.error(`a defect of convtool, please report it with the command line: ${what}`);
   return EXIT.defect;
+}
+
+/** Commander's words as one sentence without its prefix and full stops. */
+function plainly(message: string): string {
+  const line = message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return cutMiddle(
+    line.replace(
+      / is invalid\. (Allowed choices are )?/,
+      (_, choices) => ` is invalid: ${choices ? 'expected one of ' : ''}`,
+    ),
+    400,
+  );
 }
 
 function packageVersion(): string {

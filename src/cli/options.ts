@@ -5,23 +5,35 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
 import { COMBINES } from '../engine/combine.js';
+import { decimal } from '../kernel/number.js';
 import { FORMATS } from '../output/formats.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
 import type { Depth } from '../samples.js';
 
-/** A finite number, written as in JSON or with a leading sign or point. */
+/** More threads than this are a slip of the keyboard. */
+const MOST_THREADS = 256;
+
+/** A finite number. */
 export function parseNumber(text: string): number {
-  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw new InvalidArgumentError('expected a finite number');
+  const value = decimal(text);
+  if (value === undefined || !Number.isFinite(value))
+    throw new InvalidArgumentError('expected a finite number');
   return value;
 }
 
 /** A whole number of at least 1. */
 export function parseCount(text: string): number {
+  return wholeNumber(text, Number.MAX_SAFE_INTEGER);
+}
+
+function parseThreads(text: string): number {
+  return wholeNumber(text, MOST_THREADS);
+}
+
+function wholeNumber(text: string, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number of at least 1');
-  return value;
+  if (value >= 1 && value <= most) return value;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`);
 }
 
 /** `x` or `x,y`, whole numbers of at least 1. */
@@ -116,7 +128,7 @@ export function addWritingOptions(command: Command): Command {
 export function addRunningOptions(command: Command): Command {
   return command
     .optionsGroup('Running:')
-    .option('--threads <n>', 'threads for large images', parseCount, availableParallelism())
+    .option('--threads <n>', 'threads for large images', parseThreads, availableParallelism())
     .addOption(
       new Option('--method <method>', 'reference is the plain float64 definition')
         .choices(['auto', 'direct', 'reference'])

@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
 import { identityOf, STANDARD_STREAM } from '../files/read.js';
-import { statOf } from '../files/write.js';
+import { standardOutputIdentity, statOf } from '../files/write.js';
 import { findCollision, type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import type { ApplyWords, Part } from './settings.js';
 
@@ -22,7 +22,7 @@ export interface OutputPlan {
   readonly rule: OutputRule;
   readonly images: readonly PlannedImage[];
   /** Device and inode of every input that is there. */
-  readonly inputs: ReadonlySet<string>;
+  readonly inputs: Set<string>;
 }
 
 /** Plans the outputs of a run. @throws UsageError where two of them, or one and an input, are one file. */
@@ -57,6 +57,9 @@ function refuseCollisions(images: readonly PlannedImage[]): void {
   const collision = findCollision(all.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))));
   if (!collision) return;
   const [first, second] = [all[collision.first]!, all[collision.second]!];
+  if (first.input === second.input && first.part === second.part) {
+    throw new UsageError({ subject: first.input, problem: 'is given twice', advice: 'name each input once' });
+  }
   const of = ({ input, part }: (typeof all)[number]) => `${part.name} of ${input}`;
   throw new UsageError({
     subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
@@ -74,7 +77,8 @@ async function refuseInputs(images: readonly PlannedImage[]): Promise<Set<string
   for (const { outputs } of images) {
     for (const { path } of outputs) {
       const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
-      const input = there ? identities.get(identityOf(there)) : undefined;
+      const identity = path === STANDARD_OUTPUT ? standardOutputIdentity() : there && identityOf(there);
+      const input = identity === null ? undefined : identities.get(identity);
       if (input === undefined) continue;
       throw new UsageError({
         subject: path,

@@ -1,27 +1,32 @@
 // All that convtool says to people, on standard error: notes, warnings, errors, in colour on a terminal.
 // Never results, and never on standard output.
 
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../errors.js';
 
 export class Report {
-  readonly #colour: ChalkInstance;
+  readonly #colour: ChalkInstance | null;
   readonly #quiet: boolean;
 
-  constructor(quiet: boolean) {
+  constructor(colour: ChalkInstance | null, quiet: boolean) {
+    this.#colour = colour;
     this.#quiet = quiet;
-    this.#colour = new Chalk({ level: colourLevel(process.env, process.stderr.isTTY === true) });
+  }
+
+  /** This report, but without notes where `quiet`. */
+  whenQuiet(quiet: boolean): Report {
+    return new Report(this.#colour, quiet);
   }
 
   /** What went wrong; said even when quiet. */
   error(message: string): void {
-    this.#say(`${this.#colour.red('error:')} ${oneLine(message, 2000)}`);
+    this.#say(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}`);
   }
 
   /** What the user may want to know about one file. */
   note(subject: string, message: string): void {
     if (!this.#quiet)
-      this.#say(`${this.#colour.dim('note:')} ${oneLine(subject)}: ${oneLine(message, 2000)}`);
+      this.#say(`${this.#colour?.dim('note:') ?? 'note:'} ${oneLine(subject)}: ${oneLine(message, 2000)}`);
   }
 
   #say(line: string): void {
@@ -29,12 +34,19 @@ export class Report {
   }
 }
 
+/** A report in colour where standard error wants it. chalk is loaded only then: it opens standard input. */
+export async function openReport(): Promise<Report> {
+  if (!wantsColour(process.env, process.stderr.isTTY === true)) return new Report(null, false);
+  const { Chalk } = await import('chalk');
+  return new Report(new Chalk({ level: 1 }), false);
+}
+
 /** NO_COLOR (any text) turns colour off, FORCE_COLOR (not 0 or false) turns it on, else a terminal has it. */
-export function colourLevel(env: NodeJS.ProcessEnv, isTerminal: boolean): ColorSupportLevel {
+export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const forced = env.FORCE_COLOR;
-  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : 1;
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return 0;
-  return isTerminal && env.TERM !== 'dumb' ? 1 : 0;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  return isTerminal && env.TERM !== 'dumb';
 }
 
 /** A share as people read it: 43.2 %, 0.004 %. */

@@ -79,7 +79,7 @@ export async function loadParts(words: ApplyWords): Promise<Part[]> {
     names.push(bank.name);
   }
   for (const kernel of kernels)
-    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha });
+    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain: words.gain });
   if (words.combine === 'none') {
     return kernels.map((kernel) => part(kernel.name, fileLabel(kernel.name), [kernel], null));
   }

@@ -8,19 +8,25 @@ import { removeTemporaries } from '../files/write.js';
 /** Exit statuses, as the help lists them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;
 
-/** Whoever read standard output has gone: nothing more needs saying. */
-export class ClosedPipe extends Error {}
+/** Results can no longer be written, so the run ends. Its message is null where the reader has just gone. */
+export class ResultsLost extends Error {
+  readonly report: OutputError | null;
 
-/** Writes to standard output and waits until it is taken. @throws OutputError, or ClosedPipe. */
+  constructor(cause: Error) {
+    super('standard output failed', { cause });
+    const subject = 'standard output';
+    const problem = `cannot be written: ${reasonOf(cause)}`;
+    this.report =
+      (cause as NodeJS.ErrnoException).code === 'EPIPE' ? null : new OutputError({ subject, problem });
+  }
+}
+
+/** Writes to standard output and waits until it is taken. @throws ResultsLost. */
 export function writeResult(data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(data, (error) => {
       if (!error) resolve();
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') reject(new ClosedPipe());
-      else
-        reject(
-          new OutputError({ subject: 'standard output', problem: `cannot be written: ${reasonOf(error)}` }),
-        );
+      else reject(new ResultsLost(error));
     });
   });
 }

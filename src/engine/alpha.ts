@@ -33,6 +33,17 @@ export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: 
   return out;
 }
 
+/** Responses of colour, `alpha` behind those of each pixel. */
+export function beside(colour: ArrayLike<number>, alpha: ArrayLike<number>): Float32Array {
+  const channels = colour.length / alpha.length;
+  const out = new Float32Array(colour.length + alpha.length);
+  for (let p = 0; p < alpha.length; p++) {
+    for (let c = 0; c < channels; c++) out[p * (channels + 1) + c] = colour[p * channels + c]!;
+    out[p * (channels + 1) + channels] = alpha[p]!;
+  }
+  return out;
+}
+
 function positions(count: number, origin: number, stride: number, size: number, plan: Plan): Int32Array {
   const { map } = BORDERS[plan.border.mode];
   return Int32Array.from({ length: count }, (_, i) => {

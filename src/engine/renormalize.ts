@@ -19,6 +19,10 @@ export class Renormalizer {
   /** Sums of weights over tap distances [0, i) × [0, j). */
   readonly #table: Float64Array;
   readonly #magnitude: number;
+  readonly #xs: readonly number[];
+  readonly #ys: readonly number[];
+  /** Sums of weights that had to be summed anew, by range. */
+  readonly #small = new Map<string, number>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -26,6 +30,8 @@ export class Renormalizer {
     const ys = sortedSet(plan.taps.map((tap) => tap.y));
     this.#across = inside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
     this.#down = inside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
+    this.#xs = xs;
+    this.#ys = ys;
     this.#table = prefixSums(plan, xs, ys);
     this.#magnitude = plan.taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
   }
@@ -46,13 +52,28 @@ export class Renormalizer {
 
   #factor(column: number, row: number): number {
     const pitch = this.#across.all + 1;
-    const top = this.#down.from[row]! * pitch;
-    const bottom = this.#down.to[row]! * pitch;
-    const left = this.#across.from[column]!;
-    const right = this.#across.to[column]!;
+    const [top, bottom] = [this.#down.from[row]!, this.#down.to[row]!];
+    const [left, right] = [this.#across.from[column]!, this.#across.to[column]!];
     const table = this.#table;
-    const weight = table[bottom + right]! - table[top + right]! - table[bottom + left]! + table[top + left]!;
+    const at = (x: number, y: number) => table[y * pitch + x]!;
+    let weight = at(right, bottom) - at(right, top) - at(left, bottom) + at(left, top);
+    // A small difference of large sums is mostly rounding: it is summed anew.
+    if (Math.abs(weight) < 1e-3 * this.#magnitude) weight = this.#sumInside(left, right, top, bottom);
     return renormalization(weight, table[table.length - 1]!, this.#magnitude);
+  }
+
+  #sumInside(left: number, right: number, top: number, bottom: number): number {
+    const key = `${left},${right},${top},${bottom}`;
+    let sum = this.#small.get(key);
+    if (sum !== undefined) return sum;
+    sum = 0;
+    for (const { x, y, weight } of this.#plan.taps) {
+      const inColumns = right > left && x >= this.#xs[left]! && x <= this.#xs[right - 1]!;
+      const inRows = bottom > top && y >= this.#ys[top]! && y <= this.#ys[bottom - 1]!;
+      if (inColumns && inRows) sum += weight;
+    }
+    this.#small.set(key, sum);
+    return sum;
   }
 }
 

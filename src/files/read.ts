@@ -38,9 +38,11 @@ export async function readWhole(
   ErrorClass: FileErrorClass = ImageError,
 ): Promise<FileContent> {
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
+  const failed = (cause: unknown) =>
+    new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
   const tooLarge = (found: string) => {
     const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
-    const expected = `at most ${limits.bytes} bytes`;
+    const expected = `at most ${sizeText(limits.bytes)}`;
     return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
   };
   if (path === STANDARD_STREAM) return { bytes: await readStream(limits.bytes, tooLarge), identity: null };
@@ -62,11 +64,17 @@ export async function readWhole(
       identity: identityOf(stat),
     };
   } catch (cause) {
-    if (cause instanceof ErrorClass) throw cause;
-    throw new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+    throw cause instanceof ErrorClass ? cause : failed(cause);
   } finally {
-    await file?.close();
+    await file?.close().catch((cause) => {
+      throw failed(cause);
+    });
   }
+}
+
+/** A limit as people write it. */
+function sizeText(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MB` : `${bytes} bytes`;
 }
 
 /** Tells a file from every other: device and inode. */

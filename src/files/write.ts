@@ -2,9 +2,20 @@
 // bytes and paths only.
 
 import { randomBytes } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { fstatSync, unlinkSync } from 'node:fs';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
@@ -38,7 +49,8 @@ export async function writeWhole(
   inputs: ReadonlySet<string>,
 ): Promise<void> {
   await checkTarget(path, inputs);
-  const temporary = join(dirname(path), `.convtool-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const target = await behindLinks(path);
+  const temporary = join(dirname(target), `.convtool-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   let file: FileHandle | undefined;
   temporaries.add(temporary);
   try {
@@ -49,7 +61,7 @@ export async function writeWhole(
     const closing = file.close();
     file = undefined;
     await closing;
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (cause) {
     await file?.close().catch(() => undefined);
     await unlink(temporary).catch(() => undefined);
@@ -95,12 +107,44 @@ export async function checkTarget(path: string, inputs: ReadonlySet<string>): Pr
   }
 }
 
-/** Makes a folder and those above it. @throws OutputError naming it. */
-export async function makeFolder(path: string): Promise<void> {
+/** The path of the file that is to be replaced: a link stays, the file it names is replaced. */
+async function behindLinks(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    return await realpath(path);
+  } catch {
+    // Nothing is there yet, or a link to a file that is not: then that one is made.
+    const link = await readlink(path).catch(() => null);
+    return link === null ? path : behindLinks(resolve(dirname(path), link));
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing, from the top down: Node's own recursive mkdir never ends
+ * where a file system such as /proc takes no new folders. @throws OutputError naming the one that cannot be.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const there = await statOf(path);
+  if (there?.isDirectory()) return;
+  if (there) throw new OutputError({ subject: path, expected: 'a folder', found: 'a file of that name' });
+  const above = dirname(path);
+  if (above !== path) await makeFolder(above);
+  try {
+    await mkdir(path);
   } catch (cause) {
+    // Another process may have made it meanwhile.
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw new OutputError({ subject: path, problem: `cannot be made: ${reasonOf(cause)}` }, { cause });
+  }
+}
+
+/** Which file standard output goes to, or null where it is a terminal or a pipe. */
+export function standardOutputIdentity(): string | null {
+  try {
+    const there = fstatSync(1, { bigint: true });
+    return there.isFile() ? identityOf(there) : null;
+  } catch {
+    // Closed: the first write to it will say so.
+    return null;
   }
 }
 
@@ -118,6 +162,7 @@ export async function statOf(path: string) {
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) {
     const { bytesWritten } = await file.write(chunk, at, Math.min(CHUNK, chunk.length - at));
+    if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
     at += bytesWritten;
   }
 }

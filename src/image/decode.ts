@@ -4,7 +4,9 @@
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
 import type { SampleArray, Samples } from '../samples.js';
-import { formatOf, type InputFormat } from './signature.js';
+import { decoderWords } from './reason.js';
+import { formatOf, type InputFormat, lacksEnd } from './signature.js';
+import { type TiffTags, tiffTags } from './tiff-tags.js';
 
 /** How damaged a picture may be. */
 export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
@@ -54,11 +56,20 @@ export async function restrictDecoders(): Promise<void> {
  *   not 8-bit, 16-bit or float32.
  */
 export async function decode(bytes: Uint8Array, label: string, options: DecodeOptions): Promise<Decoded> {
-  if (!formatOf(bytes)) {
+  const format = formatOf(bytes);
+  if (!format) {
     throw new ImageError({
       subject: label,
       expected: 'a PNG, JPEG, WebP, TIFF, GIF or AVIF picture',
       found: bytes.length === 0 ? 'an empty file' : 'other content',
+    });
+  }
+  if (options.failOn !== 'none' && lacksEnd(bytes, format)) {
+    const advice = '--fail-on none reads it all the same';
+    throw new ImageError({
+      subject: label,
+      problem: 'is damaged: the file ends before the picture does',
+      advice,
     });
   }
   const sharp = await loadSharp();
@@ -70,11 +81,12 @@ export async function decode(bytes: Uint8Array, label: string, options: DecodeOp
     const notes: string[] = [];
     if ((metadata.pages ?? 1) > 1) notes.push(`the first of ${metadata.pages} pages is taken`);
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
-    const samples = await readSamples(open, metadata, label, notes);
+    const tags = format === 'tiff' ? tiffTags(bytes) : null;
+    const samples = await readSamples(open, metadata, tags, label, notes);
     return { samples, notes };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
-    throw new ImageError({ subject: label, problem: `cannot be decoded: ${firstLine(cause)}` }, { cause });
+    throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });
   }
 }
 
@@ -93,39 +105,65 @@ const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 async function readSamples(
   open: () => Sharp,
   metadata: Metadata,
+  tags: TiffTags | null,
   label: string,
   notes: string[],
 ): Promise<Samples> {
-  const { channels, hasAlpha, space, icc } = metadata;
+  const { channels, space, icc } = metadata;
   const depth = DEPTHS[metadata.depth as keyof typeof DEPTHS];
+  const refuse = (expected: string, found: string) => new ImageError({ subject: label, expected, found });
+  const counted = `${channels} channel${channels === 1 ? '' : 's'}`;
   if (depth === undefined || channels > 5) {
-    throw new ImageError({
-      subject: label,
-      expected: 'samples of 8 or 16 bits or float32, in at most 5 channels',
-      found: `${metadata.depth} in ${channels} channels`,
-    });
+    throw refuse(
+      'samples of 8 or 16 bits or float32, in at most 5 channels',
+      `${metadata.depth} samples in ${counted}`,
+    );
   }
-  const colours = hasAlpha ? channels - 1 : channels;
+  if (space === 'cmyk' && depth !== 8) throw refuse('CMYK of 8 bits', `${depth} bits`);
+  if (tags?.planesInStrips && channels > 1 && isGray(space)) {
+    throw refuse(
+      'grey channels side by side, or planes with one row a strip',
+      'planes with more rows a strip',
+    );
+  }
+  const hasAlpha = tags?.extraSamples.length ? (tags.extraSamples.at(-1) ?? 0) > 0 : metadata.hasAlpha;
+  notes.push(...changes(space, depth, tags));
   const profile = icc && space !== 'cmyk' ? { icc: new Uint8Array(icc) } : {};
-  if (space !== 'cmyk' && colours !== 1 && colours !== 3) {
-    const { width, height, data } = await bandByBand(open, channels, depth);
-    return { width, height, channels, depth, data, hasAlpha, ...profile };
+  const colours = hasAlpha ? channels - 1 : channels;
+  if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
+    const raw = await bandByBand(open, channels, depth);
+    return { ...raw, depth, hasAlpha, ...profile };
   }
-  if (space === 'cmyk') notes.push('CMYK was turned to sRGB');
-  else if (!['b-w', 'srgb', 'grey16', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
-    notes.push(`${space} was turned to sRGB`);
+  if (!isGray(space) && space !== 'cmyk' && channels > 4) {
+    throw refuse('RGB with at most one channel more', `RGB in ${counted}`);
   }
-  const gray = colours === 1 && space !== 'cmyk';
-  // Asked for one band, libvips drops alpha from 8-bit and float grey; as RGB it is kept.
+  const gray = isGray(space);
+  // Asked for one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
   const wanted = {
     8: gray && !hasAlpha ? 'b-w' : 'srgb',
     16: gray ? 'grey16' : 'rgb16',
-    float: gray && !hasAlpha ? 'b-w' : 'scrgb',
+    float: gray ? 'b-w' : 'scrgb',
   };
   const raw = await toRaw(open().toColourspace(wanted[depth]), depth);
-  const kept = (gray ? 1 : 3) + (hasAlpha ? 1 : 0);
+  const kept = gray ? colours + (hasAlpha ? 1 : 0) : raw.channels;
   const data = raw.channels === kept ? raw.data : grayAndAlpha(raw);
   return { width: raw.width, height: raw.height, channels: kept, depth, data, hasAlpha, ...profile };
+}
+
+function isGray(space: string | undefined): boolean {
+  return space === 'b-w' || space === 'grey16' || space === 'multiband';
+}
+
+/** What the decoder does to the stored numbers, to be said. */
+function changes(space: string | undefined, depth: Samples['depth'], tags: TiffTags | null): string[] {
+  const notes: string[] = [];
+  if (space === 'cmyk') notes.push('CMYK was turned to sRGB');
+  else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
+    notes.push(`${space} was turned to sRGB`);
+  }
+  if (tags?.extraSamples.includes(1)) notes.push('colour stored times alpha was divided by alpha');
+  if (tags?.photometric === 0 && depth !== 'float') notes.push('stored with white as 0, it was inverted');
+  return notes;
 }
 
 interface Raw {
@@ -180,9 +218,4 @@ function grayAndAlpha({ width, height, channels, data }: Raw): SampleArray {
     kept[2 * i + 1] = data[i * channels + channels - 1]!;
   }
   return kept;
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n')[0] ?? '';
 }

@@ -13,8 +13,21 @@ const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
   ['avif', /^.{4}ftyp(avif|avis|mif1|msf1|miaf)/s],
 ];
 
+/** The type of a PNG's last chunk. */
+const IEND = 0x49454e44;
+
 /** The format that the first bytes announce, or undefined for one that is not read. */
 export function formatOf(bytes: Uint8Array): InputFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(16, bytes.length)).toString('latin1');
   return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
+}
+
+/** Whether a PNG stops before its last chunk, which decoders let pass once they have all samples. */
+export function lacksEnd(bytes: Uint8Array, format: InputFormat): boolean {
+  if (format !== 'png') return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    if (view.getUint32(at + 4) === IEND) return false;
+  }
+  return true;
 }

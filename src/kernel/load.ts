@@ -151,7 +151,9 @@ function resolved(path: string, from: Referrer): string {
 }
 
 function unreadable(error: unknown, path: string, from: Referrer): ConvtoolError {
-  if (error instanceof ConvtoolError) return error;
+  if (error instanceof ConvtoolError) {
+    return from.depth === 0 ? error : fault(from, { problem: error.message });
+  }
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',

@@ -79,17 +79,26 @@ export function depthFor(format: FormatName, asked: Depth | undefined, input: De
  * @throws OutputError where the format cannot hold its channels, or the encoder fails.
  */
 export async function encode(picture: Samples, format: FormatName, path: string): Promise<Uint8Array[]> {
-  const { channels, encode: encoder } = FORMATS[format];
-  if (
-    picture.channels > channels ||
-    (format !== 'tiff' && channels <= 4 && picture.channels > 1 && !isColour(picture))
-  ) {
-    throw new OutputError({
-      subject: path,
-      expected: `grey or colour in at most ${channels} channels, which ${format} can hold`,
-      found: `${picture.channels} channels`,
-      advice: 'use --format tiff or npy',
-    });
+  const { channels, alpha, depths, encode: encoder } = FORMATS[format];
+  const refuse = (expected: string, found: string, advice: string) =>
+    new OutputError({ subject: path, expected, found, advice });
+  if (!depths.includes(picture.depth)) {
+    throw refuse(
+      `samples of depth ${depths.join(' or ')} for ${format}`,
+      String(picture.depth),
+      'map them first',
+    );
+  }
+  if (picture.hasAlpha && !alpha && format !== 'npy') {
+    throw refuse(
+      `no alpha, which ${format} cannot hold`,
+      'an alpha channel',
+      'use --alpha drop or --format png',
+    );
+  }
+  if (picture.channels > channels || (channels <= 4 && !isColour(picture))) {
+    const expected = `grey or colour in at most ${channels} channels for ${format}`;
+    throw refuse(expected, `${picture.channels} channels`, 'use --format tiff or npy');
   }
   try {
     return await encoder(picture);

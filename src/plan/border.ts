@@ -2,6 +2,7 @@
 // whole coordinate to one inside 0…size−1, or to OUTSIDE where no sample of the image answers.
 
 import { UsageError } from '../errors.js';
+import { decimal } from '../kernel/number.js';
 import type { Border, BorderMode } from './sliding.js';
 
 /** No sample of the image: the constant, or a tap left out. */
@@ -66,8 +67,8 @@ export function parseBorder(text: string): Border {
   if (mode !== 'constant') {
     throw new UsageError({ subject, expected: `${mode} without a value`, found: value || 'an empty one' });
   }
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isFinite(number) || !Number.isFinite(Math.fround(number))) {
+  const number = decimal(value);
+  if (number === undefined || !Number.isFinite(Math.fround(number))) {
     throw new UsageError({
       subject,
       expected: 'a finite number, as in constant:7',

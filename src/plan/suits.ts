@@ -4,11 +4,19 @@ import { KernelError } from '../errors.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel/kernel.js';
 import type { AlphaMode, Sliding } from './sliding.js';
 
+export interface Suit {
+  readonly sliding: Sliding;
+  readonly alpha: AlphaMode;
+  /** What responses are multiplied by. */
+  readonly gain?: number;
+}
+
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 /** Checks what a kernel must hold for these options, whatever the image. @throws KernelError. */
-export function checkKernel(
-  kernel: Kernel,
-  { sliding, alpha }: { sliding: Sliding; alpha: AlphaMode },
-): void {
+export function checkKernel(kernel: Kernel, { sliding, alpha, gain = 1 }: Suit): void {
+  checkRange(kernel, sliding.border.value, gain);
   if (sliding.border.mode === 'renormalize') checkSum(kernel, '--border renormalize', 'use another --border');
   if (alpha !== 'premultiply') return;
   checkSum(kernel, '--alpha premultiply', 'use --alpha keep');
@@ -18,6 +26,19 @@ export function checkKernel(
     expected: 'one plane of weights, for --alpha premultiply',
     found: `${kernel.inChannels} planes`,
     advice: 'use --alpha keep',
+  });
+}
+
+/** No response to samples of 16 bits may leave the range of float32, nor may it after the gain. */
+function checkRange(kernel: Kernel, constant: number, gain: number): void {
+  const largest = Math.max(65535, Math.abs(constant));
+  const response = (sumOfMagnitudes(kernel) * largest) / Math.abs(kernel.divisor) + Math.abs(kernel.bias);
+  if (response * Math.max(1, Math.abs(gain)) <= LARGEST) return;
+  throw new KernelError({
+    subject: `kernel ${kernel.name}`,
+    expected: 'responses below 3.4e38, the largest float32',
+    found: `up to ${(response * Math.max(1, Math.abs(gain))).toPrecision(3)}`,
+    advice: gain === 1 ? 'use a smaller border constant or a larger divisor' : 'use a smaller --gain',
   });
 }
 

@@ -2,10 +2,9 @@
 
 import { KernelFault, oneOf, type Path, quoted, shown } from '../fault.js';
 import { nearest } from '../nearest.js';
+import { decimal } from '../number.js';
 import type { CallArgument } from '../ref.js';
 import type { Generator, Parameter, Values } from './generator.js';
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The values of a call's arguments, `sigma=2,radius=5` or with the first one bare, `2`. */
 export function callValues(generator: Generator, given: readonly CallArgument[], subject: string): Values {
@@ -20,7 +19,7 @@ export function callValues(generator: Generator, given: readonly CallArgument[],
     if (byName.has(key)) {
       throw new KernelFault({ subject, path: [key], problem: 'this parameter is given twice' });
     }
-    byName.set(key, NUMBER.test(value) ? Number(value) : value);
+    byName.set(key, decimal(value) ?? value);
   });
   return checkedValues(generator, byName, subject, []);
 }

@@ -1,0 +1,31 @@
+// What a decoder said, in words for people: what is wrong with the file and what may help.
+
+interface Words {
+  readonly problem: string;
+  readonly advice?: string;
+}
+
+const KNOWN: readonly (readonly [RegExp, Words])[] = [
+  [
+    /^Warning treated as error/,
+    {
+      problem: 'is damaged: its decoder gave a warning',
+      advice: '--fail-on error or none may read it all the same',
+    },
+  ],
+  [/^Unknown error/, { problem: 'is damaged', advice: '--fail-on none may read it all the same' }],
+  [/unsupported image format/, { problem: 'is damaged, or a variant of its format that is not read' }],
+  [/exceeds channel limit/, { problem: 'has more channels than can be read', advice: 'at most 5 are' }],
+];
+
+/** A decoder's error in words for people. */
+export function decoderWords(error: unknown): Words {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split('\n').map((line) => line.trim());
+  const first = lines.filter((line) => line !== '').slice(0, 2);
+  const known = KNOWN.find(([pattern]) => pattern.test(first[0] ?? ''));
+  if (known) return known[1];
+  // A line that ends in a colon says nothing without the next.
+  const said = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
+  return { problem: `cannot be decoded: ${said ?? 'the decoder said nothing'}` };
+}

@@ -1,0 +1,8 @@
+// A number as people write it on a command line: decimal, with sign, point and exponent, nothing else.
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The number that a text is, perhaps infinite where it is too large; undefined where it is none. */
+export function decimal(text: string): number | undefined {
+  return DECIMAL.test(text) ? Number(text) : undefined;
+}
