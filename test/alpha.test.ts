@@ -108,22 +108,25 @@ describe('alpha keep, filter and drop', () => {
   const rows = spots.flatMap(([mode, extent, xs, ys]) =>
     strides.map((stride) => ({ mode, extent, xs, ys, stride })),
   );
-  test.each(rows)(
-    'kept alpha is that of each output: $mode, $extent, stride $stride',
-    async ({ mode, extent, xs, ys, stride }) => {
-      const image = withAlpha();
-      const sliding = { border: { mode, value: 0 }, extent, stride };
-      const filtered = await filter(image, wide, optionsOf({}, sliding), { depth: 8, map: 'clamp', gain: 1 });
-      const picture = toPicture(filtered, image, true);
-      const every = (values: number[], step: number) => values.filter((_, i) => i % step === 0);
-      const wanted = every(ys, stride[1]).flatMap((y) =>
-        every(xs, stride[0]).map((x) => image.data[(y * 9 + x) * 4 + 3]!),
-      );
-      expect(channelsOf(picture, 3, 4)).toEqual(wanted);
-      expect(channelsOf(picture, 0, 3)).toEqual([...filtered.map.data]);
-      expect(picture).toMatchObject({ channels: 4, hasAlpha: true });
-    },
-  );
+  test.each(rows)('kept alpha is that of each output: $mode, $extent, stride $stride', async ({
+    mode,
+    extent,
+    xs,
+    ys,
+    stride,
+  }) => {
+    const image = withAlpha();
+    const sliding = { border: { mode, value: 0 }, extent, stride };
+    const filtered = await filter(image, wide, optionsOf({}, sliding), { depth: 8, map: 'clamp', gain: 1 });
+    const picture = toPicture(filtered, image, true);
+    const every = (values: number[], step: number) => values.filter((_, i) => i % step === 0);
+    const wanted = every(ys, stride[1]).flatMap((y) =>
+      every(xs, stride[0]).map((x) => image.data[(y * 9 + x) * 4 + 3]!),
+    );
+    expect(channelsOf(picture, 3, 4)).toEqual(wanted);
+    expect(channelsOf(picture, 0, 3)).toEqual([...filtered.map.data]);
+    expect(picture).toMatchObject({ channels: 4, hasAlpha: true });
+  });
 
   const depths: readonly [from: Depth, request: PictureRequest, convert: (alpha: number) => number][] = [
     [8, { depth: 16, map: 'clamp', gain: 1 }, (a) => a * 257],
@@ -133,14 +136,13 @@ describe('alpha keep, filter and drop', () => {
     [8, { depth: 'float', map: null, gain: 1 }, (a) => a],
     [16, { depth: 'float', map: 'clamp', gain: 1 }, (a) => a],
   ];
-  test.each(depths)(
-    'kept alpha of %s bits stays as opaque in a picture %j',
-    async (from, request, convert) => {
-      const image = withAlpha(from);
-      const picture = toPicture(await filter(image, kernel, optionsOf(), request), image, true);
-      expect(channelsOf(picture, 3, 4)).toEqual(channelsOf(image, 3, 4).map(convert));
-    },
-  );
+  test.each(
+    depths,
+  )('kept alpha of %s bits stays as opaque in a picture %j', async (from, request, convert) => {
+    const image = withAlpha(from);
+    const picture = toPicture(await filter(image, kernel, optionsOf(), request), image, true);
+    expect(channelsOf(picture, 3, 4)).toEqual(channelsOf(image, 3, 4).map(convert));
+  });
 
   test('a picture has no alpha where none is kept, and none twice', async () => {
     const image = withAlpha();

@@ -103,18 +103,22 @@ describe.concurrent('streams', () => {
     expectNumbers(byFastPng(left(run, 'stdin.identity.png')).data, numbers);
   });
 
-  it.each(['png', 'tiff', 'npy', 'jpeg', 'webp', 'raw'])(
-    '-o - is the %s alone, as a file would be',
-    async (format) => {
-      const words = [...id, '--format', format];
-      const [piped, file] = await Promise.all([
-        applied([...words, '-o', '-', '-'], { stdin: gray }),
-        applied([...words, '-o', 'x', 'a.png'], one),
-      ]);
-      expect(fresh(piped)).toEqual([]);
-      expect(piped.stdout.equals(left(file, 'x'))).toBe(true);
-    },
-  );
+  it.each([
+    'png',
+    'tiff',
+    'npy',
+    'jpeg',
+    'webp',
+    'raw',
+  ])('-o - is the %s alone, as a file would be', async (format) => {
+    const words = [...id, '--format', format];
+    const [piped, file] = await Promise.all([
+      applied([...words, '-o', '-', '-'], { stdin: gray }),
+      applied([...words, '-o', 'x', 'a.png'], one),
+    ]);
+    expect(fresh(piped)).toEqual([]);
+    expect(piped.stdout.equals(left(file, 'x'))).toBe(true);
+  });
 
   it('two pictures do not fit standard output', async () => {
     expectFailure(await apply([...id, '-o', '-', 'in/a.png', 'in/b.png'], two), 2, /--out -/);

@@ -72,18 +72,19 @@ describe.concurrent('depth', () => {
     expect(found.stderr).toBe('');
   });
 
-  it.each(['a8.png', 'a16.png', 'af.tif'])(
-    'JPEG and WebP of %s have 8 bits, raw those of the input',
-    async (input) => {
-      const run = (path: string) => applied(['-k', 'identity', '-o', path, input], { files: FILES });
-      const [jpeg, webp, raw] = await Promise.all([run('x.jpg'), run('x.webp'), run('x.raw')]);
-      const bytes = left(jpeg, 'x.jpg');
-      expect(bytes[bytes.indexOf(Buffer.from([0xff, 0xc0])) + 4]).toBe(8);
-      expect(other.webpChunk(left(webp, 'x.webp'), 'VP8L')).toBeDefined();
-      const perSample = { 'a8.png': 1, 'a16.png': 2, 'af.tif': 4 }[input]!;
-      expect(left(raw, 'x.raw')).toHaveLength(COUNT * perSample);
-    },
-  );
+  it.each([
+    'a8.png',
+    'a16.png',
+    'af.tif',
+  ])('JPEG and WebP of %s have 8 bits, raw those of the input', async (input) => {
+    const run = (path: string) => applied(['-k', 'identity', '-o', path, input], { files: FILES });
+    const [jpeg, webp, raw] = await Promise.all([run('x.jpg'), run('x.webp'), run('x.raw')]);
+    const bytes = left(jpeg, 'x.jpg');
+    expect(bytes[bytes.indexOf(Buffer.from([0xff, 0xc0])) + 4]).toBe(8);
+    expect(other.webpChunk(left(webp, 'x.webp'), 'VP8L')).toBeDefined();
+    const perSample = { 'a8.png': 1, 'a16.png': 2, 'af.tif': 4 }[input]!;
+    expect(left(raw, 'x.raw')).toHaveLength(COUNT * perSample);
+  });
 });
 
 describe.concurrent('map and gain', () => {
@@ -146,21 +147,21 @@ describe.concurrent('kernels', () => {
     expectNumbers((await outcome(['-k', '[[0,0,1]]', ...words, 'a8.png'], 'x.png')).data, data);
   });
 
-  it.each(['a8.png', 'a16.png'])(
-    '--combine rss of both Sobel kernels is the root of the sum of squares: %s',
-    async (input) => {
-      const [x, y, both] = await Promise.all(
-        [['sobel-x'], ['sobel-y'], ['sobel-x', 'sobel-y']].map((names) => {
-          const words = names.flatMap((name) => ['-k', name]);
-          return outcome([...words, ...(names.length > 1 ? ['--combine', 'rss'] : []), input], 'x.npy');
-        }),
-      );
-      const wanted = x!.data.map((v, i) => Math.fround(Math.sqrt(v * v + y!.data[i]! ** 2)));
-      both!.data.forEach(
-        (v, i) => void expect(Math.abs(v - wanted[i]!)).toBeLessThanOrEqual(wanted[i]! * 2 ** -23),
-      );
-    },
-  );
+  it.each([
+    'a8.png',
+    'a16.png',
+  ])('--combine rss of both Sobel kernels is the root of the sum of squares: %s', async (input) => {
+    const [x, y, both] = await Promise.all(
+      [['sobel-x'], ['sobel-y'], ['sobel-x', 'sobel-y']].map((names) => {
+        const words = names.flatMap((name) => ['-k', name]);
+        return outcome([...words, ...(names.length > 1 ? ['--combine', 'rss'] : []), input], 'x.npy');
+      }),
+    );
+    const wanted = x!.data.map((v, i) => Math.fround(Math.sqrt(v * v + y!.data[i]! ** 2)));
+    both!.data.forEach(
+      (v, i) => void expect(Math.abs(v - wanted[i]!)).toBeLessThanOrEqual(wanted[i]! * 2 ** -23),
+    );
+  });
 });
 
 describe.concurrent('alpha, profiles, pages', () => {

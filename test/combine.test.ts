@@ -35,8 +35,7 @@ describe('combining a bank', () => {
         expectNear(map.data, right, 1e-12);
         expectNear([map.min, map.max], [Math.min(...map.data), Math.max(...map.data)], 0);
       },
-    ),
-  );
+    ));
 
   const wide: Kernel = {
     ...kernelOfImage({ width: 2, height: 1, data: Float32Array.of(1, 1) }),

@@ -62,33 +62,34 @@ describe('kill -9', () => {
   const kernels = names.flatMap((name) => ['-k', name]);
   const TEMPORARY = /^out\/\.convtool-\d+-[0-9a-f]+\.tmp$/;
 
-  it.each(['tiff', 'npy', 'png'])(
-    'at ten random moments of writing %s: every output absent, old or whole',
-    async (format) => {
-      const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'large.png'];
-      const fresh = await convtool(args, { files: { 'large.png': large } });
-      const outputs = names.map((name) => `out/large.${name}.${format}`);
-      expect(Object.keys(fresh.after).sort()).toEqual(['large.png', 'out', ...outputs].sort());
-      const old = { [outputs[0]!]: 'old', [outputs[3]!]: 'old' };
-      let killed = 0;
-      for (let round = 0; round < 10; round++) {
-        const run = await convtool(args, {
-          files: { 'large.png': large, ...old },
-          meanwhile: (child, folder) => killWhileWriting(child, join(folder, 'out'), round),
-        });
-        expect(run.after['large.png'] === run.before['large.png']).toBe(true);
-        for (const path of outputs) {
-          const whole = run.after[path] === fresh.after[path] || run.after[path] === old[path];
-          expect(whole, `${path} after round ${round}`).toBe(true);
-        }
-        const others = Object.keys(run.after).filter((path) => !(path in fresh.after));
-        expect(others.length).toBeLessThanOrEqual(1);
-        for (const path of others) expect(path).toMatch(TEMPORARY);
-        if (run.signal === 'SIGKILL') killed++;
+  it.each([
+    'tiff',
+    'npy',
+    'png',
+  ])('at ten random moments of writing %s: every output absent, old or whole', async (format) => {
+    const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'large.png'];
+    const fresh = await convtool(args, { files: { 'large.png': large } });
+    const outputs = names.map((name) => `out/large.${name}.${format}`);
+    expect(Object.keys(fresh.after).sort()).toEqual(['large.png', 'out', ...outputs].sort());
+    const old = { [outputs[0]!]: 'old', [outputs[3]!]: 'old' };
+    let killed = 0;
+    for (let round = 0; round < 10; round++) {
+      const run = await convtool(args, {
+        files: { 'large.png': large, ...old },
+        meanwhile: (child, folder) => killWhileWriting(child, join(folder, 'out'), round),
+      });
+      expect(run.after['large.png'] === run.before['large.png']).toBe(true);
+      for (const path of outputs) {
+        const whole = run.after[path] === fresh.after[path] || run.after[path] === old[path];
+        expect(whole, `${path} after round ${round}`).toBe(true);
       }
-      expect(killed).toBeGreaterThan(2);
-    },
-  );
+      const others = Object.keys(run.after).filter((path) => !(path in fresh.after));
+      expect(others.length).toBeLessThanOrEqual(1);
+      for (const path of others) expect(path).toMatch(TEMPORARY);
+      if (run.signal === 'SIGKILL') killed++;
+    }
+    expect(killed).toBeGreaterThan(2);
+  });
 });
 
 /** Kills at a random moment after the n-th temporary file was seen, n from 1 to 4. */
@@ -110,36 +111,40 @@ function killWhileWriting(
 }
 
 describe.skipIf(!canMount())('a full disk (needs the right to mount one)', () => {
-  it.each(['png', 'tiff', 'npy', 'jpeg', 'webp', 'raw'])(
-    '%s: the old output stays, one error',
-    async (format) => {
-      const picture = await noise(200, 200);
-      await onSmallDisk(async (disk) => {
-        const setting = { files: { 'img.png': picture } };
-        writeFileSync(`${disk}/old.${format}`, 'the old output');
-        for (const name of ['old', 'new']) {
-          const args = [
-            'apply',
-            '-k',
-            'identity',
-            '--format',
-            format,
-            '-o',
-            `${disk}/${name}.${format}`,
-            'img.png',
-          ];
-          const run = await convtool(args, setting);
-          expectFailure(
-            run,
-            1,
-            new RegExp(`/${name}\\.${format}: cannot be written: no space left on the device`),
-          );
-          expect(readdirSync(disk)).toEqual([`old.${format}`]);
-          expect(execFileSync('cat', [`${disk}/old.${format}`], { encoding: 'utf8' })).toBe('the old output');
-        }
-      });
-    },
-  );
+  it.each([
+    'png',
+    'tiff',
+    'npy',
+    'jpeg',
+    'webp',
+    'raw',
+  ])('%s: the old output stays, one error', async (format) => {
+    const picture = await noise(200, 200);
+    await onSmallDisk(async (disk) => {
+      const setting = { files: { 'img.png': picture } };
+      writeFileSync(`${disk}/old.${format}`, 'the old output');
+      for (const name of ['old', 'new']) {
+        const args = [
+          'apply',
+          '-k',
+          'identity',
+          '--format',
+          format,
+          '-o',
+          `${disk}/${name}.${format}`,
+          'img.png',
+        ];
+        const run = await convtool(args, setting);
+        expectFailure(
+          run,
+          1,
+          new RegExp(`/${name}\\.${format}: cannot be written: no space left on the device`),
+        );
+        expect(readdirSync(disk)).toEqual([`old.${format}`]);
+        expect(execFileSync('cat', [`${disk}/old.${format}`], { encoding: 'utf8' })).toBe('the old output');
+      }
+    });
+  });
 
   it('does the outputs that fit and names the others', async () => {
     const files = {

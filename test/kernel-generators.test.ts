@@ -66,22 +66,21 @@ test.each(Array.from({ length: 14 }, (_, radius) => radius))('binomial:%d is exa
   if (radius === 13) expect(Math.max(...kernel.weights)).toBe(Number(10400600n ** 2n));
 });
 
-test.each(generators.map((generator) => [generator.name, generator] as const))(
-  '%s keeps the contract',
-  (_, generator) => {
-    expect(generator.name).toMatch(/^[a-z][a-z0-9-]*$/);
-    expect(generator.source).not.toBe('');
-    const values: Record<string, number> = {};
-    for (const { name, description, minimum, maximum, default: preset } of generator.parameters) {
-      expect(description).not.toBe('');
-      const usual =
-        typeof preset === 'function' ? preset(values) : (preset ?? Math.min(Math.max(3, minimum), maximum));
-      expect(usual).toBeGreaterThanOrEqual(minimum);
-      expect(usual).toBeLessThanOrEqual(maximum);
-      values[name] = usual;
-    }
-    const kernels = generator.make(values);
-    for (const { weights, width, height } of kernels) expect(weights).toHaveLength(width * height);
-    expect(kernels.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(generator.size(values));
-  },
-);
+test.each(
+  generators.map((generator) => [generator.name, generator] as const),
+)('%s keeps the contract', (_, generator) => {
+  expect(generator.name).toMatch(/^[a-z][a-z0-9-]*$/);
+  expect(generator.source).not.toBe('');
+  const values: Record<string, number> = {};
+  for (const { name, description, minimum, maximum, default: preset } of generator.parameters) {
+    expect(description).not.toBe('');
+    const usual =
+      typeof preset === 'function' ? preset(values) : (preset ?? Math.min(Math.max(3, minimum), maximum));
+    expect(usual).toBeGreaterThanOrEqual(minimum);
+    expect(usual).toBeLessThanOrEqual(maximum);
+    values[name] = usual;
+  }
+  const kernels = generator.make(values);
+  for (const { weights, width, height } of kernels) expect(weights).toHaveLength(width * height);
+  expect(kernels.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(generator.size(values));
+});

@@ -231,8 +231,7 @@ describe('over special images and kernels', () => {
         map.map((v) => symmetry * v),
         slack,
       );
-    }),
-  );
+    }));
 
   test('nothing that was given is changed', () =>
     holds(

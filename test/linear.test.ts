@@ -35,26 +35,27 @@ describe('linear light', () => {
       [null, 0.5].map((constant) => ({ name, k, depth, constant })),
     ),
   );
-  test.each(rows)(
-    '$name over $depth bits, outside $constant of full scale',
-    async ({ k, depth, constant }) => {
-      const image = withAlpha(depth);
-      const scale = fullScale(depth);
-      const border = {
-        mode: constant === null ? 'replicate' : 'constant',
-        value: (constant ?? 0) * scale,
-      } as const;
-      const { map } = await filter(image, k, optionsOf({ linear: true }, { border }));
-      for (let c = 0; c < 3; c++) {
-        const light = channelsOf(image, c, c + 1).map((v) => decode(v / scale));
-        const right = slide(light, 9, k, constant === null ? null : decode(constant)).map(
-          (v) => encode(v) * scale,
-        );
-        expectNear(channelsOf(map, c, c + 1), right, 1e-4 * scale);
-      }
-      expect([map.min, map.max]).toEqual([Math.min(...map.data), Math.max(...map.data)]);
-    },
-  );
+  test.each(rows)('$name over $depth bits, outside $constant of full scale', async ({
+    k,
+    depth,
+    constant,
+  }) => {
+    const image = withAlpha(depth);
+    const scale = fullScale(depth);
+    const border = {
+      mode: constant === null ? 'replicate' : 'constant',
+      value: (constant ?? 0) * scale,
+    } as const;
+    const { map } = await filter(image, k, optionsOf({ linear: true }, { border }));
+    for (let c = 0; c < 3; c++) {
+      const light = channelsOf(image, c, c + 1).map((v) => decode(v / scale));
+      const right = slide(light, 9, k, constant === null ? null : decode(constant)).map(
+        (v) => encode(v) * scale,
+      );
+      expectNear(channelsOf(map, c, c + 1), right, 1e-4 * scale);
+    }
+    expect([map.min, map.max]).toEqual([Math.min(...map.data), Math.max(...map.data)]);
+  });
 
   test('a kernel of one weight of 1 gives the picture back', async () => {
     const one: Kernel = {

@@ -167,26 +167,28 @@ describe('out of the engine', () => {
       ),
     ),
   );
-  test.each(cases)(
-    '$kernel, $from to $to bits, $map: as from responses',
-    async ({ kernel: name, from, to, map }) => {
-      const kernel = {
-        ...identity,
-        width: 3,
-        height: 3,
-        anchor: [1, 1] as const,
-        ...kernels[name]!(randomOf(9)),
-      };
-      const image = randomImage(83, 9, 2, from, 5);
-      for (const gain of [1, 2, 0.5, -1]) {
-        const request = { depth: to, map, gain };
-        const fused = (await filter(image, kernel, options, request)).map;
-        const responses = await correlate(image, kernel, { threads: 1 });
-        const mapped = mapResponses(responses, { ...request, sourceScale: fullScale(from) });
-        // Where float32 has no room for the half, the response is rounded twice.
-        expectNear(fused.data, mapped.data, from === 16 && name.startsWith('large') ? 1 : 0);
-        expect({ ...fused, data: mapped.data }).toEqual(mapped);
-      }
-    },
-  );
+  test.each(cases)('$kernel, $from to $to bits, $map: as from responses', async ({
+    kernel: name,
+    from,
+    to,
+    map,
+  }) => {
+    const kernel = {
+      ...identity,
+      width: 3,
+      height: 3,
+      anchor: [1, 1] as const,
+      ...kernels[name]!(randomOf(9)),
+    };
+    const image = randomImage(83, 9, 2, from, 5);
+    for (const gain of [1, 2, 0.5, -1]) {
+      const request = { depth: to, map, gain };
+      const fused = (await filter(image, kernel, options, request)).map;
+      const responses = await correlate(image, kernel, { threads: 1 });
+      const mapped = mapResponses(responses, { ...request, sourceScale: fullScale(from) });
+      // Where float32 has no room for the half, the response is rounded twice.
+      expectNear(fused.data, mapped.data, from === 16 && name.startsWith('large') ? 1 : 0);
+      expect({ ...fused, data: mapped.data }).toEqual(mapped);
+    }
+  });
 });

@@ -94,14 +94,13 @@ describe('channels that are no colour', () => {
     { what: 'five bands, the last alpha', channels: 5, photometric: 1, extras: [0, 0, 0, 2] },
   ];
 
-  it.each(kinds.flatMap((kind) => DEPTHS.map((depth) => ({ ...kind, depth }))))(
-    '$what of depth $depth: the numbers',
-    async ({ what: _, depth, ...kind }) => {
-      const { made, numbers, shape } = page(kind, depth);
-      const { samples } = await read(madeTiff(made));
-      expectSamples(samples, { ...shape, hasAlpha: samples.hasAlpha }, numbers);
-    },
-  );
+  it.each(
+    kinds.flatMap((kind) => DEPTHS.map((depth) => ({ ...kind, depth }))),
+  )('$what of depth $depth: the numbers', async ({ what: _, depth, ...kind }) => {
+    const { made, numbers, shape } = page(kind, depth);
+    const { samples } = await read(madeTiff(made));
+    expectSamples(samples, { ...shape, hasAlpha: samples.hasAlpha }, numbers);
+  });
 
   it.each([
     [0, 0],
@@ -111,22 +110,20 @@ describe('channels that are no colour', () => {
     await expect(read(madeTiff(made))).rejects.toThrow(/expected RGB with at most one channel more/);
   });
 
-  it.each(kinds.filter(({ photometric }) => photometric === 1))(
-    '$what: alpha only where the file says so',
-    async ({ what: _, ...kind }) => {
-      const { made, shape } = page(kind, 8);
-      expect((await read(madeTiff(made))).samples.hasAlpha).toBe(shape.hasAlpha);
-    },
-  );
+  it.each(
+    kinds.filter(({ photometric }) => photometric === 1),
+  )('$what: alpha only where the file says so', async ({ what: _, ...kind }) => {
+    const { made, shape } = page(kind, 8);
+    expect((await read(madeTiff(made))).samples.hasAlpha).toBe(shape.hasAlpha);
+  });
 
-  it.each(DEPTHS)(
-    'premultiplied colour of depth %s stays so, or a note says that it did not',
-    async (depth) => {
-      const { made, numbers, shape } = page({ channels: 4, photometric: 2, extras: [1] }, depth);
-      const { samples, notes } = await read(madeTiff(made));
-      if (notes.length === 0) expectSamples(samples, { ...shape, hasAlpha: true }, numbers);
-    },
-  );
+  it.each(
+    DEPTHS,
+  )('premultiplied colour of depth %s stays so, or a note says that it did not', async (depth) => {
+    const { made, numbers, shape } = page({ channels: 4, photometric: 2, extras: [1] }, depth);
+    const { samples, notes } = await read(madeTiff(made));
+    if (notes.length === 0) expectSamples(samples, { ...shape, hasAlpha: true }, numbers);
+  });
 
   it('six are refused', async () => {
     const { made } = page({ channels: 6, photometric: 1, extras: [0, 0, 0, 0, 0] }, 8);

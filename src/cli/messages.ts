@@ -17,9 +17,14 @@ export function lossNote(
   return `${lost} (responses ${short(min)} … ${short(max)}); ${keep} keeps them, --map minmax or --gain fits them in`;
 }
 
-/** A plan as JSON: one line, or for people indented and with its taps counted, not listed. */
+/** A plan as JSON: one line, or for people indented, with its taps counted, not listed. */
 export function printPlan(plan: Plan, input: string, output: string, json: boolean): string {
   if (json) return `${JSON.stringify({ input, writes: output, ...plan })}\n`;
-  const { taps, definition: _, ...rest } = plan;
-  return `${JSON.stringify({ input, writes: output, ...rest, taps: taps.length }, null, 2)}\n`;
+  const { taps, terms, definition: _, ...rest } = plan;
+  return `${JSON.stringify({ input, writes: output, ...rest, taps: taps.length, ...(terms ? { rank: terms.length } : {}) }, rounded, 2)}\n`;
+}
+
+/** Costs and bounds to a few digits; whole numbers as they are. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

@@ -131,7 +131,7 @@ export function addRunningOptions(command: Command): Command {
     .option('--threads <n>', 'threads for large images', parseThreads, availableParallelism())
     .addOption(
       new Option('--method <method>', 'reference is the plain float64 definition')
-        .choices(['auto', 'direct', 'reference'])
+        .choices(['auto', 'direct', 'separable', 'reference'])
         .default('auto'),
     )
     .addOption(

@@ -8,10 +8,6 @@ import { isWarm, runOnPool } from './pool.js';
 import { type Stats, TileRunner, tileCount } from './tile.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 
-/** Multiply-adds of about a millisecond on one thread, by lane; see bench/RESULTS.md. Only steers threads. */
-const PER_MILLISECOND = { i16: 12e6, u16: 12e6, f32: 7e6, f64: 3e6 } as const;
-const REFERENCE_PER_MILLISECOND = 1e5;
-const SAMPLES_PER_MILLISECOND = 5e5;
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
 const THREAD_START = 60;
 /** A job of so many milliseconds gains from threads that are up already. */
@@ -26,14 +22,8 @@ export interface RunResult {
 }
 
 /** Milliseconds that a plan takes on one thread, roughly. */
-export function estimate(plan: Plan): number {
-  const { width, height, channels } = plan.output;
-  if (plan.definition) {
-    return (width * height * channels * plan.definition.weights.length) / REFERENCE_PER_MILLISECOND;
-  }
-  return (
-    plan.multiplyAdds / PER_MILLISECOND[plan.lane] + (width * height * channels) / SAMPLES_PER_MILLISECOND
-  );
+export function estimate({ cost, output: { width, height, channels } }: Plan): number {
+  return (cost * width * height * channels) / 1e6;
 }
 
 /** Whether a plan is worth the pool. */

@@ -6,6 +6,8 @@ import type { SampleArray } from '../samples.js';
 import { SAMPLE_BYTES, TileInput } from './input.js';
 import { ReferenceRows } from './reference-rows.js';
 import { Renormalizer } from './renormalize.js';
+import { SeparablePasses } from './separable.js';
+import { BLOCK, SEGMENT, Sums } from './sums.js';
 import { Arena, type Loops } from './wasm.js';
 
 /** Smallest and largest response, and how many samples lost sign or range. */
@@ -14,13 +16,6 @@ export interface Stats {
   readonly max: number;
   readonly clipped: number;
 }
-
-/** Samples a call to a loop computes, so that sums stay in the first-level cache. */
-const SEGMENT = 4096;
-/** The tap loops write whole blocks, at most this many samples beyond what was asked. */
-const BLOCK = 64;
-/** More taps than this are summed in parts; see simd/taps.ts. */
-const SHORT_SUM = 64;
 
 const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
 const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
@@ -37,7 +32,9 @@ export class TileRunner {
   readonly #renormalizer: Renormalizer | null;
   readonly #reference: ReferenceRows | null;
   readonly #input: TileInput;
-  readonly #at: Record<'stats' | 'sums' | 'part' | 'total' | 'wide' | 'out', number>;
+  readonly #sums: Sums;
+  readonly #passes: SeparablePasses | null;
+  readonly #at: Record<'stats' | 'sums' | 'narrow' | 'wide' | 'out', number>;
   readonly #bytes: Uint8Array;
 
   /** @throws RangeError where memory for a tile cannot be had. */
@@ -50,16 +47,19 @@ export class TileRunner {
     this.#renormalizer = plan.border.mode === 'renormalize' && !byDefinition ? new Renormalizer(plan) : null;
     const arena = new Arena(loops);
     this.#input = new TileInput(plan, loops, source, arena);
+    this.#sums = new Sums(loops, arena);
+    const { terms } = plan;
+    this.#passes = terms ? new SeparablePasses(plan, terms, this.#input, this.#sums, arena) : null;
     this.#at = {
       stats: arena.take(24),
       sums: arena.take((SEGMENT + BLOCK) * 8),
-      part: arena.take((SEGMENT + BLOCK) * 4),
-      total: arena.take((SEGMENT + BLOCK) * 8),
+      narrow: arena.take((SEGMENT + BLOCK) * 4),
       wide: arena.take((SEGMENT + BLOCK) * 8),
       out: arena.take((plan.tile.width * plan.output.channels * 4 + BLOCK) * plan.tile.height + BLOCK),
     };
     const memory = arena.commit();
     this.#input.attach(memory);
+    this.#passes?.attach(memory);
     this.#bytes = new Uint8Array(memory);
     new Float64Array(memory, this.#at.stats, 3).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]);
   }
@@ -119,31 +119,22 @@ export class TileRunner {
   }
 
   #runTaps(left: number, top: number, width: number, height: number, out: number, outPitch: number): void {
-    const { lane, output, across } = this.#plan;
+    const { lane, output, across, taps } = this.#plan;
     const layout = this.#input.layout(width, height);
     const scratch = this.#input.fill(layout, left, top);
     const sampleBytes = SAMPLE_BYTES[lane];
     const outBytes = this.#target.BYTES_PER_ELEMENT;
     const count = across ? width : width * output.channels;
+    this.#passes?.convolveRows(scratch, layout, count);
     for (let y = 0; y < height; y++) {
       const row = scratch + y * layout.pitch * sampleBytes;
       for (let x = 0; x < count; x += SEGMENT) {
         const some = Math.min(SEGMENT, count - x);
-        this.#sum(row + x * sampleBytes, some);
+        if (this.#passes) this.#passes.sumColumns(y, x, some, this.#at.sums);
+        else this.#sums.lane(lane, row + x * sampleBytes, this.#input.taps, taps.length, this.#at.sums, some);
         this.#sumsToValues(top + y, left * output.channels + x, some, out + y * outPitch + x * outBytes);
       }
     }
-  }
-
-  #sum(src: number, count: number): void {
-    const { lane, taps } = this.#plan;
-    const at = this.#at;
-    const loops = this.#loops;
-    const list = this.#input.taps;
-    if (lane === 'f64') loops.correlateF64(src, list, taps.length, at.sums, count);
-    else if (lane !== 'f32') loops.correlateI16(src, list, taps.length, at.sums, count);
-    else if (taps.length <= SHORT_SUM) loops.correlateF32(src, list, taps.length, at.sums, count);
-    else loops.correlateLongF32(src, list, taps.length, at.sums, count, at.part, at.total);
   }
 
   #sumsToValues(row: number, firstSample: number, count: number, dst: number): void {
@@ -157,8 +148,8 @@ export class TileRunner {
     }
     let sums = at.sums;
     if (lane === 'i16' || lane === 'u16') {
-      loops.widenI16(sums, at.part, count, lane === 'i16');
-      sums = at.part;
+      loops.widenI16(sums, at.narrow, count, lane === 'i16');
+      sums = at.narrow;
     }
     if (finish === 'f64' && lane !== 'f64') {
       loops.widenF32(sums, at.wide, count);

@@ -5,8 +5,8 @@ import { ImageError } from '../errors.js';
 import { type Kernel, sumOfMagnitudes } from '../kernel/kernel.js';
 import { colourChannels, fullScale, type Samples } from '../samples.js';
 import { geometry } from './geometry.js';
-import { chooseLane } from './lane.js';
-import type { FixedMap, Lane, Plan, Tap } from './plan.js';
+import { chooseMethod, tapsOfTerms } from './method.js';
+import type { FixedMap, Lane, Plan, Tap, Term } from './plan.js';
 import type { ChannelChoice, Method, Sliding } from './sliding.js';
 import { chooseTile } from './tile.js';
 
@@ -74,12 +74,13 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
   const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
   const renormalize = sliding.border.mode === 'renormalize';
-  const choice = chooseLane(taps, largest, constant, { ...kernel, ...output, renormalize });
-  const fold = choice.lane === 'f32' && !choice.exact;
-  const method = options.method === 'auto' ? 'direct' : options.method;
-  const columns = taps.map((tap) => tap.x);
-  const rows = taps.map((tap) => tap.y);
+  const range = { taps, largest, constant, finish: { ...kernel, ...output, renormalize } };
   const top = Math.max(options.sourceScale ?? fullScale(shape.depth), Math.abs(constant));
+  const decision = chooseMethod(options, kernel, range, across);
+  const { method, choice, terms } = decision;
+  const fold = choice.lane === 'f32' && !choice.exact;
+  const bytes = LANE_BYTES[choice.lane] * planes;
+  const rowsOfKernel = new Set(taps.map((tap) => tap.y)).size;
   return {
     kernel: kernel.name,
     method,
@@ -96,21 +97,28 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
     divisor: fold ? 1 : kernel.divisor,
     bias: kernel.bias,
     taps: fold ? taps.map((tap) => ({ ...tap, weight: tap.weight / kernel.divisor })) : taps,
+    ...(terms ? { terms: fold ? terms.map((term) => divided(term, kernel.divisor)) : terms } : {}),
+    alternatives: decision.alternatives,
     ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
     tile: chooseTile({
       width,
       height,
-      bytesPerSlot: LANE_BYTES[choice.lane] * planes,
-      columns: columns.length > 0 ? columns : [0],
-      rows: rows.length > 0 ? rows : [0],
+      bytesPerSlot: bytes * (1 + (terms?.length ?? 0)),
+      columns: taps.length > 0 ? taps.map((tap) => tap.x) : [0],
+      rows: taps.length > 0 ? taps.map((tap) => tap.y) : [0],
       stride: sliding.stride,
+      preferredRows: terms ? 2 * rowsOfKernel : rowsOfKernel,
     }),
-    multiplyAdds: taps.length * width * height * (across ? 1 : planes),
-    errorBound:
-      choice.exact || method === 'reference'
-        ? 0
-        : (1e-6 * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor),
+    cost: decision.cost,
+    multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * (across ? 1 : planes),
+    errorBound: choice.exact || method === 'reference' ? 0 : errorBound(kernel, method, top),
   };
+}
+
+/** The largest error that a method is tested to stay under; see bench/RESULTS.md for the errors seen. */
+function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
+  const share = method === 'direct' ? 1e-6 : 4e-6;
+  return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
 }
 
 /** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */
@@ -130,6 +138,10 @@ function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): Tap[] {
     });
   });
   return taps;
+}
+
+function divided({ row, column }: Term, divisor: number): Term {
+  return { row, column: column.map((tap) => ({ ...tap, weight: tap.weight / divisor })) };
 }
 
 function definitionOf(kernel: Kernel, sliding: Sliding): NonNullable<Plan['definition']> {

@@ -21,6 +21,27 @@ export interface Tap {
   readonly weight: number;
 }
 
+/** One weight of a row or a column: its distance along that axis. */
+export interface AxisTap {
+  readonly distance: number;
+  readonly weight: number;
+}
+
+/** A product of a row and a column; a separable kernel is the sum of a few. */
+export interface Term {
+  readonly row: readonly AxisTap[];
+  readonly column: readonly AxisTap[];
+}
+
+/** A method with its estimated cost; the cheapest that is possible is chosen. */
+export interface Alternative {
+  readonly method: string;
+  /** Estimated nanoseconds an output sample on one thread. */
+  readonly cost: number;
+  /** Why it was not taken, where cost is not the reason. */
+  readonly refused?: string;
+}
+
 /** The kernel in full, for the method that follows the definition instead of a tap list. */
 export interface Definition {
   readonly width: number;
@@ -35,7 +56,7 @@ export interface Definition {
 
 export interface Plan {
   readonly kernel: string;
-  readonly method: 'direct' | 'reference';
+  readonly method: 'direct' | 'separable' | 'reference';
   readonly lane: Lane;
   /** The arithmetic that turns sums into values; i16 stores |sum| or the clamped sum at once. */
   readonly finish: 'i16' | 'f32' | 'f64';
@@ -67,10 +88,16 @@ export interface Plan {
   readonly divisor: number;
   readonly bias: number;
   readonly taps: readonly Tap[];
+  /** Present for the separable method only: the same weights as taps, as products. */
+  readonly terms?: readonly Term[];
+  /** What was weighed against the method. */
+  readonly alternatives: readonly Alternative[];
   /** Present for the reference method only. */
   readonly definition?: Definition;
   /** Output samples a tile holds; the last of a row or column may be smaller. */
   readonly tile: { readonly width: number; readonly height: number };
+  /** Estimated nanoseconds an output sample on one thread; steers the number of threads, never the bytes. */
+  readonly cost: number;
   /** Multiply-adds of the whole run. */
   readonly multiplyAdds: number;
   /** |response − definition| is at most this, for samples of full scale; 0 where it is exact. */

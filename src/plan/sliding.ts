@@ -15,7 +15,7 @@ export type Extent = 'same' | 'valid' | 'full';
 export type ChannelChoice = 'each' | 'gray' | 'r' | 'g' | 'b' | 'a';
 
 /** direct and reference are always possible; auto chooses. */
-export type Method = 'auto' | 'direct' | 'reference';
+export type Method = 'auto' | 'direct' | 'separable' | 'reference';
 
 /** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
 export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';

@@ -3,10 +3,12 @@
 
 /** Scratch that a tile may take, so that it stays in a second-level cache beside its sums and outputs. */
 const SCRATCH_BYTES = 640 * 1024;
-/** Rows fewer than this make the halo above and below too large a share. */
+/** Tiles of more rows gain nothing where the halo is small. */
 const ROWS = 16;
 /** Narrower tiles than this make rows too short for whole vectors. */
 const NARROW = 64;
+/** What starting a row costs, in slots. */
+const ROW_START = 24;
 
 export interface TileRequest {
   /** Size of the whole output. */
@@ -18,20 +20,27 @@ export interface TileRequest {
   readonly columns: readonly number[];
   readonly rows: readonly number[];
   readonly stride: readonly [number, number];
+  /** Rows that keep the halo above and below a small share. */
+  readonly preferredRows: number;
 }
 
-/** The tile for a request: whole rows where enough of them fit, else as wide as the cache allows. */
+/** The tile that fits the cache with the smallest share of halo; the widest of equals. */
 export function chooseTile(request: TileRequest): { width: number; height: number } {
   const { columns, rows, stride, bytesPerSlot } = request;
-  let width = request.width;
-  let height = Math.min(request.height, Math.max(ROWS, rows.length));
-  const bytes = () =>
-    slotCount(columns, stride[0], width) * slotCount(rows, stride[1], height) * bytesPerSlot;
-  while (bytes() > SCRATCH_BYTES && (width > NARROW || height > 1)) {
-    if (width > 4 * NARROW || height === 1) width = Math.max(NARROW, Math.ceil(width / 2 / NARROW) * NARROW);
-    else height = Math.ceil(height / 2);
+  const tallest = Math.min(request.height, Math.max(ROWS, request.preferredRows));
+  let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.POSITIVE_INFINITY };
+  for (let width = request.width; ; width = Math.ceil(width / 2 / NARROW) * NARROW) {
+    const across = slotCount(columns, stride[0], width);
+    for (let height = tallest; ; height = Math.ceil(height / 2)) {
+      const down = slotCount(rows, stride[1], height);
+      const share = ((across + ROW_START) * (down + height)) / (width * height);
+      const fits = across * down * bytesPerSlot <= SCRATCH_BYTES;
+      if (fits && share < best.share) best = { width, height, share };
+      if (fits || height === 1) break;
+    }
+    if (width <= NARROW) break;
   }
-  return { width, height };
+  return { width: best.width, height: best.height };
 }
 
 /** How many slots an axis takes for `count` outputs: the sum over phases of the stretches' union. */

@@ -1,0 +1,37 @@
+// What methods cost, from constants that `bench/constants.ts` measured. Estimates steer the choice of method
+// and threads; they never come from timing a run, so that the choice is the same everywhere.
+
+import type { Lane, Term } from './plan.js';
+
+/** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
+const MULTIPLY_ADD: Readonly<Record<Lane, number>> = { i16: 0.045, u16: 0.045, f32: 0.072, f64: 0.16 };
+
+/** Nanoseconds of turning one sum into a value and storing it. */
+const FINISH = { i16: 0.14, f32: 0.5, f64: 1.6 } as const;
+
+/** Nanoseconds of an output sample by the direct method. */
+export function directCost(taps: number, lane: Lane, finish: keyof typeof FINISH): number {
+  return taps * MULTIPLY_ADD[lane] + FINISH[finish];
+}
+
+/**
+ * Nanoseconds of an output sample by the separable method: every row that a tile needs is convolved with each
+ * term's row, halo included, then its columns are summed.
+ */
+export function separableCost(
+  terms: readonly Term[],
+  halo: number,
+  tileRows: number,
+  finish: keyof typeof FINISH,
+): number {
+  const rowTaps = terms.reduce((sum, term) => sum + term.row.length, 0);
+  const columnTaps = terms.reduce((sum, term) => sum + term.column.length, 0);
+  const rowsPerRow = (tileRows + halo) / tileRows;
+  const stores = 0.1 * terms.length * rowsPerRow;
+  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD.f32 + stores + FINISH[finish];
+}
+
+/** Nanoseconds of an output sample by the definition. */
+export function referenceCost(weights: number): number {
+  return weights * 10;
+}

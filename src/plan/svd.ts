@@ -1,0 +1,68 @@
+// Singular value decomposition of a small matrix by one-sided Jacobi rotations: columns are turned against
+// each other until all are at right angles. Source: Hestenes 1958. Knows matrices only.
+
+export interface Svd {
+  /** In falling order. */
+  readonly values: readonly number[];
+  /** left[k] and right[k] belong to values[k]: A = Σ value · left · rightᵀ. Unit vectors. */
+  readonly left: readonly Float64Array[];
+  readonly right: readonly Float64Array[];
+}
+
+const SWEEPS = 60;
+
+/** Decomposes rows × columns numbers, `matrix[row][column]`. */
+export function decompose(matrix: readonly Float64Array[]): Svd {
+  const rows = matrix.length;
+  const columns = matrix[0]!.length;
+  if (columns > rows) {
+    const { values, left, right } = decompose(transpose(matrix));
+    return { values, left: right, right: left };
+  }
+  const a = transpose(matrix);
+  const v = a.map((_, i) => Float64Array.from({ length: columns }, (_, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < SWEEPS && turnAll(a, v); sweep++);
+  const norms = a.map((column) => Math.hypot(...column));
+  const order = norms.map((_, k) => k).sort((i, j) => norms[j]! - norms[i]!);
+  return {
+    values: order.map((k) => norms[k]!),
+    left: order.map((k) => a[k]!.map((x) => (norms[k] === 0 ? 0 : x / norms[k]!))),
+    right: order.map((k) => v[k]!),
+  };
+}
+
+/** One sweep over all pairs of columns; whether any had to be turned. */
+function turnAll(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
+  let turned = false;
+  for (let p = 0; p < a.length - 1; p++) {
+    for (let q = p + 1; q < a.length; q++) {
+      const [alpha, beta, gamma] = [dot(a[p]!, a[p]!), dot(a[q]!, a[q]!), dot(a[p]!, a[q]!)];
+      if (Math.abs(gamma) <= 1e-15 * Math.sqrt(alpha * beta)) continue;
+      turned = true;
+      const zeta = (beta - alpha) / (2 * gamma);
+      const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+      const c = 1 / Math.hypot(1, t);
+      turn(a[p]!, a[q]!, c, c * t);
+      turn(v[p]!, v[q]!, c, c * t);
+    }
+  }
+  return turned;
+}
+
+function turn(p: Float64Array, q: Float64Array, c: number, s: number): void {
+  for (let i = 0; i < p.length; i++) {
+    const [x, y] = [p[i]!, q[i]!];
+    p[i] = c * x - s * y;
+    q[i] = s * x + c * y;
+  }
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
+}
+
+function transpose(matrix: readonly Float64Array[]): Float64Array[] {
+  return Array.from(matrix[0]!, (_, column) => Float64Array.from(matrix, (row) => row[column]!));
+}

@@ -1,0 +1,137 @@
+// Splitting kernels into products: what is split, what is refused, and that products give the taps back.
+
+import { describe, expect, it } from 'vitest';
+import { loadKernel, type Samples } from '../dist/convtool.js';
+import { makePlan } from '../dist/plan/make.js';
+import type { Plan, Tap, Term } from '../dist/plan/plan.js';
+import { separate } from '../dist/plan/separable.js';
+import type { Method } from '../dist/plan/sliding.js';
+import { decompose } from '../dist/plan/svd.js';
+
+const SHAPE: Omit<Samples, 'data'> = { width: 640, height: 480, channels: 3, depth: 8, hasAlpha: false };
+
+async function plan(ref: string, method: Method = 'auto', depth: Samples['depth'] = 8): Promise<Plan> {
+  return makePlan(
+    await loadKernel(ref),
+    { ...SHAPE, depth },
+    {
+      sliding: {
+        flip: false,
+        border: { mode: 'replicate', value: 0 },
+        extent: 'same',
+        stride: [1, 1],
+        dilation: [1, 1],
+      },
+      channels: 'each',
+      filterAlpha: false,
+      method,
+      output: { depth: 'float', map: null, gain: 1 },
+      limitPixels: 1e9,
+      label: 'image',
+    },
+  );
+}
+
+/** Taps of a square of weights, from a function of the place. */
+function square(size: number, weight: (x: number, y: number) => number): Tap[] {
+  return Array.from({ length: size * size }, (_, i) => {
+    const [x, y] = [i % size, Math.floor(i / size)];
+    return { x, y, plane: 0, weight: weight(x - (size >> 1), y - (size >> 1)) };
+  }).filter((tap) => tap.weight !== 0);
+}
+
+/** The largest difference between taps and the sum of products, as a share of Σ|w|. */
+function leftOut(taps: readonly Tap[], terms: readonly Term[]): number {
+  const at = (axis: Term['row'], distance: number) =>
+    axis.find((tap) => tap.distance === distance)?.weight ?? 0;
+  const total = taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+  const faults = taps.map(({ x, y, weight }) =>
+    Math.abs(weight - terms.reduce((sum, { row, column }) => sum + at(row, x) * at(column, y), 0)),
+  );
+  return faults.reduce((a, b) => a + b, 0) / total;
+}
+
+describe('rank', () => {
+  const gauss = (x: number, y: number, s: number) => Math.exp(-(x * x + y * y) / (2 * s * s));
+  const kernels: [string, number, (x: number, y: number) => number][] = [
+    ['gaussian', 1, (x, y) => gauss(x, y, 3)],
+    ['derivative of a gaussian', 1, (x, y) => x * gauss(x, y, 3)],
+    ['difference of gaussians', 2, (x, y) => gauss(x, y, 2) - 0.3 * gauss(x, y, 4)],
+    ['gabor with a round envelope', 2, (x, y) => gauss(x, y, 4) * Math.cos(0.7 * x + 0.4 * y + 0.3)],
+    ['plane wave', 2, (x, y) => Math.cos(0.5 * x + 0.9 * y)],
+    ['one diagonal', 15, (x, y) => (x === y ? 0.5 : 0)],
+  ];
+
+  it.each(kernels)('of a %s is %i', (_, rank, weight) => {
+    const taps = square(15, weight);
+    const terms = separate(taps, false)!;
+    expect(terms).toHaveLength(rank);
+    expect(leftOut(taps, terms)).toBeLessThan(2e-8);
+  });
+
+  it('of random weights is their size, and the products give them back', () => {
+    const taps = square(9, (x, y) => Math.sin(1 + 7 * x + 31 * y * y + 13 * x * y));
+    const terms = separate(taps, false)!;
+    expect(terms).toHaveLength(9);
+    expect(leftOut(taps, terms)).toBeLessThan(1e-14);
+  });
+});
+
+describe('whole numbers', () => {
+  it('split into whole numbers or not at all', () => {
+    const product = separate(
+      square(5, (x, y) => (3 - Math.abs(x)) * (2 * y)),
+      true,
+    )!;
+    expect(product).toHaveLength(1);
+    const weights = [...product[0]!.row, ...product[0]!.column].map((tap) => tap.weight);
+    expect(weights.every(Number.isInteger)).toBe(true);
+    expect(
+      separate(
+        square(3, (x, y) => (x === 0 && y === 0 ? 8 : -1)),
+        true,
+      ),
+    ).toBeNull();
+  });
+
+  it('stay exact: a large box is split, a full-rank kernel is not', async () => {
+    expect(await plan('box:31')).toMatchObject({ method: 'separable', lane: 'f32', errorBound: 0 });
+    expect(await plan('binomial:3')).toMatchObject({ errorBound: 0 });
+    const full = JSON.stringify(
+      Array.from({ length: 9 }, (_, y) => Array.from({ length: 9 }, (_, x) => ((x * 7 + y * y) % 5) - 2)),
+    );
+    expect(await plan(full)).toMatchObject({ method: 'direct', errorBound: 0 });
+    await expect(plan(full, 'separable')).rejects.toThrow(
+      /--method separable: it is no product of a whole-number/,
+    );
+  });
+});
+
+describe('choice', () => {
+  it.each([
+    ['sobel-x', 'direct'],
+    ['gaussian:sigma=2.5', 'separable'],
+    ['gaussian:sigma=10', 'separable'],
+    ['[[0.1,0.7],[0.3,0.4]]', 'direct'],
+  ])('%s by %s', async (ref, method) => {
+    const chosen = await plan(ref);
+    expect(chosen.method).toBe(method);
+    const [direct, split] = chosen.alternatives;
+    if (split && split.refused === undefined) expect(split.cost < direct!.cost).toBe(method === 'separable');
+  });
+
+  it('is never separable where weights sum over channels', async () => {
+    const planes = JSON.stringify([0, 1, 2].map(() => Array.from({ length: 7 }, () => Array(7).fill(0.1))));
+    expect(await plan(planes)).toMatchObject({ method: 'direct' });
+    await expect(plan(planes, 'separable')).rejects.toThrow(/its weights sum over channels/);
+  });
+});
+
+it('singular values are those of a known matrix', () => {
+  // [[3, 0], [4, 5]]: AᵀA has eigenvalues 45 and 5.
+  const { values, left, right } = decompose([Float64Array.of(3, 0), Float64Array.of(4, 5)]);
+  expect(values[0]).toBeCloseTo(Math.sqrt(45), 12);
+  expect(values[1]).toBeCloseTo(Math.sqrt(5), 12);
+  for (const side of [left, right])
+    expect(side[0]![0]! * side[1]![0]! + side[0]![1]! * side[1]![1]!).toBeCloseTo(0, 12);
+});
