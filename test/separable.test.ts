@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadKernel, type Samples } from '../dist/convtool.js';
+import { runPlan } from '../dist/engine/run.js';
+import { parseBorder } from '../dist/plan/border.js';
 import { makePlan } from '../dist/plan/make.js';
 import type { Plan, Tap, Term } from '../dist/plan/plan.js';
 import { separate } from '../dist/plan/separable.js';
@@ -134,4 +136,40 @@ it('singular values are those of a known matrix', () => {
   expect(values[1]).toBeCloseTo(Math.sqrt(5), 12);
   for (const side of [left, right])
     expect(side[0]![0]! * side[1]![0]! + side[0]![1]! * side[1]![1]!).toBeCloseTo(0, 12);
+});
+
+describe('tiles that take over rows from the tile above', () => {
+  const width = 53;
+  const height = 47;
+  const data = Uint8Array.from({ length: width * height }, (_, i) => (i * 2654435761) >>> 24);
+
+  it.each([
+    ['gaussian:sigma=1.5', 'symmetric', 'same', [1, 1], [1, 1]],
+    ['gaussian:sigma=2', 'renormalize', 'full', [1, 1], [1, 1]],
+    ['box:11', 'constant:9', 'full', [2, 1], [1, 1]],
+    ['box:11', 'wrap', 'same', [1, 2], [1, 1]],
+    ['gaussian:sigma=1', 'reflect101', 'valid', [3, 1], [2, 3]],
+  ] as const)('%s, %s, %s, stride %j, dilation %j: the same bytes', async (ref, border, extent, stride, dilation) => {
+    const shape = { width, height, channels: 1, depth: 8, hasAlpha: false } as const;
+    const whole = makePlan(await loadKernel(ref), shape, {
+      sliding: { flip: false, border: parseBorder(border), extent, stride, dilation },
+      channels: 'each',
+      filterAlpha: false,
+      method: 'separable',
+      output: { depth: 'float', map: null, gain: 1 },
+      limitPixels: 1e9,
+      label: 'image',
+    });
+    const one = (await runPlan({ ...whole, tile: { width: 999, height: 999 } }, data, 1)).map.data;
+    for (const [w, h] of [
+      [7, 3],
+      [64, 1],
+      [5, 50],
+      [16, 8],
+      [1, 2],
+    ] as const) {
+      const tiled = await runPlan({ ...whole, tile: { width: w, height: h } }, data, 1);
+      expect(Buffer.from(tiled.map.data.buffer).equals(Buffer.from(one.buffer)), `${w}×${h}`).toBe(true);
+    }
+  });
 });

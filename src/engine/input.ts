@@ -96,8 +96,11 @@ export class TileInput {
     }
   }
 
-  /** Fills the scratch for the tile at output position (left, top); the address of its first sample. */
-  fill(layout: TileLayout, left: number, top: number): number {
+  /**
+   * Fills the scratch, from row `first` on, for the tile at output position (left, top); the address of the
+   * scratch's first sample.
+   */
+  fill(layout: TileLayout, left: number, top: number, first: number): number {
     this.#writeTaps(layout);
     const plan = this.#plan;
     const { source, origin, stride, border, lane } = plan;
@@ -121,9 +124,10 @@ export class TileInput {
       start += (((from - run[0] * source.channels - start) % 8) + 8) % 8;
     }
     const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#staging, slots };
-    ys.forEach((y, row) => {
-      fillRow(plan, this.#loops, this.#source, y, columns, scratch, start / sampleBytes + row * layout.pitch);
-    });
+    for (let row = first; row < ys.length; row++) {
+      const at = start / sampleBytes + row * layout.pitch;
+      fillRow(plan, this.#loops, this.#source, ys[row]!, columns, scratch, at);
+    }
     return start;
   }
 }

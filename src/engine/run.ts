@@ -5,7 +5,7 @@ import { ImageError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import type { FeatureMap, SampleArray } from '../samples.js';
 import { isWarm, runOnPool } from './pool.js';
-import { type Stats, TileRunner, tileCount } from './tile.js';
+import { claimCount, type Stats, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
@@ -28,7 +28,7 @@ export function estimate({ cost, output: { width, height, channels } }: Plan): n
 
 /** Whether a plan is worth the pool. */
 export function wantsPool(plan: Plan, threads: number): boolean {
-  return tileCount(plan) > 1 && estimate(plan) > (isWarm(threads) ? WARM_GAIN : THREAD_START);
+  return claimCount(plan) > 1 && estimate(plan) > (isWarm(threads) ? WARM_GAIN : THREAD_START);
 }
 
 /**
@@ -38,7 +38,7 @@ export function wantsPool(plan: Plan, threads: number): boolean {
 export async function runPlan(plan: Plan, source: SampleArray, threads: number): Promise<RunResult> {
   const pooled = wantsPool(plan, threads);
   const target = allocate(plan, pooled);
-  const used = pooled ? Math.min(threads, tileCount(plan)) : 1;
+  const used = pooled ? Math.min(threads, claimCount(plan)) : 1;
   const stats = pooled
     ? await onPool(plan, source, target, used)
     : [await onThisThread(plan, source, target)];
@@ -75,8 +75,8 @@ function onThisThread(plan: Plan, source: SampleArray, target: SampleArray): Pro
     loops ??= instantiateLoops(loopsModule());
     const runner = new TileRunner(plan, loops, source, target);
     let breath = performance.now();
-    for (let tile = 0; tile < tileCount(plan); tile++) {
-      runner.run(tile);
+    for (let claim = 0; claim < claimCount(plan); claim++) {
+      runner.run(claim);
       if (performance.now() - breath < BREATH) continue;
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();

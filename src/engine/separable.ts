@@ -6,6 +6,9 @@ import type { TileInput, TileLayout } from './input.js';
 import type { Sums } from './sums.js';
 import type { Arena } from './wasm.js';
 
+/** Two short passes make short errors: sums up to this long need no partial sums. */
+const LONGEST_SUM = 128;
+
 export class SeparablePasses {
   readonly #terms: readonly Term[];
   readonly #kept: number;
@@ -16,6 +19,13 @@ export class SeparablePasses {
   #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
   #pitch = 0;
+  /** Rows of the buffer between the passes, for each term. */
+  readonly #capacity: number;
+  /** Rows that the last tile filled. */
+  #filled = 0;
+  #last:
+    | { readonly left: number; readonly below: number; readonly count: number; readonly inOrder: boolean }
+    | undefined;
 
   /** Reserves its memory; `attach` comes after all is reserved. */
   constructor(plan: Plan, terms: readonly Term[], input: TileInput, sums: Sums, arena: Arena) {
@@ -23,29 +33,53 @@ export class SeparablePasses {
     this.#kept = plan.output.channels;
     this.#sums = sums;
     const { rows } = input.layout(plan.tile.width, plan.tile.height);
+    this.#capacity = rows.coordinates.length;
     const taps = (of: (term: Term) => readonly AxisTap[]) =>
       terms.reduce((sum, term) => sum + of(term).length, 0);
     this.#rowTaps = arena.take(taps((term) => term.row) * 8);
     this.#columnTaps = arena.take(taps((term) => term.column) * 8);
-    this.#between = arena.take(
-      terms.length * rows.coordinates.length * pitchFor(plan.tile.width * this.#kept) * 4,
-    );
+    this.#between = arena.take(terms.length * this.#capacity * pitchFor(plan.tile.width * this.#kept) * 4);
   }
 
   attach(memory: ArrayBuffer): void {
     this.#memory = new DataView(memory);
   }
 
-  /** Convolves all rows of a filled scratch with all terms' rows. */
-  convolveRows(scratch: number, layout: TileLayout, count: number): void {
+  /**
+   * Makes ready for a tile and returns how many of its first rows are there already: those that it shares with
+   * the tile above it, where that was the one before.
+   */
+  begin(layout: TileLayout, left: number, top: number, height: number, count: number): number {
     this.#writeTaps(layout, count);
+    const follows = this.#last?.left === left && this.#last.below === top && this.#last.count === count;
+    const inOrder = areNeighbours(layout);
+    const carried = follows && inOrder && this.#last?.inOrder ? layout.rows.coordinates.length - height : 0;
+    if (carried > 0) this.#moveUp(carried);
+    this.#last = { left, below: top + height, count, inOrder };
+    return carried;
+  }
+
+  /** The last rows that the tile above filled become the first of this one. */
+  #moveUp(rows: number): void {
+    const bytes = new Uint8Array(this.#memory.buffer);
+    const pitch = this.#pitch * 4;
+    this.#terms.forEach((_, k) => {
+      const start = this.#between + k * this.#capacity * pitch;
+      const from = start + (this.#filled - rows) * pitch;
+      bytes.copyWithin(start, from, from + rows * pitch);
+    });
+  }
+
+  /** Convolves the rows of a filled scratch, from row `first` on, with all terms' rows. */
+  convolveRows(scratch: number, layout: TileLayout, count: number, first: number): void {
     const rows = layout.rows.coordinates.length;
+    this.#filled = rows;
     let taps = this.#rowTaps;
     this.#terms.forEach((term, k) => {
-      for (let row = 0; row < rows; row++) {
+      for (let row = first; row < rows; row++) {
         const from = scratch + row * layout.pitch * 4;
-        const to = this.#between + (k * rows + row) * this.#pitch * 4;
-        this.#sums.f32(from, taps, term.row.length, to, count);
+        const to = this.#between + (k * this.#capacity + row) * this.#pitch * 4;
+        this.#sums.f32(from, taps, term.row.length, to, count, LONGEST_SUM);
       }
       taps += term.row.length * 8;
     });
@@ -54,14 +88,20 @@ export class SeparablePasses {
   /** The sums of `count` samples of output row `y` from sample `x` on. */
   sumColumns(y: number, x: number, count: number, dst: number): void {
     const taps = this.#terms.reduce((sum, term) => sum + term.column.length, 0);
-    this.#sums.f32(this.#between + (y * this.#pitch + x) * 4, this.#columnTaps, taps, dst, count);
+    this.#sums.f32(
+      this.#between + (y * this.#pitch + x) * 4,
+      this.#columnTaps,
+      taps,
+      dst,
+      count,
+      LONGEST_SUM,
+    );
   }
 
   #writeTaps(layout: TileLayout, count: number): void {
     if (this.#tapsFor === layout) return;
     this.#tapsFor = layout;
     this.#pitch = pitchFor(count);
-    const rows = layout.rows.coordinates.length;
     let row = this.#rowTaps;
     let column = this.#columnTaps;
     this.#terms.forEach((term, k) => {
@@ -70,7 +110,7 @@ export class SeparablePasses {
         row += 8;
       }
       for (const { distance, weight } of term.column) {
-        this.#write(column, (k * rows + layout.rows.slotOf.get(distance)!) * this.#pitch, weight);
+        this.#write(column, (k * this.#capacity + layout.rows.slotOf.get(distance)!) * this.#pitch, weight);
         column += 8;
       }
     });
@@ -80,6 +120,11 @@ export class SeparablePasses {
     this.#memory.setUint32(at, samples * 4, true);
     this.#memory.setFloat32(at + 4, weight, true);
   }
+}
+
+/** Whether the rows of a layout are neighbouring rows of the image, so that a tile can hand some on. */
+function areNeighbours({ rows: { coordinates } }: TileLayout): boolean {
+  return coordinates.every((y, i) => i === 0 || y === coordinates[i - 1]! + 1);
 }
 
 /** Whole blocks of the tap loop, so that a row's last block does not reach into the next row. */

@@ -28,9 +28,9 @@ export class Sums {
     else this.#loops.correlateI16(src, taps, tapCount, dst, count);
   }
 
-  /** Sums in float32 of any number of samples. */
-  f32(src: number, taps: number, tapCount: number, dst: number, count: number): void {
-    if (tapCount <= SHORT_SUM) {
+  /** Sums in float32 of any number of samples; taps beyond `short` go by way of partial sums. */
+  f32(src: number, taps: number, tapCount: number, dst: number, count: number, short = SHORT_SUM): void {
+    if (tapCount <= short) {
       this.#loops.correlateF32(src, taps, tapCount, dst, count);
       return;
     }

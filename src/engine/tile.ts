@@ -20,9 +20,21 @@ export interface Stats {
 const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
 const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
 
-/** How many tiles a plan has. */
-export function tileCount({ output, tile }: Plan): number {
+/** Tiles that a thread takes at a time where a tile takes over rows from the one above it. */
+const TILES_AT_A_TIME = 8;
+
+function tileCount({ output, tile }: Plan): number {
   return Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
+}
+
+/** Tiles that are claimed together, so that the threads of a machine still share the work evenly. */
+function claimSize(plan: Plan): number {
+  return plan.terms ? Math.max(1, Math.min(TILES_AT_A_TIME, Math.floor(tileCount(plan) / 16))) : 1;
+}
+
+/** How many claims carry out a plan, in any order and on any threads. */
+export function claimCount(plan: Plan): number {
+  return Math.ceil(tileCount(plan) / claimSize(plan));
 }
 
 export class TileRunner {
@@ -69,12 +81,19 @@ export class TileRunner {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
-  /** Computes tile `index`, counted along rows of tiles, into the map. */
-  run(index: number): void {
+  /** Computes the tiles of one claim into the map. */
+  run(claim: number): void {
+    const size = claimSize(this.#plan);
+    const last = Math.min((claim + 1) * size, tileCount(this.#plan));
+    for (let index = claim * size; index < last; index++) this.#runTile(index);
+  }
+
+  /** Computes tile `index`, counted down columns of tiles. */
+  #runTile(index: number): void {
     const { output, tile } = this.#plan;
-    const perRow = Math.ceil(output.width / tile.width);
-    const left = (index % perRow) * tile.width;
-    const top = Math.floor(index / perRow) * tile.height;
+    const perColumn = Math.ceil(output.height / tile.height);
+    const left = Math.floor(index / perColumn) * tile.width;
+    const top = (index % perColumn) * tile.height;
     const width = Math.min(tile.width, output.width - left);
     const height = Math.min(tile.height, output.height - top);
     const count = width * output.channels;
@@ -121,11 +140,12 @@ export class TileRunner {
   #runTaps(left: number, top: number, width: number, height: number, out: number, outPitch: number): void {
     const { lane, output, across, taps } = this.#plan;
     const layout = this.#input.layout(width, height);
-    const scratch = this.#input.fill(layout, left, top);
     const sampleBytes = SAMPLE_BYTES[lane];
     const outBytes = this.#target.BYTES_PER_ELEMENT;
     const count = across ? width : width * output.channels;
-    this.#passes?.convolveRows(scratch, layout, count);
+    const carried = this.#passes?.begin(layout, left, top, height, count) ?? 0;
+    const scratch = this.#input.fill(layout, left, top, carried);
+    this.#passes?.convolveRows(scratch, layout, count, carried);
     for (let y = 0; y < height; y++) {
       const row = scratch + y * layout.pitch * sampleBytes;
       for (let x = 0; x < count; x += SEGMENT) {

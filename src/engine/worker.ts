@@ -4,14 +4,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
-import { type Stats, TileRunner, tileCount } from './tile.js';
+import { claimCount, type Stats, TileRunner } from './tile.js';
 import { instantiateLoops } from './wasm.js';
 
 export interface Job {
   readonly plan: Plan;
   readonly source: SampleArray;
   readonly target: SampleArray;
-  /** The next tile that nobody has claimed. */
+  /** The next claim that nobody has taken. */
   readonly next: Int32Array;
 }
 
@@ -26,11 +26,13 @@ parentPort?.on('message', (job: Job) => {
 function carryOut({ plan, source, target, next }: Job): Answer {
   try {
     const runner = new TileRunner(plan, loops, source, target);
-    const tiles = tileCount(plan);
-    for (let tile = Atomics.add(next, 0, 1); tile < tiles; tile = Atomics.add(next, 0, 1)) runner.run(tile);
+    const claims = claimCount(plan);
+    for (let claim = Atomics.add(next, 0, 1); claim < claims; claim = Atomics.add(next, 0, 1)) {
+      runner.run(claim);
+    }
     return { stats: runner.stats };
   } catch (error) {
-    // Nobody takes the remaining tiles of a failed job.
+    // Nobody takes the remaining claims of a failed job.
     Atomics.store(next, 0, 0x7fff0000);
     return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -32,6 +32,9 @@ export interface PlanOptions {
 /** The samples' shape, without the numbers. */
 export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
 
+/** Rows of a separable tile: enough that moving the rows it shares with the next costs little. */
+const SEPARABLE_ROWS = 32;
+
 const LANE_BYTES: Record<Lane, number> = { i16: 1, u16: 1, f32: 4, f64: 8 };
 
 /**
@@ -79,7 +82,6 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const decision = chooseMethod(options, kernel, range, across);
   const { method, choice, terms } = decision;
   const fold = choice.lane === 'f32' && !choice.exact;
-  const bytes = LANE_BYTES[choice.lane] * planes;
   const rowsOfKernel = new Set(taps.map((tap) => tap.y)).size;
   return {
     kernel: kernel.name,
@@ -103,11 +105,12 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
     tile: chooseTile({
       width,
       height,
-      bytesPerSlot: bytes * (1 + (terms?.length ?? 0)),
+      bytesPerSlot: LANE_BYTES[choice.lane] * planes,
       columns: taps.length > 0 ? taps.map((tap) => tap.x) : [0],
       rows: taps.length > 0 ? taps.map((tap) => tap.y) : [0],
       stride: sliding.stride,
-      preferredRows: terms ? 2 * rowsOfKernel : rowsOfKernel,
+      preferredRows: terms ? SEPARABLE_ROWS : rowsOfKernel,
+      terms: terms?.length ?? 0,
     }),
     cost: decision.cost,
     multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * (across ? 1 : planes),

@@ -65,7 +65,7 @@ export function chooseMethod(
     };
   }
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
-  const cost = separableCost(split.terms, halo, 2 * (halo + 1), split.choice.finish);
+  const cost = separableCost(split.terms, halo, split.choice.finish);
   const alternatives = [direct, { method: `separable, rank ${split.terms.length}`, cost }];
   if (forced || cost < direct.cost) return { method: 'separable', ...split, cost, alternatives };
   return { method: 'direct', choice, cost: direct.cost, alternatives };

@@ -7,6 +7,8 @@ const SCRATCH_BYTES = 640 * 1024;
 const ROWS = 16;
 /** Narrower tiles than this make rows too short for whole vectors. */
 const NARROW = 64;
+/** What taking over a row from the tile above costs, as a share of computing one. */
+const MOVED_ROW = 0.15;
 /** What starting a row costs, in slots. */
 const ROW_START = 24;
 
@@ -22,19 +24,23 @@ export interface TileRequest {
   readonly stride: readonly [number, number];
   /** Rows that keep the halo above and below a small share. */
   readonly preferredRows: number;
+  /** Terms of a separable kernel, each with a buffer of rows whose halo is taken over from the tile above; or 0. */
+  readonly terms: number;
 }
 
 /** The tile that fits the cache with the smallest share of halo; the widest of equals. */
 export function chooseTile(request: TileRequest): { width: number; height: number } {
-  const { columns, rows, stride, bytesPerSlot } = request;
+  const { columns, rows, stride, bytesPerSlot, terms } = request;
   const tallest = Math.min(request.height, Math.max(ROWS, request.preferredRows));
   let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.POSITIVE_INFINITY };
   for (let width = request.width; ; width = Math.ceil(width / 2 / NARROW) * NARROW) {
     const across = slotCount(columns, stride[0], width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
       const down = slotCount(rows, stride[1], height);
-      const share = ((across + ROW_START) * (down + height)) / (width * height);
-      const fits = across * down * bytesPerSlot <= SCRATCH_BYTES;
+      const halo = (down - height) * (terms > 0 ? MOVED_ROW : 1);
+      const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
+      const rowsTouched = terms > 0 ? terms * down + height : down;
+      const fits = across * rowsTouched * bytesPerSlot <= SCRATCH_BYTES;
       if (fits && share < best.share) best = { width, height, share };
       if (fits || height === 1) break;
     }
