@@ -19,6 +19,7 @@ export class SeparablePasses {
   #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
   #pitch = 0;
+  readonly #stepsByOne: boolean;
   /** Rows of the buffer between the passes, for each term. */
   readonly #capacity: number;
   /** Rows that the last tile filled. */
@@ -34,6 +35,7 @@ export class SeparablePasses {
     this.#sums = sums;
     const { rows } = input.layout(plan.tile.width, plan.tile.height);
     this.#capacity = rows.coordinates.length;
+    this.#stepsByOne = plan.stride[1] === 1;
     const taps = (of: (term: Term) => readonly AxisTap[]) =>
       terms.reduce((sum, term) => sum + of(term).length, 0);
     this.#rowTaps = arena.take(taps((term) => term.row) * 8);
@@ -52,7 +54,7 @@ export class SeparablePasses {
   begin(layout: TileLayout, left: number, top: number, height: number, count: number): number {
     this.#writeTaps(layout, count);
     const follows = this.#last?.left === left && this.#last.below === top && this.#last.count === count;
-    const inOrder = areNeighbours(layout);
+    const inOrder = this.#stepsByOne && areNeighbours(layout);
     const carried = follows && inOrder && this.#last?.inOrder ? layout.rows.coordinates.length - height : 0;
     if (carried > 0) this.#moveUp(carried);
     this.#last = { left, below: top + height, count, inOrder };
