@@ -78,7 +78,8 @@ function coldTime(side: string, { name }: Work): number {
 
 /** Both sides must do the same work: interiors at most 1 apart (sharp cuts fractions off, convtool rounds). */
 async function checkAlike({ name, kernel }: Work): Promise<void> {
-  const [ours, theirs] = [await convtool(image, kernel), await other(image, kernel)];
+  const ours = (await convtool(image, kernel)).slice();
+  const theirs = await other(image, kernel);
   const { width, height, channels } = image;
   const margin = Math.max(kernel.width, kernel.height);
   for (let y = margin; y < height - margin; y += 97) {
@@ -120,7 +121,8 @@ function table(all: readonly Row[]): string {
 
 Command: \`npm run bench -- --write\`. Image: 6000 × 4000 RGB, 8 bits, made by \`bench/works.ts\`; in memory, 8-bit
 samples in and out, all cores on both sides, both sides taking turns in one run. Times are medians in milliseconds;
-a ratio is the median of the ratios of neighbouring runs. Warm: the same process, memory for each map new. Cold: a
+a ratio is the median of the ratios of neighbouring runs. Warm: the same process; convtool's maps take over the memory of
+the last one, which sharp cannot be asked to do. Cold: a
 fresh process, from before the library is imported to the first result. sharp's \`convolve\` cuts fractions off
 where convtool rounds; results are checked to be at most 1 apart away from the rim.
 

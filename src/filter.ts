@@ -26,6 +26,8 @@ export interface FilterOptions {
   readonly limitPixels: number;
   /** What errors call the image. */
   readonly label: string;
+  /** A map that is no longer needed: its memory is taken for the new one where it fits. */
+  readonly reuse?: FeatureMap | undefined;
 }
 
 /** What responses are turned into; null map with depth float: nothing but the gain. */
@@ -61,7 +63,7 @@ export async function filter(
   const scale = fullScale(image.depth);
   const hasAlpha = route === 'apart' || filtersAlpha(image, kernel, options);
   if (route === 'plain') {
-    const run = await runPlan(plan, image.data, threads);
+    const run = await runPlan(plan, image.data, threads, options.reuse?.data);
     return { map: run.map, hasAlpha, plan, threads: run.threads };
   }
   const source = linear ? toLinear(image) : image;

@@ -148,7 +148,7 @@ describe('tiles that take over rows from the tile above', () => {
     ['gaussian:sigma=2', 'renormalize', 'full', [1, 1], [1, 1]],
     ['box:11', 'constant:9', 'full', [2, 1], [1, 1]],
     ['box:11', 'wrap', 'same', [1, 2], [1, 1]],
-    ['box:2', 'replicate', 'same', [1, 2], [1, 1]],
+    ['{"weights":[[1,1],[1,1]],"anchor":[0,0]}', 'replicate', 'same', [1, 2], [1, 1]],
     ['gaussian:sigma=1', 'reflect101', 'valid', [3, 1], [2, 3]],
   ] as const)('%s, %s, %s, stride %j, dilation %j: the same bytes', async (ref, border, extent, stride, dilation) => {
     const shape = { width, height, channels: 1, depth: 8, hasAlpha: false } as const;

@@ -13,7 +13,7 @@ import { depthFor, encode, FORMATS } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
-import type { Samples } from '../samples.js';
+import type { FeatureMap, Samples } from '../samples.js';
 import { lossNote, printPlan } from './messages.js';
 import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type OutputPlan, type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
@@ -33,6 +33,15 @@ Examples:
   convtool apply -k sobel-x --map signed --gain 0.125 img.png   0 is mid-grey
   convtool apply -k sobel-x --format npy -o maps/ img.png       exact float32 responses
 `;
+
+/** What all images of a run share. */
+interface Run {
+  readonly plan: OutputPlan;
+  readonly words: ApplyWords;
+  readonly report: Report;
+  /** The map written last: the next one can have its memory. */
+  spare: FeatureMap | undefined;
+}
 
 /** Adds the command to the program. */
 export function addApply(program: Command, report: Report): void {
@@ -55,10 +64,9 @@ async function apply(inputs: readonly string[], words: ApplyWords, report: Repor
   checkDepth(words, plan.rule.format);
   if (words.dryRun) return printDryRun(plan, words);
   await restrictDecoders();
+  const run: Run = { plan: { ...plan, inputs: new Set(plan.inputs) }, words, report, spare: undefined };
   let failures = 0;
-  const inputsSeen = new Set(plan.inputs);
-  for (const image of plan.images)
-    failures += await applyToImage(image, { ...plan, inputs: inputsSeen }, words, report);
+  for (const image of plan.images) failures += await applyToImage(image, run);
   return failures > 0 ? EXIT.failed : EXIT.done;
 }
 
@@ -74,12 +82,8 @@ async function printDryRun({ images }: OutputPlan, { json }: ApplyWords): Promis
 }
 
 /** All maps of one image; the number of failures. */
-async function applyToImage(
-  planned: PlannedImage,
-  plan: OutputPlan,
-  words: ApplyWords,
-  report: Report,
-): Promise<number> {
+async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
+  const { plan, words, report } = run;
   const { input } = planned;
   const wanted: PlannedOutput[] = [];
   for (const output of planned.outputs) {
@@ -117,7 +121,7 @@ async function applyToImage(
   for (const output of wanted) {
     try {
       if (words.explainPlan) await explain(image.samples, output, plan, words, input);
-      else await applyOne(image.samples, output, plan, words, report, { input, read });
+      else await applyOne(image.samples, output, run, { input, read });
     } catch (error) {
       await fail(error);
     }
@@ -128,12 +132,13 @@ async function applyToImage(
 async function applyOne(
   image: Samples,
   { part, path }: PlannedOutput,
-  { rule, inputs }: OutputPlan,
-  words: ApplyWords,
-  report: Report,
-  { input, read }: { input: string; read: number },
+  run: Run,
+  { input, read }: { readonly input: string; readonly read: number },
 ): Promise<void> {
-  const options = filterOptions(words, input);
+  const { plan: outputs, words, report } = run;
+  const { rule, inputs } = outputs;
+  const options = { ...filterOptions(words, input), reuse: run.spare };
+  run.spare = undefined;
   const request = requestFor(image, part.anyNegativeWeight, rule.format, words);
   const started = performance.now();
   const filtered: Filtered = part.combine
@@ -153,6 +158,7 @@ async function applyOne(
     await writeWhole(path, chunks, inputs);
   }
   const written = performance.now();
+  run.spare = filtered.map;
   const { map, plan, threads } = filtered;
   const loss = lossNote(map, part.name, rule.format);
   if (loss !== null) report.note(input, loss);

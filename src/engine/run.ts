@@ -33,11 +33,18 @@ export function wantsPool(plan: Plan, threads: number): boolean {
 
 /**
  * Computes the map of a plan over `source`, the samples of the shape planned for.
+ * @param reuse an array that is no longer needed: its memory becomes the map's where type and length fit, since
+ *   fresh memory can cost more time than filtering does.
  * @throws ImageError where memory for the map or its tiles cannot be had.
  */
-export async function runPlan(plan: Plan, source: SampleArray, threads: number): Promise<RunResult> {
+export async function runPlan(
+  plan: Plan,
+  source: SampleArray,
+  threads: number,
+  reuse?: SampleArray,
+): Promise<RunResult> {
   const pooled = wantsPool(plan, threads);
-  const target = allocate(plan, pooled);
+  const target = allocate(plan, pooled, reuse);
   const used = pooled ? Math.min(threads, claimCount(plan)) : 1;
   const stats = pooled
     ? await onPool(plan, source, target, used)
@@ -95,11 +102,14 @@ export function shared<T extends SampleArray>(samples: T): T {
   return copy as T;
 }
 
-function allocate(plan: Plan, sharedMemory: boolean): SampleArray {
+function allocate(plan: Plan, sharedMemory: boolean, reuse: SampleArray | undefined): SampleArray {
   const { width, height, channels, depth } = plan.output;
   const like = depth === 8 ? new Uint8Array() : depth === 16 ? new Uint16Array() : new Float32Array();
+  const length = width * height * channels;
+  const fits = reuse?.constructor === like.constructor && reuse.length === length;
+  if (reuse && fits && reuse.buffer instanceof SharedArrayBuffer === sharedMemory) return reuse;
   try {
-    return makeArray(like, width * height * channels, sharedMemory);
+    return makeArray(like, length, sharedMemory);
   } catch (cause) {
     const problem = `no memory for a map of ${width}×${height}×${channels} samples`;
     throw new ImageError({ subject: `kernel ${plan.kernel}`, problem }, { cause });

@@ -1,0 +1,34 @@
+// Memory that is handed back: a map takes over an earlier one's where it fits, and only there.
+
+import { describe, expect, it } from 'vitest';
+import { correlate, loadKernel, type Samples } from '../dist/convtool.js';
+
+function image(width: number, height: number, step: number): Samples {
+  const data = Uint8Array.from({ length: width * height }, (_, i) => i * step);
+  return { width, height, channels: 1, depth: 8, data, hasAlpha: false };
+}
+
+describe('reuse', () => {
+  it.each([
+    ['a small image', 30, 20],
+    ['one that goes to the threads', 2500, 2000],
+  ])('of %s: the same bytes in the same memory', async (_, width, height) => {
+    const kernel = await loadKernel('gaussian:sigma=1');
+    const [first, second] = [image(width, height, 7), image(width, height, 11)];
+    const fresh = await correlate(second, kernel);
+    const earlier = await correlate(first, kernel);
+    const reused = await correlate(second, kernel, { reuse: earlier });
+    expect(reused.data).toBe(earlier.data);
+    expect(Buffer.from(reused.data.buffer).equals(Buffer.from(fresh.data.buffer))).toBe(true);
+    expect(reused).toMatchObject({ min: fresh.min, max: fresh.max });
+  });
+
+  it('of a map of another size is refused without a word', async () => {
+    const kernel = await loadKernel('sobel-x');
+    const earlier = await correlate(image(9, 9, 3), kernel);
+    const before = earlier.data.slice();
+    const map = await correlate(image(9, 8, 3), kernel, { reuse: earlier });
+    expect(map.data).not.toBe(earlier.data);
+    expect(earlier.data).toEqual(before);
+  });
+});
