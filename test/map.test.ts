@@ -2,7 +2,14 @@
 // the engine and on responses that are there already.
 
 import { describe, expect, test } from 'vitest';
-import { correlate, type FeatureMap, mapResponses, type PictureMap, type Samples } from '../dist/convtool.js';
+import {
+  correlate,
+  type FeatureMap,
+  loadKernel,
+  mapResponses,
+  type PictureMap,
+  type Samples,
+} from '../dist/convtool.js';
 import { filter } from '../dist/filter.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { automaticMap } from '../dist/output/map.js';
@@ -191,4 +198,17 @@ describe('out of the engine', () => {
       expect({ ...fused, data: mapped.data }).toEqual(mapped);
     }
   });
+});
+
+test('NaN hides no other sample from the extremes', async () => {
+  const kernel = await loadKernel('identity');
+  for (let hole = 0; hole < 19; hole++) {
+    const data = Float32Array.from({ length: 19 }, (_, i) => (i === hole ? Number.NaN : ((i * 7) % 19) - 9));
+    const known = data.filter((v) => !Number.isNaN(v));
+    const map = await correlate(
+      { width: 19, height: 1, channels: 1, depth: 'float', data, hasAlpha: false },
+      kernel,
+    );
+    expect([map.min, map.max], `NaN at ${hole}`).toEqual([Math.min(...known), Math.max(...known)]);
+  }
 });

@@ -78,23 +78,34 @@ export function finishF32(
   let low = f32x4.splat(Infinity);
   let high = f32x4.splat(-Infinity);
   let kept = i32x4.splat(0);
-  const whole = count & ~3;
-  for (let i: usize = 0; i < whole; i += 4) {
-    let r = v128.load(sums + i * 4);
-    if (divisor !== 1) r = f32x4.div(r, divisors);
-    if (bias !== 0) r = f32x4.add(r, biases);
-    low = f32x4.pmin(low, r);
-    high = f32x4.pmax(high, r);
+  const whole = count & ~7;
+  for (let i: usize = 0; i < whole; i += 8) {
+    let r0 = v128.load(sums + i * 4);
+    let r1 = v128.load(sums + i * 4, 16);
+    if (divisor !== 1) {
+      r0 = f32x4.div(r0, divisors);
+      r1 = f32x4.div(r1, divisors);
+    }
+    if (bias !== 0) {
+      r0 = f32x4.add(r0, biases);
+      r1 = f32x4.add(r1, biases);
+    }
+    // The note so far stands first, since NaN in that place would win.
+    low = f32x4.pmin(f32x4.pmin(low, r0), r1);
+    high = f32x4.pmax(f32x4.pmax(high, r0), r1);
     if (output === 0) {
-      v128.store(dst + i * 4, r);
+      v128.store(dst + i * 4, r0);
+      v128.store(dst + i * 4, r1, 16);
       continue;
     }
-    const v = f32x4.nearest(f32x4.add(f32x4.mul(r, gains), middles));
-    const clamped = f32x4.pmin(f32x4.pmax(v128.and(v, absMask), zero), tops);
-    kept = i32x4.sub(kept, f32x4.eq(clamped, v));
-    const words = i16x8.narrow_i32x4_u(i32x4.trunc_sat_f32x4_s(clamped), zero);
-    if (output === U8) v128.store32_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
-    else v128.store64_lane(dst + i * 2, words, 0);
+    const v0 = f32x4.nearest(f32x4.add(f32x4.mul(r0, gains), middles));
+    const v1 = f32x4.nearest(f32x4.add(f32x4.mul(r1, gains), middles));
+    const clamped0 = f32x4.pmin(f32x4.pmax(v128.and(v0, absMask), zero), tops);
+    const clamped1 = f32x4.pmin(f32x4.pmax(v128.and(v1, absMask), zero), tops);
+    kept = i32x4.sub(kept, i32x4.add(f32x4.eq(clamped0, v0), f32x4.eq(clamped1, v1)));
+    const words = i16x8.narrow_i32x4_u(i32x4.trunc_sat_f32x4_s(clamped0), i32x4.trunc_sat_f32x4_s(clamped1));
+    if (output === U8) v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
+    else v128.store(dst + i * 2, words);
   }
   let smallest: f32 = Infinity;
   let largest: f32 = -Infinity;
