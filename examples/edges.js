@@ -1,7 +1,7 @@
 // Finds the edges of a picture with the library: node examples/edges.js picture.png edges.png
 import { correlate, loadKernel, mapResponses, readImage, writeImage } from 'convtool';
 
-const [input, output] = process.argv.slice(2);
+const [input = 'samples/lighthouse.png', output = 'edges.png'] = process.argv.slice(2);
 const { samples, identity } = await readImage(input);
 
 // Responses are float32, signed and unclamped: height × width × channels, in the unit of the samples.
@@ -9,5 +9,5 @@ const map = await correlate(samples, await loadKernel('sobel-x'), { channels: 'g
 console.log(`${map.width}×${map.height}, responses ${map.min} … ${map.max}`);
 
 // Picture values: |response| in 8 bits, half as bright.
-const picture = mapResponses(map, { depth: 8, map: 'abs', gain: 0.5, sourceScale: 255 });
+const picture = mapResponses(map, { depth: 8, map: 'abs', gain: 0.5 });
 await writeImage(output, { ...picture, hasAlpha: false }, { inputs: [identity] });

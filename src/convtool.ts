@@ -49,7 +49,7 @@ export interface ReadOptions {
 
 /** An image that was read: its samples, what was done to it, and which file it was. */
 export interface ReadImage extends Decoded {
-  /** Device and inode of the file, or null for standard input; outputs never replace it. */
+  /** Device and inode of the file, or null for a pipe; outputs never replace it. */
   readonly identity: string | null;
 }
 
@@ -72,6 +72,8 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
 
 export interface KernelOptions {
   readonly limitWeights?: number;
+  /** Told which file (`identity` as of `readImage`) each kernel file is, so that no output replaces it. */
+  readonly onFile?: (identity: string) => void;
 }
 
 /**
@@ -81,7 +83,12 @@ export interface KernelOptions {
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
   const limitWeights = options.limitWeights ?? DEFAULT_LIMITS.weights;
-  return loadBank(ref, { ...shippedKernels, readFile: readKernelFile }, { limitWeights });
+  const readFile = async (path: string) => {
+    const { bytes, identity } = await readWhole(path, { bytes: KERNEL_FILE_BYTES }, KernelError);
+    if (identity !== null) options.onFile?.(identity);
+    return bytes;
+  };
+  return loadBank(ref, { ...shippedKernels, readFile }, { limitWeights });
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */
@@ -93,10 +100,6 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
     expected: 'one kernel',
     found: `a bank of ${kernels.length}`,
   });
-}
-
-async function readKernelFile(path: string): Promise<Uint8Array> {
-  return (await readWhole(path, { bytes: KERNEL_FILE_BYTES }, KernelError)).bytes;
 }
 
 export interface SlideOptions {
@@ -141,6 +144,7 @@ async function slide(
   flip: boolean,
 ): Promise<FeatureMap> {
   checkShape(image);
+  checkKernelShape(kernel);
   const sliding: Sliding = {
     flip,
     border: parseBorder(options.border ?? 'replicate'),
@@ -169,6 +173,15 @@ function checkShape({ width, height, channels, data }: Samples): void {
     subject: 'image',
     expected: `width · height · channels = ${width} · ${height} · ${channels} samples, all whole and ≥ 1`,
     found: String(data.length),
+  });
+}
+
+function checkKernelShape({ weights, width, height, inChannels }: Kernel): void {
+  if (weights instanceof Float64Array && weights.length === width * height * (inChannels ?? 1)) return;
+  throw new UsageError({
+    subject: 'kernel',
+    expected: 'a kernel of loadKernel, or rows of weights through parseKernel',
+    found: 'something else',
   });
 }
 

@@ -74,7 +74,7 @@ export async function filter(
   const encoded = linear ? fromLinear(data, scale, hasAlpha ? channels : null) : data;
   const responses =
     encoded === run.map.data ? run.map : { ...run.map, channels, data: encoded, ...extremes(encoded) };
-  return { map: finish(responses, request, scale), hasAlpha, plan, threads: run.threads };
+  return { map: finish(responses, request), hasAlpha, plan, threads: run.threads };
 }
 
 /** Slides a bank and makes one map of its maps, sample by sample. @throws as `filter` does. */
@@ -108,7 +108,7 @@ export async function filterCombined(
   }
   if (!first || !combiner)
     throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
-  const map = finish({ ...first.map, ...combiner.result() }, request, fullScale(image.depth));
+  const map = finish({ ...first.map, ...combiner.result() }, request);
   return { ...first, map };
 }
 
@@ -198,9 +198,9 @@ function inLight(border: Border, scale: number): Border {
   return { ...border, value: decodeSrgb(border.value / scale) * scale };
 }
 
-function finish(responses: FeatureMap, request: PictureRequest, sourceScale: number): FeatureMap {
+function finish(responses: FeatureMap, request: PictureRequest): FeatureMap {
   if (request.depth === 'float' && request.map === null && request.gain === 1) return responses;
-  return mapResponses(responses, { ...request, sourceScale });
+  return mapResponses(responses, request);
 }
 
 function extremes(data: ArrayLike<number>): { min: number; max: number } {

@@ -31,6 +31,8 @@ export interface FeatureMap {
   /** The smallest and largest response, before gain and mapping. */
   readonly min: number;
   readonly max: number;
+  /** Full scale of the samples that the responses came from: 255, 65535, or 1 for float. */
+  readonly sourceScale: number;
   /** Share (0…1) of samples whose sign or range the mapping or the depth lost. 0 for responses. */
   readonly clipped: number;
 }

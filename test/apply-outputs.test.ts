@@ -52,7 +52,7 @@ describe.concurrent('names', () => {
       {
         title: 'a template of every field',
         args: ['-k', 'sobel-x', '-k', 'box:5', '-o', '{dir}/out/{index}_{kernel}_{name}.{ext}', 'in/a.png'],
-        made: ['in/out/1_sobel-x_a.png', 'in/out/2_box-5_a.png'],
+        made: ['in/out/1_sobel-x_a.png', 'in/out/2_box-size-5_a.png'],
       },
       {
         title: '{dir} of an input without one',

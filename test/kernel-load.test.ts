@@ -47,7 +47,7 @@ test.each([
     '{"generator": "box", "size": 2, "name": "b", "source": "mine"}',
     { name: 'b', width: 2, divisor: 4, source: 'mine' },
   ],
-  ['box:2', { name: 'box:2', anchor: [1, 1], divisor: 4 }],
+  ['box:2', { name: 'box:size=2', anchor: [1, 1], divisor: 4 }],
   ['gaussian:sigma=0.5,radius=1', { name: 'gaussian:sigma=0.5,radius=1', width: 3 }],
 ])('%s', async (ref, expected) => {
   expect(await only(ref)).toMatchObject(expected);
@@ -91,7 +91,7 @@ test('a bank: names, calls, paths beside it, inline kernels, in order', async ()
   expect(bank.name).toBe('b');
   expect(bank.kernels.map(({ name }) => name)).toEqual([
     'sobel-x',
-    'box:3',
+    'box:size=3',
     'one',
     'zwei',
     'kernel',

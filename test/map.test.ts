@@ -23,7 +23,7 @@ function responsesOf(values: readonly number[]): FeatureMap {
   const known = values.filter((v) => !Number.isNaN(v));
   const [min, max] = [Math.min(...known), Math.max(...known)];
   const shape = { width: values.length, height: 1, channels: 1, depth: 'float' } as const;
-  return { ...shape, data: Float32Array.from(values), min, max, clipped: 0 };
+  return { ...shape, data: Float32Array.from(values), min, max, sourceScale: 255, clipped: 0 };
 }
 
 // Depth of the source and of the picture, mapping, gain, how many lose sign or range | response→value.
@@ -72,7 +72,7 @@ describe('mapResponses', () => {
   test.each(rows)('$row', ({ from, to, map, gain, pairs, lost }) => {
     const responses = responsesOf(pairs.map(([response]) => response));
     const before = structuredClone(responses);
-    const found = mapResponses(responses, { depth: to, map, gain, sourceScale: fullScale(from) });
+    const found = mapResponses({ ...responses, sourceScale: fullScale(from) }, { depth: to, map, gain });
     expect([...found.data]).toEqual(pairs.map(([, value]) => value));
     expect(found.clipped).toBe(lost / pairs.length);
     expect(found).toMatchObject({ depth: to, min: responses.min, max: responses.max });
@@ -87,7 +87,7 @@ describe('mapResponses', () => {
     [[-2, 6, 2], 'float', [0, 255, 127.5]],
   ];
   test.each(minmax)('minmax stretches %j over %s to %j', (from, depth, to) => {
-    const found = mapResponses(responsesOf(from), { depth, map: 'minmax', gain: 9, sourceScale: 255 });
+    const found = mapResponses(responsesOf(from), { depth, map: 'minmax', gain: 9 });
     expect([...found.data]).toEqual(to);
     expect(found.clipped).toBe(0);
   });
@@ -106,7 +106,7 @@ describe('mapResponses', () => {
     ['signed', 1, [-300, 0.25, 300], [0, 128.25, 255], 2],
   ];
   test.each(floats)('to float, %s, gain %d: %j to %j', (map, gain, from, to, lost) => {
-    const found = mapResponses(responsesOf(from), { depth: 'float', map, gain, sourceScale: 255 });
+    const found = mapResponses(responsesOf(from), { depth: 'float', map, gain });
     expect([...found.data]).toEqual(to);
     expect(found.clipped).toBe(lost / from.length);
   });
@@ -192,7 +192,7 @@ describe('out of the engine', () => {
       const request = { depth: to, map, gain };
       const fused = (await filter(image, kernel, options, request)).map;
       const responses = await correlate(image, kernel, { threads: 1 });
-      const mapped = mapResponses(responses, { ...request, sourceScale: fullScale(from) });
+      const mapped = mapResponses({ ...responses, sourceScale: fullScale(from) }, request);
       // Where float32 has no room for the half, the response is rounded twice.
       expectNear(fused.data, mapped.data, from === 16 && name.startsWith('large') ? 1 : 0);
       expect({ ...fused, data: mapped.data }).toEqual(mapped);

@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { packPlan } from '../dist/engine/packed.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import type { Stats } from '../dist/engine/tile.js';
@@ -186,7 +187,7 @@ export async function runThreaded(plan: Plan, source: SampleArray) {
   const { width, height, channels, depth } = plan.output;
   const target = shared(new ARRAYS[depth](width * height * channels).fill(77));
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const stats = await runOnPool({ plan, source: shared(source), target, next }, 2);
+  const stats = await runOnPool({ ...packPlan(plan), source: shared(source), target, next }, 2);
   const extreme = (pick: (s: Stats) => number, of: typeof Math.min) => of(...stats.map(pick));
   const clipped = stats.reduce((sum, s) => sum + s.clipped, 0) / target.length;
   return {

@@ -71,6 +71,22 @@ describe('rank', () => {
     expect(leftOut(taps, terms)).toBeLessThan(2e-8);
   });
 
+  it.each(kernels.slice(0, 5))('of a %s is %i at a size beyond singular values too', (_, rank, weight) => {
+    const taps = square(61, weight);
+    const terms = separate(taps, false)!;
+    expect(terms).toHaveLength(rank);
+    expect(leftOut(taps, terms)).toBeLessThan(2e-8);
+  });
+
+  it('of a large kernel may be too high to pay', () => {
+    expect(
+      separate(
+        square(61, (x, y) => Math.sin(1 + 7 * x + 31 * y * y + 13 * x * y)),
+        false,
+      ),
+    ).toBeNull();
+  });
+
   it('of random weights is their size, and the products give them back', () => {
     const taps = square(9, (x, y) => Math.sin(1 + 7 * x + 31 * y * y + 13 * x * y));
     const terms = separate(taps, false)!;

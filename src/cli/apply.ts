@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { type ReadImage, readImage } from '../convtool.js';
 import { warmPool } from '../engine/pool.js';
 import { ConvtoolError, ImageError } from '../errors.js';
-import { makeFolder, statOf, writeWhole } from '../files/write.js';
+import { isThere, makeFolder, writeWhole } from '../files/write.js';
 import { type Filtered, filter, filterCombined, type PictureRequest, planFor, toPicture } from '../filter.js';
 import { restrictDecoders } from '../image/decode.js';
 import { depthFor, encode, FORMATS } from '../output/formats.js';
@@ -14,6 +14,7 @@ import { automaticMap } from '../output/map.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
+import { printDryRun } from './dry-run.js';
 import { lossNote, printPlan } from './messages.js';
 import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type OutputPlan, type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
@@ -59,26 +60,16 @@ export function addApply(program: Command, report: Report): void {
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function apply(inputs: readonly string[], words: ApplyWords, report: Report): Promise<number> {
-  const parts = await loadParts(words);
-  const plan = await planOutputs(inputs, parts, words);
+  const kernelFiles = new Set<string>();
+  const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
+  const plan = await planOutputs(inputs, parts, words, kernelFiles);
   checkDepth(words, plan.rule.format);
-  if (words.dryRun) return printDryRun(plan, words);
+  if (words.dryRun && !words.explainPlan) return printDryRun(plan, words, report);
   await restrictDecoders();
   const run: Run = { plan: { ...plan, inputs: new Set(plan.inputs) }, words, report, spare: undefined };
   let failures = 0;
   for (const image of plan.images) failures += await applyToImage(image, run);
   return failures > 0 ? EXIT.failed : EXIT.done;
-}
-
-async function printDryRun({ images }: OutputPlan, { json }: ApplyWords): Promise<number> {
-  for (const { input, outputs } of images) {
-    for (const { part, path } of outputs) {
-      await writeResult(
-        json ? `${JSON.stringify({ input, output: path, kernel: part.name })}\n` : `${input} → ${path}\n`,
-      );
-    }
-  }
-  return EXIT.done;
 }
 
 /** All maps of one image; the number of failures. */
@@ -87,8 +78,9 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
   const { input } = planned;
   const wanted: PlannedOutput[] = [];
   for (const output of planned.outputs) {
-    if (!words.clobber && output.path !== STANDARD_OUTPUT && (await exists(output.path))) {
+    if (!words.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path))) {
       report.note(output.path, 'exists and is left as it is (--no-clobber)');
+      if (words.json) await writeResult(`${JSON.stringify({ input, output: output.path, skipped: true })}\n`);
     } else wanted.push(output);
   }
   if (wanted.length === 0) return 0;
@@ -151,6 +143,12 @@ async function applyOne(
   if (keepsAlpha && image.hasAlpha && !alphaFits && rule.format !== 'npy') {
     report.note(input, `${rule.format} has no alpha: it is left out`);
   }
+  if (keepsAlpha && image.hasAlpha && rule.format === 'npy') {
+    report.note(input, 'npy holds the responses only: alpha is left out');
+  }
+  if (image.depth === 16 && request.depth === 8 && words.depth === undefined) {
+    report.note(input, `${rule.format} holds 8 bits a sample: the picture's 16 are rounded to them`);
+  }
   const chunks = await encode(picture, rule.format, path);
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await writeResult(chunk);
   else {
@@ -160,7 +158,7 @@ async function applyOne(
   const written = performance.now();
   run.spare = filtered.map;
   const { map, plan, threads } = filtered;
-  const loss = lossNote(map, part.name, rule.format);
+  const loss = lossNote(map, part.name, request, rule.format);
   if (loss !== null) report.note(input, loss);
   if (path === STANDARD_OUTPUT) return;
   if (!words.json) return writeResult(`${path}\n`);
@@ -227,10 +225,6 @@ function userError(error: unknown, input: string): ConvtoolError {
     );
   }
   throw error;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await statOf(path).catch(() => null)) !== null;
 }
 
 function tenths(ms: number): number {

@@ -1,5 +1,6 @@
 // Longer sentences and printouts of commands: what a mapping lost, and a plan for people.
 
+import type { PictureRequest } from '../filter.js';
 import type { FormatName } from '../output/formats.js';
 import type { Plan } from '../plan/plan.js';
 import type { FeatureMap } from '../samples.js';
@@ -7,14 +8,26 @@ import { percent, short } from './report.js';
 
 /** What the mapping lost and how to keep it, or null where it lost nothing. */
 export function lossNote(
-  { clipped, min, max }: FeatureMap,
+  { clipped, min, max, sourceScale }: FeatureMap,
   kernel: string,
+  { map, depth, gain }: PictureRequest,
   format: FormatName,
 ): string | null {
-  if (clipped === 0) return null;
-  const keep = format === 'tiff' || format === 'raw' ? '--depth float' : '--format npy';
-  const lost = `${kernel}: ${percent(clipped)} of samples lost their sign or range`;
-  return `${lost} (responses ${short(min)} … ${short(max)}); ${keep} keeps them, --map minmax or --gain fits them in`;
+  if (clipped === 0 || map === null) return null;
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  const losesSign = map !== 'signed' && min * gain < 0;
+  const beyond =
+    map === 'signed' ? largest * Math.abs(gain) * 2 > sourceScale : largest * Math.abs(gain) > sourceScale;
+  const lost = [...(losesSign ? ['sign'] : []), ...(beyond || !losesSign ? ['range'] : [])].join(' or ');
+  const fitting = sourceScale / (losesSign || map === 'signed' ? 2 : 1) / largest;
+  const fit = `--map ${losesSign ? 'signed' : map} --gain ${Number(Math.min(1, fitting).toPrecision(2))} fits them in`;
+  const whole = depth === 'float' ? 'without --map they are kept' : `${floatOption(format)} keeps them whole`;
+  const range = `responses ${short(min)} … ${short(max)}`;
+  return `${kernel}: ${percent(clipped)} of samples lost their ${lost} by ${map} (${range}); ${fit}, ${whole}`;
+}
+
+function floatOption(format: FormatName): string {
+  return format === 'tiff' || format === 'raw' ? '--depth float' : '--format npy';
 }
 
 /** A plan as JSON: one line, or for people indented, with its taps counted, not listed. */

@@ -40,7 +40,7 @@ function wholeNumber(text: string, most: number): number {
 export function parsePair(text: string): [number, number] {
   const parts = text.split(',');
   if (parts.length > 2 || !parts.every((part) => /^\d{1,9}$/.test(part) && Number(part) >= 1)) {
-    throw new InvalidArgumentError('expected x or x,y: whole numbers of at least 1');
+    throw new InvalidArgumentError('expected x or x,y: whole numbers from 1 to 999999999');
   }
   return [Number(parts[0]), Number(parts.at(-1))];
 }

@@ -3,8 +3,8 @@
 
 import { resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
-import { identityOf, STANDARD_STREAM } from '../files/read.js';
-import { standardOutputIdentity, statOf } from '../files/write.js';
+import { identityOf, STANDARD_STREAM, streamIdentity } from '../files/read.js';
+import { statOf } from '../files/write.js';
 import { findCollision, type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import type { ApplyWords, Part } from './settings.js';
 
@@ -30,6 +30,7 @@ export async function planOutputs(
   inputs: readonly string[],
   parts: readonly Part[],
   words: ApplyWords,
+  kernelFiles: ReadonlySet<string>,
 ): Promise<OutputPlan> {
   const rule = outputRule(words.out, words.format, await isFolder(words.out));
   if (rule.template === STANDARD_OUTPUT && words.json) {
@@ -37,6 +38,10 @@ export async function planOutputs(
       subject: '--out -',
       problem: 'the picture and --json cannot both go to standard output',
     });
+  }
+  if (rule.template === STANDARD_OUTPUT && process.stdout.isTTY && !words.dryRun && !words.explainPlan) {
+    const advice = 'send it to a file or a pipe';
+    throw new UsageError({ subject: '--out -', problem: 'a terminal cannot show a picture file', advice });
   }
   const images = inputs.map((input) => ({
     input,
@@ -46,7 +51,7 @@ export async function planOutputs(
     })),
   }));
   refuseCollisions(images);
-  const identities = await refuseInputs(images);
+  const identities = await refuseInputs(images, kernelFiles);
   return { rule, images, inputs: identities };
 }
 
@@ -64,25 +69,33 @@ function refuseCollisions(images: readonly PlannedImage[]): void {
   throw new UsageError({
     subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
     problem: `would hold both ${of(first)} and ${of(second)}`,
-    advice: 'use --out with a folder/ or a template such as {dir}/{name}.{kernel}.{index}.{ext}',
+    advice:
+      first.input === second.input
+        ? "number the kernels: --out '{dir}{name}.{kernel}.{index}.{ext}'"
+        : 'use --out with a folder/ or a template such as {dir}{name}.{kernel}.{ext}',
   });
 }
 
-async function refuseInputs(images: readonly PlannedImage[]): Promise<Set<string>> {
-  const identities = new Map<string, string>();
+async function refuseInputs(
+  images: readonly PlannedImage[],
+  kernelFiles: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const identities = new Map([...kernelFiles].map((identity) => [identity, 'a kernel file of this run']));
   for (const { input } of images) {
     const there = input === STANDARD_STREAM ? null : await statOf(input).catch(() => null);
-    if (there) identities.set(identityOf(there), input);
+    const identity = input === STANDARD_STREAM ? streamIdentity(0) : there && identityOf(there);
+    if (identity !== null)
+      identities.set(identity, input === STANDARD_STREAM ? 'standard input' : `the input ${input}`);
   }
   for (const { outputs } of images) {
     for (const { path } of outputs) {
       const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
-      const identity = path === STANDARD_OUTPUT ? standardOutputIdentity() : there && identityOf(there);
-      const input = identity === null ? undefined : identities.get(identity);
-      if (input === undefined) continue;
+      const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
+      const same = identity === null ? undefined : identities.get(identity);
+      if (same === undefined) continue;
       throw new UsageError({
         subject: path,
-        problem: path === input ? 'is an input of this run' : `is the same file as the input ${input}`,
+        problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
         advice: 'inputs are never written over: choose another --out, or leave that input out',
       });
     }

@@ -42,6 +42,9 @@ export interface ApplyWords {
   readonly quiet: boolean;
 }
 
+/** What a kernel is called that was written on the line without a name. */
+const UNNAMED = 'kernel';
+
 /** One map of each image: a kernel's, or a whole bank's combined. */
 export interface Part {
   /** What results call it. */
@@ -62,7 +65,7 @@ export function filterOptions(words: ApplyWords, label: string): FilterOptions {
 }
 
 /** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
-export async function loadParts(words: ApplyWords): Promise<Part[]> {
+export async function loadParts(words: ApplyWords, onFile: (identity: string) => void): Promise<Part[]> {
   if (words.kernel === undefined) {
     throw new UsageError({
       subject: '--kernel',
@@ -74,8 +77,8 @@ export async function loadParts(words: ApplyWords): Promise<Part[]> {
   const kernels: Kernel[] = [];
   const names: string[] = [];
   for (const ref of words.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: words.limitKernel });
-    kernels.push(...bank.kernels);
+    const bank = await loadKernels(ref, { limitWeights: words.limitKernel, onFile });
+    for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
     names.push(bank.name);
   }
   for (const kernel of kernels)
@@ -92,6 +95,13 @@ export async function loadParts(words: ApplyWords): Promise<Part[]> {
       words.combine,
     ),
   ];
+}
+
+/** Kernels written on the line have no name of their own; from the second on they get a number. */
+function numbered(kernel: Kernel, before: readonly Kernel[]): Kernel {
+  if (kernel.name !== UNNAMED) return kernel;
+  const unnamed = before.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
+  return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
 }
 
 function part(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {

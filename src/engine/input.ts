@@ -64,10 +64,9 @@ export class TileInput {
     const key = `${width}x${height}`;
     const known = this.#layouts.get(key);
     if (known) return known;
-    const { taps, stride, luma, picks, source, lane } = this.#plan;
-    const distances = (axis: 'x' | 'y') => (taps.length === 0 ? [0] : taps.map((tap) => tap[axis]));
-    const columns = layoutAxis(distances('x'), stride[0], width);
-    const rows = layoutAxis(distances('y'), stride[1], height);
+    const { stride, luma, picks, source, lane } = this.#plan;
+    const columns = layoutAxis(this.#distances('x'), stride[0], width);
+    const rows = layoutAxis(this.#distances('y'), stride[1], height);
     let pitch = columns.coordinates.length * (luma ? 1 : picks.length);
     // As the image's rows modulo 8, so that every row is copied at the alignment of the first.
     if (SAMPLE_BYTES[lane] === 1) pitch += (((source.width * source.channels - pitch) % 8) + 8) % 8;
@@ -76,9 +75,17 @@ export class TileInput {
     return layout;
   }
 
+  /** Distances of all taps along an axis; of no tap at all, the position itself. */
+  #distances(axis: 'x' | 'y'): number[] {
+    const { taps, terms } = this.#plan;
+    const products = terms?.flatMap((term) => (axis === 'x' ? term.row : term.column));
+    const all = products?.map((tap) => tap.distance) ?? taps.map((tap) => tap[axis]);
+    return all.length > 0 ? all : [0];
+  }
+
   /** Writes the tap list for a layout: byte offset from the tile's first sample, and weight. */
   #writeTaps(layout: TileLayout): void {
-    if (this.#tapsFor === layout) return;
+    if (this.#tapsFor === layout || this.#plan.terms) return;
     this.#tapsFor = layout;
     const { taps, lane, across, picks, luma } = this.#plan;
     const sampleBytes = SAMPLE_BYTES[lane];

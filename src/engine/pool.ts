@@ -44,7 +44,7 @@ function ask(worker: Worker, job: Job): Promise<Stats> {
       act();
     };
     const onMessage = (answer: Answer) =>
-      settle(() => ('stats' in answer ? resolve(answer.stats) : reject(new Error(answer.failure))));
+      settle(() => ('stats' in answer ? resolve(answer.stats) : reject(asError(answer.failure))));
     const onError = (error: Error) => {
       idle.splice(idle.indexOf(worker), 1);
       settle(() => reject(outOfMemory(error) ?? error));
@@ -54,6 +54,11 @@ function ask(worker: Worker, job: Job): Promise<Stats> {
     worker.ref();
     worker.postMessage(job);
   });
+}
+
+/** Of errors only a lack of memory has a meaning to the caller: it keeps its class. */
+function asError({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === 'RangeError' ? new RangeError(message) : new Error(`${name}: ${message}`);
 }
 
 function outOfMemory(error: Error): ImageError | undefined {

@@ -4,6 +4,7 @@
 import { ImageError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import type { FeatureMap, SampleArray } from '../samples.js';
+import { packPlan } from './packed.js';
 import { isWarm, runOnPool } from './pool.js';
 import { claimCount, type Stats, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
@@ -56,6 +57,7 @@ export async function runPlan(
     channels,
     depth,
     data: target,
+    sourceScale: plan.source.scale,
     min: Math.min(...stats.map((s) => s.min)),
     max: Math.max(...stats.map((s) => s.max)),
     clipped: stats.reduce((sum, s) => sum + s.clipped, 0) / target.length,
@@ -70,7 +72,7 @@ async function onPool(
   threads: number,
 ): Promise<Stats[]> {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  return runOnPool({ plan, source: shared(source), target, next }, threads);
+  return runOnPool({ ...packPlan(plan), source: shared(source), target, next }, threads);
 }
 
 let loops: Loops | undefined;

@@ -2,20 +2,21 @@
 // and the map come by message; source and map are shared memory.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
+import { type PackedPlan, unpackPlan } from './packed.js';
 import { claimCount, type Stats, TileRunner } from './tile.js';
 import { instantiateLoops } from './wasm.js';
 
-export interface Job {
-  readonly plan: Plan;
+export interface Job extends PackedPlan {
   readonly source: SampleArray;
   readonly target: SampleArray;
   /** The next claim that nobody has taken. */
   readonly next: Int32Array;
 }
 
-export type Answer = { readonly stats: Stats } | { readonly failure: string };
+export type Answer =
+  | { readonly stats: Stats }
+  | { readonly failure: { readonly name: string; readonly message: string } };
 
 const loops = instantiateLoops(workerData as WebAssembly.Module);
 
@@ -23,8 +24,9 @@ parentPort?.on('message', (job: Job) => {
   parentPort?.postMessage(carryOut(job));
 });
 
-function carryOut({ plan, source, target, next }: Job): Answer {
+function carryOut({ source, target, next, ...packed }: Job): Answer {
   try {
+    const plan = unpackPlan(packed);
     const runner = new TileRunner(plan, loops, source, target);
     const claims = claimCount(plan);
     for (let claim = Atomics.add(next, 0, 1); claim < claims; claim = Atomics.add(next, 0, 1)) {
@@ -34,6 +36,7 @@ function carryOut({ plan, source, target, next }: Job): Answer {
   } catch (error) {
     // Nobody takes the remaining claims of a failed job.
     Atomics.store(next, 0, 0x7fff0000);
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { failure: { name, message } };
   }
 }

@@ -1,7 +1,7 @@
 // Opening and reading a file whole, safely: regular files only (or standard input), never larger than a
 // limit, never waiting for a pipe. Knows nothing of what is in the file.
 
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImageError } from '../errors.js';
 import { reasonOf } from './reason.js';
@@ -9,7 +9,7 @@ import { reasonOf } from './reason.js';
 /** A file's bytes, and what tells it from every other file under whatever name. */
 export interface FileContent {
   readonly bytes: Uint8Array;
-  /** Device and inode, or null for standard input. */
+  /** Device and inode, or null for standard input that is no file. */
   readonly identity: string | null;
 }
 
@@ -45,7 +45,9 @@ export async function readWhole(
     const expected = `at most ${sizeText(limits.bytes)}`;
     return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
   };
-  if (path === STANDARD_STREAM) return { bytes: await readStream(limits.bytes, tooLarge), identity: null };
+  if (path === STANDARD_STREAM) {
+    return { bytes: await readStream(limits.bytes, tooLarge), identity: streamIdentity(0) };
+  }
   if (path.includes('\0')) {
     throw new ErrorClass({ subject, expected: 'a path without NUL characters', found: 'one with NUL' });
   }
@@ -75,6 +77,17 @@ export async function readWhole(
 /** A limit as people write it. */
 function sizeText(bytes: number): string {
   return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MB` : `${bytes} bytes`;
+}
+
+/** Which file an open stream (0 input, 1 output) is, or null where it is a terminal, a pipe or closed. */
+export function streamIdentity(descriptor: 0 | 1): string | null {
+  try {
+    const there = fstatSync(descriptor, { bigint: true });
+    return there.isFile() ? identityOf(there) : null;
+  } catch {
+    // Closed: whoever reads or writes it will say so.
+    return null;
+  }
 }
 
 /** Tells a file from every other: device and inode. */

@@ -2,7 +2,7 @@
 // bytes and paths only.
 
 import { randomBytes } from 'node:crypto';
-import { fstatSync, unlinkSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import {
   access,
   constants,
@@ -65,7 +65,14 @@ export async function writeWhole(
   } catch (cause) {
     await file?.close().catch(() => undefined);
     await unlink(temporary).catch(() => undefined);
-    throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
+    const noFolder = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = noFolder
+      ? `cannot be written: the folder ${dirname(target)} is not there`
+      : `cannot be written: ${reasonOf(cause)}`;
+    throw new OutputError(
+      { subject: path, problem, ...(noFolder ? { advice: 'make it first' } : {}) },
+      { cause },
+    );
   } finally {
     temporaries.delete(temporary);
   }
@@ -137,17 +144,6 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Which file standard output goes to, or null where it is a terminal or a pipe. */
-export function standardOutputIdentity(): string | null {
-  try {
-    const there = fstatSync(1, { bigint: true });
-    return there.isFile() ? identityOf(there) : null;
-  } catch {
-    // Closed: the first write to it will say so.
-    return null;
-  }
-}
-
 /** What is at `path`, links followed; null where nothing is. @throws OutputError where that cannot be told. */
 export async function statOf(path: string) {
   try {
@@ -156,6 +152,11 @@ export async function statOf(path: string) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
   }
+}
+
+/** Whether anything is at `path`; where that cannot be told, writing will say so. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await statOf(path).catch(() => null)) !== null;
 }
 
 /** The system may write less than it was given; this goes on until all is written. */

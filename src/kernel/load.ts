@@ -74,8 +74,16 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
     if (ref.kind === 'name') return readBuiltin(name, from, load);
     throw unknownGenerator(name, itself.subject, []);
   }
-  const values = callValues(generator, ref.kind === 'call' ? ref.arguments : [], itself.subject);
-  return counted(generated(generator, values, { ...itself, budget: load.budget, name: text }), from, load);
+  const given = ref.kind === 'call' ? ref.arguments : [];
+  // `box:5` and `box:size=5` are one kernel and have one name, unlike a shipped `box-5` might.
+  const bare = given.length === 1 && given[0]!.name === null ? generator.parameters[0]?.name : undefined;
+  const canonical = bare === undefined ? text : `${name}:${bare}=${given[0]!.value}`;
+  const values = callValues(generator, given, itself.subject);
+  return counted(
+    generated(generator, values, { ...itself, budget: load.budget, name: canonical }),
+    from,
+    load,
+  );
 }
 
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {

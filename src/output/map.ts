@@ -10,9 +10,8 @@ export interface Mapping {
   readonly depth: Depth;
   /** null leaves float responses as they are, times the gain. */
   readonly map: PictureMap | null;
-  readonly gain: number;
-  /** Full scale of the samples the responses came from: it becomes the full scale of a picture. */
-  readonly sourceScale: number;
+  /** Multiplies responses first; default 1. */
+  readonly gain?: number;
 }
 
 /** What a picture of that depth calls mid-grey. */
@@ -25,10 +24,13 @@ export function automaticMap(anyNegativeWeight: boolean): PictureMap {
   return anyNegativeWeight ? 'abs' : 'clamp';
 }
 
-/** Maps responses to picture values of 8 or 16 bits, or to float values; changes nothing it was given. */
+/**
+ * Maps responses to picture values of 8 or 16 bits, or to float values; the full scale of the samples they came
+ * from becomes the full scale of the picture. Changes nothing it was given.
+ */
 export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMap {
-  const { depth, map, gain, sourceScale } = mapping;
-  const { data, min, max } = responses;
+  const { depth, map, gain = 1 } = mapping;
+  const { data, min, max, sourceScale } = responses;
   const out = arrayOf(depth, data.length);
   if (map === null) {
     for (let i = 0; i < data.length; i++) out[i] = data[i]! * gain;

@@ -71,7 +71,7 @@ export function parseBorder(text: string): Border {
   if (number === undefined || !Number.isFinite(Math.fround(number))) {
     throw new UsageError({
       subject,
-      expected: 'a finite number, as in constant:7',
+      expected: 'a number within float32, as in constant:7',
       found: value || 'nothing',
     });
   }

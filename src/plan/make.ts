@@ -78,17 +78,19 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
   const renormalize = sliding.border.mode === 'renormalize';
   const range = { taps, largest, constant, finish: { ...kernel, ...output, renormalize } };
-  const top = Math.max(options.sourceScale ?? fullScale(shape.depth), Math.abs(constant));
-  const decision = chooseMethod(options, kernel, range, across);
+  const scale = options.sourceScale ?? fullScale(shape.depth);
+  const size = { width: shape.width, height: shape.height };
+  const top = Math.max(scale, Math.abs(constant));
+  const decision = chooseMethod(options, kernel.name, range, across);
   const { method, choice, terms } = decision;
   const fold = choice.lane === 'f32' && !choice.exact;
-  const rowsOfKernel = new Set(taps.map((tap) => tap.y)).size;
+  const [columns, rows] = [distances(taps, 'x'), distances(taps, 'y')];
   return {
     kernel: kernel.name,
     method,
     lane: choice.lane,
     finish: choice.finish,
-    source: { width: shape.width, height: shape.height, channels: shape.channels, depth: shape.depth },
+    source: { ...size, channels: shape.channels, depth: shape.depth, scale },
     picks,
     luma,
     across,
@@ -106,10 +108,10 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
       width,
       height,
       bytesPerSlot: LANE_BYTES[choice.lane] * planes,
-      columns: taps.length > 0 ? taps.map((tap) => tap.x) : [0],
-      rows: taps.length > 0 ? taps.map((tap) => tap.y) : [0],
+      columns,
+      rows,
       stride: sliding.stride,
-      preferredRows: terms ? SEPARABLE_ROWS : rowsOfKernel,
+      preferredRows: terms ? SEPARABLE_ROWS : rows.length,
       terms: terms?.length ?? 0,
     }),
     cost: decision.cost,
@@ -122,6 +124,13 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
 function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
   const share = method === 'direct' ? 1e-6 : 4e-6;
   return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
+}
+
+/** The distinct distances of taps along one axis; of no tap at all, the position itself. */
+function distances(taps: readonly Tap[], axis: 'x' | 'y'): number[] {
+  const distinct = new Set<number>();
+  for (const tap of taps) distinct.add(tap[axis]);
+  return distinct.size > 0 ? [...distinct] : [0];
 }
 
 /** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */

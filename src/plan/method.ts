@@ -1,8 +1,7 @@
 // Which method computes the sums: the cheapest of those that are right for the kernel, by estimated cost, or
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
-import { KernelError } from '../errors.js';
-import type { Kernel } from '../kernel/kernel.js';
+import { ImageError } from '../errors.js';
 import { directCost, referenceCost, separableCost } from './cost.js';
 import { chooseLane, type Finish, type LaneChoice } from './lane.js';
 import type { Alternative, Plan, Tap, Term } from './plan.js';
@@ -30,10 +29,10 @@ export interface Decision {
 /** Kernels of fewer taps are not worth splitting. */
 const FEW_TAPS = 10;
 
-/** Chooses. @throws KernelError where the method asked for cannot take the kernel. */
+/** Chooses. @throws ImageError where the method asked for cannot take the kernel. */
 export function chooseMethod(
-  options: { readonly method: Method },
-  kernel: Kernel,
+  options: { readonly method: Method; readonly label: string },
+  kernel: string,
   range: Range,
   across: boolean,
 ): Decision {
@@ -41,7 +40,7 @@ export function chooseMethod(
   const choice = chooseLane(taps, largest, constant, finish);
   const direct: Alternative = { method: 'direct', cost: directCost(taps.length, choice.lane, choice.finish) };
   if (options.method === 'reference') {
-    return { method: 'reference', choice, cost: referenceCost(kernel.weights.length), alternatives: [] };
+    return { method: 'reference', choice, cost: referenceCost(taps.length), alternatives: [] };
   }
   const forced = options.method === 'separable';
   if (options.method === 'direct' || (!forced && taps.length < FEW_TAPS))
@@ -50,9 +49,9 @@ export function chooseMethod(
   if (typeof split === 'string') {
     if (forced) {
       const advice = 'use --method auto or direct';
-      throw new KernelError({
-        subject: `kernel ${kernel.name}`,
-        place: '--method separable',
+      throw new ImageError({
+        subject: options.label,
+        place: `kernel ${kernel}, --method separable`,
         problem: split,
         advice,
       });
@@ -84,7 +83,9 @@ function trySeparable(
   const whole = range.taps.every((tap) => Number.isInteger(tap.weight));
   const terms = separate(range.taps, whole);
   if (terms === null)
-    return whole ? 'it is no product of a whole-number row and column' : 'it is too large to decompose';
+    return whole
+      ? 'it is no product of a whole-number row and column'
+      : 'its products would cost more than its taps';
   if (!direct.exact) return { terms, choice: direct };
   const most = terms.reduce((sum, { row, column }) => sum + magnitude(row) * magnitude(column), 0);
   if (most * Math.max(range.largest ?? 0, Math.abs(range.constant)) > 2 ** 24)

@@ -65,6 +65,8 @@ export interface Plan {
     readonly height: number;
     readonly channels: number;
     readonly depth: Depth;
+    /** Full scale of the image's samples, before any were turned to float. */
+    readonly scale: number;
   };
   /** Source channels that are filtered, in order; `luma` reads three and makes one of them. */
   readonly picks: readonly number[];
