@@ -200,6 +200,14 @@ describe('out of the engine', () => {
   });
 });
 
+test('a negative gain turns minmax round', () => {
+  const responses = responsesOf([-3, 0, 1]);
+  const plain = mapResponses(responses, { depth: 8, map: 'minmax' });
+  const turned = mapResponses(responses, { depth: 8, map: 'minmax', gain: -2 });
+  expect([...plain.data]).toEqual([0, 191, 255]);
+  expect([...turned.data]).toEqual([255, 64, 0]);
+});
+
 test('NaN hides no other sample from the extremes', async () => {
   const kernel = await loadKernel('identity');
   for (let hole = 0; hole < 19; hole++) {

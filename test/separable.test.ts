@@ -1,7 +1,7 @@
 // Splitting kernels into products: what is split, what is refused, and that products give the taps back.
 
 import { describe, expect, it } from 'vitest';
-import { loadKernel, type Samples } from '../dist/convtool.js';
+import { correlate, loadKernel, type Samples } from '../dist/convtool.js';
 import { runPlan } from '../dist/engine/run.js';
 import { parseBorder } from '../dist/plan/border.js';
 import { makePlan } from '../dist/plan/make.js';
@@ -115,6 +115,11 @@ describe('whole numbers', () => {
   it('stay exact: a large box is split, a full-rank kernel is not', async () => {
     expect(await plan('box:31')).toMatchObject({ method: 'separable', lane: 'f32', errorBound: 0 });
     expect(await plan('binomial:3')).toMatchObject({ errorBound: 0 });
+    expect(await plan('binomial:4', 'auto', 16)).toMatchObject({
+      method: 'separable',
+      lane: 'f64',
+      errorBound: 0,
+    });
     const full = JSON.stringify(
       Array.from({ length: 9 }, (_, y) => Array.from({ length: 9 }, (_, x) => ((x * 7 + y * y) % 5) - 2)),
     );
@@ -163,6 +168,7 @@ describe('tiles that take over rows from the tile above', () => {
     ['gaussian:sigma=1.5', 'symmetric', 'same', [1, 1], [1, 1]],
     ['gaussian:sigma=2', 'renormalize', 'full', [1, 1], [1, 1]],
     ['box:11', 'constant:9', 'full', [2, 1], [1, 1]],
+    ['binomial:8', 'symmetric', 'same', [1, 1], [1, 1]],
     ['box:11', 'wrap', 'same', [1, 2], [1, 1]],
     ['{"weights":[[1,1],[1,1]],"anchor":[0,0]}', 'replicate', 'same', [1, 2], [1, 1]],
     ['gaussian:sigma=1', 'reflect101', 'valid', [3, 1], [2, 3]],
@@ -189,4 +195,14 @@ describe('tiles that take over rows from the tile above', () => {
       expect(Buffer.from(tiled.map.data.buffer).equals(Buffer.from(one.buffer)), `${w}×${h}`).toBe(true);
     }
   });
+});
+
+it('products in float64 are exact where float32 sums would not be', async () => {
+  const kernel = await loadKernel('binomial:6');
+  const image = { width: 31, height: 23, channels: 1, depth: 16, hasAlpha: false } as const;
+  const data = Uint16Array.from({ length: 31 * 23 }, (_, i) => 65535 - ((i * 40503) % 977));
+  const options = { border: 'wrap', threads: 1 } as const;
+  const right = await correlate({ ...image, data }, kernel, { ...options, method: 'reference' });
+  const split = await correlate({ ...image, data }, kernel, { ...options, method: 'separable' });
+  expect(split.data).toEqual(right.data);
 });

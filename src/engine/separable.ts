@@ -12,6 +12,10 @@ const LONGEST_SUM = 128;
 export class SeparablePasses {
   readonly #terms: readonly Term[];
   readonly #kept: number;
+  readonly #isFloat64: boolean;
+  /** Bytes of a sample between the passes, and of a tap. */
+  readonly #sampleBytes: number;
+  readonly #tapBytes: number;
   readonly #sums: Sums;
   readonly #rowTaps: number;
   readonly #columnTaps: number;
@@ -32,15 +36,19 @@ export class SeparablePasses {
   constructor(plan: Plan, terms: readonly Term[], input: TileInput, sums: Sums, arena: Arena) {
     this.#terms = terms;
     this.#kept = plan.output.channels;
+    this.#isFloat64 = plan.lane === 'f64';
+    this.#sampleBytes = this.#isFloat64 ? 8 : 4;
+    this.#tapBytes = this.#isFloat64 ? 16 : 8;
     this.#sums = sums;
     const { rows } = input.layout(plan.tile.width, plan.tile.height);
     this.#capacity = rows.coordinates.length;
     this.#stepsByOne = plan.stride[1] === 1;
     const taps = (of: (term: Term) => readonly AxisTap[]) =>
       terms.reduce((sum, term) => sum + of(term).length, 0);
-    this.#rowTaps = arena.take(taps((term) => term.row) * 8);
-    this.#columnTaps = arena.take(taps((term) => term.column) * 8);
-    this.#between = arena.take(terms.length * this.#capacity * pitchFor(plan.tile.width * this.#kept) * 4);
+    this.#rowTaps = arena.take(taps((term) => term.row) * this.#tapBytes);
+    this.#columnTaps = arena.take(taps((term) => term.column) * this.#tapBytes);
+    const samples = terms.length * this.#capacity * pitchFor(plan.tile.width * this.#kept);
+    this.#between = arena.take(samples * this.#sampleBytes);
   }
 
   attach(memory: ArrayBuffer): void {
@@ -64,7 +72,7 @@ export class SeparablePasses {
   /** The last rows that the tile above filled become the first of this one. */
   #moveUp(rows: number): void {
     const bytes = new Uint8Array(this.#memory.buffer);
-    const pitch = this.#pitch * 4;
+    const pitch = this.#pitch * this.#sampleBytes;
     this.#terms.forEach((_, k) => {
       const start = this.#between + k * this.#capacity * pitch;
       const from = start + (this.#filled - rows) * pitch;
@@ -79,25 +87,24 @@ export class SeparablePasses {
     let taps = this.#rowTaps;
     this.#terms.forEach((term, k) => {
       for (let row = first; row < rows; row++) {
-        const from = scratch + row * layout.pitch * 4;
-        const to = this.#between + (k * this.#capacity + row) * this.#pitch * 4;
-        this.#sums.f32(from, taps, term.row.length, to, count, LONGEST_SUM);
+        const from = scratch + row * layout.pitch * this.#sampleBytes;
+        const to = this.#between + (k * this.#capacity + row) * this.#pitch * this.#sampleBytes;
+        this.#sum(from, taps, term.row.length, to, count);
       }
-      taps += term.row.length * 8;
+      taps += term.row.length * this.#tapBytes;
     });
   }
 
   /** The sums of `count` samples of output row `y` from sample `x` on. */
   sumColumns(y: number, x: number, count: number, dst: number): void {
     const taps = this.#terms.reduce((sum, term) => sum + term.column.length, 0);
-    this.#sums.f32(
-      this.#between + (y * this.#pitch + x) * 4,
-      this.#columnTaps,
-      taps,
-      dst,
-      count,
-      LONGEST_SUM,
-    );
+    const from = this.#between + (y * this.#pitch + x) * this.#sampleBytes;
+    this.#sum(from, this.#columnTaps, taps, dst, count);
+  }
+
+  #sum(src: number, taps: number, tapCount: number, dst: number, count: number): void {
+    if (this.#isFloat64) this.#sums.lane('f64', src, taps, tapCount, dst, count);
+    else this.#sums.f32(src, taps, tapCount, dst, count, LONGEST_SUM);
   }
 
   #writeTaps(layout: TileLayout, count: number): void {
@@ -109,18 +116,19 @@ export class SeparablePasses {
     this.#terms.forEach((term, k) => {
       for (const { distance, weight } of term.row) {
         this.#write(row, layout.columns.slotOf.get(distance)! * this.#kept, weight);
-        row += 8;
+        row += this.#tapBytes;
       }
       for (const { distance, weight } of term.column) {
         this.#write(column, (k * this.#capacity + layout.rows.slotOf.get(distance)!) * this.#pitch, weight);
-        column += 8;
+        column += this.#tapBytes;
       }
     });
   }
 
   #write(at: number, samples: number, weight: number): void {
-    this.#memory.setUint32(at, samples * 4, true);
-    this.#memory.setFloat32(at + 4, weight, true);
+    this.#memory.setUint32(at, samples * this.#sampleBytes, true);
+    if (this.#isFloat64) this.#memory.setFloat64(at + 8, weight, true);
+    else this.#memory.setFloat32(at + 4, weight, true);
   }
 }
 

@@ -38,8 +38,10 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   }
   // A float picture keeps the scale of its source and is not rounded.
   const top = depth === 'float' ? sourceScale : fullScale(depth);
-  const scale = map === 'minmax' ? (max > min ? top / (max - min) : 0) : (gain * top) / sourceScale;
-  const shift = map === 'minmax' ? -min * scale : map === 'signed' ? middleOf(top) : 0;
+  // Under minmax a gain changes nothing but, where it is negative, which end is dark.
+  const [dark, bright] = gain < 0 ? [max, min] : [min, max];
+  const scale = map === 'minmax' ? (max > min ? top / (bright - dark) : 0) : (gain * top) / sourceScale;
+  const shift = map === 'minmax' ? -dark * scale : map === 'signed' ? middleOf(top) : 0;
   let clipped = 0;
   for (let i = 0; i < data.length; i++) {
     const exact = data[i]! * scale + shift;

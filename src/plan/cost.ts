@@ -1,6 +1,7 @@
 // What methods cost, from constants that `bench/constants.ts` measured. Estimates steer the choice of method
 // and threads; they never come from timing a run, so that the choice is the same everywhere.
 
+import type { LaneChoice } from './lane.js';
 import type { Lane, Term } from './plan.js';
 
 /** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
@@ -21,12 +22,12 @@ export function directCost(taps: number, lane: Lane, finish: keyof typeof FINISH
  * Nanoseconds of an output sample by the separable method: every row is convolved with each term's row, then
  * columns are summed. Tiles that do not follow one another convolve the halo's rows again.
  */
-export function separableCost(terms: readonly Term[], halo: number, finish: keyof typeof FINISH): number {
+export function separableCost(terms: readonly Term[], halo: number, { lane, finish }: LaneChoice): number {
   const rowTaps = terms.reduce((sum, term) => sum + term.row.length, 0);
   const columnTaps = terms.reduce((sum, term) => sum + term.column.length, 0);
   const rowsPerRow = 1 + halo / ROWS_TOGETHER;
   const stores = 0.1 * terms.length * rowsPerRow;
-  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD.f32 + stores + FINISH[finish];
+  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD[lane] + stores + FINISH[finish];
 }
 
 /** Nanoseconds of an output sample by the definition. */

@@ -64,13 +64,13 @@ export function chooseMethod(
     };
   }
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
-  const cost = separableCost(split.terms, halo, split.choice.finish);
+  const cost = separableCost(split.terms, halo, split.choice);
   const alternatives = [direct, { method: `separable, rank ${split.terms.length}`, cost }];
   if (forced || cost < direct.cost) return { method: 'separable', ...split, cost, alternatives };
   return { method: 'direct', choice, cost: direct.cost, alternatives };
 }
 
-/** The kernel as products, with sums in float32, or why not. */
+/** The kernel as products and the lane of its sums, or why not. */
 function trySeparable(
   range: Range,
   direct: LaneChoice,
@@ -78,7 +78,7 @@ function trySeparable(
 ): { terms: Term[]; choice: LaneChoice } | string {
   if (across) return 'its weights sum over channels';
   if (range.taps.length === 0) return 'it has no weight other than 0';
-  if (direct.lane === 'f64') return 'its sums need float64';
+  if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
   // Float images may hold whole numbers too: whole weights keep them whole.
   const whole = range.taps.every((tap) => Number.isInteger(tap.weight));
   const terms = separate(range.taps, whole);
@@ -88,8 +88,9 @@ function trySeparable(
       : 'its products would cost more than its taps';
   if (!direct.exact) return { terms, choice: direct };
   const most = terms.reduce((sum, { row, column }) => sum + magnitude(row) * magnitude(column), 0);
-  if (most * Math.max(range.largest ?? 0, Math.abs(range.constant)) > 2 ** 24)
-    return 'its partial sums need float64';
+  const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
+  if (largest > 2 ** 53) return 'its partial sums are beyond float64';
+  if (largest > 2 ** 24) return { terms, choice: { lane: 'f64', finish: 'f64', exact: true } };
   const plain = direct.finish === 'i16' ? 'f32' : direct.finish;
   return { terms, choice: { lane: 'f32', finish: plain, exact: true } };
 }
