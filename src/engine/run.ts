@@ -13,6 +13,8 @@ import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 const THREAD_START = 60;
 /** A job of so many milliseconds gains from threads that are up already. */
 const WARM_GAIN = 3;
+/** Longer than this no tile may keep this thread from answering signals, in milliseconds. */
+const LONG = 150;
 /** This thread answers signals at least this often, in milliseconds. */
 const BREATH = 40;
 
@@ -27,9 +29,11 @@ export function estimate({ cost, output: { width, height, channels } }: Plan): n
   return (cost * width * height * channels) / 1e6;
 }
 
-/** Whether a plan is worth the pool. */
+/** Whether a plan is worth the pool; a single claim is too, where this thread would be busy for long. */
 export function wantsPool(plan: Plan, threads: number): boolean {
-  return claimCount(plan) > 1 && estimate(plan) > (isWarm(threads) ? WARM_GAIN : THREAD_START);
+  const milliseconds = estimate(plan);
+  if (claimCount(plan) === 1) return milliseconds > LONG;
+  return milliseconds > (isWarm(threads) ? WARM_GAIN : THREAD_START);
 }
 
 /**

@@ -1,14 +1,18 @@
 // The size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache. Bytes never
 // depend on it. Knows counts of slots only.
 
-/** Scratch that a tile may take, so that it stays in a second-level cache beside its sums and outputs. */
-const SCRATCH_BYTES = 640 * 1024;
+/** Scratch that a tile may take: a second-level cache's worth beside its sums and outputs, then more. */
+const BUDGETS = [640 * 1024, 4 * 2 ** 20, 32 * 2 ** 20] as const;
+/** More memory than the cache has must save this much halo. */
+const WORTH_MEMORY = 3;
 /** Tiles of more rows gain nothing where the halo is small. */
 const ROWS = 16;
+/** At least so many tiles stand on one another in a large image, so that threads share the work evenly. */
+const TILES_DOWN = 8;
 /** Narrower tiles than this make rows too short for whole vectors. */
 const NARROW = 64;
-/** What taking over a row from the tile above costs, as a share of computing one. */
-const MOVED_ROW = 0.15;
+/** What a halo row of a separable tile costs, mostly taken over from the tile above, as a share of a new one. */
+const SHARED_ROW = 0.25;
 /** What starting a row costs, in slots. */
 const ROW_START = 24;
 
@@ -28,25 +32,36 @@ export interface TileRequest {
   readonly terms: number;
 }
 
-/** The tile that fits the cache with the smallest share of halo; the widest of equals. */
+/**
+ * The tile that fits the cache with the smallest share of halo, the widest of equals. For kernels so large that
+ * the halo outweighs the tile, it may take more memory than the cache has.
+ */
 export function chooseTile(request: TileRequest): { width: number; height: number } {
+  const candidates = BUDGETS.map((bytes) => bestWithin(request, bytes));
+  const least = Math.min(...candidates.map(({ share }) => share));
+  const { width, height } = candidates.find(({ share }) => share <= WORTH_MEMORY * least)!;
+  return { width, height };
+}
+
+function bestWithin(request: TileRequest, budget: number) {
   const { columns, rows, stride, bytesPerSlot, terms } = request;
-  const tallest = Math.min(request.height, Math.max(ROWS, request.preferredRows));
-  let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.POSITIVE_INFINITY };
+  const even = Math.ceil(request.height / TILES_DOWN);
+  const tallest = Math.min(request.height, Math.max(ROWS, Math.min(request.preferredRows, even)));
+  let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.MAX_VALUE };
   for (let width = request.width; ; width = Math.ceil(width / 2 / NARROW) * NARROW) {
     const across = slotCount(columns, stride[0], width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
       const down = slotCount(rows, stride[1], height);
-      const halo = (down - height) * (terms > 0 ? MOVED_ROW : 1);
+      const halo = (down - height) * (terms > 0 ? SHARED_ROW : 1);
       const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
       const rowsTouched = terms > 0 ? terms * down + height : down;
-      const fits = across * rowsTouched * bytesPerSlot <= SCRATCH_BYTES;
+      const fits = across * rowsTouched * bytesPerSlot <= budget;
       if (fits && share < best.share) best = { width, height, share };
       if (fits || height === 1) break;
     }
     if (width <= NARROW) break;
   }
-  return { width: best.width, height: best.height };
+  return best;
 }
 
 /** How many slots an axis takes for `count` outputs: the sum over phases of the stretches' union. */
