@@ -5,19 +5,8 @@ import { correlate, type Depth, type Extent, type Kernel, type Samples } from '.
 import { type FilterOptions, filter, type PictureRequest, toPicture } from '../dist/filter.js';
 import type { Sliding } from '../dist/plan/sliding.js';
 import { fullScale } from '../dist/samples.js';
-import { channelsOf, optionsOf, slide, withAlpha } from './by-hand.js';
+import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from './by-hand.js';
 import { ARRAYS, expectNear, randomOf } from './random-run.js';
-
-const kernel: Kernel = {
-  name: 'k',
-  width: 3,
-  height: 2,
-  inChannels: null,
-  weights: Float64Array.of(1, 2, 3, 4, 0, 2),
-  divisor: 12,
-  bias: 0,
-  anchor: [2, 0],
-};
 
 function coloursOf(image: Samples): Samples {
   const data = ARRAYS[image.depth].from(channelsOf(image, 0, image.channels - 1));

@@ -6,6 +6,18 @@ import type { FilterOptions } from '../dist/filter.js';
 import { DEFAULT_SLIDING, type Sliding } from '../dist/plan/sliding.js';
 import { randomImage } from './random-run.js';
 
+/** Of even and odd size, without symmetry, anchored in a corner. */
+export const KERNEL: Kernel = {
+  name: 'k',
+  width: 3,
+  height: 2,
+  inChannels: null,
+  weights: Float64Array.of(1, 2, 3, 4, 0, 2),
+  divisor: 12,
+  bias: 0,
+  anchor: [2, 0],
+};
+
 /** What `filter` takes, with the command line's defaults on one thread. */
 export function optionsOf(more: Partial<FilterOptions> = {}, sliding: Partial<Sliding> = {}): FilterOptions {
   const plain = { channels: 'each', alpha: 'keep', linear: false, method: 'auto' } as const;

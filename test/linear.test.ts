@@ -4,19 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Kernel } from '../dist/convtool.js';
 import { filter, toPicture } from '../dist/filter.js';
 import { fullScale } from '../dist/samples.js';
-import { channelsOf, optionsOf, slide, withAlpha } from './by-hand.js';
+import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from './by-hand.js';
 import { expectNear } from './random-run.js';
-
-const kernel: Kernel = {
-  name: 'k',
-  width: 3,
-  height: 2,
-  inChannels: null,
-  weights: Float64Array.of(1, 2, 3, 4, 0, 2),
-  divisor: 12,
-  bias: 0,
-  anchor: [2, 0],
-};
 
 describe('linear light', () => {
   // IEC 61966-2-1, in amounts of 1.

@@ -1,6 +1,16 @@
 // Pictures taken apart and put together byte by byte: PNG chunks, JPEG segments, TIFF directories. Knows how
 // the formats are built, not what convtool makes of them.
 
+import sharp from 'sharp';
+
+/** A PNG of 8-bit RGB with no two neighbours alike. */
+export async function smallPng(width: number, height: number): Promise<Buffer> {
+  const samples = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 97) % 256);
+  return sharp(samples, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
 export function cut(bytes: Buffer, length: number): Buffer {
   return bytes.subarray(0, Math.floor(length));
 }

@@ -4,14 +4,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { convtool, expectUntouched, shell } from './cli.js';
+import { smallPng } from './picture-bytes.js';
 
-const raw = { width: 12, height: 8, channels: 3 } as const;
-const png = await sharp(
-  Uint8Array.from({ length: 288 }, (_, i) => (i * 97) % 256),
-  { raw },
-)
-  .png()
-  .toBuffer();
+const png = await smallPng(12, 8);
 const large = { width: 900, height: 600, channels: 3, background: '#37a' } as const;
 const files = { 'img.png': png, 'big.png': await sharp({ create: large }).png().toBuffer() };
 const IDENTITY = ['apply', '-k', 'identity'];
@@ -19,7 +14,7 @@ const IDENTITY = ['apply', '-k', 'identity'];
 describe.concurrent('standard streams', () => {
   it.each([
     ['convtool apply -k identity - < img.png', 0, /^stdin\.identity\.png\n$/, /^$/],
-    ['convtool apply -k identity -o - img.png | file -', 0, /PNG image data, 12 x 8, 8-bit\/color RGB/, /^$/],
+    ['convtool apply -k identity -o - img.png | head -c 4 | tail -c 3', 0, /^PNG$/, /^$/],
     [
       'cat img.png | convtool apply -k identity - -o -  | cmp - <(convtool apply -k identity img.png -o - < img.png)',
       0,

@@ -8,14 +8,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ImageError, OutputError, readImage, writeImage } from '../dist/convtool.js';
 import { convtool, errorLines, expectClear, expectFailure, expectUntouched, inFolder, shell } from './cli.js';
+import { smallPng } from './picture-bytes.js';
 
-const raw = { width: 12, height: 8, channels: 3 } as const;
-const png = await sharp(
-  Uint8Array.from({ length: 288 }, (_, i) => (i * 97) % 256),
-  { raw },
-)
-  .png()
-  .toBuffer();
+const png = await smallPng(12, 8);
 const files = { 'img.png': png };
 const IDENTITY = ['apply', '-k', 'identity'];
 

@@ -27,9 +27,14 @@ export function isWarm(threads: number): boolean {
 
 /** Runs a job on `threads` threads and returns what each noted. */
 export function runOnPool(job: Job, threads: number): Promise<Stats[]> {
-  const result = lastJob.then(() => {
+  const result = lastJob.then(async () => {
     warmPool(threads);
-    return Promise.all(idle.slice(0, threads).map((worker) => ask(worker, job)));
+    // All have answered before the next job starts: a late answer would count as that one's.
+    const answers = await Promise.allSettled(idle.slice(0, threads).map((worker) => ask(worker, job)));
+    return answers.map((answer) => {
+      if (answer.status === 'rejected') throw answer.reason;
+      return answer.value;
+    });
   });
   lastJob = result.catch(() => undefined);
   return result;

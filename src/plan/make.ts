@@ -120,7 +120,7 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   };
 }
 
-/** The largest error that a method is tested to stay under; see bench/RESULTS.md for the errors seen. */
+/** The largest error that a method is tested to stay under; test/accuracy.test.ts has the hard cases. */
 function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
   const share = method === 'direct' ? 1e-6 : 4e-6;
   return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
