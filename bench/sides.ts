@@ -1,56 +1,76 @@
-// The two sides of a comparison, each as one function from image and kernel to 8-bit samples in memory.
+// The sides that run in Node, convtool and sharp, each opened for one task: importing the library and loading
+// kernels is opening, all else is a run. Libraries are imported when a side is opened, so that a clock can
+// start before.
 
-import type { FeatureMap, Kernel, Samples } from '../dist/convtool.js';
+import type { FeatureMap, Samples } from '../dist/convtool.js';
+import type { Filtered, FilterOptions, PictureRequest } from '../dist/filter.js';
+import { type Numbers, readArray } from './arrays.js';
+import type { Slide, Task } from './task.js';
 
-export type Side = (image: Samples, kernel: Kernel) => Promise<Uint8Array>;
+export interface Run {
+  readonly maps: readonly Numbers[];
+  /** How convtool did it; nothing for others. */
+  readonly method?: string;
+}
 
-/** convtool through the function that the command line uses, on all cores; a map takes over the last one's memory. */
-export async function convtoolSide(): Promise<Side> {
-  const { filter } = await import('../dist/filter.js');
+type Open<T> = (task: T, image: Samples) => Promise<() => Promise<Run>>;
+
+/** convtool through the function that the command line uses; maps take over the memory of the last run's. */
+export const openConvtool: Open<Slide> = async (slide, image) => {
+  const { loadKernels } = await import('../dist/convtool.js');
+  const { filterBank } = await import('../dist/filter.js');
   const { parseBorder } = await import('../dist/plan/border.js');
-  const { availableParallelism } = await import('node:os');
-  const options = {
+  const { kernels } = await loadKernels(slide.kernel);
+  const options: FilterOptions = {
     sliding: {
       flip: false,
       border: parseBorder('replicate'),
-      extent: 'same',
-      stride: [1, 1],
+      extent: slide.extent,
+      stride: [slide.stride, slide.stride],
       dilation: [1, 1],
     },
     channels: 'each',
     alpha: 'keep',
     linear: false,
     method: 'auto',
-    threads: availableParallelism(),
+    threads: slide.threads,
     limitPixels: 1e9,
     label: 'bench',
-  } as const;
-  let last: FeatureMap | undefined;
-  return async (image, kernel) => {
-    const request = { depth: 8, map: 'clamp', gain: 1 } as const;
-    const { map } = await filter(image, kernel, { ...options, reuse: last }, request);
-    last = map;
-    return map.data as Uint8Array;
   };
+  const request: PictureRequest =
+    slide.output === 'uint8' ? { depth: 8, map: 'clamp', gain: 1 } : { depth: 'float', map: null, gain: 1 };
+  let last: readonly FeatureMap[] = [];
+  return async () => {
+    const filtered = await filterBank(image, kernels, options, request, last);
+    last = filtered.map(({ map }) => map);
+    return { maps: last.map(({ data }) => data), method: methodsOf(filtered) };
+  };
+};
+
+/** `direct`, or for a bank of several methods `direct 24, separable 16`. */
+function methodsOf(filtered: readonly Filtered[]): string {
+  const counts = new Map<string, number>();
+  for (const { plan } of filtered) counts.set(plan.method, (counts.get(plan.method) ?? 0) + 1);
+  const [only] = counts.keys();
+  if (counts.size === 1) return only!;
+  return [...counts].map(([method, count]) => `${method} ${count}`).join(', ');
 }
 
-/** sharp's convolve, on all cores, raw samples in and out. */
-export async function sharpSide(): Promise<Side> {
+/** sharp's `convolve` or `blur`, raw samples in and out. */
+export const openSharp: Open<Task> = async (task, { width, height, channels, data }) => {
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
-  return async (image, kernel) => {
-    const { width, height, channels, data } = image;
-    const raw = { width, height, channels: channels as 3 };
-    return sharp(data as Uint8Array, { raw, limitInputPixels: false })
-      .convolve({
-        width: kernel.width,
-        height: kernel.height,
-        kernel: [...kernel.weights],
-        scale: kernel.divisor,
-      })
-      .raw()
-      .toBuffer();
-  };
-}
+  sharp.concurrency(task.threads);
+  const raw = { width, height, channels: channels as 3 };
+  const input = () => sharp(data as Uint8Array, { raw, limitInputPixels: false });
+  if (task.call === 'blur') {
+    const { sigma, minAmplitude } = task.parameters;
+    const options = { sigma: sigma!, ...(minAmplitude ? { minAmplitude } : {}) };
+    return async () => ({ maps: [await input().blur(options).raw().toBuffer()] });
+  }
+  const [, , rows, columns] = task.weights.shape;
+  const kernel = { width: columns!, height: rows!, kernel: [...readArray(task.weights)], scale: 1 };
+  return async () => ({ maps: [await input().convolve(kernel).raw().toBuffer()] });
+};
 
-export const SIDES = { convtool: convtoolSide, sharp: sharpSide } as const;
+export const NODE_SIDES = { convtool: openConvtool as Open<Task>, sharp: openSharp } as const;

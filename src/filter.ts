@@ -1,43 +1,38 @@
-// Samples and a kernel → a map: what must be done before sliding (linear light, alpha), the plan, the run,
-// and what must be done after it (alpha again, combining, mapping). Numbers in memory only, no files.
+// Samples and kernels → maps: what must be done before sliding (linear light, alpha), the run, and what must be
+// done after it (alpha again, combining, mapping). Numbers in memory only, no files.
 
-import { beside, withAlpha } from './engine/alpha.js';
+import { beside } from './engine/alpha.js';
 import { type Combine, Combiner } from './engine/combine.js';
-import { decodeSrgb, fromLinear, toLinear } from './engine/linear.js';
+import type { Join } from './engine/join.js';
+import { fromLinear, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
-import { runPlan } from './engine/run.js';
+import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from './engine/run.js';
 import { ImageError, KernelError } from './errors.js';
 import { type Kernel, sumOfWeights } from './kernel/kernel.js';
-import { mapResponses, type PictureMap } from './output/map.js';
-import { makePlan, type Shape } from './plan/make.js';
+import { mapResponses, middleOf, stretch } from './output/map.js';
+import { groupPlans } from './plan/bank.js';
+import type { Shape } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
-import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
-import { checkKernel } from './plan/suits.js';
-import { colourChannels, type Depth, type FeatureMap, fullScale, type Samples } from './samples.js';
+import {
+  filtersAlpha,
+  type PictureRequest,
+  RESPONSES,
+  type Route,
+  type RouteOptions,
+  routeOf,
+} from './route.js';
+import { type FeatureMap, fullScale, type Samples } from './samples.js';
 
-export interface FilterOptions {
-  readonly sliding: Sliding;
-  readonly channels: ChannelChoice;
-  readonly alpha: AlphaMode;
-  /** Filter in linear light, encode back afterwards. */
-  readonly linear: boolean;
-  readonly method: Method;
+export { toPicture } from './engine/alpha.js';
+export { type PictureRequest, RESPONSES } from './route.js';
+
+export interface FilterOptions extends RouteOptions {
   readonly threads: number;
-  readonly limitPixels: number;
-  /** What errors call the image. */
-  readonly label: string;
-  /** A map that is no longer needed: its memory is taken for the new one where it fits. */
+  /** A map that is no longer needed: its memory is taken for a new one where it fits. */
   readonly reuse?: FeatureMap | undefined;
+  /** Told the share (0…1) that is done, now and then, in runs that take some time. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
-
-/** What responses are turned into; null map with depth float: nothing but the gain. */
-export interface PictureRequest {
-  readonly depth: Depth;
-  readonly map: PictureMap | null;
-  readonly gain: number;
-}
-
-export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
 
 export interface Filtered {
   readonly map: FeatureMap;
@@ -58,23 +53,47 @@ export async function filter(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Filtered> {
-  const { plan, route, linear } = decide(image, kernel, options, request);
-  const { threads } = options;
-  const scale = fullScale(image.depth);
-  const hasAlpha = route === 'apart' || filtersAlpha(image, kernel, options);
-  if (route === 'plain') {
-    const run = await runPlan(plan, image.data, threads, options.reuse?.data);
-    return { map: run.map, hasAlpha, plan, threads: run.threads };
+  const reuse = options.reuse ? [options.reuse] : [];
+  return (await filterBank(image, [kernel], options, request, reuse))[0]!;
+}
+
+/**
+ * Slides each kernel over an image; the maps come in the kernels' order, all of them in memory. What the kernels
+ * share is read, resolved at the borders and transformed once.
+ * @param reuse maps that are no longer needed, one for each kernel.
+ * @throws as `filter` does.
+ */
+export async function filterBank(
+  image: Samples,
+  kernels: readonly Kernel[],
+  options: FilterOptions,
+  request: PictureRequest = RESPONSES,
+  reuse: readonly FeatureMap[] = [],
+): Promise<Filtered[]> {
+  const routes = kernels.map((kernel) => routeOf(image, kernel, options, request));
+  const results: Filtered[] = [];
+  const together = routes.flatMap(({ way }, i) => (way === 'plain' || way === 'mapped' ? [i] : []));
+  const runOptions: RunOptions = {
+    threads: options.threads,
+    reuse: together.map((i) => reuse[i]?.data),
+    onProgress: options.onProgress,
+  };
+  // All routes of a bank agree about linear light, since options decide it.
+  const source = routes[0]?.linear ? toLinear(image) : image;
+  const plans = together.map((i) => routes[i]!.plan);
+  const runs = await runPlans(plans, source.data, runOptions);
+  together.forEach((i, k) => {
+    results[i] = finished(image, kernels[i]!, routes[i]!, runs[k]!, options, request);
+  });
+  for (const [i, route] of routes.entries()) {
+    if (route.way === 'stretched') {
+      const join = { rule: 'sum', request, scale: fullScale(image.depth) } as const;
+      const run = await runStretched([route.plan], image, join, { ...runOptions, reuse: [reuse[i]?.data] });
+      results[i] = { ...run, hasAlpha: filtersAlpha(image, kernels[i]!, options), plan: route.plan };
+    }
+    if (route.way === 'apart') results[i] = await filterApart(image, kernels[i]!, route, options, request);
   }
-  const source = linear ? toLinear(image) : image;
-  const weighs = options.alpha === 'premultiply' && route === 'apart';
-  const run = await runPlan(plan, (weighs ? premultiply(source, scale) : source).data, threads);
-  const data = route === 'apart' ? await withFilteredAlpha(image, run.map, kernel, options) : run.map.data;
-  const channels = data.length / (run.map.width * run.map.height);
-  const encoded = linear ? fromLinear(data, scale, hasAlpha ? channels : null) : data;
-  const responses =
-    encoded === run.map.data ? run.map : { ...run.map, channels, data: encoded, ...extremes(encoded) };
-  return { map: finish(responses, request), hasAlpha, plan, threads: run.threads };
+  return results;
 }
 
 /** Slides a bank and makes one map of its maps, sample by sample. @throws as `filter` does. */
@@ -85,100 +104,103 @@ export async function filterCombined(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Filtered> {
+  if (kernels.length === 0)
+    throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
+  const routes = kernels.map((kernel) => routeOf(image, kernel, options, RESPONSES));
+  const { plan } = routes[0]!;
+  routes.forEach((route, i) => {
+    refuseOtherShape(plan, route.plan, kernels[i]!, options);
+  });
+  const plans = routes.map((route) => route.plan);
+  const { threads, onProgress } = options;
+  if (routes.every(({ way }) => way === 'plain') && groupPlans(plans).length === 1) {
+    const runOptions = { threads, onProgress, reuse: [options.reuse?.data] };
+    const shape = { hasAlpha: filtersAlpha(image, kernels[0]!, options), plan };
+    const scale = fullScale(image.depth);
+    if (request.depth !== 'float')
+      return {
+        ...(await runStretched(plans, image, { rule: combine, request, scale }, runOptions)),
+        ...shape,
+      };
+    const join: Join = { rule: combine, depth: 'float', map: 'clamp', gain: 1, shift: 0 };
+    const run = await runJoined(plans, image.data, join, runOptions);
+    return { map: finish(run.map, request), threads: run.threads, ...shape };
+  }
   let combiner: Combiner | undefined;
   let first: Filtered | undefined;
   for (const kernel of kernels) {
-    const one = await filter(image, kernel, options);
+    const one = await filter(image, kernel, { ...options, reuse: undefined });
     first ??= one;
-    if (
-      one.map.width !== first.map.width ||
-      one.map.height !== first.map.height ||
-      one.map.channels !== first.map.channels
-    ) {
-      throw new ImageError({
-        subject: options.label,
-        place: `kernel ${kernel.name}`,
-        expected: `a map of ${first.map.width}×${first.map.height}×${first.map.channels} as the bank's first, for --combine`,
-        found: `${one.map.width}×${one.map.height}×${one.map.channels}`,
-        advice: 'use --extent same',
-      });
-    }
     combiner ??= new Combiner(combine, one.map.data.length);
     combiner.add(one.map.data);
   }
-  if (!first || !combiner)
-    throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
-  const map = finish({ ...first.map, ...combiner.result() }, request);
-  return { ...first, map };
+  const map = finish({ ...first!.map, ...combiner!.result() }, request);
+  return { ...first!, map };
 }
 
 /** The plan that `filter` would carry out, for printing. @throws as `filter` does. */
 export function planFor(image: Shape, kernel: Kernel, options: FilterOptions, request = RESPONSES): Plan {
-  return decide(image, kernel, options, request).plan;
+  return routeOf(image, kernel, options, request).plan;
 }
 
-/** The map as samples of a picture: with the image's alpha where it is kept, with its profile. */
-export function toPicture(filtered: Filtered, image: Samples, keepAlpha: boolean): Samples {
-  const { map, plan } = filtered;
-  const adds = keepAlpha && image.hasAlpha && !filtered.hasAlpha;
-  const data = adds ? withAlpha(map.data, map.depth, plan, image) : map.data;
-  const { width, height, channels, depth } = map;
-  const colours = channels - (filtered.hasAlpha ? 1 : 0);
-  // A profile describes as many channels as it was made for: a grey map of a colour picture has none.
-  const profile = image.icc && colours === colourChannels(image) ? { icc: image.icc } : {};
-  return {
-    width,
-    height,
-    channels: channels + (adds ? 1 : 0),
-    depth,
-    data,
-    hasAlpha: adds || filtered.hasAlpha,
-    ...profile,
-  };
+/** What a run of a route gives once it is encoded and mapped. */
+function finished(
+  image: Samples,
+  kernel: Kernel,
+  { plan, way, linear }: Route,
+  run: RunResult,
+  options: FilterOptions,
+  request: PictureRequest,
+): Filtered {
+  const about = { hasAlpha: filtersAlpha(image, kernel, options), plan, threads: run.threads };
+  if (way === 'plain') return { map: run.map, ...about };
+  const light = () => fromLinear(run.map.data, fullScale(image.depth), null);
+  return { map: finish(linear ? withData(run.map, light()) : run.map, request), ...about };
 }
 
-function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: FilterOptions): boolean {
-  return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
+/** Colour and alpha one after the other. */
+async function filterApart(
+  image: Samples,
+  kernel: Kernel,
+  { plan, linear }: Route,
+  options: FilterOptions,
+  request: PictureRequest,
+): Promise<Filtered> {
+  const scale = fullScale(image.depth);
+  const source = linear ? toLinear(image) : image;
+  const weighs = options.alpha === 'premultiply';
+  const { data } = weighs ? premultiply(source, scale) : source;
+  const { threads, onProgress } = options;
+  const { map, threads: used } = (await runPlans([plan], data, { threads, onProgress }))[0]!;
+  const both = withData(map, await withFilteredAlpha(image, map, kernel, options));
+  const responses = linear ? withData(both, fromLinear(both.data, scale, both.channels)) : both;
+  return { map: finish(responses, request), hasAlpha: true, plan, threads: used };
 }
 
-/**
- * The plan and the way to the map. plain: the run's output is the map. mapped: its responses are mapped
- * afterwards. apart: colour and alpha run one after the other, since alpha has no curve and weighs colour.
- */
-function decide(image: Shape, kernel: Kernel, options: FilterOptions, request: PictureRequest) {
-  checkKernel(kernel, { ...options, gain: request.gain });
+/** One picture out of the responses of plans that run together; for `minmax` their extremes are found first. */
+async function runStretched(
+  plans: readonly Plan[],
+  image: Samples,
+  {
+    rule,
+    request,
+    scale,
+  }: { readonly rule: Combine; readonly request: PictureRequest; readonly scale: number },
+  options: RunOptions,
+): Promise<RunResult> {
   const { depth, map, gain } = request;
-  const { alpha, sliding } = options;
-  const sourceScale = fullScale(image.depth);
-  const linear = options.linear && options.channels !== 'a';
-  const weighs = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const apart = weighs || (linear && filtersAlpha(image, kernel, options));
-  const simple = !apart && !linear;
-  const fixed = map === 'minmax' ? null : map;
-  const fuses = simple && depth !== 'float' && fixed !== null;
-  const asIs = simple && depth === 'float' && map === null && gain === 1;
-  const border = linear ? inLight(sliding.border, sourceScale) : sliding.border;
-  // Outside is as opaque as the constant is bright, so that 0 is transparent black.
-  const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
-  const plan = makePlan(
-    weighs ? { ...kernel, bias: 0 } : kernel,
-    simple ? image : { ...image, depth: 'float' },
-    {
-      sliding: { ...sliding, border: weighed },
-      channels: options.channels,
-      filterAlpha: alpha === 'filter' && !apart,
-      method: options.method,
-      limitPixels: options.limitPixels,
-      label: options.label,
-      sourceScale,
-      output: fuses
-        ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
-        : { depth: 'float', map: null, gain: 1 },
-    },
-  );
-  return { plan, linear, route: apart ? 'apart' : fuses || asIs ? 'plain' : 'mapped' } as const;
+  const top = fullScale(depth);
+  const whole = { rule, depth, map: map === 'minmax' || map === null ? 'clamp' : map } as const;
+  if (map !== 'minmax') {
+    const shift = map === 'signed' ? middleOf(top) : 0;
+    return runJoined(plans, image.data, { ...whole, gain: (gain * top) / scale, shift }, options);
+  }
+  const plain: Join = { rule, depth: 'float', map: 'clamp', gain: 1, shift: 0 };
+  const half = (share: number) => options.onProgress?.(share / 2);
+  const extremes = await extremesOf(plans, image.data, plain, { ...options, onProgress: half });
+  const later = { ...options, onProgress: (share: number) => options.onProgress?.(0.5 + share / 2) };
+  return runJoined(plans, image.data, { ...whole, ...stretch(extremes, gain, top) }, later);
 }
-
 /** Responses of colour with those of alpha as one more channel, weighed by it where that is asked for. */
 async function withFilteredAlpha(
   image: Samples,
@@ -194,8 +216,15 @@ async function withFilteredAlpha(
   return unpremultiply(colour.data, alpha.map.data, fullScale(image.depth), kernelGain, kernel.bias);
 }
 
-function inLight(border: Border, scale: number): Border {
-  return { ...border, value: decodeSrgb(border.value / scale) * scale };
+/** Responses with other samples, as many channels as they make. */
+function withData(map: FeatureMap, data: Float32Array): FeatureMap {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! < min) min = data[i]!;
+    if (data[i]! > max) max = data[i]!;
+  }
+  return { ...map, channels: data.length / (map.width * map.height), data, min, max };
 }
 
 function finish(responses: FeatureMap, request: PictureRequest): FeatureMap {
@@ -203,12 +232,14 @@ function finish(responses: FeatureMap, request: PictureRequest): FeatureMap {
   return mapResponses(responses, request);
 }
 
-function extremes(data: ArrayLike<number>): { min: number; max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i]! < min) min = data[i]!;
-    if (data[i]! > max) max = data[i]!;
-  }
-  return { min, max };
+function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: FilterOptions): void {
+  const of = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
+  if (of(plan) === of(first)) return;
+  throw new ImageError({
+    subject: label,
+    place: `kernel ${kernel.name}`,
+    expected: `a map of ${of(first)} as the bank's first, for --combine`,
+    found: of(plan),
+    advice: 'use --extent same',
+  });
 }

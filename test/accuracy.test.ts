@@ -87,8 +87,8 @@ describe('long and cancelling sums are near float64: within a share of Σ|w| · 
     'random float': randomImage(40, 12, 1, 'float', 5),
   };
   const all = Object.keys(kernels).flatMap((k) => Object.keys(images).map((image) => [k, image] as const));
-  // Products of rows and columns round twice. What auto chooses is one of the two.
-  const shares = { direct: 1e-6, separable: 4e-6 } as const;
+  // Products of rows and columns round twice, transforms at every stage. What auto chooses is one of these.
+  const shares = { direct: 1e-6, separable: 4e-6, 'running-sums': 1e-6, fft: 4e-6 } as const;
   test.each(all)('%s over %s', async (k, name) => {
     const image = images[name]!;
     const weights = kernels[k]!;
@@ -97,7 +97,7 @@ describe('long and cancelling sums are near float64: within a share of Σ|w| · 
     const right = await correlate(image, weights, { threads: 1, method: 'reference' });
     const chosen = await correlate(image, weights, { threads: 1 });
     const bytes: Buffer[] = [];
-    for (const method of ['direct', 'separable'] as const) {
+    for (const method of ['direct', 'separable', 'running-sums', 'fft'] as const) {
       const fast = await correlate(image, weights, { threads: 1, method }).catch(() => null);
       if (fast === null) continue;
       const worst = largestOf(fast.data.map((v, i) => v - right.data[i]!));

@@ -14,6 +14,7 @@ const FLOORS = [
   ['cli'],
   ['convtool.ts'],
   ['filter.ts'],
+  ['route.ts'],
   ['image', 'output', 'engine'],
   ['plan'],
   ['kernel'],

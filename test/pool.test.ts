@@ -2,11 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { loadKernel } from '../dist/convtool.js';
-import { packPlan } from '../dist/engine/packed.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import { makePlan } from '../dist/plan/make.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
+import { jobOf } from './random-run.js';
 
 test('a job after a failed one waits for all threads of it', async () => {
   const shape = { width: 300, height: 300, channels: 1, depth: 8, hasAlpha: false } as const;
@@ -19,18 +19,16 @@ test('a job after a failed one waits for all threads of it', async () => {
     limitPixels: 1e6,
     label: 'image',
   });
-  const job = (value: number, length: number, height: number) => ({
-    ...packPlan({ ...plan, tile: { width: 300, height } }),
-    source: shared(new Uint8Array(300 * 300).fill(value)),
-    target: shared(new Float32Array(length)),
-    next: new Int32Array(new SharedArrayBuffer(4)),
-  });
+  const job = (value: number, length: number, height: number) => {
+    const source = new Uint8Array(300 * 300).fill(value);
+    return jobOf({ ...plan, tile: { width: 300, height } }, source, shared(new Float32Array(length)));
+  };
   // The lower, small tile finds no room in the map and fails while the upper, large one is still at work.
   const failed = runOnPool(job(200, 300 * 250, 290), 2);
   const next = runOnPool(job(7, 300 * 300, 50), 2);
   await expect(failed).rejects.toThrow(RangeError);
   const stats = await next;
-  expect(stats.map(({ max }) => max).filter((max) => max !== 7 && max !== Number.NEGATIVE_INFINITY)).toEqual(
-    [],
-  );
+  expect(
+    stats.map(([map]) => map!.max).filter((max) => max !== 7 && max !== Number.NEGATIVE_INFINITY),
+  ).toEqual([]);
 });

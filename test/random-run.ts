@@ -3,10 +3,13 @@
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { Claims } from '../dist/engine/claims.js';
 import { packPlan } from '../dist/engine/packed.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
-import type { Stats } from '../dist/engine/tile.js';
+import { allocateSpectra } from '../dist/engine/spectra.js';
+import type { Stats } from '../dist/engine/values.js';
+import type { Job } from '../dist/engine/worker.js';
 import { ImageError } from '../dist/errors.js';
 import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../dist/kernel/kernel.js';
 import { BORDER_MODES } from '../dist/plan/border.js';
@@ -182,12 +185,20 @@ function planOrSkip(kernel: Kernel, image: Samples, options: PlanOptions): Plan 
   }
 }
 
+/** A job for the pool: one plan over samples, into a target. */
+export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job {
+  const group = [packPlan(plan)];
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const { count } = new Claims([plan], false);
+  const run = { group, source: shared(source), targets: [target], join: null };
+  return { ...run, spectra: allocateSpectra(group), next, claims: count };
+}
+
 /** Runs a plan on two threads, whatever its size, into samples that were not 0 before. */
 export async function runThreaded(plan: Plan, source: SampleArray) {
   const { width, height, channels, depth } = plan.output;
   const target = shared(new ARRAYS[depth](width * height * channels).fill(77));
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const stats = await runOnPool({ ...packPlan(plan), source: shared(source), target, next }, 2);
+  const stats = (await runOnPool(jobOf(plan, source, target), 2)).map((maps) => maps[0]!);
   const extreme = (pick: (s: Stats) => number, of: typeof Math.min) => of(...stats.map(pick));
   const clipped = stats.reduce((sum, s) => sum + s.clipped, 0) / target.length;
   return {

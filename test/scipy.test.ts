@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { convolve, correlate, ImageError, type Kernel, parseKernel, type Samples } from '../dist/convtool.js';
-import { packPlan } from '../dist/engine/packed.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import { parseBorder } from '../dist/plan/border.js';
 import { makePlan } from '../dist/plan/make.js';
 import type { ChannelChoice, Extent } from '../dist/plan/sliding.js';
+import { jobOf } from './random-run.js';
 
 interface Fixtures {
   readonly images: Record<string, Omit<Samples, 'data' | 'hasAlpha'> & { readonly data: number[] }>;
@@ -129,9 +129,7 @@ test('small tiles on two threads change no byte', async () => {
       label: name,
     });
     const target = shared(new Float32Array(expected.data.length).fill(Number.NaN));
-    const packed = packPlan({ ...plan, tile: { width: 3, height: 2 } });
-    const job = { ...packed, source: shared(image.data), target };
-    await runOnPool({ ...job, next: new Int32Array(new SharedArrayBuffer(4)) }, 2);
+    await runOnPool(jobOf({ ...plan, tile: { width: 3, height: 2 } }, image.data, target), 2);
     expect(Buffer.from(target.buffer).equals(Buffer.from(whole.data.buffer)), name).toBe(true);
   }
 });

@@ -3,7 +3,38 @@
 
 import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { Plan } from '../plan/plan.js';
-import { type Depth, fullScale, type SampleArray, type Samples } from '../samples.js';
+import {
+  colourChannels,
+  type Depth,
+  type FeatureMap,
+  fullScale,
+  type SampleArray,
+  type Samples,
+} from '../samples.js';
+
+/** The map as samples of a picture: with the image's alpha where it is kept, with its profile. */
+export function toPicture(
+  filtered: { readonly map: FeatureMap; readonly plan: Plan; readonly hasAlpha: boolean },
+  image: Samples,
+  keepAlpha: boolean,
+): Samples {
+  const { map, plan } = filtered;
+  const adds = keepAlpha && image.hasAlpha && !filtered.hasAlpha;
+  const data = adds ? withAlpha(map.data, map.depth, plan, image) : map.data;
+  const { width, height, channels, depth } = map;
+  const colours = channels - (filtered.hasAlpha ? 1 : 0);
+  // A profile describes as many channels as it was made for: a grey map of a colour picture has none.
+  const profile = image.icc && colours === colourChannels(image) ? { icc: image.icc } : {};
+  return {
+    width,
+    height,
+    channels: channels + (adds ? 1 : 0),
+    depth,
+    data,
+    hasAlpha: adds || filtered.hasAlpha,
+    ...profile,
+  };
+}
 
 /**
  * A picture's samples: `values` of `depth` with the alpha of `image` as one more channel. Positions outside

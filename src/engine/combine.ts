@@ -1,5 +1,5 @@
-// One map out of the maps of a bank, sample by sample, fed one map at a time so that a bank's maps need not
-// all be there at once. Sums run in float64.
+// One map out of whole maps of a bank, sample by sample, fed one map at a time so that a bank's maps need not all
+// be there at once: for banks whose kernels cannot be joined tile by tile (engine/join.ts). Sums run in float64.
 
 /** rss: root of the sum of squares, as for a gradient's magnitude. maxabs: the largest magnitude. */
 export type Combine = 'max' | 'min' | 'sum' | 'mean' | 'rss' | 'maxabs';

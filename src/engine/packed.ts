@@ -9,21 +9,26 @@ export interface PackedPlan {
   readonly taps: Float64Array;
 }
 
-/** Packs a plan for sending; terms say all that their taps do, unless the border asks for taps. */
+/** Packs a plan for sending; terms and boxes say all that their taps do, unless the border asks for taps. */
 export function packPlan(plan: Plan): PackedPlan {
-  const needed = plan.terms && plan.border.mode !== 'renormalize' ? [] : plan.taps;
+  const needed = (plan.terms || plan.box) && plan.border.mode !== 'renormalize' ? [] : plan.taps;
   const taps = new Float64Array(new SharedArrayBuffer(needed.length * 32));
-  for (const [i, { x, y, plane, weight }] of needed.entries()) taps.set([x, y, plane, weight], i * 4);
-  return { plan: { ...plan, taps: [] }, taps };
+  let at = 0;
+  for (const { x, y, plane, weight } of needed) {
+    taps[at++] = x;
+    taps[at++] = y;
+    taps[at++] = plane;
+    taps[at++] = weight;
+  }
+  return { plan: { ...plan, taps: [], alternatives: [] }, taps };
 }
 
-/** The plan as it was packed. */
-export function unpackPlan({ plan, taps }: PackedPlan): Plan {
-  const list: Tap[] = Array.from({ length: taps.length / 4 }, (_, i) => ({
+/** Taps as they were packed. */
+export function unpackTaps(taps: Float64Array): Tap[] {
+  return Array.from({ length: taps.length / 4 }, (_, i) => ({
     x: taps[i * 4]!,
     y: taps[i * 4 + 1]!,
     plane: taps[i * 4 + 2]!,
     weight: taps[i * 4 + 3]!,
   }));
-  return { ...plan, taps: list };
 }

@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { ImageError } from '../errors.js';
-import type { Stats } from './tile.js';
+import type { Stats } from './values.js';
 import { loopsModule } from './wasm.js';
 import type { Answer, Job } from './worker.js';
 
@@ -25,8 +25,8 @@ export function isWarm(threads: number): boolean {
   return idle.length >= threads;
 }
 
-/** Runs a job on `threads` threads and returns what each noted. */
-export function runOnPool(job: Job, threads: number): Promise<Stats[]> {
+/** Runs a job on `threads` threads and returns what each noted of each map. */
+export function runOnPool(job: Job, threads: number): Promise<(readonly Stats[])[]> {
   const result = lastJob.then(async () => {
     warmPool(threads);
     // All have answered before the next job starts: a late answer would count as that one's.
@@ -40,7 +40,7 @@ export function runOnPool(job: Job, threads: number): Promise<Stats[]> {
   return result;
 }
 
-function ask(worker: Worker, job: Job): Promise<Stats> {
+function ask(worker: Worker, job: Job): Promise<readonly Stats[]> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       worker.off('message', onMessage);

@@ -5,34 +5,57 @@ import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
 import { LUMA } from './fill.js';
 import { type ReadSample, responseAt } from './reference.js';
+import type { Summer, TileAt } from './summer.js';
 
-export class ReferenceRows {
+export class ReferenceRows implements Summer {
   readonly #plan: Plan;
   readonly #read: ReadSample;
-  readonly #kernel;
+  readonly #kernels;
+  #memory = new ArrayBuffer(0);
+  #tile: TileAt | undefined;
+  #member = 0;
 
-  constructor(plan: Plan, data: SampleArray) {
-    const { picks, luma, kernel, definition } = plan;
-    if (!definition) throw new TypeError('a plan of method reference holds its definition');
+  constructor(plans: readonly Plan[], data: SampleArray) {
+    const plan = plans[0]!;
+    const { picks, luma } = plan;
     const { width, channels } = plan.source;
     const [red, green, blue] = LUMA;
     const at = (x: number, y: number) => (y * width + x) * channels;
     this.#plan = plan;
-    this.#kernel = { ...definition, name: kernel, weights: Float64Array.from(definition.weights) };
+    this.#kernels = plans.map(({ kernel: name, definition }) => {
+      if (!definition) throw new TypeError('a plan of method reference holds its definition');
+      return { ...definition, name, weights: Float64Array.from(definition.weights) };
+    });
     this.#read = luma
       ? (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!
       : (x, y, c) => data[at(x, y) + picks[c]!]!;
   }
 
-  /** Writes the responses of `count` samples of output row `row`, from sample `first` of it on. */
-  responses(into: Float64Array, row: number, first: number, count: number): void {
+  attach(memory: ArrayBuffer): void {
+    this.#memory = memory;
+  }
+
+  begin(tile: TileAt): void {
+    this.#tile = tile;
+  }
+
+  select(member: number): void {
+    this.#member = member;
+  }
+
+  /** Writes responses, not sums. */
+  row(y: number, x: number, count: number, dst: number): number {
     const { source, origin, stride, output } = this.#plan;
-    const py = origin[1] + row * stride[1];
+    const { left, top } = this.#tile!;
+    const kernel = this.#kernels[this.#member]!;
+    const into = new Float64Array(this.#memory, dst, count);
+    const size = [source.width, source.height] as const;
+    const py = origin[1] + (top + y) * stride[1];
     for (let i = 0; i < count; i++) {
-      const channel = (first + i) % output.channels;
-      const px = origin[0] + Math.floor((first + i) / output.channels) * stride[0];
-      const size = [source.width, source.height] as const;
-      into[i] = responseAt(this.#read, size, this.#kernel, this.#kernel.sliding, px, py, channel);
+      const channel = (x + i) % output.channels;
+      const px = origin[0] + (left + Math.floor((x + i) / output.channels)) * stride[0];
+      into[i] = responseAt(this.#read, size, kernel, kernel.sliding, px, py, channel);
     }
+    return dst;
   }
 }

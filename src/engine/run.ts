@@ -1,22 +1,40 @@
-// Runs a plan over samples: small jobs on this thread, large ones on the pool. The bytes are the same either
-// way. Knows nothing of files.
+// Runs plans over samples: small jobs on this thread, large ones on the pool. The bytes are the same either way.
+// Knows nothing of files.
 
 import { ImageError } from '../errors.js';
+import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
-import type { FeatureMap, SampleArray } from '../samples.js';
+import type { Depth, FeatureMap, SampleArray } from '../samples.js';
+import { Claims } from './claims.js';
+import type { Join } from './join.js';
 import { packPlan } from './packed.js';
-import { isWarm, runOnPool } from './pool.js';
-import { claimCount, type Stats, TileRunner } from './tile.js';
+import { isWarm, runOnPool, warmPool } from './pool.js';
+import { allocateSpectra } from './spectra.js';
+import { type GroupRun, TileRunner } from './tile.js';
+import type { Stats } from './values.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
 const THREAD_START = 60;
 /** A job of so many milliseconds gains from threads that are up already. */
-const WARM_GAIN = 3;
+const WARM_GAIN = 1;
+/** After a job of so many milliseconds threads come up for the next one. */
+const WORTH_WARMING = 15;
 /** Longer than this no tile may keep this thread from answering signals, in milliseconds. */
 const LONG = 150;
-/** This thread answers signals at least this often, in milliseconds. */
+/** This thread answers signals, and says how far a run is, at least this often, in milliseconds. */
 const BREATH = 40;
+
+export interface RunOptions {
+  readonly threads: number;
+  /**
+   * Arrays that are no longer needed, one for each map: their memory becomes the map's where type and length fit,
+   * since fresh memory can cost more time than filtering does.
+   */
+  readonly reuse?: readonly (SampleArray | undefined)[];
+  /** Told the share (0…1) that is done, now and then. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
 
 export interface RunResult {
   readonly map: FeatureMap;
@@ -24,73 +42,132 @@ export interface RunResult {
   readonly threads: number;
 }
 
-/** Milliseconds that a plan takes on one thread, roughly. */
-export function estimate({ cost, output: { width, height, channels } }: Plan): number {
-  return (cost * width * height * channels) / 1e6;
+/** Milliseconds that plans take on one thread, roughly. */
+export function estimate(plans: readonly Plan[]): number {
+  return plans.reduce((sum, { cost, output: { width, height, channels } }) => {
+    return sum + (cost * width * height * channels) / 1e6;
+  }, 0);
 }
 
-/** Whether a plan is worth the pool; a single claim is too, where this thread would be busy for long. */
-export function wantsPool(plan: Plan, threads: number): boolean {
-  const milliseconds = estimate(plan);
-  if (claimCount(plan) === 1) return milliseconds > LONG;
-  return milliseconds > (isWarm(threads) ? WARM_GAIN : THREAD_START);
-}
-
-/**
- * Computes the map of a plan over `source`, the samples of the shape planned for.
- * @param reuse an array that is no longer needed: its memory becomes the map's where type and length fit, since
- *   fresh memory can cost more time than filtering does.
- * @throws ImageError where memory for the map or its tiles cannot be had.
- */
+/** Computes the map of one plan over `source`, the samples of the shape planned for. @throws as `runPlans`. */
 export async function runPlan(
   plan: Plan,
   source: SampleArray,
   threads: number,
   reuse?: SampleArray,
 ): Promise<RunResult> {
-  const pooled = wantsPool(plan, threads);
-  const target = allocate(plan, pooled, reuse);
-  const used = pooled ? Math.min(threads, claimCount(plan)) : 1;
-  const stats = pooled
-    ? await onPool(plan, source, target, used)
-    : [await onThisThread(plan, source, target)];
-  const { width, height, channels, depth } = plan.output;
-  const map: FeatureMap = {
-    width,
-    height,
-    channels,
-    depth,
-    data: target,
-    sourceScale: plan.source.scale,
-    min: Math.min(...stats.map((s) => s.min)),
-    max: Math.max(...stats.map((s) => s.max)),
-    clipped: stats.reduce((sum, s) => sum + s.clipped, 0) / target.length,
-  };
-  return { map, threads: used };
+  return (await runPlans([plan], source, { threads, reuse: [reuse] }))[0]!;
 }
 
-async function onPool(
-  plan: Plan,
+/**
+ * Computes the maps of a bank's plans over one image, in their order. What they share is done once.
+ * @throws ImageError where memory for the maps or their tiles cannot be had.
+ */
+export async function runPlans(
+  plans: readonly Plan[],
   source: SampleArray,
-  target: SampleArray,
-  threads: number,
-): Promise<Stats[]> {
+  { threads, reuse = [], onProgress }: RunOptions,
+): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  const groups = groupPlans(plans);
+  const total = estimate(plans);
+  let done = 0;
+  for (const { plans: members, places } of groups) {
+    const share = total > 0 ? estimate(members) / total : 1;
+    const before = done;
+    const report = onProgress && ((part: number) => onProgress(before + part * share));
+    const pooled = wantsPool(members, threads, false);
+    const targets = members.map((plan, i) => allocate(plan, plan.output.depth, pooled, reuse[places[i]!]));
+    const ran = await run({ plans: members, source, targets, join: null, pooled, threads, report });
+    members.forEach((plan, i) => {
+      results[places[i]!] = {
+        map: mapOf(plan, plan.output.depth, targets[i]!, ran.stats[i]!),
+        threads: ran.threads,
+      };
+    });
+    done += share;
+  }
+  return results;
+}
+
+/**
+ * Computes one map out of the responses of all plans, which must agree in the shape of their maps, tile by tile:
+ * no map of a single kernel is ever there as a whole.
+ */
+export async function runJoined(
+  plans: readonly Plan[],
+  source: SampleArray,
+  join: Join,
+  { threads, reuse = [], onProgress }: RunOptions,
+): Promise<RunResult> {
+  const pooled = wantsPool(plans, threads, true);
+  const plan = plans[0]!;
+  const target = allocate(plan, join.depth, pooled, reuse[0]);
+  const ran = await run({ plans, source, targets: [target], join, pooled, threads, report: onProgress });
+  return { map: mapOf(plan, join.depth, target, ran.stats[0]!), threads: ran.threads };
+}
+
+/** The smallest and largest response of what `runJoined` would compute; no map is made. */
+export async function extremesOf(
+  plans: readonly Plan[],
+  source: SampleArray,
+  join: Join,
+  { threads, onProgress }: RunOptions,
+): Promise<Stats> {
+  const pooled = wantsPool(plans, threads, true);
+  const ran = await run({ plans, source, targets: [], join, pooled, threads, report: onProgress });
+  return ran.stats[0]!;
+}
+
+interface Work {
+  readonly plans: readonly Plan[];
+  readonly source: SampleArray;
+  readonly targets: readonly SampleArray[];
+  readonly join: Join | null;
+  readonly pooled: boolean;
+  readonly threads: number;
+  readonly report: ((share: number) => void) | undefined;
+}
+
+async function run({ plans, source, targets, join, pooled, threads, report }: Work) {
+  const group = plans.map(packPlan);
+  const shape: GroupRun = { group, source, targets, join, spectra: allocateSpectra(group) };
+  const { count } = new Claims(plans, join !== null);
+  if (!pooled) {
+    if (estimate(plans) > WORTH_WARMING && threads > 1) warmPool(threads);
+    return { stats: await onThisThread(shape, count, report), threads: 1 };
+  }
+  const used = Math.min(threads, count);
   const next = new Int32Array(new SharedArrayBuffer(4));
-  return runOnPool({ ...packPlan(plan), source: shared(source), target, next }, threads);
+  const watch = report && setInterval(() => report(Math.min(1, Atomics.load(next, 0) / count)), BREATH);
+  try {
+    const all = await runOnPool({ ...shape, source: shared(source), next, claims: count }, used);
+    return { stats: all[0]!.map((_, i) => merge(all.map((stats) => stats[i]!))), threads: used };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Whether plans are worth the pool; a single claim is too, where this thread would be busy for long. */
+function wantsPool(plans: readonly Plan[], threads: number, joined: boolean): boolean {
+  const milliseconds = estimate(plans);
+  if (new Claims(plans, joined).count === 1) return milliseconds > LONG;
+  return milliseconds > (isWarm(threads) ? WARM_GAIN : THREAD_START);
 }
 
 let loops: Loops | undefined;
 let lastTurn: Promise<unknown> = Promise.resolve();
 
-/** One plan at a time: all of them use the one instance of this thread. */
-function onThisThread(plan: Plan, source: SampleArray, target: SampleArray): Promise<Stats> {
+/** One run at a time: all of them use the one instance of this thread. */
+function onThisThread(shape: GroupRun, claims: number, report: Work['report']): Promise<Stats[]> {
   const turn = lastTurn.then(async () => {
     loops ??= instantiateLoops(loopsModule());
-    const runner = new TileRunner(plan, loops, source, target);
+    const runner = new TileRunner(shape, loops);
     let breath = performance.now();
-    for (let claim = 0; claim < claimCount(plan); claim++) {
+    for (let claim = 0; claim < claims; claim++) {
       runner.run(claim);
       if (performance.now() - breath < BREATH) continue;
+      report?.((claim + 1) / claims);
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();
     }
@@ -98,6 +175,21 @@ function onThisThread(plan: Plan, source: SampleArray, target: SampleArray): Pro
   });
   lastTurn = turn.catch(() => undefined);
   return turn;
+}
+
+function merge(stats: readonly Stats[]): Stats {
+  return {
+    min: Math.min(...stats.map((s) => s.min)),
+    max: Math.max(...stats.map((s) => s.max)),
+    clipped: stats.reduce((sum, s) => sum + s.clipped, 0),
+  };
+}
+
+function mapOf({ output, source }: Plan, depth: Depth, data: SampleArray, stats: Stats): FeatureMap {
+  const { width, height, channels } = output;
+  const { min, max, clipped } = stats;
+  const shape = { width, height, channels, depth, data };
+  return { ...shape, sourceScale: source.scale, min, max, clipped: clipped / data.length };
 }
 
 /** The same samples in memory that threads share; themselves where they lie in such memory already. */
@@ -108,17 +200,21 @@ export function shared<T extends SampleArray>(samples: T): T {
   return copy as T;
 }
 
-function allocate(plan: Plan, sharedMemory: boolean, reuse: SampleArray | undefined): SampleArray {
-  const { width, height, channels, depth } = plan.output;
+function allocate(
+  { kernel, output: { width, height, channels } }: Plan,
+  depth: Depth,
+  sharedMemory: boolean,
+  reuse: SampleArray | undefined,
+): SampleArray {
   const like = depth === 8 ? new Uint8Array() : depth === 16 ? new Uint16Array() : new Float32Array();
   const length = width * height * channels;
   const fits = reuse?.constructor === like.constructor && reuse.length === length;
-  if (reuse && fits && reuse.buffer instanceof SharedArrayBuffer === sharedMemory) return reuse;
+  if (reuse && fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
   try {
     return makeArray(like, length, sharedMemory);
   } catch (cause) {
     const problem = `no memory for a map of ${width}×${height}×${channels} samples`;
-    throw new ImageError({ subject: `kernel ${plan.kernel}`, problem }, { cause });
+    throw new ImageError({ subject: `kernel ${kernel}`, problem }, { cause });
   }
 }
 

@@ -1,24 +1,21 @@
 // The separable method inside a tile: each scratch row is convolved with every term's row, then an output row
 // is the sum over the terms' columns. Both passes are the same tap loop. Knows nothing of borders or outputs.
 
-import type { AxisTap, Plan, Term } from '../plan/plan.js';
+import type { Plan, Term } from '../plan/plan.js';
 import type { TileInput, TileLayout } from './input.js';
-import type { Sums } from './sums.js';
-import type { Arena } from './wasm.js';
+import type { Summer, TileAt } from './summer.js';
+import { TapList } from './tap-list.js';
+import type { Arena, Loops } from './wasm.js';
 
-/** Two short passes make short errors: sums up to this long need no partial sums. */
-const LONGEST_SUM = 128;
-
-export class SeparablePasses {
-  readonly #terms: readonly Term[];
+export class SeparablePasses implements Summer {
+  readonly #members: readonly (readonly Term[])[];
   readonly #kept: number;
-  readonly #isFloat64: boolean;
-  /** Bytes of a sample between the passes, and of a tap. */
+  /** Bytes of a sample between the passes. */
   readonly #sampleBytes: number;
-  readonly #tapBytes: number;
-  readonly #sums: Sums;
-  readonly #rowTaps: number;
-  readonly #columnTaps: number;
+  readonly #input: TileInput;
+  readonly #loops: Loops;
+  /** Of each kernel: the taps of each term's row, and those of all columns together. */
+  readonly #lists: readonly { readonly rows: readonly TapList[]; readonly columns: TapList }[];
   readonly #between: number;
   #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
@@ -28,26 +25,35 @@ export class SeparablePasses {
   readonly #capacity: number;
   /** Rows that the last tile filled. */
   #filled = 0;
-  #last:
-    | { readonly left: number; readonly below: number; readonly count: number; readonly inOrder: boolean }
-    | undefined;
+  /** Rows at the start that are there already. */
+  #carried = 0;
+  #tile: TileAt | undefined;
+  #inOrder = false;
+  #scratch = 0;
+  #member = 0;
 
   /** Reserves its memory; `attach` comes after all is reserved. */
-  constructor(plan: Plan, terms: readonly Term[], input: TileInput, sums: Sums, arena: Arena) {
-    this.#terms = terms;
+  constructor(plans: readonly Plan[], input: TileInput, loops: Loops, arena: Arena) {
+    const plan = plans[0]!;
+    this.#members = plans.map(({ terms }) => terms ?? []);
     this.#kept = plan.output.channels;
-    this.#isFloat64 = plan.lane === 'f64';
-    this.#sampleBytes = this.#isFloat64 ? 8 : 4;
-    this.#tapBytes = this.#isFloat64 ? 16 : 8;
-    this.#sums = sums;
+    const isFloat64 = plan.lane === 'f64';
+    this.#sampleBytes = isFloat64 ? 8 : 4;
+    this.#input = input;
+    this.#loops = loops;
     const { rows } = input.layout(plan.tile.width, plan.tile.height);
     this.#capacity = rows.coordinates.length;
     this.#stepsByOne = plan.stride[1] === 1;
-    const taps = (of: (term: Term) => readonly AxisTap[]) =>
-      terms.reduce((sum, term) => sum + of(term).length, 0);
-    this.#rowTaps = arena.take(taps((term) => term.row) * this.#tapBytes);
-    this.#columnTaps = arena.take(taps((term) => term.column) * this.#tapBytes);
-    const samples = terms.length * this.#capacity * pitchFor(plan.tile.width * this.#kept);
+    this.#lists = this.#members.map((terms) => ({
+      rows: terms.map(({ row }) => new TapList(row.length, isFloat64, arena)),
+      columns: new TapList(
+        terms.reduce((sum, { column }) => sum + column.length, 0),
+        isFloat64,
+        arena,
+      ),
+    }));
+    const most = Math.max(...this.#members.map((terms) => terms.length));
+    const samples = most * this.#capacity * pitchFor(plan.tile.width * this.#kept);
     this.#between = arena.take(samples * this.#sampleBytes);
   }
 
@@ -55,80 +61,68 @@ export class SeparablePasses {
     this.#memory = new DataView(memory);
   }
 
-  /**
-   * Makes ready for a tile and returns how many of its first rows are there already: those that it shares with
-   * the tile above it, where that was the one before.
-   */
-  begin(layout: TileLayout, left: number, top: number, height: number, count: number): number {
+  /** The first rows are there already where the tile above, of the same kernel, was the one before. */
+  begin(tile: TileAt): void {
+    const { layout, left, top, height, count } = tile;
     this.#writeTaps(layout, count);
-    const follows = this.#last?.left === left && this.#last.below === top && this.#last.count === count;
-    const inOrder = this.#stepsByOne && areNeighbours(layout);
-    const carried = follows && inOrder && this.#last?.inOrder ? layout.rows.coordinates.length - height : 0;
+    const last = this.#tile;
+    const follows = last?.left === left && last.top + last.height === top && last.count === count;
+    const inOrder = this.#stepsByOne && this.#members.length === 1 && areNeighbours(layout);
+    const carried = follows && inOrder && this.#inOrder ? layout.rows.coordinates.length - height : 0;
     if (carried > 0) this.#moveUp(carried);
-    this.#last = { left, below: top + height, count, inOrder };
-    return carried;
+    this.#carried = carried;
+    this.#tile = tile;
+    this.#inOrder = inOrder;
+    this.#scratch = this.#input.fill(layout, left, top, (row) => row >= carried);
+  }
+
+  select(member: number): void {
+    const { layout, count } = this.#tile!;
+    const rows = layout.rows.coordinates.length;
+    this.#member = member;
+    this.#filled = rows;
+    this.#lists[member]!.rows.forEach((taps, k) => {
+      for (let row = this.#carried; row < rows; row++) {
+        const from = this.#scratch + row * layout.pitch * this.#sampleBytes;
+        const to = this.#between + (k * this.#capacity + row) * this.#pitch * this.#sampleBytes;
+        taps.run(this.#loops, from, to, count);
+      }
+    });
+  }
+
+  row(y: number, x: number, count: number, dst: number): number {
+    const from = this.#between + (y * this.#pitch + x) * this.#sampleBytes;
+    this.#lists[this.#member]!.columns.run(this.#loops, from, dst, count);
+    return dst;
   }
 
   /** The last rows that the tile above filled become the first of this one. */
   #moveUp(rows: number): void {
     const bytes = new Uint8Array(this.#memory.buffer);
     const pitch = this.#pitch * this.#sampleBytes;
-    this.#terms.forEach((_, k) => {
+    this.#members[0]!.forEach((_, k) => {
       const start = this.#between + k * this.#capacity * pitch;
       const from = start + (this.#filled - rows) * pitch;
       bytes.copyWithin(start, from, from + rows * pitch);
     });
   }
 
-  /** Convolves the rows of a filled scratch, from row `first` on, with all terms' rows. */
-  convolveRows(scratch: number, layout: TileLayout, count: number, first: number): void {
-    const rows = layout.rows.coordinates.length;
-    this.#filled = rows;
-    let taps = this.#rowTaps;
-    this.#terms.forEach((term, k) => {
-      for (let row = first; row < rows; row++) {
-        const from = scratch + row * layout.pitch * this.#sampleBytes;
-        const to = this.#between + (k * this.#capacity + row) * this.#pitch * this.#sampleBytes;
-        this.#sum(from, taps, term.row.length, to, count);
-      }
-      taps += term.row.length * this.#tapBytes;
-    });
-  }
-
-  /** The sums of `count` samples of output row `y` from sample `x` on. */
-  sumColumns(y: number, x: number, count: number, dst: number): void {
-    const taps = this.#terms.reduce((sum, term) => sum + term.column.length, 0);
-    const from = this.#between + (y * this.#pitch + x) * this.#sampleBytes;
-    this.#sum(from, this.#columnTaps, taps, dst, count);
-  }
-
-  #sum(src: number, taps: number, tapCount: number, dst: number, count: number): void {
-    if (this.#isFloat64) this.#sums.lane('f64', src, taps, tapCount, dst, count);
-    else this.#sums.f32(src, taps, tapCount, dst, count, LONGEST_SUM);
-  }
-
   #writeTaps(layout: TileLayout, count: number): void {
     if (this.#tapsFor === layout) return;
     this.#tapsFor = layout;
     this.#pitch = pitchFor(count);
-    let row = this.#rowTaps;
-    let column = this.#columnTaps;
-    this.#terms.forEach((term, k) => {
-      for (const { distance, weight } of term.row) {
-        this.#write(row, layout.columns.slotOf.get(distance)! * this.#kept, weight);
-        row += this.#tapBytes;
-      }
-      for (const { distance, weight } of term.column) {
-        this.#write(column, (k * this.#capacity + layout.rows.slotOf.get(distance)!) * this.#pitch, weight);
-        column += this.#tapBytes;
-      }
+    const { rows, columns } = layout;
+    this.#members.forEach((terms, member) => {
+      const lists = this.#lists[member]!;
+      const samplesAt = (distance: number) => columns.slotOf.get(distance)! * this.#kept;
+      for (const [k, { row }] of terms.entries())
+        lists.rows[k]!.write(this.#memory, [{ taps: row, samplesAt }]);
+      const stretches = terms.map(({ column }, k) => ({
+        taps: column,
+        samplesAt: (distance: number) => (k * this.#capacity + rows.slotOf.get(distance)!) * this.#pitch,
+      }));
+      lists.columns.write(this.#memory, stretches);
     });
-  }
-
-  #write(at: number, samples: number, weight: number): void {
-    this.#memory.setUint32(at, samples * this.#sampleBytes, true);
-    if (this.#isFloat64) this.#memory.setFloat64(at + 8, weight, true);
-    else this.#memory.setFloat32(at + 4, weight, true);
   }
 }
 

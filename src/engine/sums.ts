@@ -24,19 +24,8 @@ export class Sums {
   /** Sums of at most SEGMENT samples in the lane's own numbers. */
   lane(lane: Lane, src: number, taps: number, tapCount: number, dst: number, count: number): void {
     if (lane === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
-    else if (lane === 'f32') this.f32(src, taps, tapCount, dst, count);
-    else this.#loops.correlateI16(src, taps, tapCount, dst, count);
-  }
-
-  /** Sums in float32 of any number of samples; taps beyond `short` go by way of partial sums. */
-  f32(src: number, taps: number, tapCount: number, dst: number, count: number, short = SHORT_SUM): void {
-    if (tapCount <= short) {
-      this.#loops.correlateF32(src, taps, tapCount, dst, count);
-      return;
-    }
-    for (let x = 0; x < count; x += SEGMENT) {
-      const some = Math.min(SEGMENT, count - x);
-      this.#loops.correlateLongF32(src + x * 4, taps, tapCount, dst + x * 4, some, this.#part, this.#total);
-    }
+    else if (lane !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count);
+    else if (tapCount <= SHORT_SUM) this.#loops.correlateF32(src, taps, tapCount, dst, count);
+    else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#part, this.#total);
   }
 }

@@ -1,199 +1,177 @@
-// Carries out a plan tile by tile: fill the scratch, run the taps over each row, finish the row, copy the
-// tile into the map. One runner a thread; it knows nothing of the others.
+// Carries out a group of plans tile by tile: fill the scratch once, then for each kernel sum each row, turn it into
+// values, and copy the tile into the kernel's map. One runner a thread; it knows nothing of the others.
 
 import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
-import { SAMPLE_BYTES, TileInput } from './input.js';
+import { Claims } from './claims.js';
+import { DirectSums } from './direct.js';
+import { FftBlocks } from './fft.js';
+import { TileInput } from './input.js';
+import { type Join, JoinedRows } from './join.js';
+import type { PackedPlan } from './packed.js';
 import { ReferenceRows } from './reference-rows.js';
-import { Renormalizer } from './renormalize.js';
+import { RunningSums } from './running.js';
 import { SeparablePasses } from './separable.js';
+import type { SpectraMemory } from './spectra.js';
+import type { Summer, TileAt } from './summer.js';
 import { BLOCK, SEGMENT, Sums } from './sums.js';
+import { Staging, type Stats, Values } from './values.js';
 import { Arena, type Loops } from './wasm.js';
 
-/** Smallest and largest response, and how many samples lost sign or range. */
-export interface Stats {
-  readonly min: number;
-  readonly max: number;
-  readonly clipped: number;
-}
+/** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
+const OUT_BYTES = 64 * 1024;
 
-const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
-const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
-
-/** Tiles that a thread takes at a time where a tile takes over rows from the one above it. */
-const TILES_AT_A_TIME = 8;
-
-function tileCount({ output, tile }: Plan): number {
-  return Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
-}
-
-/** Tiles that are claimed together, so that the threads of a machine still share the work evenly. */
-function claimSize(plan: Plan): number {
-  return plan.terms ? Math.max(1, Math.min(TILES_AT_A_TIME, Math.floor(tileCount(plan) / 16))) : 1;
-}
-
-/** How many claims carry out a plan, in any order and on any threads. */
-export function claimCount(plan: Plan): number {
-  return Math.ceil(tileCount(plan) / claimSize(plan));
+/** What all threads of a run know. */
+export interface GroupRun {
+  readonly group: readonly PackedPlan[];
+  readonly source: SampleArray;
+  /** One map a kernel, or one for all where they are joined; none where only the stats are asked for. */
+  readonly targets: readonly SampleArray[];
+  /** Makes one map of all kernels' responses. */
+  readonly join: Join | null;
+  readonly spectra: SpectraMemory | null;
 }
 
 export class TileRunner {
   readonly #plan: Plan;
-  readonly #loops: Loops;
-  readonly #target: SampleArray;
-  readonly #renormalizer: Renormalizer | null;
-  readonly #reference: ReferenceRows | null;
-  readonly #input: TileInput;
-  readonly #sums: Sums;
-  readonly #passes: SeparablePasses | null;
-  readonly #at: Record<'stats' | 'sums' | 'narrow' | 'wide' | 'out', number>;
-  readonly #bytes: Uint8Array;
+  readonly #run: GroupRun;
+  readonly #claims: Claims;
+  readonly #input: TileInput | null;
+  readonly #summer: Summer;
+  readonly #values: readonly Values[];
+  readonly #joined: JoinedRows | null;
+  readonly #sums: number;
+  readonly #out: number;
+  readonly #outBytes: number;
+  /** Rows that are copied out together. */
+  readonly #rowsOut: number;
+  #bytes = new Uint8Array();
+  #lastTile = -1;
 
   /** @throws RangeError where memory for a tile cannot be had. */
-  constructor(plan: Plan, loops: Loops, source: SampleArray, target: SampleArray) {
+  constructor(run: GroupRun, loops: Loops) {
+    const { group, source, join } = run;
+    const { plan } = group[0]!;
+    const plans = group.map((member) => member.plan);
+    const depth = join ? join.depth : plan.output.depth;
     this.#plan = plan;
-    this.#loops = loops;
-    this.#target = target;
-    const byDefinition = plan.method === 'reference';
-    this.#reference = byDefinition ? new ReferenceRows(plan, source) : null;
-    this.#renormalizer = plan.border.mode === 'renormalize' && !byDefinition ? new Renormalizer(plan) : null;
+    this.#run = run;
+    this.#claims = new Claims(plans, join !== null);
     const arena = new Arena(loops);
-    this.#input = new TileInput(plan, loops, source, arena);
-    this.#sums = new Sums(loops, arena);
-    const { terms } = plan;
-    this.#passes = terms ? new SeparablePasses(plan, terms, this.#input, this.#sums, arena) : null;
-    this.#at = {
-      stats: arena.take(24),
-      sums: arena.take((SEGMENT + BLOCK) * 8),
-      narrow: arena.take((SEGMENT + BLOCK) * 4),
-      wide: arena.take((SEGMENT + BLOCK) * 8),
-      out: arena.take((plan.tile.width * plan.output.channels * 4 + BLOCK) * plan.tile.height + BLOCK),
-    };
+    this.#input = plan.method === 'reference' ? null : new TileInput(group, loops, source, arena);
+    this.#summer = this.#makeSummer(loops, arena);
+    const staging = new Staging(arena);
+    this.#values = group.map((member) => new Values(member, loops, staging, arena));
+    const samples = plan.tile.width * plan.output.channels;
+    this.#joined = join && new JoinedRows(join, group.length, samples, plan.tile.height, loops, arena);
+    this.#sums = arena.take((SEGMENT + BLOCK) * 8);
+    this.#outBytes = depth === 'float' ? 4 : depth / 8;
+    const row = samples * 4 + BLOCK;
+    this.#rowsOut = Math.max(1, Math.min(plan.tile.height, Math.floor(OUT_BYTES / row)));
+    this.#out = arena.take(row * this.#rowsOut + BLOCK);
     const memory = arena.commit();
-    this.#input.attach(memory);
-    this.#passes?.attach(memory);
     this.#bytes = new Uint8Array(memory);
-    new Float64Array(memory, this.#at.stats, 3).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]);
+    for (const part of [this.#input, this.#summer, this.#joined, ...this.#values]) part?.attach(memory);
   }
 
-  get stats(): Stats {
-    const [min, max, clipped] = new Float64Array(this.#bytes.buffer, this.#at.stats, 3);
-    return { min: min!, max: max!, clipped: clipped! };
+  /** One for each kernel, or one for all where they are joined. */
+  get stats(): Stats[] {
+    return this.#joined ? [this.#joined.stats] : this.#values.map((values) => values.stats);
   }
 
-  /** Computes the tiles of one claim into the map. */
-  run(claim: number): void {
-    const size = claimSize(this.#plan);
-    const last = Math.min((claim + 1) * size, tileCount(this.#plan));
-    for (let index = claim * size; index < last; index++) this.#runTile(index);
+  /** Computes one claim into the maps. */
+  run(index: number): void {
+    const { tiles, members } = this.#claims.at(index);
+    for (let tile = tiles[0]; tile < tiles[1]; tile++) this.#runTile(tile, members);
   }
 
-  /** Computes tile `index`, counted down columns of tiles. */
-  #runTile(index: number): void {
+  #makeSummer(loops: Loops, arena: Arena): Summer {
+    const { group, source, spectra } = this.#run;
+    const plans = group.map((member) => member.plan);
+    const plan = this.#plan;
+    const input = this.#input;
+    if (!input) return new ReferenceRows(plans, source);
+    if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
+    if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
+    if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
+    return new DirectSums(group, input, new Sums(loops, arena), arena);
+  }
+
+  /** Computes tile `index`, counted down columns of tiles, for some kernels. */
+  #runTile(index: number, [from, to]: readonly [number, number]): void {
     const { output, tile } = this.#plan;
     const perColumn = Math.ceil(output.height / tile.height);
     const left = Math.floor(index / perColumn) * tile.width;
     const top = (index % perColumn) * tile.height;
     const width = Math.min(tile.width, output.width - left);
     const height = Math.min(tile.height, output.height - top);
-    const count = width * output.channels;
-    const outBytes = this.#target.BYTES_PER_ELEMENT;
-    const targetRow = output.width * output.channels * outBytes;
-    const targetStart = this.#target.byteOffset + top * targetRow + left * output.channels * outBytes;
-    // Addresses on both sides agree modulo 8, so that copies to shared memory go word by word.
-    const rowBytes = count * outBytes;
-    const outPitch = width === output.width ? rowBytes : rowBytes + ((((targetRow - rowBytes) % 8) + 8) % 8);
-    const out = this.#at.out + (targetStart % 8);
-    if (this.#reference) this.#runReference(left, top, width, height, out, outPitch);
-    else this.#runTaps(left, top, width, height, out, outPitch);
-    const target = new Uint8Array(this.#target.buffer, targetStart);
-    if (width === output.width) target.set(this.#bytes.subarray(out, out + rowBytes * height));
-    else {
-      for (let y = 0; y < height; y++) {
-        const row = out + y * outPitch;
-        target.set(this.#bytes.subarray(row, row + rowBytes), y * targetRow);
+    const layout = this.#input?.layout(width, height);
+    const at: TileAt = { left, top, width, height, count: width * output.channels, layout: layout! };
+    if (index !== this.#lastTile) this.#summer.begin(at);
+    this.#lastTile = index;
+    for (let member = from; member < to; member++) {
+      this.#summer.select(member);
+      if (this.#joined) this.#joinRows(member, at);
+      else this.#storeRows(member, at);
+    }
+    if (!this.#joined) return;
+    this.#copyOut(at, 0, (y, dst) => this.#joined!.store(y, at.count, dst));
+  }
+
+  #storeRows(member: number, at: TileAt): void {
+    const { left, top, count } = at;
+    const first = left * this.#plan.output.channels;
+    this.#copyOut(at, member, (y, dst) => {
+      for (let x = 0; x < count; x += SEGMENT) {
+        const some = Math.min(SEGMENT, count - x);
+        const sums = this.#summer.row(y, x, some, this.#sums);
+        this.#values[member]!.store(sums, dst + x * this.#outBytes, top + y, first + x, some);
+      }
+    });
+  }
+
+  #joinRows(member: number, { left, top, height, count }: TileAt): void {
+    const first = left * this.#plan.output.channels;
+    const joined = this.#joined!;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < count; x += SEGMENT) {
+        const some = Math.min(SEGMENT, count - x);
+        const sums = this.#summer.row(y, x, some, this.#sums);
+        this.#values[member]!.store(sums, joined.responses, top + y, first + x, some);
+        joined.add(member, y, x, some);
       }
     }
   }
 
-  #runReference(
-    left: number,
-    top: number,
-    width: number,
-    height: number,
-    out: number,
-    outPitch: number,
-  ): void {
+  /** Has rows of a tile stored in this thread's memory, a few at a time, and copies them into a map. */
+  #copyOut(
+    { left, top, width, height, count }: TileAt,
+    map: number,
+    store: (y: number, dst: number) => void,
+  ) {
     const { output } = this.#plan;
-    const sums = new Float64Array(this.#bytes.buffer, this.#at.sums, SEGMENT);
-    const outBytes = this.#target.BYTES_PER_ELEMENT;
-    const count = width * output.channels;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < count; x += SEGMENT) {
-        const some = Math.min(SEGMENT, count - x);
-        this.#reference!.responses(sums, top + y, left * output.channels + x, some);
-        this.#finish('f64', this.#at.sums, out + y * outPitch + x * outBytes, some, 1, 0);
+    const target = this.#run.targets[map];
+    const targetRow = output.width * output.channels * this.#outBytes;
+    const start = top * targetRow + left * output.channels * this.#outBytes + (target?.byteOffset ?? 0);
+    const rowBytes = count * this.#outBytes;
+    const isWhole = width === output.width;
+    // Addresses on both sides agree modulo 8, so that copies to shared memory go word by word.
+    const pitch = isWhole ? rowBytes : rowBytes + ((((targetRow - rowBytes) % 8) + 8) % 8);
+    const rows = this.#rowsOut;
+    for (let from = 0; from < height; from += rows) {
+      const to = Math.min(height, from + rows);
+      const first = start + from * targetRow;
+      const out = this.#out + (first % 8);
+      for (let y = from; y < to; y++) store(y, out + (y - from) * pitch);
+      if (!target) continue;
+      const room = new Uint8Array(target.buffer, first);
+      if (isWhole) room.set(this.#bytes.subarray(out, out + rowBytes * (to - from)));
+      else {
+        for (let y = from; y < to; y++) {
+          const row = out + (y - from) * pitch;
+          room.set(this.#bytes.subarray(row, row + rowBytes), (y - from) * targetRow);
+        }
       }
     }
-  }
-
-  #runTaps(left: number, top: number, width: number, height: number, out: number, outPitch: number): void {
-    const { lane, output, across, taps } = this.#plan;
-    const layout = this.#input.layout(width, height);
-    const sampleBytes = SAMPLE_BYTES[lane];
-    const outBytes = this.#target.BYTES_PER_ELEMENT;
-    const count = across ? width : width * output.channels;
-    const carried = this.#passes?.begin(layout, left, top, height, count) ?? 0;
-    const scratch = this.#input.fill(layout, left, top, carried);
-    this.#passes?.convolveRows(scratch, layout, count, carried);
-    for (let y = 0; y < height; y++) {
-      const row = scratch + y * layout.pitch * sampleBytes;
-      for (let x = 0; x < count; x += SEGMENT) {
-        const some = Math.min(SEGMENT, count - x);
-        if (this.#passes) this.#passes.sumColumns(y, x, some, this.#at.sums);
-        else this.#sums.lane(lane, row + x * sampleBytes, this.#input.taps, taps.length, this.#at.sums, some);
-        this.#sumsToValues(top + y, left * output.channels + x, some, out + y * outPitch + x * outBytes);
-      }
-    }
-  }
-
-  #sumsToValues(row: number, firstSample: number, count: number, dst: number): void {
-    const { lane, finish, divisor, bias } = this.#plan;
-    const at = this.#at;
-    const loops = this.#loops;
-    if (finish === 'i16') {
-      const map = MAPS[this.#plan.output.map ?? 'clamp'];
-      loops.finishI16(at.sums, dst, count, map, at.stats);
-      return;
-    }
-    let sums = at.sums;
-    if (lane === 'i16' || lane === 'u16') {
-      loops.widenI16(sums, at.narrow, count, lane === 'i16');
-      sums = at.narrow;
-    }
-    if (finish === 'f64' && lane !== 'f64') {
-      loops.widenF32(sums, at.wide, count);
-      sums = at.wide;
-    }
-    if (this.#renormalizer) {
-      const memory = this.#bytes.buffer;
-      const view =
-        finish === 'f64' ? new Float64Array(memory, sums, count) : new Float32Array(memory, sums, count);
-      this.#renormalizer.scale(view, row, firstSample, count);
-    }
-    this.#finish(finish, sums, dst, count, divisor, bias);
-  }
-
-  #finish(
-    finish: 'f32' | 'f64',
-    sums: number,
-    dst: number,
-    count: number,
-    divisor: number,
-    bias: number,
-  ): void {
-    const { depth, map, gain } = this.#plan.output;
-    const loop = finish === 'f64' ? this.#loops.finishF64 : this.#loops.finishF32;
-    loop(sums, dst, count, OUTPUTS[depth], MAPS[map ?? 'clamp'], divisor, bias, gain, this.#at.stats);
   }
 }

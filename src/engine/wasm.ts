@@ -16,27 +16,104 @@ export interface Loops {
     part: number,
     total: number,
   ): void;
+  correlateFoldedF32(
+    src: number,
+    taps: number,
+    sums: number,
+    differences: number,
+    singles: number,
+    dst: number,
+    count: number,
+  ): void;
   correlateF64(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   widenU8(src: number, dst: number, count: number): void;
   widenI16(src: number, dst: number, count: number, signed: boolean): void;
   widenF32(src: number, dst: number, count: number): void;
+  respondI16(sums: number, dst: number, count: number, signed: boolean, stats: number): void;
+  respondF32(sums: number, dst: number, count: number, divisor: number, bias: number, stats: number): void;
+  combineRow(totals: number, responses: number, count: number, rule: number, first: boolean): void;
+  combinedRow(totals: number, count: number, rule: number, kernels: number): void;
   finishI16(sums: number, dst: number, count: number, map: number, stats: number): void;
-  finishF32: FinishRow;
-  finishF64: FinishRow;
+  finishF32(
+    sums: number,
+    dst: number,
+    count: number,
+    output: number,
+    map: number,
+    divisor: number,
+    bias: number,
+    gain: number,
+    middle: number,
+    multiplies: boolean,
+    stats: number,
+  ): void;
+  finishF64(
+    sums: number,
+    dst: number,
+    count: number,
+    output: number,
+    map: number,
+    divisor: number,
+    bias: number,
+    gain: number,
+    middle: number,
+    stats: number,
+  ): void;
+  forwardColumns: Transform;
+  inverseColumns: Transform;
+  forwardRows: Transform;
+  inverseRows: Transform;
+  filterRows(
+    re: number,
+    im: number,
+    pitch: number,
+    rows: number,
+    n: number,
+    table: number,
+    end: number,
+    spectrum: number,
+  ): void;
+  multiplyRows(
+    dstRe: number,
+    dstIm: number,
+    srcRe: number,
+    srcIm: number,
+    pitch: number,
+    rows: number,
+    n: number,
+    spectrum: number,
+    adds: boolean,
+  ): void;
+  pickRows(
+    src: number,
+    srcPitch: number,
+    dst: number,
+    dstPitch: number,
+    rows: number,
+    filled: number,
+    count: number,
+    width: number,
+    step: number,
+    bytes: boolean,
+  ): void;
+  placeRows(
+    src: number,
+    srcPitch: number,
+    dst: number,
+    dstPitch: number,
+    rows: number,
+    count: number,
+    stride: number,
+    step: number,
+  ): void;
+  runColumns(totals: number, enters: number, leaves: number, count: number, bytes: boolean): void;
+  runRow(totals: number, dst: number, count: number, width: number, step: number, weight: number): void;
+  scaleI32(sums: number, dst: number, count: number, weight: number, wide: boolean): void;
   firstFreeByte(): number;
 }
 
-type FinishRow = (
-  sums: number,
-  dst: number,
-  count: number,
-  output: number,
-  map: number,
-  divisor: number,
-  bias: number,
-  gain: number,
-  stats: number,
-) => void;
+/** `size`: bytes of a strip of columns, or rows; `table`: its start for forward, its end for inverse transforms. */
+type Transform = (re: number, im: number, pitch: number, size: number, n: number, table: number) => void;
 
 let compiled: WebAssembly.Module | undefined;
 

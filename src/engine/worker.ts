@@ -1,21 +1,19 @@
-// A thread of the pool: takes jobs, claims tiles until none is left, reports its stats. The plan, the source
-// and the map come by message; source and map are shared memory.
+// A thread of the pool: takes jobs, claims tiles until none is left, reports its stats. The plans, the source
+// and the maps come by message; source and maps are shared memory.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SampleArray } from '../samples.js';
-import { type PackedPlan, unpackPlan } from './packed.js';
-import { claimCount, type Stats, TileRunner } from './tile.js';
+import { type GroupRun, TileRunner } from './tile.js';
+import type { Stats } from './values.js';
 import { instantiateLoops } from './wasm.js';
 
-export interface Job extends PackedPlan {
-  readonly source: SampleArray;
-  readonly target: SampleArray;
+export interface Job extends GroupRun {
   /** The next claim that nobody has taken. */
   readonly next: Int32Array;
+  readonly claims: number;
 }
 
 export type Answer =
-  | { readonly stats: Stats }
+  | { readonly stats: readonly Stats[] }
   | { readonly failure: { readonly name: string; readonly message: string } };
 
 const loops = instantiateLoops(workerData as WebAssembly.Module);
@@ -24,11 +22,9 @@ parentPort?.on('message', (job: Job) => {
   parentPort?.postMessage(carryOut(job));
 });
 
-function carryOut({ source, target, next, ...packed }: Job): Answer {
+function carryOut({ next, claims, ...run }: Job): Answer {
   try {
-    const plan = unpackPlan(packed);
-    const runner = new TileRunner(plan, loops, source, target);
-    const claims = claimCount(plan);
+    const runner = new TileRunner(run, loops);
     for (let claim = Atomics.add(next, 0, 1); claim < claims; claim = Atomics.add(next, 0, 1)) {
       runner.run(claim);
     }

@@ -19,6 +19,20 @@ export function middleOf(scale: number): number {
   return scale === 1 ? 0.5 : (scale + 1) / 2;
 }
 
+/**
+ * What responses are multiplied by and what is then added, so that they go from 0 to `top`. A gain changes nothing
+ * but, where it is negative, which end is dark.
+ */
+export function stretch(
+  { min, max }: { readonly min: number; readonly max: number },
+  gain: number,
+  top: number,
+) {
+  const [dark, bright] = gain < 0 ? [max, min] : [min, max];
+  const scale = max > min ? top / (bright - dark) : 0;
+  return { gain: scale, shift: -dark * scale };
+}
+
 /** `auto`: clamp where no weight is negative, else abs. */
 export function automaticMap(anyNegativeWeight: boolean): PictureMap {
   return anyNegativeWeight ? 'abs' : 'clamp';
@@ -38,10 +52,8 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   }
   // A float picture keeps the scale of its source and is not rounded.
   const top = depth === 'float' ? sourceScale : fullScale(depth);
-  // Under minmax a gain changes nothing but, where it is negative, which end is dark.
-  const [dark, bright] = gain < 0 ? [max, min] : [min, max];
-  const scale = map === 'minmax' ? (max > min ? top / (bright - dark) : 0) : (gain * top) / sourceScale;
-  const shift = map === 'minmax' ? -dark * scale : map === 'signed' ? middleOf(top) : 0;
+  const straight = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
+  const { gain: scale, shift } = map === 'minmax' ? stretch({ min, max }, gain, top) : straight;
   let clipped = 0;
   for (let i = 0; i < data.length; i++) {
     const exact = data[i]! * scale + shift;

@@ -1,33 +1,94 @@
 // What methods cost, from constants that `bench/constants.ts` measured. Estimates steer the choice of method
 // and threads; they never come from timing a run, so that the choice is the same everywhere.
 
-import type { LaneChoice } from './lane.js';
-import type { Lane, Term } from './plan.js';
+import type { Depth } from '../samples.js';
+import type { Finish } from './lane.js';
+import type { Lane, Plan, Term } from './plan.js';
 
 /** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
-const MULTIPLY_ADD: Readonly<Record<Lane, number>> = { i16: 0.045, u16: 0.045, f32: 0.072, f64: 0.16 };
+const MULTIPLY_ADD: Readonly<Record<Lane, number>> = {
+  i16: 0.038,
+  u16: 0.038,
+  i32: 0.04,
+  f32: 0.061,
+  f64: 0.12,
+};
 
 /** Nanoseconds of turning one sum into a value and storing it. */
-const FINISH = { i16: 0.14, f32: 0.5, f64: 1.6 } as const;
+const FINISH: Readonly<Record<Plan['finish'], number>> = { i16: 0.13, f32: 0.25, f64: 1.6 };
+const RESPOND = 0.15;
+
+/** Nanoseconds of moving one byte between shared memory and that of a thread. */
+const MOVE = 0.125;
 
 /** Rows of the tiles that follow one another, on average. */
 const ROWS_TOGETHER = 200;
 
+/**
+ * Nanoseconds a real number of a transform there and back with the product between, along one axis, by the
+ * length of the transform.
+ */
+const TRANSFORM: Readonly<Record<number, number>> = {
+  32: 0.96,
+  64: 1.03,
+  128: 1.2,
+  256: 1.46,
+  512: 1.9,
+  1024: 3,
+};
+
+/** The lengths of transforms. */
+export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORM).map(Number);
+
+/** Nanoseconds of taking one sample into a transform and out of it, and of starting a row of a tile. */
+const GATHER = 0.5;
+const TILE_ROW = 400;
+
+/** Nanoseconds of the last step: sum to response or picture value. */
+export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: Finish): number {
+  return depth === 'float' && finish !== 'f64' && divisor === 1 && bias === 0 ? RESPOND : FINISH[finish];
+}
+
+/** Nanoseconds of moving a sample in and its value out. */
+export function moveCost(source: Depth, output: Depth): number {
+  const bytes = (depth: Depth) => (depth === 'float' ? 4 : depth / 8);
+  return (bytes(source) + bytes(output)) * MOVE;
+}
+
 /** Nanoseconds of an output sample by the direct method. */
-export function directCost(taps: number, lane: Lane, finish: keyof typeof FINISH): number {
-  return taps * MULTIPLY_ADD[lane] + FINISH[finish];
+export function directCost(taps: number, lane: Lane): number {
+  return taps * MULTIPLY_ADD[lane];
 }
 
 /**
  * Nanoseconds of an output sample by the separable method: every row is convolved with each term's row, then
  * columns are summed. Tiles that do not follow one another convolve the halo's rows again.
  */
-export function separableCost(terms: readonly Term[], halo: number, { lane, finish }: LaneChoice): number {
+export function separableCost(terms: readonly Term[], halo: number, lane: Lane): number {
   const rowTaps = terms.reduce((sum, term) => sum + term.row.length, 0);
   const columnTaps = terms.reduce((sum, term) => sum + term.column.length, 0);
   const rowsPerRow = 1 + halo / ROWS_TOGETHER;
   const stores = 0.1 * terms.length * rowsPerRow;
-  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD[lane] + stores + FINISH[finish];
+  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD[lane] + stores;
+}
+
+/** Nanoseconds of an output sample by running sums, whatever the size of the box. */
+export function runningSumsCost(height: number, lane: Lane): number {
+  return (lane === 'i32' ? 0.5 : 0.9) * (1 + height / ROWS_TOGETHER / 4);
+}
+
+/**
+ * Nanoseconds of an output sample by transforms, where so many tiles make `samples` output samples of some planes;
+ * a tile is two blocks, and the kernel's own transform is one more.
+ */
+export function fftCost(
+  [width, height]: readonly [number, number],
+  tiles: number,
+  planes: number,
+  samples: number,
+): number {
+  const transform = 2 * width * height * (TRANSFORM[width]! + TRANSFORM[height]!);
+  return ((tiles * planes + 1) * transform + tiles * 2 * height * TILE_ROW) / samples + GATHER;
 }
 
 /** Nanoseconds of an output sample by the definition. */

@@ -67,7 +67,15 @@ function roundsAlike({ divisor, bias, gain, map, depth, renormalize }: Finish): 
   if (bias !== 0 || gain !== 1 || renormalize || Math.fround(divisor) !== divisor) return false;
   if (depth === 'float') return true;
   const largest = depth === 8 ? 256 : 65536;
-  // Twice the range: `signed` adds the middle after the division, rounding again.
-  const error = 2 * largest * 2 ** -24 * (map === 'signed' ? 2 : 1);
-  return Number.isInteger(divisor) && error < 1 / (2 * Math.abs(divisor));
+  // The divisor's reciprocal is rounded, then the product; `signed` adds the middle and rounds again.
+  const roundings = map === 'signed' ? 4 : 3;
+  return Number.isInteger(divisor) && roundings * largest * 2 ** -24 < 1 / (2 * Math.abs(divisor));
+}
+
+/**
+ * Whether a whole number divided by this divisor is never a half, or is one exactly when multiplied by the
+ * reciprocal, so that where `roundsAlike` a product can stand for the quotient: odd numbers and powers of 2.
+ */
+export function hasNoTies(divisor: number): boolean {
+  return divisor > 0 && (divisor % 2 === 1 || Number.isInteger(Math.log2(divisor)));
 }

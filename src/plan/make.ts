@@ -4,11 +4,12 @@
 import { ImageError } from '../errors.js';
 import { type Kernel, sumOfMagnitudes } from '../kernel/kernel.js';
 import { colourChannels, fullScale, type Samples } from '../samples.js';
+import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
-import { chooseMethod, tapsOfTerms } from './method.js';
-import type { FixedMap, Lane, Plan, Tap, Term } from './plan.js';
+import { chooseMethod, type Decision, type Range, tapsOfTerms } from './method.js';
+import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
 import type { ChannelChoice, Method, Sliding } from './sliding.js';
-import { chooseTile } from './tile.js';
+import { tileFor } from './tile.js';
 
 export interface PlanOptions {
   readonly sliding: Sliding;
@@ -31,11 +32,6 @@ export interface PlanOptions {
 
 /** The samples' shape, without the numbers. */
 export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
-
-/** Rows of a separable tile: enough that moving the rows it shares with the next costs little. */
-const SEPARABLE_ROWS = 32;
-
-const LANE_BYTES: Record<Lane, number> = { i16: 1, u16: 1, f32: 4, f64: 8 };
 
 /**
  * Decides everything about sliding `kernel` over an image of the given shape.
@@ -77,18 +73,23 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
   const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
   const renormalize = sliding.border.mode === 'renormalize';
-  const range = { taps, largest, constant, finish: { ...kernel, ...output, renormalize } };
+  const channels = across ? 1 : planes;
+  const range: Range = {
+    ...{ taps, largest, constant, across, planes, stride: sliding.stride, width, height },
+    finish: { ...kernel, ...output, renormalize },
+  };
   const scale = options.sourceScale ?? fullScale(shape.depth);
   const size = { width: shape.width, height: shape.height };
   const top = Math.max(scale, Math.abs(constant));
-  const decision = chooseMethod(options, kernel.name, range, across);
-  const { method, choice, terms } = decision;
+  const decision = chooseMethod(options, kernel.name, range);
+  const { method, choice, terms, box, fft } = decision;
   const fold = choice.lane === 'f32' && !choice.exact;
-  const [columns, rows] = [distances(taps, 'x'), distances(taps, 'y')];
-  return {
+  const scratch = scratchFor(decision, range);
+  const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
     method,
     lane: choice.lane,
+    scratch,
     finish: choice.finish,
     source: { ...size, channels: shape.channels, depth: shape.depth, scale },
     picks,
@@ -97,40 +98,35 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
     border: sliding.border,
     stride: sliding.stride,
     origin,
-    output: { width, height, channels: across ? 1 : planes, ...output },
+    output: { width, height, channels, ...output },
     divisor: fold ? 1 : kernel.divisor,
     bias: kernel.bias,
     taps: fold ? taps.map((tap) => ({ ...tap, weight: tap.weight / kernel.divisor })) : taps,
     ...(terms ? { terms: fold ? terms.map((term) => divided(term, kernel.divisor)) : terms } : {}),
+    ...(box ? { box } : {}),
+    ...(fft ? { blocks: fft.blocks } : {}),
     alternatives: decision.alternatives,
     ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
-    tile: chooseTile({
-      width,
-      height,
-      bytesPerSlot: LANE_BYTES[choice.lane] * planes,
-      columns,
-      rows,
-      stride: sliding.stride,
-      preferredRows: terms ? SEPARABLE_ROWS : rows.length,
-      terms: terms?.length ?? 0,
-    }),
-    cost: decision.cost,
-    multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * (across ? 1 : planes),
+    cost: decision.cost + moveCost(shape.depth, output.depth),
+    multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * channels,
     errorBound: choice.exact || method === 'reference' ? 0 : errorBound(kernel, method, top),
   };
+  return { ...plan, tile: fft ? fft.tile : tileFor([plan]) };
 }
 
 /** The largest error that a method is tested to stay under; test/accuracy.test.ts has the hard cases. */
 function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
-  const share = method === 'direct' ? 1e-6 : 4e-6;
+  const share = method === 'direct' || method === 'running-sums' ? 1e-6 : 4e-6;
   return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
 }
 
-/** The distinct distances of taps along one axis; of no tap at all, the position itself. */
-function distances(taps: readonly Tap[], axis: 'x' | 'y'): number[] {
-  const distinct = new Set<number>();
-  for (const tap of taps) distinct.add(tap[axis]);
-  return distinct.size > 0 ? [...distinct] : [0];
+/** Bytes are kept where the method widens them itself and the border's value is one too. */
+function scratchFor({ method, choice }: Decision, { largest, constant }: Range): Scratch {
+  if (choice.lane === 'i16' || choice.lane === 'u16') return method === 'reference' ? 'f32' : 'u8';
+  if (choice.lane === 'f64') return 'f64';
+  const takesBytes = method === 'fft' || method === 'running-sums';
+  const areBytes = largest === 255 && Number.isInteger(constant) && constant >= 0 && constant <= 255;
+  return takesBytes && areBytes ? 'u8' : 'f32';
 }
 
 /** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */

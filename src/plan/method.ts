@@ -2,9 +2,11 @@
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
 import { ImageError } from '../errors.js';
-import { directCost, referenceCost, separableCost } from './cost.js';
+import { type BlockChoice, chooseBlocks } from './blocks.js';
+import { boxOf } from './box.js';
+import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import { chooseLane, type Finish, type LaneChoice } from './lane.js';
-import type { Alternative, Plan, Tap, Term } from './plan.js';
+import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
 import { separate } from './separable.js';
 import type { Method } from './sliding.js';
 
@@ -15,84 +17,146 @@ export interface Range {
   readonly largest: number | null;
   readonly constant: number;
   readonly finish: Finish;
+  /** Whether planes are summed into one map. */
+  readonly across: boolean;
+  readonly planes: number;
+  readonly stride: readonly [number, number];
+  /** Size of the map. */
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Decision {
   readonly method: Plan['method'];
   readonly choice: LaneChoice;
   readonly terms?: readonly Term[];
-  /** Estimated nanoseconds an output sample. */
+  readonly box?: Box;
+  readonly fft?: BlockChoice;
+  /** Estimated nanoseconds an output sample, moving samples left out. */
   readonly cost: number;
   readonly alternatives: readonly Alternative[];
 }
 
-/** Kernels of fewer taps are not worth splitting. */
+type Candidate = Omit<Decision, 'alternatives'>;
+
+/** Kernels of fewer taps are not worth splitting or transforming. */
 const FEW_TAPS = 10;
+
+const TRIALS = { separable: bySplitting, 'running-sums': byRunningSums, fft: byTransforms } as const;
 
 /** Chooses. @throws ImageError where the method asked for cannot take the kernel. */
 export function chooseMethod(
   options: { readonly method: Method; readonly label: string },
   kernel: string,
   range: Range,
-  across: boolean,
 ): Decision {
-  const { taps, largest, constant, finish } = range;
-  const choice = chooseLane(taps, largest, constant, finish);
-  const direct: Alternative = { method: 'direct', cost: directCost(taps.length, choice.lane, choice.finish) };
+  const { taps, finish } = range;
+  const choice = chooseLane(taps, range.largest, range.constant, finish);
   if (options.method === 'reference') {
     return { method: 'reference', choice, cost: referenceCost(taps.length), alternatives: [] };
   }
-  const forced = options.method === 'separable';
-  if (options.method === 'direct' || (!forced && taps.length < FEW_TAPS))
-    return { method: 'direct', choice, cost: direct.cost, alternatives: [direct] };
-  const split = trySeparable(range, choice, across);
-  if (typeof split === 'string') {
-    if (forced) {
-      const advice = 'use --method auto or direct';
-      throw new ImageError({
-        subject: options.label,
-        place: `kernel ${kernel}, --method separable`,
-        problem: split,
-        advice,
-      });
-    }
-    return {
-      method: 'direct',
-      choice,
-      cost: direct.cost,
-      alternatives: [direct, { method: 'separable', cost: 0, refused: split }],
-    };
+  const direct: Candidate = {
+    method: 'direct',
+    choice,
+    cost: directCost(taps.length, choice.lane) + finishCost(choice.finish, finish),
+  };
+  if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
+  if (options.method !== 'auto') {
+    const found = TRIALS[options.method](range, choice);
+    if (typeof found !== 'string')
+      return { ...found, alternatives: [asAlternative(direct), asAlternative(found)] };
+    throw new ImageError({
+      subject: options.label,
+      place: `kernel ${kernel}, --method ${options.method}`,
+      problem: found,
+      advice: 'use --method auto or direct',
+    });
   }
-  const halo = new Set(taps.map((tap) => tap.y)).size - 1;
-  const cost = separableCost(split.terms, halo, split.choice);
-  const alternatives = [direct, { method: `separable, rank ${split.terms.length}`, cost }];
-  if (forced || cost < direct.cost) return { method: 'separable', ...split, cost, alternatives };
-  return { method: 'direct', choice, cost: direct.cost, alternatives };
+  return cheapest(direct, range);
 }
 
-/** The kernel as products and the lane of its sums, or why not. */
-function trySeparable(
-  range: Range,
-  direct: LaneChoice,
-  across: boolean,
-): { terms: Term[]; choice: LaneChoice } | string {
-  if (across) return 'its weights sum over channels';
-  if (range.taps.length === 0) return 'it has no weight other than 0';
+/** The cheapest candidate that keeps what is exact exact, beside all others. */
+function cheapest(direct: Candidate, range: Range): Decision {
+  let best = direct;
+  const alternatives = [asAlternative(direct)];
+  for (const [name, attempt] of Object.entries(TRIALS)) {
+    const method = name as PlannedMethod;
+    if (range.taps.length < FEW_TAPS) {
+      alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
+      continue;
+    }
+    const found = attempt(range, direct.choice);
+    if (typeof found === 'string') alternatives.push({ method, cost: null, refused: found });
+    else if (direct.choice.exact && !found.choice.exact)
+      alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
+    else {
+      alternatives.push(asAlternative(found));
+      if (found.cost < best.cost) best = found;
+    }
+  }
+  return { ...best, alternatives };
+}
+
+function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
+  const rank = terms ? { rank: terms.length } : {};
+  return { method, cost, ...rank, ...(fft ? { block: fft.blocks.size } : {}) };
+}
+
+/** By products of rows and columns, or why not. */
+function bySplitting(range: Range, direct: LaneChoice): Candidate | string {
+  const { taps, finish } = range;
+  if (range.across) return 'its weights sum over channels';
+  if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
   // Float images may hold whole numbers too: whole weights keep them whole.
-  const whole = range.taps.every((tap) => Number.isInteger(tap.weight));
-  const terms = separate(range.taps, whole);
+  const whole = taps.every((tap) => Number.isInteger(tap.weight));
+  const terms = separate(taps, whole);
   if (terms === null)
     return whole
       ? 'it is no product of a whole-number row and column'
       : 'its products would cost more than its taps';
-  if (!direct.exact) return { terms, choice: direct };
+  const choice = direct.exact ? laneOfProducts(range, terms, direct) : direct;
+  if (choice === null) return 'its partial sums are beyond float64';
+  const halo = new Set(taps.map((tap) => tap.y)).size - 1;
+  const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
+  return { method: 'separable', choice, terms, cost };
+}
+
+/** The lane that holds every partial sum of whole-number products exactly, or null. */
+function laneOfProducts(range: Range, terms: readonly Term[], direct: LaneChoice): LaneChoice | null {
   const most = terms.reduce((sum, { row, column }) => sum + magnitude(row) * magnitude(column), 0);
   const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
-  if (largest > 2 ** 53) return 'its partial sums are beyond float64';
-  if (largest > 2 ** 24) return { terms, choice: { lane: 'f64', finish: 'f64', exact: true } };
-  const plain = direct.finish === 'i16' ? 'f32' : direct.finish;
-  return { terms, choice: { lane: 'f32', finish: plain, exact: true } };
+  if (largest > 2 ** 53) return null;
+  if (largest > 2 ** 24) return { lane: 'f64', finish: 'f64', exact: true };
+  return { lane: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };
+}
+
+/** By sums that run along, or why not: only whole-number samples keep them exact. */
+function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
+  const { taps, largest, constant, stride, finish } = range;
+  const box = range.across ? null : boxOf(taps);
+  if (box === null) return 'it is no rectangle of equal weights';
+  if (stride[0] !== 1 || stride[1] !== 1) return 'sums run over every position, not over strides';
+  if (largest === null || !Number.isInteger(constant)) return 'samples are no whole numbers';
+  const top = Math.max(largest, Math.abs(constant)) * taps.length;
+  if (top >= 2 ** 31) return 'its sums are beyond 32 bits';
+  // Sums of samples are exact in any case; so is their product with a whole-number weight in this range.
+  const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
+  const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
+  const choice: LaneChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
+  const cost = runningSumsCost(box.height, 'i32') + finishCost(choice.finish, finish);
+  return { method: 'running-sums', choice, box, cost };
+}
+
+/** By Fourier transforms of blocks, or why not. */
+function byTransforms(range: Range, direct: LaneChoice): Candidate | string {
+  const { taps, stride, width, height, finish } = range;
+  if (taps.length === 0) return 'it has no weight other than 0';
+  if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
+  const fft = chooseBlocks(taps, stride, width, height, range.planes);
+  if (fft === null) return 'it spans more samples than a transform has';
+  const cost = fft.cost + finishCost('f32', finish);
+  return { method: 'fft', choice: { lane: 'f32', finish: 'f32', exact: false }, fft, cost };
 }
 
 function magnitude(taps: Term['row']): number {

@@ -5,10 +5,13 @@ import type { Depth } from '../samples.js';
 import type { Border, Sliding } from './sliding.js';
 
 /**
- * What sums are made of. i16 and u16: u8 samples, 16-bit sums that are exact; f32: float32, exact for whole
- * numbers below 2²⁴; f64: float64, exact for whole numbers below 2⁵³.
+ * What sums are made of. i16 and u16: 16 bits, i32: 32 bits, all exact; f32: float32, exact for whole numbers
+ * up to 2²⁴; f64: float64, exact for whole numbers up to 2⁵³.
  */
-export type Lane = 'i16' | 'u16' | 'f32' | 'f64';
+export type Lane = 'i16' | 'u16' | 'i32' | 'f32' | 'f64';
+
+/** What a tile's input is kept as: bytes as they are, or samples widened to float. */
+export type Scratch = 'u8' | 'f32' | 'f64';
 
 /** How responses become picture values: clamp, abs (|v|), signed (0 is mid-grey). */
 export type FixedMap = 'clamp' | 'abs' | 'signed';
@@ -33,13 +36,37 @@ export interface Term {
   readonly column: readonly AxisTap[];
 }
 
-/** A method with its estimated cost; the cheapest that is possible is chosen. */
+/** The ways to compute sums. */
+export type PlannedMethod = 'direct' | 'separable' | 'running-sums' | 'fft' | 'reference';
+
+/** A method with its estimated cost; the cheapest that is possible and right is chosen. */
 export interface Alternative {
-  readonly method: string;
-  /** Estimated nanoseconds an output sample on one thread. */
-  readonly cost: number;
+  readonly method: PlannedMethod;
+  /** Estimated nanoseconds an output sample on one thread; null where it cannot be taken at all. */
+  readonly cost: number | null;
+  /** Products of a row and a column, for the separable method. */
+  readonly rank?: number;
+  /** Length of the transform, for the method fft. */
+  readonly block?: readonly [number, number];
   /** Why it was not taken, where cost is not the reason. */
   readonly refused?: string;
+}
+
+/** A rectangle of equal weights, from tap distance `first` on. */
+export interface Box {
+  readonly first: readonly [number, number];
+  readonly width: number;
+  readonly height: number;
+  readonly weight: number;
+}
+
+/** Overlap-save: transforms of blocks of the input, two at a time, one above the other. */
+export interface Blocks {
+  /** Samples that a transform spans: powers of 2. */
+  readonly size: readonly [number, number];
+  /** The smallest tap distance, and how many distances there are from it to the largest. */
+  readonly first: readonly [number, number];
+  readonly span: readonly [number, number];
 }
 
 /** The kernel in full, for the method that follows the definition instead of a tap list. */
@@ -56,8 +83,9 @@ export interface Definition {
 
 export interface Plan {
   readonly kernel: string;
-  readonly method: 'direct' | 'separable' | 'reference';
+  readonly method: PlannedMethod;
   readonly lane: Lane;
+  readonly scratch: Scratch;
   /** The arithmetic that turns sums into values; i16 stores |sum| or the clamped sum at once. */
   readonly finish: 'i16' | 'f32' | 'f64';
   readonly source: {
@@ -92,11 +120,15 @@ export interface Plan {
   readonly taps: readonly Tap[];
   /** Present for the separable method only: the same weights as taps, as products. */
   readonly terms?: readonly Term[];
+  /** Present for the method running-sums only: the same weights as taps. */
+  readonly box?: Box;
+  /** Present for the method fft only. */
+  readonly blocks?: Blocks;
   /** What was weighed against the method. */
   readonly alternatives: readonly Alternative[];
   /** Present for the reference method only. */
   readonly definition?: Definition;
-  /** Output samples a tile holds; the last of a row or column may be smaller. */
+  /** Output samples a tile holds; the last of a row or column may be smaller. For fft the bytes depend on it. */
   readonly tile: { readonly width: number; readonly height: number };
   /** Estimated nanoseconds an output sample on one thread; steers the number of threads, never the bytes. */
   readonly cost: number;

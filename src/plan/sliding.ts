@@ -14,8 +14,8 @@ export type Extent = 'same' | 'valid' | 'full';
 /** Which of the image's channels are filtered. */
 export type ChannelChoice = 'each' | 'gray' | 'r' | 'g' | 'b' | 'a';
 
-/** direct and reference are always possible; auto chooses. */
-export type Method = 'auto' | 'direct' | 'separable' | 'reference';
+/** direct and reference are always possible, the others for some kernels; auto chooses. */
+export type Method = 'auto' | 'direct' | 'separable' | 'running-sums' | 'fft' | 'reference';
 
 /** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
 export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';

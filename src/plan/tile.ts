@@ -1,6 +1,8 @@
 // The size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache. Bytes never
 // depend on it. Knows counts of slots only.
 
+import type { Plan, Scratch } from './plan.js';
+
 /** Scratch that a tile may take: a second-level cache's worth beside its sums and outputs, then more. */
 const BUDGETS = [640 * 1024, 4 * 2 ** 20, 32 * 2 ** 20] as const;
 /** More memory than the cache has must save this much halo. */
@@ -14,7 +16,13 @@ const NARROW = 64;
 /** What a halo row of a separable tile costs, mostly taken over from the tile above, as a share of a new one. */
 const SHARED_ROW = 0.25;
 /** What starting a row costs, in slots. */
-const ROW_START = 24;
+const ROW_START = 64;
+
+/** Rows of a separable tile: enough that moving the rows it shares with the next costs little. */
+const CARRIED_ROWS = 32;
+
+/** Bytes of a sample in the scratch. */
+export const SCRATCH_BYTES: Readonly<Record<Scratch, number>> = { u8: 1, f32: 4, f64: 8 };
 
 export interface TileRequest {
   /** Size of the whole output. */
@@ -28,8 +36,41 @@ export interface TileRequest {
   readonly stride: readonly [number, number];
   /** Rows that keep the halo above and below a small share. */
   readonly preferredRows: number;
-  /** Terms of a separable kernel, each with a buffer of rows whose halo is taken over from the tile above; or 0. */
+  /** Terms of a separable kernel, each with a buffer of rows; or 0. */
   readonly terms: number;
+  /** Whether what belongs to the halo is taken over from the tile above. */
+  readonly carries: boolean;
+}
+
+/** The tile of plans over one input, each tile of which is filled once for all of them. */
+export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
+  const { output, scratch, stride, across, picks } = plans[0]!;
+  const taps = plans.flatMap((plan) => plan.taps);
+  const rows = distances(taps, 'y');
+  const carries = plans.length === 1 && carriesRows(plans[0]!);
+  return chooseTile({
+    width: output.width,
+    height: output.height,
+    bytesPerSlot: SCRATCH_BYTES[scratch] * (across ? picks.length : output.channels),
+    columns: distances(taps, 'x'),
+    rows,
+    stride,
+    preferredRows: carries ? CARRIED_ROWS : rows.length,
+    terms: Math.max(...plans.map(({ terms, box }) => terms?.length ?? (box ? 1 : 0))),
+    carries,
+  });
+}
+
+/** Whether a tile can take over rows from the one above it. */
+export function carriesRows({ terms, box }: Pick<Plan, 'terms' | 'box'>): boolean {
+  return terms !== undefined || box !== undefined;
+}
+
+/** The distinct distances of taps along one axis; of no tap at all, the position itself. */
+function distances(taps: Plan['taps'], axis: 'x' | 'y'): number[] {
+  const distinct = new Set<number>();
+  for (const tap of taps) distinct.add(tap[axis]);
+  return distinct.size > 0 ? [...distinct] : [0];
 }
 
 /**
@@ -44,7 +85,7 @@ export function chooseTile(request: TileRequest): { width: number; height: numbe
 }
 
 function bestWithin(request: TileRequest, budget: number) {
-  const { columns, rows, stride, bytesPerSlot, terms } = request;
+  const { columns, rows, stride, bytesPerSlot, terms, carries } = request;
   const even = Math.ceil(request.height / TILES_DOWN);
   const tallest = Math.min(request.height, Math.max(ROWS, Math.min(request.preferredRows, even)));
   let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.MAX_VALUE };
@@ -52,7 +93,7 @@ function bestWithin(request: TileRequest, budget: number) {
     const across = slotCount(columns, stride[0], width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
       const down = slotCount(rows, stride[1], height);
-      const halo = (down - height) * (terms > 0 ? SHARED_ROW : 1);
+      const halo = (down - height) * (carries ? SHARED_ROW : 1);
       const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
       const rowsTouched = terms > 0 ? terms * down + height : down;
       const fits = across * rowsTouched * bytesPerSlot <= budget;

@@ -2,10 +2,12 @@
 // largest response, then store it as float or map it to a picture value, clamp, round half to even and
 // pack. Knows nothing of kernels or tiles.
 //
-// Maps: 0 clamp, 1 abs, 2 signed (middle added). Outputs: 0 float32, 1 u8, 2 u16. A sample counts as
+// Maps: 0 clamp, 1 abs, 2 signed (the middle is added). Outputs: 0 float32, 1 u8, 2 u16. A sample counts as
 // clipped when its sign or range was lost: when the stored number is not the rounded one it came from.
 // NaN (possible in float images only) is no extreme, is stored as 0 in pictures, and counts as clipped.
 // Stats, as f64 at `stats`: smallest response, largest response, number of clipped samples.
+
+import { laneOfF32, laneOfI16, laneSum, note } from './stats';
 
 const ABS = 1;
 const SIGNED = 2;
@@ -54,7 +56,14 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
-/** f32 sums → float32, u8 or u16: response = sum / divisor + bias, value = map(response · gain). */
+/** Rounds a float32 from 0 to 2²² to a whole number, half to even, once it is added. */
+const ROUNDER: f32 = 8388608;
+
+/**
+ * f32 sums → u8 or u16: response = sum / divisor + bias, value = map(response · gain). With a divisor whose product
+ * rounds as its quotient does (`multiplies`), nothing is divided. Clipped samples are counted afterwards, and only
+ * in rows whose extremes say that there are any.
+ */
 export function finishF32(
   sums: usize,
   dst: usize,
@@ -64,46 +73,49 @@ export function finishF32(
   divisor: f32,
   bias: f32,
   gain: f32,
+  middle: f32,
+  multiplies: bool,
   stats: usize,
 ): void {
   const top: f32 = output === U16 ? 65535 : 255;
-  const middle: f32 = map === SIGNED ? (output === U16 ? 32768 : 128) : 0;
+  const plain = (divisor === 1 || multiplies) && bias === 0;
+  const scale = multiplies ? gain / divisor : gain;
   const divisors = f32x4.splat(divisor);
   const biases = f32x4.splat(bias);
-  const gains = f32x4.splat(gain);
+  const gains = f32x4.splat(scale);
   const middles = f32x4.splat(middle);
   const tops = f32x4.splat(top);
   const zero = f32x4.splat(0);
-  const absMask = i32x4.splat(map === ABS ? 0x7fffffff : -1);
+  const rounder = f32x4.splat(ROUNDER);
+  const wordMask = i32x4.splat(0xffff);
   let low = f32x4.splat(Infinity);
   let high = f32x4.splat(-Infinity);
-  let kept = i32x4.splat(0);
+  let ordered = i32x4.splat(-1);
   const whole = count & ~7;
   for (let i: usize = 0; i < whole; i += 8) {
     let r0 = v128.load(sums + i * 4);
     let r1 = v128.load(sums + i * 4, 16);
-    if (divisor !== 1) {
-      r0 = f32x4.div(r0, divisors);
-      r1 = f32x4.div(r1, divisors);
-    }
-    if (bias !== 0) {
-      r0 = f32x4.add(r0, biases);
-      r1 = f32x4.add(r1, biases);
+    if (!plain) {
+      r0 = f32x4.add(f32x4.div(r0, divisors), biases);
+      r1 = f32x4.add(f32x4.div(r1, divisors), biases);
     }
     // The note so far stands first, since NaN in that place would win.
     low = f32x4.pmin(f32x4.pmin(low, r0), r1);
     high = f32x4.pmax(f32x4.pmax(high, r0), r1);
-    if (output === 0) {
-      v128.store(dst + i * 4, r0);
-      v128.store(dst + i * 4, r1, 16);
-      continue;
+    ordered = v128.and(ordered, f32x4.eq(r0, r0));
+    ordered = v128.and(ordered, f32x4.eq(r1, r1));
+    let v0 = f32x4.add(f32x4.mul(r0, gains), middles);
+    let v1 = f32x4.add(f32x4.mul(r1, gains), middles);
+    if (map === ABS) {
+      v0 = f32x4.abs(v0);
+      v1 = f32x4.abs(v1);
     }
-    const v0 = f32x4.nearest(f32x4.add(f32x4.mul(r0, gains), middles));
-    const v1 = f32x4.nearest(f32x4.add(f32x4.mul(r1, gains), middles));
-    const clamped0 = f32x4.pmin(f32x4.pmax(v128.and(v0, absMask), zero), tops);
-    const clamped1 = f32x4.pmin(f32x4.pmax(v128.and(v1, absMask), zero), tops);
-    kept = i32x4.sub(kept, i32x4.add(f32x4.eq(clamped0, v0), f32x4.eq(clamped1, v1)));
-    const words = i16x8.narrow_i32x4_u(i32x4.trunc_sat_f32x4_s(clamped0), i32x4.trunc_sat_f32x4_s(clamped1));
+    // NaN gives way to 0 here, and what is 0 to 65535 is rounded by the addition.
+    const clamped0 = f32x4.pmin(tops, f32x4.pmax(zero, v0));
+    const clamped1 = f32x4.pmin(tops, f32x4.pmax(zero, v1));
+    const whole0 = v128.and(f32x4.add(clamped0, rounder), wordMask);
+    const whole1 = v128.and(f32x4.add(clamped1, rounder), wordMask);
+    const words = i16x8.narrow_i32x4_u(whole0, whole1);
     if (output === U8) v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
     else v128.store(dst + i * 2, words);
   }
@@ -113,17 +125,19 @@ export function finishF32(
     smallest = min(smallest, laneOfF32(low, lane));
     largest = max(largest, laneOfF32(high, lane));
   }
-  let clipped = output === 0 ? 0 : i32(whole) - laneSum(kept);
+  const ends = min(smallest * scale, largest * scale) + middle;
+  const otherEnd = max(smallest * scale, largest * scale) + middle;
+  const fits = ends >= -0.5 && otherEnd < top + 0.5 && i32x4.all_true(ordered);
+  let clipped = fits ? 0 : countClipped(sums, whole, divisors, biases, gains, middles, top, plain);
+  if (multiplies && whole > 0) {
+    // What was noted are sums: the divisor is above 0, so that they stand in order.
+    smallest /= divisor;
+    largest /= divisor;
+  }
   for (let i = whole; i < count; i++) {
-    let r = load<f32>(sums + i * 4);
-    if (divisor !== 1) r = r / divisor;
-    if (bias !== 0) r = r + bias;
+    const r = load<f32>(sums + i * 4) / divisor + bias;
     if (r < smallest) smallest = r;
     if (r > largest) largest = r;
-    if (output === 0) {
-      store<f32>(dst + i * 4, r);
-      continue;
-    }
     const v = nearest<f32>(r * gain + middle);
     const mapped = map === ABS ? abs(v) : v;
     const clamped: f32 = mapped > 0 ? (mapped < top ? mapped : top) : 0;
@@ -132,6 +146,29 @@ export function finishF32(
     else store<u16>(dst + i * 2, u16(i32(clamped)));
   }
   note(stats, f64(smallest), f64(largest), f64(clipped));
+}
+
+/** How many values round to a number out of range: −½ rounds to 0, top + ½ to top + 1, NaN to none. */
+function countClipped(
+  sums: usize,
+  count: usize,
+  divisors: v128,
+  biases: v128,
+  gains: v128,
+  middles: v128,
+  top: f32,
+  plain: bool,
+): i32 {
+  const lowest = f32x4.splat(-0.5);
+  const beyond = f32x4.splat(top + 0.5);
+  let kept = i32x4.splat(0);
+  for (let i: usize = 0; i < count; i += 4) {
+    let r = v128.load(sums + i * 4);
+    if (!plain) r = f32x4.add(f32x4.div(r, divisors), biases);
+    const v = f32x4.add(f32x4.mul(r, gains), middles);
+    kept = i32x4.sub(kept, v128.and(f32x4.ge(v, lowest), f32x4.lt(v, beyond)));
+  }
+  return i32(count) - laneSum(kept);
 }
 
 /** f64 sums → float32, u8 or u16, every step in float64: for whole-number sums, rounded only at the end. */
@@ -144,10 +181,10 @@ export function finishF64(
   divisor: f64,
   bias: f64,
   gain: f64,
+  middle: f64,
   stats: usize,
 ): void {
   const top: f64 = output === U16 ? 65535 : 255;
-  const middle: f64 = map === SIGNED ? (output === U16 ? 32768 : 128) : 0;
   const divisors = f64x2.splat(divisor);
   const biases = f64x2.splat(bias);
   const gains = f64x2.splat(gain);
@@ -196,28 +233,4 @@ export function finishF64(
     }
   }
   note(stats, f64(f32(smallest)), f64(f32(largest)), f64(clipped));
-}
-
-function note(stats: usize, smallest: f64, largest: f64, clipped: f64): void {
-  store<f64>(stats, min(load<f64>(stats), smallest));
-  store<f64>(stats, max(load<f64>(stats, 8), largest), 8);
-  store<f64>(stats, load<f64>(stats, 16) + clipped, 16);
-}
-
-function laneSum(v: v128): i32 {
-  return (
-    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
-  );
-}
-
-function laneOfI16(v: v128, lane: i32): i32 {
-  const at = memory.data(16);
-  v128.store(at, v);
-  return i32(load<i16>(at + usize(lane) * 2));
-}
-
-function laneOfF32(v: v128, lane: i32): f32 {
-  const at = memory.data(16);
-  v128.store(at, v);
-  return load<f32>(at + usize(lane) * 4);
 }

@@ -1,0 +1,10 @@
+// A linear congruential generator: the same numbers in every run and on every machine.
+
+/** Whole numbers of 32 bits, one a call; the high bits are the better ones. */
+export function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state >>> 0;
+  };
+}

@@ -1,0 +1,73 @@
+// The direct method: the tap loop over the filled scratch, one list of taps a kernel. Knows nothing of borders,
+// channels or outputs.
+
+import { SCRATCH_BYTES } from '../plan/tile.js';
+import type { TileInput, TileLayout } from './input.js';
+import type { PackedPlan } from './packed.js';
+import type { Summer, TileAt } from './summer.js';
+import type { Sums } from './sums.js';
+import type { Arena } from './wasm.js';
+
+export class DirectSums implements Summer {
+  readonly #group: readonly PackedPlan[];
+  readonly #input: TileInput;
+  readonly #sums: Sums;
+  readonly #lists: readonly number[];
+  readonly #sampleBytes: number;
+  #memory = new DataView(new ArrayBuffer(0));
+  #tapsFor: TileLayout | undefined;
+  #scratch = 0;
+  #pitch = 0;
+  #member = 0;
+
+  constructor(group: readonly PackedPlan[], input: TileInput, sums: Sums, arena: Arena) {
+    this.#group = group;
+    this.#input = input;
+    this.#sums = sums;
+    this.#sampleBytes = SCRATCH_BYTES[group[0]!.plan.scratch];
+    this.#lists = group.map(({ taps }) => arena.take(taps.length * 4));
+  }
+
+  attach(memory: ArrayBuffer): void {
+    this.#memory = new DataView(memory);
+  }
+
+  begin({ layout, left, top }: TileAt): void {
+    if (this.#tapsFor !== layout) {
+      for (const [i, member] of this.#group.entries()) this.#write(member, this.#lists[i]!, layout);
+    }
+    this.#tapsFor = layout;
+    this.#scratch = this.#input.fill(layout, left, top);
+    this.#pitch = layout.pitch;
+  }
+
+  select(member: number): void {
+    this.#member = member;
+  }
+
+  row(y: number, x: number, count: number, dst: number): number {
+    const { plan, taps } = this.#group[this.#member]!;
+    const src = this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
+    this.#sums.lane(plan.lane, src, this.#lists[this.#member]!, taps.length / 4, dst, count);
+    return dst;
+  }
+
+  /** Writes a tap list for a layout: byte offset from the tile's first sample, and weight. */
+  #write({ plan, taps }: PackedPlan, list: number, layout: TileLayout): void {
+    const { lane, across, picks, luma } = plan;
+    const kept = luma ? 1 : picks.length;
+    const view = this.#memory;
+    let at = list;
+    for (let i = 0; i < taps.length; i += 4) {
+      const column = layout.columns.slotOf.get(taps[i]!)!;
+      const row = layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch;
+      const inRow = across ? taps[i + 2]! * layout.columns.coordinates.length + column : column * kept;
+      const weight = taps[i + 3]!;
+      view.setUint32(at, (row + inRow) * this.#sampleBytes, true);
+      if (lane === 'f64') view.setFloat64(at + 8, weight, true);
+      else if (lane === 'f32') view.setFloat32(at + 4, weight, true);
+      else view.setInt16(at + 4, weight, true);
+      at += lane === 'f64' ? 16 : 8;
+    }
+  }
+}

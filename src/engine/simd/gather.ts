@@ -1,0 +1,96 @@
+// Channels that lie side by side to rows of one channel, as transforms take them, and back. `step` is the number
+// of channels.
+
+/**
+ * `rows` rows of `count` picked samples, bytes or f32, filled with zeros up to `width`; pitches are in bytes. Rows
+ * beyond `filled` are zeros altogether.
+ */
+export function pickRows(
+  src: usize,
+  srcPitch: usize,
+  dst: usize,
+  dstPitch: usize,
+  rows: usize,
+  filled: usize,
+  count: usize,
+  width: usize,
+  step: usize,
+  bytes: bool,
+): void {
+  for (let y: usize = 0; y < rows; y++) {
+    const to = dst + y * dstPitch;
+    const used = y < filled ? count : 0;
+    if (bytes) pickU8(src + y * srcPitch, to, used, step);
+    else pickF32(src + y * srcPitch, to, used, step);
+    memory.fill(to + used * 4, 0, (width - used) * 4);
+  }
+}
+
+/** `rows` rows of `count` sums, every `stride`-th of a row, to every `step`-th place; rows are overwritten. */
+export function placeRows(
+  src: usize,
+  srcPitch: usize,
+  dst: usize,
+  dstPitch: usize,
+  rows: usize,
+  count: usize,
+  stride: usize,
+  step: usize,
+): void {
+  for (let y: usize = 0; y < rows; y++) {
+    const from = src + y * srcPitch;
+    if (stride > 1) pickF32(from, from, count, stride);
+    placeF32(from, dst + y * dstPitch, count, step);
+  }
+}
+
+/** Every `step`-th byte of a row → f32, `count` of them; reads up to 16 bytes beyond. */
+function pickU8(src: usize, dst: usize, count: usize, step: usize): void {
+  const whole = step <= 4 ? count & ~3 : 0;
+  if (whole > 0) {
+    // Indices beyond 15 give zeros, so that each picked byte becomes a number of 32 bits.
+    const s = i32(step);
+    const indices = i32x4.add(i32x4(0, s, 2 * s, 3 * s), i32x4.splat(i32(0x80808000)));
+    for (let i: usize = 0; i < whole; i += 4) {
+      const v = i8x16.swizzle(v128.load(src + i * step), indices);
+      v128.store(dst + i * 4, f32x4.convert_i32x4_s(v));
+    }
+  }
+  for (let i = whole; i < count; i++) store<f32>(dst + i * 4, f32(load<u8>(src + i * step)));
+}
+
+/** Every `step`-th number of a row, `count` of them. */
+function pickF32(src: usize, dst: usize, count: usize, step: usize): void {
+  if (step === 1) {
+    memory.copy(dst, src, count * 4);
+    return;
+  }
+  const next = step * 4;
+  const whole = count & ~3;
+  let p = src;
+  for (let i: usize = 0; i < whole; i += 4) {
+    let v = v128.load32_zero(p);
+    v = v128.load32_lane(p + next, v, 1);
+    v = v128.load32_lane(p + 2 * next, v, 2);
+    v = v128.load32_lane(p + 3 * next, v, 3);
+    v128.store(dst + i * 4, v);
+    p += 4 * next;
+  }
+  for (let i = whole; i < count; i++) store<f32>(dst + i * 4, load<f32>(src + i * next));
+}
+
+/** A row of one channel to every `step`-th place. */
+function placeF32(src: usize, dst: usize, count: usize, step: usize): void {
+  const next = step * 4;
+  const whole = count & ~3;
+  let p = dst;
+  for (let i: usize = 0; i < whole; i += 4) {
+    const v = v128.load(src + i * 4);
+    v128.store32_lane(p, v, 0);
+    v128.store32_lane(p + next, v, 1);
+    v128.store32_lane(p + 2 * next, v, 2);
+    v128.store32_lane(p + 3 * next, v, 3);
+    p += 4 * next;
+  }
+  for (let i = whole; i < count; i++) store<f32>(dst + i * next, load<f32>(src + i * 4));
+}

@@ -1,0 +1,92 @@
+// Sums to responses as float32, one row at a time: divide, add the bias, note the smallest and the largest.
+// Stats as in finish.ts; nothing is clipped here.
+
+import { laneOfF32, laneOfI16, note } from './stats';
+
+/** Whole-number sums of 16 bits that are the responses (divisor 1, bias 0) → float32. */
+export function respondI16(sums: usize, dst: usize, count: usize, signed: bool, stats: usize): void {
+  // Unsigned sums are ordered as signed ones once their highest bit is turned.
+  const turn = i16x8.splat(signed ? 0 : i16.MIN_VALUE);
+  let low = i16x8.splat(i16.MAX_VALUE);
+  let high = i16x8.splat(i16.MIN_VALUE);
+  const whole = count & ~7;
+  for (let i: usize = 0; i < whole; i += 8) {
+    const v = v128.load(sums + i * 2);
+    const turned = v128.xor(v, turn);
+    low = i16x8.min_s(low, turned);
+    high = i16x8.max_s(high, turned);
+    if (signed) {
+      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v)));
+      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(v)), 16);
+    } else {
+      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v)));
+      v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(v)), 16);
+    }
+  }
+  const shift = signed ? 0 : 32768;
+  let smallest = i32.MAX_VALUE;
+  let largest = i32.MIN_VALUE;
+  if (whole > 0) {
+    for (let lane = 0; lane < 8; lane++) {
+      smallest = min(smallest, laneOfI16(low, lane) + shift);
+      largest = max(largest, laneOfI16(high, lane) + shift);
+    }
+  }
+  for (let i = whole; i < count; i++) {
+    const v = signed ? i32(load<i16>(sums + i * 2)) : i32(load<u16>(sums + i * 2));
+    smallest = min(smallest, v);
+    largest = max(largest, v);
+    store<f32>(dst + i * 4, f32(v));
+  }
+  note(stats, f64(smallest), f64(largest), 0);
+}
+
+/** f32 sums → float32 responses, sum / divisor + bias. `dst` may be `sums`. */
+export function respondF32(
+  sums: usize,
+  dst: usize,
+  count: usize,
+  divisor: f32,
+  bias: f32,
+  stats: usize,
+): void {
+  const plain = divisor === 1 && bias === 0;
+  const divisors = f32x4.splat(divisor);
+  const biases = f32x4.splat(bias);
+  let low0 = f32x4.splat(Infinity);
+  let low1 = low0;
+  let high0 = f32x4.splat(-Infinity);
+  let high1 = high0;
+  const whole = count & ~7;
+  for (let i: usize = 0; i < whole; i += 8) {
+    let r0 = v128.load(sums + i * 4);
+    let r1 = v128.load(sums + i * 4, 16);
+    if (!plain) {
+      r0 = f32x4.add(f32x4.div(r0, divisors), biases);
+      r1 = f32x4.add(f32x4.div(r1, divisors), biases);
+    }
+    // The note so far stands first, since NaN in that place would win.
+    low0 = f32x4.pmin(low0, r0);
+    low1 = f32x4.pmin(low1, r1);
+    high0 = f32x4.pmax(high0, r0);
+    high1 = f32x4.pmax(high1, r1);
+    v128.store(dst + i * 4, r0);
+    v128.store(dst + i * 4, r1, 16);
+  }
+  const low = f32x4.pmin(low0, low1);
+  const high = f32x4.pmax(high0, high1);
+  let smallest: f32 = Infinity;
+  let largest: f32 = -Infinity;
+  for (let lane = 0; lane < 4; lane++) {
+    smallest = min(smallest, laneOfF32(low, lane));
+    largest = max(largest, laneOfF32(high, lane));
+  }
+  for (let i = whole; i < count; i++) {
+    let r = load<f32>(sums + i * 4);
+    if (!plain) r = r / divisor + bias;
+    if (r < smallest) smallest = r;
+    if (r > largest) largest = r;
+    store<f32>(dst + i * 4, r);
+  }
+  note(stats, f64(smallest), f64(largest), 0);
+}

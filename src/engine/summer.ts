@@ -1,0 +1,28 @@
+// What every method gives to the tile that asks for it: rows of sums. How they come about is each method's own.
+
+import type { TileLayout } from './input.js';
+
+/** A tile of the map. */
+export interface TileAt {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Sums of a row: the channels of each position side by side. */
+  readonly count: number;
+  readonly layout: TileLayout;
+}
+
+export interface Summer {
+  /** Takes views of the memory, once it has its size. */
+  attach(memory: ArrayBuffer): void;
+  /** Makes ready for a tile: reads its input. */
+  begin(tile: TileAt): void;
+  /** Makes ready for the rows of one kernel of the group. */
+  select(member: number): void;
+  /**
+   * `count` sums of row `y` of the tile, from sample `x` on, in the lane's numbers: where they lie, at `dst` or
+   * where they are already. Rows are asked for from the first on.
+   */
+  row(y: number, x: number, count: number, dst: number): number;
+}

@@ -1,0 +1,92 @@
+// Which way samples take to a map: the plan of one kernel over one image, and what stands before and after it
+// (linear light, alpha, mapping). Decides; computes nothing.
+
+import { decodeSrgb } from './engine/linear.js';
+import type { Kernel } from './kernel/kernel.js';
+import type { PictureMap } from './output/map.js';
+import { makePlan, type Shape } from './plan/make.js';
+import type { FixedMap, Plan } from './plan/plan.js';
+import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
+import { checkKernel } from './plan/suits.js';
+import { type Depth, fullScale } from './samples.js';
+
+export interface RouteOptions {
+  readonly sliding: Sliding;
+  readonly channels: ChannelChoice;
+  readonly alpha: AlphaMode;
+  /** Filter in linear light, encode back afterwards. */
+  readonly linear: boolean;
+  readonly method: Method;
+  readonly limitPixels: number;
+  /** What errors call the image. */
+  readonly label: string;
+}
+
+/** What responses are turned into; null map with depth float: nothing but the gain. */
+export interface PictureRequest {
+  readonly depth: Depth;
+  readonly map: PictureMap | null;
+  readonly gain: number;
+}
+
+export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
+
+/**
+ * plain: the run's output is the map. stretched: its responses go from their smallest to their largest. mapped:
+ * they are mapped afterwards, whole. apart: colour and alpha run one after the other, since alpha has no curve and
+ * weighs colour.
+ */
+export type Way = 'plain' | 'stretched' | 'mapped' | 'apart';
+
+export interface Route {
+  readonly plan: Plan;
+  readonly way: Way;
+  /** Whether samples are turned to amounts of light first. */
+  readonly linear: boolean;
+}
+
+/** Decides. @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`. */
+export function routeOf(image: Shape, kernel: Kernel, options: RouteOptions, request: PictureRequest): Route {
+  checkKernel(kernel, { ...options, gain: request.gain });
+  const { depth, map, gain } = request;
+  const { alpha, sliding } = options;
+  const sourceScale = fullScale(image.depth);
+  const linear = options.linear && options.channels !== 'a';
+  const weighs = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const apart = weighs || (linear && filtersAlpha(image, kernel, options));
+  const simple = !apart && !linear;
+  const fixed: FixedMap | null = map === 'minmax' ? null : map;
+  const fuses = simple && depth !== 'float' && fixed !== null;
+  const asIs = simple && depth === 'float' && map === null && gain === 1;
+  const stretched = simple && depth !== 'float' && map === 'minmax';
+  const border = linear ? inLight(sliding.border, sourceScale) : sliding.border;
+  // Outside is as opaque as the constant is bright, so that 0 is transparent black.
+  const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
+  const plan = makePlan(
+    weighs ? { ...kernel, bias: 0 } : kernel,
+    simple ? image : { ...image, depth: 'float' },
+    {
+      sliding: { ...sliding, border: weighed },
+      channels: options.channels,
+      filterAlpha: alpha === 'filter' && !apart,
+      method: options.method,
+      limitPixels: options.limitPixels,
+      label: options.label,
+      sourceScale,
+      output: fuses
+        ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
+        : { depth: 'float', map: null, gain: 1 },
+    },
+  );
+  const way: Way = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
+  return { plan, linear, way };
+}
+
+/** Whether alpha is filtered as a channel like the others. */
+export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: RouteOptions): boolean {
+  return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
+}
+
+function inLight(border: Border, scale: number): Border {
+  return { ...border, value: decodeSrgb(border.value / scale) * scale };
+}
