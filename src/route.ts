@@ -4,8 +4,9 @@
 import { decodeSrgb } from './engine/linear.js';
 import type { Kernel } from './kernel/kernel.js';
 import type { PictureMap } from './output/map.js';
-import { makePlan, type Shape } from './plan/make.js';
+import type { Shape } from './plan/make.js';
 import type { FixedMap, Plan } from './plan/plan.js';
+import { planOf } from './plan/remember.js';
 import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
 import { checkKernel } from './plan/suits.js';
 import { type Depth, fullScale } from './samples.js';
@@ -62,7 +63,7 @@ export function routeOf(image: Shape, kernel: Kernel, options: RouteOptions, req
   const border = linear ? inLight(sliding.border, sourceScale) : sliding.border;
   // Outside is as opaque as the constant is bright, so that 0 is transparent black.
   const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
-  const plan = makePlan(
+  const plan = planOf(
     weighs ? { ...kernel, bias: 0 } : kernel,
     simple ? image : { ...image, depth: 'float' },
     {

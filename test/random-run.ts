@@ -1,5 +1,5 @@
 // Random images, kernels and options for the tests: any run that the engine can be asked for, with its plan
-// by the method chosen, its plan by the definition, and the largest error allowed between the two.
+// by the method chosen or asked for, its plan by the definition, and the largest error allowed between the two.
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -15,7 +15,7 @@ import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../di
 import { BORDER_MODES } from '../dist/plan/border.js';
 import { makePlan, type PlanOptions } from '../dist/plan/make.js';
 import type { Plan } from '../dist/plan/plan.js';
-import type { ChannelChoice, Extent } from '../dist/plan/sliding.js';
+import type { ChannelChoice, Extent, Method } from '../dist/plan/sliding.js';
 import type { Depth, SampleArray, Samples } from '../dist/samples.js';
 
 export const ARRAYS = { 8: Uint8Array, 16: Uint16Array, float: Float32Array } as const;
@@ -85,6 +85,9 @@ export function kernelOfImage({ width, height, data }: Pick<Samples, 'width' | '
   return { name: 'k', width, height, inChannels: null, weights, divisor: 1, bias: 0, anchor };
 }
 
+/** Which weights belong together: none, all of them equal, or those of a row and a column. */
+type Family = 'any' | 'box' | 'product';
+
 /** Everything that may be random about a run. */
 export const anything = fc.record({
   width: mostly(8, upTo(20), upTo(200, 60)),
@@ -94,6 +97,7 @@ export const anything = fc.record({
   depth: fc.constantFrom<Depth>(8, 16, 'float'),
   seed: fc.nat(),
   kernel: fc.tuple(kernelAxis, kernelAxis),
+  family: fc.constantFrom<Family>('any', 'any', 'any', 'box', 'product'),
   largest: fc.constantFrom(1, 2, 9, 130, 300, 70_000, 10_000_000),
   positive: fc.boolean(),
   fraction: fc.constantFrom(1, 1, 1, 7, 8, 0.3),
@@ -116,7 +120,7 @@ export const anything = fc.record({
     gain: fc.constantFrom(1, 1, 0.5, 2, 257, 1 / 257, 0.013, -1),
   }),
 });
-type Anything = typeof anything extends fc.Arbitrary<infer T> ? T : never;
+export type Anything = typeof anything extends fc.Arbitrary<infer T> ? T : never;
 
 export interface Run {
   readonly image: Samples;
@@ -126,8 +130,17 @@ export interface Run {
   readonly slack: number;
 }
 
-/** The run that `a` says, skipped where no position fits or the map would be too large. */
-export function runOf(a: Anything, output: PlanOptions['output']): Run {
+/** The share of Σ|w| · max|sample| / |divisor| that a method's rounding stays under where sums are no whole numbers. */
+export const SHARES = {
+  direct: 1e-6,
+  'running-sums': 1e-6,
+  separable: 4e-6,
+  fft: 4e-6,
+  reference: 1e-12,
+} as const satisfies Record<Plan['method'], number>;
+
+/** The run that `a` says, skipped where no position fits, the map would be too large or the method takes no such kernel. */
+export function runOf(a: Anything, output: PlanOptions['output'], method: Method = 'auto'): Run {
   const hasAlpha = a.hasAlpha && a.channels > 1;
   const image = { ...randomImage(a.width, a.height, a.channels, a.depth, a.seed), hasAlpha };
   const colours = a.channels - (hasAlpha ? 1 : 0);
@@ -139,14 +152,15 @@ export function runOf(a: Anything, output: PlanOptions['output']): Run {
   const { flip, extent, stride, dilation, filterAlpha } = a;
   const sliding = { flip, border: { mode: a.mode, value: a.value }, extent, stride, dilation };
   const options = { sliding, channels, filterAlpha, output, limitPixels: 20_000, label: 'image' };
-  const plan = planOrSkip(kernel, image, { ...options, method: 'auto' });
+  const plan = planOrSkip(kernel, image, { ...options, method });
   const definition = planOrSkip(kernel, image, { ...options, method: 'reference' });
   const constant = a.mode === 'constant' ? a.value : 0;
   const top = Math.max(largestOf(image.data), Math.abs(constant));
   const bound = sumOfMagnitudes(kernel) * top;
   const whole = a.depth !== 'float' && !(channels === 'gray' && colours === 3) && Number.isInteger(constant);
   const exact = whole && kernel.weights.every(Number.isInteger) && bound < 2 ** 53;
-  return { image, plan, definition, slack: exact ? 0 : (1e-6 * bound) / Math.abs(a.divisor) };
+  const share = exact && plan.method !== 'fft' ? 0 : SHARES[plan.method];
+  return { image, plan, definition, slack: (share * bound) / Math.abs(a.divisor) };
 }
 
 /** The largest magnitude of some samples. */
@@ -171,7 +185,16 @@ function kernelOf(a: Anything, inChannels: number | null): Kernel {
     const sign = a.positive || random(2) === 0 ? 1 : -1;
     return (sign * random(a.largest + 1)) / a.fraction;
   };
-  const weights = Float64Array.from({ length: width * height * (inChannels ?? 1) }, weight);
+  const planes = inChannels ?? 1;
+  const weights = Float64Array.from({ length: width * height * planes }, weight);
+  if (a.family === 'box') weights.fill(weights.find((w) => w !== 0) ?? 1);
+  if (a.family === 'product') {
+    const row = Array.from({ length: width }, () => random(7) - 3);
+    const column = Array.from({ length: height }, () => weight());
+    weights.forEach((_, i) => {
+      weights[i] = row[i % width]! * column[Math.floor(i / width) % height]!;
+    });
+  }
   const anchor = [a.anchor[0] % width, a.anchor[1] % height] as const;
   return { name: 'k', width, height, inChannels, weights, divisor: a.divisor, bias: a.bias, anchor };
 }
@@ -185,13 +208,25 @@ function planOrSkip(kernel: Kernel, image: Samples, options: PlanOptions): Plan 
   }
 }
 
+let lastId = 0;
+
 /** A job for the pool: one plan over samples, into a target. */
 export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job {
   const group = [packPlan(plan)];
   const next = new Int32Array(new SharedArrayBuffer(4));
   const { count } = new Claims([plan], false);
-  const run = { group, source: shared(source), targets: [target], join: null };
+  // A thread that held another group of this id would not take this one.
+  const run = { id: --lastId, group, source: shared(source), targets: [target], join: null };
   return { ...run, spectra: allocateSpectra(group), next, claims: count };
+}
+
+/** Fails unless two arrays of samples hold the same bytes. */
+export function expectSameBytes(found: SampleArray, wanted: SampleArray, about?: string): void {
+  const bytes = (of: SampleArray) => Buffer.from(of.buffer, of.byteOffset, of.byteLength);
+  if (bytes(found).equals(bytes(wanted))) return;
+  const at = found.findIndex((v, i) => !Object.is(v, wanted[i]));
+  expect({ at, value: found[at] }, about).toEqual({ at, value: wanted[at] });
+  expect(found.length, about).toBe(wanted.length);
 }
 
 /** Runs a plan on two threads, whatever its size, into samples that were not 0 before. */

@@ -32,6 +32,10 @@ export class DirectSums implements Summer {
     this.#memory = new DataView(memory);
   }
 
+  start(): void {
+    // No tile follows on another.
+  }
+
   begin({ layout, left, top }: TileAt): void {
     if (this.#tapsFor !== layout) {
       for (const [i, member] of this.#group.entries()) this.#write(member, this.#lists[i]!, layout);

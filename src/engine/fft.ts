@@ -61,6 +61,10 @@ export class FftBlocks implements Summer {
     this.#spectra.attach(memory);
   }
 
+  start(): void {
+    // No tile follows on another.
+  }
+
   begin(tile: TileAt): void {
     const { left, top, height, layout } = tile;
     this.#tile = tile;

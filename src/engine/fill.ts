@@ -8,7 +8,7 @@ import type { SampleArray } from '../samples.js';
 import type { Loops } from './wasm.js';
 
 /** The scratch as numbers of the lane's type. */
-export type LaneArray = Uint8Array | Float32Array | Float64Array;
+export type LaneArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
 /** Weights of luma on the stored values, as in Rec. 601. */
 export const LUMA = [0.299, 0.587, 0.114] as const;

@@ -26,7 +26,7 @@ export class TileInput {
   readonly #plan: Plan;
   readonly #distances: Readonly<Record<'x' | 'y', readonly number[]>>;
   readonly #loops: Loops;
-  readonly #source: SampleArray;
+  #source: SampleArray = new Uint8Array();
   readonly #layouts = new Map<string, TileLayout>();
   /** Of the last tile only: the next one below it is the same. */
   readonly #columns = new Map<string, Columns>();
@@ -36,11 +36,10 @@ export class TileInput {
   #view: LaneArray = this.#bytes;
 
   /** Reserves its memory; `attach` comes after all is reserved. */
-  constructor(group: readonly PackedPlan[], loops: Loops, source: SampleArray, arena: Arena) {
+  constructor(group: readonly PackedPlan[], loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
     this.#distances = { x: distancesOf(group, 'x'), y: distancesOf(group, 'y') };
     this.#loops = loops;
-    this.#source = source;
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
     this.#staging = arena.take(full.pitch * 2 + MARGIN);
@@ -52,7 +51,13 @@ export class TileInput {
     this.#bytes = new Uint8Array(memory);
     const sampleBytes = SCRATCH_BYTES[this.#plan.scratch];
     if (sampleBytes === 1) this.#view = this.#bytes;
+    else if (sampleBytes === 2) this.#view = new Uint16Array(memory);
     else this.#view = sampleBytes === 4 ? new Float32Array(memory) : new Float64Array(memory);
+  }
+
+  /** Takes the image that tiles are filled from. */
+  read(source: SampleArray): void {
+    this.#source = source;
   }
 
   /** The layout of tiles of one size; made once. */
@@ -70,7 +75,10 @@ export class TileInput {
     const rows = axis('y', stride[1], height);
     let pitch = columns.coordinates.length * (luma ? 1 : picks.length);
     // As the image's rows modulo 8, so that every row is copied at the alignment of the first.
-    if (SCRATCH_BYTES[scratch] === 1) pitch += (((source.width * source.channels - pitch) % 8) + 8) % 8;
+    if (isStored(scratch)) {
+      const step = 8 / SCRATCH_BYTES[scratch];
+      pitch += (((source.width * source.channels - pitch) % step) + step) % step;
+    }
     const layout = { columns, rows, pitch };
     this.#layouts.set(key, layout);
     return layout;
@@ -97,10 +105,9 @@ export class TileInput {
     const sampleBytes = SCRATCH_BYTES[plan.scratch];
     let start = this.#scratch;
     const run = columns.runs[0];
-    if (sampleBytes === 1 && run) {
-      const from =
-        this.#source.byteOffset + ys[0]! * source.width * source.channels + run[1] * source.channels;
-      start += (((from - run[0] * source.channels - start) % 8) + 8) % 8;
+    if (isStored(plan.scratch) && run) {
+      const from = (ys[0]! * source.width + run[1] - run[0]) * source.channels * sampleBytes;
+      start += (((this.#source.byteOffset + from - start) % 8) + 8) % 8;
     }
     const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#staging, slots };
     for (let row = 0; row < ys.length; row++) {
@@ -110,6 +117,11 @@ export class TileInput {
     }
     return start;
   }
+}
+
+/** Whether samples are kept as they are stored, so that rows are copied at the alignment of the image's. */
+function isStored(scratch: Plan['scratch']): boolean {
+  return scratch === 'u8' || scratch === 'u16';
 }
 
 /** The distances along an axis that any kernel of the group reads; of no tap at all, the position itself. */

@@ -8,6 +8,8 @@ import { loopsModule } from './wasm.js';
 import type { Answer, Job } from './worker.js';
 
 const idle: Worker[] = [];
+/** The group of its last job, which a thread still has. */
+const holds = new WeakMap<Worker, number>();
 let lastJob: Promise<unknown> = Promise.resolve();
 
 /** Starts threads ahead of their first job, so that they come up while an image is being read. */
@@ -49,7 +51,13 @@ function ask(worker: Worker, job: Job): Promise<readonly Stats[]> {
       act();
     };
     const onMessage = (answer: Answer) =>
-      settle(() => ('stats' in answer ? resolve(answer.stats) : reject(asError(answer.failure))));
+      settle(() => {
+        if ('stats' in answer) resolve(answer.stats);
+        else {
+          holds.delete(worker);
+          reject(asError(answer.failure));
+        }
+      });
     const onError = (error: Error) => {
       idle.splice(idle.indexOf(worker), 1);
       settle(() => reject(outOfMemory(error) ?? error));
@@ -57,7 +65,9 @@ function ask(worker: Worker, job: Job): Promise<readonly Stats[]> {
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.ref();
-    worker.postMessage(job);
+    const known = holds.get(worker) === job.id;
+    holds.set(worker, job.id);
+    worker.postMessage(known ? { ...job, group: undefined } : job);
   });
 }
 

@@ -10,12 +10,13 @@ import type { Summer, TileAt } from './summer.js';
 export class ReferenceRows implements Summer {
   readonly #plan: Plan;
   readonly #read: ReadSample;
+  #data: SampleArray = new Uint8Array();
   readonly #kernels;
   #memory = new ArrayBuffer(0);
   #tile: TileAt | undefined;
   #member = 0;
 
-  constructor(plans: readonly Plan[], data: SampleArray) {
+  constructor(plans: readonly Plan[]) {
     const plan = plans[0]!;
     const { picks, luma } = plan;
     const { width, channels } = plan.source;
@@ -27,12 +28,19 @@ export class ReferenceRows implements Summer {
       return { ...definition, name, weights: Float64Array.from(definition.weights) };
     });
     this.#read = luma
-      ? (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!
-      : (x, y, c) => data[at(x, y) + picks[c]!]!;
+      ? (x, y) => {
+          const data = this.#data;
+          return red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
+        }
+      : (x, y, c) => this.#data[at(x, y) + picks[c]!]!;
   }
 
   attach(memory: ArrayBuffer): void {
     this.#memory = memory;
+  }
+
+  start(source: SampleArray): void {
+    this.#data = source;
   }
 
   begin(tile: TileAt): void {

@@ -2,15 +2,12 @@
 // Knows nothing of files.
 
 import { ImageError } from '../errors.js';
-import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
 import type { Depth, FeatureMap, SampleArray } from '../samples.js';
-import { Claims } from './claims.js';
 import type { Join } from './join.js';
-import { packPlan } from './packed.js';
 import { isWarm, runOnPool, warmPool } from './pool.js';
-import { allocateSpectra } from './spectra.js';
-import { type GroupRun, TileRunner } from './tile.js';
+import { forgetPrepared, type Prepared, prepare } from './prepared.js';
+import { type GroupShape, TileRunner } from './tile.js';
 import type { Stats } from './values.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 
@@ -69,21 +66,19 @@ export async function runPlans(
   { threads, reuse = [], onProgress }: RunOptions,
 ): Promise<RunResult[]> {
   const results: RunResult[] = [];
-  const groups = groupPlans(plans);
   const total = estimate(plans);
   let done = 0;
-  for (const { plans: members, places } of groups) {
+  for (const prepared of prepare(plans, null)) {
+    const { plans: members, places } = prepared;
     const share = total > 0 ? estimate(members) / total : 1;
     const before = done;
     const report = onProgress && ((part: number) => onProgress(before + part * share));
-    const pooled = wantsPool(members, threads, false);
+    const pooled = wantsPool(prepared, threads);
     const targets = members.map((plan, i) => allocate(plan, plan.output.depth, pooled, reuse[places[i]!]));
-    const ran = await run({ plans: members, source, targets, join: null, pooled, threads, report });
+    const ran = await run({ prepared, source, targets, pooled, threads, report });
     members.forEach((plan, i) => {
-      results[places[i]!] = {
-        map: mapOf(plan, plan.output.depth, targets[i]!, ran.stats[i]!),
-        threads: ran.threads,
-      };
+      const map = mapOf(plan, plan.output.depth, targets[i]!, ran.stats[i]!);
+      results[places[i]!] = { map, threads: ran.threads };
     });
     done += share;
   }
@@ -100,10 +95,11 @@ export async function runJoined(
   join: Join,
   { threads, reuse = [], onProgress }: RunOptions,
 ): Promise<RunResult> {
-  const pooled = wantsPool(plans, threads, true);
+  const prepared = prepare(plans, join)[0]!;
+  const pooled = wantsPool(prepared, threads);
   const plan = plans[0]!;
   const target = allocate(plan, join.depth, pooled, reuse[0]);
-  const ran = await run({ plans, source, targets: [target], join, pooled, threads, report: onProgress });
+  const ran = await run({ prepared, source, targets: [target], pooled, threads, report: onProgress });
   return { map: mapOf(plan, join.depth, target, ran.stats[0]!), threads: ran.threads };
 }
 
@@ -114,67 +110,85 @@ export async function extremesOf(
   join: Join,
   { threads, onProgress }: RunOptions,
 ): Promise<Stats> {
-  const pooled = wantsPool(plans, threads, true);
-  const ran = await run({ plans, source, targets: [], join, pooled, threads, report: onProgress });
+  const prepared = prepare(plans, join)[0]!;
+  const pooled = wantsPool(prepared, threads);
+  const ran = await run({ prepared, source, targets: [], pooled, threads, report: onProgress });
   return ran.stats[0]!;
 }
 
 interface Work {
-  readonly plans: readonly Plan[];
+  readonly prepared: Prepared;
   readonly source: SampleArray;
   readonly targets: readonly SampleArray[];
-  readonly join: Join | null;
   readonly pooled: boolean;
   readonly threads: number;
   readonly report: ((share: number) => void) | undefined;
 }
 
-async function run({ plans, source, targets, join, pooled, threads, report }: Work) {
-  const group = plans.map(packPlan);
-  const shape: GroupRun = { group, source, targets, join, spectra: allocateSpectra(group) };
-  const { count } = new Claims(plans, join !== null);
-  if (!pooled) {
-    if (estimate(plans) > WORTH_WARMING && threads > 1) warmPool(threads);
-    return { stats: await onThisThread(shape, count, report), threads: 1 };
-  }
-  const used = Math.min(threads, count);
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const watch = report && setInterval(() => report(Math.min(1, Atomics.load(next, 0) / count)), BREATH);
+async function run(work: Work): Promise<{ stats: readonly Stats[]; threads: number }> {
   try {
-    const all = await runOnPool({ ...shape, source: shared(source), next, claims: count }, used);
+    return work.pooled ? await onPool(work) : { stats: await onThisThread(work), threads: 1 };
+  } catch (error) {
+    forgetPrepared();
+    throw error;
+  }
+}
+
+async function onPool({ prepared, source, targets, threads, report }: Work) {
+  const { shape, claims } = prepared;
+  const used = Math.min(threads, claims);
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const watch = report && setInterval(() => report(Math.min(1, Atomics.load(next, 0) / claims)), BREATH);
+  try {
+    const all = await runOnPool({ ...shape, source: shared(source), targets, next, claims }, used);
     return { stats: all[0]!.map((_, i) => merge(all.map((stats) => stats[i]!))), threads: used };
   } finally {
     clearInterval(watch);
   }
 }
 
-/** Whether plans are worth the pool; a single claim is too, where this thread would be busy for long. */
-function wantsPool(plans: readonly Plan[], threads: number, joined: boolean): boolean {
+/** Whether a group is worth the pool; a single claim is too, where this thread would be busy for long. */
+function wantsPool({ plans, claims }: Prepared, threads: number): boolean {
   const milliseconds = estimate(plans);
-  if (new Claims(plans, joined).count === 1) return milliseconds > LONG;
+  if (claims === 1) return milliseconds > LONG;
   return milliseconds > (isWarm(threads) ? WARM_GAIN : THREAD_START);
 }
 
 let loops: Loops | undefined;
 let lastTurn: Promise<unknown> = Promise.resolve();
 
+let held: { readonly shape: GroupShape; readonly runner: TileRunner } | undefined;
+
 /** One run at a time: all of them use the one instance of this thread. */
-function onThisThread(shape: GroupRun, claims: number, report: Work['report']): Promise<Stats[]> {
+function onThisThread({ prepared, source, targets, threads, report }: Work): Promise<Stats[]> {
+  if (estimate(prepared.plans) > WORTH_WARMING && threads > 1) warmPool(threads);
   const turn = lastTurn.then(async () => {
-    loops ??= instantiateLoops(loopsModule());
-    const runner = new TileRunner(shape, loops);
+    const runner = runnerFor(prepared.shape);
+    runner.begin(source, targets);
     let breath = performance.now();
-    for (let claim = 0; claim < claims; claim++) {
+    for (let claim = 0; claim < prepared.claims; claim++) {
       runner.run(claim);
       if (performance.now() - breath < BREATH) continue;
-      report?.((claim + 1) / claims);
+      report?.((claim + 1) / prepared.claims);
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();
     }
-    return runner.stats;
+    const { stats } = runner;
+    runner.end();
+    return stats;
   });
   lastTurn = turn.catch(() => undefined);
   return turn;
+}
+
+function runnerFor(shape: GroupShape): TileRunner {
+  loops ??= instantiateLoops(loopsModule());
+  if (held?.shape !== shape) {
+    // The memory is the new runner's from here on, even where it fails.
+    held = undefined;
+    held = { shape, runner: new TileRunner(shape, loops) };
+  }
+  return held.runner;
 }
 
 function merge(stats: readonly Stats[]): Stats {

@@ -35,6 +35,10 @@ export class RunningSums implements Summer {
     this.#memory = memory;
   }
 
+  start(): void {
+    this.#tile = undefined;
+  }
+
   /** The totals hold all rows of the box but the last before the first row is asked for. */
   begin(tile: TileAt): void {
     const { left, top, height, count, layout } = tile;
@@ -67,7 +71,7 @@ export class RunningSums implements Summer {
       this.#done = y;
     }
     if (!isWide) return this.#row + x * 4;
-    this.#loops.scaleI32(this.#row + x * 4, dst, count, weight, true);
+    this.#loops.scaleI32(this.#row + x * 4, dst, count, weight, 0, true);
     return dst;
   }
 

@@ -61,6 +61,10 @@ export class SeparablePasses implements Summer {
     this.#memory = new DataView(memory);
   }
 
+  start(): void {
+    this.#tile = undefined;
+  }
+
   /** The first rows are there already where the tile above, of the same kernel, was the one before. */
   begin(tile: TileAt): void {
     const { layout, left, top, height, count } = tile;

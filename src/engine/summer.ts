@@ -1,5 +1,6 @@
 // What every method gives to the tile that asks for it: rows of sums. How they come about is each method's own.
 
+import type { SampleArray } from '../samples.js';
 import type { TileLayout } from './input.js';
 
 /** A tile of the map. */
@@ -16,6 +17,8 @@ export interface TileAt {
 export interface Summer {
   /** Takes views of the memory, once it has its size. */
   attach(memory: ArrayBuffer): void;
+  /** Begins a run over these samples: the tile before it was of another. */
+  start(source: SampleArray): void;
   /** Makes ready for a tile: reads its input. */
   begin(tile: TileAt): void;
   /** Makes ready for the rows of one kernel of the group. */

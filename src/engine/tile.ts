@@ -9,6 +9,7 @@ import { FftBlocks } from './fft.js';
 import { TileInput } from './input.js';
 import { type Join, JoinedRows } from './join.js';
 import type { PackedPlan } from './packed.js';
+import { PairSums } from './pairs.js';
 import { ReferenceRows } from './reference-rows.js';
 import { RunningSums } from './running.js';
 import { SeparablePasses } from './separable.js';
@@ -21,20 +22,20 @@ import { Arena, type Loops } from './wasm.js';
 /** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
 const OUT_BYTES = 64 * 1024;
 
-/** What all threads of a run know. */
-export interface GroupRun {
+/** What a group's runs have in common; threads that hold a group by its id need not be told again. */
+export interface GroupShape {
+  readonly id: number;
   readonly group: readonly PackedPlan[];
-  readonly source: SampleArray;
-  /** One map a kernel, or one for all where they are joined; none where only the stats are asked for. */
-  readonly targets: readonly SampleArray[];
   /** Makes one map of all kernels' responses. */
   readonly join: Join | null;
   readonly spectra: SpectraMemory | null;
 }
 
+const NOTHING = new Uint8Array();
+
 export class TileRunner {
   readonly #plan: Plan;
-  readonly #run: GroupRun;
+  readonly #shape: GroupShape;
   readonly #claims: Claims;
   readonly #input: TileInput | null;
   readonly #summer: Summer;
@@ -45,20 +46,21 @@ export class TileRunner {
   readonly #outBytes: number;
   /** Rows that are copied out together. */
   readonly #rowsOut: number;
-  #bytes = new Uint8Array();
+  #bytes = NOTHING;
+  #targets: readonly SampleArray[] = [];
   #lastTile = -1;
 
   /** @throws RangeError where memory for a tile cannot be had. */
-  constructor(run: GroupRun, loops: Loops) {
-    const { group, source, join } = run;
+  constructor(shape: GroupShape, loops: Loops) {
+    const { group, join } = shape;
     const { plan } = group[0]!;
     const plans = group.map((member) => member.plan);
     const depth = join ? join.depth : plan.output.depth;
     this.#plan = plan;
-    this.#run = run;
+    this.#shape = shape;
     this.#claims = new Claims(plans, join !== null);
     const arena = new Arena(loops);
-    this.#input = plan.method === 'reference' ? null : new TileInput(group, loops, source, arena);
+    this.#input = plan.method === 'reference' ? null : new TileInput(group, loops, arena);
     this.#summer = this.#makeSummer(loops, arena);
     const staging = new Staging(arena);
     this.#values = group.map((member) => new Values(member, loops, staging, arena));
@@ -74,6 +76,24 @@ export class TileRunner {
     for (const part of [this.#input, this.#summer, this.#joined, ...this.#values]) part?.attach(memory);
   }
 
+  /**
+   * Begins a run.
+   * @param targets one map a kernel, or one for all where they are joined; none where only the stats are asked for.
+   */
+  begin(source: SampleArray, targets: readonly SampleArray[]): void {
+    this.#targets = targets;
+    this.#lastTile = -1;
+    this.#input?.read(source);
+    this.#summer.start(source);
+    for (const values of this.#values) values.clear();
+    this.#joined?.clear();
+  }
+
+  /** Ends it: nothing of an image is held any longer. */
+  end(): void {
+    this.begin(NOTHING, []);
+  }
+
   /** One for each kernel, or one for all where they are joined. */
   get stats(): Stats[] {
     return this.#joined ? [this.#joined.stats] : this.#values.map((values) => values.stats);
@@ -86,14 +106,15 @@ export class TileRunner {
   }
 
   #makeSummer(loops: Loops, arena: Arena): Summer {
-    const { group, source, spectra } = this.#run;
+    const { group, spectra } = this.#shape;
     const plans = group.map((member) => member.plan);
     const plan = this.#plan;
     const input = this.#input;
-    if (!input) return new ReferenceRows(plans, source);
+    if (!input) return new ReferenceRows(plans);
     if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
+    if (plan.lane === 'i32') return new PairSums(group, input, loops, arena);
     return new DirectSums(group, input, new Sums(loops, arena), arena);
   }
 
@@ -150,7 +171,7 @@ export class TileRunner {
     store: (y: number, dst: number) => void,
   ) {
     const { output } = this.#plan;
-    const target = this.#run.targets[map];
+    const target = this.#targets[map];
     const targetRow = output.width * output.channels * this.#outBytes;
     const start = top * targetRow + left * output.channels * this.#outBytes + (target?.byteOffset ?? 0);
     const rowBytes = count * this.#outBytes;

@@ -54,7 +54,12 @@ export class Values {
 
   attach(memory: ArrayBuffer): void {
     this.#memory = memory;
-    new Float64Array(memory, this.#stats, 3).set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]);
+  }
+
+  /** Notes begin anew. */
+  clear(): void {
+    const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    new Float64Array(this.#memory, this.#stats, 3).set(empty);
   }
 
   get stats(): Stats {

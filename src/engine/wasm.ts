@@ -6,6 +6,7 @@ import { readOwnFile } from '../files/own.js';
 export interface Loops {
   readonly memory: WebAssembly.Memory;
   correlateI16(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  correlatePairsI32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   correlateF32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   correlateLongF32(
     src: number,
@@ -108,7 +109,8 @@ export interface Loops {
   ): void;
   runColumns(totals: number, enters: number, leaves: number, count: number, bytes: boolean): void;
   runRow(totals: number, dst: number, count: number, width: number, step: number, weight: number): void;
-  scaleI32(sums: number, dst: number, count: number, weight: number, wide: boolean): void;
+  scaleI32(sums: number, dst: number, count: number, weight: number, more: number, wide: boolean): void;
+  pairRows(first: number, second: number, dst: number, count: number, bytes: boolean): void;
   firstFreeByte(): number;
 }
 

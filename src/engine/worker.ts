@@ -2,11 +2,16 @@
 // and the maps come by message; source and maps are shared memory.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { type GroupRun, TileRunner } from './tile.js';
+import type { SampleArray } from '../samples.js';
+import { type GroupShape, TileRunner } from './tile.js';
 import type { Stats } from './values.js';
 import { instantiateLoops } from './wasm.js';
 
-export interface Job extends GroupRun {
+export interface Job extends Omit<GroupShape, 'group'> {
+  /** Left out where the thread holds the group of that id from the job before. */
+  readonly group?: GroupShape['group'] | undefined;
+  readonly source: SampleArray;
+  readonly targets: readonly SampleArray[];
   /** The next claim that nobody has taken. */
   readonly next: Int32Array;
   readonly claims: number;
@@ -17,19 +22,25 @@ export type Answer =
   | { readonly failure: { readonly name: string; readonly message: string } };
 
 const loops = instantiateLoops(workerData as WebAssembly.Module);
+let held: TileRunner | undefined;
 
 parentPort?.on('message', (job: Job) => {
   parentPort?.postMessage(carryOut(job));
 });
 
-function carryOut({ next, claims, ...run }: Job): Answer {
+function carryOut({ next, claims, source, targets, group, ...shape }: Job): Answer {
   try {
-    const runner = new TileRunner(run, loops);
+    if (group) held = new TileRunner({ ...shape, group }, loops);
+    const runner = held!;
+    runner.begin(source, targets);
     for (let claim = Atomics.add(next, 0, 1); claim < claims; claim = Atomics.add(next, 0, 1)) {
       runner.run(claim);
     }
-    return { stats: runner.stats };
+    const { stats } = runner;
+    runner.end();
+    return { stats };
   } catch (error) {
+    held = undefined;
     // Nobody takes the remaining claims of a failed job.
     Atomics.store(next, 0, 0x7fff0000);
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -33,6 +33,20 @@ function keyOf(plan: Plan, place: number): string {
   const { width, height, channels, depth } = output;
   // Running sums go from tile to tile by themselves.
   const alone = method === 'running-sums' ? place : null;
-  const input = { method, scratch, source, picks, luma, across, border, stride, origin, blocks, alone };
+  const pairs = plan.lane === 'i32';
+  const input = {
+    method,
+    scratch,
+    pairs,
+    source,
+    picks,
+    luma,
+    across,
+    border,
+    stride,
+    origin,
+    blocks,
+    alone,
+  };
   return JSON.stringify([input, width, height, channels, depth]);
 }

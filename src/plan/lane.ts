@@ -22,6 +22,8 @@ export interface LaneChoice {
 }
 
 const F32_EXACT = 2 ** 24;
+/** Pairing samples costs as much as some taps save. */
+const WORTH_PAIRS = 8;
 const F64_EXACT = 2 ** 53;
 
 /**
@@ -44,7 +46,8 @@ export function chooseLane(
       : { lane: 'f32', finish: 'f32', exact: false };
   }
   const top = Math.max(largest, Math.abs(constant));
-  const inByte = largest === 255 && constant >= 0 && constant <= 255;
+  const stored = isStored(constant, largest);
+  const inByte = largest === 255 && stored;
   const positive = taps.reduce((sum, tap) => sum + Math.max(0, tap.weight), 0) * top;
   const negative = taps.reduce((sum, tap) => sum + Math.max(0, -tap.weight), 0) * top;
   const plain = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
@@ -54,8 +57,26 @@ export function chooseLane(
     return { lane: 'i16', finish: fused ? 'i16' : plainFinish, exact: true };
   }
   if (inByte && negative === 0 && positive <= 65535) return { lane: 'u16', finish: plainFinish, exact: true };
-  if (Math.max(positive, negative) <= F32_EXACT) return { lane: 'f32', finish: plainFinish, exact: true };
+  const inF32 = Math.max(positive, negative) <= F32_EXACT;
+  if (stored && fitsPairs(taps, largest) && (!inF32 || taps.length >= WORTH_PAIRS))
+    return { lane: 'i32', finish: inF32 ? plainFinish : 'f64', exact: true };
+  if (inF32) return { lane: 'f32', finish: plainFinish, exact: true };
   return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
+}
+
+/** Whether a whole number could be a sample itself. */
+export function isStored(value: number, largest: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= largest;
+}
+
+/**
+ * Whether 16-bit weights times 16-bit samples fit 32-bit sums, whatever part of them has been summed. Samples of 16
+ * bits go in less 32768, so that none is larger than that.
+ */
+function fitsPairs(taps: readonly Tap[], largest: number): boolean {
+  const sample = largest === 255 ? 255 : 32768;
+  const magnitude = taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+  return magnitude * sample < 2 ** 31 && taps.every((tap) => Math.abs(tap.weight) <= 32767);
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Kernel, sumOfMagnitudes } from '../kernel/kernel.js';
 import { colourChannels, fullScale, type Samples } from '../samples.js';
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
+import { isStored } from './lane.js';
 import { chooseMethod, type Decision, type Range, tapsOfTerms } from './method.js';
 import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
 import type { ChannelChoice, Method, Sliding } from './sliding.js';
@@ -120,13 +121,15 @@ function errorBound(kernel: Kernel, method: Plan['method'], top: number): number
   return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
 }
 
-/** Bytes are kept where the method widens them itself and the border's value is one too. */
+/** Whole numbers are kept as they are where the method widens them itself and the border's value is one too. */
 function scratchFor({ method, choice }: Decision, { largest, constant }: Range): Scratch {
-  if (choice.lane === 'i16' || choice.lane === 'u16') return method === 'reference' ? 'f32' : 'u8';
+  if (method === 'reference') return 'f32';
+  if (choice.lane === 'i16' || choice.lane === 'u16') return 'u8';
   if (choice.lane === 'f64') return 'f64';
+  const areStored = largest !== null && isStored(constant, largest);
+  if (method === 'direct') return choice.lane === 'i32' ? (largest === 255 ? 'u8' : 'u16') : 'f32';
   const takesBytes = method === 'fft' || method === 'running-sums';
-  const areBytes = largest === 255 && Number.isInteger(constant) && constant >= 0 && constant <= 255;
-  return takesBytes && areBytes ? 'u8' : 'f32';
+  return takesBytes && areStored && largest === 255 ? 'u8' : 'f32';
 }
 
 /** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */

@@ -10,8 +10,8 @@ import type { Border, Sliding } from './sliding.js';
  */
 export type Lane = 'i16' | 'u16' | 'i32' | 'f32' | 'f64';
 
-/** What a tile's input is kept as: bytes as they are, or samples widened to float. */
-export type Scratch = 'u8' | 'f32' | 'f64';
+/** What a tile's input is kept as: whole numbers as they are stored, or samples widened to float. */
+export type Scratch = 'u8' | 'u16' | 'f32' | 'f64';
 
 /** How responses become picture values: clamp, abs (|v|), signed (0 is mid-grey). */
 export type FixedMap = 'clamp' | 'abs' | 'signed';

@@ -18,11 +18,14 @@ const SHARED_ROW = 0.25;
 /** What starting a row costs, in slots. */
 const ROW_START = 64;
 
+/** Bytes of a sample and the one below it, as the 32-bit lane takes them. */
+export const PAIR_BYTES = 4;
+
 /** Rows of a separable tile: enough that moving the rows it shares with the next costs little. */
 const CARRIED_ROWS = 32;
 
 /** Bytes of a sample in the scratch. */
-export const SCRATCH_BYTES: Readonly<Record<Scratch, number>> = { u8: 1, f32: 4, f64: 8 };
+export const SCRATCH_BYTES: Readonly<Record<Scratch, number>> = { u8: 1, u16: 2, f32: 4, f64: 8 };
 
 export interface TileRequest {
   /** Size of the whole output. */
@@ -44,14 +47,14 @@ export interface TileRequest {
 
 /** The tile of plans over one input, each tile of which is filled once for all of them. */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
-  const { output, scratch, stride, across, picks } = plans[0]!;
+  const { output, stride, across, picks } = plans[0]!;
   const taps = plans.flatMap((plan) => plan.taps);
   const rows = distances(taps, 'y');
   const carries = plans.length === 1 && carriesRows(plans[0]!);
   return chooseTile({
     width: output.width,
     height: output.height,
-    bytesPerSlot: SCRATCH_BYTES[scratch] * (across ? picks.length : output.channels),
+    bytesPerSlot: bytesOf(plans) * (across ? picks.length : output.channels),
     columns: distances(taps, 'x'),
     rows,
     stride,
@@ -59,6 +62,12 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
     terms: Math.max(...plans.map(({ terms, box }) => terms?.length ?? (box ? 1 : 0))),
     carries,
   });
+}
+
+/** Bytes of a sample in the scratch; pairs of samples lie beside it. */
+function bytesOf(plans: readonly Pick<Plan, 'scratch' | 'lane' | 'method'>[]): number {
+  const pairs = plans.some(({ lane, method }) => lane === 'i32' && method === 'direct');
+  return SCRATCH_BYTES[plans[0]!.scratch] + (pairs ? PAIR_BYTES : 0);
 }
 
 /** Whether a tile can take over rows from the one above it. */

@@ -4,10 +4,17 @@ export { combinedRow, combineRow } from './combine';
 export { forwardColumns, inverseColumns } from './fft-columns';
 export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
 export { finishF32, finishF64, finishI16 } from './finish';
-export { pickRows, placeRows } from './gather';
+export { correlateFoldedF32 } from './folded';
+export { pairRows, pickRows, placeRows } from './gather';
 export { respondF32, respondI16 } from './respond';
 export { runColumns, runRow, scaleI32 } from './running';
-export { correlateF32, correlateF64, correlateFoldedF32, correlateI16, correlateLongF32 } from './taps';
+export {
+  correlateF32,
+  correlateF64,
+  correlateI16,
+  correlateLongF32,
+  correlatePairsI32,
+} from './taps';
 export { widenF32, widenI16, widenU8 } from './widen';
 
 /** The first byte that the module does not use itself. */

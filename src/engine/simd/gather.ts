@@ -94,3 +94,24 @@ function placeF32(src: usize, dst: usize, count: usize, step: usize): void {
   }
   for (let i = whole; i < count; i++) store<f32>(dst + i * next, load<f32>(src + i * 4));
 }
+
+/**
+ * Two rows of bytes, or of 16 bits less 32768, as pairs of i16: `count` of them, rounded up to 8.
+ */
+export function pairRows(first: usize, second: usize, dst: usize, count: usize, bytes: bool): void {
+  const middle = i16x8.splat(i16.MIN_VALUE);
+  for (let i: usize = 0; i < count; i += 8) {
+    let a: v128;
+    let b: v128;
+    if (bytes) {
+      a = v128.load8x8_u(first + i);
+      b = v128.load8x8_u(second + i);
+    } else {
+      // Turning the highest bit takes 32768 away.
+      a = v128.xor(v128.load(first + i * 2), middle);
+      b = v128.xor(v128.load(second + i * 2), middle);
+    }
+    v128.store(dst + i * 4, i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(dst + i * 4, i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+  }
+}

@@ -51,7 +51,7 @@ export function runRow(
       const left = totals + (i - step) * 4;
       store<i32>(dst + i * 4, load<i32>(dst + (i - step) * 4) + load<i32>(left + reach) - load<i32>(left));
     }
-    if (weight !== 0) scaleI32(dst, dst, count, weight, false);
+    if (weight !== 0) scaleI32(dst, dst, count, weight, 0, false);
     return;
   }
   if (weight !== 0)
@@ -90,18 +90,21 @@ function runThree(totals: usize, dst: usize, count: usize, reach: usize, weight:
   }
 }
 
-/** Whole-number sums times the weight, as f32 or, `wide`, as f64. */
-export function scaleI32(sums: usize, dst: usize, count: usize, weight: f64, wide: bool): void {
+/** Whole-number sums times the weight, and a whole number more, as f32 or, `wide`, as f64. */
+export function scaleI32(sums: usize, dst: usize, count: usize, weight: f64, more: f64, wide: bool): void {
   if (wide) {
     const weights = f64x2.splat(weight);
+    const mores = f64x2.splat(more);
     for (let i: usize = 0; i < count; i += 2) {
       const v = f64x2.convert_low_i32x4_s(v128.load64_zero(sums + i * 4));
-      v128.store(dst + i * 8, f64x2.mul(v, weights));
+      v128.store(dst + i * 8, f64x2.add(f64x2.mul(v, weights), mores));
     }
     return;
   }
   const weights = f32x4.splat(f32(weight));
+  const mores = f32x4.splat(f32(more));
   for (let i: usize = 0; i < count; i += 4) {
-    v128.store(dst + i * 4, f32x4.mul(f32x4.convert_i32x4_s(v128.load(sums + i * 4)), weights));
+    const v = f32x4.convert_i32x4_s(v128.load(sums + i * 4));
+    v128.store(dst + i * 4, f32x4.add(f32x4.mul(v, weights), mores));
   }
 }

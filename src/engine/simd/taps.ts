@@ -45,6 +45,46 @@ export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usiz
   }
 }
 
+/**
+ * Samples as i16 in pairs, a row's and the next one's: 32-bit sums, exact. Tap: u32 offset, i16 weight of the first
+ * sample, i16 weight of the second.
+ */
+export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
+  const end = taps + tapCount * 8;
+  for (let x: usize = 0; x < count; x += 32) {
+    let a0 = i32x4.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let a4 = a0;
+    let a5 = a0;
+    let a6 = a0;
+    let a7 = a0;
+    const at = src + x * 4;
+    for (let t = taps; t < end; t += 8) {
+      const p = at + load<u32>(t);
+      const w = v128.load32_splat(t, 4);
+      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load(p, 0), w));
+      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v128.load(p, 16), w));
+      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v128.load(p, 32), w));
+      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(v128.load(p, 48), w));
+      a4 = i32x4.add(a4, i32x4.dot_i16x8_s(v128.load(p, 64), w));
+      a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load(p, 80), w));
+      a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(p, 96), w));
+      a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load(p, 112), w));
+    }
+    const out = dst + x * 4;
+    v128.store(out, a0, 0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    v128.store(out, a4, 64);
+    v128.store(out, a5, 80);
+    v128.store(out, a6, 96);
+    v128.store(out, a7, 112);
+  }
+}
+
 /** f32 samples, weights and sums; at most BLOCK_TAPS taps. Tap: u32 offset, f32 weight. */
 export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 8;
@@ -112,64 +152,6 @@ export function correlateLongF32(
     const low = f32x4.demote_f64x2_zero(v128.load(total + x * 8));
     const high = f32x4.demote_f64x2_zero(v128.load(total + x * 8 + 16));
     v128.store(dst + x * 4, i64x2.shuffle(low, high, 0, 2));
-  }
-}
-
-/**
- * f32 taps in pairs that share a weight: `sums` pairs are added first, `differences` pairs subtracted, `singles`
- * stand alone. All are u32 offset, u32 second offset, f32 weight, 4 bytes unused, one list after the other. Four
- * accumulators: eight leave too few registers for the pairs (0.076 instead of 0.046 ns a tap).
- */
-export function correlateFoldedF32(
-  src: usize,
-  taps: usize,
-  sums: usize,
-  differences: usize,
-  singles: usize,
-  dst: usize,
-  count: usize,
-): void {
-  const endOfSums = taps + sums * 16;
-  const endOfDifferences = endOfSums + differences * 16;
-  const end = endOfDifferences + singles * 16;
-  for (let x: usize = 0; x < count; x += 16) {
-    let a0 = f32x4.splat(0);
-    let a1 = a0;
-    let a2 = a0;
-    let a3 = a0;
-    const at = src + x * 4;
-    let t = taps;
-    for (; t < endOfSums; t += 16) {
-      const p = at + load<u32>(t);
-      const q = at + load<u32>(t, 4);
-      const w = v128.load32_splat(t, 8);
-      a0 = f32x4.add(a0, f32x4.mul(f32x4.add(v128.load(p, 0), v128.load(q, 0)), w));
-      a1 = f32x4.add(a1, f32x4.mul(f32x4.add(v128.load(p, 16), v128.load(q, 16)), w));
-      a2 = f32x4.add(a2, f32x4.mul(f32x4.add(v128.load(p, 32), v128.load(q, 32)), w));
-      a3 = f32x4.add(a3, f32x4.mul(f32x4.add(v128.load(p, 48), v128.load(q, 48)), w));
-    }
-    for (; t < endOfDifferences; t += 16) {
-      const p = at + load<u32>(t);
-      const q = at + load<u32>(t, 4);
-      const w = v128.load32_splat(t, 8);
-      a0 = f32x4.add(a0, f32x4.mul(f32x4.sub(v128.load(p, 0), v128.load(q, 0)), w));
-      a1 = f32x4.add(a1, f32x4.mul(f32x4.sub(v128.load(p, 16), v128.load(q, 16)), w));
-      a2 = f32x4.add(a2, f32x4.mul(f32x4.sub(v128.load(p, 32), v128.load(q, 32)), w));
-      a3 = f32x4.add(a3, f32x4.mul(f32x4.sub(v128.load(p, 48), v128.load(q, 48)), w));
-    }
-    for (; t < end; t += 16) {
-      const p = at + load<u32>(t);
-      const w = v128.load32_splat(t, 8);
-      a0 = f32x4.add(a0, f32x4.mul(v128.load(p, 0), w));
-      a1 = f32x4.add(a1, f32x4.mul(v128.load(p, 16), w));
-      a2 = f32x4.add(a2, f32x4.mul(v128.load(p, 32), w));
-      a3 = f32x4.add(a3, f32x4.mul(v128.load(p, 48), w));
-    }
-    const out = dst + x * 4;
-    v128.store(out, a0, 0);
-    v128.store(out, a1, 16);
-    v128.store(out, a2, 32);
-    v128.store(out, a3, 48);
   }
 }
 

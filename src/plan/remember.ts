@@ -1,0 +1,46 @@
+// Plans that were made before: the same kernel over an image of the same shape gives the same plan, and splitting
+// or listing a kernel's weights takes longer than filtering a small image. Knows no plan from inside.
+
+import type { Kernel } from '../kernel/kernel.js';
+import { makePlan, type PlanOptions, type Shape } from './make.js';
+import type { Plan } from './plan.js';
+
+interface Entry {
+  readonly key: string;
+  /** As they were: whoever holds the kernel might have changed them since. */
+  readonly weights: Float64Array;
+  readonly plan: Plan;
+}
+
+/** Plans remembered for a kernel: one image is often filtered for several outputs. */
+const MOST = 4;
+/** Kernels of more weights are not worth comparing. */
+const MOST_WEIGHTS = 65_536;
+
+const entries = new WeakMap<Kernel, readonly Entry[]>();
+
+/** As `makePlan`, which it asks where it does not remember. @throws as `makePlan`. */
+export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions): Plan {
+  if (kernel.weights.length > MOST_WEIGHTS) return makePlan(kernel, shape, options);
+  const key = keyOf(kernel, shape, options);
+  const known = entries.get(kernel) ?? [];
+  const entry = known.find((one) => one.key === key && isEqual(one.weights, kernel.weights));
+  if (entry) return entry.plan;
+  const plan = makePlan(kernel, shape, options);
+  entries.set(kernel, [{ key, weights: kernel.weights.slice(), plan }, ...known].slice(0, MOST));
+  return plan;
+}
+
+/** All that a plan depends on, but for the weights. */
+function keyOf(
+  { name, width, height, inChannels, divisor, bias, anchor }: Kernel,
+  { width: across, height: down, channels, depth, hasAlpha }: Shape,
+  { label: _, ...options }: PlanOptions,
+): string {
+  const kernel = [name, width, height, inChannels, divisor, bias, anchor];
+  return JSON.stringify([kernel, across, down, channels, depth, hasAlpha, options]);
+}
+
+function isEqual(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((weight, i) => weight === b[i]);
+}
