@@ -27,7 +27,7 @@ export function loopCosts() {
     },
     finish: {
       i16: perSample(() => loops.finishI16(sums, out, COUNT, 1, stats)),
-      f32: perSample(() => loops.finishF32(sums, out, COUNT, 1, 1, 1, 0, 1, 0, false, stats)),
+      f32: perSample(() => loops.finishF32(sums, out, COUNT, 1, 1, 1, 0, 1, 0, false, false, stats)),
       f64: perSample(() => loops.finishF64(sums, out, COUNT, 1, 1, 9, 0, 1, 0, stats)),
     },
   };

@@ -18,7 +18,7 @@ const SHORT_RUN = 8;
 
 /** Where the columns of a tile come from; the same for every row of it. */
 export interface Columns {
-  /** Neighbouring columns in neighbouring slots, copied whole: [slot, column, length] each. */
+  /** Neighbouring columns in neighbouring slots, taken together: [slot, column, length] each. */
   readonly runs: readonly (readonly [number, number, number])[];
   /** The others one by one: slots and their columns. */
   readonly slots: Int32Array;
@@ -31,7 +31,6 @@ export interface Columns {
 export function resolveColumns(plan: Plan, layout: AxisLayout, position: number): Columns {
   const { map } = BORDERS[plan.border.mode];
   const wanted = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
-  const copyable = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
   const runs: [number, number, number][] = [];
   const slots: number[] = [];
   const columns: number[] = [];
@@ -41,7 +40,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
     let length = 1;
     if (column === OUTSIDE) outside.push(slot);
     else {
-      while (copyable && wanted[slot + length] === column + length) length++;
+      while (wanted[slot + length] === column + length) length++;
       if (length >= SHORT_RUN) runs.push([slot, column, length]);
       else {
         for (let i = 0; i < length; i++) {
@@ -92,8 +91,11 @@ export function fillRow(
     return;
   }
   const row = y * plan.source.width * plan.source.channels;
-  for (const [slot, column, length] of columns.runs) {
-    copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
+  const copyable = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  for (const run of columns.runs) {
+    const [slot, column, length] = run;
+    if (copyable) copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
+    else selectRun(plan, loops, source, row, run, scratch, at);
   }
   if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
   else gather(plan, source, row, columns, view, at, slots);
@@ -122,6 +124,33 @@ function copyRun(
   bytes.set(raw, stage);
   if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
   else loops.widenI16(stage, to * 4, count, false);
+}
+
+/** A run of pixels of which some channels are kept, or made into luma. */
+function selectRun(
+  { picks, across, luma, source: { channels } }: Plan,
+  loops: Loops,
+  source: SampleArray,
+  row: number,
+  [slot, column, length]: Columns['runs'][number],
+  { view, bytes, staging, slots }: Scratch,
+  at: number,
+): void {
+  const from = row + column * channels;
+  const run = source.subarray(from, from + length * channels);
+  const [kind, tile] = [run.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT];
+  const stage = staging + (run.byteOffset % 8);
+  bytes.set(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), stage);
+  if (luma) {
+    const [red, green, blue] = LUMA;
+    loops.lumaRow(stage, kind, channels, (at + slot) * tile, tile, length, red, green, blue);
+    return;
+  }
+  picks.forEach((pick, c) => {
+    const to = across ? at + c * slots + slot : at + slot * picks.length + c;
+    const next = across ? 1 : picks.length;
+    loops.selectRow(stage + pick * kind, kind, channels, to * tile, tile, next, length);
+  });
 }
 
 function gather(

@@ -28,22 +28,28 @@ export class TileInput {
   readonly #loops: Loops;
   #source: SampleArray = new Uint8Array();
   readonly #layouts = new Map<string, TileLayout>();
-  /** Of the last tile only: the next one below it is the same. */
-  readonly #columns = new Map<string, Columns>();
+  /** Of the last tile: the next one below it is the same. */
+  #columns: Columns | undefined;
+  #columnsFor = '';
+  #layout: TileLayout | undefined;
+  #ys: readonly number[] = [];
+  #start = 0;
   readonly #staging: number;
   readonly #scratch: number;
   #bytes = new Uint8Array();
   #view: LaneArray = this.#bytes;
 
-  /** Reserves its memory; `attach` comes after all is reserved. */
-  constructor(group: readonly PackedPlan[], loops: Loops, arena: Arena) {
+  /** Reserves its memory, for rows one by one or all of a tile; `attach` comes after all is reserved. */
+  constructor(group: readonly PackedPlan[], oneByOne: boolean, loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
     this.#distances = { x: distancesOf(group, 'x'), y: distancesOf(group, 'y') };
     this.#loops = loops;
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
-    this.#staging = arena.take(full.pitch * 2 + MARGIN);
-    this.#scratch = arena.take((full.rows.coordinates.length * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
+    const { channels } = this.#plan.source;
+    this.#staging = arena.take(full.columns.coordinates.length * channels * 4 + MARGIN);
+    const rows = oneByOne ? 1 : full.rows.coordinates.length;
+    this.#scratch = arena.take((rows * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
   }
 
   /** Takes views of the memory, once it has its size. */
@@ -89,33 +95,45 @@ export class TileInput {
    * of the scratch's first sample.
    */
   fill(layout: TileLayout, left: number, top: number, wanted: (row: number) => boolean = () => true): number {
+    this.open(layout, left, top);
+    for (let row = 0; row < this.#ys.length; row++) if (wanted(row)) this.#fillRow(row, row);
+    return this.#start;
+  }
+
+  /** Begins a tile whose rows are asked for one by one. */
+  open(layout: TileLayout, left: number, top: number): void {
     const plan = this.#plan;
     const { source, origin, stride, border } = plan;
-    const slots = layout.columns.coordinates.length;
-    const key = `${left}:${slots}`;
-    let columns = this.#columns.get(key);
-    if (!columns) {
-      columns = resolveColumns(plan, layout.columns, origin[0] + left * stride[0]);
-      this.#columns.clear();
-      this.#columns.set(key, columns);
+    const key = `${left}:${layout.columns.coordinates.length}`;
+    if (key !== this.#columnsFor) {
+      this.#columns = resolveColumns(plan, layout.columns, origin[0] + left * stride[0]);
+      this.#columnsFor = key;
     }
     const { map } = BORDERS[border.mode];
     const position = origin[1] + top * stride[1];
-    const ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height));
+    this.#layout = layout;
+    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height));
     const sampleBytes = SCRATCH_BYTES[plan.scratch];
-    let start = this.#scratch;
-    const run = columns.runs[0];
+    this.#start = this.#scratch;
+    const run = this.#columns!.runs[0];
     if (isStored(plan.scratch) && run) {
-      const from = (ys[0]! * source.width + run[1] - run[0]) * source.channels * sampleBytes;
-      start += (((this.#source.byteOffset + from - start) % 8) + 8) % 8;
+      const from = (this.#ys[0]! * source.width + run[1] - run[0]) * source.channels * sampleBytes;
+      this.#start += (((this.#source.byteOffset + from - this.#start) % 8) + 8) % 8;
     }
+  }
+
+  /** One row of the tile, in place of the one before; its address. */
+  bring(row: number): number {
+    this.#fillRow(row, 0);
+    return this.#start;
+  }
+
+  #fillRow(row: number, place: number): void {
+    const { columns, pitch } = this.#layout!;
+    const slots = columns.coordinates.length;
     const scratch = { view: this.#view, bytes: this.#bytes, staging: this.#staging, slots };
-    for (let row = 0; row < ys.length; row++) {
-      if (!wanted(row)) continue;
-      const at = start / sampleBytes + row * layout.pitch;
-      fillRow(plan, this.#loops, this.#source, ys[row]!, columns, scratch, at);
-    }
-    return start;
+    const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + place * pitch;
+    fillRow(this.#plan, this.#loops, this.#source, this.#ys[row]!, this.#columns!, scratch, at);
   }
 }
 

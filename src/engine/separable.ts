@@ -1,5 +1,5 @@
-// The separable method inside a tile: each scratch row is convolved with every term's row, then an output row
-// is the sum over the terms' columns. Both passes are the same tap loop. Knows nothing of borders or outputs.
+// The separable method inside a tile: each row of the input is convolved with every term's row as soon as it is there,
+// then an output row is the sum over the terms' columns. Both passes are the same tap loop. Knows nothing of borders or outputs.
 
 import type { Plan, Term } from '../plan/plan.js';
 import type { TileInput, TileLayout } from './input.js';
@@ -17,6 +17,8 @@ export class SeparablePasses implements Summer {
   /** Of each kernel: the taps of each term's row, and those of all columns together. */
   readonly #lists: readonly { readonly rows: readonly TapList[]; readonly columns: TapList }[];
   readonly #between: number;
+  /** Sums of the tile. */
+  readonly #result: number;
   #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
   #pitch = 0;
@@ -25,17 +27,16 @@ export class SeparablePasses implements Summer {
   readonly #capacity: number;
   /** Rows that the last tile filled. */
   #filled = 0;
-  /** Rows at the start that are there already. */
-  #carried = 0;
   #tile: TileAt | undefined;
   #inOrder = false;
   #scratch = 0;
-  #member = 0;
+  readonly #isAlone: boolean;
 
   /** Reserves its memory; `attach` comes after all is reserved. */
   constructor(plans: readonly Plan[], input: TileInput, loops: Loops, arena: Arena) {
     const plan = plans[0]!;
     this.#members = plans.map(({ terms }) => terms ?? []);
+    this.#isAlone = plans.length === 1;
     this.#kept = plan.output.channels;
     const isFloat64 = plan.lane === 'f64';
     this.#sampleBytes = isFloat64 ? 8 : 4;
@@ -53,8 +54,9 @@ export class SeparablePasses implements Summer {
       ),
     }));
     const most = Math.max(...this.#members.map((terms) => terms.length));
-    const samples = most * this.#capacity * pitchFor(plan.tile.width * this.#kept);
-    this.#between = arena.take(samples * this.#sampleBytes);
+    const rowBytes = pitchFor(plan.tile.width * this.#kept) * this.#sampleBytes;
+    this.#between = arena.take(most * this.#capacity * rowBytes);
+    this.#result = arena.take(plan.tile.height * rowBytes);
   }
 
   attach(memory: ArrayBuffer): void {
@@ -71,33 +73,47 @@ export class SeparablePasses implements Summer {
     this.#writeTaps(layout, count);
     const last = this.#tile;
     const follows = last?.left === left && last.top + last.height === top && last.count === count;
-    const inOrder = this.#stepsByOne && this.#members.length === 1 && areNeighbours(layout);
+    const inOrder = this.#stepsByOne && this.#isAlone && areNeighbours(layout);
     const carried = follows && inOrder && this.#inOrder ? layout.rows.coordinates.length - height : 0;
     if (carried > 0) this.#moveUp(carried);
-    this.#carried = carried;
     this.#tile = tile;
     this.#inOrder = inOrder;
-    this.#scratch = this.#input.fill(layout, left, top, (row) => row >= carried);
+    if (!this.#isAlone) {
+      this.#scratch = this.#input.fill(layout, left, top);
+      return;
+    }
+    this.#input.open(layout, left, top);
+    for (let row = carried; row < layout.rows.coordinates.length; row++)
+      this.#convolveRows(0, this.#input.bring(row), row, 1);
+    this.#filled = layout.rows.coordinates.length;
+    this.#sumColumns(0);
   }
 
   select(member: number): void {
+    if (this.#isAlone) return;
+    this.#convolveRows(member, this.#scratch, 0, this.#tile!.layout.rows.coordinates.length);
+    this.#sumColumns(member);
+  }
+
+  row(y: number, x: number): number {
+    return this.#result + (y * this.#pitch + x) * this.#sampleBytes;
+  }
+
+  /** Convolves rows of the scratch, `first` and those below it, with the rows of a kernel's terms. */
+  #convolveRows(member: number, scratch: number, first: number, rows: number): void {
     const { layout, count } = this.#tile!;
-    const rows = layout.rows.coordinates.length;
-    this.#member = member;
-    this.#filled = rows;
+    const pitch = this.#pitch * this.#sampleBytes;
     this.#lists[member]!.rows.forEach((taps, k) => {
-      for (let row = this.#carried; row < rows; row++) {
-        const from = this.#scratch + row * layout.pitch * this.#sampleBytes;
-        const to = this.#between + (k * this.#capacity + row) * this.#pitch * this.#sampleBytes;
-        taps.run(this.#loops, from, to, count);
-      }
+      const to = this.#between + (k * this.#capacity + first) * pitch;
+      taps.run(this.#loops, scratch, layout.pitch * this.#sampleBytes, to, pitch, rows, count);
     });
   }
 
-  row(y: number, x: number, count: number, dst: number): number {
-    const from = this.#between + (y * this.#pitch + x) * this.#sampleBytes;
-    this.#lists[this.#member]!.columns.run(this.#loops, from, dst, count);
-    return dst;
+  #sumColumns(member: number): void {
+    const { height, count } = this.#tile!;
+    const pitch = this.#pitch * this.#sampleBytes;
+    const { columns } = this.#lists[member]!;
+    columns.run(this.#loops, this.#between, pitch, this.#result, pitch, height, count);
   }
 
   /** The last rows that the tile above filled become the first of this one. */

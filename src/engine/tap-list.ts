@@ -61,10 +61,10 @@ export class TapList {
     ];
   }
 
-  /** Sums of `count` samples. */
-  run(loops: Loops, src: number, dst: number, count: number): void {
+  /** Sums of `count` samples of some rows, which lie `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+  run(loops: Loops, src: number, from: number, dst: number, to: number, rows: number, count: number): void {
     const [sums, differences, singles] = this.#counts;
-    if (this.#isFloat64) loops.correlateF64(src, this.#at, singles, dst, count);
-    else loops.correlateFoldedF32(src, this.#at, sums, differences, singles, dst, count);
+    if (this.#isFloat64) loops.rowsF64(src, from, this.#at, singles, dst, to, rows, count);
+    else loops.rowsFoldedF32(src, from, this.#at, sums, differences, singles, dst, to, rows, count);
   }
 }

@@ -60,7 +60,8 @@ export class TileRunner {
     this.#shape = shape;
     this.#claims = new Claims(plans, join !== null);
     const arena = new Arena(loops);
-    this.#input = plan.method === 'reference' ? null : new TileInput(group, loops, arena);
+    const oneByOne = plan.terms !== undefined && group.length === 1;
+    this.#input = plan.method === 'reference' ? null : new TileInput(group, oneByOne, loops, arena);
     this.#summer = this.#makeSummer(loops, arena);
     const staging = new Staging(arena);
     this.#values = group.map((member) => new Values(member, loops, staging, arena));
@@ -142,9 +143,10 @@ export class TileRunner {
   #storeRows(member: number, at: TileAt): void {
     const { left, top, count } = at;
     const first = left * this.#plan.output.channels;
+    const segment = segmentOf(count);
     this.#copyOut(at, member, (y, dst) => {
-      for (let x = 0; x < count; x += SEGMENT) {
-        const some = Math.min(SEGMENT, count - x);
+      for (let x = 0; x < count; x += segment) {
+        const some = Math.min(segment, count - x);
         const sums = this.#summer.row(y, x, some, this.#sums);
         this.#values[member]!.store(sums, dst + x * this.#outBytes, top + y, first + x, some);
       }
@@ -154,9 +156,10 @@ export class TileRunner {
   #joinRows(member: number, { left, top, height, count }: TileAt): void {
     const first = left * this.#plan.output.channels;
     const joined = this.#joined!;
+    const segment = segmentOf(count);
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < count; x += SEGMENT) {
-        const some = Math.min(SEGMENT, count - x);
+      for (let x = 0; x < count; x += segment) {
+        const some = Math.min(segment, count - x);
         const sums = this.#summer.row(y, x, some, this.#sums);
         this.#values[member]!.store(sums, joined.responses, top + y, first + x, some);
         joined.add(member, y, x, some);
@@ -195,4 +198,9 @@ export class TileRunner {
       }
     }
   }
+}
+
+/** Samples of a row that are summed at a time: as few parts as there must be, all about as long, whole blocks. */
+function segmentOf(count: number): number {
+  return Math.ceil(count / Math.ceil(count / SEGMENT) / BLOCK) * BLOCK;
 }

@@ -1,10 +1,10 @@
 // One transform of a block of complex numbers in a thread's memory, along both axes: the tables of its factors and
-// the order of its passes. Strips of columns and whole rows stay in the first-level cache. Knows no images.
+// the order of its passes. Strips of columns, and some whole rows, stay in cache. Knows no images.
 
 import type { Arena, Loops } from './wasm.js';
 
-/** Bytes of a strip of columns: a cache line. */
-const STRIP = 64;
+/** Bytes of a strip of columns: long enough for its loops, short enough for its rows to stay in cache. */
+const STRIP = 256;
 /** Numbers between the end of a row and the next, so that rows do not meet in the same sets of the cache. */
 const GAP = 16;
 
@@ -44,20 +44,24 @@ export class Transform {
 
   /** Room for the planes of a block. */
   takePlanes(arena: Arena): Planes {
-    const bytes = this.height * this.pitch + STRIP;
+    const bytes = this.height * this.pitch;
     return { re: arena.take(bytes), im: arena.take(bytes) };
   }
 
   /** Forward along columns, those of the first `used` numbers of a row: the others are 0. */
   forwardColumns({ re, im }: Planes, used = this.width): void {
-    for (let x = 0; x < used * 4; x += STRIP)
-      this.#loops.forwardColumns(re + x, im + x, this.pitch, STRIP, this.height, this.#down.start);
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      this.#loops.forwardColumns(re + x, im + x, this.pitch, width, this.height, this.#down.start);
+    }
   }
 
   /** Inverse along columns, as far as `used` numbers of a row are of interest. */
   inverseColumns({ re, im }: Planes, used = this.width): void {
-    for (let x = 0; x < used * 4; x += STRIP)
-      this.#loops.inverseColumns(re + x, im + x, this.pitch, STRIP, this.height, this.#down.end);
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#down.end);
+    }
   }
 
   /** Forward along rows `from` … up to but not including `to`. */
@@ -81,6 +85,11 @@ export class Transform {
     const { pitch, height, width } = this;
     this.#loops.multiplyRows(to.re, to.im, from.re, from.im, pitch, height, width, spectrum, adds);
   }
+}
+
+/** Bytes of the strip that begins `x` bytes into a row, whole vectors. */
+function stripFrom(x: number, used: number): number {
+  return Math.min(STRIP, Math.ceil(used / 4) * 16 - x);
 }
 
 function takeTable(length: number, arena: Arena): Table {

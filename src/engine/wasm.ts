@@ -17,13 +17,26 @@ export interface Loops {
     part: number,
     total: number,
   ): void;
-  correlateFoldedF32(
+  rowsFoldedF32(
     src: number,
+    from: number,
     taps: number,
     sums: number,
     differences: number,
     singles: number,
     dst: number,
+    to: number,
+    rows: number,
+    count: number,
+  ): void;
+  rowsF64(
+    src: number,
+    from: number,
+    taps: number,
+    tapCount: number,
+    dst: number,
+    to: number,
+    rows: number,
     count: number,
   ): void;
   correlateF64(src: number, taps: number, tapCount: number, dst: number, count: number): void;
@@ -46,6 +59,7 @@ export interface Loops {
     gain: number,
     middle: number,
     multiplies: boolean,
+    mayBeNaN: boolean,
     stats: number,
   ): void;
   finishF64(
@@ -84,6 +98,26 @@ export interface Loops {
     n: number,
     spectrum: number,
     adds: boolean,
+  ): void;
+  selectRow(
+    src: number,
+    kind: number,
+    step: number,
+    dst: number,
+    tile: number,
+    next: number,
+    count: number,
+  ): void;
+  lumaRow(
+    src: number,
+    kind: number,
+    step: number,
+    dst: number,
+    tile: number,
+    count: number,
+    red: number,
+    green: number,
+    blue: number,
   ): void;
   pickRows(
     src: number,

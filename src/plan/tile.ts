@@ -104,7 +104,8 @@ function bestWithin(request: TileRequest, budget: number) {
       const down = slotCount(rows, stride[1], height);
       const halo = (down - height) * (carries ? SHARED_ROW : 1);
       const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
-      const rowsTouched = terms > 0 ? terms * down + height : down;
+      // Rows between the passes and sums, beside one row of input where a kernel is alone, all of them in a bank.
+      const rowsTouched = terms > 0 ? terms * down + height + (carries ? 1 : down) : down;
       const fits = across * rowsTouched * bytesPerSlot <= budget;
       if (fits && share < best.share) best = { width, height, share };
       if (fits || height === 1) break;

@@ -4,10 +4,11 @@ export { combinedRow, combineRow } from './combine';
 export { forwardColumns, inverseColumns } from './fft-columns';
 export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
 export { finishF32, finishF64, finishI16 } from './finish';
-export { correlateFoldedF32 } from './folded';
+export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
 export { respondF32, respondI16 } from './respond';
 export { runColumns, runRow, scaleI32 } from './running';
+export { lumaRow, selectRow } from './select';
 export {
   correlateF32,
   correlateF64,

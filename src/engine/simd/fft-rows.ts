@@ -1,7 +1,10 @@
 // Fourier transforms along the rows of a block; see fft-columns.ts for the stages and the tables. A vector holds
 // neighbours of one row, so the last stage of length 4 turns vectors of four groups against each other first.
 
-import { forward4, inverse4 } from './fft-columns';
+import { forward2, forward4, inverse2, inverse4 } from './fft-stages';
+
+/** Rows that go through a stage together: the factors are loaded once for all of them. */
+const TOGETHER: usize = 4;
 
 /** Forward, over `rows` rows of `n` numbers (16 and up). */
 export function forwardRows(
@@ -12,12 +15,16 @@ export function forwardRows(
   n: usize,
   twiddles: usize,
 ): void {
-  for (let y: usize = 0; y < rows; y++) forwardRow(re + y * pitch, im + y * pitch, n, twiddles);
+  for (let y: usize = 0; y < rows; y += TOGETHER) {
+    forwardSome(re + y * pitch, im + y * pitch, pitch, min(rows - y, TOGETHER), n, twiddles);
+  }
 }
 
 /** Inverse of `forwardRows`, times `n`; `end` is the end of the table. */
 export function inverseRows(re: usize, im: usize, pitch: usize, rows: usize, n: usize, end: usize): void {
-  for (let y: usize = 0; y < rows; y++) inverseRow(re + y * pitch, im + y * pitch, n, end);
+  for (let y: usize = 0; y < rows; y += TOGETHER) {
+    inverseSome(re + y * pitch, im + y * pitch, pitch, min(rows - y, TOGETHER), n, end);
+  }
 }
 
 // Spectra hold rows of real, then rows of imaginary parts, without gaps between rows.
@@ -33,20 +40,24 @@ export function filterRows(
   spectrum: usize,
 ): void {
   const size = rows * n * 4;
-  for (let y: usize = 0; y < rows; y++) {
-    const p = re + y * pitch;
-    const q = im + y * pitch;
-    const s = spectrum + y * n * 4;
-    forwardRow(p, q, n, twiddles);
-    for (let x: usize = 0; x < n * 4; x += 16) {
-      const ar = v128.load(p + x);
-      const ai = v128.load(q + x);
-      const br = v128.load(s + x);
-      const bi = v128.load(s + size + x);
-      v128.store(p + x, f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi)));
-      v128.store(q + x, f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br)));
+  for (let first: usize = 0; first < rows; first += TOGETHER) {
+    const some = min(rows - first, TOGETHER);
+    const p = re + first * pitch;
+    const q = im + first * pitch;
+    forwardSome(p, q, pitch, some, n, twiddles);
+    for (let y: usize = 0; y < some; y++) {
+      const at = y * pitch;
+      const s = spectrum + (first + y) * n * 4;
+      for (let x: usize = 0; x < n * 4; x += 16) {
+        const ar = v128.load(p + at + x);
+        const ai = v128.load(q + at + x);
+        const br = v128.load(s + x);
+        const bi = v128.load(s + size + x);
+        v128.store(p + at + x, f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi)));
+        v128.store(q + at + x, f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br)));
+      }
     }
-    inverseRow(p, q, n, end);
+    inverseSome(p, q, pitch, some, n, end);
   }
 }
 
@@ -83,26 +94,13 @@ export function multiplyRows(
   }
 }
 
-function forwardRow(re: usize, im: usize, n: usize, twiddles: usize): void {
+function forwardSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, twiddles: usize): void {
+  const all = rows * pitch;
   let length = n;
   let table = twiddles;
   if (ctz(n) & 1) {
     const half = n >> 1;
-    const step = half * 4;
-    for (let x: usize = 0; x < step; x += 16) {
-      const wr = v128.load(table + x);
-      const wi = v128.load(table + step + x);
-      const ar = v128.load(re + x);
-      const ai = v128.load(im + x);
-      const br = v128.load(re + step + x);
-      const bi = v128.load(im + step + x);
-      v128.store(re + x, f32x4.add(ar, br));
-      v128.store(im + x, f32x4.add(ai, bi));
-      const dr = f32x4.sub(ar, br);
-      const di = f32x4.sub(ai, bi);
-      v128.store(re + step + x, f32x4.sub(f32x4.mul(dr, wr), f32x4.mul(di, wi)));
-      v128.store(im + step + x, f32x4.add(f32x4.mul(dr, wi), f32x4.mul(di, wr)));
-    }
+    forward2(re, im, pitch, all, half * 4, table);
     table += half * 8;
     length = half;
   }
@@ -116,15 +114,22 @@ function forwardRow(re: usize, im: usize, n: usize, twiddles: usize): void {
       const i2 = v128.load(t + step * 3);
       const r3 = v128.load(t + step * 4);
       const i3 = v128.load(t + step * 5);
-      forward4(re + x, im + x, step, n * 4 - x, length * 4, r1, i1, r2, i2, r3, i3);
+      for (let b = x; b < n * 4; b += length * 4) {
+        forward4(re + b, im + b, step, all, pitch, r1, i1, r2, i2, r3, i3);
+      }
     }
     table += step * 6;
   }
-  for (let x: usize = 0; x < n * 4; x += 64) forwardLast(re + x, im + x);
+  for (let y: usize = 0; y < all; y += pitch) {
+    for (let x = y; x < y + n * 4; x += 64) forwardLast(re + x, im + x);
+  }
 }
 
-function inverseRow(re: usize, im: usize, n: usize, end: usize): void {
-  for (let x: usize = 0; x < n * 4; x += 64) inverseFirst(re + x, im + x);
+function inverseSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, end: usize): void {
+  const all = rows * pitch;
+  for (let y: usize = 0; y < all; y += pitch) {
+    for (let x = y; x < y + n * 4; x += 64) inverseFirst(re + x, im + x);
+  }
   let table = end - 24;
   const radix4 = ctz(n) & 1 ? n >> 1 : n;
   for (let length: usize = 16; length <= radix4; length <<= 2) {
@@ -138,27 +143,12 @@ function inverseRow(re: usize, im: usize, n: usize, end: usize): void {
       const i2 = v128.load(t + step * 3);
       const r3 = v128.load(t + step * 4);
       const i3 = v128.load(t + step * 5);
-      inverse4(re + x, im + x, step, n * 4 - x, length * 4, r1, i1, r2, i2, r3, i3);
+      for (let b = x; b < n * 4; b += length * 4) {
+        inverse4(re + b, im + b, step, all, pitch, r1, i1, r2, i2, r3, i3);
+      }
     }
   }
-  if (radix4 === n) return;
-  const half = n >> 1;
-  const step = half * 4;
-  table -= half * 8;
-  for (let x: usize = 0; x < step; x += 16) {
-    const wr = v128.load(table + x);
-    const wi = v128.load(table + step + x);
-    const ar = v128.load(re + x);
-    const ai = v128.load(im + x);
-    const yr = v128.load(re + step + x);
-    const yi = v128.load(im + step + x);
-    const br = f32x4.add(f32x4.mul(yr, wr), f32x4.mul(yi, wi));
-    const bi = f32x4.sub(f32x4.mul(yi, wr), f32x4.mul(yr, wi));
-    v128.store(re + x, f32x4.add(ar, br));
-    v128.store(im + x, f32x4.add(ai, bi));
-    v128.store(re + step + x, f32x4.sub(ar, br));
-    v128.store(im + step + x, f32x4.sub(ai, bi));
-  }
+  if (radix4 !== n) inverse2(re, im, pitch, all, n * 2, table - n * 4);
 }
 
 /** The stage of length 4 over four groups side by side; frequencies stay where the turned vectors are. */

@@ -75,6 +75,7 @@ export function finishF32(
   gain: f32,
   middle: f32,
   multiplies: bool,
+  mayBeNaN: bool,
   stats: usize,
 ): void {
   const top: f32 = output === U16 ? 65535 : 255;
@@ -102,8 +103,7 @@ export function finishF32(
     // The note so far stands first, since NaN in that place would win.
     low = f32x4.pmin(f32x4.pmin(low, r0), r1);
     high = f32x4.pmax(f32x4.pmax(high, r0), r1);
-    ordered = v128.and(ordered, f32x4.eq(r0, r0));
-    ordered = v128.and(ordered, f32x4.eq(r1, r1));
+    if (mayBeNaN) ordered = v128.and(ordered, v128.and(f32x4.eq(r0, r0), f32x4.eq(r1, r1)));
     let v0 = f32x4.add(f32x4.mul(r0, gains), middles);
     let v1 = f32x4.add(f32x4.mul(r1, gains), middles);
     if (map === ABS) {

@@ -1,12 +1,53 @@
 // The tap loop of the separable method, where most rows and columns are symmetric: two samples that share a weight are
 // added, or subtracted, before they are multiplied. Computes whole blocks, as the loops of taps.ts do.
 
+import { correlateF64 } from './taps';
+
+/** Samples of a stretch whose rows are summed one below the other: the samples of some 40 rows stay in cache. */
+const STRETCH: usize = 256;
+
+/** `correlateFoldedF32` over rows that lie `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+export function rowsFoldedF32(
+  src: usize,
+  from: usize,
+  taps: usize,
+  sums: usize,
+  differences: usize,
+  singles: usize,
+  dst: usize,
+  to: usize,
+  rows: usize,
+  count: usize,
+): void {
+  for (let x: usize = 0; x < count; x += STRETCH) {
+    const some = min(count - x, STRETCH);
+    for (let y: usize = 0; y < rows; y++) {
+      const p = src + y * from + x * 4;
+      correlateFoldedF32(p, taps, sums, differences, singles, dst + y * to + x * 4, some);
+    }
+  }
+}
+
+/** `correlateF64` over rows, as above. */
+export function rowsF64(
+  src: usize,
+  from: usize,
+  taps: usize,
+  tapCount: usize,
+  dst: usize,
+  to: usize,
+  rows: usize,
+  count: usize,
+): void {
+  for (let y: usize = 0; y < rows; y++) correlateF64(src + y * from, taps, tapCount, dst + y * to, count);
+}
+
 /**
  * f32 taps in pairs that share a weight: `sums` pairs are added first, `differences` pairs subtracted, `singles`
  * stand alone. All are u32 offset, u32 second offset, f32 weight, 4 bytes unused, one list after the other. Four
  * accumulators: eight leave too few registers for the pairs (0.076 instead of 0.046 ns a tap).
  */
-export function correlateFoldedF32(
+function correlateFoldedF32(
   src: usize,
   taps: usize,
   sums: usize,
