@@ -1,5 +1,6 @@
 // How fast the engine's loops are by themselves: one thread, samples in cache, no borders and no tiles.
 
+import { Transform } from '../dist/engine/transform.js';
 import { Arena, instantiateLoops, loopsModule } from '../dist/engine/wasm.js';
 import { median } from './turns.js';
 
@@ -7,30 +8,64 @@ const COUNT = 4096;
 const TAPS = 48;
 const REPEATS = 1000;
 const ROUNDS = 9;
+/** Samples that rounds of a transform go through, about. */
+const TRANSFORMED = 4e6;
 
-/** Nanoseconds a sample: of one multiply-add, and of turning a sum into a value. */
+/** Nanoseconds a sample: of one multiply-add, of turning a sum into a value, and of running sums. */
 export function loopCosts() {
   const loops = instantiateLoops(loopsModule());
   const arena = new Arena(loops);
   const source = arena.take((COUNT + 4096) * 8);
   const taps = arena.take(TAPS * 16);
   const sums = arena.take((COUNT + 64) * 8);
-  const out = arena.take((COUNT + 64) * 4);
+  const out = arena.take((COUNT + 64) * 8);
   const stats = arena.take(24);
   // Small whole numbers in every lane: none of them is subnormal as a float, which would take longer.
   new Float32Array(arena.commit(), source, (COUNT + 4096) * 2).fill(3);
+  const { correlateI16, correlatePairsI32, correlateF32, correlateF64, rowsFoldedF32 } = loops;
   return {
     multiplyAdd: {
-      i16: perSample(() => loops.correlateI16(source, taps, TAPS, sums, COUNT)) / TAPS,
-      f32: perSample(() => loops.correlateF32(source, taps, TAPS, sums, COUNT)) / TAPS,
-      f64: perSample(() => loops.correlateF64(source, taps, TAPS, sums, COUNT)) / TAPS,
+      i16: perSample(() => correlateI16(source, taps, TAPS, sums, COUNT)) / TAPS,
+      i32: perSample(() => correlatePairsI32(source, taps, TAPS / 2, sums, COUNT)) / TAPS,
+      f32: perSample(() => correlateF32(source, taps, TAPS, sums, COUNT)) / TAPS,
+      f64: perSample(() => correlateF64(source, taps, TAPS, sums, COUNT)) / TAPS,
+      folded: perSample(() => rowsFoldedF32(source, 0, taps, TAPS / 2, 0, 0, sums, 0, 1, COUNT)) / TAPS,
     },
     finish: {
       i16: perSample(() => loops.finishI16(sums, out, COUNT, 1, stats)),
-      f32: perSample(() => loops.finishF32(sums, out, COUNT, 1, 1, 1, 0, 1, 0, false, false, stats)),
-      f64: perSample(() => loops.finishF64(sums, out, COUNT, 1, 1, 9, 0, 1, 0, stats)),
+      f32: perSample(() => loops.finishF32(source, out, COUNT, 1, 1, 1, 0, 1, 0, false, false, stats)),
+      f64: perSample(() => loops.finishF64(source, out, COUNT / 2, 1, 1, 9, 0, 1, 0, stats)) * 2,
+      respond: perSample(() => loops.respondF32(source, out, COUNT, 1, 0, stats)),
     },
+    runningSums: perSample(() => {
+      loops.runColumns(out, source, source + COUNT, COUNT, true);
+      loops.runRow(out, sums, COUNT - 64, 9, 3, 1);
+    }),
+    pairs: perSample(() => loops.pairRows(source, source + COUNT, out, COUNT, true)),
   };
+}
+
+/** Nanoseconds a real number of a transform there and back takes along one axis, with its share of the product. */
+export function transformCost(length: number): number {
+  const loops = instantiateLoops(loopsModule());
+  const arena = new Arena(loops);
+  const transform = new Transform(length, length, loops, arena);
+  const planes = transform.takePlanes(arena);
+  const spectrum = arena.take(length * length * 8);
+  const memory = arena.commit();
+  transform.attach(memory);
+  const repeats = Math.max(1, Math.round(TRANSFORMED / length ** 2));
+  // All frequencies alike and the inverse's divisor in them: what comes out is what went in.
+  new Float32Array(memory, spectrum, length * length).fill(1 / length ** 2);
+  new Float32Array(memory, planes.re, length).fill(3);
+  const round = nanosecondsOf(() => {
+    for (let i = 0; i < repeats; i++) {
+      transform.forwardColumns(planes);
+      transform.filterRows(planes, spectrum);
+      transform.inverseColumns(planes);
+    }
+  });
+  return round / repeats / (2 * length ** 2) / 2;
 }
 
 /** The median over some rounds of the time of one call, in nanoseconds a sample. */

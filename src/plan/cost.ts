@@ -2,24 +2,28 @@
 // and threads; they never come from timing a run, so that the choice is the same everywhere.
 
 import type { Depth } from '../samples.js';
+import { fold } from './fold.js';
 import type { Finish } from './lane.js';
 import type { Lane, Plan, Term } from './plan.js';
 
 /** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
 const MULTIPLY_ADD: Readonly<Record<Lane, number>> = {
-  i16: 0.038,
-  u16: 0.038,
-  i32: 0.04,
-  f32: 0.061,
-  f64: 0.12,
+  i16: 0.04,
+  u16: 0.04,
+  i32: 0.035,
+  f32: 0.065,
+  f64: 0.13,
 };
 
 /** Nanoseconds of turning one sum into a value and storing it. */
-const FINISH: Readonly<Record<Plan['finish'], number>> = { i16: 0.13, f32: 0.25, f64: 1.6 };
+const FINISH: Readonly<Record<Plan['finish'], number>> = { i16: 0.13, f32: 0.33, f64: 1.8 };
 const RESPOND = 0.15;
 
 /** Nanoseconds of moving one byte between shared memory and that of a thread. */
 const MOVE = 0.125;
+
+/** Nanoseconds a sample of taking rows one by one, and of keeping those that the next tile needs too. */
+const ROW_BY_ROW = 0.4;
 
 /** Rows of the tiles that follow one another, on average. */
 const ROWS_TOGETHER = 200;
@@ -55,9 +59,13 @@ export function moveCost(source: Depth, output: Depth): number {
   return (bytes(source) + bytes(output)) * MOVE;
 }
 
-/** Nanoseconds of an output sample by the direct method. */
+/** Nanoseconds of a tap of the separable method, one of a pair or alone; and of laying out a sample for pairs. */
+const FOLDED = 0.05;
+const PAIRS = 0.13;
+
+/** Nanoseconds of an output sample by the direct method. Pairs are not always full. */
 export function directCost(taps: number, lane: Lane): number {
-  return taps * MULTIPLY_ADD[lane];
+  return taps * MULTIPLY_ADD[lane] + (lane === 'i32' ? PAIRS + 0.1 * taps * MULTIPLY_ADD[lane] : 0);
 }
 
 /**
@@ -65,11 +73,16 @@ export function directCost(taps: number, lane: Lane): number {
  * columns are summed. Tiles that do not follow one another convolve the halo's rows again.
  */
 export function separableCost(terms: readonly Term[], halo: number, lane: Lane): number {
-  const rowTaps = terms.reduce((sum, term) => sum + term.row.length, 0);
-  const columnTaps = terms.reduce((sum, term) => sum + term.column.length, 0);
+  const rows = terms.reduce((sum, term) => sum + tapsCost(term.row, lane), 0);
+  const columns = terms.reduce((sum, term) => sum + tapsCost(term.column, lane), 0);
   const rowsPerRow = 1 + halo / ROWS_TOGETHER;
-  const stores = 0.1 * terms.length * rowsPerRow;
-  return (rowTaps * rowsPerRow + columnTaps) * MULTIPLY_ADD[lane] + stores;
+  return rows * rowsPerRow + columns + 0.2 * terms.length * rowsPerRow + ROW_BY_ROW;
+}
+
+function tapsCost(taps: Term['row'], lane: Lane): number {
+  if (lane !== 'f32') return taps.length * MULTIPLY_ADD[lane];
+  const { singles } = fold(taps);
+  return (taps.length - singles.length) * FOLDED + singles.length * MULTIPLY_ADD.f32;
 }
 
 /** Nanoseconds of an output sample by running sums, whatever the size of the box. */
