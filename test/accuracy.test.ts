@@ -112,7 +112,9 @@ describe('long and cancelling sums are near float64: within a share of Σ|w| · 
 // float64, and the first for which they do not; with each depth's full scale as the largest sample.
 const edges: readonly [depth: 8 | 16, sum: number][] = [
   ...[128, 129, 257, 258, 65_793, 65_794, 65_795, 131_068, 2 ** 40].map((sum) => [8, sum] as [8, number]),
-  ...[256, 257, 32_767, 32_768, 65_535, 65_536, 2 ** 36, 137_438_953_471].map((sum) => [16, sum] as [16, number]),
+  ...[256, 257, 32_767, 32_768, 65_535, 65_536, 2 ** 36, 137_438_953_471].map(
+    (sum) => [16, sum] as [16, number],
+  ),
 ];
 
 describe('sums at the edges of each kind of number are exact', () => {
@@ -165,7 +167,7 @@ describe('sums at the edges of each kind of number are exact', () => {
     [256, 16, 'f32', 'f32'],
     [257, 16, 'i32', 'i32'],
     [32_767, 16, 'i32', 'i32'],
-    [32_768, 16, 'f64', 'f64'],
+    [65_536, 16, 'f64', 'f64'],
   ];
   test.each(lanes)('Σ %i of %i bits is summed as %s, both signs as %s', (sum, depth, positive, mixed) => {
     const image = grid(4, 1, depth, () => 0);

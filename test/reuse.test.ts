@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { correlate, loadKernel, type Samples } from '../dist/convtool.js';
+import { filterBank } from '../dist/filter.js';
+import { optionsOf } from './by-hand.js';
 
 function image(width: number, height: number, step: number): Samples {
   const data = Uint8Array.from({ length: width * height }, (_, i) => i * step);
@@ -30,5 +32,18 @@ describe('reuse', () => {
     const map = await correlate(image(9, 8, 3), kernel, { reuse: earlier });
     expect(map.data).not.toBe(earlier.data);
     expect(earlier.data).toEqual(before);
+  });
+
+  it("is refused where it is the image's own memory, or another map's of the same bank", async () => {
+    const data = Float32Array.from({ length: 700 * 700 }, (_, i) => (i * 7919) % 251);
+    const float: Samples = { width: 700, height: 700, channels: 1, depth: 'float', data, hasAlpha: false };
+    const kernel = { ...(await loadKernel('[[1],[2],[4]]')), anchor: [0, 2] as const };
+    const right = await correlate(float, kernel, { threads: 1 });
+    const itself = { ...right, data };
+    const map = await correlate(float, kernel, { threads: 1, reuse: itself });
+    expect(map.data).toEqual(right.data);
+    const once = { ...right, data: right.data.slice() };
+    const both = await filterBank(float, [kernel, kernel], optionsOf(), undefined, [once, once]);
+    expect(both[0]!.map.data).not.toBe(both[1]!.map.data);
   });
 });

@@ -75,25 +75,38 @@ const methods = [
   { method: 'reference', slack: 1e-12 },
 ] as const;
 
-test('separable, forced, gives what SciPy gives for every kernel that it takes', async () => {
+// What rounds at every step stays within more; what cannot take a kernel says so. `exactly`: whole numbers stay whole.
+const forced = [
+  { method: 'separable', slack: 4e-6, exactly: true, atLeast: 150, exactOnes: 30 },
+  { method: 'running-sums', slack: 1e-6, exactly: true, atLeast: 7, exactOnes: 3 },
+  { method: 'fft', slack: 4e-6, exactly: false, atLeast: 400, exactOnes: 100 },
+] as const;
+
+test.each(
+  forced,
+)('method $method, forced, gives what SciPy gives for every kernel that it takes', async (one) => {
   let taken = 0;
+  let exactOnes = 0;
   for (const { name, image: key, kernel: file, options, exact, expected } of fixtures.cases) {
     const image = imageOf(key);
     const kernel = parseKernel(file);
     const { flip, ...rest } = options;
     const slide = flip ? convolve : correlate;
-    const map = await slide(image, kernel, { ...rest, method: 'separable', threads: 1 }).catch((error) => {
+    const map = await slide(image, kernel, { ...rest, method: one.method, threads: 1 }).catch((error) => {
       expect(error, name).toBeInstanceOf(ImageError);
       return null;
     });
     if (map === null) continue;
     taken++;
-    const limit = exact
-      ? 0
-      : 4e-6 * magnitudeOf(image, kernel, options.border) + 1e-12 * Math.abs(kernel.bias);
+    if (exact) exactOnes++;
+    const unit = magnitudeOf(image, kernel, options.border);
+    const limit = exact && one.exactly ? 0 : one.slack * unit + 1e-12 * Math.abs(kernel.bias);
+    expect(map.data).toHaveLength(expected.data.length);
     expect(faults(map.data, expected.data, limit), name).toEqual([]);
+    expect([map.min, map.max], name).toEqual([Math.min(...map.data), Math.max(...map.data)]);
   }
-  expect(taken).toBeGreaterThanOrEqual(150);
+  expect(taken).toBeGreaterThanOrEqual(one.atLeast);
+  expect(exactOnes).toBeGreaterThanOrEqual(one.exactOnes);
 });
 
 describe.each(methods)('method $method gives what SciPy gives', ({ method, slack }) => {

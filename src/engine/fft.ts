@@ -136,7 +136,8 @@ export class FftBlocks implements Summer {
       [im, this.#half * stride[1]],
     ] as const) {
       const filled = Math.max(0, rows - skip);
-      const source = first + skip * from;
+      // A lower half without outputs may lie far beyond the scratch.
+      const source = filled > 0 ? first + skip * from : first;
       this.#loops.pickRows(source, from, plane, pitch, height, filled, columns, width, step, bytes === 1);
     }
   }

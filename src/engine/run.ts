@@ -67,6 +67,7 @@ export async function runPlans(
 ): Promise<RunResult[]> {
   const results: RunResult[] = [];
   const total = estimate(plans);
+  const inUse = new Set<ArrayBufferLike>([source.buffer]);
   let done = 0;
   for (const prepared of prepare(plans, null)) {
     const { plans: members, places } = prepared;
@@ -74,7 +75,9 @@ export async function runPlans(
     const before = done;
     const report = onProgress && ((part: number) => onProgress(before + part * share));
     const pooled = wantsPool(prepared, threads);
-    const targets = members.map((plan, i) => allocate(plan, plan.output.depth, pooled, reuse[places[i]!]));
+    const targets = members.map((plan, i) =>
+      allocate(plan, plan.output.depth, pooled, spare(reuse[places[i]!], inUse)),
+    );
     const ran = await run({ prepared, source, targets, pooled, threads, report });
     members.forEach((plan, i) => {
       const map = mapOf(plan, plan.output.depth, targets[i]!, ran.stats[i]!);
@@ -98,7 +101,7 @@ export async function runJoined(
   const prepared = prepare(plans, join)[0]!;
   const pooled = wantsPool(prepared, threads);
   const plan = plans[0]!;
-  const target = allocate(plan, join.depth, pooled, reuse[0]);
+  const target = allocate(plan, join.depth, pooled, spare(reuse[0], new Set([source.buffer])));
   const ran = await run({ prepared, source, targets: [target], pooled, threads, report: onProgress });
   return { map: mapOf(plan, join.depth, target, ran.stats[0]!), threads: ran.threads };
 }
@@ -212,6 +215,13 @@ export function shared<T extends SampleArray>(samples: T): T {
   const copy = makeArray(samples, samples.length, true);
   copy.set(samples);
   return copy as T;
+}
+
+/** An array to reuse, unless its memory is the image's or another map's; from now on it is in use. */
+function spare(reuse: SampleArray | undefined, inUse: Set<ArrayBufferLike>): SampleArray | undefined {
+  if (!reuse || inUse.has(reuse.buffer)) return undefined;
+  inUse.add(reuse.buffer);
+  return reuse;
 }
 
 function allocate(

@@ -102,10 +102,20 @@ export class Values {
       const { depth, map, gain } = output;
       const middle = middleOf(output);
       const value = MAPS[map ?? 'clamp'];
-      const [multiplies, mayBeNaN] = [this.#multiplies, this.#plan.source.depth === 'float'];
+      const mayBeNaN = this.#plan.source.depth === 'float';
       loops.finishF32(
-        ...([sums, dst, count, OUTPUTS[depth], value, divisor, bias, gain, middle] as const),
-        ...([multiplies, mayBeNaN, this.#stats] as const),
+        sums,
+        dst,
+        count,
+        OUTPUTS[depth],
+        value,
+        divisor,
+        bias,
+        gain,
+        middle,
+        this.#multiplies,
+        mayBeNaN,
+        this.#stats,
       );
     }
   }

@@ -77,6 +77,7 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const channels = across ? 1 : planes;
   const range: Range = {
     ...{ taps, largest, constant, across, planes, stride: sliding.stride, width, height },
+    bounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
     finish: { ...kernel, ...output, renormalize },
   };
   const scale = options.sourceScale ?? fullScale(shape.depth);

@@ -16,6 +16,8 @@ export interface Range {
   /** The largest sample, where samples are whole numbers from 0; else null. */
   readonly largest: number | null;
   readonly constant: number;
+  /** Whether every sample is finite and at most the full scale: not so in float images. */
+  readonly bounded: boolean;
   readonly finish: Finish;
   /** Whether planes are summed into one map. */
   readonly across: boolean;
@@ -89,6 +91,11 @@ function cheapest(direct: Candidate, range: Range): Decision {
     if (typeof found === 'string') alternatives.push({ method, cost: null, refused: found });
     else if (direct.choice.exact && !found.choice.exact)
       alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
+    else if (method === 'fft' && !range.bounded)
+      alternatives.push({
+        ...asAlternative(found),
+        refused: 'a NaN or huge float would spread over its block',
+      });
     else {
       alternatives.push(asAlternative(found));
       if (found.cost < best.cost) best = found;
@@ -138,6 +145,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   if (box === null) return 'it is no rectangle of equal weights';
   if (stride[0] !== 1 || stride[1] !== 1) return 'sums run over every position, not over strides';
   if (largest === null || !Number.isInteger(constant)) return 'samples are no whole numbers';
+  if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond float32';
   const top = Math.max(largest, Math.abs(constant)) * taps.length;
   if (top >= 2 ** 31) return 'its sums are beyond 32 bits';
   // Sums of samples are exact in any case; so is their product with a whole-number weight in this range.
@@ -148,7 +156,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   return { method: 'running-sums', choice, box, cost };
 }
 
-/** By Fourier transforms of blocks, or why not. */
+/** By Fourier transforms of blocks, or why not. What a block holds reaches all of its outputs. */
 function byTransforms(range: Range, direct: LaneChoice): Candidate | string {
   const { taps, stride, width, height, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';

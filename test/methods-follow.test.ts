@@ -1,0 +1,40 @@
+// Tiles that take over from the tile above, on a thread that holds a group from the image before: what it did last must
+// not look like the tile above the first one of the next image.
+
+import { expect, test } from 'vitest';
+import { Claims } from '../dist/engine/claims.js';
+import { runOnPool } from '../dist/engine/pool.js';
+import { runPlan, shared } from '../dist/engine/run.js';
+import type { Kernel } from '../dist/kernel/kernel.js';
+import { makePlan } from '../dist/plan/make.js';
+import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
+import { jobOf, randomImage } from './random-run.js';
+
+const WIDTH = 40;
+const HEIGHT = 60;
+const TILE = 5;
+
+const box: Kernel = {
+  ...{ name: 'k', width: 5, height: 7, inChannels: null, weights: new Float64Array(35).fill(1) },
+  ...{ divisor: 1, bias: 0, anchor: [2, 3] },
+};
+
+test.each(['running-sums', 'separable'] as const)('%s', async (method) => {
+  const [first, second] = [1, 2].map((seed) => randomImage(WIDTH, HEIGHT, 1, 8, seed));
+  const whole = makePlan(box, first!, {
+    ...{ sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false, method },
+    ...{ output: { depth: 'float', map: null, gain: 1 }, limitPixels: 1e6, label: 'image' },
+  });
+  const plan = { ...whole, tile: { width: WIDTH, height: TILE } };
+  const target = shared(new Float32Array(WIDTH * HEIGHT));
+  const job = jobOf(plan, first!.data, target);
+  const { count } = new Claims([plan], false);
+  expect(count).toBe(HEIGHT / TILE);
+  // One thread does the first tile of one image, then all but the first of another.
+  await runOnPool({ ...job, claims: 1 }, 1);
+  target.fill(Number.NaN);
+  job.next[0] = 1;
+  await runOnPool({ ...job, source: shared(second!.data) }, 1);
+  const { map } = await runPlan(plan, second!.data, 1);
+  expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
+});
