@@ -18,7 +18,7 @@ for (const length of TRANSFORM_LENGTHS) {
   process.stdout.write(`transform ${length}: ${transformCost(length).toFixed(3)} ns an axis\n`);
 }
 const shared = new Uint8Array(new SharedArrayBuffer(MEGABYTES * 1e6)).fill(1);
-const own = new Uint8Array(new WebAssembly.Memory({ initial: 16 }).buffer);
+const own = new Uint8Array(ROW);
 const moved = nanosecondsOf(() => {
   for (let at = 0; at + ROW <= shared.length; at += ROW) own.set(shared.subarray(at, at + ROW));
 });

@@ -45,9 +45,14 @@ export interface ReadOptions {
   readonly limitFileBytes?: number;
   /** Told the size in pixels as soon as it is known, before the samples are decoded. */
   readonly onSize?: (width: number, height: number) => void;
+  /** Told that a large picture's file, of so many bytes, is no longer held, before its samples are copied. */
+  readonly onLetGo?: (bytes: number) => void;
 }
 
-/** An image that was read: its samples, what was done to it, and which file it was. */
+/**
+ * An image that was read: its samples (large ones in memory that threads share), what was done to it, and which file
+ * it was.
+ */
 export interface ReadImage extends Decoded {
   /** Device and inode of the file, or null for a pipe; outputs never replace it. */
   readonly identity: string | null;
@@ -60,14 +65,15 @@ export interface ReadImage extends Decoded {
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
-  const { bytes, identity } = await readWhole(path, limits);
+  const file = await readWhole(path, limits);
   const label = path === STANDARD_STREAM ? 'standard input' : path;
-  const decoded = await decode(bytes, label, {
+  const decoded = await decode(file, label, {
     failOn: options.failOn ?? 'warning',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
     ...(options.onSize ? { onSize: options.onSize } : {}),
+    ...(options.onLetGo ? { onLetGo: options.onLetGo } : {}),
   });
-  return { ...decoded, identity };
+  return { ...decoded, identity: file.identity };
 }
 
 export interface KernelOptions {

@@ -14,6 +14,7 @@ import { groupPlans } from './plan/bank.js';
 import type { Shape } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
 import {
+  checkLength,
   filtersAlpha,
   type PictureRequest,
   RESPONSES,
@@ -71,6 +72,8 @@ export async function filterBank(
   reuse: readonly FeatureMap[] = [],
 ): Promise<Filtered[]> {
   const routes = kernels.map((kernel) => routeOf(image, kernel, options, request));
+  for (const { plan, way } of routes)
+    checkLength(plan, way === 'stretched' ? request.depth : plan.output.depth, options.label);
   const results: Filtered[] = [];
   const together = routes.flatMap(({ way }, i) => (way === 'plain' || way === 'mapped' ? [i] : []));
   const runOptions: RunOptions = {
@@ -113,7 +116,9 @@ export async function filterCombined(
   });
   const plans = routes.map((route) => route.plan);
   const { threads, onProgress } = options;
-  if (routes.every(({ way }) => way === 'plain') && groupPlans(plans).length === 1) {
+  const isJoined = routes.every(({ way }) => way === 'plain') && groupPlans(plans).length === 1;
+  checkLength(plan, isJoined ? request.depth : 'float', options.label);
+  if (isJoined) {
     const runOptions = { threads, onProgress, reuse: [options.reuse?.data] };
     const shape = { hasAlpha: filtersAlpha(image, kernels[0]!, options), plan };
     const scale = fullScale(image.depth);

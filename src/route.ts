@@ -2,6 +2,7 @@
 // (linear light, alpha, mapping). Decides; computes nothing.
 
 import { decodeSrgb } from './engine/linear.js';
+import { ImageError } from './errors.js';
 import type { Kernel } from './kernel/kernel.js';
 import type { PictureMap } from './output/map.js';
 import type { Shape } from './plan/make.js';
@@ -9,7 +10,7 @@ import type { FixedMap, Plan } from './plan/plan.js';
 import { planOf } from './plan/remember.js';
 import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
 import { checkKernel } from './plan/suits.js';
-import { type Depth, fullScale } from './samples.js';
+import { type Depth, fullScale, LARGEST_ARRAY } from './samples.js';
 
 export interface RouteOptions {
   readonly sliding: Sliding;
@@ -81,6 +82,20 @@ export function routeOf(image: Shape, kernel: Kernel, options: RouteOptions, req
   );
   const way: Way = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
   return { plan, linear, way };
+}
+
+/** What no array could hold, said before memory is asked for. @throws ImageError. */
+export function checkLength({ kernel, output }: Plan, depth: Depth, label: string): void {
+  const { width, height, channels } = output;
+  const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  if (bytes <= LARGEST_ARRAY) return;
+  throw new ImageError({
+    subject: label,
+    place: `kernel ${kernel}`,
+    expected: `a map of at most ${LARGEST_ARRAY} bytes, the longest array of Node`,
+    found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
+    advice: 'cut the image into parts, or use another --extent or --depth',
+  });
 }
 
 /** Whether alpha is filtered as a channel like the others. */

@@ -1,6 +1,9 @@
 // The two arrays that flow through convtool: Samples (numbers of an image) and FeatureMap (responses or
 // picture values). Shapes and units only; nothing here knows files, kernels or methods.
 
+/** The longest array of Node 20, in bytes: no image and no map can be larger. */
+export const LARGEST_ARRAY = 2 ** 32;
+
 /** Numbers as stored: 8 bits 0…255, 16 bits 0…65535, float as they are. */
 export type SampleArray = Uint8Array | Uint16Array | Float32Array;
 

@@ -3,7 +3,7 @@
 
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convtool, errorLines, expectClear, expectFailure, expectUntouched, type Run } from './cli.js';
+import { convtool, errorLines, expectClear, expectFailure, expectUntouched, type Run, shell } from './cli.js';
 import { damagedPictures, goodPictures } from './damaged.js';
 
 const damaged = await damagedPictures();
@@ -139,7 +139,7 @@ describe.concurrent('limits', () => {
   it.each([
     [
       ['--limit-pixels', '6143'],
-      /^error: a\.png: expected at most 6143 pixels, found 96×64 = 6144; .*--limit-pixels/,
+      /^error: a\.png: expected at most 6143 pixels, found 96×64 = 6144; --limit-pixels 6144 allows it$/,
     ],
     [['--limit-file', '100'], /^error: a\.png: expected at most 100 bytes, found \d+ bytes; .*--limit-file/],
     [
@@ -148,6 +148,32 @@ describe.concurrent('limits', () => {
     ],
   ] as const)('%j', async (options, message) => {
     expectFailure(await convtool(['apply', '-k', 'box:3', ...options, 'a.png'], { files }), 1, message);
+  });
+
+  it.each([
+    ['bomb.jpg', [], /found 65500×65500×3 samples in 12870750000 bytes; cut the picture into parts$/],
+    [
+      'a.png',
+      ['--extent', 'full', '--dilation', '99999'],
+      /kernel box:size=3: .* found 200094×200062×3 samples in 120093\d+ bytes; cut the image into parts, or/,
+    ],
+  ] as const)('of Node are named where options allow more: %s', async (file, options, message) => {
+    const bytes = file === 'a.png' ? files['a.png'] : named(file)[0]!.bytes;
+    const args = ['apply', '-k', 'box:3', '--limit-pixels', '9007199254740991', ...options, file];
+    const run = await convtool(args, { files: { [file]: bytes } });
+    expectFailure(run, 1, message);
+    expect(run.stderr).toMatch(/at most 4294967296 bytes, the longest array of Node/);
+  });
+
+  it('of Node are named for a file', async () => {
+    // Sparse, and gone before the files are looked at.
+    const line =
+      'truncate -s 5G a.png; convtool apply -k box:3 --limit-file 9999999999 a.png; e=$?; rm a.png; exit $e';
+    const run = await shell(line);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(
+      /^error: a\.png: expected at most 4294967295 bytes, the longest array of Node, found 5368709120 bytes\n$/,
+    );
   });
 
   it('exactly reached are kept', async () => {

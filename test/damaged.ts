@@ -63,7 +63,7 @@ const OTHER_CONTENT = /expected a PNG, JPEG, WebP, TIFF, GIF or AVIF picture, fo
 const SAMPLE_TYPE =
   /expected samples of 8 or 16 bits or float32, .* found (short|uint) samples in 1 channel$/;
 const TOO_LARGE =
-  /expected at most 268402689 pixels, found \d+×\d+ = \d+; a higher --limit-pixels allows it$/;
+  /expected at most 268402689 pixels, found \d+×\d+ = \d+; (--limit-pixels \d+ allows it|cut the picture into parts)$/;
 
 /** All pictures that must be refused. */
 export async function damagedPictures(): Promise<Damaged[]> {

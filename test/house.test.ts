@@ -25,7 +25,7 @@ const FLOORS = [
 
 /** Who may import what from outside; node: modules of the file system and of threads count too. */
 const LIBRARIES: Record<string, RegExp> = {
-  cli: /^(commander|chalk|node:(os|path))$/,
+  cli: /^(commander|chalk|node:(os|path|v8|vm))$/,
   'convtool.ts': /^node:os$/,
   image: /^sharp$/,
   output: /^(sharp|node:path)$/,

@@ -12,7 +12,7 @@ const size = { width: 19, height: 5 };
 const COUNT = size.width * size.height;
 
 function read(bytes: Uint8Array) {
-  return decode(bytes, 'picture', { failOn: 'warning', limitPixels: 1e6 });
+  return decode({ bytes }, 'picture', { failOn: 'warning', limitPixels: 1e6 });
 }
 
 const DEPTHS = [8, 16, 'float'] as const;

@@ -18,7 +18,7 @@ const HEIGHT = 3;
 const COUNT = WIDTH * HEIGHT;
 
 function read(bytes: Uint8Array) {
-  return decode(bytes, 'picture', { failOn: 'warning', limitPixels: 1e6 });
+  return decode({ bytes }, 'picture', { failOn: 'warning', limitPixels: 1e6 });
 }
 
 function shape(channels: number, depth: Shape['depth'], hasAlpha: boolean): Shape {

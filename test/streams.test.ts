@@ -117,7 +117,10 @@ describe.concurrent('what is said', () => {
       'apply -k sobel-x --dry-run --json img.png',
       /^\{"input":"img\.png","output":"img\.sobel-x\.png",.*\}\n$/,
     ],
-    ['apply -k sobel-x --explain-plan img.png', /"method": "\w+"/],
+    [
+      'apply -k sobel-x --explain-plan img.png',
+      /^img\.png → img\.sobel-x\.png\n {2}input +12×8.*\n {2}method +direct, the cheapest that is exact\n/s,
+    ],
     ['apply -k sobel-x --explain-plan --json -o new/ img.png', /^\{.*"method":"\w+".*\}\n$/],
   ] as const)('%s writes nothing', async (line, stdout) => {
     const run = await convtool(line.split(' '), { files });

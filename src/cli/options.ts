@@ -130,8 +130,11 @@ export function addRunningOptions(command: Command): Command {
     .optionsGroup('Running:')
     .option('--threads <n>', 'threads for large images', parseThreads, availableParallelism())
     .addOption(
-      new Option('--method <method>', 'reference is the plain float64 definition')
-        .choices(['auto', 'direct', 'separable', 'reference'])
+      new Option(
+        '--method <method>',
+        'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
+      )
+        .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
         .default('auto'),
     )
     .addOption(

@@ -1,21 +1,25 @@
-// All that convtool says to people, on standard error: notes, warnings, errors, in colour on a terminal.
-// Never results, and never on standard output.
+// All that convtool says to people, on standard error: notes, warnings, errors, in colour on a terminal, and there
+// a line of progress below them. Never results, and never on standard output.
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../errors.js';
+import { Progress } from './progress.js';
 
 export class Report {
   readonly #colour: ChalkInstance | null;
   readonly #quiet: boolean;
+  /** What is going on, for the terminal. */
+  readonly progress: Progress;
 
-  constructor(colour: ChalkInstance | null, quiet: boolean) {
+  constructor(colour: ChalkInstance | null, quiet: boolean, progress: Progress) {
     this.#colour = colour;
     this.#quiet = quiet;
+    this.progress = progress;
   }
 
-  /** This report, but without notes where `quiet`. */
+  /** This report, but without notes and progress where `quiet`. */
   whenQuiet(quiet: boolean): Report {
-    return new Report(this.#colour, quiet);
+    return quiet ? new Report(this.#colour, true, new Progress(null)) : this;
   }
 
   /** What went wrong; said even when quiet. */
@@ -30,15 +34,19 @@ export class Report {
   }
 
   #say(line: string): void {
+    this.progress.erase();
     process.stderr.write(`${line}\n`);
   }
 }
 
-/** A report in colour where standard error wants it. chalk is loaded only then: it opens standard input. */
+/** A report as standard error wants it. chalk is loaded for colour only: it opens standard input. */
 export async function openReport(): Promise<Report> {
-  if (!wantsColour(process.env, process.stderr.isTTY === true)) return new Report(null, false);
+  const { stderr, env } = process;
+  const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
+  const progress = new Progress(isTerminal ? stderr : null);
+  if (!wantsColour(env, isTerminal)) return new Report(null, false, progress);
   const { Chalk } = await import('chalk');
-  return new Report(new Chalk({ level: 1 }), false);
+  return new Report(new Chalk({ level: 1 }), false, progress);
 }
 
 /** NO_COLOR (any text) turns colour off, FORCE_COLOR (not 0 or false) turns it on, else a terminal has it. */
@@ -46,7 +54,7 @@ export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolea
   const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  return isTerminal && env.TERM !== 'dumb';
+  return isTerminal;
 }
 
 /** A share as people read it: 43.2 %, 0.004 %. */

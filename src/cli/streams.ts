@@ -4,6 +4,7 @@
 import { OutputError } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
 import { removeTemporaries } from '../files/write.js';
+import { isAtWork } from '../image/decode.js';
 
 /** Exit statuses, as the help lists them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;
@@ -39,6 +40,12 @@ export function endOnSignals(say: (line: string) => void): void {
     process.on(name, () => {
       removeTemporaries();
       say(`interrupted by ${name}; files that were written are whole`);
+      if (isAtWork()) {
+        // Ending would wait until libvips has done its whole picture. Without a listener the signal itself ends the
+        // process, which shells report as the same status.
+        process.removeAllListeners(name);
+        process.kill(process.pid, name);
+      }
       process.exit(EXIT.signal + number);
     });
   }

@@ -12,9 +12,9 @@ import type { Stats } from './values.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
 
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
-const THREAD_START = 60;
+export const WORTH_STARTING = 60;
 /** A job of so many milliseconds gains from threads that are up already. */
-const WARM_GAIN = 1;
+export const WORTH_SHARING = 1;
 /** After a job of so many milliseconds threads come up for the next one. */
 const WORTH_WARMING = 15;
 /** Longer than this no tile may keep this thread from answering signals, in milliseconds. */
@@ -154,7 +154,7 @@ async function onPool({ prepared, source, targets, threads, report }: Work) {
 function wantsPool({ plans, claims }: Prepared, threads: number): boolean {
   const milliseconds = estimate(plans);
   if (claims === 1) return milliseconds > LONG;
-  return milliseconds > (isWarm(threads) ? WARM_GAIN : THREAD_START);
+  return milliseconds > (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
 }
 
 let loops: Loops | undefined;

@@ -151,7 +151,10 @@ function areNeighbours({ rows: { coordinates } }: TileLayout): boolean {
   return coordinates.every((y, i) => i === 0 || y === coordinates[i - 1]! + 1);
 }
 
-/** Whole blocks of the tap loop, so that a row's last block does not reach into the next row. */
+/**
+ * Whole blocks of the tap loop, so that a row's last block does not reach into the next row, and an odd number of
+ * cache lines, so that rows do not meet in the same sets of the cache.
+ */
 function pitchFor(count: number): number {
-  return Math.ceil(count / 32) * 32;
+  return Math.ceil(count / 32) * 32 + 16;
 }

@@ -4,11 +4,13 @@
 import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImageError } from '../errors.js';
+import { LARGEST_ARRAY } from '../samples.js';
 import { reasonOf } from './reason.js';
 
 /** A file's bytes, and what tells it from every other file under whatever name. */
 export interface FileContent {
-  readonly bytes: Uint8Array;
+  /** Whoever has no more need of them puts an empty array here. */
+  bytes: Uint8Array;
   /** Device and inode, or null for standard input that is no file. */
   readonly identity: string | null;
 }
@@ -40,13 +42,18 @@ export async function readWhole(
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
   const failed = (cause: unknown) =>
     new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  // One byte more than the file has is asked for, to see that it ends there.
+  const most = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
+    if (most < limits.bytes) {
+      return new ErrorClass({ subject, expected: `at most ${most} bytes, the longest array of Node`, found });
+    }
     const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
     const expected = `at most ${sizeText(limits.bytes)}`;
     return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
   };
   if (path === STANDARD_STREAM) {
-    return { bytes: await readStream(limits.bytes, tooLarge), identity: streamIdentity(0) };
+    return { bytes: await readStream(most, tooLarge), identity: streamIdentity(0) };
   }
   if (path.includes('\0')) {
     throw new ErrorClass({ subject, expected: 'a path without NUL characters', found: 'one with NUL' });
@@ -60,9 +67,9 @@ export async function readWhole(
       const found = stat.isDirectory() ? 'a folder' : 'a device, pipe or socket';
       throw new ErrorClass({ subject, expected: 'a regular file', found });
     }
-    if (stat.size > limits.bytes) throw tooLarge(`${stat.size} bytes`);
+    if (stat.size > most) throw tooLarge(`${stat.size} bytes`);
     return {
-      bytes: await readHandle(file, Number(stat.size), limits.bytes, tooLarge),
+      bytes: await readHandle(file, Number(stat.size), most, tooLarge),
       identity: identityOf(stat),
     };
   } catch (cause) {
@@ -106,7 +113,7 @@ async function readHandle(
   let length = 0;
   for (;;) {
     if (length === bytes.length) {
-      const larger = new Uint8Array(bytes.length * 2);
+      const larger = new Uint8Array(Math.min(2 * bytes.length, limit + 1));
       larger.set(bytes);
       bytes = larger;
     }

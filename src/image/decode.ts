@@ -3,7 +3,8 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
-import type { SampleArray, Samples } from '../samples.js';
+import { type Depth, LARGEST_ARRAY, type Samples } from '../samples.js';
+import { bandByBand, grayAndAlpha, inSharedMemory, LARGE_PIXELS, toRaw } from './raw.js';
 import { decoderWords } from './reason.js';
 import { formatOf, type InputFormat, lacksEnd } from './signature.js';
 import { type TiffTags, tiffTags } from './tiff-tags.js';
@@ -16,6 +17,13 @@ export interface DecodeOptions {
   readonly limitPixels: number;
   /** Told the picture's size before its samples are decoded, for whoever has something to prepare. */
   readonly onSize?: (width: number, height: number) => void;
+  /** Told that a large picture's file, of so many bytes, is no longer held. */
+  readonly onLetGo?: (bytes: number) => void;
+}
+
+/** The bytes of a picture file; decoding lets them go as soon as it can. */
+export interface PictureFile {
+  bytes: Uint8Array;
 }
 
 export interface Decoded {
@@ -33,9 +41,19 @@ const LOADERS: Record<InputFormat, string> = {
   avif: 'VipsForeignLoadHeifBuffer',
 };
 
+type SharpModule = typeof import('sharp')['default'];
+let loaded: SharpModule | undefined;
+
 /** sharp takes long to load and is not needed by every command. */
-async function loadSharp() {
-  return (await import('sharp')).default;
+async function loadSharp(): Promise<SharpModule> {
+  loaded = (await import('sharp')).default;
+  return loaded;
+}
+
+/** Whether libvips decodes or encodes something now, for whoever wants to end the process: Node would wait for it. */
+export function isAtWork(): boolean {
+  const { queue, process } = loaded?.counters() ?? { queue: 0, process: 0 };
+  return queue + process > 0;
 }
 
 /**
@@ -50,38 +68,34 @@ export async function restrictDecoders(): Promise<void> {
 }
 
 /**
- * Decodes the bytes of a picture file.
+ * Decodes a picture file. Large samples end up in memory that threads share.
+ * @param file emptied when its bytes are no longer needed: an array that a waiting function still names would stay.
  * @param label what errors call the picture.
  * @throws ImageError for other formats, damaged files, more pixels than allowed, or sample types that are
  *   not 8-bit, 16-bit or float32.
  */
-export async function decode(bytes: Uint8Array, label: string, options: DecodeOptions): Promise<Decoded> {
-  const format = formatOf(bytes);
-  if (!format) {
-    throw new ImageError({
-      subject: label,
-      expected: 'a PNG, JPEG, WebP, TIFF, GIF or AVIF picture',
-      found: bytes.length === 0 ? 'an empty file' : 'other content',
-    });
-  }
-  if (options.failOn !== 'none' && lacksEnd(bytes, format)) {
-    const advice = '--fail-on none reads it all the same';
-    throw new ImageError({
-      subject: label,
-      problem: 'is damaged: the file ends before the picture does',
-      advice,
-    });
-  }
+export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
+  const { samples, notes } = await decodeWhole(file, label, options);
+  const bytes = file.bytes.byteLength;
+  file.bytes = new Uint8Array();
+  if (samples.width * samples.height < LARGE_PIXELS) return { samples, notes };
+  options.onLetGo?.(bytes);
+  return { samples: { ...samples, data: await inSharedMemory(samples.data) }, notes };
+}
+
+async function decodeWhole(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
+  const format = checkedFormat(file, label, options.failOn);
   const sharp = await loadSharp();
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   try {
-    const metadata = await sharp(bytes, settings).metadata();
+    const metadata = await sharp(file.bytes, settings).metadata();
     checkSize(metadata, label, options.limitPixels);
     options.onSize?.(metadata.width, metadata.height);
     const notes: string[] = [];
     if ((metadata.pages ?? 1) > 1) notes.push(`the first of ${metadata.pages} pages is taken`);
-    const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
-    const tags = format === 'tiff' ? tiffTags(bytes) : null;
+    const open = () =>
+      sharp(file.bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
+    const tags = format === 'tiff' ? tiffTags(file.bytes) : null;
     const samples = await readSamples(open, metadata, tags, label, notes);
     return { samples, notes };
   } catch (cause) {
@@ -90,13 +104,35 @@ export async function decode(bytes: Uint8Array, label: string, options: DecodeOp
   }
 }
 
+function checkedFormat({ bytes }: PictureFile, label: string, failOn: FailOn): InputFormat {
+  const format = formatOf(bytes);
+  if (!format) {
+    throw new ImageError({
+      subject: label,
+      expected: 'a PNG, JPEG, WebP, TIFF, GIF or AVIF picture',
+      found: bytes.length === 0 ? 'an empty file' : 'other content',
+    });
+  }
+  if (failOn !== 'none' && lacksEnd(bytes, format)) {
+    const advice = '--fail-on none reads it all the same';
+    throw new ImageError({
+      subject: label,
+      problem: 'is damaged: the file ends before the picture does',
+      advice,
+    });
+  }
+  return format;
+}
+
 function checkSize({ width, height }: Metadata, label: string, limitPixels: number): void {
-  if (width * height <= limitPixels) return;
+  const pixels = width * height;
+  if (pixels <= limitPixels) return;
   throw new ImageError({
     subject: label,
     expected: `at most ${limitPixels} pixels`,
-    found: `${width}×${height} = ${width * height}`,
-    advice: 'a higher --limit-pixels allows it',
+    found: `${width}×${height} = ${pixels}`,
+    // Each has a byte at least.
+    advice: pixels <= LARGEST_ARRAY ? `--limit-pixels ${pixels} allows it` : 'cut the picture into parts',
   });
 }
 
@@ -127,6 +163,9 @@ async function readSamples(
     );
   }
   const hasAlpha = tags?.extraSamples.length ? (tags.extraSamples.at(-1) ?? 0) > 0 : metadata.hasAlpha;
+  // Grey of whole numbers with alpha comes as RGB with alpha.
+  const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
+  checkBytes(metadata, decoded, depth, label);
   notes.push(...changes(space, depth, tags));
   const profile = icc && space !== 'cmyk' ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
@@ -150,6 +189,18 @@ async function readSamples(
   return { width: raw.width, height: raw.height, channels: kept, depth, data, hasAlpha, ...profile };
 }
 
+/** What neither libvips nor we could hand over in one array. */
+function checkBytes({ width, height }: Metadata, channels: number, depth: Depth, label: string): void {
+  const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  if (bytes <= LARGEST_ARRAY) return;
+  throw new ImageError({
+    subject: label,
+    expected: `samples of at most ${LARGEST_ARRAY} bytes, the longest array of Node`,
+    found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
+    advice: 'cut the picture into parts',
+  });
+}
+
 function isGray(space: string | undefined): boolean {
   return space === 'b-w' || space === 'grey16' || space === 'multiband';
 }
@@ -164,58 +215,4 @@ function changes(space: string | undefined, depth: Samples['depth'], tags: TiffT
   if (tags?.extraSamples.includes(1)) notes.push('colour stored times alpha was divided by alpha');
   if (tags?.photometric === 0 && depth !== 'float') notes.push('stored with white as 0, it was inverted');
   return notes;
-}
-
-interface Raw {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly data: SampleArray;
-}
-
-async function toRaw(picture: Sharp, depth: Samples['depth']): Promise<Raw> {
-  const type = depth === 8 ? 'uchar' : depth === 16 ? 'ushort' : 'float';
-  const { data, info } = await picture.raw({ depth: type }).toBuffer({ resolveWithObject: true });
-  const count = info.width * info.height * info.channels;
-  const bytes = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
-  const { buffer, byteOffset } = bytes;
-  const samples =
-    depth === 8
-      ? new Uint8Array(buffer, byteOffset, count)
-      : depth === 16
-        ? new Uint16Array(buffer, byteOffset, count)
-        : new Float32Array(buffer, byteOffset, count);
-  return { width: info.width, height: info.height, channels: info.channels, data: samples };
-}
-
-/** For numbers of channels that libvips has no colour space for: each is read as a grey picture. */
-async function bandByBand(open: () => Sharp, channels: number, depth: Samples['depth']): Promise<Raw> {
-  const bands: Raw[] = [];
-  for (let c = 0; c < channels; c++) {
-    bands.push(
-      await toRaw(
-        open()
-          .extractChannel(c as 0 | 1 | 2 | 3)
-          .toColourspace(depth === 16 ? 'grey16' : 'b-w'),
-        depth,
-      ),
-    );
-  }
-  const { width, height, data: first } = bands[0]!;
-  const data = new (first.constructor as Uint8ArrayConstructor)(width * height * channels);
-  bands.forEach((band, c) => {
-    const step = band.channels;
-    for (let i = 0; i < width * height; i++) data[i * channels + c] = band.data[i * step]!;
-  });
-  return { width, height, channels, data };
-}
-
-/** The first and the last channel of each pixel: grey spread over three channels, and alpha. */
-function grayAndAlpha({ width, height, channels, data }: Raw): SampleArray {
-  const kept = new (data.constructor as Uint8ArrayConstructor)(width * height * 2);
-  for (let i = 0; i < width * height; i++) {
-    kept[2 * i] = data[i * channels]!;
-    kept[2 * i + 1] = data[i * channels + channels - 1]!;
-  }
-  return kept;
 }

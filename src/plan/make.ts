@@ -67,7 +67,7 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
       place: `kernel ${kernel.name}`,
       expected: `a map of at most ${options.limitPixels} pixels`,
       found: `${width}×${height}`,
-      advice: 'a higher --limit-pixels allows it',
+      advice: `--limit-pixels ${width * height} allows it`,
     });
   }
   const taps = tapsOf(kernel, sliding);

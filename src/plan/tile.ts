@@ -4,13 +4,15 @@
 import type { Plan, Scratch } from './plan.js';
 
 /** Scratch that a tile may take: a second-level cache's worth beside its sums and outputs, then more. */
-const BUDGETS = [640 * 1024, 4 * 2 ** 20, 32 * 2 ** 20] as const;
+const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
 /** More memory than the cache has must save this much halo. */
 const WORTH_MEMORY = 3;
 /** Tiles of more rows gain nothing where the halo is small. */
 const ROWS = 16;
 /** At least so many tiles stand on one another in a large image, so that threads share the work evenly. */
 const TILES_DOWN = 8;
+/** How many more columns of tiles are tried next. */
+const MORE_PARTS = 1.2;
 /** Narrower tiles than this make rows too short for whole vectors. */
 const NARROW = 64;
 /** What a halo row of a separable tile costs, mostly taken over from the tile above, as a share of a new one. */
@@ -41,6 +43,8 @@ export interface TileRequest {
   readonly preferredRows: number;
   /** Terms of a separable kernel, each with a buffer of rows; or 0. */
   readonly terms: number;
+  /** Whether sums run along. */
+  readonly runs: boolean;
   /** Whether what belongs to the halo is taken over from the tile above. */
   readonly carries: boolean;
 }
@@ -59,7 +63,8 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
     rows,
     stride,
     preferredRows: carries ? CARRIED_ROWS : rows.length,
-    terms: Math.max(...plans.map(({ terms, box }) => terms?.length ?? (box ? 1 : 0))),
+    terms: Math.max(...plans.map(({ terms }) => terms?.length ?? 0)),
+    runs: plans[0]!.box !== undefined,
     carries,
   });
 }
@@ -94,25 +99,32 @@ export function chooseTile(request: TileRequest): { width: number; height: numbe
 }
 
 function bestWithin(request: TileRequest, budget: number) {
-  const { columns, rows, stride, bytesPerSlot, terms, carries } = request;
+  const { columns, rows, stride, bytesPerSlot, carries } = request;
   const even = Math.ceil(request.height / TILES_DOWN);
   const tallest = Math.min(request.height, Math.max(ROWS, Math.min(request.preferredRows, even)));
   let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.MAX_VALUE };
-  for (let width = request.width; ; width = Math.ceil(width / 2 / NARROW) * NARROW) {
+  for (let parts = 1; ; parts = Math.ceil(parts * MORE_PARTS)) {
+    const width = parts === 1 ? request.width : Math.ceil(request.width / parts / NARROW) * NARROW;
     const across = slotCount(columns, stride[0], width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
       const down = slotCount(rows, stride[1], height);
       const halo = (down - height) * (carries ? SHARED_ROW : 1);
       const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
-      // Rows between the passes and sums, beside one row of input where a kernel is alone, all of them in a bank.
-      const rowsTouched = terms > 0 ? terms * down + height + (carries ? 1 : down) : down;
-      const fits = across * rowsTouched * bytesPerSlot <= budget;
+      const fits = across * rowsTouched(request, height, down) * bytesPerSlot <= budget;
       if (fits && share < best.share) best = { width, height, share };
       if (fits || height === 1) break;
     }
     if (width <= NARROW) break;
   }
   return best;
+}
+
+/** Rows that a tile's work goes through again and again. */
+function rowsTouched({ terms, runs, carries }: TileRequest, height: number, down: number): number {
+  // What enters and what leaves, and totals of 4 bytes for each byte.
+  if (runs) return Math.min(down, 2 * height) + 8;
+  // Rows between the passes and sums, beside one row of input where a kernel is alone, all of them in a bank.
+  return terms > 0 ? terms * down + height + (carries ? 1 : down) : down;
 }
 
 /** How many slots an axis takes for `count` outputs: the sum over phases of the stretches' union. */

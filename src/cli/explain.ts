@@ -1,0 +1,69 @@
+// `--explain-plan`: plans every map of an image and prints the plans, for people as text, for programs as one JSON
+// object a line. Computes no map.
+
+import { estimate } from '../engine/run.js';
+import { planFor } from '../filter.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { groupPlans } from '../plan/bank.js';
+import type { Plan } from '../plan/plan.js';
+import { groupOutputs, type Opened, type Run, requestFor } from './maps.js';
+import type { PlannedOutput } from './outputs.js';
+import { planText } from './plan-text.js';
+import { filterOptions } from './settings.js';
+import { writeResult } from './streams.js';
+
+/** A kernel that is to be explained, with the output that it makes or is a part of. */
+interface Planned {
+  readonly output: PlannedOutput;
+  readonly kernel: Kernel;
+  readonly plan: Plan;
+}
+
+/** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
+export async function explain(
+  opened: Opened,
+  outputs: readonly PlannedOutput[],
+  run: Run,
+  fail: (error: unknown) => Promise<void>,
+): Promise<void> {
+  for (const group of groupOutputs(opened, outputs, run)) {
+    const planned: Planned[] = [];
+    for (const output of group) {
+      try {
+        planned.push(...planOutput(opened, output, run));
+      } catch (error) {
+        await fail(error);
+      }
+    }
+    await print(planned, opened.input, run);
+  }
+}
+
+/** One plan, or one for each kernel of a bank that becomes one map. */
+function planOutput({ samples, input }: Opened, output: PlannedOutput, run: Run): Planned[] {
+  const { kernels, combine } = output.part;
+  const options = filterOptions(run.words, input);
+  const request = combine ? undefined : requestFor(samples, output, run);
+  return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
+}
+
+async function print(planned: readonly Planned[], input: string, { words }: Run): Promise<void> {
+  const sharing = groupPlans(planned.map(({ plan }) => plan));
+  for (const [place, { output, kernel, plan }] of planned.entries()) {
+    if (words.json) {
+      await writeResult(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
+      continue;
+    }
+    const { plans, places } = sharing.find((group) => group.places.includes(place))!;
+    const others = places.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
+    const about = {
+      isAsked: words.method !== 'auto',
+      threads: words.threads,
+      others,
+      milliseconds: estimate(plans),
+      combined: output.part.combine ? output.part.name : null,
+    };
+    const text = planText(plans[places.indexOf(place)]!, kernel, about);
+    await writeResult(`${input} → ${output.path}\n${text}\n`);
+  }
+}

@@ -1,0 +1,20 @@
+// Large arrays let go at once. V8 does not count memory that threads share, nor what libvips hands over, and would
+// let hundreds of megabytes lie until something else makes it look.
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Fewer bytes are not worth the milliseconds that looking for them takes. */
+const LARGE = 48 * 2 ** 20;
+
+let collect: (() => void) | undefined;
+
+/** Frees what nothing refers to any more, where `bytes` of it have just been let go. */
+export function letGo(bytes: number): void {
+  if (bytes < LARGE) return;
+  if (!collect) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+  }
+  collect();
+}

@@ -1,0 +1,46 @@
+// Memory of large pictures: at its peak a run holds little more than the samples that go in and come out, whatever
+// was read, decoded and encoded on the way. bench/large.ts measures the same on 900 megapixels.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { applied } from './apply-runs.js';
+import { smallPng } from './picture-bytes.js';
+
+const SIDE = 8000;
+/** Bytes of samples that go in and come out. */
+const SAMPLES = 2 * SIDE * SIDE;
+
+/** Noise, so that files are as large as their samples. */
+const noise = await sharp(randomBytes(SIDE * SIDE), { raw: { width: SIDE, height: SIDE, channels: 1 } })
+  .toColourspace('b-w')
+  .png({ compressionLevel: 1 })
+  .toBuffer();
+
+/** Has a process say how much memory it had at most; what `resourceUsage` says includes the process before it. */
+const SAY_PEAK = `
+  import { readFileSync, writeSync } from 'node:fs';
+  process.on('exit', () => writeSync(2, /VmHWM.*\\n/.exec(readFileSync('/proc/self/status', 'utf8'))[0]));
+`;
+
+/** Bytes at most in memory. */
+async function peakOf(args: readonly string[], input: string, bytes: Uint8Array): Promise<number> {
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(SAY_PEAK)}`];
+  const { stderr } = await applied([...args, '--quiet', input], { files: { [input]: bytes }, node });
+  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(stderr)![1]) * 1024;
+}
+
+describe.skipIf(!existsSync('/proc/self/status'))('a large picture', () => {
+  it.each([
+    ['sobel-x', 'png'],
+    ['sobel-x', 'tiff'],
+    ['gaussian:sigma=2', 'png'],
+    ['gaussian:sigma=2', 'tiff'],
+  ])('through %s to %s takes little more memory than its samples', async (kernel, format) => {
+    const args = ['-k', kernel, '--format', format, '-o', `out.${format}`];
+    const idle = await peakOf(args, 'small.png', await smallPng(12, 8));
+    const peak = await peakOf(args, 'noise.png', noise);
+    expect((peak - idle) / SAMPLES).toBeLessThan(2);
+  });
+});
