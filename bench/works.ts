@@ -82,7 +82,7 @@ function denseWorks(large: ImageShape, small: ImageShape): Work[] {
         ...TO_U8,
         name: `dense ${size}×${size} → u8`,
         rounds: 5,
-        peers: [filter2D(4), convolve(8), imageMagick()],
+        peers: [filter2D(), convolve(8), imageMagick()],
       },
     ]),
     { ...work(15, large), ...TO_F32, name: 'dense 15×15 → f32', rounds: 5, peers: [filter2D(4)] },

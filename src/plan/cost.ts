@@ -10,13 +10,13 @@ import type { Lane, Plan, Term } from './plan.js';
 const MULTIPLY_ADD: Readonly<Record<Lane, number>> = {
   i16: 0.04,
   u16: 0.04,
-  i32: 0.035,
-  f32: 0.065,
-  f64: 0.13,
+  i32: 0.032,
+  f32: 0.068,
+  f64: 0.14,
 };
 
 /** Nanoseconds of turning one sum into a value and storing it. */
-const FINISH: Readonly<Record<Plan['finish'], number>> = { i16: 0.13, f32: 0.33, f64: 1.8 };
+const FINISH: Readonly<Record<Plan['finish'], number>> = { i16: 0.13, f32: 0.35, f64: 2 };
 const RESPOND = 0.15;
 
 /** Nanoseconds of moving one byte between shared memory and that of a thread. */
@@ -33,20 +33,20 @@ const ROWS_TOGETHER = 200;
  * length of the transform.
  */
 const TRANSFORM: Readonly<Record<number, number>> = {
-  32: 0.96,
-  64: 1.03,
+  32: 0.88,
+  64: 0.98,
   128: 1.2,
-  256: 1.46,
-  512: 1.9,
-  1024: 3,
+  256: 1.3,
+  512: 1.65,
+  1024: 2.1,
 };
 
 /** The lengths of transforms. */
 export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORM).map(Number);
 
 /** Nanoseconds of taking one sample into a transform and out of it, and of starting a row of a tile. */
-const GATHER = 0.5;
-const TILE_ROW = 400;
+const GATHER = 0.8;
+const TILE_ROW = 600;
 
 /** Nanoseconds of the last step: sum to response or picture value. */
 export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: Finish): number {
@@ -87,7 +87,7 @@ function tapsCost(taps: Term['row'], lane: Lane): number {
 
 /** Nanoseconds of an output sample by running sums, whatever the size of the box. */
 export function runningSumsCost(height: number, lane: Lane): number {
-  return (lane === 'i32' ? 0.5 : 0.9) * (1 + height / ROWS_TOGETHER / 4);
+  return (lane === 'i32' ? 0.7 : 0.9) * (1 + height / ROWS_TOGETHER / 4);
 }
 
 /**

@@ -9,6 +9,8 @@ const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
 const WORTH_MEMORY = 3;
 /** Tiles of more rows gain nothing where the halo is small. */
 const ROWS = 16;
+/** Tiles of a bank, which are laid out once for all its kernels. */
+const BANK_ROWS = 64;
 /** At least so many tiles stand on one another in a large image, so that threads share the work evenly. */
 const TILES_DOWN = 8;
 /** How many more columns of tiles are tried next. */
@@ -41,6 +43,8 @@ export interface TileRequest {
   readonly stride: readonly [number, number];
   /** Rows that keep the halo above and below a small share. */
   readonly preferredRows: number;
+  /** Kernels that share the tile: threads share these out too. */
+  readonly kernels: number;
   /** Terms of a separable kernel, each with a buffer of rows; or 0. */
   readonly terms: number;
   /** Whether sums run along. */
@@ -63,6 +67,7 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
     rows,
     stride,
     preferredRows: carries ? CARRIED_ROWS : rows.length,
+    kernels: plans.length,
     terms: Math.max(...plans.map(({ terms }) => terms?.length ?? 0)),
     runs: plans[0]!.box !== undefined,
     carries,
@@ -101,7 +106,8 @@ export function chooseTile(request: TileRequest): { width: number; height: numbe
 function bestWithin(request: TileRequest, budget: number) {
   const { columns, rows, stride, bytesPerSlot, carries } = request;
   const even = Math.ceil(request.height / TILES_DOWN);
-  const tallest = Math.min(request.height, Math.max(ROWS, Math.min(request.preferredRows, even)));
+  const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(request.preferredRows, even);
+  const tallest = Math.min(request.height, Math.max(ROWS, preferred));
   let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.MAX_VALUE };
   for (let parts = 1; ; parts = Math.ceil(parts * MORE_PARTS)) {
     const width = parts === 1 ? request.width : Math.ceil(request.width / parts / NARROW) * NARROW;

@@ -3,7 +3,8 @@
 export { combinedRow, combineRow } from './combine';
 export { forwardColumns, inverseColumns } from './fft-columns';
 export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
-export { finishF32, finishF64, finishI16 } from './finish';
+export { finishF32, finishI16 } from './finish';
+export { finishF64 } from './finish-f64';
 export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
 export { respondF32, respondI16 } from './respond';

@@ -56,13 +56,15 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
-/** Rounds a float32 from 0 to 2²² to a whole number, half to even, once it is added. */
-const ROUNDER: f32 = 8388608;
+/** Added to a float32 of at most 2²², this leaves the number, rounded half to even, in its lowest bits. */
+const ROUNDER: f32 = 12582912;
+/** Values beyond this are clamped before they are rounded. */
+const SAFE: f32 = 4194304;
 
 /**
- * f32 sums → u8 or u16: response = sum / divisor + bias, value = map(response · gain). With a divisor whose product
- * rounds as its quotient does (`multiplies`), nothing is divided. Clipped samples are counted afterwards, and only
- * in rows whose extremes say that there are any.
+ * f32 sums → u8 or u16: response = sum / divisor + bias, value = map(response · gain + middle). With a divisor whose
+ * product rounds as its quotient does (`multiplies`), nothing is divided. What rows whose extremes are out of range,
+ * or that may hold NaN, ask for more is done in a second pass.
  */
 export function finishF32(
   sums: usize,
@@ -84,14 +86,10 @@ export function finishF32(
   const divisors = f32x4.splat(divisor);
   const biases = f32x4.splat(bias);
   const gains = f32x4.splat(scale);
-  const middles = f32x4.splat(middle);
-  const tops = f32x4.splat(top);
-  const zero = f32x4.splat(0);
-  const rounder = f32x4.splat(ROUNDER);
-  const wordMask = i32x4.splat(0xffff);
+  const rounders = f32x4.splat(ROUNDER + middle);
+  const rounderBits = i32x4.splat(reinterpret<i32>(ROUNDER));
   let low = f32x4.splat(Infinity);
   let high = f32x4.splat(-Infinity);
-  let ordered = i32x4.splat(-1);
   const whole = count & ~7;
   for (let i: usize = 0; i < whole; i += 8) {
     let r0 = v128.load(sums + i * 4);
@@ -103,21 +101,18 @@ export function finishF32(
     // The note so far stands first, since NaN in that place would win.
     low = f32x4.pmin(f32x4.pmin(low, r0), r1);
     high = f32x4.pmax(f32x4.pmax(high, r0), r1);
-    if (mayBeNaN) ordered = v128.and(ordered, v128.and(f32x4.eq(r0, r0), f32x4.eq(r1, r1)));
-    let v0 = f32x4.add(f32x4.mul(r0, gains), middles);
-    let v1 = f32x4.add(f32x4.mul(r1, gains), middles);
+    let v0 = f32x4.mul(r0, gains);
+    let v1 = f32x4.mul(r1, gains);
     if (map === ABS) {
       v0 = f32x4.abs(v0);
       v1 = f32x4.abs(v1);
     }
-    // NaN gives way to 0 here, and what is 0 to 65535 is rounded by the addition.
-    const clamped0 = f32x4.pmin(tops, f32x4.pmax(zero, v0));
-    const clamped1 = f32x4.pmin(tops, f32x4.pmax(zero, v1));
-    const whole0 = v128.and(f32x4.add(clamped0, rounder), wordMask);
-    const whole1 = v128.and(f32x4.add(clamped1, rounder), wordMask);
-    const words = i16x8.narrow_i32x4_u(whole0, whole1);
-    if (output === U8) v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
-    else v128.store(dst + i * 2, words);
+    const n0 = i32x4.sub(f32x4.add(v0, rounders), rounderBits);
+    const n1 = i32x4.sub(f32x4.add(v1, rounders), rounderBits);
+    if (output === U8) {
+      const words = i16x8.narrow_i32x4_s(n0, n1);
+      v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
+    } else v128.store(dst + i * 2, i16x8.narrow_i32x4_u(n0, n1));
   }
   let smallest: f32 = Infinity;
   let largest: f32 = -Infinity;
@@ -125,10 +120,12 @@ export function finishF32(
     smallest = min(smallest, laneOfF32(low, lane));
     largest = max(largest, laneOfF32(high, lane));
   }
-  const ends = min(smallest * scale, largest * scale) + middle;
-  const otherEnd = max(smallest * scale, largest * scale) + middle;
-  const fits = ends >= -0.5 && otherEnd < top + 0.5 && i32x4.all_true(ordered);
-  let clipped = fits ? 0 : countClipped(sums, whole, divisors, biases, gains, middles, top, plain);
+  const ends = min(smallest * scale, largest * scale);
+  const otherEnd = max(smallest * scale, largest * scale);
+  const isSafe = !mayBeNaN && ends >= -SAFE && otherEnd <= SAFE - middle;
+  if (!isSafe) clampF32(sums, dst, whole, output, map, divisors, biases, gains, middle, plain);
+  const fits = !mayBeNaN && ends + middle >= -0.5 && otherEnd + middle < top + 0.5;
+  let clipped = fits ? 0 : countClipped(sums, whole, divisors, biases, gains, middle, top, plain);
   if (multiplies && whole > 0) {
     // What was noted are sums: the divisor is above 0, so that they stand in order.
     smallest /= divisor;
@@ -148,6 +145,37 @@ export function finishF32(
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
+/** The same values where they may be of any size, or NaN, which becomes 0; whole vectors of 8. */
+function clampF32(
+  sums: usize,
+  dst: usize,
+  count: usize,
+  output: i32,
+  map: i32,
+  divisors: v128,
+  biases: v128,
+  gains: v128,
+  middle: f32,
+  plain: bool,
+): void {
+  const tops = f32x4.splat(output === U16 ? 65535 : 255);
+  const zero = f32x4.splat(0);
+  const middles = f32x4.splat(middle);
+  const rounders = f32x4.splat(ROUNDER);
+  const rounderBits = i32x4.splat(reinterpret<i32>(ROUNDER));
+  for (let i: usize = 0; i < count; i += 4) {
+    let r = v128.load(sums + i * 4);
+    if (!plain) r = f32x4.add(f32x4.div(r, divisors), biases);
+    let v = f32x4.add(f32x4.mul(r, gains), middles);
+    if (map === ABS) v = f32x4.abs(v);
+    const clamped = f32x4.pmin(tops, f32x4.pmax(zero, v));
+    const n = i32x4.sub(f32x4.add(clamped, rounders), rounderBits);
+    const words = i16x8.narrow_i32x4_u(n, n);
+    if (output === U8) v128.store32_lane(dst + i, i8x16.narrow_i16x8_u(words, words), 0);
+    else v128.store64_lane(dst + i * 2, words, 0);
+  }
+}
+
 /** How many values round to a number out of range: −½ rounds to 0, top + ½ to top + 1, NaN to none. */
 function countClipped(
   sums: usize,
@@ -155,10 +183,11 @@ function countClipped(
   divisors: v128,
   biases: v128,
   gains: v128,
-  middles: v128,
+  middle: f32,
   top: f32,
   plain: bool,
 ): i32 {
+  const middles = f32x4.splat(middle);
   const lowest = f32x4.splat(-0.5);
   const beyond = f32x4.splat(top + 0.5);
   let kept = i32x4.splat(0);
@@ -169,68 +198,4 @@ function countClipped(
     kept = i32x4.sub(kept, v128.and(f32x4.ge(v, lowest), f32x4.lt(v, beyond)));
   }
   return i32(count) - laneSum(kept);
-}
-
-/** f64 sums → float32, u8 or u16, every step in float64: for whole-number sums, rounded only at the end. */
-export function finishF64(
-  sums: usize,
-  dst: usize,
-  count: usize,
-  output: i32,
-  map: i32,
-  divisor: f64,
-  bias: f64,
-  gain: f64,
-  middle: f64,
-  stats: usize,
-): void {
-  const top: f64 = output === U16 ? 65535 : 255;
-  const divisors = f64x2.splat(divisor);
-  const biases = f64x2.splat(bias);
-  const gains = f64x2.splat(gain);
-  const middles = f64x2.splat(middle);
-  const tops = f64x2.splat(top);
-  const zero = f64x2.splat(0);
-  const absMask = i64x2.splat(map === ABS ? i64.MAX_VALUE : -1);
-  let low = f64x2.splat(Infinity);
-  let high = f64x2.splat(-Infinity);
-  let clipped = 0;
-  const whole = count & ~1;
-  for (let i: usize = 0; i < whole; i += 2) {
-    const r = f64x2.add(f64x2.div(v128.load(sums + i * 8), divisors), biases);
-    low = f64x2.pmin(low, r);
-    high = f64x2.pmax(high, r);
-    if (output === 0) {
-      v128.store64_lane(dst + i * 4, f32x4.demote_f64x2_zero(r), 0);
-      continue;
-    }
-    const v = f64x2.nearest(f64x2.add(f64x2.mul(r, gains), middles));
-    const clamped = f64x2.pmin(f64x2.pmax(v128.and(v, absMask), zero), tops);
-    clipped += popcnt(i64x2.bitmask(f64x2.ne(clamped, v)));
-    const words = i32x4.trunc_sat_f64x2_u_zero(clamped);
-    if (output === U8) {
-      store<u8>(dst + i, u8(i32x4.extract_lane(words, 0)));
-      store<u8>(dst + i, u8(i32x4.extract_lane(words, 1)), 1);
-    } else {
-      store<u16>(dst + i * 2, u16(i32x4.extract_lane(words, 0)));
-      store<u16>(dst + i * 2, u16(i32x4.extract_lane(words, 1)), 2);
-    }
-  }
-  let smallest = min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1));
-  let largest = max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1));
-  if (whole < count) {
-    const r = load<f64>(sums + whole * 8) / divisor + bias;
-    if (r < smallest) smallest = r;
-    if (r > largest) largest = r;
-    if (output === 0) store<f32>(dst + whole * 4, f32(r));
-    else {
-      const v = nearest<f64>(r * gain + middle);
-      const mapped = map === ABS ? abs(v) : v;
-      const clamped: f64 = mapped > 0 ? (mapped < top ? mapped : top) : 0;
-      if (clamped !== v) clipped++;
-      if (output === U8) store<u8>(dst + whole, u8(i32(clamped)));
-      else store<u16>(dst + whole * 2, u16(i32(clamped)));
-    }
-  }
-  note(stats, f64(f32(smallest)), f64(f32(largest)), f64(clipped));
 }

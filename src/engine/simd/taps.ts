@@ -1,6 +1,7 @@
 // The tap loops: every accumulator row is Σ weight · samples over a list of taps. A tap is a byte offset
 // into the scratch rows and a weight; borders, strides, dilations and channels are all in the offsets, so
-// nothing here knows of them. Rolled on purpose: unrolled taps spill registers and run slower.
+// nothing here knows of them. Rolled on purpose: unrolled taps spill registers and run slower. Seven accumulators:
+// with eight, or with fewer, every lane takes 10 to 20 % longer (float32 0.058 ns a tap, with eight 0.068).
 //
 // Each function computes `count` accumulators, rounded up to whole blocks: both `src` and `dst` must have
 // that much room. Sums run in tap order within a lane, so bytes depend on no tile and no thread.
@@ -11,7 +12,7 @@ const BLOCK_TAPS: usize = 64;
 /** u8 samples, i16 weights and sums (exact modulo 2¹⁶). Tap: u32 offset, i16 weight, 2 bytes unused. */
 export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 64) {
+  for (let x: usize = 0; x < count; x += 56) {
     let a0 = i16x8.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -19,7 +20,6 @@ export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usiz
     let a4 = a0;
     let a5 = a0;
     let a6 = a0;
-    let a7 = a0;
     const at = src + x;
     for (let t = taps; t < end; t += 8) {
       const p = at + load<u32>(t);
@@ -31,7 +31,6 @@ export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usiz
       a4 = i16x8.add(a4, i16x8.mul(v128.load8x8_u(p, 32), w));
       a5 = i16x8.add(a5, i16x8.mul(v128.load8x8_u(p, 40), w));
       a6 = i16x8.add(a6, i16x8.mul(v128.load8x8_u(p, 48), w));
-      a7 = i16x8.add(a7, i16x8.mul(v128.load8x8_u(p, 56), w));
     }
     const out = dst + x * 2;
     v128.store(out, a0, 0);
@@ -41,7 +40,6 @@ export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usiz
     v128.store(out, a4, 64);
     v128.store(out, a5, 80);
     v128.store(out, a6, 96);
-    v128.store(out, a7, 112);
   }
 }
 
@@ -51,7 +49,7 @@ export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usiz
  */
 export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 32) {
+  for (let x: usize = 0; x < count; x += 28) {
     let a0 = i32x4.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -59,7 +57,6 @@ export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst:
     let a4 = a0;
     let a5 = a0;
     let a6 = a0;
-    let a7 = a0;
     const at = src + x * 4;
     for (let t = taps; t < end; t += 8) {
       const p = at + load<u32>(t);
@@ -71,7 +68,6 @@ export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst:
       a4 = i32x4.add(a4, i32x4.dot_i16x8_s(v128.load(p, 64), w));
       a5 = i32x4.add(a5, i32x4.dot_i16x8_s(v128.load(p, 80), w));
       a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(p, 96), w));
-      a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load(p, 112), w));
     }
     const out = dst + x * 4;
     v128.store(out, a0, 0);
@@ -81,14 +77,13 @@ export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst:
     v128.store(out, a4, 64);
     v128.store(out, a5, 80);
     v128.store(out, a6, 96);
-    v128.store(out, a7, 112);
   }
 }
 
 /** f32 samples, weights and sums; at most BLOCK_TAPS taps. Tap: u32 offset, f32 weight. */
 export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 32) {
+  for (let x: usize = 0; x < count; x += 28) {
     let a0 = f32x4.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -96,7 +91,6 @@ export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usiz
     let a4 = a0;
     let a5 = a0;
     let a6 = a0;
-    let a7 = a0;
     const at = src + x * 4;
     for (let t = taps; t < end; t += 8) {
       const p = at + load<u32>(t);
@@ -108,7 +102,6 @@ export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usiz
       a4 = f32x4.add(a4, f32x4.mul(v128.load(p, 64), w));
       a5 = f32x4.add(a5, f32x4.mul(v128.load(p, 80), w));
       a6 = f32x4.add(a6, f32x4.mul(v128.load(p, 96), w));
-      a7 = f32x4.add(a7, f32x4.mul(v128.load(p, 112), w));
     }
     const out = dst + x * 4;
     v128.store(out, a0, 0);
@@ -118,7 +111,6 @@ export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usiz
     v128.store(out, a4, 64);
     v128.store(out, a5, 80);
     v128.store(out, a6, 96);
-    v128.store(out, a7, 112);
   }
 }
 
@@ -158,7 +150,7 @@ export function correlateLongF32(
 /** f64 samples, weights and sums: whole numbers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused, f64 weight. */
 export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 16;
-  for (let x: usize = 0; x < count; x += 16) {
+  for (let x: usize = 0; x < count; x += 14) {
     let a0 = f64x2.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -166,7 +158,6 @@ export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usiz
     let a4 = a0;
     let a5 = a0;
     let a6 = a0;
-    let a7 = a0;
     const at = src + x * 8;
     for (let t = taps; t < end; t += 16) {
       const p = at + load<u32>(t);
@@ -178,7 +169,6 @@ export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usiz
       a4 = f64x2.add(a4, f64x2.mul(v128.load(p, 64), w));
       a5 = f64x2.add(a5, f64x2.mul(v128.load(p, 80), w));
       a6 = f64x2.add(a6, f64x2.mul(v128.load(p, 96), w));
-      a7 = f64x2.add(a7, f64x2.mul(v128.load(p, 112), w));
     }
     const out = dst + x * 8;
     v128.store(out, a0, 0);
@@ -188,6 +178,5 @@ export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usiz
     v128.store(out, a4, 64);
     v128.store(out, a5, 80);
     v128.store(out, a6, 96);
-    v128.store(out, a7, 112);
   }
 }
