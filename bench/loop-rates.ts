@@ -8,6 +8,8 @@ const COUNT = 4096;
 const TAPS = 48;
 const REPEATS = 1000;
 const ROUNDS = 9;
+const MOVED = 64e6;
+const ROW = 16_384;
 /** Samples that rounds of a transform go through, about. */
 const TRANSFORMED = 4e6;
 
@@ -66,6 +68,16 @@ export function transformCost(length: number): number {
     }
   });
   return round / repeats / (2 * length ** 2) / 2;
+}
+
+/** Nanoseconds of moving a byte from shared memory to a thread's own, row by row. */
+export function moveCost(): number {
+  const shared = new Uint8Array(new SharedArrayBuffer(MOVED)).fill(1);
+  const own = new Uint8Array(ROW);
+  const moved = nanosecondsOf(() => {
+    for (let at = 0; at + ROW <= MOVED; at += ROW) own.set(shared.subarray(at, at + ROW));
+  });
+  return moved / MOVED;
 }
 
 /** The median over some rounds of the time of one call, in nanoseconds a sample. */

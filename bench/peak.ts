@@ -18,10 +18,9 @@ interface Peak {
   multiplyAdds(rounds: number, factor: number, term: number): number;
 }
 
-/** @param folder for the compiled loop. */
-export function peakSection(folder: string): string {
+/** @param peak thousand million multiply-adds a second, as `peakRate` finds it. */
+export function peakSection(peak: number): string {
   const loop = 1 / loopCosts().multiplyAdd.f32;
-  const peak = peakRate(folder);
   const share = `${((100 * loop) / peak).toFixed(0)} %`;
   return `## The tap loop and the machine
 
@@ -31,7 +30,8 @@ Thousand million float32 multiply-adds a second (GMAC/s) on one thread, samples 
 ${table(['tap loop', 'at most', 'share'], [[loop.toFixed(1), peak.toFixed(1), share]])}`;
 }
 
-function peakRate(folder: string): number {
+/** What one thread does at most, in thousand million multiply-adds a second. @param folder for the compiled loop. */
+export function peakRate(folder: string): number {
   const compiled = join(folder, 'peak.wasm');
   const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--outFile', compiled];
   execFileSync(COMPILER, [SOURCE, ...options]);

@@ -10,9 +10,11 @@ import { parseArgs } from 'node:util';
 import { warmPool } from '../dist/engine/pool.js';
 import { accuracySection } from './accuracy.js';
 import { compare, type Row } from './compare.js';
+import { limitsSection } from './limits.js';
+import { moveCost } from './loop-rates.js';
 import { megapixelsSection } from './megapixels.js';
 import { opening } from './opening.js';
-import { peakSection } from './peak.js';
+import { peakRate, peakSection } from './peak.js';
 import { findImageMagick } from './peers/magick.js';
 import { PythonPeers } from './peers/python.js';
 import { scalingSection } from './scaling.js';
@@ -53,7 +55,9 @@ async function wholeReport(): Promise<string> {
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
   const sections = [opening(command, options.quick, versions), comparison(rows)];
   if (options.only === '') {
-    sections.push(peakSection(folder), await scalingSection(options.quick));
+    const peak = peakRate(folder);
+    sections.push(limitsSection(rows, peak, moveCost()), peakSection(peak));
+    sections.push(await scalingSection(options.quick));
     sections.push(await megapixelsSection(options.quick), await accuracySection());
   }
   return sections.join('\n');

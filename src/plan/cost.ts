@@ -44,6 +44,10 @@ const TRANSFORM: Readonly<Record<number, number>> = {
 /** The lengths of transforms. */
 export const TRANSFORM_LENGTHS: readonly number[] = Object.keys(TRANSFORM).map(Number);
 
+/** Numbers of a block that a second-level cache holds with its spectrum, and how much longer larger ones take. */
+const CACHED = 2 ** 17;
+const BEYOND_CACHE = 1.2;
+
 /** Nanoseconds of taking one sample into a transform and out of it, and of starting a row of a tile. */
 const GATHER = 0.8;
 const TILE_ROW = 600;
@@ -100,7 +104,8 @@ export function fftCost(
   planes: number,
   samples: number,
 ): number {
-  const transform = 2 * width * height * (TRANSFORM[width]! + TRANSFORM[height]!);
+  const fits = width * height <= CACHED ? 1 : BEYOND_CACHE;
+  const transform = 2 * width * height * (TRANSFORM[width]! + TRANSFORM[height]!) * fits;
   return ((tiles * planes + 1) * transform + tiles * 2 * height * TILE_ROW) / samples + GATHER;
 }
 
