@@ -2,13 +2,14 @@
 // alone, whatever it stands beside.
 
 import { expect, test } from 'vitest';
-import { runPlan, runPlans } from '../dist/engine/run.js';
+import { runPlans } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { groupPlans } from '../dist/plan/bank.js';
 import { makePlan, type PlanOptions } from '../dist/plan/make.js';
 import type { Plan } from '../dist/plan/plan.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { expectSameBytes, randomImage, randomOf } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 const image = randomImage(53, 41, 3, 8, 2);
 

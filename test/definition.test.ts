@@ -4,10 +4,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { warmPool } from '../dist/engine/pool.js';
-import { runPlan } from '../dist/engine/run.js';
 import { makePlan } from '../dist/plan/make.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { anything, expectNear, holds, kernelOfImage, randomImage, runOf, runThreaded } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 const RESPONSES = { depth: 'float', map: null, gain: 1 } as const;
 

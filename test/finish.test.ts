@@ -2,7 +2,6 @@
 // whole numbers or by hand. Every sum around the ends of the range and every tie is met, in rows of any length.
 
 import { describe, expect, test } from 'vitest';
-import { runPlan } from '../dist/engine/run.js';
 import { filter } from '../dist/filter.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan } from '../dist/plan/make.js';
@@ -11,6 +10,7 @@ import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import type { Depth, Samples } from '../dist/samples.js';
 import { optionsOf } from './by-hand.js';
 import { ARRAYS, expectNear, randomOf } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 const MAPS = ['clamp', 'abs', 'signed'] as const;
 

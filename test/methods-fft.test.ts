@@ -2,7 +2,6 @@
 // their halves, rows and columns, strides longer than a block's useful part, many channels. Against the definition.
 
 import { describe, expect, test } from 'vitest';
-import { runPlan } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan, type PlanOptions } from '../dist/plan/make.js';
 import type { Plan } from '../dist/plan/plan.js';
@@ -17,6 +16,7 @@ import {
   runThreaded,
   SHARES,
 } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 /** Weights −1…1 without symmetry, `few` of them other than 0 where that is asked for, at both ends at least. */
 function kernelOf(width: number, height: number, seed: number, few = Number.POSITIVE_INFINITY): Kernel {

@@ -2,7 +2,6 @@
 // lie one above the other. Whole numbers are exact, against sums worked out here; the rest is near the definition.
 
 import { describe, expect, test } from 'vitest';
-import { runPlan } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { fold } from '../dist/plan/fold.js';
 import { makePlan } from '../dist/plan/make.js';
@@ -19,6 +18,7 @@ import {
   runThreaded,
   SHARES,
 } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 function planOf(image: Samples, kernel: Kernel, method: Method, sliding: Partial<Sliding> = {}): Plan {
   return makePlan(kernel, image, {

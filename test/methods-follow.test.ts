@@ -4,11 +4,12 @@
 import { expect, test } from 'vitest';
 import { Claims } from '../dist/engine/claims.js';
 import { runOnPool } from '../dist/engine/pool.js';
-import { runPlan, shared } from '../dist/engine/run.js';
+import { shared } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan } from '../dist/plan/make.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { jobOf, randomImage } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 const WIDTH = 40;
 const HEIGHT = 60;

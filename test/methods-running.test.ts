@@ -3,7 +3,6 @@
 // sums are those of boxes.ts.
 
 import { describe, expect, test } from 'vitest';
-import { runPlan } from '../dist/engine/run.js';
 import { filter } from '../dist/filter.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import type { Plan } from '../dist/plan/plan.js';
@@ -12,6 +11,7 @@ import type { Depth, Samples } from '../dist/samples.js';
 import { box, type Outside, planOf, sums } from './boxes.js';
 import { optionsOf } from './by-hand.js';
 import { ARRAYS, expectSameBytes, randomImage, runThreaded } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 async function run(plan: Plan, image: Samples): Promise<number[]> {
   const { map } = await runPlan(plan, image.data, 1);

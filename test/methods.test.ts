@@ -4,7 +4,6 @@
 
 import type fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runPlan } from '../dist/engine/run.js';
 import {
   type Anything,
   anything,
@@ -14,6 +13,7 @@ import {
   runOf,
   runThreaded,
 } from './random-run.js';
+import { runPlan } from './run-plan.js';
 
 const RESPONSES = { depth: 'float', map: null, gain: 1 } as const;
 

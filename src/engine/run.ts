@@ -46,16 +46,6 @@ export function estimate(plans: readonly Plan[]): number {
   }, 0);
 }
 
-/** Computes the map of one plan over `source`, the samples of the shape planned for. @throws as `runPlans`. */
-export async function runPlan(
-  plan: Plan,
-  source: SampleArray,
-  threads: number,
-  reuse?: SampleArray,
-): Promise<RunResult> {
-  return (await runPlans([plan], source, { threads, reuse: [reuse] }))[0]!;
-}
-
 /**
  * Computes the maps of a bank's plans over one image, in their order. What they share is done once.
  * @throws ImageError where memory for the maps or their tiles cannot be had.

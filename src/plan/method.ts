@@ -152,7 +152,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
   const choice: LaneChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
-  const cost = runningSumsCost(box.height, 'i32') + finishCost(choice.finish, finish);
+  const cost = runningSumsCost(box.height) + finishCost(choice.finish, finish);
   return { method: 'running-sums', choice, box, cost };
 }
 
