@@ -71,11 +71,18 @@ test.each(
 )('%s keeps the contract', (_, generator) => {
   expect(generator.name).toMatch(/^[a-z][a-z0-9-]*$/);
   expect(generator.source).not.toBe('');
-  const values: Record<string, number> = {};
-  for (const { name, description, minimum, maximum, default: preset } of generator.parameters) {
-    expect(description).not.toBe('');
+  const values: Record<string, number | string> = {};
+  for (const [name, parameter] of Object.entries(generator.parameters)) {
+    expect(parameter.description).not.toBe('');
+    if ('choices' in parameter) {
+      values[name] = parameter.choices[0];
+      continue;
+    }
+    const { minimum, maximum, default: preset } = parameter;
     const usual =
-      typeof preset === 'function' ? preset(values) : (preset ?? Math.min(Math.max(3, minimum), maximum));
+      typeof preset === 'function'
+        ? preset(values as Record<string, number>)
+        : (preset ?? Math.min(Math.max(3, minimum), maximum));
     expect(usual).toBeGreaterThanOrEqual(minimum);
     expect(usual).toBeLessThanOrEqual(maximum);
     values[name] = usual;

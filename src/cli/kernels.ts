@@ -56,7 +56,7 @@ async function list(json: boolean): Promise<number> {
     });
   }
   for (const { name, parameters, description } of generators) {
-    const call = `${name}:${parameters.map((parameter) => parameter.name).join(',')}`;
+    const call = `${name}:${Object.keys(parameters).join(',')}`;
     entries.push({ name: call, kind: 'generator', description });
   }
   const width = Math.max(...entries.map(({ name }) => name.length));

@@ -10,8 +10,12 @@ export function kernelFileValue(bank: Bank): Record<string, unknown> {
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
-  const { name, description, source, divisor, bias, anchor } = kernel;
-  const about = { ...(description ? { description } : {}), ...(source ? { source } : {}) };
+  const { name, group, description, source, divisor, bias, anchor } = kernel;
+  const about = {
+    ...(group ? { group } : {}),
+    ...(description ? { description } : {}),
+    ...(source ? { source } : {}),
+  };
   return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...about };
 }
 

@@ -1,10 +1,14 @@
 // A kernel: weights with an anchor, a divisor and a bias; and a bank of them. Values only: this file does
 // not know where a kernel comes from nor how it is slid.
 
+import type { Group } from './groups.js';
+
 /** One kernel, checked: every number finite, every size at least 1. Never changed once made. */
 export interface Kernel {
   /** As people call it; output names and reports use it. */
   readonly name: string;
+  /** What it is listed under. */
+  readonly group?: Group;
   readonly description?: string;
   readonly source?: string;
   readonly width: number;

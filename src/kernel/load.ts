@@ -3,7 +3,7 @@
 
 import { ConvtoolError, KernelError } from '../errors.js';
 import { type FaultDetails, KernelFault, type Path, quoted, shown } from './fault.js';
-import { callValues } from './generators/arguments.js';
+import { bareParameter, callValues } from './generators/arguments.js';
 import { generators } from './generators/list.js';
 import { decodeText, parseJson } from './json.js';
 import type { Bank, Kernel } from './kernel.js';
@@ -76,7 +76,7 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   }
   const given = ref.kind === 'call' ? ref.arguments : [];
   // `box:5` and `box:size=5` are one kernel and have one name, unlike a shipped `box-5` might.
-  const bare = given.length === 1 && given[0]!.name === null ? generator.parameters[0]?.name : undefined;
+  const bare = given.length === 1 && given[0]!.name === null ? bareParameter(generator) : undefined;
   const canonical = bare === undefined ? text : `${name}:${bare}=${given[0]!.value}`;
   const values = callValues(generator, given, itself.subject);
   return counted(

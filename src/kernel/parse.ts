@@ -55,14 +55,21 @@ export function generated(
   { name = context.name, ...labels }: Settings = {},
 ): Bank {
   context.budget.take(generator.size(values), context.subject, context.path);
-  const { description, source } = generator;
+  const { group, description, source } = generator;
   const made = generator.make(values);
   const kernels = made.map(({ label, weights, width, height, divisor, bias, anchor }, i) => {
     const own = made.length === 1 ? name : `${name}-${label ?? i + 1}`;
     const given = { divisor, bias, anchor: anchor && [...anchor] };
     const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const grid = { weights, width, height, inChannels: null };
-    return kernelOf(grid, context, { description, source, ...labels, ...known, name: own } as Settings);
+    return kernelOf(grid, context, {
+      group,
+      description,
+      source,
+      ...labels,
+      ...known,
+      name: own,
+    } as Settings);
   });
   return { name, kernels };
 }
@@ -164,7 +171,7 @@ function checkKeys(
   { subject, path }: Pick<Context, 'subject' | 'path'>,
 ): void {
   const all = [...new Set(Object.values(keysOf).flat())];
-  const parameters = generator?.parameters.map(({ name }) => name) ?? [];
+  const parameters = Object.keys(generator?.parameters ?? {});
   const known: string[] = form === undefined ? all : [...keysOf[form], ...parameters];
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;

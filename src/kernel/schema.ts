@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Parameter } from './generators/generator.js';
 import { generators } from './generators/list.js';
+import { GROUPS } from './groups.js';
 
 /** The schema's address for ever; it names the schema and is never fetched. */
 export const SCHEMA_ID = 'https://convtool.invalid/schema/kernel.schema.json';
@@ -28,6 +29,9 @@ const labels = {
       v.maxLength(200, NAME),
       v.description('As output names and reports call it; the default is the file name.'),
     ),
+  ),
+  group: v.optional(
+    v.pipe(v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`), v.description('What it is listed under.')),
   ),
   description: text('What the kernel does, and its sign convention.'),
   source: text('Where the weights come from.'),
@@ -91,7 +95,9 @@ const withGenerator = generators.map(({ name, description, parameters }) =>
     v.strictObject({
       ...labels,
       generator: v.literal(name),
-      ...Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterSchema(parameter)])),
+      ...Object.fromEntries(
+        Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)]),
+      ),
     }),
     v.title(`${name} generator`),
     v.description(description),
@@ -112,7 +118,11 @@ const bank = v.pipe(
 /** Everything a kernel file may hold. */
 export const kernelFile: v.GenericSchema = v.union([withRows, withVectors, ...withGenerator, bank, weights]);
 
-function parameterSchema({ description, minimum, maximum, integer, ...parameter }: Parameter) {
+function parameterSchema(parameter: Parameter) {
+  if ('choices' in parameter) {
+    return v.optional(v.pipe(v.picklist(parameter.choices), v.description(parameter.description)));
+  }
+  const { description, minimum, maximum, integer } = parameter;
   const number = v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum), v.description(description));
   const schema = integer ? v.pipe(number, v.integer()) : number;
   return parameter.default === undefined ? schema : v.optional(schema);

@@ -4,13 +4,18 @@ import { KernelFault, oneOf, type Path, quoted, shown } from '../fault.js';
 import { nearest } from '../nearest.js';
 import { decimal } from '../number.js';
 import type { CallArgument } from '../ref.js';
-import type { Generator, Parameter, Values } from './generator.js';
+import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
+
+/** The parameter that may be given without its name. */
+export function bareParameter({ parameters }: Generator): string | undefined {
+  return Object.keys(parameters)[0];
+}
 
 /** The values of a call's arguments, `sigma=2,radius=5` or with the first one bare, `2`. */
 export function callValues(generator: Generator, given: readonly CallArgument[], subject: string): Values {
   const byName = new Map<string, unknown>();
   given.forEach(({ name, value }, i) => {
-    const first = generator.parameters[0]?.name ?? '';
+    const first = bareParameter(generator) ?? '';
     if (name === null && i > 0) {
       const expected = `name=value (only the first value may be without its name, as ${first})`;
       throw new KernelFault({ subject, path: [], expected, found: shown(value) });
@@ -25,7 +30,7 @@ export function callValues(generator: Generator, given: readonly CallArgument[],
 }
 
 /**
- * The values of named parameters, each a number in its range; those not given get their defaults.
+ * The values of named parameters, each in its range or of its choices; those not given get their defaults.
  * `path` leads to where they stand, for messages.
  */
 export function checkedValues(
@@ -34,7 +39,7 @@ export function checkedValues(
   subject: string,
   path: Path,
 ): Values {
-  const names = generator.parameters.map(({ name }) => name);
+  const names = Object.keys(generator.parameters);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);
@@ -47,24 +52,47 @@ export function checkedValues(
         near.length > 0 ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?` : `it has ${oneOf(names)}`,
     });
   }
-  const values: Record<string, number> = {};
-  for (const parameter of generator.parameters) {
-    values[parameter.name] = checkedValue(generator, parameter, given, values, subject, path);
+  const values: Record<string, number | string> = {};
+  const site = { generator, subject, path };
+  for (const [name, parameter] of Object.entries(generator.parameters)) {
+    values[name] =
+      'choices' in parameter
+        ? checkedChoice(name, parameter, given, site)
+        : checkedNumber(name, parameter, given, values, site);
   }
   return values;
 }
 
-function checkedValue(
-  generator: Generator,
-  parameter: Parameter,
+interface Site {
+  readonly generator: Generator;
+  readonly subject: string;
+  readonly path: Path;
+}
+
+function checkedChoice(
+  name: string,
+  { choices }: ChoiceParameter,
+  given: ReadonlyMap<string, unknown>,
+  { subject, path }: Site,
+): string {
+  if (!given.has(name)) return choices[0];
+  const value = given.get(name);
+  const choice = choices.find((word) => word === value);
+  if (choice !== undefined) return choice;
+  throw new KernelFault({ subject, path: [...path, name], expected: oneOf(choices), found: shown(value) });
+}
+
+function checkedNumber(
+  name: string,
+  parameter: NumberParameter,
   given: ReadonlyMap<string, unknown>,
   earlier: Values,
-  subject: string,
-  path: Path,
+  { generator, subject, path }: Site,
 ): number {
-  const { name, minimum, maximum, integer } = parameter;
+  const { minimum, maximum, integer } = parameter;
   if (!given.has(name)) {
-    if (typeof parameter.default === 'function') return parameter.default(earlier);
+    // What a default is computed from are numbers.
+    if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
     if (parameter.default !== undefined) return parameter.default;
     throw new KernelFault({
       subject,
@@ -82,7 +110,9 @@ function checkedValue(
 
 // 2 is in the range of most parameters; the nearest that is, for the others.
 function exampleCall({ name, parameters }: Generator): string {
-  const needed = parameters.filter((parameter) => parameter.default === undefined);
-  const example = ({ minimum, maximum }: Parameter) => Math.min(Math.max(2, minimum), maximum);
-  return `${name}:${needed.map((parameter) => `${parameter.name}=${example(parameter)}`).join(',')}`;
+  const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
+    if ('choices' in parameter || parameter.default !== undefined) return [];
+    return [`${key}=${Math.min(Math.max(2, parameter.minimum), parameter.maximum)}`];
+  });
+  return `${name}:${needed.join(',')}`;
 }

@@ -1,25 +1,20 @@
 // The binomial blur: outer product of row 2r of Pascal's triangle, over 4^(2r). Whole weights, the
 // integer neighbour of a Gaussian with σ² = r/2.
 
-import type { Generator } from './generator.js';
+import { defineGenerator } from './generator.js';
 
-export const binomial: Generator = {
+export const binomial = defineGenerator({
   name: 'binomial',
+  group: 'smoothing',
   description: 'Binomial blur, close to a Gaussian with sigma = sqrt(radius / 2); whole weights.',
   source: "outer product of row 2*radius of Pascal's triangle, over 4^(2*radius)",
-  parameters: [
-    {
-      name: 'radius',
-      description: 'samples on each side of the centre',
-      minimum: 0,
-      // Σ weights = 2^(4r): up to 13 every sum of weights is exact in a float64.
-      maximum: 13,
-      integer: true,
-    },
-  ],
-  size: ({ radius }) => (2 * radius! + 1) ** 2,
+  parameters: {
+    // Σ weights = 2^(4r): up to 13 every sum of weights is exact in a float64.
+    radius: { description: 'samples on each side of the centre', minimum: 0, maximum: 13, integer: true },
+  },
+  size: ({ radius }) => (2 * radius + 1) ** 2,
   make({ radius }) {
-    const width = 2 * radius! + 1;
+    const width = 2 * radius + 1;
     const row = new Float64Array(width).fill(1);
     // C(n, k) = C(n, k − 1) · (n − k + 1) / k divides without remainder.
     for (let k = 1; k < width; k++) row[k] = (row[k - 1]! * (width - k)) / k;
@@ -27,6 +22,6 @@ export const binomial: Generator = {
     for (let y = 0; y < width; y++) {
       for (let x = 0; x < width; x++) weights[y * width + x] = row[y]! * row[x]!;
     }
-    return [{ width, height: width, weights, divisor: 4 ** (2 * radius!) }];
+    return [{ width, height: width, weights, divisor: 4 ** (2 * radius) }];
   },
-};
+});

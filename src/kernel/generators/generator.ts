@@ -1,19 +1,28 @@
 // What a generator is: a name, parameters with their ranges, and a function from values to weights.
 // It does not know where the values come from; arguments.ts checks them.
 
-/** A parameter's checked values by name; all of a generator's parameters are there. */
-export type Values = Readonly<Record<string, number>>;
+import type { Group } from '../groups.js';
 
-export interface Parameter {
-  readonly name: string;
+/** A parameter's checked values by name; all of a generator's parameters are there. */
+export type Values = Readonly<Record<string, number | string>>;
+
+export interface NumberParameter {
   readonly description: string;
   readonly minimum: number;
   readonly maximum: number;
   /** Whether only whole numbers are taken. */
   readonly integer: boolean;
   /** The value where none is given, perhaps from the parameters before it. Without one it must be given. */
-  readonly default?: number | ((earlier: Values) => number);
+  readonly default?: number | ((earlier: Readonly<Record<string, number>>) => number);
 }
+
+/** A parameter that is one of a few words; the first one is the default. */
+export interface ChoiceParameter {
+  readonly description: string;
+  readonly choices: readonly [string, ...string[]];
+}
+
+export type Parameter = NumberParameter | ChoiceParameter;
 
 /** One kernel as a generator makes it. What is left out is as in a kernel file. */
 export interface MadeKernel {
@@ -30,13 +39,29 @@ export interface MadeKernel {
 
 export interface Generator {
   readonly name: string;
+  readonly group: Group;
   readonly description: string;
   /** The formula's origin, and the convention where there are several. */
   readonly source: string;
-  /** The first one may be given bare: `box:5`. */
-  readonly parameters: readonly Parameter[];
+  /** By name, in order; the first one may be given bare: `box:5`. */
+  readonly parameters: Readonly<Record<string, Parameter>>;
   /** How many weights `make` will make, over all kernels: asked first, so that limits hold. */
   size(values: Values): number;
   /** One kernel, or the kernels of a bank in order. */
   make(values: Values): readonly MadeKernel[];
+}
+
+type ValuesOf<P> = {
+  readonly [K in keyof P]: P[K] extends { readonly choices: readonly (infer C)[] } ? C : number;
+};
+
+/** A generator whose functions see each parameter's value under its name and with its type. */
+export function defineGenerator<const P extends Readonly<Record<string, Parameter>>>(
+  generator: Omit<Generator, 'parameters' | 'size' | 'make'> & {
+    readonly parameters: P;
+    size(values: ValuesOf<P>): number;
+    make(values: ValuesOf<P>): readonly MadeKernel[];
+  },
+): Generator {
+  return generator as unknown as Generator;
 }
