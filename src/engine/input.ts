@@ -34,6 +34,9 @@ export class TileInput {
   #layout: TileLayout | undefined;
   #ys: readonly number[] = [];
   #start = 0;
+  /** Where the tile's first row stands among the rows of the scratch; those behind the last go on at the first. */
+  #first = 0;
+  readonly #capacity: number;
   readonly #staging: number;
   readonly #scratch: number;
   #bytes = new Uint8Array();
@@ -48,8 +51,10 @@ export class TileInput {
     const full = this.layout(tile.width, tile.height);
     const { channels } = this.#plan.source;
     this.#staging = arena.take(full.columns.coordinates.length * channels * 4 + MARGIN);
-    const rows = oneByOne ? 1 : full.rows.coordinates.length;
-    this.#scratch = arena.take((rows * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
+    const rows = full.rows.coordinates.length;
+    // Where rows go round, the last one's rubbish must not meet the first, and alignment must come round too.
+    this.#capacity = oneByOne ? 1 : this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows;
+    this.#scratch = arena.take((this.#capacity * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
   }
 
   /** Takes views of the memory, once it has its size. */
@@ -90,14 +95,33 @@ export class TileInput {
     return layout;
   }
 
-  /**
-   * Fills the scratch for the tile at output position (left, top), all rows or those that are wanted; the address
-   * of the scratch's first sample.
-   */
-  fill(layout: TileLayout, left: number, top: number, wanted: (row: number) => boolean = () => true): number {
+  /** Fills the scratch for the tile at output position (left, top); the address of the scratch's first sample. */
+  fill(layout: TileLayout, left: number, top: number): number {
     this.open(layout, left, top);
-    for (let row = 0; row < this.#ys.length; row++) if (wanted(row)) this.#fillRow(row, row);
+    this.#first = 0;
+    for (let row = 0; row < this.#ys.length; row++) this.#fillRow(row, row);
     return this.#start;
+  }
+
+  /**
+   * The same for the tile below the last one, which was as wide: its first `kept` rows are in the scratch already,
+   * `down` rows further on than the last tile's. Of plans with a box only; rows are found by `addressOf`.
+   */
+  follow(layout: TileLayout, left: number, top: number, down: number, kept: number): void {
+    const start = this.#start;
+    this.open(layout, left, top);
+    this.#start = start;
+    this.#first = (this.#first + down) % this.#capacity;
+    for (let row = kept; row < this.#ys.length; row++) this.#fillRow(row, this.#placeOf(row));
+  }
+
+  /** Where a row of the tile begins. */
+  addressOf(row: number): number {
+    return this.#start + this.#placeOf(row) * this.#layout!.pitch * SCRATCH_BYTES[this.#plan.scratch];
+  }
+
+  #placeOf(row: number): number {
+    return (this.#first + row) % this.#capacity;
   }
 
   /** Begins a tile whose rows are asked for one by one. */

@@ -1,34 +1,44 @@
 // The method of running sums inside a tile: totals of columns that go down row by row, and from tile to tile; each
-// row of them summed from left to right. Knows nothing of borders or outputs.
+// row of them summed from left to right, a segment at a time. Knows nothing of borders or outputs.
 
 import type { Box, Plan } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
 import type { TileInput } from './input.js';
 import type { Summer, TileAt } from './summer.js';
-import { BLOCK } from './sums.js';
+import { BLOCK, SEGMENT } from './sums.js';
 import type { Arena, Loops } from './wasm.js';
+
+/** Columns whose totals are taken together: whole vectors of bytes. */
+const VECTOR = 8;
 
 export class RunningSums implements Summer {
   readonly #plan: Plan;
   readonly #box: Box;
   readonly #loops: Loops;
   readonly #input: TileInput;
+  /** A total for each sample of a scratch row; before the first as many zeros as there are channels. */
   readonly #totals: number;
-  readonly #row: number;
+  readonly #bytesOfTotals: number;
+  readonly #sums: number;
+  /** The last sums of a segment, one a channel, on which the next one follows. */
+  readonly #last: number;
   #memory = new ArrayBuffer(0);
   #tile: TileAt | undefined;
-  #scratch = 0;
-  /** The row whose sums are there; rows are asked for from the first on. */
-  #done = -1;
+  /** The row that is summed now, and up to where the totals are its own. */
+  #row = -1;
+  #taken = 0;
 
   constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
     this.#plan = plan;
     this.#box = box;
     this.#loops = loops;
     this.#input = input;
+    const { channels } = plan.output;
     const { pitch } = input.layout(plan.tile.width, plan.tile.height);
-    this.#totals = arena.take((pitch + BLOCK) * 4);
-    this.#row = arena.take((pitch + BLOCK) * 4);
+    this.#bytesOfTotals = (channels + pitch + BLOCK) * 4;
+    this.#totals = arena.take(this.#bytesOfTotals) + channels * 4;
+    this.#sums = arena.take((SEGMENT + BLOCK) * 4);
+    this.#last = arena.take(channels * 4 + BLOCK);
   }
 
   attach(memory: ArrayBuffer): void {
@@ -41,19 +51,20 @@ export class RunningSums implements Summer {
 
   /** The totals hold all rows of the box but the last before the first row is asked for. */
   begin(tile: TileAt): void {
-    const { left, top, height, count, layout } = tile;
+    const { left, top, count, layout } = tile;
     const last = this.#tile;
     const follows = last?.left === left && last.top + last.height === top && last.count === count;
     const before = this.#box.height - 1;
-    if (follows) this.#change(null, last.height - 1);
-    // Of a tile that follows, rows between those that leave and those that enter are in the totals already.
-    const wanted = (row: number) => !follows || row < height || row >= before;
-    this.#scratch = this.#input.fill(layout, left, top, wanted);
+    if (follows) this.#change(null, last.height - 1, 0, layout.pitch);
+    // Of a tile that follows, all rows but those that enter are in the scratch already.
+    if (follows) this.#input.follow(layout, left, top, last.height, before);
+    else this.#input.fill(layout, left, top);
     this.#tile = tile;
-    this.#done = -1;
+    this.#row = -1;
     if (follows) return;
-    new Uint8Array(this.#memory, this.#totals, (layout.pitch + BLOCK) * 4).fill(0);
-    for (let row = 0; row < before; row++) this.#change(row, null);
+    const first = this.#totals - this.#plan.output.channels * 4;
+    new Uint8Array(this.#memory, first, this.#bytesOfTotals).fill(0);
+    for (let row = 0; row < before; row++) this.#change(row, null, 0, layout.pitch);
   }
 
   select(): void {
@@ -61,25 +72,35 @@ export class RunningSums implements Summer {
   }
 
   row(y: number, x: number, count: number, dst: number): number {
-    const { count: all } = this.#tile!;
-    const isWide = this.#plan.finish === 'f64';
     const { width, height, weight } = this.#box;
-    if (y !== this.#done) {
-      this.#change(y + height - 1, y > 0 ? y - 1 : null);
-      const { channels } = this.#plan.output;
-      this.#loops.runRow(this.#totals, this.#row, all, width, channels, isWide ? 0 : weight);
-      this.#done = y;
-    }
-    if (!isWide) return this.#row + x * 4;
-    this.#loops.scaleI32(this.#row + x * 4, dst, count, weight, 0, true);
+    const { channels } = this.#plan.output;
+    if (y !== this.#row) this.#startRow(y);
+    const to = Math.ceil((x + count + (width - 1) * channels) / VECTOR) * VECTOR;
+    this.#change(y + height - 1, y > 0 ? y - 1 : null, this.#taken, to);
+    this.#taken = to;
+    const isWide = this.#plan.finish === 'f64';
+    const reach = width * channels * 4;
+    const totals = this.#totals + x * 4;
+    this.#loops.runRow(totals, this.#sums, count, reach, channels, this.#last, isWide ? 0 : weight);
+    if (!isWide) return this.#sums;
+    this.#loops.scaleI32(this.#sums, dst, count, weight, 0, true);
     return dst;
   }
 
-  /** Takes in one row of the scratch and takes out another, where there are such. */
-  #change(enters: number | null, leaves: number | null): void {
-    const { pitch } = this.#tile!.layout;
+  /** The sums that would stand before the first of a row, if zeros did: those of a box that has just not entered. */
+  #startRow(y: number): void {
+    const { width, height } = this.#box;
+    const { channels } = this.#plan.output;
+    this.#row = y;
+    this.#taken = Math.ceil(((width - 1) * channels) / VECTOR) * VECTOR;
+    this.#change(y + height - 1, y > 0 ? y - 1 : null, 0, this.#taken);
+    this.#loops.sumFirst(this.#totals, width - 1, channels, this.#last);
+  }
+
+  /** Takes samples `from` … `to` of one row of the scratch in and those of another out, where there are such. */
+  #change(enters: number | null, leaves: number | null, from: number, to: number): void {
     const bytes = SCRATCH_BYTES[this.#plan.scratch];
-    const at = (row: number | null) => (row === null ? 0 : this.#scratch + row * pitch * bytes);
-    this.#loops.runColumns(this.#totals, at(enters), at(leaves), pitch, bytes === 1);
+    const at = (row: number | null) => (row === null ? 0 : this.#input.addressOf(row) + from * bytes);
+    this.#loops.runColumns(this.#totals + from * 4, at(enters), at(leaves), to - from, bytes === 1);
   }
 }

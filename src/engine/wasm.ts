@@ -142,7 +142,16 @@ export interface Loops {
     step: number,
   ): void;
   runColumns(totals: number, enters: number, leaves: number, count: number, bytes: boolean): void;
-  runRow(totals: number, dst: number, count: number, width: number, step: number, weight: number): void;
+  runRow(
+    totals: number,
+    dst: number,
+    count: number,
+    reach: number,
+    step: number,
+    last: number,
+    weight: number,
+  ): void;
+  sumFirst(totals: number, width: number, step: number, last: number): void;
   scaleI32(sums: number, dst: number, count: number, weight: number, more: number, wide: boolean): void;
   pairRows(first: number, second: number, dst: number, count: number, bytes: boolean): void;
   firstFreeByte(): number;

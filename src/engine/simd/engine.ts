@@ -8,7 +8,7 @@ export { finishF64 } from './finish-f64';
 export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
 export { respondF32, respondI16 } from './respond';
-export { runColumns, runRow, scaleI32 } from './running';
+export { runColumns, runRow, scaleI32, sumFirst } from './running';
 export { lumaRow, selectRow } from './select';
 export {
   correlateF32,

@@ -25,69 +25,76 @@ export function runColumns(totals: usize, enters: usize, leaves: usize, count: u
 }
 
 /**
- * Sums of `width` positions of a row of totals, for `count` samples, `step` channels side by side: each sum is the
- * one `step` before it, with what enters and without what leaves. As f32 times the weight, or as they are where the
- * weight is 0. Writes whole vectors.
+ * `count` sums of a row of totals, `step` channels side by side, each the one `step` before it with the total `reach`
+ * bytes further right than that one's first, and without its first. `last` holds the `step` sums before these, and
+ * then the last of these, where `count` is a multiple of 4. As f32 times the weight, or as they are where the weight
+ * is 0. Writes whole vectors; reads the totals from `step` before the first on.
  */
 export function runRow(
   totals: usize,
   dst: usize,
   count: usize,
-  width: usize,
+  reach: usize,
   step: usize,
+  last: usize,
   weight: f32,
 ): void {
-  const reach = width * step * 4;
-  const first = min(step, count);
-  for (let c: usize = 0; c < first; c++) {
-    let sum = 0;
-    for (let i: usize = 0; i < width; i++) sum += load<i32>(totals + (i * step + c) * 4);
-    store<i32>(dst + c * 4, sum);
-  }
-  if (step === 1) runAlone(totals, dst, count, reach, weight);
-  else if (step === 3) runThree(totals, dst, count, reach, weight);
+  if (step === 1) runAlone(totals, dst, count, reach, last, weight);
+  else if (step === 3) runThree(totals, dst, count, reach, last, weight);
   else {
-    for (let i = step; i < count; i++) {
-      const left = totals + (i - step) * 4;
-      store<i32>(dst + i * 4, load<i32>(dst + (i - step) * 4) + load<i32>(left + reach) - load<i32>(left));
+    const left = totals - step * 4;
+    for (let i: usize = 0; i < count; i++) {
+      const before = i < step ? load<i32>(last + i * 4) : load<i32>(dst + (i - step) * 4);
+      store<i32>(dst + i * 4, before + load<i32>(left + reach + i * 4) - load<i32>(left + i * 4));
     }
+    const kept = min(step, count);
+    for (let c: usize = 0; c < kept; c++) store<i32>(last + c * 4, load<i32>(dst + (count - kept + c) * 4));
     if (weight !== 0) scaleI32(dst, dst, count, weight, 0, false);
-    return;
   }
-  if (weight !== 0)
-    for (let c: usize = 0; c < first; c++) store<f32>(dst + c * 4, f32(load<i32>(dst + c * 4)) * weight);
 }
 
-/** One channel: within a vector, differences are summed by doubling. */
-function runAlone(totals: usize, dst: usize, count: usize, reach: usize, weight: f32): void {
+/** The sums of each channel over the first `width` positions of a row of totals; writes whole vectors. */
+export function sumFirst(totals: usize, width: usize, step: usize, last: usize): void {
+  for (let c: usize = 0; c < step; c += 4) {
+    let sum = i32x4.splat(0);
+    const end = totals + width * step * 4 + c * 4;
+    for (let at = totals + c * 4; at < end; at += step * 4) sum = i32x4.add(sum, v128.load(at));
+    v128.store(last + c * 4, sum);
+  }
+}
+
+/** One channel: within a vector, differences are summed by doubling; shuffles that are shifts take one instruction. */
+function runAlone(totals: usize, dst: usize, count: usize, reach: usize, last: usize, weight: f32): void {
   const zero = i32x4.splat(0);
   const weights = f32x4.splat(weight);
-  let sum = i32x4.splat(load<i32>(dst));
-  for (let i: usize = 1; i < count; i += 4) {
-    const left = totals + (i - 1) * 4;
+  let sum = i32x4.splat(load<i32>(last));
+  for (let i: usize = 0; i < count; i += 4) {
+    const left = totals + i * 4 - 4;
     let d = i32x4.sub(v128.load(left + reach), v128.load(left));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 0, 4, 5, 6));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 0, 1, 4, 5));
+    d = i32x4.add(d, i32x4.shuffle(zero, d, 3, 4, 5, 6));
+    d = i32x4.add(d, i32x4.shuffle(zero, d, 2, 3, 4, 5));
     const now = i32x4.add(sum, d);
     v128.store(dst + i * 4, weight !== 0 ? f32x4.mul(f32x4.convert_i32x4_s(now), weights) : now);
     sum = i32x4.shuffle(now, now, 3, 3, 3, 3);
   }
+  store<i32>(last, i32x4.extract_lane(sum, 0));
 }
 
 /** Three channels: the fourth number of a vector follows on the first. */
-function runThree(totals: usize, dst: usize, count: usize, reach: usize, weight: f32): void {
+function runThree(totals: usize, dst: usize, count: usize, reach: usize, last: usize, weight: f32): void {
   const zero = i32x4.splat(0);
   const weights = f32x4.splat(weight);
   // The three sums so far in lanes 1 to 3.
-  let last = v128.load(dst);
-  last = i32x4.shuffle(last, last, 0, 0, 1, 2);
-  for (let i: usize = 3; i < count; i += 4) {
-    const left = totals + (i - 3) * 4;
+  const before = v128.load(last);
+  let now = i32x4.shuffle(before, before, 0, 0, 1, 2);
+  for (let i: usize = 0; i < count; i += 4) {
+    const left = totals + i * 4 - 12;
     let d = i32x4.sub(v128.load(left + reach), v128.load(left));
-    d = i32x4.add(d, i32x4.shuffle(zero, d, 0, 1, 2, 4));
-    last = i32x4.add(i32x4.shuffle(last, last, 1, 2, 3, 1), d);
-    v128.store(dst + i * 4, weight !== 0 ? f32x4.mul(f32x4.convert_i32x4_s(last), weights) : last);
+    d = i32x4.add(d, i32x4.shuffle(zero, d, 1, 2, 3, 4));
+    now = i32x4.add(i32x4.shuffle(now, now, 1, 2, 3, 1), d);
+    v128.store(dst + i * 4, weight !== 0 ? f32x4.mul(f32x4.convert_i32x4_s(now), weights) : now);
   }
+  v128.store(last, i32x4.shuffle(now, now, 1, 2, 3, 3));
 }
 
 /** Whole-number sums times the weight, and a whole number more, as f32 or, `wide`, as f64. */
