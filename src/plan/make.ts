@@ -2,7 +2,7 @@
 // a map. Checks that kernel and image fit each other; reads no sample.
 
 import { ImageError } from '../errors.js';
-import { type Kernel, sumOfMagnitudes } from '../kernel/kernel.js';
+import { type Kernel, rotate180, sumOfMagnitudes } from '../kernel/kernel.js';
 import { colourChannels, fullScale, type Samples } from '../samples.js';
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
@@ -133,18 +133,21 @@ function scratchFor({ method, choice }: Decision, { largest, constant }: Range):
   return takesBytes && areStored && largest === 255 ? 'u8' : 'f32';
 }
 
-/** The non-zero weights with their distances from the output's position; flipped, the distances are negated. */
+/**
+ * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
+ * rotating it changes nothing, flipping changes not even the rounding of sums.
+ */
 function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): Tap[] {
   const taps: Tap[] = [];
-  const sign = flip ? -1 : 1;
-  const area = kernel.width * kernel.height;
-  kernel.weights.forEach((weight, index) => {
+  const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
+  const area = width * height;
+  weights.forEach((weight, index) => {
     if (weight === 0) return;
-    const i = index % kernel.width;
-    const j = Math.floor((index % area) / kernel.width);
+    const i = index % width;
+    const j = Math.floor((index % area) / width);
     taps.push({
-      x: sign * (i - kernel.anchor[0]) * dilation[0] + 0,
-      y: sign * (j - kernel.anchor[1]) * dilation[1] + 0,
+      x: (i - anchor[0]) * dilation[0] + 0,
+      y: (j - anchor[1]) * dilation[1] + 0,
       plane: Math.floor(index / area),
       weight,
     });
