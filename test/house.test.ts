@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { banks, formulas } from './shipped/all.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -99,6 +100,7 @@ describe.each(sources)('src/$name', ({ name, text }) => {
 describe('what is added in one place', () => {
   const listed = (file: string) => readFileSync(join(root, file), 'utf8');
   const filesIn = (folder: string) => readdirSync(join(root, folder));
+  const { kernels: peers } = JSON.parse(listed('test/fixtures/kernels.json'));
 
   it('a generator is in the list', () => {
     const parts = ['generator.ts', 'list.ts', 'arguments.ts'];
@@ -128,13 +130,17 @@ describe('what is added in one place', () => {
     }
   });
 
-  it('a shipped kernel is named as its file and recomputed by a test', () => {
+  it('a shipped kernel or bank is named as its file and recomputed by a test', () => {
     for (const file of filesIn('kernels')) {
-      const { name, description, source } = JSON.parse(listed(`kernels/${file}`)) as Record<string, string>;
+      const shipped = JSON.parse(listed(`kernels/${file}`)) as Record<string, string>;
+      const { name, group, description, source, kernels } = shipped;
       expect(`${name}.json`).toBe(file);
-      expect(description && source, `${file}: give description and source`).toBeTruthy();
-      const step = `recompute ${name} in kernel-shipped.test.ts`;
-      expect(listed('test/kernel-shipped.test.ts'), step).toMatch(new RegExp(`^  '?${name}'?: \\[`, 'm'));
+      expect(group && description && source, `${file}: give group, description and source`).toBeTruthy();
+      const [table, what] = kernels ? [banks, 'the members'] : [formulas, 'the formula'];
+      const step = `add ${what} of ${name} to ${kernels ? 'banks in all.ts' : "its family's table"} in test/shipped/`;
+      expect(Object.keys(table).includes(name!), step).toBe(true);
+      const compare = `add ${name} to test/fixtures/make_kernels.py and run it`;
+      if (!kernels) expect(Object.hasOwn(peers, name!), compare).toBe(true);
     }
   });
 

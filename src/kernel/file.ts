@@ -6,17 +6,21 @@ import type { Bank, Kernel } from './kernel.js';
 /** The value to write as JSON: of a single kernel its own, else a bank with `kernels`. */
 export function kernelFileValue(bank: Bank): Record<string, unknown> {
   if (bank.kernels.length === 1) return kernelValue(bank.kernels[0]!);
-  return { name: bank.name, kernels: bank.kernels.map(kernelValue) };
+  return { name: bank.name, ...about(bank), kernels: bank.kernels.map(kernelValue) };
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
-  const { name, group, description, source, divisor, bias, anchor } = kernel;
-  const about = {
+  const { name, divisor, bias, anchor } = kernel;
+  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...about(kernel) };
+}
+
+// What a file says about a kernel or bank beside its name, as far as it does.
+function about({ group, description, source }: Kernel | Bank): Record<string, string> {
+  return {
     ...(group ? { group } : {}),
     ...(description ? { description } : {}),
     ...(source ? { source } : {}),
   };
-  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...about };
 }
 
 /** Weights as rows [y][x], or as planes of rows [inChannel][y][x]. */

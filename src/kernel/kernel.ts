@@ -30,6 +30,10 @@ export interface Kernel {
 /** Ordered kernels over one image. */
 export interface Bank {
   readonly name: string;
+  /** What it is listed under, what it is for and where it comes from, where its file says so. */
+  readonly group?: Group;
+  readonly description?: string;
+  readonly source?: string;
   readonly kernels: readonly Kernel[];
 }
 

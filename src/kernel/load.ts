@@ -129,10 +129,10 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
   // In order, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
     const inside = { ...from, path: [...from.path, 'kernels', i], depth };
-    const bank = await readMember(member, `${parsed.name}-${i + 1}`, inside, load);
+    const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, inside, load);
     kernels.push(...bank.kernels);
   }
-  return { name: parsed.name, kernels };
+  return { ...parsed.about, kernels };
 }
 
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {

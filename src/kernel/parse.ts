@@ -15,7 +15,7 @@ import { gridOfFactors, gridOfRows, WeightBudget } from './weights.js';
 /** A value understood: kernels, or a bank's members as they were written. */
 export type Parsed =
   | { readonly kind: 'kernels'; readonly bank: Bank }
-  | { readonly kind: 'members'; readonly name: string; readonly members: readonly unknown[] };
+  | { readonly kind: 'members'; readonly about: Omit<Bank, 'kernels'>; readonly members: readonly unknown[] };
 
 type Form = keyof typeof keysOf;
 
@@ -41,7 +41,9 @@ export function parseValue(value: unknown, context: Context): Parsed {
     return { kind: 'kernels', bank: generated(generator, values, context, checked) };
   }
   if (form === 'bank') {
-    return { kind: 'members', name: checked.name ?? context.name, members: members(object.kernels, context) };
+    const { $schema: _, ...labels } = checked;
+    const about = { name: context.name, ...labels } as Omit<Bank, 'kernels'>;
+    return { kind: 'members', about, members: members(object.kernels, context) };
   }
   if (form === 'rows') return single(rowsKernel(object, context, checked));
   return single(kernelOf(gridOfFactors(object.row, object.column, context), context, checked));
