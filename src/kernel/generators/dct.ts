@@ -6,9 +6,9 @@ import { defineGenerator } from './generator.js';
 export const dct = defineGenerator({
   name: 'dct',
   group: 'basis',
-  description:
-    'Bank of the n * n basis patterns of the cosine transform, orthonormal: vertical frequency first, each with all horizontal ones.',
-  source: 'Ahmed, Natarajan & Rao 1974, as in JPEG: c_u c_v cos((2y+1) u pi/(2n)) cos((2x+1) v pi/(2n))',
+  description: 'Bank of the n * n basis patterns of the cosine transform; orthonormal.',
+  source:
+    'Ahmed, Natarajan & Rao 1974, as in JPEG: c_u c_v cos((2y+1) u pi/(2n)) cos((2x+1) v pi/(2n)), named u-v, v fastest',
   parameters: {
     n: { description: 'width and height of the patterns', minimum: 1, maximum: 64, integer: true },
   },

@@ -9,7 +9,7 @@ import { defineGenerator } from './generator.js';
 /** Below it, even the samples next to the centre hardly differ from 0, and there is nothing to differentiate. */
 const SMALLEST_FOR_DERIVATIVES = 0.2;
 
-interface Extent {
+interface Shape {
   readonly sigma: number;
   readonly 'sigma-y': number;
   readonly angle: number;
@@ -142,7 +142,7 @@ function leastRadius(order: number): number {
 }
 
 // The deviation along an axis of the image is that of the turned Gaussian's projection on it.
-function radii(values: Extent): [across: number, down: number] {
+function radii(values: Shape): [across: number, down: number] {
   const { sigma, angle, truncate, radius } = values;
   if (radius !== null) return [radius, radius];
   const { cos, sin } = direction(angle);

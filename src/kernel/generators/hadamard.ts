@@ -7,9 +7,9 @@ import { defineGenerator } from './generator.js';
 export const hadamard = defineGenerator({
   name: 'hadamard',
   group: 'basis',
-  description:
-    'Bank of the n * n basis patterns of the Hadamard transform, orthonormal: vertical pattern first, each with all horizontal ones.',
-  source: "Sylvester's construction; sequency order (Walsh) sorts rows by their changes of sign",
+  description: 'Bank of the n * n basis patterns of the Hadamard transform; orthonormal.',
+  source:
+    "Sylvester's construction, rows i and j over n, named i-j, j fastest; sequency order (Walsh) sorts rows by their changes of sign",
   parameters: {
     n: {
       description: 'width and height of the patterns, a power of 2',

@@ -30,10 +30,9 @@ const BASES: Record<Filter, readonly ((x: number, y: number) => number)[]> = {
 export const steerable = defineGenerator({
   name: 'steerable',
   group: 'oriented',
-  description:
-    'Steerable filter turned to theta, or without theta its basis: the turned one is the sum of (n over k) cos^(n-k) sin^k times basis kernel k, for n + 1 of them.',
+  description: 'Steerable filter turned to theta, or without theta the bank of kernels that it is a sum of.',
   source:
-    'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation',
+    'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation. Turned = sum of (n over k) cos^(n-k) sin^k basis_k, k = 0 ... n',
   parameters: {
     theta: {
       description: 'degrees from right towards down; without it the basis is made',
