@@ -30,7 +30,8 @@ export function callValues(generator: Generator, given: readonly CallArgument[],
 }
 
 /**
- * The values of named parameters, each in its range or of its choices; those not given get their defaults.
+ * The values of named parameters, each in its range or of its choices, and going together; those not given get
+ * their defaults.
  * `path` leads to where they stand, for messages.
  */
 export function checkedValues(
@@ -52,7 +53,7 @@ export function checkedValues(
         near.length > 0 ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?` : `it has ${oneOf(names)}`,
     });
   }
-  const values: Record<string, number | string> = {};
+  const values: Record<string, number | string | null> = {};
   const site = { generator, subject, path };
   for (const [name, parameter] of Object.entries(generator.parameters)) {
     values[name] =
@@ -60,7 +61,10 @@ export function checkedValues(
         ? checkedChoice(name, parameter, given, site)
         : checkedNumber(name, parameter, given, values, site);
   }
-  return values;
+  const refusal = generator.refuse?.(values);
+  if (refusal === undefined) return values;
+  const { parameter, expected } = refusal;
+  throw new KernelFault({ subject, path: [...path, parameter], expected, found: shown(values[parameter]) });
 }
 
 interface Site {
@@ -88,7 +92,7 @@ function checkedNumber(
   given: ReadonlyMap<string, unknown>,
   earlier: Values,
   { generator, subject, path }: Site,
-): number {
+): number | null {
   const { minimum, maximum, integer } = parameter;
   if (!given.has(name)) {
     // What a default is computed from are numbers.

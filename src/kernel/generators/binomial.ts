@@ -1,6 +1,7 @@
 // The binomial blur: outer product of row 2r of Pascal's triangle, over 4^(2r). Whole weights, the
 // integer neighbour of a Gaussian with σ² = r/2.
 
+import { outerProduct } from '../plane.js';
 import { defineGenerator } from './generator.js';
 
 export const binomial = defineGenerator({
@@ -18,10 +19,6 @@ export const binomial = defineGenerator({
     const row = new Float64Array(width).fill(1);
     // C(n, k) = C(n, k − 1) · (n − k + 1) / k divides without remainder.
     for (let k = 1; k < width; k++) row[k] = (row[k - 1]! * (width - k)) / k;
-    const weights = new Float64Array(width * width);
-    for (let y = 0; y < width; y++) {
-      for (let x = 0; x < width; x++) weights[y * width + x] = row[y]! * row[x]!;
-    }
-    return [{ width, height: width, weights, divisor: 4 ** (2 * radius) }];
+    return [{ ...outerProduct(row, row), divisor: 4 ** (2 * radius) }];
   },
 });

@@ -4,7 +4,7 @@
 import type { Group } from '../groups.js';
 
 /** A parameter's checked values by name; all of a generator's parameters are there. */
-export type Values = Readonly<Record<string, number | string>>;
+export type Values = Readonly<Record<string, number | string | null>>;
 
 export interface NumberParameter {
   readonly description: string;
@@ -12,8 +12,11 @@ export interface NumberParameter {
   readonly maximum: number;
   /** Whether only whole numbers are taken. */
   readonly integer: boolean;
-  /** The value where none is given, perhaps from the parameters before it. Without one it must be given. */
-  readonly default?: number | ((earlier: Readonly<Record<string, number>>) => number);
+  /**
+   * The value where none is given, perhaps from the parameters before it. With null the generator is told that none
+   * was given. Without a default it must be given.
+   */
+  readonly default?: number | null | ((earlier: Readonly<Record<string, number>>) => number);
 }
 
 /** A parameter that is one of a few words; the first one is the default. */
@@ -37,6 +40,13 @@ export interface MadeKernel {
   readonly anchor?: readonly [number, number];
 }
 
+/** Why values that are each in their range do not go together: the parameter to change, and to what. */
+export interface Refusal {
+  readonly parameter: string;
+  /** Follows the word "expected" in a message. */
+  readonly expected: string;
+}
+
 export interface Generator {
   readonly name: string;
   readonly group: Group;
@@ -45,6 +55,8 @@ export interface Generator {
   readonly source: string;
   /** By name, in order; the first one may be given bare: `box:5`. */
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Asked before the others; what it does not refuse they take. */
+  refuse?(values: Values): Refusal | undefined;
   /** How many weights `make` will make, over all kernels: asked first, so that limits hold. */
   size(values: Values): number;
   /** One kernel, or the kernels of a bank in order. */
@@ -52,13 +64,18 @@ export interface Generator {
 }
 
 type ValuesOf<P> = {
-  readonly [K in keyof P]: P[K] extends { readonly choices: readonly (infer C)[] } ? C : number;
+  readonly [K in keyof P]: P[K] extends { readonly choices: readonly (infer C)[] }
+    ? C
+    : P[K] extends { readonly default: null }
+      ? number | null
+      : number;
 };
 
 /** A generator whose functions see each parameter's value under its name and with its type. */
 export function defineGenerator<const P extends Readonly<Record<string, Parameter>>>(
-  generator: Omit<Generator, 'parameters' | 'size' | 'make'> & {
+  generator: Omit<Generator, 'parameters' | 'refuse' | 'size' | 'make'> & {
     readonly parameters: P;
+    refuse?(values: ValuesOf<P>): Refusal | undefined;
     size(values: ValuesOf<P>): number;
     make(values: ValuesOf<P>): readonly MadeKernel[];
   },

@@ -1,0 +1,70 @@
+// Central finite differences of any order and accuracy, exactly: whole weights over one divisor.
+
+import { defineGenerator } from './generator.js';
+
+export const derivative = defineGenerator({
+  name: 'derivative',
+  group: 'gradient',
+  description: 'Central finite difference along one axis; of order 1 positive where brightness rises.',
+  source: 'derivative at 0 of the polynomial through all samples (Fornberg 1988), in whole numbers',
+  parameters: {
+    order: { description: 'of the derivative', minimum: 1, maximum: 6, integer: true, default: 1 },
+    accuracy: {
+      description: 'even power of the distance that the error falls with: 2, 4, 6 or 8',
+      minimum: 2,
+      maximum: 8,
+      integer: true,
+      default: 2,
+    },
+    axis: { description: 'along which', choices: ['x', 'y'] },
+  },
+  refuse: ({ accuracy }) =>
+    accuracy % 2 === 0 ? undefined : { parameter: 'accuracy', expected: '2, 4, 6 or 8' },
+  size: (values) => 2 * radiusOf(values) + 1,
+  make(values) {
+    const { order, axis } = values;
+    const { weights, divisor } = differences(order, radiusOf(values));
+    const [width, height] = axis === 'x' ? [weights.length, 1] : [1, weights.length];
+    return [{ width, height, weights, divisor }];
+  },
+});
+
+function radiusOf({ order, accuracy }: { order: number; accuracy: number }): number {
+  return Math.floor((order + 1) / 2) - 1 + accuracy / 2;
+}
+
+/**
+ * The weight at k is order! times the coefficient of x^order in Lagrange's polynomial that is 1 at k and 0 at the
+ * other places −radius … radius: a polynomial of whole coefficients over ±(radius + k)! (radius − k)!. All numbers
+ * stay below 2^53 for radius ≤ 6.
+ */
+function differences(order: number, radius: number): { weights: Float64Array; divisor: number } {
+  const common = factorial(2 * radius);
+  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => {
+    const k = i - radius;
+    const sign = (radius - k) % 2 === 0 ? 1 : -1;
+    const over = factorial(radius + k) * factorial(radius - k);
+    return sign * factorial(order) * coefficient(k, radius, order) * (common / over) + 0;
+  });
+  const shared = weights.reduce(commonDivisor, common);
+  return { weights: weights.map((weight) => weight / shared), divisor: common / shared };
+}
+
+/** The coefficient of x^power in Π (x − j) over j = −radius … radius but k. */
+function coefficient(k: number, radius: number, power: number): number {
+  let product = [1];
+  for (let j = -radius; j <= radius; j++) {
+    if (j === k) continue;
+    const before = product;
+    product = [...before, 0].map((_, i) => (before[i - 1] ?? 0) - j * (before[i] ?? 0));
+  }
+  return product[power]!;
+}
+
+function factorial(n: number): number {
+  return n < 2 ? 1 : n * factorial(n - 1);
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : commonDivisor(b, a % b);
+}

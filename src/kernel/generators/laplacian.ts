@@ -1,0 +1,25 @@
+// The 3 × 3 Laplacian between its upright and its diagonal form: weights of the two, mixed by alpha.
+
+import { defineGenerator } from './generator.js';
+
+export const laplacian = defineGenerator({
+  name: 'laplacian',
+  group: 'laplacian',
+  description: 'Laplacian of 3 by 3, from upright (alpha 0) to diagonal (1); negative at the centre. Sum 0.',
+  source: "4/(alpha+1) [alpha/4 (1-alpha)/4 alpha/4; (1-alpha)/4 -1 ...], MATLAB fspecial's form",
+  parameters: {
+    alpha: {
+      description: 'share of the diagonal form; 0.2 is the nine-point 1 4 1; 4 -20 4; 1 4 1 over 6',
+      minimum: 0,
+      maximum: 1,
+      integer: false,
+      default: 0.2,
+    },
+  },
+  size: () => 9,
+  make({ alpha }) {
+    const edge = 1 - alpha;
+    const weights = Float64Array.of(alpha, edge, alpha, edge, -4, edge, alpha, edge, alpha);
+    return [{ width: 3, height: 3, weights, divisor: 1 + alpha }];
+  },
+});

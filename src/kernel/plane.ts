@@ -1,0 +1,43 @@
+// Planes of weights made from functions: an outer product of two rows, or a function of x and y sampled
+// around the centre; and the correction that takes their sum away.
+
+/** A plane of weights, x fastest. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly weights: Float64Array;
+}
+
+/** weights[y][x] = column[y] · row[x]. */
+export function outerProduct(column: Float64Array, row: Float64Array): Plane {
+  const [width, height] = [row.length, column.length];
+  const weights = new Float64Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) weights[y * width + x] = column[y]! * row[x]!;
+  }
+  return { width, height, weights };
+}
+
+/** weights = f(x, y), x right and y down from the centre, so many samples to each side. */
+export function sampledPlane(
+  [across, down]: readonly [across: number, down: number],
+  f: (x: number, y: number) => number,
+): Plane {
+  const [width, height] = [2 * across + 1, 2 * down + 1];
+  const weights = Float64Array.from({ length: width * height }, (_, i) =>
+    f((i % width) - across, Math.floor(i / width) - down),
+  );
+  return { width, height, weights };
+}
+
+/** Weights less such a share of an envelope that their sum is 0, up to rounding. */
+export function zeroSum(weights: Float64Array, envelope: Float64Array): Float64Array {
+  // In pairs from both ends: what is antisymmetric adds up to 0 exactly, and stays as it is.
+  const sum = weights.reduce((total, weight, i) => total + (weight + weights.at(-1 - i)!), 0) / 2;
+  const share = sum / sumOf(envelope);
+  return weights.map((weight, i) => weight - share * envelope[i]!);
+}
+
+export function sumOf(weights: Float64Array): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
+}
