@@ -151,7 +151,8 @@ function formOf(object: Record<string, unknown>, { subject, path }: Context): Fo
   const [first] = found;
   if (first === undefined) {
     checkKeys(object, undefined, undefined, { subject, path });
-    const expected = 'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
+    const expected =
+      'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
     throw new KernelFault({ subject, path, expected, found: 'none of them' });
   }
   const other = found.find((key) => marks[key] !== marks[first]);

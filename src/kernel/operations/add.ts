@@ -1,6 +1,6 @@
 // The sum of two kernels' responses, the second times a weight: laid anchor on anchor, the support grows as
-// needed. Biases are added alike. Equal divisors stay; of two whole ones their least common multiple is taken
-// while it is small; else each kernel is divided by its own and the divisor is 1.
+// needed. Biases are added alike. Equal divisors stay; where weights and divisors are whole the least common multiple
+// of the two is taken while it is small; else each kernel is divided by its own and the divisor is 1.
 
 import { hasIntegerWeights, type Kernel } from '../kernel.js';
 import { type Changed, defineBinaryOperation, type Refuse } from './operation.js';
@@ -71,8 +71,9 @@ function commonDivisor(a: Kernel, b: Kernel): Common {
   if (a.divisor === b.divisor) return { divisor: a.divisor, factors: [same, same] };
   const multiple = leastCommonMultiple(Math.abs(a.divisor), Math.abs(b.divisor));
   if (multiple <= LARGEST_DIVISOR && hasIntegerWeights(a) && hasIntegerWeights(b)) {
-    const [m, n] = [multiple / a.divisor, multiple / b.divisor];
-    return { divisor: multiple, factors: [(w) => w * m, (w) => w * n] };
+    const divisor = Math.sign(a.divisor) * multiple;
+    const [m, n] = [divisor / a.divisor, divisor / b.divisor];
+    return { divisor, factors: [(w) => w * m, (w) => w * n] };
   }
   return { divisor: 1, factors: [(w) => w / a.divisor, (w) => w / b.divisor] };
 }
