@@ -41,7 +41,7 @@ export function loopCosts() {
     },
     runningSums: perSample(() => {
       loops.runColumns(out, source, source + COUNT, COUNT, true);
-      loops.runRow(out, sums, COUNT - 64, 9, 3, 1);
+      loops.runRow(out + 12, sums, COUNT - 64, 9 * 3 * 4, 3, stats, 1);
     }),
     pairs: perSample(() => loops.pairRows(source, source + COUNT, out, COUNT, true)),
   };

@@ -4,7 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { kernelFile, member, SCHEMA_ID } from '../src/kernel/schema.js';
+import { kernelFile, member, SCHEMA_ID, step } from '../src/kernel/schema.js';
 
 /** The text of schema/kernel.schema.json. */
 export function schemaText(): string {
@@ -12,7 +12,7 @@ export function schemaText(): string {
   const { $schema, ...rules } = toJsonSchema(kernelFile, {
     target: 'draft-07',
     ignoreActions: ['finite'],
-    definitions: { kernelFile, member },
+    definitions: { kernelFile, member, step },
   });
   const title = 'convtool kernel';
   const description = 'A kernel, a generated kernel or a bank of kernels for convtool.';

@@ -110,6 +110,23 @@ describe('what is added in one place', () => {
     }
   });
 
+  it('a step of kernel algebra is in the list', () => {
+    for (const { name, text } of modules) {
+      const step = /export const (\w+) = define(?:Binary)?Operation\(/.exec(text)?.[1];
+      if (!step) continue;
+      const file = name.split(/[\\/]/).at(-1)!;
+      const list = listed('src/kernel/operations/list.ts');
+      expect(list, `add ${file} to src/kernel/operations/list.ts`).toContain(
+        `./${file.replace('.ts', '.js')}`,
+      );
+      expect(list, `add ${step} to the array in src/kernel/operations/list.ts`).toMatch(
+        new RegExp(`^  ${step},$`, 'm'),
+      );
+      const cases = listed('test/fixtures/steps.json');
+      expect(cases, `add ${step} to test/fixtures/make_steps.py`).toContain(`["${step}`);
+    }
+  });
+
   it('a command is in the program', () => {
     for (const { name, text } of modules) {
       const added = /export function (add[A-Z]\w*)\(program: Command/.exec(text)?.[1];

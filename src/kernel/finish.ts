@@ -2,7 +2,7 @@
 // not 0, no response can overflow. It does not know in which form the weights were written.
 
 import { KernelFault, shown } from './fault.js';
-import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from './kernel.js';
+import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from './kernel.js';
 import type { Settings } from './schema.js';
 import type { Grid, Site } from './weights.js';
 
@@ -47,10 +47,7 @@ function checkAnchor({ anchor, width, height }: Kernel, { subject, path }: Conte
 }
 
 function sumAsDivisor(kernel: Kernel, { subject, path }: Context): number {
-  const sum = sumOfWeights(kernel);
-  // 0.1 + 0.2 − 0.3 is not 0 in floating point, and dividing by such a rest would give nonsense.
-  const rest = Number.EPSILON * kernel.weights.length * sumOfMagnitudes(kernel);
-  if (Math.abs(sum) > rest) return sum;
+  if (!hasZeroSum(kernel)) return sumOfWeights(kernel);
   throw new KernelFault({
     subject,
     path: [...path, 'divisor'],

@@ -67,3 +67,9 @@ export function sumOfWeights(kernel: Kernel): number {
 export function sumOfMagnitudes(kernel: Kernel): number {
   return kernel.weights.reduce((sum, w) => sum + Math.abs(w), 0);
 }
+
+/** Whether the weights add up to 0 but for rounding: 0.1 + 0.2 − 0.3 is not 0 in floating point. */
+export function hasZeroSum(kernel: Kernel): boolean {
+  const rest = Number.EPSILON * kernel.weights.length * sumOfMagnitudes(kernel);
+  return Math.abs(sumOfWeights(kernel)) <= rest;
+}

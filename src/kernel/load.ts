@@ -9,7 +9,9 @@ import { decodeText, parseJson } from './json.js';
 import type { Bank, Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
 import { findGenerator, generated, parseValue, unknownGenerator } from './parse.js';
+import { adviceOnBar, type Pipeline, splitPipeline } from './pipeline.js';
 import { parseKernelRef, refSubject } from './ref.js';
+import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
 
 /** Where kernels are read from. */
@@ -46,16 +48,21 @@ interface Referrer {
 interface Load {
   readonly source: KernelSource;
   readonly budget: WeightBudget;
+  readonly effort: StepEffort;
+  /** How many were made, those that steps name among them. */
   kernels: number;
 }
 
 /** The bank that a reference names; a single kernel makes a bank of one. Throws a KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
-  const load: Load = { source, budget: new WeightBudget(options.limitWeights), kernels: 0 };
+  const budget = new WeightBudget(options.limitWeights);
+  const load: Load = { source, budget, effort: new StepEffort(), kernels: 0 };
   return lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
 }
 
 async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
+  const pipeline = splitPipeline(text);
+  if (pipeline !== undefined) return readPipeline(pipeline, refSubject(text), from, load);
   const ref = parseKernelRef(text);
   const itself = { ...from, subject: refSubject(text), path: [] };
   if (ref.kind === 'inline') return readText(ref.text, 'kernel', itself, load);
@@ -118,21 +125,46 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
   const parsed = parseValue(value, { ...from, budget: load.budget, name });
   if (parsed.kind === 'kernels') return counted(parsed.bank, from, load);
-  const depth = from.depth + 1;
-  if (depth > BANK_DEPTH_LIMIT) {
+  const inside = { ...from, depth: from.depth + 1 };
+  if (inside.depth > BANK_DEPTH_LIMIT) {
     throw fault(from, {
       problem: `banks are nested more than ${BANK_DEPTH_LIMIT} deep`,
       advice: 'does a bank name itself?',
     });
   }
+  if (parsed.kind === 'steps') {
+    const first = { ...inside, path: [...from.path, 'kernel'] };
+    const bank = await readMember(parsed.kernel, name, first, load);
+    const changed = await applySteps(bank, parsed.steps, contextOf(inside, [...from.path, 'steps'], load));
+    return labelled(changed, parsed.settings, { ...from, budget: load.budget, name });
+  }
   const kernels: Kernel[] = [];
   // In order, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
-    const inside = { ...from, path: [...from.path, 'kernels', i], depth };
-    const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, inside, load);
+    const place = { ...inside, path: [...from.path, 'kernels', i] };
+    const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, place, load);
     kernels.push(...bank.kernels);
   }
   return { ...parsed.about, kernels };
+}
+
+async function readPipeline(
+  { kernel, steps }: Pipeline,
+  subject: string,
+  from: Referrer,
+  load: Load,
+): Promise<Bank> {
+  // What the user wrote speaks for itself; what a bank's member begins with needs its place.
+  const bank = await (from.subject === subject
+    ? lookUp(kernel, { ...from, subject: refSubject(kernel) }, load)
+    : readMember(kernel, 'kernel', from, load));
+  return applySteps(bank, steps, contextOf({ ...from, subject, depth: from.depth + 1 }, null, load));
+}
+
+function contextOf(from: Referrer, path: Path | null, load: Load): StepsContext {
+  const { budget, effort } = load;
+  const operand = (value: unknown, at: Path) => readMember(value, 'kernel', { ...from, path: at }, load);
+  return { subject: from.subject, path, budget, effort, operand };
 }
 
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
@@ -178,7 +210,9 @@ async function unknownName(name: string, from: Referrer, { source }: Load): Prom
   const near = nearest(name, names);
   return fault(from, {
     problem: from.depth === 0 ? 'there is no kernel of this name' : `there is no kernel ${quoted(name)}`,
-    advice: near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names',
+    advice:
+      adviceOnBar(name) ??
+      (near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names'),
   });
 }
 

@@ -9,13 +9,21 @@ import type { Generator, Values } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import type { Bank, Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
+import { adviceOnBar } from './pipeline.js';
 import { keysOf, type Settings, settings } from './schema.js';
 import { gridOfFactors, gridOfRows, WeightBudget } from './weights.js';
 
-/** A value understood: kernels, or a bank's members as they were written. */
+/** A value understood: kernels, or what is still to be looked up, as it was written. */
 export type Parsed =
   | { readonly kind: 'kernels'; readonly bank: Bank }
-  | { readonly kind: 'members'; readonly about: Omit<Bank, 'kernels'>; readonly members: readonly unknown[] };
+  | { readonly kind: 'members'; readonly about: Omit<Bank, 'kernels'>; readonly members: readonly unknown[] }
+  | {
+      readonly kind: 'steps';
+      readonly kernel: unknown;
+      readonly steps: readonly unknown[];
+      /** Labels and scaling that stand beside, for the result. */
+      readonly settings: Settings;
+    };
 
 type Form = keyof typeof keysOf;
 
@@ -24,7 +32,8 @@ export function parseKernel(value: unknown, name = 'kernel', limitWeights?: numb
   const context = { subject: name, path: [], name, budget: new WeightBudget(limitWeights) };
   const parsed = parseValue(value, context);
   if (parsed.kind === 'kernels' && parsed.bank.kernels.length === 1) return parsed.bank.kernels[0]!;
-  throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found: 'a bank' });
+  const found = parsed.kind === 'steps' ? 'a kernel with steps' : 'a bank';
+  throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found });
 }
 
 /** The value of a kernel file, or of a bank's member. */
@@ -43,7 +52,12 @@ export function parseValue(value: unknown, context: Context): Parsed {
   if (form === 'bank') {
     const { $schema: _, ...labels } = checked;
     const about = { name: context.name, ...labels } as Omit<Bank, 'kernels'>;
-    return { kind: 'members', about, members: members(object.kernels, context) };
+    const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
+    return { kind: 'members', about, members };
+  }
+  if (form === 'steps') {
+    const steps = listOf(object, 'steps', 'a list of steps such as "rotate:45"', context);
+    return { kind: 'steps', kernel: object.kernel, steps, settings: checked };
   }
   if (form === 'rows') return single(rowsKernel(object, context, checked));
   return single(kernelOf(gridOfFactors(object.row, object.column, context), context, checked));
@@ -89,7 +103,9 @@ export function unknownGenerator(name: string, subject: string, path: Path): Ker
     subject,
     path,
     problem: `there is no generator ${quoted(name)}`,
-    advice: near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`,
+    advice:
+      adviceOnBar(name) ??
+      (near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`),
   });
 }
 
@@ -102,10 +118,15 @@ function rowsKernel(object: Record<string, unknown>, context: Context, checked: 
   return kernelOf(gridOfRows(object.weights, site), context, checked);
 }
 
-function members(value: unknown, { subject, path }: Context): readonly unknown[] {
+function listOf(
+  object: Record<string, unknown>,
+  key: string,
+  expected: string,
+  { subject, path }: Context,
+): readonly unknown[] {
+  const value = object[key];
   if (Array.isArray(value) && value.length > 0) return value;
-  const expected = 'a list of names, paths or kernels';
-  throw new KernelFault({ subject, path: [...path, 'kernels'], expected, found: shown(value) });
+  throw new KernelFault({ subject, path: [...path, key], expected, found: shown(value) });
 }
 
 function asObject(value: unknown, { subject, path }: Context): Record<string, unknown> {
@@ -125,12 +146,15 @@ function formOf(object: Record<string, unknown>, { subject, path }: Context): Fo
     column: 'separable',
     generator: 'generator',
     kernels: 'bank',
+    kernel: 'steps',
+    steps: 'steps',
   };
   const found = Object.keys(marks).filter((key) => Object.hasOwn(object, key)) as (keyof typeof marks)[];
   const [first] = found;
   if (first === undefined) {
     checkKeys(object, undefined, undefined, { subject, path });
-    const expected = 'one of "weights", "row" with "column", "generator" and "kernels"';
+    const expected =
+      'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
     throw new KernelFault({ subject, path, expected, found: 'none of them' });
   }
   const other = found.find((key) => marks[key] !== marks[first]);
@@ -144,8 +168,9 @@ function formOf(object: Record<string, unknown>, { subject, path }: Context): Fo
       advice: 'keep one of them',
     });
   }
-  if (marks[first] === 'separable' && found.length === 1) {
-    const missing = first === 'row' ? 'column' : 'row';
+  const partners: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
+  const missing = partners[first];
+  if (missing !== undefined && found.length === 1) {
     throw new KernelFault({ subject, path, expected: `"${missing}" beside "${first}"`, found: 'none' });
   }
   return marks[first] as Form;
@@ -191,7 +216,14 @@ function checkKeys(
 }
 
 function mark(form: Form | undefined): string {
-  return form === 'bank' ? 'kernels' : form === 'separable' ? 'row' : form === 'generator' ? form : 'weights';
+  const marks = {
+    rows: 'weights',
+    separable: 'row',
+    generator: 'generator',
+    bank: 'kernels',
+    steps: 'steps',
+  };
+  return marks[form ?? 'rows'];
 }
 
 function checkedSettings(object: Record<string, unknown>, { subject, path }: Context): Settings {

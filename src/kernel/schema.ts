@@ -6,6 +6,9 @@ import * as v from 'valibot';
 import type { Parameter } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import { GROUPS } from './groups.js';
+import { operations } from './operations/list.js';
+import { isBinary } from './operations/operation.js';
+import { STEP_LIMIT } from './step.js';
 
 /** The schema's address for ever; it names the schema and is never fetched. */
 export const SCHEMA_ID = 'https://convtool.invalid/schema/kernel.schema.json';
@@ -66,6 +69,7 @@ export const keysOf = {
   separable: [...Object.keys(labels), 'row', 'column', ...Object.keys(scaling)],
   generator: [...Object.keys(labels), 'generator'],
   bank: [...Object.keys(labels), 'kernels'],
+  steps: [...Object.keys(labels), 'kernel', 'steps', ...Object.keys(scaling)],
 } as const;
 
 const line = v.pipe(v.array(finite), v.minLength(1));
@@ -95,9 +99,7 @@ const withGenerator = generators.map(({ name, description, parameters }) =>
     v.strictObject({
       ...labels,
       generator: v.literal(name),
-      ...Object.fromEntries(
-        Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)]),
-      ),
+      ...parameterSchemas(parameters),
     }),
     v.title(`${name} generator`),
     v.description(description),
@@ -115,15 +117,55 @@ const bank = v.pipe(
   v.title('bank: several kernels over one image'),
 );
 
+/** What a list of steps may hold. */
+export const step: v.GenericSchema = v.union([
+  v.pipe(v.string(), v.title('step as on a line'), v.description('Such as rotate:45 or add:sobel-y.')),
+  ...operations.map((operation) => {
+    const kernel: Record<string, v.GenericSchema> = isBinary(operation)
+      ? { kernel: v.pipe(member, v.description(operation.operand)) }
+      : {};
+    const parameters = parameterSchemas(operation.parameters);
+    return v.pipe(
+      v.strictObject({ step: v.literal(operation.name), ...kernel, ...parameters }),
+      v.title(`${operation.name} step`),
+      v.description(operation.description),
+    );
+  }),
+]);
+
+const withSteps = v.pipe(
+  v.strictObject({
+    ...labels,
+    kernel: v.pipe(member, v.description('What the steps begin with; of a bank, every kernel.')),
+    steps: v.pipe(v.array(step), v.minLength(1), v.maxLength(STEP_LIMIT), v.description('Applied in order.')),
+    ...scaling,
+  }),
+  v.title('kernel with steps of kernel algebra'),
+);
+
 /** Everything a kernel file may hold. */
-export const kernelFile: v.GenericSchema = v.union([withRows, withVectors, ...withGenerator, bank, weights]);
+export const kernelFile: v.GenericSchema = v.union([
+  withRows,
+  withVectors,
+  ...withGenerator,
+  bank,
+  withSteps,
+  weights,
+]);
+
+function parameterSchemas(parameters: Readonly<Record<string, Parameter>>) {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)]),
+  );
+}
 
 function parameterSchema(parameter: Parameter) {
   if ('choices' in parameter) {
     return v.optional(v.pipe(v.picklist(parameter.choices), v.description(parameter.description)));
   }
-  const { description, minimum, maximum, integer } = parameter;
+  const { description, minimum, maximum, integer, multipleOf = 1 } = parameter;
   const number = v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum), v.description(description));
-  const schema = integer ? v.pipe(number, v.integer()) : number;
+  const whole = integer ? v.pipe(number, v.integer()) : number;
+  const schema = multipleOf > 1 ? v.pipe(whole, v.multipleOf(multipleOf)) : whole;
   return parameter.default === undefined ? schema : v.optional(schema);
 }

@@ -28,6 +28,11 @@ export class WeightBudget {
       advice: '--limit-kernel raises the limit',
     });
   }
+
+  /** Gives back weights that were taken and are no longer needed. */
+  giveBack(count: number): void {
+    this.#used -= count;
+  }
 }
 
 /** Where rows stand, and what bounds them. */

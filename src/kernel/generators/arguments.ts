@@ -1,4 +1,5 @@
-// What a user gave for a generator's parameters → checked values. It does not know the generators.
+// What a user gave for the parameters of a generator or of a step → checked values. It does not know the
+// generators and the steps.
 
 import { KernelFault, oneOf, type Path, quoted, shown } from '../fault.js';
 import { nearest } from '../nearest.js';
@@ -6,16 +7,31 @@ import { decimal } from '../number.js';
 import type { CallArgument } from '../ref.js';
 import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
 
+/** What takes parameters: a generator, or a step. */
+export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'refuse'> {
+  /** What the parameter `kernel` is for, which then comes first and is not among the values checked here. */
+  readonly operand?: string;
+}
+
 /** The parameter that may be given without its name. */
-export function bareParameter({ parameters }: Generator): string | undefined {
-  return Object.keys(parameters)[0];
+export function bareParameter(callable: Callable): string | undefined {
+  return parameterNames(callable)[0];
+}
+
+/** The names of all parameters, in order. */
+export function parameterNames({ operand, parameters }: Callable): string[] {
+  return [...(operand === undefined ? [] : ['kernel']), ...Object.keys(parameters)];
 }
 
 /** The values of a call's arguments, `sigma=2,radius=5` or with the first one bare, `2`. */
-export function callValues(generator: Generator, given: readonly CallArgument[], subject: string): Values {
+export function callValues(generator: Callable, given: readonly CallArgument[], subject: string): Values {
   const byName = new Map<string, unknown>();
   given.forEach(({ name, value }, i) => {
     const first = bareParameter(generator) ?? '';
+    if (first === '') {
+      const problem = `${generator.name} takes no parameters`;
+      throw new KernelFault({ subject, path: [], problem, found: shown(name ?? value) });
+    }
     if (name === null && i > 0) {
       const expected = `name=value (only the first value may be without its name, as ${first})`;
       throw new KernelFault({ subject, path: [], expected, found: shown(value) });
@@ -35,12 +51,12 @@ export function callValues(generator: Generator, given: readonly CallArgument[],
  * `path` leads to where they stand, for messages.
  */
 export function checkedValues(
-  generator: Generator,
+  generator: Callable,
   given: ReadonlyMap<string, unknown>,
   subject: string,
   path: Path,
 ): Values {
-  const names = Object.keys(generator.parameters);
+  const names = parameterNames(generator);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);
@@ -50,7 +66,9 @@ export function checkedValues(
       atKey: true,
       problem: `${generator.name} has no such parameter`,
       advice:
-        near.length > 0 ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?` : `it has ${oneOf(names)}`,
+        near.length > 0
+          ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
+          : `it has ${oneOf(names) || 'none'}`,
     });
   }
   const values: Record<string, number | string | null> = {};
@@ -68,7 +86,7 @@ export function checkedValues(
 }
 
 interface Site {
-  readonly generator: Generator;
+  readonly generator: Callable;
   readonly subject: string;
   readonly path: Path;
 }
@@ -93,7 +111,7 @@ function checkedNumber(
   earlier: Values,
   { generator, subject, path }: Site,
 ): number | null {
-  const { minimum, maximum, integer } = parameter;
+  const { minimum, maximum, integer, multipleOf = 1 } = parameter;
   if (!given.has(name)) {
     // What a default is computed from are numbers.
     if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
@@ -107,16 +125,17 @@ function checkedNumber(
   }
   const value = given.get(name);
   const fits = typeof value === 'number' && value >= minimum && value <= maximum;
-  if (fits && (!integer || Number.isInteger(value))) return value;
-  const expected = `a ${integer ? 'whole ' : ''}number from ${minimum} to ${maximum}`;
+  if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
+  const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
+  const expected = `a ${kind} from ${minimum} to ${maximum}`;
   throw new KernelFault({ subject, path: [...path, name], expected, found: shown(value) });
 }
 
 // 2 is in the range of most parameters; the nearest that is, for the others.
-function exampleCall({ name, parameters }: Generator): string {
+function exampleCall({ name, parameters }: Callable): string {
   const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
     if ('choices' in parameter || parameter.default !== undefined) return [];
-    return [`${key}=${Math.min(Math.max(2, parameter.minimum), parameter.maximum)}`];
+    return [`${key}=${Math.min(Math.max(parameter.multipleOf ?? 2, parameter.minimum), parameter.maximum)}`];
   });
   return `${name}:${needed.join(',')}`;
 }

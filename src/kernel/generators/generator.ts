@@ -12,6 +12,8 @@ export interface NumberParameter {
   readonly maximum: number;
   /** Whether only whole numbers are taken. */
   readonly integer: boolean;
+  /** With `integer`: only multiples of it are taken. */
+  readonly multipleOf?: number;
   /**
    * The value where none is given, perhaps from the parameters before it. With null the generator is told that none
    * was given. Without a default it must be given.
@@ -63,7 +65,8 @@ export interface Generator {
   make(values: Values): readonly MadeKernel[];
 }
 
-type ValuesOf<P> = {
+/** The type of each parameter's value. */
+export type ValuesOf<P> = {
   readonly [K in keyof P]: P[K] extends { readonly choices: readonly (infer C)[] }
     ? C
     : P[K] extends { readonly default: null }

@@ -1,0 +1,87 @@
+// The sum of two kernels' responses, the second times a weight: laid anchor on anchor, the support grows as
+// needed. Biases are added alike. Equal divisors stay; where weights and divisors are whole the least common multiple
+// of the two is taken while it is small; else each kernel is divided by its own and the divisor is 1.
+
+import { hasIntegerWeights, type Kernel } from '../kernel.js';
+import { type Changed, defineBinaryOperation, type Refuse } from './operation.js';
+import { LARGEST_DIVISOR, scaled } from './scale.js';
+
+export const add = defineBinaryOperation({
+  name: 'add',
+  description: 'Adds the responses of a second kernel, anchor on anchor; the support grows as needed.',
+  operand: 'the kernel to add',
+  parameters: {
+    weight: {
+      description: 'what the second kernel is multiplied by',
+      minimum: -1e30,
+      maximum: 1e30,
+      integer: false,
+      default: 1,
+    },
+  },
+  size: sizeOfSum,
+  apply: (kernel, operand, { weight }, refuse) => sum(kernel, operand, weight, refuse),
+});
+
+/** How many weights the sum of two kernels has. */
+export function sizeOfSum(kernel: Kernel, operand: Kernel): number {
+  const { width, height } = supportOf(kernel, operand);
+  return width * height * (kernel.inChannels ?? 1);
+}
+
+/** The kernel with the responses of `kernel` plus `weight` times those of `operand`. */
+export function sum(kernel: Kernel, operand: Kernel, weight: number, refuse: Refuse): Changed {
+  const { inChannels } = kernel;
+  if (operand.inChannels !== inChannels) {
+    const planes = (of: Kernel) => (of.inChannels === null ? 'a single plane' : `${of.inChannels} channels`);
+    throw refuse({ path: ['kernel'], expected: `weights of ${planes(kernel)}`, found: planes(operand) });
+  }
+  const other = { ...operand, ...scaled(operand, weight) };
+  const { width, height, anchor } = supportOf(kernel, operand);
+  const { divisor, factors } = commonDivisor(kernel, other);
+  const weights = new Float64Array(width * height * (inChannels ?? 1));
+  for (const [i, part] of [kernel, other].entries()) {
+    const left = anchor[0] - part.anchor[0];
+    const top = anchor[1] - part.anchor[1];
+    part.weights.forEach((w, at) => {
+      const row = Math.floor(at / part.width);
+      const y = (row % part.height) + top + Math.floor(row / part.height) * height;
+      weights[y * width + (at % part.width) + left]! += factors[i]!(w);
+    });
+  }
+  return { width, height, inChannels, weights, divisor, bias: kernel.bias + other.bias, anchor };
+}
+
+/** The smallest support that holds both kernels with their anchors in one place. */
+function supportOf(a: Kernel, b: Kernel) {
+  const anchor = [Math.max(a.anchor[0], b.anchor[0]), Math.max(a.anchor[1], b.anchor[1])] as const;
+  const right = Math.max(a.width - a.anchor[0], b.width - b.anchor[0]);
+  const below = Math.max(a.height - a.anchor[1], b.height - b.anchor[1]);
+  return { width: anchor[0] + right, height: anchor[1] + below, anchor };
+}
+
+interface Common {
+  readonly divisor: number;
+  /** What makes each kernel's weights those over the common divisor. */
+  readonly factors: readonly [(w: number) => number, (w: number) => number];
+}
+
+function commonDivisor(a: Kernel, b: Kernel): Common {
+  const same = (w: number) => w;
+  if (a.divisor === b.divisor) return { divisor: a.divisor, factors: [same, same] };
+  const multiple = leastCommonMultiple(Math.abs(a.divisor), Math.abs(b.divisor));
+  if (multiple <= LARGEST_DIVISOR && hasIntegerWeights(a) && hasIntegerWeights(b)) {
+    const divisor = Math.sign(a.divisor) * multiple;
+    const [m, n] = [divisor / a.divisor, divisor / b.divisor];
+    return { divisor, factors: [(w) => w * m, (w) => w * n] };
+  }
+  return { divisor: 1, factors: [(w) => w / a.divisor, (w) => w / b.divisor] };
+}
+
+/** NaN, which is at most nothing, where one of them is not whole. */
+function leastCommonMultiple(a: number, b: number): number {
+  if (!Number.isInteger(a) || !Number.isInteger(b)) return Number.NaN;
+  let [divisor, rest] = [a, b];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
+}
