@@ -3,13 +3,14 @@
 
 import { ConvtoolError, KernelError } from '../errors.js';
 import { type FaultDetails, KernelFault, type Path, quoted, shown } from './fault.js';
+import type { PictureDecoder, RangedFile } from './formats/format.js';
 import { bareParameter, callValues } from './generators/arguments.js';
 import { generators } from './generators/list.js';
 import { decodeText, parseJson } from './json.js';
-import type { Bank, Kernel } from './kernel.js';
+import { BANK_SIZE_LIMIT, type Bank, type Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
 import { findGenerator, generated, parseValue, unknownGenerator } from './parse.js';
-import { parseKernelRef, refSubject } from './ref.js';
+import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
 import { WeightBudget } from './weights.js';
 
 /** Where kernels are read from. */
@@ -19,6 +20,9 @@ export interface KernelSource {
   /** The bytes of a shipped kernel's file; rejects for a name that there is none of. */
   readBuiltin(name: string): Promise<Uint8Array>;
   readFile(path: string): Promise<Uint8Array>;
+  /** Opens a file of any size that is read in parts. */
+  openFile(path: string): Promise<RangedFile>;
+  readonly pictures: PictureDecoder;
 }
 
 export interface LoadOptions {
@@ -28,9 +32,6 @@ export interface LoadOptions {
 
 /** How deep banks may name banks: one that names itself ends here. */
 export const BANK_DEPTH_LIMIT = 8;
-
-/** The most kernels of a bank. */
-export const BANK_SIZE_LIMIT = 4096;
 
 /** Who refers to a kernel: the user, or a member of a bank. */
 interface Referrer {
@@ -58,20 +59,17 @@ export async function loadBank(ref: string, source: KernelSource, options: LoadO
 async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   const ref = parseKernelRef(text);
   const itself = { ...from, subject: refSubject(text), path: [] };
-  if (ref.kind === 'inline') return readText(ref.text, 'kernel', itself, load);
-  if (ref.kind === 'path') {
-    const path = resolved(ref.path, from);
-    const bytes = await load.source.readFile(path).catch((error) => {
-      throw unreadable(error, path, from);
-    });
-    const name = /([^/\\]*?)(\.json)?$/i.exec(path)![1] || 'kernel';
-    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    return readText(decodeText(bytes, path), name, { ...itself, subject: path, folder }, load);
-  }
+  if (ref.kind === 'inline') return readInline(ref.text, itself, load);
+  if (ref.kind === 'path') return readPath(ref, from, load);
   const name = ref.kind === 'call' ? ref.generator : ref.name;
   const generator = findGenerator(name);
   if (generator === undefined) {
     if (ref.kind === 'name') return readBuiltin(name, from, load);
+    const { isOfImageMagick } = await import('./formats/imagemagick-names.js');
+    if (isOfImageMagick(name)) {
+      const problem = 'kernels that ImageMagick has built in are not read by name';
+      throw fault(itself, { problem, advice: await adviceFor(name, load) });
+    }
     throw unknownGenerator(name, itself.subject, []);
   }
   const given = ref.kind === 'call' ? ref.arguments : [];
@@ -84,6 +82,41 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
     from,
     load,
   );
+}
+
+async function readInline(text: string, itself: Referrer, load: Load): Promise<Bank> {
+  if (/^\s*[[{]/.test(text)) return readText(text, 'kernel', itself, load);
+  const { importText } = await import('./formats/import.js');
+  return counted(importText(text, { ...itself, budget: load.budget, name: 'kernel' }), itself, load);
+}
+
+async function readPath(
+  { path: written, tensor }: KernelRef & { readonly kind: 'path' },
+  from: Referrer,
+  load: Load,
+): Promise<Bank> {
+  const path = resolved(written, from);
+  const name = nameOfFile(path);
+  const ending = endingOfFile(path);
+  const itself = { ...from, subject: path, path: [], folder: folderOfFile(path) };
+  const context = { ...itself, budget: load.budget, name };
+  const unread = (error: unknown) => {
+    throw unreadable(error, path, from);
+  };
+  if (ending === 'safetensors') {
+    const { readTensor } = await import('./formats/safetensors.js');
+    const file = await load.source.openFile(path).catch(unread);
+    try {
+      return counted(await readTensor(file, tensor ?? null, context), from, load);
+    } finally {
+      await file.close();
+    }
+  }
+  const bytes = await load.source.readFile(path).catch(unread);
+  if (ending === 'json') return readText(decodeText(bytes, path), name, itself, load);
+  const { importFile } = await import('./formats/import.js');
+  const found = await importFile(bytes, ending, context, load.source.pictures);
+  return typeof found === 'string' ? readText(found, name, itself, load) : counted(found, from, load);
 }
 
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
@@ -173,13 +206,17 @@ function unreadable(error: unknown, path: string, from: Referrer): ConvtoolError
   return fault(from, { problem: `${path}: ${reason}` });
 }
 
-async function unknownName(name: string, from: Referrer, { source }: Load): Promise<KernelFault> {
-  const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
-  const near = nearest(name, names);
+async function unknownName(name: string, from: Referrer, load: Load): Promise<KernelFault> {
   return fault(from, {
     problem: from.depth === 0 ? 'there is no kernel of this name' : `there is no kernel ${quoted(name)}`,
-    advice: near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names',
+    advice: await adviceFor(name, load),
   });
+}
+
+async function adviceFor(name: string, { source }: Load): Promise<string> {
+  const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
+  const near = nearest(name, names);
+  return near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names';
 }
 
 function fault({ subject, path }: Referrer, details: Omit<FaultDetails, 'subject' | 'path'>): KernelFault {
