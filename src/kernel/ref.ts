@@ -27,6 +27,8 @@ const JSON_TEXT = /^\s*[[{]/;
 const MATRIX_OR_STRING = /^\s*(\(|\d[\dx+@<>%!.-]*\s*:)/;
 /** Endings of files that hold kernels. */
 const ENDING = /\.(json|mat|csv|txt|npy|safetensors|png|jpe?g|webp|tiff?|gif|avif)$/i;
+/** A path may end in the name of a part, which only safetensors have. */
+const ENDING_OR_PART = new RegExp(`${ENDING.source.slice(0, -1)}(#|$)`, 'i');
 const TENSOR = /^(.+\.safetensors)#(.*)$/i;
 
 /** Tells the form of a reference: a text in place of a file, a path, a generator call or a name, in this order. */
@@ -35,7 +37,7 @@ export function parseKernelRef(text: string): KernelRef {
   checkPlain(text);
   const [, file, tensor] = TENSOR.exec(text) ?? [];
   if (file !== undefined && tensor !== undefined) return { kind: 'path', path: file, tensor };
-  if (/[/\\]/.test(text) || ENDING.test(text)) return { kind: 'path', path: text };
+  if (/[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
   const generator = text.slice(0, colon);
@@ -102,7 +104,7 @@ function shortened(text: string): string {
 }
 
 function isInline(text: string): boolean {
-  return JSON_TEXT.test(text) || (MATRIX_OR_STRING.test(text) && !ENDING.test(text) && !TENSOR.test(text));
+  return JSON_TEXT.test(text) || (MATRIX_OR_STRING.test(text) && !ENDING_OR_PART.test(text));
 }
 
 function checkPlain(text: string): void {

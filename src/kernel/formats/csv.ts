@@ -5,7 +5,7 @@ import { quoted } from '../fault.js';
 import { kernelOf } from '../finish.js';
 import { decimal } from '../number.js';
 import type { TextFormat } from './format.js';
-import { hasMatrixShape } from './mat.js';
+import { matrixShape } from './mat.js';
 import { countOf, linesOf, numberOf, numberText, type Piece, textError } from './text.js';
 import { folded, onlyPlane, withoutAnchor, withoutBias } from './written.js';
 
@@ -33,7 +33,7 @@ export const csv: TextFormat = {
     const width = countOf(cellsOf(first, separator));
     const height = countOf(rowsOf(text));
     budget.take(width * height, subject, path);
-    if (ending !== 'csv' && hasMatrixShape(text)) {
+    if (ending !== 'csv' && matrixShape(text) !== 'none') {
       throw textError(source, first.at, {
         problem: 'this can be a table of numbers or a vips matrix',
         advice: 'give it the ending .csv or .mat',
@@ -103,6 +103,6 @@ function adviceOn(cell: string): string | undefined {
   if (cell === '') return 'is there a separator too many?';
   if (/^[+-]?\d+,\d+$/.test(cell)) return `write ${quoted(cell.replace(',', '.'))}`;
   if (/^".*"$/.test(cell)) return 'numbers take no quotation marks';
-  if (/^[\p{L}_]/u.test(cell)) return 'a line of names begins with #';
+  if (/^[\p{L}_]/u.test(cell) && !/^(nan|inf)/i.test(cell)) return 'a line of names begins with #';
   return undefined;
 }

@@ -16,8 +16,7 @@ export const mat: TextFormat = {
   name: 'mat',
   kind: 'text',
   endings: ['mat'],
-  // A table of numbers can have the look of a matrix, then the ending decides (see csv.ts).
-  recognises: (text, ending) => ending === 'mat' || (ending !== 'csv' && hasMatrixShape(text)),
+  recognises: (text, ending) => ending === 'mat' || (ending !== 'csv' && matrixShape(text) === 'matrix'),
   read(text, context) {
     const source = { text, subject: context.subject };
     const { width, height, scale, offset } = headerOf(text, context);
@@ -59,18 +58,22 @@ export const mat: TextFormat = {
   },
 };
 
-/** Whether a text is a header and the rows it announces, all of numbers. */
-export function hasMatrixShape(text: string): boolean {
+/**
+ * Whether a text is a header and the rows it announces, all of numbers. Where the header is as long as a row, it
+ * may be a row of a table as well.
+ */
+export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table' {
   const lines = linesOf(text);
-  const header = [...matchesIn(lines.next().value ?? { text: '', at: 0 }, NUMBER)].map((p) => p.text);
+  const header = [...matchesIn(lines.next().value ?? { text: '', at: 0 }, NUMBER)].map((piece) => piece.text);
   const [width, height] = header.map(asWhole);
-  if (header.length < 2 || header.length > 4 || !width || !height) return false;
+  if (header.length < 2 || header.length > 4 || !width || !height) return 'none';
   let rows = 0;
   for (const line of lines) {
-    if (++rows > height || countOf(matchesIn(line, NUMBER)) !== width) return false;
-    for (const { text: word } of matchesIn(line, NUMBER)) if (decimal(word) === undefined) return false;
+    if (++rows > height || countOf(matchesIn(line, NUMBER)) !== width) return 'none';
+    for (const { text: word } of matchesIn(line, NUMBER)) if (decimal(word) === undefined) return 'none';
   }
-  return rows === height;
+  if (rows !== height) return 'none';
+  return header.length === width ? 'matrix or table' : 'matrix';
 }
 
 function headerOf(text: string, { subject }: Context) {
