@@ -3,11 +3,12 @@
 
 import { availableParallelism } from 'node:os';
 import { KernelError, UsageError } from './errors.js';
-import { readWhole, STANDARD_STREAM } from './files/read.js';
+import { openInParts, readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
 import { writeWhole } from './files/write.js';
 import { type FilterOptions, filter } from './filter.js';
 import { type Decoded, decode, type FailOn } from './image/decode.js';
+import { kernelPictures } from './image/kernel-picture.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
 import { loadBank } from './kernel/load.js';
 import { encode, type FormatName, formatOfEnding } from './output/formats.js';
@@ -83,8 +84,9 @@ export interface KernelOptions {
 }
 
 /**
- * Loads what a reference names: a shipped kernel (`sobel-x`), a generator call (`gaussian:sigma=2`), a JSON
- * file, or inline JSON. A single kernel makes a bank of one.
+ * Loads what a reference names: a shipped kernel (`sobel-x`), a generator call (`gaussian:sigma=2`), a file (JSON,
+ * NPY, safetensors, vips matrix, ImageMagick string, G'MIC matrix, CSV, a picture), or such text itself. A single
+ * kernel makes a bank of one.
  * @throws KernelError with file, place, expected and found.
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
@@ -94,7 +96,12 @@ export function loadKernels(ref: string, options: KernelOptions = {}): Promise<B
     if (identity !== null) options.onFile?.(identity);
     return bytes;
   };
-  return loadBank(ref, { ...shippedKernels, readFile }, { limitWeights });
+  const openFile = async (path: string) => {
+    const file = await openInParts(path, KernelError);
+    options.onFile?.(file.identity);
+    return file;
+  };
+  return loadBank(ref, { ...shippedKernels, readFile, openFile, pictures: kernelPictures }, { limitWeights });
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */

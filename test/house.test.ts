@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { EXPORT_FORMATS } from '../dist/kernel/formats/export.js';
+import { parseKernelRef } from '../dist/kernel/ref.js';
 import { banks, formulas } from './shipped/all.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -124,6 +126,30 @@ describe('what is added in one place', () => {
       );
       const cases = listed('test/fixtures/steps.json');
       expect(cases, `add ${step} to test/fixtures/make_steps.py`).toContain(`["${step}`);
+    }
+  });
+
+  it('a kernel format is in the list, its endings are paths, and it is tested', () => {
+    const list = listed('src/kernel/formats/list.ts');
+    for (const { name, text } of modules.filter(({ name }) => /^kernel[\\/]formats[\\/]/.test(name))) {
+      const format = /export const (\w+): (?:Text|Binary)Format/.exec(text)?.[1];
+      if (format === undefined) continue;
+      expect(list, `add ${format} of ${name} to src/kernel/formats/list.ts`).toMatch(
+        new RegExp(`formats: .*\\[.*\\b${format}\\b`),
+      );
+      const endings = /endings: \[(.*)\]/.exec(text)![1]!.match(/\w+/g) ?? [];
+      for (const ending of endings) {
+        const step = `add the ending ${ending} to ENDING in src/kernel/ref.ts`;
+        expect(parseKernelRef(`x.${ending}`).kind, step).toBe('path');
+      }
+      if (/^ {2}write\(/m.test(text)) {
+        expect(EXPORT_FORMATS as readonly string[], `add ${format} to export.ts`).toContain(format);
+        const step = `add ${format} to the round trips in test/formats.test.ts`;
+        expect(listed('test/formats.test.ts'), step).toContain(`['${format}', banks(`);
+      }
+      const bad = listed('test/bad-formats.ts') + listed('test/formats.test.ts');
+      const step = `refuse bad files of ${format} in test/bad-formats.ts`;
+      if (endings.length > 0) expect(bad, step).toMatch(new RegExp(`'k/\\w+\\.${endings[0]}'`));
     }
   });
 

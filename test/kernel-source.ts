@@ -2,6 +2,7 @@
 // was asked for.
 
 import { readdir, readFile } from 'node:fs/promises';
+import { kernelPictures } from '../dist/image/kernel-picture.js';
 import type { KernelSource } from '../dist/kernel/load.js';
 
 const folder = new URL('../kernels/', import.meta.url);
@@ -13,6 +14,11 @@ export async function shippedNames(): Promise<string[]> {
 
 export function sourceOf(files: Readonly<Record<string, string | Uint8Array>> = {}) {
   const asked: string[] = [];
+  const fileAt = (path: string): Buffer => {
+    const content = files[path];
+    if (content === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+    return Buffer.from(content);
+  };
   const source: KernelSource = {
     builtinNames: () => {
       asked.push('names');
@@ -24,10 +30,18 @@ export function sourceOf(files: Readonly<Record<string, string | Uint8Array>> = 
     },
     readFile: async (path) => {
       asked.push(`file ${path}`);
-      const content = files[path];
-      if (content === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
-      return Buffer.from(content);
+      return fileAt(path);
     },
+    openFile: async (path) => {
+      asked.push(`open ${path}`);
+      const bytes = fileAt(path);
+      const read = async (start: number, end: number) => {
+        asked.push(`part ${start} ${end}`);
+        return bytes.subarray(start, end);
+      };
+      return { size: bytes.length, read, close: async () => void asked.push('close') };
+    },
+    pictures: kernelPictures,
   };
   return { source, asked };
 }

@@ -3,9 +3,10 @@
 import { type Command, Option } from 'commander';
 import { loadKernels } from '../convtool.js';
 import { shippedKernels } from '../files/shipped.js';
-import { kernelFileValue } from '../kernel/file.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../kernel/formats/export.js';
 import { generators } from '../kernel/generators/list.js';
 import { type Kernel, sumOfWeights } from '../kernel/kernel.js';
+import { writeExport } from './export.js';
 import { EXIT, writeResult } from './streams.js';
 
 const EXAMPLES = `
@@ -36,11 +37,11 @@ export function addKernels(program: Command): void {
     .description('Shows a kernel: its weights as a grid, or a kernel file.')
     .argument('<kernel>', 'as for --kernel')
     .addOption(
-      new Option('--format <format>', 'text, or json: a file that --kernel takes')
-        .choices(['text', 'json'])
+      new Option('--format <format>', 'text, or a file that --kernel takes')
+        .choices(['text', ...EXPORT_FORMATS])
         .default('text'),
     )
-    .action(async (ref: string, { format }: { format: 'text' | 'json' }) => {
+    .action(async (ref: string, { format }: { format: 'text' | ExportFormat }) => {
       process.exitCode = await show(ref, format);
     });
 }
@@ -68,9 +69,9 @@ async function list(json: boolean): Promise<number> {
   return EXIT.done;
 }
 
-async function show(ref: string, format: 'text' | 'json'): Promise<number> {
+async function show(ref: string, format: 'text' | ExportFormat): Promise<number> {
   const bank = await loadKernels(ref);
-  if (format === 'json') await writeResult(`${JSON.stringify(kernelFileValue(bank), null, 2)}\n`);
+  if (format !== 'text') await writeExport(bank, format);
   else for (const kernel of bank.kernels) await writeResult(describe(kernel));
   return EXIT.done;
 }

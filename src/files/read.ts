@@ -1,7 +1,7 @@
 // Opening and reading a file whole, safely: regular files only (or standard input), never larger than a
 // limit, never waiting for a pipe. Knows nothing of what is in the file.
 
-import { constants, fstatSync } from 'node:fs';
+import { type BigIntStats, constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImageError } from '../errors.js';
 import { LARGEST_ARRAY } from '../samples.js';
@@ -55,18 +55,10 @@ export async function readWhole(
   if (path === STANDARD_STREAM) {
     return { bytes: await readStream(most, tooLarge), identity: streamIdentity(0) };
   }
-  if (path.includes('\0')) {
-    throw new ErrorClass({ subject, expected: 'a path without NUL characters', found: 'one with NUL' });
-  }
   let file: FileHandle | undefined;
   try {
-    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = await file.stat({ bigint: true });
-    if (!stat.isFile()) {
-      const found = stat.isDirectory() ? 'a folder' : 'a device, pipe or socket';
-      throw new ErrorClass({ subject, expected: 'a regular file', found });
-    }
+    let stat: BigIntStats;
+    ({ file, stat } = await openRegular(path, ErrorClass));
     if (stat.size > most) throw tooLarge(`${stat.size} bytes`);
     return {
       bytes: await readHandle(file, Number(stat.size), most, tooLarge),
@@ -78,6 +70,71 @@ export async function readWhole(
     await file?.close().catch((cause) => {
       throw failed(cause);
     });
+  }
+}
+
+/** An open file of which parts are read. */
+export interface PartsOfFile {
+  /** Its length in bytes when it was opened. */
+  readonly size: number;
+  readonly identity: string;
+  /** The bytes from `start` to before `end`. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Opens the file at `path`, of any size, to read parts of it. @throws as `readWhole`, now or when it is read. */
+export async function openInParts(path: string, ErrorClass: FileErrorClass): Promise<PartsOfFile> {
+  const failed = (cause: unknown) =>
+    new ErrorClass({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  const { file, stat } = await openRegular(path, ErrorClass).catch((cause) => {
+    throw cause instanceof ErrorClass ? cause : failed(cause);
+  });
+  return {
+    size: Number(stat.size),
+    identity: identityOf(stat),
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await file
+          .read(bytes, at, Math.min(CHUNK, bytes.length - at), start + at)
+          .catch((cause) => {
+            throw failed(cause);
+          });
+        if (bytesRead === 0) {
+          const expected = `${end} bytes, as there were when it was opened`;
+          throw new ErrorClass({ subject: path, expected, found: String(start + at) });
+        }
+        at += bytesRead;
+      }
+      return bytes;
+    },
+    close: () =>
+      file.close().catch((cause) => {
+        throw failed(cause);
+      }),
+  };
+}
+
+/** Opens a regular file, whatever is at the path, without waiting. @throws ErrorClass, or what the system says. */
+async function openRegular(
+  path: string,
+  ErrorClass: FileErrorClass,
+): Promise<{ file: FileHandle; stat: BigIntStats }> {
+  if (path.includes('\0')) {
+    const expected = 'a path without NUL characters';
+    throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
+  }
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = await file.stat({ bigint: true });
+    if (stat.isFile()) return { file, stat };
+    const found = stat.isDirectory() ? 'a folder' : 'a device, pipe or socket';
+    throw new ErrorClass({ subject: path, expected: 'a regular file', found });
+  } catch (cause) {
+    await file.close();
+    throw cause;
   }
 }
 

@@ -37,6 +37,9 @@ export interface Bank {
   readonly kernels: readonly Kernel[];
 }
 
+/** The most kernels of a bank. */
+export const BANK_SIZE_LIMIT = 4096;
+
 /** The anchor a kernel has where none is given: the centre, right and below of it for even sizes. */
 export function defaultAnchor(width: number, height: number): readonly [number, number] {
   return [width >> 1, height >> 1];

@@ -1,16 +1,16 @@
 // A reference → a bank of kernels: reads what it names, follows a bank's own references, and adds line and
 // column to errors. It does not know the file system: reading is the caller's KernelSource.
 
-import { ConvtoolError, KernelError } from '../errors.js';
-import { type FaultDetails, KernelFault, type Path, quoted, shown } from './fault.js';
+import { KernelError } from '../errors.js';
+import { KernelFault, type Path, quoted } from './fault.js';
+import type { PictureDecoder, RangedFile } from './formats/format.js';
 import { bareParameter, callValues } from './generators/arguments.js';
-import { generators } from './generators/list.js';
 import { decodeText, parseJson } from './json.js';
-import type { Bank, Kernel } from './kernel.js';
-import { nearest } from './nearest.js';
+import { BANK_SIZE_LIMIT, type Bank, type Kernel } from './kernel.js';
 import { findGenerator, generated, parseValue, unknownGenerator } from './parse.js';
-import { adviceOnBar, type Pipeline, splitPipeline } from './pipeline.js';
-import { parseKernelRef, refSubject } from './ref.js';
+import { type Pipeline, splitPipeline } from './pipeline.js';
+import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
+import { adviceFor, fault, type Referrer, resolved, unknownName, unreadable } from './referrer.js';
 import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
 
@@ -21,6 +21,9 @@ export interface KernelSource {
   /** The bytes of a shipped kernel's file; rejects for a name that there is none of. */
   readBuiltin(name: string): Promise<Uint8Array>;
   readFile(path: string): Promise<Uint8Array>;
+  /** Opens a file of any size that is read in parts. */
+  openFile(path: string): Promise<RangedFile>;
+  readonly pictures: PictureDecoder;
 }
 
 export interface LoadOptions {
@@ -30,19 +33,6 @@ export interface LoadOptions {
 
 /** How deep banks may name banks: one that names itself ends here. */
 export const BANK_DEPTH_LIMIT = 8;
-
-/** The most kernels of a bank. */
-export const BANK_SIZE_LIMIT = 4096;
-
-/** Who refers to a kernel: the user, or a member of a bank. */
-interface Referrer {
-  readonly subject: string;
-  readonly path: Path;
-  /** What relative paths are relative to, with its last separator; null where paths are refused. */
-  readonly folder: string | null;
-  /** How many banks are around it. */
-  readonly depth: number;
-}
 
 /** What all references of one call share. */
 interface Load {
@@ -65,20 +55,17 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   if (pipeline !== undefined) return readPipeline(pipeline, refSubject(text), from, load);
   const ref = parseKernelRef(text);
   const itself = { ...from, subject: refSubject(text), path: [] };
-  if (ref.kind === 'inline') return readText(ref.text, 'kernel', itself, load);
-  if (ref.kind === 'path') {
-    const path = resolved(ref.path, from);
-    const bytes = await load.source.readFile(path).catch((error) => {
-      throw unreadable(error, path, from);
-    });
-    const name = /([^/\\]*?)(\.json)?$/i.exec(path)![1] || 'kernel';
-    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    return readText(decodeText(bytes, path), name, { ...itself, subject: path, folder }, load);
-  }
+  if (ref.kind === 'inline') return readInline(ref.text, itself, load);
+  if (ref.kind === 'path') return readPath(ref, from, load);
   const name = ref.kind === 'call' ? ref.generator : ref.name;
   const generator = findGenerator(name);
   if (generator === undefined) {
     if (ref.kind === 'name') return readBuiltin(name, from, load);
+    const { isOfImageMagick } = await import('./formats/imagemagick-names.js');
+    if (isOfImageMagick(name)) {
+      const problem = 'kernels that ImageMagick has built in are not read by name';
+      throw fault(itself, { problem, advice: await adviceFor(name, load.source) });
+    }
     throw unknownGenerator(name, itself.subject, []);
   }
   const given = ref.kind === 'call' ? ref.arguments : [];
@@ -93,16 +80,51 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   );
 }
 
+async function readInline(text: string, itself: Referrer, load: Load): Promise<Bank> {
+  if (/^\s*[[{]/.test(text)) return readText(text, 'kernel', itself, load);
+  const { importText } = await import('./formats/import.js');
+  return counted(importText(text, { ...itself, budget: load.budget, name: 'kernel' }), itself, load);
+}
+
+async function readPath(
+  { path: written, tensor }: KernelRef & { readonly kind: 'path' },
+  from: Referrer,
+  load: Load,
+): Promise<Bank> {
+  const path = resolved(written, from);
+  const name = nameOfFile(path);
+  const ending = endingOfFile(path);
+  const itself = { ...from, subject: path, path: [], folder: folderOfFile(path) };
+  const context = { ...itself, budget: load.budget, name };
+  const unread = (error: unknown) => {
+    throw unreadable(error, path, from);
+  };
+  if (ending === 'safetensors') {
+    const { readTensor } = await import('./formats/safetensors.js');
+    const file = await load.source.openFile(path).catch(unread);
+    try {
+      return counted(await readTensor(file, tensor ?? null, context), from, load);
+    } finally {
+      await file.close();
+    }
+  }
+  const bytes = await load.source.readFile(path).catch(unread);
+  if (ending === 'json') return readText(decodeText(bytes, path), name, itself, load);
+  const { importFile } = await import('./formats/import.js');
+  const found = await importFile(bytes, ending, context, load.source.pictures);
+  return typeof found === 'string' ? readText(found, name, itself, load) : counted(found, from, load);
+}
+
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
   // Shipped names are plain, so nothing else can reach a file of another folder or of another case.
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await unknownName(name, from, load);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await unknownName(name, from, load.source);
   let bytes: Uint8Array;
   try {
     bytes = await load.source.readBuiltin(name);
   } catch (cause) {
     const names = await load.source.builtinNames();
     if (names.includes(name)) throw cause;
-    throw await unknownName(name, from, load);
+    throw await unknownName(name, from, load.source);
   }
   const subject = `kernel ${quoted(name)}`;
   return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null }, load);
@@ -182,40 +204,4 @@ function counted(bank: Bank, from: Referrer, load: Load): Bank {
   load.kernels += bank.kernels.length;
   if (load.kernels <= BANK_SIZE_LIMIT) return bank;
   throw fault(from, { expected: `at most ${BANK_SIZE_LIMIT} kernels in a bank`, found: 'more' });
-}
-
-function resolved(path: string, from: Referrer): string {
-  const { folder } = from;
-  if (folder === null) throw fault(from, { expected: 'shipped names only', found: shown(path) });
-  return /^([/\\]|[a-z]:[/\\])/i.test(path) ? path : folder + path;
-}
-
-function unreadable(error: unknown, path: string, from: Referrer): ConvtoolError {
-  if (error instanceof ConvtoolError) {
-    return from.depth === 0 ? error : fault(from, { problem: error.message });
-  }
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'permission to read it is denied',
-    EISDIR: 'it is a folder',
-  };
-  const reason = reasons[code ?? ''] ?? `it cannot be read (${message})`;
-  if (from.depth === 0) return new KernelError({ subject: path, problem: reason }, { cause: error });
-  return fault(from, { problem: `${path}: ${reason}` });
-}
-
-async function unknownName(name: string, from: Referrer, { source }: Load): Promise<KernelFault> {
-  const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
-  const near = nearest(name, names);
-  return fault(from, {
-    problem: from.depth === 0 ? 'there is no kernel of this name' : `there is no kernel ${quoted(name)}`,
-    advice:
-      adviceOnBar(name) ??
-      (near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names'),
-  });
-}
-
-function fault({ subject, path }: Referrer, details: Omit<FaultDetails, 'subject' | 'path'>): KernelFault {
-  return new KernelFault({ subject, path, ...details });
 }

@@ -1,5 +1,5 @@
-// The four forms of a kernel reference, told apart by their look alone; and a kernel's name as part of a
-// file name. It does not know which names, generators or files exist.
+// The four forms of a kernel reference, told apart by their look alone; and names of kernels from those of files,
+// and for them. It does not know which names, generators or files exist.
 
 import { KernelError } from '../errors.js';
 import { cut, quoted } from './fault.js';
@@ -13,7 +13,7 @@ export interface CallArgument {
 /** What a `--kernel` text, or a string in a bank, refers to. */
 export type KernelRef =
   | { readonly kind: 'inline'; readonly text: string }
-  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'path'; readonly path: string; readonly tensor?: string }
   | {
       readonly kind: 'call';
       readonly text: string;
@@ -22,13 +22,22 @@ export type KernelRef =
     }
   | { readonly kind: 'name'; readonly name: string };
 
-const INLINE = /^\s*[[{]/;
+/** JSON, a matrix of G'MIC, or a kernel string of ImageMagick, which begins with a size. */
+const JSON_TEXT = /^\s*[[{]/;
+const MATRIX_OR_STRING = /^\s*(\(|\d[\dx+@<>%!.-]*\s*:)/;
+/** Endings of files that hold kernels. */
+const ENDING = /\.(json|mat|csv|txt|npy|safetensors|png|jpe?g|webp|tiff?|gif|avif)$/i;
+/** A path may end in the name of a part, which only safetensors have. */
+const ENDING_OR_PART = new RegExp(`${ENDING.source.slice(0, -1)}(#|$)`, 'i');
+const TENSOR = /^(.+\.safetensors)#(.*)$/i;
 
-/** Tells the form of a reference: inline JSON, a path, a generator call or a name, in this order. */
+/** Tells the form of a reference: a text in place of a file, a path, a generator call or a name, in this order. */
 export function parseKernelRef(text: string): KernelRef {
-  if (INLINE.test(text)) return { kind: 'inline', text: text.replace(/^\uFEFF/, '') };
+  if (isInline(text)) return { kind: 'inline', text: text.replace(/^\uFEFF/, '') };
   checkPlain(text);
-  if (/[/\\]|\.json$/i.test(text)) return { kind: 'path', path: text };
+  const [, file, tensor] = TENSOR.exec(text) ?? [];
+  if (file !== undefined && tensor !== undefined) return { kind: 'path', path: file, tensor };
+  if (/[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
   const generator = text.slice(0, colon);
@@ -45,7 +54,22 @@ export function parseKernelRef(text: string): KernelRef {
 
 /** A reference as the subject of a message, cut to a readable length. */
 export function refSubject(text: string): string {
-  return INLINE.test(text) ? `kernel ${cut(text.trim(), 32)}` : `kernel ${quoted(text)}`;
+  return isInline(text) ? `kernel ${cut(text.trim(), 32)}` : `kernel ${quoted(text)}`;
+}
+
+/** What a kernel is called that has no name but its file's. */
+export function nameOfFile(path: string): string {
+  return path.slice(folderOfFile(path).length).replace(ENDING, '') || 'kernel';
+}
+
+/** The folder of a path, with its last separator; empty where there is none. */
+export function folderOfFile(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** The ending of a path in lower case, without the dot; empty where there is none. */
+export function endingOfFile(path: string): string {
+  return /\.([^./\\]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
@@ -77,6 +101,10 @@ function shortened(text: string): string {
     end += character.length;
   }
   return text;
+}
+
+function isInline(text: string): boolean {
+  return JSON_TEXT.test(text) || (MATRIX_OR_STRING.test(text) && !ENDING_OR_PART.test(text));
 }
 
 function checkPlain(text: string): void {

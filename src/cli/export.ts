@@ -1,0 +1,15 @@
+// A kernel written to standard output in a format of files, with a note on standard error for each thing that the
+// format cannot hold.
+
+import { type ExportFormat, exportBank } from '../kernel/formats/export.js';
+import type { Bank } from '../kernel/kernel.js';
+import { openReport } from './report.js';
+import { writeResult } from './streams.js';
+
+/** Writes a bank. @throws KernelError where the format cannot hold it. */
+export async function writeExport(bank: Bank, format: ExportFormat): Promise<void> {
+  const { data, notes } = await exportBank(bank, format);
+  const report = await openReport();
+  for (const note of notes) report.note(`--format ${format}`, note);
+  await writeResult(data);
+}

@@ -1,0 +1,44 @@
+// Types of numbers in binary files: how many bytes one has and what number they are. It does not know the
+// files, which name these types each in its own way.
+
+/** A type of number. */
+export interface ElementType {
+  readonly bytes: number;
+  /** The number at a byte offset. */
+  read(view: DataView, at: number, littleEndian: boolean): number;
+}
+
+/** Types by kind and bytes: i signed, u unsigned, f IEEE 754, bf the upper half of a float32. */
+export const elementTypes = {
+  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  i2: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  u2: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
+  i4: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  u4: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+  i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  f2: { bytes: 2, read: (view, at, little) => halfToNumber(view.getUint16(at, little)) },
+  f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+  bf2: { bytes: 2, read: (view, at, little) => upperHalfToNumber(view.getUint16(at, little)) },
+} as const satisfies Record<string, ElementType>;
+
+export type ElementName = keyof typeof elementTypes;
+
+/** The number of binary16: 1 bit sign, 5 bits exponent, 10 bits fraction. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The number of bfloat16: a float32 without its lower 16 bits. */
+function upperHalfToNumber(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits * 65536);
+  return view.getFloat32(0);
+}

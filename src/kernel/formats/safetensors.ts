@@ -1,0 +1,139 @@
+// Safetensors: 8 bytes length of the header, the header (JSON: a name → type, shape and place of each tensor), the
+// tensors, all little-endian and the last index fastest. One tensor makes kernels as an NPY array does. Read in
+// parts, so that a model of any size costs its header and one tensor. Source: the format's own README.
+
+import { KernelError } from '../../errors.js';
+import { cut, quoted, shown } from '../fault.js';
+import type { Context } from '../finish.js';
+import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../json.js';
+import type { Bank } from '../kernel.js';
+import { nearest } from '../nearest.js';
+import { bankOfArray, bytesOf, checkShape, shapeText } from './array.js';
+import type { ElementName } from './elements.js';
+import type { BinaryFormat, RangedFile } from './format.js';
+
+const TYPES: Readonly<Record<string, ElementName>> = {
+  I8: 'i1',
+  U8: 'u1',
+  I16: 'i2',
+  U16: 'u2',
+  I32: 'i4',
+  U32: 'u4',
+  I64: 'i8',
+  U64: 'u8',
+  F16: 'f2',
+  BF16: 'bf2',
+  F32: 'f4',
+  F64: 'f8',
+};
+
+/** How many tensors an error lists. */
+const LISTED = 8;
+
+interface Tensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** From and to, counted from the header's end. */
+  readonly offsets: readonly [number, number];
+}
+
+export const safetensors: BinaryFormat = {
+  name: 'safetensors',
+  kind: 'binary',
+  endings: ['safetensors'],
+  // A length below 2^32, then the header's brace: no text has four NUL bytes in a row.
+  recognises: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
+  read(bytes, context) {
+    const read = async (start: number, end: number) => bytes.subarray(start, end);
+    return readTensor({ size: bytes.length, read, close: async () => undefined }, null, context);
+  },
+};
+
+/** The kernels of one tensor; without a name, of the only one that can be kernels. */
+export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
+  const { tensors, end } = await headerOf(file, context.subject);
+  const found =
+    name === null ? onlyTensor(tensors, context.subject) : tensorOf(tensors, name, context.subject);
+  const { dtype, shape, offsets } = tensors.get(found)!;
+  const place = `tensor ${quoted(found, 80)}`;
+  const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
+  const refuse = (expected: string, seen: string) =>
+    new KernelError({ subject: context.subject, place, expected, found: seen });
+  if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
+  checkShape(shape, place, context);
+  const bytes = bytesOf({ shape, type });
+  const [from, to] = offsets;
+  if (to - from !== bytes) throw refuse(`${bytes} bytes for ${shapeText(shape)} of ${dtype}`, `${to - from}`);
+  if (end + to > file.size) {
+    throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
+  }
+  const stored = { shape, type, littleEndian: true, fortranOrder: false };
+  const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
+  const elements = await file.read(end + from, end + to);
+  return bankOfArray(elements, end + from, stored, name === null ? context : named);
+}
+
+async function headerOf(file: RangedFile, subject: string) {
+  const refuse = (expected: string, found: string) =>
+    new KernelError({ subject, place: "header's length (byte 0)", expected, found });
+  if (file.size < 8) throw refuse('8 bytes', `${file.size}`);
+  const bytes = await file.read(0, 8);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const most = Math.min(JSON_SIZE_LIMIT, file.size - 8);
+  if (length > most) throw refuse(`at most ${most} bytes`, `${length}`);
+  const place = `header of ${cut(subject, 200)}`;
+  const value = await parseJson(decodeText(await file.read(8, 8 + length), place), place);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const expected = 'an object of tensors';
+    throw new KernelError({ subject, place: 'header (byte 8)', expected, found: shown(value) });
+  }
+  const tensors = new Map<string, Tensor>();
+  for (const [name, entry] of Object.entries(value)) {
+    if (name !== '__metadata__') tensors.set(name, checkedTensor(name, entry, subject));
+  }
+  return { tensors, end: 8 + length };
+}
+
+function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 0;
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  const fault = (field: string, expected: string, value: unknown) =>
+    new KernelError({ subject, place: `tensor ${quoted(name)}, ${field}`, expected, found: shown(value) });
+  if (typeof dtype !== 'string') throw fault('dtype', 'a type such as "F32"', dtype);
+  if (!Array.isArray(shape) || !shape.every(isSize)) throw fault('shape', 'an array of whole numbers', shape);
+  const isRange = Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize);
+  if (!isRange || offsets[0] > offsets[1]) throw fault('data_offsets', 'two rising offsets', offsets);
+  return { dtype, shape, offsets: offsets as [number, number] };
+}
+
+function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, subject: string): string {
+  if (tensors.has(name)) return name;
+  const near = nearest(name, [...tensors.keys()]);
+  throw new KernelError({
+    subject,
+    problem: name === '' ? 'no tensor is named after #' : `there is no tensor ${quoted(name, 80)}`,
+    advice:
+      near.length > 0
+        ? `nearest: ${near.map((word) => cut(word)).join(', ')}`
+        : `there are ${listOf(tensors)}`,
+  });
+}
+
+function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): string {
+  const suitable = new Map(
+    [...tensors].filter(([, { dtype, shape }]) => shape.length >= 2 && shape.length <= 4 && dtype in TYPES),
+  );
+  const [only] = suitable.keys();
+  if (suitable.size === 1) return only!;
+  throw new KernelError({
+    subject,
+    expected: 'one tensor of 2 to 4 dimensions, or its name after the path: #name',
+    found: suitable.size === 0 ? `none among ${listOf(tensors)}` : listOf(suitable),
+  });
+}
+
+function listOf(tensors: ReadonlyMap<string, Tensor>): string {
+  const items = [...tensors].slice(0, LISTED).map(([name, { shape }]) => `${cut(name)} ${shapeText(shape)}`);
+  const more = tensors.size > LISTED ? ` and ${tensors.size - LISTED} more` : '';
+  return items.length === 0 ? 'no tensors' : items.join(', ') + more;
+}

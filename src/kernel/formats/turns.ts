@@ -1,0 +1,51 @@
+// Kernels turned as ImageMagick turns them for the flags of a kernel string: quarter turns of squares and lines,
+// eighths of 3×3, clockwise, each with its anchor. Source: ExpandRotateKernelInfo and ExpandMirrorKernelInfo in
+// MagickCore/morphology.c; compared with `-define morphology:showkernel=1`.
+
+import { type Kernel, rotate180 } from '../kernel.js';
+
+/** The 3×3 ring in clockwise order from the top left, as indices of weights. */
+const RING = [0, 1, 2, 5, 8, 7, 6, 3];
+
+/** A kernel turned by 90° clockwise. */
+export function quarterTurn(kernel: Kernel): Kernel {
+  const { width, height, weights, anchor } = kernel;
+  const [x, y] = anchor;
+  const turned = new Float64Array(weights.length);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      turned[column * height + (height - 1 - row)] = weights[row * width + column]!;
+    }
+  }
+  return { ...kernel, width: height, height: width, weights: turned, anchor: [height - 1 - y, x] };
+}
+
+/** A kernel of 3×3 turned by 45° clockwise: its ring goes one step on. */
+export function eighthTurn(kernel: Kernel): Kernel {
+  const weights = kernel.weights.slice();
+  for (const [step, from] of RING.entries()) weights[RING[(step + 1) % 8]!] = kernel.weights[from]!;
+  const [x, y] = kernel.anchor;
+  const place = RING.indexOf(y * 3 + x);
+  const anchor = RING[(place + 1) % 8]!;
+  return { ...kernel, weights, anchor: place < 0 ? [1, 1] : [anchor % 3, Math.floor(anchor / 3)] };
+}
+
+/** The kernel and its turns until one is the first again. */
+export function turnsOf(kernel: Kernel, turn: (kernel: Kernel) => Kernel): Kernel[] {
+  const turns = [kernel];
+  for (let next = turn(kernel); !isSame(next, kernel); next = turn(next)) turns.push(next);
+  return turns;
+}
+
+/** The kernel, then turned by 180°, 270° and 90°, whether or not they differ. */
+export function mirrorsOf(kernel: Kernel): Kernel[] {
+  const half = rotate180(kernel);
+  const threeQuarters = quarterTurn(half);
+  return [kernel, half, threeQuarters, rotate180(threeQuarters)];
+}
+
+function isSame(a: Kernel, b: Kernel): boolean {
+  const sameShape = a.width === b.width && a.height === b.height;
+  const sameAnchor = a.anchor[0] === b.anchor[0] && a.anchor[1] === b.anchor[1];
+  return sameShape && sameAnchor && a.weights.every((weight, i) => weight === b.weights[i]);
+}
