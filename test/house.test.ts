@@ -15,7 +15,7 @@ const FLOORS = [
   ['convtool.ts'],
   ['filter.ts'],
   ['route.ts'],
-  ['image', 'output', 'engine'],
+  ['image', 'output', 'engine', 'draw'],
   ['plan'],
   ['kernel'],
   ['files'],

@@ -6,17 +6,20 @@ import type { Bank, Kernel } from './kernel.js';
 /** The value to write as JSON: of a single kernel its own, else a bank with `kernels`. */
 export function kernelFileValue(bank: Bank): Record<string, unknown> {
   if (bank.kernels.length === 1) return kernelValue(bank.kernels[0]!);
-  return { name: bank.name, kernels: bank.kernels.map(kernelValue) };
+  return { name: bank.name, ...aboutOf(bank), kernels: bank.kernels.map(kernelValue) };
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
-  const { name, group, description, source, divisor, bias, anchor } = kernel;
-  const about = {
+  const { name, divisor, bias, anchor } = kernel;
+  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...aboutOf(kernel) };
+}
+
+function aboutOf({ group, description, source }: Kernel | Bank): Record<string, unknown> {
+  return {
     ...(group ? { group } : {}),
     ...(description ? { description } : {}),
     ...(source ? { source } : {}),
   };
-  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...about };
 }
 
 /** Weights as rows [y][x], or as planes of rows [inChannel][y][x]. */

@@ -30,6 +30,10 @@ export interface Kernel {
 /** Ordered kernels over one image. */
 export interface Bank {
   readonly name: string;
+  /** As of a kernel; they are the bank's own. */
+  readonly group?: Group;
+  readonly description?: string;
+  readonly source?: string;
   readonly kernels: readonly Kernel[];
 }
 

@@ -2,7 +2,7 @@
 // column to errors. It does not know the file system: reading is the caller's KernelSource.
 
 import { ConvtoolError, KernelError } from '../errors.js';
-import { type FaultDetails, KernelFault, type Path, quoted, shown } from './fault.js';
+import { type FaultDetails, type FaultReport, KernelFault, type Path, quoted, shown } from './fault.js';
 import { bareParameter, callValues } from './generators/arguments.js';
 import { generators } from './generators/list.js';
 import { decodeText, parseJson } from './json.js';
@@ -29,6 +29,11 @@ export interface LoadOptions {
 /** How deep banks may name banks: one that names itself ends here. */
 export const BANK_DEPTH_LIMIT = 8;
 
+/** How many faults are collected, or a few more; what is behind them is not checked. */
+export const MOST_FAULTS = 1000;
+
+class TooManyFaults extends Error {}
+
 /** The most kernels of a bank. */
 export const BANK_SIZE_LIMIT = 4096;
 
@@ -40,6 +45,8 @@ interface Referrer {
   readonly folder: string | null;
   /** How many banks are around it. */
   readonly depth: number;
+  /** Collects the faults of the text at hand; left out, the first one is thrown. */
+  readonly report?: FaultReport | undefined;
 }
 
 /** What all references of one call share. */
@@ -47,12 +54,36 @@ interface Load {
   readonly source: KernelSource;
   readonly budget: WeightBudget;
   kernels: number;
+  /** Where faults are collected: those of all files, with their places. */
+  readonly faults?: KernelError[];
 }
 
 /** The bank that a reference names; a single kernel makes a bank of one. Throws a KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
   const load: Load = { source, budget: new WeightBudget(options.limitWeights), kernels: 0 };
   return lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+}
+
+/**
+ * All faults of what a reference names, in the order in which they are met; none where it loads. A file that is not
+ * JSON has one. @throws what is no fault of a kernel.
+ */
+export async function faultsOf(
+  ref: string,
+  source: KernelSource,
+  options: LoadOptions = {},
+): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
+  const faults: KernelError[] = [];
+  const load: Load = { source, budget: new WeightBudget(options.limitWeights), kernels: 0, faults };
+  try {
+    const bank = await lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+    return { bank: faults.length > 0 ? null : bank, faults };
+  } catch (error) {
+    if (error instanceof KernelError) return { bank: null, faults: [...faults, error] };
+    if (!(error instanceof TooManyFaults)) throw error;
+    const problem = `has too many faults: after ${faults.length} checking ended`;
+    return { bank: null, faults: [...faults, new KernelError({ subject: refSubject(ref), problem })] };
+  }
 }
 
 async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
@@ -103,16 +134,32 @@ async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Ba
 
 async function readText(text: string, name: string, from: Referrer, load: Load): Promise<Bank> {
   const value = await parseJson(text, from.subject);
+  const found: KernelFault[] = [];
+  const report = load.faults && ((fault: KernelFault) => collect(fault, found));
+  let bank: Bank = { name, kernels: [] };
   try {
-    return await readValue(value, name, from, load);
+    bank = await readValue(value, name, { ...from, report }, load);
   } catch (error) {
     // Errors of files that this one names have found their place already, and have another subject.
-    if (!(error instanceof KernelFault) || error.details.subject !== from.subject) throw error;
-    const { positionOf } = await import('./place.js');
-    const position = error.path.length === 0 ? undefined : await positionOf(text, error.path, error.atKey);
-    if (position === undefined) throw error;
-    throw new KernelError({ ...error.details, place: `${error.details.place} (${position})` });
+    const isEnough = error instanceof TooManyFaults;
+    const isOwn = error instanceof KernelFault && error.details.subject === from.subject;
+    if (!isEnough && !isOwn) throw error;
+    if (isOwn) found.push(error);
   }
+  if (found.length === 0) return bank;
+  const { placed } = await import('./place.js');
+  const faults = await placed(text, found);
+  if (load.faults === undefined) throw faults[0];
+  load.faults.push(...faults);
+  // A bank that names itself many times would never end.
+  if (load.faults.length >= MOST_FAULTS) throw new TooManyFaults();
+  return bank;
+}
+
+// A fault in each of a million weights would fill the memory, and nobody reads them.
+function collect(fault: KernelFault, found: KernelFault[]): void {
+  if (found.length < MOST_FAULTS) found.push(fault);
+  else throw new TooManyFaults();
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
@@ -129,10 +176,17 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
   // In order, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
     const inside = { ...from, path: [...from.path, 'kernels', i], depth };
-    const bank = await readMember(member, `${parsed.name}-${i + 1}`, inside, load);
-    kernels.push(...bank.kernels);
+    try {
+      const bank = await readMember(member, `${parsed.bank.name}-${i + 1}`, inside, load);
+      kernels.push(...bank.kernels);
+    } catch (error) {
+      if (load.faults === undefined || !(error instanceof KernelError)) throw error;
+      // A member's own fault goes on to the text it stands in; one of a file that it names has its place.
+      if (error instanceof KernelFault && error.details.subject === from.subject) from.report?.(error);
+      else load.faults.push(error);
+    }
   }
-  return { name: parsed.name, kernels };
+  return { ...parsed.bank, kernels };
 }
 
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {

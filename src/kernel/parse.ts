@@ -1,21 +1,21 @@
 // A JSON value → kernels, or a bank whose members are still to be looked up. Every rule of the kernel
 // format is checked here or in weights.ts. It does not know text, lines or where the value came from.
 
-import * as v from 'valibot';
-import { KernelFault, oneOf, type Path, quoted, shown } from './fault.js';
+import { attempt, KernelFault, oneOf, type Path, quoted, raise, shown } from './fault.js';
 import { type Context, kernelOf } from './finish.js';
 import { checkedValues } from './generators/arguments.js';
 import type { Generator, Values } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import type { Bank, Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
-import { keysOf, type Settings, settings } from './schema.js';
+import { keysOf, type Settings } from './schema.js';
+import { checkedSettings } from './settings.js';
 import { gridOfFactors, gridOfRows, WeightBudget } from './weights.js';
 
 /** A value understood: kernels, or a bank's members as they were written. */
 export type Parsed =
   | { readonly kind: 'kernels'; readonly bank: Bank }
-  | { readonly kind: 'members'; readonly name: string; readonly members: readonly unknown[] };
+  | { readonly kind: 'members'; readonly bank: Omit<Bank, 'kernels'>; readonly members: readonly unknown[] };
 
 type Form = keyof typeof keysOf;
 
@@ -27,21 +27,46 @@ export function parseKernel(value: unknown, name = 'kernel', limitWeights?: numb
   throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found: 'a bank' });
 }
 
-/** The value of a kernel file, or of a bank's member. */
+/**
+ * The value of a kernel file, or of a bank's member. Where the context collects faults, kernels of a value with faults
+ * are not to be used, or are missing.
+ */
 export function parseValue(value: unknown, context: Context): Parsed {
+  return attempt(context, () => understood(value, context)) ?? nothing(context);
+}
+
+function nothing({ name }: Context): Parsed {
+  return { kind: 'kernels', bank: { name, kernels: [] } };
+}
+
+function understood(value: unknown, context: Context): Parsed {
   if (Array.isArray(value)) return single(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
-  const generator = form === 'generator' ? generatorOf(object.generator, context) : undefined;
-  checkKeys(object, form, generator, context);
+  if (form === undefined) {
+    checkedSettings(object, context);
+    return nothing(context);
+  }
+  const isCall = form === 'generator';
+  const generator = isCall ? attempt(context, () => generatorOf(object.generator, context)) : undefined;
+  // The parameters of an unknown generator are unknown too.
+  if (!isCall || generator !== undefined) checkKeys(object, form, generator, context);
   const checked = checkedSettings(object, context);
+  if (isCall && generator === undefined) return nothing(context);
   if (generator !== undefined) {
-    const parameters = Object.entries(object).filter(([key]) => !isKeyOf('generator', key));
-    const values = checkedValues(generator, new Map(parameters), context.subject, context.path);
+    const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));
+    let isSound = true;
+    const report = (fault: KernelFault) => {
+      isSound = false;
+      raise(context, fault);
+    };
+    const values = checkedValues(generator, new Map(parameters), context.subject, context.path, report);
+    if (!isSound) return nothing(context);
     return { kind: 'kernels', bank: generated(generator, values, context, checked) };
   }
   if (form === 'bank') {
-    return { kind: 'members', name: checked.name ?? context.name, members: members(object.kernels, context) };
+    const bank = { name: checked.name ?? context.name, ...aboutOf(checked) };
+    return { kind: 'members', bank, members: members(object.kernels, context) };
   }
   if (form === 'rows') return single(rowsKernel(object, context, checked));
   return single(kernelOf(gridOfFactors(object.row, object.column, context), context, checked));
@@ -71,7 +96,15 @@ export function generated(
       name: own,
     } as Settings);
   });
-  return { name, kernels };
+  return { name, ...aboutOf({ group, description, source, ...labels }), kernels };
+}
+
+function aboutOf({ group, description, source }: Settings): Omit<Bank, 'name' | 'kernels'> {
+  return {
+    ...(group !== undefined && { group }),
+    ...(description !== undefined && { description }),
+    ...(source !== undefined && { source }),
+  };
 }
 
 /** The generator of a name, or undefined. */
@@ -116,7 +149,9 @@ function asObject(value: unknown, { subject, path }: Context): Record<string, un
   });
 }
 
-function formOf(object: Record<string, unknown>, { subject, path }: Context): Form {
+/** Undefined after a fault. */
+function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
+  const { subject, path } = context;
   const marks = {
     weights: 'rows',
     row: 'separable',
@@ -127,24 +162,26 @@ function formOf(object: Record<string, unknown>, { subject, path }: Context): Fo
   const found = Object.keys(marks).filter((key) => Object.hasOwn(object, key)) as (keyof typeof marks)[];
   const [first] = found;
   if (first === undefined) {
-    checkKeys(object, undefined, undefined, { subject, path });
+    checkKeys(object, undefined, undefined, context);
     const expected = 'one of "weights", "row" with "column", "generator" and "kernels"';
-    throw new KernelFault({ subject, path, expected, found: 'none of them' });
+    raise(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
+    return undefined;
   }
   const other = found.find((key) => marks[key] !== marks[first]);
   if (other !== undefined) {
     const problem = `cannot stand beside "${first}"`;
-    throw new KernelFault({
-      subject,
-      path: [...path, other],
-      atKey: true,
-      problem,
-      advice: 'keep one of them',
-    });
+    const place = { subject, path: [...path, other], atKey: true };
+    raise(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
+    // A generator's keys are its parameters too, which nothing is known of here.
+    if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
+    return undefined;
   }
   if (marks[first] === 'separable' && found.length === 1) {
     const missing = first === 'row' ? 'column' : 'row';
-    throw new KernelFault({ subject, path, expected: `"${missing}" beside "${first}"`, found: 'none' });
+    const expected = `"${missing}" beside "${first}"`;
+    raise(context, new KernelFault({ subject, path, expected, found: 'none' }));
+    checkKeys(object, 'separable', undefined, context);
+    return undefined;
   }
   return marks[first] as Form;
 }
@@ -159,17 +196,14 @@ function generatorOf(value: unknown, { subject, path }: Context): Generator {
   return generator;
 }
 
-function isKeyOf(form: Form, key: string): boolean {
-  return (keysOf[form] as readonly string[]).includes(key);
-}
-
 // By own keys, because `in` would find __proto__ and constructor in any object.
 function checkKeys(
   object: Record<string, unknown>,
   form: Form | undefined,
   generator: Generator | undefined,
-  { subject, path }: Pick<Context, 'subject' | 'path'>,
+  context: Context,
 ): void {
+  const { subject, path } = context;
   const all = [...new Set(Object.values(keysOf).flat())];
   const parameters = Object.keys(generator?.parameters ?? {});
   const known: string[] = form === undefined ? all : [...keysOf[form], ...parameters];
@@ -177,7 +211,7 @@ function checkKeys(
     if (known.includes(key)) continue;
     const near = nearest(key, known).map((name) => quoted(name));
     const elsewhere = (all as string[]).includes(key);
-    throw new KernelFault({
+    const fault = new KernelFault({
       subject,
       path: [...path, key],
       atKey: true,
@@ -185,22 +219,10 @@ function checkKeys(
       advice:
         !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
     });
+    raise(context, fault);
   }
 }
 
 function mark(form: Form | undefined): string {
   return form === 'bank' ? 'kernels' : form === 'separable' ? 'row' : form === 'generator' ? form : 'weights';
-}
-
-function checkedSettings(object: Record<string, unknown>, { subject, path }: Context): Settings {
-  const result = v.safeParse(settings, object, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = (issue.path ?? []).map(({ key }) => key as string | number);
-  throw new KernelFault({
-    subject,
-    path: [...path, ...place],
-    expected: issue.message,
-    found: shown(issue.input),
-  });
 }

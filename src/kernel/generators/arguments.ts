@@ -1,6 +1,6 @@
 // What a user gave for a generator's parameters → checked values. It does not know the generators.
 
-import { KernelFault, oneOf, type Path, quoted, shown } from '../fault.js';
+import { attempt, type FaultReport, KernelFault, oneOf, type Path, quoted, raise, shown } from '../fault.js';
 import { nearest } from '../nearest.js';
 import { decimal } from '../number.js';
 import type { CallArgument } from '../ref.js';
@@ -31,19 +31,20 @@ export function callValues(generator: Generator, given: readonly CallArgument[],
 
 /**
  * The values of named parameters, each in its range or of its choices; those not given get their defaults.
- * `path` leads to where they stand, for messages.
+ * `path` leads to where they stand, for messages. With `report` all faults are told, and values with one are NaN.
  */
 export function checkedValues(
   generator: Generator,
   given: ReadonlyMap<string, unknown>,
   subject: string,
   path: Path,
+  report?: FaultReport,
 ): Values {
   const names = Object.keys(generator.parameters);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);
-    throw new KernelFault({
+    const fault = new KernelFault({
       subject,
       path: [...path, name],
       atKey: true,
@@ -51,14 +52,16 @@ export function checkedValues(
       advice:
         near.length > 0 ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?` : `it has ${oneOf(names)}`,
     });
+    raise({ report }, fault);
   }
   const values: Record<string, number | string> = {};
   const site = { generator, subject, path };
   for (const [name, parameter] of Object.entries(generator.parameters)) {
-    values[name] =
+    const checked = () =>
       'choices' in parameter
         ? checkedChoice(name, parameter, given, site)
         : checkedNumber(name, parameter, given, values, site);
+    values[name] = attempt({ report }, checked) ?? Number.NaN;
   }
   return values;
 }
