@@ -7,6 +7,7 @@ import type { Separability } from '../kernel/rank.js';
 import type { Symmetry } from '../kernel/symmetry.js';
 import { type MethodCost, TYPICAL } from './kernel-cost.js';
 import { gridLines, type Page, previewLines } from './kernel-grid.js';
+import { fitted } from './terminal.js';
 
 /** Singular values that are shown, and numbers of a factor. */
 const MOST_VALUES = 8;
@@ -29,7 +30,9 @@ export function kernelText(
     ...(wide ? previewLines(kernel, page) : []),
     ...gridLines(kernel, page),
     '',
-    ...aligned(findings(kernel, facts)),
+    ...aligned(findings(kernel, facts)).map((line) =>
+      /^ {4}(row|column)/.test(line) ? fitted(line, page.width) : line,
+    ),
     '',
     `  cost over ${TYPICAL.width}×${TYPICAL.height}, 8 bits, ${kernel.inChannels ?? TYPICAL.channels} channels, one thread, by estimate`,
     ...costLines(costs),
@@ -116,7 +119,8 @@ function rankRows({ rank, singularValues, factors }: Separability, plane: number
     ];
   }
   if (rank === 0) return [[title, '0: all weights are 0']];
-  const shown = singularValues!.slice(0, MOST_VALUES).map((value) => plain(value, 5));
+  // What the rank does not count is rounding.
+  const shown = singularValues!.slice(0, MOST_VALUES).map((value, i) => (i < rank ? plain(value, 5) : '0'));
   const more = singularValues!.length > MOST_VALUES ? ' …' : '';
   return [[title, `${rank} of ${singularValues!.length}; singular values ${shown.join(' ')}${more}`]];
 }

@@ -22,7 +22,7 @@ export function spectrumPanel(plane: Plane, divisor: number, size: number, scale
   const magnitudes = magnitudeResponse(plane, divisor, size);
   const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);
   const [left, top] = spectrumCorner(scale);
-  const below = TICK + 3 + 2 * textHeight(scale);
+  const below = TICK + 6 + 2 * textHeight(scale);
   const map = new Canvas(left + size + Math.ceil(textWidth(ENDS[2]!, scale) / 2), top + size + 1 + below);
   map.frame(left - 1, top - 1, size + 2, size + 2, INK);
   magnitudes.forEach((magnitude, i) => {

@@ -2,6 +2,7 @@
 // column to errors. It does not know the file system: reading is the caller's KernelSource.
 
 import { ConvtoolError, KernelError } from '../errors.js';
+import { collect, handOn, lastFault, MOST_FAULTS, TooManyFaults } from './collect.js';
 import { type FaultDetails, type FaultReport, KernelFault, type Path, quoted, shown } from './fault.js';
 import { bareParameter, callValues } from './generators/arguments.js';
 import { generators } from './generators/list.js';
@@ -28,11 +29,6 @@ export interface LoadOptions {
 
 /** How deep banks may name banks: one that names itself ends here. */
 export const BANK_DEPTH_LIMIT = 8;
-
-/** How many faults are collected, or a few more; what is behind them is not checked. */
-export const MOST_FAULTS = 1000;
-
-class TooManyFaults extends Error {}
 
 /** The most kernels of a bank. */
 export const BANK_SIZE_LIMIT = 4096;
@@ -79,10 +75,7 @@ export async function faultsOf(
     const bank = await lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
-    if (error instanceof KernelError) return { bank: null, faults: [...faults, error] };
-    if (!(error instanceof TooManyFaults)) throw error;
-    const problem = `has too many faults: after ${faults.length} checking ended`;
-    return { bank: null, faults: [...faults, new KernelError({ subject: refSubject(ref), problem })] };
+    return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
   }
 }
 
@@ -141,25 +134,18 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
     bank = await readValue(value, name, { ...from, report }, load);
   } catch (error) {
     // Errors of files that this one names have found their place already, and have another subject.
-    const isEnough = error instanceof TooManyFaults;
     const isOwn = error instanceof KernelFault && error.details.subject === from.subject;
-    if (!isEnough && !isOwn) throw error;
     if (isOwn) found.push(error);
+    else if (!(error instanceof TooManyFaults)) throw error;
   }
-  if (found.length === 0) return bank;
+  const isEnough = (load.faults?.length ?? 0) + found.length >= MOST_FAULTS;
+  if (found.length === 0 && !isEnough) return bank;
   const { placed } = await import('./place.js');
   const faults = await placed(text, found);
   if (load.faults === undefined) throw faults[0];
   load.faults.push(...faults);
-  // A bank that names itself many times would never end.
-  if (load.faults.length >= MOST_FAULTS) throw new TooManyFaults();
+  if (isEnough) throw new TooManyFaults();
   return bank;
-}
-
-// A fault in each of a million weights would fill the memory, and nobody reads them.
-function collect(fault: KernelFault, found: KernelFault[]): void {
-  if (found.length < MOST_FAULTS) found.push(fault);
-  else throw new TooManyFaults();
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
@@ -192,7 +178,11 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
   if (typeof member !== 'string') return readValue(member, name, from, load);
   try {
-    return await lookUp(member, from, load);
+    const start = load.faults?.length ?? 0;
+    const bank = await lookUp(member, from, load);
+    if (load.faults !== undefined)
+      handOn(load.faults, start, refSubject(member), (problem) => from.report?.(fault(from, { problem })));
+    return bank;
   } catch (error) {
     // An error about a call or inline JSON does not say yet where it was written.
     if (!(error instanceof KernelError) || error.details.subject !== refSubject(member)) throw error;
