@@ -10,7 +10,8 @@ import { type FilterOptions, filter } from './filter.js';
 import { type Decoded, decode, type FailOn } from './image/decode.js';
 import { kernelPictures } from './image/kernel-picture.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
-import { loadBank } from './kernel/load.js';
+import { faultsOf, loadBank } from './kernel/load.js';
+import type { KernelSource } from './kernel/source.js';
 import { encode, type FormatName, formatOfEnding } from './output/formats.js';
 import { parseBorder } from './plan/border.js';
 import type { AlphaMode, ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
@@ -18,9 +19,11 @@ import type { FeatureMap, Samples } from './samples.js';
 
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
 export type { FailOn } from './image/decode.js';
+export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Bank, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
 export { parseKernel } from './kernel/parse.js';
+export { type Symmetry, symmetry } from './kernel/symmetry.js';
 export type { FormatName } from './output/formats.js';
 export { type Mapping, mapResponses, type PictureMap } from './output/map.js';
 export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
@@ -90,18 +93,32 @@ export interface KernelOptions {
  * @throws KernelError with file, place, expected and found.
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
-  const limitWeights = options.limitWeights ?? DEFAULT_LIMITS.weights;
+  return loadBank(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
+}
+
+/**
+ * Finds all that is wrong with what a reference names, instead of the first fault only: a list of errors as `loadKernels`
+ * throws them, empty where it is sound, and then the bank.
+ */
+export function checkKernels(
+  ref: string,
+  options: KernelOptions = {},
+): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
+  return faultsOf(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
+}
+
+function sourceFor({ onFile }: KernelOptions): KernelSource {
   const readFile = async (path: string) => {
     const { bytes, identity } = await readWhole(path, { bytes: KERNEL_FILE_BYTES }, KernelError);
-    if (identity !== null) options.onFile?.(identity);
+    if (identity !== null) onFile?.(identity);
     return bytes;
   };
   const openFile = async (path: string) => {
     const file = await openInParts(path, KernelError);
-    options.onFile?.(file.identity);
+    onFile?.(file.identity);
     return file;
   };
-  return loadBank(ref, { ...shippedKernels, readFile, openFile, pictures: kernelPictures }, { limitWeights });
+  return { ...shippedKernels, readFile, openFile, pictures: kernelPictures };
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */

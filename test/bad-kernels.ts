@@ -314,7 +314,7 @@ export const badKernels: readonly BadKernel[] = [
   bad(
     'a plane that is a number',
     '[[[1]], 5]',
-    /weights\[1\] \(.*\): expected a plane of rows, as the first one, found 5$/,
+    /weights\[1\] \(.*\): expected a plane of rows, as the others, found 5$/,
   ),
   bad(
     'four levels of weights',

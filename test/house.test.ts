@@ -18,7 +18,7 @@ const FLOORS = [
   ['convtool.ts'],
   ['filter.ts'],
   ['route.ts'],
-  ['image', 'output', 'engine', 'measure'],
+  ['image', 'output', 'engine', 'measure', 'draw'],
   ['plan'],
   ['kernel'],
   ['files'],

@@ -3,7 +3,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { kernelPictures } from '../dist/image/kernel-picture.js';
-import type { KernelSource } from '../dist/kernel/load.js';
+import type { KernelSource } from '../dist/kernel/source.js';
 
 const folder = new URL('../kernels/', import.meta.url);
 

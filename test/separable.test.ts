@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { correlate, loadKernel, type Samples } from '../dist/convtool.js';
+import { decompose } from '../dist/kernel/svd.js';
 import { parseBorder } from '../dist/plan/border.js';
 import { makePlan } from '../dist/plan/make.js';
 import type { Plan, Tap, Term } from '../dist/plan/plan.js';
 import { separate } from '../dist/plan/separable.js';
 import type { Method } from '../dist/plan/sliding.js';
-import { decompose } from '../dist/plan/svd.js';
 import { runPlan } from './run-plan.js';
 
 const SHAPE: Omit<Samples, 'data'> = { width: 640, height: 480, channels: 3, depth: 8, hasAlpha: false };

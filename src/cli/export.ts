@@ -3,13 +3,12 @@
 
 import { type ExportFormat, exportBank } from '../kernel/formats/export.js';
 import type { Bank } from '../kernel/kernel.js';
-import { openReport } from './report.js';
+import type { Report } from './report.js';
 import { writeResult } from './streams.js';
 
 /** Writes a bank. @throws KernelError where the format cannot hold it. */
-export async function writeExport(bank: Bank, format: ExportFormat): Promise<void> {
+export async function writeExport(bank: Bank, format: ExportFormat, report: Report): Promise<void> {
   const { data, notes } = await exportBank(bank, format);
-  const report = await openReport();
   for (const note of notes) report.note(`--format ${format}`, note);
   await writeResult(data);
 }

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
   addApply(program, report);
-  addKernels(program);
+  addKernels(program, report);
   styleHelp(program);
   speakInOneLine(program);
   try {

@@ -25,6 +25,33 @@ export class KernelFault extends KernelError {
   }
 }
 
+/**
+ * Told of a fault by whoever can go on after it, so that a check finds all faults of a file. What is made after a
+ * fault is not to be used.
+ */
+export type FaultReport = (fault: KernelFault) => void;
+
+/** Throws the fault; where faults are collected, reports it and returns. */
+export function raise({ report }: { readonly report?: FaultReport | undefined }, fault: KernelFault): void {
+  if (report === undefined) throw fault;
+  report(fault);
+}
+
+/** What `work` gives; undefined where faults are collected and it ended with one, which is reported. */
+export function attempt<T>(
+  { report }: { readonly report?: FaultReport | undefined },
+  work: () => T,
+): T | undefined {
+  if (report === undefined) return work();
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof KernelFault)) throw error;
+    report(error);
+    return undefined;
+  }
+}
+
 /** A path as people write it: `kernels[3].weights[1][2]`. */
 export function placeName(path: Path): string {
   let text = '';

@@ -1,7 +1,7 @@
 // Weights and settings → a Kernel, with the rules that need both: the anchor lies inside, the divisor is
 // not 0, no response can overflow. It does not know in which form the weights were written.
 
-import { KernelFault, shown } from './fault.js';
+import { KernelFault, raise, shown } from './fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from './kernel.js';
 import type { Settings } from './schema.js';
 import type { Grid, Site } from './weights.js';
@@ -29,20 +29,24 @@ export function kernelOf(grid: Grid, context: Context, checked: Settings): Kerne
     anchor,
   };
   checkAnchor(kernel, context);
+  // Weights with a fault of their own were reported: nothing can be said of their sum or their range.
+  if (context.report !== undefined && kernel.weights.includes(Number.NaN)) return kernel;
   const whole = divisor === 'sum' ? { ...kernel, divisor: sumAsDivisor(kernel, context) } : kernel;
   checkRange(whole, context);
   return whole;
 }
 
-function checkAnchor({ anchor, width, height }: Kernel, { subject, path }: Context): void {
+function checkAnchor({ anchor, width, height }: Kernel, context: Context): void {
+  const { subject, path } = context;
   for (const [i, size] of [width, height].entries()) {
     if (anchor[i]! < size) continue;
-    throw new KernelFault({
+    const fault = new KernelFault({
       subject,
       path: [...path, 'anchor', i],
       expected: `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`,
       found: shown(anchor[i]),
     });
+    raise(context, fault);
   }
 }
 

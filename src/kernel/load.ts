@@ -2,8 +2,8 @@
 // column to errors. It does not know the file system: reading is the caller's KernelSource.
 
 import { KernelError } from '../errors.js';
+import { collect, handOn, lastFault, MOST_FAULTS, TooManyFaults } from './collect.js';
 import { KernelFault, type Path, quoted } from './fault.js';
-import type { PictureDecoder, RangedFile } from './formats/format.js';
 import { bareParameter, callValues } from './generators/arguments.js';
 import { decodeText, parseJson } from './json.js';
 import { BANK_SIZE_LIMIT, type Bank, type Kernel } from './kernel.js';
@@ -11,20 +11,9 @@ import { findGenerator, generated, parseValue, unknownGenerator } from './parse.
 import { type Pipeline, splitPipeline } from './pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
 import { adviceFor, fault, type Referrer, resolved, unknownName, unreadable } from './referrer.js';
+import type { KernelSource } from './source.js';
 import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
-
-/** Where kernels are read from. */
-export interface KernelSource {
-  /** The names of all shipped kernels and banks; asked only to help with an unknown name. */
-  builtinNames(): Promise<readonly string[]>;
-  /** The bytes of a shipped kernel's file; rejects for a name that there is none of. */
-  readBuiltin(name: string): Promise<Uint8Array>;
-  readFile(path: string): Promise<Uint8Array>;
-  /** Opens a file of any size that is read in parts. */
-  openFile(path: string): Promise<RangedFile>;
-  readonly pictures: PictureDecoder;
-}
 
 export interface LoadOptions {
   /** The most weights, all kernels of a bank together. */
@@ -41,6 +30,8 @@ interface Load {
   readonly effort: StepEffort;
   /** How many were made, those that steps name among them. */
   kernels: number;
+  /** Where faults are collected: those of all files, with their places. */
+  readonly faults?: KernelError[];
 }
 
 /** The bank that a reference names; a single kernel makes a bank of one. Throws a KernelError. */
@@ -48,6 +39,26 @@ export async function loadBank(ref: string, source: KernelSource, options: LoadO
   const budget = new WeightBudget(options.limitWeights);
   const load: Load = { source, budget, effort: new StepEffort(), kernels: 0 };
   return lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+}
+
+/**
+ * All faults of what a reference names, in the order in which they are met; none where it loads. A file that is not
+ * JSON has one. @throws what is no fault of a kernel.
+ */
+export async function faultsOf(
+  ref: string,
+  source: KernelSource,
+  options: LoadOptions = {},
+): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
+  const faults: KernelError[] = [];
+  const budget = new WeightBudget(options.limitWeights);
+  const load: Load = { source, budget, effort: new StepEffort(), kernels: 0, faults };
+  try {
+    const bank = await lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+    return { bank: faults.length > 0 ? null : bank, faults };
+  } catch (error) {
+    return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
+  }
 }
 
 async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
@@ -132,16 +143,25 @@ async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Ba
 
 async function readText(text: string, name: string, from: Referrer, load: Load): Promise<Bank> {
   const value = await parseJson(text, from.subject);
+  const found: KernelFault[] = [];
+  const report = load.faults && ((fault: KernelFault) => collect(fault, found));
+  let bank: Bank = { name, kernels: [] };
   try {
-    return await readValue(value, name, from, load);
+    bank = await readValue(value, name, { ...from, report }, load);
   } catch (error) {
     // Errors of files that this one names have found their place already, and have another subject.
-    if (!(error instanceof KernelFault) || error.details.subject !== from.subject) throw error;
-    const { positionOf } = await import('./place.js');
-    const position = error.path.length === 0 ? undefined : await positionOf(text, error.path, error.atKey);
-    if (position === undefined) throw error;
-    throw new KernelError({ ...error.details, place: `${error.details.place} (${position})` });
+    const isOwn = error instanceof KernelFault && error.details.subject === from.subject;
+    if (isOwn) found.push(error);
+    else if (!(error instanceof TooManyFaults)) throw error;
   }
+  const isEnough = (load.faults?.length ?? 0) + found.length >= MOST_FAULTS;
+  if (found.length === 0 && !isEnough) return bank;
+  const { placed } = await import('./place.js');
+  const faults = await placed(text, found);
+  if (load.faults === undefined) throw faults[0];
+  load.faults.push(...faults);
+  if (isEnough) throw new TooManyFaults();
+  return bank;
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
@@ -155,8 +175,14 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
     });
   }
   if (parsed.kind === 'steps') {
-    const first = { ...inside, path: [...from.path, 'kernel'] };
+    let isSound = true;
+    const report = (found: KernelFault) => {
+      isSound = false;
+      from.report?.(found);
+    };
+    const first = { ...inside, path: [...from.path, 'kernel'], report: from.report && report };
     const bank = await readMember(parsed.kernel, name, first, load);
+    if (!isSound || bank.kernels.length === 0) return bank;
     const changed = await applySteps(bank, parsed.steps, contextOf(inside, [...from.path, 'steps'], load));
     return labelled(changed, parsed.settings, { ...from, budget: load.budget, name });
   }
@@ -164,8 +190,15 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
   // In order, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
     const place = { ...inside, path: [...from.path, 'kernels', i] };
-    const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, place, load);
-    kernels.push(...bank.kernels);
+    try {
+      const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, place, load);
+      kernels.push(...bank.kernels);
+    } catch (error) {
+      if (load.faults === undefined || !(error instanceof KernelError)) throw error;
+      // A member's own fault goes on to the text it stands in; one of a file that it names has its place.
+      if (error instanceof KernelFault && error.details.subject === from.subject) from.report?.(error);
+      else load.faults.push(error);
+    }
   }
   return { ...parsed.about, kernels };
 }
@@ -192,7 +225,11 @@ function contextOf(from: Referrer, path: Path | null, load: Load): StepsContext 
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
   if (typeof member !== 'string') return readValue(member, name, from, load);
   try {
-    return await lookUp(member, from, load);
+    const start = load.faults?.length ?? 0;
+    const bank = await lookUp(member, from, load);
+    if (load.faults !== undefined)
+      handOn(load.faults, start, refSubject(member), (problem) => from.report?.(fault(from, { problem })));
+    return bank;
   } catch (error) {
     // An error about a call or inline JSON does not say yet where it was written.
     if (!(error instanceof KernelError) || error.details.subject !== refSubject(member)) throw error;

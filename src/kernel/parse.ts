@@ -1,16 +1,17 @@
 // A JSON value → kernels, or a bank whose members are still to be looked up. Every rule of the kernel
 // format is checked here or in weights.ts. It does not know text, lines or where the value came from.
 
-import * as v from 'valibot';
-import { KernelFault, oneOf, type Path, quoted, shown } from './fault.js';
+import { attempt, KernelFault, type Path, quoted, raise, shown } from './fault.js';
 import { type Context, kernelOf } from './finish.js';
+import { checkKeys, formOf } from './form.js';
 import { checkedValues } from './generators/arguments.js';
 import type { Generator, Values } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import type { Bank, Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
 import { adviceOnBar } from './pipeline.js';
-import { keysOf, type Settings, settings } from './schema.js';
+import type { Settings } from './schema.js';
+import { checkedSettings } from './settings.js';
 import { gridOfFactors, gridOfRows, WeightBudget } from './weights.js';
 
 /** A value understood: kernels, or what is still to be looked up, as it was written. */
@@ -25,8 +26,6 @@ export type Parsed =
       readonly settings: Settings;
     };
 
-type Form = keyof typeof keysOf;
-
 /** One kernel from a plain value: rows of numbers, or an object as in a kernel file but not a bank. */
 export function parseKernel(value: unknown, name = 'kernel', limitWeights?: number): Kernel {
   const context = { subject: name, path: [], name, budget: new WeightBudget(limitWeights) };
@@ -36,22 +35,45 @@ export function parseKernel(value: unknown, name = 'kernel', limitWeights?: numb
   throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found });
 }
 
-/** The value of a kernel file, or of a bank's member. */
+/**
+ * The value of a kernel file, or of a bank's member. Where the context collects faults, kernels of a value with faults
+ * are not to be used, or are missing.
+ */
 export function parseValue(value: unknown, context: Context): Parsed {
+  return attempt(context, () => understood(value, context)) ?? nothing(context);
+}
+
+function nothing({ name }: Context): Parsed {
+  return { kind: 'kernels', bank: { name, kernels: [] } };
+}
+
+function understood(value: unknown, context: Context): Parsed {
   if (Array.isArray(value)) return single(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
-  const generator = form === 'generator' ? generatorOf(object.generator, context) : undefined;
-  checkKeys(object, form, generator, context);
+  if (form === undefined) {
+    checkedSettings(object, context);
+    return nothing(context);
+  }
+  const isCall = form === 'generator';
+  const generator = isCall ? attempt(context, () => generatorOf(object.generator, context)) : undefined;
+  // The parameters of an unknown generator are unknown too.
+  if (!isCall || generator !== undefined) checkKeys(object, form, generator, context);
   const checked = checkedSettings(object, context);
+  if (isCall && generator === undefined) return nothing(context);
   if (generator !== undefined) {
-    const parameters = Object.entries(object).filter(([key]) => !isKeyOf('generator', key));
-    const values = checkedValues(generator, new Map(parameters), context.subject, context.path);
+    const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));
+    let isSound = true;
+    const report = (fault: KernelFault) => {
+      isSound = false;
+      raise(context, fault);
+    };
+    const values = checkedValues(generator, new Map(parameters), context.subject, context.path, report);
+    if (!isSound) return nothing(context);
     return { kind: 'kernels', bank: generated(generator, values, context, checked) };
   }
   if (form === 'bank') {
-    const { $schema: _, ...labels } = checked;
-    const about = { name: context.name, ...labels } as Omit<Bank, 'kernels'>;
+    const about = { name: checked.name ?? context.name, ...aboutOf(checked) };
     const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
     return { kind: 'members', about, members };
   }
@@ -87,7 +109,15 @@ export function generated(
       name: own,
     } as Settings);
   });
-  return { name, kernels };
+  return { name, ...aboutOf({ group, description, source, ...labels }), kernels };
+}
+
+function aboutOf({ group, description, source }: Settings): Omit<Bank, 'name' | 'kernels'> {
+  return {
+    ...(group !== undefined && { group }),
+    ...(description !== undefined && { description }),
+    ...(source !== undefined && { source }),
+  };
 }
 
 /** The generator of a name, or undefined. */
@@ -139,43 +169,6 @@ function asObject(value: unknown, { subject, path }: Context): Record<string, un
   });
 }
 
-function formOf(object: Record<string, unknown>, { subject, path }: Context): Form {
-  const marks = {
-    weights: 'rows',
-    row: 'separable',
-    column: 'separable',
-    generator: 'generator',
-    kernels: 'bank',
-    kernel: 'steps',
-    steps: 'steps',
-  };
-  const found = Object.keys(marks).filter((key) => Object.hasOwn(object, key)) as (keyof typeof marks)[];
-  const [first] = found;
-  if (first === undefined) {
-    checkKeys(object, undefined, undefined, { subject, path });
-    const expected =
-      'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
-    throw new KernelFault({ subject, path, expected, found: 'none of them' });
-  }
-  const other = found.find((key) => marks[key] !== marks[first]);
-  if (other !== undefined) {
-    const problem = `cannot stand beside "${first}"`;
-    throw new KernelFault({
-      subject,
-      path: [...path, other],
-      atKey: true,
-      problem,
-      advice: 'keep one of them',
-    });
-  }
-  const partners: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
-  const missing = partners[first];
-  if (missing !== undefined && found.length === 1) {
-    throw new KernelFault({ subject, path, expected: `"${missing}" beside "${first}"`, found: 'none' });
-  }
-  return marks[first] as Form;
-}
-
 function generatorOf(value: unknown, { subject, path }: Context): Generator {
   const place = [...path, 'generator'];
   if (typeof value !== 'string') {
@@ -184,57 +177,4 @@ function generatorOf(value: unknown, { subject, path }: Context): Generator {
   const generator = findGenerator(value);
   if (generator === undefined) throw unknownGenerator(value, subject, place);
   return generator;
-}
-
-function isKeyOf(form: Form, key: string): boolean {
-  return (keysOf[form] as readonly string[]).includes(key);
-}
-
-// By own keys, because `in` would find __proto__ and constructor in any object.
-function checkKeys(
-  object: Record<string, unknown>,
-  form: Form | undefined,
-  generator: Generator | undefined,
-  { subject, path }: Pick<Context, 'subject' | 'path'>,
-): void {
-  const all = [...new Set(Object.values(keysOf).flat())];
-  const parameters = Object.keys(generator?.parameters ?? {});
-  const known: string[] = form === undefined ? all : [...keysOf[form], ...parameters];
-  for (const key of Object.keys(object)) {
-    if (known.includes(key)) continue;
-    const near = nearest(key, known).map((name) => quoted(name));
-    const elsewhere = (all as string[]).includes(key);
-    throw new KernelFault({
-      subject,
-      path: [...path, key],
-      atKey: true,
-      problem: elsewhere ? `this key has no place beside "${mark(form)}"` : 'unknown key',
-      advice:
-        !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
-    });
-  }
-}
-
-function mark(form: Form | undefined): string {
-  const marks = {
-    rows: 'weights',
-    separable: 'row',
-    generator: 'generator',
-    bank: 'kernels',
-    steps: 'steps',
-  };
-  return marks[form ?? 'rows'];
-}
-
-function checkedSettings(object: Record<string, unknown>, { subject, path }: Context): Settings {
-  const result = v.safeParse(settings, object, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = (issue.path ?? []).map(({ key }) => key as string | number);
-  throw new KernelFault({
-    subject,
-    path: [...path, ...place],
-    expected: issue.message,
-    found: shown(issue.input),
-  });
 }

@@ -2,8 +2,8 @@
 // Loaded only once something is wrong. It does not judge: JSON.parse has done so already.
 
 import type { DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
-import type { ErrorDetails } from '../errors.js';
-import { type Path, quoted } from './fault.js';
+import { type ErrorDetails, KernelError } from '../errors.js';
+import { type KernelFault, type Path, quoted } from './fault.js';
 
 type Finding = Omit<ErrorDetails, 'subject'>;
 
@@ -19,10 +19,23 @@ export function lineColumn(text: string, offset: number): string {
   return `line ${line}, column ${offset - start + 1}`;
 }
 
-/** Line and column of the value at a path (or of its key), or of the nearest part that is there. */
-export async function positionOf(text: string, path: Path, atKey = false): Promise<string | undefined> {
-  const root = text.length > LONGEST ? undefined : await tree(text);
-  if (root === undefined) return undefined;
+/** Faults of a text's value with line and column in their places, in the order of the text; those about all of it first. */
+export async function placed(text: string, faults: readonly KernelFault[]): Promise<KernelError[]> {
+  const anyInside = faults.some(({ path }) => path.length > 0);
+  const root = text.length > LONGEST || !anyInside ? undefined : await tree(text);
+  if (root === undefined) return [...faults];
+  const found = faults.map((fault) => ({ fault, offset: offsetOf(root, fault.path, fault.atKey) }));
+  return found
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ fault, offset }) => {
+      const { path, details } = fault;
+      if (path.length === 0) return fault;
+      return new KernelError({ ...details, place: `${details.place} (${lineColumn(text, offset)})` });
+    });
+}
+
+/** Where the value at a path is (or its key), or the nearest part that is there. */
+function offsetOf(root: DocumentNode, path: Path, atKey: boolean): number {
   let node: ValueNode = root.body;
   let offset = node.loc.start.offset;
   for (const step of path) {
@@ -40,7 +53,7 @@ export async function positionOf(text: string, path: Path, atKey = false): Promi
       offset = (atKey && step === path.at(-1) ? member.name : node).loc.start.offset;
     } else break;
   }
-  return lineColumn(text, offset);
+  return offset;
 }
 
 /** What to say of a text in which JSON.parse found fewer keys than it has. */

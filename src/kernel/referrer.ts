@@ -1,7 +1,7 @@
 // Who refers to a kernel, and what is said there where it cannot be had. Reads nothing itself.
 
 import { ConvtoolError, KernelError } from '../errors.js';
-import { type FaultDetails, KernelFault, type Path, quoted, shown } from './fault.js';
+import { type FaultDetails, type FaultReport, KernelFault, type Path, quoted, shown } from './fault.js';
 import { generators } from './generators/list.js';
 import { nearest } from './nearest.js';
 import { adviceOnBar } from './pipeline.js';
@@ -14,6 +14,8 @@ export interface Referrer {
   readonly folder: string | null;
   /** How many banks are around it. */
   readonly depth: number;
+  /** Collects the faults of the text at hand; left out, the first one is thrown. */
+  readonly report?: FaultReport | undefined;
 }
 
 /** The names of all shipped kernels and banks. */

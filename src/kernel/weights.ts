@@ -1,7 +1,7 @@
 // Rows of numbers → weights, checked one by one: a million of them takes milliseconds, and a message can
 // name the row. It does not know the rest of a kernel.
 
-import { KernelFault, type Path, placeName, shown } from './fault.js';
+import { attempt, type FaultReport, KernelFault, type Path, placeName, raise, shown } from './fault.js';
 
 /** The default of `--limit-kernel`: a kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
@@ -40,29 +40,33 @@ export interface Site {
   readonly subject: string;
   readonly path: Path;
   readonly budget: WeightBudget;
+  /** Collects faults; left out, the first one is thrown. */
+  readonly report?: FaultReport | undefined;
 }
 
 export interface Grid {
   readonly width: number;
   readonly height: number;
   readonly inChannels: number | null;
+  /** NaN where a fault was reported. */
   readonly weights: Float64Array;
 }
 
 /** Weights given as rows [y][x], or as planes of rows [inChannel][y][x]. */
 export function gridOfRows(value: unknown, site: Site): Grid {
   const outer = list(value, site, 'rows of numbers such as [[0, 1], [2, 3]]');
-  const first = row(outer[0], at(site, 0));
-  if (!Array.isArray(first[0])) return grid([outer], null, site);
-  for (const [c, plane] of outer.entries()) list(plane, at(site, c), 'a plane of rows, as the first one');
-  return grid(outer as unknown[][], outer.length, site);
+  if (!Array.isArray(outer.find(isFilled)?.[0])) return grid([outer], null, site);
+  const planes = outer.map(
+    (plane, c) => attempt(site, () => list(plane, at(site, c), 'a plane of rows, as the others')) ?? [],
+  );
+  return grid(planes, outer.length, site);
 }
 
 /** Weights given as two factors: weights[y][x] = column[y] · row[x]. */
 export function gridOfFactors(row: unknown, column: unknown, site: Site): Grid {
   const { path } = site;
-  const across = factor(row, { ...site, path: [...path, 'row'] });
-  const down = factor(column, { ...site, path: [...path, 'column'] });
+  const across = attempt(site, () => factor(row, { ...site, path: [...path, 'row'] })) ?? [Number.NaN];
+  const down = attempt(site, () => factor(column, { ...site, path: [...path, 'column'] })) ?? [Number.NaN];
   const width = across.length;
   const height = down.length;
   site.budget.take(width * height, site.subject, path);
@@ -73,24 +77,44 @@ export function gridOfFactors(row: unknown, column: unknown, site: Site): Grid {
   return { width, height, inChannels: null, weights };
 }
 
+// The first plane that is one says how many rows there are, its first row that is one how many numbers.
 function grid(planes: readonly unknown[][], inChannels: number | null, site: Site): Grid {
-  const height = planes[0]!.length;
-  const firstRow = inChannels === null ? at(site, 0) : at(at(site, 0), 0);
-  const width = row(planes[0]![0], firstRow).length;
+  const planeAt = (c: number) => (inChannels === null ? site : at(site, c));
+  const model = Math.max(0, planes.findIndex(isFilled));
+  const height = planes[model]!.length;
+  const modelRow = Math.max(0, planes[model]!.findIndex(isFilled));
+  const first = at(planeAt(model), modelRow);
+  const modelNumbers = planes[model]![modelRow];
+  const width = isFilled(modelNumbers) ? modelNumbers.length : 1;
   site.budget.take(planes.length * height * width, site.subject, site.path);
   const weights = new Float64Array(planes.length * height * width);
-  let i = 0;
   for (const [c, rows] of planes.entries()) {
-    const plane = inChannels === null ? site : at(site, c);
-    sameLength(rows, height, 'rows', plane, at(site, 0));
-    for (let y = 0; y < height; y++) {
-      const place = at(plane, y);
-      const numbers = row(rows[y], place);
-      sameLength(numbers, width, 'numbers', place, firstRow);
-      for (let x = 0; x < width; x++) weights[i++] = finite(numbers[x], place, x);
+    if (rows.length > 0) sameLength(rows, height, 'rows', planeAt(c), planeAt(model));
+    for (let y = 0; y < Math.max(height, rows.length); y++) {
+      const start = (c * height + y) * width;
+      const target = y < height ? weights.subarray(start, start + width) : undefined;
+      if (y < rows.length) fill(target, rows[y], width, at(planeAt(c), y), first);
+      else target?.fill(Number.NaN);
     }
   }
   return { width, height, inChannels, weights };
+}
+
+/** One row into its place. Rows and numbers beyond the first row's are only looked at, for their own faults. */
+function fill(
+  target: Float64Array | undefined,
+  value: unknown,
+  width: number,
+  site: Site,
+  first: Site,
+): void {
+  const numbers = attempt(site, () => row(value, site)) ?? [];
+  if (numbers.length > 0) sameLength(numbers, width, 'numbers', site, first);
+  for (let x = 0; x < numbers.length; x++) {
+    const weight = finite(numbers[x], site, x);
+    if (target !== undefined && x < width) target[x] = weight;
+  }
+  if (numbers.length < width) target?.fill(Number.NaN, numbers.length);
 }
 
 function factor(value: unknown, site: Site): number[] {
@@ -109,19 +133,22 @@ function list(value: unknown, { subject, path }: Site, expected: string, advice?
 
 function sameLength(items: readonly unknown[], length: number, of: string, site: Site, first: Site): void {
   if (items.length === length) return;
-  throw new KernelFault({
-    subject: site.subject,
-    path: site.path,
-    expected: `${length} ${length === 1 ? of.slice(0, -1) : of}, as in ${placeName(first.path)}`,
-    found: `${items.length}`,
-  });
+  const expected = `${length} ${length === 1 ? of.slice(0, -1) : of}, as in ${placeName(first.path)}`;
+  const { subject, path } = site;
+  raise(site, new KernelFault({ subject, path, expected, found: `${items.length}` }));
 }
 
 // The index joins the path only where there is an error to report.
-function finite(value: unknown, { subject, path }: Site, index: number): number {
+function finite(value: unknown, site: Site, index: number): number {
   if (Number.isFinite(value)) return value as number;
   const expected = typeof value === 'number' ? 'a finite number' : 'a number';
-  throw new KernelFault({ subject, path: [...path, index], expected, found: shown(value) });
+  const path = [...site.path, index];
+  raise(site, new KernelFault({ subject: site.subject, path, expected, found: shown(value) }));
+  return Number.NaN;
+}
+
+function isFilled(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function at(site: Site, index: number): Site {

@@ -1,8 +1,8 @@
 // A kernel as a sum of products of a row and a column: rank 1 for Gaussians, boxes and Sobel's, 2 for Gabor's
 // with a round envelope, more for others. Knows taps; whether it pays is decided elsewhere.
 
+import { decompose } from '../kernel/svd.js';
 import type { AxisTap, Tap, Term } from './plan.js';
-import { decompose } from './svd.js';
 
 /** Up to this side singular values find the fewest terms; beyond it they take longer than they save. */
 const LARGEST_SVD = 32;

@@ -1,7 +1,7 @@
 // What a user gave for the parameters of a generator or of a step → checked values. It does not know the
 // generators and the steps.
 
-import { KernelFault, oneOf, type Path, quoted, shown } from '../fault.js';
+import { attempt, type FaultReport, KernelFault, oneOf, type Path, quoted, raise, shown } from '../fault.js';
 import { nearest } from '../nearest.js';
 import { decimal } from '../number.js';
 import type { CallArgument } from '../ref.js';
@@ -46,21 +46,22 @@ export function callValues(generator: Callable, given: readonly CallArgument[], 
 }
 
 /**
- * The values of named parameters, each in its range or of its choices, and going together; those not given get
- * their defaults.
- * `path` leads to where they stand, for messages.
+ * The values of named parameters, each in its range or of its choices, and going together; those not given get their
+ * defaults. `path` leads to where they stand, for messages. With `report` all faults are told, and values with one are
+ * NaN.
  */
 export function checkedValues(
   generator: Callable,
   given: ReadonlyMap<string, unknown>,
   subject: string,
   path: Path,
+  report?: FaultReport,
 ): Values {
   const names = parameterNames(generator);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);
-    throw new KernelFault({
+    const fault = new KernelFault({
       subject,
       path: [...path, name],
       atKey: true,
@@ -70,19 +71,26 @@ export function checkedValues(
           ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
           : `it has ${oneOf(names) || 'none'}`,
     });
+    raise({ report }, fault);
   }
   const values: Record<string, number | string | null> = {};
   const site = { generator, subject, path };
+  let isSound = true;
   for (const [name, parameter] of Object.entries(generator.parameters)) {
-    values[name] =
+    const value = attempt({ report }, () =>
       'choices' in parameter
         ? checkedChoice(name, parameter, given, site)
-        : checkedNumber(name, parameter, given, values, site);
+        : checkedNumber(name, parameter, given, values, site),
+    );
+    isSound &&= value !== undefined;
+    values[name] = value === undefined ? Number.NaN : value;
   }
-  const refusal = generator.refuse?.(values);
+  const refusal = isSound ? generator.refuse?.(values) : undefined;
   if (refusal === undefined) return values;
   const { parameter, expected } = refusal;
-  throw new KernelFault({ subject, path: [...path, parameter], expected, found: shown(values[parameter]) });
+  const place = { subject, path: [...path, parameter] };
+  raise({ report }, new KernelFault({ ...place, expected, found: shown(values[parameter]) }));
+  return values;
 }
 
 interface Site {

@@ -1,0 +1,100 @@
+// The weights of a kernel as people read them: an aligned grid, as whole numbers over one divisor where they are such,
+// else as decimals; on a terminal with colour behind it, blue below 0 and red above.
+
+import type { ChalkInstance } from 'chalk';
+import { diverging, inkOn } from '../draw/colours.js';
+import { commonFraction } from '../kernel/fraction.js';
+import { hasIntegerWeights, type Kernel } from '../kernel/kernel.js';
+
+/** Where a grid goes. */
+export interface Page {
+  /** Columns there are; infinitely many in a pipe. */
+  readonly width: number;
+  readonly colours: ChalkInstance | null;
+}
+
+/** What stands before a grid, such as `1/16 ·`, and its numbers as texts, x fastest. */
+export interface Written {
+  readonly factor: string;
+  readonly cells: readonly string[];
+}
+
+/** Rows that a terminal shows; a pipe gets all. */
+const MOST_ROWS = 64;
+
+/** The weights over the divisor, exactly where that is a fraction. */
+export function written(kernel: Kernel): Written {
+  const { weights, divisor } = kernel;
+  const isWhole = hasIntegerWeights(kernel) && Number.isInteger(divisor) && divisor > 0;
+  if (isWhole) return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: Array.from(weights, String) };
+  const exact = commonFraction(weights.map((weight) => weight / divisor));
+  if (exact !== null) {
+    const { numerators, denominator } = exact;
+    return { factor: denominator === 1 ? '' : `1/${denominator} ·`, cells: numerators.map(String) };
+  }
+  return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: decimals(weights) };
+}
+
+/** Numbers with as many decimals as the largest needs for six digits, or fewer where all are written with fewer. */
+function decimals(weights: Float64Array): string[] {
+  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest || 1))));
+  const own = (weight: number) => /\.(\d+)$/.exec(weight.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
+  const needed = weights.reduce((digits, weight) => Math.max(digits, own(weight)), 0);
+  return Array.from(weights, (weight) => (weight === 0 ? '0' : weight.toFixed(needed)));
+}
+
+/** The grid in lines, a blank one between planes. */
+export function gridLines(kernel: Kernel, page: Page): string[] {
+  const { width, height, weights } = kernel;
+  const { factor, cells } = written(kernel);
+  const wide = cells.reduce((most, cell) => Math.max(most, cell.length), 0) + 2;
+  const before = factor === '' ? 2 : factor.length + 3;
+  const columns = Math.min(width, Math.max(1, Math.floor((page.width - before - 2) / wide)));
+  const rows = Number.isFinite(page.width) ? Math.min(height, MOST_ROWS) : height;
+  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const lines: string[] = [];
+  for (let top = 0; top < weights.length; top += width * height) {
+    if (top > 0) lines.push('');
+    for (let y = 0; y < rows; y++) {
+      const label = y === Math.floor((rows - 1) / 2) ? `  ${factor}` : '';
+      let line = label.padEnd(before);
+      for (let x = 0; x < columns; x++) {
+        const i = top + y * width + x;
+        const cell = `${cells[i]!.padStart(wide - 1)} `;
+        line += page.colours ? tinted(cell, weights[i]! / (largest || 1), page.colours) : cell;
+      }
+      lines.push(
+        page.colours
+          ? `${line}${columns < width ? ' …' : ''}`
+          : `${line.trimEnd()}${columns < width ? ' …' : ''}`,
+      );
+    }
+    if (rows < height) lines.push(`${' '.repeat(before)} … ${height - rows} more rows`);
+  }
+  return lines;
+}
+
+function tinted(cell: string, share: number, colours: ChalkInstance): string {
+  const colour = diverging(share);
+  return colours.bgRgb(...colour).rgb(...inkOn(colour))(cell);
+}
+
+/** A small picture of a large kernel's first plane in half blocks, two rows of weights a line; none where it is too wide. */
+export function previewLines(
+  { width, height, weights }: Kernel,
+  { width: columns, colours }: Page,
+): string[] {
+  if (colours === null || width + 2 > columns || height > 2 * MOST_ROWS) return [];
+  const largest =
+    weights.subarray(0, width * height).reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
+  return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
+    let text = '  ';
+    for (let x = 0; x < width; x++) {
+      const upper = colours.rgb(...diverging(weights[2 * line * width + x]! / largest));
+      const below = 2 * line + 1 < height ? weights[(2 * line + 1) * width + x]! / largest : null;
+      text += (below === null ? upper : upper.bgRgb(...diverging(below)))('▀');
+    }
+    return text;
+  });
+}

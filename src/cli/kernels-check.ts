@@ -1,0 +1,81 @@
+// `convtool kernels check`: whether kernel files are sound, with all faults of all files, a line each on standard
+// output. Slides nothing.
+
+import type { Command } from 'commander';
+import { checkKernels } from '../convtool.js';
+import { KernelError } from '../errors.js';
+import type { Bank } from '../kernel/kernel.js';
+import type { Report } from './report.js';
+import { EXIT, writeResult } from './streams.js';
+
+/** The most faults of a file that are said one by one; as JSON all are. */
+const MOST_SHOWN = 20;
+
+/** Adds the command to its group. */
+export function addCheck(kernels: Command, report: Report): void {
+  kernels
+    .command('check')
+    .description('Checks kernel files and says all that is wrong with each.')
+    .argument('<file...>', 'kernel files, or anything else that --kernel takes')
+    .option('--json', 'one JSON object a file on standard output', false)
+    .option('--quiet', 'no notes and no summary, faults only', false)
+    .addHelpText('after', '\nExit status: 0 all are sound · 2 one or more are not\n')
+    .action(async (files: string[], words: { json: boolean; quiet: boolean }) => {
+      process.exitCode = await check(files, words.json, report.whenQuiet(words.quiet));
+    });
+}
+
+async function check(files: readonly string[], json: boolean, report: Report): Promise<number> {
+  let wrong = 0;
+  let count = 0;
+  for (const file of files) {
+    const { bank, faults } = await checkKernels(file);
+    const notes = bank === null ? [] : suspicions(bank);
+    if (faults.length > 0) wrong++;
+    count += faults.length;
+    if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
+    else await writeResult(faultLines(file, faults));
+    for (const note of notes) report.note(file, note);
+  }
+  const all = `${files.length} file${files.length === 1 ? '' : 's'}`;
+  if (wrong === 0) {
+    report.note('kernels check', `${all}, ${files.length === 1 ? 'sound' : 'all sound'}`);
+    return EXIT.done;
+  }
+  report.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
+  return EXIT.usage;
+}
+
+function faultLines(file: string, faults: readonly KernelError[]): string {
+  const shown = faults.slice(0, MOST_SHOWN).map(({ message }) => `${message}\n`);
+  const rest = faults.length - shown.length;
+  return (
+    shown.join('') +
+    (rest > 0 ? `${new KernelError({ subject: file, problem: `and ${rest} more` }).message}\n` : '')
+  );
+}
+
+function asJson(file: string, faults: readonly KernelError[], notes: readonly string[]) {
+  const listed = faults.map(({ message, details }) => {
+    const [, line, column] = /line (\d+)(?:, column (\d+))?/.exec(details.place ?? '') ?? [];
+    const at = { ...(line && { line: Number(line) }), ...(column && { column: Number(column) }) };
+    return { ...details, ...at, message };
+  });
+  return { file, sound: faults.length === 0, faults: listed, notes };
+}
+
+/** What is allowed and yet may not be meant. */
+function suspicions({ kernels, description }: Bank): string[] {
+  const notes: string[] = [];
+  const zero = kernels.filter(({ weights }) => weights.every((weight) => weight === 0));
+  if (zero.length > 0) notes.push(`all weights of ${zero.map(({ name }) => name).join(', ')} are 0`);
+  const names = kernels.map(({ name }) => name);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0)
+    notes.push(
+      `several kernels are called ${[...new Set(twice)].join(', ')}; their maps would meet in one file`,
+    );
+  const mute = kernels.filter((kernel) => !kernel.description && !description);
+  if (mute.length > 0) notes.push('has no description');
+  return notes;
+}

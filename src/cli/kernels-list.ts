@@ -1,0 +1,133 @@
+// `convtool kernels list`: shipped kernels and banks, and generators, a line each under the heading of their group, or
+// as JSON; all of them or those that some words are found in.
+
+import type { Command } from 'commander';
+import { loadKernels } from '../convtool.js';
+import { UsageError } from '../errors.js';
+import { shippedKernels } from '../files/shipped.js';
+import type { Generator } from '../kernel/generators/generator.js';
+import { generators } from '../kernel/generators/list.js';
+import { GROUPS, type Group } from '../kernel/groups.js';
+import { nearest } from '../kernel/nearest.js';
+import { type ParameterFacts, parameterFacts } from './parameters.js';
+import { EXIT, writeResult } from './streams.js';
+import { fitted, pageWidth } from './terminal.js';
+
+/** One entry; as JSON these are its keys. */
+interface Entry {
+  /** What --kernel takes; a generator's needs its parameters too. */
+  readonly name: string;
+  readonly kind: 'kernel' | 'bank' | 'generator';
+  readonly group: Group;
+  readonly description: string;
+  readonly source: string;
+  /** [width, height] of a kernel, or of all kernels of a bank where they have one; else null. */
+  readonly size: readonly [number, number] | null;
+  /** How many kernels there are; null for a generator. */
+  readonly kernels: number | null;
+  /** A generator's; none for others. */
+  readonly parameters: readonly ParameterFacts[];
+}
+
+/** Adds the command to its group. */
+export function addList(kernels: Command): void {
+  kernels
+    .command('list')
+    .description(
+      'Lists shipped kernels, banks and generators, those only in which every given word is found.',
+    )
+    .argument('[word...]', 'found in name, description, source or group, in any case')
+    .option('--json', 'one JSON object a line', false)
+    .action(async (words: string[], { json }: { json: boolean }) => {
+      const entries = chosen(await allEntries(), words);
+      await writeResult(
+        json ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') : listed(entries),
+      );
+      process.exitCode = EXIT.done;
+    });
+}
+
+/** All there is, in the order of the groups, kernels before generators, by name. */
+async function allEntries(): Promise<Entry[]> {
+  const shipped = await Promise.all((await shippedKernels.builtinNames()).map(shippedEntry));
+  const all = [...shipped, ...generators.map(generatorEntry)];
+  return GROUPS.flatMap((group) => all.filter((entry) => entry.group === group).sort(inOrder));
+}
+
+function inOrder(a: Entry, b: Entry): number {
+  const kinds = Number(a.kind === 'generator') - Number(b.kind === 'generator');
+  return kinds || a.name.localeCompare(b.name, 'en', { numeric: true });
+}
+
+async function shippedEntry(name: string): Promise<Entry> {
+  const bank = await loadKernels(name);
+  const [first] = bank.kernels;
+  const isOne = bank.kernels.every(({ width, height }) => width === first!.width && height === first!.height);
+  return {
+    name,
+    kind: bank.kernels.length > 1 ? 'bank' : 'kernel',
+    group: bank.group ?? first!.group ?? 'other',
+    description: bank.description ?? first!.description ?? '',
+    source: bank.source ?? first!.source ?? '',
+    size: isOne ? [first!.width, first!.height] : null,
+    kernels: bank.kernels.length,
+    parameters: [],
+  };
+}
+
+function generatorEntry(generator: Generator): Entry {
+  const { name, group, description, source } = generator;
+  const parameters = parameterFacts(generator);
+  return { name, kind: 'generator', group, description, source, size: null, kernels: null, parameters };
+}
+
+/** Those in which every word is found. @throws UsageError where there are none. */
+function chosen(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
+  const wanted = words.map((word) => word.toLowerCase());
+  const found = entries.filter(({ name, kind, group, description, source }) => {
+    const text = [name, kind, group, description, source].join('\n').toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  if (found.length > 0) return found;
+  const known = entries.flatMap(({ name }) => [name, name.split('-')[0]!]);
+  const near = words.flatMap((word) => nearest(word, [...new Set([...known, ...GROUPS])]));
+  throw new UsageError({
+    subject: 'kernels list',
+    problem: `nothing has to do with "${words.join(' ')}"`,
+    advice: near.length > 0 ? `nearest: ${[...new Set(near)].join(', ')}` : 'without a word it lists all',
+  });
+}
+
+/** Lines under headings, in columns; cut to the width of a terminal. */
+function listed(entries: readonly Entry[]): string {
+  const rows = entries.map((entry) => ({ entry, name: callOf(entry), size: sizeOf(entry) }));
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const sizeWidth = Math.max(...rows.map(({ size }) => size.length));
+  const sections = GROUPS.flatMap((group) => {
+    const lines = rows
+      .filter(({ entry }) => entry.group === group)
+      .map(({ entry, name, size }) => {
+        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${others(entry)}`;
+        return fitted(text.trimEnd(), pageWidth());
+      });
+    return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
+  });
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** A generator with the parameters that it needs: `gabor:theta,lambda`. */
+function callOf({ name, parameters }: Entry): string {
+  const needed = parameters.filter(({ needed }) => needed).map((parameter) => parameter.name);
+  return needed.length > 0 ? `${name}:${needed.join(',')}` : name;
+}
+
+function sizeOf({ kind, size, kernels }: Entry): string {
+  if (kind === 'generator') return 'generator';
+  const each = size === null ? 'kernels' : size.join('×');
+  return kernels === 1 ? each : `${kernels} of ${each}`.replace('of kernels', 'kernels');
+}
+
+function others({ parameters }: Entry): string {
+  const more = parameters.filter(({ needed }) => !needed).map(({ name }) => name);
+  return more.length > 0 ? ` (${more.join(', ')})` : '';
+}

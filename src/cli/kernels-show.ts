@@ -1,0 +1,138 @@
+// `convtool kernels show`: what a kernel or bank holds and does, as text, as facts in JSON, as a kernel file, or as a
+// picture; of a generator without its parameters, what it takes. Slides nothing.
+
+import { type Command, Option } from 'commander';
+import { loadKernels } from '../convtool.js';
+import { UsageError } from '../errors.js';
+import { type Analysis, analyse } from '../kernel/analysis.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../kernel/formats/export.js';
+import { generators } from '../kernel/generators/list.js';
+import { gramVerdict } from '../kernel/gram.js';
+import type { Bank, Kernel } from '../kernel/kernel.js';
+import { bankText } from './bank-text.js';
+import { writeExport } from './export.js';
+import { methodCosts } from './kernel-cost.js';
+import { checkPicturePath, writeKernelPicture } from './kernel-picture.js';
+import { kernelText } from './kernel-text.js';
+import { generatorText, parameterFacts } from './parameters.js';
+import type { Report } from './report.js';
+import { EXIT, writeResult } from './streams.js';
+import { pageWidth, resultColours } from './terminal.js';
+
+interface Words {
+  readonly format: 'text' | ExportFormat;
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly picture?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  convtool kernels show sobel-x
+  convtool kernels show gaussian                                what the generator takes
+  convtool kernels show gaussian:sigma=1 --format json > blur.json
+  convtool kernels show sobel-x --picture sobel-x.png           a heat map and |H(u, v)|
+`;
+
+/** Adds the command to its group. */
+export function addShow(kernels: Command, report: Report): void {
+  kernels
+    .command('show')
+    .description('Shows a kernel: its weights, what they are and what they do.')
+    .argument('<kernel>', 'as for --kernel')
+    .addOption(
+      new Option('--format <format>', 'text, or a file that --kernel takes')
+        .choices(['text', ...EXPORT_FORMATS])
+        .default('text'),
+    )
+    .option('--json', 'the findings as one JSON object a kernel', false)
+    .option('--all', 'each kernel of a bank in full', false)
+    .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
+    .addHelpText('after', EXAMPLES)
+    .action(async (ref: string, words: Words) => {
+      process.exitCode = await show(ref, words, report);
+    });
+}
+
+async function show(ref: string, words: Words, report: Report): Promise<number> {
+  if (words.json && words.format !== 'text') {
+    throw new UsageError({
+      subject: '--json',
+      problem: `cannot stand beside --format ${words.format}`,
+      advice: '--json has the findings, --format has kernel files',
+    });
+  }
+  if (words.picture !== undefined) checkPicturePath(words.picture);
+  const generator = generators.find(({ name }) => name === ref);
+  const isIncomplete = generator && parameterFacts(generator).some(({ needed }) => needed);
+  if (isIncomplete && words.format === 'text' && words.picture === undefined) {
+    const { name, group, description, source } = generator;
+    const facts = {
+      name,
+      kind: 'generator',
+      group,
+      description,
+      source,
+      parameters: parameterFacts(generator),
+    };
+    await writeResult(words.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
+    return EXIT.done;
+  }
+  const files = new Set<string>();
+  const bank = await loadKernels(ref, { onFile: (identity) => files.add(identity) });
+  // The picture first: where it fails, nothing has been said yet.
+  if (words.picture !== undefined) {
+    await writeKernelPicture(words.picture, bank, files);
+    report.note(words.picture, 'written');
+  }
+  if (words.format !== 'text') await writeExport(bank, words.format, report);
+  else if (words.json) await writeFacts(bank);
+  else {
+    await writeTexts(bank, words.all);
+    if (generator !== undefined) await writeResult(`\n${generatorText(generator)}`);
+  }
+  return EXIT.done;
+}
+
+async function writeTexts(bank: Bank, all: boolean): Promise<void> {
+  const page = { width: pageWidth(), colours: await resultColours() };
+  const facts = bank.kernels.map(analyse);
+  const isBank = bank.kernels.length > 1;
+  if (isBank) await writeResult(bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank && !all) return;
+  for (const [i, kernel] of bank.kernels.entries()) {
+    const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
+    await writeResult(isBank || i > 0 ? `\n${text}` : text);
+  }
+}
+
+/** One object a kernel, and for a bank one more about the whole. */
+async function writeFacts(bank: Bank): Promise<void> {
+  const isBank = bank.kernels.length > 1;
+  for (const kernel of bank.kernels) {
+    const facts = factsOf(kernel, analyse(kernel));
+    await writeResult(`${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
+  }
+  if (!isBank) return;
+  const { kernels, ...about } = bank;
+  const verdict = { kind: 'bank', kernels: kernels.length, gram: gramVerdict(kernels) };
+  await writeResult(`${JSON.stringify({ ...about, ...verdict })}\n`);
+}
+
+function factsOf(kernel: Kernel, analysis: Analysis) {
+  const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
+  const about = {
+    name,
+    kind: 'kernel',
+    group,
+    description,
+    source,
+    width,
+    height,
+    inChannels,
+    divisor,
+    bias,
+    anchor,
+  };
+  return { ...about, ...analysis, methods: methodCosts(kernel) };
+}

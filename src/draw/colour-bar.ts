@@ -1,0 +1,39 @@
+// A colour scale to read a picture by: a bar from the largest value down to the smallest, with numbers beside it.
+
+import { Canvas } from './canvas.js';
+import { INK, type Rgb } from './colours.js';
+import { ASCENT } from './font.js';
+import { drawText, textWidth } from './text.js';
+
+const BAR = 14;
+const TICK = 4;
+const GAP = 4;
+
+export interface Mark {
+  /** 0 at the lower end of the bar, 1 at the upper. */
+  readonly place: number;
+  readonly text: string;
+}
+
+/** A bar of a height in pixels; `colourAt` is asked from 1 at the top to 0. */
+export function colourBar(
+  height: number,
+  colourAt: (place: number) => Rgb,
+  marks: readonly Mark[],
+  scale = 1,
+): Canvas {
+  const half = Math.ceil((ASCENT * scale) / 2);
+  const widest = Math.max(...marks.map(({ text }) => textWidth(text, scale)));
+  const canvas = new Canvas(BAR + TICK + GAP + widest, height);
+  for (let y = 0; y < height; y++)
+    canvas.fill(0, y, BAR, 1, colourAt(height === 1 ? 1 : 1 - y / (height - 1)));
+  canvas.frame(0, 0, BAR, height, INK);
+  for (const { place, text } of marks) {
+    const y = Math.round((1 - place) * (height - 1));
+    canvas.fill(BAR, y, TICK, 1, INK);
+    // Numbers at the ends stay within the bar's height.
+    const top = Math.min(height - ASCENT * scale, Math.max(0, y - half));
+    drawText(canvas, text, BAR + TICK + GAP, top, scale);
+  }
+  return canvas;
+}

@@ -1,0 +1,44 @@
+// Text on a canvas, in whole multiples of the font's dots: no edge is soft, every machine draws the same pixels.
+
+import { Canvas } from './canvas.js';
+import { INK, type Rgb } from './colours.js';
+import { ADVANCE, ASCENT, DESCENT, drawable, hasDot } from './font.js';
+
+/** The width of a text in pixels, at so many pixels a dot. */
+export function textWidth(text: string, scale: number): number {
+  return Math.max(0, drawable(text).length * ADVANCE - 1) * scale;
+}
+
+/** The height of a line of text, what hangs below the base line counted. */
+export function textHeight(scale: number): number {
+  return (ASCENT + DESCENT) * scale;
+}
+
+/** Draws a text with its upper left corner at (x, y). */
+export function drawText(
+  canvas: Canvas,
+  text: string,
+  x: number,
+  y: number,
+  scale: number,
+  colour: Rgb = INK,
+): void {
+  drawable(text).forEach((character, i) => {
+    for (let row = 0; row < ASCENT + DESCENT; row++) {
+      for (let column = 0; column < ADVANCE - 1; column++) {
+        if (!hasDot(character, column, row)) continue;
+        canvas.fill(x + (i * ADVANCE + column) * scale, y + row * scale, scale, scale, colour);
+      }
+    }
+  });
+}
+
+/** A line of text as a canvas, cut with an ellipsis to at most so many pixels. */
+export function textLine(text: string, scale: number, widest = Number.POSITIVE_INFINITY): Canvas {
+  const characters = drawable(text);
+  const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
+  const shown = characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : characters.join('');
+  const canvas = new Canvas(Math.max(1, textWidth(shown, scale)), textHeight(scale));
+  drawText(canvas, shown, 0, 0, scale);
+  return canvas;
+}
