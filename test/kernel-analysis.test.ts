@@ -9,14 +9,35 @@ import { separability } from '../dist/kernel/rank.js';
 import { magnitudeResponse } from '../dist/kernel/spectrum.js';
 
 interface Given {
+  readonly name: string;
   readonly weights: number[][];
   readonly anchor: [number, number];
   readonly divisor: number;
 }
 
+interface Found extends Given {
+  readonly symmetry: string;
+  readonly mirrors: object;
+  readonly flip: object | null;
+  readonly evenShare: number;
+  readonly rank: number;
+  readonly singularValues: number[];
+  readonly l2: number;
+  readonly step: unknown;
+  readonly ramp: unknown;
+  readonly magnitude: number[][];
+}
+
+interface FoundBank {
+  readonly name: string;
+  readonly kernels: Given[];
+  readonly verdict: string;
+  readonly cosine: number;
+}
+
 const { kernels, banks } = JSON.parse(
   readFileSync(new URL('./fixtures/analysis.json', import.meta.url), 'utf8'),
-);
+) as { kernels: Found[]; banks: FoundBank[] };
 const kernelOf = ({ weights, anchor, divisor }: Given): Kernel => parseKernel({ weights, anchor, divisor });
 
 /** Every number within 1e-9, everything else as it is; −0 is 0. */
