@@ -54,6 +54,11 @@ const cases = {
       npy('{}', 0, 2).fill(0xff, 8, 12),
       /byte 8: expected a header of at most 2 bytes.*, found 4294967295$/,
     ],
+    [
+      'header of 20 kB',
+      npy(' '.repeat(20_000), 0, 2),
+      /byte 8: expected a header of at most 10000 bytes, found 20000$/,
+    ],
     ['no dict', npy('hello'), /header \(byte 10\): expected "\{", found "hello"$/],
     ['blank header', npy('   '), /header \(byte 13\): expected "\{", found its end$/],
     [
@@ -295,6 +300,11 @@ const cases = {
       /line 1, column 1: expected a vips matrix, which is text, found a MATLAB file; save/,
     ],
     ['huge size', '99999 99999\n1', /expected at most 1048576 weights, found 9999800001; --limit-kernel/],
+    [
+      'millions of digits',
+      `1 1\n${'1'.repeat(4_000_000)}x`,
+      /line 2, column 1: expected a number, found "1+…"$/,
+    ],
     ['no UTF-8', Uint8Array.of(0x31, 0xff), /line 1: expected UTF-8 text, found the byte 0xff$/],
   ],
   'k/a.csv': [
@@ -378,6 +388,11 @@ const cases = {
     ['name in a list', '1: 5;\nLaplacian:0', /line 2, column 1: "Laplacian" is a name/],
     ['text without a size', '1: 5; 7', /line 1, column 7: expected a size such as .*, then ":", found "7"$/],
     ['huge size', '99999x99999: 1', /expected at most 1048576 weights, found 9999800001/],
+    [
+      'thousands of kernels',
+      '1:1;'.repeat(4097),
+      /line 1, column 16385: expected at most 4096 kernels in a bank, found more$/,
+    ],
     [
       'turns beyond the limit',
       `600x600>: ${'1 '.repeat(360_000)}`,

@@ -105,6 +105,11 @@ describe('what is written is read back', () => {
     for (const [i, note] of expected.entries()) expect(notes[i]).toMatch(note);
   });
 
+  test('a quotient that float64 has is written as it is', async () => {
+    const made = bank({ divisor: 49, weights: Float64Array.of(49, 24.5) });
+    expect(await exportBank(made, 'csv')).toEqual({ data: '1,0.5\n', notes: [] });
+  });
+
   const planes = { inChannels: 2, weights: Float64Array.of(1, 2, 3, 4) };
   test.each<[ExportFormat, Bank, RegExp]>([
     [

@@ -1,6 +1,7 @@
 // A number as people write it on a command line: decimal, with sign, point and exponent, nothing else.
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// Never two ways to take one digit: a file's "number" may be megabytes long.
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The number that a text is, perhaps infinite where it is too large; undefined where it is none. */
 export function decimal(text: string): number | undefined {

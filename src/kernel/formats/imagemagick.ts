@@ -5,7 +5,7 @@
 import type { KernelError } from '../../errors.js';
 import { quoted } from '../fault.js';
 import { type Context, kernelOf } from '../finish.js';
-import type { Kernel } from '../kernel.js';
+import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { asWhole } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matchesIn, numberOf, numberText, type Piece, type Source, textError } from './text.js';
@@ -23,8 +23,16 @@ export const imagemagick: TextFormat = {
   recognises: (text) => /^\s*[\dx+@<>-]+\s*:/.test(text) || /^\s*[a-z]+:/i.test(text),
   read(text, context) {
     const source = { text, subject: context.subject };
-    const parts = [...matchesIn({ text, at: 0 }, /[^;]+/g)].filter((part) => part.text.trim() !== '');
-    const kernels = parts.flatMap((part) => kernelsOf(part, source, context));
+    const kernels: Kernel[] = [];
+    for (const part of matchesIn({ text, at: 0 }, /[^;]+/g)) {
+      if (part.text.trim() === '') continue;
+      kernels.push(...kernelsOf(part, source, context));
+      // Found here, not when all are made: there may be a million.
+      if (kernels.length > BANK_SIZE_LIMIT) {
+        const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
+        throw textError(source, part.at, { expected, found: 'more' });
+      }
+    }
     if (kernels.length === 1) return { name: context.name, kernels };
     return {
       name: context.name,

@@ -64,16 +64,18 @@ export const mat: TextFormat = {
  */
 export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table' {
   const lines = linesOf(text);
-  const header = [...matchesIn(lines.next().value ?? { text: '', at: 0 }, NUMBER)].map((piece) => piece.text);
-  const [width, height] = header.map(asWhole);
-  if (header.length < 2 || header.length > 4 || !width || !height) return 'none';
+  const first: Piece = lines.next().value ?? { text: '', at: 0 };
+  const numbers = countOf(matchesIn(first, NUMBER));
+  if (numbers < 2 || numbers > 4) return 'none';
+  const [width, height] = [...matchesIn(first, NUMBER)].map((piece) => asWhole(piece.text));
+  if (!width || !height) return 'none';
   let rows = 0;
   for (const line of lines) {
     if (++rows > height || countOf(matchesIn(line, NUMBER)) !== width) return 'none';
     for (const { text: word } of matchesIn(line, NUMBER)) if (decimal(word) === undefined) return 'none';
   }
   if (rows !== height) return 'none';
-  return header.length === width ? 'matrix or table' : 'matrix';
+  return numbers === width ? 'matrix or table' : 'matrix';
 }
 
 function headerOf(text: string, { subject }: Context) {
@@ -87,11 +89,12 @@ function headerOf(text: string, { subject }: Context) {
   }
   const line: Piece | undefined = linesOf(text).next().value;
   if (line === undefined) throw textError(source, 0, { expected: HEADER, found: 'no text' });
-  const pieces = [...matchesIn(line, NUMBER)];
-  if (pieces.length < 2 || pieces.length > 4) {
-    const found = `${pieces.length} ${pieces.length === 1 ? 'number' : 'numbers'}`;
+  const count = countOf(matchesIn(line, NUMBER));
+  if (count < 2 || count > 4) {
+    const found = `${count} ${count === 1 ? 'number' : 'numbers'}`;
     throw textError(source, line.at, { expected: HEADER, found });
   }
+  const pieces = [...matchesIn(line, NUMBER)];
   const [width, height] = pieces.slice(0, 2).map((piece, i) => {
     const size = asWhole(piece.text);
     if (size !== undefined && size >= 1) return size;

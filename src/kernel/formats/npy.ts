@@ -10,6 +10,9 @@ import type { BinaryFormat } from './format.js';
 import { headerOf } from './npy-header.js';
 import { folded, withoutAnchor, withoutBias } from './written.js';
 
+/** The longest header, in bytes, as NumPy has it. */
+const HEADER_LIMIT = 10_000;
+
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 export const npy: BinaryFormat = {
@@ -82,6 +85,8 @@ function headerText(bytes: Uint8Array, { subject }: Context) {
       String(length),
     );
   }
+  if (length > HEADER_LIMIT)
+    throw refuse('byte 8', `a header of at most ${HEADER_LIMIT} bytes`, String(length));
   // Latin-1 or UTF-8: whatever is not ASCII stands in names of fields, which are refused anyway.
   return { text: new TextDecoder('latin1').decode(bytes.subarray(start, end)), start, end };
 }
