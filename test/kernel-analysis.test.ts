@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { analyse, type Kernel, parseKernel, symmetry } from '../dist/convtool.js';
+import { type Analysis, analyse, type Kernel, parseKernel, symmetry } from '../dist/convtool.js';
 import { commonFraction } from '../dist/kernel/fraction.js';
 import { gramVerdict } from '../dist/kernel/gram.js';
 import { separability } from '../dist/kernel/rank.js';
@@ -14,7 +14,23 @@ interface Given {
   readonly divisor: number;
 }
 
-const { kernels, banks } = JSON.parse(
+interface Found
+  extends Given,
+    Pick<Analysis, 'symmetry' | 'mirrors' | 'flip' | 'evenShare' | 'l2' | 'step' | 'ramp'> {
+  readonly name: string;
+  readonly rank: number;
+  readonly singularValues: number[];
+  readonly magnitude: number[][];
+}
+
+interface FoundBank {
+  readonly name: string;
+  readonly kernels: Given[];
+  readonly verdict: string;
+  readonly cosine: number;
+}
+
+const { kernels, banks }: { kernels: Found[]; banks: FoundBank[] } = JSON.parse(
   readFileSync(new URL('./fixtures/analysis.json', import.meta.url), 'utf8'),
 );
 const kernelOf = ({ weights, anchor, divisor }: Given): Kernel => parseKernel({ weights, anchor, divisor });
