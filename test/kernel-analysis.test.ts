@@ -2,29 +2,24 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { analyse, type Kernel, parseKernel, symmetry } from '../dist/convtool.js';
+import { type Analysis, analyse, type Kernel, parseKernel, symmetry } from '../dist/convtool.js';
 import { commonFraction } from '../dist/kernel/fraction.js';
 import { gramVerdict } from '../dist/kernel/gram.js';
 import { separability } from '../dist/kernel/rank.js';
 import { magnitudeResponse } from '../dist/kernel/spectrum.js';
 
 interface Given {
-  readonly name: string;
   readonly weights: number[][];
   readonly anchor: [number, number];
   readonly divisor: number;
 }
 
-interface Found extends Given {
-  readonly symmetry: string;
-  readonly mirrors: object;
-  readonly flip: object | null;
-  readonly evenShare: number;
+interface Found
+  extends Given,
+    Pick<Analysis, 'symmetry' | 'mirrors' | 'flip' | 'evenShare' | 'l2' | 'step' | 'ramp'> {
+  readonly name: string;
   readonly rank: number;
   readonly singularValues: number[];
-  readonly l2: number;
-  readonly step: unknown;
-  readonly ramp: unknown;
   readonly magnitude: number[][];
 }
 
@@ -35,9 +30,9 @@ interface FoundBank {
   readonly cosine: number;
 }
 
-const { kernels, banks } = JSON.parse(
+const { kernels, banks }: { kernels: Found[]; banks: FoundBank[] } = JSON.parse(
   readFileSync(new URL('./fixtures/analysis.json', import.meta.url), 'utf8'),
-) as { kernels: Found[]; banks: FoundBank[] };
+);
 const kernelOf = ({ weights, anchor, divisor }: Given): Kernel => parseKernel({ weights, anchor, divisor });
 
 /** Every number within 1e-9, everything else as it is; −0 is 0. */
