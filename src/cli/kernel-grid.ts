@@ -19,8 +19,10 @@ export interface Written {
   readonly cells: readonly string[];
 }
 
-/** Rows that a terminal shows; a pipe gets all. */
-const MOST_ROWS = 64;
+/** Columns and rows of a grid at most; of a larger kernel those around its anchor are shown. */
+const MOST_SHOWN = 25;
+/** Rows that a small picture on a terminal has at most, two rows of weights each. */
+const MOST_LINES = 64;
 
 /** The weights over the divisor, exactly where that is a fraction. */
 export function written(kernel: Kernel): Written {
@@ -41,38 +43,51 @@ function decimals(weights: Float64Array): string[] {
   const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest || 1))));
   const own = (weight: number) => /\.(\d+)$/.exec(weight.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
   const needed = weights.reduce((digits, weight) => Math.max(digits, own(weight)), 0);
-  return Array.from(weights, (weight) => (weight === 0 ? '0' : weight.toFixed(needed)));
+  return Array.from(weights, (weight) => (weight === 0 ? '0' : unsigned(weight.toFixed(needed))));
 }
 
-/** The grid in lines, a blank one between planes. */
+/** What rounds to 0 has no sign. */
+function unsigned(text: string): string {
+  return /^-0\.0*$/.test(text) ? text.slice(1) : text;
+}
+
+/** The grid in lines, a blank one between planes; of a large kernel the middle, and a line that says so. */
 export function gridLines(kernel: Kernel, page: Page): string[] {
-  const { width, height, weights } = kernel;
+  const { width, height, weights, anchor } = kernel;
   const { factor, cells } = written(kernel);
   const wide = cells.reduce((most, cell) => Math.max(most, cell.length), 0) + 2;
   const before = factor === '' ? 2 : factor.length + 3;
-  const columns = Math.min(width, Math.max(1, Math.floor((page.width - before - 2) / wide)));
-  const rows = Number.isFinite(page.width) ? Math.min(height, MOST_ROWS) : height;
+  const fits = Math.max(1, Math.floor((page.width - before) / wide));
+  const [left, columns] = shownOf(width, anchor[0], Math.min(MOST_SHOWN, fits));
+  const [upper, rows] = shownOf(height, anchor[1], MOST_SHOWN);
   const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const lines: string[] = [];
-  for (let top = 0; top < weights.length; top += width * height) {
-    if (top > 0) lines.push('');
-    for (let y = 0; y < rows; y++) {
-      const label = y === Math.floor((rows - 1) / 2) ? `  ${factor}` : '';
+  for (let plane = 0; plane < weights.length; plane += width * height) {
+    if (plane > 0) lines.push('');
+    for (let y = upper; y < upper + rows; y++) {
+      const label = y - upper === Math.floor((rows - 1) / 2) ? `  ${factor}` : '';
       let line = label.padEnd(before);
-      for (let x = 0; x < columns; x++) {
-        const i = top + y * width + x;
+      for (let x = left; x < left + columns; x++) {
+        const i = plane + y * width + x;
         const cell = `${cells[i]!.padStart(wide - 1)} `;
         line += page.colours ? tinted(cell, weights[i]! / (largest || 1), page.colours) : cell;
       }
-      lines.push(
-        page.colours
-          ? `${line}${columns < width ? ' …' : ''}`
-          : `${line.trimEnd()}${columns < width ? ' …' : ''}`,
-      );
+      lines.push(page.colours ? line : line.trimEnd());
     }
-    if (rows < height) lines.push(`${' '.repeat(before)} … ${height - rows} more rows`);
+  }
+  if (columns < width || rows < height) {
+    lines.push(
+      '',
+      `  only the ${columns}×${rows} around the anchor of ${width}×${height}; --format csv has all`,
+    );
   }
   return lines;
+}
+
+/** The first and the number of at most `most` places of an axis, as far as there are any with `centre` in their middle. */
+function shownOf(size: number, centre: number, most: number): [first: number, count: number] {
+  const count = Math.min(size, most);
+  return [Math.min(Math.max(0, centre - (count >> 1)), size - count), count];
 }
 
 function tinted(cell: string, share: number, colours: ChalkInstance): string {
@@ -85,7 +100,7 @@ export function previewLines(
   { width, height, weights }: Kernel,
   { width: columns, colours }: Page,
 ): string[] {
-  if (colours === null || width + 2 > columns || height > 2 * MOST_ROWS) return [];
+  if (colours === null || width + 2 > columns || height > 2 * MOST_LINES) return [];
   const largest =
     weights.subarray(0, width * height).reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
   return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {

@@ -3,31 +3,16 @@
 // MagickCore/morphology.c; compared with `-define morphology:showkernel=1`.
 
 import { type Kernel, rotate180 } from '../kernel.js';
-
-/** The 3×3 ring in clockwise order from the top left, as indices of weights. */
-const RING = [0, 1, 2, 5, 8, 7, 6, 3];
+import { turned } from '../operations/turn.js';
 
 /** A kernel turned by 90° clockwise. */
 export function quarterTurn(kernel: Kernel): Kernel {
-  const { width, height, weights, anchor } = kernel;
-  const [x, y] = anchor;
-  const turned = new Float64Array(weights.length);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      turned[column * height + (height - 1 - row)] = weights[row * width + column]!;
-    }
-  }
-  return { ...kernel, width: height, height: width, weights: turned, anchor: [height - 1 - y, x] };
+  return { ...kernel, ...turned(kernel, 2) };
 }
 
 /** A kernel of 3×3 turned by 45° clockwise: its ring goes one step on. */
 export function eighthTurn(kernel: Kernel): Kernel {
-  const weights = kernel.weights.slice();
-  for (const [step, from] of RING.entries()) weights[RING[(step + 1) % 8]!] = kernel.weights[from]!;
-  const [x, y] = kernel.anchor;
-  const place = RING.indexOf(y * 3 + x);
-  const anchor = RING[(place + 1) % 8]!;
-  return { ...kernel, weights, anchor: place < 0 ? [1, 1] : [anchor % 3, Math.floor(anchor / 3)] };
+  return { ...kernel, ...turned(kernel, 1) };
 }
 
 /** The kernel and its turns until one is the first again. */
