@@ -30,7 +30,7 @@ async function check(files: readonly string[], json: boolean, report: Report): P
   let count = 0;
   for (const file of files) {
     const { bank, faults } = await checkKernels(file);
-    const notes = bank === null ? [] : suspicions(bank);
+    const notes = bank === null ? [] : suspicions(file, bank);
     if (faults.length > 0) wrong++;
     count += faults.length;
     if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
@@ -65,7 +65,7 @@ function asJson(file: string, faults: readonly KernelError[], notes: readonly st
 }
 
 /** What is allowed and yet may not be meant. */
-function suspicions({ kernels, description }: Bank): string[] {
+function suspicions(file: string, { kernels, description }: Bank): string[] {
   const notes: string[] = [];
   const zero = kernels.filter(({ weights }) => weights.every((weight) => weight === 0));
   if (zero.length > 0) notes.push(`all weights of ${zero.map(({ name }) => name).join(', ')} are 0`);
@@ -75,7 +75,8 @@ function suspicions({ kernels, description }: Bank): string[] {
     notes.push(
       `several kernels are called ${[...new Set(twice)].join(', ')}; their maps would meet in one file`,
     );
-  const mute = kernels.filter((kernel) => !kernel.description && !description);
-  if (mute.length > 0) notes.push('has no description');
+  // Files of other programs have no place for one.
+  const mute = /\.json$/i.test(file) && kernels.some((kernel) => !kernel.description && !description);
+  if (mute) notes.push('has no description');
   return notes;
 }
