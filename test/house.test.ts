@@ -16,6 +16,7 @@ const src = join(root, 'src');
 const FLOORS = [
   ['cli'],
   ['convtool.ts'],
+  ['compare.ts'],
   ['filter.ts'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw'],
