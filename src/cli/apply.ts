@@ -4,21 +4,20 @@
 import type { Command } from 'commander';
 import { readImage } from '../convtool.js';
 import { warmPool } from '../engine/pool.js';
-import { ConvtoolError, ImageError } from '../errors.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
 import { LARGE_PIXELS } from '../image/raw.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
-import { LARGEST_ARRAY } from '../samples.js';
 import { printDryRun } from './dry-run.js';
-import { explain } from './explain.js';
+import { explainPlan } from './explain-plan.js';
 import { MOST_HELD, type Opened, type Run, writeMaps } from './maps.js';
 import { letGo } from './memory.js';
-import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
+import { addCombineOption, addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkDepth, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
+import { userError } from './user-error.js';
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +37,7 @@ export function addApply(program: Command, report: Report): void {
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument('<image...>', 'picture files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addRunningOptions(addWritingOptions(addSlidingOptions(command)));
+  addRunningOptions(addWritingOptions(addCombineOption(addSlidingOptions(command))));
   command.action(async (inputs: string[], words: ApplyWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });
@@ -83,7 +82,7 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
   };
   try {
     const opened = await open(input, run);
-    if (words.explainPlan) await explain(opened, wanted, run, fail);
+    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
     else await writeMaps(opened, wanted, run, fail);
   } catch (error) {
     await fail(error);
@@ -123,22 +122,4 @@ function forgetLarge(run: Run): void {
   if (bytes <= MOST_HELD) return;
   run.spares = [];
   setImmediate(letGo, bytes);
-}
-
-/** The error as one that a user can cause, or itself thrown again where it is a defect of ours. */
-function userError(error: unknown, input: string): ConvtoolError {
-  if (error instanceof ConvtoolError) return error;
-  if (error instanceof RangeError && /array length/i.test(error.message)) {
-    const problem = `needs an array of more than ${LARGEST_ARRAY} bytes, the longest of Node`;
-    const advice = 'cut the picture into parts, or use a smaller --depth';
-    return new ImageError({ subject: input, problem, advice }, { cause: error });
-  }
-  if (error instanceof RangeError && /allocat|memory/i.test(error.message)) {
-    const advice = 'use a smaller image, --extent valid or same, or fewer --threads';
-    return new ImageError(
-      { subject: input, problem: 'there is not enough memory', advice },
-      { cause: error },
-    );
-  }
-  throw error;
 }

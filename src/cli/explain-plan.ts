@@ -20,7 +20,7 @@ interface Planned {
 }
 
 /** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
-export async function explain(
+export async function explainPlan(
   opened: Opened,
   outputs: readonly PlannedOutput[],
   run: Run,
