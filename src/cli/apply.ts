@@ -2,16 +2,14 @@
 // reported and the others go on.
 
 import type { Command } from 'commander';
-import { readImage } from '../convtool.js';
-import { warmPool } from '../engine/pool.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
-import { LARGE_PIXELS } from '../image/raw.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { printDryRun } from './dry-run.js';
 import { explainPlan } from './explain-plan.js';
-import { MOST_HELD, type Opened, type Run, writeMaps } from './maps.js';
+import { MOST_HELD, type Run, writeMaps } from './maps.js';
 import { letGo } from './memory.js';
+import { openImage } from './open-image.js';
 import { addCombineOption, addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
@@ -81,7 +79,7 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
     if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
   };
   try {
-    const opened = await open(input, run);
+    const opened = await openImage(input, words, report, run.plan.inputs);
     if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
     else await writeMaps(opened, wanted, run, fail);
   } catch (error) {
@@ -89,31 +87,6 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
   }
   forgetLarge(run);
   return failures;
-}
-
-/** Reads an image. @throws ImageError as `readImage`. */
-async function open(input: string, { plan, words, report }: Run): Promise<Opened> {
-  const started = performance.now();
-  report.progress.begin(input, 'reading');
-  try {
-    const image = await readImage(input, {
-      failOn: words.failOn,
-      limitPixels: words.limitPixels,
-      limitFileBytes: words.limitFile,
-      onSize: (width, height) => {
-        if (width * height >= LARGE_PIXELS) warmPool(words.threads);
-      },
-      onLetGo: letGo,
-    });
-    // What was read counts, whatever stood at that path while outputs were planned.
-    if (image.identity !== null) plan.inputs.add(image.identity);
-    for (const note of image.notes) report.note(input, note);
-    // The decoder's own copy of the samples.
-    letGo(image.samples.data.byteLength);
-    return { input, samples: image.samples, read: performance.now() - started };
-  } finally {
-    report.progress.end();
-  }
 }
 
 /** Memory for the next image's maps is kept only where it is not much. */

@@ -59,15 +59,24 @@ const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}
 
 /** Adds the options that say which kernels are slid and how. */
 export function addSlidingOptions(command: Command): Command {
-  return command
-    .optionsGroup('Sliding:')
-    .option(
-      '-k, --kernel <ref>',
-      'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
-      collect,
-    )
+  addKernelOption(command.optionsGroup('Sliding:'))
     .option('--flip', 'convolution: the kernel rotated by 180° with its anchor', false)
-    .option('--no-flip', 'cross-correlation: the kernel as written (default)')
+    .option('--no-flip', 'cross-correlation: the kernel as written (default)');
+  return addFliplessOptions(command);
+}
+
+/** Adds the option that says which kernels are slid. */
+export function addKernelOption(command: Command): Command {
+  return command.option(
+    '-k, --kernel <ref>',
+    'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
+    collect,
+  );
+}
+
+/** Adds the options of sliding that are the same with and without flip. */
+export function addFliplessOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
         .default(parseBorder('replicate'), 'replicate')

@@ -86,7 +86,8 @@ export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn)
   else words.push(`maps of ${size}${zoom > 1 ? `, drawn ${zoom} times as large` : ''}`);
   if (colours > 1) words.push(`the mean of ${colours} channels is drawn`);
   if (kernel.bias !== 0) words.push(`drawn less the bias: white is a response of ${numberText(kernel.bias)}`);
-  if (limit.isPassed) words.push(`colours end at ±${numberText(limit.end)}: at most 1 % of pixels lie beyond`);
+  if (limit.isPassed)
+    words.push(`colours end at ±${numberText(limit.end)}: at most 1 % of pixels lie beyond`);
   return words;
 }
 
