@@ -17,7 +17,9 @@ export interface Difference {
   readonly psnr: number | null;
   /** Share (0…1) of samples with a ≠ b. */
   readonly differingShare: number;
-  /** Share (0…1) of samples with a ≠ −b: 0 where only the sign changes. */
+  /** Largest |a + b|, both less the bias: 0 where only the sign changes. */
+  readonly maxAbsSum: number;
+  /** Share (0…1) of samples with a ≠ −b, both less the bias. */
   readonly unnegatedShare: number;
   /** Pearson's correlation of both maps, −1…1; null where one of them is constant. */
   readonly correlation: number | null;
@@ -26,11 +28,12 @@ export interface Difference {
 /**
  * Compares maps sample by sample, in float64.
  * @param dataRange what PSNR measures the error against, in the unit of the samples.
+ * @param bias what both maps hold beside their sums, which changes no sign.
  */
-export function difference(a: Numbers, b: Numbers, dataRange: number): Difference {
+export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0): Difference {
   const count = a.length;
   const [meanOfA, meanOfB] = [mean(a), mean(b)];
-  let [largest, sum, squares, differing, unnegated] = [0, 0, 0, 0, 0];
+  let [largest, largestSum, sum, squares, differing, unnegated] = [0, 0, 0, 0, 0, 0];
   let [varianceOfA, varianceOfB, covariance] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const [x, y] = [a[i]!, b[i]!];
@@ -39,7 +42,9 @@ export function difference(a: Numbers, b: Numbers, dataRange: number): Differenc
     sum += apart;
     squares += apart * apart;
     if (x !== y) differing++;
-    if (x !== -y) unnegated++;
+    const together = x - bias + (y - bias);
+    largestSum = Math.max(largestSum, Math.abs(together));
+    if (together !== 0) unnegated++;
     varianceOfA += (x - meanOfA) ** 2;
     varianceOfB += (y - meanOfB) ** 2;
     covariance += (x - meanOfA) * (y - meanOfB);
@@ -52,8 +57,10 @@ export function difference(a: Numbers, b: Numbers, dataRange: number): Differenc
     rmse,
     psnr: rmse === 0 ? null : 20 * Math.log10(dataRange / rmse),
     differingShare: differing / count,
+    maxAbsSum: largestSum,
     unnegatedShare: unnegated / count,
-    correlation: spread === 0 ? null : covariance / spread,
+    // Rounding may leave it just beyond its ends.
+    correlation: spread === 0 ? null : Math.min(1, Math.max(-1, covariance / spread)),
   };
 }
 
@@ -62,8 +69,10 @@ export function rangeOf(a: Pick<FeatureMap, 'min' | 'max'>, b: Pick<FeatureMap, 
   return Math.max(a.max, b.max) - Math.min(a.min, b.min);
 }
 
+/** Summed from the first number on, so that the mean of a constant map is that constant. */
 function mean(numbers: Numbers): number {
+  const first = numbers[0]!;
   let sum = 0;
-  for (let i = 0; i < numbers.length; i++) sum += numbers[i]!;
-  return sum / numbers.length;
+  for (let i = 0; i < numbers.length; i++) sum += numbers[i]! - first;
+  return first + sum / numbers.length;
 }

@@ -12,11 +12,12 @@ type Plane = Pick<FeatureMap, 'width' | 'height' | 'channels' | 'data'>;
 
 /**
  * Mean SSIM, −1…1, 1 where the maps are the same; null where no window fits in the map.
- * @param dataRange the span of possible values, in the unit of the samples; above 0.
+ * @param dataRange the span of possible values, in the unit of the samples; 0 where both maps are one constant.
  */
 export function ssim(a: Plane, b: Plane, dataRange: number): number | null {
   const { width, height, channels } = a;
   if (width < WINDOW || height < WINDOW) return null;
+  if (dataRange === 0) return 1;
   let sum = 0;
   for (let c = 0; c < channels; c++) sum += ofChannel(a, b, c, dataRange);
   return sum / channels;
