@@ -2,7 +2,7 @@
 // moving samples costs is measured between shared memory and a thread's own. npx tsx bench/constants.ts
 
 import { TRANSFORM_LENGTHS } from '../dist/plan/cost.js';
-import { loopCosts, moveCost, transformCost } from './loop-rates.js';
+import { lineCosts, loopCosts, moveCost, transformCost } from './loop-rates.js';
 
 const { multiplyAdd, finish, runningSums, pairs } = loopCosts();
 for (const [lane, ns] of Object.entries(multiplyAdd)) {
@@ -13,5 +13,9 @@ for (const [lane, ns] of Object.entries({ ...finish, 'running sums': runningSums
 }
 for (const length of TRANSFORM_LENGTHS) {
   process.stdout.write(`transform ${length}: ${transformCost(length).toFixed(3)} ns an axis\n`);
+}
+for (const length of TRANSFORM_LENGTHS) {
+  const { rows, columns } = lineCosts(length);
+  process.stdout.write(`lines of ${length}: rows ${rows.toFixed(3)} ns, columns ${columns.toFixed(3)} ns\n`);
 }
 process.stdout.write(`moving a byte: ${moveCost().toFixed(3)} ns\n`);

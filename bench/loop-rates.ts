@@ -10,6 +10,9 @@ const REPEATS = 1000;
 const ROUNDS = 9;
 const MOVED = 64e6;
 const ROW = 16_384;
+/** Rows and columns that go through transforms by themselves, together. */
+const LINES = 4;
+const COLUMNS = 1024;
 /** Samples that rounds of a transform go through, about. */
 const TRANSFORMED = 4e6;
 
@@ -69,6 +72,34 @@ export function transformCost(length: number): number {
     }
   });
   return round / repeats / (2 * length ** 2) / 2;
+}
+
+/** Nanoseconds a real number of such a transform takes by itself, of rows and of columns one by one. */
+export function lineCosts(length: number): { rows: number; columns: number } {
+  const loops = instantiateLoops(loopsModule());
+  const arena = new Arena(loops);
+  const transform = new Transform(length, length, loops, arena);
+  const rows = transform.takePlanes(arena, LINES);
+  const pitch = (COLUMNS + 16) * 4;
+  const columns = { re: arena.take(length * pitch), im: arena.take(length * pitch), pitch };
+  const spectrum = arena.take(length * 8);
+  const memory = arena.commit();
+  transform.attach(memory);
+  // As above.
+  new Float32Array(memory, spectrum, length).fill(1 / length);
+  new Float32Array(memory, rows.re, length).fill(3);
+  new Float32Array(memory, columns.re, COLUMNS).fill(3);
+  const cost = (lines: number, call: () => void) => {
+    const repeats = Math.max(1, Math.round(TRANSFORMED / length / lines));
+    const round = nanosecondsOf(() => {
+      for (let i = 0; i < repeats; i++) call();
+    });
+    return round / repeats / (2 * length * lines);
+  };
+  return {
+    rows: cost(LINES, () => transform.filterAlike(rows, LINES, spectrum)),
+    columns: cost(COLUMNS, () => transform.filterColumns([columns], [spectrum], COLUMNS)),
+  };
 }
 
 /** Nanoseconds of moving a byte from shared memory to a thread's own, row by row. */

@@ -7,26 +7,28 @@ import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan } from '../dist/plan/make.js';
+import type { Plan } from '../dist/plan/plan.js';
+import { separate } from '../dist/plan/separable.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { jobOf, randomImage } from './random-run.js';
 import { runPlan } from './run-plan.js';
 
 const WIDTH = 40;
 const HEIGHT = 60;
-const TILE = 5;
+const TILE = 6;
 
 const box: Kernel = {
   ...{ name: 'k', width: 5, height: 7, inChannels: null, weights: new Float64Array(35).fill(1) },
   ...{ divisor: 1, bias: 0, anchor: [2, 3] },
 };
 
-test.each(['running-sums', 'separable'] as const)('%s', async (method) => {
+test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) => {
   const [first, second] = [1, 2].map((seed) => randomImage(WIDTH, HEIGHT, 1, 8, seed));
   const whole = makePlan(box, first!, {
     ...{ sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false, method },
     ...{ output: { depth: 'float', map: null, gain: 1 }, limitPixels: 1e6, label: 'image' },
   });
-  const plan = { ...whole, tile: { width: WIDTH, height: TILE } };
+  const plan = { ...whole, ...lines(whole), tile: { width: WIDTH, height: TILE } };
   const target = shared(new Float32Array(WIDTH * HEIGHT));
   const job = jobOf(plan, first!.data, target);
   const { count } = new Claims([plan], false);
@@ -39,3 +41,8 @@ test.each(['running-sums', 'separable'] as const)('%s', async (method) => {
   const { map } = await runPlan(plan, second!.data, 1);
   expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
 });
+
+/** What makes a plan by transforms one along lines. */
+function lines({ blocks, taps }: Plan): Partial<Plan> {
+  return blocks ? { blocks: { ...blocks, size: [64, 32] }, terms: separate(taps, true)! } : {};
+}

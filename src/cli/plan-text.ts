@@ -51,7 +51,8 @@ export function planText(plan: Plan, kernel: Kernel, about: About): string {
         ? `${terms.length}, ${terms.length === 1 ? 'a product' : 'products'} of a row and a column`
         : null,
     ],
-    ['blocks', blocks ? `${blocks.size.join('×')} samples a transform` : null],
+    ['blocks', blocks && !terms ? `${blocks.size.join('×')} samples a transform` : null],
+    ['lines', blocks && terms ? `transforms of ${linesText(blocks.size)}` : null],
     ['sums', LANES[plan.method === 'reference' ? 'f64' : plan.lane]],
     ['error', errorText(plan)],
     ['tiles', `${tiles} of ${tile.width}×${tile.height}`],
@@ -113,9 +114,14 @@ function alternativesOf({ alternatives, method }: Plan): string[] {
 }
 
 function remarkOn({ method, rank, block, refused }: Alternative, taken: string): string {
-  const how = [...(rank ? [`rank ${rank}`] : []), ...(block ? [`blocks of ${block.join('×')}`] : [])];
+  const transforms = block && (rank ? linesText(block) : `blocks of ${block.join('×')}`);
+  const how = [...(rank ? [`rank ${rank}`] : []), ...(transforms ? [transforms] : [])];
   const verdict = method === taken ? 'taken' : (refused ?? 'costs more');
   return [...how, verdict].join(': ');
+}
+
+function linesText([across, down]: readonly [number, number]): string {
+  return `rows of ${across}, columns of ${down}`;
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {

@@ -42,8 +42,8 @@ export class TileInput {
   #bytes = new Uint8Array();
   #view: LaneArray = this.#bytes;
 
-  /** Reserves its memory, for rows one by one or all of a tile; `attach` comes after all is reserved. */
-  constructor(group: readonly PackedPlan[], oneByOne: boolean, loops: Loops, arena: Arena) {
+  /** Reserves its memory, for as many rows as it shall `hold` or all of a tile; `attach` comes after all is reserved. */
+  constructor(group: readonly PackedPlan[], hold: number | null, loops: Loops, arena: Arena) {
     this.#plan = group[0]!.plan;
     this.#distances = { x: distancesOf(group, 'x'), y: distancesOf(group, 'y') };
     this.#loops = loops;
@@ -53,7 +53,7 @@ export class TileInput {
     this.#staging = arena.take(full.columns.coordinates.length * channels * 4 + MARGIN);
     const rows = full.rows.coordinates.length;
     // Where rows go round, the last one's rubbish must not meet the first, and alignment must come round too.
-    this.#capacity = oneByOne ? 1 : this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows;
+    this.#capacity = hold ?? (this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows);
     this.#scratch = arena.take((this.#capacity * full.pitch + MARGIN) * SCRATCH_BYTES[scratch]);
   }
 
@@ -124,7 +124,7 @@ export class TileInput {
     return (this.#first + row) % this.#capacity;
   }
 
-  /** Begins a tile whose rows are asked for one by one. */
+  /** Begins a tile whose rows are asked for as they are needed. */
   open(layout: TileLayout, left: number, top: number): void {
     const plan = this.#plan;
     const { source, origin, stride, border } = plan;
@@ -146,10 +146,16 @@ export class TileInput {
     }
   }
 
-  /** One row of the tile, in place of the one before; its address. */
-  bring(row: number): number {
-    this.#fillRow(row, 0);
-    return this.#start;
+  /** Some rows of the tile, in place of those before; the address of the first. */
+  bring(row: number, rows = 1): number {
+    const place = row % this.#capacity;
+    for (let i = 0; i < rows; i++) this.#fillRow(row + i, place + i);
+    return this.#start + place * this.#layout!.pitch * SCRATCH_BYTES[this.#plan.scratch];
+  }
+
+  /** How many rows from this one on `bring` can be asked for at once. */
+  mostFrom(row: number): number {
+    return Math.min(this.#capacity - (row % this.#capacity), this.#ys.length - row);
   }
 
   #fillRow(row: number, place: number): void {

@@ -13,10 +13,10 @@ export interface SpectraMemory {
 const BEGUN = 1;
 const DONE = 2;
 
-/** Memory for the spectra of a group; null where its method needs none. */
+/** Memory for the spectra of a group; null where its method needs none, or only lines that each thread transforms. */
 export function allocateSpectra(group: readonly PackedPlan[]): SpectraMemory | null {
-  const { blocks, across, picks } = group[0]!.plan;
-  if (!blocks) return null;
+  const { blocks, terms, across, picks } = group[0]!.plan;
+  if (!blocks || terms) return null;
   const count = group.length * (across ? picks.length : 1);
   const bytes = blocks.size[0] * blocks.size[1] * 8;
   return {

@@ -6,6 +6,7 @@ import type { SampleArray } from '../samples.js';
 import { Claims } from './claims.js';
 import { DirectSums } from './direct.js';
 import { FftBlocks } from './fft.js';
+import { FftLines, HELD } from './fft-lines.js';
 import { TileInput } from './input.js';
 import { type Join, JoinedRows } from './join.js';
 import type { PackedPlan } from './packed.js';
@@ -60,8 +61,8 @@ export class TileRunner {
     this.#shape = shape;
     this.#claims = new Claims(plans, join !== null);
     const arena = new Arena(loops);
-    const oneByOne = plan.terms !== undefined && group.length === 1;
-    this.#input = plan.method === 'reference' ? null : new TileInput(group, oneByOne, loops, arena);
+    const hold = plan.terms === undefined || group.length > 1 ? null : plan.blocks ? HELD : 1;
+    this.#input = plan.method === 'reference' ? null : new TileInput(group, hold, loops, arena);
     this.#summer = this.#makeSummer(loops, arena);
     const staging = new Staging(arena);
     this.#values = group.map((member) => new Values(member, loops, staging, arena));
@@ -112,6 +113,7 @@ export class TileRunner {
     const plan = this.#plan;
     const input = this.#input;
     if (!input) return new ReferenceRows(plans);
+    if (plan.blocks && plan.terms) return new FftLines(plan, plan.blocks, plan.terms, input, loops, arena);
     if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);

@@ -13,10 +13,11 @@ interface Table {
   readonly end: number;
 }
 
-/** Addresses of the planes of a block. */
+/** Addresses of the planes of a block, and bytes between their rows. */
 export interface Planes {
   readonly re: number;
   readonly im: number;
+  readonly pitch: number;
 }
 
 export class Transform {
@@ -42,17 +43,17 @@ export class Transform {
     new Float32Array(memory, this.#down.start).set(factors(this.height));
   }
 
-  /** Room for the planes of a block. */
-  takePlanes(arena: Arena): Planes {
-    const bytes = this.height * this.pitch;
-    return { re: arena.take(bytes), im: arena.take(bytes) };
+  /** Room for the planes of a block, or of some of its rows. */
+  takePlanes(arena: Arena, rows = this.height): Planes {
+    const bytes = rows * this.pitch;
+    return { re: arena.take(bytes), im: arena.take(bytes), pitch: this.pitch };
   }
 
   /** Forward along columns, those of the first `used` numbers of a row: the others are 0. */
-  forwardColumns({ re, im }: Planes, used = this.width): void {
+  forwardColumns({ re, im, pitch }: Planes, used = this.width): void {
     for (let x = 0; x < used * 4; x += STRIP) {
       const width = stripFrom(x, used);
-      this.#loops.forwardColumns(re + x, im + x, this.pitch, width, this.height, this.#down.start);
+      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#down.start);
     }
   }
 
@@ -61,6 +62,31 @@ export class Transform {
     for (let x = 0; x < used * 4; x += STRIP) {
       const width = stripFrom(x, used);
       this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#down.end);
+    }
+  }
+
+  /**
+   * Forward along columns, times a spectrum, inverse along columns, strip by strip; of several planes, each with a
+   * spectrum of its own, the sum comes to be in the first.
+   */
+  filterColumns(planes: readonly Planes[], spectra: readonly number[], used: number): void {
+    const { start, end } = this.#down;
+    const loops = this.#loops;
+    const n = this.height;
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      const first = planes[0]!;
+      const [re, im] = [first.re + x, first.im + x];
+      if (planes.length === 1) {
+        loops.filterColumns(re, im, first.pitch, width, n, start, end, spectra[0]!);
+        continue;
+      }
+      planes.forEach((one, k) => {
+        const [p, q] = [one.re + x, one.im + x];
+        loops.forwardColumns(p, q, one.pitch, width, n, start);
+        loops.multiplyColumns(re, im, p, q, one.pitch, width, n, spectra[k]!, k > 0);
+      });
+      loops.inverseColumns(re, im, first.pitch, width, n, end);
     }
   }
 
@@ -77,7 +103,15 @@ export class Transform {
   /** Forward along rows, times a spectrum, inverse along rows, each row at one go. */
   filterRows({ re, im }: Planes, spectrum: number): void {
     const { start, end } = this.#across;
-    this.#loops.filterRows(re, im, this.pitch, this.height, this.width, start, end, spectrum);
+    const bytes = this.width * 4;
+    const apart = bytes * this.height;
+    this.#loops.filterRows(re, im, this.pitch, this.height, this.width, start, end, spectrum, bytes, apart);
+  }
+
+  /** The same for some rows, all times the one row of a spectrum. */
+  filterAlike({ re, im }: Planes, rows: number, spectrum: number): void {
+    const { start, end } = this.#across;
+    this.#loops.filterRows(re, im, this.pitch, rows, this.width, start, end, spectrum, 0, this.width * 4);
   }
 
   /** to = from · spectrum, or to += from · spectrum. */

@@ -87,6 +87,29 @@ export interface Loops {
     table: number,
     end: number,
     spectrum: number,
+    next: number,
+    apart: number,
+  ): void;
+  filterColumns(
+    re: number,
+    im: number,
+    pitch: number,
+    width: number,
+    n: number,
+    table: number,
+    end: number,
+    spectrum: number,
+  ): void;
+  multiplyColumns(
+    dstRe: number,
+    dstIm: number,
+    srcRe: number,
+    srcIm: number,
+    pitch: number,
+    width: number,
+    n: number,
+    spectrum: number,
+    adds: boolean,
   ): void;
   multiplyRows(
     dstRe: number,

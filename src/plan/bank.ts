@@ -31,8 +31,8 @@ export function groupPlans(plans: readonly Plan[]): Group[] {
 function keyOf(plan: Plan, place: number): string {
   const { method, scratch, source, picks, luma, across, border, stride, origin, output, blocks } = plan;
   const { width, height, channels, depth } = output;
-  // Running sums go from tile to tile by themselves.
-  const alone = method === 'running-sums' ? place : null;
+  // Running sums, and what lines of transforms share with the next tile, go from tile to tile by themselves.
+  const alone = method === 'running-sums' || (method === 'fft' && plan.terms) ? place : null;
   const pairs = plan.lane === 'i32';
   const input = {
     method,

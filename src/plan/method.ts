@@ -6,6 +6,7 @@ import { type BlockChoice, chooseBlocks } from './blocks.js';
 import { boxOf } from './box.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import { chooseLane, type Finish, type LaneChoice } from './lane.js';
+import { chooseLines } from './lines.js';
 import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
 import { separate } from './separable.js';
 import type { Method } from './sliding.js';
@@ -44,6 +45,9 @@ type Candidate = Omit<Decision, 'alternatives'>;
 /** Kernels of fewer taps are not worth splitting or transforming. */
 const FEW_TAPS = 10;
 
+/** The taps as products of rows and columns, found when they are first asked for; null where there are none. */
+type Split = () => readonly Term[] | null;
+
 const TRIALS = { separable: bySplitting, 'running-sums': byRunningSums, fft: byTransforms } as const;
 
 /** Chooses. @throws ImageError where the method asked for cannot take the kernel. */
@@ -53,6 +57,7 @@ export function chooseMethod(
   range: Range,
 ): Decision {
   const { taps, finish } = range;
+  const split = splitOnce(taps);
   const choice = chooseLane(taps, range.largest, range.constant, finish);
   if (options.method === 'reference') {
     return { method: 'reference', choice, cost: referenceCost(taps.length), alternatives: [] };
@@ -64,7 +69,7 @@ export function chooseMethod(
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
   if (options.method !== 'auto') {
-    const found = TRIALS[options.method](range, choice);
+    const found = TRIALS[options.method](range, choice, split);
     if (typeof found !== 'string')
       return { ...found, alternatives: [asAlternative(direct), asAlternative(found)] };
     throw new ImageError({
@@ -74,11 +79,11 @@ export function chooseMethod(
       advice: 'use --method auto or direct',
     });
   }
-  return cheapest(direct, range);
+  return cheapest(direct, range, split);
 }
 
 /** The cheapest candidate that keeps what is exact exact, beside all others. */
-function cheapest(direct: Candidate, range: Range): Decision {
+function cheapest(direct: Candidate, range: Range, split: Split): Decision {
   let best = direct;
   const alternatives = [asAlternative(direct)];
   for (const [name, attempt] of Object.entries(TRIALS)) {
@@ -87,7 +92,7 @@ function cheapest(direct: Candidate, range: Range): Decision {
       alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
       continue;
     }
-    const found = attempt(range, direct.choice);
+    const found = attempt(range, direct.choice, split);
     if (typeof found === 'string') alternatives.push({ method, cost: null, refused: found });
     else if (direct.choice.exact && !found.choice.exact)
       alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
@@ -110,16 +115,14 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
 }
 
 /** By products of rows and columns, or why not. */
-function bySplitting(range: Range, direct: LaneChoice): Candidate | string {
+function bySplitting(range: Range, direct: LaneChoice, split: Split): Candidate | string {
   const { taps, finish } = range;
   if (range.across) return 'its weights sum over channels';
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
-  // Float images may hold whole numbers too: whole weights keep them whole.
-  const whole = taps.every((tap) => Number.isInteger(tap.weight));
-  const terms = separate(taps, whole);
+  const terms = split();
   if (terms === null)
-    return whole
+    return areWhole(taps)
       ? 'it is no product of a whole-number row and column'
       : 'its products would cost more than its taps';
   const choice = direct.exact ? laneOfProducts(range, terms, direct) : direct;
@@ -156,15 +159,44 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   return { method: 'running-sums', choice, box, cost };
 }
 
-/** By Fourier transforms of blocks, or why not. What a block holds reaches all of its outputs. */
-function byTransforms(range: Range, direct: LaneChoice): Candidate | string {
+/**
+ * By Fourier transforms of blocks, or of rows and then columns, or why not. What a block or line holds reaches all of
+ * its outputs.
+ */
+function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate | string {
   const { taps, stride, width, height, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
-  const fft = chooseBlocks(taps, stride, width, height, range.planes);
-  if (fft === null) return 'it spans more samples than a transform has';
-  const cost = fft.cost + finishCost('f32', finish);
-  return { method: 'fft', choice: { lane: 'f32', finish: 'f32', exact: false }, fft, cost };
+  const blocks = chooseBlocks(taps, stride, width, height, range.planes);
+  if (blocks === null) return 'it spans more samples than a transform has';
+  const choice = { lane: 'f32', finish: 'f32', exact: false } as const;
+  const found = {
+    method: 'fft',
+    choice,
+    fft: blocks,
+    cost: blocks.cost + finishCost('f32', finish),
+  } as const;
+  // Most kernels are so small that lines cannot pay, however few products they are: those need not be looked for.
+  const least = chooseLines(blocks.blocks, 1, width, height, range.planes);
+  const fits = !range.across && stride[0] === 1 && stride[1] === 1;
+  if (!fits || least === null || least.cost >= blocks.cost) return found;
+  const terms = split();
+  const lines = terms && chooseLines(blocks.blocks, terms.length, width, height, range.planes);
+  if (!terms || !lines || lines.cost >= blocks.cost) return found;
+  return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', finish) };
+}
+
+/** Float images may hold whole numbers too: whole weights keep them whole. */
+function areWhole(taps: readonly Tap[]): boolean {
+  return taps.every((tap) => Number.isInteger(tap.weight));
+}
+
+function splitOnce(taps: readonly Tap[]): Split {
+  let terms: readonly Term[] | null | undefined;
+  return () => {
+    if (terms === undefined) terms = separate(taps, areWhole(taps));
+    return terms;
+  };
 }
 
 function magnitude(taps: Term['row']): number {

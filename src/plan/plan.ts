@@ -44,9 +44,9 @@ export interface Alternative {
   readonly method: PlannedMethod;
   /** Estimated nanoseconds an output sample on one thread; null where it cannot be taken at all. */
   readonly cost: number | null;
-  /** Products of a row and a column, for the separable method. */
+  /** Products of a row and a column, where it goes by them. */
   readonly rank?: number;
-  /** Length of the transform, for the method fft. */
+  /** Lengths of the transforms, for the method fft. */
   readonly block?: readonly [number, number];
   /** Why it was not taken, where cost is not the reason. */
   readonly refused?: string;
@@ -60,7 +60,10 @@ export interface Box {
   readonly weight: number;
 }
 
-/** Overlap-save: transforms of blocks of the input, two at a time, one above the other. */
+/**
+ * Overlap-save: transforms of blocks of the input, two at a time, one above the other; or, where there are terms, of
+ * its rows and then of columns, each by themselves.
+ */
 export interface Blocks {
   /** Samples that a transform spans: powers of 2. */
   readonly size: readonly [number, number];
@@ -118,7 +121,7 @@ export interface Plan {
   readonly divisor: number;
   readonly bias: number;
   readonly taps: readonly Tap[];
-  /** Present for the separable method only: the same weights as taps, as products. */
+  /** Present for the separable method, and for fft along rows and columns: the same weights as taps, as products. */
   readonly terms?: readonly Term[];
   /** Present for the method running-sums only: the same weights as taps. */
   readonly box?: Box;

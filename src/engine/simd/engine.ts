@@ -1,7 +1,7 @@
 // The module's exports, and where the caller's memory begins. The module allocates nothing itself.
 
 export { combinedRow, combineRow } from './combine';
-export { forwardColumns, inverseColumns } from './fft-columns';
+export { filterColumns, forwardColumns, inverseColumns, multiplyColumns } from './fft-columns';
 export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
 export { finishF32, finishI16 } from './finish';
 export { finishF64 } from './finish-f64';

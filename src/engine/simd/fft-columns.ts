@@ -7,6 +7,7 @@
 // `pitch` is bytes between rows, `width` bytes of the columns (a multiple of 16), `twiddles` the table that
 // engine/fft-tables.ts lays out: stage by stage, real parts then imaginary parts, for w, w² and w³.
 
+import { filter4 } from './fft-filter';
 import { forward4, inverse4 } from './fft-stages';
 
 /** Forward, over columns of `n` numbers. */
@@ -17,6 +18,24 @@ export function forwardColumns(
   width: usize,
   n: usize,
   twiddles: usize,
+): void {
+  forwardStages(re, im, pitch, width, n, twiddles, 4);
+}
+
+/** Inverse of `forwardColumns`, times `n`; `end` is the end of the table. */
+export function inverseColumns(re: usize, im: usize, pitch: usize, width: usize, n: usize, end: usize): void {
+  inverseStages(re, im, pitch, width, n, end, 4);
+}
+
+/** Forward, over columns of `n` numbers, down to the stage of length `last`. */
+function forwardStages(
+  re: usize,
+  im: usize,
+  pitch: usize,
+  width: usize,
+  n: usize,
+  twiddles: usize,
+  last: usize,
 ): void {
   let length = n;
   let table = twiddles;
@@ -44,7 +63,7 @@ export function forwardColumns(
     table += half * 8;
     length = half;
   }
-  for (; length >= 4; length >>= 2) {
+  for (; length >= last; length >>= 2) {
     const m = length >> 2;
     const step = m * pitch;
     for (let j: usize = 0; j < m; j++) {
@@ -65,11 +84,19 @@ export function forwardColumns(
   }
 }
 
-/** Inverse of `forwardColumns`, times `n`; `end` is the end of the table. */
-export function inverseColumns(re: usize, im: usize, pitch: usize, width: usize, n: usize, end: usize): void {
+/** Undoes `forwardStages`, times `n`, from the stage of length `first` up; `end` is the end of its factors. */
+function inverseStages(
+  re: usize,
+  im: usize,
+  pitch: usize,
+  width: usize,
+  n: usize,
+  end: usize,
+  first: usize,
+): void {
   let table = end;
   const radix4 = ctz(n) & 1 ? n >> 1 : n;
-  for (let length: usize = 4; length <= radix4; length <<= 2) {
+  for (let length: usize = first; length <= radix4; length <<= 2) {
     const m = length >> 2;
     const step = m * pitch;
     table -= m * 24;
@@ -108,6 +135,57 @@ export function inverseColumns(re: usize, im: usize, pitch: usize, width: usize,
       v128.store(q, f32x4.add(ai, bi));
       v128.store(p + step, f32x4.sub(ar, br));
       v128.store(q + step, f32x4.sub(ai, bi));
+    }
+  }
+}
+
+/** Forward, times a spectrum, its real parts, then its imaginary parts; inverse, times `n`. */
+export function filterColumns(
+  re: usize,
+  im: usize,
+  pitch: usize,
+  width: usize,
+  n: usize,
+  twiddles: usize,
+  end: usize,
+  spectrum: usize,
+): void {
+  forwardStages(re, im, pitch, width, n, twiddles, 16);
+  for (let y: usize = 0; y < n; y += 4) {
+    filter4(re + y * pitch, im + y * pitch, pitch, width, spectrum + y * 4, n * 4);
+  }
+  inverseStages(re, im, pitch, width, n, end - 24, 16);
+}
+
+/**
+ * Frequencies of columns times a spectrum, its real parts, then its imaginary parts: dst = src · spectrum, or
+ * dst += src · spectrum where `adds`.
+ */
+export function multiplyColumns(
+  dstRe: usize,
+  dstIm: usize,
+  srcRe: usize,
+  srcIm: usize,
+  pitch: usize,
+  width: usize,
+  n: usize,
+  spectrum: usize,
+  adds: bool,
+): void {
+  for (let y: usize = 0; y < n; y++) {
+    const br = v128.load32_splat(spectrum + y * 4);
+    const bi = v128.load32_splat(spectrum + (n + y) * 4);
+    for (let x = y * pitch; x < y * pitch + width; x += 16) {
+      const ar = v128.load(srcRe + x);
+      const ai = v128.load(srcIm + x);
+      let r = f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi));
+      let i = f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br));
+      if (adds) {
+        r = f32x4.add(v128.load(dstRe + x), r);
+        i = f32x4.add(v128.load(dstIm + x), i);
+      }
+      v128.store(dstRe + x, r);
+      v128.store(dstIm + x, i);
     }
   }
 }

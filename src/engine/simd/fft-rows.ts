@@ -28,7 +28,10 @@ export function inverseRows(re: usize, im: usize, pitch: usize, rows: usize, n: 
 }
 
 // Spectra hold rows of real, then rows of imaginary parts, without gaps between rows.
-/** What stands between the transforms along columns, row by row: forward, times the kernel's spectrum, inverse. */
+/**
+ * Each row at one go: forward, times a row of the kernel's spectrum, inverse. A row of the spectrum is `next` bytes
+ * after the last one's, or the same where that is 0; its imaginary parts lie `apart` bytes after the real ones.
+ */
 export function filterRows(
   re: usize,
   im: usize,
@@ -38,8 +41,9 @@ export function filterRows(
   twiddles: usize,
   end: usize,
   spectrum: usize,
+  next: usize,
+  apart: usize,
 ): void {
-  const size = rows * n * 4;
   for (let first: usize = 0; first < rows; first += TOGETHER) {
     const some = min(rows - first, TOGETHER);
     const p = re + first * pitch;
@@ -47,12 +51,12 @@ export function filterRows(
     forwardSome(p, q, pitch, some, n, twiddles);
     for (let y: usize = 0; y < some; y++) {
       const at = y * pitch;
-      const s = spectrum + (first + y) * n * 4;
+      const s = spectrum + (first + y) * next;
       for (let x: usize = 0; x < n * 4; x += 16) {
         const ar = v128.load(p + at + x);
         const ai = v128.load(q + at + x);
         const br = v128.load(s + x);
-        const bi = v128.load(s + size + x);
+        const bi = v128.load(s + apart + x);
         v128.store(p + at + x, f32x4.sub(f32x4.mul(ar, br), f32x4.mul(ai, bi)));
         v128.store(q + at + x, f32x4.add(f32x4.mul(ar, bi), f32x4.mul(ai, br)));
       }

@@ -1,0 +1,79 @@
+// What stands in the middle of a filter along columns: the last stage forward, the product with a spectrum and the
+// first stage of the inverse, at one go. See fft-columns.ts for the stages and the tables.
+
+/**
+ * Four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, with the
+ * product of each row and its number of the spectrum between; `apart` bytes from real to imaginary parts.
+ */
+export function filter4(
+  re: usize,
+  im: usize,
+  pitch: usize,
+  width: usize,
+  spectrum: usize,
+  apart: usize,
+): void {
+  const u0 = v128.load32_splat(spectrum);
+  const u1 = v128.load32_splat(spectrum, 4);
+  const u2 = v128.load32_splat(spectrum, 8);
+  const u3 = v128.load32_splat(spectrum, 12);
+  const imaginary = spectrum + apart;
+  const v0 = v128.load32_splat(imaginary);
+  const v1 = v128.load32_splat(imaginary, 4);
+  const v2 = v128.load32_splat(imaginary, 8);
+  const v3 = v128.load32_splat(imaginary, 12);
+  for (let x: usize = 0; x < width; x += 16) {
+    const p = re + x;
+    const q = im + x;
+    const ar = v128.load(p);
+    const cr = v128.load(p + 2 * pitch);
+    const ai = v128.load(q);
+    const ci = v128.load(q + 2 * pitch);
+    const s0r = f32x4.add(ar, cr);
+    const s0i = f32x4.add(ai, ci);
+    const s1r = f32x4.sub(ar, cr);
+    const s1i = f32x4.sub(ai, ci);
+    const br = v128.load(p + pitch);
+    const dr = v128.load(p + 3 * pitch);
+    const bi = v128.load(q + pitch);
+    const di = v128.load(q + 3 * pitch);
+    const s2r = f32x4.add(br, dr);
+    const s2i = f32x4.add(bi, di);
+    // (b − d) · −i
+    const s3r = f32x4.sub(bi, di);
+    const s3i = f32x4.sub(dr, br);
+    const y0r = f32x4.add(s0r, s2r);
+    const y0i = f32x4.add(s0i, s2i);
+    const y2r = f32x4.sub(s0r, s2r);
+    const y2i = f32x4.sub(s0i, s2i);
+    const z0r = f32x4.sub(f32x4.mul(y0r, u0), f32x4.mul(y0i, v0));
+    const z0i = f32x4.add(f32x4.mul(y0r, v0), f32x4.mul(y0i, u0));
+    const z2r = f32x4.sub(f32x4.mul(y2r, u2), f32x4.mul(y2i, v2));
+    const z2i = f32x4.add(f32x4.mul(y2r, v2), f32x4.mul(y2i, u2));
+    const t0r = f32x4.add(z0r, z2r);
+    const t0i = f32x4.add(z0i, z2i);
+    const t2r = f32x4.sub(z0r, z2r);
+    const t2i = f32x4.sub(z0i, z2i);
+    const y1r = f32x4.add(s1r, s3r);
+    const y1i = f32x4.add(s1i, s3i);
+    const y3r = f32x4.sub(s1r, s3r);
+    const y3i = f32x4.sub(s1i, s3i);
+    const z1r = f32x4.sub(f32x4.mul(y1r, u1), f32x4.mul(y1i, v1));
+    const z1i = f32x4.add(f32x4.mul(y1r, v1), f32x4.mul(y1i, u1));
+    const z3r = f32x4.sub(f32x4.mul(y3r, u3), f32x4.mul(y3i, v3));
+    const z3i = f32x4.add(f32x4.mul(y3r, v3), f32x4.mul(y3i, u3));
+    const t1r = f32x4.add(z1r, z3r);
+    const t1i = f32x4.add(z1i, z3i);
+    // i · (z1 − z3)
+    const t3r = f32x4.sub(z3i, z1i);
+    const t3i = f32x4.sub(z1r, z3r);
+    v128.store(p, f32x4.add(t0r, t1r));
+    v128.store(q, f32x4.add(t0i, t1i));
+    v128.store(p + 2 * pitch, f32x4.sub(t0r, t1r));
+    v128.store(q + 2 * pitch, f32x4.sub(t0i, t1i));
+    v128.store(p + pitch, f32x4.add(t2r, t3r));
+    v128.store(q + pitch, f32x4.add(t2i, t3i));
+    v128.store(p + 3 * pitch, f32x4.sub(t2r, t3r));
+    v128.store(q + 3 * pitch, f32x4.sub(t2i, t3i));
+  }
+}
