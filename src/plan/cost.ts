@@ -117,14 +117,21 @@ export function fftCost(
  * columns by themselves, by the length of the transform.
  */
 const ROW: Readonly<Record<number, number>> = {
-  32: 1.3,
-  64: 1.3,
-  128: 1.5,
-  256: 1.75,
-  512: 1.75,
-  1024: 1.75,
+  32: 0.93,
+  64: 1.1,
+  128: 1.25,
+  256: 1.4,
+  512: 1.55,
+  1024: 1.7,
 };
-const COLUMN: Readonly<Record<number, number>> = { 32: 0.9, 64: 1, 128: 1.2, 256: 1.45, 512: 1.6, 1024: 1.8 };
+const COLUMN: Readonly<Record<number, number>> = {
+  32: 0.75,
+  64: 0.85,
+  128: 1.15,
+  256: 1.35,
+  512: 1.55,
+  1024: 1.95,
+};
 
 /** Columns go through transforms in whole vectors of both halves. */
 const LEAST_WIDTH = 8;
