@@ -103,7 +103,8 @@ function pairOf(comparison: Comparison): Pair {
   const { kernel, plain, flipped, hasAlpha, words, found } = comparison;
   const colours = hasAlpha && plain.channels > 1 ? plain.channels - 1 : plain.channels;
   const figures = figureRows(comparison);
-  return { kernel, plain, flipped, colours, words: [...words, `found: ${found}`], figures };
+  const isSame = comparison.figures.maxAbsDifference === 0;
+  return { kernel, plain, flipped, isSame, colours, words: [...words, `found: ${found}`], figures };
 }
 
 function withoutMaps(comparison: Comparison): Comparison {

@@ -15,8 +15,8 @@ export function figureRows({ figures, evenShare }: Comparison): [string, string]
     ['RMSE', number(figures.rmse)],
     ['PSNR', decibels(figures.psnr)],
     ['SSIM', fixed(figures.ssim)],
-    ['differing', `${share(figures.differingShare)} of samples`],
-    ['correlation', fixed(figures.correlation)],
+    ['differing samples', share(figures.differingShare)],
+    ['correlation of maps', fixed(figures.correlation)],
     ['even, odd part', `${share(evenShare)}, ${share(1 - evenShare)}`],
   ];
 }
@@ -35,7 +35,7 @@ export function comparisonText(
     if (name === 'PSNR' && figures.psnr === null) return 'the maps are the same';
     if (name === 'PSNR') return `of a range of ${number(dataRange)}`;
     if (name === 'SSIM' && figures.ssim === null) return 'maps are smaller than its window of 7×7';
-    if (name === 'correlation' && figures.correlation === null) return 'a map is constant';
+    if (name === 'correlation of maps' && figures.correlation === null) return 'a map is constant';
     return '';
   }
   const { colours } = page;
@@ -59,7 +59,17 @@ export function bankComparisonText(
   paths: readonly string[],
   page: Page,
 ): string {
-  const heads = ['kernel', 'max |Δ|', 'mean |Δ|', 'RMSE', 'PSNR', 'SSIM', 'differing', 'correlation', 'even'];
+  const heads = [
+    'kernel',
+    'max |Δ|',
+    'mean |Δ|',
+    'RMSE',
+    'PSNR',
+    'SSIM',
+    'differing',
+    'corr. of maps',
+    'even part',
+  ];
   const rows = comparisons.map(({ kernel, figures, evenShare }) => [
     kernel.name,
     number(figures.maxAbsDifference),

@@ -7,6 +7,7 @@ import { beside, Canvas, stacked, withMargin } from './canvas.js';
 import {
   CAPTIONS,
   captioned,
+  differenceCaption,
   differenceKernel,
   drawMaps,
   kernelCaption,
@@ -17,6 +18,7 @@ import {
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
 import { textBlock, textLine, textWidth } from './text.js';
+import { numberText } from './weights.js';
 
 /** Pixels of the longer side of a panel, and of a column at least. */
 const PANEL = 400;
@@ -43,7 +45,7 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
     captioned(CAPTIONS.plain, maps.plain, 2, least),
     captioned(CAPTIONS.flipped, maps.flipped, 2, least),
     beside(
-      [captioned(CAPTIONS.difference, maps.difference, 2, maps.difference.width), lowered(maps.bar)],
+      [captioned(differenceCaption(pair), maps.difference, 2, maps.difference.width), lowered(maps.bar)],
       10,
     ),
   ];
@@ -52,7 +54,7 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
     captioned('figures', figureTable(figures), 2, least),
     kernelColumn(kernel, 'as written', least),
     kernelColumn(rotate180(kernel), 'rotated 180°', least),
-    ...(twice ? [kernelColumn(twice, 'written − rotated', least)] : []),
+    ...(twice ? [differenceColumn(twice, least)] : []),
   ];
   const body = grid([above, below]);
   const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
@@ -67,6 +69,12 @@ function lowered(bar: Canvas): Canvas {
 
 function kernelColumn(kernel: Kernel, what: string, least: number): Canvas {
   return captioned(kernelCaption(kernel, what), kernelPanel(kernel, KERNEL, true), 2, least);
+}
+
+function differenceColumn(kernel: Kernel, least: number): Canvas {
+  const { divisor } = kernel;
+  const caption = `written − rotated${divisor === 1 ? '' : `, over ${numberText(divisor)}`}`;
+  return captioned(caption, kernelPanel(kernel, KERNEL, true), 2, least);
 }
 
 /** Names to the left, values to the right of them. */

@@ -5,7 +5,16 @@ import { rotate180 } from '../kernel/kernel.js';
 import type { Samples } from '../samples.js';
 import { beside, type Canvas, stacked, withMargin } from './canvas.js';
 import type { Heading } from './compare-picture.js';
-import { CAPTIONS, captioned, drawMaps, kernelCaption, kernelPanel, type Pair, remarks } from './pair.js';
+import {
+  CAPTIONS,
+  captioned,
+  differenceCaption,
+  drawMaps,
+  kernelCaption,
+  kernelPanel,
+  type Pair,
+  remarks,
+} from './pair.js';
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
 import { textBlock, textLine } from './text.js';
@@ -35,13 +44,13 @@ export function compareRow(pair: Pair): Row {
       captioned(CAPTIONS.plain, maps.plain, 1, least),
       kernelCell('rotated 180°', rotate180(kernel)),
       captioned(CAPTIONS.flipped, maps.flipped, 1, least),
-      captioned(CAPTIONS.difference, maps.difference, 1, least),
+      captioned(differenceCaption(pair), maps.difference, 1, least),
       captioned('', maps.bar, 1, maps.bar.width),
     ],
     NEAR,
   );
   const title = `${kernel.name}: ${words[0]}`;
-  const line = figures.map(([name, value]) => `${name} ${value}`).join('   ');
+  const line = figures.map(([name, value]) => `${name} ${value}`).join('  ');
   const head = [textBlock([title], 2, panels.width), textBlock([line], 1, panels.width)];
   return { canvas: stacked([...head, panels], 8), remarks: remarks(pair, maps) };
 }

@@ -18,6 +18,8 @@ export interface Pair {
   /** Responses without and with flip, of one shape. */
   readonly plain: FeatureMap;
   readonly flipped: FeatureMap;
+  /** Whether both maps are the same in every sample. */
+  readonly isSame: boolean;
   /** How many of the maps' channels are colours; alpha comes after them. */
   readonly colours: number;
   /** The verdict and the reasons, a sentence each. */
@@ -40,8 +42,12 @@ export const CAPTIONS = {
   input: 'input',
   plain: 'no flip: correlation',
   flipped: 'flip: convolution',
-  difference: 'difference: no flip − flip',
 } as const;
+
+/** What stands above the difference. */
+export function differenceCaption({ isSame }: Pair): string {
+  return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
+}
 
 /** The maps of a pair, in at most so many pixels, less the bias. `scale`: pixels a dot of text. */
 export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): Drawn {
