@@ -37,8 +37,18 @@ export function inksOf(colours: ChalkInstance | null): Inks {
   if (colours === null) {
     return { plain, border: plain, anchor: plain, positive: plain, negative: plain, strong: plain };
   }
-  const { dim, bold, inverse, red, blueBright } = colours;
-  return { plain, border: dim, anchor: inverse, positive: red, negative: blueBright, strong: bold };
+  const ink =
+    (style: Ink): Ink =>
+    (text) =>
+      style(text);
+  return {
+    plain,
+    border: ink(colours.dim),
+    anchor: ink(colours.inverse),
+    positive: ink(colours.red),
+    negative: ink(colours.blueBright),
+    strong: ink(colours.bold),
+  };
 }
 
 /** Whether a sample of the patch came about by the border rule; `index` counts within a plane. */
@@ -80,9 +90,19 @@ export function weightsBlock(kernel: Kernel, plane: number, inks: Inks): Block {
   return gridBlock(cells, width, inks);
 }
 
-/** Products of one plane, those above 0 and below it told apart. */
-export function productsBlock(products: Float64Array, width: number, inks: Inks): Block {
-  const cells = decimals(products).map((text, i) => {
+/** Products as texts; a dash where the sample is left out. */
+export function productTexts(products: Float64Array, patch: readonly (number | null)[]): string[] {
+  return decimals(products).map((text, i) => (patch[i] === null ? '–' : text));
+}
+
+/** Products of one plane, those above 0 and below it told apart; `texts` are theirs. */
+export function productsBlock(
+  products: Float64Array,
+  texts: readonly string[],
+  width: number,
+  inks: Inks,
+): Block {
+  const cells = texts.map((text, i) => {
     const product = products[i]!;
     return bare(text, product > 0 ? inks.positive : product < 0 ? inks.negative : inks.plain);
   });
@@ -136,13 +156,13 @@ interface Labels {
 function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?: Labels): Block {
   const texts = cells.map(({ text, before, after }) => before + text + after);
   const widths = Array.from({ length: columns }, (_, x) => {
-    const head = labels ? labels.across[x]!.length + 2 : 0;
+    const head = labels ? labels.across[x]!.length + 1 : 0;
     return texts.reduce((most, text, i) => (i % columns === x ? Math.max(most, text.length) : most), head);
   });
   const lead = labels ? Math.max(...labels.down.map((label) => label.length), 3) + 1 : 0;
   const lines: string[] = [];
   if (labels) {
-    const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join('');
+    const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
     lines.push(inks.border(`${'y\\x'.padStart(lead - 1)} ${head}`));
   }
   for (let first = 0; first < cells.length; first += columns) {
@@ -151,7 +171,7 @@ function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?:
       const i = first + x;
       return ' '.repeat(wide - texts[i]!.length) + cells[i]!.ink(texts[i]!);
     });
-    lines.push((label && inks.border(label)) + row.join(''));
+    lines.push((label && inks.border(label)) + row.join(' '));
   }
-  return { lines, width: lead + widths.reduce((sum, wide) => sum + wide, 0) };
+  return { lines, width: lead + widths.reduce((sum, wide) => sum + wide + 1, -1) };
 }

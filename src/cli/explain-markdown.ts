@@ -2,7 +2,7 @@
 
 import type { ExplainedChannel, Explanation } from '../explain.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { isBorder, patchTexts } from './explain-grid.js';
+import { isBorder, patchTexts, productTexts } from './explain-grid.js';
 import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
 import { borderWords, bothWords, heading, valueLines, wayWords } from './explain-words.js';
 import { decimals } from './kernel-grid.js';
@@ -29,7 +29,7 @@ function wayParts(way: Explanation): string[] {
     `#### Channel ${channel.name}`,
     ...(isLarge ? tapParts(way, channel) : gridParts(way, channel)),
     table([
-      ['', '', ''],
+      ['', 'value', 'how it came about'],
       ...valueLines(way, channel).map(({ name, value, how }) => [name, `**${value}**`, escaped(how)]),
     ]),
   ]);
@@ -64,7 +64,7 @@ function gridParts(way: Explanation, { patch, products }: ExplainedChannel): str
       `${title}${name === '' ? '' : ` ${name}`}:`,
       grid(cells, ['y \\ x', ...across], down),
     ]);
-  return [...titled('Samples', samples), ...titled('Products', decimals(products))];
+  return [...titled('Samples', samples), ...titled('Products', productTexts(products, patch))];
 }
 
 function planeTexts(patch: readonly (number | null)[], area: number): string[] {
@@ -97,7 +97,11 @@ function grid(cells: readonly string[], head: readonly string[], down: readonly 
 function table(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [head, ...body] = rows;
-  return [line(head!), line(head!.map(() => '---:')), ...body.map(line)].join('\n');
+  return [
+    line(head!),
+    line(head!.map((title) => (title.startsWith('how') ? '---' : '---:'))),
+    ...body.map(line),
+  ].join('\n');
 }
 
 /** Text that Markdown shows as it is, in a table too. */

@@ -8,6 +8,7 @@ import {
   inksOf,
   patchBlock,
   productsBlock,
+  productTexts,
   sideBySide,
   weightsBlock,
 } from './explain-grid.js';
@@ -21,9 +22,9 @@ export function explanationText(input: string, ways: readonly Explanation[], pag
   const inks = inksOf(page.colours);
   const both = ways.length > 1 ? bothWords(ways[0]!) : null;
   return [
-    inks.strong(heading(input, ways[0]!)),
+    ...wrapped(heading(input, ways[0]!), page.width).map(inks.strong),
     ...ways.flatMap((way) => wayLines(way, page.width, inks)),
-    ...(both === null ? [] : ['', both]),
+    ...(both === null ? [] : ['', ...wrapped(both, page.width)]),
     '',
   ].join('\n');
 }
@@ -41,9 +42,11 @@ function wayLines(way: Explanation, width: number, inks: Inks): string[] {
   const isWide = grids?.some((line) => visible(line) > width);
   return [
     '',
-    inks.strong(wayWords(way)),
-    ...(grids === null || isWide ? way.channels.flatMap((channel) => tapLines(way, channel, inks)) : grids),
-    ...(border === null ? [] : ['', `  ${inks.border(border)}`]),
+    ...wrapped(wayWords(way), width).map(inks.strong),
+    ...(grids === null || isWide
+      ? way.channels.flatMap((channel) => tapLines(way, channel, inks, width))
+      : grids),
+    ...(border === null ? [] : ['', ...indented(wrapped(border, width - 2)).map(inks.border)]),
   ];
 }
 
@@ -51,7 +54,10 @@ function wayLines(way: Explanation, width: number, inks: Inks): string[] {
 function flipLines(way: Explanation, inks: Inks, width: number): string[] {
   if (!way.sliding.flip) return [];
   return planesOf(way).flatMap(({ plane, name }) => {
-    const before = { title: `${name}as written`, block: weightsBlock(way.kernelAsWritten, plane, inks) };
+    const before = {
+      title: `flip${name}: as written`,
+      block: weightsBlock(way.kernelAsWritten, plane, inks),
+    };
     const applied = { title: 'as applied', block: weightsBlock(way.kernelAsApplied, plane, inks) };
     return ['', ...indented(fitting([{ ...before, after: '   →   ' }, applied], width))];
   });
@@ -62,14 +68,19 @@ function channelLines(way: Explanation, channel: ExplainedChannel, inks: Inks, w
   const area = kernel.width * kernel.height;
   const grids = planesOf(way).flatMap(({ plane, name }) => {
     const part = [plane * area, (plane + 1) * area] as const;
+    const patch = channel.patch.slice(...part);
+    const products = channel.products.subarray(...part);
     const parts = [
       {
-        title: `${name}samples`,
-        block: patchBlock(way, channel.patch.slice(...part), inks),
+        title: `slide${name}: samples`,
+        block: patchBlock(way, patch, inks),
         after: '   ×   ',
       },
       { title: 'kernel as applied', block: weightsBlock(kernel, plane, inks), after: '   =   ' },
-      { title: 'products', block: productsBlock(channel.products.subarray(...part), kernel.width, inks) },
+      {
+        title: 'multiply: products',
+        block: productsBlock(products, productTexts(products, patch), kernel.width, inks),
+      },
     ];
     return ['', ...indented(fitting(parts, width))];
   });
@@ -77,19 +88,19 @@ function channelLines(way: Explanation, channel: ExplainedChannel, inks: Inks, w
 }
 
 /** A large kernel: the taps that count most. */
-function tapLines(way: Explanation, channel: ExplainedChannel, inks: Inks): string[] {
+function tapLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
   const { rows, note } = largestTaps(way, channel);
   const table = columns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
-  const { width, height } = way.kernelAsApplied;
-  const title = `  the largest products of ${width}×${height} weights`;
+  const { kernelAsApplied: kernel } = way;
+  const title = `  the largest products of ${kernel.width}×${kernel.height} weights`;
   return [
     ...channelTitle(channel, inks),
     '',
     title,
     ...table.map((line) => `  ${line}`),
-    `  ${note}`,
+    ...indented(wrapped(note, width - 2)),
     '',
-    ...resultLines(way, channel, inks, Number.POSITIVE_INFINITY),
+    ...resultLines(way, channel, inks, width),
   ];
 }
 
@@ -104,7 +115,7 @@ function resultLines(way: Explanation, channel: ExplainedChannel, inks: Inks, wi
     const begin = `  ${name.padEnd(8)}  `;
     return wrapped(how, width - begin.length - wide - 3).map((part, i) =>
       i === 0
-        ? `${begin}${inks.strong(value.padStart(wide))} = ${part}`
+        ? `${begin}${inks.strong(value)}${' '.repeat(wide - value.length)} = ${part}`
         : ' '.repeat(begin.length + wide + 3) + part,
     );
   });
@@ -113,7 +124,7 @@ function resultLines(way: Explanation, channel: ExplainedChannel, inks: Inks, wi
 function planesOf({ planes }: Explanation): { readonly plane: number; readonly name: string }[] {
   return planes === null
     ? [{ plane: 0, name: '' }]
-    : planes.map((name, plane) => ({ plane, name: `${name}: ` }));
+    : planes.map((name, plane) => ({ plane, name: ` ${name}` }));
 }
 
 /** Side by side where they fit, else one below the other. */

@@ -9,7 +9,7 @@ import { isBorder } from './explain-grid.js';
 import { decimals } from './kernel-grid.js';
 
 /** A sum of more terms is not written out. */
-const MOST_TERMS = 25;
+const MOST_TERMS = 16;
 
 /** What a value is called, its number, and how it came about. */
 export interface Line {
@@ -32,10 +32,10 @@ export function wayWords({
 }: Explanation): string {
   const [column, row] = kernelAsApplied.anchor;
   const outside = columns.reads[column] !== position[0] || rows.reads[row] !== position[1];
-  const where = `the anchor lies over (${position.join(', ')})${outside ? ', outside the image' : ''}`;
+  const where = `its anchor over (${position.join(', ')})${outside ? ', outside the image' : ' of the image'}`;
   return flip
-    ? `Convolution (--flip): the kernel rotated by 180°, its anchor with it; ${where}`
-    : `Correlation (--no-flip): the kernel as it is written; ${where}`;
+    ? `Convolution (--flip): the kernel rotated by 180°, ${where}`
+    : `Correlation (--no-flip): the kernel as it is written, ${where}`;
 }
 
 const RULES: Readonly<Record<BorderMode, string>> = {
@@ -44,7 +44,7 @@ const RULES: Readonly<Record<BorderMode, string>> = {
   reflect101: 'mirrors the image about its edge',
   wrap: 'goes on at the other side',
   constant: 'gives',
-  renormalize: 'leaves them out and scales the sum up for it',
+  renormalize: 'leaves them out and multiplies the sum by all weights / weights inside',
 };
 
 /** How the samples outside came about; null where all lie inside. */
@@ -63,9 +63,11 @@ export function valueLines(explanation: Explanation, channel: ExplainedChannel):
   const scaled = scale === 1 ? '' : ` × ${digits(scale)}`;
   // The nearest float32 is all that can be asked for.
   const differs = Math.fround(exact) !== response && !(Number.isNaN(exact) && Number.isNaN(response));
-  const method = differs ? `, by the method ${explanation.method}; exactly ${exact}` : '';
+  const method = differs
+    ? `; the method ${explanation.method} rounds on the way, exactly it is ${exact}`
+    : '';
   return [
-    { name: 'sum', value: digits(sum), how: sumText(channel.products) },
+    { name: 'sum', value: digits(sum), how: sumText(channel, explanation.kernelAsWritten.width) },
     {
       name: 'response',
       value: digits(response),
@@ -75,10 +77,20 @@ export function valueLines(explanation: Explanation, channel: ExplainedChannel):
   ];
 }
 
-function sumText(products: Float64Array): string {
-  if (products.length > MOST_TERMS) return `${products.length} products added`;
-  return decimals(products).reduce((text, product) =>
-    product.startsWith('-') ? `${text} - ${product.slice(1)}` : `${text} + ${product}`,
+/** All terms where they are few, else the sum of each row of the kernel. */
+function sumText({ products, patch }: ExplainedChannel, width: number): string {
+  const kept = products.filter((_, i) => patch[i] !== null);
+  if (kept.length === 0) return 'nothing: all samples are left out';
+  if (kept.length <= MOST_TERMS) return added(kept);
+  const rows = Float64Array.from({ length: products.length / width }, (_, y) =>
+    products.subarray(y * width, (y + 1) * width).reduce((sum, product) => sum + product, 0),
+  );
+  return rows.length <= MOST_TERMS ? `${added(rows)}, row by row` : `${kept.length} products added`;
+}
+
+function added(terms: Float64Array): string {
+  return decimals(terms).reduce((text, term) =>
+    term.startsWith('-') ? `${text} - ${term.slice(1)}` : `${text} + ${term}`,
   );
 }
 
@@ -92,16 +104,16 @@ function storedText(explanation: Explanation, { response, start, steps, stored }
   for (const step of steps) {
     const { name, by = 0, value } = step;
     const result = digits(value);
-    if (name === 'gain') words.push(` × gain ${digits(by)} = ${result}`);
-    if (name === 'depth') words.push(` × ${digits(by)} for the depth = ${result}`);
+    if (name === 'gain') words.push(` × gain ${digits(by)} → ${result}`);
+    if (name === 'depth') words.push(`, × ${digits(by)} for the depth → ${result}`);
     if (name === 'stretch')
       words.push(
-        `, ${digits(explanation.range.min)} … ${digits(explanation.range.max)} stretched to 0 … ${by}: ${result}`,
+        `, ${digits(explanation.range.min)} … ${digits(explanation.range.max)} stretched to 0 … ${by} → ${result}`,
       );
-    if (name === 'shift') words.push(` + mid-grey ${digits(by)} = ${result}`);
-    if (name === 'round' && value !== before) words.push(`, rounded: ${result}`);
-    if (name === 'abs') words.push(`, absolute: ${result}`);
-    if (name === 'limit' && value !== before) words.push(`, within 0 … ${by}: ${result}`);
+    if (name === 'shift') words.push(`, + mid-grey ${digits(by)} → ${result}`);
+    if (name === 'round' && value !== before) words.push(`, rounded → ${result}`);
+    if (name === 'abs') words.push(`, absolute → ${result}`);
+    if (name === 'limit' && value !== before) words.push(`, within 0 … ${by} → ${result}`);
     before = value;
   }
   const rounded = Object.is(before, stored)

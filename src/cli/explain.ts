@@ -80,6 +80,8 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     const { failOn, limitPixels, limitFile: limitFileBytes } = words;
     const image = await readImage(input, { failOn, limitPixels, limitFileBytes });
     for (const note of image.notes) report.note(input, note);
+    if (image.samples.hasAlpha && words.alpha === 'keep' && words.channels !== 'a')
+      report.note(input, 'alpha is copied through, no sum: --alpha filter explains it too');
     // All before the first line: where one fails, nothing has been said.
     const all: Explanation[][] = [];
     for (const part of parts) all.push(await explainPart(image.samples, part, words.at, input, words));
