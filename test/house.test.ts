@@ -18,7 +18,7 @@ const FLOORS = [
   ['convtool.ts'],
   ['filter.ts'],
   ['route.ts'],
-  ['image', 'output', 'engine', 'measure', 'draw'],
+  ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
   ['plan'],
   ['kernel'],
   ['files'],

@@ -14,7 +14,7 @@ import { printDryRun } from './dry-run.js';
 import { explain } from './explain.js';
 import { MOST_HELD, type Opened, type Run, writeMaps } from './maps.js';
 import { letGo } from './memory.js';
-import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
+import { addPreviewOption, addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkDepth, loadParts } from './settings.js';
@@ -38,7 +38,7 @@ export function addApply(program: Command, report: Report): void {
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument('<image...>', 'picture files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addRunningOptions(addWritingOptions(addSlidingOptions(command)));
+  addRunningOptions(addPreviewOption(addWritingOptions(addSlidingOptions(command))));
   command.action(async (inputs: string[], words: ApplyWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });

@@ -22,6 +22,7 @@ import type { FeatureMap, Samples } from '../samples.js';
 import { letGo } from './memory.js';
 import { lossNote } from './messages.js';
 import type { OutputPlan, PlannedOutput } from './outputs.js';
+import { showPreview } from './preview.js';
 import type { Report } from './report.js';
 import { type ApplyWords, askedMap, filterOptions } from './settings.js';
 import { writeResult } from './streams.js';
@@ -187,6 +188,7 @@ async function writeMap(
   const { map, plan, threads } = filtered;
   const loss = lossNote(map, part.name, request, rule.format);
   if (loss !== null) report.note(input, loss);
+  if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
   if (path === STANDARD_OUTPUT) return;
   if (!words.json) return writeResult(`${path}\n`);
   const { min, max, clipped } = map;

@@ -124,6 +124,11 @@ export function addWritingOptions(command: Command): Command {
     .option('--no-clobber', 'skip outputs that exist');
 }
 
+/** Adds the option that shows what was made. */
+export function addPreviewOption(command: Command): Command {
+  return command.option('--preview', 'show each picture in the terminal, on standard error', false);
+}
+
 /** Adds the options that say how a run goes. */
 export function addRunningOptions(command: Command): Command {
   return command
