@@ -86,7 +86,8 @@ async function drawn(picture: Samples, way: NonNullable<PreviewWay>, stream: Str
     const size = sizeWithin(picture, room, LEAST_COLUMNS * COLUMN_PIXELS);
     const png = Buffer.concat(await encode(shrink(picture, size), 'png', 'the preview'));
     const across = Math.ceil(size.width / COLUMN_PIXELS);
-    return { size, text: way === 'kitty' ? kittyPicture(png, across) : itermPicture(png, across) };
+    const down = Math.ceil(size.height / (COLUMN_PIXELS * 2));
+    return { size, text: way === 'kitty' ? kittyPicture(png, across, down) : itermPicture(png, across) };
   }
   const size = sizeWithin(picture, { width: columns, height: rows * 2 }, LEAST_COLUMNS);
   const small = shrink(picture, size);

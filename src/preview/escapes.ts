@@ -4,13 +4,16 @@
 /** The most characters of base64 that kitty takes in one sequence. */
 const KITTY_CHUNK = 4096;
 
-/** kitty's protocol: transmitted and shown at once, so many columns wide, as high as its aspect asks for, no reply. */
-export function kittyPicture(png: Uint8Array, columns: number): string {
+/**
+ * kitty's protocol: transmitted and shown at once in so many cells, no reply. Both numbers are given, since with the
+ * columns alone kitty before 0.35, WezTerm and others distort the picture.
+ */
+export function kittyPicture(png: Uint8Array, columns: number, rows: number): string {
   const text = base64(png);
   let sequence = '';
   for (let from = 0; from < text.length; from += KITTY_CHUNK) {
     const more = from + KITTY_CHUNK < text.length ? 1 : 0;
-    const keys = from === 0 ? `a=T,f=100,c=${columns},q=2,m=${more}` : `m=${more}`;
+    const keys = from === 0 ? `a=T,f=100,c=${columns},r=${rows},q=2,m=${more}` : `m=${more}`;
     sequence += `\x1b_G${keys};${text.slice(from, from + KITTY_CHUNK)}\x1b\\`;
   }
   return `${sequence}\n`;
