@@ -37,9 +37,14 @@ export interface Comparison {
   readonly figures: Figures;
   /** Differences up to this can come from the rounding of sums; 0 where sums are exact. */
   readonly rounding: number;
-  /** Sentences without full stops: what to expect and why, then what was found. */
+  /** Sentences without full stops: what to expect and why; the first is the verdict. */
   readonly words: readonly string[];
+  /** What was found, in the terms of what was expected. */
+  readonly found: string;
 }
+
+/** A comparison without its words. */
+type Findings = Omit<Comparison, 'words' | 'found'>;
 
 /**
  * Slides each kernel both ways, once each. All maps are in memory together: 8 bytes a kernel and sample.
@@ -74,7 +79,7 @@ function compared(
     ...difference(plain.data, flipped.data, dataRange, kernel.bias),
     ssim: ssim(plain, flipped, dataRange),
   };
-  const found: Omit<Comparison, 'words'> = {
+  const findings: Findings = {
     kernel,
     symmetry: symmetry(kernel),
     evenShare: evenShare(kernel),
@@ -88,13 +93,13 @@ function compared(
     rounding: roundingOf(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
   };
   const { dilation } = options.sliding;
-  const expected = flipWords({ ...found, bias: kernel.bias }, dilation);
-  return { ...found, words: [...expected, ...conditions(found, options), measured(found)] };
+  const expected = flipWords({ ...findings, bias: kernel.bias }, dilation);
+  return { ...findings, words: [...expected, ...conditions(findings, options)], found: measured(findings) };
 }
 
 /** What the options change about what the kernel alone says. */
 function conditions(
-  { kernel, symmetry, flip, origins }: Omit<Comparison, 'words'>,
+  { kernel, symmetry, flip, origins }: Findings,
   { sliding, linear, alpha }: FilterOptions,
 ): string[] {
   const words: string[] = [];
@@ -126,28 +131,20 @@ function conditions(
 }
 
 /** What was found, in the terms of what was expected. */
-function measured({
-  kernel,
-  symmetry,
-  figures,
-  rounding,
-  plain,
-  flipped,
-}: Omit<Comparison, 'words'>): string {
+function measured({ kernel, symmetry, figures, rounding, plain, flipped }: Findings): string {
   const { maxAbsDifference, maxAbsSum } = figures;
-  if (Number.isNaN(maxAbsDifference))
-    return 'found: some responses are no numbers, so that figures have no meaning';
-  if (maxAbsDifference === 0) return 'found: both maps are the same, sample for sample';
+  if (Number.isNaN(maxAbsDifference)) return 'some responses are no numbers, so that figures have no meaning';
+  if (maxAbsDifference === 0) return 'both maps are the same, sample for sample';
   if (maxAbsDifference <= rounding)
-    return `found: differences up to ${maxAbsDifference.toPrecision(2)}, the rounding of sums`;
+    return `differences up to ${maxAbsDifference.toPrecision(2)}, the rounding of sums`;
   const largest = Math.max(-plain.min, plain.max, -flipped.min, flipped.max);
   // Adding the bias rounds too.
   const slack = rounding + (kernel.bias === 0 ? 0 : 2 ** -22 * largest);
   const less = kernel.bias === 0 ? '' : ' less the bias';
-  if (maxAbsSum === 0) return `found: each sample${less} is the other's negative`;
+  if (maxAbsSum === 0) return `each sample${less} is the other's negative`;
   if (symmetry === 'antisymmetric' && maxAbsSum <= slack)
-    return `found: each sample${less} is the other's negative, but for the rounding of sums (${maxAbsSum.toPrecision(2)})`;
-  return `found: differences up to ${Number(maxAbsDifference.toPrecision(6))}`;
+    return `each sample${less} is the other's negative, but for the rounding of sums (${maxAbsSum.toPrecision(2)})`;
+  return `differences up to ${Number(maxAbsDifference.toPrecision(6))}`;
 }
 
 /** What two maps of a symmetric kernel may differ by: the errors of their sums, and of float32 that hold them. */

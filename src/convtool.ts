@@ -1,43 +1,39 @@
 // convtool as a library: read an image, load a kernel, slide it, write the map. The command line is a user
 // of this file. Nothing here prints, ends the process or reads its arguments.
 
-import { availableParallelism } from 'node:os';
+import { type Comparison, compareFlips } from './compare.js';
 import { KernelError, UsageError } from './errors.js';
+import { type Explanation, explainSample } from './explain.js';
 import { openInParts, readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
 import { writeWhole } from './files/write.js';
-import { type FilterOptions, filter } from './filter.js';
+import { filter, RESPONSES } from './filter.js';
 import { type Decoded, decode, type FailOn } from './image/decode.js';
 import { kernelPictures } from './image/kernel-picture.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
 import { faultsOf, loadBank } from './kernel/load.js';
 import type { KernelSource } from './kernel/source.js';
+import { DEFAULT_LIMITS } from './limits.js';
 import { encode, type FormatName, formatOfEnding } from './output/formats.js';
-import { parseBorder } from './plan/border.js';
-import type { AlphaMode, ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
+import type { Mapping } from './output/map.js';
 import type { FeatureMap, Samples } from './samples.js';
+import { filterSettings, type SlideOptions } from './slide.js';
 
+export type { Comparison, Figures } from './compare.js';
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
+export type { ExplainedChannel, Explanation, Reach } from './explain.js';
 export type { FailOn } from './image/decode.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Bank, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
 export { parseKernel } from './kernel/parse.js';
-export { type Symmetry, symmetry } from './kernel/symmetry.js';
+export { type FlipEffect, type Symmetry, symmetry } from './kernel/symmetry.js';
+export { DEFAULT_LIMITS } from './limits.js';
 export type { FormatName } from './output/formats.js';
-export { type Mapping, mapResponses, type PictureMap } from './output/map.js';
+export { type Mapping, type MappingStep, mapResponses, type PictureMap } from './output/map.js';
 export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
-
-/** The limits that keep any input from taking all time and memory; each has an option of its name. */
-export const DEFAULT_LIMITS = {
-  /** Pixels of an image or a map. */
-  pixels: 268_402_689,
-  /** Weights of a kernel or bank. */
-  weights: 1_048_576,
-  /** Bytes of an image file. */
-  fileBytes: 2 ** 31,
-} as const;
+export type { SlideOptions } from './slide.js';
 
 /** Kernel files are at most this long. */
 const KERNEL_FILE_BYTES = 16 * 2 ** 20;
@@ -132,27 +128,6 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
   });
 }
 
-export interface SlideOptions {
-  /** As on the command line: `replicate`, `constant:7`, …; default `replicate`. */
-  readonly border?: string;
-  readonly extent?: Extent;
-  /** Whole numbers ≥ 1, for both axes or [x, y]. */
-  readonly stride?: number | readonly [number, number];
-  readonly dilation?: number | readonly [number, number];
-  readonly channels?: ChannelChoice;
-  readonly alpha?: AlphaMode;
-  readonly linear?: boolean;
-  readonly method?: Method;
-  /** Threads for large images; default: the cores there are. */
-  readonly threads?: number;
-  readonly limitPixels?: number;
-  /**
-   * A map that is no longer needed, from an earlier call: its samples are overwritten, and its memory becomes
-   * the new map's where it fits. Saves the time that fresh memory costs.
-   */
-  readonly reuse?: FeatureMap;
-}
-
 /**
  * Correlates samples with a kernel as written: map[y][x] = Σ weight · sample / divisor + bias, as float32
  * responses (height × width × channels), in the unit of the samples.
@@ -173,52 +148,44 @@ async function slide(
   options: SlideOptions,
   flip: boolean,
 ): Promise<FeatureMap> {
-  checkShape(image);
-  checkKernelShape(kernel);
-  const sliding: Sliding = {
-    flip,
-    border: parseBorder(options.border ?? 'replicate'),
-    extent: options.extent ?? 'same',
-    stride: pair(options.stride ?? 1, 'stride'),
-    dilation: pair(options.dilation ?? 1, 'dilation'),
-  };
-  const settings: FilterOptions = {
-    sliding,
-    channels: options.channels ?? 'each',
-    alpha: options.alpha ?? 'keep',
-    linear: options.linear ?? false,
-    method: options.method ?? 'auto',
-    threads: options.threads ?? availableParallelism(),
-    limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
-    label: 'image',
-    reuse: options.reuse,
-  };
-  return (await filter(image, kernel, settings)).map;
+  return (await filter(image, kernel, filterSettings(image, kernel, options, flip))).map;
 }
 
-function checkShape({ width, height, channels, data }: Samples): void {
-  const whole = [width, height, channels].every((n) => Number.isInteger(n) && n >= 1);
-  if (whole && data.length === width * height * channels) return;
-  throw new UsageError({
-    subject: 'image',
-    expected: `width · height · channels = ${width} · ${height} · ${channels} samples, all whole and ≥ 1`,
-    found: String(data.length),
-  });
+/**
+ * Slides a kernel both ways, once each, and compares the maps: figures (differences, PSNR, SSIM, correlation), and in
+ * words what the kernel's symmetry makes of a flip.
+ * @throws as `correlate`.
+ */
+export async function compare(
+  image: Samples,
+  kernel: Kernel,
+  options: Omit<SlideOptions, 'reuse'> = {},
+): Promise<Comparison> {
+  return (await compareFlips(image, [kernel], filterSettings(image, kernel, options, false)))[0]!;
 }
 
-function checkKernelShape({ weights, width, height, inChannels }: Kernel): void {
-  if (weights instanceof Float64Array && weights.length === width * height * (inChannels ?? 1)) return;
-  throw new UsageError({
-    subject: 'kernel',
-    expected: 'a kernel of loadKernel, or rows of weights through parseKernel',
-    found: 'something else',
-  });
+export interface ExplainOptions extends SlideOptions {
+  /** true: convolution; default false, correlation. */
+  readonly flip?: boolean;
+  /** What the response becomes; default: the float32 response itself. */
+  readonly mapping?: Mapping;
 }
 
-function pair(value: number | readonly [number, number], name: string): readonly [number, number] {
-  const both = typeof value === 'number' ? ([value, value] as const) : value;
-  if (both.length === 2 && both.every((n) => Number.isSafeInteger(n) && n >= 1)) return both;
-  throw new UsageError({ subject: name, expected: 'whole numbers of at least 1', found: String(value) });
+/**
+ * Works out one sample of a map by hand: the samples under the kernel's weights, the kernel as applied, products, sum,
+ * response and stored value, for each channel. The last two are taken from a run over the whole image.
+ * @param at [x, y] in the map, whole numbers from 0.
+ * @throws UsageError where the map has no such sample, and for `linear` and the alpha mode premultiply, which change
+ *   samples before and after the sum; else as `correlate`.
+ */
+export async function explain(
+  image: Samples,
+  kernel: Kernel,
+  at: readonly [number, number],
+  { flip = false, mapping = RESPONSES, ...options }: ExplainOptions = {},
+): Promise<Explanation> {
+  const settings = { ...filterSettings(image, kernel, options, flip), reuse: undefined };
+  return explainSample(image, kernel, at, settings, { ...mapping, gain: mapping.gain ?? 1 });
 }
 
 export interface WriteOptions {

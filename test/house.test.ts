@@ -16,21 +16,21 @@ const src = join(root, 'src');
 const FLOORS = [
   ['cli'],
   ['convtool.ts'],
-  ['compare.ts'],
+  ['compare.ts', 'explain.ts', 'slide.ts'],
   ['filter.ts'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw'],
   ['plan'],
   ['kernel'],
   ['files'],
-  ['samples.ts'],
+  ['samples.ts', 'limits.ts'],
   ['errors.ts'],
 ];
 
 /** Who may import what from outside; node: modules of the file system and of threads count too. */
 const LIBRARIES: Record<string, RegExp> = {
   cli: /^(commander|chalk|node:(os|path|v8|vm))$/,
-  'convtool.ts': /^node:os$/,
+  'slide.ts': /^node:os$/,
   image: /^sharp$/,
   output: /^(sharp|node:path)$/,
   engine: /^node:worker_threads$/,

@@ -2,23 +2,20 @@
 // reported and the others go on.
 
 import type { Command } from 'commander';
-import { readImage } from '../convtool.js';
-import { warmPool } from '../engine/pool.js';
-import { ConvtoolError, ImageError } from '../errors.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
-import { LARGE_PIXELS } from '../image/raw.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
-import { LARGEST_ARRAY } from '../samples.js';
 import { printDryRun } from './dry-run.js';
-import { explain } from './explain.js';
-import { MOST_HELD, type Opened, type Run, writeMaps } from './maps.js';
+import { explainPlan } from './explain-plan.js';
+import { MOST_HELD, type Run, writeMaps } from './maps.js';
 import { letGo } from './memory.js';
-import { addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
+import { openImage } from './open-image.js';
+import { addCombineOption, addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkDepth, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
+import { userError } from './user-error.js';
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +35,7 @@ export function addApply(program: Command, report: Report): void {
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument('<image...>', 'picture files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addRunningOptions(addWritingOptions(addSlidingOptions(command)));
+  addRunningOptions(addWritingOptions(addCombineOption(addSlidingOptions(command))));
   command.action(async (inputs: string[], words: ApplyWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });
@@ -82,8 +79,8 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
     if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
   };
   try {
-    const opened = await open(input, run);
-    if (words.explainPlan) await explain(opened, wanted, run, fail);
+    const opened = await openImage(input, words, report, run.plan.inputs);
+    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
     else await writeMaps(opened, wanted, run, fail);
   } catch (error) {
     await fail(error);
@@ -92,53 +89,10 @@ async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
   return failures;
 }
 
-/** Reads an image. @throws ImageError as `readImage`. */
-async function open(input: string, { plan, words, report }: Run): Promise<Opened> {
-  const started = performance.now();
-  report.progress.begin(input, 'reading');
-  try {
-    const image = await readImage(input, {
-      failOn: words.failOn,
-      limitPixels: words.limitPixels,
-      limitFileBytes: words.limitFile,
-      onSize: (width, height) => {
-        if (width * height >= LARGE_PIXELS) warmPool(words.threads);
-      },
-      onLetGo: letGo,
-    });
-    // What was read counts, whatever stood at that path while outputs were planned.
-    if (image.identity !== null) plan.inputs.add(image.identity);
-    for (const note of image.notes) report.note(input, note);
-    // The decoder's own copy of the samples.
-    letGo(image.samples.data.byteLength);
-    return { input, samples: image.samples, read: performance.now() - started };
-  } finally {
-    report.progress.end();
-  }
-}
-
 /** Memory for the next image's maps is kept only where it is not much. */
 function forgetLarge(run: Run): void {
   const bytes = run.spares.reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes <= MOST_HELD) return;
   run.spares = [];
   setImmediate(letGo, bytes);
-}
-
-/** The error as one that a user can cause, or itself thrown again where it is a defect of ours. */
-function userError(error: unknown, input: string): ConvtoolError {
-  if (error instanceof ConvtoolError) return error;
-  if (error instanceof RangeError && /array length/i.test(error.message)) {
-    const problem = `needs an array of more than ${LARGEST_ARRAY} bytes, the longest of Node`;
-    const advice = 'cut the picture into parts, or use a smaller --depth';
-    return new ImageError({ subject: input, problem, advice }, { cause: error });
-  }
-  if (error instanceof RangeError && /allocat|memory/i.test(error.message)) {
-    const advice = 'use a smaller image, --extent valid or same, or fewer --threads';
-    return new ImageError(
-      { subject: input, problem: 'there is not enough memory', advice },
-      { cause: error },
-    );
-  }
-  throw error;
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
 import { readOwnFile } from '../files/own.js';
 import { addApply } from './apply.js';
+import { addCompare } from './compare.js';
 import { styleHelp } from './help.js';
 import { addKernels } from './kernels.js';
 import { openReport, type Report } from './report.js';
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
   addApply(program, report);
+  addCompare(program, report);
   addKernels(program, report);
   styleHelp(program);
   speakInOneLine(program);

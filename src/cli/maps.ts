@@ -21,6 +21,7 @@ import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
 import { letGo } from './memory.js';
 import { lossNote } from './messages.js';
+import type { Opened } from './open-image.js';
 import type { OutputPlan, PlannedOutput } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, askedMap, filterOptions } from './settings.js';
@@ -36,15 +37,6 @@ export interface Run {
   readonly report: Report;
   /** The maps written last: the next ones can have their memory. */
   spares: FeatureMap[];
-}
-
-/** An image that was read. */
-export interface Opened {
-  readonly input: string;
-  /** Milliseconds of reading. */
-  readonly read: number;
-  /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
-  samples: Samples;
 }
 
 /** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */

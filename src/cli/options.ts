@@ -59,15 +59,24 @@ const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}
 
 /** Adds the options that say which kernels are slid and how. */
 export function addSlidingOptions(command: Command): Command {
-  return command
-    .optionsGroup('Sliding:')
-    .option(
-      '-k, --kernel <ref>',
-      'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
-      collect,
-    )
+  addKernelOption(command.optionsGroup('Sliding:'))
     .option('--flip', 'convolution: the kernel rotated by 180° with its anchor', false)
-    .option('--no-flip', 'cross-correlation: the kernel as written (default)')
+    .option('--no-flip', 'cross-correlation: the kernel as written (default)');
+  return addFliplessOptions(command);
+}
+
+/** Adds the option that says which kernels are slid. */
+export function addKernelOption(command: Command): Command {
+  return command.option(
+    '-k, --kernel <ref>',
+    'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
+    collect,
+  );
+}
+
+/** Adds the options of sliding that are the same with and without flip. */
+export function addFliplessOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
         .default(parseBorder('replicate'), 'replicate')
@@ -90,15 +99,19 @@ export function addSlidingOptions(command: Command): Command {
         .choices(['keep', 'filter', 'premultiply', 'drop'])
         .default('keep'),
     )
-    .option('--linear', 'filter in linear light, encode back afterwards', false)
-    .addOption(
-      new Option('--combine <how>', "one map out of a bank's").choices(['none', ...COMBINES]).default('none'),
-    );
+    .option('--linear', 'filter in linear light, encode back afterwards', false);
+}
+
+/** Adds the option that makes one map of a bank's. */
+export function addCombineOption(command: Command): Command {
+  return command.addOption(
+    new Option('--combine <how>', "one map out of a bank's").choices(['none', ...COMBINES]).default('none'),
+  );
 }
 
 /** Adds the options that say what is written and where. */
 export function addWritingOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
@@ -106,7 +119,13 @@ export function addWritingOptions(command: Command): Command {
     )
     .addOption(
       new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
-    )
+    );
+  return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
+}
+
+/** Adds the options that say how responses become values. */
+export function addMappingOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--depth <bits>', "8, 16 or float; default the input's; npy is always float").argParser(
         parseDepth,
@@ -120,14 +139,21 @@ export function addWritingOptions(command: Command): Command {
         .choices(['clamp', 'abs', 'signed', 'minmax', 'auto'])
         .default('auto'),
     )
-    .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1)
-    .option('--no-clobber', 'skip outputs that exist');
+    .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1);
 }
 
 /** Adds the options that say how a run goes. */
 export function addRunningOptions(command: Command): Command {
+  return addEngineOptions(command.optionsGroup('Running:'))
+    .option('--explain-plan', 'print the plan of each map and do nothing', false)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object a line on standard output', false)
+    .option('--quiet', 'no notes, errors only', false);
+}
+
+/** Adds the options of reading and computing. */
+export function addEngineOptions(command: Command): Command {
   return command
-    .optionsGroup('Running:')
     .option('--threads <n>', 'threads for large images', parseThreads, availableParallelism())
     .addOption(
       new Option(
@@ -144,9 +170,5 @@ export function addRunningOptions(command: Command): Command {
     )
     .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
     .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
-    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
-    .option('--explain-plan', 'print the plan of each map and do nothing', false)
-    .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object a line on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes);
 }

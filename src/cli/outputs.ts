@@ -33,16 +33,7 @@ export async function planOutputs(
   kernelFiles: ReadonlySet<string>,
 ): Promise<OutputPlan> {
   const rule = outputRule(words.out, words.format, await isFolder(words.out));
-  if (rule.template === STANDARD_OUTPUT && words.json) {
-    throw new UsageError({
-      subject: '--out -',
-      problem: 'the picture and --json cannot both go to standard output',
-    });
-  }
-  if (rule.template === STANDARD_OUTPUT && process.stdout.isTTY && !words.dryRun && !words.explainPlan) {
-    const advice = 'send it to a file or a pipe';
-    throw new UsageError({ subject: '--out -', problem: 'a terminal cannot show a picture file', advice });
-  }
+  checkStandardOutput(rule, words.json, words.dryRun || words.explainPlan);
   const images = inputs.map((input) => ({
     input,
     outputs: parts.map((part, index) => ({
@@ -50,22 +41,47 @@ export async function planOutputs(
       path: outputPath(rule, { input, kernel: part.label, index: index + 1 }),
     })),
   }));
-  refuseCollisions(images);
-  const identities = await refuseInputs(images, kernelFiles);
-  return { rule, images, inputs: identities };
-}
-
-function refuseCollisions(images: readonly PlannedImage[]): void {
-  const all = images.flatMap(({ input, outputs }) =>
+  const claims = images.flatMap(({ input, outputs }) =>
     outputs.map(({ part, path }) => ({ input, part, path })),
   );
-  const collision = findCollision(all.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))));
+  refuseCollisions(claims);
+  return { rule, images, inputs: await refuseInputs(inputs, claims, kernelFiles) };
+}
+
+/** Refuses what standard output cannot take. @throws UsageError. */
+export function checkStandardOutput({ template }: OutputRule, json: boolean, writesNothing: boolean): void {
+  if (template !== STANDARD_OUTPUT) return;
+  if (json) {
+    throw new UsageError({
+      subject: '--out -',
+      problem: 'the picture and --json cannot both go to standard output',
+    });
+  }
+  if (process.stdout.isTTY && !writesNothing) {
+    const advice = 'send it to a file or a pipe';
+    throw new UsageError({ subject: '--out -', problem: 'a terminal cannot show a picture file', advice });
+  }
+}
+
+/** A path that a run would write to, and what for. */
+export interface Claim {
+  readonly input: string;
+  /** What the output holds, with the name that errors call it; one object for all images. */
+  readonly part: { readonly name: string };
+  readonly path: string;
+}
+
+/** @throws UsageError where two outputs would be one file. */
+export function refuseCollisions(claims: readonly Claim[]): void {
+  const collision = findCollision(
+    claims.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))),
+  );
   if (!collision) return;
-  const [first, second] = [all[collision.first]!, all[collision.second]!];
+  const [first, second] = [claims[collision.first]!, claims[collision.second]!];
   if (first.input === second.input && first.part === second.part) {
     throw new UsageError({ subject: first.input, problem: 'is given twice', advice: 'name each input once' });
   }
-  const of = ({ input, part }: (typeof all)[number]) => `${part.name} of ${input}`;
+  const of = ({ input, part }: Claim) => `${part.name} of ${input}`;
   throw new UsageError({
     subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
     problem: `would hold both ${of(first)} and ${of(second)}`,
@@ -76,34 +92,38 @@ function refuseCollisions(images: readonly PlannedImage[]): void {
   });
 }
 
-async function refuseInputs(
-  images: readonly PlannedImage[],
+/**
+ * Finds which files the inputs are: device and inode of each.
+ * @throws UsageError where an output is one of them, or a kernel file.
+ */
+export async function refuseInputs(
+  inputs: readonly string[],
+  claims: readonly Claim[],
   kernelFiles: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const identities = new Map([...kernelFiles].map((identity) => [identity, 'a kernel file of this run']));
-  for (const { input } of images) {
+  for (const input of inputs) {
     const there = input === STANDARD_STREAM ? null : await statOf(input).catch(() => null);
     const identity = input === STANDARD_STREAM ? streamIdentity(0) : there && identityOf(there);
     if (identity !== null)
       identities.set(identity, input === STANDARD_STREAM ? 'standard input' : `the input ${input}`);
   }
-  for (const { outputs } of images) {
-    for (const { path } of outputs) {
-      const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
-      const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
-      const same = identity === null ? undefined : identities.get(identity);
-      if (same === undefined) continue;
-      throw new UsageError({
-        subject: path,
-        problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
-        advice: 'inputs are never written over: choose another --out, or leave that input out',
-      });
-    }
+  for (const { path } of claims) {
+    const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
+    const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
+    const same = identity === null ? undefined : identities.get(identity);
+    if (same === undefined) continue;
+    throw new UsageError({
+      subject: path,
+      problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
+      advice: 'inputs are never written over: choose another --out, or leave that input out',
+    });
   }
   return new Set(identities.keys());
 }
 
-async function isFolder(path: string | undefined): Promise<boolean> {
+/** Whether a folder exists at what --out says. */
+export async function isFolder(path: string | undefined): Promise<boolean> {
   if (path === undefined || path === STANDARD_OUTPUT || path === '') return false;
   try {
     return (await statOf(path))?.isDirectory() ?? false;

@@ -42,6 +42,24 @@ export interface ApplyWords {
   readonly quiet: boolean;
 }
 
+/** The words that say how kernels are slid, whatever becomes of the responses. */
+export type SlidingWords = Pick<
+  ApplyWords,
+  | 'kernel'
+  | 'flip'
+  | 'border'
+  | 'extent'
+  | 'stride'
+  | 'dilation'
+  | 'channels'
+  | 'alpha'
+  | 'linear'
+  | 'threads'
+  | 'method'
+  | 'limitPixels'
+  | 'limitKernel'
+>;
+
 /** What a kernel is called that was written on the line without a name. */
 const UNNAMED = 'kernel';
 
@@ -57,15 +75,25 @@ export interface Part {
 }
 
 /** The sliding that the words ask for, for one image. */
-export function filterOptions(words: ApplyWords, label: string): FilterOptions {
+export function filterOptions(words: SlidingWords, label: string): FilterOptions {
   const { flip, border, extent, stride, dilation, channels, alpha, linear, method, threads, limitPixels } =
     words;
   const sliding = { flip, border, extent, stride, dilation };
   return { sliding, channels, alpha, linear, method, threads, limitPixels, label };
 }
 
-/** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
-export async function loadParts(words: ApplyWords, onFile: (identity: string) => void): Promise<Part[]> {
+/** All kernels of a command line, and the names of what was asked for. */
+export interface Asked {
+  readonly kernels: readonly Kernel[];
+  readonly names: readonly string[];
+}
+
+/** Loads the kernels and checks that they suit the options. @throws UsageError, KernelError. */
+export async function loadAsked(
+  words: SlidingWords,
+  onFile: (identity: string) => void,
+  gain = 1,
+): Promise<Asked> {
   if (words.kernel === undefined) {
     throw new UsageError({
       subject: '--kernel',
@@ -82,7 +110,13 @@ export async function loadParts(words: ApplyWords, onFile: (identity: string) =>
     names.push(bank.name);
   }
   for (const kernel of kernels)
-    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain: words.gain });
+    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain });
+  return { kernels, names };
+}
+
+/** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
+export async function loadParts(words: ApplyWords, onFile: (identity: string) => void): Promise<Part[]> {
+  const { kernels, names } = await loadAsked(words, onFile, words.gain);
   if (words.combine === 'none') {
     return kernels.map((kernel) => part(kernel.name, fileLabel(kernel.name), [kernel], null));
   }

@@ -40,6 +40,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
     '@': 'ehnlnge',
   },
   ...{ '"': 'aa', "'": '44', '`': '84', '^': '4ah', '~': '008l2', $: '4fke5u4', '·': '000cc', '×': '0ha4ah' },
+  ...{ '≥': '842480v', '≤': '248420v', '±': '44v440v', '→': '042v24', '²': 'c24e' },
   ...{ '…': '000000l', '°': 'ciic', Σ: 'vg848gv', 0: 'ehjlphe', 1: '4c4444e', 2: 'eh168gv', 3: 'eh161he' },
   ...{ 4: '26aiv22', 5: 'vgu11he', 6: '68guhhe', 7: 'v124488', 8: 'ehhehhe', 9: 'ehhf12c' },
   ...{ A: 'ehhvhhh', B: 'uhhuhhu', C: 'ehggghe', D: 'sihhhis', E: 'vgguggv', F: 'vgguggg', G: 'ehgnhhf' },

@@ -4,6 +4,9 @@ import { Canvas } from './canvas.js';
 import { INK, type Rgb } from './colours.js';
 import { ADVANCE, ASCENT, DESCENT, drawable, hasDot } from './font.js';
 
+/** Dots between the lines of a block. */
+const LEADING = 3;
+
 /** The width of a text in pixels, at so many pixels a dot. */
 export function textWidth(text: string, scale: number): number {
   return Math.max(0, drawable(text).length * ADVANCE - 1) * scale;
@@ -41,4 +44,32 @@ export function textLine(text: string, scale: number, widest = Number.POSITIVE_I
   const canvas = new Canvas(Math.max(1, textWidth(shown, scale)), textHeight(scale));
   drawText(canvas, shown, 0, 0, scale);
   return canvas;
+}
+
+/** Texts as lines below each other, broken between words where they are wider than so many pixels. */
+export function textBlock(texts: readonly string[], scale: number, widest: number): Canvas {
+  const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
+  const lines = texts.flatMap((text) => brokenAt(text, room));
+  const step = textHeight(scale) + LEADING * scale;
+  const canvas = new Canvas(
+    Math.max(1, ...lines.map((line) => Math.min(widest, textWidth(line, scale)))),
+    Math.max(1, lines.length * step - LEADING * scale),
+  );
+  lines.forEach((line, i) => {
+    canvas.put(textLine(line, scale, widest), 0, i * step);
+  });
+  return canvas;
+}
+
+/** Lines of at most so many characters, unless a word is longer; later lines are set in a little. */
+function brokenAt(text: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of drawable(text).join('').split(' ')) {
+    if (line.trim() !== '' && [...line, ...word].length + 1 > room) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line === '' && lines.length === 0 ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

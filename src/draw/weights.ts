@@ -35,9 +35,31 @@ export function weightsPanel(
   anchor: readonly [number, number],
   look: Look,
 ): Canvas {
+  const map = weightsMap(plane, texts, anchor, look);
+  const largest = largestOf(plane);
+  const ends = [
+    { place: 1, text: numberText(largest) },
+    { place: 0, text: numberText(-largest) },
+  ];
+  const bar = colourBar(
+    Math.max(map.height, 48 * look.scale),
+    (place) => diverging(2 * place - 1),
+    [{ place: 0.5, text: '0' }, ...(largest === 0 ? [] : ends)],
+    look.scale,
+  );
+  return beside([map, bar], 8);
+}
+
+/** The heat map alone. */
+export function weightsMap(
+  plane: Plane,
+  texts: readonly string[],
+  anchor: readonly [number, number],
+  look: Look,
+): Canvas {
   const { weights, width, height } = plane;
   const cell = squareSide(plane, look);
-  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const largest = largestOf(plane);
   const map = new Canvas(width * cell + 1, height * cell + 1);
   weights.forEach((weight, i) => {
     const [x, y] = [(i % width) * cell, Math.floor(i / width) * cell];
@@ -52,18 +74,11 @@ export function weightsPanel(
   map.frame(0, 0, map.width, map.height, INK);
   if (cell >= LINED)
     map.frame(anchor[0] * cell, anchor[1] * cell, cell + 1, cell + 1, INK, cell >= 24 ? 3 : 2);
-  const marks = [
-    { place: 1, text: numberText(largest) },
-    { place: 0.5, text: '0' },
-    { place: 0, text: numberText(-largest) },
-  ];
-  const bar = colourBar(
-    Math.max(map.height, 48 * look.scale),
-    (place) => diverging(2 * place - 1),
-    marks,
-    look.scale,
-  );
-  return beside([map, bar], 8);
+  return map;
+}
+
+function largestOf({ weights }: Plane): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
 }
 
 /** The largest scale at which a text fits into a square, or 0. */

@@ -7,10 +7,18 @@ import { LUMA } from './fill.js';
 import { type ReadSample, responseAt } from './reference.js';
 import type { Summer, TileAt } from './summer.js';
 
+/** Reads the channels that a plan filters, in its order; luma is worked out from three of them. */
+export function readerOf({ picks, luma, source }: Plan, data: SampleArray): ReadSample {
+  const { width, channels } = source;
+  const [red, green, blue] = LUMA;
+  const at = (x: number, y: number) => (y * width + x) * channels;
+  if (!luma) return (x, y, c) => data[at(x, y) + picks[c]!]!;
+  return (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
+}
+
 export class ReferenceRows implements Summer {
   readonly #plan: Plan;
-  readonly #read: ReadSample;
-  #data: SampleArray = new Uint8Array();
+  #read: ReadSample = () => 0;
   readonly #kernels;
   #memory = new ArrayBuffer(0);
   #tile: TileAt | undefined;
@@ -18,21 +26,11 @@ export class ReferenceRows implements Summer {
 
   constructor(plans: readonly Plan[]) {
     const plan = plans[0]!;
-    const { picks, luma } = plan;
-    const { width, channels } = plan.source;
-    const [red, green, blue] = LUMA;
-    const at = (x: number, y: number) => (y * width + x) * channels;
     this.#plan = plan;
     this.#kernels = plans.map(({ kernel: name, definition }) => {
       if (!definition) throw new TypeError('a plan of method reference holds its definition');
       return { ...definition, name, weights: Float64Array.from(definition.weights) };
     });
-    this.#read = luma
-      ? (x, y) => {
-          const data = this.#data;
-          return red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
-        }
-      : (x, y, c) => this.#data[at(x, y) + picks[c]!]!;
   }
 
   attach(memory: ArrayBuffer): void {
@@ -40,7 +38,7 @@ export class ReferenceRows implements Summer {
   }
 
   start(source: SampleArray): void {
-    this.#data = source;
+    this.#read = readerOf(this.#plan, source);
   }
 
   begin(tile: TileAt): void {

@@ -122,3 +122,25 @@ function weightAt(
   if (column < 0 || column >= width || row < 0 || row >= height) return undefined;
   return weights[(plane * height + row) * width + column];
 }
+
+/**
+ * The kernel less its rotation by 180° about the anchor, w(d) − w(−d): twice its odd part, on a grid around the anchor
+ * that holds both. Its map is what correlation has more than convolution.
+ */
+export function lessRotated(kernel: Kernel): Kernel {
+  const { width, height, anchor, inChannels } = kernel;
+  const reach = [
+    Math.max(anchor[0], width - 1 - anchor[0]),
+    Math.max(anchor[1], height - 1 - anchor[1]),
+  ] as const;
+  const [across, down] = [2 * reach[0] + 1, 2 * reach[1] + 1];
+  const weights = new Float64Array(across * down * (inChannels ?? 1));
+  const add = (weight: number, x: number, y: number, plane: number) => {
+    weights[(plane * down + y + reach[1]) * across + x + reach[0]]! += weight;
+  };
+  eachWeight(kernel, (weight, x, y, plane) => {
+    add(weight, x, y, plane);
+    add(-weight, -x, -y, plane);
+  });
+  return { ...kernel, width: across, height: down, anchor: reach, weights, bias: 0 };
+}

@@ -66,6 +66,46 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   return { ...responses, depth, data: out, clipped: clipped / data.length };
 }
 
+/** One step of a mapping and the value after it. */
+export interface MappingStep {
+  /** gain: times --gain. depth: to another full scale. stretch: minmax. shift: mid-grey. float32: rounded to it. */
+  readonly name: 'gain' | 'depth' | 'stretch' | 'shift' | 'round' | 'abs' | 'limit' | 'float32';
+  readonly value: number;
+}
+
+/**
+ * The way of one response through `mapResponses`, step by step; without those that a mapping has no use for. `about`
+ * says what all responses of the map share.
+ */
+export function mappingSteps(
+  response: number,
+  { depth, map, gain = 1 }: Mapping,
+  about: Pick<FeatureMap, 'min' | 'max' | 'sourceScale'>,
+): MappingStep[] {
+  const steps: MappingStep[] = [];
+  const take = (name: MappingStep['name'], value: number) => {
+    steps.push({ name, value: value + 0 });
+    return value;
+  };
+  const top = depth === 'float' ? about.sourceScale : fullScale(depth);
+  let v = response;
+  if (map === 'minmax') {
+    const { gain: scale, shift } = stretch(about, gain, top);
+    v = take('stretch', response * scale + shift);
+  } else {
+    if (gain !== 1) v = take('gain', response * gain);
+    if (map !== null && top !== about.sourceScale) {
+      v = take('depth', response * ((gain * top) / about.sourceScale));
+    }
+    if (map === 'signed') v = take('shift', v + middleOf(top));
+  }
+  if (depth !== 'float') v = take('round', roundHalfToEven(v));
+  if (map === 'abs') v = take('abs', Math.abs(v));
+  if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0);
+  if (depth === 'float') take('float32', Math.fround(v));
+  return steps;
+}
+
 /** An array of zeros of the depth's type. */
 export function arrayOf(depth: Depth, length: number): SampleArray {
   if (depth === 8) return new Uint8Array(length);

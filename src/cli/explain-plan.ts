@@ -6,7 +6,8 @@ import { planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
-import { groupOutputs, type Opened, type Run, requestFor } from './maps.js';
+import { groupOutputs, type Run, requestFor } from './maps.js';
+import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { planText } from './plan-text.js';
 import { filterOptions } from './settings.js';
@@ -20,7 +21,7 @@ interface Planned {
 }
 
 /** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
-export async function explain(
+export async function explainPlan(
   opened: Opened,
   outputs: readonly PlannedOutput[],
   run: Run,

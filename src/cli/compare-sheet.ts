@@ -1,0 +1,172 @@
+// The kernels of one picture of `compare` over one image: slid one after the other, so that one kernel's maps are held
+// at a time; maps written, rows drawn, then the picture written and all of it told.
+
+import { dirname } from 'node:path';
+import { type Comparison, compareFlips } from '../compare.js';
+import { comparePicture, type Heading } from '../draw/compare-picture.js';
+import { compareRow, compareSheet, type Row } from '../draw/compare-sheet.js';
+import type { Pair } from '../draw/pair.js';
+import { makeFolder, writeWhole } from '../files/write.js';
+import { encode, type FormatName } from '../output/formats.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { formatBorder } from '../plan/border.js';
+import type { Samples } from '../samples.js';
+import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from './compare-outputs.js';
+import { bankComparisonText, comparisonObject, comparisonText, figureRows } from './compare-text.js';
+import { letGo } from './memory.js';
+import type { Opened } from './open-image.js';
+import type { Report } from './report.js';
+import { type ApplyWords, filterOptions, type SlidingWords } from './settings.js';
+import { writeResult } from './streams.js';
+import { pageWidth, resultColours } from './terminal.js';
+
+/** What commander makes of the command line. */
+export interface CompareWords
+  extends OutputWords,
+    Omit<SlidingWords, 'flip'>,
+    Pick<ApplyWords, 'failOn' | 'limitFile' | 'quiet'> {
+  readonly failIfDifferent?: number;
+}
+
+/** What all images of a run share. */
+export interface CompareRun {
+  readonly plan: ComparePlan;
+  readonly words: CompareWords;
+  readonly report: Report;
+}
+
+/** What there is to say: results, and a line for each kernel that differs by more than is allowed. */
+export interface Said {
+  readonly text: string;
+  readonly differing: readonly string[];
+}
+
+/** A comparison without its maps, which are let go once they are drawn and written. */
+interface Done {
+  readonly comparison: Comparison;
+  readonly paths: readonly string[];
+}
+
+/** Compares, draws and writes; `fail` is told what went wrong with a kernel. */
+export async function compareSheetOf(
+  opened: Opened,
+  sheet: PlannedSheet,
+  run: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+): Promise<Said> {
+  const { input, samples } = opened;
+  const done: Done[] = [];
+  const rows: Row[] = [];
+  let picture: Samples | null = null;
+  const heading = headingOf(input, sheet, run.words);
+  for (const { kernel, maps } of sheet.rows) {
+    try {
+      run.report.progress.begin(`${input}  ${kernel.name}`, 'comparing');
+      const options = filterOptions({ ...run.words, flip: false }, input);
+      const onProgress = run.report.progress.advance;
+      const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
+      if (maps) await writeMaps(comparison, maps, run);
+      if (sheet.picture !== null) {
+        const pair = pairOf(comparison);
+        if (sheet.rows.length > 1) rows.push(compareRow(pair));
+        else picture = comparePicture(samples, pair, heading).samples();
+      }
+      done.push({ comparison: withoutMaps(comparison), paths: maps ? Object.values(maps) : [] });
+      letGo(2 * comparison.plain.data.byteLength);
+    } catch (error) {
+      await fail(error);
+    } finally {
+      run.report.progress.end();
+    }
+  }
+  if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
+  if (picture !== null) await writePicture(sheet.picture!, picture, run);
+  const drawn = picture === null || sheet.picture === STANDARD_OUTPUT ? [] : [sheet.picture!];
+  return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
+}
+
+function headingOf(input: string, { name, rows }: PlannedSheet, words: CompareWords): Heading {
+  const { border, extent, stride, dilation, channels, linear } = words;
+  const settings = [
+    `border ${formatBorder(border)}`,
+    ...(extent === 'same' ? [] : [`extent ${extent}`]),
+    ...(stride.every((step) => step === 1) ? [] : [`stride ${stride.join(',')}`]),
+    ...(dilation.every((step) => step === 1) ? [] : [`dilation ${dilation.join(',')}`]),
+    ...(channels === 'each' ? [] : [`channels ${channels}`]),
+    ...(linear ? ['linear light'] : []),
+  ];
+  const what = rows.length > 1 ? `${name}, ${rows.length} kernels` : name;
+  return { title: `${what} over ${input.replace(/^.*[/\\]/, '')}`, settings };
+}
+
+function pairOf(comparison: Comparison): Pair {
+  const { kernel, plain, flipped, hasAlpha, words, found } = comparison;
+  const colours = hasAlpha && plain.channels > 1 ? plain.channels - 1 : plain.channels;
+  const figures = figureRows(comparison);
+  const isSame = comparison.figures.maxAbsDifference === 0;
+  return { kernel, plain, flipped, isSame, colours, words: [...words, `found: ${found}`], figures };
+}
+
+function withoutMaps(comparison: Comparison): Comparison {
+  const none = new Float32Array(0);
+  const { plain, flipped } = comparison;
+  return { ...comparison, plain: { ...plain, data: none }, flipped: { ...flipped, data: none } };
+}
+
+async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: CompareRun): Promise<void> {
+  const difference = Float32Array.from(plain.data, (response, i) => response - flipped.data[i]!);
+  const arrays = { correlate: plain.data, convolve: flipped.data, difference } as const;
+  for (const [name, data] of Object.entries(arrays)) {
+    const { width, height, channels } = plain;
+    const path = paths[name as keyof MapPaths];
+    await write(path, { width, height, channels, depth: 'float', hasAlpha: false, data }, 'npy', run);
+  }
+}
+
+async function writePicture(path: string, picture: Samples, run: CompareRun): Promise<void> {
+  const { format } = run.plan.rule;
+  if (path !== STANDARD_OUTPUT) return write(path, picture, format, run);
+  for (const chunk of await encode(picture, format, path)) await writeResult(chunk);
+}
+
+async function write(path: string, samples: Samples, format: FormatName, { plan }: CompareRun) {
+  const chunks = await encode(samples, format, path);
+  if (plan.rule.makesFolders) await makeFolder(dirname(path));
+  await writeWhole(path, chunks, plan.inputs);
+}
+
+async function textOf(
+  input: string,
+  sheet: PlannedSheet,
+  done: readonly Done[],
+  drawn: readonly string[],
+  { words }: CompareRun,
+): Promise<string> {
+  if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
+  if (words.json) {
+    const { sliding } = filterOptions({ ...words, flip: false }, input);
+    const objects = done.map(({ comparison, paths }) =>
+      comparisonObject(input, comparison, sliding, [...drawn, ...paths]),
+    );
+    return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+  }
+  const page = { width: pageWidth(), colours: await resultColours() };
+  const paths = [...drawn, ...done.flatMap((one) => one.paths)];
+  const comparisons = done.map(({ comparison }) => comparison);
+  return sheet.rows.length > 1
+    ? bankComparisonText(input, sheet.name, comparisons, paths, page)
+    : comparisonText(input, comparisons[0]!, paths, page);
+}
+
+/** NaN is more than any tolerance. */
+function tooDifferent(input: string, done: readonly Done[], { words }: CompareRun): string[] {
+  const { failIfDifferent } = words;
+  if (failIfDifferent === undefined) return [];
+  return done.flatMap(({ comparison: { kernel, figures } }) => {
+    if (figures.maxAbsDifference <= failIfDifferent) return [];
+    const found = String(figures.maxAbsDifference);
+    return [
+      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${found}, which is more than ${failIfDifferent} (--fail-if-different)`,
+    ];
+  });
+}

@@ -1,0 +1,122 @@
+// `convtool compare`: the same kernels with and without flip over all images of a command line: figures and words on
+// standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { STANDARD_STREAM } from '../files/read.js';
+import { isThere } from '../files/write.js';
+import { restrictDecoders } from '../image/decode.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { type ComparePlan, planComparisons } from './compare-outputs.js';
+import { type CompareWords, compareSheetOf } from './compare-sheet.js';
+import { letGo } from './memory.js';
+import { openImage } from './open-image.js';
+import { addEngineOptions, addFliplessOptions, addKernelOption, parseNumber } from './options.js';
+import type { Report } from './report.js';
+import { loadAsked } from './settings.js';
+import { EXIT, writeResult } from './streams.js';
+import { userError } from './user-error.js';
+
+const EXAMPLES = `
+Figures compare samples at the same place in both maps, as float32 responses. PSNR and SSIM are measured against the
+largest less the smallest response of both. In --json, null is a figure without meaning: psnr of maps that are the
+same, ssim of maps smaller than 7×7, correlation with a constant map, and all of maps that hold a NaN.
+
+Examples:
+  convtool compare --kernel sobel-x img.png             writes img.sobel-x.compare.png
+  convtool compare -k kirsch img.png                    a bank: a row a kernel, in one picture
+  convtool compare -k emboss --json --no-picture *.png  figures only, one JSON object a line
+  convtool compare -k gaussian:2 --fail-if-different 0.01 --no-picture img.png
+                                                        for scripts: status 1 where flipping matters
+  convtool compare -k comet.json --maps -o out/ img.png both maps and their difference as NPY, too
+`;
+
+/** Adds the command to the program. */
+export function addCompare(program: Command, report: Report): void {
+  const command = program
+    .command('compare')
+    .summary('the same kernel with and without flip, side by side, with figures')
+    .description(
+      'Slides a kernel both ways, as written (correlation) and flipped (convolution): says how far the maps lie apart and why, and draws them side by side.',
+    )
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES);
+  addFliplessOptions(addKernelOption(command.optionsGroup('Sliding:')));
+  command
+    .optionsGroup('Writing:')
+    .option(
+      '-o, --out <path>',
+      'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
+    )
+    .option('--no-picture', 'figures only')
+    .option('--maps', 'also write both maps and their difference, as NPY', false);
+  addEngineOptions(command.optionsGroup('Running:'))
+    .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object a kernel and image on standard output', false)
+    .option('--quiet', 'no notes, errors only', false);
+  command.action(async (inputs: string[], words: CompareWords) => {
+    process.exitCode = await compare(inputs, words, report.whenQuiet(words.quiet));
+  });
+}
+
+function parseTolerance(text: string): number {
+  const value = parseNumber(text);
+  if (value < 0) throw new InvalidArgumentError('expected a number of at least 0');
+  return value;
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
+  const kernelFiles = new Set<string>();
+  const asked = await loadAsked({ ...words, flip: false }, (identity) => kernelFiles.add(identity));
+  const plan = await planComparisons(inputs, asked, words, kernelFiles);
+  if (words.dryRun) return printPlan(plan, words, report);
+  await restrictDecoders();
+  let failures = 0;
+  let isFirst = true;
+  for (const { input, sheets } of plan.images) {
+    const fail = async (error: unknown) => {
+      const known = userError(error, input);
+      failures++;
+      report.error(known.message);
+      if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+    };
+    try {
+      const opened = await openImage(input, words, report, plan.inputs);
+      for (const sheet of sheets) {
+        const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail);
+        const between = isFirst || words.json || text === '' ? '' : '\n';
+        await writeResult(between + text);
+        isFirst &&= text === '';
+        for (const line of differing) report.error(line);
+        failures += differing.length;
+      }
+      setImmediate(letGo, opened.samples.data.byteLength);
+    } catch (error) {
+      await fail(error);
+    } finally {
+      report.progress.end();
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What would be read and written, as far as it can be told without opening a picture. */
+async function printPlan(plan: ComparePlan, words: CompareWords, report: Report): Promise<number> {
+  let failures = 0;
+  for (const { input } of plan.images) {
+    if (input !== STANDARD_STREAM && !(await isThere(input))) {
+      report.error(`${input}: cannot be read: no such file or folder`);
+      failures++;
+      continue;
+    }
+    for (const claim of plan.claims.filter((claim) => claim.input === input)) {
+      const { part, path } = claim;
+      const line = words.json
+        ? JSON.stringify({ input, output: path, kernel: part.name })
+        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
+      await writeResult(`${line}\n`);
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}

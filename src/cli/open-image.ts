@@ -1,0 +1,49 @@
+// Opening an image of a command line: reads it, says what was done to it, and remembers which file it is. Filters
+// nothing.
+
+import { readImage } from '../convtool.js';
+import { warmPool } from '../engine/pool.js';
+import { LARGE_PIXELS } from '../image/raw.js';
+import type { Samples } from '../samples.js';
+import { letGo } from './memory.js';
+import type { Report } from './report.js';
+import type { ApplyWords } from './settings.js';
+
+/** An image that was read. */
+export interface Opened {
+  readonly input: string;
+  /** Milliseconds of reading. */
+  readonly read: number;
+  /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
+  samples: Samples;
+}
+
+/** Reads an image; its file's identity joins `inputs`. @throws ImageError as `readImage`. */
+export async function openImage(
+  input: string,
+  words: Pick<ApplyWords, 'failOn' | 'limitPixels' | 'limitFile' | 'threads'>,
+  report: Report,
+  inputs: Set<string>,
+): Promise<Opened> {
+  const started = performance.now();
+  report.progress.begin(input, 'reading');
+  try {
+    const image = await readImage(input, {
+      failOn: words.failOn,
+      limitPixels: words.limitPixels,
+      limitFileBytes: words.limitFile,
+      onSize: (width, height) => {
+        if (width * height >= LARGE_PIXELS) warmPool(words.threads);
+      },
+      onLetGo: letGo,
+    });
+    // What was read counts, whatever stood at that path while outputs were planned.
+    if (image.identity !== null) inputs.add(image.identity);
+    for (const note of image.notes) report.note(input, note);
+    // The decoder's own copy of the samples.
+    letGo(image.samples.data.byteLength);
+    return { input, samples: image.samples, read: performance.now() - started };
+  } finally {
+    report.progress.end();
+  }
+}
