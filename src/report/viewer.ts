@@ -6,7 +6,6 @@ import { greyScale, signedScale } from './legend.js';
 import type { Thumbnail } from './thumbnail.js';
 
 interface ViewerParts {
-  readonly isOneChannel: boolean;
   readonly thumbnail: Thumbnail;
   readonly address: string;
   /** The image as stored. */
@@ -15,12 +14,12 @@ interface ViewerParts {
 }
 
 /** The markup; there is one viewer, which moves to the kernel that is looked at. */
-export function viewer({ isOneChannel, thumbnail, address, size, notOneSum }: ViewerParts): Html {
+export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
   const { picture, factor } = thumbnail;
   const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
   return html`<div id="viewer" class="viewer" hidden>
 <div class="controls">
-<label${isOneChannel ? html` hidden` : null}>Channel <select id="channel"></select></label>
+<label hidden>Channel <select id="channel"></select></label>
 <label><input type="checkbox" id="magnitude"> Show |response|, without signs</label>
 </div>
 <div class="views">

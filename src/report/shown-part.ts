@@ -1,70 +1,58 @@
-// What the script is given of an image and its comparisons: the shown parts of maps with their colour scales, the
-// samples they were made of, and what each channel of a map reads.
+// What a page keeps of a comparison: the shown part of both maps with their colour scales, and what each channel of
+// them reads. The whole maps can be let go afterwards.
 
 import type { Comparison } from '../compare.js';
 import { LUMA } from '../engine/fill.js';
 import { type FilterOptions, planFor } from '../filter.js';
-import { colourChannels, fullScale, type Samples } from '../samples.js';
-import { embed } from './embed.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { colourChannels, type SampleArray, type Samples } from '../samples.js';
 import { extremes } from './histogram.js';
-import type { ChannelData, KernelData, PageData, ScaleData } from './page-data.js';
-import { addReads, crossings, cut, middleRegion } from './region.js';
+import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
+import { cut, middleRegion } from './region.js';
 
 /** Colours are full at the response that all but this share of samples stay under: few are extreme. */
 const BEYOND = 0.01;
 
-/** Gathers all of it for a page whose maps are shown at most `side` samples wide and high. */
-export function pageData(
-  image: Samples,
-  comparisons: readonly Comparison[],
-  options: FilterOptions,
-  side: number,
-): PageData {
-  const { sliding } = options;
-  const kernels = comparisons.map((comparison) => kernelData(image, comparison, options, side));
-  const columns = new Set<number>();
-  const rows = new Set<number>();
-  comparisons.forEach(({ kernel, origins }, i) => {
-    const { left, top, width, height } = kernels[i]!.region;
-    addReads(columns, 0, image.width, kernel, sliding, origins, { first: left, count: width });
-    addReads(rows, 1, image.height, kernel, sliding, origins, { first: top, count: height });
-  });
-  const [across, down] = [inOrder(columns), inOrder(rows)];
-  return {
-    image: { width: image.width, height: image.height },
-    samples: {
-      columns: across,
-      rows: down,
-      channels: image.channels,
-      depth: image.depth,
-      data: embed(crossings(image, across, down)),
-    },
-    border: sliding.border,
-    stride: sliding.stride,
-    dilation: sliding.dilation,
-    notOneSum: notOneSum(options),
-    kernels,
-  };
+export interface ShownPart {
+  readonly kernel: Kernel;
+  readonly origins: Comparison['origins'];
+  readonly map: KernelData['map'];
+  readonly region: Region;
+  readonly channels: readonly ChannelData[];
+  readonly scales: readonly ScaleData[];
+  /** Responses of the region, channels of a sample side by side. */
+  readonly plain: SampleArray;
+  readonly flipped: SampleArray;
 }
 
-function kernelData(
+/** The middle of both maps, at most `side` samples wide and high. */
+export function shownPart(
   image: Samples,
   comparison: Comparison,
   options: FilterOptions,
   side: number,
-): KernelData {
+): ShownPart {
   const { kernel, plain, flipped, origins } = comparison;
-  const { width, height, inChannels, weights, anchor, divisor, bias } = kernel;
   const region = middleRegion(plain, side);
   return {
-    ...{ width, height, inChannels, anchor, divisor, bias, origins, region },
-    weights: [...weights],
+    kernel,
+    origins,
     map: { width: plain.width, height: plain.height },
-    plain: embed(cut(plain, region)),
-    flipped: embed(cut(flipped, region)),
+    region,
     channels: channelsOf(image, comparison, options),
     scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(plain, flipped, c)),
+    plain: cut(plain, region),
+    flipped: cut(flipped, region),
   };
+}
+
+/** A smaller middle of a shown part. */
+export function smaller(part: ShownPart, side: number): ShownPart {
+  const { region, channels } = part;
+  const inner = middleRegion(region, side);
+  const cutOut = (data: SampleArray) => cut({ width: region.width, channels: channels.length, data }, inner);
+  const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
+  return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
 }
 
 function scaleOf(plain: Comparison['plain'], flipped: Comparison['plain'], channel: number): ScaleData {
@@ -110,21 +98,4 @@ function channelsOf(image: Samples, { kernel, plain }: Comparison, options: Filt
   // Alpha that was filtered apart is in the map, but not in the plan.
   const all = Array.from({ length: plain.channels }, (_, c) => picks[c] ?? c);
   return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
-}
-
-function notOneSum({ linear, alpha }: FilterOptions): string | null {
-  if (linear)
-    return 'Filtered in linear light: samples are decoded before the sum and responses encoded after it, so that a response is not one sum of stored samples.';
-  if (alpha === 'premultiply')
-    return 'Colour is weighed by alpha before the sum and divided by it afterwards, so that a response is not one sum of stored samples.';
-  return null;
-}
-
-function inOrder(numbers: ReadonlySet<number>): number[] {
-  return [...numbers].sort((a, b) => a - b);
-}
-
-/** The full scale of an image's samples, as words say it. */
-export function scaleWords({ depth }: Samples): string {
-  return depth === 'float' ? 'float samples' : `${depth}-bit samples, 0 to ${fullScale(depth)}`;
 }
