@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
 import { FORMATS } from '../output/formats.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
+import { reportPaths } from './compare-report.js';
 import { type Claim, checkStandardOutput, isFolder, refuseCollisions, refuseInputs } from './outputs.js';
 import type { Asked } from './settings.js';
 
@@ -17,6 +18,7 @@ export interface OutputWords {
   readonly out?: string;
   readonly picture: boolean;
   readonly maps: boolean;
+  readonly report?: string;
   readonly json: boolean;
   readonly dryRun: boolean;
 }
@@ -36,8 +38,16 @@ export interface PlannedSheet {
   readonly picture: string | null;
 }
 
+/** What an image gets. */
+export interface PlannedComparison {
+  readonly input: string;
+  readonly sheets: readonly PlannedSheet[];
+  /** Where its page goes; null where none is wanted. */
+  readonly report: string | null;
+}
+
 export interface ComparePlan {
-  readonly images: readonly { readonly input: string; readonly sheets: readonly PlannedSheet[] }[];
+  readonly images: readonly PlannedComparison[];
   readonly rule: OutputRule;
   readonly claims: readonly Claim[];
   /** Device and inode of every input that is there. */
@@ -61,8 +71,12 @@ export async function planComparisons(
     name: groups.length > 1 || group.length === 1 ? group[0]!.name : names.join('+'),
     maps: group.map(({ name }) => ({ name })),
   }));
-  const images = inputs.map((input) => ({
+  const all = names.join('+');
+  const reports = words.report === undefined ? [] : reportPaths(words.report, inputs, fileLabel(all));
+  const page = { name: `the page of ${all}` };
+  const images = inputs.map((input, i) => ({
     input,
+    report: reports[i] ?? null,
     sheets: parts.map((part): PlannedSheet => {
       const label = fileLabel(part.name);
       const picture = words.picture
@@ -79,6 +93,9 @@ export async function planComparisons(
       return { name: part.name, rows, picture };
     }),
   }));
+  reports.forEach((path, i) => {
+    claims.push({ input: inputs[i]!, part: page, path });
+  });
   refuseCollisions(claims);
   return { images, rule, claims, inputs: await refuseInputs(inputs, claims, kernelFiles) };
 }

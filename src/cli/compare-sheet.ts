@@ -12,6 +12,7 @@ import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { Samples } from '../samples.js';
 import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from './compare-outputs.js';
+import type { ImagePage } from './compare-report.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from './compare-text.js';
 import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
@@ -35,6 +36,12 @@ export interface CompareRun {
   readonly report: Report;
 }
 
+/** The page that kernels are added to, and whether it is written with this picture. */
+export interface SheetPage {
+  readonly image: ImagePage;
+  readonly isLast: boolean;
+}
+
 /** What there is to say: results, and a line for each kernel that differs by more than is allowed. */
 export interface Said {
   readonly text: string;
@@ -53,6 +60,7 @@ export async function compareSheetOf(
   sheet: PlannedSheet,
   run: CompareRun,
   fail: (error: unknown) => Promise<void>,
+  page: SheetPage | null,
 ): Promise<Said> {
   const { input, samples } = opened;
   const done: Done[] = [];
@@ -65,6 +73,7 @@ export async function compareSheetOf(
       const options = filterOptions({ ...run.words, flip: false }, input);
       const onProgress = run.report.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
+      await page?.image.add(comparison);
       if (maps) await writeMaps(comparison, maps, run);
       if (sheet.picture !== null) {
         const pair = pairOf(comparison);
@@ -82,7 +91,25 @@ export async function compareSheetOf(
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   if (picture !== null) await writePicture(sheet.picture!, picture, run);
   const drawn = picture === null || sheet.picture === STANDARD_OUTPUT ? [] : [sheet.picture!];
+  if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
+}
+
+async function writePage(
+  { image }: SheetPage,
+  input: string,
+  { report }: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+): Promise<string[]> {
+  report.progress.begin(`${input}  report`, 'writing');
+  try {
+    return await image.write();
+  } catch (error) {
+    await fail(error);
+    return [];
+  } finally {
+    report.progress.end();
+  }
 }
 
 function headingOf(input: string, { name, rows }: PlannedSheet, words: CompareWords): Heading {

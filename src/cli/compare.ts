@@ -7,12 +7,13 @@ import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { type ComparePlan, planComparisons } from './compare-outputs.js';
+import { ImagePage } from './compare-report.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
 import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
 import { addEngineOptions, addFliplessOptions, addKernelOption, parseNumber } from './options.js';
 import type { Report } from './report.js';
-import { loadAsked } from './settings.js';
+import { filterOptions, loadAsked } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { userError } from './user-error.js';
 
@@ -27,6 +28,7 @@ Examples:
   convtool compare -k emboss --json --no-picture *.png  figures only, one JSON object a line
   convtool compare -k gaussian:2 --fail-if-different 0.01 --no-picture img.png
                                                         for scripts: status 1 where flipping matters
+  convtool compare -k emboss --report out.html img.png  a page: both maps over one another, each sample worked out
   convtool compare -k comet.json --maps -o out/ img.png both maps and their difference as NPY, too
 `;
 
@@ -48,6 +50,10 @@ export function addCompare(program: Command, report: Report): void {
       'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
     )
     .option('--no-picture', 'figures only')
+    .option(
+      '--report <path>',
+      'also write a page to look at in a browser, which needs nothing else: out.html',
+    )
     .option('--maps', 'also write both maps and their difference, as NPY', false);
   addEngineOptions(command.optionsGroup('Running:'))
     .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
@@ -74,7 +80,7 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
   await restrictDecoders();
   let failures = 0;
   let isFirst = true;
-  for (const { input, sheets } of plan.images) {
+  for (const { input, sheets, report: path } of plan.images) {
     const fail = async (error: unknown) => {
       const known = userError(error, input);
       failures++;
@@ -83,8 +89,16 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
     };
     try {
       const opened = await openImage(input, words, report, plan.inputs);
+      const subject = {
+        name: input.replace(/^.*[/\\]/, ''),
+        image: opened.samples,
+        options: filterOptions({ ...words, flip: false }, input),
+        count: asked.kernels.length,
+      };
+      const image = path === null ? null : new ImagePage(words.report!, path, subject, plan.inputs);
       for (const sheet of sheets) {
-        const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail);
+        const page = image && { image, isLast: sheet === sheets.at(-1) };
+        const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
         const between = isFirst || words.json || text === '' ? '' : '\n';
         await writeResult(between + text);
         isFirst &&= text === '';

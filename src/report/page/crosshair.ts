@@ -1,0 +1,104 @@
+// Which sample is looked at, and all the ways to choose it: pointing, tapping, arrow keys, numbers, buttons. Runs in
+// a browser; knows the shown part of a map, not its numbers.
+
+import type { Region } from '../page-data.js';
+
+export type Place = readonly [x: number, y: number];
+
+export interface Controls {
+  readonly stages: readonly HTMLElement[];
+  /** The stage that arrow keys work on. */
+  readonly focus: HTMLElement;
+  readonly x: HTMLInputElement;
+  readonly y: HTMLInputElement;
+  readonly nudges: readonly HTMLElement[];
+}
+
+const KEYS: Readonly<Record<string, Place>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export class Crosshair {
+  readonly #controls: Controls;
+  readonly #moved: (at: Place, isHeld: boolean) => void;
+  #region: Region = { left: 0, top: 0, width: 1, height: 1 };
+  #at: Place = [0, 0];
+  /** Held where it is: pointing does not move it. */
+  #isHeld = false;
+
+  constructor(controls: Controls, moved: (at: Place, isHeld: boolean) => void) {
+    this.#controls = controls;
+    this.#moved = moved;
+    for (const stage of controls.stages) this.#listen(stage);
+    controls.focus.addEventListener('keydown', (event) => this.#key(event));
+    for (const input of [controls.x, controls.y]) input.addEventListener('change', () => this.#typed());
+    for (const button of controls.nudges) {
+      const [x, y] = (button.dataset.step ?? '0,0').split(',').map(Number) as [number, number];
+      button.addEventListener('click', () => this.hold([this.#at[0] + x, this.#at[1] + y]));
+    }
+  }
+
+  /** Shows another part of a map; the crosshair stays where it is, as far as it can. */
+  moveInto(region: Region, at: Place = this.#at): void {
+    this.#region = region;
+    const { x, y } = this.#controls;
+    [x.min, x.max] = [String(region.left), String(region.left + region.width - 1)];
+    [y.min, y.max] = [String(region.top), String(region.top + region.height - 1)];
+    this.#move(at);
+  }
+
+  /** Goes to a sample and stays there, whatever is pointed at. */
+  hold(at: Place): void {
+    this.#isHeld = true;
+    this.#move(at);
+  }
+
+  #move([x, y]: Place): void {
+    const { left, top, width, height } = this.#region;
+    this.#at = [Math.min(left + width - 1, Math.max(left, x)), Math.min(top + height - 1, Math.max(top, y))];
+    this.#controls.x.value = String(this.#at[0]);
+    this.#controls.y.value = String(this.#at[1]);
+    this.#moved(this.#at, this.#isHeld);
+  }
+
+  #listen(stage: HTMLElement): void {
+    const placeOf = (event: MouseEvent): Place => {
+      const box = stage.getBoundingClientRect();
+      const { left, top, width, height } = this.#region;
+      return [
+        left + Math.floor(((event.clientX - box.left) / box.width) * width),
+        top + Math.floor(((event.clientY - box.top) / box.height) * height),
+      ];
+    };
+    stage.addEventListener('pointermove', (event) => {
+      if (event.pointerType === 'mouse' && !this.#isHeld) this.#move(placeOf(event));
+    });
+    stage.addEventListener('click', (event) => {
+      const place = placeOf(event);
+      const isSame = place[0] === this.#at[0] && place[1] === this.#at[1];
+      this.#isHeld = !(this.#isHeld && isSame);
+      this.#move(place);
+    });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      this.#isHeld = false;
+      this.#move(this.#at);
+      return;
+    }
+    const step = KEYS[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 10 : 1;
+    this.hold([this.#at[0] + far * step[0], this.#at[1] + far * step[1]]);
+  }
+
+  #typed(): void {
+    const { x, y } = this.#controls;
+    this.hold([Math.round(x.valueAsNumber || 0), Math.round(y.valueAsNumber || 0)]);
+  }
+}

@@ -1,0 +1,101 @@
+// What a page keeps of a comparison: the shown part of both maps with their colour scales, and what each channel of
+// them reads. The whole maps can be let go afterwards.
+
+import type { Comparison } from '../compare.js';
+import { LUMA } from '../engine/fill.js';
+import { type FilterOptions, planFor } from '../filter.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { colourChannels, type SampleArray, type Samples } from '../samples.js';
+import { extremes } from './histogram.js';
+import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
+import { cut, middleRegion } from './region.js';
+
+/** Colours are full at the response that all but this share of samples stay under: few are extreme. */
+const BEYOND = 0.01;
+
+export interface ShownPart {
+  readonly kernel: Kernel;
+  readonly origins: Comparison['origins'];
+  readonly map: KernelData['map'];
+  readonly region: Region;
+  readonly channels: readonly ChannelData[];
+  readonly scales: readonly ScaleData[];
+  /** Responses of the region, channels of a sample side by side. */
+  readonly plain: SampleArray;
+  readonly flipped: SampleArray;
+}
+
+/** The middle of both maps, at most `side` samples wide and high. */
+export function shownPart(
+  image: Samples,
+  comparison: Comparison,
+  options: FilterOptions,
+  side: number,
+): ShownPart {
+  const { kernel, plain, flipped, origins } = comparison;
+  const region = middleRegion(plain, side);
+  return {
+    kernel,
+    origins,
+    map: { width: plain.width, height: plain.height },
+    region,
+    channels: channelsOf(image, comparison, options),
+    scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(plain, flipped, c)),
+    plain: cut(plain, region),
+    flipped: cut(flipped, region),
+  };
+}
+
+/** A smaller middle of a shown part. */
+export function smaller(part: ShownPart, side: number): ShownPart {
+  const { region, channels } = part;
+  const inner = middleRegion(region, side);
+  const cutOut = (data: SampleArray) => cut({ width: region.width, channels: channels.length, data }, inner);
+  const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
+  return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
+}
+
+function scaleOf(plain: Comparison['plain'], flipped: Comparison['plain'], channel: number): ScaleData {
+  const { channels, sourceScale } = plain;
+  const [low] = extremes([plain, flipped], channel);
+  const magnitudes: number[][] = [[], []];
+  // About 50,000 samples tell where nearly all lie.
+  const count = plain.data.length / channels;
+  const step = Math.max(1, Math.floor(count / 50_000));
+  for (let i = 0; i < count; i += step) {
+    const at = i * channels + channel;
+    const [a, b] = [plain.data[at]!, flipped.data[at]!];
+    magnitudes[0]!.push(Math.abs(a), Math.abs(b));
+    magnitudes[1]!.push(Math.abs(a - b));
+  }
+  const [most, mostDifference] = magnitudes.map(nearlyLargest) as [number, number];
+  const isGrey = low >= 0;
+  return {
+    look: isGrey ? 'grey' : 'signed',
+    most: isGrey ? Math.max(most, sourceScale) : most,
+    mostDifference,
+  };
+}
+
+/** What all but few of these stay under; the largest where that would be 0. */
+function nearlyLargest(magnitudes: number[]): number {
+  const finite = Float64Array.from(magnitudes.filter(Number.isFinite)).sort();
+  const last = finite.length - 1;
+  return finite[Math.floor(last * (1 - BEYOND))] || (finite[last] ?? 0);
+}
+
+/** What each channel of the maps is called and reads. */
+function channelsOf(image: Samples, { kernel, plain }: Comparison, options: FilterOptions): ChannelData[] {
+  const { picks, luma, across } = planFor(image, kernel, options);
+  if (luma) return [{ name: 'gray', planes: [LUMA.map((factor, i) => [picks[i]!, factor] as const)] }];
+  const colours = colourChannels(image);
+  const nameOf = (pick: number) => {
+    if (image.hasAlpha && pick === colours) return 'a';
+    return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);
+  };
+  const one = (pick: number) => [[pick, 1] as const];
+  if (across) return [{ name: picks.map(nameOf).join('+'), planes: picks.map(one) }];
+  // Alpha that was filtered apart is in the map, but not in the plan.
+  const all = Array.from({ length: plain.channels }, (_, c) => picks[c] ?? c);
+  return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
+}

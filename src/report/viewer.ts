@@ -1,0 +1,65 @@
+// The part of a page that its script brings to life: both maps one over the other with the divider between them, the
+// image, the difference, and one sample worked out. Markup only; the script fills it.
+
+import { type Html, html } from './html.js';
+import { greyScale, signedScale } from './legend.js';
+import type { Thumbnail } from './thumbnail.js';
+
+interface ViewerParts {
+  readonly thumbnail: Thumbnail;
+  readonly address: string;
+  /** The image as stored. */
+  readonly size: readonly [number, number];
+  readonly notOneSum: string | null;
+}
+
+/** The markup; there is one viewer, which moves to the kernel that is looked at. */
+export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
+  const { picture, factor } = thumbnail;
+  const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
+  return html`<div id="viewer" class="viewer" hidden>
+<div class="controls">
+<label hidden>Channel <select id="channel"></select></label>
+<label><input type="checkbox" id="magnitude"> Show |response|, without signs</label>
+</div>
+<div class="views">
+<figure class="maps">
+<div id="stage" class="stage" tabindex="0" role="application" aria-label="Both maps, no-flip left of the divider, flip right of it. Arrow keys move the crosshair by one sample, with Shift by ten." aria-describedby="said">
+<canvas id="plain" role="img" aria-label="Map without flip (correlation)"></canvas>
+<canvas id="flipped" role="img" aria-label="Map with flip (convolution)"></canvas>
+<span class="tag plain" aria-hidden="true">no-flip</span><span class="tag flipped" aria-hidden="true">flip</span>
+<div id="divider" class="divider" aria-hidden="true"></div>
+<div class="cross" aria-hidden="true"></div>
+</div>
+<input type="range" id="split" min="0" max="100" step="0.5" value="50" aria-label="Divider between both maps: share of the no-flip map that is shown, in percent">
+<figcaption>${signedScale('maps')}${greyScale('maps')}</figcaption>
+</figure>
+<figure class="image">
+<div class="stage small"><img id="image" src="${address}" width="${picture.width}" height="${picture.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
+<figcaption>Image, ${size[0]} × ${size[1]}${reduced}</figcaption>
+</figure>
+<figure class="difference">
+<div class="stage small"><canvas id="difference" role="img" aria-label="Difference, no-flip less flip"></canvas><div class="cross" aria-hidden="true"></div></div>
+<figcaption>Difference: no-flip less flip ${signedScale('difference')}</figcaption>
+</figure>
+</div>
+<section class="sample" aria-labelledby="sample-title">
+<h3 id="sample-title">One sample: patch × kernel = response</h3>
+<p class="note">Point at the maps. A click or a tap holds the place, Esc or another click on it lets it go. Arrow keys move it, and so do these:</p>
+<div class="controls">
+<label>x <input type="number" id="x" inputmode="numeric" step="1"></label>
+<label>y <input type="number" id="y" inputmode="numeric" step="1"></label>
+<span class="nudges" role="group" aria-label="Move the crosshair">
+<button type="button" data-step="-1,0" aria-label="One to the left">←</button><button type="button" data-step="1,0" aria-label="One to the right">→</button><button type="button" data-step="0,-1" aria-label="One up">↑</button><button type="button" data-step="0,1" aria-label="One down">↓</button></span>
+<button type="button" id="farthest">Largest difference</button>
+</div>
+<p id="said" class="said" role="status"></p>
+${
+  notOneSum === null
+    ? html`<div class="pair"><div id="plain-sum" class="way plain"></div><div id="flipped-sum" class="way flipped"></div></div>
+<p class="note">Dotted: read outside the image, where the border rule gives the sample.</p>`
+    : html`<p class="note">${notOneSum}</p>`
+}
+</section>
+</div>`;
+}
