@@ -1,5 +1,5 @@
-// Runs of `convtool apply` for tests of its outputs: never more than two processes at a time, and the bytes of
-// a file that a run left.
+// Runs of `convtool apply` and `compare` for tests of their outputs: never more than two processes at a time, and the
+// bytes of a file that a run left.
 
 import { convtool, type Run, type Setting } from './cli.js';
 
@@ -7,11 +7,20 @@ let free = 2;
 const waiting: (() => void)[] = [];
 
 /** Runs `convtool apply`, as `convtool` in cli.ts does, when its turn comes. */
-export async function apply(args: readonly string[], setting: Setting = {}): Promise<Run> {
+export function apply(args: readonly string[], setting: Setting = {}): Promise<Run> {
+  return inTurn(['apply', ...args], setting);
+}
+
+/** Runs `convtool compare` when its turn comes. */
+export function compare(args: readonly string[], setting: Setting = {}): Promise<Run> {
+  return inTurn(['compare', ...args], setting);
+}
+
+async function inTurn(args: readonly string[], setting: Setting): Promise<Run> {
   if (free > 0) free--;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
-    return await convtool(['apply', ...args], setting);
+    return await convtool(args, setting);
   } finally {
     const next = waiting.shift();
     if (next) next();

@@ -44,10 +44,7 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
     captioned(inputCaption, imagePanel(image, fit), 2, least),
     captioned(CAPTIONS.plain, maps.plain, 2, least),
     captioned(CAPTIONS.flipped, maps.flipped, 2, least),
-    beside(
-      [captioned(differenceCaption(pair), maps.difference, 2, maps.difference.width), lowered(maps.bar)],
-      10,
-    ),
+    captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 2, least),
   ];
   const twice = differenceKernel(kernel);
   const below = [
@@ -60,11 +57,6 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
   const foot = textBlock([[...settings, ...remarks(pair, maps)].join(' · ')], 2, body.width);
   return withMargin(stacked([...head, body, foot], GAP), GAP);
-}
-
-/** A bar beside a panel with a caption: as far down as the panel. */
-function lowered(bar: Canvas): Canvas {
-  return captioned('', bar, 2, bar.width);
 }
 
 function kernelColumn(kernel: Kernel, what: string, least: number): Canvas {

@@ -44,8 +44,7 @@ export function compareRow(pair: Pair): Row {
       captioned(CAPTIONS.plain, maps.plain, 1, least),
       kernelCell('rotated 180°', rotate180(kernel)),
       captioned(CAPTIONS.flipped, maps.flipped, 1, least),
-      captioned(differenceCaption(pair), maps.difference, 1, least),
-      captioned('', maps.bar, 1, maps.bar.width),
+      captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 1, least),
     ],
     NEAR,
   );

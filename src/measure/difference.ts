@@ -50,7 +50,8 @@ export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0):
     covariance += (x - meanOfA) * (y - meanOfB);
   }
   const rmse = Math.sqrt(squares / count);
-  const spread = Math.sqrt(varianceOfA) * Math.sqrt(varianceOfB);
+  // One root of the product: where both are alike it is exactly that.
+  const spread = Math.sqrt(varianceOfA * varianceOfB);
   return {
     maxAbsDifference: largest,
     meanAbsDifference: sum / count,
