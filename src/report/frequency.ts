@@ -46,7 +46,7 @@ async function onePlane(
   const middle = magnitudes[(SIZE * SIZE - 1) / 2]!;
   const title = `Frequency response of ${name}${inChannels === null ? '' : `, plane ${plane}`}: largest ${digits(largest)}, at frequency 0 ${digits(middle)}`;
   const at = (place: number) => (place + 0.5) * SIDE;
-  return html`<svg class="chart spectrum" viewBox="0 0 ${LEFT + SIDE + 78} ${TOP + SIDE + 46}" role="img" aria-label="${title}">
+  return html`<svg class="chart spectrum" viewBox="0 0 ${LEFT + SIDE + 96} ${TOP + SIDE + 46}" role="img" aria-label="${title}">
 <image href="${address}" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}" preserveAspectRatio="none"/>
 <g class="axis"><rect x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}"/>
 ${ENDS.map(
@@ -58,7 +58,7 @@ ${ENDS.map(
 <text x="12" y="${TOP + SIDE / 4}" text-anchor="middle">v</text></g>
 <linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops()}</linearGradient>
 <rect x="${LEFT + SIDE + 16}" y="${TOP}" width="14" height="${SIDE}" fill="url(#${id})"/>
-<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(share * largest)}</text>`)}</g>
+<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(Number((share * largest).toPrecision(3)))}</text>`)}</g>
 </svg>`;
 }
 
