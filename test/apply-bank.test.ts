@@ -127,7 +127,7 @@ describe.concurrent('--explain-plan', () => {
     expect(plans[2]).not.toMatch(/together/);
     expect(plans[2]).toMatch(/^ {2}method +running-sums, the cheapest that is exact$/m);
     expect(plans[2]).toMatch(
-      /^ {2}fft +[\d.]+ {2}blocks of \d+×\d+: it rounds, where sums are whole numbers$/m,
+      /^ {2}fft +[\d.]+ {2}rank 1: rows of \d+, columns of \d+: it rounds, where sums are whole numbers$/m,
     );
   });
 
