@@ -222,7 +222,8 @@ function slackOf({ errorBound, source }: Plan, { data }: Samples): number {
 /** A run that is further from the definition than its plan promises is a defect of convtool's. */
 function refuseDifference(response: number, exact: number, slack: number, { name, bias }: Kernel): void {
   const rounding = 2 ** -22 * (Math.abs(exact) + Math.abs(bias));
-  if (slack === Number.POSITIVE_INFINITY || Math.abs(response - exact) <= slack + rounding) return;
+  if (Object.is(response, Math.fround(exact)) || slack === Number.POSITIVE_INFINITY) return;
+  if (Math.abs(response - exact) <= slack + rounding) return;
   throw new Error(`the response of ${name} is ${response}, by the definition ${exact}`);
 }
 

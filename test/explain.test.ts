@@ -2,7 +2,7 @@
 // borders and positions computed anew here by stepping, not by the tool's own rules.
 
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type Explanation,
   explain,
@@ -195,6 +195,40 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
     expect(channels[0]).toMatchObject({ sum: 15, exact: 15, response: 15 });
     const shown = await explain(image, { ...kernel, weights: Float64Array.of(1, 3), anchor: [0, 0] }, [0, 0]);
     expect(shown.channels[0]!.response).toBeNaN();
+  });
+});
+
+describe('a run that is further from the definition than its plan promises', () => {
+  const image = randomImage(9, 9, 1, 8, 5);
+  const blur = { ...KERNEL, weights: Float64Array.of(0.3, 0.1, 0.7, 0.2, 0, 0.4), divisor: 1.7 };
+
+  test.each([
+    [1e-9, false],
+    [1e-3, true],
+  ])('off by %d, it is a defect: %s', async (off, isDefect) => {
+    vi.resetModules();
+    vi.doMock('../dist/engine/reference.js', async (original) => {
+      const real = await original<typeof import('../dist/engine/reference.js')>();
+      const responseAt: typeof real.responseAt = (...about) => real.responseAt(...about) + off;
+      return { ...real, responseAt };
+    });
+    const { explainSample: mocked } = await import('../dist/explain.js');
+    vi.doUnmock('../dist/engine/reference.js');
+    const asked = mocked(image, blur, [4, 4], optionsOf({ method: 'direct' }));
+    if (!isDefect) return expect((await asked).channels).toHaveLength(1);
+    await expect(asked).rejects.toThrow(/^the response of k is .* by the definition/);
+    // No error of the classes that a user can cause.
+    await expect(asked).rejects.toMatchObject({ name: 'Error' });
+  });
+
+  test('what leaves float32 is no defect', async () => {
+    const data = Float32Array.of(3e38, -3e38);
+    const huge: Samples = { width: 2, height: 1, channels: 1, depth: 'float', hasAlpha: false, data };
+    const kernel = kernelOfImage({ width: 1, height: 1, data: Float32Array.of(4) });
+    for (const method of ['direct', 'reference'] as const) {
+      const { channels } = await explain(huge, kernel, [1, 0], { method });
+      expect(channels[0]).toMatchObject({ response: Number.NEGATIVE_INFINITY, exact: 4 * data[1]! });
+    }
   });
 });
 
