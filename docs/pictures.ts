@@ -26,7 +26,7 @@ export const PICTURES: readonly Picture[] = [
   { name: 'gauss-response.png', parts: ['gauss-response.png'] },
   { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
   { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
-  { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'] },
+  { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
   { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
 ];
 
@@ -69,6 +69,7 @@ export function run(command: string, { cwd, env }: Workplace): string {
 export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Promise<Buffer> {
   const images: { input: Buffer; left: number; top: number }[] = [];
   let [width, height] = [0, 0];
+  let isGrey = true;
   for (const part of parts) {
     const image = sharp(join(folder, part));
     const size = await image.metadata();
@@ -78,12 +79,17 @@ export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Pr
       .toColourspace('srgb')
       .png()
       .toBuffer();
+    isGrey &&= size.channels === 1;
     images.push({ input, left: width, top: 0 });
     width += wide + GAP;
     height = Math.max(height, high);
   }
   const sheet = sharp({ create: { width: width - GAP, height, channels: 3, background: 'white' } });
-  return sheet.composite(images).png({ compressionLevel: 9 }).toBuffer();
+  return sheet
+    .composite(images)
+    .toColourspace(isGrey ? 'b-w' : 'srgb')
+    .png({ compressionLevel: 9 })
+    .toBuffer();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
