@@ -2,7 +2,7 @@
 // do not divide. Exact results are worked out here with BigInt, not with the tool's own definition.
 
 import { describe, expect, test } from 'vitest';
-import { correlate, type Kernel, rotate180, type Samples } from '../dist/convtool.js';
+import { correlate, type Kernel, loadKernel, rotate180, type Samples } from '../dist/convtool.js';
 import { filter, planFor } from '../dist/filter.js';
 import { defaultAnchor } from '../dist/kernel/kernel.js';
 import type { Depth } from '../dist/samples.js';
@@ -246,5 +246,28 @@ test('renormalize scales by the weights inside, however small a part of all they
     const k = kernel(3, 2, [3, 0.1, tail, 2, 0.7, 1], { divisor: 6.8 + tail });
     const { data } = await correlate(image, k, { border: 'renormalize', extent: 'full', threads: 1 });
     for (const v of data) expect(Math.abs(v - 255)).toBeLessThanOrEqual(255e-6);
+  }
+});
+
+test.each([
+  ['gaussian of sigma 10', 600, 'gaussian:10'],
+  ['turned gaussian, of high rank', 300, 'gaussian:sigma=6,sigma-y=5,angle=30'],
+])('renormalize keeps a flat image flat under a %s, out to the last tap', async (_, size, ref) => {
+  const image = grid(size, size, 8, () => 200);
+  const data = (await correlate(image, await loadKernel(ref), { border: 'renormalize', extent: 'full' }))
+    .data;
+  for (const v of data) if (!(Math.abs(v - 200) <= 200e-6)) expect(v).toBe(200);
+});
+
+test('transforms and sums of products are refused where the rim scales their rounding up', async () => {
+  const image = grid(40, 40, 8, (x) => x);
+  for (const [method, ref] of [
+    ['fft', 'gaussian:3'],
+    ['separable', 'disk:9'],
+  ] as const) {
+    const k = await loadKernel(ref);
+    await expect(correlate(image, k, { border: 'renormalize', method })).rejects.toThrow(
+      /scaled up at the rim by renormalize; use --method auto/,
+    );
   }
 });

@@ -125,6 +125,9 @@ function bySplitting(range: Range, direct: LaneChoice, split: Split): Candidate 
     return areWhole(taps)
       ? 'it is no product of a whole-number row and column'
       : 'its products would cost more than its taps';
+  // What several products leave out is a share of all weights, and would be scaled up with what the rim left over.
+  if (finish.renormalize && terms.length > 1)
+    return 'its products would be scaled up at the rim by renormalize';
   const choice = direct.exact ? laneOfProducts(range, terms, direct) : direct;
   if (choice === null) return 'its partial sums are beyond float64';
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
@@ -167,6 +170,8 @@ function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate
   const { taps, stride, width, height, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
+  // A transform's rounding is a share of the largest sum, and would be scaled up with what the rim left over.
+  if (finish.renormalize) return 'its rounding would be scaled up at the rim by renormalize';
   const blocks = chooseBlocks(taps, stride, width, height, range.planes);
   if (blocks === null) return 'it spans more samples than a transform has';
   const choice = { lane: 'f32', finish: 'f32', exact: false } as const;
