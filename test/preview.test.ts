@@ -65,6 +65,9 @@ describe('shrinking', () => {
     expect(shrunk(of, 8, 1)).toEqual(grey(102, 102, 102, 102, 153, 153, 153, 153));
     const half = picture(2, 1, [200, 40, 40, 255, 0, 255, 0, 0], { hasAlpha: true });
     expect(shrunk(half, 1, 1)).toEqual([100 + 51, 20 + 51, 20 + 51]);
+    // Of −1 (opaque, black) and 1 (transparent) half of black and half of a chequer are left.
+    const float = picture(2, 1, [-1, 1, 1, 0], { depth: 'float', hasAlpha: true });
+    expect(shrunk(float, 1, 1)).toEqual(grey(51));
   });
 
   it('of 16 bits is what 8 bits show', () => {
@@ -148,6 +151,9 @@ describe('the text', () => {
     expect(kittyPicture(bytes, 7, 5)).toBe(
       `\x1b_Ga=T,f=100,c=7,r=5,q=2,m=1;${text.slice(0, 4096)}\x1b\\` +
         `\x1b_Gm=1;${text.slice(4096, 8192)}\x1b\\\x1b_Gm=0;${text.slice(8192)}\x1b\\\n`,
+    );
+    expect(kittyPicture(bytes.subarray(0, 3072), 7, 5)).toBe(
+      `\x1b_Ga=T,f=100,c=7,r=5,q=2,m=0;${text.slice(0, 4096)}\x1b\\\n`,
     );
     expect(kittyPicture(Uint8Array.of(1, 2, 3), 2, 1)).toBe('\x1b_Ga=T,f=100,c=2,r=1,q=2,m=0;AQID\x1b\\\n');
   });
