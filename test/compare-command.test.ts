@@ -235,6 +235,7 @@ describe.concurrent('a wrong command line: status 2, one line, nothing done', ()
       [...id, '--fail-if-different', '-1', 'in/a.png'],
       /--fail-if-different.*at least 0/,
     ],
+    ['a preview of no picture', [...id, '--preview', '--no-picture', 'in/a.png'], /--preview: .*makes none/],
     ['a tolerance of letters', [...id, '--fail-if-different', 'x', 'in/a.png'], /expected a finite number/],
     [
       'an array for a picture',

@@ -16,6 +16,7 @@ import type { ImagePage } from './compare-report.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from './compare-text.js';
 import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
+import { showPreview } from './preview.js';
 import type { Report } from './report.js';
 import { type ApplyWords, filterOptions, type SlidingWords } from './settings.js';
 import { writeResult } from './streams.js';
@@ -25,7 +26,7 @@ import { pageWidth, resultColours } from './terminal.js';
 export interface CompareWords
   extends OutputWords,
     Omit<SlidingWords, 'flip'>,
-    Pick<ApplyWords, 'failOn' | 'limitFile' | 'quiet'> {
+    Pick<ApplyWords, 'failOn' | 'limitFile' | 'quiet' | 'preview'> {
   readonly failIfDifferent?: number;
 }
 
@@ -90,6 +91,9 @@ export async function compareSheetOf(
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   if (picture !== null) await writePicture(sheet.picture!, picture, run);
+  if (picture !== null && run.words.preview) {
+    await showPreview(sheet.picture === STANDARD_OUTPUT ? input : sheet.picture!, picture, run.report);
+  }
   const drawn = picture === null || sheet.picture === STANDARD_OUTPUT ? [] : [sheet.picture!];
   if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };

@@ -2,6 +2,7 @@
 // standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from '../errors.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
@@ -11,7 +12,13 @@ import { ImagePage } from './compare-report.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
 import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
-import { addEngineOptions, addFliplessOptions, addKernelOption, parseNumber } from './options.js';
+import {
+  addEngineOptions,
+  addFliplessOptions,
+  addKernelOption,
+  addPreviewOption,
+  parseNumber,
+} from './options.js';
 import type { Report } from './report.js';
 import { filterOptions, loadAsked } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
@@ -55,6 +62,7 @@ export function addCompare(program: Command, report: Report): void {
       'also write a page to look at in a browser, which needs nothing else: out.html',
     )
     .option('--maps', 'also write both maps and their difference, as NPY', false);
+  addPreviewOption(command);
   addEngineOptions(command.optionsGroup('Running:'))
     .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
     .option('--dry-run', 'print what would be read and written', false)
@@ -73,6 +81,10 @@ function parseTolerance(text: string): number {
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
+  if (words.preview && !words.picture) {
+    const problem = 'shows the picture, and --no-picture makes none';
+    throw new UsageError({ subject: '--preview', problem, advice: 'leave one of them out' });
+  }
   const kernelFiles = new Set<string>();
   const asked = await loadAsked({ ...words, flip: false }, (identity) => kernelFiles.add(identity));
   const plan = await planComparisons(inputs, asked, words, kernelFiles);
