@@ -4,9 +4,10 @@
 import { drawChart } from './chart.js';
 import { writePng } from './png.js';
 import { drawScene } from './scene.js';
-import { drawAlpha, drawGray16 } from './small.js';
+import { drawAlpha, drawDot, drawGray16 } from './small.js';
 
 await writePng('chart.png', drawChart());
 await writePng('alpha.png', drawAlpha());
 await writePng('gray16.png', drawGray16());
+await writePng('dot.png', drawDot());
 await writePng('lighthouse.png', drawScene());

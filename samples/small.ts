@@ -1,4 +1,4 @@
-// Two small pictures for special formats: one with transparency, one with 16 bits per pixel.
+// Three small pictures: one with transparency, one with 16 bits per pixel, one of a single dot.
 
 import { greyPicture, type Picture } from './png.js';
 import { clamp, fraction, mixVec, smoothstep, type Vec } from './vector.js';
@@ -31,6 +31,11 @@ function flower(x: number, y: number): { colour: Vec; alpha: number } {
     smoothstep(0.24, 0.2, radius),
   );
   return { colour, alpha: Math.round(255 * smoothstep(outline + 0.1, outline - 0.1, radius)) };
+}
+
+/** One bright sample in the middle of black: what a filter makes of it is the filter's impulse response. */
+export function drawDot(): Picture {
+  return greyPicture({ width: 31, height: 31, bits: 8 }, (x, y) => (x === 15 && y === 15 ? 255 : 0));
 }
 
 /** A ramp over all 16 bits; on it discs that differ from it by very little up to very much. */

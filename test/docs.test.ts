@@ -1,12 +1,12 @@
 // The documents: every command they show is run, every file they quote is the file.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { blocks, commandsOf, draw, PICTURES, run, type Workplace, workplace } from '../docs/pictures.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -16,35 +16,44 @@ const documents = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Blocks of one language in a document. */
-function blocks(document: string, language: string): string[] {
-  const text = readFileSync(join(root, document), 'utf8');
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
-    ([, block]) => block!,
-  );
+/** What a command is said to print: the words behind `  # `. */
+function promised(command: string): string | undefined {
+  return / {2}# (.+)$/.exec(command)?.[1];
 }
 
-/** A folder as after the quick start: samples, kernels of one's own, and convtool on the path. */
-function workplace(): { cwd: string; env: NodeJS.ProcessEnv } {
-  const cwd = mkdtempSync(join(tmpdir(), 'convtool-docs-'));
-  for (const folder of ['samples', 'examples'])
-    cpSync(join(root, folder), join(cwd, folder), { recursive: true });
-  symlinkSync(join(root, 'bin'), join(cwd, 'bin'));
-  symlinkSync(join(root, 'bin', 'convtool.js'), join(cwd, 'convtool'));
-  return { cwd, env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } };
-}
+const places = new Map<string, Workplace>(documents.map((document) => [document, workplace()]));
+afterAll(() => {
+  for (const { cwd } of places.values()) rmSync(cwd, { recursive: true, force: true });
+});
 
 describe.each(documents)('%s', (document) => {
-  const commands = blocks(document, 'sh').flatMap((block) => block.trim().split('\n'));
-  const place = workplace();
+  const place = places.get(document)!;
 
   // Installing and the tests themselves are run by .ci/run, by these very lines.
-  it.each(commands.filter((command) => !command.endsWith('npm test')))('%s', (command) => {
-    const own = command.replace(/^npm ci && /, '');
-    const stdout = execFileSync('bash', ['-euo', 'pipefail', '-c', own], { ...place, encoding: 'utf8' });
+  it.each(commandsOf(document).filter((command) => !command.endsWith('npm test')))('%s', (command) => {
+    const stdout = run(command, place);
     for (const path of stdout.split('\n').filter((line) => /^\S+\.(png|npy|tiff)$/.test(line))) {
       expect(existsSync(join(place.cwd, path)), path).toBe(true);
     }
+    expect(stdout.replace(/\s+/g, ' ')).toContain(promised(command) ?? '');
+  });
+
+  it('links to files that are there', () => {
+    const text = readFileSync(join(root, document), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
+    for (const target of targets)
+      expect(existsSync(join(root, dirname(document), target)), target).toBe(true);
+  });
+});
+
+// After its commands: the pictures are made of what they wrote.
+describe('docs/convolution.md', () => {
+  it.each(PICTURES)('shows what its commands wrote as $name', async (picture) => {
+    const pixels = (image: Buffer | string) => sharp(image).raw().toBuffer();
+    const drawn = await pixels(await draw(picture, places.get('docs/convolution.md')!.cwd));
+    const shown = await pixels(join(root, 'docs/images', picture.name));
+    expect(drawn.equals(shown), 'npm run docs:images draws it again').toBe(true);
+    expect(readFileSync(join(root, 'docs/convolution.md'), 'utf8')).toContain(`](images/${picture.name})`);
   });
 });
 

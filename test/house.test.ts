@@ -19,7 +19,7 @@ const FLOORS = [
   ['compare.ts', 'explain.ts', 'slide.ts'],
   ['filter.ts'],
   ['route.ts'],
-  ['image', 'output', 'engine', 'measure', 'draw'],
+  ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
   ['plan'],
   ['kernel'],
   ['files'],

@@ -1,12 +1,11 @@
 // The line of progress: what it says, that only a terminal sees it, that nothing of it stays, and that Ctrl-C on
 // a terminal ends a run at once whatever it is doing. The terminal is one that `script` (util-linux) makes.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { Progress, progressLine } from '../dist/cli/progress.js';
-import { convtool, EXECUTABLE, inFolder } from './cli.js';
+import { convtool } from './cli.js';
+import { hasScript, onTerminal } from './on-terminal.js';
 import { smallPng } from './picture-bytes.js';
 
 const ERASE = '\r\x1b[2K';
@@ -76,49 +75,6 @@ const noise = await sharp({
   .toBuffer();
 const files = { 'read.jpg': slowToRead, 'noise.png': noise, 'small.png': await smallPng(12, 8) };
 
-function hasScript(): boolean {
-  try {
-    return /util-linux/.test(execFileSync('script', ['--version'], { encoding: 'utf8' }));
-  } catch {
-    return false;
-  }
-}
-
-interface Seen {
-  readonly status: number | null;
-  /** All that the terminal was sent. */
-  readonly text: string;
-  /** Milliseconds from the key to the end. */
-  readonly delay: number;
-  readonly left: string[];
-}
-
-/** Runs convtool on a terminal of its own, and presses Ctrl-C once `interruptAt` has been seen there. */
-function onTerminal(args: readonly string[], interruptAt?: RegExp): Promise<Seen> {
-  return inFolder({ files }, (folder) => {
-    const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-    const command = `stty cols 100; exec '${process.execPath}' '${EXECUTABLE}' ${args.join(' ')}`;
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
-      cwd: folder,
-      env: { ...env, TERM: 'xterm' },
-    });
-    let text = '';
-    let pressed = 0;
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (pressed || !interruptAt?.test(text)) return;
-      pressed = performance.now();
-      child.stdin.write('\x03');
-    });
-    return new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (status) =>
-        resolve({ status, text, delay: performance.now() - pressed, left: readdirSync(folder) }),
-      );
-    });
-  });
-}
-
 /** What a terminal shows in the end: what was erased is gone. */
 function shown(text: string): string[] {
   return text.split('\n').map((line) => line.replace(/\r$/, '').split('\x1b[2K').at(-1)!);
@@ -128,7 +84,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
   const slow = ['apply', '-k', 'box:41', '--method', 'direct', '-o', 'out.png', 'noise.png'];
 
   it('a long run shows it, and nothing of it stays', async () => {
-    const run = await onTerminal(slow);
+    const run = await onTerminal(slow, { files });
     expect(run.status).toBe(0);
     expect(run.text).toMatch(
       /noise\.png {2}box:size=41 {2}filtering {2}[█░]{20} +\d+ % {2}0:0\d, 0:\d\d left/,
@@ -140,7 +96,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     [[...slow, '--quiet']],
     [['apply', '-k', 'box:3', '-o', 'out.png', 'small.png']],
   ])('%j shows nothing', async (args) => {
-    const run = await onTerminal(args);
+    const run = await onTerminal(args, { files });
     expect(run).toMatchObject({ status: 0, text: 'out.png\r\n' });
   });
 
@@ -150,7 +106,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
     ['filtering on one thread', /filtering.*[1-9] %/, [...slow.slice(1), '--threads', '1']],
     ['encoding', /writing/, ['-k', 'identity', '-o', 'out.webp', 'noise.png']],
   ] as const)('Ctrl-C while %s ends the run at once and leaves nothing', async (_, phase, args) => {
-    const run = await onTerminal(['apply', ...args], phase);
+    const run = await onTerminal(['apply', ...args], { files }, { interruptAt: phase });
     expect(run.status).toBe(130);
     // 500 ms are promised; a machine that does other things too may need more.
     expect(run.delay).toBeLessThan(1500);

@@ -10,7 +10,13 @@ import { explainPlan } from './explain-plan.js';
 import { MOST_HELD, type Run, writeMaps } from './maps.js';
 import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
-import { addCombineOption, addRunningOptions, addSlidingOptions, addWritingOptions } from './options.js';
+import {
+  addCombineOption,
+  addPreviewOption,
+  addRunningOptions,
+  addSlidingOptions,
+  addWritingOptions,
+} from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkDepth, loadParts } from './settings.js';
@@ -35,7 +41,7 @@ export function addApply(program: Command, report: Report): void {
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument('<image...>', 'picture files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addRunningOptions(addWritingOptions(addCombineOption(addSlidingOptions(command))));
+  addRunningOptions(addPreviewOption(addWritingOptions(addCombineOption(addSlidingOptions(command)))));
   command.action(async (inputs: string[], words: ApplyWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });

@@ -15,6 +15,7 @@ import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from './compare
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from './compare-text.js';
 import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
+import { showPreview } from './preview.js';
 import type { Report } from './report.js';
 import { type ApplyWords, filterOptions, type SlidingWords } from './settings.js';
 import { writeResult } from './streams.js';
@@ -24,7 +25,7 @@ import { pageWidth, resultColours } from './terminal.js';
 export interface CompareWords
   extends OutputWords,
     Omit<SlidingWords, 'flip'>,
-    Pick<ApplyWords, 'failOn' | 'limitFile' | 'quiet'> {
+    Pick<ApplyWords, 'failOn' | 'limitFile' | 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
 }
 
@@ -66,7 +67,7 @@ export async function compareSheetOf(
       const onProgress = run.report.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
       if (maps) await writeMaps(comparison, maps, run);
-      if (sheet.picture !== null) {
+      if (sheet.picture !== null || run.words.preview) {
         const pair = pairOf(comparison);
         if (sheet.rows.length > 1) rows.push(compareRow(pair));
         else picture = comparePicture(samples, pair, heading).samples();
@@ -80,8 +81,10 @@ export async function compareSheetOf(
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
-  if (picture !== null) await writePicture(sheet.picture!, picture, run);
-  const drawn = picture === null || sheet.picture === STANDARD_OUTPUT ? [] : [sheet.picture!];
+  if (picture !== null) await writePicture(sheet.picture, picture, run);
+  if (picture !== null && run.words.preview) await showPreview(sheet.picture ?? input, picture, run.report);
+  const isFile = picture !== null && sheet.picture !== null && sheet.picture !== STANDARD_OUTPUT;
+  const drawn = isFile ? [sheet.picture] : [];
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
 }
 
@@ -123,7 +126,8 @@ async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: C
   }
 }
 
-async function writePicture(path: string, picture: Samples, run: CompareRun): Promise<void> {
+async function writePicture(path: string | null, picture: Samples, run: CompareRun): Promise<void> {
+  if (path === null) return;
   const { format } = run.plan.rule;
   if (path !== STANDARD_OUTPUT) return write(path, picture, format, run);
   for (const chunk of await encode(picture, format, path)) await writeResult(chunk);

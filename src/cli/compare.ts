@@ -10,7 +10,13 @@ import { type ComparePlan, planComparisons } from './compare-outputs.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
 import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
-import { addEngineOptions, addFliplessOptions, addKernelOption, parseNumber } from './options.js';
+import {
+  addEngineOptions,
+  addFliplessOptions,
+  addKernelOption,
+  addPreviewOption,
+  parseNumber,
+} from './options.js';
 import type { Report } from './report.js';
 import { loadAsked } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
@@ -49,6 +55,7 @@ export function addCompare(program: Command, report: Report): void {
     )
     .option('--no-picture', 'figures only')
     .option('--maps', 'also write both maps and their difference, as NPY', false);
+  addPreviewOption(command);
   addEngineOptions(command.optionsGroup('Running:'))
     .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
     .option('--dry-run', 'print what would be read and written', false)

@@ -23,6 +23,7 @@ import { letGo } from './memory.js';
 import { lossNote } from './messages.js';
 import type { Opened } from './open-image.js';
 import type { OutputPlan, PlannedOutput } from './outputs.js';
+import { showPreview } from './preview.js';
 import type { Report } from './report.js';
 import { type ApplyWords, askedMap, filterOptions } from './settings.js';
 import { writeResult } from './streams.js';
@@ -179,6 +180,7 @@ async function writeMap(
   const { map, plan, threads } = filtered;
   const loss = lossNote(map, part.name, request, rule.format);
   if (loss !== null) report.note(input, loss);
+  if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
   if (path === STANDARD_OUTPUT) return;
   if (!words.json) return writeResult(`${path}\n`);
   const { min, max, clipped } = map;

@@ -142,6 +142,11 @@ export function addMappingOptions(command: Command): Command {
     .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1);
 }
 
+/** Adds the option that shows what was made. */
+export function addPreviewOption(command: Command): Command {
+  return command.option('--preview', 'show each picture in the terminal, on standard error', false);
+}
+
 /** Adds the options that say how a run goes. */
 export function addRunningOptions(command: Command): Command {
   return addEngineOptions(command.optionsGroup('Running:'))

@@ -33,6 +33,12 @@ export class Report {
       this.#say(`${this.#colour?.dim('note:') ?? 'note:'} ${oneLine(subject)}: ${oneLine(message, 2000)}`);
   }
 
+  /** A picture that was asked for, as text for the terminal; shown even when quiet. */
+  picture(text: string): void {
+    this.progress.erase();
+    process.stderr.write(text);
+  }
+
   #say(line: string): void {
     this.progress.erase();
     process.stderr.write(`${line}\n`);

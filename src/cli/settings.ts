@@ -30,6 +30,7 @@ export interface ApplyWords {
   readonly map: PictureMap | 'auto';
   readonly gain: number;
   readonly clobber: boolean;
+  readonly preview: boolean;
   readonly threads: number;
   readonly method: Method;
   readonly failOn: FailOn;

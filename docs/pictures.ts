@@ -1,0 +1,102 @@
+// The commands of a document, and the pictures of docs/convolution.md: what its commands wrote, side by side.
+// `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/docs.test.ts compares them.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const GAP = 8;
+
+export interface Picture {
+  /** Its name in docs/images. */
+  readonly name: string;
+  /** The files that it shows, from left to right. */
+  readonly parts: readonly string[];
+  /** How many pixels wide and high a sample is; default 1. */
+  readonly enlarged?: number;
+}
+
+export const PICTURES: readonly Picture[] = [
+  { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
+  { name: 'box-response.png', parts: ['box-response.png'] },
+  { name: 'gauss-response.png', parts: ['gauss-response.png'] },
+  { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
+  { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
+  { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
+  { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
+];
+
+/** Blocks of one language in a document of the project. */
+export function blocks(document: string, language: string): string[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, block]) => block!,
+  );
+}
+
+/** The lines of a document's sh blocks. */
+export function commandsOf(document: string): string[] {
+  return blocks(document, 'sh').flatMap((block) => block.trim().split('\n'));
+}
+
+export interface Workplace {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A folder as after the quick start: samples, kernels of one's own, and convtool on the path. */
+export function workplace(): Workplace {
+  const cwd = mkdtempSync(join(tmpdir(), 'convtool-docs-'));
+  for (const folder of ['samples', 'examples'])
+    cpSync(join(root, folder), join(cwd, folder), { recursive: true });
+  symlinkSync(join(root, 'bin'), join(cwd, 'bin'));
+  symlinkSync(join(root, 'bin', 'convtool.js'), join(cwd, 'convtool'));
+  return { cwd, env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } };
+}
+
+/** Runs one line of a document; what it prints. Installing is left out. @throws where it fails. */
+export function run(command: string, { cwd, env }: Workplace): string {
+  const own = command.replace(/^npm ci && /, '');
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  return execFileSync('bash', ['-euo', 'pipefail', '-c', own], { cwd, env, stdio, encoding: 'utf8' });
+}
+
+/** The picture as a PNG file, made of what stands in the folder. */
+export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Promise<Buffer> {
+  const images: { input: Buffer; left: number; top: number }[] = [];
+  let [width, height] = [0, 0];
+  let isGrey = true;
+  for (const part of parts) {
+    const image = sharp(join(folder, part));
+    const size = await image.metadata();
+    const [wide, high] = [size.width * enlarged, size.height * enlarged];
+    const input = await image
+      .resize(wide, high, { kernel: 'nearest' })
+      .toColourspace('srgb')
+      .png()
+      .toBuffer();
+    isGrey &&= size.channels === 1;
+    images.push({ input, left: width, top: 0 });
+    width += wide + GAP;
+    height = Math.max(height, high);
+  }
+  const sheet = sharp({ create: { width: width - GAP, height, channels: 3, background: 'white' } });
+  return sheet
+    .composite(images)
+    .toColourspace(isGrey ? 'b-w' : 'srgb')
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const place = workplace();
+  for (const command of commandsOf('docs/convolution.md')) run(command, place);
+  for (const picture of PICTURES) {
+    writeFileSync(join(root, 'docs/images', picture.name), await draw(picture, place.cwd));
+  }
+  rmSync(place.cwd, { recursive: true });
+}

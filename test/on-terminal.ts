@@ -1,0 +1,65 @@
+// Runs convtool on a terminal of its own, which `script` (util-linux) makes: both output streams are that terminal.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { EXECUTABLE, inFolder, type Setting } from './cli.js';
+
+/** Whether there is a `script` that can. */
+export function hasScript(): boolean {
+  try {
+    return /util-linux/.test(execFileSync('script', ['--version'], { encoding: 'utf8' }));
+  } catch {
+    return false;
+  }
+}
+
+export interface Seen {
+  readonly status: number | null;
+  /** All that the terminal was sent. */
+  readonly text: string;
+  /** Milliseconds from the key to the end. */
+  readonly delay: number;
+  readonly left: string[];
+}
+
+export interface Key {
+  /** Ctrl-C is pressed once this has been seen. */
+  readonly interruptAt?: RegExp | undefined;
+  /** The terminal's size; default 100 × 24. */
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Words of a shell behind the command, such as a redirection. */
+  readonly tail?: string;
+}
+
+/** What terminals say of themselves; none of it reaches a run that does not ask for it. */
+const TERMINAL_WORDS =
+  /^(NO_COLOR|FORCE_COLOR|COLORTERM|TMUX|STY|ZELLIJ|TERM_PROGRAM|LC_TERMINAL|KITTY_WINDOW_ID|KONSOLE_VERSION)$/;
+
+/** Runs `convtool` in a fresh folder on a terminal of 100 columns. */
+export function onTerminal(args: readonly string[], setting: Setting, key: Key = {}): Promise<Seen> {
+  const { interruptAt, columns = 100, rows = 24, tail = '' } = key;
+  return inFolder(setting, (folder) => {
+    const inherited = Object.entries(process.env).filter(([name]) => !TERMINAL_WORDS.test(name));
+    const size = `stty cols ${columns} rows ${rows}`;
+    const command = `${size}; exec '${process.execPath}' '${EXECUTABLE}' ${args.join(' ')} ${tail}`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: folder,
+      env: { ...Object.fromEntries(inherited), TERM: 'xterm', ...setting.env },
+    });
+    let text = '';
+    let pressed = 0;
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      if (pressed || !interruptAt?.test(text)) return;
+      pressed = performance.now();
+      child.stdin.write('\x03');
+    });
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (status) =>
+        resolve({ status, text, delay: performance.now() - pressed, left: readdirSync(folder) }),
+      );
+    });
+  });
+}
