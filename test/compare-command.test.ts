@@ -379,6 +379,14 @@ describe.concurrent('for people', () => {
     expect(plain.stdout.toString()).not.toContain('\x1b');
   });
 
+  it('shows its picture where --preview asks for it, on standard error', async () => {
+    const args = ['-k', 'sobel-x', '--no-picture', '--preview', '--json', 'a.png'];
+    const run = await compare(args, { ...one, env: { FORCE_COLOR: '3' } });
+    expect(run.stderr).toMatch(/a\.png: \d+×\d+, shown at 80×\d+\n.*▀/s);
+    expect(objects(run)).toHaveLength(1);
+    expect(fresh(run)).toEqual([]);
+  });
+
   it('notes what was done to an image, unless quiet', async () => {
     const alpha = madePng({ width: 8, height: 8, bits: 8, colour: RGBA, numbers: wholeNumbers(256, 255) });
     const run = await compare(['-k', 'sobel-x', '--alpha', 'filter', '--quiet', 'x.png'], {
