@@ -26,7 +26,6 @@ export const PICTURES: readonly Picture[] = [
   { name: 'gauss-response.png', parts: ['gauss-response.png'] },
   { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
   { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
-  { name: 'compare.png', parts: ['samples/chart.emboss.compare.png'] },
   { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
   { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
 ];

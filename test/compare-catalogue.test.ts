@@ -196,3 +196,59 @@ test('the difference is the map of the kernel less its rotation', async () => {
     });
   }
 });
+
+describe('what options make of it', () => {
+  const kernelOf = async (ref: string, more: Partial<Kernel> = {}) => ({
+    ...(await loadKernels(ref)).kernels[0]!,
+    ...more,
+  });
+
+  it('a bias keeps its sign', async () => {
+    const { figures, words, found } = await compare(image, await kernelOf('scharr-x', { bias: 100.5 }));
+    expect(figures).toMatchObject({ maxAbsSum: 0, unnegatedShare: 0 });
+    expect(words[1]).toBe(
+      'the bias keeps its sign: convolution = 201 − correlation, |maps − 100.5| are equal',
+    );
+    expect(found).toBe("each sample less the bias is the other's negative");
+  });
+
+  it('a dilation lengthens the shift', async () => {
+    const options = { dilation: [3, 2], border: 'wrap' } as const;
+    const { plain, flipped, words } = await compare(image, await kernelOf('roberts-1'), options);
+    expect(words[0]).toMatch(/shifts the map by \(3, 2\), 3 to the right and 2 down$/);
+    for (let y = 0; y < 46; y++) {
+      for (let x = 0; x < 61; x++)
+        expect(flipped.data[(y + 2) * 64 + x + 3]).toBe(-plain.data[y * 64 + x]! + 0 || 0);
+    }
+  });
+
+  it('a stride divides what is left of it where the maps begin elsewhere', async () => {
+    const options = { extent: 'full', stride: 2 } as const;
+    const { origins, words } = await compare(image, await kernelOf('box:4', { anchor: [0, 0] }), options);
+    expect(origins).toEqual([
+      [-3, -3],
+      [0, 0],
+    ]);
+    expect(words).toContainEqual(
+      expect.stringMatching(/begin at \(-3,-3\) and, flipped, at \(0,0\).*nothing is left/),
+    );
+  });
+
+  it('linear light bends what is more than a sign', async () => {
+    const light = async (kernel: Kernel) => (await compare(image, kernel, { linear: true })).words.join();
+    expect(await light(await kernelOf('sobel-x'))).not.toMatch(/linear/);
+    expect(await light(await kernelOf('sobel-x', { bias: 9 }))).toMatch(/in linear light/);
+    expect(await light(await kernelOf('emboss'))).toMatch(/in linear light/);
+    expect(await light(await kernelOf('box:4'))).not.toMatch(/linear/);
+    const { figures, found } = await compare(image, await kernelOf('sobel-x'), { linear: true });
+    expect(figures.maxAbsSum).toBe(0);
+    expect(found).toBe("each sample is the other's negative");
+  });
+
+  it('constant maps are the same, and have no correlation', async () => {
+    const flat = { ...image, data: image.data.map(() => 9) };
+    const { figures, dataRange } = await compare(flat, await kernelOf('gaussian:1'));
+    expect(dataRange).toBe(0);
+    expect(figures).toMatchObject({ psnr: null, ssim: 1, correlation: null, maxAbsDifference: 0 });
+  });
+});

@@ -138,9 +138,8 @@ describe.concurrent('JSON', () => {
 
 describe.concurrent('outputs', () => {
   const id = ['-k', 'sobel-x'];
-  const laws = 'l5 e5 s5 w5 r5'
-    .split(' ')
-    .flatMap((y) => 'l5 e5 s5 w5 r5'.split(' ').map((x) => `laws-${y}${x}`));
+  const names = Array.from({ length: 17 }, (_, i) => `k${i + 10}`);
+  const seventeen = { name: 'many', kernels: names.map((name) => ({ name, weights: [[1]] })) };
   const made: { title: string; args: string[]; files: string[] }[] = [
     { title: 'beside the input', args: [...id, 'in/a.png'], files: ['in/a.sobel-x.compare.png'] },
     { title: 'a file', args: [...id, '-o', 'x.webp', 'in/a.png'], files: ['x.webp'] },
@@ -162,8 +161,8 @@ describe.concurrent('outputs', () => {
     },
     {
       title: 'a large bank in a picture a kernel',
-      args: ['-k', 'laws', 'in/a.png'],
-      files: laws.map((name) => `in/a.${name}.compare.png`).sort(),
+      args: ['-k', JSON.stringify(seventeen), 'in/a.png'],
+      files: names.map((name) => `in/a.${name}.compare.png`),
     },
     {
       title: 'arrays under the name of the picture',
@@ -235,7 +234,6 @@ describe.concurrent('a wrong command line: status 2, one line, nothing done', ()
       [...id, '--fail-if-different', '-1', 'in/a.png'],
       /--fail-if-different.*at least 0/,
     ],
-    ['a preview of no picture', [...id, '--preview', '--no-picture', 'in/a.png'], /--preview: .*makes none/],
     ['a tolerance of letters', [...id, '--fail-if-different', 'x', 'in/a.png'], /expected a finite number/],
     [
       'an array for a picture',
@@ -379,6 +377,14 @@ describe.concurrent('for people', () => {
       env: { NO_COLOR: '1' },
     });
     expect(plain.stdout.toString()).not.toContain('\x1b');
+  });
+
+  it('shows its picture where --preview asks for it, on standard error', async () => {
+    const args = ['-k', 'sobel-x', '--no-picture', '--preview', '--json', 'a.png'];
+    const run = await compare(args, { ...one, env: { FORCE_COLOR: '3' } });
+    expect(run.stderr).toMatch(/a\.png: \d+×\d+, shown at 80×\d+\n.*▀/s);
+    expect(objects(run)).toHaveLength(1);
+    expect(fresh(run)).toEqual([]);
   });
 
   it('notes what was done to an image, unless quiet', async () => {

@@ -74,6 +74,17 @@ describe('README.md', () => {
     expect(written.equals(await pixels(join(root, 'docs/images/lighthouse.sobel-x.png')))).toBe(true);
   });
 
+  it('shows the picture that its comparison writes', async () => {
+    const { cwd, env } = workplace();
+    const command = blocks('README.md', 'sh')
+      .flatMap((block) => block.trim().split('\n'))
+      .find((line) => line.startsWith('convtool compare'))!;
+    execFileSync('bash', ['-c', command], { cwd, env, stdio: 'ignore' });
+    const pixels = (path: string) => sharp(path).raw().toBuffer();
+    const written = await pixels(join(cwd, 'samples/chart.emboss.compare.png'));
+    expect(written.equals(await pixels(join(root, 'docs/images/chart.emboss.compare.png')))).toBe(true);
+  });
+
   it('has an example that runs', async () => {
     const { cwd } = workplace();
     const output = join(cwd, 'edges.png');

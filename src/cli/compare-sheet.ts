@@ -26,7 +26,7 @@ import { pageWidth, resultColours } from './terminal.js';
 export interface CompareWords
   extends OutputWords,
     Omit<SlidingWords, 'flip'>,
-    Pick<ApplyWords, 'failOn' | 'limitFile' | 'quiet' | 'preview'> {
+    Pick<ApplyWords, 'failOn' | 'limitFile' | 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
 }
 
@@ -76,7 +76,7 @@ export async function compareSheetOf(
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
       await page?.image.add(comparison);
       if (maps) await writeMaps(comparison, maps, run);
-      if (sheet.picture !== null) {
+      if (sheet.picture !== null || run.words.preview) {
         const pair = pairOf(comparison);
         if (sheet.rows.length > 1) rows.push(compareRow(pair));
         else picture = comparePicture(samples, pair, heading).samples();
@@ -90,11 +90,10 @@ export async function compareSheetOf(
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
-  if (picture !== null) await writePicture(sheet.picture!, picture, run);
-  if (picture !== null && run.words.preview) {
-    await showPreview(sheet.picture === STANDARD_OUTPUT ? input : sheet.picture!, picture, run.report);
-  }
-  const drawn = picture === null || sheet.picture === STANDARD_OUTPUT ? [] : [sheet.picture!];
+  if (picture !== null) await writePicture(sheet.picture, picture, run);
+  if (picture !== null && run.words.preview) await showPreview(sheet.picture ?? input, picture, run.report);
+  const isFile = picture !== null && sheet.picture !== null && sheet.picture !== STANDARD_OUTPUT;
+  const drawn = isFile ? [sheet.picture] : [];
   if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
 }
@@ -154,7 +153,8 @@ async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: C
   }
 }
 
-async function writePicture(path: string, picture: Samples, run: CompareRun): Promise<void> {
+async function writePicture(path: string | null, picture: Samples, run: CompareRun): Promise<void> {
+  if (path === null) return;
   const { format } = run.plan.rule;
   if (path !== STANDARD_OUTPUT) return write(path, picture, format, run);
   for (const chunk of await encode(picture, format, path)) await writeResult(chunk);

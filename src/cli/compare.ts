@@ -2,7 +2,6 @@
 // standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { UsageError } from '../errors.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
@@ -81,10 +80,6 @@ function parseTolerance(text: string): number {
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
-  if (words.preview && !words.picture) {
-    const problem = 'shows the picture, and --no-picture makes none';
-    throw new UsageError({ subject: '--preview', problem, advice: 'leave one of them out' });
-  }
   const kernelFiles = new Set<string>();
   const asked = await loadAsked({ ...words, flip: false }, (identity) => kernelFiles.add(identity));
   const plan = await planComparisons(inputs, asked, words, kernelFiles);

@@ -41,7 +41,8 @@ function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): numb
   const change = (y: number, sign: number) => {
     for (let x = 0; x < width; x++) {
       const at = (y * width + x) * channels + channel;
-      const [p, q] = [a.data[at]! - centre, b.data[at]! - centre];
+      const p = a.data[at]! - centre;
+      const q = b.data[at]! - centre;
       as[x]! += sign * p;
       bs[x]! += sign * q;
       aas[x]! += sign * p * p;
@@ -56,7 +57,12 @@ function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): numb
     if (y >= WINDOW) change(y - WINDOW, -1);
     if (y < WINDOW - 1) continue;
     for (let left = 0; left + WINDOW <= width; left++) {
-      let [p, q, pp, qq, pq] = [0, 0, 0, 0, 0];
+      // One by one: arrays made in this loop would take most of its time.
+      let p = 0;
+      let q = 0;
+      let pp = 0;
+      let qq = 0;
+      let pq = 0;
       for (let x = left; x < left + WINDOW; x++) {
         p += as[x]!;
         q += bs[x]!;
@@ -64,7 +70,8 @@ function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): numb
         qq += bbs[x]!;
         pq += abs[x]!;
       }
-      const [meanOfA, meanOfB] = [p / count + centre, q / count + centre];
+      const meanOfA = p / count + centre;
+      const meanOfB = q / count + centre;
       const varianceOfA = (pp - (p * p) / count) / (count - 1);
       const varianceOfB = (qq - (q * q) / count) / (count - 1);
       const covariance = (pq - (p * q) / count) / (count - 1);
