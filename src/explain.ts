@@ -9,6 +9,7 @@ import { type Kernel, rotate180 } from './kernel/kernel.js';
 import { type MappingStep, mappingSteps } from './output/map.js';
 import { BORDERS, OUTSIDE } from './plan/border.js';
 import type { Plan, PlannedMethod } from './plan/plan.js';
+import type { Sliding } from './plan/sliding.js';
 import { colourChannels, type FeatureMap, type Samples } from './samples.js';
 
 /** Along one axis, for each column (or row) of the kernel as applied: where it lies, and which sample is read there. */
@@ -47,7 +48,8 @@ export interface Explanation {
   readonly kernelAsWritten: Kernel;
   /** The same, or rotated by 180° with its anchor where it is flipped. */
   readonly kernelAsApplied: Kernel;
-  readonly flip: boolean;
+  /** With what it says about flip, border, stride and so on. */
+  readonly sliding: Sliding;
   /** [x, y] in the map, and the map's size. */
   readonly at: readonly [number, number];
   readonly mapSize: readonly [number, number];
@@ -58,6 +60,8 @@ export interface Explanation {
   /** Names of the planes that are summed; null where each channel has a sum of its own. */
   readonly planes: readonly string[] | null;
   readonly method: PlannedMethod;
+  /** The smallest and the largest response of the whole map. */
+  readonly range: { readonly min: number; readonly max: number };
   readonly request: PictureRequest;
   readonly channels: readonly ExplainedChannel[];
 }
@@ -107,7 +111,7 @@ export async function explainSample(
   });
   const planes = plan.across ? names : null;
   const about = {
-    flip: sliding.flip,
+    sliding,
     at,
     mapSize,
     position,
@@ -115,6 +119,7 @@ export async function explainSample(
     rows,
     planes,
     method: plan.method,
+    range: { min: responses.map.min, max: responses.map.max },
     request,
   };
   return { kernelAsWritten: kernel, kernelAsApplied: applied, ...about, channels };

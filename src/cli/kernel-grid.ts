@@ -36,12 +36,13 @@ export function written(kernel: Kernel): Written {
 }
 
 /** Numbers with as many decimals as the largest needs for six digits, or fewer where all are written with fewer. */
-function decimals(weights: Float64Array): string[] {
-  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+export function decimals(numbers: Float64Array): string[] {
+  const size = (number: number) => (Number.isFinite(number) ? Math.abs(number) : 0);
+  const largest = numbers.reduce((most, number) => Math.max(most, size(number)), 0);
   const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest || 1))));
-  const own = (weight: number) => /\.(\d+)$/.exec(weight.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
-  const needed = weights.reduce((digits, weight) => Math.max(digits, own(weight)), 0);
-  return Array.from(weights, (weight) => (weight === 0 ? '0' : weight.toFixed(needed)));
+  const own = (number: number) => /\.(\d+)$/.exec(number.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
+  const needed = numbers.reduce((digits, number) => Math.max(digits, own(number)), 0);
+  return Array.from(numbers, (number) => (number === 0 ? '0' : number.toFixed(needed)));
 }
 
 /** The grid in lines, a blank one between planes. */

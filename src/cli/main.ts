@@ -5,6 +5,7 @@ import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
 import { readOwnFile } from '../files/own.js';
 import { addApply } from './apply.js';
 import { addCompare } from './compare.js';
+import { addExplain } from './explain.js';
 import { styleHelp } from './help.js';
 import { addKernels } from './kernels.js';
 import { openReport, type Report } from './report.js';
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText('after', AFTER_HELP);
   addApply(program, report);
   addCompare(program, report);
+  addExplain(program, report);
   addKernels(program, report);
   styleHelp(program);
   speakInOneLine(program);

@@ -70,6 +70,8 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
 export interface MappingStep {
   /** gain: times --gain. depth: to another full scale. stretch: minmax. shift: mid-grey. float32: rounded to it. */
   readonly name: 'gain' | 'depth' | 'stretch' | 'shift' | 'round' | 'abs' | 'limit' | 'float32';
+  /** The factor, what is added, or the largest value allowed; of stretch the largest of the full scale. */
+  readonly by?: number;
   readonly value: number;
 }
 
@@ -83,25 +85,25 @@ export function mappingSteps(
   about: Pick<FeatureMap, 'min' | 'max' | 'sourceScale'>,
 ): MappingStep[] {
   const steps: MappingStep[] = [];
-  const take = (name: MappingStep['name'], value: number) => {
-    steps.push({ name, value: value + 0 });
+  const take = (name: MappingStep['name'], value: number, by?: number) => {
+    steps.push({ name, ...(by === undefined ? {} : { by }), value: value + 0 });
     return value;
   };
   const top = depth === 'float' ? about.sourceScale : fullScale(depth);
   let v = response;
   if (map === 'minmax') {
     const { gain: scale, shift } = stretch(about, gain, top);
-    v = take('stretch', response * scale + shift);
+    v = take('stretch', response * scale + shift, top);
   } else {
-    if (gain !== 1) v = take('gain', response * gain);
+    if (gain !== 1) v = take('gain', response * gain, gain);
     if (map !== null && top !== about.sourceScale) {
-      v = take('depth', response * ((gain * top) / about.sourceScale));
+      v = take('depth', response * ((gain * top) / about.sourceScale), top / about.sourceScale);
     }
-    if (map === 'signed') v = take('shift', v + middleOf(top));
+    if (map === 'signed') v = take('shift', v + middleOf(top), middleOf(top));
   }
   if (depth !== 'float') v = take('round', roundHalfToEven(v));
   if (map === 'abs') v = take('abs', Math.abs(v));
-  if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0);
+  if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0, top);
   if (depth === 'float') take('float32', Math.fround(v));
   return steps;
 }

@@ -1,0 +1,134 @@
+// `convtool explain`: one sample of a map worked out by hand, for people as text or Markdown, for programs as JSON.
+// Writes no file.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readImage } from '../convtool.js';
+import { ImageError, UsageError } from '../errors.js';
+import { type Explanation, explainSample } from '../explain.js';
+import type { PictureRequest } from '../filter.js';
+import { restrictDecoders } from '../image/decode.js';
+import { depthFor } from '../output/formats.js';
+import { automaticMap } from '../output/map.js';
+import type { Samples } from '../samples.js';
+import { explanationObjects } from './explain-json.js';
+import { explanationMarkdown } from './explain-markdown.js';
+import { explanationText } from './explain-text.js';
+import { addEngineOptions, addMappingOptions, addSlidingOptions } from './options.js';
+import type { Report } from './report.js';
+import { type ApplyWords, askedMap, filterOptions, loadParts, type Part } from './settings.js';
+import { EXIT, writeResult } from './streams.js';
+import { pageWidth, resultColours } from './terminal.js';
+import { userError } from './user-error.js';
+
+interface ExplainWords extends ApplyWords {
+  readonly at?: readonly [number, number];
+  readonly both: boolean;
+  readonly markdown: boolean;
+}
+
+const EXAMPLES = `
+The kernel is flipped (or not), slid over the position, multiplied with the samples under it, and the products are
+added. x,y is a sample of the map; with --stride or --extent the output says which sample of the image it lies over.
+
+Examples:
+  convtool explain --at 120,80 -k sobel-x img.png                    patch × kernel = products, and their sum
+  convtool explain --at 0,0 -k emboss --both img.png                 as written and flipped, in a corner
+  convtool explain --at 0,0 -k box-3 --border constant:255 img.png   what a border does
+  convtool explain --at 9,9 -k sharpen --map signed --json img.png   all numbers, one object a channel
+  convtool explain --at 9,9 -k laplacian-4 --markdown img.png        tables for a document
+`;
+
+/** Adds the command to the program. */
+export function addExplain(program: Command, report: Report): void {
+  const command = program
+    .command('explain')
+    .summary('work out one sample of a map by hand')
+    .description(
+      'Works out one sample of a feature map by hand: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
+    )
+    .argument('<image>', 'a picture file; - is standard input')
+    .option('--at <x,y>', 'the sample: its column and row in the map, from 0', parsePosition)
+    .addHelpText('after', EXAMPLES);
+  addSlidingOptions(command).addOption(
+    new Option('--both', 'without flip and with it').default(false).conflicts('flip'),
+  );
+  addMappingOptions(command.optionsGroup('Values:'));
+  addEngineOptions(command.optionsGroup('Running:'))
+    .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
+    .option('--json', 'one JSON object a channel, a line each', false)
+    .option('--quiet', 'no notes, errors only', false);
+  command.action(async (input: string, words: ExplainWords) => {
+    process.exitCode = await explain(input, words, report.whenQuiet(words.quiet));
+  });
+}
+
+function parsePosition(text: string): [number, number] {
+  const [, x, y] = /^(\d{1,10}),(\d{1,10})$/.exec(text) ?? [];
+  if (x === undefined) throw new InvalidArgumentError('expected x,y: two whole numbers from 0, as in 10,20');
+  return [Number(x), Number(y)];
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+async function explain(input: string, words: ExplainWords, report: Report): Promise<number> {
+  if (words.at === undefined) {
+    const advice = 'try --at 10,20';
+    throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
+  }
+  const parts = await loadParts({ ...words, combine: 'none' }, () => undefined);
+  await restrictDecoders();
+  try {
+    const { failOn, limitPixels, limitFile: limitFileBytes } = words;
+    const image = await readImage(input, { failOn, limitPixels, limitFileBytes });
+    for (const note of image.notes) report.note(input, note);
+    if (image.samples.hasAlpha && words.alpha === 'keep' && words.channels !== 'a')
+      report.note(input, 'alpha is copied through, no sum: --alpha filter explains it too');
+    // All before the first line: where one fails, nothing has been said.
+    const all: Explanation[][] = [];
+    for (const part of parts) all.push(await explainPart(image.samples, part, words.at, input, words));
+    await print(input, all, words);
+    return EXIT.done;
+  } catch (error) {
+    const known = userError(error, input);
+    if (!(known instanceof ImageError)) throw known;
+    report.error(known.message);
+    if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** A kernel's sample, one way or both. */
+async function explainPart(
+  samples: Samples,
+  part: Part,
+  at: readonly [number, number],
+  input: string,
+  words: ExplainWords,
+): Promise<Explanation[]> {
+  const request = requestFor(samples, part, words);
+  const ways: Explanation[] = [];
+  for (const flip of words.both ? [false, true] : [words.flip]) {
+    const options = filterOptions({ ...words, flip }, input);
+    ways.push(await explainSample(samples, part.kernels[0]!, at, options, request));
+  }
+  return ways;
+}
+
+/** What `apply` makes of responses: a PNG, unless floats are asked for. */
+function requestFor(image: Samples, part: Part, words: ExplainWords): PictureRequest {
+  const depth = words.depth ?? depthFor('png', undefined, image.depth);
+  const map = askedMap(words) ?? (depth === 'float' ? null : automaticMap(part.anyNegativeWeight));
+  return { depth, map, gain: words.gain };
+}
+
+async function print(input: string, all: readonly Explanation[][], words: ExplainWords): Promise<void> {
+  const page = { width: pageWidth(), colours: words.json || words.markdown ? null : await resultColours() };
+  for (const [i, ways] of all.entries()) {
+    if (words.json) {
+      const objects = ways.flatMap((way) => explanationObjects(input, way));
+      for (const object of objects) await writeResult(`${JSON.stringify(object)}\n`);
+      continue;
+    }
+    const text = words.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
+    await writeResult(i > 0 ? `\n${text}` : text);
+  }
+}
