@@ -43,7 +43,8 @@ export interface KernelData {
   readonly channels: readonly ChannelData[];
   /** Responses of the region, channels of a sample side by side. */
   readonly plain: Embedded;
-  readonly flipped: Embedded;
+  /** Or that they are those of the other map, or their negatives. */
+  readonly flipped: Embedded | 'same' | 'negated';
   /** How each channel is shown. */
   readonly scales: readonly ScaleData[];
 }

@@ -4,14 +4,16 @@
 import type { Comparison } from '../compare.js';
 import { LUMA } from '../engine/fill.js';
 import { type FilterOptions, planFor } from '../filter.js';
-import type { Kernel } from '../kernel/kernel.js';
+import { type Kernel, sumOfWeights } from '../kernel/kernel.js';
 import { colourChannels, type SampleArray, type Samples } from '../samples.js';
-import { extremes } from './histogram.js';
 import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
 import { cut, middleRegion } from './region.js';
 
 /** Colours are full at the response that all but this share of samples stay under: few are extreme. */
 const BEYOND = 0.01;
+
+/** From this gain on a map looks like the image. */
+const PASSES = 0.25;
 
 export interface ShownPart {
   readonly kernel: Kernel;
@@ -40,7 +42,7 @@ export function shownPart(
     map: { width: plain.width, height: plain.height },
     region,
     channels: channelsOf(image, comparison, options),
-    scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(plain, flipped, c)),
+    scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(comparison, c)),
     plain: cut(plain, region),
     flipped: cut(flipped, region),
   };
@@ -55,26 +57,23 @@ export function smaller(part: ShownPart, side: number): ShownPart {
   return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
 }
 
-function scaleOf(plain: Comparison['plain'], flipped: Comparison['plain'], channel: number): ScaleData {
+/** Kernels that pass brightness on give pictures, grey ones; others give edges, of either sign. */
+function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): ScaleData {
   const { channels, sourceScale } = plain;
-  const [low] = extremes([plain, flipped], channel);
-  const magnitudes: number[][] = [[], []];
+  const magnitudes: [number[], number[]] = [[], []];
   // About 50,000 samples tell where nearly all lie.
   const count = plain.data.length / channels;
   const step = Math.max(1, Math.floor(count / 50_000));
   for (let i = 0; i < count; i += step) {
     const at = i * channels + channel;
     const [a, b] = [plain.data[at]!, flipped.data[at]!];
-    magnitudes[0]!.push(Math.abs(a), Math.abs(b));
-    magnitudes[1]!.push(Math.abs(a - b));
+    magnitudes[0].push(Math.abs(a), Math.abs(b));
+    magnitudes[1].push(Math.abs(a - b));
   }
-  const [most, mostDifference] = magnitudes.map(nearlyLargest) as [number, number];
-  const isGrey = low >= 0;
-  return {
-    look: isGrey ? 'grey' : 'signed',
-    most: isGrey ? Math.max(most, sourceScale) : most,
-    mostDifference,
-  };
+  const [most, mostDifference] = [nearlyLargest(magnitudes[0]), nearlyLargest(magnitudes[1])];
+  const gain = sumOfWeights(kernel) / kernel.divisor;
+  if (gain >= PASSES) return { look: 'grey', most: gain * sourceScale, mostDifference };
+  return { look: 'signed', most, mostDifference };
 }
 
 /** What all but few of these stay under; the largest where that would be 0. */

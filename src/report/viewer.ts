@@ -32,7 +32,7 @@ export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Ht
 <div class="cross" aria-hidden="true"></div>
 </div>
 <input type="range" id="split" min="0" max="100" step="0.5" value="50" aria-label="Divider between both maps: share of the no-flip map that is shown, in percent">
-<figcaption>${signedScale('maps')}${greyScale('maps')}</figcaption>
+<figcaption>Responses: no-flip on the left, flip on the right ${signedScale('maps')}${greyScale('maps')}</figcaption>
 </figure>
 <figure class="image">
 <div class="stage small"><img id="image" src="${address}" width="${picture.width}" height="${picture.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
@@ -40,7 +40,7 @@ export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Ht
 </figure>
 <figure class="difference">
 <div class="stage small"><canvas id="difference" role="img" aria-label="Difference, no-flip less flip"></canvas><div class="cross" aria-hidden="true"></div></div>
-<figcaption>Difference: no-flip less flip ${signedScale('difference')}</figcaption>
+<figcaption>Difference: <span id="difference-name">no-flip less flip</span> ${signedScale('difference')}</figcaption>
 </figure>
 </div>
 <section class="sample" aria-labelledby="sample-title">

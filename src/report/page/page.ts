@@ -61,9 +61,16 @@ const crosshair = new Crosshair(
 async function mapsOf(of: KernelData): Promise<Maps> {
   const known = unpacked.get(of);
   if (known) return known;
-  const both = { plain: await unpack(of.plain), flipped: await unpack(of.flipped) };
+  const plain = await unpack(of.plain);
+  const both = { plain, flipped: await flippedOf(of, plain) };
   unpacked.set(of, both);
   return both;
+}
+
+async function flippedOf({ flipped }: KernelData, plain: SampleArray): Promise<SampleArray> {
+  if (flipped === 'same') return plain;
+  // 0 stays 0: a negative zero would be shown as one.
+  return flipped === 'negated' ? plain.map((response) => 0 - response) : unpack(flipped);
 }
 
 async function showKernel(index: number): Promise<void> {
@@ -101,14 +108,15 @@ function showMaps(): void {
   drawMap(canvases.flipped, shown(flipped), region, shade);
   const apart = { look: 'signed', most: mostDifference } as const;
   const [a, b] = [shown(plain), shown(flipped)];
+  find('difference-name').textContent = magnitude.checked ? '|no-flip| less |flip|' : 'no-flip less flip';
   drawMap(canvases.difference, (i) => a(i) - b(i), region, apart);
   for (const scale of document.querySelectorAll<HTMLElement>('.scale')) {
     const isOfMaps = scale.dataset.scale === 'maps';
     scale.hidden = isOfMaps && (scale.dataset.look === 'grey') !== isGrey;
     const end = isOfMaps ? most : mostDifference;
-    const low = isOfMaps && isGrey ? '0' : text(-end, 4);
-    scale.querySelector('.low')!.textContent = low;
-    scale.querySelector('.high')!.textContent = text(end, 4);
+    const low = isOfMaps && isGrey ? 0 : -end;
+    scale.querySelector('.low')!.textContent = `≤ ${text(low, 4)}`;
+    scale.querySelector('.high')!.textContent = `≥ ${text(end, 4)}`;
   }
 }
 
