@@ -292,10 +292,12 @@ describe.concurrent('failing', () => {
   });
 
   it('a folder that cannot be made', async () => {
-    const run = await compare(['-k', 'sobel-x', '-o', 'a.png/x/', 'a.png'], one);
+    const run = await compare(['-k', 'sobel-x', '-o', 'a.png/x/', '--json', 'a.png'], one);
     expect(run.status).toBe(1);
     expect(errorLines(run)).toHaveLength(1);
     expect(fresh(run)).toEqual([]);
+    // The figures are there all the same.
+    expect(objects(run).map(({ error, outputs }) => error === undefined && outputs)).toEqual([false, []]);
   });
 
   it('--fail-if-different: status 1 and a line, everything written all the same', async () => {

@@ -90,10 +90,8 @@ export async function compareSheetOf(
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
-  if (picture !== null) await writePicture(sheet.picture, picture, run);
+  const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
   if (picture !== null && run.words.preview) await showPreview(sheet.picture ?? input, picture, run.report);
-  const isFile = picture !== null && sheet.picture !== null && sheet.picture !== STANDARD_OUTPUT;
-  const drawn = isFile ? [sheet.picture] : [];
   if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
 }
@@ -153,11 +151,25 @@ async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: C
   }
 }
 
-async function writePicture(path: string | null, picture: Samples, run: CompareRun): Promise<void> {
-  if (path === null) return;
+/** The picture's path, where it is a file that was written. */
+async function writePicture(
+  path: string | null,
+  picture: Samples,
+  run: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+): Promise<string[]> {
   const { format } = run.plan.rule;
-  if (path !== STANDARD_OUTPUT) return write(path, picture, format, run);
-  for (const chunk of await encode(picture, format, path)) await writeResult(chunk);
+  if (path === null) return [];
+  try {
+    if (path !== STANDARD_OUTPUT) {
+      await write(path, picture, format, run);
+      return [path];
+    }
+    for (const chunk of await encode(picture, format, path)) await writeResult(chunk);
+  } catch (error) {
+    await fail(error);
+  }
+  return [];
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan }: CompareRun) {
