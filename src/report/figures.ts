@@ -33,15 +33,15 @@ function row(
   name: string,
   value: number | null,
   what: string,
-  write: (value: number) => string = digits,
+  write: (value: number) => string = (v) => digits(v),
   none = 'none',
 ): readonly [string, number | null, string, string] {
   return [name, value, value === null ? none : write(value), what];
 }
 
-/** Five significant digits, a true minus sign. */
-export function digits(value: number): string {
-  return String(Number(value.toPrecision(5)) + 0).replace('-', '−');
+/** A few significant digits, true minus signs. */
+export function digits(value: number, precision = 5): string {
+  return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
 }
 
 function percent(share: number): string {

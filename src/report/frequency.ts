@@ -58,7 +58,7 @@ ${ENDS.map(
 <text x="12" y="${TOP + SIDE / 4}" text-anchor="middle">v</text></g>
 <linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops()}</linearGradient>
 <rect x="${LEFT + SIDE + 16}" y="${TOP}" width="14" height="${SIDE}" fill="url(#${id})"/>
-<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(Number((share * largest).toPrecision(3)))}</text>`)}</g>
+<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(share * largest, 4)}</text>`)}</g>
 </svg>`;
 }
 

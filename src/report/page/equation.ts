@@ -41,9 +41,18 @@ export function showEquation(
   place.replaceChildren(...parts);
 }
 
-/** A number as text: nine digits tell all float32 apart. */
+/** A number as text: nine digits tell all float32 apart, and often fewer do. */
 export function text(value: number, digits = 9): string {
-  return String(Number(value.toPrecision(digits)) + 0).replace('-', '−');
+  for (let few = 6; few < digits; few++) {
+    const short = Number(value.toPrecision(few));
+    if (short === value || (Math.fround(value) === value && Math.fround(short) === value))
+      return signed(short);
+  }
+  return signed(Number(value.toPrecision(digits)));
+}
+
+function signed(value: number): string {
+  return String(value + 0).replaceAll('-', '−');
 }
 
 function equation(
