@@ -43,6 +43,7 @@ export async function withPage<T>(file: string, look: Look, use: (opened: Opened
     executablePath: EXECUTABLE,
     args: ARGUMENTS,
     headless: true,
+    timeout: 120_000,
     viewport: { width, height },
     colorScheme,
     isMobile,
