@@ -8,7 +8,7 @@ import { openInParts, readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
 import { writeWhole } from './files/write.js';
 import { filter, RESPONSES } from './filter.js';
-import { type Decoded, decode, type FailOn } from './image/decode.js';
+import { type Decoded, decode, type FailOn, type PictureSize } from './image/decode.js';
 import { kernelPictures } from './image/kernel-picture.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
 import { faultsOf, loadBank } from './kernel/load.js';
@@ -22,7 +22,7 @@ import { filterSettings, type SlideOptions } from './slide.js';
 export type { Comparison, Figures } from './compare.js';
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
 export type { ExplainedChannel, Explanation, Reach } from './explain.js';
-export type { FailOn } from './image/decode.js';
+export type { FailOn, PictureSize } from './image/decode.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Bank, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
@@ -43,8 +43,8 @@ export interface ReadOptions {
   readonly failOn?: FailOn;
   readonly limitPixels?: number;
   readonly limitFileBytes?: number;
-  /** Told the size in pixels as soon as it is known, before the samples are decoded. */
-  readonly onSize?: (width: number, height: number) => void;
+  /** Told the size as soon as it is known; the samples are decoded when it is done. */
+  readonly onSize?: (size: PictureSize) => void | Promise<void>;
   /** Told that a large picture's file, of so many bytes, is no longer held, before its samples are copied. */
   readonly onLetGo?: (bytes: number) => void;
 }

@@ -150,7 +150,7 @@ describe.concurrent('results', () => {
     expect(run.stderr).toBe('');
     const [line, ...others] = lines(run).map((text) => JSON.parse(text));
     expect(others).toEqual([]);
-    const { min, max, clipped, ms, threads, ...rest } = line;
+    const { min, max, clipped, ms, threads, recipe, ...rest } = line;
     expect(rest).toEqual({
       input: 'in/a.png',
       output: 'a.png',
@@ -164,6 +164,7 @@ describe.concurrent('results', () => {
       method: 'direct',
     });
     expect(threads).toBe(1);
+    expect(recipe).toMatchObject({ input: 'a.png', kernel: 'sobel-x', flip: true, border: 'constant:7' });
     expect(Object.keys(ms)).toEqual(['read', 'run', 'write']);
     for (const time of Object.values(ms)) expect(time).toBeGreaterThanOrEqual(0);
     const exact = await applied([...words.filter((w) => w !== '--json'), '-o', 'x.npy', 'in/a.png'], two);

@@ -135,7 +135,9 @@ async function collect(stream: Readable): Promise<Buffer> {
 
 /** The lines of standard error that are errors; notes apart. */
 export function errorLines({ stderr }: Pick<Run, 'stderr'>): string[] {
-  return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('note: '));
+  // What failed is listed once more at the end.
+  const [said] = stderr.split(/^failed:$/m);
+  return said!.split('\n').filter((line) => line !== '' && !line.startsWith('note: '));
 }
 
 /** A failed run: its status, one clear line, no stack trace, and no file changed, new or gone. */

@@ -30,14 +30,14 @@ const FLOORS = [
 
 /** Who may import what from outside; node: modules of the file system and of threads count too. */
 const LIBRARIES: Record<string, RegExp> = {
-  cli: /^(commander|chalk|node:(os|path|v8|vm))$/,
+  cli: /^(commander|chalk|node:(crypto|os|path|v8|vm))$/,
   report: /^node:(crypto|zlib)$/,
   'slide.ts': /^node:os$/,
   image: /^sharp$/,
   output: /^(sharp|node:path)$/,
   engine: /^node:worker_threads$/,
   kernel: /^(valibot|@humanwhocodes\/momoa)$/,
-  files: /^node:/,
+  files: /^(tinyglobby|node:.*)$/,
 };
 
 /** Rooms further down that a room has no business with. */

@@ -103,7 +103,9 @@ describe.concurrent('what is said', () => {
 
   it('--quiet keeps errors and leaves notes out', async () => {
     const args = ['apply', '-k', 'sobel-x', '-o', 'out/', 'img.png', 'none.png'];
-    expect((await convtool(args, { files })).stderr).toMatch(/^note: img\.png: .*\nerror: none\.png: .*\n$/);
+    expect((await convtool(args, { files })).stderr).toMatch(
+      /^note: img\.png: .*\nerror: none\.png: .*\nnote: 2 images: 1 done, 1 failed .*\nfailed:\n {2}none\.png: .*\n$/,
+    );
     expect((await convtool([...args, '--quiet'], { files })).stderr).toMatch(/^error: none\.png: .*\n$/);
   });
 

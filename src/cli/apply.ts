@@ -1,15 +1,15 @@
-// `convtool apply`: the main job, over all images of a command line. Each image is read once; a failing one is
-// reported and the others go on.
+// `convtool apply`: the main job, over all images of a command line.
 
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { isThere } from '../files/write.js';
+import { checkTarget, removeStale } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
+import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
+import { runBatch } from './batch.js';
+import { addBatchOptions, addInputOptions, type BatchWords } from './batch-options.js';
 import { printDryRun } from './dry-run.js';
-import { explainPlan } from './explain-plan.js';
-import { MOST_HELD, type Run, writeMaps } from './maps.js';
-import { letGo } from './memory.js';
-import { openImage } from './open-image.js';
+import { Failures } from './failures.js';
+import { checkInputWords, counted, findInputs } from './inputs.js';
 import {
   addCombineOption,
   addPreviewOption,
@@ -17,11 +17,10 @@ import {
   addSlidingOptions,
   addWritingOptions,
 } from './options.js';
-import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
+import { folderOf, type OutputPlan, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkDepth, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +30,8 @@ Examples:
   convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png a kernel on the line, convolved
   convtool apply -k sobel-x --map signed --gain 0.125 img.png   0 is mid-grey
   convtool apply -k sobel-x --format npy -o maps/ img.png       exact float32 responses
+  convtool apply -k sobel-x --recursive -o edges/ photos/       a folder's tree, mirrored in edges/
+  find . -name '*.png' -print0 | convtool apply -k sobel-x --files-from - -0 -o edges/
 `;
 
 /** Adds the command to the program. */
@@ -39,66 +40,63 @@ export function addApply(program: Command, report: Report): void {
     .command('apply')
     .summary('slide kernels over images and write the feature maps')
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
-    .argument('<image...>', 'picture files; - is standard input')
+    .argument(
+      '[image...]',
+      "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input",
+    )
     .addHelpText('after', EXAMPLES);
-  addRunningOptions(addPreviewOption(addWritingOptions(addCombineOption(addSlidingOptions(command)))));
-  command.action(async (inputs: string[], words: ApplyWords) => {
+  addSlidingOptions(addInputOptions(command));
+  addPreviewOption(addWritingOptions(addCombineOption(command)));
+  addBatchOptions(addRunningOptions(command));
+  command.action(async (inputs: string[], words: ApplyWords & BatchWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
-async function apply(inputs: readonly string[], words: ApplyWords, report: Report): Promise<number> {
+async function apply(
+  args: readonly string[],
+  words: ApplyWords & BatchWords,
+  report: Report,
+): Promise<number> {
+  checkInputWords(args, words);
   const kernelFiles = new Set<string>();
   const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
-  const plan = await planOutputs(inputs, parts, words, kernelFiles);
-  checkDepth(words, plan.rule.format);
-  if (words.dryRun && !words.explainPlan) return printDryRun(plan, words, report);
-  await restrictDecoders();
-  const run: Run = { plan: { ...plan, inputs: new Set(plan.inputs) }, words, report, spares: [] };
-  let failures = 0;
-  try {
-    for (const image of plan.images) failures += await applyToImage(image, run);
-  } finally {
-    report.progress.end();
+  const out = await folderOf(words.out);
+  const rule = outputRule(words.out, words.format, out !== null);
+  checkDepth(words, rule.format);
+  const { inputs, failures, notes } = await findInputs(args, words, out);
+  const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
+  for (const [subject, message] of notes) report.note(subject, message);
+  if (plan.ownOutputs > 0)
+    report.note(
+      'apply',
+      `${counted(plan.ownOutputs, 'output')} of this command found among the inputs and left out`,
+    );
+  if (!words.dryRun && !words.explainPlan) await prepare(plan, words);
+  const failed = new Failures(words.errors);
+  for (const { details, message } of failures) {
+    report.error(message);
+    failed.add({ input: details.subject, error: message });
+    if (words.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
   }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  if (words.dryRun && !words.explainPlan) {
+    return failures.length + (await printDryRun(plan, words, report)) > 0 ? EXIT.failed : EXIT.done;
+  }
+  if (plan.images.length === 0) report.note('apply', 'no image to work on');
+  else {
+    await restrictDecoders();
+    await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
+  }
+  await failed.write(plan.inputs);
+  return failed.count > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** All maps of one image; the number of failures. */
-async function applyToImage(planned: PlannedImage, run: Run): Promise<number> {
-  const { words, report } = run;
-  const { input } = planned;
-  const wanted: PlannedOutput[] = [];
-  for (const output of planned.outputs) {
-    if (!words.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path))) {
-      report.note(output.path, 'exists and is left as it is (--no-clobber)');
-      if (words.json) await writeResult(`${JSON.stringify({ input, output: output.path, skipped: true })}\n`);
-    } else wanted.push(output);
-  }
-  if (wanted.length === 0) return 0;
-  let failures = 0;
-  const fail = async (error: unknown) => {
-    const known = userError(error, input);
-    failures++;
-    report.error(known.message);
-    if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
-  };
-  try {
-    const opened = await openImage(input, words, report, run.plan.inputs);
-    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
-    else await writeMaps(opened, wanted, run, fail);
-  } catch (error) {
-    await fail(error);
-  }
-  forgetLarge(run);
-  return failures;
-}
-
-/** Memory for the next image's maps is kept only where it is not much. */
-function forgetLarge(run: Run): void {
-  const bytes = run.spares.reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (bytes <= MOST_HELD) return;
-  run.spares = [];
-  setImmediate(letGo, bytes);
+/** Sees that the file of --errors can be written, and clears away what a run that was killed has left. */
+async function prepare({ images, inputs }: OutputPlan, { errors, resume }: BatchWords): Promise<void> {
+  if (errors !== undefined) await checkTarget(errors, inputs);
+  if (!resume) return;
+  const paths = images.flatMap(({ outputs }) => outputs.map(({ path }) => path));
+  const folders = new Set(paths.filter((path) => path !== STANDARD_OUTPUT).map((path) => dirname(path)));
+  for (const folder of folders) await removeStale(folder);
 }

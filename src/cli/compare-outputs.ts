@@ -7,7 +7,14 @@ import { fileLabel } from '../kernel/ref.js';
 import { FORMATS } from '../output/formats.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { reportPaths } from './compare-report.js';
-import { type Claim, checkStandardOutput, isFolder, refuseCollisions, refuseInputs } from './outputs.js';
+import {
+  type Claim,
+  checkStandardOutput,
+  folderOf,
+  refuseCollisions,
+  refuseInputs,
+  statInputs,
+} from './outputs.js';
 import type { Asked } from './settings.js';
 
 /** Banks of more kernels than this get a picture a kernel. */
@@ -97,11 +104,12 @@ export async function planComparisons(
     claims.push({ input: inputs[i]!, part: page, path });
   });
   refuseCollisions(claims);
-  return { images, rule, claims, inputs: await refuseInputs(inputs, claims, kernelFiles) };
+  const { identities } = await statInputs(inputs);
+  return { images, rule, claims, inputs: await refuseInputs(identities, claims, kernelFiles) };
 }
 
 async function ruleFor({ out, picture, maps, json, dryRun }: OutputWords): Promise<OutputRule> {
-  const rule = outputRule(out, undefined, await isFolder(out));
+  const rule = outputRule(out, undefined, (await folderOf(out)) !== null);
   checkStandardOutput(rule, json, dryRun);
   if (rule.template === STANDARD_OUTPUT && !picture) {
     throw new UsageError({ subject: '--out -', problem: 'has nothing to take: it is for the picture' });

@@ -5,9 +5,9 @@ import { isThere } from '../files/write.js';
 import type { OutputPlan } from './outputs.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
-import { EXIT, writeResult } from './streams.js';
+import { writeResult } from './streams.js';
 
-/** What would be read and written, as far as it can be told without opening a picture. */
+/** What would be read and written, as far as it can be told without opening a picture; how many inputs are not there. */
 export async function printDryRun(
   { images }: OutputPlan,
   words: ApplyWords,
@@ -28,5 +28,5 @@ export async function printDryRun(
       await writeResult(`${line}\n`);
     }
   }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  return failures;
 }

@@ -6,12 +6,12 @@ import { planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
-import { groupOutputs, type Run, requestFor } from './maps.js';
+import { groupOutputs, requestFor } from './maps.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { planText } from './plan-text.js';
+import type { Fail, Run } from './run.js';
 import { filterOptions } from './settings.js';
-import { writeResult } from './streams.js';
 
 /** A kernel that is to be explained, with the output that it makes or is a part of. */
 interface Planned {
@@ -25,7 +25,7 @@ export async function explainPlan(
   opened: Opened,
   outputs: readonly PlannedOutput[],
   run: Run,
-  fail: (error: unknown) => Promise<void>,
+  fail: Fail,
 ): Promise<void> {
   for (const group of groupOutputs(opened, outputs, run)) {
     const planned: Planned[] = [];
@@ -33,7 +33,7 @@ export async function explainPlan(
       try {
         planned.push(...planOutput(opened, output, run));
       } catch (error) {
-        await fail(error);
+        await fail(error, output);
       }
     }
     await print(planned, opened.input, run);
@@ -48,11 +48,11 @@ function planOutput({ samples, input }: Opened, output: PlannedOutput, run: Run)
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }
 
-async function print(planned: readonly Planned[], input: string, { words }: Run): Promise<void> {
+async function print(planned: readonly Planned[], input: string, { words, result }: Run): Promise<void> {
   const sharing = groupPlans(planned.map(({ plan }) => plan));
   for (const [place, { output, kernel, plan }] of planned.entries()) {
     if (words.json) {
-      await writeResult(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
+      await result(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
       continue;
     }
     const { plans, places } = sharing.find((group) => group.places.includes(place))!;
@@ -65,6 +65,6 @@ async function print(planned: readonly Planned[], input: string, { words }: Run)
       combined: output.part.combine ? output.part.name : null,
     };
     const text = planText(plans[places.indexOf(place)]!, kernel, about);
-    await writeResult(`${input} → ${output.path}\n${text}\n`);
+    await result(`${input} → ${output.path}\n${text}\n`);
   }
 }

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
-import { readOwnFile } from '../files/own.js';
+import { ownVersion } from '../files/own.js';
 import { addApply } from './apply.js';
 import { addCompare } from './compare.js';
 import { addExplain } from './explain.js';
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description(
       'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
     )
-    .version(packageVersion(), '--version', 'print the version')
+    .version(ownVersion(), '--version', 'print the version')
     .helpOption('--help', 'print this help, or that of a command')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -88,9 +88,4 @@ function plainly(message: string): string {
     ),
     400,
   );
-}
-
-function packageVersion(): string {
-  return (JSON.parse(Buffer.from(readOwnFile('package.json')).toString('utf8')) as { version: string })
-    .version;
 }

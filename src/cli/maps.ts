@@ -1,51 +1,24 @@
-// The maps of one image: kernels are filtered together, as many as memory holds, then each map is encoded and
-// written by itself. One that fails is reported, and the others go on.
+// The maps of one image: kernels are filtered together, as many as memory holds, then each map is written by itself.
+// One that fails is reported, and the others go on.
 
-import { dirname } from 'node:path';
 import { estimate } from '../engine/run.js';
-import { makeFolder, writeWhole } from '../files/write.js';
-import {
-  type Filtered,
-  type FilterOptions,
-  filterBank,
-  filterCombined,
-  type PictureRequest,
-  planFor,
-  toPicture,
-} from '../filter.js';
+import { type FilterOptions, filterBank, filterCombined, type PictureRequest, planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { depthFor, encode, FORMATS } from '../output/formats.js';
+import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
-import { formatBorder } from '../plan/border.js';
-import type { FeatureMap, Samples } from '../samples.js';
-import { letGo } from './memory.js';
-import { lossNote } from './messages.js';
+import type { Samples } from '../samples.js';
 import type { Opened } from './open-image.js';
-import type { OutputPlan, PlannedOutput } from './outputs.js';
-import { showPreview } from './preview.js';
-import type { Report } from './report.js';
-import { type ApplyWords, askedMap, filterOptions } from './settings.js';
-import { writeResult } from './streams.js';
-
-/** Maps that are held at a time have at most so many bytes, unless there is but one. */
-export const MOST_HELD = 512 * 2 ** 20;
-
-/** What all images of a run share. */
-export interface Run {
-  readonly plan: OutputPlan;
-  readonly words: ApplyWords;
-  readonly report: Report;
-  /** The maps written last: the next ones can have their memory. */
-  spares: FeatureMap[];
-}
+import type { PlannedOutput } from './outputs.js';
+import type { Fail, Run } from './run.js';
+import { askedMap, filterOptions } from './settings.js';
+import { type Timed, writeMap } from './write-map.js';
 
 /** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
 export async function writeMaps(
   opened: Opened,
   outputs: readonly PlannedOutput[],
   run: Run,
-  fail: (error: unknown) => Promise<void>,
+  fail: Fail,
 ): Promise<void> {
   let left = outputs.length;
   for (const group of groupOutputs(opened, outputs, run)) {
@@ -55,21 +28,15 @@ export async function writeMaps(
       try {
         // Where a group failed, each kernel by itself shows which of them it was.
         const timed = together?.[i] ?? (await filterTimed(opened, [output], run))[0]!;
-        await writeMap(opened, output, timed, run, left === 0);
-        run.spares.push(timed.filtered.map);
+        await writeMap(opened, output, timed, requestFor(opened.samples, output, run), run, left === 0);
+        run.shared.spares.push(timed.filtered.map);
       } catch (error) {
-        await fail(error);
+        await fail(error, output);
       } finally {
         run.report.progress.end();
       }
     }
   }
-}
-
-interface Timed {
-  readonly filtered: Filtered;
-  /** Milliseconds; a group's are shared out by what each kernel was expected to take. */
-  readonly took: number;
 }
 
 /** Filters an image for outputs of one kind. @throws as `filterBank`. */
@@ -80,8 +47,8 @@ async function filterTimed(
 ): Promise<Timed[]> {
   const { words, report } = run;
   const { combine, kernels, name } = group[0]!.part;
-  const reuse = run.spares;
-  run.spares = [];
+  const reuse = run.shared.spares;
+  run.shared.spares = [];
   report.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
   const options = { ...filterOptions(words, input), onProgress: report.progress.advance };
   const request = requestFor(samples, group[0]!, run);
@@ -117,7 +84,7 @@ export function requestFor(
 export function groupOutputs(
   { samples, input }: Opened,
   outputs: readonly PlannedOutput[],
-  run: Pick<Run, 'plan' | 'words'>,
+  run: Pick<Run, 'plan' | 'words' | 'shared'>,
 ): PlannedOutput[][] {
   // Planning a huge kernel takes time, and one alone has nobody to share with.
   if (outputs.length === 1) return [[...outputs]];
@@ -128,7 +95,7 @@ export function groupOutputs(
   for (const output of outputs) {
     const request = requestFor(samples, output, run);
     const bytes = output.part.combine ? null : bytesOf(samples, output.part.kernels[0]!, options, request);
-    const fits = bytes !== null && request.map === kind && held + bytes <= MOST_HELD;
+    const fits = bytes !== null && request.map === kind && held + bytes <= run.shared.mostHeld;
     if (fits) groups.at(-1)!.push(output);
     else groups.push([output]);
     held = (fits ? held : 0) + (bytes ?? Number.POSITIVE_INFINITY);
@@ -152,73 +119,4 @@ function bytesOf(
     // Filtering it will say what is wrong.
     return null;
   }
-}
-
-async function writeMap(
-  opened: Opened,
-  { part, path }: PlannedOutput,
-  { filtered, took }: Timed,
-  run: Run,
-  isLast: boolean,
-): Promise<void> {
-  const { plan: outputs, words, report } = run;
-  const { rule, inputs } = outputs;
-  const { input, read } = opened;
-  report.progress.begin(`${input}  ${part.name}`, 'writing');
-  const started = performance.now();
-  const request = requestFor(opened.samples, { part, path }, run);
-  noteLosses(opened, request, run);
-  const picture = pictureOf(opened, filtered, run, isLast);
-  const chunks = await encode(picture, rule.format, path);
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await writeResult(chunk);
-  else {
-    if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, inputs);
-  }
-  const wrote = performance.now() - started;
-  report.progress.end();
-  const { map, plan, threads } = filtered;
-  const loss = lossNote(map, part.name, request, rule.format);
-  if (loss !== null) report.note(input, loss);
-  if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
-  if (path === STANDARD_OUTPUT) return;
-  if (!words.json) return writeResult(`${path}\n`);
-  const { min, max, clipped } = map;
-  const { width, height, channels } = picture;
-  const ms = { read: tenths(read), run: tenths(took), write: tenths(wrote) };
-  const slid = { flip: words.flip, border: formatBorder(words.border), extent: words.extent };
-  const shape = { width, height, channels };
-  const about = { ...shape, ...slid, method: plan.method, threads, min, max, clipped, ms };
-  await writeResult(`${JSON.stringify({ input, output: path, kernel: part.name, ...about })}\n`);
-}
-
-/** What the format cannot hold of the image itself. */
-function noteLosses({ samples, input }: Opened, request: PictureRequest, { plan, words, report }: Run): void {
-  const { format } = plan.rule;
-  if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[format].alpha) {
-    const all = format === 'npy' ? 'npy holds the responses only: alpha is' : `${format} has no alpha: it is`;
-    report.note(input, `${all} left out`);
-  }
-  if (samples.depth === 16 && request.depth === 8 && words.depth === undefined) {
-    report.note(input, `${format} holds 8 bits a sample: the picture's 16 are rounded to them`);
-  }
-}
-
-/** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */
-function pictureOf(opened: Opened, filtered: Filtered, { plan, words }: Run, isLast: boolean): Samples {
-  const { samples } = opened;
-  const picture = toPicture(filtered, samples, keepsAlpha(words) && FORMATS[plan.rule.format].alpha);
-  if (isLast) {
-    opened.samples = { ...samples, data: samples.data.slice(0, 0) };
-    setImmediate(letGo, samples.data.byteLength);
-  }
-  return picture;
-}
-
-function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
-  return alpha === 'keep' && channels !== 'a';
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -18,12 +18,17 @@ export interface Opened {
   samples: Samples;
 }
 
-/** Reads an image; its file's identity joins `inputs`. @throws ImageError as `readImage`. */
+/**
+ * Reads an image; its file's identity joins `inputs`.
+ * @param waitFor waits until so many bytes of samples may be held.
+ * @throws ImageError as `readImage`.
+ */
 export async function openImage(
   input: string,
   words: Pick<ApplyWords, 'failOn' | 'limitPixels' | 'limitFile' | 'threads'>,
   report: Report,
   inputs: Set<string>,
+  waitFor?: (bytes: number) => Promise<void>,
 ): Promise<Opened> {
   const started = performance.now();
   report.progress.begin(input, 'reading');
@@ -32,8 +37,9 @@ export async function openImage(
       failOn: words.failOn,
       limitPixels: words.limitPixels,
       limitFileBytes: words.limitFile,
-      onSize: (width, height) => {
+      onSize: async ({ width, height, bytes }) => {
         if (width * height >= LARGE_PIXELS) warmPool(words.threads);
+        await waitFor?.(bytes);
       },
       onLetGo: letGo,
     });

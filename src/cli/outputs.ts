@@ -1,12 +1,14 @@
 // Every output of a run, planned before anything is written: its path, and that no two of them meet, nor any
 // of them an input. Reads no picture.
 
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../files/read.js';
 import { statOf } from '../files/write.js';
-import { findCollision, type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
+import { findCollision, type OutputRule, outputPath, STANDARD_OUTPUT } from '../output/names.js';
+import type { Input } from './inputs.js';
 import type { ApplyWords, Part } from './settings.js';
+import { type Shard, shardOf } from './shard.js';
 
 export interface PlannedOutput {
   readonly part: Part;
@@ -15,6 +17,8 @@ export interface PlannedOutput {
 
 export interface PlannedImage {
   readonly input: string;
+  /** Bytes of its file, 0 where that cannot be told. */
+  readonly bytes: number;
   readonly outputs: readonly PlannedOutput[];
 }
 
@@ -23,29 +27,64 @@ export interface OutputPlan {
   readonly images: readonly PlannedImage[];
   /** Device and inode of every input that is there. */
   readonly inputs: Set<string>;
+  /** Inputs that were found, but which this command makes itself. */
+  readonly ownOutputs: number;
+}
+
+/** What a run writes beside the outputs of its images. */
+export interface PlanWords extends Pick<ApplyWords, 'json' | 'dryRun' | 'explainPlan'> {
+  readonly shard?: Shard;
+  readonly errors?: string;
 }
 
 /** Plans the outputs of a run. @throws UsageError where two of them, or one and an input, are one file. */
 export async function planOutputs(
-  inputs: readonly string[],
+  found: readonly Input[],
   parts: readonly Part[],
-  words: ApplyWords,
+  rule: OutputRule,
+  words: PlanWords,
   kernelFiles: ReadonlySet<string>,
 ): Promise<OutputPlan> {
-  const rule = outputRule(words.out, words.format, await isFolder(words.out));
   checkStandardOutput(rule, words.json, words.dryRun || words.explainPlan);
-  const images = inputs.map((input) => ({
-    input,
-    outputs: parts.map((part, index) => ({
-      part,
-      path: outputPath(rule, { input, kernel: part.label, index: index + 1 }),
-    })),
-  }));
-  const claims = images.flatMap(({ input, outputs }) =>
-    outputs.map(({ part, path }) => ({ input, part, path })),
+  const all = found.map((input) => ({ input, outputs: outputsOf(input, parts, rule) }));
+  const planned = withoutOwn(all);
+  const claims: Claim[] = planned.flatMap(({ input, outputs }) =>
+    outputs.map(({ part, path }) => ({ input: input.path, part, path })),
   );
+  if (words.errors !== undefined) claims.push({ input: 'this run', part: ERRORS, path: words.errors });
   refuseCollisions(claims);
-  return { rule, images, inputs: await refuseInputs(inputs, claims, kernelFiles) };
+  const paths = planned.map(({ input }) => input.path);
+  const { identities, sizes } = await statInputs(paths);
+  const inputs = await refuseInputs(identities, claims, kernelFiles);
+  const images = planned.map(({ input, outputs }) => {
+    const bytes = sizes.get(input.path) ?? 0;
+    return { input: input.path, key: keyOf(input), bytes, outputs };
+  });
+  const mine = words.shard ? shardOf(images, words.shard) : images;
+  return { rule, images: mine, inputs, ownOutputs: all.length - planned.length };
+}
+
+/** What an input is called on every machine: its place in what was searched; where several share that, its path, too. */
+function keyOf({ below, path }: Input): string {
+  return `${below}${posix.basename(path)}\0${path}`;
+}
+
+const ERRORS = { name: '--errors' };
+
+function outputsOf({ path: input, below }: Input, parts: readonly Part[], rule: OutputRule): PlannedOutput[] {
+  return parts.map((part, index) => {
+    const subject = { input, below, kernel: part.label, index: index + 1 };
+    return { part, path: outputPath(rule, subject) };
+  });
+}
+
+/** Without what was found in a folder, but is the output of another input: a run before this one made it. */
+function withoutOwn<T extends { readonly input: Input; readonly outputs: readonly PlannedOutput[] }>(
+  all: readonly T[],
+): readonly T[] {
+  if (!all.some(({ input }) => input.isFound)) return all;
+  const made = new Set(all.flatMap(({ outputs }) => outputs.map(({ path }) => resolve(path))));
+  return all.filter(({ input }) => !input.isFound || !made.has(resolve(input.path)));
 }
 
 /** Refuses what standard output cannot take. @throws UsageError. */
@@ -92,43 +131,75 @@ export function refuseCollisions(claims: readonly Claim[]): void {
   });
 }
 
+/** Which files inputs are, and how large. */
+export interface InputFiles {
+  /** Device and inode of each that is there → what errors call it. */
+  readonly identities: Map<string, string>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** Finds which files the inputs are. */
+export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
+  const identities = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  await inGroups(inputs, async (input) => {
+    if (input === STANDARD_STREAM) {
+      const identity = streamIdentity(0);
+      if (identity !== null) identities.set(identity, 'standard input');
+      return;
+    }
+    const there = await statOf(input).catch(() => null);
+    if (!there) return;
+    identities.set(identityOf(there), `the input ${input}`);
+    sizes.set(input, Number(there.size));
+  });
+  return { identities, sizes };
+}
+
 /**
- * Finds which files the inputs are: device and inode of each.
+ * Makes sure that no output is an input.
+ * @returns the identities of all files that must not be written over.
  * @throws UsageError where an output is one of them, or a kernel file.
  */
 export async function refuseInputs(
-  inputs: readonly string[],
+  inputs: ReadonlyMap<string, string>,
   claims: readonly Claim[],
   kernelFiles: ReadonlySet<string>,
 ): Promise<Set<string>> {
-  const identities = new Map([...kernelFiles].map((identity) => [identity, 'a kernel file of this run']));
-  for (const input of inputs) {
-    const there = input === STANDARD_STREAM ? null : await statOf(input).catch(() => null);
-    const identity = input === STANDARD_STREAM ? streamIdentity(0) : there && identityOf(there);
-    if (identity !== null)
-      identities.set(identity, input === STANDARD_STREAM ? 'standard input' : `the input ${input}`);
-  }
-  for (const { path } of claims) {
+  const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
+  const identities = new Map([...kernels, ...inputs]);
+  await inGroups(claims, async ({ path }) => {
     const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
     const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
     const same = identity === null ? undefined : identities.get(identity);
-    if (same === undefined) continue;
+    if (same === undefined) return;
     throw new UsageError({
       subject: path,
       problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
       advice: 'inputs are never written over: choose another --out, or leave that input out',
     });
-  }
+  });
   return new Set(identities.keys());
 }
 
-/** Whether a folder exists at what --out says. */
-export async function isFolder(path: string | undefined): Promise<boolean> {
-  if (path === undefined || path === STANDARD_OUTPUT || path === '') return false;
+/** Some at a time, since each waits for the file system; the first failure, in order, counts. */
+async function inGroups<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += TOGETHER) {
+    const ends = await Promise.allSettled(all.slice(from, from + TOGETHER).map(act));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+}
+
+const TOGETHER = 64;
+
+/** The folder at what --out says, by its identity; null where none is there. */
+export async function folderOf(path: string | undefined): Promise<string | null> {
+  if (path === undefined || path === STANDARD_OUTPUT || path === '') return null;
   try {
-    return (await statOf(path))?.isDirectory() ?? false;
+    const there = await statOf(path);
+    return there?.isDirectory() ? identityOf(there) : null;
   } catch (error) {
-    if (error instanceof OutputError) return false;
+    if (error instanceof OutputError) return null;
     throw error;
   }
 }

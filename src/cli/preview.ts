@@ -74,7 +74,7 @@ export async function showPreview(subject: string, picture: Samples, report: Rep
   }
   const { text, size } = await drawn(picture, way, stderr);
   report.note(subject, sizeText(picture, size));
-  report.picture(text);
+  report.text(text);
 }
 
 /** What the terminal is sent, and the pixels of it. */

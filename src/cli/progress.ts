@@ -18,6 +18,20 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
+/** Something that is told what is going on. */
+export interface Activity {
+  /** A phase begins: `filtering` of `photo.png  sobel-x`. What ran before is over. */
+  begin(subject: string, name: string): void;
+  /** How much (0…1) of the phase is done. */
+  readonly advance: (share: number) => void;
+  /** Nothing is going on any more. */
+  end(): void;
+  /** Makes room for other lines. */
+  erase(): void;
+  /** Where it is drawn. */
+  readonly terminal?: Terminal | null;
+}
+
 interface Phase {
   readonly subject: string;
   readonly name: string;
@@ -25,8 +39,8 @@ interface Phase {
   share: number | null;
 }
 
-export class Progress {
-  readonly #terminal: Terminal | null;
+export class Progress implements Activity {
+  readonly terminal: Terminal | null;
   readonly #started = performance.now();
   #phase: Phase | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -34,24 +48,21 @@ export class Progress {
   #isShown = false;
 
   constructor(terminal: Terminal | null) {
-    this.#terminal = terminal;
+    this.terminal = terminal;
   }
 
-  /** A phase begins: `filtering` of `photo.png  sobel-x`. What ran before is over. */
   begin(subject: string, name: string): void {
-    if (!this.#terminal) return;
+    if (!this.terminal) return;
     this.#phase = { subject, name, started: performance.now(), share: null };
     this.#timer ??= setInterval(() => this.#draw(), INTERVAL).unref();
     this.#draw();
   }
 
-  /** How much (0…1) of the phase is done, for whoever asks to be told. */
   readonly advance = (share: number): void => {
     if (this.#phase) this.#phase.share = share;
     this.#draw();
   };
 
-  /** Nothing is going on any more. */
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -61,7 +72,7 @@ export class Progress {
 
   /** Makes room for other lines; a phase that goes on is drawn again below them. */
   erase(): void {
-    if (this.#isShown) this.#terminal?.write(ERASE);
+    if (this.#isShown) this.terminal?.write(ERASE);
     this.#isShown = false;
   }
 
@@ -71,7 +82,7 @@ export class Progress {
     if (!phase || now - this.#started < PATIENCE || now - this.#drawn < INTERVAL / 2) return;
     this.#drawn = now;
     this.#isShown = true;
-    this.#terminal?.write(ERASE + progressLine(phase, now - phase.started, this.#terminal.columns || 80));
+    this.terminal?.write(ERASE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
   }
 }
 
@@ -94,7 +105,8 @@ export function progressLine(
   return room < 8 ? fitting(state.trim(), columns - 1) : fitting(oneLine(subject, 1000), room) + state;
 }
 
-function clock(seconds: number): string {
+/** Minutes and seconds: 1:05. */
+export function clock(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -3,23 +3,51 @@
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../errors.js';
-import { Progress } from './progress.js';
+import { type Activity, Progress, type Terminal } from './progress.js';
+
+/** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
+type Ears = (text: string, kind?: string) => void;
 
 export class Report {
   readonly #colour: ChalkInstance | null;
   readonly #quiet: boolean;
+  readonly #write: Ears;
   /** What is going on, for the terminal. */
-  readonly progress: Progress;
+  readonly progress: Activity;
 
-  constructor(colour: ChalkInstance | null, quiet: boolean, progress: Progress) {
+  constructor(
+    colour: ChalkInstance | null,
+    quiet: boolean,
+    progress: Activity,
+    write: Ears = (text) => {
+      process.stderr.write(text);
+    },
+  ) {
     this.#colour = colour;
     this.#quiet = quiet;
+    this.#write = write;
     this.progress = progress;
   }
 
   /** This report, but without notes and progress where `quiet`. */
   whenQuiet(quiet: boolean): Report {
-    return quiet ? new Report(this.#colour, true, new Progress(null)) : this;
+    return quiet ? new Report(this.#colour, true, new Progress(null), this.#write) : this;
+  }
+
+  /** The terminal that progress is drawn on; null where it is not drawn. */
+  get terminal(): Terminal | null {
+    return this.progress.terminal ?? null;
+  }
+
+  /** Several lines below one: said again, so not when quiet. */
+  list(heading: string, lines: readonly string[]): void {
+    if (this.#quiet) return;
+    this.text([`${heading}:`, ...lines.map((line) => `  ${oneLine(line, 2000)}`), ''].join('\n'));
+  }
+
+  /** This report with another activity, and other ears where `write` is given. */
+  about(activity: Activity, write = this.#write): Report {
+    return new Report(this.#colour, this.#quiet, activity, write);
   }
 
   /** What went wrong; said even when quiet. */
@@ -28,20 +56,22 @@ export class Report {
   }
 
   /** What the user may want to know about one file. */
-  note(subject: string, message: string): void {
+  note(subject: string, message: string, kind?: string): void {
     if (!this.#quiet)
-      this.#say(`${this.#colour?.dim('note:') ?? 'note:'} ${oneLine(subject)}: ${oneLine(message, 2000)}`);
+      this.#say(
+        `${this.#colour?.dim('note:') ?? 'note:'} ${oneLine(subject)}: ${oneLine(message, 2000)}`,
+        kind,
+      );
   }
 
-  /** A picture that was asked for, as text for the terminal; shown even when quiet. */
-  picture(text: string): void {
+  /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
+  text(text: string, kind?: string): void {
     this.progress.erase();
-    process.stderr.write(text);
+    this.#write(text, kind);
   }
 
-  #say(line: string): void {
-    this.progress.erase();
-    process.stderr.write(`${line}\n`);
+  #say(line: string, kind?: string): void {
+    this.text(`${line}\n`, kind);
   }
 }
 

@@ -34,12 +34,20 @@ export function writeResult(data: string | Uint8Array): Promise<void> {
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+let lastWords: (() => string) | undefined;
+
+/** Says what is to be done, and what to be said, where a signal ends the run. */
+export function whenInterrupted(words: () => string): void {
+  lastWords = words;
+}
+
 /** Leaves nothing behind when told to end, and ends at once. */
 export function endOnSignals(say: (line: string) => void): void {
   for (const [name, number] of Object.entries(SIGNALS)) {
     process.on(name, () => {
       removeTemporaries();
-      say(`interrupted by ${name}; files that were written are whole`);
+      const more = lastWords?.() ?? '';
+      say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
       if (isAtWork()) {
         // Ending would wait until libvips has done its whole picture. Without a listener the signal itself ends the
         // process, which shells report as the same status.

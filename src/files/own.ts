@@ -12,3 +12,12 @@ export function ownPath(name: string): string {
 export function readOwnFile(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(ownPath(name)));
 }
+
+let version: string | undefined;
+
+/** The version of the package. */
+export function ownVersion(): string {
+  version ??= (JSON.parse(Buffer.from(readOwnFile('package.json')).toString('utf8')) as { version: string })
+    .version;
+  return version;
+}

@@ -1,20 +1,22 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { randomBytes } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import {
   access,
   constants,
   type FileHandle,
   mkdir,
   open,
+  readdir,
   readlink,
   realpath,
   rename,
   stat,
   unlink,
 } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { identityOf } from './read.js';
@@ -50,7 +52,7 @@ export async function writeWhole(
 ): Promise<void> {
   await checkTarget(path, inputs);
   const target = await behindLinks(path);
-  const temporary = join(dirname(target), `.convtool-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryFor(target);
   let file: FileHandle | undefined;
   temporaries.add(temporary);
   try {
@@ -75,6 +77,53 @@ export async function writeWhole(
     );
   } finally {
     temporaries.delete(temporary);
+  }
+}
+
+/** A free name beside the place of a file: no pattern for pictures matches it, and it tells whose it is. */
+function temporaryFor(target: string): string {
+  const name = `.convtool-${process.pid}-${machine()}${randomBytes(6).toString('hex')}.tmp`;
+  return join(dirname(target), name);
+}
+
+/** Tells this machine from others that may share a folder. */
+function machine(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+}
+
+/** Removes what processes of this machine that were killed have left in a folder. */
+export async function removeStale(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid, whose] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
+    if (pid === undefined || whose !== machine() || isRunning(Number(pid))) continue;
+    await unlink(join(folder, name)).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Of others' processes one may not even ask.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** Writes a file whole or not at all, at once, for a process that is about to end; whether it did. */
+export function writeWholeNow(path: string, bytes: Uint8Array): boolean {
+  const temporary = temporaryFor(path);
+  try {
+    writeFileSync(temporary, bytes, { flag: 'wx' });
+    renameSync(temporary, path);
+    return true;
+  } catch {
+    try {
+      unlinkSync(temporary);
+    } catch {
+      // It was not made.
+    }
+    return false;
   }
 }
 

@@ -15,10 +15,18 @@ export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
 export interface DecodeOptions {
   readonly failOn: FailOn;
   readonly limitPixels: number;
-  /** Told the picture's size before its samples are decoded, for whoever has something to prepare. */
-  readonly onSize?: (width: number, height: number) => void;
+  /** Told the picture's size before its samples are decoded, which wait until it is done. */
+  readonly onSize?: (size: PictureSize) => void | Promise<void>;
   /** Told that a large picture's file, of so many bytes, is no longer held. */
   readonly onLetGo?: (bytes: number) => void;
+}
+
+/** How large a picture is. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of its samples. */
+  readonly bytes: number;
 }
 
 /** The bytes of a picture file; decoding lets them go as soon as it can. */
@@ -90,7 +98,7 @@ async function decodeWhole(file: PictureFile, label: string, options: DecodeOpti
   try {
     const metadata = await sharp(file.bytes, settings).metadata();
     checkSize(metadata, label, options.limitPixels);
-    options.onSize?.(metadata.width, metadata.height);
+    await options.onSize?.(sizeOf(metadata));
     const notes: string[] = [];
     if ((metadata.pages ?? 1) > 1) notes.push(`the first of ${metadata.pages} pages is taken`);
     const open = () =>
@@ -134,6 +142,11 @@ function checkSize({ width, height }: Metadata, label: string, limitPixels: numb
     // Each has a byte at least.
     advice: pixels <= LARGEST_ARRAY ? `--limit-pixels ${pixels} allows it` : 'cut the picture into parts',
   });
+}
+
+function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {
+  const each = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
+  return { width, height, bytes: width * height * channels * each };
 }
 
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;

@@ -2,7 +2,7 @@
 
 import { ImageError, KernelError } from '../errors.js';
 import type { PictureDecoder } from '../kernel/formats/format.js';
-import { decode } from './decode.js';
+import { decode, type PictureSize } from './decode.js';
 import { formatOf } from './signature.js';
 
 /** The decoder of pictures that stand where a kernel is expected: no damage is let pass. */
@@ -11,7 +11,7 @@ export const kernelPictures: PictureDecoder = {
   async decode(bytes, subject, checkSize) {
     // The decoder makes every error that passes through it one of its own.
     let refusal: unknown;
-    const onSize = (width: number, height: number) => {
+    const onSize = ({ width, height }: PictureSize) => {
       try {
         checkSize(width, height);
       } catch (error) {

@@ -1,5 +1,5 @@
 // Which formats are read, told by a file's first bytes and never by its name, so that no other decoder is
-// ever reached. Source: each format's own specification.
+// ever reached. Names only say which files of a folder are looked at. Source: each format's own specification.
 
 /** A format that convtool reads. */
 export type InputFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'tiff' | 'avif';
@@ -12,6 +12,15 @@ const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
   ['tiff', /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/],
   ['avif', /^.{4}ftyp(avif|avis|mif1|msf1|miaf)/s],
 ];
+
+/** The endings of files that are taken for pictures where a folder is searched. */
+export const PICTURE_ENDINGS = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'] as const;
+
+/** Whether a file's name says that it is a picture of a format that is read. */
+export function hasPictureEnding(name: string): boolean {
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
+  return (PICTURE_ENDINGS as readonly (string | undefined)[]).includes(ending);
+}
 
 /** The type of a PNG's last chunk. */
 const IEND = 0x49454e44;

@@ -9,7 +9,7 @@ import { FORMATS, type FormatName, formatOfEnding } from './formats.js';
 export const STANDARD_OUTPUT = '-';
 
 const DEFAULT_TEMPLATE = '{dir}{name}.{kernel}.{ext}';
-const FIELDS = ['name', 'kernel', 'ext', 'dir', 'index'] as const;
+const FIELDS = ['name', 'kernel', 'ext', 'dir', 'below', 'index'] as const;
 type Field = (typeof FIELDS)[number];
 
 export interface OutputRule {
@@ -24,6 +24,8 @@ export interface OutputRule {
 export interface OutputSubject {
   /** Path of the input as the user wrote it; `-` is standard input. */
   readonly input: string;
+  /** The folders between the one that was searched and the input, ending in `/`, or nothing. */
+  readonly below?: string;
   /** The kernel's name, already safe for file names. */
   readonly kernel: string;
   /** Position in the bank, from 1. */
@@ -47,7 +49,7 @@ export function outputRule(
     const folder = /[/\\]$/.test(out) ? out : `${out}/`;
     return {
       format: format ?? 'png',
-      template: `${literal(folder)}{name}.{kernel}.{ext}`,
+      template: `${literal(folder)}{below}{name}.{kernel}.{ext}`,
       makesFolders: true,
     };
   }
@@ -89,7 +91,7 @@ function formatFor(out: string, asked: FormatName | undefined): FormatName {
 /** The path of one output. A path without fields is the same for all. */
 export function outputPath(
   { template, format }: OutputRule,
-  { input, kernel, index }: OutputSubject,
+  { input, below = '', kernel, index }: OutputSubject,
 ): string {
   if (template === STANDARD_OUTPUT) return template;
   const { base } = (process.platform === 'win32' ? win32 : posix).parse(input);
@@ -99,13 +101,14 @@ export function outputPath(
     kernel,
     ext: FORMATS[format].endings[0],
     dir: input === '-' ? '' : input.slice(0, input.length - base.length),
+    below,
     index: String(index),
   };
   return template.replace(
-    /\{dir\}\/?|\{(\w+)\}|\\([{}])/g,
-    (text, field: Field | undefined, brace: string | undefined) => {
+    /\{(dir|below)\}\/?|\{(\w+)\}|\\([{}])/g,
+    (text, folders: Field | undefined, field: Field | undefined, brace: string | undefined) => {
       if (brace !== undefined) return brace;
-      return field === undefined ? fields.dir : (fields[field] ?? text);
+      return fields[(folders ?? field)!] ?? text;
     },
   );
 }

@@ -1,0 +1,49 @@
+// All that failed in a run: for the list at its end, and for the file of --errors, which programs read.
+
+import { writeWhole, writeWholeNow } from '../files/write.js';
+
+/** One failure, as --json and --errors say it. */
+export interface Failure {
+  readonly input: string;
+  /** The output that could not be made, where one of several failed, and its kernel. */
+  readonly output?: string;
+  readonly kernel?: string;
+  readonly error: string;
+}
+
+export class Failures {
+  readonly #path: string | undefined;
+  readonly #all: Failure[] = [];
+
+  /** `path`: where --errors wants them. */
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  add(failure: Failure): void {
+    this.#all.push(failure);
+  }
+
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** One line each. */
+  get messages(): readonly string[] {
+    return this.#all.map(({ error }) => error);
+  }
+
+  /** Writes the file: a JSON object a line, nothing where nothing failed. @throws OutputError. */
+  async write(inputs: ReadonlySet<string>): Promise<void> {
+    if (this.#path !== undefined) await writeWhole(this.#path, [this.#bytes()], inputs);
+  }
+
+  /** Writes the file where the process is about to end; what fails then is left. */
+  writeNow(): void {
+    if (this.#path !== undefined) writeWholeNow(this.#path, this.#bytes());
+  }
+
+  #bytes(): Uint8Array {
+    return Buffer.from(this.#all.map((failure) => `${JSON.stringify(failure)}\n`).join(''), 'utf8');
+  }
+}

@@ -1,0 +1,28 @@
+// What the parts of an `apply` run know of it: shared by all images, and each image's own voice.
+
+import type { FeatureMap } from '../samples.js';
+import type { BatchWords } from './batch-options.js';
+import type { OutputPlan, PlannedOutput } from './outputs.js';
+import type { Report } from './report.js';
+import type { ApplyWords } from './settings.js';
+
+/** What all images of a run share, and where one of them speaks. */
+export interface Run {
+  readonly plan: OutputPlan;
+  readonly words: ApplyWords & BatchWords;
+  readonly report: Report;
+  /** Takes a result for standard output. */
+  readonly result: (text: string | Uint8Array) => Promise<void>;
+  readonly shared: Shared;
+}
+
+/** What changes while a run goes on. */
+export interface Shared {
+  /** Maps that were written: the next ones can have their memory. */
+  spares: FeatureMap[];
+  /** Maps held at a time have at most so many bytes, unless there is but one. */
+  readonly mostHeld: number;
+}
+
+/** Is told what went wrong with an image, or with one output of it. */
+export type Fail = (error: unknown, output?: PlannedOutput) => Promise<void>;

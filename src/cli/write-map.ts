@@ -1,0 +1,106 @@
+// One map to one output: the picture it becomes, its file, and what is said of it. Filters nothing.
+
+import { dirname } from 'node:path';
+import { makeFolder, writeWhole } from '../files/write.js';
+import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
+import { encode, FORMATS } from '../output/formats.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { formatBorder } from '../plan/border.js';
+import type { Samples } from '../samples.js';
+import { letGo } from './memory.js';
+import { lossNote } from './messages.js';
+import type { Opened } from './open-image.js';
+import type { PlannedOutput } from './outputs.js';
+import { showPreview } from './preview.js';
+import { recipeOf } from './recipe.js';
+import { noteMade } from './resume.js';
+import type { Run } from './run.js';
+import type { ApplyWords } from './settings.js';
+
+/** A map, and the milliseconds it took; a group's are shared out by what each kernel was expected to take. */
+export interface Timed {
+  readonly filtered: Filtered;
+  readonly took: number;
+}
+
+/** Writes a map as a picture or an array, and says so. @throws OutputError. */
+export async function writeMap(
+  opened: Opened,
+  { part, path }: PlannedOutput,
+  { filtered, took }: Timed,
+  request: PictureRequest,
+  run: Run,
+  isLast: boolean,
+): Promise<void> {
+  const { plan: outputs, words, report, result } = run;
+  const { rule, inputs } = outputs;
+  const { input, read } = opened;
+  report.progress.begin(`${input}  ${part.name}`, 'writing');
+  const started = performance.now();
+  noteLosses(opened, request, run);
+  const picture = pictureOf(opened, filtered, run, isLast);
+  const recipe = recipeOf(input, part, words);
+  const chunks = await encode(picture, rule.format, path);
+  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
+  else {
+    if (rule.makesFolders) await makeFolder(dirname(path));
+    await writeWhole(path, chunks, inputs);
+    if (words.resume) await noteMade(path, recipe.made, rule.format, inputs);
+  }
+  const wrote = performance.now() - started;
+  report.progress.end();
+  const { map, plan, threads } = filtered;
+  const loss = lossNote(map, part.name, request, rule.format);
+  if (loss !== null) report.note(input, loss, `${part.name} lost sign or range`);
+  if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
+  if (path === STANDARD_OUTPUT) return;
+  if (!words.json) return result(`${path}\n`);
+  const { min, max, clipped } = map;
+  const { width, height, channels } = picture;
+  const ms = { read: tenths(read), run: tenths(took), write: tenths(wrote) };
+  const slid = { flip: words.flip, border: formatBorder(words.border), extent: words.extent };
+  const shape = { width, height, channels };
+  const about = {
+    ...shape,
+    ...slid,
+    method: plan.method,
+    threads,
+    min,
+    max,
+    clipped,
+    ms,
+    recipe: JSON.parse(recipe.made),
+  };
+  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...about })}\n`);
+}
+
+/** What the format cannot hold of the image itself. */
+function noteLosses({ samples, input }: Opened, request: PictureRequest, { plan, words, report }: Run): void {
+  const { format } = plan.rule;
+  if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[format].alpha) {
+    const all = format === 'npy' ? 'npy holds the responses only: alpha is' : `${format} has no alpha: it is`;
+    report.note(input, `${all} left out`);
+  }
+  if (samples.depth === 16 && request.depth === 8 && words.depth === undefined) {
+    report.note(input, `${format} holds 8 bits a sample: the picture's 16 are rounded to them`);
+  }
+}
+
+/** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */
+function pictureOf(opened: Opened, filtered: Filtered, { plan, words }: Run, isLast: boolean): Samples {
+  const { samples } = opened;
+  const picture = toPicture(filtered, samples, keepsAlpha(words) && FORMATS[plan.rule.format].alpha);
+  if (isLast) {
+    opened.samples = { ...samples, data: samples.data.slice(0, 0) };
+    setImmediate(letGo, samples.data.byteLength);
+  }
+  return picture;
+}
+
+function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
+  return alpha === 'keep' && channels !== 'a';
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
