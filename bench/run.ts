@@ -1,8 +1,8 @@
 // `npm run bench`: convtool beside sharp. With --peers beside OpenCV, SciPy, PyTorch and ImageMagick too, and the
-// other sections; --write makes bench/RESULTS.md of that. --quick takes small images, --only <text> works of that
-// name.
+// other sections; --write makes bench/RESULTS.md of that. --whole runs whole processes, from files to files, and with
+// --write replaces their section. --quick takes small images, --only <text> works of that name.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { accuracySection } from './accuracy.js';
 import { compare, type Row } from './compare.js';
 import { limitsSection } from './limits.js';
 import { moveCost } from './loop-rates.js';
+import { machine, versions } from './machine.js';
 import { megapixelsSection } from './megapixels.js';
 import { opening } from './opening.js';
 import { peakRate, peakSection } from './peak.js';
@@ -20,6 +21,8 @@ import { PythonPeers } from './peers/python.js';
 import { scalingSection } from './scaling.js';
 import { COMPARISON, comparisonCells, table } from './table.js';
 import { Tasks } from './tasks.js';
+import { vipsVersion } from './whole/sides.js';
+import { WHOLE_HEADING, wholeSection } from './whole.js';
 import { type Work, works } from './works.js';
 
 const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url));
@@ -28,32 +31,60 @@ const QUICK_ROUNDS = 2;
 const { values: options } = parseArgs({
   options: {
     peers: { type: 'boolean', default: false },
+    whole: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
   },
 });
-if (options.write && (!options.peers || options.quick || options.only !== '')) {
-  throw new Error('--write needs --peers, and neither --quick nor --only: the results are written whole');
+if (options.write && (options.peers === options.whole || options.quick || options.only !== '')) {
+  throw new Error('--write needs --peers or --whole, and neither --quick nor --only');
 }
 const folder = mkdtempSync(join(tmpdir(), 'convtool-bench-'));
-const python = new PythonPeers(folder);
-// Without this, works that come before the first long one would run on one thread.
-warmPool(availableParallelism());
 try {
-  const report = options.peers ? await wholeReport() : comparison(await compareAll(onlySharp));
+  const report = await (options.whole ? wholeRuns() : inMemory());
   process.stdout.write(report);
-  if (options.write) writeFileSync(RESULTS, report);
+  if (options.write) writeFileSync(RESULTS, options.whole ? kept().memory + report : report + kept().whole);
 } finally {
-  python.close();
   rmSync(folder, { recursive: true });
 }
 
-async function wholeReport(): Promise<string> {
-  const rows = await compareAll((work) => work);
+/** What the results hold now: what is measured in memory, and whole runs. */
+function kept(): { readonly memory: string; readonly whole: string } {
+  const text = readFileSync(RESULTS, 'utf8');
+  const at = text.indexOf(`\n${WHOLE_HEADING}\n`);
+  return at < 0
+    ? { memory: `${text}\n`, whole: '' }
+    : { memory: text.slice(0, at + 1), whole: text.slice(at) };
+}
+
+function commandLine(): string {
+  return ['npm run bench --', ...process.argv.slice(2)].join(' ');
+}
+
+async function wholeRuns(): Promise<string> {
+  const python = new PythonPeers(folder);
+  const peers = { ...(await python.versions()), ImageMagick: findImageMagick().version, vips: vipsVersion() };
+  python.close();
+  const about = `Command: \`${commandLine()}\`. Machine: ${machine()}. ${versions(peers)}.\n`;
+  return wholeSection(folder, options.quick, about);
+}
+
+async function inMemory(): Promise<string> {
+  const python = new PythonPeers(folder);
+  // Without this, works that come before the first long one would run on one thread.
+  warmPool(availableParallelism());
+  try {
+    return options.peers ? await wholeReport(python) : comparison(await compareAll(onlySharp, python));
+  } finally {
+    python.close();
+  }
+}
+
+async function wholeReport(python: PythonPeers): Promise<string> {
+  const rows = await compareAll((work) => work, python);
   const versions = { ...(await python.versions()), ImageMagick: findImageMagick().version };
-  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
-  const sections = [opening(command, options.quick, versions), comparison(rows)];
+  const sections = [opening(commandLine(), options.quick, versions), comparison(rows)];
   if (options.only === '') {
     const peak = peakRate(folder);
     sections.push(limitsSection(rows, peak, moveCost()), peakSection(peak));
@@ -63,7 +94,7 @@ async function wholeReport(): Promise<string> {
   return sections.join('\n');
 }
 
-async function compareAll(choose: (work: Work) => Work): Promise<Row[]> {
+async function compareAll(choose: (work: Work) => Work, python: PythonPeers): Promise<Row[]> {
   const rounds = options.quick ? QUICK_ROUNDS : Number.POSITIVE_INFINITY;
   const place = { folder, python, rounds, tasks: new Tasks(folder) };
   const rows: Row[] = [];

@@ -21,6 +21,7 @@ import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
+import { Turns } from './turns.js';
 
 const CHUNK = 8 * 1024 * 1024;
 
@@ -39,6 +40,8 @@ export function removeTemporaries(): void {
   temporaries.clear();
 }
 
+const turns = new Turns();
+
 /**
  * Writes `chunks` one after the other as the file at `path`. What stood there before is replaced whole, and
  * stays as it was where anything fails.
@@ -46,6 +49,27 @@ export function removeTemporaries(): void {
  * @throws OutputError naming the path.
  */
 export async function writeWhole(
+  path: string,
+  chunks: readonly Uint8Array[],
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  const write = () => replace(path, chunks, inputs);
+  // Others' temporary files may have taken the room: without them it may do.
+  let hadCompany = turns.count > 0;
+  try {
+    await turns.together(() => write().finally(() => (hadCompany ||= turns.count > 1)));
+  } catch (error) {
+    if (!hadCompany || !isFull(error)) throw error;
+    await turns.alone(write);
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const { cause } = error as Error;
+  return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+async function replace(
   path: string,
   chunks: readonly Uint8Array[],
   inputs: ReadonlySet<string>,

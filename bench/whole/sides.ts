@@ -1,0 +1,53 @@
+// The same job for each program: Sobel's kernel over one picture, and over a folder of them. Each in the way its own
+// users would do it; absolute values where that costs no second process.
+
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { findImageMagick } from '../peers/magick.js';
+import type { Command } from './process.js';
+
+export const CONVTOOL = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
+const PYTHON = '/usr/bin/python3';
+const OPENCV = fileURLToPath(new URL('./by_opencv.py', import.meta.url));
+const SHARP = fileURLToPath(new URL('./by-sharp.mjs', import.meta.url));
+/** ImageMagick's word for the kernel as it is written. */
+const MORPHOLOGY = ['-morphology', 'Correlate', '3x3: -1,0,1 -2,0,2 -1,0,1'];
+
+/** vips' own file of Sobel's kernel. */
+export const MATRIX = '3 3\n-1 0 1\n-2 0 2\n-1 0 1\n';
+
+export const convtool = (...args: string[]): Command => ({
+  program: process.execPath,
+  args: [CONVTOOL, ...args],
+});
+
+/** One picture to another: by each program's name. */
+export function onePicture(input: string, output: string): Readonly<Record<string, Command>> {
+  return {
+    convtool: convtool('apply', '--kernel', 'sobel-x', '--quiet', '--out', output, input),
+    'python-opencv': { program: PYTHON, args: [OPENCV, '1', input, output] },
+    vips: { program: 'vips', args: ['conv', input, output, 'sobel.mat', '--precision', 'integer'] },
+    ImageMagick: { program: findImageMagick().program, args: [input, ...MORPHOLOGY, output] },
+    sharp: { program: process.execPath, args: [SHARP, input, output] },
+  };
+}
+
+/** A folder of PNGs to another, on two cores. */
+export function wholeFolder(input: string, output: string): Readonly<Record<string, Command>> {
+  const xargs = (...words: string[]): Command => ({
+    program: 'sh',
+    args: ['-c', `ls ${input} | xargs -P2 -I{} ${words.join(' ')}`],
+  });
+  const morphology = MORPHOLOGY.map((word) => `'${word}'`);
+  return {
+    convtool: convtool('apply', '--kernel', 'sobel-x', '--quiet', '--out', `${output}/`, input),
+    'python-opencv': { program: PYTHON, args: [OPENCV, '2', input, output] },
+    vips: xargs('vips', 'conv', `${input}/{}`, `${output}/{}`, 'sobel.mat', '--precision', 'integer'),
+    ImageMagick: xargs(findImageMagick().program, `${input}/{}`, ...morphology, `${output}/{}`),
+  };
+}
+
+/** @throws where it is missing. */
+export function vipsVersion(): string {
+  return /\d[\d.]*/.exec(execFileSync('vips', ['--version'], { encoding: 'utf8' }))![0];
+}
