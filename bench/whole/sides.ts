@@ -14,7 +14,7 @@ const SHARP = fileURLToPath(new URL('./by-sharp.mjs', import.meta.url));
 const MORPHOLOGY = ['-morphology', 'Correlate', '3x3: -1,0,1 -2,0,2 -1,0,1'];
 
 /** vips' own file of Sobel's kernel. */
-export const MATRIX = '3 3\n-1 0 1\n-2 0 2\n-1 0 1\n';
+export const MATRIX = '3 3 1 0\n-1 0 1\n-2 0 2\n-1 0 1\n';
 
 export const convtool = (...args: string[]): Command => ({
   program: process.execPath,

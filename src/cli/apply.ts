@@ -6,7 +6,7 @@ import { checkTarget, removeStale } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';
-import { addBatchOptions, addInputOptions, type BatchWords } from './batch-options.js';
+import { addBatchOptions, type BatchWords } from './batch-options.js';
 import { printDryRun } from './dry-run.js';
 import { Failures } from './failures.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
@@ -45,9 +45,8 @@ export function addApply(program: Command, report: Report): void {
       "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input",
     )
     .addHelpText('after', EXAMPLES);
-  addSlidingOptions(addInputOptions(command));
-  addPreviewOption(addWritingOptions(addCombineOption(command)));
-  addBatchOptions(addRunningOptions(command));
+  addPreviewOption(addWritingOptions(addCombineOption(addSlidingOptions(command))));
+  addRunningOptions(addBatchOptions(command));
   command.action(async (inputs: string[], words: ApplyWords & BatchWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
   });

@@ -13,19 +13,14 @@ export interface BatchWords extends InputWords {
   readonly errors?: string;
 }
 
-/** Adds the options that say where images come from. */
-export function addInputOptions(command: Command): Command {
+/** Adds them. */
+export function addBatchOptions(command: Command): Command {
   return command
-    .optionsGroup('Images:')
+    .optionsGroup('Many images:')
     .option('-r, --recursive', 'look into the folders of folders, too', false)
     .option('--files-from <list>', 'a file with a name a line; - is standard input')
     .option('-0, --null', 'names of --files-from end with NUL, as find -print0 writes them', false)
-    .option('--shard <i/n>', 'only part i (from 1) of n, the same on every machine', parseShard);
-}
-
-/** Adds the options that say how a run over many images goes. */
-export function addBatchOptions(command: Command): Command {
-  return command
+    .option('--shard <i/n>', 'only part i (from 1) of n, the same on every machine', parseShard)
     .option('--resume', 'skip outputs that this very command made after their image changed', false)
     .option('--fail-fast', 'begin no other image once one has failed', false)
     .option('--errors <file>', 'write what failed there, one JSON object a line')

@@ -115,7 +115,7 @@ export function addWritingOptions(command: Command): Command {
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
-      'a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
+      'a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {below} {index}, or - for standard output',
     )
     .addOption(
       new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
