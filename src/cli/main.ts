@@ -3,11 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
 import { readOwnFile } from '../files/own.js';
-import { addApply } from './apply.js';
-import { addCompare } from './compare.js';
-import { addExplain } from './explain.js';
+import { addCommands, COMMANDS } from './commands.js';
 import { styleHelp } from './help.js';
-import { addKernels } from './kernels.js';
 import { openReport, type Report } from './report.js';
 import { EXIT, endOnSignals, ResultsLost } from './streams.js';
 
@@ -23,19 +20,8 @@ Example:
 export async function main(argv: readonly string[]): Promise<void> {
   const report = await openReport();
   endOnSignals((line) => report.error(line));
-  const program = new Command('convtool')
-    .description(
-      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
-    )
-    .version(packageVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print this help, or that of a command')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .addHelpText('after', AFTER_HELP);
-  addApply(program, report);
-  addCompare(program, report);
-  addExplain(program, report);
-  addKernels(program, report);
+  const program = newProgram();
+  await addCommands(program, COMMANDS, report, argv.slice(2));
   styleHelp(program);
   speakInOneLine(program);
   try {
@@ -43,6 +29,27 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = statusOf(error, report);
   }
+}
+
+function newProgram(): Command {
+  return new Command('convtool')
+    .description(
+      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
+    )
+    .option('--version', 'print the version')
+    .on('option:version', printVersion)
+    .helpOption('--help', 'print this help, or that of a command')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', AFTER_HELP);
+}
+
+/** Reads the version only where it is asked for. */
+function printVersion(): never {
+  const file = Buffer.from(readOwnFile('package.json')).toString('utf8');
+  const { version } = JSON.parse(file) as { version: string };
+  process.stdout.write(`${version}\n`);
+  throw new CommanderError(EXIT.done, 'commander.version', version);
 }
 
 /** Errors of every command come here to be said, instead of being printed and ending the process. */
@@ -88,9 +95,4 @@ function plainly(message: string): string {
     ),
     400,
   );
-}
-
-function packageVersion(): string {
-  return (JSON.parse(Buffer.from(readOwnFile('package.json')).toString('utf8')) as { version: string })
-    .version;
 }

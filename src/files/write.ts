@@ -1,7 +1,6 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import {
   access,
@@ -37,6 +36,13 @@ export function removeTemporaries(): void {
   temporaries.clear();
 }
 
+/** Tells the files of one process apart; a name that is taken is never opened. */
+function randomPart(): string {
+  return Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
+}
+
 /**
  * Writes `chunks` one after the other as the file at `path`. What stood there before is replaced whole, and
  * stays as it was where anything fails.
@@ -50,7 +56,7 @@ export async function writeWhole(
 ): Promise<void> {
   await checkTarget(path, inputs);
   const target = await behindLinks(path);
-  const temporary = join(dirname(target), `.convtool-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(target), `.convtool-${process.pid}-${randomPart()}.tmp`);
   let file: FileHandle | undefined;
   temporaries.add(temporary);
   try {
