@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list the kernels there are, show one, check kernel files',
     add: async (program, report, words) => (await import('./kernels.js')).addKernels(program, report, words),
   },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines in bash, zsh or fish',
+    add: async (program, report) => (await import('./completion.js')).addCompletion(program, report),
+  },
 ];
 
 /** Adds commands to their parent: in full the one that the words call, of the others what a list of commands says. */
