@@ -26,7 +26,7 @@ export type { FailOn, PictureSize } from './image/decode.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Bank, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
-export { parseKernel } from './kernel/parse.js';
+export { parseKernel } from './kernel/parse-kernel.js';
 export { type FlipEffect, type Symmetry, symmetry } from './kernel/symmetry.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { FormatName } from './output/formats.js';

@@ -30,12 +30,12 @@ const FLOORS = [
 
 /** Who may import what from outside; node: modules of the file system and of threads count too. */
 const LIBRARIES: Record<string, RegExp> = {
-  cli: /^(commander|chalk|node:(crypto|os|path|v8|vm))$/,
+  cli: /^(commander|chalk|node:(crypto|os|path|module|v8|vm))$/,
   report: /^node:(crypto|zlib)$/,
   'slide.ts': /^node:os$/,
   image: /^sharp$/,
   output: /^(sharp|node:path)$/,
-  engine: /^node:worker_threads$/,
+  engine: /^node:(module|worker_threads)$/,
   kernel: /^(valibot|@humanwhocodes\/momoa)$/,
   files: /^(tinyglobby|node:.*)$/,
 };
@@ -58,7 +58,8 @@ const roomOf = (name: string) => name.split(/[\\/]/)[0]!;
 const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
 
 function importsOf(text: string): string[] {
-  const specifier = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+  const specifier =
+    /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:import|require)\(\s*'([^']+)'\s*\)/g;
   return [...text.matchAll(specifier)].map(([, from, lazily]) => (from ?? lazily)!);
 }
 
@@ -158,10 +159,10 @@ describe('what is added in one place', () => {
 
   it('a command is in the program', () => {
     for (const { name, text } of modules) {
-      const added = /export function (add[A-Z]\w*)\(program: Command/.exec(text)?.[1];
+      const added = /export (?:async )?function (add[A-Z]\w*)\(program: Command/.exec(text)?.[1];
       if (added)
-        expect(listed('src/cli/main.ts'), `call ${added} of ${name} in main.ts`).toContain(
-          `${added}(program`,
+        expect(listed('src/cli/commands.ts'), `add ${added} of ${name} to commands.ts`).toContain(
+          `.${added}(program`,
         );
     }
   });

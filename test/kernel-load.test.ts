@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadBank } from '../dist/kernel/load.js';
-import { parseKernel } from '../dist/kernel/parse.js';
+import { parseKernel } from '../dist/kernel/parse-kernel.js';
 import { sourceOf } from './kernel-source.js';
 
 const load = (ref: string, files: Record<string, string | Uint8Array> = {}) =>

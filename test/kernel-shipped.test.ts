@@ -2,7 +2,9 @@
 // against its weights; every shipped bank against its list of members.
 
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { checkKernels } from '../dist/convtool.js';
 import { kernelFileValue } from '../dist/kernel/file.js';
 import { generators } from '../dist/kernel/generators/list.js';
 import { rotate180, sumOfWeights } from '../dist/kernel/kernel.js';
@@ -117,4 +119,12 @@ test.each(names)('the file of %s says what it is, one row a line', async (name) 
   else expect(text.match(/^ {2}"(row|column)": \[[^[\]]+\],$/gm)).toHaveLength(2);
   // Whatever is not symmetric says which way round it is meant.
   if (formulas[name]!.symmetry !== 1) expect(file.source).toMatch(/as applied by correlation$/);
+});
+
+test('every file passes the checks that runs leave out for shipped kernels', async () => {
+  for (const name of names) {
+    const file = fileURLToPath(new URL(`../kernels/${name}.json`, import.meta.url));
+    const { faults } = await checkKernels(file);
+    expect(faults.map(({ message }) => message)).toEqual([]);
+  }
 });

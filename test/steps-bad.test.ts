@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { KernelError } from '../dist/errors.js';
 import { type LoadOptions, loadBank } from '../dist/kernel/load.js';
-import { parseKernel } from '../dist/kernel/parse.js';
+import { parseKernel } from '../dist/kernel/parse-kernel.js';
 import { sourceOf } from './kernel-source.js';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;

@@ -42,7 +42,6 @@ Examples:
 export function addCompare(program: Command, report: Report): void {
   const command = program
     .command('compare')
-    .summary('the same kernel with and without flip, side by side, with figures')
     .description(
       'Slides a kernel both ways, as written (correlation) and flipped (convolution): says how far the maps lie apart and why, and draws them side by side.',
     )

@@ -42,7 +42,6 @@ Examples:
 export function addExplain(program: Command, report: Report): void {
   const command = program
     .command('explain')
-    .summary('work out one sample of a map by hand')
     .description(
       'Works out one sample of a feature map by hand: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
     )

@@ -54,9 +54,11 @@ async function allEntries(): Promise<Entry[]> {
   return GROUPS.flatMap((group) => all.filter((entry) => entry.group === group).sort(inOrder));
 }
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 function inOrder(a: Entry, b: Entry): number {
   const kinds = Number(a.kind === 'generator') - Number(b.kind === 'generator');
-  return kinds || a.name.localeCompare(b.name, 'en', { numeric: true });
+  return kinds || byName.compare(a.name, b.name);
 }
 
 async function shippedEntry(name: string): Promise<Entry> {

@@ -1,9 +1,7 @@
 // `convtool kernels`: the group of commands about kernels themselves. Slides nothing.
 
 import type { Command } from 'commander';
-import { addCheck } from './kernels-check.js';
-import { addList } from './kernels-list.js';
-import { addShow } from './kernels-show.js';
+import { addCommands, type CommandEntry, type Words } from './commands.js';
 import type { Report } from './report.js';
 
 const EXAMPLES = `
@@ -15,17 +13,32 @@ Examples:
   convtool kernels check kernels/*.json          every fault of every file
 `;
 
-/** Adds the command and its own commands to the program. */
-export function addKernels(program: Command, report: Report): void {
+const INNER: readonly CommandEntry[] = [
+  {
+    name: 'list',
+    summary: 'shipped kernels, banks and generators, all or some',
+    add: async (kernels) => (await import('./kernels-list.js')).addList(kernels),
+  },
+  {
+    name: 'show',
+    summary: 'what a kernel holds and does',
+    add: async (kernels, report) => (await import('./kernels-show.js')).addShow(kernels, report),
+  },
+  {
+    name: 'check',
+    summary: 'all that is wrong with kernel files',
+    add: async (kernels, report) => (await import('./kernels-check.js')).addCheck(kernels, report),
+  },
+];
+
+/** Adds the command to the program, and of its own commands the one that the words call. */
+export async function addKernels(program: Command, report: Report, words: Words): Promise<void> {
   const kernels = program
     .command('kernels')
-    .summary('list the kernels there are, show one, check kernel files')
     .description(
       'Lists the kernels that came with convtool, shows what one of them holds, or checks kernel files.',
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  addList(kernels);
-  addShow(kernels, report);
-  addCheck(kernels, report);
+  await addCommands(kernels, INNER, report, words);
 }

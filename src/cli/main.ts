@@ -1,42 +1,16 @@
-// The program: its commands, its exit statuses, and what becomes of an error that reaches the top.
+// A run of the program: its exit status, and what becomes of an error that reaches the top.
 
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
-import { ownVersion } from '../files/own.js';
-import { addApply } from './apply.js';
-import { addCompare } from './compare.js';
-import { addExplain } from './explain.js';
-import { styleHelp } from './help.js';
-import { addKernels } from './kernels.js';
+import { programFor } from './program.js';
 import { openReport, type Report } from './report.js';
 import { EXIT, endOnSignals, ResultsLost } from './streams.js';
-
-const AFTER_HELP = `
-Exit status: 0 all done · 1 an input or output failed (the others are done) · 2 a wrong command line or
-kernel (nothing is done) · 130 interrupted · 70 a defect of convtool
-
-Example:
-  convtool apply --kernel sobel-x img.png    writes img.sobel-x.png beside img.png
-`;
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
   const report = await openReport();
   endOnSignals((line) => report.error(line));
-  const program = new Command('convtool')
-    .description(
-      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
-    )
-    .version(ownVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print this help, or that of a command')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .addHelpText('after', AFTER_HELP);
-  addApply(program, report);
-  addCompare(program, report);
-  addExplain(program, report);
-  addKernels(program, report);
-  styleHelp(program);
+  const program = await programFor(argv.slice(2), report);
   speakInOneLine(program);
   try {
     await program.parseAsync(argv as string[]);
@@ -83,8 +57,8 @@ function plainly(message: string): string {
     .replace(/\.$/, '');
   return cutMiddle(
     line.replace(
-      / is invalid\. (Allowed choices are )?/,
-      (_, choices) => ` is invalid: ${choices ? 'expected one of ' : ''}`,
+      / is invalid( for argument '\w+')?\. (Allowed choices are )?/,
+      (_, where = '', choices) => ` is invalid${where}: ${choices ? 'expected one of ' : ''}`,
     ),
     400,
   );

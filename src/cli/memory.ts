@@ -1,8 +1,7 @@
 // Large arrays let go at once. V8 does not count memory that threads share, nor what libvips hands over, and would
 // let hundreds of megabytes lie until something else makes it look.
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { createRequire } from 'node:module';
 
 /** Fewer bytes are not worth the milliseconds that looking for them takes. */
 const LARGE = 48 * 2 ** 20;
@@ -19,8 +18,10 @@ export function letGo(bytes: number): void {
   if (pending < LARGE) return;
   pending = 0;
   if (!collect) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
+    // Loading these takes milliseconds, which small pictures need not wait for.
+    const require = createRequire(import.meta.url);
+    (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--expose-gc');
+    collect = (require('node:vm') as typeof import('node:vm')).runInNewContext('gc') as () => void;
   }
   collect();
 }

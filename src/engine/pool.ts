@@ -1,7 +1,8 @@
 // The threads: started once, kept warm, shared by all runs of a process, never keeping it alive by
 // themselves. Jobs run one after the other, each on as many threads as it asked for.
 
-import { Worker } from 'node:worker_threads';
+import { createRequire } from 'node:module';
+import type { Worker } from 'node:worker_threads';
 import { ImageError } from '../errors.js';
 import type { Stats } from './values.js';
 import { loopsModule } from './wasm.js';
@@ -14,6 +15,10 @@ let lastJob: Promise<unknown> = Promise.resolve();
 
 /** Starts threads ahead of their first job, so that they come up while an image is being read. */
 export function warmPool(threads: number): void {
+  if (idle.length >= threads) return;
+  // Loading it takes milliseconds, which small jobs need not wait for.
+  const require = createRequire(import.meta.url);
+  const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
   while (idle.length < threads) {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: loopsModule() });
     worker.unref();

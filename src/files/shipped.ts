@@ -1,7 +1,7 @@
 // The kernels that came with the package, one JSON file each. Knows where they lie, not what they hold.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { ownPath } from './own.js';
+import { readdir } from 'node:fs/promises';
+import { ownPath, readOwnFile } from './own.js';
 
 /** Reads shipped kernels by name. */
 export const shippedKernels = {
@@ -17,6 +17,6 @@ export const shippedKernels = {
   /** The file of one kernel; rejects where there is none of that name, so that names never form a path. */
   async readBuiltin(name: string): Promise<Uint8Array> {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`no shipped kernel is called ${name}`);
-    return readFile(ownPath(`kernels/${name}.json`));
+    return readOwnFile(`kernels/${name}.json`);
   },
 };

@@ -1,7 +1,7 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import {
   access,
@@ -38,6 +38,13 @@ export function removeTemporaries(): void {
     }
   }
   temporaries.clear();
+}
+
+/** Tells the files of one process apart; a name that is taken is never opened. */
+function randomPart(): string {
+  return Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
 }
 
 const turns = new Turns();
@@ -106,7 +113,7 @@ async function replace(
 
 /** A free name beside the place of a file: no pattern for pictures matches it, and it tells whose it is. */
 function temporaryFor(target: string): string {
-  const name = `.convtool-${process.pid}-${machine()}${randomBytes(6).toString('hex')}.tmp`;
+  const name = `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
   return join(dirname(target), name);
 }
 

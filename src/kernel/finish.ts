@@ -3,7 +3,7 @@
 
 import { KernelFault, raise, shown } from './fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from './kernel.js';
-import type { Settings } from './schema.js';
+import type { Settings } from './settings-schema.js';
 import type { Grid, Site } from './weights.js';
 
 /** Where a value stands, its name if it gives itself none, and what bounds it. */

@@ -5,9 +5,23 @@ import { KernelFault, oneOf, quoted, raise } from './fault.js';
 import type { Context } from './finish.js';
 import type { Generator } from './generators/generator.js';
 import { nearest } from './nearest.js';
-import { keysOf } from './schema.js';
 
-type Form = keyof typeof keysOf;
+/** The keys that say what a kernel is called and where it comes from. */
+export const LABELS = ['$schema', 'name', 'group', 'description', 'source'] as const;
+
+/** The keys that say what is done with the sum of products, and where the kernel lies. */
+export const SCALING = ['divisor', 'bias', 'anchor'] as const;
+
+/** The keys that each form of a kernel file has, beside a generator's parameters. */
+const KEYS = {
+  rows: [...LABELS, 'weights', ...SCALING],
+  separable: [...LABELS, 'row', 'column', ...SCALING],
+  generator: [...LABELS, 'generator'],
+  bank: [...LABELS, 'kernels'],
+  steps: [...LABELS, 'kernel', 'steps', ...SCALING],
+} as const;
+
+type Form = keyof typeof KEYS;
 
 /** Which form an object has; undefined after a fault. */
 export function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
@@ -58,9 +72,9 @@ export function checkKeys(
   context: Context,
 ): void {
   const { subject, path } = context;
-  const all = [...new Set(Object.values(keysOf).flat())];
+  const all = [...new Set(Object.values(KEYS).flat())];
   const parameters = Object.keys(generator?.parameters ?? {});
-  const known: string[] = form === undefined ? all : [...keysOf[form], ...parameters];
+  const known: string[] = form === undefined ? all : [...KEYS[form], ...parameters];
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known).map((name) => quoted(name));

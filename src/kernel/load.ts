@@ -7,10 +7,11 @@ import { KernelFault, type Path, quoted } from './fault.js';
 import { bareParameter, callValues } from './generators/arguments.js';
 import { decodeText, parseJson } from './json.js';
 import { BANK_SIZE_LIMIT, type Bank, type Kernel } from './kernel.js';
-import { findGenerator, generated, parseValue, unknownGenerator } from './parse.js';
+import { findGenerator, generated, parseValue, type SettingsCheck, unknownGenerator } from './parse.js';
 import { type Pipeline, splitPipeline } from './pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
 import { adviceFor, fault, type Referrer, resolved, unknownName, unreadable } from './referrer.js';
+import type { Settings } from './settings-schema.js';
 import type { KernelSource } from './source.js';
 import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
@@ -165,7 +166,7 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
-  const parsed = parseValue(value, { ...from, budget: load.budget, name });
+  const parsed = parseValue(value, { ...from, budget: load.budget, name }, await settingsCheck(from));
   if (parsed.kind === 'kernels') return counted(parsed.bank, from, load);
   const inside = { ...from, depth: from.depth + 1 };
   if (inside.depth > BANK_DEPTH_LIMIT) {
@@ -201,6 +202,11 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
     }
   }
   return { ...parsed.about, kernels };
+}
+
+/** What came with convtool was checked before, and the checks take long to load. */
+async function settingsCheck({ folder }: Referrer): Promise<SettingsCheck> {
+  return folder === null ? (known) => known as Settings : (await import('./settings.js')).checkedSettings;
 }
 
 async function readPipeline(

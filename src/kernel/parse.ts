@@ -10,9 +10,8 @@ import { generators } from './generators/list.js';
 import type { Bank, Kernel } from './kernel.js';
 import { nearest } from './nearest.js';
 import { adviceOnBar } from './pipeline.js';
-import type { Settings } from './schema.js';
-import { checkedSettings } from './settings.js';
-import { gridOfFactors, gridOfRows, WeightBudget } from './weights.js';
+import type { Settings } from './settings-schema.js';
+import { gridOfFactors, gridOfRows } from './weights.js';
 
 /** A value understood: kernels, or what is still to be looked up, as it was written. */
 export type Parsed =
@@ -26,40 +25,34 @@ export type Parsed =
       readonly settings: Settings;
     };
 
-/** One kernel from a plain value: rows of numbers, or an object as in a kernel file but not a bank. */
-export function parseKernel(value: unknown, name = 'kernel', limitWeights?: number): Kernel {
-  const context = { subject: name, path: [], name, budget: new WeightBudget(limitWeights) };
-  const parsed = parseValue(value, context);
-  if (parsed.kind === 'kernels' && parsed.bank.kernels.length === 1) return parsed.bank.kernels[0]!;
-  const found = parsed.kind === 'steps' ? 'a kernel with steps' : 'a bank';
-  throw new KernelFault({ subject: name, path: [], expected: 'one kernel', found });
-}
+/** Checks the keys of a kernel other than its weights; where faults are collected, those that are wrong are left out. */
+export type SettingsCheck = (object: Readonly<Record<string, unknown>>, context: Context) => Settings;
 
 /**
  * The value of a kernel file, or of a bank's member. Where the context collects faults, kernels of a value with faults
  * are not to be used, or are missing.
  */
-export function parseValue(value: unknown, context: Context): Parsed {
-  return attempt(context, () => understood(value, context)) ?? nothing(context);
+export function parseValue(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
+  return attempt(context, () => understood(value, context, checkSettings)) ?? nothing(context);
 }
 
 function nothing({ name }: Context): Parsed {
   return { kind: 'kernels', bank: { name, kernels: [] } };
 }
 
-function understood(value: unknown, context: Context): Parsed {
+function understood(value: unknown, context: Context, checkSettings: SettingsCheck): Parsed {
   if (Array.isArray(value)) return single(rowsKernel({ weights: value }, context));
   const object = asObject(value, context);
   const form = formOf(object, context);
   if (form === undefined) {
-    checkedSettings(object, context);
+    checkSettings(object, context);
     return nothing(context);
   }
   const isCall = form === 'generator';
   const generator = isCall ? attempt(context, () => generatorOf(object.generator, context)) : undefined;
   // The parameters of an unknown generator are unknown too.
   if (!isCall || generator !== undefined) checkKeys(object, form, generator, context);
-  const checked = checkedSettings(object, context);
+  const checked = checkSettings(object, context);
   if (isCall && generator === undefined) return nothing(context);
   if (generator !== undefined) {
     const parameters = Object.entries(object).filter(([key]) => Object.hasOwn(generator.parameters, key));

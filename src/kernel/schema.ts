@@ -1,76 +1,17 @@
-// The kernel file's shape, as valibot schemas: `settings` checks files at run time, `kernelFile` is what
-// schema/generate.ts turns into schema/kernel.schema.json. Both share every rule that a schema can say;
-// rules over several values (rows of one length, the anchor inside) are in weights.ts and parse.ts.
+// The kernel file's shape, as valibot schemas: `kernelFile` is what schema/generate.ts turns into
+// schema/kernel.schema.json. A run checks with settings-schema.ts, whose every rule stands here too; rules over
+// several values (rows of one length, the anchor inside) are in weights.ts and parse.ts.
 
 import * as v from 'valibot';
 import type { Parameter } from './generators/generator.js';
 import { generators } from './generators/list.js';
-import { GROUPS } from './groups.js';
 import { operations } from './operations/list.js';
 import { isBinary } from './operations/operation.js';
+import { finite, labels, scaling } from './settings-schema.js';
 import { STEP_LIMIT } from './step.js';
 
 /** The schema's address for ever; it names the schema and is never fetched. */
 export const SCHEMA_ID = 'https://convtool.invalid/schema/kernel.schema.json';
-
-// In messages each schema's text follows the word "expected".
-const text = (description: string) => v.optional(v.pipe(v.string('a string'), v.description(description)));
-const finite = v.pipe(v.number('a number'), v.finite('a finite number'));
-const place = v.pipe(
-  v.number('a whole number'),
-  v.integer('a whole number'),
-  v.minValue(0, 'a whole number from 0'),
-);
-
-const NAME = 'a name of 1 to 200 characters without control characters';
-const labels = {
-  $schema: text('Where this schema is, for editors.'),
-  name: v.optional(
-    v.pipe(
-      v.string('a string'),
-      v.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, NAME),
-      v.maxLength(200, NAME),
-      v.description('As output names and reports call it; the default is the file name.'),
-    ),
-  ),
-  group: v.optional(
-    v.pipe(v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`), v.description('What it is listed under.')),
-  ),
-  description: text('What the kernel does, and its sign convention.'),
-  source: text('Where the weights come from.'),
-};
-
-const scaling = {
-  divisor: v.optional(
-    v.pipe(
-      v.union(
-        [v.pipe(finite, v.notValue(0, 'a number other than 0')), v.literal('sum')],
-        'a number other than 0, or "sum"',
-      ),
-      v.description('The sum of products is divided by it; "sum" is the sum of the weights. Default 1.'),
-    ),
-  ),
-  bias: v.optional(v.pipe(finite, v.description('Added after the division. Default 0.'))),
-  anchor: v.optional(
-    v.pipe(
-      v.strictTuple([place, place], 'two whole numbers [x, y]'),
-      v.description('[x, y] of the weight over the output sample; default [width >> 1, height >> 1].'),
-    ),
-  ),
-};
-
-/** The keys of a kernel other than its weights: what they may hold by themselves. */
-export const settings = v.object({ ...labels, ...scaling });
-export type Settings = v.InferOutput<typeof settings>;
-
-/** The keys that each form of a kernel file has, beside a generator's parameters. */
-export const keysOf = {
-  rows: [...Object.keys(labels), 'weights', ...Object.keys(scaling)],
-  separable: [...Object.keys(labels), 'row', 'column', ...Object.keys(scaling)],
-  generator: [...Object.keys(labels), 'generator'],
-  bank: [...Object.keys(labels), 'kernels'],
-  steps: [...Object.keys(labels), 'kernel', 'steps', ...Object.keys(scaling)],
-} as const;
 
 const line = v.pipe(v.array(finite), v.minLength(1));
 const rows = v.pipe(v.array(line), v.minLength(1));

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { type FaultReport, KernelFault, type Path, raise, shown } from './fault.js';
-import { type Settings, settings } from './schema.js';
+import { type Settings, settings } from './settings-schema.js';
 
 /** The settings of an object. Where faults are collected, those that are wrong are left out. */
 export function checkedSettings(

@@ -6,7 +6,7 @@ import { KernelFault, type Path, quoted } from './fault.js';
 import { type Context, kernelOf } from './finish.js';
 import type { Bank, Kernel } from './kernel.js';
 import { type BinaryOperation, isBinary, type Refuse } from './operations/operation.js';
-import type { Settings } from './schema.js';
+import type { Settings } from './settings-schema.js';
 import { STEP_LIMIT, type Step, stepOf, stepText } from './step.js';
 import type { WeightBudget } from './weights.js';
 

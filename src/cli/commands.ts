@@ -1,0 +1,61 @@
+// Which commands there are, in the order of help. A command's file is loaded when the command is called: starting costs
+// more than many a run. Of the others only name and summary are known.
+
+import type { Command } from 'commander';
+import type { Report } from './report.js';
+
+/** A command of the program, or of a group of commands. */
+export interface CommandEntry {
+  readonly name: string;
+  /** What it does, for the list of commands. */
+  readonly summary: string;
+  /** Adds the command with its options and action to its parent; `words` are those behind its name. */
+  add(parent: Command, report: Report, words: Words): Promise<void>;
+}
+
+/** The words of a command line, or `all` where every command is wanted in full. */
+export type Words = readonly string[] | 'all';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'apply',
+    summary: 'slide kernels over images and write the feature maps',
+    add: async (program, report) => (await import('./apply.js')).addApply(program, report),
+  },
+  {
+    name: 'compare',
+    summary: 'the same kernel with and without flip, side by side, with figures',
+    add: async (program, report) => (await import('./compare.js')).addCompare(program, report),
+  },
+  {
+    name: 'explain',
+    summary: 'work out one sample of a map by hand',
+    add: async (program, report) => (await import('./explain.js')).addExplain(program, report),
+  },
+  {
+    name: 'kernels',
+    summary: 'list the kernels there are, show one, check kernel files',
+    add: async (program, report, words) => (await import('./kernels.js')).addKernels(program, report, words),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines in bash, zsh or fish',
+    add: async (program, report) => (await import('./completion.js')).addCompletion(program, report),
+  },
+];
+
+/** Adds commands to their parent: in full the one that the words call, of the others what a list of commands says. */
+export async function addCommands(
+  parent: Command,
+  entries: readonly CommandEntry[],
+  report: Report,
+  words: Words,
+): Promise<void> {
+  const at = words === 'all' ? -1 : words.findIndex((word) => !word.startsWith('-'));
+  for (const { name, summary, add } of entries) {
+    if (words === 'all') await add(parent, report, words);
+    else if (name === words[at]) await add(parent, report, words.slice(at + 1));
+    else parent.command(name);
+    parent.commands.at(-1)!.summary(summary);
+  }
+}

@@ -1,0 +1,40 @@
+// `convtool completion`: the script with which a shell completes convtool's command lines. Made of the commands
+// themselves, kernel names included: a shell answers at once and starts nothing.
+
+import { Argument, type Command } from 'commander';
+import { bashScript } from './completion-bash.js';
+import { fishScript } from './completion-fish.js';
+import { completionsOf } from './completion-model.js';
+import { zshScript } from './completion-zsh.js';
+import { programFor } from './program.js';
+import type { Report } from './report.js';
+import { EXIT, writeResult } from './streams.js';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+const EXAMPLES = `
+Examples:
+  convtool completion bash > ~/.local/share/bash-completion/completions/convtool
+  convtool completion zsh > ~/.zsh/completions/_convtool
+  convtool completion fish > ~/.config/fish/completions/convtool.fish
+
+bash reads its folder by itself where the package bash-completion is installed; else ~/.bashrc
+takes  source ~/.local/share/bash-completion/completions/convtool
+zsh needs  fpath+=(~/.zsh/completions); autoload -U compinit; compinit  in ~/.zshrc.
+Kernel names and options are those of this version: print the script again after an update.
+`;
+
+/** Adds the command to the program. */
+export function addCompletion(program: Command, report: Report): void {
+  program
+    .command('completion')
+    .description(
+      'Prints a script with which a shell completes commands, options, their values, kernels and picture files.',
+    )
+    .addArgument(new Argument('<shell>', 'the shell that reads it').choices(Object.keys(SCRIPTS)))
+    .addHelpText('after', EXAMPLES)
+    .action(async (shell: keyof typeof SCRIPTS) => {
+      await writeResult(SCRIPTS[shell](await completionsOf(await programFor('all', report))));
+      process.exitCode = EXIT.done;
+    });
+}

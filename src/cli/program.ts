@@ -1,0 +1,44 @@
+// The program as commander knows it, before its commands: name, help and version. Runs nothing.
+
+import { Command, CommanderError } from 'commander';
+import { ownVersion } from '../files/own.js';
+import { addCommands, COMMANDS, type Words } from './commands.js';
+import { styleHelp } from './help.js';
+import type { Report } from './report.js';
+import { EXIT } from './streams.js';
+
+const AFTER_HELP = `
+Exit status:
+  0    all done
+  1    an input or output failed; the others are done
+  2    a wrong command line or kernel; nothing is done
+  70   a defect of convtool
+  130  interrupted
+
+Examples:
+  convtool apply --kernel sobel-x img.png    writes img.sobel-x.png beside img.png
+  convtool apply --help                      what it takes; so for every command
+`;
+
+/** The program with the command that the words call, and names and summaries of the others; or with all commands. */
+export async function programFor(words: Words, report: Report): Promise<Command> {
+  const program = new Command('convtool')
+    .description(
+      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
+    )
+    .option('--version', 'print the version')
+    .on('option:version', printVersion)
+    .helpOption('--help', 'print this help, or that of a command')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', AFTER_HELP);
+  await addCommands(program, COMMANDS, report, words);
+  styleHelp(program);
+  return program;
+}
+
+/** Reads the version only where it is asked for. */
+function printVersion(): never {
+  process.stdout.write(`${ownVersion()}\n`);
+  throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
+}

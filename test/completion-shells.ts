@@ -1,0 +1,52 @@
+// zsh and fish as a user has them before them: what they offer for a line. zsh says it only in a terminal, so it gets one.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Writes files, with the folders that they lie in. */
+export function makeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** What fish offers, by its own `complete -C`. */
+export function fish(script: string, folder: string, line: string): string[] {
+  const run = `source ${script}; complete -C '${line}'`;
+  const out = execFileSync('fish', ['--no-config', '-c', run], { cwd: folder, encoding: 'utf8' });
+  return out.split('\n').map((one) => one.split('\t')[0]!);
+}
+
+/** What zsh offers: all that its completion adds while TAB is pressed in a terminal of its own. */
+export function zsh(script: string, folder: string, line: string): string[] {
+  const log = `${script}.log`;
+  rmSync(log, { force: true });
+  const inside = `
+    PROMPT=; autoload -U compinit; compinit -u -D; source ${script}
+    compadd() {
+      if [[ \${@[1,(i)(-|--)]} != *-(O|A|D)\\ * ]]; then
+        local -a hits; builtin compadd -O hits "$@"; print -rl -- $hits >> ${log}
+      fi
+      builtin compadd "$@"
+    }
+    press() { zle complete-word; print -r DONE >> ${log}; exit }
+    zle -N press; bindkey '^I' press; LISTMAX=9999; print READY
+  `;
+  const outside = `
+    zmodload zsh/zpty; zpty one zsh -f -i
+    zpty -w one ${JSON.stringify(`source ${script}.inside`).replaceAll('$', '\\$')}
+    zpty -r one seen '*READY*'
+    zpty -w -n one "$1"$'\\t'
+    for i in {1..200}; do [[ -e ${log} && "$(<${log})" == *DONE* ]] && break; sleep 0.05; done
+    zpty -d one
+  `;
+  writeFileSync(`${script}.inside`, inside);
+  execFileSync('zsh', ['-f', '-c', outside, 'zsh', line], { cwd: folder, stdio: 'ignore' });
+  // It adds names to a folder that it leaves as it was typed.
+  const typed = line.slice(line.lastIndexOf(' ') + 1).replace(/[^/]*$/, '');
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .map((word) => typed + word);
+}
