@@ -19,7 +19,7 @@ import {
 } from './options.js';
 import { type PlannedImage, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
-import { type ApplyWords, checkDepth, loadParts } from './settings.js';
+import { type ApplyWords, checkFormat, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { userError } from './user-error.js';
 
@@ -52,7 +52,7 @@ async function apply(inputs: readonly string[], words: ApplyWords, report: Repor
   const kernelFiles = new Set<string>();
   const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
   const plan = await planOutputs(inputs, parts, words, kernelFiles);
-  checkDepth(words, plan.rule.format);
+  checkFormat(words, plan.rule.format);
   if (words.dryRun && !words.explainPlan) return printDryRun(plan, words, report);
   await restrictDecoders();
   const run: Run = { plan: { ...plan, inputs: new Set(plan.inputs) }, words, report, spares: [] };

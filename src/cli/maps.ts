@@ -25,7 +25,7 @@ import type { Opened } from './open-image.js';
 import type { OutputPlan, PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
 import type { Report } from './report.js';
-import { type ApplyWords, askedMap, filterOptions } from './settings.js';
+import { type ApplyWords, askedMap, encodeOptions, filterOptions } from './settings.js';
 import { writeResult } from './streams.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
@@ -169,7 +169,7 @@ async function writeMap(
   const request = requestFor(opened.samples, { part, path }, run);
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
-  const chunks = await encode(picture, rule.format, path);
+  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await writeResult(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));
