@@ -14,8 +14,10 @@ import type { Bank, Kernel } from './kernel/kernel.js';
 import { faultsOf, loadBank } from './kernel/load.js';
 import type { KernelSource } from './kernel/source.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import { encode, type FormatName, formatOfEnding } from './output/formats.js';
+import { checkCompression, encode, type FormatName, formatOfEnding } from './output/formats.js';
 import type { Mapping } from './output/map.js';
+import type { PngText } from './png/chunks.js';
+import type { Compression } from './png/recipes.js';
 import type { FeatureMap, Samples } from './samples.js';
 import { filterSettings, type SlideOptions } from './slide.js';
 
@@ -32,6 +34,8 @@ export { DEFAULT_LIMITS } from './limits.js';
 export type { FormatName } from './output/formats.js';
 export { type Mapping, type MappingStep, mapResponses, type PictureMap } from './output/map.js';
 export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
+export type { PngText } from './png/chunks.js';
+export type { Compression } from './png/recipes.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
 export type { SlideOptions } from './slide.js';
 
@@ -56,6 +60,8 @@ export interface ReadOptions {
 export interface ReadImage extends Decoded {
   /** Device and inode of the file, or null for a pipe; outputs never replace it. */
   readonly identity: string | null;
+  /** How long the file is. */
+  readonly fileBytes: number;
 }
 
 /**
@@ -66,6 +72,7 @@ export interface ReadImage extends Decoded {
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
   const file = await readWhole(path, limits);
+  const fileBytes = file.bytes.length;
   const label = path === STANDARD_STREAM ? 'standard input' : path;
   const decoded = await decode(file, label, {
     failOn: options.failOn ?? 'warning',
@@ -73,7 +80,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
     ...(options.onSize ? { onSize: options.onSize } : {}),
     ...(options.onLetGo ? { onLetGo: options.onLetGo } : {}),
   });
-  return { ...decoded, identity: file.identity };
+  return { ...decoded, identity: file.identity, fileBytes };
 }
 
 export interface KernelOptions {
@@ -193,12 +200,18 @@ export interface WriteOptions {
   readonly format?: FormatName;
   /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
   readonly inputs?: readonly (string | null)[];
+  /** How hard a PNG is worked on; default `default`. `fast` is sooner done, `small` takes ten times as long. */
+  readonly compression?: Compression;
+  /** Texts that a PNG carries. */
+  readonly text?: readonly PngText[];
+  /** Most threads at work on a PNG; default: the cores there are. */
+  readonly threads?: number;
 }
 
 /**
  * Writes samples as a file, whole or not at all. Depth and channels are those of the samples: npy takes
  * float, png 8 and 16 bits, jpeg and webp 8; tiff and raw all.
- * @throws UsageError for an unknown ending, OutputError where it cannot be encoded or written.
+ * @throws UsageError for an unknown ending, or a compression or text that the format has not; OutputError where it cannot be encoded or written.
  */
 export async function writeImage(path: string, samples: Samples, options: WriteOptions = {}): Promise<void> {
   const format = options.format ?? formatOfEnding(path);
@@ -206,5 +219,15 @@ export async function writeImage(path: string, samples: Samples, options: WriteO
     throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
   }
   const inputs = new Set((options.inputs ?? []).filter((identity) => identity !== null));
-  await writeWhole(path, await encode(samples, format, path), inputs);
+  const { compression, text, threads } = options;
+  if (text !== undefined && format !== 'png') {
+    throw new UsageError({ subject: path, expected: 'png, where a text is given', found: format });
+  }
+  checkCompression(format, compression);
+  const asked = {
+    ...(compression ? { compression } : {}),
+    ...(text ? { text } : {}),
+    ...(threads ? { threads } : {}),
+  };
+  await writeWhole(path, await encode(samples, format, path, asked), inputs);
 }

@@ -22,6 +22,10 @@ export interface Samples {
   readonly hasAlpha: boolean;
   /** An ICC profile, carried into pictures unchanged; it changes no number. */
   readonly icc?: Uint8Array;
+  /** Pixels per metre along rows and columns, where the file says so. */
+  readonly resolution?: readonly [number, number];
+  /** The exponent that a PNG says its samples were encoded with (gAMA), such as 1 / 2.2; it changes no number. */
+  readonly gamma?: number;
 }
 
 /** One kernel's map: responses (float32) or, once mapped, picture values; no alpha in it. */

@@ -21,8 +21,10 @@ const FLOORS = [
   ['filter.ts'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
+  ['png'],
   ['plan'],
   ['kernel'],
+  ['threads'],
   ['files'],
   ['samples.ts', 'limits.ts'],
   ['errors.ts'],
@@ -35,15 +37,17 @@ const LIBRARIES: Record<string, RegExp> = {
   'slide.ts': /^node:os$/,
   image: /^sharp$/,
   output: /^(sharp|node:path)$/,
-  engine: /^node:(module|worker_threads)$/,
+  png: /^node:(os|util|zlib)$/,
   kernel: /^(valibot|@humanwhocodes\/momoa)$/,
+  threads: /^node:(module|worker_threads)$/,
   files: /^(tinyglobby|node:.*)$/,
 };
 
 /** Rooms further down that a room has no business with. */
 const STRANGERS: Record<string, string[]> = {
-  kernel: ['files'],
-  plan: ['files'],
+  kernel: ['files', 'threads'],
+  plan: ['files', 'threads'],
+  png: ['plan', 'kernel'],
   output: ['files'],
   image: ['files'],
 };
@@ -51,7 +55,7 @@ const STRANGERS: Record<string, string[]> = {
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
-const loops = sources.filter(({ name }) => name.startsWith(join('engine', 'simd')));
+const loops = sources.filter(({ name }) => /^(engine|png)[\\/]simd[\\/]/.test(name));
 const modules = sources.filter((source) => !loops.includes(source));
 
 const roomOf = (name: string) => name.split(/[\\/]/)[0]!;

@@ -26,7 +26,7 @@ async function opened(args: readonly string[]) {
   return {
     packages: among(/^node_modules\/((?:@[^/]+\/)?[^/]+)/),
     parts: among(/^dist\/program\/([\w-]+)-\w+\.js$/).filter((part) => part !== 'chunk'),
-    outside: among(/^(dist\/(?!program\/|engine\/engine\.wasm).*)/),
+    outside: among(/^(dist\/(?!program\/|engine\/engine\.wasm|png\/png\.wasm).*)/),
     kernels: among(/^kernels\/(.+)\.json$/),
     named: own.includes('package.json'),
   };

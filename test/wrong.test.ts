@@ -63,7 +63,7 @@ describe.concurrent('option values', () => {
     ['--border', 'Replicate', /expected one of replicate/],
     ['--border', 'replicate:1', /expected replicate without a value, found 1$/],
     ['--border', 'a\nb\x1b[31m', /expected one of replicate/],
-    ...'extent channels alpha combine format map method fail-on'
+    ...'extent channels alpha combine format compression map method fail-on'
       .split(' ')
       .flatMap((name) => [[`--${name}`, '', CHOICE] as const, [`--${name}`, 'sgined', CHOICE] as const]),
     ['--extent', 'Same', CHOICE],
@@ -110,6 +110,10 @@ describe.concurrent('command lines', () => {
     ['apply -k sobel-x --depth 16 -o x.npy img.png', /--depth 16: expected float for npy/],
     ['apply -k sobel-x --depth 16 -o x.jpg img.png', /--depth 16: expected 8 for jpeg/],
     ['apply -k sobel-x --depth float --format webp img.png', /--depth float: expected 8 for webp/],
+    [
+      'apply -k sobel-x --compression small -o x.tif img.png',
+      /--compression small: expected png, found --format tiff; leave it out, or use --format png/,
+    ],
     ['apply -k sobel-x --format png -o x.jpg img.png', /an ending for --format png, found \.jpg/],
     [
       'apply -k sobel-x --format npy -o {name}.tif img.png',

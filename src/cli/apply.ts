@@ -19,7 +19,7 @@ import {
 } from './options.js';
 import { folderOf, type OutputPlan, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
-import { type ApplyWords, checkDepth, loadParts } from './settings.js';
+import { type ApplyWords, checkFormat, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 
 const EXAMPLES = `
@@ -63,7 +63,7 @@ async function apply(
   const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
   const out = await folderOf(words.out);
   const rule = outputRule(words.out, words.format, out !== null);
-  checkDepth(words, rule.format);
+  checkFormat(words, rule.format);
   const { inputs, failures, notes } = await findInputs(args, words, out);
   const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
   for (const [subject, message] of notes) report.note(subject, message);

@@ -200,7 +200,7 @@ const MEMORY_A_SAMPLE = 3;
 
 /** The outputs that are not there, or may be replaced. */
 async function outputsToMake(
-  { input, outputs }: PlannedImage,
+  { input, bytes, outputs }: PlannedImage,
   { words, report, result, plan }: Run,
 ): Promise<PlannedOutput[]> {
   const wanted: PlannedOutput[] = [];
@@ -209,7 +209,7 @@ async function outputsToMake(
     const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
     const isKept = isFile && !words.clobber && (await isThere(path));
     if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)');
-    const { made } = recipeOf(input, part, words);
+    const { made } = recipeOf(bytes, part, words);
     const isDone = isFile && words.resume && !isKept && (await isMade(path, input, made, plan.rule.format));
     if (!isKept && !isDone) wanted.push(output);
     else if (words.json) {

@@ -14,6 +14,8 @@ export interface Opened {
   readonly input: string;
   /** Milliseconds of reading. */
   readonly read: number;
+  /** Bytes of its file. */
+  readonly fileBytes: number;
   /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
   samples: Samples;
 }
@@ -48,7 +50,7 @@ export async function openImage(
     for (const note of image.notes) report.note(input, note);
     // The decoder's own copy of the samples.
     letGo(image.samples.data.byteLength);
-    return { input, samples: image.samples, read: performance.now() - started };
+    return { input, fileBytes: image.fileBytes, samples: image.samples, read: performance.now() - started };
   } finally {
     report.progress.end();
   }

@@ -8,6 +8,7 @@ import { COMBINES } from '../engine/combine.js';
 import { decimal } from '../kernel/number.js';
 import { FORMATS } from '../output/formats.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
+import { COMPRESSIONS } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
 
 /** More threads than this are a slip of the keyboard. */
@@ -119,6 +120,11 @@ export function addWritingOptions(command: Command): Command {
     )
     .addOption(
       new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
+    )
+    .addOption(
+      new Option('--compression <how>', 'of png: sooner written, or fewer bytes; default is default').choices(
+        COMPRESSIONS,
+      ),
     );
   return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
 }

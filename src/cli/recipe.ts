@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { ownVersion } from '../files/own.js';
+import { MADE } from '../output/made.js';
 import { formatBorder } from '../plan/border.js';
 import type { ApplyWords, Part } from './settings.js';
 
@@ -12,9 +13,13 @@ export interface Recipe {
   readonly software: string;
 }
 
-/** The recipe of a part of an input. Folders are left out, so that it is the same on every machine. */
-export function recipeOf(input: string, part: Part, words: ApplyWords): Recipe {
-  const { flip, extent, stride, dilation, channels, alpha, linear, method, map, gain, depth } = words;
+/**
+ * The recipe of a part of an image. Of the image it has the length of its file, which tells most others from it; names are
+ * left out, so that a picture gives the same bytes whatever it is called.
+ */
+export function recipeOf(inputBytes: number, part: Part, words: ApplyWords): Recipe {
+  const { flip, extent, stride, dilation, channels, alpha, linear, method, map, gain, depth, compression } =
+    words;
   const software = `convtool ${ownVersion()}`;
   const sliding = {
     flip,
@@ -26,12 +31,12 @@ export function recipeOf(input: string, part: Part, words: ApplyWords): Recipe {
     alpha,
     linear,
   };
-  const writing = { depth: depth ?? 'auto', map, gain };
+  const writing = { depth: depth ?? 'auto', map, gain, compression };
   const kernel = { kernel: part.name, weights: digest(part) };
   const combined = part.combine ? { combine: part.combine } : {};
   const made = {
     software,
-    input: input.replace(/^.*[/\\]/, ''),
+    inputBytes,
     ...kernel,
     ...combined,
     ...sliding,
@@ -42,6 +47,14 @@ export function recipeOf(input: string, part: Part, words: ApplyWords): Recipe {
 }
 
 const digests = new WeakMap<Part, string>();
+
+/** The texts that say it in a file. */
+export function textsOf({ software, made }: Recipe): { readonly keyword: string; readonly text: string }[] {
+  return [
+    { keyword: 'Software', text: software },
+    { keyword: MADE, text: made },
+  ];
+}
 
 /** A short text that differs where any number of the kernels does. */
 function digest(part: Part): string {

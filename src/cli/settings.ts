@@ -6,10 +6,11 @@ import { UsageError } from '../errors.js';
 import type { FilterOptions } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
-import { depthFor, type FormatName } from '../output/formats.js';
+import { checkCompression, depthFor, type EncodeOptions, type FormatName } from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';
 import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
 import { checkKernel } from '../plan/suits.js';
+import type { Compression } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
 
 /** What commander makes of the command line. */
@@ -26,6 +27,7 @@ export interface ApplyWords {
   readonly combine: Combine | 'none';
   readonly out?: string;
   readonly format?: FormatName;
+  readonly compression?: Compression;
   readonly depth?: Depth;
   readonly map: PictureMap | 'auto';
   readonly gain: number;
@@ -145,12 +147,18 @@ function part(name: string, label: string, kernels: readonly Kernel[], combine: 
   return { name, label, kernels, combine, anyNegativeWeight };
 }
 
+/** What is asked of the files that are written. */
+export function encodeOptions({ compression = 'default', threads }: ApplyWords): EncodeOptions {
+  return { compression, threads };
+}
+
 /** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
 export function askedMap(words: ApplyWords): PictureMap | null {
   return words.map === 'auto' ? null : words.map;
 }
 
-/** Checks the depth against the format before any image is read. @throws UsageError. */
-export function checkDepth(words: ApplyWords, format: FormatName): void {
+/** Checks depth and compression against the format before any image is read. @throws UsageError. */
+export function checkFormat(words: ApplyWords, format: FormatName): void {
+  checkCompression(format, words.compression);
   if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
 }

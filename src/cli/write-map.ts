@@ -12,10 +12,10 @@ import { lossNote } from './messages.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
-import { recipeOf } from './recipe.js';
+import { recipeOf, textsOf } from './recipe.js';
 import { noteMade } from './resume.js';
 import type { Run } from './run.js';
-import type { ApplyWords } from './settings.js';
+import { type ApplyWords, encodeOptions } from './settings.js';
 
 /** A map, and the milliseconds it took; a group's are shared out by what each kernel was expected to take. */
 export interface Timed {
@@ -39,8 +39,8 @@ export async function writeMap(
   const started = performance.now();
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
-  const recipe = recipeOf(input, part, words);
-  const chunks = await encode(picture, rule.format, path);
+  const recipe = recipeOf(opened.fileBytes, part, words);
+  const chunks = await encode(picture, rule.format, path, { ...encodeOptions(words), text: textsOf(recipe) });
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));

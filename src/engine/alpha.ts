@@ -12,7 +12,7 @@ import {
   type Samples,
 } from '../samples.js';
 
-/** The map as samples of a picture: with the image's alpha where it is kept, with its profile. */
+/** The map as samples of a picture: with the image's alpha where it is kept, its profile, gamma and resolution. */
 export function toPicture(
   filtered: { readonly map: FeatureMap; readonly plan: Plan; readonly hasAlpha: boolean },
   image: Samples,
@@ -33,7 +33,14 @@ export function toPicture(
     data,
     hasAlpha: adds || filtered.hasAlpha,
     ...profile,
+    ...(image.gamma === undefined ? {} : { gamma: image.gamma }),
+    ...(image.resolution ? { resolution: strided(image.resolution, plan.stride) } : {}),
   };
+}
+
+/** The map of an image shows as much of the world, however few samples it has. */
+function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']): [number, number] {
+  return [x / byX, y / byY];
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
+import { type PngFacts, pngFacts } from '../png/facts.js';
 import { type Depth, LARGEST_ARRAY, type Samples } from '../samples.js';
 import { bandByBand, grayAndAlpha, inSharedMemory, LARGE_PIXELS, toRaw } from './raw.js';
 import { decoderWords } from './reason.js';
@@ -105,11 +106,29 @@ async function decodeWhole(file: PictureFile, label: string, options: DecodeOpti
       sharp(file.bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
     const tags = format === 'tiff' ? tiffTags(file.bytes) : null;
     const samples = await readSamples(open, metadata, tags, label, notes);
-    return { samples, notes };
+    return { samples: { ...samples, ...factsOf(file, format, metadata) }, notes };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });
   }
+}
+
+/** Gamma and resolution: of a PNG as it says them, of other formats what the decoder makes of theirs. */
+function factsOf(
+  { bytes }: PictureFile,
+  format: InputFormat,
+  { density, orientation = 1 }: Metadata,
+): PngFacts {
+  const facts = format === 'png' ? pngFacts(bytes) : density ? { resolution: square(density) } : {};
+  // From 5 on, orientations swap rows and columns.
+  if (!facts.resolution || orientation < 5) return facts;
+  const [x, y] = facts.resolution;
+  return { ...facts, resolution: [y, x] };
+}
+
+/** Pixels per inch as pixels per metre, along both axes. */
+function square(density: number): [number, number] {
+  return [density / 0.0254, density / 0.0254];
 }
 
 function checkedFormat({ bytes }: PictureFile, label: string, failOn: FailOn): InputFormat {

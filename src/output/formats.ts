@@ -2,10 +2,10 @@
 // an entry here.
 
 import { OutputError, UsageError } from '../errors.js';
+import { encodePng, type PngOptions } from '../png/encode.js';
 import type { Depth, Samples } from '../samples.js';
 import { encodeJpeg } from './jpeg.js';
 import { encodeNpy } from './npy.js';
-import { encodePng } from './png.js';
 import { encodeRaw } from './raw.js';
 import { encodeTiff } from './tiff.js';
 import { encodeWebp } from './webp.js';
@@ -18,8 +18,11 @@ export interface Format {
   readonly channels: number;
   readonly alpha: boolean;
   /** The pieces of the file, in order. */
-  encode(picture: Samples): Uint8Array[] | Promise<Uint8Array[]>;
+  encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
 }
+
+/** What a file may be asked to be; compression and texts are for PNG, other formats have none. */
+export type EncodeOptions = PngOptions;
 
 export type FormatName = 'png' | 'tiff' | 'npy' | 'jpeg' | 'webp' | 'raw';
 
@@ -75,10 +78,30 @@ export function depthFor(format: FormatName, asked: Depth | undefined, input: De
 }
 
 /**
+ * Checks that the format can be compressed as asked.
+ * @throws UsageError for another format than png.
+ */
+export function checkCompression(format: FormatName, asked: string | undefined): void {
+  if (asked === undefined || format === 'png') return;
+  const advice = 'leave it out, or use --format png';
+  throw new UsageError({
+    subject: `--compression ${asked}`,
+    expected: 'png',
+    found: `--format ${format}`,
+    advice,
+  });
+}
+
+/**
  * Encodes a picture.
  * @throws OutputError where the format cannot hold its channels, or the encoder fails.
  */
-export async function encode(picture: Samples, format: FormatName, path: string): Promise<Uint8Array[]> {
+export async function encode(
+  picture: Samples,
+  format: FormatName,
+  path: string,
+  options: EncodeOptions = {},
+): Promise<Uint8Array[]> {
   const { channels, alpha, depths, encode: encoder } = FORMATS[format];
   const refuse = (expected: string, found: string, advice: string) =>
     new OutputError({ subject: path, expected, found, advice });
@@ -101,7 +124,7 @@ export async function encode(picture: Samples, format: FormatName, path: string)
     throw refuse(expected, `${picture.channels} channels`, 'use --format tiff or npy');
   }
   try {
-    return await encoder(picture);
+    return await encoder(picture, options);
   } catch (cause) {
     if (cause instanceof OutputError) throw cause;
     const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);

@@ -1,0 +1,137 @@
+// A picture of 8 or 16 bits → a PNG: not interlaced, no palette, in strips that are filtered and deflated on all
+// threads at once. Its bytes depend on the picture and the options only, not on who makes the strips, or when.
+
+import { availableParallelism } from 'node:os';
+import { OutputError } from '../errors.js';
+import type { Samples } from '../samples.js';
+import { isWarm, runOnOne } from '../threads/pool.js';
+import type { Task } from '../threads/task.js';
+import { crc32, joinAdler } from './checksums.js';
+import {
+  checksum,
+  gammaChunk,
+  headerChunk,
+  join,
+  type PngText,
+  profileChunk,
+  resolutionChunk,
+  SIGNATURE,
+  textChunk,
+  chunk as wholeChunk,
+} from './chunks.js';
+import type { Compression } from './recipes.js';
+import { type PngShape, pixelBytes, type Rows, rowBytes, stripsOf } from './shape.js';
+import { makeStripAside, type Strip, type StripJob } from './strip.js';
+import { pngModule } from './wasm.js';
+
+export interface PngOptions {
+  /** How hard the file is worked on; default `default`. */
+  readonly compression?: Compression;
+  /** Most threads of the pool at work on it; default: the cores there are. */
+  readonly threads?: number;
+  /** Texts that the file carries. */
+  readonly text?: readonly PngText[];
+}
+
+/** From so many bytes of samples on, threads are worth starting. */
+const WORTH_STARTING = 4 * 2 ** 20;
+/** From so many bytes on, threads that are there already do better than those that Node has for zlib. */
+const WORTH_SHARING = 2 ** 20;
+/** Strips that Node's own threads, four of them, are given at a time. */
+const ASIDE = 4;
+/** The sides of a PNG have 31 bits. */
+const LONGEST_SIDE = 2 ** 31 - 1;
+
+const STRIPS: Task<StripJob> = {
+  module: new URL('./strip-job.js', import.meta.url),
+  name: 'encoding',
+  given: pngModule,
+};
+
+/**
+ * The pieces of the file, in order. Profile, gamma and resolution of the picture are carried.
+ * @param picture whole numbers of 8 or 16 bits; grey or RGB, each with or without alpha.
+ * @throws OutputError for a text that a PNG cannot hold, or a side beyond its limit; RangeError for a lack of memory.
+ */
+export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
+  const { compression = 'default', threads = availableParallelism(), text = [] } = options;
+  const { width, height, channels, depth, icc, gamma, resolution } = picture;
+  const shape: PngShape = { width, height, channels, depth: depth === 16 ? 16 : 8 };
+  if (Math.max(width, height) > LONGEST_SIDE) {
+    const found = `${width}×${height}`;
+    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${LONGEST_SIDE} pixels`, found });
+  }
+  // Texts first: whoever looks for one need not read a profile.
+  const head = [SIGNATURE, headerChunk(shape), ...text.map(textChunk)];
+  if (icc) head.push(await profileChunk(icc));
+  if (gamma) head.push(gammaChunk(gamma));
+  if (resolution) head.push(resolutionChunk(resolution));
+  const strips = await makeStrips(picture, shape, compression, Math.max(1, threads));
+  return [join(head), ...chunksOf(strips)];
+}
+
+async function makeStrips(
+  { data }: Samples,
+  shape: PngShape,
+  compression: Compression,
+  threads: number,
+): Promise<Strip[]> {
+  const strips = stripsOf(shape);
+  const pooled = data.byteLength >= (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
+  const job = (rows: Rows, i: number): StripJob => {
+    const bytes = rowsOf(data, rows, shape, pooled);
+    const raw = { bytes, hasPrior: i > 0, rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape) };
+    const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
+    return { raw: { ...raw, depth: shape.depth }, compression, ...place };
+  };
+  // So few are in the line at a time that the jobs of other images come between.
+  const atATime = pooled ? threads : ASIDE;
+  return inTurn(strips, atATime, (rows, i) => {
+    return pooled ? runOnOne(STRIPS, job(rows, i), threads) : makeStripAside(job(rows, i));
+  });
+}
+
+/** The bytes of some rows and of the row above them. Memory that is not shared is sent as a whole, so a part is copied. */
+function rowsOf(
+  { buffer, byteOffset }: Samples['data'],
+  { from, to }: Rows,
+  shape: PngShape,
+  isSent: boolean,
+): Uint8Array {
+  const first = Math.max(0, from - 1);
+  const bytes = new Uint8Array(buffer, byteOffset + first * rowBytes(shape), (to - first) * rowBytes(shape));
+  return isSent && !(buffer instanceof SharedArrayBuffer) ? bytes.slice() : bytes;
+}
+
+/** Does something with each item, with `most` of them at a time; the results in the items' order. */
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  most: number,
+  act: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    try {
+      for (let i = next++; i < items.length; i = next++) results[i] = await act(items[i]!, i);
+    } catch (error) {
+      next = items.length;
+      throw error;
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
+  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+  return results;
+}
+
+/** The chunks of the strips, the last one with the checksum of the whole stream. */
+function* chunksOf(strips: readonly Strip[]): Generator<Uint8Array> {
+  const adler = checksum(strips.reduce((sum, strip) => joinAdler(sum, strip.adler, strip.length), 1));
+  let before: Uint8Array = new Uint8Array();
+  for (const [i, { head, body, crc }] of strips.entries()) {
+    yield join([before, head]);
+    yield body;
+    before = i < strips.length - 1 ? checksum(crc) : join([adler, checksum(crc32(adler, crc))]);
+  }
+  yield join([before, wholeChunk('IEND')]);
+}

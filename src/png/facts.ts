@@ -1,0 +1,33 @@
+// What a PNG says of its picture beside the samples, read from the chunks in front of them: gamma and resolution.
+// Judges no file: what is damaged is left out.
+
+/** As in `Samples`. */
+export interface PngFacts {
+  readonly gamma?: number;
+  readonly resolution?: readonly [number, number];
+}
+
+const METRE = 1;
+
+/** The facts of a whole file. */
+export function pngFacts(bytes: Uint8Array): PngFacts {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let facts: PngFacts = {};
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    if (type === 'IDAT' || at + 12 + length > bytes.length) break;
+    facts = { ...facts, ...factOf(type, view, at + 8, length) };
+    at += 12 + length;
+  }
+  return facts;
+}
+
+/** What one chunk says, its data being at an address. */
+export function factOf(type: string, view: DataView, at: number, length: number): PngFacts {
+  if (type === 'gAMA' && length === 4 && view.getUint32(at) > 0)
+    return { gamma: view.getUint32(at) / 100_000 };
+  if (type !== 'pHYs' || length !== 9 || view.getUint8(at + 8) !== METRE) return {};
+  const [x, y] = [view.getUint32(at), view.getUint32(at + 4)];
+  return x > 0 && y > 0 ? { resolution: [x, y] } : {};
+}

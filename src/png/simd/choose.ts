@@ -1,0 +1,76 @@
+// Which filter leaves a row nearest to 0: the smallest sum of absolute differences, all five worked out at one go.
+
+import { expected } from './filters';
+import { averageOf, paethOf } from './predict';
+
+const VECTOR: usize = 16;
+const FILTERS: u32 = 5;
+/** Vectors of so many bytes keep sums of pairs of bytes, at most 256 each, below 2¹⁶. */
+const STRETCH: usize = 255 * VECTOR;
+
+/**
+ * The filter, 0 … 4, whose bytes, taken as −128 … 127, have the smallest sum of magnitudes; of equals the first.
+ * Arguments as those of `filterRow`; the row has fewer than 2²⁵ bytes, or only so many are looked at.
+ */
+export function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
+  const most: usize = (1 << 25) - VECTOR;
+  const end = bytes < most ? bytes : most;
+  const sums = memory.data(20, 16);
+  memory.fill(sums, 0, 20);
+  // The first pixel's left neighbour lies outside: whole vectors begin behind it.
+  let i: usize = 0;
+  for (; i < end && i < bpp; i++) addOne(sums, row, prior, i, bpp);
+  while (i + VECTOR <= end) {
+    const wanted = i + STRETCH;
+    const to = wanted < end ? wanted : end;
+    let none = i16x8.splat(0);
+    let sub = i16x8.splat(0);
+    let up = i16x8.splat(0);
+    let average = i16x8.splat(0);
+    let paeth = i16x8.splat(0);
+    for (; i + VECTOR <= to; i += VECTOR) {
+      const x = v128.load(row + i);
+      const a = v128.load(row + i - bpp);
+      const b = v128.load(prior + i);
+      const c = v128.load(prior + i - bpp);
+      none = i16x8.add(none, magnitudes(x));
+      sub = i16x8.add(sub, magnitudes(i8x16.sub(x, a)));
+      up = i16x8.add(up, magnitudes(i8x16.sub(x, b)));
+      average = i16x8.add(average, magnitudes(i8x16.sub(x, averageOf(a, b))));
+      paeth = i16x8.add(paeth, magnitudes(i8x16.sub(x, paethOf(a, b, c))));
+    }
+    addVector(sums, 0, none);
+    addVector(sums, 1, sub);
+    addVector(sums, 2, up);
+    addVector(sums, 3, average);
+    addVector(sums, 4, paeth);
+  }
+  for (; i < end; i++) addOne(sums, row, prior, i, bpp);
+  let best: u32 = 0;
+  for (let type: u32 = 1; type < FILTERS; type++) {
+    if (load<u32>(sums + type * 4) < load<u32>(sums + best * 4)) best = type;
+  }
+  return best;
+}
+
+/** Sums of the magnitudes of two bytes each. */
+function magnitudes(v: v128): v128 {
+  return i16x8.extadd_pairwise_i8x16_u(i8x16.abs(v));
+}
+
+function addVector(sums: usize, type: u32, pairs: v128): void {
+  const v = i32x4.extadd_pairwise_i16x8_u(pairs);
+  add(sums, type, i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1));
+  add(sums, type, i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3));
+}
+
+function addOne(sums: usize, row: usize, prior: usize, i: usize, bpp: usize): void {
+  const x = i32(load<u8>(row + i));
+  for (let type: u32 = 0; type < FILTERS; type++) {
+    add(sums, type, abs(i32(i8(x - expected(type, row, prior, i, bpp)))));
+  }
+}
+
+function add(sums: usize, type: u32, value: u32): void {
+  store<u32>(sums + type * 4, load<u32>(sums + type * 4) + value);
+}

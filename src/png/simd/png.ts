@@ -1,0 +1,10 @@
+// The module's exports, and where the caller's memory begins. The module allocates nothing itself.
+
+export { adler32, crc32, prepareCrc } from './checksums';
+export { bestFilter } from './choose';
+export { countZeros, filterRow, swapBytes } from './filters';
+
+/** The first byte that the module does not use itself. */
+export function firstFreeByte(): usize {
+  return __heap_base;
+}

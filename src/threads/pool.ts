@@ -1,0 +1,155 @@
+// The threads: started once, kept warm, shared by all work of a process, never keeping it alive by themselves. Jobs
+// wait in one line, in the order in which they came; a thread that is free takes the first. So jobs of several images
+// are under way at once, and none waits for more than those before it.
+
+import { createRequire } from 'node:module';
+import type { Worker } from 'node:worker_threads';
+import { ImageError } from '../errors.js';
+import type { AnyTask, Call, Reply, Task } from './task.js';
+
+interface Waiting {
+  readonly task: AnyTask;
+  readonly job: unknown;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** The tasks whose module it has, with the number of what it keeps for them. */
+  readonly keeps: Map<AnyTask, number | undefined>;
+  doing: (Waiting & { readonly number: number }) | null;
+}
+
+const threads: Thread[] = [];
+const line: Waiting[] = [];
+let lastNumber = 0;
+
+/**
+ * Starts threads ahead of their first job, so that they come up while an image is being read.
+ * @param tasks what they get ready for.
+ */
+export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
+  while (threads.length < count) threads.push(start());
+  for (const thread of threads) {
+    for (const task of tasks) {
+      if (thread.keeps.has(task)) continue;
+      thread.worker.postMessage(introduction(thread, task));
+    }
+  }
+}
+
+/** Whether that many threads are there already. */
+export function isWarm(count: number): boolean {
+  return threads.length >= count;
+}
+
+/**
+ * Runs a job of which any number of threads can carry out parts: `count` threads get it, each as soon as it is free.
+ * @returns what each answered, once all have.
+ * @throws what one of them threw: RangeError for a lack of memory, else Error.
+ */
+export async function runTogether<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer[]> {
+  warmPool(count);
+  // All have answered before this one ends: the job's memory is the caller's again.
+  const all = await Promise.allSettled(Array.from({ length: count }, () => enqueue<Job, Answer>(task, job)));
+  return all.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/**
+ * Runs a job on one thread, whichever is free first, of at least `count` that there are then.
+ * @throws as `runTogether`.
+ */
+export function runOnOne<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer> {
+  warmPool(Math.max(1, count));
+  return enqueue(task, job);
+}
+
+function enqueue<Job, Answer>(task: Task<Job>, job: Job): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    line.push({ task, job, resolve, reject });
+    handOut();
+  });
+}
+
+/** Gives the first jobs of the line to the threads that are free. */
+function handOut(): void {
+  for (const thread of threads) {
+    if (thread.doing) continue;
+    const next = line.shift();
+    if (!next) return;
+    give(thread, next);
+  }
+}
+
+function give(thread: Thread, waiting: Waiting): void {
+  const { worker, keeps } = thread;
+  const { task, job } = waiting;
+  const number = ++lastNumber;
+  thread.doing = { ...waiting, number };
+  worker.ref();
+  const kept = task.keptOf?.(job);
+  const light = kept !== undefined && keeps.get(task) === kept;
+  try {
+    const call = keeps.has(task) ? { module: task.module.href } : introduction(thread, task);
+    keeps.set(task, kept);
+    worker.postMessage({ ...call, number, job: light ? task.withoutKept!(job) : job } satisfies Call);
+  } catch (cause) {
+    // It could not be sent: the job's fault, not the thread's.
+    finish(thread, ({ reject }) => reject(cause instanceof Error ? cause : new Error(String(cause))));
+  }
+}
+
+/** What a thread is told of a task before, or with, its first job. */
+function introduction(thread: Thread, task: AnyTask): Call {
+  thread.keeps.set(task, undefined);
+  return { module: task.module.href, given: task.given() };
+}
+
+/** The thread is free again; `settle` tells whoever waited for its job. */
+function finish(thread: Thread, settle: (done: Waiting) => void): void {
+  const done = thread.doing;
+  thread.doing = null;
+  thread.worker.unref();
+  if (done) settle(done);
+  handOut();
+}
+
+function start(): Thread {
+  // Loading it takes milliseconds, which small jobs need not wait for.
+  const require = createRequire(import.meta.url);
+  const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
+  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  const thread: Thread = { worker, keeps: new Map(), doing: null };
+  worker.unref();
+  worker.on('message', (reply: Reply) => {
+    if (reply.number !== thread.doing?.number) return;
+    finish(thread, ({ task, resolve, reject }) => {
+      if ('answer' in reply) return resolve(reply.answer as never);
+      thread.keeps.set(task, undefined);
+      reject(asError(reply.failure));
+    });
+  });
+  worker.on('error', (error) => replace(thread, error));
+  return thread;
+}
+
+/** A thread has ended: its job fails, and another takes its place where jobs still wait. */
+function replace(thread: Thread, error: Error): void {
+  threads.splice(threads.indexOf(thread), 1);
+  if (line.length > 0) threads.push(start());
+  finish(thread, ({ task, reject }) => reject(outOfMemory(error, task.name) ?? error));
+}
+
+/** Of errors only a lack of memory has a meaning to the caller: it keeps its class. */
+function asError({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === 'RangeError' ? new RangeError(message) : new Error(`${name}: ${message}`);
+}
+
+function outOfMemory(error: Error, subject: string): ImageError | undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  return new ImageError({ subject, problem: 'out of memory', advice: 'use fewer --threads' });
+}

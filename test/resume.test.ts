@@ -1,0 +1,188 @@
+// Runs that are cut off and taken up again: --resume skips exactly what the same command made from what has not changed
+// since, and what it makes is what an undisturbed run makes.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { apply, fresh, lines } from './apply-runs.js';
+import { convtool, EXECUTABLE, expectFailure, filesOf, inFolder, shell } from './cli.js';
+import { hasScript, onTerminal } from './on-terminal.js';
+import { smallPng } from './picture-bytes.js';
+
+const small = await smallPng(40, 30);
+const large = await smallPng(700, 500);
+
+function pictures(count: number, picture = small): Record<string, Buffer> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`in/${i}.png`, picture]));
+}
+
+/** Runs a command twice in one folder, `between` them; the paths that the second one says it wrote. */
+async function again(
+  first: readonly string[],
+  second: readonly string[],
+  between: (folder: string) => void = () => undefined,
+): Promise<string[]> {
+  const run = (folder: string, args: readonly string[]) =>
+    execFileSync(process.execPath, [EXECUTABLE, 'apply', '--quiet', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  return inFolder({ files: pictures(3) }, async (folder) => {
+    run(folder, first);
+    between(folder);
+    return run(folder, second).split('\n').slice(0, -1);
+  });
+}
+
+describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resume with %s', (format) => {
+  const args = ['-k', 'box-3', '--format', format, '--resume', '-o', 'out/', 'in'];
+  const ending = format === 'jpeg' ? 'jpg' : format;
+  const all = [0, 1, 2].map((i) => `out/${i}.box-3.${ending}`);
+
+  it('does nothing again', async () => {
+    expect(await again(args, args)).toEqual([]);
+  });
+
+  it.each([
+    ['kernel', ['-k', 'gaussian-3', ...args.slice(2), '-o', 'out/{name}.box-3.{ext}']],
+    ['flip', [...args, '--flip']],
+    ['border', [...args, '--border', 'wrap']],
+    ['gain', [...args, '--gain', '2']],
+    ['weights', ['-k', '{"name":"box-3","weights":[[1,2]]}', ...args.slice(2)]],
+  ])('does all again with another %s', async (_, other) => {
+    expect(await again(args, other)).toEqual(all);
+  });
+
+  it('does again what changed, and what is missing', async () => {
+    const second = await again(args, args, (folder) => {
+      const soon = new Date(Date.now() + 5000);
+      utimesSync(join(folder, 'in/1.png'), soon, soon);
+      execFileSync('rm', [join(folder, all[2]!)]);
+    });
+    expect(second).toEqual(all.slice(1));
+  });
+
+  it('does again what another program wrote since', async () => {
+    const second = await again(args, args, (folder) => {
+      writeFileSync(join(folder, all[0]!), small);
+    });
+    expect(second).toEqual([all[0]]);
+  });
+});
+
+describe.concurrent('--resume', () => {
+  it('takes what a run without it made where the file itself can say so', async () => {
+    const args = ['-k', 'box-3', '-o', 'out/', 'in'];
+    expect(await again(args, [...args, '--resume'])).toEqual([]);
+    const npy = [...args, '--format', 'npy'];
+    expect(await again(npy, [...npy, '--resume'])).toHaveLength(3);
+  });
+
+  it('of threads, memory and the like depends not', async () => {
+    const args = ['-k', 'box-3', '--resume', '-o', 'out/', 'in'];
+    expect(await again(args, [...args, '--threads', '1', '--memory', '1M', '--json'])).toEqual(
+      [0, 1, 2].map((i) => expect.stringContaining(`"output":"out/${i}.box-3.png","skipped":true`)),
+    );
+  });
+
+  it('tells pictures of different lengths apart, though they share an output', async () => {
+    const files = { 'a/x.png': small, 'b/y.png': large };
+    const line = (input: string) => `convtool apply -k box-3 --quiet --resume -o out.png ${input}`;
+    const run = await shell(`${line('a/x.png')}; ${line('b/y.png')}; ${line('b/y.png')}`, { files });
+    expect(lines(run)).toEqual(['out.png', 'out.png']);
+  });
+
+  it('says how an output was made, as the file does', async () => {
+    const args = ['-k', 'sobel-x', '--flip', '--json', '--quiet', '-o', 'out/', 'in'];
+    const run = await apply(args, { files: pictures(1) });
+    const { recipe } = JSON.parse(lines(run)[0]!);
+    expect(recipe).toMatchObject({ kernel: 'sobel-x', flip: true, inputBytes: small.length });
+    expect(run.after['out/0.sobel-x.png']).toContain(`tEXtconvtool\0${JSON.stringify(recipe)}`);
+  });
+
+  it('counts what was there in the summary', async () => {
+    const line = 'convtool apply -k box-3 --resume -o out/ in';
+    const run = await shell(`${line} >/dev/null 2>&1; rm out/1*; ${line}`, { files: pictures(5) });
+    expect(run.stderr).toMatch(/note: 5 images: 1 done, 4 there already \(/);
+    expect(lines(run)).toEqual(['out/1.box-3.png']);
+  });
+});
+
+describe('kill -9 at fifty random moments, each time taken up again', () => {
+  it.each(['png', 'npy'])('%s: in the end all is as if undisturbed', async (format) => {
+    const kernels = ['-k', 'box-3', '-k', 'sobel-x'];
+    const args = ['apply', ...kernels, '--quiet', '--resume', '--format', format, '-o', 'out/', 'in'];
+    const files = pictures(40, large);
+    const whole = await convtool(args, { files });
+    expect(whole.status).toBe(0);
+    const outputs = (all: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(all).filter(([path]) => /^out\/[^.]/.test(path)));
+    await inFolder({ files }, async (folder) => {
+      let killed = 0;
+      for (let round = 0; round < 50; round++) {
+        const child = spawn(process.execPath, [EXECUTABLE, ...args], { cwd: folder, stdio: 'ignore' });
+        const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+          child.on('close', (_, signal) => resolve(signal)),
+        );
+        // Half of the moments lie in the first outputs of a run, else the first runs would do all of the work.
+        setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 350);
+        if ((await ended) === 'SIGKILL') killed++;
+        // What stands there is whole, whenever that was.
+        for (const name of existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')) : []) {
+          if (name.startsWith('.')) continue;
+          const bytes = readFileSync(join(folder, 'out', name), 'latin1');
+          expect(bytes === whole.after[`out/${name}`], `${name} after round ${round}`).toBe(true);
+        }
+        // Work is left for the next round.
+        if (round % 5 === 4) execFileSync('sh', ['-c', 'rm -f out/?.* out/1?.*'], { cwd: folder });
+      }
+      expect(killed).toBeGreaterThan(25);
+      execFileSync(process.execPath, [EXECUTABLE, ...args], { cwd: folder });
+      const after = await filesOf(folder);
+      expect(outputs(after)).toEqual(outputs(whole.after));
+      expect(Object.keys(after).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+    });
+  });
+});
+
+describe('a signal', () => {
+  it.runIf(hasScript())('Ctrl-C ends at once, says how to go on, and --errors is written', async () => {
+    const args = ['apply', '-k', 'box-3', '--method', 'reference', '--errors', 'e', '-o', 'out/', 'in'];
+    const files = { ...pictures(60, large), 'in/!.png': small.subarray(0, 60) };
+    const seen = await onTerminal(args, { files }, { interruptAt: /\d+ of 61 images/ });
+    expect(seen.status).toBe(130);
+    expect(seen.delay).toBeLessThan(2000);
+    expect(seen.text).toMatch(
+      /interrupted by SIGINT; files that were written are whole; \d+ of 61 images were done; the same command with --resume goes on/,
+    );
+    expect(seen.left).toContain('e');
+  });
+
+  it('leaves whole files only, and the failures so far', async () => {
+    const args = ['apply', '-k', 'box-3', '--method', 'reference', '--errors', 'e', '-o', 'out/', 'in'];
+    const files = { ...pictures(60, large), 'in/!.png': small.subarray(0, 60) };
+    const run = await convtool(args, {
+      files,
+      meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 2500),
+    });
+    expect(run.status).toBe(143);
+    expect(fresh(run).filter((path) => !/^(e|out\/\d+\.box-3\.png)$/.test(path))).toEqual([]);
+    expect(JSON.parse(run.after.e!).input).toBe('in/!.png');
+  });
+});
+
+describe('files of --errors', () => {
+  it('that cannot be written end the run before it begins', async () => {
+    const run = await apply(['-k', 'box-3', '--errors', 'in', '-o', 'out/', 'in'], { files: pictures(2) });
+    expectFailure(run, 1, /^error: in: expected a regular file or a free name, found a folder$/);
+  });
+
+  it('is a file of its own for each run', async () => {
+    const line = 'convtool apply -k box-3 --quiet --errors e -o out/';
+    const files = { ...pictures(1), 'bad.png': 'none' };
+    const run = await shell(`${line} bad.png; cp e first; ${line} in`, { files });
+    expect(JSON.parse(run.after.first!).input).toBe('bad.png');
+    expect(run.after.e).toBe('');
+  });
+});
