@@ -14,6 +14,11 @@ const COLOUR = [
   tagged(bold('FORCE_COLOR'), 'colours where there is no terminal, too; 0 and false turn colour off'),
 ];
 
+const CACHE = [
+  tagged(bold('XDG_CACHE_HOME'), 'the folder for caches, in place of ~/.cache'),
+  tagged(bold('NODE_DISABLE_COMPILE_CACHE'), '1: no compiled code is kept'),
+];
+
 const PICTURES_IN_TERMINALS = [
   tagged(
     `${bold('TERM')}, ${bold('TERM_PROGRAM')}, ${bold('LC_TERMINAL')}, ${bold('KONSOLE_VERSION')}, ${bold('KITTY_WINDOW_ID')}`,
@@ -54,10 +59,14 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
       lines: [
         OUTPUTS,
         UNFINISHED,
+        tagged(
+          italic('~/.cache/convtool'),
+          'compiled code of convtool itself, kept by Node 22.1 and later where ~/.cache is there',
+        ),
         tagged(italic('kernels/*.json'), 'the shipped kernels, in the folder of the package'),
       ],
     },
-    { heading: 'Environment', lines: COLOUR },
+    { heading: 'Environment', lines: [...COLOUR, ...CACHE] },
   ],
   'convtool-apply': [
     { heading: 'Files', lines: [OUTPUTS, UNFINISHED] },
