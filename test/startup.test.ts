@@ -1,7 +1,8 @@
 // What a command loads: its own code, the packages that it needs, the kernels that are named, and nothing else. That the
 // executable's bundle finds what came with it. Milliseconds are not asserted; what costs them is.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -109,4 +110,23 @@ it('threads of the bundle start', async () => {
   const run = await convtool(args, { files: { 'big.pgm.png': big } });
   expect(run.stderr).toBe('');
   expect(JSON.parse(run.stdout.toString())).toMatchObject({ threads: 2 });
+});
+
+describe('compiled code', () => {
+  const isKept = 'enableCompileCache' in module;
+  const cache = async (env: Record<string, string>) => {
+    const prepare = (folder: string) => void mkdirSync(join(folder, 'caches'));
+    const run = await convtool(['--version'], { prepare, env: { HOME: '/nowhere', ...env } });
+    expect(run.stderr).toBe('');
+    return Object.keys(run.after).filter((path) => /convtool/.test(path)).length > 0;
+  };
+
+  it("is kept in the user's folder for caches, where Node can", async () => {
+    expect(await cache({ XDG_CACHE_HOME: 'caches', NODE_COMPILE_CACHE: '' })).toBe(isKept);
+  });
+
+  it('is not kept where that is turned off, or there is no such folder', async () => {
+    expect(await cache({ XDG_CACHE_HOME: 'caches', NODE_DISABLE_COMPILE_CACHE: '1' })).toBe(false);
+    expect(await cache({ XDG_CACHE_HOME: 'none' })).toBe(false);
+  });
 });

@@ -27,7 +27,8 @@ Examples:
   convtool apply --kernel sobel-x img.png                       writes img.sobel-x.png
   convtool apply -k gaussian:sigma=2 --border symmetric *.jpg   one map for each picture
   convtool apply -k sobel-x -k sobel-y --combine rss img.png    gradient magnitude
-  convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png a kernel on the line, convolved
+  convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png
+                                        a kernel on the line, convolved
   convtool apply -k sobel-x --map signed --gain 0.125 img.png   0 is mid-grey
   convtool apply -k sobel-x --format npy -o maps/ img.png       exact float32 responses
   convtool apply -k sobel-x --recursive -o edges/ photos/       a folder's tree, mirrored in edges/

@@ -24,18 +24,23 @@ import { EXIT, writeResult } from './streams.js';
 import { userError } from './user-error.js';
 
 const EXAMPLES = `
-Figures compare samples at the same place in both maps, as float32 responses. PSNR and SSIM are measured against the
-largest less the smallest response of both. In --json, null is a figure without meaning: psnr of maps that are the
-same, ssim of maps smaller than 7×7, correlation with a constant map, and all of maps that hold a NaN.
+Figures compare samples at the same place in both maps, as float32 responses.
+PSNR and SSIM are measured against the largest less the smallest response of
+both. In --json, null is a figure without meaning: psnr of maps that are the
+same, ssim of maps smaller than 7×7, correlation with a constant map, and all
+of maps that hold a NaN.
 
 Examples:
-  convtool compare --kernel sobel-x img.png             writes img.sobel-x.compare.png
-  convtool compare -k kirsch img.png                    a bank: a row a kernel, in one picture
-  convtool compare -k emboss --json --no-picture *.png  figures only, one JSON object a line
+  convtool compare --kernel sobel-x img.png   writes img.sobel-x.compare.png
+  convtool compare -k kirsch img.png          a bank: a row for each kernel
+  convtool compare -k emboss --json --no-picture *.png
+                                              figures only, as JSON
   convtool compare -k gaussian:2 --fail-if-different 0.01 --no-picture img.png
-                                                        for scripts: status 1 where flipping matters
-  convtool compare -k emboss --report out.html img.png  a page: both maps over one another, each sample worked out
-  convtool compare -k comet.json --maps -o out/ img.png both maps and their difference as NPY, too
+                                              status 1 where flipping matters
+  convtool compare -k emboss --report out.html img.png
+                                              a page with both maps in it
+  convtool compare -k ./comet.json --maps -o out/ img.png
+                                              both maps as NPY, too
 `;
 
 /** Adds the command to the program. */

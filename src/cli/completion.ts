@@ -13,15 +13,16 @@ import { EXIT, writeResult } from './streams.js';
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 const EXAMPLES = `
+bash finds its script by itself where the package bash-completion is installed;
+else ~/.bashrc sources it. zsh wants the folder of its script in $fpath before
+compinit is called in ~/.zshrc. fish looks there by itself. The folders below
+have to be there. Kernel names and options are those of this version: after an
+update, print the script again.
+
 Examples:
   convtool completion bash > ~/.local/share/bash-completion/completions/convtool
   convtool completion zsh > ~/.zsh/completions/_convtool
   convtool completion fish > ~/.config/fish/completions/convtool.fish
-
-bash reads its folder by itself where the package bash-completion is installed; else ~/.bashrc
-takes  source ~/.local/share/bash-completion/completions/convtool
-zsh needs  fpath+=(~/.zsh/completions); autoload -U compinit; compinit  in ~/.zshrc.
-Kernel names and options are those of this version: print the script again after an update.
 `;
 
 /** Adds the command to the program. */

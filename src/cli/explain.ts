@@ -27,15 +27,21 @@ interface ExplainWords extends ApplyWords {
 }
 
 const EXAMPLES = `
-The kernel is flipped (or not), slid over the position, multiplied with the samples under it, and the products are
-added. x,y is a sample of the map; with --stride or --extent the output says which sample of the image it lies over.
+The kernel is flipped (or not), slid over the position, multiplied with the
+samples under it, and the products are added. x,y is a sample of the map; with
+--stride or --extent the output says which sample of the image it lies over.
 
 Examples:
-  convtool explain --at 120,80 -k sobel-x img.png                    patch × kernel = products, and their sum
-  convtool explain --at 0,0 -k emboss --both img.png                 as written and flipped, in a corner
-  convtool explain --at 0,0 -k box-3 --border constant:255 img.png   what a border does
-  convtool explain --at 9,9 -k sharpen --map signed --json img.png   all numbers, one object a channel
-  convtool explain --at 9,9 -k laplacian-4 --markdown img.png        tables for a document
+  convtool explain --at 120,80 -k sobel-x img.png
+                                        patch × kernel = products, their sum
+  convtool explain --at 0,0 -k emboss --both img.png
+                                        as written and flipped, in a corner
+  convtool explain --at 0,0 -k box-3 --border constant:255 img.png
+                                        what a border does
+  convtool explain --at 9,9 -k sharpen --map signed --json img.png
+                                        all numbers, one object a channel
+  convtool explain --at 9,9 -k laplacian-4 --markdown img.png
+                                        tables for a document
 `;
 
 /** Adds the command to the program. */

@@ -1,11 +1,24 @@
-// How help looks: choices and defaults in one short bracket, wide enough for a terminal.
+// How help looks: choices and defaults in one short bracket, 80 columns wide.
 
 import type { Command, Option } from 'commander';
 
+const WIDTH = 80;
+
 /** Gives a command and those inside it the look of convtool's help. */
 export function styleHelp(command: Command): void {
-  command.configureHelp({ optionDescription });
+  command.configureHelp({ optionDescription }).configureOutput({
+    writeOut: (text) => process.stdout.write(text.split('\n').map(folded).join('\n')),
+  });
   for (const inner of command.commands) styleHelp(inner);
+}
+
+/** What an example says of itself stands below it where both do not fit in a line. */
+function folded(line: string): string {
+  if (line.length <= WIDTH) return line;
+  return line.replace(/^( {2}\S.*?) {2,}(\S.*)$/, (_, example, text) => {
+    const indent = ' '.repeat(Math.max(4, Math.min(40, WIDTH - text.length)));
+    return `${example}\n${indent}${text}`;
+  });
 }
 
 function optionDescription(option: Option): string {

@@ -11,6 +11,16 @@ import { EXIT, writeResult } from './streams.js';
 /** The most faults of a file that are said one by one; as JSON all are. */
 const MOST_SHOWN = 20;
 
+const AFTER_HELP = `
+Exit status:
+  0  all are sound
+  2  one or more are not
+
+Examples:
+  convtool kernels check ./comet.json          every fault, with its place
+  convtool kernels check --json kernels/*.json
+`;
+
 /** Adds the command to its group. */
 export function addCheck(kernels: Command, report: Report): void {
   kernels
@@ -19,7 +29,7 @@ export function addCheck(kernels: Command, report: Report): void {
     .argument('<file...>', 'kernel files, or anything else that --kernel takes')
     .option('--json', 'one JSON object a file on standard output', false)
     .option('--quiet', 'no notes and no summary, faults only', false)
-    .addHelpText('after', '\nExit status: 0 all are sound · 2 one or more are not\n')
+    .addHelpText('after', AFTER_HELP)
     .action(async (files: string[], words: { json: boolean; quiet: boolean }) => {
       process.exitCode = await check(files, words.json, report.whenQuiet(words.quiet));
     });

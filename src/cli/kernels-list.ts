@@ -29,6 +29,14 @@ interface Entry {
   readonly parameters: readonly ParameterFacts[];
 }
 
+const EXAMPLES = `
+Examples:
+  convtool kernels list
+  convtool kernels list edge           those that have to do with edges
+  convtool kernels list bank texture   those in which both words are found
+  convtool kernels list --json gabor   with parameters, for programs
+`;
+
 /** Adds the command to its group. */
 export function addList(kernels: Command): void {
   kernels
@@ -38,6 +46,7 @@ export function addList(kernels: Command): void {
     )
     .argument('[word...]', 'found in name, description, source or group, in any case')
     .option('--json', 'one JSON object a line', false)
+    .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
       const entries = chosen(await allEntries(), words);
       await writeResult(

@@ -29,9 +29,12 @@ interface Words {
 const EXAMPLES = `
 Examples:
   convtool kernels show sobel-x
-  convtool kernels show gaussian                                what the generator takes
+  convtool kernels show gaussian       what the generator takes
+  convtool kernels show kirsch --all   every kernel of a bank in full
   convtool kernels show gaussian:sigma=1 --format json > blur.json
-  convtool kernels show sobel-x --picture sobel-x.png           a heat map and |H(u, v)|
+                                       a file that --kernel takes
+  convtool kernels show sobel-x --picture sobel-x.png
+                                       a heat map and |H(u, v)|
 `;
 
 /** Adds the command to its group. */

@@ -6,11 +6,13 @@ import type { Report } from './report.js';
 
 const EXAMPLES = `
 Examples:
-  convtool kernels list                          every kernel, bank and generator
-  convtool kernels list edge                     those that have to do with edges
-  convtool kernels show sobel-x                  its weights, what they are and what they do
+  convtool kernels list                every kernel, bank and generator
+  convtool kernels list edge           those that have to do with edges
+  convtool kernels show sobel-x        its weights, what they are and do
   convtool kernels show log:sigma=2 --picture log.png
-  convtool kernels check kernels/*.json          every fault of every file
+                                       and a picture of them
+  convtool kernels check kernels/*.json
+                                       every fault of every file
 `;
 
 const INNER: readonly CommandEntry[] = [

@@ -165,7 +165,11 @@ export function addRunningOptions(command: Command): Command {
 /** Adds the options of reading and computing. */
 export function addEngineOptions(command: Command): Command {
   return command
-    .option('--threads <n>', 'threads for large images', parseThreads, availableParallelism())
+    .addOption(
+      new Option('--threads <n>', 'threads for large images')
+        .default(availableParallelism(), 'one a core')
+        .argParser(parseThreads),
+    )
     .addOption(
       new Option(
         '--method <method>',

@@ -16,8 +16,8 @@ Exit status:
   130  interrupted
 
 Examples:
-  convtool apply --kernel sobel-x img.png    writes img.sobel-x.png beside img.png
-  convtool apply --help                      what it takes; so for every command
+  convtool apply --kernel sobel-x img.png   writes img.sobel-x.png beside it
+  convtool apply --help                     what it takes; so for every command
 `;
 
 /** The program with the command that the words call, and names and summaries of the others; or with all commands. */
