@@ -164,7 +164,7 @@ describe.concurrent('results', () => {
       method: 'direct',
     });
     expect(threads).toBe(1);
-    expect(recipe).toMatchObject({ kernel: 'sobel-x', flip: true, border: 'constant:7' });
+    expect(recipe).toMatchObject({ input: 'a.png', kernel: 'sobel-x', flip: true, border: 'constant:7' });
     expect(Object.keys(ms)).toEqual(['read', 'run', 'write']);
     for (const time of Object.values(ms)) expect(time).toBeGreaterThanOrEqual(0);
     const exact = await applied([...words.filter((w) => w !== '--json'), '-o', 'x.npy', 'in/a.png'], two);

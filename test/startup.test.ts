@@ -68,8 +68,6 @@ describe.concurrent('what is loaded for', () => {
       ...NOTHING,
       parts: ['apply'],
       kernels: ['sobel-x'],
-      // The version stands in how an output was made.
-      named: true,
     });
   });
 });

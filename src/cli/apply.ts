@@ -2,7 +2,8 @@
 
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { checkTarget, removeStale } from '../files/write.js';
+import { removeStale } from '../files/temporary.js';
+import { checkTarget } from '../files/write.js';
 import { restrictDecoders } from '../image/decode.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';

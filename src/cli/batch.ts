@@ -14,9 +14,8 @@ import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import { Progress } from './progress.js';
-import { recipeOf } from './recipe.js';
+import type { Recipe } from './recipe.js';
 import type { Report } from './report.js';
-import { isMade } from './resume.js';
 import type { Run, Shared } from './run.js';
 import { whenInterrupted, writeResult } from './streams.js';
 import { userError } from './user-error.js';
@@ -97,7 +96,8 @@ class Batch {
     const { failures } = this.#means;
     whenInterrupted(() => {
       failures.writeNow();
-      return `${this.#progress.soFar} were done; the same command with --resume goes on with the others`;
+      const word = this.#words.resume ? '' : ' with --no-clobber';
+      return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
     });
     const isOneByOne = this.#words.explainPlan;
     const lanes = isOneByOne
@@ -198,23 +198,33 @@ async function applyToImage(
 /** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
 const MEMORY_A_SAMPLE = 3;
 
+/** The recipe of an output that is there and need not be made again. */
+async function recipeIfMade(
+  { path, part }: PlannedOutput,
+  image: PlannedImage,
+  words: Words,
+): Promise<Recipe | undefined> {
+  const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
+  const recipe = recipeOf(image, part, words);
+  return (await isMade(path, image.input, recipe)) ? recipe : undefined;
+}
+
 /** The outputs that are not there, or may be replaced. */
 async function outputsToMake(
-  { input, bytes, outputs }: PlannedImage,
-  { words, report, result, plan }: Run,
+  planned: PlannedImage,
+  { words, report, result }: Run,
 ): Promise<PlannedOutput[]> {
+  const { input, outputs } = planned;
   const wanted: PlannedOutput[] = [];
   for (const output of outputs) {
-    const { path, part } = output;
+    const { path } = output;
     const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
     const isKept = isFile && !words.clobber && (await isThere(path));
     if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)');
-    const { made } = recipeOf(bytes, part, words);
-    const isDone = isFile && words.resume && !isKept && (await isMade(path, input, made, plan.rule.format));
-    if (!isKept && !isDone) wanted.push(output);
+    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, words) : undefined;
+    if (!isKept && !recipe) wanted.push(output);
     else if (words.json) {
-      const recipe = isDone ? { recipe: JSON.parse(made) } : {};
-      await result(`${JSON.stringify({ input, output: path, skipped: true, ...recipe })}\n`);
+      await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);
     }
   }
   return wanted;

@@ -1,37 +1,17 @@
-// `--resume`: which outputs are there already, made by the same command from an input that has not changed since.
+// `--resume`: which outputs are there already, made by the same command from an input that has not changed since. How an
+// output was made is kept beside it and not in it, so that its bytes are those of any other command that gives the same.
 
-import { headOf, isNewer, readBeside, writeBeside } from '../files/made.js';
+import { isNewer, readBeside, writeBeside } from '../files/made.js';
 import { STANDARD_STREAM } from '../files/read.js';
-import type { FormatName } from '../output/formats.js';
-import { MADE, pngText } from '../output/made.js';
-
-/** The text stands before the samples and an ICC profile. */
-const HEAD_BYTES = 64 * 1024;
+import type { Recipe } from './recipe.js';
 
 /** Whether an output need not be made again. */
-export async function isMade(
-  output: string,
-  input: string,
-  made: string,
-  format: FormatName,
-): Promise<boolean> {
+export async function isMade(output: string, input: string, recipe: Recipe): Promise<boolean> {
   if (input === STANDARD_STREAM || !(await isNewer(output, input))) return false;
-  const said = keepsInside(format)
-    ? pngText(await headOf(output, HEAD_BYTES), MADE)
-    : await readBeside(output);
-  return said === made;
+  return (await readBeside(output)) === JSON.stringify(recipe);
 }
 
-/** Notes how an output was made where its format cannot hold it. @throws OutputError. */
-export async function noteMade(
-  output: string,
-  made: string,
-  format: FormatName,
-  inputs: ReadonlySet<string>,
-): Promise<void> {
-  if (!keepsInside(format)) await writeBeside(output, made, inputs);
-}
-
-function keepsInside(format: FormatName): boolean {
-  return format === 'png';
+/** Notes how an output was made. @throws OutputError. */
+export function noteMade(output: string, recipe: Recipe, inputs: ReadonlySet<string>): Promise<void> {
+  return writeBeside(output, JSON.stringify(recipe), inputs);
 }

@@ -3,7 +3,7 @@
 
 import { OutputError } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
-import { removeTemporaries } from '../files/write.js';
+import { removeTemporaries } from '../files/temporary.js';
 import { isAtWork } from '../image/decode.js';
 
 /** Exit statuses, as the help lists them. */

@@ -12,8 +12,6 @@ import { lossNote } from './messages.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
-import { recipeOf, textsOf } from './recipe.js';
-import { noteMade } from './resume.js';
 import type { Run } from './run.js';
 import { type ApplyWords, encodeOptions } from './settings.js';
 
@@ -39,13 +37,16 @@ export async function writeMap(
   const started = performance.now();
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
-  const recipe = recipeOf(opened.fileBytes, part, words);
-  const chunks = await encode(picture, rule.format, path, { ...encodeOptions(words), text: textsOf(recipe) });
+  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
+  // Most runs have no use for it, and need not wait for what makes it.
+  const isAsked = words.resume || words.json;
+  const about = { input, bytes: opened.fileBytes };
+  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(about, part, words) : undefined;
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));
     await writeWhole(path, chunks, inputs);
-    if (words.resume) await noteMade(path, recipe.made, rule.format, inputs);
+    if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, inputs);
   }
   const wrote = performance.now() - started;
   report.progress.end();
@@ -60,7 +61,7 @@ export async function writeMap(
   const ms = { read: tenths(read), run: tenths(took), write: tenths(wrote) };
   const slid = { flip: words.flip, border: formatBorder(words.border), extent: words.extent };
   const shape = { width, height, channels };
-  const about = {
+  const facts = {
     ...shape,
     ...slid,
     method: plan.method,
@@ -69,9 +70,9 @@ export async function writeMap(
     max,
     clipped,
     ms,
-    recipe: JSON.parse(recipe.made),
+    recipe,
   };
-  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...about })}\n`);
+  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...facts })}\n`);
 }
 
 /** What the format cannot hold of the image itself. */

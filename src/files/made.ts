@@ -2,8 +2,7 @@
 // speaks of the output that is there. Knows texts, not what they mean.
 
 import { basename, dirname, join } from 'node:path';
-import { OutputError } from '../errors.js';
-import { openInParts, readWhole } from './read.js';
+import { readWhole } from './read.js';
 import { statOf, writeWhole } from './write.js';
 
 const MOST_BYTES = 2 ** 20;
@@ -18,7 +17,8 @@ export async function writeBeside(output: string, made: string, inputs: Readonly
   const there = await statOf(output);
   if (!there) return;
   const text = `${JSON.stringify({ bytes: String(there.size), modified: String(there.mtimeNs), made })}\n`;
-  await writeWhole(besidePath(output), [Buffer.from(text, 'utf8')], inputs);
+  // Where it is lost, the output is made again: it need not reach the disk now.
+  await writeWhole(besidePath(output), [Buffer.from(text, 'utf8')], inputs, { flush: false });
 }
 
 /** How an output was made, as it stands beside it; null where nothing does, or it was written for another output. */
@@ -32,20 +32,6 @@ export async function readBeside(output: string): Promise<string | null> {
   } catch {
     // Nothing there, or nothing to rely on: the output is made again.
     return null;
-  }
-}
-
-/** The first bytes of a file, at most so many; nothing where it cannot be read. */
-export async function headOf(path: string, bytes: number): Promise<Uint8Array> {
-  try {
-    const file = await openInParts(path, OutputError);
-    try {
-      return await file.read(0, Math.min(bytes, file.size));
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return new Uint8Array();
   }
 }
 

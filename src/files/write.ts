@@ -1,7 +1,6 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { createHash } from 'node:crypto';
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import {
   access,
@@ -9,43 +8,20 @@ import {
   type FileHandle,
   mkdir,
   open,
-  readdir,
   readlink,
   realpath,
   rename,
   stat,
   unlink,
 } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
+import { temporaries, temporaryFor } from './temporary.js';
 import { Turns } from './turns.js';
 
 const CHUNK = 8 * 1024 * 1024;
-
-/** Temporary files that exist now; a signal removes them. */
-const temporaries = new Set<string>();
-
-/** Removes every temporary file of this process at once, for when it is told to end. */
-export function removeTemporaries(): void {
-  for (const path of temporaries) {
-    try {
-      unlinkSync(path);
-    } catch {
-      // Already gone, or never made: nothing is left behind either way.
-    }
-  }
-  temporaries.clear();
-}
-
-/** Tells the files of one process apart; a name that is taken is never opened. */
-function randomPart(): string {
-  return Math.floor(Math.random() * 2 ** 48)
-    .toString(16)
-    .padStart(12, '0');
-}
 
 const turns = new Turns();
 
@@ -53,14 +29,16 @@ const turns = new Turns();
  * Writes `chunks` one after the other as the file at `path`. What stood there before is replaced whole, and
  * stays as it was where anything fails.
  * @param inputs identities (see read.ts) of files that must not be written over, by whatever name.
+ * @param flush whether it has reached the disk when this is done.
  * @throws OutputError naming the path.
  */
 export async function writeWhole(
   path: string,
   chunks: readonly Uint8Array[],
   inputs: ReadonlySet<string>,
+  { flush = true } = {},
 ): Promise<void> {
-  const write = () => replace(path, chunks, inputs);
+  const write = () => replace(path, chunks, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
   let hadCompany = turns.count > 0;
   try {
@@ -80,6 +58,7 @@ async function replace(
   path: string,
   chunks: readonly Uint8Array[],
   inputs: ReadonlySet<string>,
+  flush: boolean,
 ): Promise<void> {
   await checkTarget(path, inputs);
   const target = await behindLinks(path);
@@ -89,7 +68,7 @@ async function replace(
   try {
     file = await open(temporary, 'wx', 0o666);
     for (const chunk of chunks) await writeAll(file, chunk);
-    await file.sync();
+    if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();
     file = undefined;
@@ -108,36 +87,6 @@ async function replace(
     );
   } finally {
     temporaries.delete(temporary);
-  }
-}
-
-/** A free name beside the place of a file: no pattern for pictures matches it, and it tells whose it is. */
-function temporaryFor(target: string): string {
-  const name = `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
-  return join(dirname(target), name);
-}
-
-/** Tells this machine from others that may share a folder. */
-function machine(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-}
-
-/** Removes what processes of this machine that were killed have left in a folder. */
-export async function removeStale(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const [, pid, whose] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
-    if (pid === undefined || whose !== machine() || isRunning(Number(pid))) continue;
-    await unlink(join(folder, name)).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Of others' processes one may not even ask.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
