@@ -1,5 +1,5 @@
 // The direct method: the tap loop over the filled scratch, one list of taps a kernel. Knows nothing of borders,
-// channels or outputs.
+// channels; of outputs it knows none but the bytes that sums of 16 bits can become at once.
 
 import { SCRATCH_BYTES } from '../plan/tile.js';
 import type { TileInput, TileLayout } from './input.js';
@@ -51,9 +51,25 @@ export class DirectSums implements Summer {
 
   row(y: number, x: number, count: number, dst: number): number {
     const { plan, taps } = this.#group[this.#member]!;
-    const src = this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
-    this.#sums.lane(plan.lane, src, this.#lists[this.#member]!, taps.length / 4, dst, count);
+    this.#sums.lane(
+      plan.lane,
+      this.#addressOf(y, x),
+      this.#lists[this.#member]!,
+      taps.length / 4,
+      dst,
+      count,
+    );
     return dst;
+  }
+
+  bytes(y: number, x: number, count: number, dst: number, map: number, stats: number): void {
+    const { taps } = this.#group[this.#member]!;
+    const list = this.#lists[this.#member]!;
+    this.#sums.bytes(this.#addressOf(y, x), list, taps.length / 4, dst, count, map, stats);
+  }
+
+  #addressOf(y: number, x: number): number {
+    return this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
   }
 
   /** Writes a tap list for a layout: byte offset from the tile's first sample, and weight. */

@@ -28,4 +28,6 @@ export interface Summer {
    * where they are already. Rows are asked for from the first on.
    */
   row(y: number, x: number, count: number, dst: number): number;
+  /** The same sums, of 16 bits, as the bytes that a map makes of them at `dst`; smallest, largest and clipped at `stats`. */
+  bytes?(y: number, x: number, count: number, dst: number, map: number, stats: number): void;
 }

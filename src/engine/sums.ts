@@ -7,6 +7,8 @@ import type { Arena, Loops } from './wasm.js';
 export const SEGMENT = 4096;
 /** The tap loops write whole blocks, at most this many samples beyond what was asked. */
 export const BLOCK = 64;
+/** What the loop of 16 bits takes in place of a map where it is to leave sums. */
+const NO_MAP = -1;
 /** More taps than this are summed in parts; see simd/taps.ts. */
 const SHORT_SUM = 64;
 
@@ -24,8 +26,20 @@ export class Sums {
   /** Sums of at most SEGMENT samples in the lane's own numbers. */
   lane(lane: Lane, src: number, taps: number, tapCount: number, dst: number, count: number): void {
     if (lane === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
-    else if (lane !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count);
+    else if (lane !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count, NO_MAP, 0);
     else if (tapCount <= SHORT_SUM) this.#loops.correlateF32(src, taps, tapCount, dst, count);
     else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#part, this.#total);
+  }
+  /** Sums of 16 bits that become bytes at once, by a map and with notes at `stats`. */
+  bytes(
+    src: number,
+    taps: number,
+    tapCount: number,
+    dst: number,
+    count: number,
+    map: number,
+    stats: number,
+  ): void {
+    this.#loops.correlateI16(src, taps, tapCount, dst, count, map, stats);
   }
 }

@@ -146,11 +146,14 @@ export class TileRunner {
     const { left, top, count } = at;
     const first = left * this.#plan.output.channels;
     const segment = segmentOf(count);
+    const values = this.#values[member]!;
     this.#copyOut(at, member, (y, dst) => {
       for (let x = 0; x < count; x += segment) {
         const some = Math.min(segment, count - x);
+        const to = dst + x * this.#outBytes;
+        if (values.storeBytes(this.#summer, y, x, some, to)) continue;
         const sums = this.#summer.row(y, x, some, this.#sums);
-        this.#values[member]!.store(sums, dst + x * this.#outBytes, top + y, first + x, some);
+        values.store(sums, to, top + y, first + x, some);
       }
     });
   }

@@ -5,6 +5,7 @@ import { hasNoTies } from '../plan/lane.js';
 import type { Plan } from '../plan/plan.js';
 import { type PackedPlan, unpackTaps } from './packed.js';
 import { Renormalizer } from './renormalize.js';
+import type { Summer } from './summer.js';
 import { BLOCK, SEGMENT } from './sums.js';
 import type { Arena, Loops } from './wasm.js';
 
@@ -67,13 +68,20 @@ export class Values {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
+  /** Has a summer that can do so make bytes of the sums of `Summer.row` at once; whether it did. */
+  storeBytes(summer: Summer, y: number, x: number, count: number, dst: number): boolean {
+    const { finish, output } = this.#plan;
+    if (finish !== 'i16' || !summer.bytes) return false;
+    summer.bytes(y, x, count, dst, MAPS[output.map ?? 'clamp'], this.#stats);
+    return true;
+  }
+
   /** Turns `count` sums, at most SEGMENT, of a row of the map into values at `dst`. */
   store(sums: number, dst: number, row: number, firstSample: number, count: number): void {
-    const { lane, finish, method, output } = this.#plan;
+    const { lane, method, output } = this.#plan;
     const loops = this.#loops;
     const { narrow } = this.#staging;
     if (method === 'reference') this.#finishF64(sums, dst, count, 1, 0);
-    else if (finish === 'i16') loops.finishI16(sums, dst, count, MAPS[output.map ?? 'clamp'], this.#stats);
     else if (lane !== 'i16' && lane !== 'u16') this.#storeFloat(sums, dst, row, firstSample, count);
     else if (this.#isPlain && output.depth === 'float') {
       loops.respondI16(sums, dst, count, lane === 'i16', this.#stats);

@@ -5,7 +5,15 @@ import { readOwnFile } from '../files/own.js';
 /** The exports of simd/engine.ts: addresses and counts are numbers, `count` is in samples. */
 export interface Loops {
   readonly memory: WebAssembly.Memory;
-  correlateI16(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  correlateI16(
+    src: number,
+    taps: number,
+    tapCount: number,
+    dst: number,
+    count: number,
+    map: number,
+    stats: number,
+  ): void;
   correlatePairsI32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   correlateF32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   correlateLongF32(
@@ -47,7 +55,6 @@ export interface Loops {
   respondF32(sums: number, dst: number, count: number, divisor: number, bias: number, stats: number): void;
   combineRow(totals: number, responses: number, count: number, rule: number, first: boolean): void;
   combinedRow(totals: number, count: number, rule: number, kernels: number): void;
-  finishI16(sums: number, dst: number, count: number, map: number, stats: number): void;
   finishF32(
     sums: number,
     dst: number,

@@ -3,7 +3,7 @@
 export { combinedRow, combineRow } from './combine';
 export { filterColumns, forwardColumns, inverseColumns, multiplyColumns } from './fft-columns';
 export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
-export { finishF32, finishI16 } from './finish';
+export { finishF32 } from './finish';
 export { finishF64 } from './finish-f64';
 export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
@@ -13,10 +13,10 @@ export { lumaRow, selectRow } from './select';
 export {
   correlateF32,
   correlateF64,
-  correlateI16,
   correlateLongF32,
   correlatePairsI32,
 } from './taps';
+export { correlateI16 } from './taps-i16';
 export { widenF32, widenI16, widenU8 } from './widen';
 
 /** The first byte that the module does not use itself. */

@@ -14,7 +14,7 @@ const SIGNED = 2;
 const U8 = 1;
 const U16 = 2;
 
-/** i16 sums that are the responses (divisor 1, bias 0, gain 1) → u8 with the map. */
+/** i16 sums that are the responses (divisor 1, bias 0, gain 1) → u8 with the map: what is left of whole blocks. */
 export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats: usize): void {
   const middle = i16x8.splat(map === SIGNED ? 128 : 0);
   const absMask = i16x8.splat(map === ABS ? -1 : 0);

@@ -1,47 +1,13 @@
 // The tap loops: every accumulator row is Σ weight · samples over a list of taps. A tap is a byte offset
 // into the scratch rows and a weight; borders, strides, dilations and channels are all in the offsets, so
 // nothing here knows of them. Rolled on purpose: unrolled taps spill registers and run slower. Seven accumulators:
-// with eight, or with fewer, every lane takes 10 to 20 % longer (float32 0.058 ns a tap, with eight 0.068).
+// with eight, or with fewer, each lane here takes 10 to 20 % longer (float32 0.058 ns a tap, with eight 0.068).
 //
 // Each function computes `count` accumulators, rounded up to whole blocks: both `src` and `dst` must have
 // that much room. Sums run in tap order within a lane, so bytes depend on no tile and no thread.
 
 /** Taps summed in float32 before the sum moves to float64, so that long sums keep short errors. */
 const BLOCK_TAPS: usize = 64;
-
-/** u8 samples, i16 weights and sums (exact modulo 2¹⁶). Tap: u32 offset, i16 weight, 2 bytes unused. */
-export function correlateI16(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
-  const end = taps + tapCount * 8;
-  for (let x: usize = 0; x < count; x += 56) {
-    let a0 = i16x8.splat(0);
-    let a1 = a0;
-    let a2 = a0;
-    let a3 = a0;
-    let a4 = a0;
-    let a5 = a0;
-    let a6 = a0;
-    const at = src + x;
-    for (let t = taps; t < end; t += 8) {
-      const p = at + load<u32>(t);
-      const w = v128.load16_splat(t, 4);
-      a0 = i16x8.add(a0, i16x8.mul(v128.load8x8_u(p, 0), w));
-      a1 = i16x8.add(a1, i16x8.mul(v128.load8x8_u(p, 8), w));
-      a2 = i16x8.add(a2, i16x8.mul(v128.load8x8_u(p, 16), w));
-      a3 = i16x8.add(a3, i16x8.mul(v128.load8x8_u(p, 24), w));
-      a4 = i16x8.add(a4, i16x8.mul(v128.load8x8_u(p, 32), w));
-      a5 = i16x8.add(a5, i16x8.mul(v128.load8x8_u(p, 40), w));
-      a6 = i16x8.add(a6, i16x8.mul(v128.load8x8_u(p, 48), w));
-    }
-    const out = dst + x * 2;
-    v128.store(out, a0, 0);
-    v128.store(out, a1, 16);
-    v128.store(out, a2, 32);
-    v128.store(out, a3, 48);
-    v128.store(out, a4, 64);
-    v128.store(out, a5, 80);
-    v128.store(out, a6, 96);
-  }
-}
 
 /**
  * Samples as i16 in pairs, a row's and the next one's: 32-bit sums, exact. Tap: u32 offset, i16 weight of the first
