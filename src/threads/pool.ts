@@ -120,7 +120,6 @@ function finish(thread: Thread, settle: (done: Waiting) => void): void {
 function start(): Thread {
   const worker = new Worker(new URL('./worker.js', import.meta.url));
   const thread: Thread = { worker, keeps: new Map(), doing: null };
-  worker.unref();
   worker.on('message', (reply: Reply) => {
     if (reply.number !== thread.doing?.number) return;
     finish(thread, ({ task, resolve, reject }) => {
@@ -130,6 +129,8 @@ function start(): Thread {
     });
   });
   worker.on('error', (error) => replace(thread, error));
+  // Listening keeps the process alive, so this comes last.
+  worker.unref();
   return thread;
 }
 
