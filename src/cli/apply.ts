@@ -3,7 +3,7 @@
 
 import type { Command } from 'commander';
 import { isThere } from '../files/write.js';
-import { restrictDecoders } from '../image/decode.js';
+import { restrictDecoders } from '../libvips.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { printDryRun } from './dry-run.js';
 import { explainPlan } from './explain-plan.js';
@@ -54,7 +54,7 @@ async function apply(inputs: readonly string[], words: ApplyWords, report: Repor
   const plan = await planOutputs(inputs, parts, words, kernelFiles);
   checkFormat(words, plan.rule.format);
   if (words.dryRun && !words.explainPlan) return printDryRun(plan, words, report);
-  await restrictDecoders();
+  restrictDecoders();
   const run: Run = { plan: { ...plan, inputs: new Set(plan.inputs) }, words, report, spares: [] };
   let failures = 0;
   try {
