@@ -1,11 +1,15 @@
-// The threads after a job that failed: the next job gets answers of its own only.
+// The threads after a job that failed: the next job gets answers of its own only. Threads that wait for their first job
+// keep no process alive, and jobs of two images take turns.
 
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { loadKernel } from '../dist/convtool.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import { makePlan } from '../dist/plan/make.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
+import { encodePng } from '../dist/png/encode.js';
+import { pictureOf } from './made-contents.js';
 import { jobOf } from './random-run.js';
 
 test('a job after a failed one waits for all threads of it', async () => {
@@ -31,4 +35,31 @@ test('a job after a failed one waits for all threads of it', async () => {
   expect(
     stats.map(([map]) => map!.max).filter((max) => max !== 7 && max !== Number.NEGATIVE_INFINITY),
   ).toEqual([]);
+});
+
+test('threads that never got a job let the process end', () => {
+  const pool = new URL('../dist/engine/pool.js', import.meta.url).href;
+  const script = `(await import(${JSON.stringify(pool)})).warmPool(2)`;
+  const args = ['--input-type=module', '-e', script];
+  expect(spawnSync(process.execPath, args, { timeout: 30_000 })).toMatchObject({ status: 0, signal: null });
+});
+
+test('a small job does not wait for the whole of a picture that is encoded', async () => {
+  const picture = pictureOf({ width: 2000, height: 3000, channels: 3, depth: 8 }, ['noise'], 1, 1);
+  const done: string[] = [];
+  const file = encodePng(picture, { threads: 2 }).then(() => done.push('picture'));
+  const image = pictureOf({ width: 60, height: 60, channels: 1, depth: 8 }, ['noise'], 1, 1);
+  const plan = makePlan(await loadKernel('box:3'), image, {
+    sliding: DEFAULT_SLIDING,
+    channels: 'each',
+    filterAlpha: false,
+    method: 'direct',
+    output: { depth: 'float', map: null, gain: 1 },
+    limitPixels: 1e6,
+    label: 'image',
+  });
+  await runOnPool(jobOf(plan, image.data, shared(new Float32Array(3600))), 2);
+  done.push('job');
+  await file;
+  expect(done).toEqual(['job', 'picture']);
 });

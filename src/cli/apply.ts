@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { removeStale } from '../files/temporary.js';
 import { checkTarget } from '../files/write.js';
-import { restrictDecoders } from '../image/decode.js';
+import { restrictDecoders } from '../libvips.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
@@ -86,7 +86,7 @@ async function apply(
   }
   if (plan.images.length === 0) report.note('apply', 'no image to work on');
   else {
-    await restrictDecoders();
+    restrictDecoders();
     await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
   }
   await failed.write(plan.inputs);

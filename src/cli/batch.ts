@@ -180,7 +180,8 @@ async function applyToImage(
   const giveBack = [await budget.files.take(planned.bytes)];
   try {
     const opened = await openImage(input, words, report, run.plan.inputs, async (bytes) => {
-      giveBack.push(await budget.samples.take(bytes * MEMORY_A_SAMPLE));
+      // A damaged PNG is looked at twice.
+      if (giveBack.length === 1) giveBack.push(await budget.samples.take(bytes * MEMORY_A_SAMPLE));
     });
     pixels = opened.samples.width * opened.samples.height;
     giveBack.shift()!();

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { STANDARD_STREAM } from '../files/read.js';
 import { isThere } from '../files/write.js';
-import { restrictDecoders } from '../image/decode.js';
+import { restrictDecoders } from '../libvips.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { type ComparePlan, planComparisons } from './compare-outputs.js';
 import { ImagePage } from './compare-report.js';
@@ -88,7 +88,7 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
   const asked = await loadAsked({ ...words, flip: false }, (identity) => kernelFiles.add(identity));
   const plan = await planComparisons(inputs, asked, words, kernelFiles);
   if (words.dryRun) return printPlan(plan, words, report);
-  await restrictDecoders();
+  restrictDecoders();
   let failures = 0;
   let isFirst = true;
   for (const { input, sheets, report: path } of plan.images) {

@@ -6,7 +6,7 @@ import { readImage } from '../convtool.js';
 import { ImageError, UsageError } from '../errors.js';
 import { type Explanation, explainSample } from '../explain.js';
 import type { PictureRequest } from '../filter.js';
-import { restrictDecoders } from '../image/decode.js';
+import { restrictDecoders } from '../libvips.js';
 import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
 import type { Samples } from '../samples.js';
@@ -80,7 +80,7 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
   }
   const parts = await loadParts({ ...words, combine: 'none' }, () => undefined);
-  await restrictDecoders();
+  restrictDecoders();
   try {
     const { failOn, limitPixels, limitFile: limitFileBytes } = words;
     const image = await readImage(input, { failOn, limitPixels, limitFileBytes });

@@ -4,7 +4,7 @@
 import { OutputError } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
 import { removeTemporaries } from '../files/temporary.js';
-import { isAtWork } from '../image/decode.js';
+import { isAtWork } from '../libvips.js';
 
 /** Exit statuses, as the help lists them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;

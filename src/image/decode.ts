@@ -1,9 +1,12 @@
-// File bytes → Samples, through sharp: the stored numbers, at the stored depth, with as many channels as the
+// File bytes → Samples, plain PNG by ourselves, all else through sharp: the stored numbers, at the stored depth, with as many channels as the
 // file has. EXIF orientation is applied; an ICC profile changes no number. Knows no path and no kernel.
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
+import { loadSharp } from '../libvips.js';
+import { decodePng } from '../png/decode.js';
 import { type PngFacts, pngFacts } from '../png/facts.js';
+import { inspectPng } from '../png/inspect.js';
 import { type Depth, LARGEST_ARRAY, type Samples } from '../samples.js';
 import { bandByBand, grayAndAlpha, inSharedMemory, LARGE_PIXELS, toRaw } from './raw.js';
 import { decoderWords } from './reason.js';
@@ -41,41 +44,6 @@ export interface Decoded {
   readonly notes: readonly string[];
 }
 
-const LOADERS: Record<InputFormat, string> = {
-  png: 'VipsForeignLoadPngBuffer',
-  jpeg: 'VipsForeignLoadJpegBuffer',
-  gif: 'VipsForeignLoadNsgifBuffer',
-  webp: 'VipsForeignLoadWebpBuffer',
-  tiff: 'VipsForeignLoadTiffBuffer',
-  avif: 'VipsForeignLoadHeifBuffer',
-};
-
-type SharpModule = typeof import('sharp')['default'];
-let loaded: SharpModule | undefined;
-
-/** sharp takes long to load and is not needed by every command. */
-async function loadSharp(): Promise<SharpModule> {
-  loaded = (await import('sharp')).default;
-  return loaded;
-}
-
-/** Whether libvips decodes or encodes something now, for whoever wants to end the process: Node would wait for it. */
-export function isAtWork(): boolean {
-  const { queue, process } = loaded?.counters() ?? { queue: 0, process: 0 };
-  return queue + process > 0;
-}
-
-/**
- * Shuts every decoder of libvips but those for the formats that convtool reads, for the whole process, and
- * keeps no cache of pictures. For a process of our own; a library leaves its host's sharp alone.
- */
-export async function restrictDecoders(): Promise<void> {
-  const sharp = await loadSharp();
-  sharp.cache(false);
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: Object.values(LOADERS) });
-}
-
 /**
  * Decodes a picture file. Large samples end up in memory that threads share.
  * @param file emptied when its bytes are no longer needed: an array that a waiting function still names would stay.
@@ -89,11 +57,14 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   file.bytes = new Uint8Array();
   if (samples.width * samples.height < LARGE_PIXELS) return { samples, notes };
   options.onLetGo?.(bytes);
+  if (samples.data.buffer instanceof SharedArrayBuffer) return { samples, notes };
   return { samples: { ...samples, data: await inSharedMemory(samples.data) }, notes };
 }
 
 async function decodeWhole(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
   const format = checkedFormat(file, label, options.failOn);
+  const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
+  if (plain) return { samples: plain, notes: [] };
   const sharp = await loadSharp();
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   try {
@@ -111,6 +82,18 @@ async function decodeWhole(file: PictureFile, label: string, options: DecodeOpti
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });
   }
+}
+
+/** The samples of a plain sound PNG, read without libvips; null for any other, which libvips reads or refuses. */
+async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
+  const png = inspectPng(bytes);
+  if (!png) return null;
+  const { width, height, channels, depth } = png.shape;
+  checkSize(png.shape, label, options.limitPixels);
+  checkBytes(png.shape, channels, depth, label);
+  await options.onSize?.({ width, height, bytes: (width * height * channels * depth) / 8 });
+  const isLarge = width * height >= LARGE_PIXELS;
+  return decodePng(png, (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)));
 }
 
 /** Gamma and resolution: of a PNG as it says them, of other formats what the decoder makes of theirs. */
@@ -151,7 +134,7 @@ function checkedFormat({ bytes }: PictureFile, label: string, failOn: FailOn): I
   return format;
 }
 
-function checkSize({ width, height }: Metadata, label: string, limitPixels: number): void {
+function checkSize({ width, height }: Size, label: string, limitPixels: number): void {
   const pixels = width * height;
   if (pixels <= limitPixels) return;
   throw new ImageError({
@@ -167,6 +150,8 @@ function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {
   const each = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
   return { width, height, bytes: width * height * channels * each };
 }
+
+type Size = Pick<Metadata, 'width' | 'height'>;
 
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 
@@ -222,7 +207,7 @@ async function readSamples(
 }
 
 /** What neither libvips nor we could hand over in one array. */
-function checkBytes({ width, height }: Metadata, channels: number, depth: Depth, label: string): void {
+function checkBytes({ width, height }: Size, channels: number, depth: Depth, label: string): void {
   const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({

@@ -2,12 +2,13 @@
 // What the formats written through sharp have in common; knows none of them.
 
 import type { Sharp } from 'sharp';
+import { loadSharp } from '../libvips.js';
 import type { Samples } from '../samples.js';
 import { encodeTiff } from './tiff.js';
 
 /** The picture as a sharp pipeline that waits for an output format. */
 export async function toSharp(picture: Samples): Promise<Sharp> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const { width, height, channels, depth, data, hasAlpha, icc } = picture;
   const gray = (hasAlpha ? channels - 1 : channels) === 1;
   const space = depth === 16 ? (gray ? 'grey16' : 'rgb16') : gray ? 'b-w' : 'srgb';

@@ -7,6 +7,7 @@ import { OutputError } from '../errors.js';
 import { crc32 } from './checksums.js';
 import { COLOUR_TYPES, type PngShape } from './shape.js';
 
+/** What a PNG begins with. */
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The unit of pHYs. */

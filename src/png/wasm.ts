@@ -9,6 +9,7 @@ export interface PngLoops {
   bestFilter(row: number, prior: number, bytes: number, bpp: number): number;
   countZeros(at: number, bytes: number): number;
   swapBytes(at: number, bytes: number): void;
+  unfilterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
   adler32(adler: number, at: number, bytes: number): number;
   crc32(crc: number, at: number, bytes: number): number;
   prepareCrc(): void;

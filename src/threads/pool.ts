@@ -124,7 +124,6 @@ function start(): Thread {
   const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
   const worker = new Worker(new URL('./worker.js', import.meta.url));
   const thread: Thread = { worker, keeps: new Map(), doing: null };
-  worker.unref();
   worker.on('message', (reply: Reply) => {
     if (reply.number !== thread.doing?.number) return;
     finish(thread, ({ task, resolve, reject }) => {
@@ -134,6 +133,8 @@ function start(): Thread {
     });
   });
   worker.on('error', (error) => replace(thread, error));
+  // Listening keeps the process alive, so this comes last.
+  worker.unref();
   return thread;
 }
 

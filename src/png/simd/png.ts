@@ -3,6 +3,7 @@
 export { adler32, crc32, prepareCrc } from './checksums';
 export { bestFilter } from './choose';
 export { countZeros, filterRow, swapBytes } from './filters';
+export { unfilterRow } from './unfilter';
 
 /** The first byte that the module does not use itself. */
 export function firstFreeByte(): usize {

@@ -1,0 +1,144 @@
+// Whether a PNG is plain and sound, as far as its chunks show: whatever is the least out of the ordinary is left to a
+// decoder that knows more, and has words for what is wrong. Inflates no picture.
+
+import { inflateSync } from 'node:zlib';
+import { crc32 } from './checksums.js';
+import { SIGNATURE } from './chunks.js';
+import { factOf, type PngFacts } from './facts.js';
+import { COLOUR_TYPES, type PngShape } from './shape.js';
+
+/** A plain PNG: its shape, what it says of itself, and where its stream lies. */
+export interface PlainPng extends PngFacts {
+  readonly shape: PngShape;
+  readonly icc?: Uint8Array;
+  /** The data of its IDAT chunks, whose CRCs are still to be checked. */
+  readonly parts: readonly Part[];
+}
+
+export interface Part {
+  readonly data: Uint8Array;
+  readonly crc: number;
+}
+
+interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly view: DataView;
+  readonly crc: number;
+}
+
+/** Length, type and CRC of a chunk. */
+const CHUNK_FRAME = 12;
+/** Profiles that are larger than this when inflated are left to others. */
+const MOST_PROFILE = 4 * 2 ** 20;
+/** libvips takes no longer rows and columns. */
+const LONGEST_SIDE = 10_000_000;
+const IDAT_TYPE = Uint8Array.from('IDAT', (letter) => letter.charCodeAt(0));
+/** White and the primaries of sRGB in cHRM; others may be wrong in ways that decoders warn of. */
+const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
+
+/** The file's parts, or null where it is not plain, or not sound. */
+export function inspectPng(bytes: Uint8Array): PlainPng | null {
+  const chunks = chunksOf(bytes);
+  const [header, ...rest] = chunks ?? [];
+  const shape = header && shapeOf(header);
+  const end = rest.pop();
+  if (!shape || end?.type !== 'IEND' || end.data.length > 0) return null;
+  const first = rest.findIndex(({ type }) => type === 'IDAT');
+  const last = rest.findLastIndex(({ type }) => type === 'IDAT');
+  const stream = rest.slice(first, last + 1);
+  if (first < 0 || stream.some(({ type }) => type !== 'IDAT')) return null;
+  const before = rest.slice(0, first);
+  const behind = rest.slice(last + 1);
+  if (![...before, ...behind].every((chunk) => isSound(chunk, shape))) return null;
+  if (!behind.every(({ type }) => /^(tEXt|iTXt|tIME)$/.test(type))) return null;
+  const single = [...before, ...behind].map(({ type }) => type).filter((type) => !/^(tEXt|iTXt)$/.test(type));
+  if (new Set(single).size < single.length || (single.includes('iCCP') && single.includes('sRGB')))
+    return null;
+  const facts: PngFacts[] = before.map(({ type, view }) => factOf(type, view, 0, view.byteLength));
+  const profile = before.find(({ type }) => type === 'iCCP');
+  const icc = profile && profileOf(profile, shape);
+  if (profile && !icc) return null;
+  const parts = stream.map(({ data, crc }) => ({ data, crc }));
+  return Object.assign({ shape, parts }, icc ? { icc } : {}, ...facts);
+}
+
+/** Whether the data of an IDAT chunk are what its CRC says. */
+export function isWhole({ data, crc }: Part): boolean {
+  return crc32(data, crc32(IDAT_TYPE)) === crc;
+}
+
+/** All chunks from the signature to the end of the file. The CRC is checked of those that are no IDAT. */
+function chunksOf(bytes: Uint8Array): Chunk[] | null {
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return null;
+  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Chunk[] = [];
+  let at = SIGNATURE.length;
+  while (at + CHUNK_FRAME <= bytes.length) {
+    const length = file.getUint32(at);
+    const next = at + CHUNK_FRAME + length;
+    if (next > bytes.length) return null;
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const crc = file.getUint32(next - 4);
+    if (type !== 'IDAT' && crc32(bytes.subarray(at + 4, next - 4)) !== crc) return null;
+    const data = bytes.subarray(at + 8, next - 4);
+    chunks.push({ type, data, view: new DataView(data.buffer, data.byteOffset, length), crc });
+    at = next;
+  }
+  return at === bytes.length ? chunks : null;
+}
+
+function shapeOf({ type, data, view }: Chunk): PngShape | null {
+  if (type !== 'IHDR' || data.length !== 13) return null;
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, colour, ...others] = data.subarray(8) as unknown as [number, number, ...number[]];
+  const channels = COLOUR_TYPES.indexOf(colour) + 1;
+  // Deflate, the five filters, no interlacing.
+  if (channels === 0 || (depth !== 8 && depth !== 16) || others.some((value) => value !== 0)) return null;
+  if (Math.min(width, height) < 1 || Math.max(width, height) > LONGEST_SIDE) return null;
+  return { width, height, channels, depth };
+}
+
+/** Whether a chunk beside the picture is one that changes no sample, and as it should be. */
+function isSound({ type, data, view }: Chunk, { channels, depth }: PngShape): boolean {
+  if (type === 'gAMA')
+    return data.length === 4 && view.getUint32(0) >= 16 && view.getUint32(0) <= 625_000_000;
+  if (type === 'sRGB') return data.length === 1 && data[0]! <= 3;
+  if (type === 'pHYs') return data.length === 9 && data[8]! <= 1;
+  if (type === 'tIME') return data.length === 7;
+  if (type === 'cHRM') {
+    return data.length === 32 && SRGB_CHROMATICITIES.every((value, i) => view.getUint32(i * 4) === value);
+  }
+  if (type === 'bKGD') {
+    const values = channels < 3 ? 1 : 3;
+    if (data.length !== values * 2) return false;
+    return Array.from({ length: values }, (_, i) => view.getUint16(i * 2)).every((v) => v < 2 ** depth);
+  }
+  if (type === 'iCCP') return true;
+  const keyword = data.indexOf(0);
+  if (type === 'tEXt') return keyword >= 1 && keyword <= 79;
+  // Not deflated; the language and the translated keyword end in a NUL each.
+  return (
+    type === 'iTXt' &&
+    keyword >= 1 &&
+    keyword <= 79 &&
+    data[keyword + 1] === 0 &&
+    data[keyword + 2] === 0 &&
+    data.indexOf(0, data.indexOf(0, keyword + 3) + 1) > keyword + 3 &&
+    data.indexOf(0, keyword + 3) >= 0
+  );
+}
+
+/** The inflated profile, where it is one for as many channels. */
+function profileOf({ data }: Chunk, { channels }: PngShape): Uint8Array | null {
+  const keyword = data.indexOf(0);
+  if (keyword < 1 || keyword > 79 || data[keyword + 1] !== 0) return null;
+  try {
+    const profile = inflateSync(data.subarray(keyword + 2), { maxOutputLength: MOST_PROFILE });
+    const space = profile.toString('latin1', 16, 20);
+    const fits = space === (channels < 3 ? 'GRAY' : 'RGB ') && profile.toString('latin1', 36, 40) === 'acsp';
+    return fits && profile.readUInt32BE(0) === profile.length ? new Uint8Array(profile) : null;
+  } catch {
+    return null;
+  }
+}
