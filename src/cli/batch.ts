@@ -51,6 +51,7 @@ async function runAlone(plan: OutputPlan, words: Words, report: Report, failures
   try {
     await applyToImage(
       plan.images[0]!,
+      0,
       { plan, words, report, result: writeResult, shared },
       { failures, budget },
     );
@@ -95,6 +96,7 @@ class Batch {
   async run(): Promise<void> {
     const { failures } = this.#means;
     whenInterrupted(() => {
+      this.#progress.end();
       failures.writeNow();
       const word = this.#words.resume ? '' : ' with --no-clobber';
       return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
@@ -129,7 +131,10 @@ class Batch {
         shared: this.#shared,
       };
       try {
-        this.#progress.imageEnded({ ...(await applyToImage(image, run, this.#means)), bytes: image.bytes });
+        this.#progress.imageEnded({
+          ...(await applyToImage(image, index, run, this.#means)),
+          bytes: image.bytes,
+        });
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.
@@ -149,7 +154,7 @@ class Batch {
     const { failures } = this.#means;
     for (const [kind, count] of this.#said) {
       const more = count - NOTES_OF_A_KIND;
-      if (more > 0) this.#report.note(kind, `so did ${counted(more, 'more map')}`);
+      if (more > 0) this.#report.note(kind, counted(more, 'more output'));
     }
     this.#report.note(counted(this.#plan.images.length, 'image'), this.#progress.summary());
     if (failures.count > 0) this.#report.list('failed', failures.messages);
@@ -159,6 +164,7 @@ class Batch {
 /** All maps of one image. */
 async function applyToImage(
   planned: PlannedImage,
+  place: number,
   run: Run,
   { failures, budget }: Means,
 ): Promise<Omit<ImageEnd, 'bytes'>> {
@@ -171,7 +177,7 @@ async function applyToImage(
     report.error(known.message);
     const of = output && { output: output.path, kernel: output.part.name };
     const failure = { input, ...of, error: known.message };
-    failures.add(failure);
+    failures.add(failure, place);
     if (words.json) await result(`${JSON.stringify(failure)}\n`);
   };
   const wanted = await outputsToMake(planned, run);
@@ -221,7 +227,7 @@ async function outputsToMake(
     const { path } = output;
     const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
     const isKept = isFile && !words.clobber && (await isThere(path));
-    if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)');
+    if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
     const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, words) : undefined;
     if (!isKept && !recipe) wanted.push(output);
     else if (words.json) {

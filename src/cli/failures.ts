@@ -13,15 +13,16 @@ export interface Failure {
 
 export class Failures {
   readonly #path: string | undefined;
-  readonly #all: Failure[] = [];
+  readonly #all: { readonly place: number; readonly failure: Failure }[] = [];
 
   /** `path`: where --errors wants them. */
   constructor(path: string | undefined) {
     this.#path = path;
   }
 
-  add(failure: Failure): void {
-    this.#all.push(failure);
+  /** `place`: of its image among all, from 0; failures are listed in that order, whichever came first. */
+  add(failure: Failure, place = -1): void {
+    this.#all.push({ place, failure });
   }
 
   get count(): number {
@@ -30,7 +31,7 @@ export class Failures {
 
   /** One line each. */
   get messages(): readonly string[] {
-    return this.#all.map(({ error }) => error);
+    return this.#inOrder().map(({ error }) => error);
   }
 
   /** Writes the file: a JSON object a line, nothing where nothing failed. @throws OutputError. */
@@ -43,7 +44,16 @@ export class Failures {
     if (this.#path !== undefined) writeWholeNow(this.#path, this.#bytes());
   }
 
+  #inOrder(): Failure[] {
+    return this.#all.toSorted((a, b) => a.place - b.place).map(({ failure }) => failure);
+  }
+
   #bytes(): Uint8Array {
-    return Buffer.from(this.#all.map((failure) => `${JSON.stringify(failure)}\n`).join(''), 'utf8');
+    return Buffer.from(
+      this.#inOrder()
+        .map((failure) => `${JSON.stringify(failure)}\n`)
+        .join(''),
+      'utf8',
+    );
   }
 }
