@@ -76,7 +76,9 @@ function inFolder(name: string, script: string, env: Record<string, string> = {}
 }
 
 function compare(cwd: string): void {
-  execFileSync('diff', ['-r', join(folder, 'one/edges'), join(cwd, 'edges')], { stdio: 'pipe' });
+  // What --resume keeps beside outputs has their times.
+  const same = ['-r', '--exclude=.*.convtool', join(folder, 'one/edges'), join(cwd, 'edges')];
+  execFileSync('diff', same, { stdio: 'pipe' });
   const reports = execFileSync('sh', ['-c', 'cat reports/*.ndjson'], { cwd, encoding: 'utf8' });
   const lines = reports
     .trim()
