@@ -64,6 +64,8 @@ export async function withPage<T>(file: string, look: Look, use: (opened: Opened
         requests.push(request.url());
     });
     await page.goto(address);
+    // A page counts as loaded while its script still unpacks the maps.
+    await page.locator('#viewer[aria-busy=false]').waitFor();
     return await use({ page, errors, requests });
   } finally {
     await context.close();

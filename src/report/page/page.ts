@@ -74,8 +74,10 @@ async function flippedOf({ flipped }: KernelData, plain: SampleArray): Promise<S
 }
 
 async function showKernel(index: number): Promise<void> {
-  kernel = data.kernels[index]!;
-  maps = await mapsOf(kernel);
+  viewer.ariaBusy = 'true';
+  const of = data.kernels[index]!;
+  const both = await mapsOf(of);
+  [kernel, maps] = [of, both];
   sections.forEach((section, i) => {
     section.hidden = i !== index;
   });
@@ -84,6 +86,7 @@ async function showKernel(index: number): Promise<void> {
   channelChoice.parentElement!.hidden = kernel.channels.length === 1;
   showChannel(Math.min(channel, kernel.channels.length - 1));
   crosshair.moveInto(kernel.region, farthest());
+  viewer.ariaBusy = 'false';
 }
 
 function showChannel(index: number): void {
