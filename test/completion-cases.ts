@@ -24,7 +24,7 @@ const given = (line: string, offered: string, not = ''): Case => ({
 });
 
 export const CASES: readonly Case[] = [
-  given('convtool ', 'apply|compare|explain|kernels|completion', 'list|a.png'),
+  given('convtool ', 'apply|compare|explain|project|reconstruct|kernels|completion', 'list|a.png'),
   given('convtool ex', 'explain', 'apply'),
   given('convtool --', '--version|--help', '--kernel'),
   given('convtool kernels ', 'list|show|check', 'apply'),
@@ -47,6 +47,8 @@ export const CASES: readonly Case[] = [
   given('convtool apply -k kernels ', 'a.png', 'list'),
   given('convtool apply --out ', 'maps/', 'a.png|notes.md'),
   given('convtool compare --report ', 'page.html|maps/', 'a.png'),
+  given('convtool project --bank dct', 'dct:', 'gabor:'),
+  given('convtool reconstruct ', 'k.json|maps/', 'a.png'),
   given('convtool explain -k sobel-x ', 'a.png', 'k.json'),
   given('convtool kernels check ', 'k.json|maps/', 'a.png'),
   given('convtool apply --gain ', '', 'a.png|maps/|sobel-x'),

@@ -60,6 +60,8 @@ describe('every script', () => {
       'apply',
       'compare',
       'explain',
+      'project',
+      'reconstruct',
       'kernels list',
       'kernels show',
       'kernels check',

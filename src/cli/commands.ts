@@ -33,6 +33,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     add: async (program, report) => (await import('./explain.js')).addExplain(program, report),
   },
   {
+    name: 'project',
+    summary: 'the inner products of every patch with a bank, and what the bank is',
+    add: async (program, report) => (await import('./project.js')).addProject(program, report),
+  },
+  {
+    name: 'reconstruct',
+    summary: 'the image back from its coefficients on a bank',
+    add: async (program, report) => (await import('./reconstruct.js')).addReconstruct(program, report),
+  },
+  {
     name: 'kernels',
     summary: 'list the kernels there are, show one, check kernel files',
     add: async (program, report, words) => (await import('./kernels.js')).addKernels(program, report, words),

@@ -49,6 +49,7 @@ const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 /** What commander does not know of a value, by option or argument. */
 const KNOWN: Readonly<Record<string, Candidates>> = {
   '--kernel': { kind: 'kernels' },
+  '--bank': { kind: 'kernels' },
   '--border': {
     kind: 'words',
     words: BORDER_MODES.map((mode) => (mode === 'constant' ? `${mode}:` : mode)),
@@ -56,9 +57,11 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   '--depth': { kind: 'words', words: ['8', '16', 'float'] },
   '--out': { kind: 'folders' },
   '--report': { kind: 'endings', endings: ['html', 'htm'] },
+  '--compare': { kind: 'endings', endings: PICTURES },
   '--picture': { kind: 'endings', endings: PICTURES },
   image: { kind: 'endings', endings: PICTURES },
   kernel: { kind: 'kernels' },
+  description: { kind: 'endings', endings: ['json'] },
   file: { kind: 'endings', endings: KERNEL_FILES },
   word: { kind: 'words', words: GROUPS },
 };
@@ -94,7 +97,7 @@ function optionOf(option: Option): CompletedOption {
     long,
     description: option.description,
     value: option.required || option.optional ? candidates(long, option) : null,
-    repeats: long === '--kernel',
+    repeats: long === '--kernel' || long === '--bank',
   };
 }
 

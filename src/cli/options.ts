@@ -52,7 +52,8 @@ function parseDepth(text: string): Depth {
   throw new InvalidArgumentError('expected 8, 16 or float');
 }
 
-function collect(text: string, soFar: string[] | undefined): string[] {
+/** Each text of an option that is repeated. */
+export function collect(text: string, soFar: string[] | undefined): string[] {
   return [...(soFar ?? []), text];
 }
 
@@ -77,12 +78,7 @@ export function addKernelOption(command: Command): Command {
 
 /** Adds the options of sliding that are the same with and without flip. */
 export function addFliplessOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
-        .default(parseBorder('replicate'), 'replicate')
-        .argParser(parseBorder),
-    )
+  return addBorderOption(command)
     .addOption(
       new Option('--extent <extent>', 'which positions get an output')
         .choices(['same', 'valid', 'full'])
@@ -112,11 +108,17 @@ export function addCombineOption(command: Command): Command {
 
 /** Adds the options that say what is written and where. */
 export function addWritingOptions(command: Command): Command {
-  command
+  addFileOptions(command, '{name} {kernel} {ext} {dir} {below} {index}');
+  return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
+}
+
+/** Adds the options that say which file is written; `fields` are those of a template. */
+export function addFileOptions(command: Command, fields: string): Command {
+  return command
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
-      'a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {below} {index}, or - for standard output',
+      `a file, a folder (ends in / or exists), a template with ${fields}, or - for standard output`,
     )
     .addOption(
       new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
@@ -126,17 +128,20 @@ export function addWritingOptions(command: Command): Command {
         COMPRESSIONS,
       ),
     );
-  return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
+}
+
+/** Adds the option that says how deep samples are. */
+export function addDepthOption(command: Command): Command {
+  return command.addOption(
+    new Option('--depth <bits>', "8, 16 or float; default the input's; npy is always float").argParser(
+      parseDepth,
+    ),
+  );
 }
 
 /** Adds the options that say how responses become values. */
 export function addMappingOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--depth <bits>', "8, 16 or float; default the input's; npy is always float").argParser(
-        parseDepth,
-      ),
-    )
+  return addDepthOption(command)
     .addOption(
       new Option(
         '--map <map>',
@@ -164,20 +169,29 @@ export function addRunningOptions(command: Command): Command {
 
 /** Adds the options of reading and computing. */
 export function addEngineOptions(command: Command): Command {
+  addThreadsOption(command).addOption(
+    new Option(
+      '--method <method>',
+      'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
+    )
+      .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
+      .default('auto'),
+  );
+  return addReadingOptions(command);
+}
+
+/** Adds the option that says how many threads work. */
+export function addThreadsOption(command: Command): Command {
+  return command.addOption(
+    new Option('--threads <n>', 'threads for large images')
+      .default(availableParallelism(), 'one a core')
+      .argParser(parseThreads),
+  );
+}
+
+/** Adds the options that say what is read, and how much. */
+export function addReadingOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--threads <n>', 'threads for large images')
-        .default(availableParallelism(), 'one a core')
-        .argParser(parseThreads),
-    )
-    .addOption(
-      new Option(
-        '--method <method>',
-        'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
-      )
-        .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
-        .default('auto'),
-    )
     .addOption(
       new Option('--fail-on <damage>', 'from which damage on a picture is refused')
         .choices(['none', 'truncated', 'error', 'warning'])
@@ -186,4 +200,13 @@ export function addEngineOptions(command: Command): Command {
     .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
     .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
     .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes);
+}
+
+/** Adds the option that says what is read outside the image. */
+export function addBorderOption(command: Command): Command {
+  return command.addOption(
+    new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
+      .default(parseBorder('replicate'), 'replicate')
+      .argParser(parseBorder),
+  );
 }

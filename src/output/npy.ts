@@ -5,8 +5,13 @@ import type { Samples } from '../samples.js';
 
 /** The file in two pieces: header, then the samples themselves, uncopied. */
 export function encodeNpy({ width, height, channels, data }: Samples): Uint8Array[] {
-  const shape = channels === 1 ? `(${height}, ${width})` : `(${height}, ${width}, ${channels})`;
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
+  const shape = channels === 1 ? [height, width] : [height, width, channels];
+  return [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+/** What stands before the float32 numbers of an array of this shape, of at least two dimensions. */
+export function npyHeader(shape: readonly number[]): Uint8Array {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const prefix = 10;
   // The header ends in a line feed at a multiple of 64, so that readers can map the samples.
   const length = Math.ceil((prefix + text.length + 1) / 64) * 64 - prefix;
@@ -15,5 +20,5 @@ export function encodeNpy({ width, height, channels, data }: Samples): Uint8Arra
   header.writeUInt16LE(length, 8);
   header.write(text, prefix, 'latin1');
   header.write('\n', prefix + length - 1);
-  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  return header;
 }

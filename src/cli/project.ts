@@ -1,0 +1,197 @@
+// `convtool project`: the coefficients of every patch on a bank, as an NPY file with a description beside it, and a report:
+// what the bank is, and where the energy lies. One image that fails does not stop the others.
+
+import { basename, dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { FailOn } from '../convtool.js';
+import { UsageError } from '../errors.js';
+import { ownVersion } from '../files/own.js';
+import { STANDARD_STREAM } from '../files/read.js';
+import { isThere, makeFolder, writeWhole } from '../files/write.js';
+import { restrictDecoders } from '../libvips.js';
+import { formatBorder } from '../plan/border.js';
+import type { Border } from '../plan/sliding.js';
+import { coefficientsFile } from '../projection/coefficients-file.js';
+import { CHANNELS, descriptionFile, FORMAT, type ProjectedChannels } from '../projection/description.js';
+import { frameOf } from '../projection/frame.js';
+import { defaultStride } from '../projection/patches.js';
+import { type Projection, project } from '../projection/project.js';
+import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
+import { letGo } from './memory.js';
+import { type Opened, openImage } from './open-image.js';
+import { addBorderOption, addReadingOptions, addThreadsOption, collect, parsePair } from './options.js';
+import { type PlannedProjection, type ProjectionPlan, planProjections } from './project-outputs.js';
+import { type ProjectionFacts, projectionObject, projectionText } from './project-text.js';
+import type { Report } from './report.js';
+import { EXIT, writeResult } from './streams.js';
+import { pageWidth, resultColours } from './terminal.js';
+import { userError } from './user-error.js';
+
+/** What commander makes of the command line. */
+export interface ProjectWords {
+  readonly bank?: readonly string[];
+  readonly stride?: readonly [number, number];
+  readonly border: Border;
+  readonly channels: ProjectedChannels;
+  readonly out?: string;
+  readonly write: boolean;
+  readonly threads: number;
+  readonly failOn: FailOn;
+  readonly limitPixels: number;
+  readonly limitKernel: number;
+  readonly limitFile: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const EXAMPLES = `
+A coefficient is the inner product of a patch with a kernel, as written. There
+is a patch for every stride that begins in the image. Patches as large as the
+stride lie side by side from the upper left corner on; larger ones reach over
+its edges, where --border says what they read. img.dct-n-8.npy holds float32
+numbers (maps, rows, columns), or (channels, maps, rows, columns) in colour,
+img.dct-n-8.json what reconstruct needs. Alpha is left out.
+
+Examples:
+  convtool project --bank dct:8 img.png      writes img.dct-n-8.npy and .json
+  convtool project -b hadamard:4 --stride 2 --no-write img.png
+                                             the report alone
+  convtool project -b dct:8 --json -o coefficients/ *.png
+                                             one JSON object an image
+`;
+
+/** Adds the command to the program. */
+export function addProject(program: Command, report: Report): void {
+  const command = program
+    .command('project')
+    .description(
+      'Projects every patch of an image on a bank of kernels: writes the coefficients, and says whether the bank is orthonormal, a tight frame, a frame or none, and where the energy lies.',
+    )
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES);
+  command
+    .optionsGroup('Projecting:')
+    .option('-b, --bank <ref>', 'as --kernel of apply; repeat to join banks', collect)
+    .option(
+      '--stride <x[,y]>',
+      "step between patches; default: the kernels' size where all have one, else 1",
+      parsePair,
+    );
+  addBorderOption(command).addOption(
+    new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
+      .choices([...CHANNELS])
+      .default('each'),
+  );
+  command
+    .optionsGroup('Writing:')
+    .option(
+      '-o, --out <path>',
+      'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {dir}',
+    )
+    .option('--no-write', 'the report alone');
+  addReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object an image on standard output', false)
+    .option('--quiet', 'no notes, errors only', false);
+  command.action(async (inputs: string[], words: ProjectWords) => {
+    process.exitCode = await projectAll(inputs, words, report.whenQuiet(words.quiet));
+  });
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or bank. */
+async function projectAll(inputs: readonly string[], words: ProjectWords, report: Report): Promise<number> {
+  if (words.border.mode === 'renormalize') {
+    const expected = 'a border that gives samples: a coefficient is an inner product';
+    throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
+  }
+  const kernelFiles = new Set<string>();
+  const bank = await loadProjectionBank(words.bank, words.limitKernel, (file) => kernelFiles.add(file));
+  const plan = await planProjections(inputs, bank.name, words, kernelFiles);
+  if (words.dryRun) return printPlan(plan, words, report);
+  restrictDecoders();
+  const stride = words.stride ?? defaultStride(bank.kernels);
+  const frame = frameOf(bank.kernels, bank.patch, stride);
+  let failures = 0;
+  for (const planned of plan.images) {
+    const { input } = planned;
+    try {
+      const opened = await openImage(input, words, report, plan.inputs);
+      if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
+      report.progress.begin(`${input}  ${bank.name}`, 'projecting');
+      const { border, channels: channel, threads, limitPixels } = words;
+      const options = { stride, border, channel, threads, limitPixels, label: input };
+      const projection = await project(opened.samples, bank.kernels, bank.patch, options);
+      const outputs = await write(opened, bank, projection, planned, plan, words);
+      report.progress.end();
+      await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
+      setImmediate(letGo, opened.samples.data.byteLength);
+    } catch (error) {
+      const { message } = userError(error, input);
+      failures++;
+      report.error(message);
+      if (words.json) await writeResult(`${JSON.stringify({ input, error: message })}\n`);
+    } finally {
+      report.progress.end();
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Coefficients first: a description never stands for a file that is not there. */
+async function write(
+  { samples }: Opened,
+  { value }: ProjectionBank,
+  { patches, channels }: Projection,
+  { input, paths }: PlannedProjection,
+  { inputs, rule }: ProjectionPlan,
+  words: ProjectWords,
+): Promise<string[]> {
+  if (paths === null) return [];
+  const { width, height, stride, border, rows, columns } = patches;
+  if (rule.makesFolders) await makeFolder(dirname(paths.coefficients));
+  await writeWhole(paths.coefficients, coefficientsFile(channels, rows, columns), inputs);
+  const description = descriptionFile({
+    format: FORMAT,
+    software: `convtool ${ownVersion()}`,
+    coefficients: basename(paths.coefficients),
+    bank: value,
+    stride,
+    border: formatBorder(border),
+    image: input === STANDARD_STREAM ? 'standard input' : basename(input),
+    width,
+    height,
+    channels: channels.length,
+    depth: samples.depth,
+    channel: words.channels,
+  });
+  await writeWhole(paths.description, [description], inputs);
+  return [paths.coefficients, paths.description];
+}
+
+async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: boolean): Promise<void> {
+  if (json) return writeResult(`${JSON.stringify(projectionObject(facts))}\n`);
+  const page = { width: pageWidth(), colours: await resultColours() };
+  await writeResult(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
+}
+
+/** What would be read and written, as far as it can be told without opening a picture. */
+async function printPlan(
+  { images }: ProjectionPlan,
+  { json }: ProjectWords,
+  report: Report,
+): Promise<number> {
+  let failures = 0;
+  for (const { input, paths } of images) {
+    if (input !== STANDARD_STREAM && !(await isThere(input))) {
+      report.error(`${input}: cannot be read: no such file or folder`);
+      failures++;
+      continue;
+    }
+    for (const path of Object.values(paths ?? {})) {
+      const line = json ? JSON.stringify({ input, output: path }) : `${input} → ${path}`;
+      await writeResult(`${line}\n`);
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}
