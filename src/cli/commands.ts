@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     add: async (program, report) => (await import('./explain.js')).addExplain(program, report),
   },
   {
+    name: 'fit',
+    summary: 'find the kernel that turns one image into another',
+    add: async (program, report) => (await import('./fit.js')).addFit(program, report),
+  },
+  {
     name: 'kernels',
     summary: 'list the kernels there are, show one, check kernel files',
     add: async (program, report, words) => (await import('./kernels.js')).addKernels(program, report, words),

@@ -57,6 +57,8 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   '--out': { kind: 'folders' },
   '--report': { kind: 'endings', endings: ['html', 'htm'] },
   '--picture': { kind: 'endings', endings: PICTURES },
+  '--before': { kind: 'endings', endings: PICTURES },
+  '--after': { kind: 'endings', endings: PICTURES },
   image: { kind: 'endings', endings: PICTURES },
   kernel: { kind: 'kernels' },
   file: { kind: 'endings', endings: KERNEL_FILES },

@@ -56,7 +56,8 @@ function collect(text: string, soFar: string[] | undefined): string[] {
   return [...(soFar ?? []), text];
 }
 
-const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
+/** The borders and their pictures, for help. */
+export const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
 
 /** Adds the options that say which kernels are slid and how. */
 export function addSlidingOptions(command: Command): Command {
@@ -164,26 +165,50 @@ export function addRunningOptions(command: Command): Command {
 
 /** Adds the options of reading and computing. */
 export function addEngineOptions(command: Command): Command {
+  addThreadsOption(command).addOption(
+    new Option(
+      '--method <method>',
+      'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
+    )
+      .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
+      .default('auto'),
+  );
+  return addFileLimit(
+    addReadingOptions(command).option(
+      '--limit-kernel <n>',
+      'most weights of a kernel',
+      parseCount,
+      DEFAULT_LIMITS.weights,
+    ),
+  );
+}
+
+/** Adds the option that says how many threads there may be. */
+export function addThreadsOption(command: Command): Command {
+  return command.addOption(
+    new Option('--threads <n>', 'threads for large images')
+      .default(availableParallelism(), 'one a core')
+      .argParser(parseThreads),
+  );
+}
+
+/** Adds the options that say which pictures are taken, but for the length of their files. */
+export function addReadingOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--threads <n>', 'threads for large images')
-        .default(availableParallelism(), 'one a core')
-        .argParser(parseThreads),
-    )
-    .addOption(
-      new Option(
-        '--method <method>',
-        'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
-      )
-        .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
-        .default('auto'),
-    )
     .addOption(
       new Option('--fail-on <damage>', 'from which damage on a picture is refused')
         .choices(['none', 'truncated', 'error', 'warning'])
         .default('warning'),
     )
-    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
-    .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
-    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes);
+    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels);
+}
+
+/** Adds the option that bounds the length of image files. */
+export function addFileLimit(command: Command): Command {
+  return command.option(
+    '--limit-file <bytes>',
+    'most bytes of an image file',
+    parseCount,
+    DEFAULT_LIMITS.fileBytes,
+  );
 }
