@@ -65,7 +65,7 @@ export async function wholeSection(folder: string, quick: boolean, about: string
       sides: wholeFolder('many', 'out'),
       targets: { 'python-opencv': 1.5, vips: 2, ImageMagick: 2 },
       rounds: 3,
-      slowRounds: 2,
+      slowRounds: 1,
       out: 'out',
     },
   ];

@@ -24,6 +24,8 @@ import { filterSettings, type SlideOptions } from './slide.js';
 export type { Comparison, Figures } from './compare.js';
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
 export type { ExplainedChannel, Explanation, Reach } from './explain.js';
+export type { Fit, FoundKernel, NoKernel, Residual } from './fit/fit.js';
+export { type FitOptions, fitKernel } from './fit/fit-kernel.js';
 export type { FailOn, PictureSize } from './image/decode.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Bank, Kernel } from './kernel/kernel.js';

@@ -43,6 +43,11 @@ const place = workplace();
 const inPlace = (name: string) => join(place.cwd, name);
 for (const name of ['img.png', 'photos/a.png']) cpSync(inPlace('samples/chart.png'), inPlace(name));
 await sharp(inPlace('img.png')).jpeg().toFile(inPlace('photo.jpg'));
+for (const [name, how] of [
+  ['blurred.png', '-k gaussian-5'],
+  ['edges.png', '-k sobel-x --map signed --gain 0.125'],
+])
+  run(`convtool apply ${how} -o ${name} img.png`, place);
 cpSync(inPlace('examples/comet.json'), inPlace('comet.json'));
 cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
 const home = inPlace('home');

@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     add: async (program, report) => (await import('./explain.js')).addExplain(program, report),
   },
   {
+    name: 'fit',
+    summary: 'find the kernel that turns one image into another',
+    add: async (program, report) => (await import('./fit.js')).addFit(program, report),
+  },
+  {
     name: 'project',
     summary: 'the inner products of every patch with a bank, and what the bank is',
     add: async (program, report) => (await import('./project.js')).addProject(program, report),

@@ -59,6 +59,8 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   '--report': { kind: 'endings', endings: ['html', 'htm'] },
   '--compare': { kind: 'endings', endings: PICTURES },
   '--picture': { kind: 'endings', endings: PICTURES },
+  '--before': { kind: 'endings', endings: PICTURES },
+  '--after': { kind: 'endings', endings: PICTURES },
   image: { kind: 'endings', endings: PICTURES },
   kernel: { kind: 'kernels' },
   description: { kind: 'endings', endings: ['json'] },

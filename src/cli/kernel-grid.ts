@@ -53,9 +53,8 @@ function unsigned(text: string): string {
 }
 
 /** The grid in lines, a blank one between planes; of a large kernel the middle, and a line that says so. */
-export function gridLines(kernel: Kernel, page: Page): string[] {
+export function gridLines(kernel: Kernel, page: Page, { factor, cells } = written(kernel)): string[] {
   const { width, height, weights, anchor } = kernel;
-  const { factor, cells } = written(kernel);
   const wide = cells.reduce((most, cell) => Math.max(most, cell.length), 0) + 2;
   const before = factor === '' ? 2 : factor.length + 3;
   const fits = Math.max(1, Math.floor((page.width - before) / wide));

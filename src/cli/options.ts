@@ -57,7 +57,8 @@ export function collect(text: string, soFar: string[] | undefined): string[] {
   return [...(soFar ?? []), text];
 }
 
-const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
+/** The borders and their pictures, for help. */
+export const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
 
 /** Adds the options that say which kernels are slid and how. */
 export function addSlidingOptions(command: Command): Command {
@@ -177,10 +178,22 @@ export function addEngineOptions(command: Command): Command {
       .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
       .default('auto'),
   );
-  return addReadingOptions(command);
+  return addAllReadingOptions(command);
 }
 
-/** Adds the option that says how many threads work. */
+/** Adds the options that say which pictures are taken, and how large files and kernels may be. */
+export function addAllReadingOptions(command: Command): Command {
+  return addFileLimit(
+    addReadingOptions(command).option(
+      '--limit-kernel <n>',
+      'most weights of a kernel',
+      parseCount,
+      DEFAULT_LIMITS.weights,
+    ),
+  );
+}
+
+/** Adds the option that says how many threads there may be. */
 export function addThreadsOption(command: Command): Command {
   return command.addOption(
     new Option('--threads <n>', 'threads for large images')
@@ -189,7 +202,7 @@ export function addThreadsOption(command: Command): Command {
   );
 }
 
-/** Adds the options that say what is read, and how much. */
+/** Adds the options that say which pictures are taken, but for the length of their files. */
 export function addReadingOptions(command: Command): Command {
   return command
     .addOption(
@@ -197,9 +210,17 @@ export function addReadingOptions(command: Command): Command {
         .choices(['none', 'truncated', 'error', 'warning'])
         .default('warning'),
     )
-    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
-    .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
-    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes);
+    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels);
+}
+
+/** Adds the option that bounds the length of image files. */
+export function addFileLimit(command: Command): Command {
+  return command.option(
+    '--limit-file <bytes>',
+    'most bytes of an image file',
+    parseCount,
+    DEFAULT_LIMITS.fileBytes,
+  );
 }
 
 /** Adds the option that says what is read outside the image. */

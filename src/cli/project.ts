@@ -19,7 +19,7 @@ import { type Projection, project } from '../projection/project.js';
 import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
 import { letGo } from './memory.js';
 import { type Opened, openImage } from './open-image.js';
-import { addBorderOption, addReadingOptions, addThreadsOption, collect, parsePair } from './options.js';
+import { addAllReadingOptions, addBorderOption, addThreadsOption, collect, parsePair } from './options.js';
 import { type PlannedProjection, type ProjectionPlan, planProjections } from './project-outputs.js';
 import { type ProjectionFacts, projectionObject, projectionText } from './project-text.js';
 import type { Report } from './report.js';
@@ -90,7 +90,7 @@ export function addProject(program: Command, report: Report): void {
       'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {dir}',
     )
     .option('--no-write', 'the report alone');
-  addReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
+  addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object an image on standard output', false)
     .option('--quiet', 'no notes, errors only', false);

@@ -183,6 +183,7 @@ export interface Loops {
   ): void;
   sumFirst(totals: number, width: number, step: number, last: number): void;
   scaleI32(sums: number, dst: number, count: number, weight: number, more: number, wide: boolean): void;
+  gramF64(rows: number, pitch: number, count: number, length: number, sums: number): void;
   pairRows(first: number, second: number, dst: number, count: number, bytes: boolean): void;
   firstFreeByte(): number;
 }

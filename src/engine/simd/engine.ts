@@ -7,6 +7,7 @@ export { finishF32 } from './finish';
 export { finishF64 } from './finish-f64';
 export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
+export { gramF64 } from './gram';
 export { respondF32, respondI16 } from './respond';
 export { runColumns, runRow, scaleI32, sumFirst } from './running';
 export { lumaRow, selectRow } from './select';

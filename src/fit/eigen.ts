@@ -1,0 +1,57 @@
+// Eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations, cyclic by rows. Small eigenvalues come out as
+// accurate as the matrix holds them. Source: Golub & Van Loan, Matrix Computations, 8.5. Knows matrices only.
+
+export interface Eigen {
+  /** In falling order. */
+  readonly values: readonly number[];
+  /** vectors[k] belongs to values[k]; unit vectors at right angles to each other. */
+  readonly vectors: readonly Float64Array[];
+}
+
+const SWEEPS = 60;
+
+/** Decomposes a symmetric matrix, `matrix[row][column]`, and leaves it as it was. */
+export function eigen(matrix: readonly Float64Array[]): Eigen {
+  const n = matrix.length;
+  const a = matrix.map((row) => row.slice());
+  // Rows of v are the vectors: rotations then run along memory.
+  const v = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < SWEEPS && sweepOver(a, v); sweep++);
+  const order = a.map((_, k) => k).sort((i, j) => a[j]![j]! - a[i]![i]!);
+  return { values: order.map((k) => a[k]![k]!), vectors: order.map((k) => v[k]!) };
+}
+
+/** One sweep over all pairs; whether any had to be turned. */
+function sweepOver(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
+  const n = a.length;
+  let turned = false;
+  for (let p = 0; p < n - 1; p++) {
+    for (let q = p + 1; q < n; q++) {
+      const off = a[p]![q]!;
+      const [pp, qq] = [a[p]![p]!, a[q]![q]!];
+      if (off === 0 || Math.abs(off) <= 1e-17 * Math.max(Math.abs(pp), Math.abs(qq))) continue;
+      turned = true;
+      const theta = (qq - pp) / (2 * off);
+      const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(1, theta));
+      const c = 1 / Math.hypot(1, t);
+      const s = c * t;
+      turnRows(a[p]!, a[q]!, c, s);
+      for (let k = 0; k < n; k++) {
+        const row = a[k]!;
+        const [x, y] = [row[p]!, row[q]!];
+        row[p] = c * x - s * y;
+        row[q] = s * x + c * y;
+      }
+      turnRows(v[p]!, v[q]!, c, s);
+    }
+  }
+  return turned;
+}
+
+function turnRows(p: Float64Array, q: Float64Array, c: number, s: number): void {
+  for (let i = 0; i < p.length; i++) {
+    const [x, y] = [p[i]!, q[i]!];
+    p[i] = c * x - s * y;
+    q[i] = s * x + c * y;
+  }
+}

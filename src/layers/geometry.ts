@@ -1,0 +1,62 @@
+// Sizes along one axis as layers change them, counted as PyTorch counts: how many outputs there are, and which inputs
+// an output reads. Whole numbers only; knows no values and no kinds of layers.
+
+/** How a window walks along one axis. */
+export interface Window {
+  /** Weights, or samples of a pool. */
+  readonly size: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Zeros (of a max-pool: nothing) before the first sample and behind the last one. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Samples from `from` up to but not including `to`; they may lie outside of what there is. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From the first to the last sample under a window, both counted. */
+export function supportOf({ size, dilation }: Pick<Window, 'size' | 'dilation'>): number {
+  return (size - 1) * dilation + 1;
+}
+
+/** Outputs of a convolution or pool over `length` samples; 0 or less where the window does not fit in once. */
+export function windowOutputs(length: number, window: Window): number {
+  return Math.floor((length + window.before + window.after - supportOf(window)) / window.stride) + 1;
+}
+
+/** The samples that outputs of a convolution or pool read. */
+export function windowInputs({ from, to }: Span, window: Window): Span {
+  const first = from * window.stride - window.before;
+  return { from: first, to: (to - 1) * window.stride - window.before + supportOf(window) };
+}
+
+/**
+ * Outputs of a transposed convolution over `length` samples: those of which a convolution with this window would have
+ * made `length`, and `extra` more (PyTorch's output_padding; less than the stride or the dilation).
+ */
+export function transposedOutputs(length: number, window: Window, extra: number): number {
+  return (length - 1) * window.stride - window.before - window.after + supportOf(window) + extra;
+}
+
+/** The samples that outputs of a transposed convolution read; an empty span where there are none. */
+export function transposedInputs({ from, to }: Span, window: Window): Span {
+  const first = Math.ceil((from + window.before - supportOf(window) + 1) / window.stride);
+  return { from: first, to: Math.floor((to - 1 + window.before) / window.stride) + 1 };
+}
+
+/**
+ * Padding with which a convolution of stride 1 keeps the size, as PyTorch's `padding='same'`: an odd zero stands behind
+ * the last sample.
+ */
+export function samePadding(window: Pick<Window, 'size' | 'dilation'>): {
+  readonly before: number;
+  readonly after: number;
+} {
+  const total = supportOf(window) - 1;
+  const before = Math.floor(total / 2);
+  return { before, after: total - before };
+}

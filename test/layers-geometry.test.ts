@@ -1,0 +1,89 @@
+// Sizes of layers against counting: every window that fits is walked.
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  samePadding,
+  supportOf,
+  transposedInputs,
+  transposedOutputs,
+  type Window,
+  windowInputs,
+  windowOutputs,
+} from '../dist/layers/geometry.js';
+
+const windows = fc.record({
+  size: fc.integer({ min: 1, max: 7 }),
+  stride: fc.integer({ min: 1, max: 5 }),
+  dilation: fc.integer({ min: 1, max: 4 }),
+  before: fc.integer({ min: 0, max: 5 }),
+  after: fc.integer({ min: 0, max: 5 }),
+});
+const lengths = fc.integer({ min: 1, max: 40 });
+
+/** The outputs of a window that lie wholly inside of the padded samples, each with what it reads. */
+function walked(length: number, { size, stride, dilation, before, after }: Window): number[][] {
+  const outputs: number[][] = [];
+  for (let at = -before; ; at += stride) {
+    const reads = Array.from({ length: size }, (_, k) => at + k * dilation);
+    if (reads.at(-1)! >= length + after) return outputs;
+    outputs.push(reads);
+  }
+}
+
+it('as many outputs as windows fit, each reading what it covers', () => {
+  fc.assert(
+    fc.property(lengths, windows, (length, window) => {
+      const outputs = walked(length, window);
+      expect(Math.max(0, windowOutputs(length, window))).toBe(outputs.length);
+      outputs.forEach((reads, o) => {
+        expect(windowInputs({ from: o, to: o + 1 }, window)).toEqual({
+          from: reads[0],
+          to: reads.at(-1)! + 1,
+        });
+      });
+    }),
+  );
+});
+
+it('a transposed convolution reads what its samples spread to', () => {
+  fc.assert(
+    fc.property(lengths, windows, (length, window) => {
+      const { size, stride, dilation, before } = window;
+      const readers = new Map<number, number[]>();
+      for (let i = 0; i < length; i++) {
+        for (let k = 0; k < size; k++) {
+          const o = i * stride - before + k * dilation;
+          readers.set(o, [...(readers.get(o) ?? []), i]);
+        }
+      }
+      for (let o = 0; o < transposedOutputs(length, window, 0); o++) {
+        const { from, to } = transposedInputs({ from: o, to: o + 1 }, window);
+        for (const i of readers.get(o) ?? []) expect(i >= from && i < to).toBe(true);
+        expect(to - from).toBeLessThanOrEqual(Math.ceil(supportOf(window) / stride));
+      }
+    }),
+  );
+});
+
+it('the size that a convolution came from is the one that its transposed goes to', () => {
+  fc.assert(
+    fc.property(lengths, windows, (length, window) => {
+      const outputs = windowOutputs(length, window);
+      fc.pre(outputs >= 1);
+      const back = transposedOutputs(outputs, window, 0);
+      expect(length - back).toBeGreaterThanOrEqual(0);
+      expect(length - back).toBeLessThan(window.stride);
+    }),
+  );
+});
+
+it('padding named same keeps the size', () => {
+  fc.assert(
+    fc.property(lengths, windows, (length, { size, dilation }) => {
+      const padding = samePadding({ size, dilation });
+      expect(windowOutputs(length, { size, dilation, stride: 1, ...padding })).toBe(length);
+      expect(padding.after - padding.before).toBe((supportOf({ size, dilation }) - 1) % 2);
+    }),
+  );
+});
