@@ -3,11 +3,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { layerGradients } from '../dist/convtool.js';
 import { convGradients, convTransposeGradients, convWeightGradient } from '../dist/layers/gradients/conv.js';
 import { normaliseGradient, normaliseOverGradient } from '../dist/layers/gradients/normalise.js';
 import { type Activation, activationGradient } from '../dist/layers/gradients/pointwise.js';
 import { averagePoolGradient, maxPoolGradient } from '../dist/layers/gradients/pool.js';
 import { upsampleGradient } from '../dist/layers/gradients/upsample.js';
+import type { Layer } from '../dist/layers/layer.js';
+import { runLayers } from '../dist/layers/run-layers.js';
+import { planStretches } from '../dist/layers/stretches.js';
 import type { Tensor } from '../dist/layers/tensor.js';
 import fixture from './fixtures/gradients.json' with { type: 'json' };
 import { type Maps, outputOf, type Settings } from './layer-definitions.js';
@@ -145,6 +149,73 @@ describe.each(fixture.cases)('finite differences of $name', (one) => {
       }),
       { numRuns: 12 },
     );
+  });
+});
+
+/** The layer of a case, as a stack has it. */
+function layerOf(one: Case): Layer {
+  const { std } = one.settings as { std?: number[] };
+  const settings = settingsOf(one) as object;
+  return {
+    type: one.layer,
+    name: one.name,
+    ...settings,
+    ...(one.weights ? { weights: Float32Array.from(one.weights.values), shape: one.weights.shape } : {}),
+    bias: one.bias ? Float32Array.from(one.bias.values) : null,
+    ...(std ? { mean: new Float32Array(std.length), std: Float32Array.from(std) } : {}),
+    extra: [0, 0],
+  } as unknown as Layer;
+}
+
+/** What the library computes forward. */
+async function forward(layer: Layer, input: Tensor, output: Case['output']): Promise<Float32Array> {
+  const [channels, height, width] = output.shape as [number, number, number];
+  const plan = planStretches([layer], [input, { channels, height, width }], new Set([0]), {
+    memory: 2 ** 28,
+    threads: 1,
+  });
+  if (!('stretches' in plan)) throw new Error('too large');
+  return (await runLayers(plan, () => input, new Set([0]), { threads: 1 })).kept.get(0)!.values;
+}
+
+describe.each(fixture.cases)('forward and backward of $name', (one) => {
+  it('agree: outputs change as the gradients say', async () => {
+    const layer = layerOf(one);
+    const input = tensorOf(one.input);
+    // All apart from each other and from 0, so that no step reaches a corner.
+    input.values.forEach((_, i) => {
+      input.values[i] = (((i * 37) % 101) - 50) / 16 + 1 / 32;
+    });
+    const flow = tensorOf(one.outputGradient);
+    const { input: gradient } = layerGradients(layer, input, flow);
+    const step = 2 ** -8;
+    const along = input.values.map((_, i) => (((i * 7) % 5) - 2) / 2);
+    const moved = (sign: number) => ({
+      ...input,
+      values: input.values.map((value, i) => value + sign * step * along[i]!),
+    });
+    const [up, down] = [
+      await forward(layer, moved(1), one.output),
+      await forward(layer, moved(-1), one.output),
+    ];
+    const found = up.reduce((sum, value, i) => sum + (value - down[i]!) * flow.values[i]!, 0) / (2 * step);
+    const said = gradient.values.reduce((sum, value, i) => sum + value * along[i]!, 0);
+    const size = gradient.values.reduce((sum, value, i) => sum + Math.abs(value * along[i]!), 0);
+    expect(Math.abs(found - said)).toBeLessThan(1e-3 * size + 1e-3);
+  });
+
+  it('are one call for every kind', () => {
+    const { input, weights, bias } = layerGradients(
+      layerOf(one),
+      tensorOf(one.input),
+      tensorOf(one.outputGradient),
+    );
+    const apart = gradientsOf(one);
+    expect({ input, weights: weights ?? undefined, bias: bias ?? undefined }).toEqual({
+      input: apart.input,
+      weights: apart.weights,
+      bias: apart.bias,
+    });
   });
 });
 
