@@ -44,6 +44,7 @@ const inPlace = (name: string) => join(place.cwd, name);
 for (const name of ['img.png', 'photos/a.png']) cpSync(inPlace('samples/chart.png'), inPlace(name));
 await sharp(inPlace('img.png')).jpeg().toFile(inPlace('photo.jpg'));
 cpSync(inPlace('examples/comet.json'), inPlace('comet.json'));
+cpSync(inPlace('examples/stacks/edges.json'), inPlace('edges.json'));
 cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
 const home = inPlace('home');
 for (const folder of [

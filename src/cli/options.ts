@@ -52,7 +52,8 @@ function parseDepth(text: string): Depth {
   throw new InvalidArgumentError('expected 8, 16 or float');
 }
 
-function collect(text: string, soFar: string[] | undefined): string[] {
+/** One more of an option that can be repeated. */
+export function collect(text: string, soFar: string[] | undefined): string[] {
   return [...(soFar ?? []), text];
 }
 
@@ -164,26 +165,34 @@ export function addRunningOptions(command: Command): Command {
 
 /** Adds the options of reading and computing. */
 export function addEngineOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--threads <n>', 'threads for large images')
-        .default(availableParallelism(), 'one a core')
-        .argParser(parseThreads),
+  addThreadsOption(command).addOption(
+    new Option(
+      '--method <method>',
+      'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
     )
-    .addOption(
-      new Option(
-        '--method <method>',
-        'how sums are computed; auto takes the cheapest that keeps whole-number sums exact',
-      )
-        .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--fail-on <damage>', 'from which damage on a picture is refused')
-        .choices(['none', 'truncated', 'error', 'warning'])
-        .default('warning'),
-    )
+      .choices(['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference'])
+      .default('auto'),
+  );
+  return addFailOnOption(command)
     .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels)
     .option('--limit-kernel <n>', 'most weights of a kernel', parseCount, DEFAULT_LIMITS.weights)
     .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes);
+}
+
+/** Adds the option that says how many threads there are. */
+export function addThreadsOption(command: Command): Command {
+  return command.addOption(
+    new Option('--threads <n>', 'threads for large images')
+      .default(availableParallelism(), 'one a core')
+      .argParser(parseThreads),
+  );
+}
+
+/** Adds the option that says which pictures are refused. */
+export function addFailOnOption(command: Command): Command {
+  return command.addOption(
+    new Option('--fail-on <damage>', 'from which damage on a picture is refused')
+      .choices(['none', 'truncated', 'error', 'warning'])
+      .default('warning'),
+  );
 }
