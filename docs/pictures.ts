@@ -1,4 +1,4 @@
-// The commands of a document, and the pictures of docs/convolution.md: what its commands wrote, side by side.
+// The commands of a document, and the pictures of docs/*.md: what their commands wrote, side by side.
 // `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/docs.test.ts compares them.
 
 import { execFileSync } from 'node:child_process';
@@ -20,15 +20,21 @@ export interface Picture {
   readonly enlarged?: number;
 }
 
-export const PICTURES: readonly Picture[] = [
-  { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
-  { name: 'box-response.png', parts: ['box-response.png'] },
-  { name: 'gauss-response.png', parts: ['gauss-response.png'] },
-  { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
-  { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
-  { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
-  { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
-];
+/** By the document that shows them. */
+export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
+  'docs/convolution.md': [
+    { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
+    { name: 'box-response.png', parts: ['box-response.png'] },
+    { name: 'gauss-response.png', parts: ['gauss-response.png'] },
+    { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
+    { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
+    { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
+    { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
+  ],
+  'docs/pooling.md': [
+    { name: 'pooling.png', parts: ['samples/sizes.png', 'averaged.png', 'pooled.png', 'dilated.png'] },
+  ],
+};
 
 /** Blocks of one language in a document of the project. */
 export function blocks(document: string, language: string): string[] {
@@ -93,10 +99,12 @@ export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Pr
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const place = workplace();
-  for (const command of commandsOf('docs/convolution.md')) run(command, place);
-  for (const picture of PICTURES) {
-    writeFileSync(join(root, 'docs/images', picture.name), await draw(picture, place.cwd));
+  for (const [document, pictures] of Object.entries(PICTURES)) {
+    const place = workplace();
+    for (const command of commandsOf(document)) run(command, place);
+    for (const picture of pictures) {
+      writeFileSync(join(root, 'docs/images', picture.name), await draw(picture, place.cwd));
+    }
+    rmSync(place.cwd, { recursive: true });
   }
-  rmSync(place.cwd, { recursive: true });
 }

@@ -132,7 +132,7 @@ function workOf(layer: Layer, input: Shape, output: Shape, rows: number, loops: 
       return new TransposedConvolution(layer, input, output, rows, loops);
     case 'max-pool':
     case 'average-pool':
-      return pooling(layer);
+      return pooling(layer, loops);
     case 'upsample':
       return upsampling(layer);
     case 'normalise':
@@ -140,6 +140,6 @@ function workOf(layer: Layer, input: Shape, output: Shape, rows: number, loops: 
     case 'normalise-over':
       throw new Error('its mean and deviation are those of whole maps: it runs as normalise');
     default:
-      return pointwise(layer);
+      return pointwise(layer, loops);
   }
 }

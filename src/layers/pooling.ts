@@ -2,9 +2,10 @@
 
 import { type Band, KEEPS_NOTHING, type Work } from './band.js';
 import { type Axis, type Pool, X, Y } from './layer.js';
+import type { LayerLoops } from './wasm.js';
 
-export function pooling(layer: Pool): Work {
-  const gather = layer.type === 'max-pool' ? maximum : sum;
+export function pooling(layer: Pool, loops: LayerLoops): Work {
+  const isMaximum = layer.type === 'max-pool';
   return {
     ...KEEPS_NOTHING,
     inPlace: false,
@@ -12,24 +13,13 @@ export function pooling(layer: Pool): Work {
       for (let c = 0; c < output.channels; c++) {
         for (let row = 0; row < output.rows; row++) {
           const to = output.at + c * output.plane + row * output.pitch;
-          floats.fill(layer.type === 'max-pool' ? -Infinity : 0, to, to + output.width);
-          gatherRow(layer, input, c, output, row, floats, gather);
-          if (layer.type === 'average-pool') divide(layer, input, output, row, floats, to);
+          floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
+          gatherRow(layer, input, c, output, row, isMaximum ? loops.gatherMax : loops.gatherSum);
+          if (!isMaximum) divide(layer, input, output, row, floats, to);
         }
       }
     },
   };
-}
-
-type Gather = (floats: Float32Array, from: number, step: number, to: number, count: number) => void;
-
-/** Math.max hands a NaN on, as PyTorch does. */
-function maximum(floats: Float32Array, from: number, step: number, to: number, count: number): void {
-  for (let i = 0; i < count; i++) floats[to + i] = Math.max(floats[to + i]!, floats[from + i * step]!);
-}
-
-function sum(floats: Float32Array, from: number, step: number, to: number, count: number): void {
-  for (let i = 0; i < count; i++) floats[to + i]! += floats[from + i * step]!;
 }
 
 function gatherRow(
@@ -38,8 +28,7 @@ function gatherRow(
   channel: number,
   output: Band,
   row: number,
-  floats: Float32Array,
-  gather: Gather,
+  gather: LayerLoops['gatherMax'],
 ): void {
   const to = output.at + channel * output.plane + row * output.pitch;
   const [step] = layer.stride;
@@ -51,7 +40,7 @@ function gatherRow(
       const left = sampleOf(layer, X, 0, kx);
       const first = Math.max(0, Math.ceil(-left / step));
       const end = Math.min(output.width, Math.floor((input.width - 1 - left) / step) + 1);
-      if (end > first) gather(floats, from + left + first * step, step, to + first, end - first);
+      if (end > first) gather(4 * (from + left + first * step), step, 4 * (to + first), end - first);
     }
   }
 }

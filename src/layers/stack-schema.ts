@@ -34,7 +34,10 @@ const poolPadding = v.union(
 const name = v.optional(
   v.pipe(
     v.string('a string'),
-    v.regex(/^[A-Za-z][\w.-]{0,63}$/, 'a letter, then at most 63 letters, digits or . _ -'),
+    v.regex(
+      /^(?!all$)[A-Za-z][\w.-]{0,63}$/,
+      'a letter, then at most 63 letters, digits or . _ -, and not "all"',
+    ),
   ),
 );
 const flag = v.optional(v.boolean('true or false'));

@@ -33,6 +33,9 @@ export interface LayerLoops {
     stride: number,
     phase: number,
   ): void;
+  rectify(at: number, count: number): void;
+  gatherMax(src: number, step: number, dst: number, count: number): void;
+  gatherSum(src: number, step: number, dst: number, count: number): void;
   spreadRow(src: number, dst: number, count: number, stride: number): void;
   firstFreeByte(): number;
 }
