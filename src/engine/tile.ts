@@ -14,6 +14,7 @@ import type { PackedPlan } from './packed.js';
 import { PairSums } from './pairs.js';
 import { ReferenceRows } from './reference-rows.js';
 import { RunningSums } from './running.js';
+import { makesBytes, RunningBytes } from './running-bytes.js';
 import { SeparablePasses } from './separable.js';
 import type { SpectraMemory } from './spectra.js';
 import type { ByteSummer, RowSummer, TileAt } from './summer.js';
@@ -119,6 +120,7 @@ export class TileRunner {
     if (!input) return new ReferenceRows(plans);
     if (plan.blocks && plan.terms) return new FftLines(plan, plan.blocks, plan.terms, input, loops, arena);
     if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
+    if (plan.box && makesBytes(plan, plan.box)) return new RunningBytes(plan, plan.box, input, loops, arena);
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
     if (plan.lane === 'i32') return new PairSums(group, input, loops, arena);

@@ -9,6 +9,7 @@ export { rowsF64, rowsFoldedF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
 export { respondF32, respondI16 } from './respond';
 export { runColumns, runRow, scaleI32, sumFirst } from './running';
+export { narrowColumns, narrowFirst, runBytes } from './running-bytes';
 export { lumaRow, selectRow } from './select';
 export {
   correlateF32,
