@@ -18,7 +18,7 @@ const FLOORS = [
   ['convtool.ts'],
   ['report'],
   ['compare.ts', 'explain.ts', 'slide.ts'],
-  ['filter.ts'],
+  ['filter.ts', 'passing.ts'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
   ['png', 'libvips.ts'],

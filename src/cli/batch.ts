@@ -182,6 +182,12 @@ async function applyToImage(
   };
   const wanted = await outputsToMake(planned, run);
   if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
+  if (planned.bytes >= LARGE_FILE) {
+    // Most runs have no use for it, and need not wait for it.
+    const { tryInBands } = await import('./in-bands.js');
+    const passed = await tryInBands(planned, wanted, run, budget.samples, fail);
+    if (passed !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: passed };
+  }
   let pixels = 0;
   const giveBack = [await budget.files.take(planned.bytes)];
   try {
@@ -202,6 +208,8 @@ async function applyToImage(
   return { fate: failed > 0 ? 'failed' : 'done', pixels };
 }
 
+/** Smaller files hold small pictures, or such that are soon read. */
+const LARGE_FILE = 2 ** 20;
 /** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
 const MEMORY_A_SAMPLE = 3;
 

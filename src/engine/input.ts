@@ -66,7 +66,7 @@ export class TileInput {
     else this.#view = sampleBytes === 4 ? new Float32Array(memory) : new Float64Array(memory);
   }
 
-  /** Takes the image that tiles are filled from. */
+  /** Takes the image that tiles are filled from, or a ring of its rows: row y stands in the place of y modulo their number. */
   read(source: SampleArray): void {
     this.#source = source;
   }
@@ -136,7 +136,9 @@ export class TileInput {
     const { map } = BORDERS[border.mode];
     const position = origin[1] + top * stride[1];
     this.#layout = layout;
-    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height));
+    const held = this.#source.length / (source.width * source.channels);
+    // What lies outside is below 0, and stays it.
+    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height) % held);
     const sampleBytes = SCRATCH_BYTES[plan.scratch];
     this.#start = this.#scratch;
     const run = this.#columns!.runs[0];

@@ -22,6 +22,8 @@ import { temporaries, temporaryFor } from './temporary.js';
 import { Turns } from './turns.js';
 
 const CHUNK = 8 * 1024 * 1024;
+/** Bytes of a growing file that are flushed at a time. */
+const FLUSHED_TOGETHER = 4 * 1024 * 1024;
 
 const turns = new Turns();
 
@@ -38,7 +40,10 @@ export async function writeWhole(
   inputs: ReadonlySet<string>,
   { flush = true } = {},
 ): Promise<void> {
-  const write = () => replace(path, chunks, inputs, flush);
+  const fill = async (file: FileHandle) => {
+    for (const chunk of chunks) await writeAll(file, chunk);
+  };
+  const write = () => replace(path, fill, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
   let hadCompany = turns.count > 0;
   try {
@@ -49,6 +54,68 @@ export async function writeWhole(
   }
 }
 
+/**
+ * As `writeWhole`, for a file that comes piece by piece: `fill` hands each one over and waits until it is taken; what it
+ * throws itself is thrown on, and leaves all as it was. Where the disk is full, nobody tries again.
+ */
+export async function writePieces(
+  path: string,
+  fill: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  let failed: { readonly by: unknown } | undefined;
+  const fillFile = async (file: FileHandle) => {
+    const flushing = new Flushing(file);
+    const write = async (chunk: Uint8Array) => {
+      await writeAll(file, chunk);
+      flushing.wrote(chunk.length);
+    };
+    try {
+      await fill(write).catch((by) => {
+        failed = { by };
+        throw by;
+      });
+    } finally {
+      await flushing.end();
+    }
+  };
+  try {
+    await turns.together(() => replace(path, fillFile, inputs, true));
+  } catch (error) {
+    throw failed && !isOfSystem(failed.by) ? failed.by : error;
+  }
+}
+
+function isOfSystem(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException)?.syscall !== undefined;
+}
+
+/** Has the system flush a file while it grows, so that little is left to flush at its end. */
+class Flushing {
+  readonly #file: FileHandle;
+  #unflushed = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  wrote(bytes: number): void {
+    this.#unflushed += bytes;
+    if (this.#running || this.#unflushed < FLUSHED_TOGETHER) return;
+    this.#unflushed = 0;
+    // Where it fails, so does the flush at the end.
+    const run = this.#file.datasync().catch(() => undefined);
+    this.#running = run.finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#running;
+  }
+}
+
 function isFull(error: unknown): boolean {
   const { cause } = error as Error;
   return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
@@ -56,7 +123,7 @@ function isFull(error: unknown): boolean {
 
 async function replace(
   path: string,
-  chunks: readonly Uint8Array[],
+  fill: (file: FileHandle) => Promise<void>,
   inputs: ReadonlySet<string>,
   flush: boolean,
 ): Promise<void> {
@@ -67,7 +134,7 @@ async function replace(
   temporaries.add(temporary);
   try {
     file = await open(temporary, 'wx', 0o666);
-    for (const chunk of chunks) await writeAll(file, chunk);
+    await fill(file);
     if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();
