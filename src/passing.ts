@@ -7,10 +7,25 @@ import type { PassingPicture } from './image/passing.js';
 import { type BandPlan, planBands } from './plan/bands.js';
 import type { Plan } from './plan/plan.js';
 import { STRIPS } from './png/encode.js';
-import type { PngBands } from './png/encode-bands.js';
 import { Irregular } from './png/rows.js';
 import type { SampleArray } from './samples.js';
 import { warmPool as warmThreads } from './threads/pool.js';
+
+/** What becomes of the bands of a map. */
+export interface BandEncoder<Encoded = unknown> {
+  /** The bytes in front of the first band. */
+  head(): Promise<readonly Uint8Array[]>;
+  /**
+   * Encodes a band; several of them at a time.
+   * @param samples the row above the band, then its rows; shared memory, which is written over once the chunks are taken.
+   * @param from the first row of the band in the map.
+   */
+  encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;
+  /** The bytes of a band; bands come in their order. */
+  chunksOf(encoded: Encoded): readonly Uint8Array[];
+  /** The bytes behind the last band. */
+  end(): Promise<readonly Uint8Array[]>;
+}
 
 export interface PassingOptions {
   readonly threads: number;
@@ -38,15 +53,9 @@ export function warmPassing(threads: number): void {
   warmThreads(threads, [STRIPS]);
 }
 
-/** The bands of a picture; null where they would save little, or cannot be. */
-export function bandsOf(
-  plan: Plan,
-  picture: PassingPicture,
-  encoder: PngBands,
-  threads: number,
-): BandPlan | null {
-  const inWorks = threads + BESIDE_THREADS;
-  return planBands(plan, { unit: encoder.unit, inWorks, ahead: picture.ahead });
+/** The bands of a picture, a multiple of `unit` rows; null where they would save little, or cannot be. */
+export function bandsOf(plan: Plan, picture: PassingPicture, unit: number, threads: number): BandPlan | null {
+  return planBands(plan, { unit, inWorks: threads + BESIDE_THREADS, ahead: picture.ahead });
 }
 
 /** Bytes of memory that a picture takes on its way. */
@@ -68,7 +77,7 @@ export async function passThrough(
   picture: PassingPicture,
   plan: Plan,
   bandPlan: BandPlan,
-  encoder: PngBands,
+  encoder: BandEncoder,
   options: PassingOptions,
 ): Promise<Passed> {
   const passage = new Passage(plan, bandPlan, encoder, options);
@@ -78,7 +87,7 @@ export async function passThrough(
 class Passage {
   readonly #bandPlan: BandPlan;
   readonly #runner: BandRunner;
-  readonly #encoder: PngBands;
+  readonly #encoder: BandEncoder;
   readonly #options: PassingOptions;
   readonly #written: Promise<void>[] = [];
   readonly #rowSamples: number;
@@ -87,7 +96,7 @@ class Passage {
   /** What went wrong first; nobody goes on after that. */
   #failure: { readonly by: unknown } | null = null;
 
-  constructor(plan: Plan, bandPlan: BandPlan, encoder: PngBands, options: PassingOptions) {
+  constructor(plan: Plan, bandPlan: BandPlan, encoder: BandEncoder, options: PassingOptions) {
     this.#bandPlan = bandPlan;
     this.#runner = new BandRunner(plan, bandPlan, options.threads);
     this.#encoder = encoder;
@@ -101,7 +110,7 @@ class Passage {
     const rows = picture.open(this.#runner.ring);
     let read = 0;
     try {
-      await this.#options.write(await this.#encoder.head());
+      for (const piece of await this.#encoder.head()) await this.#options.write(piece);
       for (const [i, band] of bands.entries()) {
         if (i >= inWorks) await this.#written[i - inWorks];
         const asked = performance.now();
@@ -112,7 +121,7 @@ class Passage {
       }
       if (!(await rows.isWhole())) throw new Irregular();
       for (const written of this.#written) await written;
-      await this.#options.write(this.#encoder.end());
+      for (const piece of await this.#encoder.end()) await this.#options.write(piece);
     } catch (by) {
       this.#failure ??= { by };
       throw this.#failure.by;
@@ -155,10 +164,10 @@ class Passage {
     const samples = this.#runner.stretchOf(index);
     await made;
     bytesOf(samples).set(await above);
-    const strips = await this.#encoder.encode(samples, from, to - from);
+    const encoded = await this.#encoder.encode(samples, from, to - from);
     await this.#written[index - 1];
     let bytes = samples.byteLength;
-    for (const piece of this.#encoder.chunksOf(strips)) {
+    for (const piece of this.#encoder.chunksOf(encoded)) {
       this.#check();
       await this.#options.write(piece);
       bytes += piece.length;

@@ -63,7 +63,11 @@ export async function writeMap(
 }
 
 /** What the format cannot hold of the image itself. */
-function noteLosses({ samples, input }: Opened, request: PictureRequest, { plan, words, report }: Run): void {
+export function noteLosses(
+  { samples, input }: Noted,
+  request: PictureRequest,
+  { plan, words, report }: Run,
+): void {
   const { format } = plan.rule;
   if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[format].alpha) {
     const all = format === 'npy' ? 'npy holds the responses only: alpha is' : `${format} has no alpha: it is`;
@@ -72,6 +76,12 @@ function noteLosses({ samples, input }: Opened, request: PictureRequest, { plan,
   if (samples.depth === 16 && request.depth === 8 && words.depth === undefined) {
     report.note(input, `${format} holds 8 bits a sample: the picture's 16 are rounded to them`);
   }
+}
+
+/** An image, whose samples may be gone. */
+interface Noted {
+  readonly input: string;
+  readonly samples: Pick<Samples, 'hasAlpha' | 'depth'>;
 }
 
 /** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */

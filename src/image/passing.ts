@@ -53,3 +53,25 @@ export async function openPassing(
       new PassingRows(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
   };
 }
+
+/** Samples that were decoded as a whole, but lie in memory that threads do not share. */
+export function passingSamples({ data, ...about }: Samples): PassingPicture {
+  const rowSamples = about.width * about.channels;
+  const open = (ring: SampleArray): PassingReader => {
+    const kept = ring.length / rowSamples;
+    let there = 0;
+    return {
+      async readTo(rows) {
+        while (there < rows) {
+          const place = there % kept;
+          const to = Math.min(rows, there - place + kept);
+          ring.set(data.subarray(there * rowSamples, to * rowSamples), place * rowSamples);
+          there = to;
+        }
+      },
+      isWhole: async () => true,
+      close: () => undefined,
+    };
+  };
+  return { about, ahead: 0, open };
+}

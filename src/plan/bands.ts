@@ -31,7 +31,7 @@ export interface BandRequest {
 }
 
 /** Samples of a band: enough that jobs are worth their messages, few enough that rows stay in the cache. */
-const BAND_BYTES = 2 * 2 ** 20;
+const BAND_BYTES = 2 ** 20;
 /** Small maps have so many bands at least. */
 const ENOUGH = 24;
 /** A band is so many times as high as what it shares with the next one. */

@@ -8,8 +8,8 @@ import { type PngShape, pixelBytes, rowBytes, stripsOf } from './shape.js';
 import type { Strip } from './strip.js';
 
 export class PngBands {
-  /** What it holds, but for the samples. */
-  readonly picture: Omit<Samples, 'data'>;
+  readonly gathers = false;
+  readonly #picture: Omit<Samples, 'data'>;
   readonly #shape: PngShape;
   readonly #options: Required<Pick<PngOptions, 'compression' | 'threads'>>;
   readonly #chain = new StripChain();
@@ -19,19 +19,19 @@ export class PngBands {
     picture: Omit<Samples, 'data'>,
     options: Required<Pick<PngOptions, 'compression' | 'threads'>>,
   ) {
-    this.picture = picture;
+    this.#picture = picture;
     this.#shape = pngShape(picture);
     this.#options = options;
   }
 
   /** Bands are a multiple of so many rows, but for the last one. */
-  get unit(): number {
-    return stripsOf(this.#shape)[0]!.to;
+  static unit(picture: Omit<Samples, 'data'>): number {
+    return stripsOf(pngShape(picture))[0]!.to;
   }
 
   /** What stands before the first band. */
-  head(): Promise<Uint8Array> {
-    return pngHead(this.picture, []);
+  async head(): Promise<Uint8Array[]> {
+    return [await pngHead(this.#picture, [])];
   }
 
   /**
@@ -45,7 +45,7 @@ export class PngBands {
     const pitch = rowBytes(shape);
     const bytes = new Uint8Array(memory.buffer, memory.byteOffset, (rows + 1) * pitch);
     const made: Strip[] = [];
-    for (let i = from / this.unit; i < strips.length && strips[i]!.from < from + rows; i++) {
+    for (let i = from / strips[0]!.to; i < strips.length && strips[i]!.from < from + rows; i++) {
       const { from: top, to } = strips[i]!;
       const hasPrior = top > 0;
       const some = bytes.subarray((top - from + (hasPrior ? 0 : 1)) * pitch, (to - from + 1) * pitch);
@@ -64,7 +64,7 @@ export class PngBands {
   }
 
   /** What stands behind the last band. */
-  end(): Uint8Array {
-    return this.#chain.end();
+  async end(): Promise<Uint8Array[]> {
+    return [this.#chain.end()];
   }
 }

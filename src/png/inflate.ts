@@ -14,6 +14,8 @@ export class Inflation {
   readonly #over: Promise<'over'>;
   readonly #fed: Promise<void>;
   #given = 0;
+  /** What a piece had too much. */
+  #rest: Uint8Array = new Uint8Array();
 
   /** @param deflated a zlib stream in pieces, each of which may be overwritten when the next one is asked for. */
   constructor(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
@@ -24,13 +26,15 @@ export class Inflation {
   }
 
   /**
-   * The next bytes, or null behind the last.
+   * The next bytes, at most INFLATED, or null behind the last.
    * @throws Irregular where the stream is damaged, ends early or late; what its source throws.
    */
   async next(): Promise<Uint8Array | null> {
+    if (this.#rest.length > 0) return this.#part(this.#rest);
     try {
       const { value, done } = await this.#pieces.next();
-      if (!done) return value;
+      // What has gathered meanwhile comes at one go.
+      if (!done) return this.#part(value);
     } catch (error) {
       throw isZlib(error) ? new Irregular() : error;
     }
@@ -43,6 +47,11 @@ export class Inflation {
   /** Ends it, wherever it is. */
   close(): void {
     this.#stream.destroy();
+  }
+
+  #part(bytes: Uint8Array): Uint8Array {
+    this.#rest = bytes.subarray(INFLATED);
+    return bytes.subarray(0, INFLATED);
   }
 
   async #feed(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
