@@ -33,6 +33,8 @@ export interface PassingOptions {
   readonly write: (piece: Uint8Array) => Promise<void>;
   /** Told the share (0…1) that is done. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Told that all bands are done, and the bytes behind the last one are still to be made. */
+  readonly onBandsDone?: (() => void) | undefined;
   /** Told that so many bytes that were made on the way are not needed any more. */
   readonly onLetGo?: ((bytes: number) => void) | undefined;
 }
@@ -121,6 +123,7 @@ class Passage {
       }
       if (!(await rows.isWhole())) throw new Irregular();
       for (const written of this.#written) await written;
+      this.#options.onBandsDone?.();
       for (const piece of await this.#encoder.end()) await this.#options.write(piece);
     } catch (by) {
       this.#failure ??= { by };

@@ -19,7 +19,7 @@ import { checkLength, filtersAlpha, routeOf } from '../route.js';
 import type { SampleArray, Samples } from '../samples.js';
 import type { Budget } from './budget.js';
 import { requestFor } from './maps.js';
-import { letGoPieces } from './memory.js';
+import { letGo, letGoPieces } from './memory.js';
 import type { Opened } from './open-image.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
@@ -109,6 +109,7 @@ export async function passSamples(
   if (width * height < LARGE_PIXELS || data.buffer instanceof SharedArrayBuffer) return false;
   if (await arePassed(opened, output, run, fail)) return true;
   opened.samples = { ...opened.samples, data: await inSharedMemory(data) };
+  setImmediate(letGo, data.byteLength);
   return false;
 }
 
@@ -162,10 +163,12 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
   const giveBack = await take(bytesHeld(plan, bands));
   try {
     const encoder = bandsFor(made, rule.format, output.path, { ...encodeOptions(words), threads }, spare);
-    report.progress.begin(`${input}  ${output.part.name}`, 'filtering');
+    const subject = `${input}  ${output.part.name}`;
+    report.progress.begin(subject, 'filtering');
+    const onBandsDone = () => report.progress.begin(subject, 'writing');
     const pass = (write: (piece: Uint8Array) => Promise<void>) => {
       const { advance } = report.progress;
-      const asked = { threads, write, onProgress: advance, onLetGo: letGoPieces };
+      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: letGoPieces };
       return passThrough(picture, plan, bands, encoder, asked);
     };
     const passed = encoder.gathers

@@ -16,14 +16,13 @@ import {
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
+import { Flushing } from './flushing.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
 import { temporaries, temporaryFor } from './temporary.js';
 import { Turns } from './turns.js';
 
 const CHUNK = 8 * 1024 * 1024;
-/** Bytes of a growing file that are flushed at a time. */
-const FLUSHED_TOGETHER = 4 * 1024 * 1024;
 
 const turns = new Turns();
 
@@ -70,14 +69,12 @@ export async function writePieces(
       await writeAll(file, chunk);
       flushing.wrote(chunk.length);
     };
-    try {
-      await fill(write).catch((by) => {
-        failed = { by };
-        throw by;
-      });
-    } finally {
-      await flushing.end();
-    }
+    await fill(write).catch(async (by) => {
+      failed = { by };
+      await flushing.end().catch(() => undefined);
+      throw by;
+    });
+    await flushing.end();
   };
   try {
     await turns.together(() => replace(path, fillFile, inputs, true));
@@ -88,32 +85,6 @@ export async function writePieces(
 
 function isOfSystem(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.syscall !== undefined;
-}
-
-/** Has the system flush a file while it grows, so that little is left to flush at its end. */
-class Flushing {
-  readonly #file: FileHandle;
-  #unflushed = 0;
-  #running: Promise<void> | null = null;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  wrote(bytes: number): void {
-    this.#unflushed += bytes;
-    if (this.#running || this.#unflushed < FLUSHED_TOGETHER) return;
-    this.#unflushed = 0;
-    // Where it fails, so does the flush at the end.
-    const run = this.#file.datasync().catch(() => undefined);
-    this.#running = run.finally(() => {
-      this.#running = null;
-    });
-  }
-
-  async end(): Promise<void> {
-    await this.#running;
-  }
 }
 
 function isFull(error: unknown): boolean {

@@ -4,6 +4,7 @@
 import { type FileBytes, PassingRows, scanPng } from '../png/passing.js';
 import { LARGEST_ARRAY, type SampleArray, type Samples } from '../samples.js';
 import { LARGE_PIXELS } from './raw.js';
+import { formatOf } from './signature.js';
 
 export interface PassingPicture {
   /** All but the samples. */
@@ -39,9 +40,8 @@ export async function openPassing(
   if (file.size < head.length) return null;
   await file.readInto(head, 0);
   const view = new DataView(head.buffer);
-  // Of other files these are any bytes: whoever looks through it will see.
   const pixels = view.getUint32(SIZE_AT) * view.getUint32(SIZE_AT + 4);
-  if (pixels < LARGE_PIXELS || pixels > limitPixels) return null;
+  if (formatOf(head) !== 'png' || pixels < LARGE_PIXELS || pixels > limitPixels) return null;
   onLarge();
   const png = await scanPng(file);
   if (!png || (pixels * png.shape.channels * png.shape.depth) / 8 > LARGEST_ARRAY) return null;
