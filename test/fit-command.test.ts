@@ -119,6 +119,31 @@ describe('convtool fit', () => {
     expect(run.stdout.toString()).toMatch(/if only rounding were left over, to ± \d/);
   });
 
+  it('descends with its loss in lines, and says where that has not come to rest', async () => {
+    const made = 'convtool apply -k gaussian-3 -o a.png img.png >/dev/null';
+    const how = '--before img.png --after a.png --size 3 --method sgd';
+    const run = await shell(
+      `${made} && convtool fit ${how} && convtool fit ${how} --steps 2 --quiet && convtool fit ${how} --json --seed 7`,
+      { files: { 'img.png': files['img.png'] } },
+    );
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr).toMatch(
+      /^note: fit: step 1 of 60: mean square left over \d+\n(note: fit: step \d+ of 60: .*\n){10}note: fit: step 1 of 60/,
+    );
+    const [report, few, json] = run.stdout.toString().split(/^(?=3×3 from|\{)/m);
+    expect(report).toMatch(
+      /by correlation, sgd\n[\s\S]*this is {3}gaussian-3, [\s\S]*descent {3}60 steps over [\d,]+ samples; least squares differs by up to \S+ \(at rest/,
+    );
+    expect(few).toMatch(/descent {3}2 steps/);
+    const facts = JSON.parse(json!);
+    expect(facts).toMatchObject({ method: 'sgd', determined: true });
+    expect(facts.descent.losses).toHaveLength(60);
+    const loud = await shell(`${made} && convtool fit ${how} --steps 2`, {
+      files: { 'img.png': files['img.png'] },
+    });
+    expect(loud.stderr).toContain('the descent has not come to rest: least squares differs by up to');
+  });
+
   it('says why a pair determines no kernel, in words and as JSON', async () => {
     const args = ['fit', '--before', 'flat.png', '--after', 'small.png', '--size', '5,3'];
     expectFailure(
@@ -154,6 +179,13 @@ describe.concurrent('convtool fit refuses', () => {
       /--border renormalize: .*leave --border out/,
     ],
     ['--before img.png --after img.png --size 3 --border mirror', 2, /libraries mean different things/],
+    ['--before img.png --after img.png --size 3 --steps 0', 2, /expected a whole number from 1/],
+    [
+      '--before img.png --after img.png --size 3 --seed -1',
+      2,
+      /expected a whole number from 0 to 4294967295/,
+    ],
+    ['--before img.png --after img.png --size 3 --method adam', 2, /expected one of least-squares, sgd/],
     ['--before - --after - --size 3', 2, /--after -: standard input is the image before already/],
     [
       '--before img.png --after img.png --size 3 -o k.png',

@@ -382,3 +382,50 @@ describe('eigen', () => {
     );
   });
 });
+
+describe('gradient descent', () => {
+  const named = (name: RegExp) => fixture.cases.find((one) => name.test(one.name))!;
+  it.each([
+    ['cut off', /^sobel-x, cut off/],
+    ['in colour, flipped', /^comet in colour/],
+    ['random', /^random 7x7/],
+    ['of an even size, with a constant', /^even size/],
+  ])('comes to rest where least squares does: %s', async (_, name) => {
+    const one = named(name);
+    const [before, after] = [samples(one.before), samples(one.after)];
+    const losses: number[] = [];
+    const onLoss = ({ loss }: { loss: number }) => losses.push(loss);
+    const options = { ...optionsOf(one), method: 'sgd' as const, onLoss };
+    const { kernel, descent, residual } = await found(before, after, options);
+    // Every sample is among the tiles, so that NumPy's weights are the lowest point.
+    const largest = Math.max(...one.kernel.map(Math.abs));
+    expect(worst(kernel.weights, one.leastSquares.weights) / largest).toBeLessThan(1e-4);
+    expect(worst([kernel.bias], [one.leastSquares.bias])).toBeLessThan(0.02);
+    expect(descent!.samples).toBe(one.leastSquares.equations);
+    expect(descent!.maxAbsDifference).toBeCloseTo(worst(kernel.weights, one.leastSquares.weights), 8);
+    expect(descent!.maxAbsDifference).toBeLessThan(descent!.tolerance);
+    expect(losses).toEqual(descent!.losses.map(({ loss }) => loss));
+    expect(losses).toHaveLength(60);
+    expect(losses[0]!).toBeGreaterThan(100 * losses.at(-1)!);
+    expect(Math.sqrt(losses.at(-1)!)).toBeCloseTo(residual.rms, 2);
+  });
+
+  it('takes the same steps for the same seed, and others for another', async () => {
+    const one = named(/^comet, only/);
+    const [before, after] = [samples(one.before), samples(one.after)];
+    const descend = async (seed: number) => {
+      const options = { ...optionsOf(one), method: 'sgd' as const, steps: 5, seed };
+      return (await found(before, after, options)).descent!.losses;
+    };
+    const first = await descend(3);
+    expect(await descend(3)).toEqual(first);
+    expect(await descend(4)).not.toEqual(first);
+  });
+
+  it('says how far it is from rest after few steps', async () => {
+    const one = named(/^random 7x7/);
+    const options = { ...optionsOf(one), method: 'sgd' as const, steps: 3 };
+    const { descent } = await found(samples(one.before), samples(one.after), options);
+    expect(descent!.maxAbsDifference).toBeGreaterThan(descent!.tolerance);
+  });
+});

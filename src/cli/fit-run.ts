@@ -5,8 +5,8 @@ import { ConvtoolError, ImageError, UsageError } from '../errors.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { checkTarget, writeWhole } from '../files/write.js';
 import { alike } from '../fit/alike.js';
-import { type FoundKernel, fitLeastSquares, type NoKernel } from '../fit/fit.js';
-import type { FitMap, FitSettings } from '../fit/settings.js';
+import { type FoundKernel, fitPair, type NoKernel } from '../fit/fit.js';
+import type { FitMap, FitMethod, FitSettings, Loss } from '../fit/settings.js';
 import { kernelFileValue } from '../kernel/file.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { endingOfFile, nameOfFile } from '../kernel/ref.js';
@@ -14,7 +14,7 @@ import { restrictDecoders } from '../libvips.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Border, ChannelChoice, Extent } from '../plan/sliding.js';
 import { knownKernels } from './fit-known.js';
-import { figure, fitFacts, fitText, suspicion } from './fit-text.js';
+import { figure, fitFacts, fitText, suspicion, unrest } from './fit-text.js';
 import { openImage } from './open-image.js';
 import { refuseInputs, statInputs } from './outputs.js';
 import type { Report } from './report.js';
@@ -36,6 +36,9 @@ export interface FitWords
   readonly channels: ChannelChoice;
   readonly map: FitMap;
   readonly gain: number;
+  readonly method: FitMethod;
+  readonly steps: number;
+  readonly seed: number;
   readonly out?: string;
   readonly json: boolean;
 }
@@ -54,17 +57,17 @@ export async function runFit(words: FitWords, report: Report): Promise<number> {
     report.progress.begin(subject, 'fitting');
     const started = performance.now();
     const settings = settingsFor(words, report);
-    const found = await fitLeastSquares(first.samples, second.samples, settings);
+    const found = await fitPair(first.samples, second.samples, settings);
     const ms = { read: Math.round(first.read + second.read), fit: Math.round(performance.now() - started) };
     report.progress.end();
     if (!found.isDetermined) throw undetermined(found, words);
     const kernel = named(found, words);
     const known = alike(kernel, found.weightErrors, await knownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
-    const odd = suspicion(found);
+    const odd = unrest(found) ?? suspicion(found);
     const { out, flip, json } = words;
     if (out !== undefined && out !== STANDARD_OUTPUT) await writeWhole(out, [Buffer.from(file)], inputs);
-    const about = { before, after, method: METHOD, flip };
+    const about = { before, after, method: words.method, flip };
     if (out === STANDARD_OUTPUT) await writeResult(file);
     else if (json) {
       const facts = { ...about, output: out ?? null, ...fitFacts(found), alike: known, ms };
@@ -92,21 +95,26 @@ export async function runFit(words: FitWords, report: Report): Promise<number> {
   }
 }
 
-const METHOD = 'least-squares';
-
 function settingsFor(words: FitWords, report: Report): FitSettings {
   const { size, flip, border = null, extent, channels, map, gain, bias, threads, before, after } = words;
   const [width, height] = size;
   const sliding = { width, height, flip, border, extent, channels };
-  return {
-    ...sliding,
-    map,
-    gain,
-    bias,
-    threads,
-    labels: [before, after],
-    onProgress: report.progress.advance,
-  };
+  const { method, steps, seed } = words;
+  const labels = [before, after] as const;
+  const { advance: onProgress } = report.progress;
+  const onLoss = (loss: Loss) => showLoss(loss, steps, report);
+  return { ...sliding, map, gain, bias, method, steps, seed, threads, labels, onProgress, onLoss };
+}
+
+/** Losses that are said, where no line of progress shows them all. */
+const LOSSES = 10;
+
+function showLoss({ step, loss }: Loss, steps: number, report: Report): void {
+  const said = `step ${step} of ${steps}: mean square left over ${figure(loss)}`;
+  if (report.terminal !== null) {
+    report.progress.begin(said, 'descending');
+    report.progress.advance(step / steps);
+  } else if (step === 1 || step === steps || step % Math.ceil(steps / LOSSES) === 0) report.note('fit', said);
 }
 
 /** Checks where files are. @returns identities of those that must not be written over. @throws UsageError, OutputError. */
@@ -130,7 +138,10 @@ async function checkPaths({ before, after, out, json }: FitWords): Promise<Set<s
 }
 
 /** The kernel as its file says it: what it is called, and where it comes from. */
-function named({ kernel, weightErrors }: FoundKernel, { before, after, out, flip }: FitWords): Kernel {
+function named(
+  { kernel, weightErrors }: FoundKernel,
+  { before, after, out, flip, method }: FitWords,
+): Kernel {
   const base = (path: string) => path.replace(/^.*[/\\]/, '');
   const error = weightErrors.reduce((most, one) => Math.max(most, one), 0);
   const known = error === 0 ? 'exact' : `known to ± ${figure(error)} (95 %)`;
@@ -139,7 +150,7 @@ function named({ kernel, weightErrors }: FoundKernel, { before, after, out, flip
     ...kernel,
     name: isFile ? nameOfFile(out).slice(0, 200) : kernel.name,
     description: `Turns ${base(before)} into ${base(after)} ${flip ? 'by convolution (--flip)' : 'by correlation'}; weights are ${known}.`,
-    source: `convtool fit, ${METHOD}`,
+    source: `convtool fit, ${method}`,
   };
 }
 

@@ -1,7 +1,7 @@
 // What `fit` says of a kernel that was found, in lines for people, and the same as one JSON object.
 
 import type { Alike } from '../fit/alike.js';
-import type { Fit, FoundKernel, NoKernel } from '../fit/fit.js';
+import type { DescentFacts, Fit, FoundKernel, NoKernel } from '../fit/fit.js';
 import { rowsOf } from '../kernel/file.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { decimals, gridLines, type Page } from './kernel-grid.js';
@@ -20,7 +20,7 @@ export interface FitSubject {
 
 /** A kernel that was found, what it is called, and how well it is known. */
 export function fitText(found: FoundKernel, subject: FitSubject, page: Page): string {
-  const { kernel, residual, condition, equations, clipped, everyRow } = found;
+  const { kernel, residual, condition, equations, clipped, everyRow, descent } = found;
   const { before, after, method, flip, alike } = subject;
   const known = largestOf(found.weightErrors);
   const rounding =
@@ -37,6 +37,7 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
       'residual',
       `${figure(residual.rms)} RMS${rounding}${residual.r2 === null ? '' : `; R² ${shareText(residual.r2)}`}`,
     ],
+    ...(descent ? [['descent', descentText(descent)] as [string, string]] : []),
     ['condition', figure(condition)],
     ['samples', `${counted(equations)}${everyRow > 1 ? `, of every ${everyRow}th row` : ''}`],
     ...(clipped > 0
@@ -65,7 +66,7 @@ export function fitFacts(fit: Fit) {
   const seen = { unknowns, equations, clipped, everyRow };
   if (!fit.isDetermined)
     return { determined: false, rank: fit.rank, reason: fit.reason, ...seen, free: freeOf(fit) };
-  const { kernel, weightErrors, biasError, roundingError, condition, residual } = fit;
+  const { kernel, weightErrors, biasError, roundingError, condition, residual, descent } = fit;
   return {
     determined: true,
     width: kernel.width,
@@ -77,6 +78,7 @@ export function fitFacts(fit: Fit) {
     biasError,
     roundingError,
     residual,
+    descent,
     condition,
     rank: unknowns,
     ...seen,
@@ -94,6 +96,13 @@ export function suspicion({ residual: { rms, rounding } }: FoundKernel): string 
   return `more is left over (${figure(rms)}) than rounding leaves (${figure(rounding)}): the kernel may be larger than --size, or the image after has something else in it, such as a constant (--bias), another --map or --gain, noise, or JPEG`;
 }
 
+/** What to do where a descent has not come to rest; null where it has, or where there was none. */
+export function unrest({ descent }: FoundKernel): string | null {
+  if (descent === null || descent.maxAbsDifference <= descent.tolerance) return null;
+  const { maxAbsDifference, tolerance } = descent;
+  return `the descent has not come to rest: least squares differs by up to ${figure(maxAbsDifference)}, at rest by ${figure(tolerance)} at most; take more --steps`;
+}
+
 /** The most free combinations that are written out. */
 const MOST_FREE = 16;
 
@@ -109,6 +118,10 @@ function roundedTo(kernel: Kernel, known: number): Kernel {
   const least = Math.max(known, 1e-9 * largest, 1e-12);
   const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(least))));
   return { ...kernel, weights: kernel.weights.map((weight) => Number(weight.toFixed(digits)) + 0) };
+}
+
+function descentText({ losses, samples, maxAbsDifference, tolerance }: DescentFacts): string {
+  return `${losses.length} steps over ${counted(samples)} samples; least squares differs by up to ${figure(maxAbsDifference)} (at rest ${figure(tolerance)} at most)`;
 }
 
 function alikeText({ name, factor, maxAbsDifference }: Alike): string {

@@ -1,6 +1,8 @@
 // `convtool fit`: the kernel that turns one image into another. What it takes; fit-run.ts does it.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_STEPS } from '../fit/settings.js';
+import { asWhole } from '../kernel/number.js';
 import { parseBorder } from '../plan/border.js';
 import { type FitWords, runFit } from './fit-run.js';
 import {
@@ -8,6 +10,7 @@ import {
   addReadingOptions,
   addThreadsOption,
   BORDER_HELP,
+  parseCount,
   parseNumber,
   parsePair,
 } from './options.js';
@@ -28,6 +31,8 @@ Examples:
                                         what --map signed --gain 0.125 wrote
   convtool fit --before img.png --after blurred.png --size 5,3 --bias --json
                                         5 wide, 3 high, and a constant
+  convtool fit --before img.png --after blurred.png --size 5 --method sgd
+                                        the same step by step, with its loss
 `;
 
 /** Adds the command to the program. */
@@ -73,6 +78,15 @@ export function addFit(program: Command, report: Report): void {
         .default('same'),
     );
   command
+    .optionsGroup('Method:')
+    .addOption(
+      new Option('--method <method>', 'closed form over all samples, or stochastic gradient descent')
+        .choices(['least-squares', 'sgd'])
+        .default('least-squares'),
+    )
+    .option('--steps <n>', 'steps of a descent', parseCount, DEFAULT_STEPS)
+    .option('--seed <n>', 'chooses the samples of a descent and their order', parseSeed, 1);
+  command
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
@@ -84,6 +98,13 @@ export function addFit(program: Command, report: Report): void {
   command.action(async (words: FitWords) => {
     process.exitCode = await runFit(words, report.whenQuiet(words.quiet));
   });
+}
+
+function parseSeed(text: string): number {
+  const seed = asWhole(text);
+  if (seed === undefined || seed >= 2 ** 32)
+    throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
+  return seed;
 }
 
 function parseGain(text: string): number {

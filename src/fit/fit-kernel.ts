@@ -5,8 +5,8 @@ import { UsageError } from '../errors.js';
 import { parseBorder } from '../plan/border.js';
 import type { ChannelChoice, Extent } from '../plan/sliding.js';
 import type { Samples } from '../samples.js';
-import { type Fit, fitLeastSquares } from './fit.js';
-import type { FitMap } from './settings.js';
+import { type Fit, fitPair } from './fit.js';
+import { DEFAULT_STEPS, type FitMap, type FitMethod, type Loss } from './settings.js';
 
 export interface FitOptions {
   /** Width and height of the kernel, whole numbers ≥ 1. */
@@ -24,12 +24,20 @@ export interface FitOptions {
   readonly gain?: number;
   /** Whether a constant is looked for, too; default false. */
   readonly bias?: boolean;
+  /** Closed form (default), or stochastic gradient descent, which comes near the same kernel step by step. */
+  readonly method?: FitMethod;
+  /** Of a descent: how many steps it takes; default 60. */
+  readonly steps?: number;
+  /** Of a descent: what chooses its samples and their order, a whole number from 0; default 1. */
+  readonly seed?: number;
+  /** Told what was left over before each step of a descent. */
+  readonly onLoss?: (loss: Loss) => void;
   /** Threads for large images; default: the cores there are. */
   readonly threads?: number;
 }
 
 /**
- * Finds the kernel that turns `before` into `after` by least squares over all their samples: weights in the unit
+ * Finds the kernel that turns `before` into `after`, in the sense of least squares over all their samples: weights in the unit
  * response / sample, ± of each at 95 %, what is left over; or, with `isDetermined` false, why the pair does not determine
  * a kernel. Values at either end of the range of 8 and 16 bits are left out, since responses may have been cut off there.
  * @throws UsageError for options that no kernel can be found by; ImageError where the images do not fit each other.
@@ -43,7 +51,7 @@ export async function fitKernel(before: Samples, after: Samples, options: FitOpt
     const expected = `width · height · channels = ${width} · ${height} · ${channels} samples`;
     throw new UsageError({ subject: label, expected, found: String(data.length) });
   }
-  return fitLeastSquares(before, after, {
+  return fitPair(before, after, {
     width,
     height,
     flip: options.flip ?? false,
@@ -53,6 +61,10 @@ export async function fitKernel(before: Samples, after: Samples, options: FitOpt
     map: options.map ?? 'clamp',
     gain: options.gain ?? 1,
     bias: options.bias ?? false,
+    method: options.method ?? 'least-squares',
+    steps: options.steps ?? DEFAULT_STEPS,
+    seed: options.seed ?? 1,
+    onLoss: options.onLoss,
     threads,
     labels: ['before', 'after'],
   });

@@ -1,12 +1,14 @@
 // A pair of images → the kernel that turns the one into the other, how well it is known, and what it leaves over. Numbers
 // in memory only, no files and no words for people but where a pair determines no kernel.
 
+import { ImageError } from '../errors.js';
 import { defaultAnchor, type Kernel } from '../kernel/kernel.js';
 import type { Samples } from '../samples.js';
+import { descend } from './descent.js';
 import { type Equations, equationsOf } from './equations.js';
 import { reasonOf } from './freedom.js';
-import { checkFitSettings, type FitSettings } from './settings.js';
-import { type Freedom, type Solution, solve } from './solve.js';
+import { checkFitSettings, type FitSettings, type Loss } from './settings.js';
+import { type Freedom, type Solution, solve, squaresLeft } from './solve.js';
 import { type Sums, sumEquations } from './sums.js';
 
 /** What a pair of images says, whichever way the kernel was found. */
@@ -35,6 +37,19 @@ export interface FoundKernel extends Seen {
   /** Largest over smallest singular value of the equations. */
   readonly condition: number;
   readonly residual: Residual;
+  /** How a descent went; null where the kernel was found in closed form. */
+  readonly descent: DescentFacts | null;
+}
+
+/** A descent, beside what least squares finds. */
+export interface DescentFacts {
+  readonly losses: readonly Loss[];
+  /** Samples of the image after that it looked at. */
+  readonly samples: number;
+  /** The largest difference between a weight and that of least squares. */
+  readonly maxAbsDifference: number;
+  /** The largest difference to expect of one that has come to rest. */
+  readonly tolerance: number;
 }
 
 /** What the kernel leaves over, in the unit of the responses. */
@@ -63,17 +78,19 @@ export type Fit = FoundKernel | NoKernel;
 export const CONFIDENCE = 1.959964;
 
 /**
- * Finds the kernel by least squares in closed form.
- * @throws UsageError for settings that no kernel can be found by; ImageError where the images do not fit each other.
+ * Finds the kernel, by the method that is asked for. Least squares is worked out either way: it says whether there is a
+ * kernel to find, how well it is known, and how near a descent has come.
+ * @throws UsageError for settings that no kernel can be found by; ImageError where the images do not fit each other, or a
+ *   descent ends in no numbers.
  */
-export async function fitLeastSquares(before: Samples, after: Samples, settings: FitSettings): Promise<Fit> {
+export async function fitPair(before: Samples, after: Samples, settings: FitSettings): Promise<Fit> {
   checkFitSettings(settings);
   const equations = equationsOf(before, after, settings);
   const sums = await sumEquations(equations, settings.threads, settings.onProgress);
   return fitOf(equations, sums, settings);
 }
 
-function fitOf(equations: Equations, sums: Sums, settings: FitSettings): Fit {
+async function fitOf(equations: Equations, sums: Sums, settings: FitSettings): Promise<Fit> {
   const { width, height, bias } = settings;
   const seen = {
     unknowns: width * height + (bias ? 1 : 0),
@@ -83,7 +100,48 @@ function fitOf(equations: Equations, sums: Sums, settings: FitSettings): Fit {
   };
   const solution = solve(sums, bias);
   if (!solution.isDetermined) return { ...seen, ...freedomOf(solution, sums, settings) };
-  return { ...seen, ...foundOf(solution, sums, equations, settings) };
+  const found = { ...seen, ...foundOf(solution, sums, equations, settings), descent: null };
+  return settings.method === 'sgd' ? descended(found, solution, sums, equations, settings) : found;
+}
+
+/** The tolerance of a descent, as a share of the largest weight, where weights are known better. */
+const TOLERANCE = 1e-3;
+
+/** The kernel that a descent finds, with what least squares says of the pair. */
+async function descended(
+  found: FoundKernel,
+  { values: best }: Solution,
+  sums: Sums,
+  equations: Equations,
+  settings: FitSettings,
+): Promise<FoundKernel> {
+  const { width, height, labels } = settings;
+  const { values, losses, samples } = await descend(equations, sums, settings);
+  if (!values.every(Number.isFinite)) {
+    const problem = 'the descent ran away: tiles of this pair differ too much from each other';
+    throw new ImageError({ subject: labels.join(' → '), problem, advice: 'use --method least-squares' });
+  }
+  const area = width * height;
+  const largestOf = (all: Float64Array) => all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const apart = values.subarray(0, area).map((value, i) => value - best[i]!);
+  // From fewer samples weights are less well known.
+  const known = largestOf(found.weightErrors) * Math.sqrt(Math.max(1, sums.count / samples));
+  const squares = squaresLeft(sums.products, values);
+  return {
+    ...found,
+    kernel: kernelOf(values, width, height),
+    residual: {
+      ...found.residual,
+      rms: Math.sqrt(squares / sums.count),
+      r2: shareExplained(sums, squares),
+    },
+    descent: {
+      losses,
+      samples,
+      maxAbsDifference: largestOf(apart),
+      tolerance: Math.max(TOLERANCE * largestOf(best.subarray(0, area)), 2 * known),
+    },
+  };
 }
 
 function freedomOf({ rank, directions }: Freedom, sums: Sums, { width, height }: FitSettings) {

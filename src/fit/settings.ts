@@ -10,6 +10,11 @@ import type { Border, ChannelChoice, Extent } from '../plan/sliding.js';
  */
 export type FitMap = 'clamp' | 'signed' | 'abs';
 
+export type FitMethod = 'least-squares' | 'sgd';
+
+/** Steps of a descent where nobody asks for others: it has come to rest by then, but for what is left over. */
+export const DEFAULT_STEPS = 60;
+
 /** Everything that finding a kernel depends on beside the images. */
 export interface FitSettings {
   /** Of the kernel, whole numbers ≥ 1. */
@@ -27,18 +32,32 @@ export interface FitSettings {
   readonly gain: number;
   /** Whether something may have been added to all responses. */
   readonly bias: boolean;
+  /** Least squares in closed form, or stochastic gradient descent. */
+  readonly method: FitMethod;
+  /** Of a descent: how many steps it takes, and what chooses its samples and their order. */
+  readonly steps: number;
+  readonly seed: number;
   readonly threads: number;
   /** What errors call the images. */
   readonly labels: readonly [before: string, after: string];
   /** Told the share (0…1) that is done, now and then. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Told what was left over before each step of a descent. */
+  readonly onLoss?: ((loss: Loss) => void) | undefined;
+}
+
+/** What was left over before a step of a descent. */
+export interface Loss {
+  readonly step: number;
+  /** The mean square over the step's samples, in the unit of responses squared. */
+  readonly loss: number;
 }
 
 /** The most weights of a kernel that is looked for: the products of all pairs are summed and decomposed. */
 export const MOST_WEIGHTS = 441;
 
 /** @throws UsageError for what no kernel can be found by, whatever the images. */
-export function checkFitSettings({ width, height, border, map, gain }: FitSettings): void {
+export function checkFitSettings({ width, height, border, map, gain, steps, seed }: FitSettings): void {
   const sides = [width, height];
   if (!sides.every((side) => Number.isSafeInteger(side) && side >= 1) || width * height > MOST_WEIGHTS) {
     throw new UsageError({
@@ -60,6 +79,14 @@ export function checkFitSettings({ width, height, border, map, gain }: FitSettin
       problem: 'at the border its responses are no sums of weights times samples',
       advice: 'leave --border out: positions at the border are then not looked at',
     });
+  }
+  if (!Number.isSafeInteger(steps) || steps < 1) {
+    const expected = 'a whole number of at least 1';
+    throw new UsageError({ subject: '--steps', expected, found: String(steps) });
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    const expected = 'a whole number from 0 to 4294967295';
+    throw new UsageError({ subject: '--seed', expected, found: String(seed) });
   }
   if (!Number.isFinite(gain) || gain === 0) {
     const expected = 'a finite number other than 0';

@@ -66,7 +66,7 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   inverse(rest).forEach((value, i) => {
     values[i]! += value;
   });
-  const residualSquares = restOf(matrix, right, responses[weights + 1]!, values);
+  const residualSquares = squaresLeft(products, values);
   const variance = residualSquares / Math.max(1, count - unknowns);
   const sensitivities = Float64Array.from({ length: unknowns }, (_, i) => {
     const sum = vectors.reduce((total, vector, k) => total + vector[i]! ** 2 / eigenvalues[k]!, 0);
@@ -80,15 +80,13 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
 /** Responses' squares below this share are the rounding of their sums. */
 const ROUNDING = 2 ** -47;
 
-function restOf(
-  matrix: readonly Float64Array[],
-  right: Float64Array,
-  squares: number,
-  values: Float64Array,
-): number {
-  let rest = squares;
-  for (let i = 0; i < values.length; i++) rest += values[i]! * (dot(matrix[i]!, values) - 2 * right[i]!);
-  return rest > ROUNDING * squares ? rest : 0;
+/** Σ (response − Σ weight · sample)² with any weights (and bias), from the products of the equations. */
+export function squaresLeft(products: Sums['products'], values: Float64Array): number {
+  const responses = products.at(-1)!;
+  let rest = responses.at(-1)!;
+  for (let i = 0; i < values.length; i++)
+    rest += values[i]! * (dot(products[i]!, values) - 2 * responses[i]!);
+  return rest > ROUNDING * responses.at(-1)! ? rest : 0;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

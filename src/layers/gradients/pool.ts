@@ -77,7 +77,7 @@ function spread(
     }
   }
   const { channels, height, width } = input;
-  return { channels, height, width, values: Float32Array.from(sums) };
+  return { channels, height, width, values: new Float32Array(sums) };
 }
 
 function checkPool(what: string, input: Tensor, gradient: Tensor, settings: PoolSettings): void {

@@ -3,7 +3,7 @@
 
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
 import type { ConvSettings, LayerWeights } from './conv.js';
-import { type Meeting, meetingOf } from './window.js';
+import { meetingOf } from './window.js';
 
 /** outputs[o] = Σ weight[o][i] · input[i]: correlation. */
 export function correlated(
@@ -13,12 +13,15 @@ export function correlated(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(output));
-  meetings(input, output, shape, settings, (at, i, o, meeting) => {
-    const weight = weights[at]!;
-    overRows(input, output, settings, meeting, (from, to, step, count) => {
-      for (let x = 0, a = i + from, b = o + to; x < count; x++, a += step, b++)
-        sums[b]! += weight * input.values[a]!;
-    });
+  const { values } = input;
+  meetings(input, output, shape, settings, (weight, from, to, rows) => {
+    const factor = weights[weight]!;
+    const { count, columns, step, inputPitch, outputPitch } = rows;
+    for (let y = 0; y < count; y++) {
+      let a = from + y * inputPitch;
+      const first = to + y * outputPitch;
+      for (let b = first; b < first + columns; b++, a += step) sums[b]! += factor * values[a]!;
+    }
   });
   return tensor(output, sums);
 }
@@ -31,12 +34,15 @@ export function scattered(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(input));
-  meetings(input, output, shape, settings, (at, i, o, meeting) => {
-    const weight = weights[at]!;
-    overRows(input, output, settings, meeting, (from, to, step, count) => {
-      for (let x = 0, a = i + from, b = o + to; x < count; x++, a += step, b++)
-        sums[a]! += weight * output.values[b]!;
-    });
+  const { values } = output;
+  meetings(input, output, shape, settings, (weight, from, to, rows) => {
+    const factor = weights[weight]!;
+    const { count, columns, step, inputPitch, outputPitch } = rows;
+    for (let y = 0; y < count; y++) {
+      let a = from + y * inputPitch;
+      const first = to + y * outputPitch;
+      for (let b = first; b < first + columns; b++, a += step) sums[a]! += factor * values[b]!;
+    }
   });
   return tensor(input, sums);
 }
@@ -48,60 +54,69 @@ export function products(
   shape: readonly [number, number, number, number],
   settings: ConvSettings,
 ): Float64Array {
-  const sums = new Float64Array(shape[0] * shape[1] * shape[2] * shape[3]);
-  const [inputs, outputs] = [input.values, output.values];
-  meetings(input, output, shape, settings, (at, i, o, meeting) => {
+  const products = new Float64Array(shape[0] * shape[1] * shape[2] * shape[3]);
+  const inputs = input.values;
+  const outputs = output.values;
+  meetings(input, output, shape, settings, (weight, from, to, rows) => {
+    const { count, columns, step, inputPitch, outputPitch } = rows;
     let sum = 0;
-    overRows(input, output, settings, meeting, (from, to, step, count) => {
-      for (let x = 0, a = i + from, b = o + to; x < count; x++, a += step, b++)
-        sum += inputs[a]! * outputs[b]!;
-    });
-    sums[at] = sum;
+    for (let y = 0; y < count; y++) {
+      let a = from + y * inputPitch;
+      const first = to + y * outputPitch;
+      for (let b = first; b < first + columns; b++, a += step) sum += inputs[a]! * outputs[b]!;
+    }
+    products[weight] = sum;
   });
-  return sums;
+  return products;
 }
 
-type VisitWeight = (at: number, inputMap: number, outputMap: number, meeting: Meeting) => void;
+/** Rows in which an input and an output map meet under a weight. */
+interface MetRows {
+  readonly count: number;
+  /** Outputs of each row, and from one to the next the inputs. */
+  readonly columns: number;
+  readonly step: number;
+  /** From one row to the next. */
+  readonly inputPitch: number;
+  readonly outputPitch: number;
+}
 
-/** Calls `visit` for each weight, with where the maps that it joins begin. */
+/** Told a weight, the first input and the first output that meet under it, and the rows from there on. */
+type Visit = (weight: number, input: number, output: number, rows: MetRows) => void;
+
+/** Calls `visit` for each weight: the loops over samples stand where the sums are, since calls there cost more than sums. */
 function meetings(
   input: Shape,
   output: Shape,
   [first, second, height, width]: readonly [number, number, number, number],
   settings: ConvSettings,
-  visit: VisitWeight,
+  visit: Visit,
 ): void {
   const [inputArea, outputArea] = [input.height * input.width, output.height * output.width];
+  const [step, down] = settings.stride;
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
-      const meeting = meetingOf(input, output, settings, i, j);
+      const { rows, columns, offsetX, offsetY } = meetingOf(input, output, settings, i, j);
+      const met: MetRows = {
+        count: rows.to - rows.from,
+        columns: columns.to - columns.from,
+        step,
+        inputPitch: down * input.width,
+        outputPitch: output.width,
+      };
+      const from = (rows.from * down + offsetY) * input.width + columns.from * step + offsetX;
+      const to = rows.from * output.width + columns.from;
       for (let o = 0; o < first; o++) {
         const group = Math.floor(o / (first / settings.groups));
         for (let c = 0; c < second; c++) {
-          const at = ((o * second + c) * height + j) * width + i;
-          visit(at, (group * second + c) * inputArea, o * outputArea, meeting);
+          const weight = ((o * second + c) * height + j) * width + i;
+          visit(weight, (group * second + c) * inputArea + from, o * outputArea + to, met);
         }
       }
     }
   }
 }
 
-type VisitRow = (inputAt: number, outputAt: number, step: number, count: number) => void;
-
-function overRows(
-  input: Shape,
-  output: Shape,
-  { stride }: ConvSettings,
-  { rows, columns, offsetX, offsetY }: Meeting,
-  visit: VisitRow,
-): void {
-  const count = columns.to - columns.from;
-  for (let y = rows.from; y < rows.to; y++) {
-    const from = (y * stride[1] + offsetY) * input.width + columns.from * stride[0] + offsetX;
-    visit(from, y * output.width + columns.from, stride[0], count);
-  }
-}
-
 function tensor({ channels, height, width }: Shape, sums: Float64Array): Tensor {
-  return { channels, height, width, values: Float32Array.from(sums) };
+  return { channels, height, width, values: new Float32Array(sums) };
 }

@@ -46,7 +46,7 @@ export function upsampleGradient(
       }
     }
   }
-  return { channels, height, width, values: Float32Array.from(sums) };
+  return { channels, height, width, values: new Float32Array(sums) };
 }
 
 function between(at: number, factor: number, length: number, mode: UpsampleSettings['mode']): Between {
