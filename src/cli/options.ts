@@ -103,7 +103,12 @@ export function addFliplessOptions(command: Command): Command {
 /** Adds the option that makes one map of a bank's. */
 export function addCombineOption(command: Command): Command {
   return command.addOption(
-    new Option('--combine <how>', "one map out of a bank's").choices(['none', ...COMBINES]).default('none'),
+    new Option(
+      '--combine <how>',
+      "one map out of a bank's; energy and phase: one of each two, an even and an odd kernel",
+    )
+      .choices(['none', ...COMBINES, 'energy', 'phase'])
+      .default('none'),
   );
 }
 
@@ -152,6 +157,17 @@ export function addMappingOptions(command: Command): Command {
         .default('auto'),
     )
     .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1);
+}
+
+/** Adds the options that put all maps of an image into one file. */
+export function addGatherOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--stack', 'all maps as one file: an array (maps, height, width), or pages of a tiff')
+        .default(false)
+        .conflicts('sheet'),
+    )
+    .option('--sheet', 'all maps drawn on one picture, each with its kernel and name', false);
 }
 
 /** Adds the option that shows what was made. */

@@ -98,7 +98,8 @@ function pictureOf(opened: Opened, filtered: Filtered, { plan, words }: Run, isL
   return picture;
 }
 
-function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
+/** Whether pictures get the image's alpha. */
+export function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
   return alpha === 'keep' && channels !== 'a';
 }
 
