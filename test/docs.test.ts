@@ -6,7 +6,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { blocks, commandsOf, draw, PICTURES, run, type Workplace, workplace } from '../docs/pictures.js';
+import {
+  blocks,
+  commandsOf,
+  documentOf,
+  draw,
+  PICTURES,
+  run,
+  type Workplace,
+  workplace,
+} from '../docs/pictures.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -47,13 +56,15 @@ describe.each(documents)('%s', (document) => {
 });
 
 // After its commands: the pictures are made of what they wrote.
-describe('docs/convolution.md', () => {
-  it.each(PICTURES)('shows what its commands wrote as $name', async (picture) => {
+describe.each([...new Set(PICTURES.map(documentOf))])('%s', (document) => {
+  const own = PICTURES.filter((picture) => documentOf(picture) === document);
+
+  it.each(own)('shows what its commands wrote as $name', async (picture) => {
     const pixels = (image: Buffer | string) => sharp(image).raw().toBuffer();
-    const drawn = await pixels(await draw(picture, places.get('docs/convolution.md')!.cwd));
+    const drawn = await pixels(await draw(picture, places.get(document)!.cwd));
     const shown = await pixels(join(root, 'docs/images', picture.name));
     expect(drawn.equals(shown), 'npm run docs:images draws it again').toBe(true);
-    expect(readFileSync(join(root, 'docs/convolution.md'), 'utf8')).toContain(`](images/${picture.name})`);
+    expect(readFileSync(join(root, document), 'utf8')).toContain(`](images/${picture.name})`);
   });
 });
 

@@ -10,10 +10,10 @@ import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
 import { printDryRun } from './dry-run.js';
 import { Failures } from './failures.js';
+import { addGatherOptions } from './gathering.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
 import {
   addCombineOption,
-  addGatherOptions,
   addPreviewOption,
   addRunningOptions,
   addSlidingOptions,

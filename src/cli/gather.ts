@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import type { Canvas } from '../draw/canvas.js';
-import { mapCell, mapSheet } from '../draw/map-sheet.js';
+import { mapCell, mapSheet } from '../draw/contact-sheet.js';
 import { ImageError } from '../errors.js';
 import { makeFolder, writeWhole } from '../files/write.js';
 import { type PictureRequest, RESPONSES, toPicture } from '../filter.js';

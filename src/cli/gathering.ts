@@ -1,11 +1,23 @@
-// `--stack` and `--sheet`: the one output that all maps of an image become, and what does not go with them. Slides nothing.
+// `--stack` and `--sheet`: the options, the one output that all maps of an image become, and what does not go with them. Slides nothing.
 
+import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
 import { fileLabel } from '../kernel/ref.js';
 import type { ApplyWords, Asked, Part } from './settings.js';
 
 /** More maps than this are a sheet that nobody can look at. */
 const MOST_CELLS = 256;
+
+/** Adds the options that put all maps of an image into one file. */
+export function addGatherOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--stack', 'all maps as one file: an array (maps, height, width), or pages of a tiff')
+        .default(false)
+        .conflicts('sheet'),
+    )
+    .option('--sheet', 'all maps drawn on one picture, each with its kernel and name', false);
+}
 
 /** All maps as one. @throws UsageError for options that a sheet has no use for, or too many maps on it. */
 export function gathered(parts: readonly Part[], { kernels, names }: Asked, words: ApplyWords): Part {

@@ -159,17 +159,6 @@ export function addMappingOptions(command: Command): Command {
     .option('--gain <g>', 'multiplies responses before mapping', parseNumber, 1);
 }
 
-/** Adds the options that put all maps of an image into one file. */
-export function addGatherOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--stack', 'all maps as one file: an array (maps, height, width), or pages of a tiff')
-        .default(false)
-        .conflicts('sheet'),
-    )
-    .option('--sheet', 'all maps drawn on one picture, each with its kernel and name', false);
-}
-
 /** Adds the option that shows what was made. */
 export function addPreviewOption(command: Command): Command {
   return command.option('--preview', 'show each picture in the terminal, on standard error', false);
