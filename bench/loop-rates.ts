@@ -1,5 +1,6 @@
 // How fast the engine's loops are by themselves: one thread, samples in cache, no borders and no tiles.
 
+import { asTarget, copyBytes } from '../dist/engine/copy.js';
 import { Transform } from '../dist/engine/transform.js';
 import { Arena, instantiateLoops, loopsModule } from '../dist/engine/wasm.js';
 import { median } from './turns.js';
@@ -107,9 +108,9 @@ export function lineCosts(length: number): { rows: number; columns: number } {
 /** Nanoseconds of moving a byte from shared memory to a thread's own, row by row. */
 export function moveCost(): number {
   const shared = new Uint8Array(new SharedArrayBuffer(MOVED)).fill(1);
-  const own = new Uint8Array(ROW);
+  const own = asTarget(new ArrayBuffer(ROW));
   const moved = nanosecondsOf(() => {
-    for (let at = 0; at + ROW <= MOVED; at += ROW) own.set(shared.subarray(at, at + ROW));
+    for (let at = 0; at + ROW <= MOVED; at += ROW) copyBytes(shared.subarray(at, at + ROW), own, 0);
   });
   return moved / MOVED;
 }

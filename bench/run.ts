@@ -1,6 +1,7 @@
 // `npm run bench`: convtool beside sharp. With --peers beside OpenCV, SciPy, PyTorch and ImageMagick too, and the
-// other sections; --write makes bench/RESULTS.md of that. --whole runs whole processes, from files to files, and with
-// --write replaces their section. --quick takes small images, --only <text> works of that name.
+// other sections; --write makes bench/RESULTS.md of that. --whole runs whole processes, from files to files, and --layers
+// stacks of layers beside PyTorch; with --write each replaces its section. --quick takes small images, --only <text>
+// works of that name.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { warmPool } from '../dist/engine/pool.js';
 import { accuracySection } from './accuracy.js';
 import { compare, type Row } from './compare.js';
+import { LAYERS_HEADING, layersSection } from './layers.js';
 import { limitsSection } from './limits.js';
 import { moveCost } from './loop-rates.js';
 import { machine, versions } from './machine.js';
@@ -32,30 +34,56 @@ const { values: options } = parseArgs({
   options: {
     peers: { type: 'boolean', default: false },
     whole: { type: 'boolean', default: false },
+    layers: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
   },
 });
-if (options.write && (options.peers === options.whole || options.quick || options.only !== '')) {
-  throw new Error('--write needs --peers or --whole, and neither --quick nor --only');
+const asked = [options.peers, options.whole, options.layers].filter(Boolean).length;
+if (asked > 1 || (options.write && (asked === 0 || options.quick || options.only !== ''))) {
+  throw new Error('--write needs one of --peers, --whole and --layers, and neither --quick nor --only');
 }
 const folder = mkdtempSync(join(tmpdir(), 'convtool-bench-'));
 try {
-  const report = await (options.whole ? wholeRuns() : inMemory());
+  const report = await (options.whole ? wholeRuns() : options.layers ? layers() : inMemory());
   process.stdout.write(report);
-  if (options.write) writeFileSync(RESULTS, options.whole ? kept().memory + report : report + kept().whole);
+  if (options.write) writeFileSync(RESULTS, withSection(report));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** What the results hold now: what is measured in memory, and whole runs. */
-function kept(): { readonly memory: string; readonly whole: string } {
+/** The results with a report in place of the one that was there: what is measured in memory, whole runs, layers. */
+function withSection(report: string): string {
   const text = readFileSync(RESULTS, 'utf8');
-  const at = text.indexOf(`\n${WHOLE_HEADING}\n`);
-  return at < 0
-    ? { memory: `${text}\n`, whole: '' }
-    : { memory: text.slice(0, at + 1), whole: text.slice(at) };
+  const sections = ['', WHOLE_HEADING, LAYERS_HEADING].map((heading) => sectionOf(text, heading));
+  sections[options.whole ? 1 : options.layers ? 2 : 0] = report;
+  return sections.filter((section) => section !== '').join('\n');
+}
+
+/** A section from its heading to before the next of them, without the blank line between; the first has none. */
+function sectionOf(text: string, heading: string): string {
+  const starts = [WHOLE_HEADING, LAYERS_HEADING]
+    .map((one) => text.indexOf(`\n${one}\n`))
+    .filter((at) => at >= 0);
+  const start = heading === '' ? 0 : text.indexOf(`\n${heading}\n`) + 1;
+  if (heading !== '' && start === 0) return '';
+  const end = Math.min(text.length, ...starts.filter((at) => at >= start));
+  return text.slice(start, end);
+}
+
+async function layers(): Promise<string> {
+  const python = new PythonPeers(folder);
+  try {
+    return await layersSection(
+      folder,
+      python,
+      options.quick,
+      `Command: \`${commandLine()}\`. Machine: ${machine()}.`,
+    );
+  } finally {
+    python.close();
+  }
 }
 
 function commandLine(): string {

@@ -36,6 +36,7 @@ const built = await Promise.all([
       'src/engine/tile-job.ts',
       'src/png/strip-job.ts',
       'src/fit/gram-job.ts',
+      'src/layers/band-job.ts',
     ],
   }),
 ]);

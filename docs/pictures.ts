@@ -1,4 +1,4 @@
-// The commands of documents, and their pictures: what the commands of a document wrote, side by side.
+// The commands of a document, and the pictures of docs/*.md: what their commands wrote, side by side.
 // `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/docs.test.ts compares them.
 
 import { execFileSync } from 'node:child_process';
@@ -14,35 +14,32 @@ const GAP = 8;
 export interface Picture {
   /** Its name in docs/images. */
   readonly name: string;
-  /** The document that shows it; default docs/convolution.md. */
-  readonly document?: string;
   /** The files that it shows, from left to right. */
   readonly parts: readonly string[];
   /** How many pixels wide and high a sample is; default 1. */
   readonly enlarged?: number;
 }
 
-export const PICTURES: readonly Picture[] = [
-  { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
-  { name: 'box-response.png', parts: ['box-response.png'] },
-  { name: 'gauss-response.png', parts: ['gauss-response.png'] },
-  { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
-  { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
-  { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
-  { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
-  {
-    name: 'kept.png',
-    document: 'docs/projection.md',
-    parts: ['samples/chart.png', 'ten-maps.png', 'five-percent.png'],
-  },
-  { name: 'sheet.png', document: 'docs/projection.md', parts: ['sheet.png'] },
-  { name: 'learned.png', document: 'docs/projection.md', parts: ['learned.png'] },
-];
-
-/** The document that shows a picture. */
-export function documentOf({ document = 'docs/convolution.md' }: Picture): string {
-  return document;
-}
+/** By the document that shows them. */
+export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
+  'docs/convolution.md': [
+    { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
+    { name: 'box-response.png', parts: ['box-response.png'] },
+    { name: 'gauss-response.png', parts: ['gauss-response.png'] },
+    { name: 'gradient.png', parts: ['samples/chart.png', 'rising.png', 'falling.png'] },
+    { name: 'comet.png', parts: ['samples/dot.png', 'correlated.png', 'convolved.png'], enlarged: 8 },
+    { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
+    { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
+  ],
+  'docs/projection.md': [
+    { name: 'kept.png', parts: ['samples/chart.png', 'ten-maps.png', 'five-percent.png'] },
+    { name: 'sheet.png', parts: ['sheet.png'] },
+    { name: 'learned.png', parts: ['learned.png'] },
+  ],
+  'docs/pooling.md': [
+    { name: 'pooling.png', parts: ['samples/sizes.png', 'averaged.png', 'pooled.png', 'dilated.png'] },
+  ],
+};
 
 /** Blocks of one language in a document of the project. */
 export function blocks(document: string, language: string): string[] {
@@ -107,10 +104,10 @@ export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Pr
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const document of new Set(PICTURES.map(documentOf))) {
+  for (const [document, pictures] of Object.entries(PICTURES)) {
     const place = workplace();
     for (const command of commandsOf(document)) run(command, place);
-    for (const picture of PICTURES.filter((one) => documentOf(one) === document)) {
+    for (const picture of pictures) {
       writeFileSync(join(root, 'docs/images', picture.name), await draw(picture, place.cwd));
     }
     rmSync(place.cwd, { recursive: true });

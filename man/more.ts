@@ -80,5 +80,18 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
     { heading: 'Environment', lines: [...COLOUR, ...PICTURES_IN_TERMINALS] },
   ],
   'convtool-explain': [{ heading: 'Environment', lines: COLOUR }],
+  'convtool-run': [
+    {
+      heading: 'Files',
+      lines: [
+        tagged(
+          italic('name.layer.npy'),
+          'the maps of a layer, beside the picture: (channels, height, width)',
+        ),
+        UNFINISHED,
+      ],
+    },
+    { heading: 'Environment', lines: COLOUR },
+  ],
   'convtool-kernels': [{ heading: 'Environment', lines: COLOUR }],
 };

@@ -4,10 +4,11 @@
 import { drawChart } from './chart.js';
 import { writePng } from './png.js';
 import { drawScene } from './scene.js';
-import { drawAlpha, drawDot, drawGray16 } from './small.js';
+import { drawAlpha, drawDot, drawGray16, drawSizes } from './small.js';
 
 await writePng('chart.png', drawChart());
 await writePng('alpha.png', drawAlpha());
 await writePng('gray16.png', drawGray16());
 await writePng('dot.png', drawDot());
+await writePng('sizes.png', drawSizes());
 await writePng('lighthouse.png', drawScene());

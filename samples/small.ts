@@ -56,3 +56,15 @@ export function drawGray16(): Picture {
     return clamp(value, 0, 65535);
   });
 }
+
+/**
+ * Upright bars 1, 2, 4, 8, 16 and 32 samples wide, each size on 64 rows; every 16 rows the bars move 4 samples to the
+ * right, so that they meet a grid of 16×16 in four ways.
+ */
+export function drawSizes(): Picture {
+  return greyPicture({ width: 384, height: 6 * 64, bits: 8 }, (x, y) => {
+    const size = 2 ** Math.floor(y / 64);
+    const moved = 4 * Math.floor((y % 64) / 16);
+    return Math.floor((x - moved + 384) / size) % 2 === 0 ? 255 : 0;
+  });
+}

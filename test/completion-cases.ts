@@ -24,7 +24,7 @@ const given = (line: string, offered: string, not = ''): Case => ({
 });
 
 export const CASES: readonly Case[] = [
-  given('convtool ', 'apply|compare|explain|project|reconstruct|kernels|completion', 'list|a.png'),
+  given('convtool ', 'apply|compare|explain|project|reconstruct|kernels|run|completion', 'list|a.png'),
   given('convtool ex', 'explain', 'apply'),
   given('convtool --', '--version|--help', '--kernel'),
   given('convtool kernels ', 'list|show|check', 'apply'),
@@ -51,6 +51,8 @@ export const CASES: readonly Case[] = [
   given('convtool reconstruct ', 'k.json|maps/', 'a.png'),
   given('convtool explain -k sobel-x ', 'a.png', 'k.json'),
   given('convtool kernels check ', 'k.json|maps/', 'a.png'),
+  given('convtool run ', 'k.json|a.png|maps/', 'notes.md|sobel-x'),
+  given('convtool run --', '--layer|--summary|--memory', '--kernel'),
   given('convtool apply --gain ', '', 'a.png|maps/|sobel-x'),
   given('convtool completion ', 'bash|zsh|fish', 'a.png'),
 ];

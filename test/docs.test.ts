@@ -6,16 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  blocks,
-  commandsOf,
-  documentOf,
-  draw,
-  PICTURES,
-  run,
-  type Workplace,
-  workplace,
-} from '../docs/pictures.js';
+import { blocks, commandsOf, draw, PICTURES, run, type Workplace, workplace } from '../docs/pictures.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -56,15 +47,37 @@ describe.each(documents)('%s', (document) => {
 });
 
 // After its commands: the pictures are made of what they wrote.
-describe.each([...new Set(PICTURES.map(documentOf))])('%s', (document) => {
-  const own = PICTURES.filter((picture) => documentOf(picture) === document);
-
-  it.each(own)('shows what its commands wrote as $name', async (picture) => {
+describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
+  it.each(pictures)('shows what its commands wrote as $name', async (picture) => {
     const pixels = (image: Buffer | string) => sharp(image).raw().toBuffer();
     const drawn = await pixels(await draw(picture, places.get(document)!.cwd));
     const shown = await pixels(join(root, 'docs/images', picture.name));
     expect(drawn.equals(shown), 'npm run docs:images draws it again').toBe(true);
     expect(readFileSync(join(root, document), 'utf8')).toContain(`](images/${picture.name})`);
+  });
+});
+
+describe('docs/layers.md', () => {
+  it('quotes the stack that it names', () => {
+    expect(blocks('docs/layers.md', 'json')).toContain(
+      readFileSync(join(root, 'examples/stacks/edges.json'), 'utf8'),
+    );
+  });
+});
+
+// The numbers of its table are PyTorch's: test/fixtures/make_layers.py.
+describe('docs/pooling.md', () => {
+  it('has a table of what PyTorch leaves of the bars', () => {
+    const { recovery } = JSON.parse(readFileSync(join(root, 'test/fixtures/layers.json'), 'utf8'));
+    const text = readFileSync(join(root, 'docs/pooling.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, size, shares]) => [
+      Number(size),
+      ...shares!.split(' | ').map(Number),
+    ]);
+    expect(rows).toHaveLength(6);
+    rows.forEach((row, i) => {
+      for (const [j, value] of row.entries()) expect(value).toBeCloseTo(recovery[i][j], 2.9);
+    });
   });
 });
 

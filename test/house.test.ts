@@ -40,6 +40,7 @@ const LIBRARIES: Record<string, RegExp> = {
   output: /^(sharp|node:path)$/,
   'libvips.ts': /^sharp$/,
   png: /^node:(os|util|zlib)$/,
+  layers: /^valibot$/,
   kernel: /^(valibot|@humanwhocodes\/momoa)$/,
   threads: /^node:(module|worker_threads)$/,
   files: /^(tinyglobby|node:.*)$/,
@@ -58,7 +59,7 @@ const STRANGERS: Record<string, string[]> = {
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
-const loops = sources.filter(({ name }) => /^(engine|png)[\\/]simd[\\/]/.test(name));
+const loops = sources.filter(({ name }) => /^(engine|layers|png)[\\/]simd[\\/]/.test(name));
 const modules = sources.filter((source) => !loops.includes(source));
 
 const roomOf = (name: string) => name.split(/[\\/]/)[0]!;

@@ -58,9 +58,28 @@ it('a transposed convolution reads what its samples spread to', () => {
         }
       }
       for (let o = 0; o < transposedOutputs(length, window, 0); o++) {
+        // Samples outside are read too, where the window reaches there.
+        const all = Array.from({ length: size }, (_, k) => (o + before - k * dilation) / stride);
+        const read = all.filter(Number.isInteger);
         const { from, to } = transposedInputs({ from: o, to: o + 1 }, window);
         for (const i of readers.get(o) ?? []) expect(i >= from && i < to).toBe(true);
-        expect(to - from).toBeLessThanOrEqual(Math.ceil(supportOf(window) / stride));
+        expect(to - from).toBe(read.length === 0 ? 0 : Math.max(...read) - Math.min(...read) + 1);
+      }
+    }),
+  );
+});
+
+it('a span reads what its outputs read', () => {
+  fc.assert(
+    fc.property(lengths, lengths, windows, (start, count, window) => {
+      const span = transposedInputs({ from: start, to: start + count }, window);
+      const each = Array.from({ length: count }, (_, i) =>
+        transposedInputs({ from: start + i, to: start + i + 1 }, window),
+      ).filter(({ from, to }) => to > from);
+      if (each.length === 0) expect(span.to).toBe(span.from);
+      else {
+        expect(span.from).toBe(Math.min(...each.map(({ from }) => from)));
+        expect(span.to).toBe(Math.max(...each.map(({ to }) => to)));
       }
     }),
   );

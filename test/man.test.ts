@@ -49,6 +49,7 @@ for (const [name, how] of [
 ])
   run(`convtool apply ${how} -o ${name} img.png`, place);
 cpSync(inPlace('examples/comet.json'), inPlace('comet.json'));
+cpSync(inPlace('examples/stacks/edges.json'), inPlace('edges.json'));
 cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
 const home = inPlace('home');
 for (const folder of [

@@ -23,6 +23,8 @@ const PEERS = {
   scipy: { module: 'by_scipy', package: 'python3-scipy', environment: {} },
   torch: { module: 'by_torch', package: 'python3-torch', environment: {} },
   'torch-128': { module: 'by_torch', package: 'python3-torch', environment: VECTORS_OF_128_BITS },
+  layers: { module: 'by_torch_layers', package: 'python3-torch', environment: {} },
+  'layers-128': { module: 'by_torch_layers', package: 'python3-torch', environment: VECTORS_OF_128_BITS },
 } as const;
 
 export type PythonPeer = keyof typeof PEERS;
@@ -45,6 +47,11 @@ export class PythonPeers {
 
   /** A peer at a task, without the kernel's reference, which means something to convtool only. */
   timed(peer: PythonPeer, { kernel: _, ...task }: Task): Timed {
+    return this.timedAt(peer, task);
+  }
+
+  /** A peer at whatever its module understands; `image` and `weights` of it are files of arrays. */
+  timedAt(peer: PythonPeer, task: object): Timed {
     const { ask } = this.#server(peer);
     return {
       warm: async () => (await ask({ task, result: null })).milliseconds,

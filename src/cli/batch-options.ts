@@ -34,7 +34,7 @@ export function addBatchOptions(command: Command): Command {
 const UNITS = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 
 /** `1500000`, `500M`, `4G`, `4GiB`. */
-function parseBytes(text: string): number {
+export function parseBytes(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
   const bytes = Number(number) * UNITS[(unit ?? '').toUpperCase() as keyof typeof UNITS];
   if (number !== undefined && bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;

@@ -53,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     add: async (program, report, words) => (await import('./kernels.js')).addKernels(program, report, words),
   },
   {
+    name: 'run',
+    summary: 'run a stack of layers over images and write the maps of any of them',
+    add: async (program, report) => (await import('./stack.js')).addRun(program, report),
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes command lines in bash, zsh or fish',
     add: async (program, report) => (await import('./completion.js')).addCompletion(program, report),

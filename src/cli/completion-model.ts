@@ -64,6 +64,7 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   image: { kind: 'endings', endings: PICTURES },
   kernel: { kind: 'kernels' },
   description: { kind: 'endings', endings: ['json'] },
+  stack: { kind: 'endings', endings: ['json'] },
   file: { kind: 'endings', endings: KERNEL_FILES },
   word: { kind: 'words', words: GROUPS },
 };
@@ -78,18 +79,24 @@ export async function completionsOf(program: Command): Promise<Completions> {
 function commandsOf(command: Command, path: string): CompletedCommand[] {
   const help = command.createHelp();
   const options = help.visibleOptions(command).map(optionOf);
-  const argument = command.registeredArguments[0];
+  const takers = command.registeredArguments;
   const inner = command.commands.map((one) => ({ name: one.name(), summary: one.summary() }));
   return [
     {
       path,
       inner,
       options,
-      argument: argument ? candidates(argument.name(), argument) : { kind: 'none' },
-      repeats: argument?.variadic ?? false,
+      argument: together(takers.map((taker) => candidates(taker.name(), taker))),
+      repeats: takers.length > 1 || (takers[0]?.variadic ?? false),
     },
     ...command.commands.flatMap((one) => commandsOf(one, `${path} ${one.name()}`.trim())),
   ];
+}
+
+/** What any of several arguments can be, as far as they are files; shells do not count arguments here. */
+function together(all: readonly Candidates[]): Candidates {
+  const endings = all.flatMap((one) => (one.kind === 'endings' ? one.endings : []));
+  return all.length > 1 ? { kind: 'endings', endings } : (all[0] ?? { kind: 'none' });
 }
 
 function optionOf(option: Option): CompletedOption {
@@ -99,7 +106,7 @@ function optionOf(option: Option): CompletedOption {
     long,
     description: option.description,
     value: option.required || option.optional ? candidates(long, option) : null,
-    repeats: long === '--kernel' || long === '--bank',
+    repeats: ['--kernel', '--bank', '--layer'].includes(long),
   };
 }
 

@@ -209,13 +209,12 @@ export function addThreadsOption(command: Command): Command {
 
 /** Adds the options that say which pictures are taken, but for the length of their files. */
 export function addReadingOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--fail-on <damage>', 'from which damage on a picture is refused')
-        .choices(['none', 'truncated', 'error', 'warning'])
-        .default('warning'),
-    )
-    .option('--limit-pixels <n>', 'most pixels of an image or a map', parseCount, DEFAULT_LIMITS.pixels);
+  return addFailOnOption(command).option(
+    '--limit-pixels <n>',
+    'most pixels of an image or a map',
+    parseCount,
+    DEFAULT_LIMITS.pixels,
+  );
 }
 
 /** Adds the option that bounds the length of image files. */
@@ -234,5 +233,14 @@ export function addBorderOption(command: Command): Command {
     new Option('--border <mode>', `what reads outside the image give: ${BORDER_HELP}; v as in constant:7`)
       .default(parseBorder('replicate'), 'replicate')
       .argParser(parseBorder),
+  );
+}
+
+/** Adds the option that says which pictures are refused. */
+export function addFailOnOption(command: Command): Command {
+  return command.addOption(
+    new Option('--fail-on <damage>', 'from which damage on a picture is refused')
+      .choices(['none', 'truncated', 'error', 'warning'])
+      .default('warning'),
   );
 }

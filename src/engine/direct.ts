@@ -4,14 +4,17 @@
 import { SCRATCH_BYTES } from '../plan/tile.js';
 import type { TileInput, TileLayout } from './input.js';
 import type { PackedPlan } from './packed.js';
-import type { Summer, TileAt } from './summer.js';
+import type { ByteSummer, RowSummer, Summer, TileAt } from './summer.js';
 import type { Sums } from './sums.js';
-import type { Arena } from './wasm.js';
+import type { Arena, Loops } from './wasm.js';
 
-export class DirectSums implements Summer {
+/** Samples that the loop of bytes takes at most. */
+const MOST_BYTES = 2 ** 18;
+
+/** The taps of the group in memory, and the scratch that they are for. */
+abstract class DirectTaps implements Summer {
   readonly #group: readonly PackedPlan[];
   readonly #input: TileInput;
-  readonly #sums: Sums;
   readonly #lists: readonly number[];
   readonly #sampleBytes: number;
   #memory = new DataView(new ArrayBuffer(0));
@@ -20,10 +23,9 @@ export class DirectSums implements Summer {
   #pitch = 0;
   #member = 0;
 
-  constructor(group: readonly PackedPlan[], input: TileInput, sums: Sums, arena: Arena) {
+  constructor(group: readonly PackedPlan[], input: TileInput, arena: Arena) {
     this.#group = group;
     this.#input = input;
-    this.#sums = sums;
     this.#sampleBytes = SCRATCH_BYTES[group[0]!.plan.scratch];
     this.#lists = group.map(({ taps }) => arena.take(taps.length * 4));
   }
@@ -49,26 +51,13 @@ export class DirectSums implements Summer {
     this.#member = member;
   }
 
-  row(y: number, x: number, count: number, dst: number): number {
+  /** The kernel whose rows are asked for: its plan, where its taps lie and how many they are. */
+  protected get selected() {
     const { plan, taps } = this.#group[this.#member]!;
-    this.#sums.lane(
-      plan.lane,
-      this.#addressOf(y, x),
-      this.#lists[this.#member]!,
-      taps.length / 4,
-      dst,
-      count,
-    );
-    return dst;
+    return { plan, list: this.#lists[this.#member]!, count: taps.length / 4 };
   }
 
-  bytes(y: number, x: number, count: number, dst: number, map: number, stats: number): void {
-    const { taps } = this.#group[this.#member]!;
-    const list = this.#lists[this.#member]!;
-    this.#sums.bytes(this.#addressOf(y, x), list, taps.length / 4, dst, count, map, stats);
-  }
-
-  #addressOf(y: number, x: number): number {
+  protected addressOf(y: number, x: number): number {
     return this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
   }
 
@@ -88,6 +77,40 @@ export class DirectSums implements Summer {
       else if (lane === 'f32') view.setFloat32(at + 4, weight, true);
       else view.setInt16(at + 4, weight, true);
       at += lane === 'f64' ? 16 : 8;
+    }
+  }
+}
+
+/** Sums in the lane's numbers. */
+export class DirectSums extends DirectTaps implements RowSummer {
+  readonly #sums: Sums;
+
+  constructor(group: readonly PackedPlan[], input: TileInput, sums: Sums, arena: Arena) {
+    super(group, input, arena);
+    this.#sums = sums;
+  }
+
+  row(y: number, x: number, count: number, dst: number): number {
+    const { plan, list, count: taps } = this.selected;
+    this.#sums.lane(plan.lane, this.addressOf(y, x), list, taps, dst, count);
+    return dst;
+  }
+}
+
+/** Sums of 16 bits that are the responses, as bytes: a whole row at a time, since nothing lies between. */
+export class DirectBytes extends DirectTaps implements ByteSummer {
+  readonly #loops: Loops;
+
+  constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {
+    super(group, input, arena);
+    this.#loops = loops;
+  }
+
+  bytes(y: number, count: number, dst: number, map: number, stats: number): void {
+    const { list, count: taps } = this.selected;
+    for (let x = 0; x < count; x += MOST_BYTES) {
+      const some = Math.min(MOST_BYTES, count - x);
+      this.#loops.correlateI16(this.addressOf(y, x), list, taps, dst + x, some, map, stats);
     }
   }
 }

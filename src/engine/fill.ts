@@ -5,6 +5,7 @@ import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { AxisLayout } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import type { SampleArray } from '../samples.js';
+import { copyBytes } from './copy.js';
 import type { Loops } from './wasm.js';
 
 /** The scratch as numbers of the lane's type. */
@@ -62,7 +63,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
 /** What a fill writes to: a view of the whole memory by lane type, and room for samples on their way. */
 export interface Scratch {
   readonly view: LaneArray;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Address of a stretch for one run of raw samples. */
   readonly staging: number;
   /** Slots of a row; planes follow each other in it where channels are summed. */
@@ -114,14 +115,18 @@ function copyRun(
 ): void {
   const { view, bytes, staging } = scratch;
   const run = source.subarray(from, from + count);
-  if (!(view instanceof Float32Array) || run instanceof Float32Array) {
+  const raw = new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+  if (run.constructor === view.constructor) {
+    copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
+    return;
+  }
+  if (!(view instanceof Float32Array)) {
     view.set(run, to);
     return;
   }
-  // Copies out of shared memory go word by word only where both addresses agree modulo 8.
-  const raw = new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+  // Short copies out of shared memory go word by word only where both addresses agree modulo 8.
   const stage = staging + (run.byteOffset % 8);
-  bytes.set(raw, stage);
+  copyBytes(raw, bytes, stage);
   if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
   else loops.widenI16(stage, to * 4, count, false);
 }
@@ -140,7 +145,7 @@ function selectRun(
   const run = source.subarray(from, from + length * channels);
   const [kind, tile] = [run.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT];
   const stage = staging + (run.byteOffset % 8);
-  bytes.set(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), stage);
+  copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), bytes, stage);
   if (luma) {
     const [red, green, blue] = LUMA;
     loops.lumaRow(stage, kind, channels, (at + slot) * tile, tile, length, red, green, blue);

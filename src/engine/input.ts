@@ -6,6 +6,7 @@ import { type AxisLayout, layoutAxis } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
 import type { SampleArray } from '../samples.js';
+import { asTarget } from './copy.js';
 import { type Columns, fillRow, type LaneArray, resolveColumns } from './fill.js';
 import type { PackedPlan } from './packed.js';
 import type { Arena, Loops } from './wasm.js';
@@ -39,7 +40,7 @@ export class TileInput {
   readonly #capacity: number;
   readonly #staging: number;
   readonly #scratch: number;
-  #bytes = new Uint8Array();
+  #bytes = asTarget(new ArrayBuffer(0));
   #view: LaneArray = this.#bytes;
 
   /** Reserves its memory, for as many rows as it shall `hold` or all of a tile; `attach` comes after all is reserved. */
@@ -59,7 +60,7 @@ export class TileInput {
 
   /** Takes views of the memory, once it has its size. */
   attach(memory: ArrayBuffer): void {
-    this.#bytes = new Uint8Array(memory);
+    this.#bytes = asTarget(memory);
     const sampleBytes = SCRATCH_BYTES[this.#plan.scratch];
     if (sampleBytes === 1) this.#view = this.#bytes;
     else if (sampleBytes === 2) this.#view = new Uint16Array(memory);

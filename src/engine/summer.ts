@@ -1,4 +1,5 @@
-// What every method gives to the tile that asks for it: rows of sums. How they come about is each method's own.
+// What every method gives to the tile that asks for it: rows of sums, or of bytes. How they come about is each method's
+// own.
 
 import type { SampleArray } from '../samples.js';
 import type { TileLayout } from './input.js';
@@ -23,11 +24,22 @@ export interface Summer {
   begin(tile: TileAt): void;
   /** Makes ready for the rows of one kernel of the group. */
   select(member: number): void;
+}
+
+/** One that gives sums. */
+export interface RowSummer extends Summer {
   /**
    * `count` sums of row `y` of the tile, from sample `x` on, in the lane's numbers: where they lie, at `dst` or
    * where they are already. Rows are asked for from the first on.
    */
   row(y: number, x: number, count: number, dst: number): number;
-  /** The same sums, of 16 bits, as the bytes that a map makes of them at `dst`; smallest, largest and clipped at `stats`. */
-  bytes?(y: number, x: number, count: number, dst: number, map: number, stats: number): void;
+}
+
+/** One whose sums become the bytes of a map while they are in registers. */
+export interface ByteSummer extends Summer {
+  /**
+   * Row `y` of the tile, `count` samples, as bytes at `dst`; smallest and largest response and what was clipped are
+   * noted at `stats`. Rows are asked for from the first on.
+   */
+  bytes(y: number, count: number, dst: number, map: number, stats: number): void;
 }

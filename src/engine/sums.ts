@@ -30,16 +30,4 @@ export class Sums {
     else if (tapCount <= SHORT_SUM) this.#loops.correlateF32(src, taps, tapCount, dst, count);
     else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#part, this.#total);
   }
-  /** Sums of 16 bits that become bytes at once, by a map and with notes at `stats`. */
-  bytes(
-    src: number,
-    taps: number,
-    tapCount: number,
-    dst: number,
-    count: number,
-    map: number,
-    stats: number,
-  ): void {
-    this.#loops.correlateI16(src, taps, tapCount, dst, count, map, stats);
-  }
 }

@@ -5,7 +5,7 @@ import { hasNoTies } from '../plan/lane.js';
 import type { Plan } from '../plan/plan.js';
 import { type PackedPlan, unpackTaps } from './packed.js';
 import { Renormalizer } from './renormalize.js';
-import type { Summer } from './summer.js';
+import type { ByteSummer } from './summer.js';
 import { BLOCK, SEGMENT } from './sums.js';
 import type { Arena, Loops } from './wasm.js';
 
@@ -68,12 +68,9 @@ export class Values {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
-  /** Has a summer that can do so make bytes of the sums of `Summer.row` at once; whether it did. */
-  storeBytes(summer: Summer, y: number, x: number, count: number, dst: number): boolean {
-    const { finish, output } = this.#plan;
-    if (finish !== 'i16' || !summer.bytes) return false;
-    summer.bytes(y, x, count, dst, MAPS[output.map ?? 'clamp'], this.#stats);
-    return true;
+  /** Has a summer make bytes of row `y` of its tile, `count` samples, at `dst`. */
+  storeBytes(summer: ByteSummer, y: number, count: number, dst: number): void {
+    summer.bytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
   }
 
   /** Turns `count` sums, at most SEGMENT, of a row of the map into values at `dst`. */

@@ -182,6 +182,21 @@ export interface Loops {
     weight: number,
   ): void;
   sumFirst(totals: number, width: number, step: number, last: number): void;
+  narrowColumns(totals: number, enters: number, leaves: number, count: number): void;
+  narrowFirst(totals: number, width: number, step: number, last: number): void;
+  runBytes(
+    totals: number,
+    enters: number,
+    leaves: number,
+    dst: number,
+    count: number,
+    reach: number,
+    step: number,
+    last: number,
+    weight: number,
+    divisor: number,
+    stats: number,
+  ): void;
   scaleI32(sums: number, dst: number, count: number, weight: number, more: number, wide: boolean): void;
   gramF64(rows: number, pitch: number, count: number, length: number, sums: number): void;
   pairRows(first: number, second: number, dst: number, count: number, bytes: boolean): void;

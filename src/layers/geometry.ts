@@ -43,9 +43,19 @@ export function transposedOutputs(length: number, window: Window, extra: number)
 }
 
 /** The samples that outputs of a transposed convolution read; an empty span where there are none. */
-export function transposedInputs({ from, to }: Span, window: Window): Span {
-  const first = Math.ceil((from + window.before - supportOf(window) + 1) / window.stride);
-  return { from: first, to: Math.floor((to - 1 + window.before) / window.stride) + 1 };
+export function transposedInputs({ from, to }: Span, { size, stride, dilation, before }: Window): Span {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  // An output a stride further on reads one sample further on: those at either end are enough.
+  for (let i = 0; i < Math.min(stride, to - from); i++) {
+    for (let k = 0; k < size; k++) {
+      const [low, high] = [from + i, to - 1 - i].map((output) => (output + before - k * dilation) / stride);
+      if (Number.isInteger(low)) first = Math.min(first, low!);
+      if (Number.isInteger(high)) last = Math.max(last, high!);
+    }
+  }
+  const none = Math.floor((from + before) / stride);
+  return last < first ? { from: none, to: none } : { from: first, to: last + 1 };
 }
 
 /**

@@ -8,9 +8,9 @@ import { FORMATS, type FormatName, formatOfEnding } from './formats.js';
 /** Standard output, as a path. */
 export const STANDARD_OUTPUT = '-';
 
-const DEFAULT_TEMPLATE = '{dir}{name}.{kernel}.{ext}';
-const FIELDS = ['name', 'kernel', 'ext', 'dir', 'below', 'index'] as const;
-type Field = (typeof FIELDS)[number];
+/** What an output is one of, for each image: the field that stands for its name. */
+export type PartField = 'kernel' | 'layer';
+type Field = 'name' | PartField | 'ext' | 'dir' | 'below' | 'index';
 
 export interface OutputRule {
   readonly format: FormatName;
@@ -26,7 +26,7 @@ export interface OutputSubject {
   readonly input: string;
   /** The folders between the one that was searched and the input, ending in `/`, or nothing. */
   readonly below?: string;
-  /** The kernel's name, already safe for file names. */
+  /** The kernel's name, or the layer's, already safe for file names. */
   readonly kernel: string;
   /** Position in the bank, from 1. */
   readonly index: number;
@@ -35,27 +35,31 @@ export interface OutputSubject {
 /**
  * The rule that --out and --format give.
  * @param outIsFolder whether a folder exists at `out`.
+ * @param part what images have several outputs of.
  * @throws UsageError for an unknown field or ending, or an ending that contradicts --format.
  */
 export function outputRule(
   out: string | undefined,
   format: FormatName | undefined,
   outIsFolder: boolean,
+  part: PartField = 'kernel',
 ): OutputRule {
-  if (out === undefined) return { format: format ?? 'png', template: DEFAULT_TEMPLATE, makesFolders: false };
+  const own = `{name}.{${part}}.{ext}`;
+  if (out === undefined) return { format: format ?? 'png', template: `{dir}${own}`, makesFolders: false };
   if (out === STANDARD_OUTPUT) return { format: format ?? 'png', template: out, makesFolders: false };
   if (out === '') throw new UsageError({ subject: '--out', expected: 'a path', found: 'nothing' });
   if (outIsFolder || /[/\\]$/.test(out)) {
     const folder = /[/\\]$/.test(out) ? out : `${out}/`;
     return {
       format: format ?? 'png',
-      template: `${literal(folder)}{below}{name}.{kernel}.{ext}`,
+      template: `${literal(folder)}{below}${own}`,
       makesFolders: true,
     };
   }
   for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
-    if ((FIELDS as readonly string[]).includes(field!)) continue;
-    const expected = FIELDS.map((name) => `{${name}}`).join(' ');
+    const fields: readonly Field[] = ['name', part, 'ext', 'dir', 'below', 'index'];
+    if ((fields as readonly string[]).includes(field!)) continue;
+    const expected = fields.map((name) => `{${name}}`).join(' ');
     throw new UsageError({
       subject: `--out ${out}`,
       expected: `fields among ${expected}`,
@@ -99,6 +103,7 @@ export function outputPath(
   const fields: Record<Field, string> = {
     name: input === '-' ? 'stdin' : dot > 0 ? base.slice(0, dot) : base,
     kernel,
+    layer: kernel,
     ext: FORMATS[format].endings[0],
     dir: input === '-' ? '' : input.slice(0, input.length - base.length),
     below,

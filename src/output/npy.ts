@@ -1,11 +1,15 @@
 // NPY: NumPy's array file, version 1.0, C order, little-endian float32. Shape (height, width) for one
 // channel, (height, width, channels) for more. Source: numpy.lib.format.
 
-import type { Samples } from '../samples.js';
+import type { SampleArray, Samples } from '../samples.js';
 
 /** The file in two pieces: header, then the samples themselves, uncopied. */
 export function encodeNpy({ width, height, channels, data }: Samples): Uint8Array[] {
-  const shape = channels === 1 ? [height, width] : [height, width, channels];
+  return npyFile(channels === 1 ? [height, width] : [height, width, channels], data);
+}
+
+/** The file of an array of any two or more dimensions; `data` is float32, the last index fastest. */
+export function npyFile(shape: readonly number[], data: SampleArray): Uint8Array[] {
   return [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 }
 

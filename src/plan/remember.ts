@@ -42,5 +42,7 @@ function keyOf(
 }
 
 function isEqual(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((weight, i) => weight === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

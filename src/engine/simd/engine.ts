@@ -10,6 +10,7 @@ export { pairRows, pickRows, placeRows } from './gather';
 export { gramF64 } from './gram';
 export { respondF32, respondI16 } from './respond';
 export { runColumns, runRow, scaleI32, sumFirst } from './running';
+export { narrowColumns, narrowFirst, runBytes } from './running-bytes';
 export { lumaRow, selectRow } from './select';
 export {
   correlateF32,

@@ -74,8 +74,13 @@ export function bankOfArray(bytes: Uint8Array, offset: number, stored: StoredArr
   return { name: context.name, kernels };
 }
 
-/** The elements as numbers, the last index fastest. */
-function valuesOf(bytes: Uint8Array, offset: number, stored: StoredArray, subject: string): Float64Array {
+/** The elements as numbers, the last index fastest. @throws KernelError where one is not finite. */
+export function valuesOf(
+  bytes: Uint8Array,
+  offset: number,
+  stored: StoredArray,
+  subject: string,
+): Float64Array {
   const { shape, type, littleEndian, fortranOrder } = stored;
   const element = elementTypes[type];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

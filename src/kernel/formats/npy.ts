@@ -3,9 +3,8 @@
 // Source: numpy.lib.format.
 
 import { KernelError } from '../../errors.js';
-import type { Context } from '../finish.js';
 import type { Bank, Kernel } from '../kernel.js';
-import { bankOfArray, bytesOf, checkShape, shapeText } from './array.js';
+import { bankOfArray, bytesOf, checkShape, type StoredArray, shapeText } from './array.js';
 import type { BinaryFormat } from './format.js';
 import { headerOf } from './npy-header.js';
 import { folded, withoutAnchor, withoutBias } from './written.js';
@@ -21,19 +20,10 @@ export const npy: BinaryFormat = {
   endings: ['npy'],
   recognises: (bytes) => MAGIC.every((byte, i) => bytes[i] === byte),
   read(bytes, context) {
-    const { text, start, end } = headerText(bytes, context);
-    const stored = headerOf(text, start, context.subject);
-    checkShape(stored.shape, 'header, shape', context);
-    const expected = bytesOf(stored);
-    if (bytes.length - end !== expected) {
-      throw new KernelError({
-        subject: context.subject,
-        place: `byte ${end}`,
-        expected: `${expected} bytes for ${shapeText(stored.shape)} elements`,
-        found: String(bytes.length - end),
-      });
-    }
-    return bankOfArray(bytes.subarray(end), end, stored, context);
+    const { stored, elements, offset } = arrayInNpy(bytes, context.subject, (shape) =>
+      checkShape(shape, 'header, shape', context),
+    );
+    return bankOfArray(elements, offset, stored, context);
   },
   write(bank) {
     const shape = shapeOf(bank);
@@ -55,7 +45,39 @@ export const npy: BinaryFormat = {
   },
 };
 
-function headerText(bytes: Uint8Array, { subject }: Context) {
+/** An array in a file, and where its elements begin there. */
+export interface ArrayInFile {
+  readonly stored: StoredArray;
+  readonly elements: Uint8Array;
+  readonly offset: number;
+}
+
+/**
+ * The array of an NPY file.
+ * @param suits told its shape before anything else is looked at; throws where it does not do.
+ * @throws KernelError naming the place.
+ */
+export function arrayInNpy(
+  bytes: Uint8Array,
+  subject: string,
+  suits: (shape: readonly number[]) => void,
+): ArrayInFile {
+  const { text, start, end } = headerText(bytes, subject);
+  const stored = headerOf(text, start, subject);
+  suits(stored.shape);
+  const expected = bytesOf(stored);
+  if (bytes.length - end !== expected) {
+    throw new KernelError({
+      subject,
+      place: `byte ${end}`,
+      expected: `${expected} bytes for ${shapeText(stored.shape)} elements`,
+      found: String(bytes.length - end),
+    });
+  }
+  return { stored, elements: bytes.subarray(end), offset: end };
+}
+
+function headerText(bytes: Uint8Array, subject: string) {
   const refuse = (place: string, expected: string, found: string) =>
     new KernelError({ subject, place, expected, found });
   if (!npy.recognises(bytes, undefined as never)) {

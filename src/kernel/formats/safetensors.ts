@@ -11,6 +11,7 @@ import { nearest } from '../nearest.js';
 import { bankOfArray, bytesOf, checkShape, shapeText } from './array.js';
 import type { ElementName } from './elements.js';
 import type { BinaryFormat, RangedFile } from './format.js';
+import type { ArrayInFile } from './npy.js';
 
 const TYPES: Readonly<Record<string, ElementName>> = {
   I8: 'i1',
@@ -51,16 +52,32 @@ export const safetensors: BinaryFormat = {
 
 /** The kernels of one tensor; without a name, of the only one that can be kernels. */
 export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
-  const { tensors, end } = await headerOf(file, context.subject);
-  const found =
-    name === null ? onlyTensor(tensors, context.subject) : tensorOf(tensors, name, context.subject);
+  const suits = (shape: readonly number[], place: string) => checkShape(shape, place, context);
+  const { found, stored, elements, offset } = await arrayInSafetensors(file, name, context.subject, suits);
+  const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
+  return bankOfArray(elements, offset, stored, name === null ? context : named);
+}
+
+/**
+ * One tensor as an array; without a name, the only one of 2 to 4 dimensions.
+ * @param suits told its shape, and what errors call it, before it is read; throws where it does not do.
+ * @throws KernelError naming the tensor.
+ */
+export async function arrayInSafetensors(
+  file: RangedFile,
+  name: string | null,
+  subject: string,
+  suits: (shape: readonly number[], place: string) => void,
+): Promise<ArrayInFile & { readonly found: string }> {
+  const { tensors, end } = await headerOf(file, subject);
+  const found = name === null ? onlyTensor(tensors, subject) : tensorOf(tensors, name, subject);
   const { dtype, shape, offsets } = tensors.get(found)!;
   const place = `tensor ${quoted(found, 80)}`;
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   const refuse = (expected: string, seen: string) =>
-    new KernelError({ subject: context.subject, place, expected, found: seen });
+    new KernelError({ subject, place, expected, found: seen });
   if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
-  checkShape(shape, place, context);
+  suits(shape, place);
   const bytes = bytesOf({ shape, type });
   const [from, to] = offsets;
   if (to - from !== bytes) throw refuse(`${bytes} bytes for ${shapeText(shape)} of ${dtype}`, `${to - from}`);
@@ -68,9 +85,8 @@ export async function readTensor(file: RangedFile, name: string | null, context:
     throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
   }
   const stored = { shape, type, littleEndian: true, fortranOrder: false };
-  const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
   const elements = await file.read(end + from, end + to);
-  return bankOfArray(elements, end + from, stored, name === null ? context : named);
+  return { found, stored, elements, offset: end + from };
 }
 
 async function headerOf(file: RangedFile, subject: string) {

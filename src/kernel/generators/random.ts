@@ -30,7 +30,7 @@ export const random = defineGenerator({
 });
 
 /** Whole numbers 0 … 2³² − 1. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

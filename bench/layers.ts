@@ -1,0 +1,178 @@
+// Stacks of layers beside PyTorch on the CPU, in turns and with as many threads; every last map is compared. `npm run
+// bench -- --layers` prints the section, with --write it replaces the one in RESULTS.md.
+
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { imageTensor } from '../dist/layers/image-tensor.js';
+import type { Layer } from '../dist/layers/layer.js';
+import { loadStack } from '../dist/layers/load-stack.js';
+import { runLayers, sharedFloats } from '../dist/layers/run-layers.js';
+import { layerFacts } from '../dist/layers/run-stack.js';
+import { planStretches } from '../dist/layers/stretches.js';
+import type { Tensor } from '../dist/layers/tensor.js';
+import { writeArray } from './arrays.js';
+import { benchImage } from './images.js';
+import { versions } from './machine.js';
+import { noise } from './noise.js';
+import type { PythonPeers } from './peers/python.js';
+import { milliseconds, table, times, verdict } from './table.js';
+import { median, ratio, takeTurns, timed } from './turns.js';
+
+export const LAYERS_HEADING = '## Layers';
+
+interface Work {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly input: Tensor;
+  /** How many times as long as convtool PyTorch is to take. */
+  readonly target?: number;
+  readonly rounds: number;
+}
+
+/** Of the largest value; float32 sums of thousands of products differ by their order. */
+const MOST_APART = 1e-4;
+const MEMORY = 2 ** 31;
+
+export async function layersSection(
+  folder: string,
+  python: PythonPeers,
+  quick: boolean,
+  about: string,
+): Promise<string> {
+  const rows: string[][] = [];
+  for (const work of await works(quick)) {
+    rows.push(...(await rowsOf(work, folder, python)));
+    for (const row of rows.slice(-2)) process.stderr.write(`${row.join(' | ')}\n`);
+  }
+  const heading = [
+    'work',
+    'GMAC',
+    'beside',
+    'convtool',
+    'GMAC/s',
+    'memory',
+    'other',
+    'ratio',
+    'target',
+    'apart',
+  ];
+  return [
+    `${LAYERS_HEADING}\n`,
+    `${about} ${versions(await python.versions())}.\n`,
+    `Milliseconds, medians, in memory, ${availableParallelism()} threads on either side, sides in turns. “128 bits” is PyTorch held to vectors as`,
+    'WebAssembly has them. Memory is what convtool planned for maps, bands and weights. “apart” is the largest difference of the',
+    'last maps, as a share of their largest value.\n',
+    table(heading, rows),
+  ].join('\n');
+}
+
+async function works(quick: boolean): Promise<Work[]> {
+  const stack = async (name: string) =>
+    (await loadStack(fileURLToPath(new URL(`../examples/stacks/${name}.json`, import.meta.url)))).layers;
+  const [alexnet, vgg] = [await stack('alexnet'), await stack('vgg')];
+  const photograph = picture(...((quick ? [600, 400] : [3000, 2000]) as [number, number]));
+  const small = picture(...((quick ? [160, 120] : [640, 480]) as [number, number]));
+  const middle = vgg.filter(({ name }) => name === 'conv1_2');
+  return [
+    {
+      name: `96 kernels 11×11, stride 4, ${sizeOf(photograph)}`,
+      layers: alexnet.slice(0, 1),
+      input: photograph,
+      target: 1,
+      rounds: 5,
+    },
+    { name: 'the same with relu and max-pool', layers: alexnet, input: photograph, rounds: 5 },
+    {
+      name: '96 kernels 11×11, stride 4, 227×227',
+      layers: alexnet.slice(0, 1),
+      input: picture(227, 227),
+      rounds: 15,
+    },
+    { name: '64 to 64 channels 3×3, 224×224', layers: middle, input: grain(64, 224), rounds: 15 },
+    { name: `as VGG begins, ${sizeOf(small)}`, layers: vgg, input: small, rounds: 3 },
+  ];
+}
+
+function sizeOf({ width, height }: Tensor): string {
+  return `${width}×${height}`;
+}
+
+function picture(width: number, height: number): Tensor {
+  const image = benchImage({ width, height, channels: 3, depth: 8 });
+  return imageTensor(image, { colours: 'rgb', scale: 'unit' });
+}
+
+function grain(channels: number, size: number): Tensor {
+  const next = noise(3);
+  const values = sharedFloats(channels * size * size).map(() => next() / 2 ** 32);
+  return { channels, height: size, width: size, values };
+}
+
+async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<string[][]> {
+  const threads = availableParallelism();
+  const { layers, input } = work;
+  const facts = layerFacts({ subject: work.name, layers, colours: null, scale: 'unit' }, input, 'input');
+  const last = layers.length - 1;
+  const kept = new Set([last]);
+  const plan = planStretches(layers, [input, ...facts.map(({ output }) => output)], kept, {
+    memory: MEMORY,
+    threads,
+  });
+  if (!('stretches' in plan)) throw new Error(`${work.name} takes ${plan.bytes} bytes`);
+  const run = () => runLayers(plan, () => input, kept, { threads });
+  const weights = layers.flatMap((layer) => ('weights' in layer ? [layer.weights] : []));
+  const flat = Float32Array.from({ length: weights.reduce((sum, { length }) => sum + length, 0) });
+  let at = 0;
+  for (const one of weights) {
+    flat.set(one, at);
+    at += one.length;
+  }
+  const task = {
+    image: writeArray(join(folder, 'input.raw'), input.values, [input.channels, input.height, input.width]),
+    weights: writeArray(join(folder, 'weights.raw'), flat, [flat.length]),
+    layers: layers.map((layer) => ({ ...layer, weights: null })),
+    name: work.name,
+    threads,
+  };
+  const peers = (['layers', 'layers-128'] as const).map((peer) => python.timedAt(peer, task));
+  const ours = (await run()).kept.get(last)!.values;
+  const apart: number[] = [];
+  for (const peer of peers) apart.push(difference(ours, (await peer.maps())[0] as Float32Array));
+  if (!apart.every((share) => share <= MOST_APART)) throw new Error(`${work.name}: maps are ${apart} apart`);
+  const { rounds } = work;
+  const [own, ...others] = await takeTurns(
+    [timed(run), ...peers.map(({ warm }) => warm!)].map((one) => ({ run: one, rounds })),
+  );
+  const macs = facts.reduce((sum, one) => sum + one.macs, 0);
+  return others.map((theirs, i) => {
+    const value = ratio(own!, theirs);
+    const mine = median(own!);
+    const rate = (macs / mine / 1e6).toFixed(1);
+    const memory = `${Math.round(plan.bytes / 2 ** 20)} MiB`;
+    const label = i === 0 ? 'PyTorch' : 'PyTorch, 128 bits';
+    const target = i === 0 ? verdict(value, work.target) : '';
+    return [
+      work.name,
+      (macs / 1e9).toPrecision(3),
+      label,
+      milliseconds(mine),
+      rate,
+      memory,
+      milliseconds(median(theirs)),
+      times(value),
+      target,
+      apart[i]!.toExponential(0),
+    ];
+  });
+}
+
+function difference(ours: Float32Array, theirs: Float32Array): number {
+  if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY;
+  let [most, largest] = [0, 0];
+  for (let i = 0; i < ours.length; i++) {
+    most = Math.max(most, Math.abs(ours[i]! - theirs[i]!));
+    largest = Math.max(largest, Math.abs(theirs[i]!));
+  }
+  return most / largest;
+}

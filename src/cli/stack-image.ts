@@ -1,0 +1,89 @@
+// One image of a `run`: read, run through the layers, the maps written, and what is said of it.
+
+import { dirname } from 'node:path';
+import { type MapsView, mapSheet } from '../draw/map-sheet.js';
+import { isThere, makeFolder, writeWhole } from '../files/write.js';
+import { runStack } from '../layers/run-stack.js';
+import type { Tensor } from '../layers/tensor.js';
+import { encode } from '../output/formats.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { npyFile } from '../output/npy.js';
+import { letGo } from './memory.js';
+import { openImage } from './open-image.js';
+import type { Report } from './report.js';
+import type { LayerOutput, StackImage, StackOutputs, StackWords } from './stack-outputs.js';
+import { runObject, summaryText } from './stack-text.js';
+import { writeResult } from './streams.js';
+
+export interface StackRunWords {
+  readonly plan: StackOutputs;
+  readonly words: StackWords;
+  readonly report: Report;
+  /** Bytes that maps may take at a time. */
+  readonly memory: number;
+}
+
+/** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
+export async function runOverImage(image: StackImage, run: StackRunWords): Promise<void> {
+  const { plan, words, report, memory } = run;
+  const { input } = image;
+  const opened = await openImage(input, words, report, plan.inputs);
+  const { width, height, channels, hasAlpha, data } = opened.samples;
+  if (hasAlpha) report.note(input, 'layers see its colours only: alpha is left out', 'alpha left out');
+  const outputs = await wantedOutputs(image, run);
+  const bytes = data.byteLength;
+  const takeSamples = () => {
+    const { samples } = opened;
+    opened.samples = { ...samples, data: samples.data.slice(0, 0) };
+    setImmediate(letGo, bytes);
+    return samples;
+  };
+  report.progress.begin(input, 'running');
+  const started = performance.now();
+  const result = await runStack(plan.stack, takeSamples, {
+    kept: new Set(outputs.map(({ layer }) => layer)),
+    label: input,
+    threads: words.threads,
+    memory,
+    onProgress: report.progress.advance,
+  });
+  const ran = performance.now() - started;
+  report.progress.begin(input, 'writing');
+  const wrote = performance.now();
+  for (const output of outputs) await write(output, result.kept.get(output.layer)!, run);
+  const ms = { read: opened.read, run: ran, write: performance.now() - wrote };
+  report.progress.end();
+  const about = { input, width, height, channels, subject: plan.stack.subject, ms };
+  if (words.summary) report.text(summaryText(about, result));
+  if (words.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
+  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(`${path}\n`);
+  const maps = [...result.kept.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+  setImmediate(letGo, maps + bytes);
+}
+
+/** The outputs that are not there, or may be replaced. */
+async function wantedOutputs(
+  { outputs }: StackImage,
+  { words, report }: StackRunWords,
+): Promise<LayerOutput[]> {
+  const wanted: LayerOutput[] = [];
+  for (const output of outputs) {
+    const isKept = !words.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path));
+    if (isKept) report.note(output.path, 'exists and is left as it is (--no-clobber)', 'left as they are');
+    else wanted.push(output);
+  }
+  return wanted;
+}
+
+async function write({ kind, path }: LayerOutput, maps: Tensor, { plan }: StackRunWords): Promise<void> {
+  const { channels, height, width, values } = maps;
+  const view: MapsView = { channels, height, width, values };
+  const chunks =
+    kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
+  if (path === STANDARD_OUTPUT) {
+    for (const chunk of chunks) await writeResult(chunk);
+    return;
+  }
+  if (plan.rule.makesFolders) await makeFolder(dirname(path));
+  await writeWhole(path, chunks, plan.inputs);
+}

@@ -1,0 +1,122 @@
+// `convtool run`: a stack of layers over all images of a command line; the maps of any of its layers as files, and what
+// each layer is and took. One image that fails does not stop the others.
+
+import type { Command } from 'commander';
+import { DEFAULT_LIMITS } from '../convtool.js';
+import { STANDARD_STREAM } from '../files/read.js';
+import { isThere } from '../files/write.js';
+import { loadStack } from '../layers/load-stack.js';
+import { restrictDecoders } from '../libvips.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { parseBytes } from './batch-options.js';
+import { defaultMemory } from './budget.js';
+import { addFailOnOption, addThreadsOption, collect, parseCount } from './options.js';
+import type { Report } from './report.js';
+import { runOverImage } from './stack-image.js';
+import { planStack, type StackOutputs, type StackWords } from './stack-outputs.js';
+import { EXIT, writeResult } from './streams.js';
+import { userError } from './user-error.js';
+
+const EXAMPLES = `
+A stack is a JSON file: {"layers": [{"type": "conv", …}, {"type": "relu"}, …]}.
+docs/layers.md says what each type takes. Maps are written as NPY, float32 of
+the shape (channels, height, width), as PyTorch orders it.
+
+Examples:
+  convtool run edges.json img.png                   the last layer's maps
+  convtool run edges.json --layer size img.png      writes img.size.npy
+  convtool run edges.json --layer all --sheet -o maps/ img.png
+                                        every layer, as pictures too
+  convtool run edges.json --summary --layer none img.png
+                                        shapes, what is seen, time
+  convtool run edges.json --json img.png            the same as data
+  convtool run edges.json --memory 4M img.png       in bands where it must
+`;
+
+/** Adds the command to the program. */
+export function addRun(program: Command, report: Report): void {
+  const command = program
+    .command('run')
+    .description(
+      'Runs a stack of layers, such as the first ones of a neural network, over every image, and writes the maps of the last layer or of those asked for.',
+    )
+    .argument('<stack>', 'the JSON file of the layers')
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES)
+    .optionsGroup('Writing:')
+    .option(
+      '--layer <which>',
+      "a layer whose maps are written, by its name or its number from 1; all or none of them; repeat for several (default the last one's)",
+      collect,
+    )
+    .option(
+      '-o, --out <path>',
+      'a file, a folder (ends in / or exists), a template with {name} {layer} {ext} {dir} {index}, or - for standard output',
+    )
+    .option('--sheet', 'also write a picture of all maps, each from its smallest to its largest value', false)
+    .option('--no-clobber', 'skip outputs that exist')
+    .optionsGroup('Running:')
+    .option('--summary', 'say what each layer is, sees and took, on standard error', false);
+  addFailOnOption(addThreadsOption(command))
+    .option(
+      '--memory <bytes>',
+      'what maps may take at a time, as in 500M or 4G; default half of what is free',
+      parseBytes,
+    )
+    .option('--limit-pixels <n>', 'most pixels of an image', parseCount, DEFAULT_LIMITS.pixels)
+    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object an image on standard output', false)
+    .option('--quiet', 'no notes, errors only', false);
+  command.action(async (stack: string, images: string[], words: StackWords) => {
+    process.exitCode = await run(stack, images, words, report.whenQuiet(words.quiet));
+  });
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or stack. */
+async function run(
+  path: string,
+  images: readonly string[],
+  words: StackWords,
+  report: Report,
+): Promise<number> {
+  const files = new Set<string>();
+  const stack = await loadStack(path, (identity) => files.add(identity));
+  const plan = await planStack(stack, images, words, files);
+  if (words.dryRun) return printPlan(plan, words, report);
+  restrictDecoders();
+  const memory = words.memory ?? defaultMemory();
+  let failures = 0;
+  for (const image of plan.images) {
+    try {
+      await runOverImage(image, { plan, words, report, memory });
+    } catch (error) {
+      const known = userError(error, image.input);
+      failures++;
+      report.error(known.message);
+      if (words.json) await writeResult(`${JSON.stringify({ input: image.input, error: known.message })}\n`);
+    } finally {
+      report.progress.end();
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What would be read and written, as far as it can be told without opening a picture. */
+async function printPlan({ images }: StackOutputs, words: StackWords, report: Report): Promise<number> {
+  let failures = 0;
+  for (const { input, outputs } of images) {
+    if (input !== STANDARD_STREAM && !(await isThere(input))) {
+      report.error(`${input}: cannot be read: no such file or folder`);
+      failures++;
+      continue;
+    }
+    for (const { name, path } of outputs) {
+      const line = words.json
+        ? JSON.stringify({ input, output: path, layer: name })
+        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
+      await writeResult(`${line}\n`);
+    }
+  }
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}

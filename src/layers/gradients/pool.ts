@@ -1,0 +1,86 @@
+// Backward through pools: each output's gradient goes to the sample that was the largest, or to all that the average was
+// taken of, in equal parts.
+
+import { type Shape, sizeOf, type Tensor } from '../tensor.js';
+import { checkGradientShape, outputsOf, type Walk } from './window.js';
+
+export interface PoolSettings extends Walk {
+  /** Width and height of the window. */
+  readonly size: readonly [number, number];
+}
+
+export interface AveragePoolSettings extends PoolSettings {
+  /** Whether an average counts the zeros around the samples. */
+  readonly countPadding: boolean;
+}
+
+/**
+ * The gradient of a max-pool's input. Of samples that are equally large the first in reading order gets it, as in PyTorch;
+ * a sample that is no number counts as the largest.
+ * @throws UsageError where shapes do not fit each other.
+ */
+export function maxPoolGradient(input: Tensor, outputGradient: Tensor, settings: PoolSettings): Tensor {
+  checkPool('max-pool', input, outputGradient, settings);
+  return spread(input, outputGradient, settings, (sums, gradient, places) => {
+    let largest = Number.NEGATIVE_INFINITY;
+    let at = -1;
+    for (const place of places) {
+      const value = input.values[place]!;
+      if (at >= 0 && !(value > largest) && !Number.isNaN(value)) continue;
+      largest = value;
+      at = place;
+    }
+    if (at >= 0) sums[at]! += gradient;
+  });
+}
+
+/** The gradient of an average-pool's input. @throws UsageError where shapes do not fit each other. */
+export function averagePoolGradient(
+  input: Tensor,
+  outputGradient: Tensor,
+  settings: AveragePoolSettings,
+): Tensor {
+  checkPool('average-pool', input, outputGradient, settings);
+  const area = settings.size[0] * settings.size[1];
+  return spread(input, outputGradient, settings, (sums, gradient, places) => {
+    const share = gradient / (settings.countPadding ? area : places.length);
+    for (const place of places) sums[place]! += share;
+  });
+}
+
+type Give = (sums: Float64Array, gradient: number, places: readonly number[]) => void;
+
+/** Gives each output's gradient to samples under its window, in reading order; those outside are left out. */
+function spread(
+  input: Shape,
+  output: Tensor,
+  { size, stride, padding, dilation }: PoolSettings,
+  give: Give,
+): Tensor {
+  const sums = new Float64Array(sizeOf(input));
+  const under = (position: number, axis: 0 | 1, length: number) => {
+    const before = axis === 0 ? padding.left : padding.top;
+    return Array.from(
+      { length: size[axis] },
+      (_, k) => position * stride[axis] + k * dilation[axis] - before,
+    ).filter((at) => at >= 0 && at < length);
+  };
+  const columns = Array.from({ length: output.width }, (_, x) => under(x, 0, input.width));
+  let at = 0;
+  for (let c = 0; c < output.channels; c++) {
+    for (let y = 0; y < output.height; y++) {
+      const rows = under(y, 1, input.height).map((row) => (c * input.height + row) * input.width);
+      for (let x = 0; x < output.width; x++) {
+        const places = rows.flatMap((row) => columns[x]!.map((column) => row + column));
+        give(sums, output.values[at++]!, places);
+      }
+    }
+  }
+  const { channels, height, width } = input;
+  return { channels, height, width, values: Float32Array.from(sums) };
+}
+
+function checkPool(what: string, input: Tensor, gradient: Tensor, settings: PoolSettings): void {
+  const [width, height] = outputsOf(input, settings.size, settings);
+  checkGradientShape(what, { channels: input.channels, height, width }, gradient);
+}

@@ -1,0 +1,136 @@
+// The shape of a stack file, as valibot schemas: what each key of a layer may hold by itself. In messages each schema's
+// text follows the word "expected". Knows no rule over several keys; parse-stack.ts has those.
+
+import * as v from 'valibot';
+
+/** The largest window, stride, dilation or padding: beyond any picture's use, and safe in sums. */
+const LARGEST = 65_536;
+
+const whole = (least: number) => {
+  const text = `a whole number from ${least} to ${LARGEST}`;
+  return v.pipe(v.number(text), v.integer(text), v.minValue(least, text), v.maxValue(LARGEST, text));
+};
+
+const pair = (least: number) => {
+  const text = `a whole number from ${least}, or two: [along x, along y]`;
+  return v.union([whole(least), v.strictTuple([whole(least), whole(least)], text)], text);
+};
+
+const PADDING = 'a whole number from 0, two [along x, along y], four [left, top, right, bottom] or "same"';
+const padding = v.union(
+  [
+    whole(0),
+    v.strictTuple([whole(0), whole(0)]),
+    v.strictTuple([whole(0), whole(0), whole(0), whole(0)]),
+    v.literal('same'),
+  ],
+  PADDING,
+);
+const poolPadding = v.union(
+  [whole(0), v.strictTuple([whole(0), whole(0)])],
+  'a whole number from 0, or two: [along x, along y]',
+);
+
+const name = v.optional(
+  v.pipe(
+    v.string('a string'),
+    v.regex(
+      /^(?!all$)[A-Za-z][\w.-]{0,63}$/,
+      'a letter, then at most 63 letters, digits or . _ -, and not "all"',
+    ),
+  ),
+);
+const flag = v.optional(v.boolean('true or false'));
+const numbers = v.pipe(
+  v.array(v.pipe(v.number('a number'), v.finite('a finite number')), 'a list of numbers, one a channel'),
+  v.minLength(1, 'a list of numbers, one a channel'),
+);
+
+const SEED = 'a whole number from 0 to 4294967295';
+const seeded = v.strictObject(
+  {
+    random: v.strictObject(
+      {
+        seed: v.pipe(v.number(SEED), v.integer(SEED), v.minValue(0, SEED), v.maxValue(2 ** 32 - 1, SEED)),
+        out: whole(1),
+        in: whole(1),
+        size: pair(1),
+      },
+      '{"seed": …, "out": …, "in": …, "size": …}',
+    ),
+  },
+  '{"random": {"seed": …, "out": …, "in": …, "size": …}}',
+);
+// Rows of numbers are checked by hand: as schemas they would take seconds.
+const rows = v.array(v.any());
+const weights = v.union(
+  [rows, v.string(), seeded],
+  'weights in four levels of brackets, a file .npy or .safetensors#name, or {"random": {…}}',
+);
+const bias = v.optional(
+  v.union(
+    [numbers, v.string()],
+    'a list of numbers, one an output channel, or a file .npy or .safetensors#name',
+  ),
+);
+
+const windowed = { stride: v.optional(pair(1)), dilation: v.optional(pair(1)) };
+const weighted = { name, weights, bias, ...windowed, groups: v.optional(whole(1)) };
+const pool = { name, size: pair(1), ...windowed, padding: v.optional(poolPadding) };
+
+/** The keys of each type of layer beside `type`. */
+export const LAYER_KEYS = {
+  conv: v.object({ ...weighted, padding: v.optional(padding) }),
+  'conv-transpose': v.object({
+    ...weighted,
+    padding: v.optional(poolPadding),
+    outputPadding: v.optional(pair(0)),
+  }),
+  'max-pool': v.object(pool),
+  'average-pool': v.object({ ...pool, countPadding: flag }),
+  upsample: v.object({
+    name,
+    scale: pair(1),
+    mode: v.optional(v.picklist(['nearest', 'bilinear'], '"nearest" or "bilinear"')),
+  }),
+  normalise: v.object({
+    name,
+    mean: v.optional(numbers),
+    std: v.optional(
+      v.pipe(
+        numbers,
+        v.check((all) => all.every((one) => one > 0), 'numbers above 0, one a channel'),
+      ),
+    ),
+    over: v.optional(v.picklist(['map', 'all'], '"map" or "all"')),
+    epsilon: v.optional(
+      v.pipe(v.number('a number from 0'), v.finite('a number from 0'), v.minValue(0, 'a number from 0')),
+    ),
+  }),
+  relu: v.object({ name }),
+  abs: v.object({ name }),
+  tanh: v.object({ name }),
+  sigmoid: v.object({ name }),
+} as const;
+
+export type LayerType = keyof typeof LAYER_KEYS;
+
+export type Values<Type extends LayerType> = v.InferOutput<(typeof LAYER_KEYS)[Type]>;
+
+/** What a stack file has beside its layers. */
+export const STACK_KEYS = v.object({
+  $schema: v.optional(v.string('a string')),
+  name: v.optional(v.string('a string')),
+  description: v.optional(v.string('a string')),
+  input: v.optional(
+    v.strictObject(
+      {
+        channels: v.optional(v.picklist(['gray', 'rgb'], '"gray" or "rgb"')),
+        scale: v.optional(v.picklist(['unit', 'stored'], '"unit" (0…1) or "stored" (as in the file)')),
+      },
+      '{"channels": "gray" or "rgb", "scale": "unit" or "stored"}',
+    ),
+  ),
+});
+
+export type StackSettings = v.InferOutput<typeof STACK_KEYS>;

@@ -1,0 +1,128 @@
+// How a stack is cut into stretches of layers. Between two stretches a whole tensor lies in memory; inside of one, bands
+// of rows go through all its layers, so that no tensor between them is ever there as a whole. Stretches are as short as
+// memory allows, since bands that go through several layers compute the rows at their edges twice. Sizes only.
+
+import { LARGEST_ARRAY } from '../samples.js';
+import { bandFloats } from './band.js';
+import { bandCount, rowsOfBand, type Stretch } from './band-run.js';
+import { supportOf } from './geometry.js';
+import { type Layer, X, Y } from './layer.js';
+import { windowOf } from './reach.js';
+import { type Shape, sizeOf } from './tensor.js';
+
+export interface PlannedStretch extends Stretch {
+  /** Number of its first layer. */
+  readonly first: number;
+}
+
+export interface StackPlan {
+  readonly stretches: readonly PlannedStretch[];
+  /** The most bytes of tensors, bands and weights at a time. */
+  readonly bytes: number;
+}
+
+/** That there is no way to run in the memory given: the least that it takes, at the layer where it takes most. */
+export interface TooLarge {
+  readonly layer: number;
+  readonly bytes: number;
+}
+
+/** A thread's bands take no more, where that is possible, however much memory there is. */
+const MOST_BAND_BYTES = 64 * 2 ** 20;
+/** So many bands a thread share the work evenly. */
+const BANDS_A_THREAD = 4;
+
+/**
+ * @param shapes of the input and of each layer's output.
+ * @param kept numbers of the layers whose output is wanted.
+ * @param memory bytes for tensors, bands and weights.
+ */
+export function planStretches(
+  layers: readonly Layer[],
+  shapes: readonly Shape[],
+  kept: ReadonlySet<number>,
+  { memory, threads }: { readonly memory: number; readonly threads: number },
+): StackPlan | TooLarge {
+  const stretches: PlannedStretch[] = [];
+  let most = 0;
+  /** Outputs that are wanted stay; the input of a stretch goes, unless it is one of them. */
+  let held = 0;
+  let inputHeld = bytesOf(shapes[0]!);
+  for (let first = 0; first < layers.length; ) {
+    let best: PlannedStretch | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const end of endsAfter(first, layers, kept)) {
+      const part = { layers: layers.slice(first, end), shapes: shapes.slice(first, end + 1), first };
+      const others = held + inputHeld + bytesOf(shapes[end]!);
+      const stretch = { ...part, bandRows: rowsFor(part, (memory - others) / threads, threads) };
+      const bytes = others + Math.min(threads, bandCount(stretch)) * bandBytes(stretch);
+      least = Math.min(least, bytes);
+      // No array of Node is longer.
+      if (bytes > memory || bytesOf(shapes[end]!) >= LARGEST_ARRAY) continue;
+      best = stretch;
+      most = Math.max(most, bytes);
+      break;
+    }
+    if (!best) return { layer: first, bytes: least };
+    stretches.push(best);
+    first += best.layers.length;
+    const output = bytesOf(shapes[first]!);
+    const isKept = kept.has(first - 1);
+    if (isKept) held += output;
+    inputHeld = isKept ? 0 : output;
+  }
+  return { stretches, bytes: most };
+}
+
+/** Where a stretch may end, nearest first: a layer that works in place goes with the one before it. */
+function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<number>): number[] {
+  const ends: number[] = [];
+  for (let end = first + 1; end <= layers.length; end++) {
+    const next = layers[end];
+    // Means of whole maps need whole maps.
+    const isForced = next === undefined || kept.has(end - 1) || next.type === 'normalise-over';
+    if (isForced || !isPointwise(next)) ends.push(end);
+    if (isForced) break;
+  }
+  return ends;
+}
+
+function isPointwise({ type }: Layer): boolean {
+  return /^(relu|abs|tanh|sigmoid|normalise)$/.test(type);
+}
+
+/** Rows of a band: few enough for the threads to share the work, and for `memory`, which is one thread's. */
+function rowsFor(stretch: Omit<Stretch, 'bandRows'>, memory: number, threads: number): number {
+  const { height } = stretch.shapes.at(-1)!;
+  const bands = threads === 1 ? 1 : threads * BANDS_A_THREAD;
+  let bandRows = Math.max(1, Math.ceil(height / bands));
+  const most = Math.min(memory, MOST_BAND_BYTES);
+  while (bandRows > 1 && bandBytes({ ...stretch, bandRows }) > most) bandRows = Math.ceil(bandRows / 2);
+  return bandRows;
+}
+
+/** Bytes that a thread takes for a stretch: two bands, one that is laid out, and packed weights. */
+export function bandBytes(stretch: Stretch): number {
+  const { layers, shapes } = stretch;
+  // The rows in the middle need most: those at the edges are cut off.
+  const rows = rowsOfBand(stretch, Math.floor(bandCount(stretch) / 2));
+  let largest = 0;
+  let scratch = 0;
+  let weights = 0;
+  for (const [i, { channels, width }] of shapes.entries()) {
+    largest = Math.max(largest, bandFloats(channels, width, rows[i]!.to - rows[i]!.from));
+    const layer = layers[i];
+    if (!layer || !('weights' in layer)) continue;
+    const down = supportOf(windowOf(layer, Y));
+    const across = supportOf(windowOf(layer, X));
+    const made = rows[i + 1]!.to - rows[i + 1]!.from;
+    const read = layer.type === 'conv' ? (made - 1) * layer.stride[Y] + down : made + down + 2;
+    scratch = Math.max(scratch, channels * (read + 1) * (width + across + 64 * layer.stride[X]));
+    weights += 2 * layer.weights.length;
+  }
+  return 4 * (2 * largest + scratch + weights);
+}
+
+function bytesOf(shape: Shape): number {
+  return 4 * sizeOf(shape);
+}

@@ -1,0 +1,184 @@
+// The weights and biases of layers: written in brackets, in NPY or safetensors files beside the stack, or drawn from a
+// seed. Knows one array at a time, and no layer.
+
+import { ConvtoolError, KernelError } from '../errors.js';
+import { openInParts, readWhole } from '../files/read.js';
+import { KernelFault, type Path, quoted, shown } from '../kernel/fault.js';
+import { bytesOf, shapeText, valuesOf } from '../kernel/formats/array.js';
+import { type ArrayInFile, arrayInNpy } from '../kernel/formats/npy.js';
+import { arrayInSafetensors } from '../kernel/formats/safetensors.js';
+import { mulberry32 } from '../kernel/generators/random.js';
+import { endingOfFile, folderOfFile } from '../kernel/ref.js';
+import { sharedFloats } from './run-layers.js';
+
+/** An array of a layer, in memory that threads share. */
+export interface Weights {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Where arrays are looked for and what they count for, of one stack. */
+export interface WeightsContext {
+  /** The stack file. */
+  readonly subject: string;
+  /** Told which files were read, by their identity. */
+  readonly onFile: (identity: string) => void;
+  /** Numbers that may still be read. */
+  left: number;
+}
+
+/** A gigabyte of float32. */
+export const MOST_PARAMETERS = 2 ** 28;
+
+/** Bytes of a file of weights that is read whole. */
+const MOST_BYTES = 2 ** 31;
+
+export interface Seeded {
+  readonly random: {
+    readonly seed: number;
+    readonly out: number;
+    readonly in: number;
+    readonly size: number | readonly [number, number];
+  };
+}
+
+/** An array of so many dimensions, from whatever stands for it at `path`. @throws KernelFault, KernelError. */
+export async function loadWeights(
+  written: readonly unknown[] | string | Seeded,
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Promise<Weights> {
+  if (typeof written === 'string') return readWeights(written, dimensions, path, context);
+  if ('random' in written) return seededWeights(written.random, path, context);
+  return bracketed(written, dimensions, path, context);
+}
+
+async function readWeights(
+  written: string,
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Promise<Weights> {
+  const { subject } = context;
+  const [, name = written, tensor] = /^(.*\.safetensors)#(.*)$/s.exec(written) ?? [];
+  const file = /^([/\\]|[a-z]:[/\\])/i.test(name) ? name : folderOfFile(subject) + name;
+  const ending = endingOfFile(file);
+  const suits = (shape: readonly number[]) => {
+    if (shape.length !== dimensions || shape.includes(0)) {
+      const expected = `an array of ${dimensions === 1 ? '1 dimension' : `${dimensions} dimensions`}`;
+      throw new KernelFault({
+        subject,
+        path,
+        expected,
+        found: `${shapeText(shape)} in ${quoted(written, 80)}`,
+      });
+    }
+    take(shape, path, context);
+  };
+  try {
+    if (ending === 'npy') {
+      const { bytes, identity } = await readWhole(file, { bytes: MOST_BYTES }, KernelError);
+      if (identity !== null) context.onFile(identity);
+      return toWeights(arrayInNpy(bytes, file, suits), file);
+    }
+    if (ending === 'safetensors') {
+      const parts = await openInParts(file, KernelError);
+      try {
+        context.onFile(parts.identity);
+        return toWeights(await arrayInSafetensors(parts, tensor ?? null, file, suits), file);
+      } finally {
+        await parts.close();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ConvtoolError) || error instanceof KernelFault) throw error;
+    throw new KernelFault({ subject, path, problem: error.message });
+  }
+  const expected = 'a file ending in .npy, .safetensors or .safetensors#name';
+  throw new KernelFault({ subject, path, expected, found: quoted(written, 80) });
+}
+
+function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
+  const { shape, type, littleEndian, fortranOrder } = stored;
+  const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
+  if (type === 'f4' && littleEndian && !fortranOrder && isLittleEndian) {
+    new Uint8Array(values.buffer).set(elements);
+    // The slow way says where one is that is no number.
+    if (values.every(Number.isFinite)) return { shape, values };
+  }
+  values.set(valuesOf(elements, offset, stored, file));
+  return { shape, values };
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Random weights from −bound to bound, where bound = √(6 / (in · height · width)): their outputs are about as large as
+ * their inputs once a relu has taken half of them away (He and others, 2015). Mulberry32 as the generator `random` has
+ * it, a weight for each number, the last index fastest.
+ */
+function seededWeights(
+  { seed, out, in: channels, size }: Seeded['random'],
+  path: Path,
+  context: WeightsContext,
+): Weights {
+  const [width, height] = typeof size === 'number' ? [size, size] : size;
+  const shape = [out, channels, height, width];
+  take(shape, path, context);
+  const next = mulberry32(seed);
+  const bound = Math.sqrt(6 / (channels * height * width));
+  const values = sharedFloats(out * channels * height * width);
+  for (let i = 0; i < values.length; i++) values[i] = (next() / 2 ** 31 - 1) * bound;
+  return { shape, values };
+}
+
+/** Numbers in so many levels of brackets, all lists of a level of one length. */
+function bracketed(
+  written: readonly unknown[],
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Weights {
+  const { subject } = context;
+  const shape: number[] = [];
+  const numbers: number[] = [];
+  const gather = (value: unknown, level: number, place: Path) => {
+    if (level === dimensions) {
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        throw new KernelFault({ subject, path: place, expected: 'a finite number', found: shown(value) });
+      numbers.push(value);
+      return;
+    }
+    if (!Array.isArray(value) || value.length === 0) {
+      const expected = `a list, since weights have ${dimensions} levels of brackets`;
+      throw new KernelFault({ subject, path: place, expected, found: shown(value) });
+    }
+    shape[level] ??= value.length;
+    if (value.length !== shape[level]) {
+      const expected = `${shape[level]} entries, as in the first list of this level`;
+      throw new KernelFault({ subject, path: place, expected, found: String(value.length) });
+    }
+    for (const [i, one] of value.entries()) gather(one, level + 1, [...place, i]);
+  };
+  gather(written, 0, path);
+  take(shape, path, context);
+  const values = sharedFloats(numbers.length);
+  values.set(numbers);
+  return { shape, values };
+}
+
+function take(shape: readonly number[], path: Path, context: WeightsContext): void {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count <= context.left) {
+    context.left -= count;
+    return;
+  }
+  const expected = `at most ${MOST_PARAMETERS} parameters in a stack`;
+  throw new KernelFault({
+    subject: context.subject,
+    path,
+    expected,
+    found: `more with ${shapeText(shape)} here`,
+  });
+}
