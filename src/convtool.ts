@@ -54,6 +54,8 @@ export interface ReadOptions {
   readonly limitFileBytes?: number;
   /** Told the size as soon as it is known; the samples are decoded when it is done. */
   readonly onSize?: (size: PictureSize) => void | Promise<void>;
+  /** Whether large samples end up in memory that threads share, where filtering needs no copy of them; default true. */
+  readonly shared?: boolean;
   /** Told that a large picture's file, of so many bytes, is no longer held, before its samples are copied. */
   readonly onLetGo?: (bytes: number) => void;
 }
@@ -82,6 +84,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   const decoded = await decode(file, label, {
     failOn: options.failOn ?? 'warning',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
+    ...(options.shared === undefined ? {} : { shared: options.shared }),
     ...(options.onSize ? { onSize: options.onSize } : {}),
     ...(options.onLetGo ? { onLetGo: options.onLetGo } : {}),
   });

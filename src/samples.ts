@@ -10,6 +10,12 @@ export type SampleArray = Uint8Array | Uint16Array | Float32Array;
 /** 8- or 16-bit whole numbers, or float32. */
 export type Depth = 8 | 16 | 'float';
 
+/** Some rows of an image or a map: from … up to but not including to. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An image as numbers, rows from the top, samples of a pixel side by side: data[(y · width + x) · channels + c]. */
 export interface Samples {
   readonly width: number;

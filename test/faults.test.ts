@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { encodePng } from '../dist/png/encode.js';
 import { convtool, errorLines, expectClear, expectUntouched, type Run, type Setting } from './cli.js';
+import { pictureOf } from './made-contents.js';
 import { smallPng } from './picture-bytes.js';
 
 const PRELOAD = fileURLToPath(new URL('faults.mjs', import.meta.url));
@@ -49,13 +51,13 @@ async function eachFault(
 }
 
 /** An output is the old one or the new one, whole. A failed run says why and says it once an output. */
-function expectWhole(run: Run, outputs: readonly string[], fresh: Run): void {
+function expectWhole(run: Run, outputs: readonly string[], fresh: Run, inputs: object = files): void {
   const lost = outputs.filter((path) => run.after[path] !== fresh.after[path]);
   for (const path of lost) expect(run.after[path] === run.before[path], `${path} as it was`).toBe(true);
   if (lost.length > 0) expect(run.status).toBe(1);
   if (run.status === 1) expect(errorLines(run).length).toBeGreaterThan(0);
   for (const line of errorLines(run)) expectClear(line, /made to fail|\((EIO|ENOSPC)\)$/);
-  for (const path of Object.keys(files)) expect(run.after[path] === run.before[path]).toBe(true);
+  for (const path of Object.keys(inputs)) expect(run.after[path] === run.before[path]).toBe(true);
   const known = [...Object.keys(run.before), ...Object.keys(fresh.after)];
   expect(Object.keys(run.after).filter((path) => !known.includes(path))).toEqual([]);
 }
@@ -95,6 +97,29 @@ describe.concurrent('one operation fails', () => {
       expectWhole(run, [output], fresh),
     );
     expect(failed).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe.concurrent('a large picture, written while it is read', () => {
+  it.each([
+    'write:1:ENOSPC',
+    'write:9:EIO',
+    'datasync:1:EIO',
+    'sync:1:EIO',
+    'close:1:EIO',
+    'close:2:EIO',
+    'rename:1:ENOSPC',
+    'open:2:EIO',
+    'read:4:EIO',
+  ])('with %s: the way of whole pictures begins anew, or the old output stays', async (fault) => {
+    const noise = pictureOf({ width: 1800, height: 1800, channels: 3, depth: 8 }, ['noise', 'soft'], 300, 1);
+    const large = { 'large.png': Buffer.concat(await encodePng(noise)) };
+    const args = ['apply', '-k', 'sobel-x', '--quiet', '-o', 'out.png', 'large.png'];
+    const fresh = await convtool(args, { files: large });
+    const { run, struck } = await runWith(fault, args, { files: { ...large, 'out.png': 'old' } });
+    expect(struck).toBe(true);
+    expect([0, 1]).toContain(run.status);
+    expectWhole(run, ['out.png'], fresh, large);
   });
 });
 

@@ -18,7 +18,7 @@ const FLOORS = [
   ['convtool.ts'],
   ['report'],
   ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts'],
-  ['filter.ts', 'layers'],
+  ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
   ['png', 'libvips.ts'],

@@ -1,5 +1,6 @@
 // Memory of large pictures: at its peak a run holds little more than the samples that go in and come out, whatever
-// was read, decoded and encoded on the way. bench/large.ts measures the same on 900 megapixels.
+// was read, decoded and encoded on the way, and less where they pass in bands. bench/large.ts measures the same on 900
+// megapixels.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -33,14 +34,16 @@ async function peakOf(args: readonly string[], input: string, bytes: Uint8Array)
 
 describe.skipIf(!existsSync('/proc/self/status'))('a large picture', () => {
   it.each([
-    ['sobel-x', 'png'],
-    ['sobel-x', 'tiff'],
-    ['gaussian:sigma=2', 'png'],
-    ['gaussian:sigma=2', 'tiff'],
-  ])('through %s to %s takes little more memory than its samples', async (kernel, format) => {
-    const args = ['-k', kernel, '--format', format, '-o', `out.${format}`];
+    ['sobel-x', 'png', 0.8],
+    ['sobel-x', 'tiff', 1.5],
+    ['gaussian:sigma=2', 'png', 0.8],
+    // Which takes the picture as a whole.
+    ['gaussian:sigma=2 --border wrap', 'png', 2],
+    ['gaussian:sigma=2 --border wrap', 'tiff', 2],
+  ])('through %s to %s takes memory for %d of its samples at most', async (kernel, format, most) => {
+    const args = ['-k', ...kernel.split(' '), '--format', format, '-o', `out.${format}`];
     const idle = await peakOf(args, 'small.png', await smallPng(12, 8));
     const peak = await peakOf(args, 'noise.png', noise);
-    expect((peak - idle) / SAMPLES).toBeLessThan(2);
+    expect((peak - idle) / SAMPLES).toBeLessThan(most);
   });
 });

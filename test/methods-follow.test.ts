@@ -34,10 +34,12 @@ test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) =>
   const { count } = new Claims([plan], false);
   expect(count).toBe(HEIGHT / TILE);
   // One thread does the first tile of one image, then all but the first of another.
-  await runOnPool({ ...job, claims: 1 }, 1);
+  const workFrom = (first: number, claims: number) => {
+    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), claims };
+  };
+  await runOnPool({ ...job, work: workFrom(0, 1) }, 1);
   target.fill(Number.NaN);
-  job.next[0] = 1;
-  await runOnPool({ ...job, source: shared(second!.data) }, 1);
+  await runOnPool({ ...job, source: shared(second!.data), work: workFrom(1, count) }, 1);
   const { map } = await runPlan(plan, second!.data, 1);
   expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
 });

@@ -217,7 +217,7 @@ export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job
   const { count } = new Claims([plan], false);
   // A thread that held another group of this id would not take this one.
   const run = { id: --lastId, group, source: shared(source), targets: [target], join: null };
-  return { ...run, spectra: allocateSpectra(group), next, claims: count };
+  return { ...run, spectra: allocateSpectra(group), work: { next, claims: count } };
 }
 
 /** Fails unless two arrays of samples hold the same bytes. */
@@ -233,7 +233,7 @@ export function expectSameBytes(found: SampleArray, wanted: SampleArray, about?:
 export async function runThreaded(plan: Plan, source: SampleArray) {
   const { width, height, channels, depth } = plan.output;
   const target = shared(new ARRAYS[depth](width * height * channels).fill(77));
-  const stats = (await runOnPool(jobOf(plan, source, target), 2)).map((maps) => maps[0]!);
+  const stats = (await runOnPool(jobOf(plan, source, target), 2)).map((ran) => ran.stats[0]!);
   const extreme = (pick: (s: Stats) => number, of: typeof Math.min) => of(...stats.map(pick));
   const clipped = stats.reduce((sum, s) => sum + s.clipped, 0) / target.length;
   return {

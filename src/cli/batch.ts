@@ -1,8 +1,6 @@
 // The images of an `apply` run: several at a time, as memory allows, each read once; a failing one is reported and the
 // others go on. What is said comes in the order of the images.
 
-import { isThere } from '../files/write.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { BatchProgress, type ImageEnd } from './batch-progress.js';
 import { Budget, defaultMemory } from './budget.js';
 import { explainPlan } from './explain-plan.js';
@@ -14,11 +12,11 @@ import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import { Progress } from './progress.js';
-import type { Recipe } from './recipe.js';
 import type { Report } from './report.js';
 import type { Run, Shared } from './run.js';
 import { whenInterrupted, writeResult } from './streams.js';
 import { userError } from './user-error.js';
+import { outputsToMake } from './wanted.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
 const MOST_HELD = 512 * 2 ** 20;
@@ -182,17 +180,28 @@ async function applyToImage(
   };
   const wanted = await outputsToMake(planned, run);
   if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
+  // Most runs have no use for it, and need not wait for it.
+  const isLarge = planned.bytes >= LARGE_FILE;
+  const inBands = isLarge ? await import('./in-bands.js') : null;
+  const passing = inBands?.outputInBands(wanted, run) ?? null;
+  if (inBands && passing) {
+    const passed = await inBands.passFile(planned, passing, run, budget.samples, fail);
+    if (passed !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: passed };
+  }
   let pixels = 0;
   const giveBack = [await budget.files.take(planned.bytes)];
   try {
-    const opened = await openImage(input, words, report, run.plan.inputs, async (bytes) => {
+    const waitFor = async (bytes: number) => {
       // A damaged PNG is looked at twice.
       if (giveBack.length === 1) giveBack.push(await budget.samples.take(bytes * MEMORY_A_SAMPLE));
-    });
+    };
+    const opened = await openImage(input, words, report, run.plan.inputs, waitFor, passing === null);
     pixels = opened.samples.width * opened.samples.height;
     giveBack.shift()!();
     if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
-    else await writeMaps(opened, wanted, run, fail);
+    else if (!inBands || !passing || !(await inBands.passSamples(opened, passing, run, fail))) {
+      await writeMaps(opened, wanted, run, fail);
+    }
   } catch (error) {
     await fail(error);
   } finally {
@@ -202,40 +211,10 @@ async function applyToImage(
   return { fate: failed > 0 ? 'failed' : 'done', pixels };
 }
 
+/** Smaller files hold small pictures, or such that are soon read. */
+const LARGE_FILE = 2 ** 20;
 /** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
 const MEMORY_A_SAMPLE = 3;
-
-/** The recipe of an output that is there and need not be made again. */
-async function recipeIfMade(
-  { path, part }: PlannedOutput,
-  image: PlannedImage,
-  words: Words,
-): Promise<Recipe | undefined> {
-  const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
-  const recipe = recipeOf(image, part, words);
-  return (await isMade(path, image.input, recipe)) ? recipe : undefined;
-}
-
-/** The outputs that are not there, or may be replaced. */
-async function outputsToMake(
-  planned: PlannedImage,
-  { words, report, result }: Run,
-): Promise<PlannedOutput[]> {
-  const { input, outputs } = planned;
-  const wanted: PlannedOutput[] = [];
-  for (const output of outputs) {
-    const { path } = output;
-    const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
-    const isKept = isFile && !words.clobber && (await isThere(path));
-    if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, words) : undefined;
-    if (!isKept && !recipe) wanted.push(output);
-    else if (words.json) {
-      await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);
-    }
-  }
-  return wanted;
-}
 
 /** Memory for the next images' maps is kept only where it is not much. */
 function forgetLarge(shared: Shared): void {

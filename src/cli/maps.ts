@@ -87,7 +87,7 @@ export async function filterTimed(
 
 /** What a part's responses become in the format that is written. */
 export function requestFor(
-  image: Samples,
+  image: Pick<Samples, 'depth'>,
   { part }: PlannedOutput,
   { plan, words }: Pick<Run, 'plan' | 'words'>,
 ): PictureRequest {

@@ -8,8 +8,12 @@ const LARGE = 48 * 2 ** 20;
 /** Less of them does not add up to much. */
 const SMALL = 2 ** 20;
 
+/** So many bytes of pieces are let lie: memory that was used just now costs less than fresh memory does. */
+const FEW = 4 * 2 ** 20;
+
 let pending = 0;
-let collect: (() => void) | undefined;
+let pendingPieces = 0;
+let collect: ((options?: { type: 'minor' }) => void) | undefined;
 
 /** Frees what nothing refers to any more, where `bytes` of it have just been let go, or many times less. */
 export function letGo(bytes: number): void {
@@ -17,11 +21,23 @@ export function letGo(bytes: number): void {
   pending += bytes;
   if (pending < LARGE) return;
   pending = 0;
+  collector()();
+}
+
+/** The same for pieces that were made and let go of a moment ago: finding those takes little time. */
+export function letGoPieces(bytes: number): void {
+  pendingPieces += bytes;
+  if (pendingPieces < FEW) return;
+  pendingPieces = 0;
+  collector()({ type: 'minor' });
+}
+
+function collector() {
   if (!collect) {
     // Loading these takes milliseconds, which small pictures need not wait for.
     const require = createRequire(import.meta.url);
     (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--expose-gc');
-    collect = (require('node:vm') as typeof import('node:vm')).runInNewContext('gc') as () => void;
+    collect = (require('node:vm') as typeof import('node:vm')).runInNewContext('gc') as typeof collect;
   }
-  collect();
+  return collect!;
 }

@@ -23,6 +23,7 @@ export interface Opened {
 /**
  * Reads an image; its file's identity joins `inputs`.
  * @param waitFor waits until so many bytes of samples may be held.
+ * @param shared whether large samples are to lie in memory that threads share.
  * @throws ImageError as `readImage`.
  */
 export async function openImage(
@@ -31,6 +32,7 @@ export async function openImage(
   report: Report,
   inputs: Set<string>,
   waitFor?: (bytes: number) => Promise<void>,
+  shared = true,
 ): Promise<Opened> {
   const started = performance.now();
   report.progress.begin(input, 'reading');
@@ -44,6 +46,7 @@ export async function openImage(
         await waitFor?.(bytes);
       },
       onLetGo: letGo,
+      shared,
     });
     // What was read counts, whatever stood at that path while outputs were planned.
     if (image.identity !== null) inputs.add(image.identity);

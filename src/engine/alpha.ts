@@ -19,24 +19,35 @@ export function toPicture(
   keepAlpha: boolean,
 ): Samples {
   const { map, plan } = filtered;
+  const facts = pictureFacts(filtered, image);
   const adds = keepAlpha && image.hasAlpha && !filtered.hasAlpha;
-  const data = adds ? withAlpha(map.data, map.depth, plan, image) : map.data;
+  if (!adds) return { ...facts, data: map.data };
+  const data = withAlpha(map.data, map.depth, plan, image);
+  return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
+}
+
+/** All of that but the samples, where no alpha is kept. */
+export function pictureFacts(
+  { map, plan, hasAlpha }: { readonly map: MapShape; readonly plan: Plan; readonly hasAlpha: boolean },
+  image: Omit<Samples, 'data'>,
+): Omit<Samples, 'data'> {
   const { width, height, channels, depth } = map;
-  const colours = channels - (filtered.hasAlpha ? 1 : 0);
+  const colours = channels - (hasAlpha ? 1 : 0);
   // A profile describes as many channels as it was made for: a grey map of a colour picture has none.
   const profile = image.icc && colours === colourChannels(image) ? { icc: image.icc } : {};
   return {
     width,
     height,
-    channels: channels + (adds ? 1 : 0),
+    channels,
     depth,
-    data,
-    hasAlpha: adds || filtered.hasAlpha,
+    hasAlpha,
     ...profile,
     ...(image.gamma === undefined ? {} : { gamma: image.gamma }),
     ...(image.resolution ? { resolution: strided(image.resolution, plan.stride) } : {}),
   };
 }
+
+type MapShape = Pick<FeatureMap, 'width' | 'height' | 'channels' | 'depth'>;
 
 /** The map of an image shows as much of the world, however few samples it has. */
 function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']): [number, number] {

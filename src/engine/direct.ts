@@ -2,11 +2,12 @@
 // channels; of outputs it knows none but the bytes that sums of 16 bits can become at once.
 
 import { SCRATCH_BYTES } from '../plan/tile.js';
+import type { Arena } from './arena.js';
 import type { TileInput, TileLayout } from './input.js';
 import type { PackedPlan } from './packed.js';
 import type { ByteSummer, RowSummer, Summer, TileAt } from './summer.js';
 import type { Sums } from './sums.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Samples that the loop of bytes takes at most. */
 const MOST_BYTES = 2 ** 18;

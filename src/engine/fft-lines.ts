@@ -4,10 +4,11 @@
 
 import type { AxisTap, Blocks, Plan, Term } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
+import type { Arena } from './arena.js';
 import type { TileInput } from './input.js';
 import type { Summer, TileAt } from './summer.js';
 import { type Planes, Transform } from './transform.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Rows of the input that are taken at a time. */
 export const HELD = 8;

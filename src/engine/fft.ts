@@ -3,12 +3,13 @@
 // out apart. Source: Stockham 1966. Knows nothing of borders or outputs.
 
 import { SCRATCH_BYTES } from '../plan/tile.js';
+import type { Arena } from './arena.js';
 import type { TileInput } from './input.js';
 import type { PackedPlan } from './packed.js';
 import { Spectra, type SpectraMemory } from './spectra.js';
 import type { Summer, TileAt } from './summer.js';
 import { type Planes, Transform } from './transform.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Samples that loops may write beyond a row. */
 const BEYOND = 16;

@@ -6,10 +6,11 @@ import { type AxisLayout, layoutAxis } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
 import type { SampleArray } from '../samples.js';
+import type { Arena } from './arena.js';
 import { asTarget } from './copy.js';
 import { type Columns, fillRow, type LaneArray, resolveColumns } from './fill.js';
 import type { PackedPlan } from './packed.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Samples beyond a row's end that the loops may read, and as many that a widened run may write. */
 const MARGIN = 128;
@@ -67,7 +68,7 @@ export class TileInput {
     else this.#view = sampleBytes === 4 ? new Float32Array(memory) : new Float64Array(memory);
   }
 
-  /** Takes the image that tiles are filled from. */
+  /** Takes the image that tiles are filled from, or a ring of its rows: row y stands in the place of y modulo their number. */
   read(source: SampleArray): void {
     this.#source = source;
   }
@@ -137,7 +138,9 @@ export class TileInput {
     const { map } = BORDERS[border.mode];
     const position = origin[1] + top * stride[1];
     this.#layout = layout;
-    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height));
+    const held = this.#source.length / (source.width * source.channels);
+    // What lies outside is below 0, and stays it.
+    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height) % held);
     const sampleBytes = SCRATCH_BYTES[plan.scratch];
     this.#start = this.#scratch;
     const run = this.#columns!.runs[0];

@@ -4,10 +4,11 @@
 
 import type { FixedMap } from '../plan/plan.js';
 import type { Depth } from '../samples.js';
+import type { Arena } from './arena.js';
 import type { Combine } from './combine.js';
 import { BLOCK, SEGMENT } from './sums.js';
 import { MAPS, OUTPUTS, type Stats } from './values.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** How the loop calls the ways to combine. */
 const RULES = { max: 0, min: 1, sum: 2, mean: 3, rss: 4, maxabs: 5 } as const satisfies Record<

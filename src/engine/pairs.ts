@@ -2,11 +2,12 @@
 // instruction multiplies two taps and adds them. Knows nothing of borders, channels or outputs.
 
 import { PAIR_BYTES, SCRATCH_BYTES } from '../plan/tile.js';
+import type { Arena } from './arena.js';
 import type { TileInput, TileLayout } from './input.js';
 import type { PackedPlan } from './packed.js';
 import type { Summer, TileAt } from './summer.js';
 import { BLOCK, SEGMENT } from './sums.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Bytes of two taps: an offset and two weights of 16 bits. */
 const TAP_BYTES = 8;

@@ -1,9 +1,8 @@
 // Tile jobs on the threads that all work shares. Knows what threads are given for them and what they keep.
 
-import { isWarm, runTogether, warmPool as warmThreads } from '../threads/pool.js';
+import { isWarm, runOnOne, runTogether, warmPool as warmThreads } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
-import type { Job } from './tile-job.js';
-import type { Stats } from './values.js';
+import type { Job, Ran } from './tile-job.js';
 import { loopsModule } from './wasm.js';
 
 export { isWarm };
@@ -21,8 +20,13 @@ export function warmPool(threads: number): void {
   warmThreads(threads, [TILES]);
 }
 
-/** Runs a job on `threads` threads and returns what each noted of each map. */
-export function runOnPool(job: Job, threads: number): Promise<(readonly Stats[])[]> {
+/** Runs a job's claims on `threads` threads; what each of them did. */
+export function runOnPool(job: Job, threads: number): Promise<Ran[]> {
   warmPool(threads);
   return runTogether(TILES, job, threads);
+}
+
+/** Runs a job's rows on one of `threads` threads. */
+export function runRowsOnPool(job: Job, threads: number): Promise<Ran> {
+  return runOnOne(TILES, job, threads);
 }

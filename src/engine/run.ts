@@ -133,8 +133,9 @@ async function onPool({ prepared, source, targets, threads, report }: Work) {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const watch = report && setInterval(() => report(Math.min(1, Atomics.load(next, 0) / claims)), BREATH);
   try {
-    const all = await runOnPool({ ...shape, source: shared(source), targets, next, claims }, used);
-    return { stats: all[0]!.map((_, i) => merge(all.map((stats) => stats[i]!))), threads: used };
+    const work = { next, claims };
+    const all = await runOnPool({ ...shape, source: shared(source), targets, work }, used);
+    return { stats: all[0]!.stats.map((_, i) => merge(all.map(({ stats }) => stats[i]!))), threads: used };
   } finally {
     clearInterval(watch);
   }
@@ -184,7 +185,8 @@ function runnerFor(shape: GroupShape): TileRunner {
   return held.runner;
 }
 
-function merge(stats: readonly Stats[]): Stats {
+/** What several threads noted of one map, as one. */
+export function merge(stats: readonly Stats[]): Stats {
   return {
     min: Math.min(...stats.map((s) => s.min)),
     max: Math.max(...stats.map((s) => s.max)),
@@ -202,7 +204,8 @@ function mapOf({ output, source }: Plan, depth: Depth, data: SampleArray, stats:
 /** The same samples in memory that threads share; themselves where they lie in such memory already. */
 export function shared<T extends SampleArray>(samples: T): T {
   if (samples.buffer instanceof SharedArrayBuffer) return samples;
-  const copy = makeArray(samples, samples.length, true);
+  const memory = new SharedArrayBuffer(samples.byteLength);
+  const copy = new (samples.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
   copy.set(samples);
   return copy as T;
 }
@@ -220,21 +223,22 @@ function allocate(
   sharedMemory: boolean,
   reuse: SampleArray | undefined,
 ): SampleArray {
-  const like = depth === 8 ? new Uint8Array() : depth === 16 ? new Uint16Array() : new Float32Array();
   const length = width * height * channels;
-  const fits = reuse?.constructor === like.constructor && reuse.length === length;
-  if (reuse && fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
+  const isAlike = reuse?.BYTES_PER_ELEMENT === (depth === 'float' ? 4 : depth / 8);
+  const fits = isAlike && reuse.length === length;
+  if (fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
   try {
-    return makeArray(like, length, sharedMemory);
+    return makeArray(depth, length, sharedMemory);
   } catch (cause) {
     const problem = `no memory for a map of ${width}×${height}×${channels} samples`;
     throw new ImageError({ subject: `kernel ${kernel}`, problem }, { cause });
   }
 }
 
-function makeArray(like: SampleArray, length: number, sharedMemory: boolean): SampleArray {
-  const bytes = length * like.BYTES_PER_ELEMENT;
+/** @throws RangeError where memory cannot be had. */
+export function makeArray(depth: Depth, length: number, sharedMemory: boolean): SampleArray {
+  const bytes = length * (depth === 'float' ? 4 : depth / 8);
   const buffer = sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-  if (like instanceof Uint8Array) return new Uint8Array(buffer);
-  return like instanceof Uint16Array ? new Uint16Array(buffer) : new Float32Array(buffer);
+  if (depth === 8) return new Uint8Array(buffer);
+  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }

@@ -3,11 +3,12 @@
 
 import { hasNoTies } from '../plan/lane.js';
 import type { Box, Plan } from '../plan/plan.js';
+import type { Arena } from './arena.js';
 import type { TileInput } from './input.js';
 import { RunningTotals } from './running.js';
 import type { ByteSummer } from './summer.js';
 import { BLOCK } from './sums.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** The largest total: two of them differ by no more than 16 bits with a sign hold. */
 const LARGEST = 32767;

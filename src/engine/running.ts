@@ -3,10 +3,11 @@
 
 import type { Box, Plan } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
+import type { Arena } from './arena.js';
 import type { TileInput } from './input.js';
 import type { RowSummer, Summer, TileAt } from './summer.js';
 import { BLOCK, SEGMENT } from './sums.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Columns whose totals are taken together: whole vectors of bytes. */
 const VECTOR = 8;

@@ -2,10 +2,11 @@
 // then an output row is the sum over the terms' columns. Both passes are the same tap loop. Knows nothing of borders or outputs.
 
 import type { Plan, Term } from '../plan/plan.js';
+import type { Arena } from './arena.js';
 import type { TileInput, TileLayout } from './input.js';
 import type { Summer, TileAt } from './summer.js';
 import { TapList } from './tap-list.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 export class SeparablePasses implements Summer {
   readonly #members: readonly (readonly Term[])[];

@@ -1,7 +1,8 @@
 // Calls the tap loop of a lane, long tap lists by way of partial sums. Knows addresses only.
 
 import type { Lane } from '../plan/plan.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Arena } from './arena.js';
+import type { Loops } from './wasm.js';
 
 /** Samples that a call of the long loop computes at most, so that its sums stay in the first-level cache. */
 export const SEGMENT = 4096;

@@ -3,7 +3,8 @@
 
 import { fold } from '../plan/fold.js';
 import type { AxisTap } from '../plan/plan.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Arena } from './arena.js';
+import type { Loops } from './wasm.js';
 
 const TAP_BYTES = 16;
 

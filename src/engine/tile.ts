@@ -2,8 +2,9 @@
 // values, and copy the tile into the kernel's map. One runner a thread; it knows nothing of the others.
 
 import type { Plan } from '../plan/plan.js';
-import type { SampleArray } from '../samples.js';
-import { Claims } from './claims.js';
+import type { Rows, SampleArray } from '../samples.js';
+import { Arena } from './arena.js';
+import { type Claim, Claims } from './claims.js';
 import { asTarget, copyBytes } from './copy.js';
 import { DirectBytes, DirectSums } from './direct.js';
 import { FftBlocks } from './fft.js';
@@ -20,7 +21,7 @@ import type { SpectraMemory } from './spectra.js';
 import type { ByteSummer, RowSummer, TileAt } from './summer.js';
 import { BLOCK, SEGMENT, Sums } from './sums.js';
 import { Staging, type Stats, Values } from './values.js';
-import { Arena, type Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
 const OUT_BYTES = 64 * 1024;
@@ -53,7 +54,9 @@ export class TileRunner {
   readonly #rowsOut: number;
   #bytes = NOTHING;
   #targets: readonly SampleArray[] = [];
-  #lastTile = -1;
+  /** The row of the maps with which the targets begin. */
+  #firstRow = 0;
+  #last: TileAt | undefined;
 
   /** @throws RangeError where memory for a tile cannot be had. */
   constructor(shape: GroupShape, loops: Loops) {
@@ -85,11 +88,14 @@ export class TileRunner {
 
   /**
    * Begins a run.
+   * @param source all rows of the image, or as many as the next tiles read (see `TileInput.read`).
    * @param targets one map a kernel, or one for all where they are joined; none where only the stats are asked for.
+   * @param firstRow where the targets are rows of the maps: which is their first.
    */
-  begin(source: SampleArray, targets: readonly SampleArray[]): void {
+  begin(source: SampleArray, targets: readonly SampleArray[], firstRow = 0): void {
     this.#targets = targets;
-    this.#lastTile = -1;
+    this.#firstRow = firstRow;
+    this.#last = undefined;
     this.#input?.read(source);
     this.#summer.start(source);
     for (const values of this.#values) values.clear();
@@ -112,6 +118,16 @@ export class TileRunner {
     for (let tile = tiles[0]; tile < tiles[1]; tile++) this.#runTile(tile, members);
   }
 
+  /** Computes rows of the maps, whatever tiles they make; of plans whose bytes do not depend on tiles. */
+  runRows({ from, to }: Rows): void {
+    const { output, tile } = this.#plan;
+    for (let left = 0; left < output.width; left += tile.width) {
+      for (let top = from; top < to; top += tile.height) {
+        this.#runTileAt(left, top, Math.min(tile.height, to - top), [0, this.#shape.group.length]);
+      }
+    }
+  }
+
   #makeSummer(loops: Loops, arena: Arena): RowSummer | ByteSummer {
     const { group, spectra } = this.#shape;
     const plans = group.map((member) => member.plan);
@@ -129,17 +145,21 @@ export class TileRunner {
   }
 
   /** Computes tile `index`, counted down columns of tiles, for some kernels. */
-  #runTile(index: number, [from, to]: readonly [number, number]): void {
+  #runTile(index: number, members: Claim['members']): void {
     const { output, tile } = this.#plan;
     const perColumn = Math.ceil(output.height / tile.height);
     const left = Math.floor(index / perColumn) * tile.width;
     const top = (index % perColumn) * tile.height;
+    this.#runTileAt(left, top, Math.min(tile.height, output.height - top), members);
+  }
+
+  #runTileAt(left: number, top: number, height: number, [from, to]: Claim['members']): void {
+    const { output, tile } = this.#plan;
     const width = Math.min(tile.width, output.width - left);
-    const height = Math.min(tile.height, output.height - top);
     const layout = this.#input?.layout(width, height);
     const at: TileAt = { left, top, width, height, count: width * output.channels, layout: layout! };
-    if (index !== this.#lastTile) this.#summer.begin(at);
-    this.#lastTile = index;
+    if (this.#last?.left !== left || this.#last.top !== top) this.#summer.begin(at);
+    this.#last = at;
     for (let member = from; member < to; member++) {
       const summer = this.#summer;
       summer.select(member);
@@ -193,7 +213,10 @@ export class TileRunner {
     const { output } = this.#plan;
     const target = this.#targets[map];
     const targetRow = output.width * output.channels * this.#outBytes;
-    const start = top * targetRow + left * output.channels * this.#outBytes + (target?.byteOffset ?? 0);
+    const start =
+      (top - this.#firstRow) * targetRow +
+      left * output.channels * this.#outBytes +
+      (target?.byteOffset ?? 0);
     const rowBytes = count * this.#outBytes;
     const isWhole = width === output.width;
     // Addresses on both sides agree modulo 8, so that short copies to shared memory go word by word.

@@ -1,7 +1,8 @@
 // One transform of a block of complex numbers in a thread's memory, along both axes: the tables of its factors and
 // the order of its passes. Strips of columns, and some whole rows, stay in cache. Knows no images.
 
-import type { Arena, Loops } from './wasm.js';
+import type { Arena } from './arena.js';
+import type { Loops } from './wasm.js';
 
 /** Bytes of a strip of columns: long enough for its loops, short enough for its rows to stay in cache. */
 const STRIP = 256;

@@ -3,11 +3,12 @@
 
 import { hasNoTies } from '../plan/lane.js';
 import type { Plan } from '../plan/plan.js';
+import type { Arena } from './arena.js';
 import { type PackedPlan, unpackTaps } from './packed.js';
 import { Renormalizer } from './renormalize.js';
 import type { ByteSummer } from './summer.js';
 import { BLOCK, SEGMENT } from './sums.js';
-import type { Arena, Loops } from './wasm.js';
+import type { Loops } from './wasm.js';
 
 /** Smallest and largest response, and how many samples lost sign or range. */
 export interface Stats {

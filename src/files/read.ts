@@ -80,6 +80,8 @@ export interface PartsOfFile {
   readonly identity: string;
   /** The bytes from `start` to before `end`. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same into memory that is there already: fresh memory costs more than reading. */
+  readInto(bytes: Uint8Array, start: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,25 +92,29 @@ export async function openInParts(path: string, ErrorClass: FileErrorClass): Pro
   const { file, stat } = await openRegular(path, ErrorClass).catch((cause) => {
     throw cause instanceof ErrorClass ? cause : failed(cause);
   });
+  const readInto = async (bytes: Uint8Array, start: number) => {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file
+        .read(bytes, at, Math.min(CHUNK, bytes.length - at), start + at)
+        .catch((cause) => {
+          throw failed(cause);
+        });
+      if (bytesRead === 0) {
+        const expected = `${start + bytes.length} bytes, as there were when it was opened`;
+        throw new ErrorClass({ subject: path, expected, found: String(start + at) });
+      }
+      at += bytesRead;
+    }
+  };
   return {
     size: Number(stat.size),
     identity: identityOf(stat),
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesRead } = await file
-          .read(bytes, at, Math.min(CHUNK, bytes.length - at), start + at)
-          .catch((cause) => {
-            throw failed(cause);
-          });
-        if (bytesRead === 0) {
-          const expected = `${end} bytes, as there were when it was opened`;
-          throw new ErrorClass({ subject: path, expected, found: String(start + at) });
-        }
-        at += bytesRead;
-      }
+      await readInto(bytes, start);
       return bytes;
     },
+    readInto,
     close: () =>
       file.close().catch((cause) => {
         throw failed(cause);

@@ -16,6 +16,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
+import { Flushing } from './flushing.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
 import { temporaries, temporaryFor } from './temporary.js';
@@ -38,7 +39,10 @@ export async function writeWhole(
   inputs: ReadonlySet<string>,
   { flush = true } = {},
 ): Promise<void> {
-  const write = () => replace(path, chunks, inputs, flush);
+  const fill = async (file: FileHandle) => {
+    for (const chunk of chunks) await writeAll(file, chunk);
+  };
+  const write = () => replace(path, fill, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
   let hadCompany = turns.count > 0;
   try {
@@ -49,6 +53,40 @@ export async function writeWhole(
   }
 }
 
+/**
+ * As `writeWhole`, for a file that comes piece by piece: `fill` hands each one over and waits until it is taken; what it
+ * throws itself is thrown on, and leaves all as it was. Where the disk is full, nobody tries again.
+ */
+export async function writePieces(
+  path: string,
+  fill: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  let failed: { readonly by: unknown } | undefined;
+  const fillFile = async (file: FileHandle) => {
+    const flushing = new Flushing(file);
+    const write = async (chunk: Uint8Array) => {
+      await writeAll(file, chunk);
+      flushing.wrote(chunk.length);
+    };
+    await fill(write).catch(async (by) => {
+      failed = { by };
+      await flushing.end().catch(() => undefined);
+      throw by;
+    });
+    await flushing.end();
+  };
+  try {
+    await turns.together(() => replace(path, fillFile, inputs, true));
+  } catch (error) {
+    throw failed && !isOfSystem(failed.by) ? failed.by : error;
+  }
+}
+
+function isOfSystem(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException)?.syscall !== undefined;
+}
+
 function isFull(error: unknown): boolean {
   const { cause } = error as Error;
   return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
@@ -56,7 +94,7 @@ function isFull(error: unknown): boolean {
 
 async function replace(
   path: string,
-  chunks: readonly Uint8Array[],
+  fill: (file: FileHandle) => Promise<void>,
   inputs: ReadonlySet<string>,
   flush: boolean,
 ): Promise<void> {
@@ -67,7 +105,7 @@ async function replace(
   temporaries.add(temporary);
   try {
     file = await open(temporary, 'wx', 0o666);
-    for (const chunk of chunks) await writeAll(file, chunk);
+    await fill(file);
     if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();

@@ -1,7 +1,8 @@
 // Sums of products of all pairs of rows of the equations' matrix, over bands of rows of the image. Sums of a band do not
 // depend on who works it out, and bands are added in their order: so the same bytes come out on any number of threads.
 
-import { Arena, instantiateLoops } from '../engine/wasm.js';
+import { Arena } from '../engine/arena.js';
+import { instantiateLoops } from '../engine/wasm.js';
 import type { Done } from '../threads/task.js';
 import type { Equations } from './equations.js';
 import { MOST_COLUMNS, Patches, unknownsOf } from './patches.js';

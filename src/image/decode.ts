@@ -21,6 +21,8 @@ export interface DecodeOptions {
   readonly limitPixels: number;
   /** Told the picture's size before its samples are decoded, which wait until it is done. */
   readonly onSize?: (size: PictureSize) => void | Promise<void>;
+  /** Whether large samples end up in memory that threads share; default true. */
+  readonly shared?: boolean;
   /** Told that a large picture's file, of so many bytes, is no longer held. */
   readonly onLetGo?: (bytes: number) => void;
 }
@@ -45,7 +47,7 @@ export interface Decoded {
 }
 
 /**
- * Decodes a picture file. Large samples end up in memory that threads share.
+ * Decodes a picture file. Large samples end up in memory that threads share, unless that is not asked for.
  * @param file emptied when its bytes are no longer needed: an array that a waiting function still names would stay.
  * @param label what errors call the picture.
  * @throws ImageError for other formats, damaged files, more pixels than allowed, or sample types that are
@@ -57,7 +59,7 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   file.bytes = new Uint8Array();
   if (samples.width * samples.height < LARGE_PIXELS) return { samples, notes };
   options.onLetGo?.(bytes);
-  if (samples.data.buffer instanceof SharedArrayBuffer) return { samples, notes };
+  if (samples.data.buffer instanceof SharedArrayBuffer || options.shared === false) return { samples, notes };
   return { samples: { ...samples, data: await inSharedMemory(samples.data) }, notes };
 }
 

@@ -102,7 +102,19 @@ export async function encode(
   path: string,
   options: EncodeOptions = {},
 ): Promise<Uint8Array[]> {
-  const { channels, alpha, depths, encode: encoder } = FORMATS[format];
+  checkPicture(picture, format, path);
+  try {
+    return await FORMATS[format].encode(picture, options);
+  } catch (cause) {
+    if (cause instanceof OutputError) throw cause;
+    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+    throw new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
+  }
+}
+
+/** @throws OutputError where the format cannot hold the picture's depth and channels. */
+export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName, path: string): void {
+  const { channels, alpha, depths } = FORMATS[format];
   const refuse = (expected: string, found: string, advice: string) =>
     new OutputError({ subject: path, expected, found, advice });
   if (!depths.includes(picture.depth)) {
@@ -123,16 +135,9 @@ export async function encode(
     const expected = `grey or colour in at most ${channels} channels for ${format}`;
     throw refuse(expected, `${picture.channels} channels`, 'use --format tiff or npy');
   }
-  try {
-    return await encoder(picture, options);
-  } catch (cause) {
-    if (cause instanceof OutputError) throw cause;
-    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
-    throw new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
-  }
 }
 
-function isColour({ channels, hasAlpha }: Samples): boolean {
+function isColour({ channels, hasAlpha }: Pick<Samples, 'channels' | 'hasAlpha'>): boolean {
   const colours = hasAlpha ? channels - 1 : channels;
   return colours === 1 || colours === 3;
 }

@@ -3,12 +3,11 @@
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../errors.js';
-import type { Samples } from '../samples.js';
+import type { Rows, Samples } from '../samples.js';
 import { isWarm, runOnOne } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
-import { crc32, joinAdler } from './checksums.js';
+import { StripChain } from './chain.js';
 import {
-  checksum,
   gammaChunk,
   headerChunk,
   join,
@@ -17,10 +16,9 @@ import {
   resolutionChunk,
   SIGNATURE,
   textChunk,
-  chunk as wholeChunk,
 } from './chunks.js';
 import type { Compression } from './recipes.js';
-import { type PngShape, pixelBytes, type Rows, rowBytes, stripsOf } from './shape.js';
+import { type PngShape, pixelBytes, rowBytes, stripsOf } from './shape.js';
 import { makeStripAside, type Strip, type StripJob } from './strip.js';
 import { pngModule } from './wasm.js';
 
@@ -42,7 +40,8 @@ const ASIDE = 4;
 /** The sides of a PNG have 31 bits. */
 const LONGEST_SIDE = 2 ** 31 - 1;
 
-const STRIPS: Task<StripJob> = {
+/** Strips, each made by one thread of the pool. */
+export const STRIPS: Task<StripJob> = {
   module: new URL('./strip-job.js', import.meta.url),
   name: 'encoding',
   given: pngModule,
@@ -55,19 +54,31 @@ const STRIPS: Task<StripJob> = {
  */
 export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
   const { compression = 'default', threads = availableParallelism(), text = [] } = options;
-  const { width, height, channels, depth, icc, gamma, resolution } = picture;
-  const shape: PngShape = { width, height, channels, depth: depth === 16 ? 16 : 8 };
+  const shape = pngShape(picture);
+  const head = await pngHead(picture, text);
+  const strips = await makeStrips(picture, shape, compression, Math.max(1, threads));
+  const chain = new StripChain();
+  return [head, ...strips.flatMap((strip) => chain.add(strip)), chain.end()];
+}
+
+/** The shape of a picture as a PNG. @throws OutputError for a side beyond its limit. */
+export function pngShape({ width, height, channels, depth }: Omit<Samples, 'data'>): PngShape {
   if (Math.max(width, height) > LONGEST_SIDE) {
     const found = `${width}×${height}`;
     throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${LONGEST_SIDE} pixels`, found });
   }
+  return { width, height, channels, depth: depth === 16 ? 16 : 8 };
+}
+
+/** What stands before the picture in its file. @throws OutputError for a text that a PNG cannot hold. */
+export async function pngHead(picture: Omit<Samples, 'data'>, text: readonly PngText[]): Promise<Uint8Array> {
+  const { icc, gamma, resolution } = picture;
   // Texts first: whoever looks for one need not read a profile.
-  const head = [SIGNATURE, headerChunk(shape), ...text.map(textChunk)];
+  const head = [SIGNATURE, headerChunk(pngShape(picture)), ...text.map(textChunk)];
   if (icc) head.push(await profileChunk(icc));
   if (gamma) head.push(gammaChunk(gamma));
   if (resolution) head.push(resolutionChunk(resolution));
-  const strips = await makeStrips(picture, shape, compression, Math.max(1, threads));
-  return [join(head), ...chunksOf(strips)];
+  return join(head);
 }
 
 async function makeStrips(
@@ -122,16 +133,4 @@ async function inTurn<Item, Result>(
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
   return results;
-}
-
-/** The chunks of the strips, the last one with the checksum of the whole stream. */
-function* chunksOf(strips: readonly Strip[]): Generator<Uint8Array> {
-  const adler = checksum(strips.reduce((sum, strip) => joinAdler(sum, strip.adler, strip.length), 1));
-  let before: Uint8Array = new Uint8Array();
-  for (const [i, { head, body, crc }] of strips.entries()) {
-    yield join([before, head]);
-    yield body;
-    before = i < strips.length - 1 ? checksum(crc) : join([adler, checksum(crc32(adler, crc))]);
-  }
-  yield join([before, wholeChunk('IEND')]);
 }

@@ -20,15 +20,21 @@ export interface Part {
   readonly crc: number;
 }
 
-interface Chunk {
+/** A chunk; of an IDAT the data may be left out. */
+export interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;
-  readonly view: DataView;
-  readonly crc: number;
+}
+
+/** What chunks say of a plain PNG, and those of them that hold its stream. */
+export interface PlainChunks<AnyChunk extends Chunk> extends PngFacts {
+  readonly shape: PngShape;
+  readonly icc?: Uint8Array;
+  readonly stream: readonly AnyChunk[];
 }
 
 /** Length, type and CRC of a chunk. */
-const CHUNK_FRAME = 12;
+export const CHUNK_FRAME = 12;
 /** Profiles that are larger than this when inflated are left to others. */
 const MOST_PROFILE = 4 * 2 ** 20;
 /** libvips takes no longer rows and columns. */
@@ -40,7 +46,15 @@ const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 60
 /** The file's parts, or null where it is not plain, or not sound. */
 export function inspectPng(bytes: Uint8Array): PlainPng | null {
   const chunks = chunksOf(bytes);
-  const [header, ...rest] = chunks ?? [];
+  const plain = chunks && plainOf(chunks);
+  if (!plain) return null;
+  const { stream, ...about } = plain;
+  return { ...about, parts: stream };
+}
+
+/** What the chunks of a file say, all of them and in their order; null where it is not plain, or not sound. */
+export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): PlainChunks<AnyChunk> | null {
+  const [header, ...rest] = chunks;
   const shape = header && shapeOf(header);
   const end = rest.pop();
   if (!shape || end?.type !== 'IEND' || end.data.length > 0) return null;
@@ -55,12 +69,11 @@ export function inspectPng(bytes: Uint8Array): PlainPng | null {
   const single = [...before, ...behind].map(({ type }) => type).filter((type) => !/^(tEXt|iTXt)$/.test(type));
   if (new Set(single).size < single.length || (single.includes('iCCP') && single.includes('sRGB')))
     return null;
-  const facts: PngFacts[] = before.map(({ type, view }) => factOf(type, view, 0, view.byteLength));
+  const facts: PngFacts[] = before.map(({ type, data }) => factOf(type, viewOf(data), 0, data.length));
   const profile = before.find(({ type }) => type === 'iCCP');
   const icc = profile && profileOf(profile, shape);
   if (profile && !icc) return null;
-  const parts = stream.map(({ data, crc }) => ({ data, crc }));
-  return Object.assign({ shape, parts }, icc ? { icc } : {}, ...facts);
+  return Object.assign({ shape, stream }, icc ? { icc } : {}, ...facts);
 }
 
 /** Whether the data of an IDAT chunk are what its CRC says. */
@@ -69,10 +82,10 @@ export function isWhole({ data, crc }: Part): boolean {
 }
 
 /** All chunks from the signature to the end of the file. The CRC is checked of those that are no IDAT. */
-function chunksOf(bytes: Uint8Array): Chunk[] | null {
+function chunksOf(bytes: Uint8Array): (Chunk & Part)[] | null {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return null;
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
+  const chunks: (Chunk & Part)[] = [];
   let at = SIGNATURE.length;
   while (at + CHUNK_FRAME <= bytes.length) {
     const length = file.getUint32(at);
@@ -82,14 +95,15 @@ function chunksOf(bytes: Uint8Array): Chunk[] | null {
     const crc = file.getUint32(next - 4);
     if (type !== 'IDAT' && crc32(bytes.subarray(at + 4, next - 4)) !== crc) return null;
     const data = bytes.subarray(at + 8, next - 4);
-    chunks.push({ type, data, view: new DataView(data.buffer, data.byteOffset, length), crc });
+    chunks.push({ type, data, crc });
     at = next;
   }
   return at === bytes.length ? chunks : null;
 }
 
-function shapeOf({ type, data, view }: Chunk): PngShape | null {
+function shapeOf({ type, data }: Chunk): PngShape | null {
   if (type !== 'IHDR' || data.length !== 13) return null;
+  const view = viewOf(data);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colour, ...others] = data.subarray(8) as unknown as [number, number, ...number[]];
   const channels = COLOUR_TYPES.indexOf(colour) + 1;
@@ -100,7 +114,8 @@ function shapeOf({ type, data, view }: Chunk): PngShape | null {
 }
 
 /** Whether a chunk beside the picture is one that changes no sample, and as it should be. */
-function isSound({ type, data, view }: Chunk, { channels, depth }: PngShape): boolean {
+function isSound({ type, data }: Chunk, { channels, depth }: PngShape): boolean {
+  const view = viewOf(data);
   if (type === 'gAMA')
     return data.length === 4 && view.getUint32(0) >= 16 && view.getUint32(0) <= 625_000_000;
   if (type === 'sRGB') return data.length === 1 && data[0]! <= 3;
@@ -141,4 +156,8 @@ function profileOf({ data }: Chunk, { channels }: PngShape): Uint8Array | null {
   } catch {
     return null;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

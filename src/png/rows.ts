@@ -1,5 +1,5 @@
 // The inflated stream of a PNG → samples: takes it piece by piece, undoes the filters of the rows that are whole, and
-// lays them into the picture. Knows no chunk.
+// lays them into the picture, or into a ring that holds some of its rows. Knows no chunk.
 
 import { type PngShape, pixelBytes, rowBytes } from './shape.js';
 import { type PngLoops, roomFor } from './wasm.js';
@@ -24,7 +24,8 @@ export class RowReader {
   #above: number;
 
   /**
-   * @param target the picture's bytes, as many as its samples take.
+   * @param target the picture's bytes, as many as its samples take; or those of fewer rows, a multiple of 8, which are
+   *   written over in turn: row y is laid in the place of y modulo their number.
    * @param piece the most bytes that are taken at a time.
    * @throws RangeError for a lack of memory.
    */
@@ -43,7 +44,12 @@ export class RowReader {
 
   /** Whether the picture is whole, and no byte too many came. */
   get isWhole(): boolean {
-    return this.#done === this.#target.length && this.#held === 0;
+    return this.rows === this.#shape.height && this.#held === 0;
+  }
+
+  /** Rows that are there, from the top. */
+  get rows(): number {
+    return this.#done / rowBytes(this.#shape);
   }
 
   /** Takes the next bytes of the stream. @throws Irregular for an unknown filter or bytes too many. */
@@ -53,11 +59,11 @@ export class RowReader {
     all.set(bytes, this.#stream + this.#held);
     this.#held += bytes.length;
     const count = Math.floor(this.#held / pitch);
-    if (this.#done + count * (pitch - 1) > this.#target.length) throw new Irregular();
+    if (this.rows + count > this.#shape.height) throw new Irregular();
     this.#unfilter(count);
     all.copyWithin(this.#stream, this.#stream + count * pitch, this.#stream + this.#held);
     this.#held -= count * pitch;
-    if (this.#done === this.#target.length && this.#held > 0) throw new Irregular();
+    if (this.rows === this.#shape.height && this.#held > 0) throw new Irregular();
   }
 
   #unfilter(count: number): void {
@@ -75,7 +81,10 @@ export class RowReader {
     const made = all.subarray(first, first + count * bytes);
     const above = made.slice(made.length - bytes);
     if (this.#shape.depth === 16) this.#loops.swapBytes(first, made.length);
-    this.#target.set(made, this.#done);
+    const place = this.#done % this.#target.length;
+    const behind = made.subarray(this.#target.length - place);
+    this.#target.set(made.subarray(0, made.length - behind.length), place);
+    this.#target.set(behind, 0);
     this.#done += made.length;
     this.#above = this.#aboveNext();
     all.set(above, this.#above);

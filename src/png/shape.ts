@@ -1,5 +1,7 @@
 // The shape of a picture as a PNG stores it, and how its rows are parted into strips. Knows no bytes.
 
+import type { Rows } from '../samples.js';
+
 /** What a PNG of whole numbers can be, palettes left out. */
 export interface PngShape {
   readonly width: number;
@@ -23,12 +25,6 @@ export function pixelBytes({ channels, depth }: PngShape): number {
 /** Bytes of a row without its filter's number. */
 export function rowBytes(shape: PngShape): number {
   return shape.width * pixelBytes(shape);
-}
-
-/** Some rows of a picture. */
-export interface Rows {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The strips of a picture, from the top; they depend on its shape only. */

@@ -1,0 +1,241 @@
+// A large picture that becomes one output, sent through band by band. Whatever does not suit that, or fails on the way
+// before anything is published, is left to the way of whole pictures, which has words for it.
+
+import { dirname } from 'node:path';
+import { pictureFacts } from '../engine/alpha.js';
+import { ConvtoolError, ImageError } from '../errors.js';
+import { openInParts, STANDARD_STREAM } from '../files/read.js';
+import { makeFolder, writePieces, writeWhole } from '../files/write.js';
+import type { PictureRequest } from '../filter.js';
+import { openPassing, type PassingPicture, passingSamples } from '../image/passing.js';
+import { inSharedMemory, LARGE_PIXELS } from '../image/raw.js';
+import { bandRows, bandsFor } from '../output/bands.js';
+import { FORMATS } from '../output/formats.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { bandsOf, bytesHeld, type Passed, passThrough, warmPassing } from '../passing.js';
+import type { Plan } from '../plan/plan.js';
+import { Irregular } from '../png/rows.js';
+import { checkLength, filtersAlpha, routeOf } from '../route.js';
+import type { SampleArray, Samples } from '../samples.js';
+import type { Budget } from './budget.js';
+import { requestFor } from './maps.js';
+import { letGo, letGoPieces } from './memory.js';
+import type { Opened } from './open-image.js';
+import type { PlannedImage, PlannedOutput } from './outputs.js';
+import type { Fail, Run } from './run.js';
+import { encodeOptions, filterOptions } from './settings.js';
+import { keepsAlpha, noteLosses } from './write-map.js';
+import { noteLoss, sayWritten } from './written.js';
+
+/** A picture that is sent through, and what is known of it beforehand. */
+interface Sent {
+  readonly input: string;
+  readonly picture: PassingPicture;
+  readonly output: PlannedOutput;
+  /** Where the map may be gathered. */
+  readonly spare?: SampleArray;
+  /** Waits until so many bytes may be held; gives them back. */
+  readonly take: (bytes: number) => Promise<() => void>;
+}
+
+/** What came of it. */
+interface Done {
+  readonly request: PictureRequest;
+  readonly plan: Plan;
+  readonly made: Omit<Samples, 'data'>;
+  readonly passed: Passed;
+}
+
+/** The output of an image that can be made band by band; null where there are several, or they want the whole. */
+export function outputInBands(outputs: readonly PlannedOutput[], { words }: Run): PlannedOutput | null {
+  const [output, ...others] = outputs;
+  const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
+  const wantsWhole = output?.path === STANDARD_OUTPUT || words.explainPlan || words.preview;
+  return isOne && !wantsWhole ? output : null;
+}
+
+/**
+ * Makes the output of an image out of its file, which is never in memory as a whole.
+ * @returns pixels of the image, or null where nothing was made or said.
+ * @throws ResultsLost.
+ */
+export async function passFile(
+  { input }: PlannedImage,
+  output: PlannedOutput,
+  run: Run,
+  budget: Budget,
+  fail: Fail,
+): Promise<number | null> {
+  const { words, report, plan } = run;
+  const file = input === STANDARD_STREAM ? null : await openInParts(input, ImageError).catch(() => null);
+  if (!file) return null;
+  report.progress.begin(input, 'reading');
+  let picture: PassingPicture | null;
+  let done: Done | null = null;
+  let read = 0;
+  try {
+    const started = performance.now();
+    const isAllowed = file.size <= words.limitFile;
+    picture = isAllowed ? await openPassing(file, words.limitPixels, () => warmPassing(words.threads)) : null;
+    read = performance.now() - started;
+    plan.inputs.add(file.identity);
+    const take = (bytes: number) => budget.take(bytes);
+    if (picture) done = await send({ input, picture, output, take }, run);
+  } catch (error) {
+    if (isForWhole(error)) return null;
+    throw error;
+  } finally {
+    report.progress.end();
+    await file.close().catch(() => undefined);
+  }
+  if (!picture || !done) return null;
+  const about = { input, fileBytes: file.size, samples: picture.about, read };
+  await say(about, output, done, run).catch((error) => fail(error, output));
+  return picture.about.width * picture.about.height;
+}
+
+/**
+ * Makes the output of an image that was decoded as a whole, if into memory that threads do not share.
+ * @returns whether it was made, or why not was said; else the image's samples are there as before, large ones shared.
+ * @throws ResultsLost.
+ */
+export async function passSamples(
+  opened: Opened,
+  output: PlannedOutput,
+  run: Run,
+  fail: Fail,
+): Promise<boolean> {
+  const { width, height, data } = opened.samples;
+  if (width * height < LARGE_PIXELS || data.buffer instanceof SharedArrayBuffer) return false;
+  if (await arePassed(opened, output, run, fail)) return true;
+  opened.samples = { ...opened.samples, data: await inSharedMemory(data) };
+  setImmediate(letGo, data.byteLength);
+  return false;
+}
+
+async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
+  const { input, samples } = opened;
+  const picture = passingSamples(samples);
+  let done: Done | null;
+  try {
+    // The memory was waited for before the image was decoded.
+    const take = async () => () => undefined;
+    done = await send({ input, picture, output, spare: samples.data, take }, run);
+  } catch (error) {
+    if (error instanceof SpareUsed) {
+      await fail(error.cause, output);
+      return true;
+    }
+    if (isForWhole(error)) return false;
+    throw error;
+  } finally {
+    run.report.progress.end();
+  }
+  if (done) await say(opened, output, done, run).catch((error) => fail(error, output));
+  return done !== null;
+}
+
+/** Whether whole pictures may do better, or have words for it. */
+function isForWhole(error: unknown): boolean {
+  return error instanceof Irregular || error instanceof ConvtoolError || error instanceof RangeError;
+}
+
+/** Something went wrong once the image's samples were written over. */
+class SpareUsed extends Error {}
+
+/** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
+async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
+  const { words, report } = run;
+  const { rule } = run.plan;
+  const { threads } = words;
+  const { about } = picture;
+  const request = requestFor(about, output, run);
+  const kernel = output.part.kernels[0]!;
+  const options = filterOptions(words, input);
+  const { plan, way } = routeOf(about, kernel, options, request);
+  const hasAlpha = filtersAlpha(about, kernel, options);
+  const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[rule.format].alpha;
+  if (way !== 'plain' || addsAlpha) return null;
+  checkLength(plan, plan.output.depth, input);
+  const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
+  const bands = bandsOf(plan, picture, bandRows(made, rule.format), threads);
+  if (!bands) return null;
+  const giveBack = await take(bytesHeld(plan, bands));
+  try {
+    const encoder = bandsFor(made, rule.format, output.path, { ...encodeOptions(words), threads }, spare);
+    const subject = `${input}  ${output.part.name}`;
+    report.progress.begin(subject, 'filtering');
+    const onBandsDone = () => report.progress.begin(subject, 'writing');
+    const pass = (write: (piece: Uint8Array) => Promise<void>) => {
+      const { advance } = report.progress;
+      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: letGoPieces };
+      return passThrough(picture, plan, bands, encoder, asked);
+    };
+    const passed = encoder.gathers
+      ? await gather(output.path, pass, run, spare)
+      : await stream(output.path, pass, run);
+    return { request, plan, made, passed };
+  } finally {
+    giveBack();
+  }
+}
+
+type Pass = (write: (piece: Uint8Array) => Promise<void>) => Promise<Passed>;
+
+/** Writes the pieces of a file as they come. */
+async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run): Promise<Passed> {
+  if (rule.makesFolders) await makeFolder(dirname(path));
+  let passed: Passed | undefined;
+  await writePieces(
+    path,
+    async (write) => {
+      passed = await pass(write);
+    },
+    inputs,
+  );
+  return passed!;
+}
+
+/** Writes the pieces of a file once all are there. @throws SpareUsed. */
+async function gather(
+  path: string,
+  pass: Pass,
+  { plan: { rule, inputs } }: Run,
+  spare: SampleArray | undefined,
+): Promise<Passed> {
+  try {
+    const pieces: Uint8Array[] = [];
+    const passed = await pass(async (piece) => void pieces.push(piece));
+    const started = performance.now();
+    if (rule.makesFolders) await makeFolder(dirname(path));
+    await writeWhole(path, pieces, inputs);
+    const write = passed.ms.write + performance.now() - started;
+    return { ...passed, ms: { ...passed.ms, write } };
+  } catch (cause) {
+    throw spare ? new SpareUsed('samples were written over', { cause }) : cause;
+  }
+}
+
+/** Says what was written. @throws OutputError for what stands beside it, ResultsLost. */
+async function say(
+  about: About,
+  output: PlannedOutput,
+  { request, plan, made, passed }: Done,
+  run: Run,
+): Promise<void> {
+  const { words } = run;
+  const { input, fileBytes, read } = about;
+  const { path, part } = output;
+  const isAsked = words.resume || words.json;
+  const image = { input, bytes: fileBytes };
+  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(image, part, words) : undefined;
+  noteLosses(about, request, run);
+  if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, run.plan.inputs);
+  noteLoss(input, passed.map, part, request, run);
+  const { map, threads, ms } = passed;
+  const all = { ...ms, read: read + ms.read };
+  await sayWritten(input, output, { shape: made, method: plan.method, threads, map, ms: all, recipe }, run);
+}
+
+/** What is said of an image. */
+type About = Pick<Opened, 'input' | 'fileBytes' | 'read'> & { readonly samples: Omit<Samples, 'data'> };
