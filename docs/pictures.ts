@@ -31,6 +31,11 @@ export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
     { name: 'border.png', parts: ['replicate.png', 'constant.png', 'wrap.png'], enlarged: 2 },
     { name: 'gabor.png', parts: ['across.png', 'diagonal.png', 'down.png', 'energy.png'] },
   ],
+  'docs/projection.md': [
+    { name: 'kept.png', parts: ['samples/chart.png', 'ten-maps.png', 'five-percent.png'] },
+    { name: 'sheet.png', parts: ['sheet.png'] },
+    { name: 'learned.png', parts: ['learned.png'] },
+  ],
   'docs/pooling.md': [
     { name: 'pooling.png', parts: ['samples/sizes.png', 'averaged.png', 'pooled.png', 'dilated.png'] },
   ],

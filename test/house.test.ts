@@ -17,7 +17,7 @@ const FLOORS = [
   ['cli'],
   ['convtool.ts'],
   ['report'],
-  ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection'],
+  ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts'],
   ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],

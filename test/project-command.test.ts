@@ -4,7 +4,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../dist/convtool.js';
 import { encode } from '../dist/output/formats.js';
-import { convtool, errorLines, expectFailure, type Run, type Setting } from './cli.js';
+import {
+  convtool,
+  errorLines,
+  expectClear,
+  expectFailure,
+  expectUntouched,
+  type Run,
+  type Setting,
+} from './cli.js';
 import { byFastPng, byNpyjs } from './other-decoders.js';
 import { randomImage } from './random-run.js';
 
@@ -134,6 +142,9 @@ small.hadamard-n-2.json
     ['project -b dct:4 img.png rgb.png -o x.npy', /x.npy: would hold both the coefficients of img.png and/],
     ['project -b {"weights":[[1]],"bias":3} img.png', /expected weights alone.*found a bias of 3/],
     ['project -b [[[1]],[[2]]] img.png', /expected one plane of weights.*found 2 planes/],
+    ['project -b pca:4 -', /--bank pca:n=4: is learned from images that are read twice/],
+    ['project -b pca:20 img.png', /--bank pca:20: expected pca:n or .* from 1 to 16, found pca:20/],
+    ['project -b pca:16 img.png', /bank pca:n=16: expected images of more than 16×16 samples/],
     ['project -b dct:4 --stride 0 img.png', /--stride.*expected x or x,y/],
     ['project -b own.json img.png -o own.npy', /own.json: is the same file as a kernel file of this run/],
   ])('%s is refused', async (line, message) => {
@@ -162,6 +173,7 @@ describe('reconstruct', () => {
     ['dct:3 --stride 2 --border constant:300', 'deep.png'],
     ['dct:4 --channels gray', 'img.png'],
     ['own.json --stride 1,1', 'img.png'],
+    ['pca:3', 'rgb.png'],
     ['[[1,1]] -b [[1,-1]] -b [[2,1]]', 'img.png'],
   ])('gives back what was projected on %s: %s', async (bank, image) => {
     const ran = await both(`-b ${bank} -o c.npy ${image}`, `--compare ${image} c.json`);
@@ -206,100 +218,41 @@ describe('reconstruct', () => {
     expect(ran.stderr).toMatch(/^note: img.laplacian-4.json: not settled after 2 steps: /);
   });
 
-  const change = (edit: (description: Record<string, unknown>) => void) => (after: Run['after']) => {
-    const description = JSON.parse(after['img.dct-n-4.json']!);
-    edit(description);
-    return { 'img.dct-n-4.json': JSON.stringify(description) };
-  };
-  it.each<[string, (description: Record<string, unknown>) => void, RegExp]>([
-    [
-      'another version',
-      (d) => {
-        d.format = 'x';
-      },
-      /format: expected "convtool projection 1", found "x"/,
-    ],
-    [
-      'no stride',
-      (d) => {
-        delete d.stride;
-      },
-      /stride: expected two whole numbers of at least 1, found no such key/,
-    ],
-    [
-      'another key',
-      (d) => {
-        d.widht = 3;
-      },
-      /widht: is no key of such a file; is width meant\?/,
-    ],
-    [
-      'another size',
-      (d) => {
-        d.width = 99;
-      },
-      /dct-n-4.npy: header, shape: expected \(16, 4, 25\).*found \(16, 4, 6\)/,
-    ],
-    [
-      'another bank',
-      (d) => {
-        d.bank = 'dct:3';
-      },
-      /shape: expected \(9, 4, 6\)/,
-    ],
-    [
-      'an unknown bank',
-      (d) => {
-        d.bank = 'dtc:4';
-      },
-      /img.dct-n-4.json: bank: .*dtc/,
-    ],
-    [
-      'a bad border',
-      (d) => {
-        d.border = 'mirror';
-      },
-      /border: expected a border as project takes it, found "mirror"/,
-    ],
-    [
-      'a path',
-      (d) => {
-        d.coefficients = '../img.npy';
-      },
-      /coefficients: expected the name of a file in the same/,
-    ],
-    [
-      'coefficients that are gone',
-      (d) => {
-        d.coefficients = 'no.npy';
-      },
-      /no.npy: cannot be read/,
-    ],
-    [
-      'a huge image',
-      (d) => {
-        d.width = 2e9;
-        d.height = 2e9;
-      },
-      /expected an image of at most/,
-    ],
-  ])('a description with %s is refused', async (_, edit, message) => {
-    expectFailure(await both('-b dct:4 img.png', 'img.dct-n-4.json', change(edit)), 1, message);
-  });
+  // Each is a file of its own, all of them in one run.
+  const changes: [change: Record<string, unknown>, message: RegExp][] = [
+    [{ format: 'x' }, /format: expected "convtool projection 1", found "x"/],
+    [{ stride: undefined }, /stride: expected two whole numbers of at least 1, found no such key/],
+    [{ widht: 3 }, /widht: is no key of such a file; is width meant\?/],
+    [{ width: 99 }, /dct-n-4.npy: header, shape: expected \(16, 4, 25\).*found \(16, 4, 6\)/],
+    [{ bank: 'dct:3' }, /shape: expected \(9, 4, 6\)/],
+    [{ bank: 'dtc:4' }, /bank: .*dtc/],
+    [{ border: 'mirror' }, /border: expected a border as project takes it, found "mirror"/],
+    [{ coefficients: '../img.npy' }, /coefficients: expected the name of a file in the same/],
+    [{ coefficients: 'no.npy' }, /no.npy: cannot be read/],
+    [{ width: 2e9, height: 2e9 }, /expected an image of at most/],
+    [{ coefficients: 'short.npy' }, /short.npy: byte 128: expected 1536 bytes.*found 1532/],
+    [{ coefficients: 'empty.npy' }, /empty.npy: byte 0: expected an NPY file/],
+    [{ coefficients: 'nan.npy' }, /nan.npy: number 2: expected finite numbers within float32, found NaN/],
+  ];
 
-  const bytes = (edit: (bytes: Buffer) => Buffer) => (after: Run['after']) => {
-    return { 'img.dct-n-4.npy': edit(Buffer.from(after['img.dct-n-4.npy']!, 'latin1')) };
-  };
-  const withNaN = (all: Buffer) => {
-    all.writeFloatLE(Number.NaN, 128 + 8);
-    return all;
-  };
-  it.each<[string, (bytes: Buffer) => Buffer, RegExp]>([
-    ['cut off', (all) => all.subarray(0, -4), /img.dct-n-4.npy: byte 128: expected 1536 bytes.*found 1532/],
-    ['empty', () => Buffer.alloc(0), /byte 0: expected an NPY file/],
-    ['not finite', withNaN, /number 2: expected finite numbers within float32, found NaN/],
-  ])('coefficients that are %s are refused', async (_, edit, message) => {
-    expectFailure(await both('-b dct:4 img.png', 'img.dct-n-4.json', bytes(edit)), 1, message);
+  it('refuses descriptions and coefficients that are not what they should be', async () => {
+    const change = (after: Run['after']) => {
+      const npy = Buffer.from(after['img.dct-n-4.npy']!, 'latin1');
+      const nan = Buffer.from(npy);
+      nan.writeFloatLE(Number.NaN, 128 + 8);
+      const description = JSON.parse(after['img.dct-n-4.json']!);
+      const changed = changes.map(([edit], i) => [`d${i}.json`, JSON.stringify({ ...description, ...edit })]);
+      const arrays = { 'short.npy': npy.subarray(0, -4), 'empty.npy': Buffer.alloc(0), 'nan.npy': nan };
+      return { ...arrays, ...Object.fromEntries(changed) };
+    };
+    const ran = await both('-b dct:4 img.png', changes.map((_, i) => `d${i}.json`).join(' '), change);
+    expect(ran.status).toBe(1);
+    const lines = errorLines(ran);
+    expect(lines).toHaveLength(changes.length);
+    changes.forEach(([, message], i) => {
+      expectClear(lines[i]!, message);
+    });
+    expectUntouched(ran);
   });
 
   it.each([

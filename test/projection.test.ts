@@ -12,6 +12,7 @@ import { energies, sparsity } from '../dist/projection/figures.js';
 import { frameOf } from '../dist/projection/frame.js';
 import { kept } from '../dist/projection/keep.js';
 import { defaultStride, patchesOf, patchOf } from '../dist/projection/patches.js';
+import { PatchSums, parsePca } from '../dist/projection/pca.js';
 import { project } from '../dist/projection/project.js';
 import { reconstruct } from '../dist/projection/reconstruct.js';
 import { solve } from '../dist/projection/solve.js';
@@ -22,6 +23,7 @@ const fixtures = JSON.parse(readFileSync(file, 'utf8')) as {
   blocks: Blocks[];
   frames: FrameCase[];
   inverses: Inverse[];
+  pca: { n: number; images: { width: number; height: number; data: number[] }[]; components: number[][] };
 };
 
 interface Blocks {
@@ -165,6 +167,82 @@ describe('least squares', () => {
     const { plane, steps } = await solve(none, kernels, patches, options);
     expect([...plane]).toEqual(Array(30).fill(0));
     expect(steps).toBe(0);
+  });
+});
+
+describe('a basis learned from images', () => {
+  const { n, images, components } = fixtures.pca;
+  const sums = new PatchSums(n);
+  for (const { width, height, data } of images) sums.add(grey(width, height, data));
+
+  it('is the one that NumPy finds, up to the sign that a tie leaves open', () => {
+    const { kernels } = sums.bank('pca', n * n);
+    expect(kernels).toHaveLength(n * n);
+    kernels.forEach(({ weights }, k) => {
+      const turned = components[k]!.map((weight) => -weight);
+      const apart = Math.min(largest(weights, components[k]!), largest(weights, turned));
+      expect(apart, `component ${k}`).toBeLessThan(1e-6);
+    });
+  });
+
+  it('is orthonormal, and its first components are those of a larger one', () => {
+    const { kernels } = sums.bank('pca', n * n);
+    expect(frameOf(kernels, patchOf(kernels), [n, n])).toMatchObject({ kind: 'orthonormal' });
+    const few = sums.bank('pca', 3).kernels;
+    expect(few.map(({ weights }) => weights)).toEqual(kernels.slice(0, 3).map(({ weights }) => weights));
+  });
+
+  it('needs something to learn from', () => {
+    const none = new PatchSums(8);
+    none.add(grey(7, 9, Array(63).fill(1)));
+    expect(() => none.bank('pca:n=8', 64)).toThrow(/bank pca:n=8: expected images of more than 8×8/);
+    const flat = new PatchSums(2);
+    flat.add(grey(9, 9, Array(81).fill(7)));
+    const { kernels } = flat.bank('pca', 4);
+    expect(frameOf(kernels, patchOf(kernels), [2, 2])).toMatchObject({ kind: 'orthonormal' });
+  });
+
+  it.each([
+    'pca',
+    'pca:0',
+    'pca:17',
+    'pca:8,components=65',
+    'pca:8,components=0',
+    'pca:m=8',
+  ])('%s is refused', (text) => {
+    expect(() => parsePca(text)).toThrow(/^--bank pca.*: expected .*, found /);
+  });
+
+  it('is told from other references', () => {
+    expect(parsePca('pca:8')).toEqual({ size: 8, components: 64 });
+    expect(parsePca('pca:n=4,components=3')).toEqual({ size: 4, components: 3 });
+    expect(parsePca('pcax:8')).toBeNull();
+  });
+});
+
+describe('a Gabor frame', () => {
+  const refs = ['gabor-bank:orientations=4,scales=3,lambda=2.5,per-octave=1,gamma=1', 'gaussian:sigma=3'];
+
+  it('comes back with more than 60 dB by the dual frame, from all coefficients', async () => {
+    const kernels = (await Promise.all(refs.map((ref) => loadKernels(ref)))).flatMap((bank) => bank.kernels);
+    const frame = frameOf(kernels, patchOf(kernels), [1, 1])!;
+    expect(frame.kind).toBe('frame');
+    const image = randomImage(24, 19, 1, 8, 3);
+    const smooth = {
+      ...image,
+      data: image.data.map((_, i) => 128 + 90 * Math.sin(i / 7) * Math.cos(i / 61)),
+    };
+    const settings = { ...projecting, stride: [1, 1], border: parseBorder('replicate') } as const;
+    const { patches, channels } = await project(smooth, kernels, patchOf(kernels), settings);
+    const { samples, hasSettled } = await reconstruct(channels, kernels, patches, options);
+    const rmse = Math.sqrt(
+      dot(
+        samples.data.map((v, i) => (v - smooth.data[i]!) ** 2),
+        Array(456).fill(1),
+      ) / 456,
+    );
+    expect(20 * Math.log10(255 / rmse)).toBeGreaterThan(60);
+    expect(hasSettled).toBe(true);
   });
 });
 

@@ -10,6 +10,7 @@ import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
 import { printDryRun } from './dry-run.js';
 import { Failures } from './failures.js';
+import { addGatherOptions } from './gathering.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
 import {
   addCombineOption,
@@ -20,7 +21,7 @@ import {
 } from './options.js';
 import { folderOf, type OutputPlan, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
-import { type ApplyWords, checkFormat, loadParts } from './settings.js';
+import { type ApplyWords, checkFormat, formatAsked, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 
 const EXAMPLES = `
@@ -30,6 +31,9 @@ Examples:
   convtool apply -k sobel-x -k sobel-y --combine rss img.png    gradient magnitude
   convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png
                                         a kernel on the line, convolved
+  convtool apply -k gabor-bank:parts=pairs --combine energy --sheet img.png
+                                        stripes of any phase, on one sheet
+  convtool apply -k dct:4 --stack img.png                       one array (maps, height, width)
   convtool apply -k sobel-x --map signed --gain 0.125 img.png   0 is mid-grey
   convtool apply -k sobel-x --format npy -o maps/ img.png       exact float32 responses
   convtool apply -k sobel-x --recursive -o edges/ photos/       a folder's tree, mirrored in edges/
@@ -47,7 +51,7 @@ export function addApply(program: Command, report: Report): void {
       "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input",
     )
     .addHelpText('after', EXAMPLES);
-  addPreviewOption(addWritingOptions(addCombineOption(addSlidingOptions(command))));
+  addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addSlidingOptions(command)))));
   addRunningOptions(addBatchOptions(command));
   command.action(async (inputs: string[], words: ApplyWords & BatchWords) => {
     process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
@@ -64,7 +68,7 @@ async function apply(
   const kernelFiles = new Set<string>();
   const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
   const out = await folderOf(words.out);
-  const rule = outputRule(words.out, words.format, out !== null);
+  const rule = outputRule(words.out, formatAsked(words, out !== null), out !== null);
   checkFormat(words, rule.format);
   const { inputs, failures, notes } = await findInputs(args, words, out);
   const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);

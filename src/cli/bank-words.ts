@@ -8,6 +8,7 @@ import type { Bank, Kernel } from '../kernel/kernel.js';
 import { parseKernelRef } from '../kernel/ref.js';
 import type { Description } from '../projection/description.js';
 import { type Patch, patchOf } from '../projection/patches.js';
+import { type PcaSettings, parsePca } from '../projection/pca.js';
 
 export interface ProjectionBank {
   readonly name: string;
@@ -17,11 +18,15 @@ export interface ProjectionBank {
   readonly value: Description['bank'];
 }
 
-/** Loads what --bank names, one bank after the other. @throws UsageError, KernelError. */
+/** Learns a basis that `--bank pca:8` asks for. */
+export type Learn = (settings: PcaSettings) => Promise<Bank>;
+
+/** Loads what --bank names, one bank after the other, or has it learned. @throws UsageError, KernelError. */
 export async function loadProjectionBank(
   refs: readonly string[] | undefined,
   limitWeights: number,
   onFile: (identity: string) => void,
+  learn: Learn,
 ): Promise<ProjectionBank> {
   if (refs === undefined) {
     const advice = 'try --bank dct:8';
@@ -30,6 +35,13 @@ export async function loadProjectionBank(
   const banks: Bank[] = [];
   const values: Description['bank'][] = [];
   for (const ref of refs) {
+    const settings = parsePca(ref);
+    if (settings !== null) {
+      const bank = await learn(settings);
+      banks.push(bank);
+      values.push(kernelFileValue(bank));
+      continue;
+    }
     let isOwn = parseKernelRef(ref).kind !== 'inline';
     const noteFile = (identity: string) => {
       isOwn = false;

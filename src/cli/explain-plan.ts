@@ -27,7 +27,10 @@ export async function explainPlan(
   run: Run,
   fail: Fail,
 ): Promise<void> {
-  for (const group of groupOutputs(opened, outputs, run)) {
+  const single = outputs.flatMap(({ part, path }) =>
+    (part.gathers ?? [part]).map((one) => ({ part: one, path })),
+  );
+  for (const group of groupOutputs(opened, single, run)) {
     const planned: Planned[] = [];
     for (const output of group) {
       try {

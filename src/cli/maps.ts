@@ -2,10 +2,18 @@
 // One that fails is reported, and the others go on.
 
 import { estimate } from '../engine/run.js';
-import { type FilterOptions, filterBank, filterCombined, type PictureRequest, planFor } from '../filter.js';
+import {
+  type Filtered,
+  type FilterOptions,
+  filterBank,
+  filterCombined,
+  type PictureRequest,
+  planFor,
+} from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
+import { filterPhase, phaseGain } from '../phase.js';
 import type { Samples } from '../samples.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
@@ -26,6 +34,10 @@ export async function writeMaps(
     for (const [i, output] of group.entries()) {
       left--;
       try {
+        if (output.part.gathers) {
+          await (await import('./gather.js')).writeGathered(opened, output, output.part.gathers, run);
+          continue;
+        }
         // Where a group failed, each kernel by itself shows which of them it was.
         const timed = together?.[i] ?? (await filterTimed(opened, [output], run))[0]!;
         await writeMap(opened, output, timed, requestFor(opened.samples, output, run), run, left === 0);
@@ -40,10 +52,11 @@ export async function writeMaps(
 }
 
 /** Filters an image for outputs of one kind. @throws as `filterBank`. */
-async function filterTimed(
+export async function filterTimed(
   { samples, input }: Opened,
   group: readonly PlannedOutput[],
   run: Run,
+  request = requestFor(samples, group[0]!, run),
 ): Promise<Timed[]> {
   const { words, report } = run;
   const { combine, kernels, name } = group[0]!.part;
@@ -51,21 +64,25 @@ async function filterTimed(
   run.shared.spares = [];
   report.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
   const options = { ...filterOptions(words, input), onProgress: report.progress.advance };
-  const request = requestFor(samples, group[0]!, run);
   const started = performance.now();
-  const all = combine
-    ? [await filterCombined(samples, kernels, combine, { ...options, reuse: reuse[0] }, request)]
-    : await filterBank(
-        samples,
-        group.map(({ part }) => part.kernels[0]!),
-        options,
-        request,
-        reuse,
-      );
+  const all = await filtered();
   const ms = performance.now() - started;
   const costs = all.map(({ plan }) => estimate([plan]));
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   return all.map((filtered, i) => ({ filtered, took: (ms * costs[i]!) / total }));
+  async function filtered(): Promise<Filtered[]> {
+    if (combine === 'phase')
+      return [await filterPhase(samples, [kernels[0]!, kernels[1]!], options, request)];
+    if (combine !== null && combine !== 'stack' && combine !== 'sheet')
+      return [await filterCombined(samples, kernels, combine, { ...options, reuse: reuse[0] }, request)];
+    return filterBank(
+      samples,
+      group.map(({ part }) => part.kernels[0]!),
+      options,
+      request,
+      reuse,
+    );
+  }
 }
 
 /** What a part's responses become in the format that is written. */
@@ -76,8 +93,12 @@ export function requestFor(
 ): PictureRequest {
   // A float image has no picture depth of its own; 16 bits lose least.
   const depth = depthFor(plan.rule.format, words.depth, image.depth);
-  const map = askedMap(words) ?? (depth === 'float' ? null : automaticMap(part.anyNegativeWeight));
-  return { depth, map, gain: words.gain };
+  const isPhase = part.combine === 'phase';
+  const automatic = isPhase ? 'signed' : automaticMap(part.anyNegativeWeight);
+  const map = askedMap(words) ?? (depth === 'float' ? null : automatic);
+  // Radians are no brightness: a picture shows a whole turn.
+  const unit = isPhase && map !== null ? phaseGain(image.depth, depth) : 1;
+  return { depth, map, gain: words.gain * unit };
 }
 
 /** Neighbours whose responses become the same kind of picture, as many as may be held together. */
@@ -85,6 +106,7 @@ export function groupOutputs(
   { samples, input }: Opened,
   outputs: readonly PlannedOutput[],
   run: Pick<Run, 'plan' | 'words' | 'shared'>,
+  requestOf = (output: PlannedOutput) => requestFor(samples, output, run),
 ): PlannedOutput[][] {
   // Planning a huge kernel takes time, and one alone has nobody to share with.
   if (outputs.length === 1) return [[...outputs]];
@@ -93,7 +115,7 @@ export function groupOutputs(
   let kind: unknown;
   let held = 0;
   for (const output of outputs) {
-    const request = requestFor(samples, output, run);
+    const request = requestOf(output);
     const bytes = output.part.combine ? null : bytesOf(samples, output.part.kernels[0]!, options, request);
     const fits = bytes !== null && request.map === kind && held + bytes <= run.shared.mostHeld;
     if (fits) groups.at(-1)!.push(output);

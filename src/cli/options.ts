@@ -103,7 +103,12 @@ export function addFliplessOptions(command: Command): Command {
 /** Adds the option that makes one map of a bank's. */
 export function addCombineOption(command: Command): Command {
   return command.addOption(
-    new Option('--combine <how>', "one map out of a bank's").choices(['none', ...COMBINES]).default('none'),
+    new Option(
+      '--combine <how>',
+      "one map out of a bank's; energy and phase: one of each two, an even and an odd kernel",
+    )
+      .choices(['none', ...COMBINES, 'energy', 'phase'])
+      .default('none'),
   );
 }
 

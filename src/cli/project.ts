@@ -17,6 +17,7 @@ import { frameOf } from '../projection/frame.js';
 import { defaultStride } from '../projection/patches.js';
 import { type Projection, project } from '../projection/project.js';
 import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
+import { learnBank } from './learn-bank.js';
 import { letGo } from './memory.js';
 import { type Opened, openImage } from './open-image.js';
 import { addAllReadingOptions, addBorderOption, addThreadsOption, collect, parsePair } from './options.js';
@@ -57,6 +58,7 @@ Examples:
   convtool project --bank dct:8 img.png      writes img.dct-n-8.npy and .json
   convtool project -b hadamard:4 --stride 2 --no-write img.png
                                              the report alone
+  convtool project -b pca:8 *.png            a basis learned from these images
   convtool project -b dct:8 --json -o coefficients/ *.png
                                              one JSON object an image
 `;
@@ -72,7 +74,11 @@ export function addProject(program: Command, report: Report): void {
     .addHelpText('after', EXAMPLES);
   command
     .optionsGroup('Projecting:')
-    .option('-b, --bank <ref>', 'as --kernel of apply; repeat to join banks', collect)
+    .option(
+      '-b, --bank <ref>',
+      'as --kernel of apply, or pca:8, learned from the images; repeat to join banks',
+      collect,
+    )
     .option(
       '--stride <x[,y]>',
       "step between patches; default: the kernels' size where all have one, else 1",
@@ -106,7 +112,10 @@ async function projectAll(inputs: readonly string[], words: ProjectWords, report
     throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
   }
   const kernelFiles = new Set<string>();
-  const bank = await loadProjectionBank(words.bank, words.limitKernel, (file) => kernelFiles.add(file));
+  const onFile = (identity: string) => kernelFiles.add(identity);
+  const bank = await loadProjectionBank(words.bank, words.limitKernel, onFile, (settings) =>
+    learnBank(settings, inputs, words, report),
+  );
   const plan = await planProjections(inputs, bank.name, words, kernelFiles);
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();

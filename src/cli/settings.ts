@@ -6,7 +6,13 @@ import { UsageError } from '../errors.js';
 import type { FilterOptions } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
-import { checkCompression, depthFor, type EncodeOptions, type FormatName } from '../output/formats.js';
+import {
+  checkCompression,
+  depthFor,
+  type EncodeOptions,
+  FORMATS,
+  type FormatName,
+} from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';
 import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
 import { checkKernel } from '../plan/suits.js';
@@ -24,7 +30,9 @@ export interface ApplyWords {
   readonly channels: ChannelChoice;
   readonly alpha: AlphaMode;
   readonly linear: boolean;
-  readonly combine: Combine | 'none';
+  readonly combine: Combine | 'energy' | 'phase' | 'none';
+  readonly stack?: boolean;
+  readonly sheet?: boolean;
   readonly out?: string;
   readonly format?: FormatName;
   readonly compression?: Compression;
@@ -73,8 +81,10 @@ export interface Part {
   /** Its name in file names. */
   readonly label: string;
   readonly kernels: readonly Kernel[];
-  readonly combine: Combine | null;
+  /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
+  readonly combine: Combine | 'phase' | 'stack' | 'sheet' | null;
   readonly anyNegativeWeight: boolean;
+  readonly gathers?: readonly Part[];
 }
 
 /** The sliding that the words ask for, for one image. */
@@ -119,10 +129,19 @@ export async function loadAsked(
 
 /** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
 export async function loadParts(words: ApplyWords, onFile: (identity: string) => void): Promise<Part[]> {
-  const { kernels, names } = await loadAsked(words, onFile, words.gain);
+  const asked = await loadAsked(words, onFile, words.gain);
+  const parts = await partsOf(asked, words);
+  if (!words.stack && !words.sheet) return parts;
+  return [(await import('./gathering.js')).gathered(parts, asked, words)];
+}
+
+/** The maps by themselves. */
+async function partsOf({ kernels, names }: Asked, words: ApplyWords): Promise<Part[]> {
   if (words.combine === 'none') {
     return kernels.map((kernel) => part(kernel.name, fileLabel(kernel.name), [kernel], null));
   }
+  if (words.combine === 'energy' || words.combine === 'phase')
+    return (await import('./pairs.js')).pairParts(kernels, words.combine, words.alpha);
   const joined = names.join('+');
   return [
     part(
@@ -157,8 +176,29 @@ export function askedMap(words: ApplyWords): PictureMap | null {
   return words.map === 'auto' ? null : words.map;
 }
 
+/** The format that is asked for: a stack is an array where nothing else is said. */
+export function formatAsked(
+  { format, out, stack }: ApplyWords,
+  outIsFolder: boolean,
+): FormatName | undefined {
+  const saysNothing = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
+  return format ?? (stack && saysNothing ? 'npy' : undefined);
+}
+
 /** Checks depth and compression against the format before any image is read. @throws UsageError. */
 export function checkFormat(words: ApplyWords, format: FormatName): void {
   checkCompression(format, words.compression);
   if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
+  if (words.stack && format !== 'npy' && format !== 'tiff') {
+    const advice = 'use --format npy or tiff';
+    throw new UsageError({
+      subject: '--stack',
+      expected: 'npy or tiff, which hold several maps',
+      found: format,
+      advice,
+    });
+  }
+  if (!words.sheet || FORMATS[format].depths.includes(8)) return;
+  const advice = '--stack writes arrays';
+  throw new UsageError({ subject: '--sheet', expected: 'a format of pictures', found: format, advice });
 }

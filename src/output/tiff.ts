@@ -21,6 +21,44 @@ type Field = readonly [tag: number, type: number, values: readonly number[] | Ui
  * @throws OutputError where it would pass 4 GiB, which classic TIFF cannot address.
  */
 export function encodeTiff(picture: Samples): Uint8Array[] {
+  return tiffPages([picture]);
+}
+
+/** As `encodeTiff`, a page for each picture, in as many pieces as that takes. */
+export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let at = 8;
+  for (const [i, picture] of pictures.entries()) {
+    const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
+    const end = dataAt + picture.data.byteLength;
+    if (end > LARGEST_FILE) {
+      throw new OutputError({
+        subject: 'TIFF',
+        expected: 'a file below 4 GiB',
+        found: `${i + 1 < pictures.length ? 'at least ' : ''}${end} bytes`,
+        advice: 'use --format npy or a smaller --depth',
+      });
+    }
+    const isLast = i === pictures.length - 1;
+    const next = isLast ? 0 : aligned(end);
+    const begin = i === 0 ? 0 : at;
+    const head = new Uint8Array(dataAt - begin);
+    if (i === 0) head.set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
+    head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - begin);
+    const { data } = picture;
+    pieces.push(head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    if (!isLast) pieces.push(new Uint8Array(next - end));
+    at = next;
+  }
+  return pieces;
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / 16) * 16;
+}
+
+/** What a directory says of a picture whose samples begin at `firstStrip`. */
+function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   const { width, height, channels, depth, data, hasAlpha, icc } = picture;
   const sampleBytes = data.BYTES_PER_ELEMENT;
   const rowBytes = width * channels * sampleBytes;
@@ -31,7 +69,7 @@ export function encodeTiff(picture: Samples): Uint8Array[] {
   const extras = Array.from({ length: channels - inPhotometric }, (_, i) =>
     hasAlpha && inPhotometric + i === channels - 1 ? 2 : 0,
   );
-  const directory = (firstStrip: number): Field[] => [
+  return [
     [256, LONG, [width]],
     [257, LONG, [height]],
     [258, SHORT, Array(channels).fill(sampleBytes * 8)],
@@ -53,37 +91,25 @@ export function encodeTiff(picture: Samples): Uint8Array[] {
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
     ...(icc ? [[34675, UNDEFINED, icc] as const] : []),
   ];
-  const headerBytes = Math.ceil(writeHeader(directory(0)).length / 16) * 16;
-  if (headerBytes + data.byteLength > LARGEST_FILE) {
-    throw new OutputError({
-      subject: 'TIFF',
-      expected: 'a file below 4 GiB',
-      found: `${headerBytes + data.byteLength} bytes`,
-      advice: 'use --format npy or a smaller --depth',
-    });
-  }
-  const header = new Uint8Array(headerBytes);
-  header.set(writeHeader(directory(headerBytes)));
-  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
 }
 
-/** Header and directory, the values that do not fit an entry behind it. */
-function writeHeader(fields: readonly Field[]): Uint8Array {
-  const directoryEnd = 8 + 2 + fields.length * 12 + 4;
+/** A directory that lies at `at` in the file, the values that do not fit an entry behind it; `next` is the next one. */
+function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
+  const directoryEnd = 2 + fields.length * 12 + 4;
   const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);
   const behind = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);
   const bytes = new Uint8Array(directoryEnd + behind);
   const view = new DataView(bytes.buffer);
-  bytes.set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-  view.setUint16(8, fields.length, true);
+  view.setUint16(0, fields.length, true);
+  view.setUint32(directoryEnd - 4, next, true);
   let free = directoryEnd;
   fields.forEach(([tag, type, values], i) => {
-    const entry = 10 + i * 12;
+    const entry = 2 + i * 12;
     view.setUint16(entry, tag, true);
     view.setUint16(entry + 2, type, true);
     view.setUint32(entry + 4, countOf(type, values), true);
     const length = lengths[i]!;
-    if (length > 4) view.setUint32(entry + 8, free, true);
+    if (length > 4) view.setUint32(entry + 8, at + free, true);
     writeValues(view, length > 4 ? free : entry + 8, type, values);
     if (length > 4) free += length + (length % 2);
   });

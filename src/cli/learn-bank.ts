@@ -1,0 +1,44 @@
+// `--bank pca:8`: a basis learned from the images of a command line, which are read once more for that.
+
+import { readImage } from '../convtool.js';
+import { UsageError } from '../errors.js';
+import { STANDARD_STREAM } from '../files/read.js';
+import type { Bank } from '../kernel/kernel.js';
+import { restrictDecoders } from '../libvips.js';
+import { PatchSums, type PcaSettings, pcaName } from '../projection/pca.js';
+import { planesOf } from '../projection/planes.js';
+import type { ProjectWords } from './project.js';
+import type { Report } from './report.js';
+import { userError } from './user-error.js';
+
+/** Learns from all images that can be read; projecting them will tell of the others. @throws UsageError, KernelError. */
+export async function learnBank(
+  settings: PcaSettings,
+  inputs: readonly string[],
+  words: ProjectWords,
+  report: Report,
+): Promise<Bank> {
+  const name = pcaName(settings);
+  // The name is all that a dry run needs.
+  if (words.dryRun) return { name, kernels: [] };
+  if (inputs.includes(STANDARD_STREAM)) {
+    const problem = 'is learned from images that are read twice, which standard input cannot be';
+    throw new UsageError({ subject: `--bank ${name}`, problem });
+  }
+  restrictDecoders();
+  const sums = new PatchSums(settings.size);
+  const { threads, limitPixels, failOn, limitFile: limitFileBytes } = words;
+  for (const input of inputs) {
+    report.progress.begin(`${input}  ${name}`, 'learning');
+    try {
+      const { samples } = await readImage(input, { failOn, limitPixels, limitFileBytes });
+      const planes = await planesOf(samples, words.channels, { threads, limitPixels, label: input });
+      for (const plane of planes) sums.add(plane);
+    } catch (error) {
+      userError(error, input);
+    } finally {
+      report.progress.end();
+    }
+  }
+  return sums.bank(name, settings.components);
+}

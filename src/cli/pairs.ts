@@ -1,0 +1,44 @@
+// Banks of quadrature pairs: which kernels belong together, and what the map of two is called. Slides nothing.
+
+import { UsageError } from '../errors.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { fileLabel } from '../kernel/ref.js';
+import type { AlphaMode } from '../plan/sliding.js';
+import type { Part } from './settings.js';
+
+/**
+ * A map for each two kernels in order, an even one and an odd one.
+ * @throws UsageError where one is left over, or alpha would get a phase.
+ */
+export function pairParts(kernels: readonly Kernel[], combine: 'energy' | 'phase', alpha: AlphaMode): Part[] {
+  const subject = `--combine ${combine}`;
+  if (kernels.length % 2 !== 0) {
+    throw new UsageError({
+      subject,
+      expected: 'pairs of an even and an odd kernel, one after the other',
+      found: `${kernels.length} kernel${kernels.length === 1 ? '' : 's'}`,
+      advice: 'gabor-bank:parts=pairs makes pairs',
+    });
+  }
+  if (combine === 'phase' && (alpha === 'filter' || alpha === 'premultiply')) {
+    const expected = '--alpha keep or drop: opacity has no phase';
+    throw new UsageError({ subject, expected, found: `--alpha ${alpha}` });
+  }
+  return Array.from({ length: kernels.length / 2 }, (_, i): Part => {
+    const pair = [kernels[2 * i]!, kernels[2 * i + 1]!] as const;
+    return {
+      name: `${combine}(${pair[0].name}, ${pair[1].name})`,
+      label: `${fileLabel(commonName(pair))}.${combine}`,
+      kernels: pair,
+      // Energy is the root of the sum of squares, which runs tile by tile.
+      combine: combine === 'energy' ? 'rss' : 'phase',
+      anyNegativeWeight: false,
+    };
+  });
+}
+
+/** What both are called: `x` for `x-real` and `x-imaginary`, else both names. */
+function commonName([even, odd]: readonly [Kernel, Kernel]): string {
+  const [, stem] = /^(.*)-real$/.exec(even.name) ?? [];
+  return stem !== undefined && odd.name === `${stem}-imaginary` ? stem : `${even.name}+${odd.name}`;
+}
