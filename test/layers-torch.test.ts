@@ -9,7 +9,7 @@ import { BandRun, bandCount } from '../dist/layers/band-run.js';
 import { loadStack, type Stack } from '../dist/layers/load-stack.js';
 import { runLayers, sharedFloats } from '../dist/layers/run-layers.js';
 import { layerFacts } from '../dist/layers/run-stack.js';
-import { planStretches } from '../dist/layers/stretches.js';
+import { bandBytes, planStretches } from '../dist/layers/stretches.js';
 import type { Tensor } from '../dist/layers/tensor.js';
 import { instantiateLayerLoops, layersModule } from '../dist/layers/wasm.js';
 
@@ -81,7 +81,11 @@ describe.each(cases)('$name', ({ layers, input, shapes, parameters, field, expec
     for (const bandRows of [1, 2, 3, 1000]) {
       const stretch = { layers: stack.layers, shapes: all, bandRows };
       const target = sharedFloats(whole.length);
-      const bands = new BandRun(stretch, instantiateLayerLoops(layersModule()));
+      const loops = instantiateLayerLoops(layersModule());
+      const before = loops.memory.buffer.byteLength;
+      const bands = new BandRun(stretch, loops);
+      // What was planned is what a thread takes, but for the page that it ends in.
+      expect(loops.memory.buffer.byteLength - before).toBeLessThanOrEqual(bandBytes(stretch) + 2 * 65_536);
       for (let band = 0; band < bandCount(stretch); band++) bands.run(band, tensor.values, target);
       expect(Buffer.from(target.buffer)).toEqual(Buffer.from(whole.buffer));
     }

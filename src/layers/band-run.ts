@@ -41,6 +41,16 @@ export function rowsOfBand({ layers, shapes, bandRows }: Stretch, band: number):
   return spans;
 }
 
+/** The most rows of the input and of each layer's output that any band needs. */
+export function mostRows(stretch: Stretch): number[] {
+  const most = stretch.shapes.map(() => 0);
+  for (let band = 0; band < bandCount(stretch); band++) {
+    for (const [i, { from, to }] of rowsOfBand(stretch, band).entries())
+      most[i] = Math.max(most[i]!, to - from);
+  }
+  return most;
+}
+
 /** Memory for one stretch, and what carries it out. */
 export class BandRun {
   readonly #stretch: Stretch;
@@ -56,8 +66,7 @@ export class BandRun {
   constructor(stretch: Stretch, loops: LayerLoops) {
     this.#stretch = stretch;
     const { layers, shapes } = stretch;
-    const bands = Array.from({ length: bandCount(stretch) }, (_, band) => rowsOfBand(stretch, band));
-    this.#most = shapes.map((_, i) => Math.max(...bands.map((rows) => rows[i]!.to - rows[i]!.from)));
+    this.#most = mostRows(stretch);
     this.#works = layers.map((layer, i) =>
       workOf(layer, shapes[i]!, shapes[i + 1]!, this.#most[i + 1]!, loops),
     );

@@ -51,21 +51,27 @@ export async function runLayers(
   const results = new Map<number, Tensor>();
   const ms: number[] = [];
   let current = takeInput();
+  let isOurs = false;
+  let spare: SharedArrayBuffer | undefined;
   let used = 1;
   for (const planned of stretches) {
     const started = performance.now();
     const stretch = withMeans(planned, current);
     const shape = stretch.shapes.at(-1)!;
-    const target: Tensor = { ...shape, values: sharedFloats(sizeOf(shape)) };
+    const target: Tensor = { ...shape, values: floatsIn(spare, sizeOf(shape)) };
+    spare = undefined;
     const source = inSharedMemory(current.values);
     const ran = await runStretch(stretch, source, target.values, threads);
     used = Math.max(used, ran.threads);
     const wall = performance.now() - started;
     const total = ran.took.reduce((sum, one) => sum + one, 0) || 1;
     ms.push(...ran.took.map((one) => (one / total) * wall));
+    // The input is the caller's, and what is wanted stays; other memory is soon wanted again.
+    if (isOurs) spare = source.buffer as SharedArrayBuffer;
     current = target;
     const last = planned.first + planned.layers.length - 1;
-    if (kept.has(last)) results.set(last, target);
+    isOurs = !kept.has(last);
+    if (!isOurs) results.set(last, target);
     onProgress?.((last + 1) / (stretches.at(-1)!.first + stretches.at(-1)!.layers.length));
   }
   return { kept: results, ms, threads: used };
@@ -74,6 +80,15 @@ export async function runLayers(
 /** Room for numbers in memory that threads share. */
 export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * count));
+}
+
+/**
+ * Room in memory that is there already, where it is not much more than is needed: fresh memory takes time, and threads
+ * hold what they once had until they clean up.
+ */
+function floatsIn(spare: SharedArrayBuffer | undefined, count: number): Float32Array {
+  const fits = spare && spare.byteLength >= 4 * count && spare.byteLength <= 8 * count;
+  return fits ? new Float32Array(spare, 0, count) : sharedFloats(count);
 }
 
 function inSharedMemory(values: Float32Array): Float32Array {

@@ -2,7 +2,7 @@
 // layer. Knows no file and no command line.
 
 import { ImageError } from '../errors.js';
-import type { Samples } from '../samples.js';
+import { LARGEST_ARRAY, type Samples } from '../samples.js';
 import { imageShape, imageTensor } from './image-tensor.js';
 import type { Layer } from './layer.js';
 import type { Stack } from './load-stack.js';
@@ -10,7 +10,7 @@ import { denseParameters, macsOf, outputOf, parametersOf } from './reach.js';
 import { type Field, fieldsOf } from './receptive-field.js';
 import { runLayers } from './run-layers.js';
 import { planStretches, type StackPlan } from './stretches.js';
-import { type Shape, shapeText, type Tensor } from './tensor.js';
+import { type Shape, shapeText, sizeOf, type Tensor } from './tensor.js';
 
 /** What is known of a layer before it runs. */
 export interface LayerFacts {
@@ -107,8 +107,15 @@ function planned(
   shapes: readonly Shape[],
   { kept, label, memory, threads }: Omit<StackOptions, 'onProgress'>,
 ): StackPlan {
+  for (const layer of kept) {
+    const shape = shapes[layer + 1]!;
+    if (4 * sizeOf(shape) < LARGEST_ARRAY) continue;
+    const problem = `the maps of ${layers[layer]!.name} (${shapeText(shape)}) take ${megabytes(4 * sizeOf(shape))}, more than an array of Node can have`;
+    const advice = 'ask for a layer behind a pool or stride, or use a smaller image';
+    throw new ImageError({ subject: label, problem, advice });
+  }
   const plan = planStretches(layers, shapes, kept, {
-    memory: Math.min(memory, Number.MAX_SAFE_INTEGER),
+    memory,
     threads,
   });
   if ('stretches' in plan) return plan;

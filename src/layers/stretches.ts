@@ -4,7 +4,7 @@
 
 import { LARGEST_ARRAY } from '../samples.js';
 import { bandFloats } from './band.js';
-import { bandCount, rowsOfBand, type Stretch } from './band-run.js';
+import { bandCount, mostRows, type Stretch } from './band-run.js';
 import { supportOf } from './geometry.js';
 import { type Layer, X, Y } from './layer.js';
 import { windowOf } from './reach.js';
@@ -29,7 +29,7 @@ export interface TooLarge {
 
 /** A thread's bands take no more, where that is possible, however much memory there is. */
 const MOST_BAND_BYTES = 64 * 2 ** 20;
-/** So many bands a thread share the work evenly. */
+/** So many bands a thread share the work evenly, and let a signal have its turn between two of them. */
 const BANDS_A_THREAD = 4;
 
 /**
@@ -43,35 +43,43 @@ export function planStretches(
   kept: ReadonlySet<number>,
   { memory, threads }: { readonly memory: number; readonly threads: number },
 ): StackPlan | TooLarge {
-  const stretches: PlannedStretch[] = [];
-  let most = 0;
-  /** Outputs that are wanted stay; the input of a stretch goes, unless it is one of them. */
-  let held = 0;
-  let inputHeld = bytesOf(shapes[0]!);
-  for (let first = 0; first < layers.length; ) {
-    let best: PlannedStretch | undefined;
-    let least = Number.POSITIVE_INFINITY;
+  const least: TooLarge[] = [];
+  /** Where the layers from one on are cut, or null where they do not fit; asked of each layer once. */
+  const cuts = new Map<number, Cut | null>();
+  const cutFrom = (first: number): Cut | null => {
+    const known = cuts.get(first);
+    if (known !== undefined) return known;
+    let found: Cut | null = null;
+    let smallest = Number.POSITIVE_INFINITY;
+    const others = heldAt(first, shapes, kept);
     for (const end of endsAfter(first, layers, kept)) {
+      const whole = others + bytesOf(shapes[end]!);
       const part = { layers: layers.slice(first, end), shapes: shapes.slice(first, end + 1), first };
-      const others = held + inputHeld + bytesOf(shapes[end]!);
-      const stretch = { ...part, bandRows: rowsFor(part, (memory - others) / threads, threads) };
-      const bytes = others + Math.min(threads, bandCount(stretch)) * bandBytes(stretch);
-      least = Math.min(least, bytes);
+      const stretch = { ...part, bandRows: rowsFor(part, (memory - whole) / threads, threads) };
+      const bytes = whole + Math.min(threads, bandCount(stretch)) * bandBytes(stretch);
+      smallest = Math.min(smallest, bytes);
       // No array of Node is longer.
       if (bytes > memory || bytesOf(shapes[end]!) >= LARGEST_ARRAY) continue;
-      best = stretch;
-      most = Math.max(most, bytes);
+      // What fits by itself may leave too much in memory for those behind it.
+      const rest = end === layers.length ? END : cutFrom(end);
+      if (!rest) continue;
+      found = { stretches: [stretch, ...rest.stretches], bytes: Math.max(bytes, rest.bytes) };
       break;
     }
-    if (!best) return { layer: first, bytes: least };
-    stretches.push(best);
-    first += best.layers.length;
-    const output = bytesOf(shapes[first]!);
-    const isKept = kept.has(first - 1);
-    if (isKept) held += output;
-    inputHeld = isKept ? 0 : output;
-  }
-  return { stretches, bytes: most };
+    if (!found) least.push({ layer: first, bytes: smallest });
+    cuts.set(first, found);
+    return found;
+  };
+  return cutFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
+}
+
+type Cut = StackPlan;
+const END: Cut = { stretches: [], bytes: 0 };
+
+/** Bytes of tensors that are there before a stretch: its input, and outputs that are wanted. */
+function heldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {
+  const wanted = [...kept].filter((layer) => layer < first - 1);
+  return wanted.reduce((sum, layer) => sum + bytesOf(shapes[layer + 1]!), bytesOf(shapes[first]!));
 }
 
 /** Where a stretch may end, nearest first: a layer that works in place goes with the one before it. */
@@ -94,8 +102,7 @@ function isPointwise({ type }: Layer): boolean {
 /** Rows of a band: few enough for the threads to share the work, and for `memory`, which is one thread's. */
 function rowsFor(stretch: Omit<Stretch, 'bandRows'>, memory: number, threads: number): number {
   const { height } = stretch.shapes.at(-1)!;
-  const bands = threads === 1 ? 1 : threads * BANDS_A_THREAD;
-  let bandRows = Math.max(1, Math.ceil(height / bands));
+  let bandRows = Math.max(1, Math.ceil(height / (threads * BANDS_A_THREAD)));
   const most = Math.min(memory, MOST_BAND_BYTES);
   while (bandRows > 1 && bandBytes({ ...stretch, bandRows }) > most) bandRows = Math.ceil(bandRows / 2);
   return bandRows;
@@ -104,18 +111,17 @@ function rowsFor(stretch: Omit<Stretch, 'bandRows'>, memory: number, threads: nu
 /** Bytes that a thread takes for a stretch: two bands, one that is laid out, and packed weights. */
 export function bandBytes(stretch: Stretch): number {
   const { layers, shapes } = stretch;
-  // The rows in the middle need most: those at the edges are cut off.
-  const rows = rowsOfBand(stretch, Math.floor(bandCount(stretch) / 2));
+  const rows = mostRows(stretch);
   let largest = 0;
   let scratch = 0;
   let weights = 0;
   for (const [i, { channels, width }] of shapes.entries()) {
-    largest = Math.max(largest, bandFloats(channels, width, rows[i]!.to - rows[i]!.from));
+    largest = Math.max(largest, bandFloats(channels, width, rows[i]!));
     const layer = layers[i];
     if (!layer || !('weights' in layer)) continue;
     const down = supportOf(windowOf(layer, Y));
     const across = supportOf(windowOf(layer, X));
-    const made = rows[i + 1]!.to - rows[i + 1]!.from;
+    const made = rows[i + 1]!;
     const read = layer.type === 'conv' ? (made - 1) * layer.stride[Y] + down : made + down + 2;
     scratch = Math.max(scratch, channels * (read + 1) * (width + across + 64 * layer.stride[X]));
     weights += 2 * layer.weights.length;
