@@ -31,7 +31,12 @@ const built = await Promise.all([
   build({ ...common, entryPoints: ['src/cli/main.ts'], splitting: true }),
   build({
     ...common,
-    entryPoints: ['src/threads/worker.ts', 'src/engine/tile-job.ts', 'src/png/strip-job.ts'],
+    entryPoints: [
+      'src/threads/worker.ts',
+      'src/engine/tile-job.ts',
+      'src/png/strip-job.ts',
+      'src/small/small-job.ts',
+    ],
   }),
 ]);
 

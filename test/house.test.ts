@@ -17,7 +17,7 @@ const FLOORS = [
   ['cli'],
   ['convtool.ts'],
   ['report'],
-  ['compare.ts', 'explain.ts', 'slide.ts'],
+  ['compare.ts', 'explain.ts', 'slide.ts', 'small'],
   ['filter.ts'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],

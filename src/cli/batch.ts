@@ -1,8 +1,6 @@
 // The images of an `apply` run: several at a time, as memory allows, each read once; a failing one is reported and the
 // others go on. What is said comes in the order of the images.
 
-import { isThere } from '../files/write.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { BatchProgress, type ImageEnd } from './batch-progress.js';
 import { Budget, defaultMemory } from './budget.js';
 import { explainPlan } from './explain-plan.js';
@@ -14,11 +12,12 @@ import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import { Progress } from './progress.js';
-import type { Recipe } from './recipe.js';
 import type { Report } from './report.js';
 import type { Run, Shared } from './run.js';
+import { smallTrial, trySmall } from './small.js';
 import { whenInterrupted, writeResult } from './streams.js';
 import { userError } from './user-error.js';
+import { outputsToMake } from './wanted.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
 const MOST_HELD = 512 * 2 ** 20;
@@ -43,7 +42,7 @@ export async function runBatch(
 /** One image: with its own progress, and without a summary. */
 async function runAlone(plan: OutputPlan, words: Words, report: Report, failures: Failures): Promise<void> {
   const budget = { files: new Budget(0), samples: new Budget(0) };
-  const shared: Shared = { spares: [], mostHeld: MOST_HELD };
+  const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
   whenInterrupted(() => {
     failures.writeNow();
     return '';
@@ -90,7 +89,11 @@ class Batch {
     // A file's bytes are there only until it is decoded.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
     this.#means = { failures, budget };
-    this.#shared = { spares: [], mostHeld: Math.min(MOST_HELD, memory / 2) };
+    this.#shared = {
+      spares: [],
+      mostHeld: Math.min(MOST_HELD, memory / 2),
+      small: smallTrial(plan, words),
+    };
   }
 
   async run(): Promise<void> {
@@ -182,6 +185,8 @@ async function applyToImage(
   };
   const wanted = await outputsToMake(planned, run);
   if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
+  const small = await trySmall(planned, wanted, run, budget, fail);
+  if (small !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: small };
   let pixels = 0;
   const giveBack = [await budget.files.take(planned.bytes)];
   try {
@@ -204,38 +209,6 @@ async function applyToImage(
 
 /** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
 const MEMORY_A_SAMPLE = 3;
-
-/** The recipe of an output that is there and need not be made again. */
-async function recipeIfMade(
-  { path, part }: PlannedOutput,
-  image: PlannedImage,
-  words: Words,
-): Promise<Recipe | undefined> {
-  const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
-  const recipe = recipeOf(image, part, words);
-  return (await isMade(path, image.input, recipe)) ? recipe : undefined;
-}
-
-/** The outputs that are not there, or may be replaced. */
-async function outputsToMake(
-  planned: PlannedImage,
-  { words, report, result }: Run,
-): Promise<PlannedOutput[]> {
-  const { input, outputs } = planned;
-  const wanted: PlannedOutput[] = [];
-  for (const output of outputs) {
-    const { path } = output;
-    const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
-    const isKept = isFile && !words.clobber && (await isThere(path));
-    if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, words) : undefined;
-    if (!isKept && !recipe) wanted.push(output);
-    else if (words.json) {
-      await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);
-    }
-  }
-  return wanted;
-}
 
 /** Memory for the next images' maps is kept only where it is not much. */
 function forgetLarge(shared: Shared): void {

@@ -7,7 +7,7 @@ import { percent, short } from './report.js';
 
 /** What the mapping lost and how to keep it, or null where it lost nothing. */
 export function lossNote(
-  { clipped, min, max, sourceScale }: FeatureMap,
+  { clipped, min, max, sourceScale }: Pick<FeatureMap, 'clipped' | 'min' | 'max' | 'sourceScale'>,
   kernel: string,
   { map, depth, gain }: PictureRequest,
   format: FormatName,

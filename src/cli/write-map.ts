@@ -5,15 +5,14 @@ import { makeFolder, writeWhole } from '../files/write.js';
 import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
 import { encode, FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
-import { formatBorder } from '../plan/border.js';
 import type { Samples } from '../samples.js';
 import { letGo } from './memory.js';
-import { lossNote } from './messages.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
 import type { Run } from './run.js';
 import { type ApplyWords, encodeOptions } from './settings.js';
+import { noteLoss, sayWritten } from './written.js';
 
 /** A map, and the milliseconds it took; a group's are shared out by what each kernel was expected to take. */
 export interface Timed {
@@ -50,29 +49,17 @@ export async function writeMap(
   }
   const wrote = performance.now() - started;
   report.progress.end();
-  const { map, plan, threads } = filtered;
-  const loss = lossNote(map, part.name, request, rule.format);
-  if (loss !== null) report.note(input, loss, `${part.name} lost sign or range`);
+  noteLoss(input, filtered.map, part, request, run);
   if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
   if (path === STANDARD_OUTPUT) return;
-  if (!words.json) return result(`${path}\n`);
-  const { min, max, clipped } = map;
-  const { width, height, channels } = picture;
-  const ms = { read: tenths(read), run: tenths(took), write: tenths(wrote) };
-  const slid = { flip: words.flip, border: formatBorder(words.border), extent: words.extent };
-  const shape = { width, height, channels };
-  const facts = {
-    ...shape,
-    ...slid,
-    method: plan.method,
-    threads,
-    min,
-    max,
-    clipped,
-    ms,
-    recipe,
-  };
-  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...facts })}\n`);
+  const { map, plan, threads } = filtered;
+  const ms = { read, run: took, write: wrote };
+  await sayWritten(
+    input,
+    { part, path },
+    { shape: picture, method: plan.method, threads, map, ms, recipe },
+    run,
+  );
 }
 
 /** What the format cannot hold of the image itself. */
@@ -98,10 +85,7 @@ function pictureOf(opened: Opened, filtered: Filtered, { plan, words }: Run, isL
   return picture;
 }
 
-function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
+/** Whether pictures get the image's alpha. */
+export function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
   return alpha === 'keep' && channels !== 'a';
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -1,7 +1,7 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, unlinkSync, writeFileSync, writevSync } from 'node:fs';
 import {
   access,
   constants,
@@ -38,7 +38,10 @@ export async function writeWhole(
   inputs: ReadonlySet<string>,
   { flush = true } = {},
 ): Promise<void> {
-  const write = () => replace(path, chunks, inputs, flush);
+  const fill = async (file: FileHandle) => {
+    for (const chunk of chunks) await writeAll(file, chunk);
+  };
+  const write = () => replace(path, fill, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
   let hadCompany = turns.count > 0;
   try {
@@ -49,6 +52,35 @@ export async function writeWhole(
   }
 }
 
+/**
+ * As `writeWhole`, where somebody else writes the bytes: `fill` is given the descriptor of an open file, and whatever it
+ * throws leaves all as it was. Where the disk is full, nobody tries again.
+ */
+export async function writeWholeBy(
+  path: string,
+  fill: (descriptor: number) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  await turns.together(() => replace(path, ({ fd }) => fill(fd), inputs, true));
+}
+
+/** Writes all of the chunks to an open file while the thread waits. @throws what the system says. */
+export function writeNow(descriptor: number, chunks: readonly Uint8Array[]): void {
+  let left = chunks.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let written = writevSync(descriptor, left);
+    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    // The system may write less than it was given.
+    const whole = left.findIndex(({ length }) => {
+      written -= length;
+      return written < 0;
+    });
+    if (whole < 0) return;
+    left = left.slice(whole);
+    left[0] = left[0]!.subarray(left[0]!.length + written);
+  }
+}
+
 function isFull(error: unknown): boolean {
   const { cause } = error as Error;
   return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
@@ -56,7 +88,7 @@ function isFull(error: unknown): boolean {
 
 async function replace(
   path: string,
-  chunks: readonly Uint8Array[],
+  fill: (file: FileHandle) => Promise<void>,
   inputs: ReadonlySet<string>,
   flush: boolean,
 ): Promise<void> {
@@ -67,7 +99,7 @@ async function replace(
   temporaries.add(temporary);
   try {
     file = await open(temporary, 'wx', 0o666);
-    for (const chunk of chunks) await writeAll(file, chunk);
+    await fill(file);
     if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();

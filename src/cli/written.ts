@@ -1,0 +1,62 @@
+// What is said of an output that was written: its path or, with --json, its facts, and what its mapping lost. Writes
+// no output itself.
+
+import type { PictureRequest } from '../filter.js';
+import { formatBorder } from '../plan/border.js';
+import type { FeatureMap, Samples } from '../samples.js';
+import { lossNote } from './messages.js';
+import type { PlannedOutput } from './outputs.js';
+import type { Recipe } from './recipe.js';
+import type { Run } from './run.js';
+import type { Part } from './settings.js';
+
+/** A map but for its numbers. */
+export type MapFacts = Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
+
+export interface Written {
+  /** Of the output. */
+  readonly shape: Pick<Samples, 'width' | 'height' | 'channels'>;
+  readonly method: string;
+  /** Threads that filtered it. */
+  readonly threads: number;
+  readonly map: MapFacts;
+  readonly ms: { readonly read: number; readonly run: number; readonly write: number };
+  /** How it was made, where that was asked for. */
+  readonly recipe: Recipe | undefined;
+}
+
+/** Notes what the mapping of an image's map lost, where it lost anything. */
+export function noteLoss(
+  input: string,
+  map: MapFacts,
+  { name }: Part,
+  request: PictureRequest,
+  { plan, report }: Run,
+): void {
+  const loss = lossNote(map, name, request, plan.rule.format);
+  if (loss !== null) report.note(input, loss, `${name} lost sign or range`);
+}
+
+/** Names an output on standard output. @throws ResultsLost. */
+export async function sayWritten(
+  input: string,
+  { path, part }: PlannedOutput,
+  { shape, method, threads, map, ms, recipe }: Written,
+  { words, result }: Run,
+): Promise<void> {
+  if (!words.json) return result(`${path}\n`);
+  const { width, height, channels } = shape;
+  const { min, max, clipped } = map;
+  const facts = {
+    ...{ width, height, channels },
+    ...{ flip: words.flip, border: formatBorder(words.border), extent: words.extent },
+    ...{ method, threads, min, max, clipped },
+    ms: { read: tenths(ms.read), run: tenths(ms.run), write: tenths(ms.write) },
+    recipe,
+  };
+  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...facts })}\n`);
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
