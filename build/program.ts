@@ -37,6 +37,7 @@ const built = await Promise.all([
       'src/png/strip-job.ts',
       'src/fit/gram-job.ts',
       'src/layers/band-job.ts',
+      'src/small/small-job.ts',
     ],
   }),
 ]);

@@ -17,7 +17,7 @@ const FLOORS = [
   ['cli'],
   ['convtool.ts'],
   ['report'],
-  ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts'],
+  ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts', 'small'],
   ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],

@@ -8,6 +8,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Samples } from '../dist/convtool.js';
 import { decode } from '../dist/image/decode.js';
 import { decodePng } from '../dist/png/decode.js';
+import { decodePngNow } from '../dist/png/decode-now.js';
 import { encodePng } from '../dist/png/encode.js';
 import { inspectPng } from '../dist/png/inspect.js';
 import { convtool } from './cli.js';
@@ -20,7 +21,12 @@ import { holds } from './random-run.js';
 
 async function read(bytes: Uint8Array): Promise<Samples | null> {
   const png = inspectPng(bytes);
-  return png && decodePng(png, (length) => new ArrayBuffer(length));
+  const found = png && (await decodePng(png, (length) => new ArrayBuffer(length)));
+  // Where a thread waits for it, the same comes out.
+  const now = png && decodePngNow(png, undefined);
+  expect(now && { ...now, data: null }).toEqual(found && { ...found, data: null });
+  if (found) expectNumbers(now!.data, found.data);
+  return found;
 }
 
 describe('what is read are the numbers that are stored', () => {

@@ -14,6 +14,7 @@ import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import { Progress } from './progress.js';
 import type { Report } from './report.js';
 import type { Run, Shared } from './run.js';
+import { smallTrial, trySmall } from './small.js';
 import { whenInterrupted, writeResult } from './streams.js';
 import { userError } from './user-error.js';
 import { outputsToMake } from './wanted.js';
@@ -41,7 +42,7 @@ export async function runBatch(
 /** One image: with its own progress, and without a summary. */
 async function runAlone(plan: OutputPlan, words: Words, report: Report, failures: Failures): Promise<void> {
   const budget = { files: new Budget(0), samples: new Budget(0) };
-  const shared: Shared = { spares: [], mostHeld: MOST_HELD };
+  const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
   whenInterrupted(() => {
     failures.writeNow();
     return '';
@@ -88,7 +89,11 @@ class Batch {
     // A file's bytes are there only until it is decoded.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
     this.#means = { failures, budget };
-    this.#shared = { spares: [], mostHeld: Math.min(MOST_HELD, memory / 2) };
+    this.#shared = {
+      spares: [],
+      mostHeld: Math.min(MOST_HELD, memory / 2),
+      small: smallTrial(plan, words),
+    };
   }
 
   async run(): Promise<void> {
@@ -188,6 +193,8 @@ async function applyToImage(
     const passed = await inBands.passFile(planned, passing, run, budget.samples, fail);
     if (passed !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: passed };
   }
+  const small = await trySmall(planned, wanted, run, budget, fail);
+  if (small !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: small };
   let pixels = 0;
   const giveBack = [await budget.files.take(planned.bytes)];
   try {

@@ -5,6 +5,7 @@ import type { BatchWords } from './batch-options.js';
 import type { OutputPlan, PlannedOutput } from './outputs.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
+import type { SmallTrial } from './small.js';
 
 /** What all images of a run share, and where one of them speaks. */
 export interface Run {
@@ -22,6 +23,8 @@ export interface Shared {
   spares: FeatureMap[];
   /** Maps held at a time have at most so many bytes, unless there is but one. */
   readonly mostHeld: number;
+  /** The quick way of small pictures; null where nobody may go it. */
+  readonly small: SmallTrial | null;
 }
 
 /** Is told what went wrong with an image, or with one output of it. */

@@ -87,6 +87,18 @@ function isOfSystem(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.syscall !== undefined;
 }
 
+/**
+ * As `writeWhole`, where somebody else writes the bytes: `fill` is given the descriptor of an open file, and whatever it
+ * throws leaves all as it was. Where the disk is full, nobody tries again.
+ */
+export async function writeWholeBy(
+  path: string,
+  fill: (descriptor: number) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  await turns.together(() => replace(path, ({ fd }) => fill(fd), inputs, true));
+}
+
 function isFull(error: unknown): boolean {
   const { cause } = error as Error;
   return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');

@@ -17,16 +17,22 @@ import {
   SIGNATURE,
   textChunk,
 } from './chunks.js';
+import { keep, keepNone } from './kept.js';
 import type { Compression } from './recipes.js';
 import { type PngShape, pixelBytes, rowBytes, stripsOf } from './shape.js';
-import { makeStripAside, type Strip, type StripJob } from './strip.js';
-import { pngModule } from './wasm.js';
+import { makeStrip, makeStripAside, type Strip, type StripJob } from './strip.js';
+import { ownLoops, pngModule } from './wasm.js';
 
 export interface PngOptions {
   /** How hard the file is worked on; default `default`. */
   readonly compression?: Compression;
   /** Most threads of the pool at work on it; default: the cores there are. */
   readonly threads?: number;
+  /**
+   * Whether all is done on this thread, which waits for it. The bytes are the same, but are there only until the next
+   * file is encoded so.
+   */
+  readonly here?: boolean;
   /** Texts that the file carries. */
   readonly text?: readonly PngText[];
 }
@@ -53,10 +59,10 @@ export const STRIPS: Task<StripJob> = {
  * @throws OutputError for a text that a PNG cannot hold, or a side beyond its limit; RangeError for a lack of memory.
  */
 export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
-  const { compression = 'default', threads = availableParallelism(), text = [] } = options;
+  const { compression = 'default', threads = availableParallelism(), here = false, text = [] } = options;
   const shape = pngShape(picture);
   const head = await pngHead(picture, text);
-  const strips = await makeStrips(picture, shape, compression, Math.max(1, threads));
+  const strips = await makeStrips(picture, shape, compression, here ? 0 : Math.max(1, threads));
   const chain = new StripChain();
   return [head, ...strips.flatMap((strip) => chain.add(strip)), chain.end()];
 }
@@ -81,6 +87,7 @@ export async function pngHead(picture: Omit<Samples, 'data'>, text: readonly Png
   return join(head);
 }
 
+/** `threads`: 0 where none but this one is to work. */
 async function makeStrips(
   { data }: Samples,
   shape: PngShape,
@@ -88,13 +95,17 @@ async function makeStrips(
   threads: number,
 ): Promise<Strip[]> {
   const strips = stripsOf(shape);
-  const pooled = data.byteLength >= (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
+  const pooled = threads > 0 && data.byteLength >= (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
   const job = (rows: Rows, i: number): StripJob => {
     const bytes = rowsOf(data, rows, shape, pooled);
     const raw = { bytes, hasPrior: i > 0, rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape) };
     const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
     return { raw: { ...raw, depth: shape.depth }, compression, ...place };
   };
+  if (threads === 0) {
+    keepNone();
+    return strips.map((rows, i) => makeStrip(job(rows, i), ownLoops(), keep));
+  }
   // So few are in the line at a time that the jobs of other images come between.
   const atATime = pooled ? threads : ASIDE;
   return inTurn(strips, atATime, (rows, i) => {

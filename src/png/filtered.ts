@@ -20,6 +20,11 @@ export interface Filtered {
   readonly zeros: number;
 }
 
+/** Bytes that are kept behind what was filtered, for deflating them. */
+export function deflatedRoom(length: number): number {
+  return length + Math.ceil(length / 100) + 1024;
+}
+
 /**
  * Takes rows into the loops' memory, and gives what filters them: by 0 … 4, or by `best`, for each row the one that
  * leaves it nearest to 0. Its result lies in that memory too, until the next filter; copies of it would be fresh
@@ -29,7 +34,7 @@ export function takeRows(raw: RawRows, loops: PngLoops): (filter: number | 'best
   const { bytes, hasPrior, rowBytes, pixelBytes, depth } = raw;
   const rows = bytes.length / rowBytes - (hasPrior ? 1 : 0);
   const length = rows * (rowBytes + 1);
-  const { all, at } = roomFor(rowBytes * (rows + 1) + length + 8, loops);
+  const { all, at } = roomFor(rowBytes * (rows + 1) + length + 8 + deflatedRoom(length), loops);
   // Copies out of shared memory go word by word only where addresses agree modulo 8.
   const to = hasPrior ? at : at + rowBytes;
   const start = to + ((bytes.byteOffset - to) & 7);

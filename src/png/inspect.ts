@@ -78,8 +78,16 @@ export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): Pl
 
 /** Whether the data of an IDAT chunk are what its CRC says. */
 export function isWhole({ data, crc }: Part): boolean {
-  return crc32(data, crc32(IDAT_TYPE)) === crc;
+  return crc32(data, idatCrc()) === crc;
 }
+
+/** The CRC of an IDAT chunk's type, from which that of its data goes on. */
+export function idatCrc(): number {
+  typeCrc ??= crc32(IDAT_TYPE);
+  return typeCrc;
+}
+
+let typeCrc: number | undefined;
 
 /** All chunks from the signature to the end of the file. The CRC is checked of those that are no IDAT. */
 function chunksOf(bytes: Uint8Array): (Chunk & Part)[] | null {

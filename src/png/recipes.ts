@@ -11,20 +11,22 @@ export const COMPRESSIONS: readonly Compression[] = ['fast', 'default', 'small']
 export interface Recipe {
   /** One filter for all rows, 0 … 4, or for each row whichever leaves it nearest to 0. */
   readonly filter: number | 'best';
-  readonly level: number;
-  readonly strategy: number;
+  /** How zlib looks for what is alike; null: we deflate it ourselves, looking for runs only. */
+  readonly zlib: Readonly<Record<'level' | 'strategy', number>> | null;
 }
 
-const { Z_RLE, Z_FILTERED, Z_DEFAULT_STRATEGY } = constants;
+const { Z_FILTERED, Z_DEFAULT_STRATEGY } = constants;
 const NONE = 0;
 const SUB = 1;
 const UP = 2;
 const PAETH = 4;
 
 /** Photographs: half the time, two thirds of the size, and a map of a photograph is no larger. */
-const NOISY: Recipe = { filter: 'best', level: 1, strategy: Z_RLE };
+const NOISY: Recipe = { filter: 'best', zlib: null };
 /** Text: 1.2 times the size in half the time, where runs alone come to twice the size. */
-const FLAT: Recipe = { filter: NONE, level: 3, strategy: Z_DEFAULT_STRATEGY };
+const FLAT: Recipe = { filter: NONE, zlib: { level: 3, strategy: Z_DEFAULT_STRATEGY } };
+/** How hard zlib works for small files. */
+const HARD = { level: 7, strategy: Z_DEFAULT_STRATEGY };
 
 /** What a compression makes of a strip. */
 export interface Offer {
@@ -38,8 +40,8 @@ export interface Offer {
 
 export const OFFERS: Readonly<Record<Compression, Offer>> = {
   fast: {
-    first: { filter: UP, level: 1, strategy: Z_RLE },
-    whereFlat: [{ ...FLAT, level: 1 }],
+    first: { filter: UP, zlib: null },
+    whereFlat: [{ filter: NONE, zlib: { level: 1, strategy: Z_DEFAULT_STRATEGY } }],
     sampled: [],
     inFull: 0,
   },
@@ -48,11 +50,11 @@ export const OFFERS: Readonly<Record<Compression, Offer>> = {
     first: NOISY,
     whereFlat: [],
     sampled: [
-      { ...FLAT, level: 9 },
-      { filter: 'best', level: 7, strategy: Z_FILTERED },
-      { filter: SUB, level: 7, strategy: Z_DEFAULT_STRATEGY },
-      { filter: UP, level: 7, strategy: Z_DEFAULT_STRATEGY },
-      { filter: PAETH, level: 7, strategy: Z_DEFAULT_STRATEGY },
+      { filter: NONE, zlib: { level: 9, strategy: Z_DEFAULT_STRATEGY } },
+      { filter: 'best', zlib: { level: 7, strategy: Z_FILTERED } },
+      { filter: SUB, zlib: HARD },
+      { filter: UP, zlib: HARD },
+      { filter: PAETH, zlib: HARD },
     ],
     inFull: 2,
   },

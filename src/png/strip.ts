@@ -39,9 +39,12 @@ const FLAT = 0.5;
 /** Strips up to so many bytes are tried whole, and larger ones by a sample of about half of it. */
 const TRIED_WHOLE = 128 * 1024;
 
+/** What copies deflated bytes out of the loops' memory. */
+type Keep = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+
 /** Makes a strip here and now. */
-export function makeStrip(job: StripJob, loops: PngLoops): Strip {
-  const steps = stepsOf(job, loops);
+export function makeStrip(job: StripJob, loops: PngLoops, keep: Keep = copy): Strip {
+  const steps = stepsOf(job, loops, keep);
   let step = steps.next();
   while (!step.done) step = steps.next(deflateNow(step.value));
   return step.value;
@@ -50,7 +53,7 @@ export function makeStrip(job: StripJob, loops: PngLoops): Strip {
 /** Makes a strip while this thread goes on with other things: Node's own threads deflate it. */
 export function makeStripAside(job: StripJob): Promise<Strip> {
   return withLoops(async (loops) => {
-    const steps = stepsOf(job, loops);
+    const steps = stepsOf(job, loops, copy);
     let step = steps.next();
     while (!step.done) step = steps.next(await deflateAside(step.value));
     return step.value;
@@ -72,22 +75,35 @@ function deflateAside({ bytes, options }: Deflating): Promise<Buffer<ArrayBuffer
   });
 }
 
-/** Work without its deflating, which is asked for. */
+/** Work without what zlib does, which is asked for. */
 type Steps<Result> = Generator<Deflating, Result, Buffer<ArrayBuffer>>;
+type Deflate = (recipe: Recipe, bytes: Uint8Array, isEnd: boolean) => Steps<Uint8Array<ArrayBuffer>>;
 
-function* stepsOf({ raw, compression, isFirst, isLast }: StripJob, loops: PngLoops): Steps<Strip> {
+function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.slice();
+}
+
+function* stepsOf(
+  { raw, compression, isFirst, isLast }: StripJob,
+  loops: PngLoops,
+  keep: Keep,
+): Steps<Strip> {
   const { first, whereFlat, sampled } = OFFERS[compression];
   const filterBy = takeRows(raw, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
   const adlerOf = ({ bytes }: Filtered) => loops.adler32(1, bytes.byteOffset, length) >>> 0;
   let adler = adlerOf(filtered);
-  let body = yield { bytes: filtered.bytes, options: optionsOf(first, length, isLast) };
-  const others = sampled.length > 0 ? yield* sift(filterBy, compression, raw) : whereFlat;
+  const deflate: Deflate = function* (recipe, bytes, isEnd) {
+    if (recipe.zlib) return yield { bytes, options: optionsOf(recipe.zlib, bytes.length, isEnd) };
+    return keep(deflateRuns(bytes, isEnd, loops));
+  };
+  let body = yield* deflate(first, filtered.bytes, isLast);
+  const others = sampled.length > 0 ? yield* sift(filterBy, compression, raw, deflate) : whereFlat;
   const isFlat = filtered.zeros >= FLAT;
   for (const recipe of isFlat || sampled.length > 0 ? others : []) {
     filtered = filterBy(recipe.filter);
-    const other = yield { bytes: filtered.bytes, options: optionsOf(recipe, length, isLast) };
+    const other = yield* deflate(recipe, filtered.bytes, isLast);
     if (other.length >= body.length) continue;
     body = other;
     adler = adlerOf(filtered);
@@ -98,11 +114,19 @@ function* stepsOf({ raw, compression, isFirst, isLast }: StripJob, loops: PngLoo
   return { head, body, crc, adler, length };
 }
 
+/** Bytes in the loops' memory, deflated there. */
+function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8Array<ArrayBuffer> {
+  const to = bytes.byteOffset + bytes.length;
+  const length = loops.deflateRuns(bytes.byteOffset, bytes.length, to, isLast ? 1 : 0);
+  return new Uint8Array(loops.memory.buffer as ArrayBuffer, to, length);
+}
+
 /** Of the recipes that are tried on some rows from the middle, those that do best; all of them for few rows. */
 function* sift(
   filterBy: ReturnType<typeof takeRows>,
   compression: Compression,
   raw: RawRows,
+  deflate: Deflate,
 ): Steps<readonly Recipe[]> {
   const { sampled, inFull } = OFFERS[compression];
   if (raw.bytes.length <= TRIED_WHOLE) return sampled;
@@ -113,7 +137,7 @@ function* sift(
     const { bytes } = filterBy(recipe.filter);
     const from = Math.floor((bytes.length / pitch - rows) / 2) * pitch;
     const some = bytes.subarray(from, from + rows * pitch);
-    const deflated = yield { bytes: some, options: optionsOf(recipe, some.length, true) };
+    const deflated = yield* deflate(recipe, some, true);
     tried.push({ recipe, size: deflated.length });
   }
   // Sorting is stable: of equals the earlier one is taken.
@@ -124,7 +148,11 @@ function* sift(
 }
 
 /** Room for everything in one piece; what is not used of it is never touched. */
-function optionsOf({ level, strategy }: Recipe, length: number, isLast: boolean): ZlibOptions {
+function optionsOf(
+  { level, strategy }: NonNullable<Recipe['zlib']>,
+  length: number,
+  isLast: boolean,
+): ZlibOptions {
   const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
   const chunkSize = Math.max(OWN_MEMORY, length + Math.ceil(length / 1000) + 64);
   return { level, strategy, finishFlush, chunkSize };

@@ -10,6 +10,8 @@ export interface PngLoops {
   countZeros(at: number, bytes: number): number;
   swapBytes(at: number, bytes: number): void;
   unfilterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
+  inflate(src: number, srcBytes: number, dst: number, wanted: number): number;
+  deflateRuns(src: number, bytes: number, dst: number, isLast: number): number;
   adler32(adler: number, at: number, bytes: number): number;
   crc32(crc: number, at: number, bytes: number): number;
   prepareCrc(): void;

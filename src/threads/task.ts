@@ -25,7 +25,7 @@ export interface TaskModule {
 }
 
 /** Carries out one job, from beginning to end. */
-export type CarryOut = (job: never) => Done<unknown>;
+export type CarryOut = (job: never) => Done<unknown> | Promise<Done<unknown>>;
 
 export interface Done<Answer> {
   readonly answer: Answer;

@@ -12,7 +12,7 @@ parentPort?.on('message', async ({ module, given, number, job }: Call) => {
   // Where it is only to get ready, its first job will say what is wrong.
   if (number === undefined) return void carryOut.catch(() => undefined);
   try {
-    const { answer, transfer = [] } = (await carryOut)(job as never);
+    const { answer, transfer = [] } = await (await carryOut)(job as never);
     parentPort?.postMessage({ number, answer } satisfies Reply, transfer);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

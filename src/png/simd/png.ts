@@ -2,7 +2,9 @@
 
 export { adler32, crc32, prepareCrc } from './checksums';
 export { bestFilter } from './choose';
+export { deflateRuns } from './deflate';
 export { countZeros, filterRow, swapBytes } from './filters';
+export { inflate } from './inflate';
 export { unfilterRow } from './unfilter';
 
 /** The first byte that the module does not use itself. */

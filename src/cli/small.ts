@@ -1,0 +1,107 @@
+// The quick way of small pictures in runs over many of them: which may go it, and what is said of those that did. All
+// others, and those that prove to be out of the ordinary, go the long way.
+
+import { STANDARD_STREAM } from '../files/read.js';
+import { automaticMap } from '../output/map.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
+import { MOST_FILE, MOST_SAMPLES, makeSmall, type SmallDone, type SmallWork } from '../small/small.js';
+import type { Budget } from './budget.js';
+import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
+import type { Fail, Run } from './run.js';
+import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
+import { keepsAlpha } from './write-map.js';
+import { noteLoss, sayWritten } from './written.js';
+
+/** Threads are not worth starting for fewer images. */
+const MANY = 16;
+/** Images for each of the threads that are started. */
+const IMAGES_A_THREAD = 4;
+/** The file, its samples and their map, each at its largest, and what decodes and encodes them. */
+const MEMORY = MOST_FILE + 6 * MOST_SAMPLES;
+/** Where more pictures than this went the long way after all, beside those that did not, nobody tries any more. */
+const PATIENCE = 8;
+
+/** The quick way of a run, and how it went so far. */
+export interface SmallTrial {
+  readonly threads: number;
+  readonly works: WeakMap<Part, SmallWork | null>;
+  gone: number;
+  turnedBack: number;
+}
+
+/** The quick way for a run; null where its pictures cannot go it. */
+export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): SmallTrial | null {
+  const { preview, explainPlan } = words;
+  if (images.length < MANY || rule.format !== 'png' || preview || explainPlan) return null;
+  const threads = Math.min(words.threads, Math.ceil(images.length / IMAGES_A_THREAD));
+  return { threads, works: new WeakMap(), gone: 0, turnedBack: 0 };
+}
+
+/**
+ * Makes the output of an image on the quick way; null where it has to go the long one. `fail` is told what went wrong
+ * once the output was there.
+ * @returns pixels that were read.
+ */
+export async function trySmall(
+  { input, bytes }: PlannedImage,
+  wanted: readonly PlannedOutput[],
+  run: Run,
+  budget: Readonly<Record<'samples', Budget>>,
+  fail: Fail,
+): Promise<number | null> {
+  const trial = run.shared.small;
+  const [output] = wanted;
+  if (!trial || !output || wanted.length > 1 || trial.turnedBack > PATIENCE + trial.gone) return null;
+  if (input === STANDARD_STREAM || output.path === STANDARD_OUTPUT) return null;
+  if (!/\.png$/i.test(input) || bytes === 0 || bytes > MOST_FILE) return null;
+  const { part, path } = output;
+  if (!trial.works.has(part)) trial.works.set(part, workFor(part, run.words));
+  const work = trial.works.get(part);
+  if (!work) return null;
+  const giveBack = await budget.samples.take(MEMORY);
+  let done: SmallDone | null;
+  try {
+    done = await makeSmall(input, path, work, run.plan.inputs, trial.threads);
+  } finally {
+    giveBack();
+  }
+  if (!done) {
+    trial.turnedBack++;
+    return null;
+  }
+  trial.gone++;
+  await announce(input, output, done, run).catch((error) => fail(error, output));
+  return done.pixels;
+}
+
+/** Says what was made, and notes it for --resume. */
+async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
+  const { words } = run;
+  const { part, path } = output;
+  const { fileBytes, map, request } = done;
+  const isAsked = words.resume || words.json;
+  const about = { input, bytes: fileBytes };
+  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(about, part, words) : undefined;
+  if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, run.plan.inputs);
+  noteLoss(input, map, part, request, run);
+  await sayWritten(input, output, { ...done, threads: 1, recipe }, run);
+}
+
+/** What is done to each picture; null where the output is more than one map. */
+function workFor({ kernels, combine, anyNegativeWeight }: Part, words: ApplyWords): SmallWork | null {
+  if (combine === 'phase' || combine === 'stack' || combine === 'sheet') return null;
+  const { depth, gain, limitFile } = words;
+  const { sliding, channels, alpha, linear, method, limitPixels } = filterOptions(words, '');
+  return {
+    kernels,
+    combine,
+    options: { sliding, channels, alpha, linear, method, limitPixels },
+    depth,
+    map: askedMap(words) ?? automaticMap(anyNegativeWeight),
+    gain,
+    keepsAlpha: keepsAlpha(words),
+    compression: encodeOptions(words).compression ?? 'default',
+    limitFileBytes: Math.min(limitFile, MOST_FILE),
+    mostSamples: MOST_SAMPLES,
+  };
+}

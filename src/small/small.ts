@@ -1,0 +1,66 @@
+// Small plain PNG pictures from file to file, each as one job of a thread: read, decoded, filtered, encoded and written
+// there, in memory that is used again. A job that finds anything out of the ordinary does nothing, and whoever asked
+// goes the long way, which has words for it. Decides nothing about paths.
+
+import { writeWholeBy } from '../files/write.js';
+import { runOnOne } from '../threads/pool.js';
+import type { Task } from '../threads/task.js';
+import type { SmallDone, SmallJob, SmallWork } from './small-job.js';
+
+export type { SmallDone, SmallWork } from './small-job.js';
+
+/** Files of more bytes are not read here. */
+export const MOST_FILE = 4 * 2 ** 20;
+/** Pictures of more bytes of samples are not small. */
+export const MOST_SAMPLES = 3 * 2 ** 20;
+
+const SMALL: Task<SmallJob> = {
+  module: new URL('./small-job.js', import.meta.url),
+  name: 'a small picture',
+  given: () => null,
+  keptOf: ({ id }) => id,
+  withoutKept: (job) => ({ ...job, work: undefined }),
+};
+
+let lastId = 0;
+const ids = new WeakMap<SmallWork, number>();
+
+/**
+ * Makes the output at `path` of the picture at `input`, on one of so many threads; null where the long way has to be
+ * gone, and all is as it was. The output is flushed, and appears whole.
+ * @param work one object for all pictures, which threads keep.
+ * @param inputs identities of files that must not be written over; the input's must be among them.
+ */
+export async function makeSmall(
+  input: string,
+  path: string,
+  work: SmallWork,
+  inputs: ReadonlySet<string>,
+  threads: number,
+): Promise<SmallDone | null> {
+  const id = ids.get(work) ?? ++lastId;
+  ids.set(work, id);
+  let done: SmallDone | null = null;
+  try {
+    await writeWholeBy(
+      path,
+      async (descriptor) => {
+        const made = await runOnOne<SmallJob, SmallDone | null>(
+          SMALL,
+          { id, work, input, descriptor },
+          threads,
+        );
+        // Another file stands there than when outputs were planned: they are to be checked against it.
+        if (!made || !inputs.has(made.identity)) throw new OutOfOrdinary();
+        done = made;
+      },
+      inputs,
+    );
+    return done;
+  } catch {
+    // Whatever it was, on the long way it comes up again, and is said.
+    return null;
+  }
+}
+
+class OutOfOrdinary extends Error {}
