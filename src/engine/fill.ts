@@ -16,11 +16,14 @@ export const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Runs shorter than this are gathered sample by sample. */
 const SHORT_RUN = 8;
+/** So are samples that stand further apart than this, in bytes of one channel: all between them would be moved. */
+const FAR_BYTES = 16;
 
 /** Where the columns of a tile come from; the same for every row of it. */
 export interface Columns {
-  /** Neighbouring columns in neighbouring slots, taken together: [slot, column, length] each. */
+  /** Columns `step` apart in neighbouring slots, taken together: [slot, column, length] each. */
   readonly runs: readonly (readonly [number, number, number])[];
+  readonly step: number;
   /** The others one by one: slots and their columns. */
   readonly slots: Int32Array;
   readonly columns: Int32Array;
@@ -32,6 +35,10 @@ export interface Columns {
 export function resolveColumns(plan: Plan, layout: AxisLayout, position: number): Columns {
   const { map } = BORDERS[plan.border.mode];
   const wanted = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
+  // Transforms keep every position, whatever the stride.
+  const step = plan.blocks ? 1 : plan.stride[0];
+  const { depth } = plan.source;
+  const isFar = step > 1 && step * (depth === 'float' ? 4 : depth / 8) > FAR_BYTES;
   const runs: [number, number, number][] = [];
   const slots: number[] = [];
   const columns: number[] = [];
@@ -41,12 +48,12 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
     let length = 1;
     if (column === OUTSIDE) outside.push(slot);
     else {
-      while (wanted[slot + length] === column + length) length++;
-      if (length >= SHORT_RUN) runs.push([slot, column, length]);
+      while (wanted[slot + length] === column + length * step) length++;
+      if (length >= SHORT_RUN && !isFar) runs.push([slot, column, length]);
       else {
         for (let i = 0; i < length; i++) {
           slots.push(slot + i);
-          columns.push(column + i);
+          columns.push(column + i * step);
         }
       }
     }
@@ -54,6 +61,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   }
   return {
     runs,
+    step,
     slots: Int32Array.from(slots),
     columns: Int32Array.from(columns),
     outside: Int32Array.from(outside),
@@ -92,11 +100,12 @@ export function fillRow(
     return;
   }
   const row = y * plan.source.width * plan.source.channels;
-  const copyable = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  const isWhole = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  const copyable = isWhole && columns.step === 1;
   for (const run of columns.runs) {
     const [slot, column, length] = run;
     if (copyable) copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
-    else selectRun(plan, loops, source, row, run, scratch, at);
+    else selectRun(plan, loops, source, row, run, columns.step, scratch, at);
   }
   if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
   else gather(plan, source, row, columns, view, at, slots);
@@ -131,30 +140,32 @@ function copyRun(
   else loops.widenI16(stage, to * 4, count, false);
 }
 
-/** A run of pixels of which some channels are kept, or made into luma. */
+/** A run of pixels `step` apart of which some channels are kept, or made into luma. */
 function selectRun(
   { picks, across, luma, source: { channels } }: Plan,
   loops: Loops,
   source: SampleArray,
   row: number,
   [slot, column, length]: Columns['runs'][number],
+  step: number,
   { view, bytes, staging, slots }: Scratch,
   at: number,
 ): void {
   const from = row + column * channels;
-  const run = source.subarray(from, from + length * channels);
+  const run = source.subarray(from, from + ((length - 1) * step + 1) * channels);
+  const next = channels * step;
   const [kind, tile] = [run.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT];
   const stage = staging + (run.byteOffset % 8);
   copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), bytes, stage);
   if (luma) {
     const [red, green, blue] = LUMA;
-    loops.lumaRow(stage, kind, channels, (at + slot) * tile, tile, length, red, green, blue);
+    loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, red, green, blue);
     return;
   }
   picks.forEach((pick, c) => {
     const to = across ? at + c * slots + slot : at + slot * picks.length + c;
-    const next = across ? 1 : picks.length;
-    loops.selectRow(stage + pick * kind, kind, channels, to * tile, tile, next, length);
+    const apart = across ? 1 : picks.length;
+    loops.selectRow(stage + pick * kind, kind, next, to * tile, tile, apart, length);
   });
 }
 

@@ -51,8 +51,9 @@ export class TileInput {
     this.#loops = loops;
     const { tile, scratch } = this.#plan;
     const full = this.layout(tile.width, tile.height);
-    const { channels } = this.#plan.source;
-    this.#staging = arena.take(full.columns.coordinates.length * channels * 4 + MARGIN);
+    const { width, channels } = this.#plan.source;
+    // Runs lie inside the image, however far apart taps are.
+    this.#staging = arena.take(Math.min(width, spanOf(full.columns)) * channels * 4 + MARGIN);
     const rows = full.rows.coordinates.length;
     // Where rows go round, the last one's rubbish must not meet the first, and alignment must come round too.
     this.#capacity = hold ?? (this.#plan.box ? Math.ceil((rows + 1) / 8) * 8 : rows);
@@ -169,6 +170,15 @@ export class TileInput {
     const at = this.#start / SCRATCH_BYTES[this.#plan.scratch] + place * pitch;
     fillRow(this.#plan, this.#loops, this.#source, this.#ys[row]!, this.#columns!, scratch, at);
   }
+}
+
+/** Input positions from the first to the last that a tile needs. */
+function spanOf({ coordinates }: AxisLayout): number {
+  const ends = coordinates.reduce(
+    ([a, b], x) => [Math.min(a!, x), Math.max(b!, x)],
+    [coordinates[0]!, coordinates[0]!],
+  );
+  return ends[1]! - ends[0]! + 1;
 }
 
 /** Whether samples are kept as they are stored, so that rows are copied at the alignment of the image's. */
