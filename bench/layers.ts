@@ -73,6 +73,7 @@ async function works(quick: boolean): Promise<Work[]> {
   const [alexnet, vgg] = [await stack('alexnet'), await stack('vgg')];
   const photograph = picture(...((quick ? [600, 400] : [3000, 2000]) as [number, number]));
   const small = picture(...((quick ? [160, 120] : [640, 480]) as [number, number]));
+  const half = picture(...((quick ? [320, 240] : [1500, 1000]) as [number, number]));
   const middle = vgg.filter(({ name }) => name === 'conv1_2');
   return [
     {
@@ -91,6 +92,7 @@ async function works(quick: boolean): Promise<Work[]> {
     },
     { name: '64 to 64 channels 3×3, 224×224', layers: middle, input: grain(64, 224), rounds: 15 },
     { name: `as VGG begins, ${sizeOf(small)}`, layers: vgg, input: small, rounds: 3 },
+    { name: `as VGG begins, ${sizeOf(half)}`, layers: vgg, input: half, rounds: 1 },
   ];
 }
 

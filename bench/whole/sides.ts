@@ -10,6 +10,7 @@ export const CONVTOOL = fileURLToPath(new URL('../../bin/convtool.js', import.me
 const PYTHON = '/usr/bin/python3';
 const OPENCV = fileURLToPath(new URL('./by_opencv.py', import.meta.url));
 const SHARP = fileURLToPath(new URL('./by-sharp.mjs', import.meta.url));
+const ONLY_CODING = fileURLToPath(new URL('./only-coding.mjs', import.meta.url));
 /** ImageMagick's word for the kernel as it is written. */
 const MORPHOLOGY = ['-morphology', 'Correlate', '3x3: -1,0,1 -2,0,2 -1,0,1'];
 
@@ -29,6 +30,20 @@ export function onePicture(input: string, output: string): Readonly<Record<strin
     vips: { program: 'vips', args: ['conv', input, output, 'sobel.mat', '--precision', 'integer'] },
     ImageMagick: { program: findImageMagick().program, args: [input, ...MORPHOLOGY, output] },
     sharp: { program: process.execPath, args: [SHARP, input, output] },
+  };
+}
+
+/** As `onePicture`, for JPEG: vips also as finely as convtool writes, and sharp without any filtering. */
+export function oneJpeg(input: string, output: string): Readonly<Record<string, Command>> {
+  const sides = onePicture(input, output);
+  const fine = `${output}[Q=95,subsample-mode=off]`;
+  return {
+    ...sides,
+    'vips, quality 95, 4:4:4': { ...sides.vips!, args: sides.vips!.args.with(2, fine) },
+    'sharp, nothing but decoding and encoding': {
+      program: process.execPath,
+      args: [ONLY_CODING, input, output],
+    },
   };
 }
 

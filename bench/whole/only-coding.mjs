@@ -1,0 +1,10 @@
+// A JPEG decoded and encoded again by sharp, samples handed over in between: only-coding.mjs IN OUT. The least that a
+// program takes which gets its samples from sharp and gives them back, whatever it does with them.
+
+import sharp from 'sharp';
+
+const [input, output] = process.argv.slice(2);
+const { data, info } = await sharp(input).raw().toBuffer({ resolveWithObject: true });
+const { width, height, channels } = info;
+const options = { quality: 95, chromaSubsampling: '4:4:4', optimiseCoding: false };
+await sharp(data, { raw: { width, height, channels } }).jpeg(options).toFile(output);
