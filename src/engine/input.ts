@@ -1,7 +1,7 @@
 // The input side of a tile: its scratch memory, how that is laid out, and filling it, once for all kernels of a
 // group. Knows nothing of sums and outputs.
 
-import { BORDERS } from '../plan/border.js';
+import { BORDERS, OUTSIDE } from '../plan/border.js';
 import { type AxisLayout, layoutAxis } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { SCRATCH_BYTES } from '../plan/tile.js';
@@ -140,8 +140,10 @@ export class TileInput {
     const position = origin[1] + top * stride[1];
     this.#layout = layout;
     const held = this.#source.length / (source.width * source.channels);
-    // What lies outside is below 0, and stays it.
-    this.#ys = layout.rows.coordinates.map((coordinate) => map(position + coordinate, source.height) % held);
+    this.#ys = layout.rows.coordinates.map((coordinate) => {
+      const y = map(position + coordinate, source.height);
+      return y === OUTSIDE ? OUTSIDE : y % held;
+    });
     const sampleBytes = SCRATCH_BYTES[plan.scratch];
     this.#start = this.#scratch;
     const run = this.#columns!.runs[0];
