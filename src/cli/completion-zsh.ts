@@ -104,7 +104,8 @@ function action(value: Candidates, name: string): string {
     case 'files':
       return '_files';
     case 'endings':
-      return `_files -g "(#i)*.(${value.endings.join('|')})"`;
+      // Parentheses at the end with no bar in them would be qualifiers of files.
+      return `_files -g "(#i)*.${value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`}"`;
     case 'none':
       return ' ';
   }
