@@ -213,6 +213,14 @@ describe('a pair that determines no kernel', () => {
     }
   });
 
+  it('one direction that is free', async () => {
+    const image = filled(40, 40, (_, y) => (y * y * 37) % 251);
+    const fit = (await fitKernel(image, { ...noise(40, 40) }, { size: [2, 1] })) as NoKernel;
+    expect(fit.isDetermined).toBe(false);
+    expect(fit.rank).toBe(1);
+    expect(fit.free).toHaveLength(1);
+  });
+
   it('too few samples', async () => {
     const fit = (await fitKernel(noise(4, 4), noise(4, 4), { size: 3 })) as NoKernel;
     expect(fit.rank).toBe(4);
