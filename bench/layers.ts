@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { imageTensor } from '../dist/layers/image-tensor.js';
 import type { Layer } from '../dist/layers/layer.js';
 import { loadStack } from '../dist/layers/load-stack.js';
-import { runLayers, sharedFloats } from '../dist/layers/run-layers.js';
+import { runLayers } from '../dist/layers/run-layers.js';
 import { layerFacts } from '../dist/layers/run-stack.js';
+import { Spares, sharedFloats } from '../dist/layers/spares.js';
 import { planStretches } from '../dist/layers/stretches.js';
 import type { Tensor } from '../dist/layers/tensor.js';
 import { writeArray } from './arrays.js';
@@ -17,7 +18,7 @@ import { versions } from './machine.js';
 import { noise } from './noise.js';
 import type { PythonPeers } from './peers/python.js';
 import { milliseconds, table, times, verdict } from './table.js';
-import { median, ratio, takeTurns, timed } from './turns.js';
+import { median, ratio, steady, takeTurns, timed } from './turns.js';
 
 export const LAYERS_HEADING = '## Layers';
 
@@ -52,6 +53,7 @@ export async function layersSection(
     'convtool',
     'GMAC/s',
     'memory',
+    'fresh',
     'other',
     'ratio',
     'target',
@@ -62,7 +64,8 @@ export async function layersSection(
     `${about} ${versions(await python.versions())}.\n`,
     `Milliseconds, medians, in memory, ${availableParallelism()} threads on either side, sides in turns. “128 bits” is PyTorch held to vectors as`,
     'WebAssembly has them. Memory is what convtool planned for maps, bands and weights. “apart” is the largest difference of the',
-    'last maps, as a share of their largest value.\n',
+    'last maps, as a share of their largest value. As a command does from one image to the next, convtool takes over the memory of',
+    'the last maps, which PyTorch cannot be asked to do; “fresh” is convtool with new memory each time.\n',
     table(heading, rows),
   ].join('\n');
 }
@@ -122,7 +125,14 @@ async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<
     threads,
   });
   if (!('stretches' in plan)) throw new Error(`${work.name} takes ${plan.bytes} bytes`);
-  const run = () => runLayers(plan, () => input, kept, { threads });
+  const spares = new Spares();
+  const run = async () => {
+    const { kept: maps } = await runLayers(plan, () => input, kept, { threads, spares });
+    spares.give(maps.get(last)!.values);
+  };
+  const runFresh = async () => {
+    await runLayers(plan, () => input, kept, { threads });
+  };
   const weights = layers.flatMap((layer) => ('weights' in layer ? [layer.weights] : []));
   const flat = Float32Array.from({ length: weights.reduce((sum, { length }) => sum + length, 0) });
   let at = 0;
@@ -138,14 +148,15 @@ async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<
     threads,
   };
   const peers = (['layers', 'layers-128'] as const).map((peer) => python.timedAt(peer, task));
-  const ours = (await run()).kept.get(last)!.values;
+  const ours = (await runLayers(plan, () => input, kept, { threads })).kept.get(last)!.values;
   const apart: number[] = [];
   for (const peer of peers) apart.push(difference(ours, (await peer.maps())[0] as Float32Array));
   if (!apart.every((share) => share <= MOST_APART)) throw new Error(`${work.name}: maps are ${apart} apart`);
   const { rounds } = work;
-  const [own, ...others] = await takeTurns(
-    [timed(run), ...peers.map(({ warm }) => warm!)].map((one) => ({ run: one, rounds })),
-  );
+  const sides = [timed(run), timed(runFresh), ...peers.map(({ warm }) => warm!)];
+  const turns = [];
+  for (const side of sides) turns.push({ run: await steady(side), rounds });
+  const [own, fresh, ...others] = await takeTurns(turns);
   const macs = facts.reduce((sum, one) => sum + one.macs, 0);
   return others.map((theirs, i) => {
     const value = ratio(own!, theirs);
@@ -161,6 +172,7 @@ async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<
       milliseconds(mine),
       rate,
       memory,
+      milliseconds(median(fresh!)),
       milliseconds(median(theirs)),
       times(value),
       target,

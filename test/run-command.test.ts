@@ -103,6 +103,17 @@ describe.concurrent('what it writes', () => {
     for (const [i, bytes] of all.entries()) expect(bytes === all[0], `${i}: ${runs[i]!.stderr}`).toBe(true);
   });
 
+  it('the same maps of an image behind others as of it alone', async () => {
+    const layers = stack(deep.slice(0, 3), { channels: 'rgb' });
+    const all = await run('run stack.json --layer all rgb.png tiny.png gray.png', layers);
+    for (const name of ['rgb', 'tiny', 'gray']) {
+      const alone = await run(`run stack.json --layer all ${name}.png`, layers);
+      const made = alone.stdout.toString().trim().split('\n');
+      expect(made.length).toBe(3);
+      for (const path of made) expect(all.after[path]).toBe(alone.after[path]);
+    }
+  });
+
   it('figures of each layer as data', async () => {
     const result = await run('run stack.json --layer none --json --threads 2 rgb.png', stack(deep));
     const { layers, outputs, memory, threads, ...rest } = JSON.parse(result.stdout.toString());

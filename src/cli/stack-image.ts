@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type MapsView, mapSheet } from '../draw/map-sheet.js';
 import { isThere, makeFolder, writeWhole } from '../files/write.js';
 import { runStack } from '../layers/run-stack.js';
+import type { Spares } from '../layers/spares.js';
 import type { Tensor } from '../layers/tensor.js';
 import { encode } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
@@ -21,11 +22,13 @@ export interface StackRunWords {
   readonly report: Report;
   /** Bytes that maps may take at a time. */
   readonly memory: number;
+  /** Memory from one image to the next. */
+  readonly spares: Spares;
 }
 
 /** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
 export async function runOverImage(image: StackImage, run: StackRunWords): Promise<void> {
-  const { plan, words, report, memory } = run;
+  const { plan, words, report, memory, spares } = run;
   const { input } = image;
   const opened = await openImage(input, words, report, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
@@ -45,6 +48,7 @@ export async function runOverImage(image: StackImage, run: StackRunWords): Promi
     label: input,
     threads: words.threads,
     memory,
+    spares,
     onProgress: report.progress.advance,
   });
   const ran = performance.now() - started;
@@ -57,8 +61,8 @@ export async function runOverImage(image: StackImage, run: StackRunWords): Promi
   if (words.summary) report.text(summaryText(about, result));
   if (words.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
   else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(`${path}\n`);
-  const maps = [...result.kept.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-  setImmediate(letGo, maps + bytes);
+  for (const { values } of result.kept.values()) spares.give(values);
+  setImmediate(letGo, bytes);
 }
 
 /** The outputs that are not there, or may be replaced. */

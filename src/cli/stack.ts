@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '../convtool.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { isThere } from '../files/write.js';
 import { loadStack } from '../layers/load-stack.js';
+import { Spares } from '../layers/spares.js';
 import { restrictDecoders } from '../libvips.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { parseBytes } from './batch-options.js';
@@ -86,10 +87,11 @@ async function run(
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();
   const memory = words.memory ?? defaultMemory();
+  const spares = new Spares();
   let failures = 0;
   for (const image of plan.images) {
     try {
-      await runOverImage(image, { plan, words, report, memory });
+      await runOverImage(image, { plan, words, report, memory, spares });
     } catch (error) {
       const known = userError(error, image.input);
       failures++;

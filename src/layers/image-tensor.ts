@@ -2,7 +2,7 @@
 
 import { colourChannels, fullScale, type Samples } from '../samples.js';
 import type { Stack } from './load-stack.js';
-import { sharedFloats } from './run-layers.js';
+import { sharedFloats } from './spares.js';
 import type { Shape, Tensor } from './tensor.js';
 
 type Input = Pick<Stack, 'colours' | 'scale'>;

@@ -6,6 +6,7 @@ import type { BandJob } from './band-job.js';
 import { BandRun, bandCount, type Stretch } from './band-run.js';
 import type { Normalise, NormaliseOver } from './layer.js';
 import { macsOf } from './reach.js';
+import { Spares, sharedFloats } from './spares.js';
 import type { StackPlan } from './stretches.js';
 import { sizeOf, type Tensor } from './tensor.js';
 import { instantiateLayerLoops, type LayerLoops, layersModule } from './wasm.js';
@@ -33,6 +34,8 @@ export interface LayersRun {
 
 export interface LayersOptions {
   readonly threads: number;
+  /** Memory of earlier runs, and what this one leaves. Results are given back by whoever is done with them. */
+  readonly spares?: Spares | undefined;
   /** Told the share (0…1) of layers that are done. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -43,23 +46,22 @@ export interface LayersOptions {
  * @throws RangeError where there is not as much memory as was planned.
  */
 export async function runLayers(
-  { stretches }: StackPlan,
+  { stretches, bytes }: StackPlan,
   takeInput: () => Tensor,
   kept: ReadonlySet<number>,
-  { threads, onProgress }: LayersOptions,
+  { threads, spares = new Spares(), onProgress }: LayersOptions,
 ): Promise<LayersRun> {
   const results = new Map<number, Tensor>();
   const ms: number[] = [];
   let current = takeInput();
   let isOurs = false;
-  let spare: SharedArrayBuffer | undefined;
   let used = 1;
   for (const planned of stretches) {
     const started = performance.now();
     const stretch = withMeans(planned, current);
     const shape = stretch.shapes.at(-1)!;
-    const target: Tensor = { ...shape, values: floatsIn(spare, sizeOf(shape)) };
-    spare = undefined;
+    const target: Tensor = { ...shape, values: spares.take(sizeOf(shape)) };
+    spares.keepTo(bytes - planned.bytes);
     const source = inSharedMemory(current.values);
     const ran = await runStretch(stretch, source, target.values, threads);
     used = Math.max(used, ran.threads);
@@ -67,7 +69,7 @@ export async function runLayers(
     const total = ran.took.reduce((sum, one) => sum + one, 0) || 1;
     ms.push(...ran.took.map((one) => (one / total) * wall));
     // The input is the caller's, and what is wanted stays; other memory is soon wanted again.
-    if (isOurs) spare = source.buffer as SharedArrayBuffer;
+    if (isOurs) spares.give(source);
     current = target;
     const last = planned.first + planned.layers.length - 1;
     isOurs = !kept.has(last);
@@ -75,20 +77,6 @@ export async function runLayers(
     onProgress?.((last + 1) / (stretches.at(-1)!.first + stretches.at(-1)!.layers.length));
   }
   return { kept: results, ms, threads: used };
-}
-
-/** Room for numbers in memory that threads share. */
-export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
-  return new Float32Array(new SharedArrayBuffer(4 * count));
-}
-
-/**
- * Room in memory that is there already, where it is not much more than is needed: fresh memory takes time, and threads
- * hold what they once had until they clean up.
- */
-function floatsIn(spare: SharedArrayBuffer | undefined, count: number): Float32Array {
-  const fits = spare && spare.byteLength >= 4 * count && spare.byteLength <= 8 * count;
-  return fits ? new Float32Array(spare, 0, count) : sharedFloats(count);
 }
 
 function inSharedMemory(values: Float32Array): Float32Array {

@@ -9,6 +9,7 @@ import type { Stack } from './load-stack.js';
 import { denseParameters, macsOf, outputOf, parametersOf } from './reach.js';
 import { type Field, fieldsOf } from './receptive-field.js';
 import { runLayers } from './run-layers.js';
+import type { Spares } from './spares.js';
 import { planStretches, type StackPlan } from './stretches.js';
 import { type Shape, shapeText, sizeOf, type Tensor } from './tensor.js';
 
@@ -34,6 +35,8 @@ export interface StackOptions {
   readonly threads: number;
   /** Bytes that tensors, bands and weights may take. */
   readonly memory: number;
+  /** Memory of earlier runs, for the maps of this one. */
+  readonly spares?: Spares;
   readonly onProgress?: (share: number) => void;
 }
 
@@ -88,7 +91,7 @@ export async function runStack(
   takeSamples: () => Samples,
   options: StackOptions,
 ): Promise<StackRun> {
-  const { kept, label, threads, memory, onProgress } = options;
+  const { kept, label, threads, memory, spares, onProgress } = options;
   let samples: Samples | null = takeSamples();
   const facts = layerFacts(stack, imageShape(samples, stack), label);
   const shapes = [facts[0]!.input, ...facts.map(({ output }) => output)];
@@ -98,7 +101,7 @@ export async function runStack(
     samples = null;
     return input;
   };
-  const { ms, ...run } = await runLayers(plan, takeInput, kept, { threads, onProgress });
+  const { ms, ...run } = await runLayers(plan, takeInput, kept, { threads, spares, onProgress });
   return { ...run, bytes: plan.bytes, layers: facts.map((one, i) => ({ ...one, ms: ms[i]! })) };
 }
 

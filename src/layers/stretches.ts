@@ -13,6 +13,8 @@ import { type Shape, sizeOf } from './tensor.js';
 export interface PlannedStretch extends Stretch {
   /** Number of its first layer. */
   readonly first: number;
+  /** Bytes of tensors, bands and weights that are there while it runs. */
+  readonly bytes: number;
 }
 
 export interface StackPlan {
@@ -63,7 +65,7 @@ export function planStretches(
       // What fits by itself may leave too much in memory for those behind it.
       const rest = end === layers.length ? END : cutFrom(end);
       if (!rest) continue;
-      found = { stretches: [stretch, ...rest.stretches], bytes: Math.max(bytes, rest.bytes) };
+      found = { stretches: [{ ...stretch, bytes }, ...rest.stretches], bytes: Math.max(bytes, rest.bytes) };
       break;
     }
     if (!found) least.push({ layer: first, bytes: smallest });

@@ -9,7 +9,7 @@ import { type ArrayInFile, arrayInNpy } from '../kernel/formats/npy.js';
 import { arrayInSafetensors } from '../kernel/formats/safetensors.js';
 import { mulberry32 } from '../kernel/generators/random.js';
 import { endingOfFile, folderOfFile } from '../kernel/ref.js';
-import { sharedFloats } from './run-layers.js';
+import { sharedFloats } from './spares.js';
 
 /** An array of a layer, in memory that threads share. */
 export interface Weights {
