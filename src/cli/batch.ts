@@ -134,10 +134,10 @@ class Batch {
         shared: this.#shared,
       };
       try {
-        this.#progress.imageEnded({
-          ...(await applyToImage(image, index, run, this.#means)),
-          bytes: image.bytes,
-        });
+        const ended = await applyToImage(image, index, run, this.#means).finally(() =>
+          this.#shared.small?.folders.leave(image),
+        );
+        this.#progress.imageEnded({ ...ended, bytes: image.bytes });
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.

@@ -1,6 +1,7 @@
 // The quick way of small pictures in runs over many of them: which may go it, and what is said of those that did. All
 // others, and those that prove to be out of the ordinary, go the long way.
 
+import { dirname } from 'node:path';
 import { STANDARD_STREAM } from '../files/read.js';
 import { automaticMap } from '../output/map.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
@@ -9,6 +10,7 @@ import type { Budget } from './budget.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
+import { SmallFolders } from './small-folders.js';
 import { keepsAlpha } from './write-map.js';
 import { noteLoss, sayWritten } from './written.js';
 
@@ -25,6 +27,7 @@ const PATIENCE = 8;
 export interface SmallTrial {
   readonly threads: number;
   readonly works: WeakMap<Part, SmallWork | null>;
+  readonly folders: SmallFolders;
   gone: number;
   turnedBack: number;
 }
@@ -34,7 +37,7 @@ export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): S
   const { preview, explainPlan } = words;
   if (images.length < MANY || rule.format !== 'png' || preview || explainPlan) return null;
   const threads = Math.min(words.threads, Math.ceil(images.length / IMAGES_A_THREAD));
-  return { threads, works: new WeakMap(), gone: 0, turnedBack: 0 };
+  return { threads, works: new WeakMap(), folders: new SmallFolders(), gone: 0, turnedBack: 0 };
 }
 
 /**
@@ -43,12 +46,13 @@ export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): S
  * @returns pixels that were read.
  */
 export async function trySmall(
-  { input, bytes }: PlannedImage,
+  image: PlannedImage,
   wanted: readonly PlannedOutput[],
   run: Run,
   budget: Readonly<Record<'samples', Budget>>,
   fail: Fail,
 ): Promise<number | null> {
+  const { input, bytes } = image;
   const trial = run.shared.small;
   const [output] = wanted;
   if (!trial || !output || wanted.length > 1 || trial.turnedBack > PATIENCE + trial.gone) return null;
@@ -58,6 +62,7 @@ export async function trySmall(
   if (!trial.works.has(part)) trial.works.set(part, workFor(part, run.words));
   const work = trial.works.get(part);
   if (!work) return null;
+  if (run.plan.rule.makesFolders && !(await trial.folders.enter(dirname(path), image))) return null;
   const giveBack = await budget.samples.take(MEMORY);
   let done: SmallDone | null;
   try {

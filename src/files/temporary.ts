@@ -35,9 +35,12 @@ export function temporaryFor(target: string): string {
   return join(dirname(target), name);
 }
 
+let ownMachine: string | undefined;
+
 /** Tells this machine from others that may share a folder. */
 function machine(): string {
-  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  ownMachine ??= createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  return ownMachine;
 }
 
 /** Removes what processes of this machine that were killed have left in a folder. */

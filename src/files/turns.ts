@@ -40,3 +40,6 @@ export class Turns {
     while (this.#together > 0) await new Promise<void>((wake) => this.#whenQuiet.push(wake));
   }
 }
+
+/** Turns of all that write files. */
+export const writing = new Turns();

@@ -20,11 +20,9 @@ import { Flushing } from './flushing.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
 import { temporaries, temporaryFor } from './temporary.js';
-import { Turns } from './turns.js';
+import { writing } from './turns.js';
 
 const CHUNK = 8 * 1024 * 1024;
-
-const turns = new Turns();
 
 /**
  * Writes `chunks` one after the other as the file at `path`. What stood there before is replaced whole, and
@@ -44,12 +42,12 @@ export async function writeWhole(
   };
   const write = () => replace(path, fill, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
-  let hadCompany = turns.count > 0;
+  let hadCompany = writing.count > 0;
   try {
-    await turns.together(() => write().finally(() => (hadCompany ||= turns.count > 1)));
+    await writing.together(() => write().finally(() => (hadCompany ||= writing.count > 1)));
   } catch (error) {
     if (!hadCompany || !isFull(error)) throw error;
-    await turns.alone(write);
+    await writing.alone(write);
   }
 }
 
@@ -77,7 +75,7 @@ export async function writePieces(
     await flushing.end();
   };
   try {
-    await turns.together(() => replace(path, fillFile, inputs, true));
+    await writing.together(() => replace(path, fillFile, inputs, true));
   } catch (error) {
     throw failed && !isOfSystem(failed.by) ? failed.by : error;
   }
@@ -85,18 +83,6 @@ export async function writePieces(
 
 function isOfSystem(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.syscall !== undefined;
-}
-
-/**
- * As `writeWhole`, where somebody else writes the bytes: `fill` is given the descriptor of an open file, and whatever it
- * throws leaves all as it was. Where the disk is full, nobody tries again.
- */
-export async function writeWholeBy(
-  path: string,
-  fill: (descriptor: number) => Promise<void>,
-  inputs: ReadonlySet<string>,
-): Promise<void> {
-  await turns.together(() => replace(path, ({ fd }) => fill(fd), inputs, true));
 }
 
 function isFull(error: unknown): boolean {

@@ -101,7 +101,10 @@ async function make({ input, descriptor }: SmallJob, work: SmallWork, kept: Kept
   kept.map = filtered.map;
   const ran = performance.now();
   const picture = toPicture(filtered, samples, work.keepsAlpha);
-  writeNow(descriptor, await encode(picture, 'png', input, { compression: work.compression, here: true }));
+  writeNow(
+    descriptor,
+    await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
+  );
   const { width, height, channels } = picture;
   const { min, max, clipped, sourceScale } = filtered.map;
   return {

@@ -2,7 +2,7 @@
 // there, in memory that is used again. A job that finds anything out of the ordinary does nothing, and whoever asked
 // goes the long way, which has words for it. Decides nothing about paths.
 
-import { writeWholeBy } from '../files/write.js';
+import { writeWholeBy } from '../files/write-by.js';
 import { runOnOne } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
 import type { SmallDone, SmallJob, SmallWork } from './small-job.js';

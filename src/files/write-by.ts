@@ -1,0 +1,81 @@
+// A file that somebody else fills, put in its place whole or not at all: for runs over many small ones. All but the flush
+// is done at once, since having another thread make so short a call takes longer than the call. What is out of the
+// ordinary is left to write.ts, which has words for it.
+
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
+import { identityOf } from './read.js';
+import { temporaries, temporaryFor } from './temporary.js';
+import { writing } from './turns.js';
+
+/**
+ * Writes the file at `path`, flushed: `fill` is given the descriptor of an open file. Whatever it throws leaves all as it
+ * was, and so does whatever else goes wrong.
+ * @param inputs identities (see read.ts) of files that must not be written over, by whatever name.
+ * @throws what `fill` or the system says, or Error where something unusual is at `path`.
+ */
+export async function writeWholeBy(
+  path: string,
+  fill: (descriptor: number) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  await writing.together(() => replace(path, fill, inputs));
+}
+
+async function replace(
+  path: string,
+  fill: (descriptor: number) => Promise<void>,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  checkOrdinary(path, inputs);
+  const temporary = temporaryFor(path);
+  temporaries.add(temporary);
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(temporary, 'wx', 0o666);
+    await fill(descriptor);
+    await flushed(descriptor);
+    // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
+    const closing = descriptor;
+    descriptor = undefined;
+    closeSync(closing);
+    renameSync(temporary, path);
+  } catch (error) {
+    tryTo(() => descriptor !== undefined && closeSync(descriptor));
+    tryTo(() => unlinkSync(temporary));
+    throw error;
+  } finally {
+    temporaries.delete(temporary);
+  }
+}
+
+/** @throws Error unless nothing is at the path, or a regular file that is writable, no link and no input. */
+function checkOrdinary(path: string, inputs: ReadonlySet<string>): void {
+  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!there) return;
+  if (!there.isFile() || inputs.has(identityOf(there))) throw new Error(`${path} is no file to replace`);
+  accessSync(path, constants.W_OK);
+}
+
+function flushed(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** What went wrong before is what counts. */
+function tryTo(call: () => unknown): void {
+  try {
+    call();
+  } catch {
+    // Already closed or gone: nothing is left behind either way.
+  }
+}
