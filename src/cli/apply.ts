@@ -44,7 +44,6 @@ Examples:
 export function addApply(program: Command, report: Report): void {
   const command = program
     .command('apply')
-    .summary('slide kernels over images and write the feature maps')
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument(
       '[image...]',
