@@ -19,6 +19,7 @@ import { type Projection, project } from '../projection/project.js';
 import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
 import { learnBank } from './learn-bank.js';
 import { letGo } from './memory.js';
+import { oneByOne } from './one-by-one.js';
 import { type Opened, openImage } from './open-image.js';
 import { addAllReadingOptions, addBorderOption, addThreadsOption, collect, parsePair } from './options.js';
 import { type PlannedProjection, type ProjectionPlan, planProjections } from './project-outputs.js';
@@ -26,7 +27,6 @@ import { type ProjectionFacts, projectionObject, projectionText } from './projec
 import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
-import { userError } from './user-error.js';
 
 /** What commander makes of the command line. */
 export interface ProjectWords {
@@ -121,30 +121,19 @@ async function projectAll(inputs: readonly string[], words: ProjectWords, report
   restrictDecoders();
   const stride = words.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
-  let failures = 0;
-  for (const planned of plan.images) {
+  return oneByOne(plan.images, words, report, async (planned) => {
     const { input } = planned;
-    try {
-      const opened = await openImage(input, words, report, plan.inputs);
-      if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
-      report.progress.begin(`${input}  ${bank.name}`, 'projecting');
-      const { border, channels: channel, threads, limitPixels } = words;
-      const options = { stride, border, channel, threads, limitPixels, label: input };
-      const projection = await project(opened.samples, bank.kernels, bank.patch, options);
-      const outputs = await write(opened, bank, projection, planned, plan, words);
-      report.progress.end();
-      await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
-      setImmediate(letGo, opened.samples.data.byteLength);
-    } catch (error) {
-      const { message } = userError(error, input);
-      failures++;
-      report.error(message);
-      if (words.json) await writeResult(`${JSON.stringify({ input, error: message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+    const opened = await openImage(input, words, report, plan.inputs);
+    if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
+    report.progress.begin(`${input}  ${bank.name}`, 'projecting');
+    const { border, channels: channel, threads, limitPixels } = words;
+    const options = { stride, border, channel, threads, limitPixels, label: input };
+    const projection = await project(opened.samples, bank.kernels, bank.patch, options);
+    const outputs = await write(opened, bank, projection, planned, plan, words);
+    report.progress.end();
+    await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
+    setImmediate(letGo, opened.samples.data.byteLength);
+  });
 }
 
 /** Coefficients first: a description never stands for a file that is not there. */

@@ -26,6 +26,7 @@ import type { FeatureMap, SampleArray, Samples } from '../samples.js';
 import { bankOfDescription, type ProjectionBank } from './bank-words.js';
 import { counted } from './inputs.js';
 import { plain } from './kernel-text.js';
+import { oneByOne } from './one-by-one.js';
 import {
   type Claim,
   checkStandardOutput,
@@ -36,8 +37,7 @@ import {
 } from './outputs.js';
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
-import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
+import { writeResult } from './streams.js';
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(
@@ -62,20 +62,8 @@ export async function reconstructAll(
   const { identities } = await statInputs([...descriptions, ...(compare === undefined ? [] : [compare])]);
   const inputs = await refuseInputs(identities, claims, new Set());
   restrictDecoders();
-  let failures = 0;
-  for (const { input, path } of claims) {
-    try {
-      await reconstructOne(input, path, { rule, inputs, words, report });
-    } catch (error) {
-      const { message } = userError(error, input);
-      failures++;
-      report.error(message);
-      if (words.json) await writeResult(`${JSON.stringify({ input, error: message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  const run = { rule, inputs, words, report };
+  return oneByOne(claims, words, report, ({ input, path }) => reconstructOne(input, path, run));
 }
 
 interface Run {

@@ -10,12 +10,12 @@ import { restrictDecoders } from '../libvips.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { parseBytes } from './batch-options.js';
 import { defaultMemory } from './budget.js';
+import { oneByOne } from './one-by-one.js';
 import { addFailOnOption, addThreadsOption, collect, parseCount } from './options.js';
 import type { Report } from './report.js';
 import { runOverImage } from './stack-image.js';
 import { planStack, type StackOutputs, type StackWords } from './stack-outputs.js';
 import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
 
 const EXAMPLES = `
 A stack is a JSON file: {"layers": [{"type": "conv", …}, {"type": "relu"}, …]}.
@@ -86,20 +86,9 @@ async function run(
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();
   const memory = words.memory ?? defaultMemory();
-  let failures = 0;
-  for (const image of plan.images) {
-    try {
-      await runOverImage(image, { plan, words, report, memory });
-    } catch (error) {
-      const known = userError(error, image.input);
-      failures++;
-      report.error(known.message);
-      if (words.json) await writeResult(`${JSON.stringify({ input: image.input, error: known.message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  return oneByOne(plan.images, words, report, (image) =>
+    runOverImage(image, { plan, words, report, memory }),
+  );
 }
 
 /** What would be read and written, as far as it can be told without opening a picture. */
