@@ -2,13 +2,11 @@
 // standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { STANDARD_STREAM } from '../files/read.js';
-import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { type ComparePlan, planComparisons } from './compare-outputs.js';
 import { ImagePage } from './compare-report.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { letGo } from './memory.js';
 import { oneByOne } from './one-by-one.js';
 import { openImage } from './open-image.js';
@@ -114,22 +112,18 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
   return anyDiffers ? EXIT.failed : status;
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
-async function printPlan(plan: ComparePlan, words: CompareWords, report: Report): Promise<number> {
-  let failures = 0;
-  for (const { input } of plan.images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const claim of plan.claims.filter((claim) => claim.input === input)) {
-      const { part, path } = claim;
-      const line = words.json
-        ? JSON.stringify({ input, output: path, kernel: part.name })
-        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+/** What would be read and written; the exit status. */
+async function printPlan(
+  { images, claims }: ComparePlan,
+  { json }: CompareWords,
+  report: Report,
+): Promise<number> {
+  const planned = images.map(({ input }) => ({
+    input,
+    outputs: claims.filter((claim) => claim.input === input),
+  }));
+  const failures = await printDryRun(planned, report, (input, { path, part }) =>
+    dryRunLine(input, path, json, { kernel: part.name }),
+  );
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

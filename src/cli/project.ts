@@ -7,7 +7,7 @@ import type { FailOn } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import { ownVersion } from '../files/own.js';
 import { STANDARD_STREAM } from '../files/read.js';
-import { isThere, makeFolder, writeWhole } from '../files/write.js';
+import { makeFolder, writeWhole } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
 import { formatBorder } from '../plan/border.js';
 import type { Border } from '../plan/sliding.js';
@@ -17,6 +17,7 @@ import { frameOf } from '../projection/frame.js';
 import { defaultStride } from '../projection/patches.js';
 import { type Projection, project } from '../projection/project.js';
 import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { learnBank } from './learn-bank.js';
 import { letGo } from './memory.js';
 import { oneByOne } from './one-by-one.js';
@@ -173,23 +174,13 @@ async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: bo
   await writeResult(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
+/** What would be read and written; the exit status. */
 async function printPlan(
   { images }: ProjectionPlan,
   { json }: ProjectWords,
   report: Report,
 ): Promise<number> {
-  let failures = 0;
-  for (const { input, paths } of images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const path of Object.values(paths ?? {})) {
-      const line = json ? JSON.stringify({ input, output: path }) : `${input} → ${path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+  const planned = images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
+  const failures = await printDryRun(planned, report, (input, path) => dryRunLine(input, path, json));
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -3,19 +3,17 @@
 
 import type { Command } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
-import { STANDARD_STREAM } from '../files/read.js';
-import { isThere } from '../files/write.js';
 import { loadStack } from '../layers/load-stack.js';
 import { restrictDecoders } from '../libvips.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { parseBytes } from './batch-options.js';
 import { defaultMemory } from './budget.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { oneByOne } from './one-by-one.js';
 import { addFailOnOption, addThreadsOption, collect, parseCount } from './options.js';
 import type { Report } from './report.js';
 import { runOverImage } from './stack-image.js';
 import { planStack, type StackOutputs, type StackWords } from './stack-outputs.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT } from './streams.js';
 
 const EXAMPLES = `
 A stack is a JSON file: {"layers": [{"type": "conv", …}, {"type": "relu"}, …]}.
@@ -91,21 +89,10 @@ async function run(
   );
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
-async function printPlan({ images }: StackOutputs, words: StackWords, report: Report): Promise<number> {
-  let failures = 0;
-  for (const { input, outputs } of images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const { name, path } of outputs) {
-      const line = words.json
-        ? JSON.stringify({ input, output: path, layer: name })
-        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+/** What would be read and written; the exit status. */
+async function printPlan({ images }: StackOutputs, { json }: StackWords, report: Report): Promise<number> {
+  const failures = await printDryRun(images, report, (input, { path, name }) =>
+    dryRunLine(input, path, json, { layer: name }),
+  );
   return failures > 0 ? EXIT.failed : EXIT.done;
 }
