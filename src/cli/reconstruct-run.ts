@@ -27,14 +27,7 @@ import { bankOfDescription, type ProjectionBank } from './bank-words.js';
 import { counted } from './inputs.js';
 import { plain } from './kernel-text.js';
 import { oneByOne } from './one-by-one.js';
-import {
-  type Claim,
-  checkStandardOutput,
-  folderOf,
-  refuseCollisions,
-  refuseInputs,
-  statInputs,
-} from './outputs.js';
+import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
 import { writeResult } from './streams.js';
@@ -57,10 +50,9 @@ export async function reconstructAll(
   const claims = descriptions.map((input): Claim => {
     return { input, part, path: outputPath(rule, { input, kernel: 'reconstructed', index: 1 }) };
   });
-  refuseCollisions(claims);
   const { compare } = words;
-  const { identities } = await statInputs([...descriptions, ...(compare === undefined ? [] : [compare])]);
-  const inputs = await refuseInputs(identities, claims, new Set());
+  const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
+  const { identities: inputs } = await checkClaims(read, claims);
   restrictDecoders();
   const run = { rule, inputs, words, report };
   return oneByOne(claims, words, report, ({ input, path }) => reconstructOne(input, path, run));

@@ -7,14 +7,7 @@ import { quoted } from '../kernel/fault.js';
 import { nearest } from '../kernel/nearest.js';
 import type { Stack } from '../layers/load-stack.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
-import {
-  type Claim,
-  checkStandardOutput,
-  folderOf,
-  refuseCollisions,
-  refuseInputs,
-  statInputs,
-} from './outputs.js';
+import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 
 /** What commander makes of the command line. */
 export interface StackWords {
@@ -82,9 +75,8 @@ export async function planStack(
     return { input, outputs };
   });
   refuseTwice(inputs);
-  refuseCollisions(claims);
-  const { identities } = await statInputs(inputs);
-  return { stack, rule, images, inputs: await refuseInputs(identities, claims, files) };
+  const { identities } = await checkClaims(inputs, claims, files);
+  return { stack, rule, images, inputs: identities };
 }
 
 async function ruleFor({ out, json, dryRun }: StackWords): Promise<OutputRule> {
