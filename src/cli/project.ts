@@ -1,13 +1,12 @@
 // `convtool project`: the coefficients of every patch on a bank, as an NPY file with a description beside it, and a report:
 // what the bank is, and where the energy lies. One image that fails does not stop the others.
 
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { FailOn } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import { ownVersion } from '../files/own.js';
 import { STANDARD_STREAM } from '../files/read.js';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
 import { formatBorder } from '../plan/border.js';
 import type { Border } from '../plan/sliding.js';
@@ -28,6 +27,7 @@ import { type ProjectionFacts, projectionObject, projectionText } from './projec
 import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
+import { writeOutput } from './write-output.js';
 
 /** What commander makes of the command line. */
 export interface ProjectWords {
@@ -143,13 +143,12 @@ async function write(
   { value }: ProjectionBank,
   { patches, channels }: Projection,
   { input, paths }: PlannedProjection,
-  { inputs, rule }: ProjectionPlan,
+  plan: ProjectionPlan,
   words: ProjectWords,
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  if (rule.makesFolders) await makeFolder(dirname(paths.coefficients));
-  await writeWhole(paths.coefficients, coefficientsFile(channels, rows, columns), inputs);
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan);
   const description = descriptionFile({
     format: FORMAT,
     software: `convtool ${ownVersion()}`,
@@ -164,7 +163,7 @@ async function write(
     depth: samples.depth,
     channel: words.channels,
   });
-  await writeWhole(paths.description, [description], inputs);
+  await writeOutput(paths.description, [description], plan);
   return [paths.coefficients, paths.description];
 }
 

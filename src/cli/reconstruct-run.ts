@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { readImage } from '../convtool.js';
 import { ImageError, KernelError, UsageError } from '../errors.js';
 import { readWhole, STANDARD_STREAM } from '../files/read.js';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { decodeText, parseJson } from '../kernel/json.js';
 import { restrictDecoders } from '../libvips.js';
 import { checkCompression, depthFor, encode } from '../output/formats.js';
@@ -31,6 +30,7 @@ import { type Claim, checkClaims, checkStandardOutput, folderOf } from './output
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
 import { writeResult } from './streams.js';
+import { writeOutput } from './write-output.js';
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(
@@ -66,7 +66,7 @@ interface Run {
 }
 
 async function reconstructOne(input: string, path: string, run: Run): Promise<void> {
-  const { words, report, rule, inputs } = run;
+  const { words, report, rule } = run;
   report.progress.begin(input, 'reading');
   const { description, bank, patches, channels } = await readProjection(input, run);
   const original = words.compare === undefined ? null : await readOriginal(words.compare, description, run);
@@ -86,11 +86,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const asked = { threads, ...(words.compression ? { compression: words.compression } : {}) };
   const chunks = await encode(picture, rule.format, path, asked);
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await writeResult(chunk);
-  else {
-    if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, inputs);
-  }
+  await writeOutput(path, chunks, run);
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) report.note(input, line);
