@@ -3,13 +3,11 @@
 
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { FailOn } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import { ownVersion } from '../files/own.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { restrictDecoders } from '../libvips.js';
 import { formatBorder } from '../plan/border.js';
-import type { Border } from '../plan/sliding.js';
 import { coefficientsFile } from '../projection/coefficients-file.js';
 import { CHANNELS, descriptionFile, FORMAT, type ProjectedChannels } from '../projection/description.js';
 import { frameOf } from '../projection/frame.js';
@@ -25,26 +23,30 @@ import { addAllReadingOptions, addBorderOption, addThreadsOption, collect, parse
 import { type PlannedProjection, type ProjectionPlan, planProjections } from './project-outputs.js';
 import { type ProjectionFacts, projectionObject, projectionText } from './project-text.js';
 import type { Report } from './report.js';
+import type { ApplyWords } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 import { writeOutput } from './write-output.js';
 
 /** What commander makes of the command line. */
-export interface ProjectWords {
+export interface ProjectWords
+  extends Pick<
+    ApplyWords,
+    | 'border'
+    | 'out'
+    | 'threads'
+    | 'failOn'
+    | 'limitPixels'
+    | 'limitKernel'
+    | 'limitFile'
+    | 'dryRun'
+    | 'json'
+    | 'quiet'
+  > {
   readonly bank?: readonly string[];
   readonly stride?: readonly [number, number];
-  readonly border: Border;
   readonly channels: ProjectedChannels;
-  readonly out?: string;
   readonly write: boolean;
-  readonly threads: number;
-  readonly failOn: FailOn;
-  readonly limitPixels: number;
-  readonly limitKernel: number;
-  readonly limitFile: number;
-  readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 const EXAMPLES = `
