@@ -3,12 +3,12 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { removeStale } from '../files/temporary.js';
-import { checkTarget } from '../files/write.js';
+import { checkTarget, isThere } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
-import { printDryRun } from './dry-run.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { Failures } from './failures.js';
 import { addGatherOptions } from './gathering.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
@@ -19,7 +19,7 @@ import {
   addSlidingOptions,
   addWritingOptions,
 } from './options.js';
-import { folderOf, type OutputPlan, planOutputs } from './outputs.js';
+import { folderOf, type OutputPlan, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkFormat, formatAsked, loadParts } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
@@ -44,7 +44,6 @@ Examples:
 export function addApply(program: Command, report: Report): void {
   const command = program
     .command('apply')
-    .summary('slide kernels over images and write the feature maps')
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument(
       '[image...]',
@@ -86,7 +85,10 @@ async function apply(
     if (words.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
   }
   if (words.dryRun && !words.explainPlan) {
-    return failures.length + (await printDryRun(plan, words, report)) > 0 ? EXIT.failed : EXIT.done;
+    const missing = await printDryRun(plan.images, report, (input, output) =>
+      outputLine(input, output, words),
+    );
+    return failures.length + missing > 0 ? EXIT.failed : EXIT.done;
   }
   if (plan.images.length === 0) report.note('apply', 'no image to work on');
   else {
@@ -95,6 +97,14 @@ async function apply(
   }
   await failed.write(plan.inputs);
   return failed.count > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What --dry-run says of an output. */
+async function outputLine(input: string, { part, path }: PlannedOutput, words: ApplyWords): Promise<string> {
+  const skipped = !words.clobber && (await isThere(path));
+  if (words.json)
+    return dryRunLine(input, path, true, { kernel: part.name, ...(skipped ? { skipped } : {}) });
+  return `${input} → ${path}${skipped ? ' (exists, would be left as it is)' : ''}`;
 }
 
 /** Sees that the file of --errors can be written, and clears away what a run that was killed has left. */

@@ -7,14 +7,7 @@ import { fileLabel } from '../kernel/ref.js';
 import { FORMATS } from '../output/formats.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { reportPaths } from './compare-report.js';
-import {
-  type Claim,
-  checkStandardOutput,
-  folderOf,
-  refuseCollisions,
-  refuseInputs,
-  statInputs,
-} from './outputs.js';
+import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { Asked } from './settings.js';
 
 /** Banks of more kernels than this get a picture a kernel. */
@@ -103,9 +96,8 @@ export async function planComparisons(
   reports.forEach((path, i) => {
     claims.push({ input: inputs[i]!, part: page, path });
   });
-  refuseCollisions(claims);
-  const { identities } = await statInputs(inputs);
-  return { images, rule, claims, inputs: await refuseInputs(identities, claims, kernelFiles) };
+  const { identities } = await checkClaims(inputs, claims, kernelFiles);
+  return { images, rule, claims, inputs: identities };
 }
 
 async function ruleFor({ out, picture, maps, json, dryRun }: OutputWords): Promise<OutputRule> {

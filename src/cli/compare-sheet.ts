@@ -1,12 +1,10 @@
 // The kernels of one picture of `compare` over one image: slid one after the other, so that one kernel's maps are held
 // at a time; maps written, rows drawn, then the picture written and all of it told.
 
-import { dirname } from 'node:path';
 import { type Comparison, compareFlips } from '../compare.js';
 import { comparePicture, type Heading } from '../draw/compare-picture.js';
 import { compareRow, compareSheet, type Row } from '../draw/compare-sheet.js';
 import type { Pair } from '../draw/pair.js';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { encode, type FormatName } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
@@ -19,8 +17,8 @@ import type { Opened } from './open-image.js';
 import { showPreview } from './preview.js';
 import type { Report } from './report.js';
 import { type ApplyWords, filterOptions, type SlidingWords } from './settings.js';
-import { writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
+import { writeOutput } from './write-output.js';
 
 /** What commander makes of the command line. */
 export interface CompareWords
@@ -161,21 +159,16 @@ async function writePicture(
   const { format } = run.plan.rule;
   if (path === null) return [];
   try {
-    if (path !== STANDARD_OUTPUT) {
-      await write(path, picture, format, run);
-      return [path];
-    }
-    for (const chunk of await encode(picture, format, path)) await writeResult(chunk);
+    await write(path, picture, format, run);
+    return path === STANDARD_OUTPUT ? [] : [path];
   } catch (error) {
     await fail(error);
+    return [];
   }
-  return [];
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan }: CompareRun) {
-  const chunks = await encode(samples, format, path);
-  if (plan.rule.makesFolders) await makeFolder(dirname(path));
-  await writeWhole(path, chunks, plan.inputs);
+  await writeOutput(path, await encode(samples, format, path), plan);
 }
 
 async function textOf(

@@ -2,14 +2,13 @@
 // standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { STANDARD_STREAM } from '../files/read.js';
-import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { type ComparePlan, planComparisons } from './compare-outputs.js';
 import { ImagePage } from './compare-report.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { letGo } from './memory.js';
+import { oneByOne } from './one-by-one.js';
 import { openImage } from './open-image.js';
 import {
   addEngineOptions,
@@ -21,7 +20,6 @@ import {
 import type { Report } from './report.js';
 import { filterOptions, loadAsked } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
 
 const EXAMPLES = `
 Figures compare samples at the same place in both maps, as float32 responses.
@@ -89,59 +87,43 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
   const plan = await planComparisons(inputs, asked, words, kernelFiles);
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();
-  let failures = 0;
   let isFirst = true;
-  for (const { input, sheets, report: path } of plan.images) {
-    const fail = async (error: unknown) => {
-      const known = userError(error, input);
-      failures++;
-      report.error(known.message);
-      if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+  let anyDiffers = false;
+  const status = await oneByOne(plan.images, words, report, async ({ input, sheets, report: path }, fail) => {
+    const opened = await openImage(input, words, report, plan.inputs);
+    const subject = {
+      name: input.replace(/^.*[/\\]/, ''),
+      image: opened.samples,
+      options: filterOptions({ ...words, flip: false }, input),
+      count: asked.kernels.length,
     };
-    try {
-      const opened = await openImage(input, words, report, plan.inputs);
-      const subject = {
-        name: input.replace(/^.*[/\\]/, ''),
-        image: opened.samples,
-        options: filterOptions({ ...words, flip: false }, input),
-        count: asked.kernels.length,
-      };
-      const image = path === null ? null : new ImagePage(words.report!, path, subject, plan.inputs);
-      for (const sheet of sheets) {
-        const page = image && { image, isLast: sheet === sheets.at(-1) };
-        const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
-        const between = isFirst || words.json || text === '' ? '' : '\n';
-        await writeResult(between + text);
-        isFirst &&= text === '';
-        for (const line of differing) report.error(line);
-        failures += differing.length;
-      }
-      setImmediate(letGo, opened.samples.data.byteLength);
-    } catch (error) {
-      await fail(error);
-    } finally {
-      report.progress.end();
+    const image = path === null ? null : new ImagePage(words.report!, path, subject, plan.inputs);
+    for (const sheet of sheets) {
+      const page = image && { image, isLast: sheet === sheets.at(-1) };
+      const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
+      const between = isFirst || words.json || text === '' ? '' : '\n';
+      await writeResult(between + text);
+      isFirst &&= text === '';
+      for (const line of differing) report.error(line);
+      anyDiffers ||= differing.length > 0;
     }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+    setImmediate(letGo, opened.samples.data.byteLength);
+  });
+  return anyDiffers ? EXIT.failed : status;
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
-async function printPlan(plan: ComparePlan, words: CompareWords, report: Report): Promise<number> {
-  let failures = 0;
-  for (const { input } of plan.images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const claim of plan.claims.filter((claim) => claim.input === input)) {
-      const { part, path } = claim;
-      const line = words.json
-        ? JSON.stringify({ input, output: path, kernel: part.name })
-        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+/** What would be read and written; the exit status. */
+async function printPlan(
+  { images, claims }: ComparePlan,
+  { json }: CompareWords,
+  report: Report,
+): Promise<number> {
+  const planned = images.map(({ input }) => ({
+    input,
+    outputs: claims.filter((claim) => claim.input === input),
+  }));
+  const failures = await printDryRun(planned, report, (input, { path, part }) =>
+    dryRunLine(input, path, json, { kernel: part.name }),
+  );
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -1,17 +1,25 @@
-// `--dry-run`: what a run would read and write. Opens no picture and writes nothing.
+// `--dry-run`: what a run would read and write. Opens no picture, writes nothing and knows no command.
 
 import { STANDARD_STREAM } from '../files/read.js';
 import { isThere } from '../files/write.js';
-import type { OutputPlan } from './outputs.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Report } from './report.js';
-import type { ApplyWords } from './settings.js';
 import { writeResult } from './streams.js';
 
-/** What would be read and written, as far as it can be told without opening a picture; how many inputs are not there. */
-export async function printDryRun(
-  { images }: OutputPlan,
-  words: ApplyWords,
+/** An input and all that would be made of it. */
+interface Planned<Output> {
+  readonly input: string;
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * Prints a line for each output, as far as it can be told without opening a picture.
+ * @returns how many inputs are not there.
+ */
+export async function printDryRun<Output>(
+  images: readonly Planned<Output>[],
   report: Report,
+  lineOf: (input: string, output: Output) => string | Promise<string>,
 ): Promise<number> {
   let failures = 0;
   for (const { input, outputs } of images) {
@@ -20,13 +28,13 @@ export async function printDryRun(
       failures++;
       continue;
     }
-    for (const { part, path } of outputs) {
-      const skipped = !words.clobber && (await isThere(path));
-      const line = words.json
-        ? JSON.stringify({ input, output: path, kernel: part.name, ...(skipped ? { skipped } : {}) })
-        : `${input} → ${path}${skipped ? ' (exists, would be left as it is)' : ''}`;
-      await writeResult(`${line}\n`);
-    }
+    for (const output of outputs) await writeResult(`${await lineOf(input, output)}\n`);
   }
   return failures;
+}
+
+/** The line of an output; with --json an object, to which `more` belongs. */
+export function dryRunLine(input: string, path: string, json: boolean, more: object = {}): string {
+  if (json) return JSON.stringify({ input, output: path, ...more });
+  return `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
 }

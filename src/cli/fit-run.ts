@@ -16,7 +16,7 @@ import type { Border, ChannelChoice, Extent } from '../plan/sliding.js';
 import { knownKernels } from './fit-known.js';
 import { figure, fitFacts, fitText, suspicion, unrest } from './fit-text.js';
 import { openImage } from './open-image.js';
-import { refuseInputs, statInputs } from './outputs.js';
+import { checkClaims } from './outputs.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
@@ -130,9 +130,8 @@ async function checkPaths({ before, after, out, json }: FitWords): Promise<Set<s
     const problem = 'the kernel and --json cannot both go to standard output';
     throw new UsageError({ subject: '--out -', problem });
   }
-  const { identities } = await statInputs([before, after]);
   const claims = out === undefined ? [] : [{ input: before, part: { name: 'the kernel' }, path: out }];
-  const inputs = await refuseInputs(identities, claims, new Set());
+  const { identities: inputs } = await checkClaims([before, after], claims);
   if (out !== undefined && out !== STANDARD_OUTPUT) await checkTarget(out, inputs);
   return inputs;
 }

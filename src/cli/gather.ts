@@ -1,11 +1,9 @@
 // All maps of an image into one file: an array or pages, or a picture that shows them with their kernels. Kernels are
 // filtered together, as many as may be held.
 
-import { dirname } from 'node:path';
 import type { Canvas } from '../draw/canvas.js';
 import { mapCell, mapSheet } from '../draw/contact-sheet.js';
 import { ImageError } from '../errors.js';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { type PictureRequest, RESPONSES, toPicture } from '../filter.js';
 import { encode, FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
@@ -18,7 +16,7 @@ import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
 import type { Run } from './run.js';
 import { encodeOptions, type Part } from './settings.js';
-import { keepsAlpha, type Timed } from './write-map.js';
+import { keepsAlpha, type Timed, writeNoted } from './write-map.js';
 
 /** Makes and writes the file, and says so. @throws as `filterBank`, and OutputError. */
 export async function writeGathered(
@@ -37,15 +35,7 @@ export async function writeGathered(
   report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, plan.rule.format, path, encodeOptions(words));
-  const isAsked = words.resume || words.json;
-  const about = { input: opened.input, bytes: opened.fileBytes };
-  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(about, part, words) : undefined;
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
-  else {
-    if (plan.rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, plan.inputs);
-    if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, plan.inputs);
-  }
+  const recipe = await writeNoted(opened, output, chunks, run);
   const write = performance.now() - started;
   report.progress.end();
   if (words.preview && 'picture' in made)

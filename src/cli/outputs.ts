@@ -52,10 +52,8 @@ export async function planOutputs(
     outputs.map(({ part, path }) => ({ input: input.path, part, path })),
   );
   if (words.errors !== undefined) claims.push({ input: 'this run', part: ERRORS, path: words.errors });
-  refuseCollisions(claims);
   const paths = planned.map(({ input }) => input.path);
-  const { identities, sizes } = await statInputs(paths);
-  const inputs = await refuseInputs(identities, claims, kernelFiles);
+  const { identities: inputs, sizes } = await checkClaims(paths, claims, kernelFiles);
   const images = planned.map(({ input, outputs }) => {
     const bytes = sizes.get(input.path) ?? 0;
     return { input: input.path, key: keyOf(input), bytes, outputs };
@@ -110,8 +108,30 @@ export interface Claim {
   readonly path: string;
 }
 
+/** The files of a run as they were found. */
+export interface FoundFiles {
+  /** Device and inode of all that must not be written over: inputs and kernel files. */
+  readonly identities: Set<string>;
+  /** Bytes of each input that is there. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/**
+ * Checks all that a run would write to: that no two outputs meet, nor any of them an input or a kernel file.
+ * @throws UsageError where they do.
+ */
+export async function checkClaims(
+  inputs: readonly string[],
+  claims: readonly Claim[],
+  kernelFiles: ReadonlySet<string> = new Set(),
+): Promise<FoundFiles> {
+  refuseCollisions(claims);
+  const { identities, sizes } = await statInputs(inputs);
+  return { identities: await refuseInputs(identities, claims, kernelFiles), sizes };
+}
+
 /** @throws UsageError where two outputs would be one file. */
-export function refuseCollisions(claims: readonly Claim[]): void {
+function refuseCollisions(claims: readonly Claim[]): void {
   const collision = findCollision(
     claims.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))),
   );
@@ -132,14 +152,14 @@ export function refuseCollisions(claims: readonly Claim[]): void {
 }
 
 /** Which files inputs are, and how large. */
-export interface InputFiles {
+interface InputFiles {
   /** Device and inode of each that is there → what errors call it. */
   readonly identities: Map<string, string>;
   readonly sizes: ReadonlyMap<string, number>;
 }
 
 /** Finds which files the inputs are. */
-export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
+async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
   await inGroups(inputs, async (input) => {
@@ -161,7 +181,7 @@ export async function statInputs(inputs: readonly string[]): Promise<InputFiles>
  * @returns the identities of all files that must not be written over.
  * @throws UsageError where an output is one of them, or a kernel file.
  */
-export async function refuseInputs(
+async function refuseInputs(
   inputs: ReadonlyMap<string, string>,
   claims: readonly Claim[],
   kernelFiles: ReadonlySet<string>,

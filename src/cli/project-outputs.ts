@@ -4,7 +4,7 @@
 import { UsageError } from '../errors.js';
 import { fileLabel } from '../kernel/ref.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
-import { type Claim, folderOf, refuseCollisions, refuseInputs, statInputs } from './outputs.js';
+import { type Claim, checkClaims, folderOf } from './outputs.js';
 
 export interface PlannedProjection {
   readonly input: string;
@@ -47,7 +47,6 @@ export async function planProjections(
     claims.push({ input, part: descriptionPart, path: description });
     return { input, paths: { coefficients, description } };
   });
-  refuseCollisions(claims);
-  const { identities } = await statInputs(inputs);
-  return { images, rule, inputs: await refuseInputs(identities, claims, kernelFiles) };
+  const { identities } = await checkClaims(inputs, claims, kernelFiles);
+  return { images, rule, inputs: identities };
 }

@@ -1,49 +1,52 @@
 // `convtool project`: the coefficients of every patch on a bank, as an NPY file with a description beside it, and a report:
 // what the bank is, and where the energy lies. One image that fails does not stop the others.
 
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { FailOn } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import { ownVersion } from '../files/own.js';
 import { STANDARD_STREAM } from '../files/read.js';
-import { isThere, makeFolder, writeWhole } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
 import { formatBorder } from '../plan/border.js';
-import type { Border } from '../plan/sliding.js';
 import { coefficientsFile } from '../projection/coefficients-file.js';
 import { CHANNELS, descriptionFile, FORMAT, type ProjectedChannels } from '../projection/description.js';
 import { frameOf } from '../projection/frame.js';
 import { defaultStride } from '../projection/patches.js';
 import { type Projection, project } from '../projection/project.js';
 import { loadProjectionBank, type ProjectionBank } from './bank-words.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
 import { learnBank } from './learn-bank.js';
 import { letGo } from './memory.js';
+import { oneByOne } from './one-by-one.js';
 import { type Opened, openImage } from './open-image.js';
 import { addAllReadingOptions, addBorderOption, addThreadsOption, collect, parsePair } from './options.js';
 import { type PlannedProjection, type ProjectionPlan, planProjections } from './project-outputs.js';
 import { type ProjectionFacts, projectionObject, projectionText } from './project-text.js';
 import type { Report } from './report.js';
+import type { ApplyWords } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
-import { userError } from './user-error.js';
+import { writeOutput } from './write-output.js';
 
 /** What commander makes of the command line. */
-export interface ProjectWords {
+export interface ProjectWords
+  extends Pick<
+    ApplyWords,
+    | 'border'
+    | 'out'
+    | 'threads'
+    | 'failOn'
+    | 'limitPixels'
+    | 'limitKernel'
+    | 'limitFile'
+    | 'dryRun'
+    | 'json'
+    | 'quiet'
+  > {
   readonly bank?: readonly string[];
   readonly stride?: readonly [number, number];
-  readonly border: Border;
   readonly channels: ProjectedChannels;
-  readonly out?: string;
   readonly write: boolean;
-  readonly threads: number;
-  readonly failOn: FailOn;
-  readonly limitPixels: number;
-  readonly limitKernel: number;
-  readonly limitFile: number;
-  readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 const EXAMPLES = `
@@ -121,30 +124,19 @@ async function projectAll(inputs: readonly string[], words: ProjectWords, report
   restrictDecoders();
   const stride = words.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
-  let failures = 0;
-  for (const planned of plan.images) {
+  return oneByOne(plan.images, words, report, async (planned) => {
     const { input } = planned;
-    try {
-      const opened = await openImage(input, words, report, plan.inputs);
-      if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
-      report.progress.begin(`${input}  ${bank.name}`, 'projecting');
-      const { border, channels: channel, threads, limitPixels } = words;
-      const options = { stride, border, channel, threads, limitPixels, label: input };
-      const projection = await project(opened.samples, bank.kernels, bank.patch, options);
-      const outputs = await write(opened, bank, projection, planned, plan, words);
-      report.progress.end();
-      await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
-      setImmediate(letGo, opened.samples.data.byteLength);
-    } catch (error) {
-      const { message } = userError(error, input);
-      failures++;
-      report.error(message);
-      if (words.json) await writeResult(`${JSON.stringify({ input, error: message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+    const opened = await openImage(input, words, report, plan.inputs);
+    if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
+    report.progress.begin(`${input}  ${bank.name}`, 'projecting');
+    const { border, channels: channel, threads, limitPixels } = words;
+    const options = { stride, border, channel, threads, limitPixels, label: input };
+    const projection = await project(opened.samples, bank.kernels, bank.patch, options);
+    const outputs = await write(opened, bank, projection, planned, plan, words);
+    report.progress.end();
+    await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
+    setImmediate(letGo, opened.samples.data.byteLength);
+  });
 }
 
 /** Coefficients first: a description never stands for a file that is not there. */
@@ -153,13 +145,12 @@ async function write(
   { value }: ProjectionBank,
   { patches, channels }: Projection,
   { input, paths }: PlannedProjection,
-  { inputs, rule }: ProjectionPlan,
+  plan: ProjectionPlan,
   words: ProjectWords,
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  if (rule.makesFolders) await makeFolder(dirname(paths.coefficients));
-  await writeWhole(paths.coefficients, coefficientsFile(channels, rows, columns), inputs);
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan);
   const description = descriptionFile({
     format: FORMAT,
     software: `convtool ${ownVersion()}`,
@@ -174,7 +165,7 @@ async function write(
     depth: samples.depth,
     channel: words.channels,
   });
-  await writeWhole(paths.description, [description], inputs);
+  await writeOutput(paths.description, [description], plan);
   return [paths.coefficients, paths.description];
 }
 
@@ -184,23 +175,13 @@ async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: bo
   await writeResult(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
+/** What would be read and written; the exit status. */
 async function printPlan(
   { images }: ProjectionPlan,
   { json }: ProjectWords,
   report: Report,
 ): Promise<number> {
-  let failures = 0;
-  for (const { input, paths } of images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const path of Object.values(paths ?? {})) {
-      const line = json ? JSON.stringify({ input, output: path }) : `${input} → ${path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+  const planned = images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
+  const failures = await printDryRun(planned, report, (input, path) => dryRunLine(input, path, json));
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { readImage } from '../convtool.js';
 import { ImageError, KernelError, UsageError } from '../errors.js';
 import { readWhole, STANDARD_STREAM } from '../files/read.js';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { decodeText, parseJson } from '../kernel/json.js';
 import { restrictDecoders } from '../libvips.js';
 import { checkCompression, depthFor, encode } from '../output/formats.js';
@@ -26,18 +25,12 @@ import type { FeatureMap, SampleArray, Samples } from '../samples.js';
 import { bankOfDescription, type ProjectionBank } from './bank-words.js';
 import { counted } from './inputs.js';
 import { plain } from './kernel-text.js';
-import {
-  type Claim,
-  checkStandardOutput,
-  folderOf,
-  refuseCollisions,
-  refuseInputs,
-  statInputs,
-} from './outputs.js';
+import { oneByOne } from './one-by-one.js';
+import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
-import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
+import { writeResult } from './streams.js';
+import { writeOutput } from './write-output.js';
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(
@@ -57,25 +50,12 @@ export async function reconstructAll(
   const claims = descriptions.map((input): Claim => {
     return { input, part, path: outputPath(rule, { input, kernel: 'reconstructed', index: 1 }) };
   });
-  refuseCollisions(claims);
   const { compare } = words;
-  const { identities } = await statInputs([...descriptions, ...(compare === undefined ? [] : [compare])]);
-  const inputs = await refuseInputs(identities, claims, new Set());
+  const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
+  const { identities: inputs } = await checkClaims(read, claims);
   restrictDecoders();
-  let failures = 0;
-  for (const { input, path } of claims) {
-    try {
-      await reconstructOne(input, path, { rule, inputs, words, report });
-    } catch (error) {
-      const { message } = userError(error, input);
-      failures++;
-      report.error(message);
-      if (words.json) await writeResult(`${JSON.stringify({ input, error: message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  const run = { rule, inputs, words, report };
+  return oneByOne(claims, words, report, ({ input, path }) => reconstructOne(input, path, run));
 }
 
 interface Run {
@@ -86,7 +66,7 @@ interface Run {
 }
 
 async function reconstructOne(input: string, path: string, run: Run): Promise<void> {
-  const { words, report, rule, inputs } = run;
+  const { words, report, rule } = run;
   report.progress.begin(input, 'reading');
   const { description, bank, patches, channels } = await readProjection(input, run);
   const original = words.compare === undefined ? null : await readOriginal(words.compare, description, run);
@@ -106,11 +86,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const asked = { threads, ...(words.compression ? { compression: words.compression } : {}) };
   const chunks = await encode(picture, rule.format, path, asked);
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await writeResult(chunk);
-  else {
-    if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, inputs);
-  }
+  await writeOutput(path, chunks, run);
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) report.note(input, line);

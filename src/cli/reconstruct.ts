@@ -4,29 +4,30 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
 import { decimal } from '../kernel/number.js';
-import type { FormatName } from '../output/formats.js';
-import type { Compression } from '../png/recipes.js';
 import type { Keep } from '../projection/keep.js';
-import type { Depth } from '../samples.js';
 import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from './options.js';
 import { reconstructAll } from './reconstruct-run.js';
 import type { Report } from './report.js';
+import type { ApplyWords } from './settings.js';
 
 /** What commander makes of the command line. */
-export interface ReconstructWords {
+export interface ReconstructWords
+  extends Pick<
+    ApplyWords,
+    | 'out'
+    | 'format'
+    | 'compression'
+    | 'depth'
+    | 'threads'
+    | 'limitPixels'
+    | 'limitKernel'
+    | 'limitFile'
+    | 'json'
+    | 'quiet'
+  > {
   readonly keep?: Keep;
   readonly steps: number;
   readonly compare?: string;
-  readonly out?: string;
-  readonly format?: FormatName;
-  readonly compression?: Compression;
-  readonly depth?: Depth;
-  readonly threads: number;
-  readonly limitPixels: number;
-  readonly limitKernel: number;
-  readonly limitFile: number;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 const EXAMPLES = `

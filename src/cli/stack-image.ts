@@ -1,8 +1,7 @@
 // One image of a `run`: read, run through the layers, the maps written, and what is said of it.
 
-import { dirname } from 'node:path';
 import { type MapsView, mapSheet } from '../draw/map-sheet.js';
-import { isThere, makeFolder, writeWhole } from '../files/write.js';
+import { isThere } from '../files/write.js';
 import { runStack } from '../layers/run-stack.js';
 import type { Spares } from '../layers/spares.js';
 import type { Tensor } from '../layers/tensor.js';
@@ -15,6 +14,7 @@ import type { Report } from './report.js';
 import type { LayerOutput, StackImage, StackOutputs, StackWords } from './stack-outputs.js';
 import { runObject, summaryText } from './stack-text.js';
 import { writeResult } from './streams.js';
+import { writeOutput } from './write-output.js';
 
 export interface StackRunWords {
   readonly plan: StackOutputs;
@@ -84,10 +84,5 @@ async function write({ kind, path }: LayerOutput, maps: Tensor, { plan }: StackR
   const view: MapsView = { channels, height, width, values };
   const chunks =
     kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
-  if (path === STANDARD_OUTPUT) {
-    for (const chunk of chunks) await writeResult(chunk);
-    return;
-  }
-  if (plan.rule.makesFolders) await makeFolder(dirname(path));
-  await writeWhole(path, chunks, plan.inputs);
+  await writeOutput(path, chunks, plan);
 }

@@ -1,36 +1,24 @@
 // What `run` writes and where: the maps of the layers that were asked for, planned before anything is written. Reads no
 // picture.
 
-import type { FailOn } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import { quoted } from '../kernel/fault.js';
 import { nearest } from '../kernel/nearest.js';
 import type { Stack } from '../layers/load-stack.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
-import {
-  type Claim,
-  checkStandardOutput,
-  folderOf,
-  refuseCollisions,
-  refuseInputs,
-  statInputs,
-} from './outputs.js';
+import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import type { ApplyWords } from './settings.js';
 
 /** What commander makes of the command line. */
-export interface StackWords {
+export interface StackWords
+  extends Pick<
+    ApplyWords,
+    'out' | 'clobber' | 'threads' | 'failOn' | 'limitPixels' | 'limitFile' | 'dryRun' | 'json' | 'quiet'
+  > {
   readonly layer?: readonly string[];
-  readonly out?: string;
   readonly sheet: boolean;
-  readonly clobber: boolean;
   readonly summary: boolean;
-  readonly threads: number;
-  readonly failOn: FailOn;
   readonly memory?: number;
-  readonly limitPixels: number;
-  readonly limitFile: number;
-  readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
 }
 
 /** A file of an image: a layer's maps, or the picture of them. */
@@ -82,9 +70,8 @@ export async function planStack(
     return { input, outputs };
   });
   refuseTwice(inputs);
-  refuseCollisions(claims);
-  const { identities } = await statInputs(inputs);
-  return { stack, rule, images, inputs: await refuseInputs(identities, claims, files) };
+  const { identities } = await checkClaims(inputs, claims, files);
+  return { stack, rule, images, inputs: identities };
 }
 
 async function ruleFor({ out, json, dryRun }: StackWords): Promise<OutputRule> {

@@ -3,20 +3,18 @@
 
 import type { Command } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
-import { STANDARD_STREAM } from '../files/read.js';
-import { isThere } from '../files/write.js';
 import { loadStack } from '../layers/load-stack.js';
 import { Spares } from '../layers/spares.js';
 import { restrictDecoders } from '../libvips.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
 import { parseBytes } from './batch-options.js';
 import { defaultMemory } from './budget.js';
+import { dryRunLine, printDryRun } from './dry-run.js';
+import { oneByOne } from './one-by-one.js';
 import { addFailOnOption, addThreadsOption, collect, parseCount } from './options.js';
 import type { Report } from './report.js';
 import { runOverImage } from './stack-image.js';
 import { planStack, type StackOutputs, type StackWords } from './stack-outputs.js';
-import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
+import { EXIT } from './streams.js';
 
 const EXAMPLES = `
 A stack is a JSON file: {"layers": [{"type": "conv", …}, {"type": "relu"}, …]}.
@@ -88,37 +86,15 @@ async function run(
   restrictDecoders();
   const memory = words.memory ?? defaultMemory();
   const spares = new Spares();
-  let failures = 0;
-  for (const image of plan.images) {
-    try {
-      await runOverImage(image, { plan, words, report, memory, spares });
-    } catch (error) {
-      const known = userError(error, image.input);
-      failures++;
-      report.error(known.message);
-      if (words.json) await writeResult(`${JSON.stringify({ input: image.input, error: known.message })}\n`);
-    } finally {
-      report.progress.end();
-    }
-  }
-  return failures > 0 ? EXIT.failed : EXIT.done;
+  return oneByOne(plan.images, words, report, (image) =>
+    runOverImage(image, { plan, words, report, memory, spares }),
+  );
 }
 
-/** What would be read and written, as far as it can be told without opening a picture. */
-async function printPlan({ images }: StackOutputs, words: StackWords, report: Report): Promise<number> {
-  let failures = 0;
-  for (const { input, outputs } of images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
-      continue;
-    }
-    for (const { name, path } of outputs) {
-      const line = words.json
-        ? JSON.stringify({ input, output: path, layer: name })
-        : `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
-      await writeResult(`${line}\n`);
-    }
-  }
+/** What would be read and written; the exit status. */
+async function printPlan({ images }: StackOutputs, { json }: StackWords, report: Report): Promise<number> {
+  const failures = await printDryRun(images, report, (input, { path, name }) =>
+    dryRunLine(input, path, json, { layer: name }),
+  );
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -1,7 +1,5 @@
-// One map to one output: the picture it becomes, its file, and what is said of it. Filters nothing.
+// One map to one output: the picture it becomes, its file, how it was made, and what is said of it. Filters nothing.
 
-import { dirname } from 'node:path';
-import { makeFolder, writeWhole } from '../files/write.js';
 import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
 import { encode, FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
@@ -10,8 +8,10 @@ import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
+import type { Recipe } from './recipe.js';
 import type { Run } from './run.js';
 import { type ApplyWords, encodeOptions } from './settings.js';
+import { writeOutput } from './write-output.js';
 import { noteLoss, sayWritten } from './written.js';
 
 /** A map, and the milliseconds it took; a group's are shared out by what each kernel was expected to take. */
@@ -29,24 +29,14 @@ export async function writeMap(
   run: Run,
   isLast: boolean,
 ): Promise<void> {
-  const { plan: outputs, words, report, result } = run;
-  const { rule, inputs } = outputs;
+  const { words, report } = run;
   const { input, read } = opened;
   report.progress.begin(`${input}  ${part.name}`, 'writing');
   const started = performance.now();
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
-  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
-  // Most runs have no use for it, and need not wait for what makes it.
-  const isAsked = words.resume || words.json;
-  const about = { input, bytes: opened.fileBytes };
-  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(about, part, words) : undefined;
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
-  else {
-    if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, inputs);
-    if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, inputs);
-  }
+  const chunks = await encode(picture, run.plan.rule.format, path, encodeOptions(words));
+  const recipe = await writeNoted(opened, { part, path }, chunks, run);
   const wrote = performance.now() - started;
   report.progress.end();
   noteLoss(input, filtered.map, part, request, run);
@@ -60,6 +50,25 @@ export async function writeMap(
     { shape: picture, method: plan.method, threads, map, ms, recipe },
     run,
   );
+}
+
+/**
+ * Writes an output of `apply`, and with --resume beside it how it was made.
+ * @returns how it was made, where --json or --resume asks for it. @throws OutputError, ResultsLost.
+ */
+export async function writeNoted(
+  { input, fileBytes: bytes }: Pick<Opened, 'input' | 'fileBytes'>,
+  { part, path }: PlannedOutput,
+  chunks: readonly Uint8Array[],
+  { plan, words, result }: Run,
+): Promise<Recipe | undefined> {
+  // Most runs have no use for it, and need not wait for what makes it.
+  const isAsked = words.resume || words.json;
+  const recipe = isAsked ? (await import('./recipe.js')).recipeOf({ input, bytes }, part, words) : undefined;
+  await writeOutput(path, chunks, plan, result);
+  if (recipe && words.resume && path !== STANDARD_OUTPUT)
+    await (await import('./resume.js')).noteMade(path, recipe, plan.inputs);
+  return recipe;
 }
 
 /** What the format cannot hold of the image itself. */

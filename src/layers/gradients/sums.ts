@@ -13,15 +13,8 @@ export function correlated(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(output));
-  const { values } = input;
-  meetings(input, output, shape, settings, (weight, from, to, rows) => {
-    const factor = weights[weight]!;
-    const { count, columns, step, inputPitch, outputPitch } = rows;
-    for (let y = 0; y < count; y++) {
-      let a = from + y * inputPitch;
-      const first = to + y * outputPitch;
-      for (let b = first; b < first + columns; b++, a += step) sums[b]! += factor * values[a]!;
-    }
+  meetings(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
+    addRows(sums, to, outputs, weights[weight]!, input.values, from, inputs, count, columns);
   });
   return tensor(output, sums);
 }
@@ -34,17 +27,31 @@ export function scattered(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(input));
-  const { values } = output;
-  meetings(input, output, shape, settings, (weight, from, to, rows) => {
-    const factor = weights[weight]!;
-    const { count, columns, step, inputPitch, outputPitch } = rows;
-    for (let y = 0; y < count; y++) {
-      let a = from + y * inputPitch;
-      const first = to + y * outputPitch;
-      for (let b = first; b < first + columns; b++, a += step) sums[a]! += factor * values[b]!;
-    }
+  meetings(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
+    addRows(sums, from, inputs, weights[weight]!, output.values, to, outputs, count, columns);
   });
   return tensor(input, sums);
+}
+
+/** Adds values times a factor to sums, from a first of each on, over so many rows of so many samples. */
+function addRows(
+  sums: Float64Array,
+  firstSum: number,
+  ofSums: Steps,
+  factor: number,
+  values: Float32Array,
+  firstValue: number,
+  ofValues: Steps,
+  rows: number,
+  columns: number,
+): void {
+  for (let y = 0; y < rows; y++) {
+    let from = firstValue + y * ofValues.pitch;
+    let to = firstSum + y * ofSums.pitch;
+    for (let x = 0; x < columns; x++, from += ofValues.step, to += ofSums.step) {
+      sums[to]! += factor * values[from]!;
+    }
+  }
 }
 
 /** weight[o][i] = Σ input[i] · output[o], over all places where they meet under it. */
@@ -58,11 +65,12 @@ export function products(
   const inputs = input.values;
   const outputs = output.values;
   meetings(input, output, shape, settings, (weight, from, to, rows) => {
-    const { count, columns, step, inputPitch, outputPitch } = rows;
+    const { count, columns } = rows;
+    const { step, pitch } = rows.inputs;
     let sum = 0;
     for (let y = 0; y < count; y++) {
-      let a = from + y * inputPitch;
-      const first = to + y * outputPitch;
+      let a = from + y * pitch;
+      const first = to + y * rows.outputs.pitch;
       for (let b = first; b < first + columns; b++, a += step) sum += inputs[a]! * outputs[b]!;
     }
     products[weight] = sum;
@@ -70,15 +78,19 @@ export function products(
   return products;
 }
 
+/** From one sample of a map that meets another map's to the next: along a row, and from row to row. */
+interface Steps {
+  readonly step: number;
+  readonly pitch: number;
+}
+
 /** Rows in which an input and an output map meet under a weight. */
 interface MetRows {
   readonly count: number;
-  /** Outputs of each row, and from one to the next the inputs. */
+  /** Outputs of each row. */
   readonly columns: number;
-  readonly step: number;
-  /** From one row to the next. */
-  readonly inputPitch: number;
-  readonly outputPitch: number;
+  readonly inputs: Steps;
+  readonly outputs: Steps;
 }
 
 /** Told a weight, the first input and the first output that meet under it, and the rows from there on. */
@@ -100,9 +112,8 @@ function meetings(
       const met: MetRows = {
         count: rows.to - rows.from,
         columns: columns.to - columns.from,
-        step,
-        inputPitch: down * input.width,
-        outputPitch: output.width,
+        inputs: { step, pitch: down * input.width },
+        outputs: { step: 1, pitch: output.width },
       };
       const from = (rows.from * down + offsetY) * input.width + columns.from * step + offsetX;
       const to = rows.from * output.width + columns.from;
