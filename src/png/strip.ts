@@ -6,7 +6,7 @@ import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zl
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
 import { type Filtered, type RawRows, takeRows } from './filtered.js';
-import { type Compression, OFFERS, type Recipe } from './recipes.js';
+import { type Compression, OFFERS, type Offer, type Recipe } from './recipes.js';
 import { type PngLoops, withLoops } from './wasm.js';
 
 export interface StripJob {
@@ -34,8 +34,6 @@ const STREAM_HEAD = Uint8Array.of(0x78, 0x01);
 const STREAM_END = 4;
 /** Smaller pieces share memory with others and cannot be handed over to another thread. */
 const OWN_MEMORY = 16 * 1024;
-/** From this share of zeros on, a strip may hold a drawing or text. */
-const FLAT = 0.5;
 /** Strips up to so many bytes are tried whole, and larger ones by a sample of about half of it. */
 const TRIED_WHOLE = 128 * 1024;
 
@@ -88,7 +86,8 @@ function* stepsOf(
   loops: PngLoops,
   keep: Keep,
 ): Steps<Strip> {
-  const { first, whereFlat, sampled } = OFFERS[compression];
+  const offer = OFFERS[compression];
+  const { first, fromZeros } = offer;
   const filterBy = takeRows(raw, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
@@ -99,9 +98,8 @@ function* stepsOf(
     return keep(deflateRuns(bytes, isEnd, loops));
   };
   let body = yield* deflate(first, filtered.bytes, isLast);
-  const others = sampled.length > 0 ? yield* sift(filterBy, compression, raw, deflate) : whereFlat;
-  const isFlat = filtered.zeros >= FLAT;
-  for (const recipe of isFlat || sampled.length > 0 ? others : []) {
+  const others = filtered.zeros >= fromZeros ? yield* sift(filterBy, offer, raw, deflate) : [];
+  for (const recipe of others) {
     filtered = filterBy(recipe.filter);
     const other = yield* deflate(recipe, filtered.bytes, isLast);
     if (other.length >= body.length) continue;
@@ -124,16 +122,15 @@ function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8
 /** Of the recipes that are tried on some rows from the middle, those that do best; all of them for few rows. */
 function* sift(
   filterBy: ReturnType<typeof takeRows>,
-  compression: Compression,
+  { first, sampled, inFull, mustPromise }: Offer,
   raw: RawRows,
   deflate: Deflate,
 ): Steps<readonly Recipe[]> {
-  const { sampled, inFull } = OFFERS[compression];
   if (raw.bytes.length <= TRIED_WHOLE) return sampled;
   const pitch = raw.rowBytes + 1;
   const rows = Math.ceil(TRIED_WHOLE / 2 / pitch);
   const tried: { readonly recipe: Recipe; readonly size: number }[] = [];
-  for (const recipe of sampled) {
+  for (const recipe of mustPromise ? [first, ...sampled] : sampled) {
     const { bytes } = filterBy(recipe.filter);
     const from = Math.floor((bytes.length / pitch - rows) / 2) * pitch;
     const some = bytes.subarray(from, from + rows * pitch);
@@ -141,10 +138,8 @@ function* sift(
     tried.push({ recipe, size: deflated.length });
   }
   // Sorting is stable: of equals the earlier one is taken.
-  return tried
-    .sort((a, b) => a.size - b.size)
-    .slice(0, inFull)
-    .map(({ recipe }) => recipe);
+  const best = tried.sort((a, b) => a.size - b.size).map(({ recipe }) => recipe);
+  return (mustPromise ? best.slice(0, best.indexOf(first)) : best).slice(0, inFull);
 }
 
 /** Room for everything in one piece; what is not used of it is never touched. */

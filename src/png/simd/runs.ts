@@ -1,7 +1,10 @@
 // Bytes → tokens: a byte, or a run of what stood before it; and how often each symbol of deflate stands for one.
 
-/** Tokens of a block: fewer follow changes of a picture sooner, but each block has its codes in front. */
-const MOST: usize = 16 * 1024;
+/**
+ * Tokens of a block: fewer follow changes of a picture sooner, but each block has its codes in front, which take time to
+ * find; photographs and their maps are smallest with 48 Ki or more. As many bytes can still be stored as they are.
+ */
+const MOST: usize = 48 * 1024;
 const VECTOR: usize = 16;
 const SHORTEST: u32 = 3;
 const LONGEST: u32 = 258;
@@ -12,7 +15,7 @@ export const SYMBOLS: u32 = 286;
 export const TOKENS: u32 = 256 + 256;
 
 /** The tokens, 16 bits each. */
-export const tokens = memory.data((16 * 1024 + 64) * 2, 16);
+export const tokens = memory.data((48 * 1024 + 64) * 2, 16);
 /** How often each symbol occurs. */
 export const counts = memory.data(286 * 4, 16);
 /** Four of them, since a count that was just written is not soon there to be read. */
