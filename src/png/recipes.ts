@@ -30,27 +30,46 @@ const FLAT: Recipe = { filter: NONE, zlib: { level: 3, strategy: Z_DEFAULT_STRAT
 /** How hard zlib works for small files. */
 const HARD = { level: 7, strategy: Z_DEFAULT_STRATEGY };
 
+/** What a strip is like once the first recipe's filter is done: at least so large shares of its bytes. */
+export interface Look {
+  readonly zeros: number;
+  /** Of what came before. */
+  readonly repeats: number;
+}
+
 /** What a compression makes of a strip. */
 export interface Offer {
   readonly first: Recipe;
   /** Tried on a sample of a strip; the best `inFull` of them are then tried on all of it, and the smallest is taken. */
   readonly sampled: readonly Recipe[];
   readonly inFull: number;
-  /** They are tried where the first one's filter leaves so large a share of zeros; few photographs leave more. */
-  readonly fromZeros: number;
+  /** They are tried on strips of which at least one of these is true; always, where there is none. */
+  readonly where: readonly Look[];
   /** Whether they have to be smaller than the first one on the sample already. */
   readonly mustPromise: boolean;
 }
+
+/** Sharp text and its edges, and what is blurred. Photographs have fewer zeros or repeat less, and drawings repeat less. */
+const LOOKS: readonly Look[] = [
+  { zeros: 0.5, repeats: 0.05 },
+  { zeros: 0.2, repeats: 0.35 },
+];
 
 export const OFFERS: Readonly<Record<Compression, Offer>> = {
   fast: {
     first: { filter: UP, zlib: null },
     sampled: [{ filter: NONE, zlib: { level: 1, strategy: Z_DEFAULT_STRATEGY } }],
     inFull: 1,
-    fromZeros: 0.5,
+    where: LOOKS,
     mustPromise: true,
   },
-  default: { first: NOISY, sampled: [REPEATING, FLAT], inFull: 1, fromZeros: 0.2, mustPromise: true },
+  default: {
+    first: NOISY,
+    sampled: [REPEATING, FLAT],
+    inFull: 1,
+    where: LOOKS,
+    mustPromise: true,
+  },
   small: {
     first: NOISY,
     sampled: [
@@ -61,7 +80,7 @@ export const OFFERS: Readonly<Record<Compression, Offer>> = {
       { filter: PAETH, zlib: HARD },
     ],
     inFull: 2,
-    fromZeros: 0,
+    where: [],
     mustPromise: false,
   },
 };

@@ -6,7 +6,7 @@ import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zl
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
 import { type Filtered, type RawRows, takeRows } from './filtered.js';
-import { type Compression, OFFERS, type Offer, type Recipe } from './recipes.js';
+import { type Compression, type Look, OFFERS, type Offer, type Recipe } from './recipes.js';
 import { type PngLoops, withLoops } from './wasm.js';
 
 export interface StripJob {
@@ -87,7 +87,7 @@ function* stepsOf(
   keep: Keep,
 ): Steps<Strip> {
   const offer = OFFERS[compression];
-  const { first, fromZeros } = offer;
+  const { first } = offer;
   const filterBy = takeRows(raw, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
@@ -97,8 +97,9 @@ function* stepsOf(
     if (recipe.zlib) return yield { bytes, options: optionsOf(recipe.zlib, bytes.length, isEnd) };
     return keep(deflateRuns(bytes, isEnd, loops));
   };
+  const wantsMore = looksLike(offer.where, filtered, loops);
   let body = yield* deflate(first, filtered.bytes, isLast);
-  const others = filtered.zeros >= fromZeros ? yield* sift(filterBy, offer, raw, deflate) : [];
+  const others = wantsMore ? yield* sift(filterBy, offer, raw, deflate) : [];
   for (const recipe of others) {
     filtered = filterBy(recipe.filter);
     const other = yield* deflate(recipe, filtered.bytes, isLast);
@@ -110,6 +111,14 @@ function* stepsOf(
   const head = beginChunk('IDAT', start, body.length + (isLast ? STREAM_END : 0));
   const crc = crc32(body, crc32(head.subarray(4), 0, loops), loops);
   return { head, body, crc, adler, length };
+}
+
+/** Whether other recipes may do better than the first one. */
+function looksLike(looks: readonly Look[], { bytes, zeros }: Filtered, loops: PngLoops): boolean {
+  const flat = looks.filter((look) => zeros >= look.zeros);
+  if (flat.length === 0) return looks.length === 0;
+  const repeats = loops.countRepeats(bytes.byteOffset, bytes.length) / bytes.length;
+  return flat.some((look) => repeats >= look.repeats);
 }
 
 /** Bytes in the loops' memory, deflated there. */

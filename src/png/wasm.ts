@@ -8,6 +8,7 @@ export interface PngLoops {
   filterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
   bestFilter(row: number, prior: number, bytes: number, bpp: number): number;
   countZeros(at: number, bytes: number): number;
+  countRepeats(at: number, bytes: number): number;
   swapBytes(at: number, bytes: number): void;
   unfilterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
   inflate(src: number, srcBytes: number, dst: number, wanted: number): number;

@@ -5,6 +5,7 @@ export { bestFilter } from './choose';
 export { deflateRuns } from './deflate';
 export { countZeros, filterRow, swapBytes } from './filters';
 export { inflate } from './inflate';
+export { countRepeats } from './repeats';
 export { unfilterRow } from './unfilter';
 
 /** The first byte that the module does not use itself. */
