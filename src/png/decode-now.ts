@@ -2,9 +2,9 @@
 // used again. Knows no file.
 
 import type { Samples } from '../samples.js';
-import { idatCrc, type PlainPng } from './inspect.js';
+import { isWhole, type PlainPng } from './inspect.js';
 import { pixelBytes, rowBytes } from './shape.js';
-import { ownLoops, type PngLoops, roomFor } from './wasm.js';
+import { ownLoops, roomFor } from './wasm.js';
 
 /** Loops may read so many bytes behind the deflated stream, and write so many behind the inflated one and a row. */
 const DEFLATED_SLACK = 16;
@@ -18,6 +18,8 @@ const ROW_SLACK = 16;
  */
 export function decodePngNow(png: PlainPng, memory: ArrayBuffer | undefined): Samples | null {
   const { shape, parts, icc, gamma, resolution } = png;
+  // Worked out in the same memory, perhaps, so before anything lies there.
+  if (!parts.every(isWhole)) return null;
   const loops = ownLoops();
   const row = rowBytes(shape);
   const length = row * shape.height;
@@ -27,14 +29,19 @@ export function decodePngNow(png: PlainPng, memory: ArrayBuffer | undefined): Sa
   const { all, at } = roomFor(deflated + inflated + row + length + slack, loops);
   const stream = at + deflated + DEFLATED_SLACK;
   const rows = stream + inflated + INFLATED_SLACK + row;
-  if (!takeWhole(png, all, at, loops) || !loops.inflate(at, deflated, stream, inflated)) return null;
+  let to = at;
+  for (const { data } of parts) {
+    all.set(data, to);
+    to += data.length;
+  }
+  if (!loops.inflate(at, deflated, stream, inflated)) return null;
   all.fill(0, rows - row, rows);
   for (let y = 0; y < shape.height; y++) {
     const from = stream + y * (row + 1);
     const filter = all[from]!;
     if (filter > 4) return null;
-    const to = rows + y * row;
-    loops.unfilterRow(filter, from + 1, to - row, to, row, pixelBytes(shape));
+    const made = rows + y * row;
+    loops.unfilterRow(filter, from + 1, made - row, made, row, pixelBytes(shape));
   }
   if (shape.depth === 16) loops.swapBytes(rows, length);
   const bytes = new Uint8Array(memory?.byteLength === length ? memory : new ArrayBuffer(length));
@@ -47,17 +54,4 @@ export function decodePngNow(png: PlainPng, memory: ArrayBuffer | undefined): Sa
     ...(gamma === undefined ? {} : { gamma }),
     ...(resolution ? { resolution } : {}),
   };
-}
-
-/** Takes the deflated parts into the loops' memory; whether they are what their CRCs say. */
-function takeWhole({ parts }: PlainPng, all: Uint8Array, at: number, loops: PngLoops): boolean {
-  // Worked out in the same memory, so before anything lies there.
-  const typeCrc = idatCrc();
-  let to = at;
-  return parts.every(({ data, crc }) => {
-    all.set(data, to);
-    const found = loops.crc32(typeCrc, to, data.length) >>> 0;
-    to += data.length;
-    return found === crc;
-  });
 }

@@ -82,7 +82,7 @@ export function isWhole({ data, crc }: Part): boolean {
 }
 
 /** The CRC of an IDAT chunk's type, from which that of its data goes on. */
-export function idatCrc(): number {
+function idatCrc(): number {
   typeCrc ??= crc32(IDAT_TYPE);
   return typeCrc;
 }

@@ -1,7 +1,7 @@
 // Which filter leaves a row nearest to 0: the smallest sum of absolute differences, all five worked out at one go.
 
 import { expected } from './filters';
-import { averageOf, paethOf } from './predict';
+import { allBut, averageOf, paethOf } from './predict';
 
 const VECTOR: usize = 16;
 const FILTERS: u32 = 5;
@@ -17,9 +17,12 @@ export function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): 
   const end = bytes < most ? bytes : most;
   const sums = memory.data(20, 16);
   memory.fill(sums, 0, 20);
-  // The first pixel's left neighbour lies outside: whole vectors begin behind it.
   let i: usize = 0;
-  for (; i < end && i < bpp; i++) addOne(sums, row, prior, i, bpp);
+  if (end >= VECTOR) {
+    // What lies to the left of the first pixel is 0.
+    addFive(sums, row, prior, 0, bpp, allBut(bpp), allBut(0));
+    i = VECTOR;
+  }
   while (i + VECTOR <= end) {
     const wanted = i + STRETCH;
     const to = wanted < end ? wanted : end;
@@ -45,12 +48,39 @@ export function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): 
     addVector(sums, 3, average);
     addVector(sums, 4, paeth);
   }
+  if (i > 0 && i < end) {
+    // The last vector ends with the row; of its bytes only those count that did not yet.
+    const last = end - VECTOR;
+    addFive(sums, row, prior, last, bpp, allBut(0), allBut(i - last));
+    i = end;
+  }
   for (; i < end; i++) addOne(sums, row, prior, i, bpp);
   let best: u32 = 0;
   for (let type: u32 = 1; type < FILTERS; type++) {
     if (load<u32>(sums + type * 4) < load<u32>(sums + best * 4)) best = type;
   }
   return best;
+}
+
+/** Adds the magnitudes of one vector, by all filters. @param left bytes that have a neighbour to the left. @param counted bytes that count. */
+function addFive(
+  sums: usize,
+  row: usize,
+  prior: usize,
+  i: usize,
+  bpp: usize,
+  left: v128,
+  counted: v128,
+): void {
+  const x = v128.load(row + i);
+  const a = v128.and(v128.load(row + i - bpp), left);
+  const b = v128.load(prior + i);
+  const c = v128.and(v128.load(prior + i - bpp), left);
+  addVector(sums, 0, magnitudes(v128.and(x, counted)));
+  addVector(sums, 1, magnitudes(v128.and(i8x16.sub(x, a), counted)));
+  addVector(sums, 2, magnitudes(v128.and(i8x16.sub(x, b), counted)));
+  addVector(sums, 3, magnitudes(v128.and(i8x16.sub(x, averageOf(a, b)), counted)));
+  addVector(sums, 4, magnitudes(v128.and(i8x16.sub(x, paethOf(a, b, c)), counted)));
 }
 
 /** Sums of the magnitudes of two bytes each. */

@@ -1,9 +1,7 @@
 // Rows of a PNG as it stores them: each byte less what a filter expects, and the bytes of 16-bit samples in its order.
 
-import { AVERAGE, averageOf, NONE, paethOf, predictOne, SUB, UP } from './predict';
+import { AVERAGE, allBut, averageOf, NONE, paethOf, predictOne, SUB, UP } from './predict';
 
-/** Rows shorter than this are worked on byte by byte; longer ones only up to their first whole vector. */
-const SHORT: usize = 32;
 const VECTOR: usize = 16;
 
 /**
@@ -18,22 +16,29 @@ export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes
     memory.copy(out, row, bytes);
     return;
   }
-  const head = bytes < SHORT ? bytes : VECTOR;
-  for (let i: usize = 0; i < head; i++)
-    store<u8>(out + i, load<u8>(row + i) - u8(expected(type, row, prior, i, bpp)));
-  if (head == bytes) return;
+  if (bytes < VECTOR) {
+    for (let i: usize = 0; i < bytes; i++)
+      store<u8>(out + i, load<u8>(row + i) - u8(expected(type, row, prior, i, bpp)));
+    return;
+  }
+  // What lies to the left of the first pixel is 0.
+  let left = allBut(bpp);
   // The last vector ends with the row and may overlap the one before it.
   const last = bytes - VECTOR;
-  for (let i = head; ; i += VECTOR) {
+  for (let i: usize = 0; ; i += VECTOR) {
     if (i > last) i = last;
-    const left = row + i - bpp;
-    const above = prior + i;
+    // Where the last one begins within the first pixel, it has bytes without a neighbour, too.
+    if (i > 0) left = allBut(i < bpp ? bpp - i : 0);
     const x = v128.load(row + i);
-    if (type == SUB) v128.store(out + i, i8x16.sub(x, v128.load(left)));
-    else if (type == UP) v128.store(out + i, i8x16.sub(x, v128.load(above)));
-    else if (type == AVERAGE) v128.store(out + i, i8x16.sub(x, averageOf(v128.load(left), v128.load(above))));
-    else
-      v128.store(out + i, i8x16.sub(x, paethOf(v128.load(left), v128.load(above), v128.load(above - bpp))));
+    const a = v128.and(v128.load(row + i - bpp), left);
+    const b = v128.load(prior + i);
+    if (type == SUB) v128.store(out + i, i8x16.sub(x, a));
+    else if (type == UP) v128.store(out + i, i8x16.sub(x, b));
+    else if (type == AVERAGE) v128.store(out + i, i8x16.sub(x, averageOf(a, b)));
+    else {
+      const c = v128.and(v128.load(prior + i - bpp), left);
+      v128.store(out + i, i8x16.sub(x, paethOf(a, b, c)));
+    }
     if (i == last) return;
   }
 }

@@ -7,6 +7,16 @@ export const UP: u32 = 2;
 export const AVERAGE: u32 = 3;
 export const PAETH: u32 = 4;
 
+const edges = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+  255, 255, 255, 255,
+]);
+
+/** A vector whose first `count` bytes, at most 16, are 0 and the others 255. */
+export function allBut(count: usize): v128 {
+  return v128.load(edges + 16 - count);
+}
+
 /** ⌊(a + b) / 2⌋: the instruction rounds up, so that an odd sum gives one too many. */
 export function averageOf(a: v128, b: v128): v128 {
   const odd = v128.and(v128.xor(a, b), i8x16.splat(1));
