@@ -22,6 +22,7 @@ import {
 import { folderOf, type OutputPlan, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkFormat, formatAsked, loadParts } from './settings.js';
+import { warmSmallWay } from './small.js';
 import { EXIT, writeResult } from './streams.js';
 
 const EXAMPLES = `
@@ -70,6 +71,7 @@ async function apply(
   const rule = outputRule(words.out, formatAsked(words, out !== null), out !== null);
   checkFormat(words, rule.format);
   const { inputs, failures, notes } = await findInputs(args, words, out);
+  warmSmallWay(inputs, rule, words);
   const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
   for (const [subject, message] of notes) report.note(subject, message);
   if (plan.ownOutputs > 0)

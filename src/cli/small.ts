@@ -4,9 +4,17 @@
 import { dirname } from 'node:path';
 import { STANDARD_STREAM } from '../files/read.js';
 import { automaticMap } from '../output/map.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
-import { MOST_FILE, MOST_SAMPLES, makeSmall, type SmallDone, type SmallWork } from '../small/small.js';
+import { type OutputRule, STANDARD_OUTPUT } from '../output/names.js';
+import {
+  MOST_FILE,
+  MOST_SAMPLES,
+  makeSmall,
+  type SmallDone,
+  type SmallWork,
+  warmSmall,
+} from '../small/small.js';
 import type { Budget } from './budget.js';
+import type { Input } from './inputs.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
@@ -32,12 +40,30 @@ export interface SmallTrial {
   turnedBack: number;
 }
 
+/** Has threads get ready where many pictures will go the quick way, by their names, while outputs are being planned. */
+export function warmSmallWay(inputs: readonly Input[], rule: OutputRule, words: Run['words']): void {
+  if (words.dryRun || !mayBeQuick(rule, words)) return;
+  const count = inputs.filter(({ path }) => isPng(path)).length / (words.shard?.count ?? 1);
+  if (count >= MANY) warmSmall(threadsFor(count, words));
+}
+
 /** The quick way for a run; null where its pictures cannot go it. */
 export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): SmallTrial | null {
-  const { preview, explainPlan } = words;
-  if (images.length < MANY || rule.format !== 'png' || preview || explainPlan) return null;
-  const threads = Math.min(words.threads, Math.ceil(images.length / IMAGES_A_THREAD));
+  if (images.length < MANY || !mayBeQuick(rule, words)) return null;
+  const threads = threadsFor(images.length, words);
   return { threads, works: new WeakMap(), folders: new SmallFolders(), gone: 0, turnedBack: 0 };
+}
+
+function mayBeQuick({ format }: OutputRule, { preview, explainPlan }: Run['words']): boolean {
+  return format === 'png' && !preview && !explainPlan;
+}
+
+function isPng(path: string): boolean {
+  return /\.png$/i.test(path);
+}
+
+function threadsFor(images: number, { threads }: Run['words']): number {
+  return Math.min(threads, Math.ceil(images / IMAGES_A_THREAD));
 }
 
 /**
@@ -57,7 +83,7 @@ export async function trySmall(
   const [output] = wanted;
   if (!trial || !output || wanted.length > 1 || trial.turnedBack > PATIENCE + trial.gone) return null;
   if (input === STANDARD_STREAM || output.path === STANDARD_OUTPUT) return null;
-  if (!/\.png$/i.test(input) || bytes === 0 || bytes > MOST_FILE) return null;
+  if (!isPng(input) || bytes === 0 || bytes > MOST_FILE) return null;
   const { part, path } = output;
   if (!trial.works.has(part)) trial.works.set(part, workFor(part, run.words));
   const work = trial.works.get(part);

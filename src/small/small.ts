@@ -3,7 +3,7 @@
 // goes the long way, which has words for it. Decides nothing about paths.
 
 import { writeWholeBy } from '../files/write-by.js';
-import { runOnOne } from '../threads/pool.js';
+import { runOnOne, warmPool } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
 import type { SmallDone, SmallJob, SmallWork } from './small-job.js';
 
@@ -21,6 +21,11 @@ const SMALL: Task<SmallJob> = {
   keptOf: ({ id }) => id,
   withoutKept: (job) => ({ ...job, work: undefined }),
 };
+
+/** Has threads get ready for small pictures, while those are still being looked for. */
+export function warmSmall(threads: number): void {
+  warmPool(threads, [SMALL]);
+}
 
 let lastId = 0;
 const ids = new WeakMap<SmallWork, number>();
