@@ -19,8 +19,8 @@ const loops = ownLoops();
 function inflated(stream: Uint8Array, length: number): Buffer | null {
   const { all, at } = roomFor(stream.length + length + 400, loops);
   all.set(stream, at);
-  all.fill(255, at + stream.length, at + stream.length + 16);
-  const to = at + stream.length + 16;
+  all.fill(255, at + stream.length, at + stream.length + 24);
+  const to = at + stream.length + 24;
   return loops.inflate(at, stream.length, to, length) ? Buffer.from(all.subarray(to, to + length)) : null;
 }
 

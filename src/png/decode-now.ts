@@ -7,7 +7,7 @@ import { pixelBytes, rowBytes } from './shape.js';
 import { ownLoops, roomFor } from './wasm.js';
 
 /** Loops may read so many bytes behind the deflated stream, and write so many behind the inflated one and a row. */
-const DEFLATED_SLACK = 16;
+const DEFLATED_SLACK = 24;
 const INFLATED_SLACK = 320;
 const ROW_SLACK = 16;
 

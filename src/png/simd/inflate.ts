@@ -4,6 +4,7 @@
 import { adler32 } from './checksums';
 import {
   BYTE_BITS,
+  BYTE_TABLE,
   BYTES,
   byteCode,
   DISTANCE_BITS,
@@ -21,6 +22,8 @@ import {
 } from './codes';
 
 const END: u32 = 256;
+/** An entry of a table has four bytes. */
+const UP: u32 = 2;
 /** The order in which lengths of the code of lengths are stored. */
 const order = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
@@ -32,7 +35,7 @@ let end: usize = 0;
 let isBroken: bool = false;
 
 /**
- * Whether the stream is sound, ends with its last byte, and gives `wanted` bytes. Reads up to 16 bytes behind the
+ * Whether the stream is sound, ends with its last byte, and gives `wanted` bytes. Reads up to 24 bytes behind the
  * stream, and writes up to 320 behind what is wanted.
  */
 export function inflate(src: usize, srcBytes: usize, dst: usize, wanted: usize): bool {
@@ -88,69 +91,79 @@ function copyStored(to: usize, stop: usize): usize {
   return to + count;
 }
 
-/** A block of bytes and of copies of what came before; where the next one goes, or 0. */
+/**
+ * A block of bytes and of copies of what came before; where the next one goes, or 0. The next byte's code is known once
+ * that of the one before it is, so that steps from lookup to lookup are what takes the time: bits are kept two places
+ * up, where they are offsets into a table as they stand, and shifts need not be told that counts are below 64.
+ */
 function inflateBlock(to: usize, first: usize, stop: usize): usize {
-  const bytes = tableOf(byteCode);
   const distances = tableOf(distanceCode);
-  const mask: u32 = (1 << BYTE_BITS) - 1;
-  // Locals live in registers, globals do not.
-  let h = hold;
-  let b = bits;
-  let at = from;
+  const byteMask: u32 = ((1 << BYTE_BITS) - 1) << UP;
+  const distanceMask: u32 = ((1 << DISTANCE_BITS) - 1) << UP;
+  // Locals live in registers, globals do not. The two lowest bits are done with, whatever they are; whole bytes are taken
+  // anew, since there would not be room for all of them and these two.
+  let at = next();
+  let b: u64 = (bits & 7) + UP;
+  let h = (hold & ((1 << (bits & 7)) - 1)) << UP;
   const last = end + 8;
+  h |= load<u64>(at) << b;
+  at += usize((63 - b) >> 3);
+  b |= 56;
+  let entry = load<u32>(u32(h) & byteMask, BYTE_TABLE);
   while (to <= stop && at <= last) {
     h |= load<u64>(at) << b;
-    at += (63 - b) >> 3;
+    at += usize((63 - b) >> 3);
     b |= 56;
-    let entry = load<u32>(bytes + ((u32(h) & mask) << 2));
-    // What is there is enough for three bytes that are found in the table, or else for one copy.
+    // What is there is enough for three bytes that are found in the table and for finding a fourth, or else for one copy.
     if (((entry >> 8) & 0xff) == VALUE) {
-      h >>= entry & 63;
-      b -= entry & 63;
+      h >>= u64(entry);
+      b -= u64(entry) & 63;
       store<u8>(to++, entry >> 16);
-      entry = load<u32>(bytes + ((u32(h) & mask) << 2));
-      if (((entry >> 8) & 0xff) == VALUE) {
-        h >>= entry & 63;
-        b -= entry & 63;
-        store<u8>(to++, entry >> 16);
-        entry = load<u32>(bytes + ((u32(h) & mask) << 2));
-        if (((entry >> 8) & 0xff) == VALUE) {
-          h >>= entry & 63;
-          b -= entry & 63;
-          store<u8>(to++, entry >> 16);
-        }
-      }
+      entry = load<u32>(u32(h) & byteMask, BYTE_TABLE);
+      if (((entry >> 8) & 0xff) != VALUE) continue;
+      h >>= u64(entry);
+      b -= u64(entry) & 63;
+      store<u8>(to++, entry >> 16);
+      entry = load<u32>(u32(h) & byteMask, BYTE_TABLE);
+      if (((entry >> 8) & 0xff) != VALUE) continue;
+      h >>= u64(entry);
+      b -= u64(entry) & 63;
+      store<u8>(to++, entry >> 16);
+      entry = load<u32>(u32(h) & byteMask, BYTE_TABLE);
       continue;
     }
-    if ((entry >> 8) & LONG) entry = longEntry(byteCode, h, BYTES);
-    h >>= entry & 63;
-    b -= entry & 63;
+    if ((entry >> 8) & LONG) entry = longEntry(byteCode, h >> UP, BYTES);
+    h >>= u64(entry);
+    b -= u64(entry) & 63;
     const kind = (entry >> 8) & 0xff;
-    if (kind == VALUE) {
-      store<u8>(to++, entry >> 16);
-      continue;
-    }
     if (kind == STOP) {
-      hold = h;
-      bits = b;
+      hold = h >> UP;
+      bits = u32(b) - UP;
       from = at;
       return to;
     }
     if (kind == WRONG) return 0;
-    const length = (entry >> 16) + (u32(h) & ((1 << (kind & 15)) - 1));
-    h >>= kind & 15;
-    b -= kind & 15;
-    let far = load<u32>(distances + ((u32(h) & ((1 << DISTANCE_BITS) - 1)) << 2));
-    if ((far >> 8) & LONG) far = longEntry(distanceCode, h, DISTANCES);
-    h >>= far & 63;
-    b -= far & 63;
-    const extra = (far >> 8) & 15;
-    const distance = (far >> 16) + (u32(h) & ((1 << extra) - 1));
-    h >>= extra;
-    b -= extra;
-    if ((far >> 8) & WRONG || <usize>distance > to - first) return 0;
-    copy(to, distance, length);
-    to += length;
+    if (kind == VALUE) store<u8>(to++, entry >> 16);
+    else {
+      const length = (entry >> 16) + (u32(h >> UP) & ((1 << (kind & 15)) - 1));
+      h >>= u64(kind & 15);
+      b -= u64(kind & 15);
+      let far = load<u32>(distances + (u32(h) & distanceMask));
+      if ((far >> 8) & LONG) far = longEntry(distanceCode, h >> UP, DISTANCES);
+      h >>= u64(far);
+      b -= u64(far) & 63;
+      const extra = (far >> 8) & 15;
+      const distance = (far >> 16) + (u32(h >> UP) & ((1 << extra) - 1));
+      h >>= u64(extra);
+      b -= u64(extra);
+      if ((far >> 8) & WRONG || <usize>distance > to - first) return 0;
+      copy(to, distance, length);
+      to += length;
+    }
+    h |= load<u64>(at) << b;
+    at += usize((63 - b) >> 3);
+    b |= 56;
+    entry = load<u32>(u32(h) & byteMask, BYTE_TABLE);
   }
   return 0;
 }
