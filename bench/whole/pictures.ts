@@ -1,9 +1,14 @@
 // The pictures that whole runs are timed on: a photograph's shapes and grain, drawings and text.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { benchImage } from '../images.js';
+import { PYTHON } from './process.js';
+
+const CUT = fileURLToPath(new URL('./cut_photographs.py', import.meta.url));
 
 /** Writes a PNG or JPEG, whichever its name says, with a photograph's content. */
 export async function photograph(path: string, width: number, height: number): Promise<void> {
@@ -13,7 +18,7 @@ export async function photograph(path: string, width: number, height: number): P
   await picture.blur(0.6).jpeg({ quality: 92, force: false }).png({ force: false }).toFile(path);
 }
 
-/** Writes so many PNGs of 512², no two alike. */
+/** Writes so many PNGs of 512² with much grain, no two alike. */
 export async function manyPictures(folder: string, count: number): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const width = 512 + count;
@@ -25,6 +30,11 @@ export async function manyPictures(folder: string, count: number): Promise<void>
     const name = `${String(i).padStart(4, '0')}.png`;
     await part.extract({ left: i, top: 0, width: 512, height: 512 }).png().toFile(join(folder, name));
   }
+}
+
+/** Writes so many PNGs of 512², cut out of real photographs. */
+export function manyPhotographs(folder: string, count: number): void {
+  execFileSync(PYTHON, [CUT, folder, String(count)], { stdio: 'ignore' });
 }
 
 const LETTERS = 'the quick brown fox jumps over the lazy dog 0123456789 ';

@@ -2,6 +2,9 @@
 
 import { spawnSync } from 'node:child_process';
 
+/** Debian's Python, which has the peers. */
+export const PYTHON = '/usr/bin/python3';
+
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];

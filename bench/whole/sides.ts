@@ -4,10 +4,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findImageMagick } from '../peers/magick.js';
-import type { Command } from './process.js';
+import { type Command, PYTHON } from './process.js';
 
 export const CONVTOOL = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
-const PYTHON = '/usr/bin/python3';
 const OPENCV = fileURLToPath(new URL('./by_opencv.py', import.meta.url));
 const SHARP = fileURLToPath(new URL('./by-sharp.mjs', import.meta.url));
 const ONLY_CODING = fileURLToPath(new URL('./only-coding.mjs', import.meta.url));
