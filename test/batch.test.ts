@@ -28,6 +28,26 @@ function folderOf(count: number, damaged: readonly number[] = []): Record<string
   );
 }
 
+describe('a folder for outputs that is not there', () => {
+  const line = 'convtool apply -k box-3 -o new/ in; echo "status $?"; ls -d new';
+
+  it('is not made where every image is damaged', async () => {
+    const all = Array.from({ length: 20 }, (_, i) => i);
+    const run = await shell(line, { files: folderOf(20, all) });
+    expect(run.stdout.toString()).toBe('status 1\n');
+    expect(errorLines(run).length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('is made for the first image that is sound', async () => {
+    const run = await shell(line, {
+      files: folderOf(20, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
+    });
+    const outputs = [17, 18, 19].map((i) => `new/00${i}.box-3.png`);
+    expect(fresh(run)).toEqual(outputs);
+    expect(run.stdout.toString()).toBe(`${outputs.join('\n')}\nstatus 1\nnew\n`);
+  });
+});
+
 describe('a thousand images of which ten are damaged', async () => {
   const damaged = [0, 1, 99, 100, 333, 500, 501, 777, 998, 999];
   const args = ['apply', '-k', 'box-3', '-o', 'out/', '--errors', 'errors.ndjson', 'in'];
