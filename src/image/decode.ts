@@ -3,7 +3,7 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
-import { loadSharp } from '../libvips.js';
+import { byVips, loadSharp } from '../libvips.js';
 import { decodePng } from '../png/decode.js';
 import { type PngFacts, pngFacts } from '../png/facts.js';
 import { inspectPng } from '../png/inspect.js';
@@ -70,7 +70,7 @@ async function decodeWhole(file: PictureFile, label: string, options: DecodeOpti
   const sharp = await loadSharp();
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   try {
-    const metadata = await sharp(file.bytes, settings).metadata();
+    const metadata = await byVips(() => sharp(file.bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     await options.onSize?.(sizeOf(metadata));
     const notes: string[] = [];

@@ -2,6 +2,7 @@
 // file format and no colour space beyond grey.
 
 import type { Sharp } from 'sharp';
+import { byVips } from '../libvips.js';
 import type { Depth, SampleArray } from '../samples.js';
 
 /** From so many pixels on, samples lie in memory that threads share: filtering would copy them there. */
@@ -20,7 +21,9 @@ export interface Raw {
 /** Runs the pipeline. */
 export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
   const type = depth === 8 ? 'uchar' : depth === 16 ? 'ushort' : 'float';
-  const { data, info } = await picture.raw({ depth: type }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await byVips(() =>
+    picture.raw({ depth: type }).toBuffer({ resolveWithObject: true }),
+  );
   const count = info.width * info.height * info.channels;
   const bytes = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
   const { buffer, byteOffset } = bytes;
