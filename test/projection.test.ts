@@ -234,7 +234,14 @@ describe('a Gabor frame', () => {
     };
     const settings = { ...projecting, stride: [1, 1], border: parseBorder('replicate') } as const;
     const { patches, channels } = await project(smooth, kernels, patchOf(kernels), settings);
-    const { samples, hasSettled } = await reconstruct(channels, kernels, patches, options);
+    const shares: number[] = [];
+    const onAdvance = (share: number) => void shares.push(share);
+    const found = await reconstruct(channels, kernels, patches, { ...options, mostSteps: 200, onAdvance });
+    const { samples, hasSettled, steps } = found;
+    expect(shares).toHaveLength(steps);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThan(0);
+    expect(shares.at(-1)).toBeLessThanOrEqual(1);
     const rmse = Math.sqrt(
       dot(
         samples.data.map((v, i) => (v - smooth.data[i]!) ** 2),

@@ -73,7 +73,8 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const chosen = kept(channels, words.keep ?? null);
   report.progress.begin(input, 'solving');
   const { threads, steps: mostSteps } = words;
-  const options = { threads, mostSteps, label: input, limitPixels: Number.POSITIVE_INFINITY };
+  const onAdvance = report.progress.advance;
+  const options = { threads, mostSteps, onAdvance, label: input, limitPixels: Number.POSITIVE_INFINITY };
   const found = await reconstruct(chosen.channels, bank.kernels, patches, options);
   report.progress.end();
   if (!found.hasSettled) {

@@ -58,7 +58,7 @@ export function addReconstruct(program: Command, report: Report): void {
       parseKeep,
     )
     .option('--compare <image>', 'the picture to measure against: PSNR and largest difference')
-    .option('--steps <n>', 'most steps of conjugate gradients', parseCount, 1000)
+    .option('--steps <n>', 'most steps of conjugate gradients', parseCount, 200)
     .addHelpText('after', EXAMPLES);
   addFileOptions(command, '{name} {ext} {dir}');
   addDepthOption(command);

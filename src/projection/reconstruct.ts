@@ -27,7 +27,10 @@ export async function reconstruct(
   options: SolveOptions,
 ): Promise<Reconstruction> {
   const solved = [];
-  for (const maps of channels) solved.push(await solve(maps, kernels, patches, options));
+  for (const [c, maps] of channels.entries()) {
+    const onAdvance = (share: number) => options.onAdvance?.((c + Math.min(1, share)) / channels.length);
+    solved.push(await solve(maps, kernels, patches, { ...options, onAdvance }));
+  }
   const worst = solved.reduce((most, one) => (one.residual > most.residual ? one : most));
   return {
     samples: together(

@@ -10,8 +10,8 @@ import type { Patches } from './patches.js';
 
 export interface SolveOptions extends OperatorOptions {
   readonly mostSteps: number;
-  /** Told how many steps are done. */
-  readonly onStep?: (steps: number) => void;
+  /** Told after each step how much (0…1) is done at least: of the steps, or of the way down to rounding. */
+  readonly onAdvance?: (share: number) => void;
 }
 
 export interface Solved {
@@ -71,8 +71,8 @@ export async function solve(
     direction = Float32Array.from(evened, (value, i) => value + turn * before[i]!);
     energy = next;
     steps++;
-    options.onStep?.(steps);
     if (energy < best) [best, bestAt] = [energy, steps];
+    options.onAdvance?.(Math.max(steps / options.mostSteps, Math.log(best / first) / Math.log(SETTLED ** 2)));
   }
   const residual = first === 0 ? 0 : Math.sqrt(energy / first);
   return { plane, steps, residual, hasSettled: residual <= SETTLED || steps - bestAt >= PATIENCE };
