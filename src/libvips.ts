@@ -1,6 +1,8 @@
 // The one place that loads sharp, and with it libvips: later than anything else, since that takes a tenth of a second
 // and reading and writing plain PNG needs neither. Keeps apart what libvips says of pictures that are read side by side.
 
+import { Turns } from './turns.js';
+
 type SharpModule = typeof import('sharp')['default'];
 
 const LOADERS = [
@@ -46,11 +48,7 @@ export function isAtWork(): boolean {
   return queue + process > 0;
 }
 
-/** What libvips does now. */
-const atWork = new Set<Promise<unknown>>();
-let begun = 0;
-/** The last piece of work that has nothing beside it. */
-let alone: Promise<unknown> | null = null;
+const turns = new Turns();
 
 /**
  * Has libvips do a piece of work, so that what it throws is its own: libvips keeps what went wrong in one place for all
@@ -58,28 +56,6 @@ let alone: Promise<unknown> | null = null;
  * @param work may be called twice.
  * @throws what the work throws.
  */
-export async function byVips<T>(work: () => Promise<T>): Promise<T> {
-  while (alone) await Promise.allSettled([alone]);
-  const hadOthers = atWork.size > 0;
-  const mine = ++begun;
-  const done = work();
-  atWork.add(done);
-  try {
-    return await done;
-  } catch (error) {
-    if (!hadOthers && begun === mine) throw error;
-  } finally {
-    atWork.delete(done);
-  }
-  return byItself(work);
-}
-
-async function byItself<T>(work: () => Promise<T>): Promise<T> {
-  const turn = Promise.allSettled([alone, ...atWork]).then(work);
-  alone = turn;
-  try {
-    return await turn;
-  } finally {
-    if (alone === turn) alone = null;
-  }
+export function byVips<T>(work: () => Promise<T>): Promise<T> {
+  return turns.togetherOrAlone(work, () => true);
 }

@@ -26,7 +26,7 @@ const FLOORS = [
   ['kernel'],
   ['threads'],
   ['files'],
-  ['samples.ts', 'limits.ts'],
+  ['samples.ts', 'limits.ts', 'turns.ts'],
   ['errors.ts'],
 ];
 

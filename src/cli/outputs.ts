@@ -4,7 +4,7 @@
 import { posix, resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../files/read.js';
-import { statOf } from '../files/write.js';
+import { statNow, statOf } from '../files/write.js';
 import { findCollision, type OutputRule, outputPath, STANDARD_OUTPUT } from '../output/names.js';
 import type { Input } from './inputs.js';
 import type { ApplyWords, Part } from './settings.js';
@@ -162,13 +162,13 @@ interface InputFiles {
 async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
-  await inGroups(inputs, async (input) => {
+  await inGroups(inputs, (input) => {
     if (input === STANDARD_STREAM) {
       const identity = streamIdentity(0);
       if (identity !== null) identities.set(identity, 'standard input');
       return;
     }
-    const there = await statOf(input).catch(() => null);
+    const there = statNow(input);
     if (!there) return;
     identities.set(identityOf(there), `the input ${input}`);
     sizes.set(input, Number(there.size));
@@ -188,8 +188,8 @@ async function refuseInputs(
 ): Promise<Set<string>> {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
-  await inGroups(claims, async ({ path }) => {
-    const there = path === STANDARD_OUTPUT ? null : await statOf(path).catch(() => null);
+  await inGroups(claims, ({ path }) => {
+    const there = path === STANDARD_OUTPUT ? null : statNow(path);
     const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
     const same = identity === null ? undefined : identities.get(identity);
     if (same === undefined) return;
@@ -202,11 +202,11 @@ async function refuseInputs(
   return new Set(identities.keys());
 }
 
-/** Some at a time, since each waits for the file system; the first failure, in order, counts. */
-async function inGroups<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+/** Some at a time, each waiting for the file system, with signals answered in between. */
+async function inGroups<T>(all: readonly T[], act: (one: T) => void): Promise<void> {
   for (let from = 0; from < all.length; from += TOGETHER) {
-    const ends = await Promise.allSettled(all.slice(from, from + TOGETHER).map(act));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    for (const one of all.slice(from, from + TOGETHER)) act(one);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { identityOf } from './read.js';
 import { temporaries, temporaryFor } from './temporary.js';
-import { writing } from './turns.js';
+import { writing } from './writing.js';
 
 /**
  * Writes the file at `path`, flushed: `fill` is given the descriptor of an open file. Whatever it throws leaves all as it

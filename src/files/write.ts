@@ -1,7 +1,7 @@
 // Writing a file whole or not at all: beside its place under a temporary name, flushed, then renamed. Knows
 // bytes and paths only.
 
-import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import {
   access,
   constants,
@@ -20,7 +20,7 @@ import { Flushing } from './flushing.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
 import { temporaries, temporaryFor } from './temporary.js';
-import { writing } from './turns.js';
+import { writing } from './writing.js';
 
 const CHUNK = 8 * 1024 * 1024;
 
@@ -42,13 +42,7 @@ export async function writeWhole(
   };
   const write = () => replace(path, fill, inputs, flush);
   // Others' temporary files may have taken the room: without them it may do.
-  let hadCompany = writing.count > 0;
-  try {
-    await writing.together(() => write().finally(() => (hadCompany ||= writing.count > 1)));
-  } catch (error) {
-    if (!hadCompany || !isFull(error)) throw error;
-    await writing.alone(write);
-  }
+  await writing.togetherOrAlone(write, isFull);
 }
 
 /**
@@ -216,6 +210,15 @@ export async function statOf(path: string) {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
+  }
+}
+
+/** What is at `path`, links followed; null where nothing is or that cannot be told. For many: other threads take longer. */
+export function statNow(path: string) {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
   }
 }
 

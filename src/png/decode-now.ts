@@ -36,13 +36,7 @@ export function decodePngNow(png: PlainPng, memory: ArrayBuffer | undefined): Sa
   }
   if (!loops.inflate(at, deflated, stream, inflated)) return null;
   all.fill(0, rows - row, rows);
-  for (let y = 0; y < shape.height; y++) {
-    const from = stream + y * (row + 1);
-    const filter = all[from]!;
-    if (filter > 4) return null;
-    const made = rows + y * row;
-    loops.unfilterRow(filter, from + 1, made - row, made, row, pixelBytes(shape));
-  }
+  if (!loops.unfilterRows(stream, rows, shape.height, row, pixelBytes(shape))) return null;
   if (shape.depth === 16) loops.swapBytes(rows, length);
   const bytes = new Uint8Array(memory?.byteLength === length ? memory : new ArrayBuffer(length));
   bytes.set(all.subarray(rows, rows + length));

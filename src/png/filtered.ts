@@ -13,6 +13,9 @@ export interface RawRows {
   readonly depth: 8 | 16;
 }
 
+/** What the loops call `best`. */
+const BEST = 5;
+
 /** Bytes to deflate. */
 export interface Filtered {
   readonly bytes: Uint8Array;
@@ -44,11 +47,7 @@ export function takeRows(raw: RawRows, loops: PngLoops): (filter: number | 'best
   if (depth === 16) loops.swapBytes(start, bytes.length);
   const out = first + rows * rowBytes;
   return (filter) => {
-    for (let y = 0; y < rows; y++) {
-      const row = first + y * rowBytes;
-      const type = filter === 'best' ? loops.bestFilter(row, row - rowBytes, rowBytes, pixelBytes) : filter;
-      loops.filterRow(type, row, row - rowBytes, out + y * (rowBytes + 1), rowBytes, pixelBytes);
-    }
+    loops.filterRows(filter === 'best' ? BEST : filter, first, out, rows, rowBytes, pixelBytes);
     return { bytes: all.subarray(out, out + length), zeros: loops.countZeros(out, length) / length };
   };
 }

@@ -71,13 +71,8 @@ export class RowReader {
     const all = this.#all;
     const bytes = rowBytes(this.#shape);
     const first = this.#above + bytes;
-    for (let y = 0; y < count; y++) {
-      const row = this.#stream + y * (bytes + 1);
-      const type = all[row]!;
-      if (type > 4) throw new Irregular();
-      const to = first + y * bytes;
-      this.#loops.unfilterRow(type, row + 1, to - bytes, to, bytes, pixelBytes(this.#shape));
-    }
+    if (!this.#loops.unfilterRows(this.#stream, first, count, bytes, pixelBytes(this.#shape)))
+      throw new Irregular();
     const made = all.subarray(first, first + count * bytes);
     const above = made.slice(made.length - bytes);
     if (this.#shape.depth === 16) this.#loops.swapBytes(first, made.length);

@@ -5,12 +5,11 @@ import { readOwnFile } from '../files/own.js';
 /** The exports of simd/png.ts: addresses and lengths in bytes, checksums with or without their sign. */
 export interface PngLoops {
   readonly memory: WebAssembly.Memory;
-  filterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
-  bestFilter(row: number, prior: number, bytes: number, bpp: number): number;
+  filterRows(type: number, src: number, dst: number, rows: number, bytes: number, bpp: number): void;
   countZeros(at: number, bytes: number): number;
   countRepeats(at: number, bytes: number): number;
   swapBytes(at: number, bytes: number): void;
-  unfilterRow(type: number, row: number, prior: number, dst: number, bytes: number, bpp: number): void;
+  unfilterRows(src: number, dst: number, rows: number, bytes: number, bpp: number): number;
   inflate(src: number, srcBytes: number, dst: number, wanted: number): number;
   deflateRuns(src: number, bytes: number, dst: number, isLast: number): number;
   adler32(adler: number, at: number, bytes: number): number;

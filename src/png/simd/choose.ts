@@ -1,6 +1,7 @@
-// Which filter leaves a row nearest to 0: the smallest sum of absolute differences, all five worked out at one go.
+// Rows filtered, by one filter or for each by that which leaves it nearest to 0: with the smallest sum of absolute
+// differences, all five worked out at one go.
 
-import { expected } from './filters';
+import { expected, filterRow } from './filters';
 import { allBut, averageOf, paethOf } from './predict';
 
 const VECTOR: usize = 16;
@@ -8,11 +9,27 @@ const FILTERS: u32 = 5;
 /** Vectors of so many bytes keep sums of pairs of bytes, at most 256 each, below 2¹⁶. */
 const STRETCH: usize = 255 * VECTOR;
 
+/** Instead of a filter: for each row the one that leaves it nearest to 0. */
+const BEST: u32 = 5;
+
+/**
+ * Filters rows that lie one after the other, below the row above the first one, or zeros: each is written with its
+ * filter's number before it. Arguments as those of `filterRow`; `type` may be BEST.
+ */
+export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): void {
+  for (let y: u32 = 0; y < rows; y++) {
+    const prior = src - bytes;
+    filterRow(type == BEST ? bestFilter(src, prior, bytes, bpp) : type, src, prior, dst, bytes, bpp);
+    src += bytes;
+    dst += bytes + 1;
+  }
+}
+
 /**
  * The filter, 0 … 4, whose bytes, taken as −128 … 127, have the smallest sum of magnitudes; of equals the first.
  * Arguments as those of `filterRow`; the row has fewer than 2²⁵ bytes, or only so many are looked at.
  */
-export function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
+function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
   const most: usize = (1 << 25) - VECTOR;
   const end = bytes < most ? bytes : most;
   const sums = memory.data(20, 16);

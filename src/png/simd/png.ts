@@ -1,12 +1,12 @@
 // The module's exports, and where the caller's memory begins. The module allocates nothing itself.
 
 export { adler32, crc32, prepareCrc } from './checksums';
-export { bestFilter } from './choose';
+export { filterRows } from './choose';
 export { deflateRuns } from './deflate';
-export { countZeros, filterRow, swapBytes } from './filters';
+export { countZeros, swapBytes } from './filters';
 export { inflate } from './inflate';
 export { countRepeats } from './repeats';
-export { unfilterRow } from './unfilter';
+export { unfilterRows } from './unfilter';
 
 /** The first byte that the module does not use itself. */
 export function firstFreeByte(): usize {

@@ -5,11 +5,27 @@ import { AVERAGE, averageOf, NONE, PAETH, SUB, UP } from './predict';
 const VECTOR: usize = 16;
 
 /**
+ * Undoes the filters of rows that lie one after the other, each with its filter's number before it; whether all numbers
+ * are filters. Reads and writes as `unfilterRow`.
+ * @param dst where the rows go, one after the other; the row above the first, or zeros, lies before it.
+ */
+export function unfilterRows(src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): bool {
+  for (let y: u32 = 0; y < rows; y++) {
+    const type = load<u8>(src);
+    if (type > PAETH) return false;
+    unfilterRow(type, src + 1, dst - bytes, dst, bytes, bpp);
+    src += bytes + 1;
+    dst += bytes;
+  }
+  return true;
+}
+
+/**
  * Undoes a filter, 0 … 4. Writes up to 16 bytes more than the row has, and reads as many.
  * @param prior the row above as it was, or zeros.
  * @param bpp bytes of a pixel, 1 … 8; the row has a whole number of them.
  */
-export function unfilterRow(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
+function unfilterRow(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
   if (type == NONE) memory.copy(dst, row, bytes);
   else if (type == UP) {
     for (let i: usize = 0; i < bytes; i += VECTOR) {
@@ -17,7 +33,7 @@ export function unfilterRow(type: u32, row: usize, prior: usize, dst: usize, byt
     }
   } else if (type == SUB) unfilterSub(row, dst, bytes, bpp);
   else if (type == AVERAGE) unfilterAverage(row, prior, dst, bytes, bpp);
-  else if (type == PAETH) unfilterPaeth(row, prior, dst, bytes, bpp);
+  else unfilterPaeth(row, prior, dst, bytes, bpp);
 }
 
 // A pixel at a time, in the lower half of a vector: what is written too much, the next pixel writes anew.

@@ -1,8 +1,9 @@
-// Who writes when: all together as long as there is room, one alone where the disk was full while others were at it.
-// Their files, half written, may have taken the room. Knows no file.
+// Work that runs beside other work of its kind, and runs again with none beside it where others may be why it failed.
+// Knows no kind.
 
 /** Work that runs together, and work that runs while nothing else does. */
 export class Turns {
+  #begun = 0;
   #together = 0;
   #alone: Promise<unknown> | null = null;
   #whenQuiet: (() => void)[] = [];
@@ -10,6 +11,7 @@ export class Turns {
   /** Runs beside others; waits while one runs alone. */
   async together<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone) await this.#alone;
+    this.#begun++;
     this.#together++;
     try {
       return await work();
@@ -19,9 +21,20 @@ export class Turns {
     }
   }
 
-  /** How many run together now. */
-  get count(): number {
-    return this.#together;
+  /** Runs beside others, and alone where it failed while others ran in a way that may be by their doing. */
+  async togetherOrAlone<T>(work: () => Promise<T>, byOthers: (error: unknown) => boolean): Promise<T> {
+    let hadCompany = false;
+    const watched = async () => {
+      const begun = this.#begun;
+      hadCompany = this.#together > 1;
+      return work().finally(() => (hadCompany ||= this.#begun > begun));
+    };
+    try {
+      return await this.together(watched);
+    } catch (error) {
+      if (!hadCompany || !byOthers(error)) throw error;
+      return this.alone(work);
+    }
   }
 
   /** Runs once all that runs is done, and lets nothing begin before it is done itself. */
@@ -40,6 +53,3 @@ export class Turns {
     while (this.#together > 0) await new Promise<void>((wake) => this.#whenQuiet.push(wake));
   }
 }
-
-/** Turns of all that write files. */
-export const writing = new Turns();
