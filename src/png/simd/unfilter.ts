@@ -10,12 +10,17 @@ const VECTOR: usize = 16;
  * @param dst where the rows go, one after the other; the row above the first, or zeros, lies before it.
  */
 export function unfilterRows(src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): bool {
-  for (let y: u32 = 0; y < rows; y++) {
+  const pitch = bytes + 1;
+  for (let y: u32 = 0; y < rows; ) {
     const type = load<u8>(src);
     if (type > PAETH) return false;
-    unfilterRow(type, src + 1, dst - bytes, dst, bytes, bpp);
-    src += bytes + 1;
-    dst += bytes;
+    const areTwo = type >= AVERAGE && (bpp == 3 || bpp == 4) && y + 1 < rows && load<u8>(src + pitch) == type;
+    if (!areTwo) unfilterRow(type, src + 1, dst - bytes, dst, bytes, bpp);
+    else unfilterTwo(type, src + 1, dst - bytes, dst, bytes, bpp);
+    const count = areTwo ? 2 : 1;
+    y += count;
+    src += pitch * count;
+    dst += bytes * count;
   }
   return true;
 }
@@ -54,24 +59,72 @@ function unfilterAverage(row: usize, prior: usize, dst: usize, bytes: usize, bpp
   }
 }
 
-/**
- * In 16 bits, since the next pixel waits for this one: with t = 3c − a − b, the byte is the smaller of a and b where t is
- * not less than the larger, the larger where t is not more than the smaller, else c. That is what paethOf says, in half
- * as many steps. Source: Fabian Giesen's form of the Paeth predictor, as in stb_image.
- */
 function unfilterPaeth(row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
   const byte = i16x8.splat(0xff);
   let a = i16x8.splat(0);
   let c = i16x8.splat(0);
   for (let i: usize = 0; i < bytes; i += bpp) {
     const b = v128.load8x8_u(prior + i);
-    const t = i16x8.sub(i16x8.sub(i16x8.add(i16x8.add(c, c), c), b), a);
-    const smaller = i16x8.min_s(a, b);
-    const larger = i16x8.max_s(a, b);
-    const cOrSmaller = v128.bitselect(c, smaller, i16x8.gt_s(larger, t));
-    const expected = v128.bitselect(cOrSmaller, larger, i16x8.gt_s(t, smaller));
-    a = v128.and(i16x8.add(v128.load8x8_u(row + i), expected), byte);
+    a = v128.and(i16x8.add(v128.load8x8_u(row + i), paethOfWide(a, b, c)), byte);
     c = b;
     v128.store64_lane(dst + i, i8x16.narrow_i16x8_u(a, a), 0);
   }
+}
+
+/**
+ * Two rows of one filter, the second a pixel behind the first: since each pixel waits for the one before it, both take
+ * no longer than one. In 16 bits, the first row's pixel in the lower half of a vector, and the second's in the upper.
+ * @param bpp 3 or 4.
+ */
+function unfilterTwo(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
+  const next = row + bytes + 1;
+  const below = dst + bytes;
+  const byte = i16x8.splat(0xff);
+  let c = i16x8.splat(0);
+  let b = i16x8.extend_low_i8x16_u(v128.load32_zero(prior));
+  // Nothing is in the upper half yet, and nothing comes of it: what lies to the left of the second row's first pixel.
+  let a = v128.and(
+    i16x8.add(i16x8.extend_low_i8x16_u(v128.load32_zero(row)), expectedWide(type, c, b, c)),
+    byte,
+  );
+  putPixel(dst, i8x16.narrow_i16x8_u(a, a), bpp);
+  c = b;
+  for (let i = bpp; i < bytes; i += bpp) {
+    const above = i16x8.extend_low_i8x16_u(v128.load32_zero(prior + i));
+    b = v128.shuffle<i16>(above, a, 0, 1, 2, 3, 8, 9, 10, 11);
+    const raw = i16x8.extend_low_i8x16_u(v128.load32_lane(next + i - bpp, v128.load32_zero(row + i), 1));
+    a = v128.and(i16x8.add(raw, expectedWide(type, a, b, c)), byte);
+    c = b;
+    const made = i8x16.narrow_i16x8_u(a, a);
+    putPixel(dst + i, made, bpp);
+    v128.store32_lane(below + i - bpp, made, 1);
+  }
+  b = v128.shuffle<i16>(c, a, 0, 1, 2, 3, 8, 9, 10, 11);
+  const raw = i16x8.extend_low_i8x16_u(v128.load32_lane(next + bytes - bpp, c, 1));
+  a = v128.and(i16x8.add(raw, expectedWide(type, a, b, c)), byte);
+  v128.store32_lane(below + bytes - bpp, i8x16.narrow_i16x8_u(a, a), 1);
+}
+
+/** The first pixel of a vector, and no byte more: behind it, at a row's end, lies what the next row has made already. */
+function putPixel(at: usize, pixel: v128, bpp: usize): void {
+  v128.store16_lane(at, pixel, 0);
+  if (bpp == 3) v128.store8_lane(at + 2, pixel, 2);
+  else v128.store16_lane(at + 2, pixel, 1);
+}
+
+function expectedWide(type: u32, a: v128, b: v128, c: v128): v128 {
+  return type == PAETH ? paethOfWide(a, b, c) : i16x8.shr_u(i16x8.add(a, b), 1);
+}
+
+/**
+ * Paeth's expectation in 16 bits, since the next pixel waits for it: with t = 3c − a − b, the byte is the smaller of a and b where t is
+ * not less than the larger, the larger where t is not more than the smaller, else c. That is what paethOf says, in half
+ * as many steps. Source: Fabian Giesen's form of the Paeth predictor, as in stb_image.
+ */
+function paethOfWide(a: v128, b: v128, c: v128): v128 {
+  const t = i16x8.sub(i16x8.sub(i16x8.add(i16x8.add(c, c), c), b), a);
+  const smaller = i16x8.min_s(a, b);
+  const larger = i16x8.max_s(a, b);
+  const cOrSmaller = v128.bitselect(c, smaller, i16x8.gt_s(larger, t));
+  return v128.bitselect(cOrSmaller, larger, i16x8.gt_s(t, smaller));
 }
