@@ -23,7 +23,7 @@ async function read(bytes: Uint8Array): Promise<Samples | null> {
   const png = inspectPng(bytes);
   const found = png && (await decodePng(png, (length) => new ArrayBuffer(length)));
   // Where a thread waits for it, the same comes out.
-  const now = png && decodePngNow(png, undefined);
+  const now = png && decodePngNow(png);
   expect(now && { ...now, data: null }).toEqual(found && { ...found, data: null });
   if (found) expectNumbers(now!.data, found.data);
   return found;

@@ -124,7 +124,7 @@ function copyRun(
 ): void {
   const { view, bytes, staging } = scratch;
   const run = source.subarray(from, from + count);
-  const raw = new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+  const raw = run instanceof Uint8Array ? run : new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
   if (run.constructor === view.constructor) {
     copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
     return;

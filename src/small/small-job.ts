@@ -70,13 +70,12 @@ const MOST_FILTERING = 40;
 /** What a thread keeps from one picture to the next: memory, and what is to be done. */
 interface Kept {
   readonly files: SmallFiles;
-  samples: ArrayBuffer | undefined;
   map: FeatureMap | undefined;
   work: SmallWork | undefined;
 }
 
 export function open(): (job: SmallJob) => Promise<Done<SmallDone | null>> {
-  const kept: Kept = { files: new SmallFiles(), samples: undefined, map: undefined, work: undefined };
+  const kept: Kept = { files: new SmallFiles(), map: undefined, work: undefined };
   return async (job) => {
     kept.work = job.work ?? kept.work;
     return { answer: await make(job, kept.work!, kept) };
@@ -87,7 +86,7 @@ export function open(): (job: SmallJob) => Promise<Done<SmallDone | null>> {
 async function make({ input, descriptor }: SmallJob, work: SmallWork, kept: Kept): Promise<SmallDone | null> {
   const started = performance.now();
   const file = kept.files.read(input, work.limitFileBytes);
-  const samples = file && decoded(file.bytes, work, kept);
+  const samples = file && decoded(file.bytes, work);
   if (!file || !samples) return null;
   const { kernels, combine, gain, map, depth } = work;
   const request = { depth: depthFor('png', depth, samples.depth), map, gain };
@@ -120,12 +119,10 @@ async function make({ input, descriptor }: SmallJob, work: SmallWork, kept: Kept
 }
 
 /** The samples of a small plain sound PNG. */
-function decoded(bytes: Uint8Array, { options, mostSamples }: SmallWork, kept: Kept): Samples | null {
+function decoded(bytes: Uint8Array, { options, mostSamples }: SmallWork): Samples | null {
   const png = inspectPng(bytes);
   if (!png) return null;
   const { width, height } = png.shape;
   if (width * height > options.limitPixels || rowBytes(png.shape) * height > mostSamples) return null;
-  const samples = decodePngNow(png, kept.samples);
-  kept.samples = samples?.data.buffer as ArrayBuffer | undefined;
-  return samples;
+  return decodePngNow(png);
 }
