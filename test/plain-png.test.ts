@@ -1,14 +1,14 @@
 // Plain PNG files are read without libvips, and give what libvips gives: the same numbers, profile, alpha, notes and
 // errors. Whatever is out of the ordinary, and whatever is damaged, is left to it.
 
-import { deflateSync } from 'node:zlib';
+import { constants, deflateSync, type ZlibOptions } from 'node:zlib';
 import { encode as fastPng } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import type { Samples } from '../dist/convtool.js';
 import { decode } from '../dist/image/decode.js';
 import { decodePng } from '../dist/png/decode.js';
-import { decodePngNow } from '../dist/png/decode-now.js';
+import { decodePngsNow } from '../dist/png/decode-now.js';
 import { encodePng } from '../dist/png/encode.js';
 import { inspectPng } from '../dist/png/inspect.js';
 import { convtool } from './cli.js';
@@ -23,7 +23,7 @@ async function read(bytes: Uint8Array): Promise<Samples | null> {
   const png = inspectPng(bytes);
   const found = png && (await decodePng(png, (length) => new ArrayBuffer(length)));
   // Where a thread waits for it, the same comes out.
-  const now = png && decodePngNow(png);
+  const now = png && decodePngsNow([png])[0]!;
   expect(now && { ...now, data: null }).toEqual(found && { ...found, data: null });
   if (found) expectNumbers(now!.data, found.data);
   return found;
@@ -131,6 +131,76 @@ const withChunks = (...chunks: Chunk[]) => made.madePng({ ...rgb, chunks });
 const spoilt = (at: number) => Buffer.from(png.map((byte, i) => (i === at ? byte ^ 1 : byte)));
 const stream = chunksOf(png).find(isIdat)!.data;
 const idat = (data: Buffer) => withStream(png, [{ type: 'IDAT', data }]);
+
+/** Ways to deflate much grain: codes of the block's own, small blocks, no copies, the fixed codes, and none. */
+const WAYS: readonly ZlibOptions[] = [
+  { level: 6 },
+  { level: 9, memLevel: 1 },
+  { level: 1, strategy: constants.Z_HUFFMAN_ONLY },
+  { level: 6, strategy: constants.Z_FIXED },
+  { level: 0 },
+];
+
+/**
+ * A picture of grain that is deflated in one way or another: with numbers so rare that their codes are longer than what
+ * is looked up, and stretches that are copies of the row above.
+ */
+function grain(way: number, width: number, height: number): Grain {
+  const length = width * 3;
+  const numbers = wholeNumbers(length * height, 127, way + width);
+  for (let rare = 128; rare < 250; rare++) numbers[(rare * 7919) % numbers.length] = rare;
+  for (let y = 7; y < height; y += 7)
+    for (let x = 0; x < length / 4; x++) numbers[y * length + x] = numbers[(y - 1) * length + x]!;
+  const rows = Buffer.alloc(height * (length + 1));
+  for (let y = 0; y < height; y++)
+    rows.set(numbers.slice(y * length, (y + 1) * length), y * (length + 1) + 1);
+  const empty = made.madePng({ width, height, bits: 8, colour: made.RGB, numbers: numbers.map(() => 0) });
+  const stream = deflateSync(rows, WAYS[way]);
+  expect(stream.length).toBeGreaterThan(0.76 * rows.length);
+  return { numbers, stream, png: (data = stream) => withStream(empty, [{ type: 'IDAT', data }]) };
+}
+
+interface Grain {
+  readonly numbers: readonly number[];
+  readonly stream: Buffer;
+  /** The file, with this or another stream. */
+  readonly png: (stream?: Buffer) => Buffer;
+}
+
+describe('two pictures of grain at a time', () => {
+  const now = (...files: readonly Buffer[]) =>
+    decodePngsNow(files.map((file) => inspectPng(file)!)).map((samples) => samples && [...samples.data]);
+  const ways = WAYS.map((_, i) => i);
+
+  test('are those that each is by itself', () => {
+    for (const a of ways) {
+      for (const b of ways) {
+        const [one, two] = [grain(a, 90 + 3 * a, 71), grain(b, 120, 30 + 17 * b)];
+        expect(now(one.png(), two.png())).toEqual([one.numbers, two.numbers]);
+      }
+    }
+  });
+
+  test('one that is damaged leaves the other as it is', () => {
+    const [one, two] = [grain(0, 90, 71), grain(1, 110, 64)];
+    for (let at = 0; at < 200; at++) {
+      const place = at < 60 ? at : Math.floor((at * (two.stream.length - 1)) / 199);
+      const spoilt = two.png(
+        two.stream.map((byte, i) => (i === place ? byte ^ (1 << (at % 8)) : byte)) as Buffer,
+      );
+      // Bits of the head that say how hard somebody tried mean nothing.
+      const [alone] = now(spoilt);
+      expect(now(spoilt, one.png())).toEqual([alone, one.numbers]);
+      expect(now(one.png(), spoilt)).toEqual([one.numbers, alone]);
+      if (at >= 2) expect(alone).toBeNull();
+    }
+    for (const cut of [1, 5, 1000]) {
+      const short = two.png(two.stream.subarray(0, two.stream.length - cut));
+      expect(now(short, one.png())).toEqual([null, one.numbers]);
+      expect(now(one.png(), short)).toEqual([one.numbers, null]);
+    }
+  });
+});
 
 describe('beside the samples', () => {
   test('profile, gamma and resolution are kept, with libvips or without', async () => {

@@ -1,5 +1,6 @@
 // A JPEG decoded and encoded again by sharp, samples handed over in between: only-coding.mjs IN OUT. The least that a
-// program takes which gets its samples from sharp and gives them back, whatever it does with them.
+// program takes which gets its samples from sharp and gives them back, whatever it does with them. Without OUT nothing is
+// encoded.
 
 import sharp from 'sharp';
 
@@ -7,4 +8,8 @@ const [input, output] = process.argv.slice(2);
 const { data, info } = await sharp(input).raw().toBuffer({ resolveWithObject: true });
 const { width, height, channels } = info;
 const options = { quality: 95, chromaSubsampling: '4:4:4', optimiseCoding: false };
-await sharp(data, { raw: { width, height, channels } }).jpeg(options).toFile(output);
+if (output) {
+  await sharp(data, { raw: { width, height, channels } })
+    .jpeg(options)
+    .toFile(output);
+}

@@ -43,6 +43,7 @@ export function oneJpeg(input: string, output: string): Readonly<Record<string, 
       program: process.execPath,
       args: [ONLY_CODING, input, output],
     },
+    'sharp, nothing but decoding': { program: process.execPath, args: [ONLY_CODING, input] },
   };
 }
 

@@ -25,6 +25,8 @@ const MOST_HELD = 512 * 2 ** 20;
 const NOTES_OF_A_KIND = 3;
 /** Images in the works for each thread: while one is computed, others are read and written. */
 const IMAGES_A_THREAD = 2;
+/** Threads take two small ones at a time. */
+const SMALL_ONES_A_THREAD = 4;
 
 type Words = Run['words'];
 
@@ -105,9 +107,8 @@ class Batch {
       return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
     });
     const isOneByOne = this.#words.explainPlan;
-    const lanes = isOneByOne
-      ? 1
-      : Math.min(this.#plan.images.length, 2 + IMAGES_A_THREAD * this.#words.threads);
+    const aThread = this.#shared.small ? SMALL_ONES_A_THREAD : IMAGES_A_THREAD;
+    const lanes = isOneByOne ? 1 : Math.min(this.#plan.images.length, 2 + aThread * this.#words.threads);
     try {
       const ends = await Promise.allSettled(Array.from({ length: lanes }, () => this.#work()));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;

@@ -1,10 +1,10 @@
-// Small plain PNG files → samples, while the thread waits: as decode.ts does it, but all in the loops' memory, which is
-// used again. Knows no file.
+// Small plain PNG files → samples, one or two at a time, while the thread waits: as decode.ts does it, but all in the
+// loops' memory, which is used again. Knows no file.
 
 import type { Samples } from '../samples.js';
 import { isWhole, type PlainPng } from './inspect.js';
 import { pixelBytes, rowBytes } from './shape.js';
-import { ownLoops, roomFor } from './wasm.js';
+import { ownLoops, type PngLoops, roomFor } from './wasm.js';
 
 /** Loops may read so many bytes behind the deflated stream, and write so many behind the inflated one and a row. */
 const DEFLATED_SLACK = 24;
@@ -12,34 +12,82 @@ const INFLATED_SLACK = 320;
 const ROW_SLACK = 16;
 /** Samples begin at multiples of this. */
 const ALIGNED = 8;
+/** Streams this much shorter than what they hold, or less, are hardly anything but bytes: two are inflated together. */
+const GRAIN = 0.75;
+
+/** Where a picture lies in the loops' memory. */
+interface Laid {
+  readonly png: PlainPng;
+  readonly stream: number;
+  readonly streamBytes: number;
+  readonly inflated: number;
+  readonly inflatedBytes: number;
+  readonly rows: number;
+  readonly end: number;
+}
 
 /**
- * The samples of a file that `inspectPng` found plain, or null where its stream is not sound after all. They lie in the
- * loops' memory, and are good until this thread's own loops are used again: a copy of them would take as long as some
+ * The samples of files that `inspectPng` found plain, or null for each whose stream is not sound after all. They lie in
+ * the loops' memory, and are good until this thread's own loops are used again: copies of them would take as long as some
  * filters do.
+ * @param pngs at most two.
  * @throws RangeError for a lack of memory.
  */
-export function decodePngNow(png: PlainPng): Samples | null {
-  const { shape, parts, icc, gamma, resolution } = png;
+export function decodePngsNow(pngs: readonly PlainPng[]): (Samples | null)[] {
   // Worked out in the same memory, perhaps, so before anything lies there.
-  if (!parts.every(isWhole)) return null;
+  const whole = pngs.filter(({ parts }) => parts.every(isWhole));
   const loops = ownLoops();
+  const { at } = roomFor(0, loops);
+  const laid: Laid[] = [];
+  for (const png of whole) laid.push(layOut(png, laid.at(-1)?.end ?? at));
+  const { all } = roomFor((laid.at(-1)?.end ?? at) - at, loops);
+  for (const { png, stream } of laid) {
+    let to = stream;
+    for (const { data } of png.parts) {
+      all.set(data, to);
+      to += data.length;
+    }
+  }
+  const sound = inflateAll(laid, loops);
+  const samples = new Map(laid.map((one, i) => [one.png, sound[i] ? samplesOf(one, all, loops) : null]));
+  return pngs.map((png) => samples.get(png) ?? null);
+}
+
+function layOut(png: PlainPng, at: number): Laid {
+  const { shape, parts } = png;
+  const row = rowBytes(shape);
+  const streamBytes = parts.reduce((sum, { data }) => sum + data.length, 0);
+  const inflatedBytes = (row + 1) * shape.height;
+  const inflated = at + streamBytes + DEFLATED_SLACK;
+  // The row above the first one, of zeros, comes before it.
+  const rows = Math.ceil((inflated + inflatedBytes + INFLATED_SLACK + row) / ALIGNED) * ALIGNED;
+  const end = rows + row * shape.height + ROW_SLACK;
+  return { png, stream: at, streamBytes, inflated, inflatedBytes, rows, end };
+}
+
+/** Whether each stream is sound. */
+function inflateAll(laid: readonly Laid[], loops: PngLoops): boolean[] {
+  const [a, b] = laid;
+  const isGrain = laid.every(({ streamBytes, inflatedBytes }) => streamBytes > GRAIN * inflatedBytes);
+  const areTwo =
+    isGrain &&
+    a &&
+    b &&
+    loops.firstOfTwo(a.stream, a.streamBytes, a.inflated, a.inflatedBytes) &&
+    loops.secondOfTwo(b.stream, b.streamBytes, b.inflated, b.inflatedBytes);
+  if (areTwo) {
+    const sound = loops.inflateTwo();
+    return [(sound & 1) !== 0, (sound & 2) !== 0];
+  }
+  return laid.map((one) => !!loops.inflate(one.stream, one.streamBytes, one.inflated, one.inflatedBytes));
+}
+
+function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoops): Samples | null {
+  const { shape, icc, gamma, resolution } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
-  const deflated = parts.reduce((sum, { data }) => sum + data.length, 0);
-  const inflated = length + shape.height;
-  const slack = DEFLATED_SLACK + INFLATED_SLACK + ALIGNED + ROW_SLACK;
-  const { all, at } = roomFor(deflated + inflated + row + length + slack, loops);
-  const stream = at + deflated + DEFLATED_SLACK;
-  const rows = Math.ceil((stream + inflated + INFLATED_SLACK + row) / ALIGNED) * ALIGNED;
-  let to = at;
-  for (const { data } of parts) {
-    all.set(data, to);
-    to += data.length;
-  }
-  if (!loops.inflate(at, deflated, stream, inflated)) return null;
   all.fill(0, rows - row, rows);
-  if (!loops.unfilterRows(stream, rows, shape.height, row, pixelBytes(shape))) return null;
+  if (!loops.unfilterRows(inflated, rows, shape.height, row, pixelBytes(shape))) return null;
   if (shape.depth === 16) loops.swapBytes(rows, length);
   return {
     ...shape,

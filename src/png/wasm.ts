@@ -11,6 +11,9 @@ export interface PngLoops {
   swapBytes(at: number, bytes: number): void;
   unfilterRows(src: number, dst: number, rows: number, bytes: number, bpp: number): number;
   inflate(src: number, srcBytes: number, dst: number, wanted: number): number;
+  firstOfTwo(src: number, srcBytes: number, dst: number, wanted: number): number;
+  secondOfTwo(src: number, srcBytes: number, dst: number, wanted: number): number;
+  inflateTwo(): number;
   deflateRuns(src: number, bytes: number, dst: number, isLast: number): number;
   adler32(adler: number, at: number, bytes: number): number;
   crc32(crc: number, at: number, bytes: number): number;

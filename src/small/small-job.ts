@@ -1,11 +1,13 @@
-// Small pictures as a thread of the pool makes them: one a job, the thread waiting for each step. Knows no path but
-// the input's, and writes into a file that others opened and put in its place.
+// Small pictures as a thread of the pool makes them, one or two at a time, the thread waiting for each step. Knows no path
+// but the inputs', and writes into files that others opened and put in their places.
 
 import type { Combine } from '../engine/combine.js';
 import { estimate } from '../engine/run.js';
+import type { FileContent } from '../files/read.js';
 import { SmallFiles } from '../files/read-now.js';
 import { writeNow } from '../files/write-now.js';
 import {
+  type Filtered,
   type FilterOptions,
   filter,
   filterCombined,
@@ -16,8 +18,8 @@ import {
 import type { Kernel } from '../kernel/kernel.js';
 import { depthFor, encode } from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';
-import { decodePngNow } from '../png/decode-now.js';
-import { inspectPng } from '../png/inspect.js';
+import { decodePngsNow } from '../png/decode-now.js';
+import { inspectPng, type PlainPng } from '../png/inspect.js';
 import type { Compression } from '../png/recipes.js';
 import { rowBytes } from '../png/shape.js';
 import type { Depth, FeatureMap, Samples } from '../samples.js';
@@ -67,39 +69,116 @@ export interface SmallDone {
 /** Milliseconds of filtering that others need not wait for. */
 const MOST_FILTERING = 40;
 
+/** How many pictures are made at a time. */
+const MOST = 2;
+
 /** What a thread keeps from one picture to the next: memory, and what is to be done. */
 interface Kept {
-  readonly files: SmallFiles;
-  map: FeatureMap | undefined;
+  readonly files: readonly SmallFiles[];
+  readonly maps: (FeatureMap | undefined)[];
   work: SmallWork | undefined;
 }
 
-export function open(): (job: SmallJob) => Promise<Done<SmallDone | null>> {
-  const kept: Kept = { files: new SmallFiles(), map: undefined, work: undefined };
-  return async (job) => {
-    kept.work = job.work ?? kept.work;
-    return { answer: await make(job, kept.work!, kept) };
+export function open(): (jobs: readonly SmallJob[]) => Promise<Done<(SmallDone | null)[]>> {
+  const kept: Kept = {
+    files: Array.from({ length: MOST }, () => new SmallFiles()),
+    maps: [],
+    work: undefined,
+  };
+  return async (jobs) => {
+    kept.work = jobs[0]!.work ?? kept.work;
+    return { answer: await make(jobs, kept.work!, kept) };
   };
 }
 
-/** Makes an output; null where anything is out of the ordinary. @throws what the long way would say. */
-async function make({ input, descriptor }: SmallJob, work: SmallWork, kept: Kept): Promise<SmallDone | null> {
+/** A picture that was read. */
+interface Read {
+  readonly file: FileContent;
+  readonly samples: Samples;
+  readonly ms: number;
+}
+
+/** One that waits to be written. */
+interface Ran extends Read {
+  readonly filtered: Filtered;
+  readonly picture: Samples;
+  readonly request: PictureRequest;
+  readonly runMs: number;
+}
+
+/**
+ * Makes outputs; null for each where anything is out of the ordinary. All samples are in the memory that encoding uses,
+ * so that every picture is filtered before the first is encoded.
+ */
+async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Promise<(SmallDone | null)[]> {
+  const ran: (Ran | null)[] = [];
+  for (const [i, picture] of readAll(jobs, work, kept).entries()) {
+    ran.push(picture && (await orNull(() => run(picture, jobs[i]!, i, work, kept))));
+  }
+  const made: (SmallDone | null)[] = [];
+  for (const [i, picture] of ran.entries()) {
+    made.push(picture && (await orNull(() => write(picture, jobs[i]!, work))));
+  }
+  return made;
+}
+
+/** Whatever goes wrong, the long way has words for it. */
+async function orNull<T>(act: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await act();
+  } catch {
+    return null;
+  }
+}
+
+/** The samples of small plain sound PNGs. */
+function readAll(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): (Read | null)[] {
   const started = performance.now();
-  const file = kept.files.read(input, work.limitFileBytes);
-  const samples = file && decoded(file.bytes, work);
-  if (!file || !samples) return null;
+  const files = jobs.map(({ input }, i) => kept.files[i]!.read(input, work.limitFileBytes));
+  const pngs = files.map((file) => file && plainSmall(file.bytes, work));
+  const decoded = decodePngsNow(pngs.filter((png) => png !== null));
+  const ms = (performance.now() - started) / jobs.length;
+  return files.map((file, i) => {
+    const samples = pngs[i] ? decoded.shift() : null;
+    return file && samples ? { file, samples, ms } : null;
+  });
+}
+
+function plainSmall(bytes: Uint8Array, { options, mostSamples }: SmallWork): PlainPng | null {
+  const png = inspectPng(bytes);
+  if (!png) return null;
+  const { width, height } = png.shape;
+  const isSmall = width * height <= options.limitPixels && rowBytes(png.shape) * height <= mostSamples;
+  return isSmall ? png : null;
+}
+
+/** Filters; null where that takes so long that several threads should do it. @throws what the long way would say. */
+async function run(
+  read: Read,
+  { input }: SmallJob,
+  place: number,
+  work: SmallWork,
+  kept: Kept,
+): Promise<Ran | null> {
+  const started = performance.now();
+  const { samples } = read;
   const { kernels, combine, gain, map, depth } = work;
   const request = { depth: depthFor('png', depth, samples.depth), map, gain };
-  const options = { ...work.options, label: input, threads: 1, reuse: kept.map };
+  const options = { ...work.options, label: input, threads: 1, reuse: kept.maps[place] };
   const cost = estimate(kernels.map((kernel) => planFor(samples, kernel, options, request)));
   if (cost > MOST_FILTERING) return null;
-  const read = performance.now();
   const filtered = combine
     ? await filterCombined(samples, kernels, combine, options, request)
     : await filter(samples, kernels[0]!, options, request);
-  kept.map = filtered.map;
-  const ran = performance.now();
+  kept.maps[place] = filtered.map;
   const picture = toPicture(filtered, samples, work.keepsAlpha);
+  return { ...read, filtered, picture, request, runMs: performance.now() - started };
+}
+
+/** Encodes and writes. @throws as `run`. */
+async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork): Promise<SmallDone> {
+  const started = performance.now();
+  const { file, samples, filtered, picture, request } = ran;
   writeNow(
     descriptor,
     await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
@@ -114,15 +193,6 @@ async function make({ input, descriptor }: SmallJob, work: SmallWork, kept: Kept
     map: { min, max, clipped, sourceScale },
     request,
     method: filtered.plan.method,
-    ms: { read: read - started, run: ran - read, write: performance.now() - ran },
+    ms: { read: ran.ms, run: ran.runMs, write: performance.now() - started },
   };
-}
-
-/** The samples of a small plain sound PNG. */
-function decoded(bytes: Uint8Array, { options, mostSamples }: SmallWork): Samples | null {
-  const png = inspectPng(bytes);
-  if (!png) return null;
-  const { width, height } = png.shape;
-  if (width * height > options.limitPixels || rowBytes(png.shape) * height > mostSamples) return null;
-  return decodePngNow(png);
 }

@@ -1,4 +1,4 @@
-// Small plain PNG pictures from file to file, each as one job of a thread: read, decoded, filtered, encoded and written
+// Small plain PNG pictures from file to file, each as one job of a thread, which takes two at a time: read, decoded, filtered, encoded and written
 // there, in memory that is used again. A job that finds anything out of the ordinary does nothing, and whoever asked
 // goes the long way, which has words for it. Decides nothing about paths.
 
@@ -20,6 +20,7 @@ const SMALL: Task<SmallJob> = {
   given: () => null,
   keptOf: ({ id }) => id,
   withoutKept: (job) => ({ ...job, work: undefined }),
+  most: 2,
 };
 
 /** Has threads get ready for small pictures, while those are still being looked for. */

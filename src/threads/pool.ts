@@ -18,7 +18,7 @@ interface Thread {
   readonly worker: Worker;
   /** The tasks whose module it has, with the number of what it keeps for them. */
   readonly keeps: Map<AnyTask, number | undefined>;
-  doing: (Waiting & { readonly number: number }) | null;
+  doing: { readonly all: readonly Waiting[]; readonly number: number } | null;
 }
 
 const threads: Thread[] = [];
@@ -79,24 +79,37 @@ function enqueue<Job, Answer>(task: Task<Job>, job: Job): Promise<Answer> {
 function handOut(): void {
   for (const thread of threads) {
     if (thread.doing) continue;
-    const next = line.shift();
+    const next = nextJobs();
     if (!next) return;
     give(thread, next);
   }
 }
 
-function give(thread: Thread, waiting: Waiting): void {
+/** The first job of the line, with those behind it that its task lets one thread have at the same time. */
+function nextJobs(): readonly [Waiting, ...Waiting[]] | null {
+  const first = line.shift();
+  if (!first) return null;
+  const { task } = first;
+  const kept = task.keptOf?.(first.job);
+  let count = 0;
+  const isLike = (other: Waiting) => other.task === task && task.keptOf?.(other.job) === kept;
+  while (count + 1 < (task.most ?? 1) && line[count] && isLike(line[count]!)) count++;
+  return [first, ...line.splice(0, count)];
+}
+
+function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
   const { worker, keeps } = thread;
-  const { task, job } = waiting;
+  const { task, job } = all[0];
   const number = ++lastNumber;
-  thread.doing = { ...waiting, number };
+  thread.doing = { all, number };
   worker.ref();
   const kept = task.keptOf?.(job);
   const light = kept !== undefined && keeps.get(task) === kept;
+  const sent = all.map(({ job: one }, i) => (light || i > 0 ? (task.withoutKept?.(one) ?? one) : one));
   try {
     const call = keeps.has(task) ? { module: task.module.href } : introduction(thread, task);
     keeps.set(task, kept);
-    worker.postMessage({ ...call, number, job: light ? task.withoutKept!(job) : job } satisfies Call);
+    worker.postMessage({ ...call, number, job: task.most ? sent : sent[0] } satisfies Call);
   } catch (cause) {
     // It could not be sent: the job's fault, not the thread's.
     finish(thread, ({ reject }) => reject(cause instanceof Error ? cause : new Error(String(cause))));
@@ -109,12 +122,12 @@ function introduction(thread: Thread, task: AnyTask): Call {
   return { module: task.module.href, given: task.given() };
 }
 
-/** The thread is free again; `settle` tells whoever waited for its job. */
-function finish(thread: Thread, settle: (done: Waiting) => void): void {
+/** The thread is free again; `settle` tells whoever waited for a job of it. */
+function finish(thread: Thread, settle: (done: Waiting, i: number) => void): void {
   const done = thread.doing;
   thread.doing = null;
   thread.worker.unref();
-  if (done) settle(done);
+  done?.all.forEach(settle);
   handOut();
 }
 
@@ -126,8 +139,9 @@ function start(): Thread {
   const thread: Thread = { worker, keeps: new Map(), doing: null };
   worker.on('message', (reply: Reply) => {
     if (reply.number !== thread.doing?.number) return;
-    finish(thread, ({ task, resolve, reject }) => {
-      if ('answer' in reply) return resolve(reply.answer as never);
+    finish(thread, ({ task, resolve, reject }, i) => {
+      if ('answer' in reply)
+        return resolve((task.most ? (reply.answer as unknown[])[i] : reply.answer) as never);
       thread.keeps.set(task, undefined);
       reject(asError(reply.failure));
     });

@@ -13,6 +13,11 @@ export interface Task<Job> {
   keptOf?(job: Job): number;
   /** The job without that part, for a thread that has it. */
   withoutKept?(job: Job): Job;
+  /**
+   * How many jobs that stand one behind the other a thread takes at a time; 1 where left out. Where it is more, the
+   * module is always given a list of jobs, and answers with a list.
+   */
+  readonly most?: number;
 }
 
 /** A task whose jobs are of no concern. */
@@ -24,7 +29,7 @@ export interface TaskModule {
   open(given: unknown): CarryOut;
 }
 
-/** Carries out one job, from beginning to end. */
+/** Carries out one job, or some at a time, from beginning to end. */
 export type CarryOut = (job: never) => Done<unknown> | Promise<Done<unknown>>;
 
 export interface Done<Answer> {
@@ -33,7 +38,7 @@ export interface Done<Answer> {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** To a thread: a job with its number, or neither where it is only to get ready. */
+/** To a thread: a job, or a list of some, with a number; or neither where it is only to get ready. */
 export interface Call {
   readonly module: string;
   /** Left out where the thread has the module already. */

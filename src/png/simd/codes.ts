@@ -27,13 +27,23 @@ const SYMBOLS: usize = 32;
 const TABLE: usize = SYMBOLS + <usize>MOST * 2;
 export const byteCode = memory.data(32 + 288 * 2 + 2048 * 4, 16);
 export const distanceCode = memory.data(32 + 288 * 2 + 512 * 4, 16);
-/** Where the table of bytes begins, known when this is compiled: looking up takes a step less so. */
+/** Those of a second stream beside the first. */
+export const otherByteCode = memory.data(32 + 288 * 2 + 2048 * 4, 16);
+export const otherDistanceCode = memory.data(32 + 288 * 2 + 512 * 4, 16);
+/** Where the tables of bytes begin, known when this is compiled: looking up takes a step less so. */
 export const BYTE_TABLE: usize = byteCode + TABLE;
+export const OTHER_BYTE_TABLE: usize = otherByteCode + TABLE;
 /** Where the lengths of a code's symbols are put, before it is made. */
 export const lengths = memory.data(352, 16);
 
 // Lengths of copies and distances, less what their shortest is: where ranges begin follows from their sizes.
 const places = memory.data(64, 16);
+
+/** The codes of the second stream become those of the first. */
+export function takeOtherCodes(): void {
+  memory.copy(byteCode, otherByteCode, 32 + 288 * 2 + 2048 * 4);
+  memory.copy(distanceCode, otherDistanceCode, 32 + 288 * 2 + 512 * 4);
+}
 
 /** Where a code's table begins. */
 export function tableOf(code: usize): usize {

@@ -5,6 +5,7 @@ export { filterRows } from './choose';
 export { deflateRuns } from './deflate';
 export { countZeros, swapBytes } from './filters';
 export { inflate } from './inflate';
+export { firstOfTwo, inflateTwo, secondOfTwo } from './inflate-two';
 export { countRepeats } from './repeats';
 export { unfilterRows } from './unfilter';
 
