@@ -9,7 +9,5 @@ const { data, info } = await sharp(input).raw().toBuffer({ resolveWithObject: tr
 const { width, height, channels } = info;
 const options = { quality: 95, chromaSubsampling: '4:4:4', optimiseCoding: false };
 if (output) {
-  await sharp(data, { raw: { width, height, channels } })
-    .jpeg(options)
-    .toFile(output);
+  await sharp(data, { raw: { width, height, channels } }).jpeg(options).toFile(output);
 }
