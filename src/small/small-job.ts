@@ -69,22 +69,15 @@ export interface SmallDone {
 /** Milliseconds of filtering that others need not wait for. */
 const MOST_FILTERING = 40;
 
-/** How many pictures are made at a time. */
-const MOST = 2;
-
-/** What a thread keeps from one picture to the next: memory, and what is to be done. */
+/** What a thread keeps from some pictures to the next: memory, for as many as are made at a time, and what is to be done. */
 interface Kept {
-  readonly files: readonly SmallFiles[];
+  readonly files: SmallFiles[];
   readonly maps: (FeatureMap | undefined)[];
   work: SmallWork | undefined;
 }
 
 export function open(): (jobs: readonly SmallJob[]) => Promise<Done<(SmallDone | null)[]>> {
-  const kept: Kept = {
-    files: Array.from({ length: MOST }, () => new SmallFiles()),
-    maps: [],
-    work: undefined,
-  };
+  const kept: Kept = { files: [], maps: [], work: undefined };
   return async (jobs) => {
     kept.work = jobs[0]!.work ?? kept.work;
     return { answer: await make(jobs, kept.work!, kept) };
@@ -134,7 +127,10 @@ async function orNull<T>(act: () => Promise<T | null>): Promise<T | null> {
 /** The samples of small plain sound PNGs. */
 function readAll(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): (Read | null)[] {
   const started = performance.now();
-  const files = jobs.map(({ input }, i) => kept.files[i]!.read(input, work.limitFileBytes));
+  const files = jobs.map(({ input }, i) => {
+    kept.files[i] ??= new SmallFiles();
+    return kept.files[i].read(input, work.limitFileBytes);
+  });
   const pngs = files.map((file) => file && plainSmall(file.bytes, work));
   const decoded = decodePngsNow(pngs.filter((png) => png !== null));
   const ms = (performance.now() - started) / jobs.length;

@@ -1,6 +1,6 @@
-// Small plain PNG pictures from file to file, each as one job of a thread, which takes two at a time: read, decoded, filtered, encoded and written
-// there, in memory that is used again. A job that finds anything out of the ordinary does nothing, and whoever asked
-// goes the long way, which has words for it. Decides nothing about paths.
+// Small plain PNG pictures from file to file, each as one job of a thread, which takes two at a time: read, decoded,
+// filtered, encoded and written there, in memory that is used again. A job that finds anything out of the ordinary does
+// nothing, and whoever asked goes the long way, which has words for it. Decides nothing about paths.
 
 import { writeWholeBy } from '../files/write-by.js';
 import { runOnOne, warmPool } from '../threads/pool.js';
