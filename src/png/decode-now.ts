@@ -12,7 +12,7 @@ const INFLATED_SLACK = 320;
 const ROW_SLACK = 16;
 /** Samples begin at multiples of this. */
 const ALIGNED = 8;
-/** Streams this much shorter than what they hold, or less, are hardly anything but bytes: two are inflated together. */
+/** Streams of more than this share of what they hold are hardly anything but bytes: two are inflated together. */
 const GRAIN = 0.75;
 
 /** Where a picture lies in the loops' memory. */

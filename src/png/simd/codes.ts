@@ -15,6 +15,8 @@ export const BYTES: u32 = 0;
 export const DISTANCES: u32 = 1;
 export const LENGTHS: u32 = 2;
 
+/** An entry of a table has four bytes: bits shifted up by so many are an offset. */
+export const UP: u32 = 2;
 /** Bits that are looked up at a time; longer codes are rare, and are read bit by bit. */
 export const BYTE_BITS: u32 = 11;
 export const DISTANCE_BITS: u32 = 9;

@@ -18,14 +18,13 @@ import {
   STOP,
   tableOf,
   takeOtherCodes,
+  UP,
   VALUE,
   WRONG,
 } from './codes';
 import { CODED, copy, finish, pastBlock, toBlock, UNSOUND } from './inflate';
 import { begin, next, Stream } from './stream';
 
-/** An entry of a table has four bytes. */
-const UP: u32 = 2;
 /** The byte of an entry that says what it is. */
 const KIND: u32 = 0xff00;
 
@@ -76,7 +75,10 @@ let leftHold: u64 = 0;
 let leftBits: u64 = 0;
 let leftTo: usize = 0;
 
-/** Goes on with both blocks, which are kept as `inflateBlock` keeps one, until something stops one of them. */
+/**
+ * Goes on with both blocks, which are kept as `inflateBlock` keeps one, until something stops one of them. Steps are
+ * written out: a loop of three takes a fifth longer.
+ */
 function bothBlocks(): u32 {
   const mask: u32 = ((1 << BYTE_BITS) - 1) << UP;
   let toA = one.to;

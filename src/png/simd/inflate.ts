@@ -16,14 +16,13 @@ import {
   makeCode,
   STOP,
   tableOf,
+  UP,
   VALUE,
   WRONG,
 } from './codes';
 import { begin, isWhole, next, Stream, take } from './stream';
 
 const END: u32 = 256;
-/** An entry of a table has four bytes. */
-const UP: u32 = 2;
 /** The order in which lengths of the code of lengths are stored. */
 const order = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
