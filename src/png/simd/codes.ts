@@ -27,11 +27,13 @@ const END: u32 = 256;
 /** A code in memory: how many symbols have each length, the symbols by length and number, and the table. */
 const SYMBOLS: usize = 32;
 const TABLE: usize = SYMBOLS + <usize>MOST * 2;
-export const byteCode = memory.data(32 + 288 * 2 + 2048 * 4, 16);
-export const distanceCode = memory.data(32 + 288 * 2 + 512 * 4, 16);
+const BYTE_CODE_BYTES: i32 = 32 + 288 * 2 + 2048 * 4;
+const DISTANCE_CODE_BYTES: i32 = 32 + 288 * 2 + 512 * 4;
+export const byteCode = memory.data(BYTE_CODE_BYTES, 16);
+export const distanceCode = memory.data(DISTANCE_CODE_BYTES, 16);
 /** Those of a second stream beside the first. */
-export const otherByteCode = memory.data(32 + 288 * 2 + 2048 * 4, 16);
-export const otherDistanceCode = memory.data(32 + 288 * 2 + 512 * 4, 16);
+export const otherByteCode = memory.data(BYTE_CODE_BYTES, 16);
+export const otherDistanceCode = memory.data(DISTANCE_CODE_BYTES, 16);
 /** Where the tables of bytes begin, known when this is compiled: looking up takes a step less so. */
 export const BYTE_TABLE: usize = byteCode + TABLE;
 export const OTHER_BYTE_TABLE: usize = otherByteCode + TABLE;
@@ -43,8 +45,8 @@ const places = memory.data(64, 16);
 
 /** The codes of the second stream become those of the first. */
 export function takeOtherCodes(): void {
-  memory.copy(byteCode, otherByteCode, 32 + 288 * 2 + 2048 * 4);
-  memory.copy(distanceCode, otherDistanceCode, 32 + 288 * 2 + 512 * 4);
+  memory.copy(byteCode, otherByteCode, BYTE_CODE_BYTES);
+  memory.copy(distanceCode, otherDistanceCode, DISTANCE_CODE_BYTES);
 }
 
 /** Where a code's table begins. */
