@@ -1,5 +1,5 @@
-// Work that runs beside other work of its kind, and runs again with none beside it where others may be why it failed.
-// Knows no kind.
+// Work that runs beside other work of its kind: so much of it at a time, or again with none beside it where others may be
+// why it failed. Knows no kind.
 
 /** Work that runs together, and work that runs while nothing else does. */
 export class Turns {
@@ -52,4 +52,25 @@ export class Turns {
   async #quiet(): Promise<void> {
     while (this.#together > 0) await new Promise<void>((wake) => this.#whenQuiet.push(wake));
   }
+}
+
+/** Does something with each item, with `most` of them at a time; the results in the items' order. @throws what failed first. */
+export async function inTurn<Item, Result>(
+  items: readonly Item[],
+  most: number,
+  act: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    try {
+      for (let i = next++; i < items.length; i = next++) results[i] = await act(items[i]!, i);
+    } catch (error) {
+      next = items.length;
+      throw error;
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
+  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+  return results;
 }

@@ -1,9 +1,10 @@
-// Maps that come band by band → files: PNG is encoded as bands come, other formats take the whole picture, whose bands
-// are gathered first. Bytes are those of `encode`.
+// Maps that come band by band → files: PNG and JPEG are encoded as bands come, other formats take the whole picture, whose
+// bands are gathered first. Bytes are those of `encode`.
 
 import { PngBands } from '../png/encode-bands.js';
 import type { SampleArray, Samples } from '../samples.js';
 import { checkPicture, type EncodeOptions, encode, type FormatName } from './formats.js';
+import { JpegBands } from './jpeg-bands.js';
 import { arrayOf } from './map.js';
 
 /** Rows of bands that are gathered: any would do. */
@@ -21,7 +22,8 @@ export interface PictureBands<Encoded = unknown> {
 
 /** Bands of a format are a multiple of so many rows, but for the last one. */
 export function bandRows(picture: Omit<Samples, 'data'>, format: FormatName): number {
-  return format === 'png' ? PngBands.unit(picture) : GATHERED_ROWS;
+  if (format === 'png') return PngBands.unit(picture);
+  return format === 'jpeg' ? JpegBands.unit(picture) : GATHERED_ROWS;
 }
 
 /**
@@ -38,6 +40,7 @@ export function bandsFor(
   spare?: SampleArray,
 ): PictureBands {
   checkPicture(picture, format, path);
+  if (format === 'jpeg') return new JpegBands(picture, path);
   if (format !== 'png') return new Gathered(picture, format, path, options, spare);
   return new PngBands(picture, { compression: options.compression ?? 'default', threads: options.threads });
 }

@@ -106,10 +106,15 @@ export async function encode(
   try {
     return await FORMATS[format].encode(picture, options);
   } catch (cause) {
-    if (cause instanceof OutputError) throw cause;
-    const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
-    throw new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
+    throw encodingError(cause, format, path);
   }
+}
+
+/** What an encoder has thrown, as an error of the output. */
+export function encodingError(cause: unknown, format: FormatName, path: string): OutputError {
+  if (cause instanceof OutputError) return cause;
+  const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+  return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
 }
 
 /** @throws OutputError where the format cannot hold the picture's depth and channels. */

@@ -6,6 +6,7 @@ import { OutputError } from '../errors.js';
 import type { Rows, Samples } from '../samples.js';
 import { isWarm, runOnOne } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
+import { inTurn } from '../turns.js';
 import { StripChain } from './chain.js';
 import {
   gammaChunk,
@@ -123,25 +124,4 @@ function rowsOf(
   const first = Math.max(0, from - 1);
   const bytes = new Uint8Array(buffer, byteOffset + first * rowBytes(shape), (to - first) * rowBytes(shape));
   return isSent && !(buffer instanceof SharedArrayBuffer) ? bytes.slice() : bytes;
-}
-
-/** Does something with each item, with `most` of them at a time; the results in the items' order. */
-async function inTurn<Item, Result>(
-  items: readonly Item[],
-  most: number,
-  act: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    try {
-      for (let i = next++; i < items.length; i = next++) results[i] = await act(items[i]!, i);
-    } catch (error) {
-      next = items.length;
-      throw error;
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
-  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
-  return results;
 }

@@ -49,7 +49,10 @@ async function byLibrary(): Promise<Written[]> {
           [37, 23],
           [1, 1],
           [700, 401],
+          [2100, 1003],
         ] as const) {
+          // Large ones are joined of strips, as JPEG; PNG and others have tests of their own.
+          if (width > 700 && ending !== 'jpg') continue;
           const plain = samplesOf({ width, height, channels, depth, hasAlpha }, channels);
           const picture = ending === 'jpg' ? { ...plain, data: plain.data.map((_, i) => i % 200) } : plain;
           const pairs: [string, Samples][] = [['', picture]];

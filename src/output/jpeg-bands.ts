@@ -1,0 +1,58 @@
+// A picture that comes band by band → the same JPEG as that of the whole picture (jpeg.ts): bands are whole strips.
+
+import type { Samples } from '../samples.js';
+import type { PictureBands } from './bands.js';
+import { encodingError } from './formats.js';
+import { jpegStrip } from './jpeg.js';
+import { JpegChain, jpegStripsOf } from './jpeg-strips.js';
+
+export class JpegBands implements PictureBands<Uint8Array[]> {
+  readonly gathers = false;
+  readonly #picture: Omit<Samples, 'data'>;
+  readonly #path: string;
+  readonly #chain: JpegChain;
+
+  /** @param path what errors call the file. */
+  constructor(picture: Omit<Samples, 'data'>, path: string) {
+    this.#picture = picture;
+    this.#path = path;
+    this.#chain = new JpegChain(picture);
+  }
+
+  /** Bands are a multiple of so many rows, but for the last one. */
+  static unit(picture: Omit<Samples, 'data'>): number {
+    return jpegStripsOf(picture)[0]!.to;
+  }
+
+  /** Nothing: what stands before the first band comes with it. */
+  async head(): Promise<Uint8Array[]> {
+    return [];
+  }
+
+  /** Encodes some rows, one strip after the other. @throws OutputError where that fails. */
+  async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
+    const row = this.#picture.width * this.#picture.channels;
+    const made: Uint8Array[] = [];
+    for (const strip of jpegStripsOf(this.#picture)) {
+      if (strip.from < from || strip.from >= from + rows) continue;
+      const [first, last] = [strip.from - from + 1, strip.to - from + 1];
+      const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip);
+      made.push(
+        await jpeg.catch((cause) => {
+          throw encodingError(cause, 'jpeg', this.#path);
+        }),
+      );
+    }
+    return made;
+  }
+
+  /** The pieces of the file that strips make; strips come in their order. */
+  chunksOf(strips: readonly Uint8Array[]): Uint8Array[] {
+    return strips.flatMap((strip) => this.#chain.add(strip));
+  }
+
+  /** What stands behind the last band. */
+  async end(): Promise<Uint8Array[]> {
+    return [this.#chain.end()];
+  }
+}
