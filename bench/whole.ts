@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { milliseconds, table, times, verdict } from './table.js';
 import { median, ratio, takeTurns } from './turns.js';
+import { leastTimes } from './whole/least.js';
 import { drawing, manyPhotographs, manyPictures, photograph, text } from './whole/pictures.js';
 import { type Command, peakMemory, runCommand, timeCommand } from './whole/process.js';
-import { convtool, MATRIX, oneJpeg, onePicture, wholeFolder } from './whole/sides.js';
+import { convtool, leastOfJpeg, MATRIX, oneJpeg, onePicture, wholeFolder } from './whole/sides.js';
 
 export const WHOLE_HEADING = '## Whole runs';
 
@@ -90,6 +91,7 @@ export async function wholeSection(folder: string, quick: boolean, about: string
     'pieces of those that scikit-image brings along, 0.6 bytes a sample; those with grain have 0.9, which leaves little to',
     'do but inflating and deflating.\n',
     table(['work', 'beside', 'convtool', 'other', 'ratio', 'target'], rows),
+    await leastTimes(leastOfJpeg('large.jpg', 'out/large.jpg'), folder),
     await sizes(folder, quick),
     await startUp(folder),
     memory(folder, width, height),

@@ -25,16 +25,25 @@ export function timeCommand(command: Command, cwd: string): number {
   return performance.now() - started;
 }
 
-const PEAK = `import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`;
+/** Runs a command and prints something of what it used. */
+const USED = `import resource, subprocess, sys
+subprocess.run(sys.argv[2:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_maxrss if sys.argv[1] == "memory" else used.ru_utime + used.ru_stime)`;
 
 /** The most bytes of memory that a run held at a time. */
-export function peakMemory({ program, args }: Command, cwd: string): number {
-  const { stdout, status } = spawnSync('/usr/bin/python3', ['-c', PEAK, program, ...args], {
-    cwd,
-    encoding: 'utf8',
-  });
+export function peakMemory(command: Command, cwd: string): number {
+  return used('memory', command, cwd) * 1024;
+}
+
+/** Milliseconds that all threads of a run together were at work. */
+export function processorTime(command: Command, cwd: string): number {
+  return used('time', command, cwd) * 1000;
+}
+
+function used(what: 'memory' | 'time', { program, args }: Command, cwd: string): number {
+  const words = ['-c', USED, what, program, ...args];
+  const { stdout, status } = spawnSync(PYTHON, words, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed`);
-  return Number(stdout) * 1024;
+  return Number(stdout);
 }

@@ -47,6 +47,15 @@ export function oneJpeg(input: string, output: string): Readonly<Record<string, 
   };
 }
 
+/** What bounds a run over a JPEG: `leastTimes` says how. */
+export function leastOfJpeg(
+  input: string,
+  output: string,
+): Readonly<Record<'vips' | 'node' | 'sharp', Command>> {
+  const node = (...args: string[]): Command => ({ program: process.execPath, args });
+  return { vips: onePicture(input, output).vips!, node: node('-e', '0'), sharp: node(ONLY_CODING) };
+}
+
 /** A folder of PNGs to another, on two cores. */
 export function wholeFolder(input: string, output: string): Readonly<Record<string, Command>> {
   const xargs = (...words: string[]): Command => ({

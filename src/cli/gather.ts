@@ -16,7 +16,9 @@ import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
 import type { Run } from './run.js';
 import { encodeOptions, type Part } from './settings.js';
-import { keepsAlpha, type Timed, writeNoted } from './write-map.js';
+import { keepsAlpha, type Timed } from './write-map.js';
+import { writeOutput } from './write-output.js';
+import { noteRecipe } from './written.js';
 
 /** Makes and writes the file, and says so. @throws as `filterBank`, and OutputError. */
 export async function writeGathered(
@@ -35,7 +37,8 @@ export async function writeGathered(
   report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, plan.rule.format, path, encodeOptions(words));
-  const recipe = await writeNoted(opened, output, chunks, run);
+  await writeOutput(path, chunks, plan, result);
+  const recipe = await noteRecipe({ input: opened.input, bytes: opened.fileBytes }, output, run);
   const write = performance.now() - started;
   report.progress.end();
   if (words.preview && 'picture' in made)

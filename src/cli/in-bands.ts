@@ -25,7 +25,7 @@ import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { encodeOptions, filterOptions } from './settings.js';
 import { keepsAlpha, noteLosses } from './write-map.js';
-import { noteLoss, sayWritten } from './written.js';
+import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
 /** A picture that is sent through, and what is known of it beforehand. */
 interface Sent {
@@ -223,15 +223,10 @@ async function say(
   { request, plan, made, passed }: Done,
   run: Run,
 ): Promise<void> {
-  const { words } = run;
   const { input, fileBytes, read } = about;
-  const { path, part } = output;
-  const isAsked = words.resume || words.json;
-  const image = { input, bytes: fileBytes };
-  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(image, part, words) : undefined;
   noteLosses(about, request, run);
-  if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, run.plan.inputs);
-  noteLoss(input, passed.map, part, request, run);
+  const recipe = await noteRecipe({ input, bytes: fileBytes }, output, run);
+  noteLoss(input, passed.map, output.part, request, run);
   const { map, threads, ms } = passed;
   const all = { ...ms, read: read + ms.read };
   await sayWritten(input, output, { shape: made, method: plan.method, threads, map, ms: all, recipe }, run);

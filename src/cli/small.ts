@@ -20,7 +20,7 @@ import type { Fail, Run } from './run.js';
 import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
 import { SmallFolders } from './small-folders.js';
 import { keepsAlpha } from './write-map.js';
-import { noteLoss, sayWritten } from './written.js';
+import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
 /** Threads are not worth starting for fewer images. */
 const MANY = 16;
@@ -107,14 +107,9 @@ export async function trySmall(
 
 /** Says what was made, and notes it for --resume. */
 async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
-  const { words } = run;
-  const { part, path } = output;
   const { fileBytes, map, request } = done;
-  const isAsked = words.resume || words.json;
-  const about = { input, bytes: fileBytes };
-  const recipe = isAsked ? (await import('./recipe.js')).recipeOf(about, part, words) : undefined;
-  if (recipe && words.resume) await (await import('./resume.js')).noteMade(path, recipe, run.plan.inputs);
-  noteLoss(input, map, part, request, run);
+  const recipe = await noteRecipe({ input, bytes: fileBytes }, output, run);
+  noteLoss(input, map, output.part, request, run);
   await sayWritten(input, output, { ...done, threads: 1, recipe }, run);
 }
 

@@ -8,11 +8,10 @@ import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
-import type { Recipe } from './recipe.js';
 import type { Run } from './run.js';
 import { type ApplyWords, encodeOptions } from './settings.js';
 import { writeOutput } from './write-output.js';
-import { noteLoss, sayWritten } from './written.js';
+import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
 /** A map, and the milliseconds it took; a group's are shared out by what each kernel was expected to take. */
 export interface Timed {
@@ -36,7 +35,8 @@ export async function writeMap(
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
   const chunks = await encode(picture, run.plan.rule.format, path, encodeOptions(words));
-  const recipe = await writeNoted(opened, { part, path }, chunks, run);
+  await writeOutput(path, chunks, run.plan, run.result);
+  const recipe = await noteRecipe({ input, bytes: opened.fileBytes }, { part, path }, run);
   const wrote = performance.now() - started;
   report.progress.end();
   noteLoss(input, filtered.map, part, request, run);
@@ -50,25 +50,6 @@ export async function writeMap(
     { shape: picture, method: plan.method, threads, map, ms, recipe },
     run,
   );
-}
-
-/**
- * Writes an output of `apply`, and with --resume beside it how it was made.
- * @returns how it was made, where --json or --resume asks for it. @throws OutputError, ResultsLost.
- */
-export async function writeNoted(
-  { input, fileBytes: bytes }: Pick<Opened, 'input' | 'fileBytes'>,
-  { part, path }: PlannedOutput,
-  chunks: readonly Uint8Array[],
-  { plan, words, result }: Run,
-): Promise<Recipe | undefined> {
-  // Most runs have no use for it, and need not wait for what makes it.
-  const isAsked = words.resume || words.json;
-  const recipe = isAsked ? (await import('./recipe.js')).recipeOf({ input, bytes }, part, words) : undefined;
-  await writeOutput(path, chunks, plan, result);
-  if (recipe && words.resume && path !== STANDARD_OUTPUT)
-    await (await import('./resume.js')).noteMade(path, recipe, plan.inputs);
-  return recipe;
 }
 
 /** What the format cannot hold of the image itself. */

@@ -1,7 +1,8 @@
-// What is said of an output that was written: its path or, with --json, its facts, and what its mapping lost. Writes
-// no output itself.
+// What is said of an output that was written: its path or, with --json, its facts, what its mapping lost, and how it was
+// made. Writes no output itself.
 
 import type { PictureRequest } from '../filter.js';
+import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
 import { lossNote } from './messages.js';
@@ -35,6 +36,23 @@ export function noteLoss(
 ): void {
   const loss = lossNote(map, name, request, plan.rule.format);
   if (loss !== null) report.note(input, loss, `${name} lost sign or range`);
+}
+
+/**
+ * How an output that is there was made, where --json or --resume asks for it; with --resume that stands beside it, too.
+ * @throws OutputError.
+ */
+export async function noteRecipe(
+  image: { readonly input: string; readonly bytes: number },
+  { part, path }: PlannedOutput,
+  { words, plan }: Run,
+): Promise<Recipe | undefined> {
+  // Most runs have no use for it, and need not wait for what makes it.
+  if (!words.resume && !words.json) return undefined;
+  const recipe = (await import('./recipe.js')).recipeOf(image, part, words);
+  if (words.resume && path !== STANDARD_OUTPUT)
+    await (await import('./resume.js')).noteMade(path, recipe, plan.inputs);
+  return recipe;
 }
 
 /** Names an output on standard output. @throws ResultsLost. */
