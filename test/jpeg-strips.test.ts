@@ -41,11 +41,11 @@ function restarts(bytes: Buffer): number[] {
 
 describe('a JPEG in strips', () => {
   it.each([
-    [1901, 1205, 3, 4],
-    [2100, 1033, 1, 2],
-    [131, 62001, 1, 4],
-    // More than eight restarts, whose numbers begin anew; the last strip is of one row.
-    [5003, 1361, 3, 11],
+    [1901, 1205, 3, 14],
+    [2100, 1033, 1, 5],
+    [131, 62001, 1, 16],
+    // The last strip is of one row.
+    [5003, 1345, 3, 25],
   ])('of %i×%i, %i channels, decodes to what is encoded at one go', async (width, height, channels, count) => {
     const picture = made(width, height, channels);
     const [strips, one] = [await whole(picture), await atOneGo(picture)];
@@ -90,6 +90,16 @@ describe('a JPEG in strips', () => {
     }
   });
 
+  it('has at most 65500 rows, as many as libjpeg takes', async () => {
+    const tall = made(40, 65500, 1);
+    const { height } = await sharp(await whole(tall)).metadata();
+    expect(height).toBe(65500);
+    await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
+    // Nor does it come in bands.
+    const { data: _, ...about } = made(40, 65501, 1);
+    expect(JpegBands.unit(about)).toBe(65501);
+  });
+
   it('of rows that are not there says what could not be made', async () => {
     const { data, ...about } = made(1500, 1500, 3);
     const bands = new JpegBands(about, 'a.jpg');
@@ -100,10 +110,10 @@ describe('a JPEG in strips', () => {
 
   test('strips depend on the shape only, in whole blocks, as many as an interval can count', () => {
     for (const [width, height, channels] of [
-      [1, 65535, 1],
-      [9, 65535, 1],
-      [65535, 65535, 1],
-      [65535, 40, 3],
+      [1, 65500, 1],
+      [33, 65500, 1],
+      [65500, 65500, 1],
+      [65500, 40, 3],
       [6000, 4000, 3],
     ] as const) {
       const strips = jpegStripsOf({ width, height, channels, depth: 8, hasAlpha: false });

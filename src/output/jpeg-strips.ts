@@ -3,12 +3,17 @@
 
 import type { Rows, Samples } from '../samples.js';
 
-/** Strips are as many rows as come nearest to so many samples: encoders are told of each, which takes some time. */
+/** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
+/** Pictures that are not much larger have smaller ones, about so many: enough that some can be in the works at a time. */
+const ENOUGH = 24;
+const FEWEST_SAMPLES = STRIP_SAMPLES / 4;
 /** Rows and columns of a block; with colours at full resolution nothing reaches over them. */
 const BLOCK = 8;
-/** The longest side, and the most blocks between restarts: both have 16 bits. */
-const LARGEST = 65535;
+/** Whoever uses libjpeg takes no longer sides, whatever 16 bits could say. */
+const LONGEST_SIDE = 65500;
+/** The most blocks between restarts: 16 bits. */
+const MOST_BLOCKS = 65535;
 
 const START_OF_SCAN = 0xda;
 const RESTART_INTERVAL = 0xdd;
@@ -17,12 +22,14 @@ const END = Uint8Array.of(0xff, 0xd9);
 /** The frame's height stands so many bytes behind its marker. */
 const HEIGHT_AT = 5;
 
-/** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it. */
+/** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it, or it is small. */
 export function jpegStripsOf({ width, height, channels }: Omit<Samples, 'data'>): Rows[] {
-  const blocks = Math.ceil(width / BLOCK);
-  const wanted = Math.max(1, Math.round(STRIP_SAMPLES / (width * channels * BLOCK)));
-  const rows =
-    Math.max(width, height) > LARGEST ? height : BLOCK * Math.min(wanted, Math.floor(LARGEST / blocks));
+  const samples = width * height * channels;
+  const isOne = samples <= STRIP_SAMPLES || Math.max(width, height) > LONGEST_SIDE;
+  const wanted = Math.min(STRIP_SAMPLES, Math.max(FEWEST_SAMPLES, samples / ENOUGH));
+  const most = Math.floor(MOST_BLOCKS / Math.ceil(width / BLOCK));
+  const blocks = Math.min(most, Math.max(1, Math.round(wanted / (width * channels * BLOCK))));
+  const rows = isOne ? height : BLOCK * blocks;
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
     return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
   });
@@ -39,16 +46,24 @@ export class JpegChain {
 
   /** The pieces of the file that a strip makes. @param jpeg of the strip alone; all made with the same settings. */
   add(jpeg: Uint8Array): Uint8Array[] {
-    const scan = scanAt(jpeg);
+    const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
     const codes = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
     const index = this.#count++;
     if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), codes];
-    return [withHeight(jpeg.slice(0, scan), this.#picture.height), this.#interval(), jpeg.subarray(scan, -2)];
+    return [this.#head(jpeg, scan), this.#interval(), jpeg.subarray(scan, jpeg.length - END.length)];
   }
 
   /** The bytes behind the last strip. */
   end(): Uint8Array {
     return END;
+  }
+
+  /** The segments in front of the scan, with the height of the whole picture. */
+  #head(jpeg: Uint8Array, scan: number): Uint8Array {
+    const head = Uint8Array.from(jpeg.subarray(0, scan));
+    const { height } = this.#picture;
+    head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
+    return head;
   }
 
   /** How many blocks stand between restarts; nothing where there are none. */
@@ -60,10 +75,10 @@ export class JpegChain {
   }
 }
 
-/** Where the only scan of a file begins. */
-function scanAt(jpeg: Uint8Array): number {
+/** Where the first segment with such a marker begins. */
+function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number {
   let at = 2;
-  while (jpeg[at + 1] !== START_OF_SCAN) at += 2 + lengthAt(jpeg, at);
+  while (!isIt(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
   return at;
 }
 
@@ -72,16 +87,7 @@ function lengthAt(jpeg: Uint8Array, at: number): number {
   return (jpeg[at + 2]! << 8) | jpeg[at + 3]!;
 }
 
-/** The segments in front of the scan, with the height of the frame. */
-function withHeight(head: Uint8Array, height: number): Uint8Array {
-  let at = 2;
-  while (!isFrame(head[at + 1]!)) at += 2 + lengthAt(head, at);
-  head[at + HEIGHT_AT] = height >> 8;
-  head[at + HEIGHT_AT + 1] = height & 255;
-  return head;
-}
-
-/** Whether a marker begins a frame of any kind; three of their range stand for something else. */
+/** Whether a marker begins a frame; of its range three stand for tables of codes, what is kept free, and arithmetic coding. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
