@@ -9,7 +9,7 @@ import { makeFolder, writePieces, writeWhole } from '../files/write.js';
 import type { PictureRequest } from '../filter.js';
 import { openPassing, type PassingPicture, passingSamples } from '../image/passing.js';
 import { inSharedMemory, LARGE_PIXELS } from '../image/raw.js';
-import { bandRows, bandsFor } from '../output/bands.js';
+import { bandRows, bandsFor, bytesGathered } from '../output/bands.js';
 import { FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { bandsOf, bytesHeld, type Passed, passThrough, warmPassing } from '../passing.js';
@@ -160,7 +160,7 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
   const bands = bandsOf(plan, picture, bandRows(made, rule.format), threads);
   if (!bands) return null;
-  const giveBack = await take(bytesHeld(plan, bands));
+  const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, rule.format));
   try {
     const encoder = bandsFor(made, rule.format, output.path, { ...encodeOptions(words), threads }, spare);
     const subject = `${input}  ${output.part.name}`;

@@ -1,7 +1,8 @@
 // Large arrays let go at once. V8 does not count memory that threads share, nor what libvips hands over, and would
 // let hundreds of megabytes lie until something else makes it look.
 
-import { createRequire } from 'node:module';
+import { collectNow } from '../threads/collect.js';
+import { collectOnThreads } from '../threads/pool.js';
 
 /** Fewer bytes are not worth the milliseconds that looking for them takes. */
 const LARGE = 48 * 2 ** 20;
@@ -13,7 +14,6 @@ const FEW = 4 * 2 ** 20;
 
 let pending = 0;
 let pendingPieces = 0;
-let collect: ((options?: { type: 'minor' }) => void) | undefined;
 
 /** Frees what nothing refers to any more, where `bytes` of it have just been let go, or many times less. */
 export function letGo(bytes: number): void {
@@ -21,7 +21,9 @@ export function letGo(bytes: number): void {
   pending += bytes;
   if (pending < LARGE) return;
   pending = 0;
-  collector()();
+  collectNow();
+  // What was shared is held by every thread that has seen it.
+  collectOnThreads();
 }
 
 /** The same for pieces that were made and let go of a moment ago: finding those takes little time. */
@@ -29,15 +31,5 @@ export function letGoPieces(bytes: number): void {
   pendingPieces += bytes;
   if (pendingPieces < FEW) return;
   pendingPieces = 0;
-  collector()({ type: 'minor' });
-}
-
-function collector() {
-  if (!collect) {
-    // Loading these takes milliseconds, which small pictures need not wait for.
-    const require = createRequire(import.meta.url);
-    (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--expose-gc');
-    collect = (require('node:vm') as typeof import('node:vm')).runInNewContext('gc') as typeof collect;
-  }
-  return collect!;
+  collectNow('minor');
 }

@@ -26,6 +26,13 @@ export function bandRows(picture: Omit<Samples, 'data'>, format: FormatName): nu
   return format === 'jpeg' ? JpegBands.unit(picture) : GATHERED_ROWS;
 }
 
+/** Bytes that are held until the last band is there: of what is gathered the map, and the file that is made of it. */
+export function bytesGathered(picture: Omit<Samples, 'data'>, format: FormatName): number {
+  if (format === 'png' || format === 'jpeg') return 0;
+  const { width, height, channels, depth } = picture;
+  return 2 * width * height * channels * (depth === 'float' ? 4 : depth / 8);
+}
+
 /**
  * The encoder of a format.
  * @param spare memory that is gathered into where it is of the right kind and length: nobody needs its rows once those of

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
 import { ImageError } from '../errors.js';
-import type { AnyTask, Call, Reply, Task } from './task.js';
+import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './task.js';
 
 interface Waiting {
   readonly task: AnyTask;
@@ -37,6 +37,11 @@ export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
       thread.worker.postMessage(introduction(thread, task));
     }
   }
+}
+
+/** Has each thread free what it does not refer to any more, once it has done its job. */
+export function collectOnThreads(): void {
+  for (const { worker } of threads) worker.postMessage(COLLECT);
 }
 
 /** Whether that many threads are there already. */

@@ -47,6 +47,9 @@ export interface Call {
   readonly job?: unknown;
 }
 
+/** To a thread, instead of a call: to free what it does not refer to any more. */
+export const COLLECT = 'collect';
+
 /** From a thread: what became of a job. */
 export type Reply =
   | { readonly number: number; readonly answer: unknown }

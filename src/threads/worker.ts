@@ -2,11 +2,14 @@
 // no job.
 
 import { parentPort } from 'node:worker_threads';
-import type { Call, CarryOut, Reply, TaskModule } from './task.js';
+import { collectNow } from './collect.js';
+import { type Call, type CarryOut, COLLECT, type Reply, type TaskModule } from './task.js';
 
 const opened = new Map<string, Promise<CarryOut>>();
 
-parentPort?.on('message', async ({ module, given, number, job }: Call) => {
+parentPort?.on('message', async (call: Call | typeof COLLECT) => {
+  if (call === COLLECT) return collectNow();
+  const { module, given, number, job } = call;
   const carryOut = opened.get(module) ?? open(module, given);
   opened.set(module, carryOut);
   // Where it is only to get ready, its first job will say what is wrong.
