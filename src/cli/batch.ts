@@ -1,23 +1,18 @@
 // The images of an `apply` run: several at a time, as memory allows, each read once; a failing one is reported and the
 // others go on. What is said comes in the order of the images.
 
-import { BatchProgress, type ImageEnd } from './batch-progress.js';
+import { BatchProgress } from './batch-progress.js';
 import { Budget, defaultMemory } from './budget.js';
-import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { InOrder } from './in-order.js';
 import { counted } from './inputs.js';
-import { writeMaps } from './maps.js';
-import { letGo } from './memory.js';
-import { openImage } from './open-image.js';
-import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
+import { applyToImage, type Means } from './one-image.js';
+import type { OutputPlan } from './outputs.js';
 import { Progress } from './progress.js';
 import type { Report } from './report.js';
 import type { Run, Shared } from './run.js';
-import { smallTrial, trySmall } from './small.js';
+import { smallTrial } from './small.js';
 import { whenInterrupted, writeResult } from './streams.js';
-import { userError } from './user-error.js';
-import { outputsToMake } from './wanted.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
 const MOST_HELD = 512 * 2 ** 20;
@@ -27,6 +22,11 @@ const NOTES_OF_A_KIND = 3;
 const IMAGES_A_THREAD = 2;
 /** Threads take two small ones at a time. */
 const SMALL_ONES_A_THREAD = 4;
+/**
+ * Large images in the works for each thread, beside one more: all threads work on each of them, and with many at a time
+ * all would be done at the same time, late.
+ */
+const LARGE_ONES_A_THREAD = 0.5;
 
 type Words = Run['words'];
 
@@ -43,27 +43,17 @@ export async function runBatch(
 
 /** One image: with its own progress, and without a summary. */
 async function runAlone(plan: OutputPlan, words: Words, report: Report, failures: Failures): Promise<void> {
-  const budget = { files: new Budget(0), samples: new Budget(0) };
+  const means = { failures, budget: { files: new Budget(0), samples: new Budget(0) }, large: new Budget(1) };
   const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
   whenInterrupted(() => {
     failures.writeNow();
     return '';
   });
   try {
-    await applyToImage(
-      plan.images[0]!,
-      0,
-      { plan, words, report, result: writeResult, shared },
-      { failures, budget },
-    );
+    await applyToImage(plan.images[0]!, 0, { plan, words, report, result: writeResult, shared }, means);
   } finally {
     report.progress.end();
   }
-}
-
-interface Means {
-  readonly failures: Failures;
-  readonly budget: { readonly files: Budget; readonly samples: Budget };
 }
 
 class Batch {
@@ -90,7 +80,7 @@ class Batch {
     this.#order = new InOrder({ result: writeResult, say: (text, kind) => this.#say(text, kind) });
     // A file's bytes are there only until it is decoded.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
-    this.#means = { failures, budget };
+    this.#means = { failures, budget, large: new Budget(1 + Math.ceil(LARGE_ONES_A_THREAD * words.threads)) };
     this.#shared = {
       spares: [],
       mostHeld: Math.min(MOST_HELD, memory / 2),
@@ -163,71 +153,4 @@ class Batch {
     this.#report.note(counted(this.#plan.images.length, 'image'), this.#progress.summary());
     if (failures.count > 0) this.#report.list('failed', failures.messages);
   }
-}
-
-/** All maps of one image. */
-async function applyToImage(
-  planned: PlannedImage,
-  place: number,
-  run: Run,
-  { failures, budget }: Means,
-): Promise<Omit<ImageEnd, 'bytes'>> {
-  const { words, report, result, shared } = run;
-  const { input } = planned;
-  let failed = 0;
-  const fail = async (error: unknown, output?: PlannedOutput) => {
-    const known = userError(error, input);
-    failed++;
-    report.error(known.message);
-    const of = output && { output: output.path, kernel: output.part.name };
-    const failure = { input, ...of, error: known.message };
-    failures.add(failure, place);
-    if (words.json) await result(`${JSON.stringify(failure)}\n`);
-  };
-  const wanted = await outputsToMake(planned, run);
-  if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
-  // Most runs have no use for it, and need not wait for it.
-  const isLarge = planned.bytes >= LARGE_FILE;
-  const inBands = isLarge ? await import('./in-bands.js') : null;
-  const passing = inBands?.outputInBands(wanted, run) ?? null;
-  if (inBands && passing) {
-    const passed = await inBands.passFile(planned, passing, run, budget.samples, fail);
-    if (passed !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: passed };
-  }
-  const small = await trySmall(planned, wanted, run, budget, fail);
-  if (small !== null) return { fate: failed > 0 ? 'failed' : 'done', pixels: small };
-  let pixels = 0;
-  const giveBack = [await budget.files.take(planned.bytes)];
-  try {
-    const waitFor = async (bytes: number) => {
-      // A damaged PNG is looked at twice.
-      if (giveBack.length === 1) giveBack.push(await budget.samples.take(bytes * MEMORY_A_SAMPLE));
-    };
-    const opened = await openImage(input, words, report, run.plan.inputs, waitFor, passing === null);
-    pixels = opened.samples.width * opened.samples.height;
-    giveBack.shift()!();
-    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
-    else if (!inBands || !passing || !(await inBands.passSamples(opened, passing, run, fail))) {
-      await writeMaps(opened, wanted, run, fail);
-    }
-  } catch (error) {
-    await fail(error);
-  } finally {
-    for (const give of giveBack) give();
-  }
-  forgetLarge(shared);
-  return { fate: failed > 0 ? 'failed' : 'done', pixels };
-}
-
-/** Smaller files hold small pictures, or such that are soon read. */
-const LARGE_FILE = 2 ** 20;
-/** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
-const MEMORY_A_SAMPLE = 3;
-
-/** Memory for the next images' maps is kept only where it is not much. */
-function forgetLarge(shared: Shared): void {
-  const bytes = shared.spares.reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (bytes <= shared.mostHeld) return;
-  shared.spares = [];
-  setImmediate(letGo, bytes);
 }

@@ -1,0 +1,111 @@
+// All outputs of one image of an `apply` run, by the way that suits it; what fails is reported, and does not stop others.
+// Waits until its memory may be held.
+
+import type { ImageEnd } from './batch-progress.js';
+import type { Budget } from './budget.js';
+import { explainPlan } from './explain-plan.js';
+import type { Failures } from './failures.js';
+import { writeMaps } from './maps.js';
+import { letGo } from './memory.js';
+import { openImage } from './open-image.js';
+import type { PlannedImage, PlannedOutput } from './outputs.js';
+import type { Fail, Run, Shared } from './run.js';
+import { trySmall } from './small.js';
+import { userError } from './user-error.js';
+import { outputsToMake } from './wanted.js';
+
+/** What images share. */
+export interface Means {
+  readonly failures: Failures;
+  /** Bytes of files and of samples that may be held. */
+  readonly budget: Readonly<Record<'files' | 'samples', Budget>>;
+  /** How many large images may be in the works. */
+  readonly large: Budget;
+}
+
+/** Smaller files hold small pictures, or such that are soon read. */
+const LARGE_FILE = 2 ** 20;
+/** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
+const MEMORY_A_SAMPLE = 3;
+
+/** Makes the outputs of an image. @param place its place among all. @throws ResultsLost, and what is a defect. */
+export async function applyToImage(
+  planned: PlannedImage,
+  place: number,
+  run: Run,
+  means: Means,
+): Promise<Omit<ImageEnd, 'bytes'>> {
+  const { words, report, result } = run;
+  const { input } = planned;
+  let failed = 0;
+  const fail = async (error: unknown, output?: PlannedOutput) => {
+    const known = userError(error, input);
+    failed++;
+    report.error(known.message);
+    const of = output && { output: output.path, kernel: output.part.name };
+    const failure = { input, ...of, error: known.message };
+    means.failures.add(failure, place);
+    if (words.json) await result(`${JSON.stringify(failure)}\n`);
+  };
+  const wanted = await outputsToMake(planned, run);
+  if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
+  const leave = planned.bytes >= LARGE_FILE ? await means.large.take(1) : null;
+  try {
+    const pixels = await makeOutputs(planned, wanted, run, means, fail);
+    return { fate: failed > 0 ? 'failed' : 'done', pixels };
+  } finally {
+    leave?.();
+  }
+}
+
+/** @returns pixels that were read. */
+async function makeOutputs(
+  planned: PlannedImage,
+  wanted: readonly PlannedOutput[],
+  run: Run,
+  { budget }: Means,
+  fail: Fail,
+): Promise<number> {
+  const { words, report } = run;
+  // Most runs have no use for it, and need not wait for it.
+  const inBands = planned.bytes >= LARGE_FILE ? await import('./in-bands.js') : null;
+  const passing = inBands?.outputInBands(wanted, run) ?? null;
+  if (inBands && passing) {
+    const passed = await inBands.passFile(planned, passing, run, budget.samples, fail);
+    if (passed !== null) return passed;
+  }
+  const small = await trySmall(planned, wanted, run, budget, fail);
+  if (small !== null) return small;
+  let pixels = 0;
+  const giveFile = await budget.files.take(planned.bytes);
+  let giveSamples: (() => void) | undefined;
+  try {
+    const waitFor = async (bytes: number) => {
+      // A damaged PNG is looked at twice.
+      giveSamples ??= await budget.samples.take(bytes * MEMORY_A_SAMPLE);
+    };
+    const isWhole = passing === null;
+    const opened = await openImage(planned.input, words, report, run.plan.inputs, waitFor, isWhole);
+    pixels = opened.samples.width * opened.samples.height;
+    giveFile();
+    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
+    else if (!inBands || !passing || !(await inBands.passSamples(opened, passing, run, fail))) {
+      await writeMaps(opened, wanted, run, fail);
+    }
+  } catch (error) {
+    await fail(error);
+  } finally {
+    giveFile();
+    giveSamples?.();
+  }
+  forgetLarge(run.shared);
+  return pixels;
+}
+
+/** Memory for the next images' maps is kept only where it is not much. */
+function forgetLarge(shared: Shared): void {
+  const bytes = shared.spares.reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes <= shared.mostHeld) return;
+  shared.spares = [];
+  setImmediate(letGo, bytes);
+}
