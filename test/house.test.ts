@@ -42,7 +42,7 @@ const LIBRARIES: Record<string, RegExp> = {
   png: /^node:(os|util|zlib)$/,
   layers: /^valibot$/,
   kernel: /^(valibot|@humanwhocodes\/momoa)$/,
-  threads: /^node:(module|worker_threads)$/,
+  threads: /^node:(module|v8|vm|worker_threads)$/,
   files: /^(tinyglobby|node:.*)$/,
 };
 
