@@ -52,7 +52,7 @@ export async function openImage(
     if (image.identity !== null) inputs.add(image.identity);
     for (const note of image.notes) report.note(input, note);
     // The decoder's own copy of the samples.
-    if (shared) letGo(image.samples.data.byteLength);
+    letGo(image.samples.data.byteLength);
     return { input, fileBytes: image.fileBytes, samples: image.samples, read: performance.now() - started };
   } finally {
     report.progress.end();
