@@ -129,9 +129,17 @@ describe.concurrent('command lines', () => {
     ['apply -k sobel-x -k sobel-y -o x.png img.png', /x\.png: would hold both sobel-x of .* and sobel-y of /],
     [
       'apply -k sobel-x -o o/ img.png sub/img.png',
-      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png/,
+      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png; .* such as \{dir\}\{name\}\.\{kernel\}\.\{ext\}$/,
     ],
-    ['apply -k sobel-x img.png ./img.png', /would hold both sobel-x of img\.png and sobel-x of \.\/img\.png/],
+    [
+      'apply -k sobel-x img.png ./img.png',
+      /would hold both sobel-x of img\.png and sobel-x of \.\/img\.png; name each input once$/,
+    ],
+    [
+      'apply -k sobel-x -o o/ img.png sub/../img.jpg',
+      /would hold both .* of img\.png and .*; no --out tells .* rename one of them, or give each in a command of its own/,
+    ],
+    ['apply -k sobel-x -o x.png img.png IMG.jpg', /; no --out tells their names apart: /],
     ['apply -k sobel-x -k sobel-x img.png', /img\.sobel-x\.png: would hold both .*\{index\}/],
     ['apply -k edge.json -k Edge.json img.png', /would hold both edge of img\.png and EDGE of img\.png/],
     ['apply -k sobel-x -o {kernel}.png img.png gray.png', /sobel-x\.png: would hold both/],
