@@ -142,6 +142,13 @@ describe.concurrent('a list', () => {
     expect(errorLines(run)).toEqual(['error: - : cannot be read: no such file or folder (ENOENT)']);
   });
 
+  it('may begin with a byte order mark', async () => {
+    const files = { ...tree, list: '\uFEFFin/b.png\r\n' };
+    const run = await apply([...K, '--quiet', '-o', 'out/', '--files-from', 'list'], { files });
+    expect(run.stderr).toBe('');
+    expect(lines(run)).toEqual(['out/in/b.identity.png']);
+  });
+
   it('from find, whatever the names', async () => {
     const names = ['two\nlines.png', '-dash.png', 'sp ace.png', 'Größe/画像.png', `${'n'.repeat(238)}.png`];
     const files = Object.fromEntries(names.map((name) => [`in/${name}`, png]));
