@@ -46,6 +46,8 @@ export const CASES: readonly Case[] = [
   given('convtool apply a.png maps/', 'maps/m.png', 'a.png'),
   given('convtool apply -k kernels ', 'a.png', 'list'),
   given('convtool apply --out ', 'maps/', 'a.png|notes.md'),
+  given('convtool apply --files-from ', 'notes.md|a.png|maps/', 'sobel-x|apply'),
+  given('convtool apply --errors ', 'notes.md|maps/', 'sobel-x|apply'),
   given('convtool compare --report ', 'page.html|maps/', 'a.png'),
   given('convtool project --bank dct', 'dct:', 'gabor:'),
   given('convtool reconstruct ', 'k.json|maps/', 'a.png'),

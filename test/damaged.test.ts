@@ -134,6 +134,41 @@ describe.concurrent('--fail-on', () => {
   });
 });
 
+describe.concurrent('--fail-on none is advised', () => {
+  const refused = async (file: string) => {
+    const files = { [file]: named(file)[0]!.bytes };
+    return { files, run: await convtool(['apply', '-k', 'identity', file], { files }) };
+  };
+
+  it.each([
+    'bad-crc-in-idat.png',
+    'zlib-with-good-crc.png',
+    'cut-0.3-progressive.jpg',
+    'no-end-marker.jpg',
+    'markers-in-scan.jpg',
+    'bad-deflate.tiff',
+    'cut-strip.tiff',
+    'strips-too-short.tiff',
+    'cut-0.3-still.gif',
+  ])('for %s, which it reads', async (file) => {
+    const { files, run } = await refused(file);
+    expectFailure(run, 1, /cannot be decoded: .*; --fail-on none may read it all the same$/);
+    const read = await convtool(['apply', '-k', 'identity', '--fail-on', 'none', '--quiet', file], { files });
+    expect({ status: read.status, stderr: read.stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.each([
+    'header-only.jpg',
+    'no-quantization.jpg',
+    'bad-lzw.gif',
+    'flipped.webp',
+  ])('not for %s, which it does not read', async (file) => {
+    const { run } = await refused(file);
+    expect(run.status).toBe(1);
+    expect(run.stderr).not.toContain('--fail-on');
+  });
+});
+
 describe.concurrent('limits', () => {
   const files = { 'a.png': good['rgb.png']! };
   it.each([

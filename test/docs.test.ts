@@ -1,6 +1,6 @@
 // The documents: every command they show is run, every file they quote is the file.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,30 @@ describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
     expect(drawn.equals(shown), 'npm run docs:images draws it again').toBe(true);
     expect(readFileSync(join(root, document), 'utf8')).toContain(`](images/${picture.name})`);
   });
+});
+
+// The other commands for clusters need machines: test/peers/clusters.ts.
+describe('docs/clusters.md', () => {
+  it.runIf(spawnSync('jq', ['--version']).status === 0)(
+    'counts pixels among failures and skipped outputs',
+    () => {
+      const { cwd, env } = workplace();
+      const recipe = blocks('docs/clusters.md', 'bash')
+        .flatMap((block) => block.split('\n'))
+        .find((line) => line.startsWith('jq --slurp'))!;
+      const count = () => Number(execFileSync('bash', ['-c', recipe], { cwd, env, encoding: 'utf8' }));
+      const line = 'convtool apply -k identity --resume --quiet --json';
+      const script = `mkdir reports; echo none > bad.png; ${line} bad.png samples/chart.png > reports/1.ndjson
+      ${line} bad.png samples/chart.png > reports/2.ndjson`;
+      spawnSync('bash', ['-c', script], { cwd, env });
+      const lines = readFileSync(join(cwd, 'reports/2.ndjson'), 'utf8');
+      expect(lines).toMatch(/"skipped":/);
+      expect(lines).toMatch(/"error":/);
+      expect(count()).toBeGreaterThan(0);
+      rmSync(join(cwd, 'reports/1.ndjson'));
+      expect(count()).toBe(0);
+    },
+  );
 });
 
 describe('docs/layers.md', () => {

@@ -95,10 +95,26 @@ describe.concurrent('a pattern', () => {
     ['in/*.{png,PNG}', ['out/a.identity.png', 'out/b.identity.png']],
     ['in/deep/[a-c].png', ['out/c.identity.png']],
     ['./in/?.png', ['out/b.identity.png']],
+    ['in/[!b]*.png', []],
+    ['in/[!d]*/s.png', []],
+    ['in/.h*.png', ['out/.hidden.identity.png']],
+    ['in/{.hid,b}*.png', ['out/.hidden.identity.png', 'out/b.identity.png']],
   ])('%s', async (pattern, outputs) => {
     const run = await apply([...K, '--quiet', '-o', 'out/', pattern], { files: tree });
-    expect(run.stderr).toBe('');
+    const none = `error: ${pattern}: no such file, and as a pattern it matches none\n`;
+    expect(run.stderr).toBe(outputs.length > 0 ? '' : none);
     expect(lines(run)).toEqual(outputs);
+  });
+
+  it('finds links to pictures, and goes through no link to a folder', async () => {
+    const prepare = (folder: string) => {
+      symlinkSync('b.png', join(folder, 'in/lnk.png'));
+      symlinkSync('../in/deep/c.png', join(folder, 'in/deep/lnk.png'));
+      symlinkSync('.', join(folder, 'in/round'));
+    };
+    const run = await apply([...K, '--quiet', '-o', 'out/', 'in/**/lnk*.png'], { files: tree, prepare });
+    expect(run.stderr).toMatch(/^(error: in\/deep\/lnk\.png: cannot be read: no such file.*\n)/);
+    expect(lines(run)).toEqual(['out/lnk.identity.png']);
   });
 
   it('that is the name of a file is that file', async () => {
@@ -124,6 +140,13 @@ describe.concurrent('a list', () => {
     expect(run.status).toBe(1);
     expect(lines(run)).toEqual(['out/in/deep/c.identity.png', 'out/in/b.identity.png']);
     expect(errorLines(run)).toEqual(['error: - : cannot be read: no such file or folder (ENOENT)']);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    const files = { ...tree, list: '\uFEFFin/b.png\r\n' };
+    const run = await apply([...K, '--quiet', '-o', 'out/', '--files-from', 'list'], { files });
+    expect(run.stderr).toBe('');
+    expect(lines(run)).toEqual(['out/in/b.identity.png']);
   });
 
   it('from find, whatever the names', async () => {

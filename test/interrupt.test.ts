@@ -2,7 +2,15 @@
 // Outputs are whole or as they were, and nothing is left behind that a picture glob would match.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -54,6 +62,15 @@ describe('signals', () => {
       meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 1500),
     });
     expectFailure(run, 143, /^error: interrupted by SIGTERM/);
+  });
+
+  it('have statuses that the help and the README list', async () => {
+    const help = (await convtool(['--help'])).stdout.toString();
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    for (const status of Object.values(SIGNALS)) {
+      expect(help).toMatch(new RegExp(`Exit status:[^]*\\b${status}\\b`));
+      expect(readme).toMatch(new RegExp(`Exit status:[^]*\\b${status}\\b.* interrupted`));
+    }
   });
 });
 

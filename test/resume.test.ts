@@ -2,7 +2,7 @@
 // since, and what it makes is what an undisturbed run makes.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apply, fresh, lines } from './apply-runs.js';
@@ -178,9 +178,31 @@ describe('a signal', () => {
 });
 
 describe('files of --errors', () => {
-  it('that cannot be written end the run before it begins', async () => {
-    const run = await apply(['-k', 'box-3', '--errors', 'in', '-o', 'out/', 'in'], { files: pictures(2) });
-    expectFailure(run, 1, /^error: in: expected a regular file or a free name, found a folder$/);
+  it.each([
+    ['in', /^error: --errors in: expected a regular file or a free name, found a folder; name a file/],
+    ['in/', /^error: --errors in\/: expected the path of a file, found a folder$/],
+    ['-', /^error: --errors -: standard output has the results; name a file/],
+    ['', /^error: --errors: expected the path of a file, found nothing$/],
+    ['none/e', /^error: --errors none\/e: cannot be written: the folder none is not there; name a file/],
+    ['in/0.png/e', /^error: --errors in\/0\.png\/e: .*a part of the path is not a folder/],
+  ])('that cannot be written end the run before it begins: %j', async (errors, message) => {
+    const args = ['-k', 'box-3', '--errors', errors, '-o', 'out/', 'in'];
+    expectFailure(await apply(args, { files: pictures(2) }), 2, message);
+  });
+
+  it.runIf(process.getuid?.() === 0)('in a folder without rights end it, too', async () => {
+    const prepare = (folder: string) => {
+      mkdirSync(join(folder, 'shut'), { mode: 0o555 });
+    };
+    const args = ['-k', 'box-3', '--errors', 'shut/e', '-o', 'out/', 'in'];
+    const run = await apply(args, { files: pictures(2), prepare, uid: 65534 });
+    expectFailure(run, 2, /^error: --errors shut\/e: .* the folder .*shut takes no files: permission denied/);
+  });
+
+  it('may lie in a folder that the outputs make', async () => {
+    const args = ['-k', 'box-3', '--quiet', '--errors', 'out/e', '-o', 'out/', 'in'];
+    const run = await apply(args, { files: pictures(2) });
+    expect({ status: run.status, errors: run.after['out/e'] }).toEqual({ status: 0, errors: '' });
   });
 
   it('is a file of its own for each run', async () => {

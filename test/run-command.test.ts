@@ -333,8 +333,13 @@ describe.concurrent('stacks that are wrong', () => {
     ['run stack.json --layer none --layer 1 rgb.png', /--layer none: cannot stand beside/],
     [
       'run stack.json --layer all -o one.npy rgb.png',
-      /one\.npy: would hold both conv-1 of rgb\.png and relu-1 of rgb\.png/,
+      /one\.npy: would hold both conv-1 of rgb\.png and relu-1 of rgb\.png; number the layers: .*\.\{layer\}\.\{index\}/,
     ],
+    [
+      'run stack.json -o one.npy rgb.png a.png',
+      /; use --out with .* such as \{dir\}\{name\}\.\{layer\}\.\{ext\}$/,
+    ],
+    ['run stack.json rgb.png rgb.jpg', /; no --out tells their names apart: rename one of them/],
     ['run stack.json -o x.png rgb.png', /expected a path ending in \.npy, found \.png/],
     ['run stack.json -o {kernel}.npy rgb.png', /expected fields among .*\{layer\}.*found \{kernel\}/],
     ['run stack.json -o - --json rgb.png', /--out -: the picture and --json cannot both/],

@@ -3,12 +3,13 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { removeStale } from '../files/temporary.js';
-import { checkTarget, isThere } from '../files/write.js';
+import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
 import { dryRunLine, printDryRun } from './dry-run.js';
+import { checkErrorsFile, checkErrorsWord } from './errors-file.js';
 import { Failures } from './failures.js';
 import { addGatherOptions } from './gathering.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
@@ -65,6 +66,7 @@ async function apply(
   report: Report,
 ): Promise<number> {
   checkInputWords(args, words);
+  if (words.errors !== undefined) checkErrorsWord(words.errors);
   const kernelFiles = new Set<string>();
   const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
   const out = await folderOf(words.out);
@@ -110,10 +112,10 @@ async function outputLine(input: string, { part, path }: PlannedOutput, words: A
 }
 
 /** Sees that the file of --errors can be written, and clears away what a run that was killed has left. */
-async function prepare({ images, inputs }: OutputPlan, { errors, resume }: BatchWords): Promise<void> {
-  if (errors !== undefined) await checkTarget(errors, inputs);
+async function prepare(plan: OutputPlan, { errors, resume }: BatchWords): Promise<void> {
+  if (errors !== undefined) await checkErrorsFile(errors, plan);
   if (!resume) return;
-  const paths = images.flatMap(({ outputs }) => outputs.map(({ path }) => path));
+  const paths = plan.images.flatMap(({ outputs }) => outputs.map(({ path }) => path));
   const folders = new Set(paths.filter((path) => path !== STANDARD_OUTPUT).map((path) => dirname(path)));
   for (const folder of folders) await removeStale(folder);
 }

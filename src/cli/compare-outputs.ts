@@ -6,8 +6,9 @@ import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
 import { FORMATS } from '../output/formats.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
+import type { Claim } from './clashes.js';
 import { reportPaths } from './compare-report.js';
-import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { Asked } from './settings.js';
 
 /** Banks of more kernels than this get a picture a kernel. */

@@ -56,6 +56,7 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   },
   '--depth': { kind: 'words', words: ['8', '16', 'float'] },
   '--out': { kind: 'folders' },
+  '--files-from': { kind: 'files' },
   '--report': { kind: 'endings', endings: ['html', 'htm'] },
   '--compare': { kind: 'endings', endings: PICTURES },
   '--picture': { kind: 'endings', endings: PICTURES },

@@ -135,7 +135,8 @@ async function listed(list: string, isNull: boolean): Promise<string[]> {
     const problem = 'has names that end with NUL';
     throw new UsageError({ subject: `--files-from ${list}`, problem, advice: 'add -0' });
   }
-  const names = isNull ? text.split('\0') : text.split(/\r?\n/);
+  // Editors of Windows begin a text with a byte order mark.
+  const names = isNull ? text.split('\0') : text.replace(/^\uFEFF/, '').split(/\r?\n/);
   // In a list, a name is a name: `-` too.
   return names.filter((name) => name !== '').map((name) => (name === STANDARD_STREAM ? `./${name}` : name));
 }

@@ -5,7 +5,8 @@ import { posix, resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../files/read.js';
 import { statNow, statOf } from '../files/write.js';
-import { findCollision, type OutputRule, outputPath, STANDARD_OUTPUT } from '../output/names.js';
+import { type OutputRule, outputPath, type PartField, STANDARD_OUTPUT } from '../output/names.js';
+import { type Claim, refuseClashes } from './clashes.js';
 import type { Input } from './inputs.js';
 import type { ApplyWords, Part } from './settings.js';
 import { type Shard, shardOf } from './shard.js';
@@ -100,14 +101,6 @@ export function checkStandardOutput({ template }: OutputRule, json: boolean, wri
   }
 }
 
-/** A path that a run would write to, and what for. */
-export interface Claim {
-  readonly input: string;
-  /** What the output holds, with the name that errors call it; one object for all images. */
-  readonly part: { readonly name: string };
-  readonly path: string;
-}
-
 /** The files of a run as they were found. */
 export interface FoundFiles {
   /** Device and inode of all that must not be written over: inputs and kernel files. */
@@ -118,37 +111,18 @@ export interface FoundFiles {
 
 /**
  * Checks all that a run would write to: that no two outputs meet, nor any of them an input or a kernel file.
+ * @param field what a template calls the parts that an image has outputs of.
  * @throws UsageError where they do.
  */
 export async function checkClaims(
   inputs: readonly string[],
   claims: readonly Claim[],
   kernelFiles: ReadonlySet<string> = new Set(),
+  field: PartField = 'kernel',
 ): Promise<FoundFiles> {
-  refuseCollisions(claims);
+  refuseClashes(claims, field);
   const { identities, sizes } = await statInputs(inputs);
   return { identities: await refuseInputs(identities, claims, kernelFiles), sizes };
-}
-
-/** @throws UsageError where two outputs would be one file. */
-function refuseCollisions(claims: readonly Claim[]): void {
-  const collision = findCollision(
-    claims.map(({ path }) => (path === STANDARD_OUTPUT ? path : resolve(path))),
-  );
-  if (!collision) return;
-  const [first, second] = [claims[collision.first]!, claims[collision.second]!];
-  if (first.input === second.input && first.part === second.part) {
-    throw new UsageError({ subject: first.input, problem: 'is given twice', advice: 'name each input once' });
-  }
-  const of = ({ input, part }: Claim) => `${part.name} of ${input}`;
-  throw new UsageError({
-    subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
-    problem: `would hold both ${of(first)} and ${of(second)}`,
-    advice:
-      first.input === second.input
-        ? "number the kernels: --out '{dir}{name}.{kernel}.{index}.{ext}'"
-        : 'use --out with a folder/ or a template such as {dir}{name}.{kernel}.{ext}',
-  });
 }
 
 /** Which files inputs are, and how large. */

@@ -13,7 +13,7 @@ Exit status:
   1    an input or output failed; the others are done
   2    a wrong command line or kernel; nothing is done
   70   a defect of convtool
-  130  interrupted
+  130  interrupted; 143 by SIGTERM, 129 by SIGHUP
 
 Examples:
   convtool apply --kernel sobel-x img.png   writes img.sobel-x.png beside it

@@ -4,7 +4,8 @@
 import { UsageError } from '../errors.js';
 import { fileLabel } from '../kernel/ref.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
-import { type Claim, checkClaims, folderOf } from './outputs.js';
+import type { Claim } from './clashes.js';
+import { checkClaims, folderOf } from './outputs.js';
 
 export interface PlannedProjection {
   readonly input: string;

@@ -23,10 +23,11 @@ import {
 } from '../projection/reconstruct.js';
 import type { FeatureMap, SampleArray, Samples } from '../samples.js';
 import { bankOfDescription, type ProjectionBank } from './bank-words.js';
+import type { Claim } from './clashes.js';
 import { counted } from './inputs.js';
 import { plain } from './kernel-text.js';
 import { oneByOne } from './one-by-one.js';
-import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
 import { writeResult } from './streams.js';

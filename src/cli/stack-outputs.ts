@@ -6,7 +6,8 @@ import { quoted } from '../kernel/fault.js';
 import { nearest } from '../kernel/nearest.js';
 import type { Stack } from '../layers/load-stack.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
-import { type Claim, checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import type { Claim } from './clashes.js';
+import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { ApplyWords } from './settings.js';
 
 /** What commander makes of the command line. */
@@ -70,7 +71,7 @@ export async function planStack(
     return { input, outputs };
   });
   refuseTwice(inputs);
-  const { identities } = await checkClaims(inputs, claims, files);
+  const { identities } = await checkClaims(inputs, claims, files, 'layer');
   return { stack, rule, images, inputs: identities };
 }
 

@@ -127,6 +127,7 @@ async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
 ): Promise<{ file: FileHandle; stat: BigIntStats }> {
+  if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
   if (path.includes('\0')) {
     const expected = 'a path without NUL characters';
     throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });

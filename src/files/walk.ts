@@ -1,5 +1,6 @@
 // Finding files: those below a folder, and those that match a pattern. Knows names, not what is in the files.
 
+import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../errors.js';
@@ -54,8 +55,7 @@ export async function walk(folder: string, { recursive, takes, except }: WalkOpt
       if (entry.name.startsWith('.')) continue;
       const at = join(path, entry.name);
       if (entry.isDirectory()) inside.push(entry.name);
-      else if (entry.isSymbolicLink() && ((await statOf(at).catch(() => null))?.isDirectory() ?? false))
-        continue;
+      else if (entry.isSymbolicLink() && (await isFolder(at))) continue;
       else if (takes(entry.name)) files.push({ path: at, below });
       else others++;
     }
@@ -71,6 +71,10 @@ async function isFolderOf(path: string, identity: string): Promise<boolean> {
   return there !== null && identityOf(there) === identity;
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  return (await statOf(path).catch(() => null))?.isDirectory() ?? false;
+}
+
 /** Whether a text has characters that make it a pattern. */
 export function isPattern(text: string): boolean {
   return /[*?]|\[[^\]]+\]|\{[^}]+\}/.test(text);
@@ -80,12 +84,36 @@ export function isPattern(text: string): boolean {
 export async function matches(pattern: string): Promise<FoundFile[]> {
   // Only quoted patterns come here: a shell has resolved the others.
   const { glob } = await import('tinyglobby');
-  const found = await glob(pattern, { expandDirectories: false, followSymbolicLinks: false });
+  const fs = { readdir: readLinksAsFiles as typeof readdirWithCallback };
+  const all = await glob(pattern, { expandDirectories: false, followSymbolicLinks: false, fs });
+  // Of [!a] the library thinks that it matches the dot of a hidden name.
+  const found = NAMES_HIDDEN.test(pattern) ? all : all.filter((path) => !HIDDEN.test(path));
   const root = rootOf(pattern);
   return found.sort().map((path) => {
     const inside = path.startsWith(root) ? path.slice(root.length) : '';
     return { path, below: inside.slice(0, inside.lastIndexOf('/') + 1) };
   });
+}
+
+/** A part of a path that begins with a dot, but for `.` and `..`; and the same of a pattern. */
+const HIDDEN = /(^|\/)\.(?!\.?(\/|$))/;
+const NAMES_HIDDEN = /(^|[/{,(|])\\?\.(?!\.?(\/|$))/;
+
+type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+
+/** Reads a folder for the library, which would follow all links or none: those to folders stay links, others are files. */
+function readLinksAsFiles(
+  folder: string,
+  _: { readonly withFileTypes: true },
+  done: (error: Error | null, entries?: readonly Entry[]) => void,
+): void {
+  const seen = async (entry: Dirent): Promise<Entry> => {
+    if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
+    return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
+  };
+  readdir(folder, { withFileTypes: true })
+    .then((entries) => Promise.all(entries.map(seen)))
+    .then((entries) => done(null, entries), done);
 }
 
 /** The folders before the first part of a pattern that has to be searched. */

@@ -5,6 +5,8 @@ interface Words {
   readonly advice?: string;
 }
 
+const NONE = '--fail-on none may read it all the same';
+
 const KNOWN: readonly (readonly [RegExp, Words])[] = [
   [
     /^Warning treated as error/,
@@ -13,10 +15,14 @@ const KNOWN: readonly (readonly [RegExp, Words])[] = [
       advice: '--fail-on error or none may read it all the same',
     },
   ],
-  [/^Unknown error/, { problem: 'is damaged', advice: '--fail-on none may read it all the same' }],
+  [/^Unknown error/, { problem: 'is damaged', advice: NONE }],
   [/unsupported image format/, { problem: 'is damaged, or a variant of its format that is not read' }],
   [/exceeds channel limit/, { problem: 'has more channels than can be read', advice: 'at most 5 are' }],
 ];
+
+/** What a decoder says of damage behind which it goes on when it is told to. */
+const GOES_ON =
+  /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
 
 /** A decoder's error in words for people. */
 export function decoderWords(error: unknown): Words {
@@ -27,5 +33,6 @@ export function decoderWords(error: unknown): Words {
   if (known) return known[1];
   // A line that ends in a colon says nothing without the next.
   const said = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
-  return { problem: `cannot be decoded: ${said ?? 'the decoder said nothing'}` };
+  const problem = `cannot be decoded: ${said ?? 'the decoder said nothing'}`;
+  return GOES_ON.test(said ?? '') ? { problem, advice: NONE } : { problem };
 }
