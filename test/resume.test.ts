@@ -149,6 +149,16 @@ describe.concurrent('--resume', () => {
     expect(run.after['out/.0.sobel-x.png.convtool']).toBeDefined();
   });
 
+  it.each([
+    240, 245, 246, 255,
+  ])('does nothing again where the name of the output has %i bytes', async (length) => {
+    const output = `${'é'.repeat(100)}${'x'.repeat(length - 204)}.png`;
+    const line = `convtool apply -k box-3 --quiet --resume -o ${output} in`;
+    const run = await shell(`${line} && ${line}`, { files: pictures(1) });
+    expect(run.stderr).toBe('');
+    expect(lines(run)).toEqual([output]);
+  });
+
   it('makes again in another format under the same name', async () => {
     const line = (format: string) =>
       `convtool apply -k box-3 --quiet --resume --format ${format} -o out.dat in`;

@@ -1,15 +1,25 @@
 // What stands beside an output of how it was made, in a hidden file of the same folder, and that such a file still
 // speaks of the output that is there, and of the input. Knows texts, not what they mean.
 
+import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { readWhole } from './read.js';
 import { statOf, writeWhole } from './write.js';
 
 const MOST_BYTES = 2 ** 20;
 
+/** File systems take no names of more bytes. */
+const LONGEST_NAME = 255;
+
 /** Where the text for an output stands. */
 function besidePath(output: string): string {
-  return join(dirname(output), `.${basename(output)}.convtool`);
+  const name = `.${basename(output)}.convtool`;
+  const isLong = Buffer.byteLength(name) > LONGEST_NAME;
+  return join(dirname(output), isLong ? `.${digestOf(name)}.convtool` : name);
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
 /** What is noted of an output. */
