@@ -34,7 +34,8 @@ export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
   for (const thread of threads) {
     for (const task of tasks) {
       if (thread.keeps.has(task)) continue;
-      thread.worker.postMessage(introduction(thread, task));
+      thread.worker.postMessage(introduction(task));
+      thread.keeps.set(task, undefined);
     }
   }
 }
@@ -107,9 +108,10 @@ function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
   const light = kept !== undefined && keeps.get(task) === kept;
   const sent = all.map(({ job: one }, i) => (light || i > 0 ? (task.withoutKept?.(one) ?? one) : one));
   try {
-    const call = keeps.has(task) ? { module: task.module.href } : introduction(thread, task);
-    keeps.set(task, kept);
+    const call = keeps.has(task) ? { module: task.module.href } : introduction(task);
     worker.postMessage({ ...call, number, job: task.most ? sent : sent[0] } satisfies Call);
+    // What could not be sent the thread has not.
+    keeps.set(task, kept);
   } catch (cause) {
     // It could not be sent: the job's fault, not the thread's.
     finish(thread, ({ reject }) => reject(cause instanceof Error ? cause : new Error(String(cause))));
@@ -117,8 +119,7 @@ function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
 }
 
 /** What a thread is told of a task before, or with, its first job. */
-function introduction(thread: Thread, task: AnyTask): Call {
-  thread.keeps.set(task, undefined);
+function introduction(task: AnyTask): Call {
   return { module: task.module.href, given: task.given() };
 }
 
