@@ -2,7 +2,7 @@
 // that were killed. Writes none.
 
 import { createHash } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, unlinkSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,10 +37,27 @@ export function temporaryFor(target: string): string {
 
 let ownMachine: string | undefined;
 
-/** Tells this machine from others that may share a folder. */
+/**
+ * Tells processes that see each other's numbers from all others that may share a folder: containers can have numbers of
+ * their own under one host name, where a process that runs would seem to be gone.
+ */
 function machine(): string {
-  ownMachine ??= createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  const own = () => [
+    hostname(),
+    said(() => readlinkSync('/proc/self/ns/pid')),
+    said(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+  ];
+  ownMachine ??= createHash('sha256').update(own().join('\n')).digest('hex').slice(0, 8);
   return ownMachine;
+}
+
+/** What the system says of itself, or nothing where it does not: the host name has to do then. */
+function said(ask: () => string): string {
+  try {
+    return ask();
+  } catch {
+    return '';
+  }
 }
 
 /** Removes what processes of this machine that were killed have left in a folder. */
