@@ -4,7 +4,6 @@
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
-import { ImageError } from '../errors.js';
 import type { AnyTask, Call, Reply, Task } from './task.js';
 
 interface Waiting {
@@ -165,7 +164,8 @@ function asError({ name, message }: { readonly name: string; readonly message: s
   return name === 'RangeError' ? new RangeError(message) : new Error(`${name}: ${message}`);
 }
 
-function outOfMemory(error: Error, subject: string): ImageError | undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
-  return new ImageError({ subject, problem: 'out of memory', advice: 'use fewer --threads' });
+/** A thread's end as a lack of memory like any other: whoever knows the picture names it. */
+function outOfMemory(cause: Error, work: string): RangeError | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  return new RangeError(`${work}: out of memory`, { cause });
 }
