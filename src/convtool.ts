@@ -67,6 +67,8 @@ export interface ReadOptions {
 export interface ReadImage extends Decoded {
   /** Device and inode of the file, or null for a pipe; outputs never replace it. */
   readonly identity: string | null;
+  /** When the file was last changed, as it said before it was read: nanoseconds since 1970; null for standard input. */
+  readonly modified: string | null;
   /** How long the file is. */
   readonly fileBytes: number;
 }
@@ -88,7 +90,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
     ...(options.onSize ? { onSize: options.onSize } : {}),
     ...(options.onLetGo ? { onLetGo: options.onLetGo } : {}),
   });
-  return { ...decoded, identity: file.identity, fileBytes };
+  return { ...decoded, identity: file.identity, modified: file.modified, fileBytes };
 }
 
 export interface KernelOptions {

@@ -62,15 +62,16 @@ export async function inTurn<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
+  const failures: unknown[] = [];
   const lane = async () => {
     try {
       for (let i = next++; i < items.length; i = next++) results[i] = await act(items[i]!, i);
     } catch (error) {
       next = items.length;
-      throw error;
+      failures.push(error);
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
-  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
   return results;
 }

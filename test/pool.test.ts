@@ -3,12 +3,14 @@
 
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { userError } from '../dist/cli/user-error.js';
 import { loadKernel } from '../dist/convtool.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import { makePlan } from '../dist/plan/make.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { encodePng } from '../dist/png/encode.js';
+import { runOnOne } from '../dist/threads/pool.js';
 import { pictureOf } from './made-contents.js';
 import { jobOf } from './random-run.js';
 
@@ -35,6 +37,36 @@ test('a job after a failed one waits for all threads of it', async () => {
   expect(
     all.map(({ stats }) => stats[0]!.max).filter((max) => max !== 7 && max !== Number.NEGATIVE_INFINITY),
   ).toEqual([]);
+});
+
+test('a job that cannot be sent takes nothing from the next one', async () => {
+  const module = `export function open(given) {
+    let kept;
+    return (job) => ({ answer: [given, (kept = job.kept ?? kept)] });
+  }`;
+  const task = {
+    module: new URL(`data:text/javascript,${encodeURIComponent(module)}`),
+    name: 'a test',
+    given: () => 'given',
+    keptOf: () => 1,
+    withoutKept: ({ kept: _, ...job }: { kept?: string }) => job,
+  };
+  await expect(runOnOne(task, { kept: 'kept', cannot: () => 0 }, 1)).rejects.toThrow(/could not be cloned/);
+  for (let i = 0; i < 2; i++) expect(await runOnOne(task, { kept: 'kept' }, 1)).toEqual(['given', 'kept']);
+});
+
+test('a thread that ends for lack of memory is said with the name of the picture', async () => {
+  const module = `export const open = () => () => new Promise(() => {
+    const error = Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+    setTimeout(() => { throw error; });
+  });`;
+  const url = new URL(`data:text/javascript,${encodeURIComponent(module)}`);
+  const task = { module: url, name: 'a test', given: () => null };
+  const error = await runOnOne(task, {}, 1).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RangeError);
+  expect(userError(error, 'a.png').message).toMatch(
+    /^a\.png: there is not enough memory; .*fewer --threads$/,
+  );
 });
 
 test('threads that never got a job let the process end', () => {

@@ -4,6 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { apply, fresh, lines } from './apply-runs.js';
 import { convtool, EXECUTABLE, expectFailure, filesOf, inFolder, shell } from './cli.js';
@@ -12,6 +13,15 @@ import { smallPng } from './picture-bytes.js';
 
 const small = await smallPng(40, 30);
 const large = await smallPng(700, 500);
+const largest = await smallPng(2000, 1600);
+
+/** A square picture of one grey; its length depends on its side alone. */
+function tiff(grey: number, side = 20): Promise<Buffer> {
+  const raw = { width: side, height: side, channels: 1 } as const;
+  return sharp(Buffer.alloc(side * side, grey), { raw })
+    .tiff({ compression: 'none' })
+    .toBuffer();
+}
 
 function pictures(count: number, picture = small): Record<string, Buffer> {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`in/${i}.png`, picture]));
@@ -34,6 +44,8 @@ async function again(
     return run(folder, second).split('\n').slice(0, -1);
   });
 }
+
+const largeTiff = await tiff(10, 1800);
 
 describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resume with %s', (format) => {
   const args = ['-k', 'box-3', '--format', format, '--resume', '-o', 'out/', 'in'];
@@ -94,6 +106,73 @@ describe.concurrent('--resume', () => {
     const line = (input: string) => `convtool apply -k box-3 --quiet --resume -o out.png ${input}`;
     const run = await shell(`${line('a/x.png')}; ${line('b/x.png')}; ${line('b/x.png')}`, { files });
     expect(lines(run)).toEqual(['out.png', 'out.png']);
+  });
+
+  it('tells a picture from an older one of the same name and length', async () => {
+    const files = { 'day1/f.tif': await tiff(10), 'day2/f.tif': await tiff(200) };
+    const line = (day: number) => `convtool apply -k box-3 --quiet --resume -o res/ day${day}/f.tif`;
+    const before = "touch -d '2001-01-01' day2/f.tif";
+    const run = await shell(`${before}; ${line(1)}; ${line(2)}; cp res/f.box-3.png 2; ${line(2)}`, { files });
+    expect(lines(run)).toEqual(['res/f.box-3.png', 'res/f.box-3.png']);
+    const alone = await apply(['-k', 'box-3', '-o', 'alone.png', 'day2/f.tif'], { files });
+    expect(run.after['2']).toBe(alone.after['alone.png']);
+  });
+
+  it('makes again what was made of a picture that was overwritten meanwhile', async () => {
+    const kernels = ['box-3', 'sobel-x', 'sobel-y', 'emboss', 'gaussian-3', 'gaussian-5', 'laplacian-8'];
+    const args = ['apply', ...kernels.flatMap((kernel) => ['-k', kernel]), '--quiet', '--resume'];
+    const all = [...args, '--memory', '1M', '-o', 'out/', 'in/0.png'];
+    await inFolder({ files: pictures(1, large) }, async (folder) => {
+      const child = spawn(process.execPath, [EXECUTABLE, ...all], { cwd: folder });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      child.stderr.resume();
+      const begun = new Promise<void>((resolve) => child.stdout.on('data', () => resolve()));
+      await Promise.race([begun, ended]);
+      writeFileSync(join(folder, 'in/0.png'), large);
+      expect(await ended).toBe(0);
+      const second = execFileSync(process.execPath, [EXECUTABLE, ...all], { cwd: folder, encoding: 'utf8' });
+      expect(second.split('\n').slice(0, -1)).toEqual(kernels.map((kernel) => `out/0.${kernel}.png`));
+    });
+  });
+
+  it.each([
+    ['small', small, 1],
+    ['small ones that are many', small, 20],
+    ['large', largest, 1],
+    ['large, of a format that is decoded whole', largeTiff, 1],
+  ])('does nothing again for pictures that are %s', async (_, picture, count) => {
+    const files = pictures(count, picture);
+    const line = 'convtool apply -k sobel-x --quiet --resume -o out/ in';
+    const run = await shell(`${line} >/dev/null; ${line}`, { files });
+    expect(run.status).toBe(0);
+    expect(lines(run)).toEqual([]);
+    expect(run.after['out/.0.sobel-x.png.convtool']).toBeDefined();
+  });
+
+  it.each([
+    240, 245, 246, 255,
+  ])('does nothing again where the name of the output has %i bytes', async (length) => {
+    const output = `${'é'.repeat(100)}${'x'.repeat(length - 204)}.png`;
+    const line = `convtool apply -k box-3 --quiet --resume -o ${output} in`;
+    const run = await shell(`${line} && ${line}`, { files: pictures(1) });
+    expect(run.stderr).toBe('');
+    expect(lines(run)).toEqual([output]);
+  });
+
+  it('makes again in another format under the same name', async () => {
+    const line = (format: string) =>
+      `convtool apply -k box-3 --quiet --resume --format ${format} -o out.dat in`;
+    const run = await shell(`${line('png')}; ${line('tiff')}; ${line('tiff')}`, { files: pictures(1) });
+    expect(lines(run)).toEqual(['out.dat', 'out.dat']);
+    expect(run.after['out.dat']).toMatch(/^II/);
+  });
+
+  it('does not rely on what was made of a damaged picture where damage is refused', async () => {
+    const files = { 'in.png': large.subarray(0, large.length / 2) };
+    const line = 'convtool apply -k box-3 --quiet --resume -o out.png in.png';
+    const run = await shell(`${line} --fail-on none && ${line}`, { files });
+    expect(lines(run)).toEqual(['out.png']);
+    expect(run.status).toBe(1);
   });
 
   it('keeps how an output was made beside it, as --json says it', async () => {

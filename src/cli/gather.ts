@@ -38,7 +38,7 @@ export async function writeGathered(
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, plan.rule.format, path, encodeOptions(words));
   await writeOutput(path, chunks, plan, result);
-  const recipe = await noteRecipe({ input: opened.input, bytes: opened.fileBytes }, output, run);
+  const recipe = await noteRecipe(opened, output, run);
   const write = performance.now() - started;
   report.progress.end();
   if (words.preview && 'picture' in made)

@@ -89,7 +89,7 @@ export async function passFile(
     await file.close().catch(() => undefined);
   }
   if (!picture || !done) return null;
-  const about = { input, fileBytes: file.size, samples: picture.about, read };
+  const about = { input, fileBytes: file.size, modified: file.modified, samples: picture.about, read };
   await say(about, output, done, run).catch((error) => fail(error, output));
   return picture.about.width * picture.about.height;
 }
@@ -223,9 +223,9 @@ async function say(
   { request, plan, made, passed }: Done,
   run: Run,
 ): Promise<void> {
-  const { input, fileBytes, read } = about;
+  const { input, read } = about;
   noteLosses(about, request, run);
-  const recipe = await noteRecipe({ input, bytes: fileBytes }, output, run);
+  const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);
   const { map, threads, ms } = passed;
   const all = { ...ms, read: read + ms.read };
@@ -233,4 +233,6 @@ async function say(
 }
 
 /** What is said of an image. */
-type About = Pick<Opened, 'input' | 'fileBytes' | 'read'> & { readonly samples: Omit<Samples, 'data'> };
+type About = Pick<Opened, 'input' | 'fileBytes' | 'modified' | 'read'> & {
+  readonly samples: Omit<Samples, 'data'>;
+};

@@ -16,6 +16,8 @@ export interface Opened {
   readonly read: number;
   /** Bytes of its file. */
   readonly fileBytes: number;
+  /** When the file was last changed, as `readImage` says it. */
+  readonly modified: string | null;
   /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
   samples: Samples;
 }
@@ -53,7 +55,8 @@ export async function openImage(
     for (const note of image.notes) report.note(input, note);
     // The decoder's own copy of the samples.
     letGo(image.samples.data.byteLength);
-    return { input, fileBytes: image.fileBytes, samples: image.samples, read: performance.now() - started };
+    const { fileBytes, modified, samples } = image;
+    return { input, fileBytes, modified, samples, read: performance.now() - started };
   } finally {
     report.progress.end();
   }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { ownVersion } from '../files/own.js';
+import type { FormatName } from '../output/formats.js';
 import { formatBorder } from '../plan/border.js';
 import type { ApplyWords, Part } from './settings.js';
 
@@ -17,8 +18,9 @@ export function recipeOf(
   { input, bytes }: { readonly input: string; readonly bytes: number },
   part: Part,
   words: ApplyWords,
+  format: FormatName,
 ): Recipe {
-  const { flip, border, extent, stride, dilation, channels, alpha, linear, method } = words;
+  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, failOn } = words;
   const { map, gain, depth = 'auto', compression = 'default' } = words;
   return {
     software: `convtool ${ownVersion()}`,
@@ -28,7 +30,7 @@ export function recipeOf(
     weights: digest(part),
     combine: part.combine ?? 'none',
     ...{ flip, border: formatBorder(border), extent, stride, dilation, channels, alpha, linear, method },
-    ...{ depth, map, gain, compression },
+    ...{ format, depth, map, gain, compression, failOn },
   };
 }
 

@@ -107,8 +107,8 @@ export async function trySmall(
 
 /** Says what was made, and notes it for --resume. */
 async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
-  const { fileBytes, map, request } = done;
-  const recipe = await noteRecipe({ input, bytes: fileBytes }, output, run);
+  const { fileBytes, modified, map, request } = done;
+  const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
   noteLoss(input, map, output.part, request, run);
   await sayWritten(input, output, { ...done, threads: 1, recipe }, run);
 }

@@ -10,18 +10,16 @@ import type { Run } from './run.js';
 async function recipeIfMade(
   { path, part }: PlannedOutput,
   image: PlannedImage,
-  words: Run['words'],
+  { words, plan }: Run,
 ): Promise<Recipe | undefined> {
   const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
-  const recipe = recipeOf(image, part, words);
+  const recipe = recipeOf(image, part, words, plan.rule.format);
   return (await isMade(path, image.input, recipe)) ? recipe : undefined;
 }
 
 /** The outputs that are not there, or may be replaced. */
-export async function outputsToMake(
-  planned: PlannedImage,
-  { words, report, result }: Run,
-): Promise<PlannedOutput[]> {
+export async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
+  const { words, report, result } = run;
   const { input, outputs } = planned;
   const wanted: PlannedOutput[] = [];
   for (const output of outputs) {
@@ -29,7 +27,7 @@ export async function outputsToMake(
     const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
     const isKept = isFile && !words.clobber && (await isThere(path));
     if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, words) : undefined;
+    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, run) : undefined;
     if (!isKept && !recipe) wanted.push(output);
     else if (words.json) {
       await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);

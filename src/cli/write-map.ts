@@ -36,7 +36,7 @@ export async function writeMap(
   const picture = pictureOf(opened, filtered, run, isLast);
   const chunks = await encode(picture, run.plan.rule.format, path, encodeOptions(words));
   await writeOutput(path, chunks, run.plan, run.result);
-  const recipe = await noteRecipe({ input, bytes: opened.fileBytes }, { part, path }, run);
+  const recipe = await noteRecipe(opened, { part, path }, run);
   const wrote = performance.now() - started;
   report.progress.end();
   noteLoss(input, filtered.map, part, request, run);

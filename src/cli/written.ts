@@ -6,6 +6,7 @@ import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
 import { lossNote } from './messages.js';
+import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import type { Recipe } from './recipe.js';
 import type { Run } from './run.js';
@@ -43,15 +44,20 @@ export function noteLoss(
  * @throws OutputError.
  */
 export async function noteRecipe(
-  image: { readonly input: string; readonly bytes: number },
+  { input, fileBytes, modified }: Pick<Opened, 'input' | 'fileBytes' | 'modified'>,
   { part, path }: PlannedOutput,
   { words, plan }: Run,
 ): Promise<Recipe | undefined> {
   // Most runs have no use for it, and need not wait for what makes it.
   if (!words.resume && !words.json) return undefined;
-  const recipe = (await import('./recipe.js')).recipeOf(image, part, words);
+  const recipe = (await import('./recipe.js')).recipeOf(
+    { input, bytes: fileBytes },
+    part,
+    words,
+    plan.rule.format,
+  );
   if (words.resume && path !== STANDARD_OUTPUT)
-    await (await import('./resume.js')).noteMade(path, recipe, plan.inputs);
+    await (await import('./resume.js')).noteMade(path, modified, recipe, plan.inputs);
   return recipe;
 }
 

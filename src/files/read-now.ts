@@ -20,7 +20,7 @@ export class SmallFiles {
       const stat = fstatSync(descriptor, { bigint: true });
       if (!stat.isFile() || stat.size > most) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));
-      return bytes && { bytes, identity: identityOf(stat) };
+      return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
     } catch {
       return null;
     } finally {

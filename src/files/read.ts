@@ -13,6 +13,8 @@ export interface FileContent {
   bytes: Uint8Array;
   /** Device and inode, or null for standard input that is no file. */
   readonly identity: string | null;
+  /** When it was last changed, as it said before it was read: nanoseconds since 1970; null for standard input. */
+  readonly modified: string | null;
 }
 
 /** The kind of error a caller wants for a file it cannot read. */
@@ -53,7 +55,7 @@ export async function readWhole(
     return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
   };
   if (path === STANDARD_STREAM) {
-    return { bytes: await readStream(most, tooLarge), identity: streamIdentity(0) };
+    return { bytes: await readStream(most, tooLarge), identity: streamIdentity(0), modified: null };
   }
   let file: FileHandle | undefined;
   try {
@@ -63,6 +65,7 @@ export async function readWhole(
     return {
       bytes: await readHandle(file, Number(stat.size), most, tooLarge),
       identity: identityOf(stat),
+      modified: String(stat.mtimeNs),
     };
   } catch (cause) {
     throw cause instanceof ErrorClass ? cause : failed(cause);
@@ -78,6 +81,8 @@ export interface PartsOfFile {
   /** Its length in bytes when it was opened. */
   readonly size: number;
   readonly identity: string;
+  /** When it was last changed, as it said then: nanoseconds since 1970. */
+  readonly modified: string;
   /** The bytes from `start` to before `end`. */
   read(start: number, end: number): Promise<Uint8Array>;
   /** The same into memory that is there already: fresh memory costs more than reading. */
@@ -109,6 +114,7 @@ export async function openInParts(path: string, ErrorClass: FileErrorClass): Pro
   return {
     size: Number(stat.size),
     identity: identityOf(stat),
+    modified: String(stat.mtimeNs),
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
       await readInto(bytes, start);

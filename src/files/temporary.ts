@@ -2,7 +2,7 @@
 // that were killed. Writes none.
 
 import { createHash } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
+import { readlinkSync, unlinkSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,10 +37,22 @@ export function temporaryFor(target: string): string {
 
 let ownMachine: string | undefined;
 
-/** Tells this machine from others that may share a folder. */
+/**
+ * Tells processes that see each other's numbers from all others that may share a folder: containers can have numbers of
+ * their own under one host name, where a process that runs would seem to be gone.
+ */
 function machine(): string {
-  ownMachine ??= createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  ownMachine ??= createHash('sha256').update(`${hostname()}\n${numbering()}`).digest('hex').slice(0, 8);
   return ownMachine;
+}
+
+/** Which numbering of processes this one has its number in; nothing where there are not several. */
+function numbering(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 /** Removes what processes of this machine that were killed have left in a folder. */

@@ -7,7 +7,8 @@ export function writeNow(descriptor: number, chunks: readonly Uint8Array[]): voi
   let left = chunks.filter(({ length }) => length > 0);
   while (left.length > 0) {
     let written = writevSync(descriptor, left);
-    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    if (written === 0)
+      throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC', syscall: 'write' });
     // The system may write less than it was given.
     const whole = left.findIndex(({ length }) => {
       written -= length;

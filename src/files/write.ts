@@ -231,7 +231,8 @@ export async function isThere(path: string): Promise<boolean> {
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) {
     const { bytesWritten } = await file.write(chunk, at, Math.min(CHUNK, chunk.length - at));
-    if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    if (bytesWritten === 0)
+      throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC', syscall: 'write' });
     at += bytesWritten;
   }
 }

@@ -55,6 +55,7 @@ export interface SmallJob {
 /** What became of a picture: its file, its map but for the numbers, and how long it took. */
 export interface SmallDone {
   readonly identity: string;
+  readonly modified: string | null;
   readonly fileBytes: number;
   readonly pixels: number;
   /** Of the output. */
@@ -183,6 +184,7 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
   const { min, max, clipped, sourceScale } = filtered.map;
   return {
     identity: file.identity!,
+    modified: file.modified,
     fileBytes: file.bytes.length,
     pixels: samples.width * samples.height,
     shape: { width, height, channels },

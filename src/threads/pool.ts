@@ -4,7 +4,6 @@
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
-import { ImageError } from '../errors.js';
 import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './task.js';
 
 interface Waiting {
@@ -34,7 +33,8 @@ export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
   for (const thread of threads) {
     for (const task of tasks) {
       if (thread.keeps.has(task)) continue;
-      thread.worker.postMessage(introduction(thread, task));
+      thread.worker.postMessage(introduction(task));
+      thread.keeps.set(task, undefined);
     }
   }
 }
@@ -112,9 +112,10 @@ function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
   const light = kept !== undefined && keeps.get(task) === kept;
   const sent = all.map(({ job: one }, i) => (light || i > 0 ? (task.withoutKept?.(one) ?? one) : one));
   try {
-    const call = keeps.has(task) ? { module: task.module.href } : introduction(thread, task);
-    keeps.set(task, kept);
+    const call = keeps.has(task) ? { module: task.module.href } : introduction(task);
     worker.postMessage({ ...call, number, job: task.most ? sent : sent[0] } satisfies Call);
+    // What could not be sent the thread has not.
+    keeps.set(task, kept);
   } catch (cause) {
     // It could not be sent: the job's fault, not the thread's.
     finish(thread, ({ reject }) => reject(cause instanceof Error ? cause : new Error(String(cause))));
@@ -122,8 +123,7 @@ function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
 }
 
 /** What a thread is told of a task before, or with, its first job. */
-function introduction(thread: Thread, task: AnyTask): Call {
-  thread.keeps.set(task, undefined);
+function introduction(task: AnyTask): Call {
   return { module: task.module.href, given: task.given() };
 }
 
@@ -169,7 +169,8 @@ function asError({ name, message }: { readonly name: string; readonly message: s
   return name === 'RangeError' ? new RangeError(message) : new Error(`${name}: ${message}`);
 }
 
-function outOfMemory(error: Error, subject: string): ImageError | undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
-  return new ImageError({ subject, problem: 'out of memory', advice: 'use fewer --threads' });
+/** A thread's end as a lack of memory like any other: whoever knows the picture names it. */
+function outOfMemory(cause: Error, work: string): RangeError | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  return new RangeError(`${work}: out of memory`, { cause });
 }
