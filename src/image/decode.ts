@@ -136,15 +136,15 @@ function checkedFormat({ bytes }: PictureFile, label: string, failOn: FailOn): I
   return format;
 }
 
-function checkSize({ width, height }: Size, label: string, limitPixels: number): void {
+function checkSize({ width, height, channels }: Shape, label: string, limitPixels: number): void {
   const pixels = width * height;
   if (pixels <= limitPixels) return;
   throw new ImageError({
     subject: label,
     expected: `at most ${limitPixels} pixels`,
     found: `${width}×${height} = ${pixels}`,
-    // Each has a byte at least.
-    advice: pixels <= LARGEST_ARRAY ? `--limit-pixels ${pixels} allows it` : 'cut the picture into parts',
+    // Each sample has a byte at least.
+    advice: pixels * channels <= LARGEST_ARRAY ? `--limit-pixels ${pixels} allows it` : 'cut the picture into parts',
   });
 }
 
@@ -154,6 +154,7 @@ function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {
 }
 
 type Size = Pick<Metadata, 'width' | 'height'>;
+type Shape = Size & { readonly channels: number };
 
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 
