@@ -144,7 +144,10 @@ function checkSize({ width, height, channels }: Shape, label: string, limitPixel
     expected: `at most ${limitPixels} pixels`,
     found: `${width}×${height} = ${pixels}`,
     // Each sample has a byte at least.
-    advice: pixels * channels <= LARGEST_ARRAY ? `--limit-pixels ${pixels} allows it` : 'cut the picture into parts',
+    advice:
+      pixels * channels <= LARGEST_ARRAY
+        ? `--limit-pixels ${pixels} allows it`
+        : 'cut the picture into parts',
   });
 }
 
