@@ -1,6 +1,8 @@
 // Runs over many images: one that fails does not stop the others, what is said comes in order whatever is done first,
 // and memory, failures and their summary are as asked for.
 
+import { randomBytes } from 'node:crypto';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { BatchProgress } from '../dist/cli/batch-progress.js';
 import { Budget } from '../dist/cli/budget.js';
@@ -119,6 +121,21 @@ describe.concurrent('a run', () => {
     expect(Number(done) + Number(left)).toBe(299);
     expect(Number(left)).toBeGreaterThan(200);
     expect(fresh(run)).toHaveLength(Number(done));
+  });
+
+  it('with --fail-fast begins no large one that waited for its turn', async () => {
+    const large = await sharp(randomBytes(1200 * 1000), { raw: { width: 1200, height: 1000, channels: 1 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    const files = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [`in/${i}.png`, i === 0 ? large.subarray(0, -40) : large]),
+    );
+    const words = ['-k', 'gaussian:3', '--fail-fast', '--threads', '2', '-o', 'out/', 'in'];
+    const run = await apply(words, { files });
+    expect(run.status).toBe(1);
+    const [, done] = /(\d+) done, 1 failed, \d+ not begun/.exec(run.stderr) ?? [];
+    // The one beside it, and one that began before the failure was known.
+    expect(Number(done)).toBeLessThanOrEqual(2);
   });
 
   it('with little --memory does the same, one image after the other', async () => {

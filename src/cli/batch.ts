@@ -128,7 +128,7 @@ class Batch {
         const ended = await applyToImage(image, index, run, this.#means).finally(() =>
           this.#shared.small?.folders.leave(image),
         );
-        this.#progress.imageEnded({ ...ended, bytes: image.bytes });
+        if (ended) this.#progress.imageEnded({ ...ended, bytes: image.bytes });
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.

@@ -28,13 +28,18 @@ const LARGE_FILE = 2 ** 20;
 /** Bytes of memory for a byte of samples: the image, its map, and what encodes it. */
 const MEMORY_A_SAMPLE = 3;
 
-/** Makes the outputs of an image. @param place its place among all. @throws ResultsLost, and what is a defect. */
+/**
+ * Makes the outputs of an image.
+ * @param place its place among all.
+ * @returns null where its turn came after another had failed, and nobody is to begin then.
+ * @throws ResultsLost, and what is a defect.
+ */
 export async function applyToImage(
   planned: PlannedImage,
   place: number,
   run: Run,
   means: Means,
-): Promise<Omit<ImageEnd, 'bytes'>> {
+): Promise<Omit<ImageEnd, 'bytes'> | null> {
   const { words, report, result } = run;
   const { input } = planned;
   let failed = 0;
@@ -51,6 +56,7 @@ export async function applyToImage(
   if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
   const leave = planned.bytes >= LARGE_FILE ? await means.large.take(1) : null;
   try {
+    if (words.failFast && means.failures.count > 0) return null;
     const pixels = await makeOutputs(planned, wanted, run, means, fail);
     return { fate: failed > 0 ? 'failed' : 'done', pixels };
   } finally {
