@@ -7,7 +7,6 @@ import { readWhole } from './read.js';
 import { statOf, writeWhole } from './write.js';
 
 const MOST_BYTES = 2 ** 20;
-
 /** File systems take no names of more bytes. */
 const LONGEST_NAME = 255;
 

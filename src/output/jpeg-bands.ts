@@ -1,6 +1,6 @@
 // A picture that comes band by band → the same JPEG as that of the whole picture (jpeg.ts): bands are whole strips.
 
-import type { Samples } from '../samples.js';
+import type { Rows, Samples } from '../samples.js';
 import type { PictureBands } from './bands.js';
 import { encodingError } from './formats.js';
 import { jpegStrip } from './jpeg.js';
@@ -10,12 +10,14 @@ export class JpegBands implements PictureBands<Uint8Array[]> {
   readonly gathers = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;
+  readonly #strips: readonly Rows[];
   readonly #chain: JpegChain;
 
   /** @param path what errors call the file. */
   constructor(picture: Omit<Samples, 'data'>, path: string) {
     this.#picture = picture;
     this.#path = path;
+    this.#strips = jpegStripsOf(picture);
     this.#chain = new JpegChain(picture);
   }
 
@@ -33,8 +35,8 @@ export class JpegBands implements PictureBands<Uint8Array[]> {
   async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
     const row = this.#picture.width * this.#picture.channels;
     const made: Uint8Array[] = [];
-    for (const strip of jpegStripsOf(this.#picture)) {
-      if (strip.from < from || strip.from >= from + rows) continue;
+    const ofBand = (strip: Rows) => strip.from >= from && strip.from < from + rows;
+    for (const strip of this.#strips.filter(ofBand)) {
       const [first, last] = [strip.from - from + 1, strip.to - from + 1];
       const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip);
       made.push(
