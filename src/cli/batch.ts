@@ -9,7 +9,7 @@ import { counted } from './inputs.js';
 import { applyToImage, type Means } from './one-image.js';
 import type { OutputPlan } from './outputs.js';
 import { Progress } from './progress.js';
-import type { Report } from './report.js';
+import type { NoteKind, Report } from './report.js';
 import type { Run, Shared } from './run.js';
 import { smallTrial } from './small.js';
 import { whenInterrupted, writeResult } from './streams.js';
@@ -138,9 +138,13 @@ class Batch {
     }
   }
 
-  #say(text: string, kind?: string): void {
-    const count = kind === undefined ? 0 : (this.#said.get(kind) ?? 0) + 1;
-    if (kind !== undefined) this.#said.set(kind, count);
+  #say(text: string, kind?: NoteKind): void {
+    if (kind === undefined || kind.isOnce) {
+      this.#report.text(text, kind);
+      return;
+    }
+    const count = (this.#said.get(kind.name) ?? 0) + 1;
+    this.#said.set(kind.name, count);
     if (count <= NOTES_OF_A_KIND) this.#report.text(text);
   }
 

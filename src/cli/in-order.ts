@@ -1,17 +1,19 @@
 // What is said about several images that are worked on at a time, in the order in which they were named: the first
 // that is not done speaks at once, the others are held back until it is done. Knows texts, no images.
 
+import type { NoteKind } from './report.js';
+
 /** Where results and words for people go. */
 export interface Voice {
   /** A result for standard output; resolves when it is taken. */
   result(text: string | Uint8Array): Promise<void>;
   /** Text for a person; of a kind where others like it may be too many. */
-  say(text: string, kind?: string): void;
+  say(text: string, kind?: NoteKind): void;
 }
 
 type Held =
   | { readonly result: string | Uint8Array }
-  | { readonly words: string; readonly kind: string | undefined };
+  | { readonly words: string; readonly kind: NoteKind | undefined };
 
 export class InOrder {
   readonly #out: Voice;

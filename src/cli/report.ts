@@ -5,8 +5,15 @@ import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../errors.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
 
+/** What a note is about, where notes like it may be too many. */
+export interface NoteKind {
+  readonly name: string;
+  /** Whether only the first note of this kind is written in a run; else the first few of them, and a count of the others. */
+  readonly isOnce: boolean;
+}
+
 /** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
-type Ears = (text: string, kind?: string) => void;
+type Ears = (text: string, kind?: NoteKind) => void;
 
 export class Report {
   readonly #colour: ChalkInstance | null;
@@ -19,9 +26,7 @@ export class Report {
     colour: ChalkInstance | null,
     quiet: boolean,
     progress: Activity,
-    write: Ears = (text) => {
-      process.stderr.write(text);
-    },
+    write: Ears = toStandardError(),
   ) {
     this.#colour = colour;
     this.#quiet = quiet;
@@ -55,24 +60,41 @@ export class Report {
     this.#say(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}`);
   }
 
-  /** What the user may want to know about one file. */
+  /** What the user may want to know about one file. @param kind of notes of which a few examples are enough. */
   note(subject: string, message: string, kind?: string): void {
-    if (!this.#quiet)
-      this.#say(
-        `${this.#colour?.dim('note:') ?? 'note:'} ${oneLine(subject)}: ${oneLine(message, 2000)}`,
-        kind,
-      );
+    this.#note(subject, message, kind === undefined ? undefined : { name: kind, isOnce: false });
+  }
+
+  /** As `note`, but only the first note of its kind in a run is written, in the order of the images. */
+  noteOnce(subject: string, message: string, kind: string): void {
+    this.#note(subject, message, { name: kind, isOnce: true });
   }
 
   /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
-  text(text: string, kind?: string): void {
+  text(text: string, kind?: NoteKind): void {
     this.progress.erase();
     this.#write(text, kind);
   }
 
-  #say(line: string, kind?: string): void {
+  #note(subject: string, message: string, kind: NoteKind | undefined): void {
+    if (this.#quiet) return;
+    const heading = this.#colour?.dim('note:') ?? 'note:';
+    this.#say(`${heading} ${oneLine(subject)}: ${oneLine(message, 2000)}`, kind);
+  }
+
+  #say(line: string, kind?: NoteKind): void {
     this.text(`${line}\n`, kind);
   }
+}
+
+/** Writes texts to standard error; of a kind that is written once, the first. */
+function toStandardError(): Ears {
+  const written = new Set<string>();
+  return (text, kind) => {
+    if (kind?.isOnce && written.has(kind.name)) return;
+    if (kind?.isOnce) written.add(kind.name);
+    process.stderr.write(text);
+  };
 }
 
 /** A report as standard error wants it. chalk is loaded for colour only: it opens standard input. */
