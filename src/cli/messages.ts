@@ -17,12 +17,12 @@ export function lossNote(
   const losesSign = map !== 'signed' && min * gain < 0;
   const beyond =
     map === 'signed' ? largest * Math.abs(gain) * 2 > sourceScale : largest * Math.abs(gain) > sourceScale;
-  const lost = [...(losesSign ? ['sign'] : []), ...(beyond || !losesSign ? ['range'] : [])].join(' or ');
+  const lost = [...(losesSign ? ['negative'] : []), ...(beyond || !losesSign ? ['out of range'] : [])];
   const fitting = sourceScale / (losesSign || map === 'signed' ? 2 : 1) / largest;
-  const fit = `--map ${losesSign ? 'signed' : map} --gain ${Number(Math.min(1, fitting).toPrecision(2))} fits them in`;
-  const whole = depth === 'float' ? 'without --map they are kept' : `${floatOption(format)} keeps them whole`;
-  const range = `responses ${short(min)} … ${short(max)}`;
-  return `${kernel}: ${percent(clipped)} of samples lost their ${lost} by ${map} (${range}); ${fit}, ${whole}`;
+  const fit = `--map ${losesSign ? 'signed' : map} --gain ${Number(Math.min(1, fitting).toPrecision(2))}`;
+  const exact = depth === 'float' ? 'no --map' : floatOption(format);
+  const what = `${percent(clipped)} of responses were ${lost.join(' or ')} (${short(min)} … ${short(max)})`;
+  return `${kernel}: ${what}; use ${fit} to show them all, ${exact} for exact values`;
 }
 
 function floatOption(format: FormatName): string {
