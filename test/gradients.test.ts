@@ -163,7 +163,8 @@ function layerOf(one: Case): Layer {
     ...(one.weights ? { weights: Float32Array.from(one.weights.values), shape: one.weights.shape } : {}),
     bias: one.bias ? Float32Array.from(one.bias.values) : null,
     ...(std ? { mean: new Float32Array(std.length), std: Float32Array.from(std) } : {}),
-    extra: [0, 0],
+    // Of conv-transpose, where it has any.
+    extra: (settings as { extra?: number[] }).extra ?? [0, 0],
   } as unknown as Layer;
 }
 
@@ -256,6 +257,118 @@ describe('gradients', () => {
     ],
   ])('%s are refused', (_, change, message) => {
     expect(() => gradientsOf({ ...conv, ...change } as Case)).toThrow(message);
+  });
+
+  const transposed = {
+    ...{ type: 'conv-transpose', name: 't', weights: Float32Array.of(1, 1), shape: [1, 1, 1, 2], bias: null },
+    ...{ stride: [2, 1], padding: { left: 0, top: 0, right: 0, bottom: 0 }, dilation: [2, 1], groups: 1 },
+    extra: [0, 0],
+  } as const satisfies Layer;
+  const pool = {
+    ...{ type: 'max-pool', name: 'p', size: [2, 1], stride: [1, 1], dilation: [3, 1], countPadding: true },
+    padding: { left: 1, top: 0, right: 1, bottom: 0 },
+  } as const satisfies Layer;
+  const normalise = {
+    type: 'normalise',
+    name: 'n',
+    mean: Float32Array.of(0),
+    std: Float32Array.of(1),
+  } as const;
+  const ones = (channels: number, height: number, width: number): Tensor => ({
+    ...{ channels, height, width },
+    values: new Float32Array(channels * height * width).fill(1),
+  });
+
+  it.each<[string, Layer, Tensor, Tensor, RegExp]>([
+    [
+      'an output that is too wide',
+      transposed,
+      ones(1, 1, 3),
+      ones(1, 1, 8),
+      /^gradient of conv-transpose: expected 1×1×7, the shape of its output, found 1×1×8$/,
+    ],
+    [
+      'an output without its last column',
+      { ...transposed, extra: [1, 0] },
+      ones(1, 1, 3),
+      ones(1, 1, 7),
+      /^gradient of conv-transpose: expected 1×1×8, the shape of its output, found 1×1×7$/,
+    ],
+    [
+      'more than the stride and the dilation',
+      { ...transposed, extra: [2, 0] },
+      ones(1, 1, 3),
+      ones(1, 1, 9),
+      /^layer t: expected extra below the stride or the dilation, at most 1, found 2$/,
+    ],
+    [
+      'channels that it does not take',
+      transposed,
+      ones(2, 1, 3),
+      ones(1, 1, 7),
+      /^input of conv-transpose: expected 1 channel, found 2 channels$/,
+    ],
+    [
+      'infinite weights',
+      { ...transposed, weights: Float32Array.of(1, 1e39) },
+      ones(1, 1, 3),
+      ones(1, 1, 7),
+      /^layer t: expected finite numbers of float32, found Infinity at weights\[1\]$/,
+    ],
+    [
+      'a bias that is no number',
+      { ...transposed, bias: Float32Array.of(Number.NaN) },
+      ones(1, 1, 3),
+      ones(1, 1, 7),
+      /^layer t: .*found NaN at bias\[0\]$/,
+    ],
+    [
+      'a deviation of 0',
+      { ...normalise, std: Float32Array.of(0) },
+      ones(1, 1, 3),
+      ones(1, 1, 3),
+      /^layer n: expected deviations above 0, found 0 at std\[0\]$/,
+    ],
+    [
+      'fewer values than its shape says',
+      normalise,
+      { ...ones(1, 2, 3), values: new Float32Array(5) },
+      ones(1, 2, 3),
+      /^input of normalise: expected 6 values, as its shape says, found 5$/,
+    ],
+    [
+      'a window without samples',
+      pool,
+      ones(1, 3, 2),
+      ones(1, 3, 1),
+      /^input of max-pool: expected maps of which every window .*2×3, where the windows of output column 0/,
+    ],
+    [
+      'a window of an average without samples',
+      { ...pool, type: 'average-pool' },
+      ones(1, 2, 2),
+      ones(1, 2, 1),
+      /^input of average-pool: expected maps of which every window .*found maps of 2×2/,
+    ],
+  ])('refuse %s', (_, layer, input, flow, message) => {
+    expect(() => layerGradients(layer, input, flow)).toThrow(message);
+  });
+
+  it('of infinite gradients reach only the samples that an output was made of', () => {
+    const flow = (...values: number[]) => ({
+      ...ones(1, 1, values.length),
+      values: Float32Array.from(values),
+    });
+    // PyTorch's threshold_backward chooses, too.
+    expect([
+      ...activationGradient('relu', flow(1, -1, 0), flow(Infinity, Infinity, Infinity)).values,
+    ]).toEqual([Infinity, 0, 0]);
+    const up = { scale: [2, 1], mode: 'bilinear' } as const;
+    expect([...upsampleGradient(ones(1, 1, 3), flow(Infinity, 0, 0, 0, 0, 0), up).values]).toEqual([
+      Infinity,
+      0,
+      0,
+    ]);
   });
 
   it('of every kind refuse a gradient that is no output', () => {

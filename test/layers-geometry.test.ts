@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  emptyWindow,
   samePadding,
   supportOf,
   transposedInputs,
@@ -43,6 +44,17 @@ it('as many outputs as windows fit, each reading what it covers', () => {
         });
       });
     }),
+  );
+});
+
+it('the first window that covers no sample is found', () => {
+  fc.assert(
+    fc.property(lengths, windows, (length, window) => {
+      const isEmpty = (reads: readonly number[]) => !reads.some((at) => at >= 0 && at < length);
+      const first = walked(length, window).findIndex(isEmpty);
+      expect(emptyWindow(length, window)).toBe(first < 0 ? null : first);
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -25,7 +25,14 @@ interface Case {
 }
 
 const file = new URL('fixtures/layers.json', import.meta.url);
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] };
+interface Infinite extends Pick<Case, 'name'> {
+  readonly scale: readonly [number, number];
+  readonly shape: readonly [number, number, number];
+  readonly values: readonly (number | string)[];
+  readonly expected: readonly (number | string)[];
+}
+
+const { cases, infinite } = JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[]; infinite: Infinite[] };
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'layers-'));
@@ -90,5 +97,16 @@ describe.each(cases)('$name', ({ layers, input, shapes, parameters, field, expec
       for (let band = 0; band < bandCount(stretch); band++) bands.run(band, tensor.values, target);
       expect(Buffer.from(target.buffer)).toEqual(Buffer.from(whole.buffer));
     }
+  });
+});
+
+describe.each(infinite)('a map with an infinity $name', ({ scale, shape, values, expected }) => {
+  it('is upsampled from the samples that an output lies between', async () => {
+    const upsampled = await stackOf([{ type: 'upsample', mode: 'bilinear', scale }]);
+    const found = await run(upsampled, tensorOf({ shape, values: values.map(Number) }), 2 ** 30);
+    const wanted = expected.map((value) => Math.fround(Number(value)));
+    const isFar = (value: number, i: number) => !(Math.abs(value - wanted[i]!) <= 1e-6 * Math.abs(value));
+    // Within rounding where both are finite, else the very same.
+    expect([...found].map((value, i) => (isFar(value, i) ? value : wanted[i]))).toEqual(wanted);
   });
 });

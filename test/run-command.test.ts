@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelError } from '../dist/errors.js';
 import { loadStack } from '../dist/layers/load-stack.js';
 import { convtool, errorLines, expectClear, expectFailure, inFolder, type Run, type Setting } from './cli.js';
-import { withHeader } from './made-safetensors.js';
+import { safetensorsOf, withHeader } from './made-safetensors.js';
 
 const [width, height] = [37, 29];
 const colours = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 73 + (i >> 4) * 31) % 256);
@@ -234,7 +234,53 @@ describe.concurrent('images that a stack cannot take', () => {
   });
 });
 
+/** An NPY file of one float64, and a safetensors file of the same. */
+function oneNumber(value: number, shape: readonly number[]): Record<string, Buffer> {
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')},)}`.padEnd(117);
+  const element = Buffer.alloc(8);
+  element.writeDoubleLE(value);
+  const start = Buffer.concat([Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'), Buffer.from(`${text}\n`)]);
+  const tensors = safetensorsOf({ w: ['F64', shape, 8] });
+  tensors.set(element, tensors.length - 8);
+  return { 'w.npy': Buffer.concat([start, element]), 'w.safetensors': tensors };
+}
+
 describe.concurrent('stacks that are wrong', () => {
+  const kinds = ['conv', 'conv-transpose'];
+  const layerOf = (type: string, more: object) => stack([{ type, weights: [[[[1]]]], ...more }]);
+  const places = kinds.flatMap((type) => [
+    ...([1e300, -3.5e38] as const).flatMap((value): [string, string, number][] => [
+      [
+        layerOf(type, { weights: [[[[value]]]] }),
+        'layers\\[0\\]\\.weights\\[0\\]\\[0\\]\\[0\\]\\[0\\]',
+        value,
+      ],
+      [layerOf(type, { bias: [value] }), 'layers\\[0\\]\\.bias\\[0\\]', value],
+    ]),
+    ...['w.npy', 'w.safetensors'].map((file): [string, string, number] => [
+      layerOf(type, { weights: file }),
+      `layers\\[0\\]\\.weights .*${file}: element \\[0, 0, 0, 0\\]`,
+      1e300,
+    ]),
+  ]);
+  it.each([
+    ...places,
+    [
+      stack([{ type: 'normalise', mean: [0, 1e39], std: [1, 1] }]),
+      'layers\\[0\\]\\.mean\\[1\\]',
+      1e39,
+    ] as const,
+    [stack([{ type: 'normalise', mean: [0], std: [1e200] }]), 'layers\\[0\\]\\.std\\[0\\]', 1e200] as const,
+  ])('hold a number beyond float32: %s', async (text, place, value) => {
+    const given = { 'stack.json': text, ...oneNumber(value, [1, 1, 1, 1]) };
+    const error = await inFolder({ files: given }, (folder) =>
+      loadStack(`${folder}/stack.json`).catch((cause: unknown) => cause),
+    );
+    expect(error).toBeInstanceOf(KernelError);
+    const words = new RegExp(`${place}.*expected a number of at most 3\\.4e38 \\(float32\\), found ${value}`);
+    expectClear(`error: ${(error as Error).message}`, new RegExp(words.source.replace('e+', 'e\\+')));
+  });
+
   const conv = (more: object) => stack([{ type: 'conv', weights: random(4, 3, 3), ...more }]);
   it.each<readonly [string, RegExp]>([
     ['[', /stack\.json: line 1, column 2: the JSON ends before/],
@@ -307,6 +353,10 @@ describe.concurrent('stacks that are wrong', () => {
       /layers\[0\] .*expected "mean" with "std", or "over", found mean/,
     ],
     [stack([{ type: 'normalise', mean: [1], std: [0] }]), /layers\[0\]\.std .*expected numbers above 0/],
+    [
+      stack([{ type: 'normalise', mean: [1], std: [1e-60] }]),
+      /layers\[0\]\.std\[0\] .*expected a number that is above 0 in float32, .*found 1e-60/,
+    ],
     [
       stack([{ type: 'conv-transpose', weights: random(3, 3, 2), outputPadding: 1 }]),
       /outputPadding .*less than the stride or the dilation/,

@@ -11,7 +11,8 @@ export interface Context extends Site {
   readonly name: string;
 }
 
-const FLOAT32_MAX = 3.4028234663852886e38;
+/** The largest number of float32, which the engine and layers compute in. */
+export const FLOAT32_MAX = 3.4028234663852886e38;
 const LARGEST_SAMPLE = 65535;
 
 /** The kernel of a grid of weights under checked settings. */

@@ -34,12 +34,49 @@ export function windowInputs({ from, to }: Span, window: Window): Span {
   return { from: first, to: (to - 1) * window.stride - window.before + supportOf(window) };
 }
 
+/** An output whose window lies on no sample, only beside and between them; null where there is none. */
+export function emptyWindow(length: number, window: Window): number | null {
+  const { size, stride, dilation, before } = window;
+  const outputs = windowOutputs(length, window);
+  for (let output = 0; output < outputs; output++) {
+    const start = output * stride - before;
+    const first = Math.max(0, Math.ceil(-start / dilation));
+    const last = Math.min(size - 1, Math.floor((length - 1 - start) / dilation));
+    if (first > last) return output;
+  }
+  return null;
+}
+
+/** The two samples that an output of an upsampling lies between, and the share of the second one, above 0. */
+export interface Between {
+  readonly first: number;
+  readonly second: number;
+  readonly share: number;
+}
+
+/**
+ * Where an output lies between samples along an axis, when samples and outputs cover the same length (PyTorch's
+ * align_corners=False): its middle is at (output + ½) / scale − ½ samples. An output that lies on one sample has it as
+ * first and as second, each by half: a share of 0 would make NaN of a second sample that is infinite.
+ */
+export function betweenSamples(output: number, scale: number, length: number): Between {
+  const place = Math.max(0, (output + 0.5) / scale - 0.5);
+  const first = Math.floor(place);
+  const second = place === first ? first : Math.min(first + 1, length - 1);
+  return { first, second, share: first === second ? 0.5 : place - first };
+}
+
 /**
  * Outputs of a transposed convolution over `length` samples: those of which a convolution with this window would have
  * made `length`, and `extra` more (PyTorch's output_padding; less than the stride or the dilation).
  */
 export function transposedOutputs(length: number, window: Window, extra: number): number {
   return (length - 1) * window.stride - window.before - window.after + supportOf(window) + extra;
+}
+
+/** The most that `extra` may be: beyond it, a convolution would have made more than `length`. */
+export function mostExtra(stride: number, dilation: number): number {
+  return Math.max(stride, dilation) - 1;
 }
 
 /** The samples that outputs of a transposed convolution read; an empty span where there are none. */

@@ -4,12 +4,19 @@
 import { KernelError } from '../errors.js';
 import { readWhole } from '../files/read.js';
 import { KernelFault, type Path } from '../kernel/fault.js';
+import { FLOAT32_MAX } from '../kernel/finish.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../kernel/json.js';
-import { samePadding } from './geometry.js';
+import { mostExtra, samePadding } from './geometry.js';
 import { type Layer, type Pair, type Sides, X, Y } from './layer.js';
 import { type LayerWords, parseStack } from './parse-stack.js';
 import { channelsMade, channelsTaken } from './reach.js';
-import { loadWeights, MOST_PARAMETERS, type Weights, type WeightsContext } from './weights.js';
+import {
+  loadWeights,
+  MOST_PARAMETERS,
+  type Weights,
+  type WeightsContext,
+  WITHIN_FLOAT32,
+} from './weights.js';
 
 export interface Stack {
   /** The file, as messages call it. */
@@ -113,7 +120,7 @@ async function weighted(words: Weighted, path: Path, context: WeightsContext): P
   if (words.type === 'conv') return { type: 'conv', ...common };
   const extra = pairOf(words.outputPadding ?? 0);
   for (const axis of [X, Y]) {
-    const most = Math.max(stride[axis], dilation[axis]) - 1;
+    const most = mostExtra(stride[axis], dilation[axis]);
     if (extra[axis] > most)
       throw refuse(
         'outputPadding',
@@ -146,7 +153,19 @@ function normalising(
     const expected = `${mean!.length} numbers, as in "mean"`;
     throw new KernelFault({ subject, path: [...path, 'std'], expected, found: String(std!.length) });
   }
-  return { type: 'normalise', name, mean: Float32Array.from(mean!), std: Float32Array.from(std!) };
+  const floats = (key: 'mean' | 'std', values: readonly number[]) => {
+    const refuse = (at: number, expected: string) => {
+      const found = String(values[at]);
+      throw new KernelFault({ subject, path: [...path, key, at], expected, found });
+    };
+    const tooLarge = values.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
+    if (tooLarge >= 0) refuse(tooLarge, WITHIN_FLOAT32);
+    const numbers = Float32Array.from(values);
+    const zero = key === 'std' ? numbers.indexOf(0) : -1;
+    if (zero >= 0) refuse(zero, 'a number that is above 0 in float32, at least 1.4e-45');
+    return numbers;
+  };
+  return { type: 'normalise', name, mean: floats('mean', mean!), std: floats('std', std!) };
 }
 
 /** Channels of each layer against those of the one before it, as far as they are known without an image. */

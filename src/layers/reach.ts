@@ -1,6 +1,7 @@
 // What each layer makes of a shape, and which samples its outputs read. Sizes only; carries nothing out.
 
 import {
+  emptyWindow,
   type Span,
   supportOf,
   transposedInputs,
@@ -47,8 +48,9 @@ export function outputOf(layer: Layer, input: Shape): Shape | Misfit {
     return { expected: counted(taken), found: counted(input.channels) };
   const width = lengthOf(layer, input.width, X);
   const height = lengthOf(layer, input.height, Y);
-  if (width >= 1 && height >= 1) return { channels: channelsMade(layer, input.channels), height, width };
-  return misfitOf(layer, input);
+  if (width < 1 || height < 1) return misfitOf(layer, input);
+  const empty = layer.type === 'max-pool' || layer.type === 'average-pool' ? emptyPool(layer, input) : null;
+  return empty ?? { channels: channelsMade(layer, input.channels), height, width };
 }
 
 function counted(channels: number): string {
@@ -79,6 +81,23 @@ function misfitOf(layer: Layer, { width, height }: Shape): Misfit {
   const down = supportOf(windowOf(layer, Y)) - top - bottom;
   const expected = `maps of at least ${Math.max(1, across)}×${Math.max(1, down)}`;
   return { expected, found, advice: 'use a larger image, fewer strides or more padding' };
+}
+
+/** The misfit of a pool of which a window lies in the padding and between samples only; null where none does. */
+function emptyPool(layer: Pool, { width, height }: Shape): Misfit | null {
+  for (const [axis, length, name] of [
+    [X, width, 'column'],
+    [Y, height, 'row'],
+  ] as const) {
+    const output = emptyWindow(length, windowOf(layer, axis));
+    if (output === null) continue;
+    return {
+      expected: `maps of which every window of ${layer.type} holds a sample`,
+      found: `maps of ${width}×${height}, where the windows of output ${name} ${output} hold none`,
+      advice: 'use less padding, less dilation or a larger image',
+    };
+  }
+  return null;
 }
 
 /** The samples that a span of outputs reads along an axis; they may lie outside of the input. */

@@ -1,7 +1,7 @@
-// Upsampling on bands: each sample repeated, or numbers between the samples. Samples and outputs cover the same area, so
-// that an output's middle lies at (o + ½) / scale − ½ samples (PyTorch's align_corners=False).
+// Upsampling on bands: each sample repeated, or numbers between the samples, as geometry.ts places them.
 
 import { KEEPS_NOTHING, type Work } from './band.js';
+import { type Between, betweenSamples } from './geometry.js';
 import { type Upsample, X, Y } from './layer.js';
 
 export function upsampling({ scale, mode }: Upsample): Work {
@@ -14,12 +14,12 @@ export function upsampling({ scale, mode }: Upsample): Work {
       for (let c = 0; c < output.channels; c++) {
         const plane = input.at + c * input.plane;
         for (let row = 0; row < output.rows; row++) {
-          const { low, high, share } = down[row]!;
-          const above = plane + (low - input.top) * input.pitch;
-          const below = plane + (high - input.top) * input.pitch;
+          const { first: top, second: bottom, share } = down[row]!;
+          const above = plane + (top - input.top) * input.pitch;
+          const below = plane + (bottom - input.top) * input.pitch;
           const to = output.at + c * output.plane + row * output.pitch;
           for (let x = 0; x < output.width; x++) {
-            const { low: left, high: right, share: part } = across[x]!;
+            const { first: left, second: right, share: part } = across[x]!;
             const upper = (1 - part) * floats[above + left]! + part * floats[above + right]!;
             const lower = (1 - part) * floats[below + left]! + part * floats[below + right]!;
             floats[to + x] = mode === 'nearest' ? floats[above + left]! : (1 - share) * upper + share * lower;
@@ -30,29 +30,16 @@ export function upsampling({ scale, mode }: Upsample): Work {
   };
 }
 
-/** The two samples that an output lies between, and the share of the second one. */
-interface Source {
-  readonly low: number;
-  readonly high: number;
-  readonly share: number;
-}
-
 function sources(
   mode: Upsample['mode'],
   scale: number,
-  first: number,
+  from: number,
   count: number,
   length: number,
-): Source[] {
+): Between[] {
   return Array.from({ length: count }, (_, i) => {
-    if (mode === 'nearest') {
-      const low = Math.floor((first + i) / scale);
-      return { low, high: low, share: 0 };
-    }
-    const place = Math.max(0, (first + i + 0.5) / scale - 0.5);
-    const low = Math.floor(place);
-    const share = place - low;
-    // On a sample, or beyond the last one, only that one is read.
-    return { low, high: share === 0 ? low : Math.min(low + 1, length - 1), share };
+    if (mode === 'bilinear') return betweenSamples(from + i, scale, length);
+    const nearest = Math.floor((from + i) / scale);
+    return { first: nearest, second: nearest, share: 0.5 };
   });
 }

@@ -4,6 +4,7 @@
 import { ConvtoolError, KernelError } from '../errors.js';
 import { openInParts, readWhole } from '../files/read.js';
 import { KernelFault, type Path, quoted, shown } from '../kernel/fault.js';
+import { FLOAT32_MAX } from '../kernel/finish.js';
 import { bytesOf, shapeText, valuesOf } from '../kernel/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../kernel/formats/npy.js';
 import { arrayInSafetensors } from '../kernel/formats/safetensors.js';
@@ -29,6 +30,9 @@ export interface WeightsContext {
 
 /** A gigabyte of float32. */
 export const MOST_PARAMETERS = 2 ** 28;
+
+/** What errors expect of a weight, a bias, a mean or a deviation. */
+export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
 
 /** Bytes of a file of weights that is read whole. */
 const MOST_BYTES = 2 ** 31;
@@ -107,8 +111,28 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
     // The slow way says where one is that is no number.
     if (values.every(Number.isFinite)) return { shape, values };
   }
-  values.set(valuesOf(elements, offset, stored, file));
+  const numbers = valuesOf(elements, offset, stored, file);
+  const tooLarge = numbers.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
+  if (tooLarge >= 0) {
+    throw new KernelError({
+      subject: file,
+      place: `element [${placeOf(tooLarge, shape).join(', ')}]`,
+      expected: WITHIN_FLOAT32,
+      found: String(numbers[tooLarge]),
+    });
+  }
+  values.set(numbers);
   return { shape, values };
+}
+
+/** The indices of an element, counted with the last index fastest. */
+function placeOf(element: number, shape: readonly number[]): number[] {
+  return shape
+    .toReversed()
+    .reduce(
+      ({ rest, indices }, size) => ({ rest: Math.floor(rest / size), indices: [rest % size, ...indices] }),
+      { rest: element, indices: [] as number[] },
+    ).indices;
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -147,6 +171,8 @@ function bracketed(
     if (level === dimensions) {
       if (typeof value !== 'number' || !Number.isFinite(value))
         throw new KernelFault({ subject, path: place, expected: 'a finite number', found: shown(value) });
+      if (Math.abs(value) > FLOAT32_MAX)
+        throw new KernelFault({ subject, path: place, expected: WITHIN_FLOAT32, found: shown(value) });
       numbers.push(value);
       return;
     }

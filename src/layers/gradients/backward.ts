@@ -1,8 +1,11 @@
 // Backward through one layer, whatever its kind: hands it to the file that knows the kind.
 
-import type { Layer } from '../layer.js';
-import type { Tensor } from '../tensor.js';
-import { convGradients, convTransposeGradients } from './conv.js';
+import { UsageError } from '../../errors.js';
+import { mostExtra } from '../geometry.js';
+import { type Layer, X, Y } from '../layer.js';
+import { outputOf } from '../reach.js';
+import { sizeOf, type Tensor } from '../tensor.js';
+import { type ConvGradients, convGradients, convTransposeGradients } from './conv.js';
 import { normaliseGradient, normaliseOverGradient } from './normalise.js';
 import { activationGradient } from './pointwise.js';
 import { averagePoolGradient, maxPoolGradient } from './pool.js';
@@ -23,16 +26,20 @@ export interface LayerGradients {
  * The gradients of a layer with respect to its input, weights and bias.
  * @param input what the layer was given.
  * @param outputGradient the gradient of some number (a loss) with respect to the layer's output, in the output's shape.
- * @throws UsageError where shapes do not fit each other: expected and found.
+ * @throws UsageError where shapes do not fit each other, or numbers of the layer are not finite: expected and found.
  */
 export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tensor): LayerGradients {
+  checkLayer(layer);
+  const made = outputOf(layer, input);
+  if ('expected' in made) throw new UsageError({ subject: `input of ${layer.type}`, ...made });
+  checkGradientShape(layer.type, made, outputGradient);
+  checkCount(`input of ${layer.type}`, input);
+  checkCount(`gradient of ${layer.type}`, outputGradient);
   switch (layer.type) {
     case 'conv':
-    case 'conv-transpose': {
-      const gradientsOf = layer.type === 'conv' ? convGradients : convTransposeGradients;
-      const gradients = gradientsOf(input, layer, outputGradient, layer);
-      return { ...gradients, bias: layer.bias === null ? null : gradients.bias };
-    }
+      return ofWeights(convGradients(input, layer, outputGradient, layer), layer.bias);
+    case 'conv-transpose':
+      return ofWeights(convTransposeGradients(input, layer, outputGradient, layer), layer.bias);
     case 'max-pool':
       return ofInput(maxPoolGradient(input, outputGradient, layer));
     case 'average-pool':
@@ -40,7 +47,6 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
     case 'upsample':
       return ofInput(upsampleGradient(input, outputGradient, layer));
     case 'normalise':
-      checkGradientShape(layer.type, input, outputGradient);
       return ofInput(normaliseGradient(layer.std, outputGradient));
     case 'normalise-over':
       return ofInput(normaliseOverGradient(input, outputGradient, layer));
@@ -49,6 +55,46 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   }
 }
 
+function ofWeights(gradients: ConvGradients, bias: Float32Array | null): LayerGradients {
+  return { ...gradients, bias: bias === null ? null : gradients.bias };
+}
+
 function ofInput(input: Tensor): LayerGradients {
   return { input, weights: null, bias: null };
+}
+
+/** What a stack file's checks would refuse in a layer that a program made. */
+function checkLayer(layer: Layer): void {
+  const refuse = (expected: string, found: string) => {
+    throw new UsageError({ subject: `layer ${layer.name}`, expected, found });
+  };
+  if ('weights' in layer) checkFinite('weights', layer.weights);
+  if ('bias' in layer && layer.bias !== null) checkFinite('bias', layer.bias);
+  if (layer.type === 'normalise') {
+    checkFinite('mean', layer.mean);
+    checkFinite('std', layer.std);
+    const at = layer.std.findIndex((value) => value <= 0);
+    if (at >= 0) refuse('deviations above 0', `${layer.std[at]} at std[${at}]`);
+  }
+  if (layer.type === 'conv-transpose') {
+    for (const axis of [X, Y]) {
+      const most = mostExtra(layer.stride[axis], layer.dilation[axis]);
+      if (!(layer.extra[axis] <= most))
+        refuse(`extra below the stride or the dilation, at most ${most}`, String(layer.extra[axis]));
+    }
+  }
+  function checkFinite(key: string, values: Float32Array): void {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) refuse('finite numbers of float32', `${values[at]} at ${key}[${at}]`);
+  }
+}
+
+function checkCount(subject: string, tensor: Tensor): void {
+  const count = sizeOf(tensor);
+  if (tensor.values.length === count) return;
+  throw new UsageError({
+    subject,
+    expected: `${count} values, as its shape says`,
+    found: String(tensor.values.length),
+  });
 }

@@ -4,9 +4,11 @@
 // Sums are float64.
 
 import { UsageError } from '../../errors.js';
+import { transposedOutputs } from '../geometry.js';
+import type { Pair } from '../layer.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { correlated, products, scattered } from './sums.js';
-import { checkGradientShape, outputsOf, type Walk } from './window.js';
+import { checkGradientShape, outputsOf, type Walk, windowAlong } from './window.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
 export interface LayerWeights {
@@ -17,6 +19,11 @@ export interface LayerWeights {
 export interface ConvSettings extends Walk {
   /** Parts that the channels are split into; each sees its own part only. */
   readonly groups: number;
+}
+
+export interface ConvTransposeSettings extends ConvSettings {
+  /** Rows and columns more at the right and at the bottom, [x, y]. */
+  readonly extra: Pair;
 }
 
 export interface ConvGradients {
@@ -66,15 +73,17 @@ export function convTransposeGradients(
   input: Tensor,
   weights: LayerWeights,
   outputGradient: Tensor,
-  settings: ConvSettings,
+  settings: ConvTransposeSettings,
 ): ConvGradients {
   const [inputs, outputs, height, width] = weights.shape;
   checkWeights(weights, input.channels, inputs, 'conv-transpose');
-  // Its output is what a convolution with the same window would have had for input.
-  const [columns, rows] = outputsOf(outputGradient, [width, height], settings);
-  const read = { channels: outputs * settings.groups, height: rows, width: columns };
-  const found = { channels: outputGradient.channels, height: input.height, width: input.width };
-  checkGradientShape('conv-transpose', read, found);
+  const [across, down] = [windowAlong(0, width, settings), windowAlong(1, height, settings)];
+  const made = {
+    channels: outputs * settings.groups,
+    height: transposedOutputs(input.height, down, settings.extra[1]),
+    width: transposedOutputs(input.width, across, settings.extra[0]),
+  };
+  checkGradientShape('conv-transpose', made, outputGradient);
   return {
     input: correlated(outputGradient, weights, input, settings),
     weights: products(outputGradient, input, weights.shape, settings),

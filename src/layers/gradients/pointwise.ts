@@ -6,8 +6,7 @@ import { checkGradientShape } from './window.js';
 
 export type Activation = 'relu' | 'abs' | 'tanh' | 'sigmoid';
 
-const SLOPES: Readonly<Record<Activation, (value: number) => number>> = {
-  relu: (value) => (value > 0 ? 1 : 0),
+const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => number>> = {
   abs: Math.sign,
   tanh: (value) => 1 - Math.tanh(value) ** 2,
   sigmoid: (value) => {
@@ -19,7 +18,11 @@ const SLOPES: Readonly<Record<Activation, (value: number) => number>> = {
 /** The gradient of an activation's input, at `input`. @throws UsageError where shapes do not fit each other. */
 export function activationGradient(kind: Activation, input: Tensor, outputGradient: Tensor): Tensor {
   checkGradientShape(kind, input, outputGradient);
+  const gradients = outputGradient.values;
+  // Relu chooses and does not multiply, as in PyTorch: an infinite gradient times 0 would be NaN.
+  if (kind === 'relu') {
+    return { ...input, values: input.values.map((value, i) => (value <= 0 ? 0 : gradients[i]!)) };
+  }
   const slope = SLOPES[kind];
-  const values = input.values.map((value, i) => outputGradient.values[i]! * slope(value));
-  return { ...input, values };
+  return { ...input, values: input.values.map((value, i) => gradients[i]! * slope(value)) };
 }

@@ -1,6 +1,7 @@
 // Backward through upsampling: every output gives its gradient back to the samples that it was made of, in the shares in
 // which it was. Nearest neighbours, or bilinear between the centres of pixels (PyTorch's align_corners=False).
 
+import { type Between, betweenSamples } from '../geometry.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
 
@@ -8,13 +9,6 @@ export interface UpsampleSettings {
   /** Outputs a sample, [x, y], whole numbers ≥ 1. */
   readonly scale: readonly [number, number];
   readonly mode: 'nearest' | 'bilinear';
-}
-
-/** An output's samples along one axis, and the share of the second. */
-interface Between {
-  readonly first: number;
-  readonly second: number;
-  readonly share: number;
 }
 
 /** The gradient of the input, which has the shape `input`. @throws UsageError where shapes do not fit each other. */
@@ -50,7 +44,7 @@ export function upsampleGradient(
 }
 
 function between(at: number, factor: number, length: number, mode: UpsampleSettings['mode']): Between {
-  const place = mode === 'nearest' ? Math.floor(at / factor) : Math.max(0, (at + 0.5) / factor - 0.5);
-  const first = Math.floor(place);
-  return { first, second: Math.min(first + 1, length - 1), share: place - first };
+  if (mode === 'bilinear') return betweenSamples(at, factor, length);
+  const nearest = Math.floor(at / factor);
+  return { first: nearest, second: nearest, share: 0.5 };
 }
