@@ -97,6 +97,8 @@ export interface KernelOptions {
   readonly limitWeights?: number;
   /** Told which file (`identity` as of `readImage`) each kernel file is, so that no output replaces it. */
   readonly onFile?: (identity: string) => void;
+  /** Told what a user should know of how a file was read: a tensor that is left out, an order that looks like another. */
+  readonly onNote?: (subject: string, note: string) => void;
 }
 
 /**
@@ -120,7 +122,7 @@ export function checkKernels(
   return faultsOf(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
 }
 
-function sourceFor({ onFile }: KernelOptions): KernelSource {
+function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
   const readFile = async (path: string) => {
     const { bytes, identity } = await readWhole(path, { bytes: KERNEL_FILE_BYTES }, KernelError);
     if (identity !== null) onFile?.(identity);
@@ -131,7 +133,7 @@ function sourceFor({ onFile }: KernelOptions): KernelSource {
     onFile?.(file.identity);
     return file;
   };
-  return { ...shippedKernels, readFile, openFile, pictures: kernelPictures };
+  return { ...shippedKernels, readFile, openFile, pictures: kernelPictures, onNote };
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */

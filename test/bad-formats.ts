@@ -25,6 +25,17 @@ function npyOf(dtype: string, shape: string, elements: Buffer): Buffer {
   return Buffer.concat([npy(dict(`'${dtype}'`, shape)), elements]);
 }
 
+/** A safetensors file of float64 numbers: a kernel of one weight each in four dimensions, and vectors. */
+function filled(tensors: Readonly<Record<string, readonly number[]>>): Buffer {
+  const entries = Object.entries(tensors).map(([name, values]) => {
+    const shape = name.endsWith('weight') ? [values.length, 1, 1, 1] : [values.length];
+    return [name, ['F64', shape, 8 * values.length]] as const;
+  });
+  const elements = float64(...Object.values(tensors).flat());
+  const file = safetensorsOf(Object.fromEntries(entries));
+  return Buffer.concat([file.subarray(0, file.length - elements.length), elements]);
+}
+
 function float64(...values: number[]): Buffer {
   return Buffer.from(Float64Array.from(values).buffer);
 }
@@ -191,11 +202,36 @@ const cases = {
       withHeader('{"__metadata__": {}}'),
       /expected one tensor of 2 to 4 dimensions, or its name.*, found none among no tensors$/,
     ],
-    ['only vectors', safetensorsOf({ bias: ['F32', [4], 16] }), /found none among bias \(4,\)$/],
+    ['only vectors', safetensorsOf({ bias: ['F32', [4], 16] }), /found none among bias \(4,\) of F32$/],
     [
       'two tensors',
       safetensorsOf({ a: ['F32', [2, 2], 16], b: ['F32', [1, 2, 2], 16] }),
-      /found a \(2, 2\), b \(1, 2, 2\)$/,
+      /found a \(2, 2\) of F32, b \(1, 2, 2\) of F32$/,
+    ],
+    [
+      'a type that is not read, and the scales of its numbers',
+      safetensorsOf({ 'c.weight': ['F8_E4M3', [4, 3, 3, 3], 108], 'c.weight_scale': ['F32', [4, 1], 16] }),
+      /found c\.weight \(4, 3, 3, 3\) of F8_E4M3, c\.weight_scale \(4, 1\) of F32$/,
+    ],
+    [
+      'a mask of truth values, and weights',
+      safetensorsOf({ mask: ['BOOL', [2, 2], 4], w: ['F16', [1, 1, 2, 2], 8] }),
+      /found mask \(2, 2\) of BOOL, w \(1, 1, 2, 2\) of F16$/,
+    ],
+    ...['F8_E4M3', 'F8_E5M2', 'F8_E8M0', 'BOOL', 'C64', 'F4'].map((type): [string, Buffer, RegExp] => [
+      `only ${type}`,
+      safetensorsOf({ w: [type, [4, 3, 3, 3], 108], bias: ['F32', [4], 16] }),
+      new RegExp(`tensor "w": expected one of the types I8 .* BF16 F32 F64, found "${type}"$`),
+    ]),
+    [
+      'a bias of a type that is not read',
+      safetensorsOf({ 'c.weight': ['F32', [1, 1, 1, 1], 4], 'c.bias': ['F8_E5M2', [1], 1] }),
+      /tensor "c\.bias": expected one of the types I8 .* F64, found "F8_E5M2"$/,
+    ],
+    [
+      'a bias beyond float32',
+      filled({ 'c.weight': [1], 'c.bias': [1e300] }),
+      /expected responses of at most 3\.4e38 \(float32\), found up to 1\.00e\+300/,
     ],
     [
       'no type',
@@ -243,7 +279,7 @@ const cases = {
     [
       'no such tensor',
       safetensorsOf({ conv: ['F32', [2, 2], 16] }),
-      /there is no tensor "w"; there are conv \(2, 2\)$/,
+      /there is no tensor "w"; there are conv \(2, 2\) of F32$/,
     ],
     [
       'nearly such a tensor',

@@ -12,6 +12,7 @@ interface Expected {
   readonly weights: readonly number[];
   readonly inChannels?: number | null;
   readonly anchor?: readonly [number, number];
+  readonly bias?: number;
 }
 
 interface Foreign {
@@ -25,6 +26,14 @@ interface Foreign {
     readonly kernels: readonly Expected[];
   }[];
   readonly strings: readonly { readonly text: string; readonly kernels: readonly Expected[] }[];
+  readonly biased: readonly {
+    readonly base64: string;
+    readonly channels: number;
+    readonly width: number;
+    readonly height: number;
+    readonly image: readonly number[];
+    readonly maps: readonly (readonly number[])[];
+  }[];
   readonly responses: readonly {
     readonly path: string | null;
     readonly text: string;
@@ -51,11 +60,12 @@ describe('files', () => {
     expect(bank.kernels).toHaveLength(kernels.length);
     const base = name.replace(/\.(npy|mat|safetensors)$/, '') + (tensor === undefined ? '' : `#${tensor}`);
     for (const [i, expected] of kernels.entries()) {
-      const { weights, ...found } = bank.kernels[i]!;
-      const { width, height, inChannels } = expected;
+      const { weights, description, ...found } = bank.kernels[i]!;
+      const { width, height, inChannels, bias: own = bias } = expected;
       const anchor = [width >> 1, height >> 1];
       const label = kernels.length > 1 ? `${base}-${i + 1}` : base;
-      expect(found).toEqual({ name: label, width, height, inChannels, divisor, bias, anchor });
+      expect(found).toEqual({ name: label, width, height, inChannels, divisor, bias: own, anchor });
+      expect(description ?? '').toMatch('bias' in expected ? /^Tensor .*, with .*bias as bias\.$/ : /^$/);
       expect(plain(weights)).toEqual(plain(expected.weights));
     }
   });
@@ -91,5 +101,28 @@ describe('responses', () => {
       expect(Math.abs(map.data[i]! - expected)).toBeLessThanOrEqual(
         tolerance * Math.max(1, Math.abs(expected)),
       );
+  });
+});
+
+describe("PyTorch's layers", () => {
+  test.each(foreign.biased)('of $channels channels, with their biases', async (one) => {
+    const { source } = sourceOf({ 'k/conv.safetensors': Buffer.from(one.base64, 'base64') });
+    const { kernels } = await loadBank('k/conv.safetensors', source);
+    const { width, height, channels } = one;
+    const image = {
+      width,
+      height,
+      channels,
+      depth: 8,
+      data: Uint8Array.from(one.image),
+      hasAlpha: false,
+    } as const;
+    for (const [k, expected] of one.maps.entries()) {
+      const { data } = await correlate(image, kernels[k]!);
+      expect(data).toHaveLength(expected.length);
+      expected.forEach((value, i) => {
+        expect(Math.abs(data[i]! - value)).toBeLessThan(1e-3);
+      });
+    }
   });
 });

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { KernelError } from '../dist/errors.js';
+import { orderNote } from '../dist/kernel/formats/array.js';
 import { type ExportFormat, exportBank } from '../dist/kernel/formats/export.js';
 import type { Bank, Kernel } from '../dist/kernel/kernel.js';
 import { loadBank } from '../dist/kernel/load.js';
@@ -170,6 +171,70 @@ describe('told by content, or by the ending', () => {
     await expect(load('d/b.json', { 'd/b.json': '{"kernels": ["(1,x)"]}' })).rejects.toThrow(
       /^d\/b\.json: kernels\[0\] \(line 1, column 14\): kernel \(1,x\): line 1, column 4: expected a number, found "x"$/,
     );
+  });
+});
+
+describe('what a file holds beside the weights', () => {
+  const four = ['F32', [4, 3, 3, 3], 432] as const;
+  test.each<[string, Parameters<typeof safetensorsOf>[0], string, readonly RegExp[]]>([
+    ['a bias that fits', { 'c.weight': four, 'c.bias': ['F64', [4], 32] }, '', []],
+    [
+      'a bias of another length, as of a transposed convolution',
+      { 'c.weight': four, 'c.bias': ['F64', [3], 24] },
+      '',
+      [/^c\.bias \(3,\) of F64 is left out: a bias has 4 numbers, one a kernel$/],
+    ],
+    [
+      'a bias of a matrix',
+      { 'fc.weight': ['F32', [5, 2], 40], 'fc.bias': ['F32', [5], 20] },
+      '#fc.weight',
+      [/^fc\.bias \(5,\) of F32 is left out: a bias has 1 number, for one kernel$/],
+    ],
+    [
+      'a scale of whole numbers',
+      {
+        'c.weight': ['I8', [4, 3, 3, 3], 108],
+        'c.weight_scale': ['F32', [4], 16],
+        'd.bias': ['F32', [4], 16],
+      },
+      '',
+      [/^c\.weight_scale \(4,\) of F32 is not applied to c\.weight$/],
+    ],
+    [
+      'other vectors of the layer, of a type that is not read',
+      { 'a.c.weight': four, 'a.c.mask': ['BOOL', [4], 4], 'a.d.mask': ['BOOL', [4], 4] },
+      '',
+      [/^a\.c\.mask \(4,\) of BOOL is not applied to a\.c\.weight$/],
+    ],
+    [
+      "TensorFlow's order",
+      { 'conv/kernel': ['F32', [3, 3, 3, 64], 6912] },
+      '',
+      [/^\(3, 3, 3, 64\) was read as \(out, in, y, x\) and looks like \(y, x, in, out\), as TensorFlow/],
+    ],
+  ])('%s', async (_, tensors, name, expected) => {
+    const notes: string[] = [];
+    const { source } = sourceOf({ 'k/m.safetensors': safetensorsOf(tensors) });
+    await loadBank(`k/m.safetensors${name}`, { ...source, onNote: (_subject, note) => notes.push(note) });
+    expect(notes).toHaveLength(expected.length);
+    for (const [i, words] of expected.entries()) expect(notes[i]).toMatch(words);
+  });
+
+  test.each<[readonly number[], boolean]>([
+    [[3, 3, 3, 64], true],
+    [[1, 1, 64, 128], true],
+    [[3, 3, 32, 1], true],
+    [[7, 7, 1, 16], true],
+    [[3, 3, 64, 64], true],
+    [[64, 3, 3, 3], false],
+    [[64, 64, 3, 3], false],
+    [[4, 1, 31, 31], false],
+    [[3, 3, 5, 5], false],
+    [[1, 1, 31, 31], false],
+    [[8, 1, 31, 21], false],
+    [[3, 3, 3], false],
+  ])('the order of %j is asked about: %s', (shape, asked) => {
+    expect(orderNote(shape) !== null).toBe(asked);
   });
 });
 

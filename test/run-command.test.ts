@@ -369,6 +369,35 @@ describe.concurrent('stacks that are wrong', () => {
     expectClear(`error: ${(error as Error).message}`, message);
   });
 
+  it('have notes of a bias that no layer names, and of an order that looks like another', async () => {
+    const notes: string[] = [];
+    const given = {
+      'stack.json': stack([
+        { type: 'conv', weights: 'm.safetensors#c.weight' },
+        { type: 'conv', weights: 'm.safetensors#d.weight', bias: 'm.safetensors#d.bias' },
+      ]),
+      'm.safetensors': safetensorsOf({
+        ...{ 'c.weight': ['F32', [3, 3, 1, 2], 72], 'c.bias': ['F32', [3], 12] },
+        ...{ 'd.weight': ['F32', [1, 3, 2, 2], 48], 'd.bias': ['F32', [1], 4] },
+      }),
+    };
+    await inFolder({ files: given }, (folder) =>
+      loadStack(
+        `${folder}/stack.json`,
+        () => undefined,
+        (_, note) => notes.push(note),
+      ),
+    );
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^m\.safetensors#c\.weight: \(3, 3, 1, 2\) was read as \(out, in, y, x\) and looks like/,
+      ),
+      expect.stringMatching(
+        /^conv-1: c\.bias of m\.safetensors is not added, since the layer names no "bias"$/,
+      ),
+    ]);
+  });
+
   it('end the command before anything is read', async () => {
     const rgb = 'run stack.json rgb.png none.png';
     expectFailure(await run(rgb, conv({ strid: 2 })), 2, /^error: stack\.json: .*nearest: stride$/);

@@ -68,7 +68,10 @@ async function apply(
   checkInputWords(args, words);
   if (words.errors !== undefined) checkErrorsWord(words.errors);
   const kernelFiles = new Set<string>();
-  const parts = await loadParts(words, (identity) => kernelFiles.add(identity));
+  const parts = await loadParts(words, {
+    onFile: (identity) => kernelFiles.add(identity),
+    onNote: report.onNote,
+  });
   const out = await folderOf(words.out);
   const rule = outputRule(words.out, formatAsked(words, out !== null), out !== null);
   checkFormat(words, rule.format);

@@ -9,6 +9,7 @@ import { parseKernelRef } from '../kernel/ref.js';
 import type { Description } from '../projection/description.js';
 import { type Patch, patchOf } from '../projection/patches.js';
 import { type PcaSettings, parsePca } from '../projection/pca.js';
+import type { Told } from './settings.js';
 
 export interface ProjectionBank {
   readonly name: string;
@@ -25,7 +26,7 @@ export type Learn = (settings: PcaSettings) => Promise<Bank>;
 export async function loadProjectionBank(
   refs: readonly string[] | undefined,
   limitWeights: number,
-  onFile: (identity: string) => void,
+  told: Told,
   learn: Learn,
 ): Promise<ProjectionBank> {
   if (refs === undefined) {
@@ -45,9 +46,9 @@ export async function loadProjectionBank(
     let isOwn = parseKernelRef(ref).kind !== 'inline';
     const noteFile = (identity: string) => {
       isOwn = false;
-      onFile(identity);
+      told.onFile?.(identity);
     };
-    const bank = await loadKernels(ref, { limitWeights, onFile: noteFile });
+    const bank = await loadKernels(ref, { limitWeights, ...told, onFile: noteFile });
     banks.push(bank);
     // What lies in files of the user's own may change or be gone when it is needed.
     values.push(isOwn ? ref : kernelFileValue(bank));

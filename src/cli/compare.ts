@@ -83,7 +83,10 @@ function parseTolerance(text: string): number {
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
   const kernelFiles = new Set<string>();
-  const asked = await loadAsked({ ...words, flip: false }, (identity) => kernelFiles.add(identity));
+  const asked = await loadAsked(
+    { ...words, flip: false },
+    { onFile: (identity) => kernelFiles.add(identity), onNote: report.onNote },
+  );
   const plan = await planComparisons(inputs, asked, words, kernelFiles);
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();

@@ -79,7 +79,7 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     const advice = 'try --at 10,20';
     throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
   }
-  const parts = await loadParts({ ...words, combine: 'none' }, () => undefined);
+  const parts = await loadParts({ ...words, combine: 'none' }, { onNote: report.onNote });
   restrictDecoders();
   try {
     const { failOn, limitPixels, limitFile: limitFileBytes } = words;

@@ -39,8 +39,9 @@ async function check(files: readonly string[], json: boolean, report: Report): P
   let wrong = 0;
   let count = 0;
   for (const file of files) {
-    const { bank, faults } = await checkKernels(file);
-    const notes = bank === null ? [] : suspicions(file, bank);
+    const notes: string[] = [];
+    const { bank, faults } = await checkKernels(file, { onNote: (_, note) => notes.push(note) });
+    if (bank !== null) notes.push(...suspicions(file, bank));
     if (faults.length > 0) wrong++;
     count += faults.length;
     if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);

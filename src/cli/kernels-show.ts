@@ -82,7 +82,10 @@ async function show(ref: string, words: Words, report: Report): Promise<number> 
     return EXIT.done;
   }
   const files = new Set<string>();
-  const bank = await loadKernels(ref, { onFile: (identity) => files.add(identity) });
+  const bank = await loadKernels(ref, {
+    onFile: (identity) => files.add(identity),
+    onNote: report.onNote,
+  });
   // The picture first: where it fails, nothing has been said yet.
   if (words.picture !== undefined) {
     await writeKernelPicture(words.picture, bank, files);

@@ -116,7 +116,8 @@ async function projectAll(inputs: readonly string[], words: ProjectWords, report
   }
   const kernelFiles = new Set<string>();
   const onFile = (identity: string) => kernelFiles.add(identity);
-  const bank = await loadProjectionBank(words.bank, words.limitKernel, onFile, (settings) =>
+  const told = { onFile, onNote: report.onNote };
+  const bank = await loadProjectionBank(words.bank, words.limitKernel, told, (settings) =>
     learnBank(settings, inputs, words, report),
   );
   const plan = await planProjections(inputs, bank.name, words, kernelFiles);

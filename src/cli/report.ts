@@ -70,6 +70,9 @@ export class Report {
     this.#note(subject, message, { name: kind, isOnce: true });
   }
 
+  /** `note` for those who are given a function. */
+  readonly onNote = (subject: string, note: string): void => this.note(subject, note);
+
   /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
   text(text: string, kind?: NoteKind): void {
     this.progress.erase();

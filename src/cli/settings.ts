@@ -1,6 +1,6 @@
 // The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
 
-import { type FailOn, loadKernels } from '../convtool.js';
+import { type FailOn, type KernelOptions, loadKernels } from '../convtool.js';
 import type { Combine } from '../engine/combine.js';
 import { UsageError } from '../errors.js';
 import type { FilterOptions } from '../filter.js';
@@ -101,12 +101,11 @@ export interface Asked {
   readonly names: readonly string[];
 }
 
+/** Who is told of the files that kernels are read from. */
+export type Told = Pick<KernelOptions, 'onFile' | 'onNote'>;
+
 /** Loads the kernels and checks that they suit the options. @throws UsageError, KernelError. */
-export async function loadAsked(
-  words: SlidingWords,
-  onFile: (identity: string) => void,
-  gain = 1,
-): Promise<Asked> {
+export async function loadAsked(words: SlidingWords, told: Told, gain = 1): Promise<Asked> {
   if (words.kernel === undefined) {
     throw new UsageError({
       subject: '--kernel',
@@ -118,7 +117,7 @@ export async function loadAsked(
   const kernels: Kernel[] = [];
   const names: string[] = [];
   for (const ref of words.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: words.limitKernel, onFile });
+    const bank = await loadKernels(ref, { limitWeights: words.limitKernel, ...told });
     for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
     names.push(bank.name);
   }
@@ -128,8 +127,8 @@ export async function loadAsked(
 }
 
 /** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
-export async function loadParts(words: ApplyWords, onFile: (identity: string) => void): Promise<Part[]> {
-  const asked = await loadAsked(words, onFile, words.gain);
+export async function loadParts(words: ApplyWords, told: Told): Promise<Part[]> {
+  const asked = await loadAsked(words, told, words.gain);
   const parts = await partsOf(asked, words);
   if (!words.stack && !words.sheet) return parts;
   return [(await import('./gathering.js')).gathered(parts, asked, words)];

@@ -80,7 +80,7 @@ async function run(
   report: Report,
 ): Promise<number> {
   const files = new Set<string>();
-  const stack = await loadStack(path, (identity) => files.add(identity));
+  const stack = await loadStack(path, (identity) => files.add(identity), report.onNote);
   const plan = await planStack(stack, images, words, files);
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();

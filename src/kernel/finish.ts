@@ -9,6 +9,8 @@ import type { Grid, Site } from './weights.js';
 /** Where a value stands, its name if it gives itself none, and what bounds it. */
 export interface Context extends Site {
   readonly name: string;
+  /** Told what a user should know of how a file was read. */
+  readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }
 
 /** The largest number of float32, which the engine and layers compute in. */

@@ -107,7 +107,7 @@ async function readPath(
   const name = nameOfFile(path);
   const ending = endingOfFile(path);
   const itself = { ...from, subject: path, path: [], folder: folderOfFile(path) };
-  const context = { ...itself, budget: load.budget, name };
+  const context = { ...itself, budget: load.budget, name, onNote: load.source.onNote };
   const unread = (error: unknown) => {
     throw unreadable(error, path, from);
   };

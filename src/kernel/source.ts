@@ -12,4 +12,6 @@ export interface KernelSource {
   /** Opens a file of any size that is read in parts. */
   openFile(path: string): Promise<RangedFile>;
   readonly pictures: PictureDecoder;
+  /** Told what a user should know of how a file was read, such as a tensor that is left out. */
+  readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }

@@ -31,18 +31,20 @@ export interface Stack {
 /**
  * Loads a stack.
  * @param onFile told of every file that was read, by its identity.
+ * @param onNote told of a bias that no layer names, and of weights whose order looks like another.
  * @throws KernelError naming file, layer, line and column.
  */
 export async function loadStack(
   path: string,
   onFile: (identity: string) => void = () => undefined,
+  onNote: (subject: string, note: string) => void = () => undefined,
 ): Promise<Stack> {
   const { bytes, identity } = await readWhole(path, { bytes: JSON_SIZE_LIMIT }, KernelError);
   if (identity !== null) onFile(identity);
   const text = decodeText(bytes, path);
   try {
     const words = parseStack(await parseJson(text, path), path);
-    const context: WeightsContext = { subject: path, onFile, left: MOST_PARAMETERS };
+    const context: WeightsContext = { subject: path, onFile, onNote, left: MOST_PARAMETERS };
     const layers: Layer[] = [];
     for (const [i, layer] of words.layers.entries())
       layers.push(await completed(layer, ['layers', i], context));
@@ -92,7 +94,9 @@ async function weighted(words: Weighted, path: Path, context: WeightsContext): P
   const { subject } = context;
   const refuse = (key: string, expected: string, found: string) =>
     new KernelFault({ subject, path: [...path, key], expected, found });
-  const { shape, values } = await loadWeights(words.weights, 4, [...path, 'weights'], context);
+  const { shape, values, bias: beside } = await loadWeights(words.weights, 4, [...path, 'weights'], context);
+  if (beside && words.bias === undefined)
+    context.onNote(subject, `${name}: ${beside} is not added, since the layer names no "bias"`);
   const [first, second, height, width] = shape as [number, number, number, number];
   // Of a transposed convolution, groups part what goes in.
   if (first % groups !== 0) {

@@ -3,9 +3,9 @@
 
 import { ConvtoolError, KernelError } from '../errors.js';
 import { openInParts, readWhole } from '../files/read.js';
-import { KernelFault, type Path, quoted, shown } from '../kernel/fault.js';
+import { cut, KernelFault, type Path, quoted, shown } from '../kernel/fault.js';
 import { FLOAT32_MAX } from '../kernel/finish.js';
-import { bytesOf, shapeText, valuesOf } from '../kernel/formats/array.js';
+import { bytesOf, orderNote, shapeText, valuesOf } from '../kernel/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../kernel/formats/npy.js';
 import { arrayInSafetensors } from '../kernel/formats/safetensors.js';
 import { mulberry32 } from '../kernel/generators/random.js';
@@ -16,6 +16,8 @@ import { sharedFloats } from './spares.js';
 export interface Weights {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** The bias of the same layer in the file; left out where there is none. */
+  readonly bias?: string | null;
 }
 
 /** Where arrays are looked for and what they count for, of one stack. */
@@ -24,6 +26,7 @@ export interface WeightsContext {
   readonly subject: string;
   /** Told which files were read, by their identity. */
   readonly onFile: (identity: string) => void;
+  readonly onNote: (subject: string, note: string) => void;
   /** Numbers that may still be read. */
   left: number;
 }
@@ -79,6 +82,8 @@ async function readWeights(
       });
     }
     take(shape, path, context);
+    const note = dimensions === 4 ? orderNote(shape) : null;
+    if (note !== null) context.onNote(subject, `${written}: ${note}`);
   };
   try {
     if (ending === 'npy') {
@@ -90,7 +95,9 @@ async function readWeights(
       const parts = await openInParts(file, KernelError);
       try {
         context.onFile(parts.identity);
-        return toWeights(await arrayInSafetensors(parts, tensor ?? null, file, suits), file);
+        const array = await arrayInSafetensors(parts, tensor ?? null, file, suits);
+        const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
+        return { ...toWeights(array, file), bias };
       } finally {
         await parts.close();
       }

@@ -53,12 +53,39 @@ export function checkShape(
 }
 
 /**
+ * What is to be said of a shape that looks like TensorFlow's and Keras' order [y][x][in][out], null for others: two equal
+ * small sizes first, and then no square that could be a kernel.
+ */
+export function orderNote(shape: readonly number[]): string | null {
+  const [first, second, third, last] = shape as [number, number, number, number];
+  if (shape.length !== 4 || first !== second || first > 15) return null;
+  if (third === last && (first === 1 || third < 16)) return null;
+  return `${shapeText(shape)} was read as (out, in, y, x) and looks like (y, x, in, out), as TensorFlow and Keras have it; numpy.transpose(array, (3, 2, 0, 1)) turns it`;
+}
+
+/** The biases of an array's kernels. */
+export interface Biases {
+  /** Where they come from, as kernels and bank say it. */
+  readonly description: string;
+  /** One number a kernel. */
+  readonly values: Float64Array;
+}
+
+/**
  * The kernels of an array whose shape was checked.
  * @param bytes the elements, all of them and nothing else.
  * @param offset where they begin in the file, for errors.
  */
-export function bankOfArray(bytes: Uint8Array, offset: number, stored: StoredArray, context: Context): Bank {
+export function bankOfArray(
+  bytes: Uint8Array,
+  offset: number,
+  stored: StoredArray,
+  context: Context,
+  biases: Biases | null = null,
+): Bank {
   const { shape } = stored;
+  const note = orderNote(shape);
+  if (note !== null) context.onNote?.(context.subject, note);
   const [height, width] = shape.slice(-2) as [number, number];
   const planes = shape.at(-3) ?? 1;
   const count = shape.length === 4 ? shape[0]! : 1;
@@ -69,9 +96,10 @@ export function bankOfArray(bytes: Uint8Array, offset: number, stored: StoredArr
     const name = count === 1 ? context.name : `${context.name}-${k + 1}`;
     const path = count === 1 ? context.path : [...context.path, 'kernels', k];
     const weights = values.slice(k * length, (k + 1) * length);
-    return kernelOf({ width, height, inChannels, weights }, { ...context, name, path }, {});
+    const settings = biases === null ? {} : { description: biases.description, bias: biases.values[k]! };
+    return kernelOf({ width, height, inChannels, weights }, { ...context, name, path }, settings);
   });
-  return { name: context.name, kernels };
+  return { name: context.name, ...(biases && { description: biases.description }), kernels };
 }
 
 /** The elements as numbers, the last index fastest. @throws KernelError where one is not finite. */

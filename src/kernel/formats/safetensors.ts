@@ -1,6 +1,7 @@
 // Safetensors: 8 bytes length of the header, the header (JSON: a name → type, shape and place of each tensor), the
-// tensors, all little-endian and the last index fastest. One tensor makes kernels as an NPY array does. Read in
-// parts, so that a model of any size costs its header and one tensor. Source: the format's own README.
+// tensors, all little-endian and the last index fastest. One tensor makes kernels as an NPY array does, and X.bias gives
+// them the biases of X.weight. Read in parts, so that a model of any size costs its header and what is used of it.
+// Source: the format's own README.
 
 import { KernelError } from '../../errors.js';
 import { cut, quoted, shown } from '../fault.js';
@@ -8,7 +9,7 @@ import type { Context } from '../finish.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../json.js';
 import type { Bank } from '../kernel.js';
 import { nearest } from '../nearest.js';
-import { bankOfArray, bytesOf, checkShape, shapeText } from './array.js';
+import { type Biases, bankOfArray, bytesOf, checkShape, shapeText, valuesOf } from './array.js';
 import type { ElementName } from './elements.js';
 import type { BinaryFormat, RangedFile } from './format.js';
 import type { ArrayInFile } from './npy.js';
@@ -50,12 +51,19 @@ export const safetensors: BinaryFormat = {
   },
 };
 
-/** The kernels of one tensor; without a name, of the only one that can be kernels. */
+/** The kernels of one tensor, with its bias; without a name, of the only one that can be kernels. */
 export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
+  const { subject, onNote } = context;
   const suits = (shape: readonly number[], place: string) => checkShape(shape, place, context);
-  const { found, stored, elements, offset } = await arrayInSafetensors(file, name, context.subject, suits);
+  const header = await headerOf(file, subject);
+  const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
+  const { stored, elements, offset } = await arrayOf(file, header, found, subject, suits);
+  const kernels = stored.shape.length === 4 ? stored.shape[0]! : 1;
+  const bias = await biasOf(file, header, found, kernels, context);
+  for (const left of siblingsOf(header.tensors, found))
+    onNote?.(subject, `${described(left, header.tensors)} is not applied to ${cut(found, 80)}`);
   const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
-  return bankOfArray(elements, offset, stored, name === null ? context : named);
+  return bankOfArray(elements, offset, stored, name === null ? context : named, bias);
 }
 
 /**
@@ -68,14 +76,25 @@ export async function arrayInSafetensors(
   name: string | null,
   subject: string,
   suits: (shape: readonly number[], place: string) => void,
-): Promise<ArrayInFile & { readonly found: string }> {
-  const { tensors, end } = await headerOf(file, subject);
-  const found = name === null ? onlyTensor(tensors, subject) : tensorOf(tensors, name, subject);
-  const { dtype, shape, offsets } = tensors.get(found)!;
-  const place = `tensor ${quoted(found, 80)}`;
+): Promise<ArrayInFile & { readonly bias: string | null }> {
+  const header = await headerOf(file, subject);
+  const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
+  const bias = biasName(found);
+  const array = await arrayOf(file, header, found, subject, suits);
+  return { ...array, bias: bias !== null && header.tensors.has(bias) ? bias : null };
+}
+
+async function arrayOf(
+  file: RangedFile,
+  { tensors, end }: Header,
+  name: string,
+  subject: string,
+  suits: (shape: readonly number[], place: string) => void,
+): Promise<ArrayInFile> {
+  const { dtype, shape, offsets } = tensors.get(name)!;
+  const place = `tensor ${quoted(name, 80)}`;
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
-  const refuse = (expected: string, seen: string) =>
-    new KernelError({ subject, place, expected, found: seen });
+  const refuse = (expected: string, found: string) => new KernelError({ subject, place, expected, found });
   if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
   suits(shape, place);
   const bytes = bytesOf({ shape, type });
@@ -85,11 +104,58 @@ export async function arrayInSafetensors(
     throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
   }
   const stored = { shape, type, littleEndian: true, fortranOrder: false };
-  const elements = await file.read(end + from, end + to);
-  return { found, stored, elements, offset: end + from };
+  return { stored, elements: await file.read(end + from, end + to), offset: end + from };
 }
 
-async function headerOf(file: RangedFile, subject: string) {
+/** Ends of the names that frameworks give to weights: PyTorch's, and Keras' and Flax'. */
+const WEIGHTS = /^(|.*[./_])(weight|kernel)$/s;
+
+/** What the bias of a layer with these weights is called; null where the name is none of weights. */
+function biasName(weights: string): string | null {
+  const stem = WEIGHTS.exec(weights)?.[1];
+  return stem === undefined ? null : `${stem}bias`;
+}
+
+/** The bias of a tensor's layer, where the file has one number for each kernel; says so where it has others. */
+async function biasOf(
+  file: RangedFile,
+  header: Header,
+  weights: string,
+  kernels: number,
+  { subject, onNote }: Context,
+): Promise<Biases | null> {
+  const name = biasName(weights);
+  const tensor = name === null ? undefined : header.tensors.get(name);
+  if (name === null || tensor === undefined) return null;
+  const count = tensor.shape.reduce((product, size) => product * size, 1);
+  if (tensor.shape.length > 1 || count !== kernels) {
+    const numbers = `${kernels} ${kernels === 1 ? 'number, for one kernel' : 'numbers, one a kernel'}`;
+    onNote?.(subject, `${described(name, header.tensors)} is left out: a bias has ${numbers}`);
+    return null;
+  }
+  const { stored, elements, offset } = await arrayOf(file, header, name, subject, () => undefined);
+  const description = `Tensor ${described(weights, header.tensors)}, with ${cut(name)} as bias.`;
+  return { description, values: valuesOf(elements, offset, stored, subject) };
+}
+
+/** Other tensors of the same layer but for its bias, such as the scale of weights that were quantised. */
+function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[] {
+  const layer = WEIGHTS.exec(name)?.[1] ?? '';
+  const isInLayer = (other: string) =>
+    layer !== '' && other.startsWith(layer) && !/[./]/.test(other.slice(layer.length));
+  const isPart = (other: string) => other.startsWith(`${name}_`) || other.startsWith(`${name}.`);
+  return [...tensors.keys()].filter(
+    (other) => other !== name && other !== biasName(name) && (isInLayer(other) || isPart(other)),
+  );
+}
+
+interface Header {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Where the tensors begin. */
+  readonly end: number;
+}
+
+async function headerOf(file: RangedFile, subject: string): Promise<Header> {
   const refuse = (expected: string, found: string) =>
     new KernelError({ subject, place: "header's length (byte 0)", expected, found });
   if (file.size < 8) throw refuse('8 bytes', `${file.size}`);
@@ -135,10 +201,9 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, subject: s
   });
 }
 
+/** @throws KernelError listing all that could be meant: a type that is not read never makes room for another tensor. */
 function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): string {
-  const suitable = new Map(
-    [...tensors].filter(([, { dtype, shape }]) => shape.length >= 2 && shape.length <= 4 && dtype in TYPES),
-  );
+  const suitable = new Map([...tensors].filter(([, { shape }]) => shape.length >= 2 && shape.length <= 4));
   const [only] = suitable.keys();
   if (suitable.size === 1) return only!;
   throw new KernelError({
@@ -149,7 +214,13 @@ function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): stri
 }
 
 function listOf(tensors: ReadonlyMap<string, Tensor>): string {
-  const items = [...tensors].slice(0, LISTED).map(([name, { shape }]) => `${cut(name)} ${shapeText(shape)}`);
+  const items = [...tensors.keys()].slice(0, LISTED).map((name) => described(name, tensors));
   const more = tensors.size > LISTED ? ` and ${tensors.size - LISTED} more` : '';
   return items.length === 0 ? 'no tensors' : items.join(', ') + more;
+}
+
+/** `conv1.weight (4, 3, 3, 3) of F32` */
+function described(name: string, tensors: ReadonlyMap<string, Tensor>): string {
+  const { shape, dtype } = tensors.get(name)!;
+  return `${cut(name)} ${cut(shapeText(shape), 80)} of ${cut(dtype, 20)}`;
 }
