@@ -94,13 +94,19 @@ describe.concurrent('names', () => {
 });
 
 describe.concurrent('streams', () => {
-  it('standard input is called stdin', async () => {
+  it('a picture from standard input goes to standard output, and no path with it', async () => {
     const run = await applied([...id, '-'], { stdin: gray });
-    expect({ made: fresh(run), said: lines(run) }).toEqual({
-      made: ['stdin.identity.png'],
-      said: ['stdin.identity.png'],
-    });
-    expectNumbers(byFastPng(left(run, 'stdin.identity.png')).data, numbers);
+    expect(fresh(run)).toEqual([]);
+    expectNumbers(byFastPng(run.stdout).data, numbers);
+  });
+
+  it('with --json or in a folder, standard input is called stdin', async () => {
+    const [json, folder] = await Promise.all([
+      applied([...id, '--json', '-'], { stdin: gray }),
+      applied([...id, '-o', 'maps/', '-'], { stdin: gray }),
+    ]);
+    expect([fresh(json), fresh(folder)]).toEqual([['stdin.identity.png'], ['maps/stdin.identity.png']]);
+    expectNumbers(byFastPng(left(json, 'stdin.identity.png')).data, numbers);
   });
 
   it.each([
@@ -121,7 +127,7 @@ describe.concurrent('streams', () => {
   });
 
   it('two pictures do not fit standard output', async () => {
-    expectFailure(await apply([...id, '-o', '-', 'in/a.png', 'in/b.png'], two), 2, /--out -/);
+    expectFailure(await apply([...id, '-o', '-', 'in/a.png', 'in/b.png'], two), 2, /standard output: would hold both/);
     expectFailure(await apply([...id, '-o', '-', '--json', 'in/a.png'], two), 2, /--json/);
   });
 });

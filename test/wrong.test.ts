@@ -120,8 +120,14 @@ describe.concurrent('command lines', () => {
       /expected an ending for --format npy, found \.tif/,
     ],
     ['apply -k sobel-x -o - --json img.png', /--out -: .*--json/],
-    ['apply -k sobel-x -o - img.png gray.png', /--out -: would hold both .* of img\.png and .* of gray/],
-    ['apply -k sobel-x -k sobel-y -o - img.png', /--out -: would hold both sobel-x of .* and sobel-y of/],
+    [
+      'apply -k sobel-x -o - img.png gray.png',
+      /standard output: would hold both .* of img\.png and .* of gray/,
+    ],
+    [
+      'apply -k sobel-x -k sobel-y -o - img.png',
+      /standard output: would hold both sobel-x of .* and sobel-y of/,
+    ],
     [
       'apply -k sobel-x -o x.png img.png gray.png',
       /x\.png: would hold both .* of img\.png and .* of gray\.png/,

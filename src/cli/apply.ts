@@ -8,6 +8,7 @@ import { restrictDecoders } from '../libvips.js';
 import { outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { runBatch } from './batch.js';
 import { addBatchOptions, type BatchWords } from './batch-options.js';
+import { detailPlan } from './details.js';
 import { dryRunLine, printDryRun } from './dry-run.js';
 import { checkErrorsFile, checkErrorsWord } from './errors-file.js';
 import { Failures } from './failures.js';
@@ -20,7 +21,7 @@ import {
   addSlidingOptions,
   addWritingOptions,
 } from './options.js';
-import { folderOf, type OutputPlan, type PlannedOutput, planOutputs } from './outputs.js';
+import { folderOf, type OutputPlan, outFor, type PlannedOutput, planOutputs } from './outputs.js';
 import type { Report } from './report.js';
 import { type ApplyWords, checkFormat, formatAsked, loadParts } from './settings.js';
 import { warmSmallWay } from './small.js';
@@ -49,33 +50,35 @@ export function addApply(program: Command, report: Report): void {
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
     .argument(
       '[image...]',
-      "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input",
+      "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input, whose picture goes to standard output",
     )
     .addHelpText('after', EXAMPLES);
   addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addSlidingOptions(command)))));
   addRunningOptions(addBatchOptions(command));
   command.action(async (inputs: string[], words: ApplyWords & BatchWords) => {
-    process.exitCode = await apply(inputs, words, report.whenQuiet(words.quiet));
+    process.exitCode = await apply(inputs, words, report.as(words));
   });
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function apply(
   args: readonly string[],
-  words: ApplyWords & BatchWords,
+  given: ApplyWords & BatchWords,
   report: Report,
 ): Promise<number> {
-  checkInputWords(args, words);
+  checkInputWords(args, given);
+  const out = outFor(args, given);
+  const words = { ...given, ...(out === undefined ? {} : { out }) };
   if (words.errors !== undefined) checkErrorsWord(words.errors);
   const kernelFiles = new Set<string>();
   const parts = await loadParts(words, {
     onFile: (identity) => kernelFiles.add(identity),
     onNote: report.onNote,
   });
-  const out = await folderOf(words.out);
-  const rule = outputRule(words.out, formatAsked(words, out !== null), out !== null);
+  const folder = await folderOf(words.out);
+  const rule = outputRule(words.out, formatAsked(words, folder !== null), folder !== null);
   checkFormat(words, rule.format);
-  const { inputs, failures, notes } = await findInputs(args, words, out);
+  const { inputs, failures, notes } = await findInputs(args, words, folder);
   warmSmallWay(inputs, rule, words);
   const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
   for (const [subject, message] of notes) report.note(subject, message);
@@ -100,6 +103,7 @@ async function apply(
   if (plan.images.length === 0) report.note('apply', 'no image to work on');
   else {
     restrictDecoders();
+    detailPlan(report, plan, words.threads);
     await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
   }
   await failed.write(plan.inputs);

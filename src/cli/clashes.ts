@@ -22,9 +22,12 @@ export function refuseClashes(claims: readonly Claim[], field: PartField): void 
   }
   const of = ({ input, part }: Claim) => `${part.name} of ${input}`;
   throw new UsageError({
-    subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
+    subject: first.path === STANDARD_OUTPUT ? 'standard output' : first.path,
     problem: `would hold both ${of(first)} and ${of(second)}`,
-    advice: adviceFor(first.input, second.input, field),
+    advice:
+      first.path === STANDARD_OUTPUT
+        ? 'standard output takes one picture: name the others with --out, or see --combine and --stack'
+        : adviceFor(first.input, second.input, field),
   });
 }
 

@@ -167,8 +167,8 @@ async function writePicture(
   }
 }
 
-async function write(path: string, samples: Samples, format: FormatName, { plan }: CompareRun) {
-  await writeOutput(path, await encode(samples, format, path), plan);
+async function write(path: string, samples: Samples, format: FormatName, { plan, report }: CompareRun) {
+  await writeOutput(path, await encode(samples, format, path), plan, { report });
 }
 
 async function textOf(

@@ -67,10 +67,9 @@ export function addCompare(program: Command, report: Report): void {
   addEngineOptions(command.optionsGroup('Running:'))
     .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
     .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object a kernel and image on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object a kernel and image on standard output', false);
   command.action(async (inputs: string[], words: CompareWords) => {
-    process.exitCode = await compare(inputs, words, report.whenQuiet(words.quiet));
+    process.exitCode = await compare(inputs, words, report.as(words));
   });
 }
 

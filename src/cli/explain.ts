@@ -10,6 +10,7 @@ import { restrictDecoders } from '../libvips.js';
 import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
 import type { Samples } from '../samples.js';
+import { detailRead } from './details.js';
 import { explanationObjects } from './explain-json.js';
 import { explanationMarkdown } from './explain-markdown.js';
 import { explanationText } from './explain-text.js';
@@ -60,10 +61,9 @@ export function addExplain(program: Command, report: Report): void {
   addMappingOptions(command.optionsGroup('Values:'));
   addEngineOptions(command.optionsGroup('Running:'))
     .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
-    .option('--json', 'one JSON object a channel, a line each', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object a channel, a line each', false);
   command.action(async (input: string, words: ExplainWords) => {
-    process.exitCode = await explain(input, words, report.whenQuiet(words.quiet));
+    process.exitCode = await explain(input, words, report.as(words));
   });
 }
 
@@ -83,7 +83,9 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
   restrictDecoders();
   try {
     const { failOn, limitPixels, limitFile: limitFileBytes } = words;
+    const started = performance.now();
     const image = await readImage(input, { failOn, limitPixels, limitFileBytes });
+    detailRead(report, input, image.samples, image.fileBytes, performance.now() - started);
     for (const note of image.notes) report.note(input, note);
     if (image.samples.hasAlpha && words.alpha === 'keep' && words.channels !== 'a')
       report.note(input, 'alpha is copied through, no sum: --alpha filter explains it too');

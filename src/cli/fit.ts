@@ -92,11 +92,13 @@ export function addFit(program: Command, report: Report): void {
       '-o, --out <path>',
       'also write the kernel as a file, path.json; - prints it instead of the report',
     );
-  addFileLimit(addReadingOptions(addThreadsOption(command.optionsGroup('Running:'))))
-    .option('--json', 'one JSON object on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+  addFileLimit(addReadingOptions(addThreadsOption(command.optionsGroup('Running:')))).option(
+    '--json',
+    'one JSON object on standard output',
+    false,
+  );
   command.action(async (words: FitWords) => {
-    process.exitCode = await runFit(words, report.whenQuiet(words.quiet));
+    process.exitCode = await runFit(words, report.as(words));
   });
 }
 

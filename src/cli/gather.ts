@@ -37,7 +37,7 @@ export async function writeGathered(
   report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, plan.rule.format, path, encodeOptions(words));
-  await writeOutput(path, chunks, plan, result);
+  await writeOutput(path, chunks, plan, { report, result });
   const recipe = await noteRecipe(opened, output, run);
   const write = performance.now() - started;
   report.progress.end();

@@ -18,6 +18,7 @@ import { Irregular } from '../png/rows.js';
 import { checkLength, filtersAlpha, routeOf } from '../route.js';
 import type { SampleArray, Samples } from '../samples.js';
 import type { Budget } from './budget.js';
+import { detailRead } from './details.js';
 import { requestFor } from './maps.js';
 import { letGo, letGoPieces } from './memory.js';
 import type { Opened } from './open-image.js';
@@ -89,6 +90,7 @@ export async function passFile(
     await file.close().catch(() => undefined);
   }
   if (!picture || !done) return null;
+  detailRead(report, input, picture.about, file.size, read + done.passed.ms.read);
   const about = { input, fileBytes: file.size, modified: file.modified, samples: picture.about, read };
   await say(about, output, done, run).catch((error) => fail(error, output));
   return picture.about.width * picture.about.height;

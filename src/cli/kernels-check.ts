@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { checkKernels } from '../convtool.js';
 import { KernelError } from '../errors.js';
 import type { Bank } from '../kernel/kernel.js';
+import type { VoiceWords } from './common-options.js';
 import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
 
@@ -28,10 +29,9 @@ export function addCheck(kernels: Command, report: Report): void {
     .description('Checks kernel files and says all that is wrong with each.')
     .argument('<file...>', 'kernel files, or anything else that --kernel takes')
     .option('--json', 'one JSON object a file on standard output', false)
-    .option('--quiet', 'no notes and no summary, faults only', false)
     .addHelpText('after', AFTER_HELP)
-    .action(async (files: string[], words: { json: boolean; quiet: boolean }) => {
-      process.exitCode = await check(files, words.json, report.whenQuiet(words.quiet));
+    .action(async (files: string[], words: { json: boolean } & VoiceWords) => {
+      process.exitCode = await check(files, words.json, report.as(words));
     });
 }
 

@@ -10,6 +10,7 @@ import { generators } from '../kernel/generators/list.js';
 import { gramVerdict } from '../kernel/gram.js';
 import type { Bank, Kernel } from '../kernel/kernel.js';
 import { bankText } from './bank-text.js';
+import type { VoiceWords } from './common-options.js';
 import { writeExport } from './export.js';
 import { methodCosts } from './kernel-cost.js';
 import { checkPicturePath, writeKernelPicture } from './kernel-picture.js';
@@ -19,7 +20,7 @@ import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 
-interface Words {
+interface Words extends VoiceWords {
   readonly format: 'text' | ExportFormat;
   readonly json: boolean;
   readonly all: boolean;
@@ -53,7 +54,7 @@ export function addShow(kernels: Command, report: Report): void {
     .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
     .addHelpText('after', EXAMPLES)
     .action(async (ref: string, words: Words) => {
-      process.exitCode = await show(ref, words, report);
+      process.exitCode = await show(ref, words, report.as(words));
     });
 }
 

@@ -2,18 +2,22 @@
 
 import { type Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
+import { settleColour } from './colour.js';
+import { helpAsOption } from './common-options.js';
 import { programFor } from './program.js';
 import { openReport, type Report } from './report.js';
 import { EXIT, endOnSignals, ResultsLost } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const words = helpAsOption(argv.slice(2));
+  settleColour(words);
   const report = await openReport();
   endOnSignals((line) => report.error(line));
-  const program = await programFor(argv.slice(2), report);
+  const program = await programFor(words, report);
   speakInOneLine(program);
   try {
-    await program.parseAsync(argv as string[]);
+    await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     process.exitCode = statusOf(error, report);
   }

@@ -5,6 +5,7 @@ import { readImage } from '../convtool.js';
 import { warmPool } from '../engine/pool.js';
 import { LARGE_PIXELS } from '../image/raw.js';
 import type { Samples } from '../samples.js';
+import { detailRead } from './details.js';
 import { letGo } from './memory.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
@@ -56,7 +57,9 @@ export async function openImage(
     // The decoder's own copy of the samples.
     letGo(image.samples.data.byteLength);
     const { fileBytes, modified, samples } = image;
-    return { input, fileBytes, modified, samples, read: performance.now() - started };
+    const read = performance.now() - started;
+    detailRead(report, input, samples, fileBytes, read);
+    return { input, fileBytes, modified, samples, read };
   } finally {
     report.progress.end();
   }

@@ -169,8 +169,7 @@ export function addRunningOptions(command: Command): Command {
   return addEngineOptions(command.optionsGroup('Running:'))
     .option('--explain-plan', 'print the plan of each map and do nothing', false)
     .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object a line on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object a line on standard output', false);
 }
 
 /** Adds the options of reading and computing. */

@@ -86,6 +86,18 @@ function withoutOwn<T extends { readonly input: Input; readonly outputs: readonl
   return all.filter(({ input }) => !input.isFound || !made.has(resolve(input.path)));
 }
 
+/**
+ * What --out is: standard output where it is left out and the picture comes from standard input, so that the command
+ * works in a pipe. Results of --json go there, so that the picture then has a file.
+ */
+export function outFor(
+  inputs: readonly string[],
+  { out, json, filesFrom }: { readonly out?: string; readonly json: boolean; readonly filesFrom?: string },
+): string | undefined {
+  const isPipe = inputs.length === 1 && inputs[0] === STANDARD_STREAM && filesFrom === undefined;
+  return out ?? (isPipe && !json ? STANDARD_OUTPUT : undefined);
+}
+
 /** Refuses what standard output cannot take. @throws UsageError. */
 export function checkStandardOutput({ template }: OutputRule, json: boolean, writesNothing: boolean): void {
   if (template !== STANDARD_OUTPUT) return;
@@ -96,8 +108,12 @@ export function checkStandardOutput({ template }: OutputRule, json: boolean, wri
     });
   }
   if (process.stdout.isTTY && !writesNothing) {
-    const advice = 'send it to a file or a pipe';
-    throw new UsageError({ subject: '--out -', problem: 'a terminal cannot show a picture file', advice });
+    const advice = 'redirect it, as in "… > out.png", or name a file with --out';
+    throw new UsageError({
+      subject: 'standard output',
+      problem: 'a terminal cannot show a picture file',
+      advice,
+    });
   }
 }
 

@@ -6,7 +6,8 @@ import { halfBlocks, type Palette, shades } from '../preview/cells.js';
 import { itermPicture, kittyPicture } from '../preview/escapes.js';
 import { type Size, shownRange, shrink, sizeWithin } from '../preview/shrink.js';
 import type { Samples } from '../samples.js';
-import { type Report, short, wantsColour } from './report.js';
+import { wantsColour } from './colour.js';
+import { type Report, short } from './report.js';
 
 /** How a picture is shown; null: not at all. */
 export type PreviewWay = 'kitty' | 'iterm2' | { readonly blocks: Palette } | 'shades' | null;

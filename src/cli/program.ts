@@ -1,11 +1,10 @@
 // The program as commander knows it, before its commands: name, help and version. Runs nothing.
 
-import { Command, CommanderError } from 'commander';
-import { ownVersion } from '../files/own.js';
+import { Command } from 'commander';
 import { addCommands, COMMANDS, type Words } from './commands.js';
+import { addCommonOptions } from './common-options.js';
 import { styleHelp } from './help.js';
 import type { Report } from './report.js';
-import { EXIT } from './streams.js';
 
 const AFTER_HELP = `
 Exit status:
@@ -26,19 +25,12 @@ export async function programFor(words: Words, report: Report): Promise<Command>
     .description(
       'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
     )
-    .option('--version', 'print the version')
-    .on('option:version', printVersion)
-    .helpOption('--help', 'print this help, or that of a command')
-    .helpCommand(false)
+    .helpOption('-h, --help', 'print this help, or that of a command')
+    .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
   await addCommands(program, COMMANDS, report, words);
+  addCommonOptions(program);
   styleHelp(program);
   return program;
-}
-
-/** Reads the version only where it is asked for. */
-function printVersion(): never {
-  process.stdout.write(`${ownVersion()}\n`);
-  throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
 }

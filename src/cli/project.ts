@@ -101,10 +101,9 @@ export function addProject(program: Command, report: Report): void {
     .option('--no-write', 'the report alone');
   addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
     .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object an image on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object an image on standard output', false);
   command.action(async (inputs: string[], words: ProjectWords) => {
-    process.exitCode = await projectAll(inputs, words, report.whenQuiet(words.quiet));
+    process.exitCode = await projectAll(inputs, words, report.as(words));
   });
 }
 
@@ -133,7 +132,7 @@ async function projectAll(inputs: readonly string[], words: ProjectWords, report
     const { border, channels: channel, threads, limitPixels } = words;
     const options = { stride, border, channel, threads, limitPixels, label: input };
     const projection = await project(opened.samples, bank.kernels, bank.patch, options);
-    const outputs = await write(opened, bank, projection, planned, plan, words);
+    const outputs = await write(opened, bank, projection, planned, plan, words, report);
     report.progress.end();
     await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
     setImmediate(letGo, opened.samples.data.byteLength);
@@ -148,10 +147,11 @@ async function write(
   { input, paths }: PlannedProjection,
   plan: ProjectionPlan,
   words: ProjectWords,
+  report: Report,
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan);
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, { report });
   const description = descriptionFile({
     format: FORMAT,
     software: `convtool ${ownVersion()}`,
@@ -166,7 +166,7 @@ async function write(
     depth: samples.depth,
     channel: words.channels,
   });
-  await writeOutput(paths.description, [description], plan);
+  await writeOutput(paths.description, [description], plan, { report });
   return [paths.coefficients, paths.description];
 }
 

@@ -88,7 +88,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const asked = { threads, ...(words.compression ? { compression: words.compression } : {}) };
   const chunks = await encode(picture, rule.format, path, asked);
-  await writeOutput(path, chunks, run);
+  await writeOutput(path, chunks, run, { report });
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) report.note(input, line);

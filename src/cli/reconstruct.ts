@@ -71,10 +71,9 @@ export function addReconstruct(program: Command, report: Report): void {
     )
     .option('--limit-kernel <n>', 'most weights of a bank', parseCount, DEFAULT_LIMITS.weights)
     .option('--limit-file <bytes>', 'most bytes of a file', parseCount, DEFAULT_LIMITS.fileBytes)
-    .option('--json', 'one JSON object a picture on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object a picture on standard output', false);
   command.action(async (inputs: string[], words: ReconstructWords) => {
-    process.exitCode = await reconstructAll(inputs, words, report.whenQuiet(words.quiet));
+    process.exitCode = await reconstructAll(inputs, words, report.as(words));
   });
 }
 

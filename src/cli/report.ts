@@ -3,6 +3,8 @@
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../errors.js';
+import { wantsColour } from './colour.js';
+import type { VoiceWords } from './common-options.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
 
 /** What a note is about, where notes like it may be too many. */
@@ -15,28 +17,32 @@ export interface NoteKind {
 /** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
 type Ears = (text: string, kind?: NoteKind) => void;
 
+/** How much is said: errors alone, notes too, or details of what is done as well. */
+export type Amount = 'errors' | 'notes' | 'details';
+
 export class Report {
   readonly #colour: ChalkInstance | null;
-  readonly #quiet: boolean;
+  readonly #amount: Amount;
   readonly #write: Ears;
   /** What is going on, for the terminal. */
   readonly progress: Activity;
 
   constructor(
     colour: ChalkInstance | null,
-    quiet: boolean,
+    amount: Amount,
     progress: Activity,
     write: Ears = toStandardError(),
   ) {
     this.#colour = colour;
-    this.#quiet = quiet;
+    this.#amount = amount;
     this.#write = write;
     this.progress = progress;
   }
 
-  /** This report, but without notes and progress where `quiet`. */
-  whenQuiet(quiet: boolean): Report {
-    return quiet ? new Report(this.#colour, true, new Progress(null), this.#write) : this;
+  /** This report as a command line wants it: without notes and progress where `quiet`, with details where `verbose`. */
+  as({ quiet = false, verbose = false }: VoiceWords): Report {
+    const amount = quiet ? 'errors' : verbose ? 'details' : 'notes';
+    return new Report(this.#colour, amount, quiet ? new Progress(null) : this.progress, this.#write);
   }
 
   /** The terminal that progress is drawn on; null where it is not drawn. */
@@ -46,13 +52,13 @@ export class Report {
 
   /** Several lines below one: said again, so not when quiet. */
   list(heading: string, lines: readonly string[]): void {
-    if (this.#quiet) return;
+    if (this.#amount === 'errors') return;
     this.text([`${heading}:`, ...lines.map((line) => `  ${oneLine(line, 2000)}`), ''].join('\n'));
   }
 
   /** This report with another activity, and other ears where `write` is given. */
   about(activity: Activity, write = this.#write): Report {
-    return new Report(this.#colour, this.#quiet, activity, write);
+    return new Report(this.#colour, this.#amount, activity, write);
   }
 
   /** What went wrong; said even when quiet. */
@@ -73,6 +79,16 @@ export class Report {
   /** `note` for those who are given a function. */
   readonly onNote = (subject: string, note: string): void => this.note(subject, note);
 
+  /** Whether `detail` writes anything. */
+  get isVerbose(): boolean {
+    return this.#amount === 'details';
+  }
+
+  /** What is done, for those who asked for it with --verbose. */
+  detail(subject: string, message: string): void {
+    if (this.isVerbose) this.#say(`${oneLine(subject)}: ${oneLine(message, 2000)}`);
+  }
+
   /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
   text(text: string, kind?: NoteKind): void {
     this.progress.erase();
@@ -80,7 +96,7 @@ export class Report {
   }
 
   #note(subject: string, message: string, kind: NoteKind | undefined): void {
-    if (this.#quiet) return;
+    if (this.#amount === 'errors') return;
     const heading = this.#colour?.dim('note:') ?? 'note:';
     this.#say(`${heading} ${oneLine(subject)}: ${oneLine(message, 2000)}`, kind);
   }
@@ -105,17 +121,9 @@ export async function openReport(): Promise<Report> {
   const { stderr, env } = process;
   const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
   const progress = new Progress(isTerminal ? stderr : null);
-  if (!wantsColour(env, isTerminal)) return new Report(null, false, progress);
+  if (!wantsColour(env, isTerminal)) return new Report(null, 'notes', progress);
   const { Chalk } = await import('chalk');
-  return new Report(new Chalk({ level: 1 }), false, progress);
-}
-
-/** NO_COLOR (any text) turns colour off, FORCE_COLOR (not 0 or false) turns it on, else a terminal has it. */
-export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  const forced = env.FORCE_COLOR;
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  return isTerminal;
+  return new Report(new Chalk({ level: 1 }), 'notes', progress);
 }
 
 /** A share as people read it: 43.2 %, 0.004 %. */

@@ -14,6 +14,7 @@ import {
   warmSmall,
 } from '../small/small.js';
 import type { Budget } from './budget.js';
+import { detailRead } from './details.js';
 import type { Input } from './inputs.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
@@ -108,6 +109,7 @@ export async function trySmall(
 /** Says what was made, and notes it for --resume. */
 async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
   const { fileBytes, modified, map, request } = done;
+  detailRead(run.report, input, done.source, fileBytes, done.ms.read);
   const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
   noteLoss(input, map, output.part, request, run);
   await sayWritten(input, output, { ...done, threads: 1, recipe }, run);

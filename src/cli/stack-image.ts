@@ -79,10 +79,14 @@ async function wantedOutputs(
   return wanted;
 }
 
-async function write({ kind, path }: LayerOutput, maps: Tensor, { plan }: StackRunWords): Promise<void> {
+async function write(
+  { kind, path }: LayerOutput,
+  maps: Tensor,
+  { plan, report }: StackRunWords,
+): Promise<void> {
   const { channels, height, width, values } = maps;
   const view: MapsView = { channels, height, width, values };
   const chunks =
     kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
-  await writeOutput(path, chunks, plan);
+  await writeOutput(path, chunks, plan, { report });
 }

@@ -65,10 +65,9 @@ export function addRun(program: Command, report: Report): void {
     .option('--limit-pixels <n>', 'most pixels of an image', parseCount, DEFAULT_LIMITS.pixels)
     .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
     .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object an image on standard output', false)
-    .option('--quiet', 'no notes, errors only', false);
+    .option('--json', 'one JSON object an image on standard output', false);
   command.action(async (stack: string, images: string[], words: StackWords) => {
-    process.exitCode = await run(stack, images, words, report.whenQuiet(words.quiet));
+    process.exitCode = await run(stack, images, words, report.as(words));
   });
 }
 

@@ -1,7 +1,7 @@
 // What standard output is: a terminal of some width, in colour or not, or a pipe that takes lines as they are.
 
 import type { ChalkInstance } from 'chalk';
-import { wantsColour } from './report.js';
+import { wantsColour } from './colour.js';
 
 /** Columns of the terminal that results go to, or infinitely many where it is none. */
 export function pageWidth(): number {

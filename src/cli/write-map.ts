@@ -35,13 +35,12 @@ export async function writeMap(
   noteLosses(opened, request, run);
   const picture = pictureOf(opened, filtered, run, isLast);
   const chunks = await encode(picture, run.plan.rule.format, path, encodeOptions(words));
-  await writeOutput(path, chunks, run.plan, run.result);
+  await writeOutput(path, chunks, run.plan, { result: run.result });
   const recipe = await noteRecipe(opened, { part, path }, run);
   const wrote = performance.now() - started;
   report.progress.end();
   noteLoss(input, filtered.map, part, request, run);
   if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
-  if (path === STANDARD_OUTPUT) return;
   const { map, plan, threads } = filtered;
   const ms = { read, run: took, write: wrote };
   await sayWritten(

@@ -3,6 +3,8 @@
 import { dirname } from 'node:path';
 import { makeFolder, writeWhole } from '../files/write.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../output/names.js';
+import { detailWritten } from './details.js';
+import type { Report } from './report.js';
 import { writeResult } from './streams.js';
 
 /** What a run knows of its outputs. */
@@ -12,17 +14,25 @@ interface Outputs {
   readonly inputs: ReadonlySet<string>;
 }
 
+interface Means {
+  /** Told what was written, where nobody else says it. */
+  readonly report?: Report;
+  /** Takes what goes to standard output. */
+  readonly result?: (chunk: Uint8Array) => Promise<void>;
+}
+
 /** Writes an output, its folder too where the run makes folders. @throws OutputError, ResultsLost. */
 export async function writeOutput(
   path: string,
   chunks: readonly Uint8Array[],
   { rule, inputs }: Outputs,
-  result: (chunk: Uint8Array) => Promise<void> = writeResult,
+  { report, result = writeResult }: Means = {},
 ): Promise<void> {
-  if (path === STANDARD_OUTPUT) {
-    for (const chunk of chunks) await result(chunk);
-    return;
+  const started = performance.now();
+  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
+  else {
+    if (rule.makesFolders) await makeFolder(dirname(path));
+    await writeWhole(path, chunks, inputs);
   }
-  if (rule.makesFolders) await makeFolder(dirname(path));
-  await writeWhole(path, chunks, inputs);
+  if (report) detailWritten(report, path, performance.now() - started);
 }

@@ -5,6 +5,7 @@ import type { PictureRequest } from '../filter.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
+import { detailFiltered, detailWritten } from './details.js';
 import { lossNote } from './messages.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
@@ -61,13 +62,16 @@ export async function noteRecipe(
   return recipe;
 }
 
-/** Names an output on standard output. @throws ResultsLost. */
+/** Names an output on standard output, and says how it was made where that was asked for. @throws ResultsLost. */
 export async function sayWritten(
   input: string,
   { path, part }: PlannedOutput,
   { shape, method, threads, map, ms, recipe }: Written,
-  { words, result }: Run,
+  { words, report, result }: Run,
 ): Promise<void> {
+  detailFiltered(report, input, { kernel: part.name, method, threads, ms: ms.run });
+  detailWritten(report, path, ms.write);
+  if (path === STANDARD_OUTPUT) return;
   if (!words.json) return result(`${path}\n`);
   const { width, height, channels } = shape;
   const { min, max, clipped } = map;

@@ -58,6 +58,8 @@ export interface SmallDone {
   readonly modified: string | null;
   readonly fileBytes: number;
   readonly pixels: number;
+  /** Of the picture that was read. */
+  readonly source: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
   /** Of the output. */
   readonly shape: Pick<Samples, 'width' | 'height' | 'channels'>;
   readonly map: Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
@@ -181,12 +183,19 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
     await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
   );
   const { width, height, channels } = picture;
+  const source = {
+    width: samples.width,
+    height: samples.height,
+    channels: samples.channels,
+    depth: samples.depth,
+  };
   const { min, max, clipped, sourceScale } = filtered.map;
   return {
     identity: file.identity!,
     modified: file.modified,
     fileBytes: file.bytes.length,
     pixels: samples.width * samples.height,
+    source,
     shape: { width, height, channels },
     map: { min, max, clipped, sourceScale },
     request,

@@ -1,0 +1,24 @@
+// Whether texts are in colour: settled once, for all streams, threads and libraries of the process.
+
+/**
+ * Leaves one answer in the environment: --no-color wins, then FORCE_COLOR, then NO_COLOR. Where Node finds several of its
+ * own, it writes a warning to standard error.
+ */
+export function settleColour(words: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+  const end = words.indexOf('--');
+  if (words.slice(0, end < 0 ? undefined : end).includes('--no-color')) {
+    env.NO_COLOR = '1';
+    delete env.FORCE_COLOR;
+  }
+  if (env.FORCE_COLOR === undefined) return;
+  delete env.NO_COLOR;
+  delete env.NODE_DISABLE_COLORS;
+}
+
+/** NO_COLOR (any text) turns colour off, FORCE_COLOR (not 0 or false) turns it on, else a terminal has it. */
+export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  return isTerminal;
+}
