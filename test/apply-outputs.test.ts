@@ -127,7 +127,11 @@ describe.concurrent('streams', () => {
   });
 
   it('two pictures do not fit standard output', async () => {
-    expectFailure(await apply([...id, '-o', '-', 'in/a.png', 'in/b.png'], two), 2, /standard output: would hold both/);
+    expectFailure(
+      await apply([...id, '-o', '-', 'in/a.png', 'in/b.png'], two),
+      2,
+      /standard output: would hold both/,
+    );
     expectFailure(await apply([...id, '-o', '-', '--json', 'in/a.png'], two), 2, /--json/);
   });
 });
