@@ -35,6 +35,28 @@ export class KernelError extends ConvtoolError {}
 /** An input that cannot be opened, decoded or filtered as asked. */
 export class ImageError extends ConvtoolError {}
 
+/** An error in the work on one image that convtool did not expect. `cause` is what was thrown. */
+export class InternalError extends ImageError {
+  constructor(subject: string, cause: unknown) {
+    const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(
+      { subject, problem: `internal error (${what})`, advice: 'please report it with this file' },
+      { cause },
+    );
+  }
+}
+
+/** Whether an error says that memory, or an array as long as was asked for, could not be had. */
+export function isLackOfMemory(error: unknown): error is RangeError {
+  return error instanceof RangeError && /array length|array buffer|allocat|memory/i.test(error.message);
+}
+
+/** Whether an error is one that input, options or the system can cause; any other is a fault of the program. */
+export function isExpected(error: unknown): boolean {
+  const { syscall } = (error ?? {}) as { readonly syscall?: unknown };
+  return error instanceof ConvtoolError || isLackOfMemory(error) || syscall !== undefined;
+}
+
 /** An output that cannot be made or written. */
 export class OutputError extends ConvtoolError {}
 

@@ -99,6 +99,17 @@ describe.each(modules)('src/$name', ({ name, text }) => {
   });
 });
 
+/** Files whose lists that are spread into calls have a bound: kernels of a bank, panels, columns, bytes of a word. */
+const SPREADS_BOUNDED =
+  /^(cli[\\/](bank-text|compare-sheet|explain-grid|explain-plan|explain-text|kernel-text|kernels-list|parameters|plan-text|stack-text|kernels-check)|draw[\\/].*|engine[\\/](run|separable)|fit[\\/](alike|solve|waves)|image[\\/]decode|kernel[\\/](gram|load|formats[\\/](imagemagick|npy)|generators[\\/](gaussian|hadamard))|layers[\\/](band-run|run-layers)|output[\\/]map|plan[\\/]tile|png[\\/](facts|inspect|passing)|projection[\\/](frame|patches|reconstruct)|report[\\/].*|small[\\/]small-job)\.ts$/;
+const SPREAD =
+  /\b(?:push|unshift|splice|concat|assign|of|max|min|hypot|fromCharCode|fromCodePoint)\((?:[^()]*,\s*)?\.\.\./;
+
+it.each(modules)('src/$name spreads no list of unknown length into a call', ({ name, text }) => {
+  if (SPREADS_BOUNDED.test(name)) return;
+  expect(text, 'a hundred thousand arguments overflow the stack: use a loop or reduce').not.toMatch(SPREAD);
+});
+
 describe.each(sources)('src/$name', ({ name, text }) => {
   it('opens with what it is, and is short enough to read at a sitting', () => {
     expect(text).toMatch(/^(\/\/ .+\n)+/);

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { userError } from '../dist/cli/user-error.js';
+import { imageFailure } from '../dist/cli/image-failure.js';
 import { loadKernel } from '../dist/convtool.js';
 import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
@@ -64,7 +64,7 @@ test('a thread that ends for lack of memory is said with the name of the picture
   const task = { module: url, name: 'a test', given: () => null };
   const error = await runOnOne(task, {}, 1).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RangeError);
-  expect(userError(error, 'a.png').message).toMatch(
+  expect(imageFailure(error, 'a.png').message).toMatch(
     /^a\.png: there is not enough memory; .*fewer --threads$/,
   );
 });

@@ -100,13 +100,16 @@ async function apply(
     );
     return failures.length + missing > 0 ? EXIT.failed : EXIT.done;
   }
-  if (plan.images.length === 0) report.note('apply', 'no image to work on');
-  else {
-    restrictDecoders();
-    detailPlan(report, plan, words.threads);
-    await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
+  try {
+    if (plan.images.length === 0) report.note('apply', 'no image to work on');
+    else {
+      restrictDecoders();
+      detailPlan(report, plan, words.threads);
+      await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
+    }
+  } finally {
+    await failed.write(plan.inputs);
   }
-  await failed.write(plan.inputs);
   return failed.count > 0 ? EXIT.failed : EXIT.done;
 }
 

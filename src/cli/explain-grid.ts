@@ -159,7 +159,7 @@ function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?:
     const head = labels ? labels.across[x]!.length + 1 : 0;
     return texts.reduce((most, text, i) => (i % columns === x ? Math.max(most, text.length) : most), head);
   });
-  const lead = labels ? Math.max(...labels.down.map((label) => label.length), 3) + 1 : 0;
+  const lead = labels ? labels.down.reduce((most, { length }) => Math.max(most, length), 3) + 1 : 0;
   const lines: string[] = [];
   if (labels) {
     const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');

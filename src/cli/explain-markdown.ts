@@ -70,7 +70,7 @@ function gridParts(way: Explanation, { patch, products }: ExplainedChannel): str
 function planeTexts(patch: readonly (number | null)[], area: number): string[] {
   const all: string[] = [];
   for (let first = 0; first < patch.length; first += area)
-    all.push(...patchTexts(patch.slice(first, first + area)));
+    for (const text of patchTexts(patch.slice(first, first + area))) all.push(text);
   return all;
 }
 

@@ -14,12 +14,12 @@ import { detailRead } from './details.js';
 import { explanationObjects } from './explain-json.js';
 import { explanationMarkdown } from './explain-markdown.js';
 import { explanationText } from './explain-text.js';
+import { imageFailure } from './image-failure.js';
 import { addEngineOptions, addMappingOptions, addSlidingOptions } from './options.js';
 import type { Report } from './report.js';
 import { type ApplyWords, askedMap, filterOptions, loadParts, type Part } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
-import { userError } from './user-error.js';
 
 interface ExplainWords extends ApplyWords {
   readonly at?: readonly [number, number];
@@ -95,7 +95,7 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     await print(input, all, words);
     return EXIT.done;
   } catch (error) {
-    const known = userError(error, input);
+    const known = imageFailure(error, input);
     if (!(known instanceof ImageError)) throw known;
     report.error(known.message);
     if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);

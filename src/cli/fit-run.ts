@@ -1,7 +1,7 @@
 // A run of `convtool fit`: reads both images, has the kernel found, and says what it is and how well it is known, for
 // people as text, for programs as JSON, and, where asked for, as a kernel file.
 
-import { ConvtoolError, ImageError, UsageError } from '../errors.js';
+import { ImageError, UsageError } from '../errors.js';
 import { STANDARD_STREAM } from '../files/read.js';
 import { checkTarget, writeWhole } from '../files/write.js';
 import { alike } from '../fit/alike.js';
@@ -15,13 +15,13 @@ import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Border, ChannelChoice, Extent } from '../plan/sliding.js';
 import { knownKernels } from './fit-known.js';
 import { figure, fitFacts, fitText, suspicion, unrest } from './fit-text.js';
+import { imageFailure } from './image-failure.js';
 import { openImage } from './open-image.js';
 import { checkClaims } from './outputs.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
 import { EXIT, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
-import { userError } from './user-error.js';
 
 /** What commander makes of the command line. */
 export interface FitWords
@@ -82,7 +82,7 @@ export async function runFit(words: FitWords, report: Report): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const known = error instanceof ConvtoolError ? error : userError(error, subject);
+    const known = imageFailure(error, subject);
     report.error(known.message);
     if (words.json) {
       const facts = error instanceof Undetermined ? fitFacts(error.fit) : {};

@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import { pictureFacts } from '../engine/alpha.js';
-import { ConvtoolError, ImageError } from '../errors.js';
+import { ImageError, isExpected } from '../errors.js';
 import { openInParts, STANDARD_STREAM } from '../files/read.js';
 import { makeFolder, writePieces, writeWhole } from '../files/write.js';
 import type { PictureRequest } from '../filter.js';
@@ -68,7 +68,7 @@ export async function passFile(
   fail: Fail,
 ): Promise<number | null> {
   const { words, report, plan } = run;
-  const file = input === STANDARD_STREAM ? null : await openInParts(input, ImageError).catch(() => null);
+  const file = input === STANDARD_STREAM ? null : await openInParts(input, ImageError).catch(nullIfExpected);
   if (!file) return null;
   report.progress.begin(input, 'reading');
   let picture: PassingPicture | null;
@@ -137,9 +137,15 @@ async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: 
   return done !== null;
 }
 
+/** A file that cannot be opened here is opened again for a whole picture, which reports why. @throws the unexpected. */
+function nullIfExpected(error: unknown): null {
+  if (isExpected(error)) return null;
+  throw error;
+}
+
 /** Whether whole pictures may do better, or have words for it. */
 function isForWhole(error: unknown): boolean {
-  return error instanceof Irregular || error instanceof ConvtoolError || error instanceof RangeError;
+  return error instanceof Irregular || isExpected(error);
 }
 
 /** Something went wrong once the image's samples were written over. */

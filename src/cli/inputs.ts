@@ -101,7 +101,7 @@ class Collection implements Inputs {
       takes: hasPictureEnding,
       except,
     });
-    this.failures.push(...failures);
+    for (const failure of failures) this.failures.push(failure);
     if (files.length === 0 && failures.length === 0) {
       const advice = folders > 0 ? '--recursive looks into its folders, too' : undefined;
       const problem = `holds no picture, that is no file ending in ${PICTURE_ENDINGS.map((e) => `.${e}`).join(' ')}`;

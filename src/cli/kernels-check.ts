@@ -3,9 +3,10 @@
 
 import type { Command } from 'commander';
 import { checkKernels } from '../convtool.js';
-import { KernelError } from '../errors.js';
+import { type ConvtoolError, InternalError, KernelError } from '../errors.js';
 import type { Bank } from '../kernel/kernel.js';
 import type { VoiceWords } from './common-options.js';
+import { imageFailure } from './image-failure.js';
 import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
 
@@ -38,12 +39,14 @@ export function addCheck(kernels: Command, report: Report): void {
 async function check(files: readonly string[], json: boolean, report: Report): Promise<number> {
   let wrong = 0;
   let count = 0;
+  let isInternal = false;
   for (const file of files) {
     const notes: string[] = [];
-    const { bank, faults } = await checkKernels(file, { onNote: (_, note) => notes.push(note) });
+    const { bank, faults } = await checkOne(file, (note) => notes.push(note));
     if (bank !== null) notes.push(...suspicions(file, bank));
     if (faults.length > 0) wrong++;
     count += faults.length;
+    isInternal ||= faults.some((fault) => fault instanceof InternalError);
     if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
     else await writeResult(faultLines(file, faults));
     for (const note of notes) report.note(file, note);
@@ -54,10 +57,25 @@ async function check(files: readonly string[], json: boolean, report: Report): P
     return EXIT.done;
   }
   report.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
-  return EXIT.usage;
+  return isInternal ? EXIT.failed : EXIT.usage;
 }
 
-function faultLines(file: string, faults: readonly KernelError[]): string {
+/** As `checkKernels`; an error that convtool did not expect is a fault of that file. */
+async function checkOne(
+  file: string,
+  onNote: (note: string) => void,
+): Promise<{
+  readonly bank: Bank | null;
+  readonly faults: readonly ConvtoolError[];
+}> {
+  try {
+    return await checkKernels(file, { onNote: (_, note) => onNote(note) });
+  } catch (error) {
+    return { bank: null, faults: [imageFailure(error, file)] };
+  }
+}
+
+function faultLines(file: string, faults: readonly ConvtoolError[]): string {
   const shown = faults.slice(0, MOST_SHOWN).map(({ message }) => `${message}\n`);
   const rest = faults.length - shown.length;
   return (
@@ -66,7 +84,7 @@ function faultLines(file: string, faults: readonly KernelError[]): string {
   );
 }
 
-function asJson(file: string, faults: readonly KernelError[], notes: readonly string[]) {
+function asJson(file: string, faults: readonly ConvtoolError[], notes: readonly string[]) {
   const listed = faults.map(({ message, details }) => {
     const [, line, column] = /line (\d+)(?:, column (\d+))?/.exec(details.place ?? '') ?? [];
     const at = { ...(line && { line: Number(line) }), ...(column && { column: Number(column) }) };

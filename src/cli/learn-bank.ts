@@ -7,9 +7,9 @@ import type { Bank } from '../kernel/kernel.js';
 import { restrictDecoders } from '../libvips.js';
 import { PatchSums, type PcaSettings, pcaName } from '../projection/pca.js';
 import { planesOf } from '../projection/planes.js';
+import { imageFailure } from './image-failure.js';
 import type { ProjectWords } from './project.js';
 import type { Report } from './report.js';
-import { userError } from './user-error.js';
 
 /** Learns from all images that can be read; projecting them will tell of the others. @throws UsageError, KernelError. */
 export async function learnBank(
@@ -35,7 +35,7 @@ export async function learnBank(
       const planes = await planesOf(samples, words.channels, { threads, limitPixels, label: input });
       for (const plane of planes) sums.add(plane);
     } catch (error) {
-      userError(error, input);
+      imageFailure(error, input);
     } finally {
       report.progress.end();
     }

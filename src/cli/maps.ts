@@ -2,6 +2,7 @@
 // One that fails is reported, and the others go on.
 
 import { estimate } from '../engine/run.js';
+import { isExpected } from '../errors.js';
 import {
   type Filtered,
   type FilterOptions,
@@ -30,7 +31,7 @@ export async function writeMaps(
 ): Promise<void> {
   let left = outputs.length;
   for (const group of groupOutputs(opened, outputs, run)) {
-    const together = group.length > 1 ? await filterTimed(opened, group, run).catch(() => null) : null;
+    const together = group.length > 1 ? await filterTogether(opened, group, run) : null;
     for (const [i, output] of group.entries()) {
       left--;
       try {
@@ -48,6 +49,20 @@ export async function writeMaps(
         run.report.progress.end();
       }
     }
+  }
+}
+
+/** As `filterTimed`; null where a kernel cannot be used, or memory lacks for all at once. @throws any other error. */
+async function filterTogether(
+  opened: Opened,
+  group: readonly PlannedOutput[],
+  run: Run,
+): Promise<Timed[] | null> {
+  try {
+    return await filterTimed(opened, group, run);
+  } catch (error) {
+    if (isExpected(error)) return null;
+    throw error;
   }
 }
 
@@ -137,7 +152,8 @@ function bytesOf(
     const { width, height, channels } = planFor(samples, kernel, options, request).output;
     const responses = options.linear || options.alpha === 'premultiply' ? 4 : 0;
     return width * height * channels * (responses + (request.depth === 'float' ? 4 : request.depth / 8));
-  } catch {
+  } catch (error) {
+    if (!isExpected(error)) throw error;
     // Filtering it will say what is wrong.
     return null;
   }

@@ -1,9 +1,9 @@
 // The inputs of a command, one after the other: one that fails is said in one line, for programs as JSON too, and does not
 // stop the others. Knows no command.
 
+import { imageFailure } from './image-failure.js';
 import type { Report } from './report.js';
 import { EXIT, writeResult } from './streams.js';
-import { userError } from './user-error.js';
 
 /** Says what went wrong with an input, or throws it again where it is a defect of ours, or results are lost. */
 export type FailInput = (error: unknown) => Promise<void>;
@@ -23,7 +23,7 @@ export async function oneByOne<T extends { readonly input: string }>(
   for (const one of all) {
     const { input } = one;
     const fail: FailInput = async (thrown) => {
-      const { message: error } = userError(thrown, input);
+      const { message: error } = imageFailure(thrown, input);
       status = EXIT.failed;
       report.error(error);
       if (json) await writeResult(`${JSON.stringify({ input, error })}\n`);

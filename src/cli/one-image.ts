@@ -5,13 +5,13 @@ import type { ImageEnd } from './batch-progress.js';
 import type { Budget } from './budget.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
+import { imageFailure } from './image-failure.js';
 import { writeMaps } from './maps.js';
 import { letGo } from './memory.js';
 import { openImage } from './open-image.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run, Shared } from './run.js';
 import { trySmall } from './small.js';
-import { userError } from './user-error.js';
 import { outputsToMake } from './wanted.js';
 
 /** What images share. */
@@ -32,7 +32,7 @@ const MEMORY_A_SAMPLE = 3;
  * Makes the outputs of an image.
  * @param place its place among all.
  * @returns null where its turn came after another had failed, and nobody is to begin then.
- * @throws ResultsLost, and what is a defect.
+ * @throws ResultsLost alone: any other error is that of the image.
  */
 export async function applyToImage(
   planned: PlannedImage,
@@ -44,7 +44,7 @@ export async function applyToImage(
   const { input } = planned;
   let failed = 0;
   const fail = async (error: unknown, output?: PlannedOutput) => {
-    const known = userError(error, input);
+    const known = imageFailure(error, input);
     failed++;
     report.error(known.message);
     const of = output && { output: output.path, kernel: output.part.name };
@@ -52,16 +52,20 @@ export async function applyToImage(
     means.failures.add(failure, place);
     if (words.json) await result(`${JSON.stringify(failure)}\n`);
   };
-  const wanted = await outputsToMake(planned, run);
-  if (wanted.length === 0) return { fate: 'skipped', pixels: 0 };
-  const leave = planned.bytes >= LARGE_FILE ? await means.large.take(1) : null;
+  let leave: (() => void) | null = null;
+  let pixels = 0;
   try {
+    const wanted = await outputsToMake(planned, run);
+    if (wanted.length === 0) return { fate: 'skipped', pixels };
+    leave = planned.bytes >= LARGE_FILE ? await means.large.take(1) : null;
     if (words.failFast && means.failures.count > 0) return null;
-    const pixels = await makeOutputs(planned, wanted, run, means, fail);
-    return { fate: failed > 0 ? 'failed' : 'done', pixels };
+    pixels = await makeOutputs(planned, wanted, run, means, fail);
+  } catch (error) {
+    await fail(error);
   } finally {
     leave?.();
   }
+  return { fate: failed > 0 ? 'failed' : 'done', pixels };
 }
 
 /** @returns pixels that were read. */

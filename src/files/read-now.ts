@@ -2,6 +2,7 @@
 // the ordinary, but null: whoever has words for that reads the file once more.
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { isExpected } from '../errors.js';
 import { type FileContent, identityOf } from './read.js';
 
 /** Reads one file after the other. */
@@ -21,7 +22,8 @@ export class SmallFiles {
       if (!stat.isFile() || stat.size > most) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));
       return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
-    } catch {
+    } catch (error) {
+      if (!isExpected(error)) throw error;
       return null;
     } finally {
       if (descriptor !== undefined) closeSync(descriptor);

@@ -12,6 +12,7 @@ import {
   renameSync,
   unlinkSync,
 } from 'node:fs';
+import { OutputError } from '../errors.js';
 import { identityOf } from './read.js';
 import { temporaries, temporaryFor } from './temporary.js';
 import { writing } from './writing.js';
@@ -20,7 +21,7 @@ import { writing } from './writing.js';
  * Writes the file at `path`, flushed: `fill` is given the descriptor of an open file. Whatever it throws leaves all as it
  * was, and so does whatever else goes wrong.
  * @param inputs identities (see read.ts) of files that must not be written over, by whatever name.
- * @throws what `fill` or the system says, or Error where something unusual is at `path`.
+ * @throws what `fill` or the system says, or OutputError where something unusual is at `path`.
  */
 export async function writeWholeBy(
   path: string,
@@ -57,11 +58,13 @@ async function replace(
   }
 }
 
-/** @throws Error unless nothing is at the path, or a regular file that is writable, no link and no input. */
+/** @throws OutputError unless nothing is at the path, or a regular file that is writable, no link and no input. */
 function checkOrdinary(path: string, inputs: ReadonlySet<string>): void {
   const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (!there) return;
-  if (!there.isFile() || inputs.has(identityOf(there))) throw new Error(`${path} is no file to replace`);
+  if (!there.isFile() || inputs.has(identityOf(there))) {
+    throw new OutputError({ subject: path, problem: 'is no file to replace' });
+  }
   accessSync(path, constants.W_OK);
 }
 

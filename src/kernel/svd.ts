@@ -22,13 +22,27 @@ export function decompose(matrix: readonly Float64Array[]): Svd {
   const a = transpose(matrix);
   const v = a.map((_, i) => Float64Array.from({ length: columns }, (_, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < SWEEPS && turnAll(a, v); sweep++);
-  const norms = a.map((column) => Math.hypot(...column));
+  const norms = a.map(lengthOf);
   const order = norms.map((_, k) => k).sort((i, j) => norms[j]! - norms[i]!);
   return {
     values: order.map((k) => norms[k]!),
     left: order.map((k) => a[k]!.map((x) => (norms[k] === 0 ? 0 : x / norms[k]!))),
     right: order.map((k) => v[k]!),
   };
+}
+
+/** The Euclidean length, as Math.hypot computes it: scaled by the largest entry, summed with compensation. */
+function lengthOf(column: Float64Array): number {
+  const largest = column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (largest === 0) return 0;
+  let [sum, lost] = [0, 0];
+  for (const x of column) {
+    const square = (x / largest) ** 2 - lost;
+    const next = sum + square;
+    lost = next - sum - square;
+    sum = next;
+  }
+  return Math.sqrt(sum) * largest;
 }
 
 /** One sweep over all pairs of columns; whether any had to be turned. */

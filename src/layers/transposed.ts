@@ -33,7 +33,7 @@ function phasesOf({ size, stride, dilation, before }: Window): Phase[] {
 
 /** How far back the farthest tap of all phases lies. */
 function depthOf(phases: readonly Phase[]): number {
-  return Math.max(0, ...phases.flatMap(({ taps }) => taps.map(({ back }) => back)));
+  return phases.reduce((most, { taps }) => taps.reduce((far, { back }) => Math.max(far, back), most), 0);
 }
 
 export class TransposedConvolution implements Work {
@@ -59,8 +59,9 @@ export class TransposedConvolution implements Work {
     this.#down = phasesOf(down);
     this.#depth = depthOf(this.#down);
     const outputs = Math.ceil(output.width / across.stride);
-    this.#left = Math.min(...this.#across.map(({ start }) => start)) - depthOf(this.#across);
-    const last = Math.max(...this.#across.map(({ start }) => start)) + outputs - 1;
+    const starts = this.#across.map(({ start }) => start);
+    this.#left = starts.reduce((a, b) => Math.min(a, b)) - depthOf(this.#across);
+    const last = starts.reduce((a, b) => Math.max(a, b)) + outputs - 1;
     const reading = { left: this.#left, length: last - this.#left + 1, stride: 1, outputs };
     const read = Math.ceil(rows / down.stride) + 2 + Math.ceil(supportOf(down) / down.stride);
     this.#laidOut = new LaidOut(reading, input.channels, read);

@@ -58,7 +58,9 @@ export function planBands(plan: Plan, { unit, inWorks, ahead }: BandRequest): Ba
   for (let i = count - 2; i >= 0; i--) needed[i] = Math.min(needed[i]!, needed[i + 1]!);
   const there = inputs.map(({ to }) => to);
   for (let i = 1; i < count; i++) there[i] = Math.max(there[i]!, there[i - 1]!);
-  const most = Math.max(...there.map((to, i) => to + ahead - needed[Math.max(0, i - inWorks + 1)]!));
+  let most = 0;
+  for (const [i, to] of there.entries())
+    most = Math.max(most, to + ahead - needed[Math.max(0, i - inWorks + 1)]!);
   const kept = Math.ceil(most / 8) * 8;
   if (2 * kept > source.height || 2 * inWorks * height > output.height) return null;
   return { bands: rows.map((band, i) => ({ output: band, readsTo: there[i]! })), height, inWorks, kept };

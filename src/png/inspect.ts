@@ -69,11 +69,12 @@ export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): Pl
   const single = [...before, ...behind].map(({ type }) => type).filter((type) => !/^(tEXt|iTXt)$/.test(type));
   if (new Set(single).size < single.length || (single.includes('iCCP') && single.includes('sRGB')))
     return null;
-  const facts: PngFacts[] = before.map(({ type, data }) => factOf(type, viewOf(data), 0, data.length));
+  let facts: PngFacts = {};
+  for (const { type, data } of before) facts = { ...facts, ...factOf(type, viewOf(data), 0, data.length) };
   const profile = before.find(({ type }) => type === 'iCCP');
   const icc = profile && profileOf(profile, shape);
   if (profile && !icc) return null;
-  return Object.assign({ shape, stream }, icc ? { icc } : {}, ...facts);
+  return { shape, stream, ...(icc ? { icc } : {}), ...facts };
 }
 
 /** Whether the data of an IDAT chunk are what its CRC says. */

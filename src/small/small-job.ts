@@ -3,6 +3,7 @@
 
 import type { Combine } from '../engine/combine.js';
 import { estimate } from '../engine/run.js';
+import { isExpected } from '../errors.js';
 import type { FileContent } from '../files/read.js';
 import { SmallFiles } from '../files/read-now.js';
 import { writeNow } from '../files/write-now.js';
@@ -79,7 +80,15 @@ interface Kept {
   work: SmallWork | undefined;
 }
 
-export function open(): (jobs: readonly SmallJob[]) => Promise<Done<(SmallDone | null)[]>> {
+/** An error in the work on one picture that its input cannot cause. */
+export interface SmallFault {
+  readonly fault: { readonly name: string; readonly message: string };
+}
+
+/** What became of a job; null where the picture is not for this path, and nothing was done. */
+export type SmallEnd = SmallDone | SmallFault | null;
+
+export function open(): (jobs: readonly SmallJob[]) => Promise<Done<SmallEnd[]>> {
   const kept: Kept = { files: [], maps: [], work: undefined };
   return async (jobs) => {
     kept.work = jobs[0]!.work ?? kept.work;
@@ -106,24 +115,35 @@ interface Ran extends Read {
  * Makes outputs; null for each where anything is out of the ordinary. All samples are in the memory that encoding uses,
  * so that every picture is filtered before the first is encoded.
  */
-async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Promise<(SmallDone | null)[]> {
-  const ran: (Ran | null)[] = [];
-  for (const [i, picture] of readAll(jobs, work, kept).entries()) {
-    ran.push(picture && (await orNull(() => run(picture, jobs[i]!, i, work, kept))));
+async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Promise<SmallEnd[]> {
+  const read = await orFault(async () => readAll(jobs, work, kept));
+  if (read === null || 'fault' in read) {
+    // One of two was at fault: each is read by itself.
+    if (jobs.length === 1) return [read];
+    const each: SmallEnd[] = [];
+    for (const job of jobs) each.push(...(await make([job], work, kept)));
+    return each;
   }
-  const made: (SmallDone | null)[] = [];
+  const ran: (Ran | SmallFault | null)[] = [];
+  for (const [i, picture] of read.entries()) {
+    ran.push(picture && (await orFault(() => run(picture, jobs[i]!, i, work, kept))));
+  }
+  const made: SmallEnd[] = [];
   for (const [i, picture] of ran.entries()) {
-    made.push(picture && (await orNull(() => write(picture, jobs[i]!, work))));
+    const isLost = picture === null || 'fault' in picture;
+    made.push(isLost ? picture : await orFault(() => write(picture, jobs[i]!, work)));
   }
   return made;
 }
 
-/** Whatever goes wrong, the long way has words for it. */
-async function orNull<T>(act: () => Promise<T | null>): Promise<T | null> {
+/** What `act` gives; null where input or system caused an error, which the general path reports; else the fault. */
+async function orFault<T>(act: () => Promise<T>): Promise<T | SmallFault | null> {
   try {
     return await act();
-  } catch {
-    return null;
+  } catch (error) {
+    if (isExpected(error)) return null;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { fault: { name, message } };
   }
 }
 

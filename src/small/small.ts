@@ -2,10 +2,11 @@
 // filtered, encoded and written there, in memory that is used again. A job that finds anything out of the ordinary does
 // nothing, and whoever asked goes the long way, which has words for it. Decides nothing about paths.
 
+import { InternalError, isExpected } from '../errors.js';
 import { writeWholeBy } from '../files/write-by.js';
 import { runOnOne, warmPool } from '../threads/pool.js';
 import type { Task } from '../threads/task.js';
-import type { SmallDone, SmallJob, SmallWork } from './small-job.js';
+import type { SmallDone, SmallEnd, SmallJob, SmallWork } from './small-job.js';
 
 export type { SmallDone, SmallWork } from './small-job.js';
 
@@ -36,6 +37,7 @@ const ids = new WeakMap<SmallWork, number>();
  * gone, and all is as it was. The output is flushed, and appears whole.
  * @param work one object for all pictures, which threads keep.
  * @param inputs identities of files that must not be written over; the input's must be among them.
+ * @throws InternalError, and what else input and system cannot cause.
  */
 export async function makeSmall(
   input: string,
@@ -51,11 +53,8 @@ export async function makeSmall(
     await writeWholeBy(
       path,
       async (descriptor) => {
-        const made = await runOnOne<SmallJob, SmallDone | null>(
-          SMALL,
-          { id, work, input, descriptor },
-          threads,
-        );
+        const made = await runOnOne<SmallJob, SmallEnd>(SMALL, { id, work, input, descriptor }, threads);
+        if (made && 'fault' in made) throw new InternalError(input, Object.assign(new Error(), made.fault));
         // Another file stands there than when outputs were planned: they are to be checked against it.
         if (!made || !inputs.has(made.identity)) throw new OutOfOrdinary();
         done = made;
@@ -63,9 +62,11 @@ export async function makeSmall(
       inputs,
     );
     return done;
-  } catch {
-    // Whatever it was, on the long way it comes up again, and is said.
-    return null;
+  } catch (error) {
+    // Caused by input or system: it comes up again on the general path, which reports it.
+    if (error instanceof OutOfOrdinary || (isExpected(error) && !(error instanceof InternalError)))
+      return null;
+    throw error;
   }
 }
 

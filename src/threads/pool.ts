@@ -152,6 +152,7 @@ function start(): Thread {
     });
   });
   worker.on('error', (error) => replace(thread, error));
+  worker.on('exit', (status) => replace(thread, new Error(`a thread ended with status ${status}`)));
   // Listening keeps the process alive, so this comes last.
   worker.unref();
   return thread;
@@ -159,14 +160,17 @@ function start(): Thread {
 
 /** A thread has ended: its job fails, and another takes its place where jobs still wait. */
 function replace(thread: Thread, error: Error): void {
-  threads.splice(threads.indexOf(thread), 1);
+  const place = threads.indexOf(thread);
+  // An error and the end that follows it are told one after the other.
+  if (place < 0) return;
+  threads.splice(place, 1);
   if (line.length > 0) threads.push(start());
   finish(thread, ({ task, reject }) => reject(outOfMemory(error, task.name) ?? error));
 }
 
 /** Of errors only a lack of memory has a meaning to the caller: it keeps its class. */
 function asError({ name, message }: { readonly name: string; readonly message: string }): Error {
-  return name === 'RangeError' ? new RangeError(message) : new Error(`${name}: ${message}`);
+  return name === 'RangeError' ? new RangeError(message) : Object.assign(new Error(message), { name });
 }
 
 /** A thread's end as a lack of memory like any other: whoever knows the picture names it. */
