@@ -34,6 +34,7 @@ export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
   'docs/projection.md': [
     { name: 'kept.png', parts: ['samples/chart.png', 'ten-maps.png', 'five-percent.png'] },
     { name: 'sheet.png', parts: ['sheet.png'] },
+    { name: 'phase.png', parts: ['samples/sizes.png', 'gabor-phase.png', 'steerable-phase.png'] },
     { name: 'learned.png', parts: ['learned.png'] },
   ],
   'docs/pooling.md': [

@@ -1,14 +1,18 @@
-// The phase of quadrature pairs: the angle that the responses of an even and an odd kernel make at every position.
-// Numbers in memory only, no files.
+// The phase of quadrature pairs: that of the local wave, from the responses of an even and an odd kernel at every
+// position. Numbers in memory only, no files.
 
 import { ImageError } from './errors.js';
 import { type Filtered, type FilterOptions, filter, type PictureRequest } from './filter.js';
 import type { Kernel } from './kernel/kernel.js';
+import { flipEffect } from './kernel/symmetry.js';
 import { mapResponses, middleOf } from './output/map.js';
 import { type Depth, type FeatureMap, fullScale } from './samples.js';
 
 /**
- * atan2(odd, even) in radians, −π…π; 0 where both are 0.
+ * The phase in radians, −π…π, as the analytic signal has it: 0 at the crests of a wave, ±π in its troughs, and rising in
+ * the direction in which the odd kernel responds positively to rising brightness (theta of Gabor and steerable kernels),
+ * whether kernels are flipped or not. 0 where both responses are 0. Of two kernels that are both even or both odd, such as
+ * the two derivatives of a gradient, it is atan2(second response, first response).
  * @throws as `filter` does, and ImageError where the maps differ in size.
  */
 export async function filterPhase(
@@ -30,7 +34,7 @@ export async function filterPhase(
       advice: 'use --extent same',
     });
   }
-  const angles = anglesOf(first.map, second.map);
+  const angles = anglesOf(first.map, second.map, signsOf(even, odd, options.sliding.flip));
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
   return { ...first, map: isPlain ? angles : mapResponses(angles, request) };
 }
@@ -42,12 +46,42 @@ export function phaseGain(source: Depth, depth: Depth): number {
   return (((top - middleOf(top)) / Math.PI) * scale) / top;
 }
 
-function anglesOf(even: FeatureMap, odd: FeatureMap): FeatureMap {
+/**
+ * What the responses of a pair are multiplied by before their angle is taken. Over cos φ, with φ rising along x, the
+ * correlation with cos x is cos φ and that with sin x is −sin φ; a convolution has sin φ. An even kernel that is negative
+ * in its middle, as a second derivative is, has −cos φ.
+ */
+function signsOf(even: Kernel, odd: Kernel, flip: boolean): readonly [number, number] {
+  const [first, second] = [flipEffect(even), flipEffect(odd)];
+  if (first !== null && second !== null && first.sign === second.sign) return [1, 1];
+  const polarity = first?.sign === 1 && middleOfKernel(even, first.shift) < 0 ? -1 : 1;
+  return [polarity, flip ? 1 : -1];
+}
+
+/** The sum of the weights next to the point about which a kernel is even, over the divisor. */
+function middleOfKernel(
+  { width, height, weights, anchor, divisor }: Kernel,
+  shift: readonly [number, number],
+) {
+  const [x, y] = [anchor[0] + shift[0] / 2, anchor[1] + shift[1] / 2];
+  let sum = 0;
+  for (let plane = 0; plane < weights.length; plane += width * height)
+    for (const row of new Set([Math.floor(y), Math.ceil(y)]))
+      for (const column of new Set([Math.floor(x), Math.ceil(x)]))
+        sum += weights[plane + row * width + column]!;
+  return sum / divisor;
+}
+
+function anglesOf(
+  even: FeatureMap,
+  odd: FeatureMap,
+  [real, imaginary]: readonly [number, number],
+): FeatureMap {
   const data = new Float32Array(even.data.length);
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < data.length; i++) {
     // Zeros have no sign here: −0 would turn an angle of 0 into π.
-    const angle = Math.fround(Math.atan2(odd.data[i]! + 0, even.data[i]! + 0));
+    const angle = Math.fround(Math.atan2(imaginary * odd.data[i]! + 0, real * even.data[i]! + 0));
     data[i] = angle;
     min = Math.min(min, angle);
     max = Math.max(max, angle);

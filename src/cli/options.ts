@@ -105,7 +105,7 @@ export function addCombineOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--combine <how>',
-      "one map out of a bank's; energy and phase: one of each two, an even and an odd kernel",
+      "one map out of a bank's; energy and phase: one of each two, an even and an odd kernel; phase rises along the wave",
     )
       .choices(['none', ...COMBINES, 'energy', 'phase'])
       .default('none'),
