@@ -119,6 +119,7 @@ export interface TiffFields {
   /** SampleFormat: 1 unsigned, 2 signed, 3 float, 6 complex float. */
   kind?: number;
   compression?: number;
+  photometric?: number;
   offset?: number;
   /** Where the next directory is said to be. */
   next?: number;
@@ -135,7 +136,7 @@ export function tiff(fields: TiffFields): Buffer {
     [257, 4, 1, height],
     [258, 3, bands, bands > 2 ? lists : bits],
     [259, 3, 1, compression],
-    [262, 3, 1, 1],
+    [262, 3, 1, fields.photometric ?? 1],
     [273, 4, 1, fields.offset ?? start],
     [277, 3, 1, bands],
     [278, 4, 1, height],

@@ -54,6 +54,7 @@ export async function openImage(
     // What was read counts, whatever stood at that path while outputs were planned.
     if (image.identity !== null) inputs.add(image.identity);
     for (const note of image.notes) report.note(input, note);
+    for (const note of image.general) report.noteOnce(input, note, note);
     // The decoder's own copy of the samples.
     letGo(image.samples.data.byteLength);
     const { fileBytes, modified, samples } = image;

@@ -1,0 +1,139 @@
+// Bytes of a TIFF block as stored → its bytes before compression: none, LZW, Deflate, PackBits. At most as many bytes come
+// out as a block holds. Source: TIFF revision 6.0, sections 9 and 13; Adobe Photoshop TIFF notes (Deflate).
+
+import { promisify } from 'node:util';
+import { inflate, inflateSync } from 'node:zlib';
+import { DamagedTiff, UnreadTiff } from './errors.js';
+
+/** Compressions that are undone here, each with the most bytes that one byte can become. */
+const MOST_EXPANSION: Readonly<Record<number, number>> = { 1: 1, 5: 4096, 8: 1032, 32946: 1032, 32773: 128 };
+
+const NAMES: Readonly<Record<number, string>> = {
+  ...{ 2: 'CCITT RLE', 3: 'CCITT fax 3', 4: 'CCITT fax 4', 5: 'LZW', 6: 'old-style JPEG', 7: 'JPEG' },
+  ...{ 32809: 'ThunderScan', 34676: 'SGI LogLuv', 34677: 'SGI LogLuv 24', 34712: 'JPEG 2000' },
+  ...{ 33003: 'JPEG 2000', 33004: 'JPEG 2000', 33005: 'JPEG 2000', 34887: 'LERC', 34925: 'LZMA' },
+  ...{ 34933: 'PNG', 34934: 'JPEG XR', 50000: 'Zstandard', 50001: 'WebP', 50002: 'JPEG XL' },
+};
+
+/** Blocks of more bytes are inflated while other work goes on. */
+const LONG = 256 * 1024;
+/** LZW codes between two turns of other work. */
+const CODES_AT_A_TIME = 2 ** 18;
+
+const CLEAR = 256;
+const END = 257;
+const MOST_CODES = 4096;
+
+/** Whether a compression is undone here. */
+export function isOurs(compression: number): boolean {
+  return compression in MOST_EXPANSION;
+}
+
+/** A compression in words. */
+export function compressionName(compression: number): string {
+  return NAMES[compression] ?? `unknown (${compression})`;
+}
+
+/** Whether so many bytes can become a block of so many. */
+export function canHold(compression: number, stored: number, block: number): boolean {
+  return stored * (MOST_EXPANSION[compression] ?? 1) >= block;
+}
+
+/**
+ * The bytes of a block, in memory of their own.
+ * @param length bytes that are wanted; a block may hold up to `most`.
+ * @throws DamagedTiff where there are fewer; UnreadTiff for LZW as it was written before 1992.
+ */
+export async function decompress(
+  stored: Uint8Array,
+  compression: number,
+  length: number,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await wholeBlock(stored, compression, Math.max(length, most));
+  if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
+  return bytes.length === length ? bytes : bytes.subarray(0, length);
+}
+
+async function wholeBlock(
+  stored: Uint8Array,
+  compression: number,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (compression === 1) return stored.slice(0, most) as Uint8Array<ArrayBuffer>;
+  if (compression === 5) return lzw(stored, most);
+  if (compression === 32773) return packBits(stored, most);
+  try {
+    // Memory of its own: views of other types need whole addresses.
+    const limit = { maxOutputLength: most };
+    return Uint8Array.from(
+      most > LONG ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
+    );
+  } catch (cause) {
+    throw new DamagedTiff('its Deflate stream is not sound', { cause });
+  }
+}
+
+function packBits(stored: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(most);
+  let to = 0;
+  for (let at = 0; at < stored.length && to < most; ) {
+    const head = stored[at++]!;
+    if (head < 128) {
+      const some = stored.subarray(at, at + Math.min(head + 1, most - to));
+      out.set(some, to);
+      to += some.length;
+      at += head + 1;
+    } else if (head > 128) {
+      const end = Math.min(most, to + 257 - head);
+      out.fill(stored[at++] ?? 0, to, end);
+      to = end;
+    }
+  }
+  return out.subarray(0, to);
+}
+
+/** Codes of 9 to 12 bits, the highest bit first; a code becomes a bit longer one code before it has to. */
+async function lzw(stored: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (stored[0] === 0 && (stored[1]! & 1) === 1)
+    throw new UnreadTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
+  const out = new Uint8Array(most);
+  // Each entry is a stretch of what has come out already.
+  const starts = new Int32Array(MOST_CODES);
+  const lengths = new Int32Array(MOST_CODES);
+  let [next, bits, held, value, at, to] = [END + 1, 9, 0, 0, 0, 0];
+  let before = -1;
+  let beforeAt = 0;
+  for (let count = 1; to < most; count++) {
+    while (held < bits) {
+      if (at === stored.length) return out.subarray(0, to);
+      value = ((value << 8) | stored[at++]!) & 0xffffff;
+      held += 8;
+    }
+    held -= bits;
+    const code = (value >> held) & ((1 << bits) - 1);
+    if (code === END) break;
+    if (code === CLEAR) {
+      [next, bits, before] = [END + 1, 9, -1];
+      continue;
+    }
+    if (code > next || (code === next && before < 0)) throw new DamagedTiff('its LZW codes are not sound');
+    const begin = to;
+    const beforeLength = before < 0 ? 0 : to - beforeAt;
+    if (code < CLEAR) out[to++] = code;
+    else {
+      // A code that is made by this very step repeats the one before, and its first byte.
+      const [start, length] = code < next ? [starts[code]!, lengths[code]!] : [beforeAt, beforeLength + 1];
+      const end = Math.min(most, to + length);
+      for (let from = start; to < end; ) out[to++] = out[from++]!;
+    }
+    if (before >= 0 && next < MOST_CODES) {
+      starts[next] = beforeAt;
+      lengths[next++] = beforeLength + 1;
+    }
+    if (next + 1 >= 1 << bits && bits < 12) bits++;
+    [before, beforeAt] = [code, begin];
+    if (count % CODES_AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return out.subarray(0, to);
+}

@@ -1,0 +1,115 @@
+// What a TIFF's directory says of its picture: shape, sample type, colours, and where its blocks (strips or tiles) lie.
+// Refuses by name what has no meaning as grey, RGB, palette, CMYK or YCbCr samples. Reads no sample.
+
+import type { TiffDirectory } from './directory.js';
+import { DamagedTiff, UnreadTiff } from './errors.js';
+
+export type SampleKind = 'uint' | 'int' | 'float';
+export type Colours = 'grey' | 'white-is-zero' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr' | 'mosaic';
+
+export interface TiffLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly bits: number;
+  readonly kind: SampleKind;
+  readonly colours: Colours;
+  /** What each channel beyond the colours is: 0 unspecified, 1 premultiplied alpha, 2 alpha. */
+  readonly extraSamples: readonly number[];
+  readonly hasAlpha: boolean;
+  readonly compression: number;
+  /** 1 none, 2 differences along rows, 3 the same of the bytes of floats. */
+  readonly predictor: number;
+  /** Whether the lowest bit of each byte comes first. */
+  readonly reversedBits: boolean;
+  /** Whether each channel is stored as a plane of its own. */
+  readonly planar: boolean;
+  readonly blockWidth: number;
+  readonly blockHeight: number;
+  readonly tiled: boolean;
+  /** Byte addresses and lengths of the blocks, as far as the file has them: from left to right, from the top, plane by plane. */
+  readonly offsets: readonly number[];
+  readonly lengths: readonly number[];
+  readonly orientation: number;
+}
+
+const COLOURS: Readonly<Record<number, Colours>> = {
+  ...{ 0: 'white-is-zero', 1: 'grey', 2: 'rgb', 3: 'palette', 4: 'grey', 5: 'cmyk', 6: 'ycbcr' },
+  ...{ 32803: 'mosaic', 34892: 'grey', 51177: 'grey' },
+};
+const COLOUR_CHANNELS: Partial<Record<Colours, number>> = { rgb: 3, ycbcr: 3, cmyk: 4 };
+const OTHER_COLOURS: Readonly<Record<number, string>> = {
+  ...{ 8: 'CIELab', 9: 'ICC Lab', 10: 'ITU Lab', 32844: 'LogL', 32845: 'LogLuv' },
+};
+const KINDS: Readonly<Record<number, SampleKind>> = { 1: 'uint', 2: 'int', 3: 'float', 4: 'uint' };
+const FLOAT_BITS = [16, 24, 32, 64];
+const MOST_CHANNELS = 65_535;
+
+const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
+const TO_FLOAT = 'convert to float32, e.g. gdal_translate -ot Float32 in.tif out.tif';
+
+/** @throws UnreadTiff, DamagedTiff, and RangeError as the directory does. */
+export function layoutOf(tags: TiffDirectory): TiffLayout {
+  const one = (tag: number, otherwise: number) => tags.numbers(tag)[0] ?? otherwise;
+  const [width, height, channels] = [one(256, 0), one(257, 0), one(277, 1)];
+  if (width === 0 || height === 0) throw new DamagedTiff('it has no width or height');
+  if (channels < 1 || channels > MOST_CHANNELS) throw new DamagedTiff(`it has ${channels} channels`);
+  const { bits, kind } = sampleType(tags);
+  const colours = coloursOf(tags, channels);
+  const wanted = COLOUR_CHANNELS[colours] ?? 1;
+  if (channels < wanted) throw new DamagedTiff(`it has ${channels} channels for ${wanted} of colour`);
+  const extraSamples = tags.numbers(338);
+  const planar = channels > 1 && one(284, 1) === 2;
+  const tiled = tags.has(322);
+  const blockWidth = tiled ? one(322, 0) : width;
+  const blockHeight = tiled ? one(323, 0) : Math.min(height, Math.max(1, one(278, height)));
+  if (blockWidth === 0 || blockHeight === 0) throw new DamagedTiff('its tiles have no width or height');
+  // Without the tag, one channel more than the colours is alpha.
+  const last = extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === wanted + 1 ? 2 : 0;
+  return {
+    ...{ width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
+    ...{ blockWidth, blockHeight },
+    offsets: tags.numbers(tiled ? 324 : 273),
+    lengths: tags.numbers(tiled ? 325 : 279),
+    hasAlpha: channels > wanted && (last === 1 || last === 2),
+    compression: one(259, 1),
+    predictor: one(317, 1),
+    reversedBits: one(266, 1) === 2,
+    orientation: one(274, 1),
+  };
+}
+
+function sampleType(tags: TiffDirectory): { bits: number; kind: SampleKind } {
+  const [bits = 1, ...others] = tags.numbers(258);
+  if (others.some((other) => other !== bits)) {
+    const found = `channels of different depths (${[bits, ...others].join(', ')} bits)`;
+    throw new UnreadTiff(found, 'convert it to 8 or 16 bits a sample');
+  }
+  const formats = tags.numbers(339);
+  const [format = 1] = formats;
+  if (formats.some((other) => other !== format))
+    throw new UnreadTiff('channels of different sample types', TO_FLOAT);
+  if (format === 5 || format === 6) {
+    const parts = `${bits / 2}-bit ${format === 5 ? 'whole numbers' : 'floats'}`;
+    throw new UnreadTiff(`complex samples of two ${parts}`, `take their real part or modulus: ${TO_FLOAT}`);
+  }
+  const kind = KINDS[format];
+  if (kind === undefined) throw new UnreadTiff(`samples of the unknown type ${format}`, TO_FLOAT);
+  const isRead = kind === 'float' ? FLOAT_BITS.includes(bits) : (bits >= 1 && bits <= 32) || bits === 64;
+  if (!isRead) throw new UnreadTiff(typeWords({ bits, kind }), TO_FLOAT);
+  return { bits, kind };
+}
+
+function coloursOf(tags: TiffDirectory, channels: number): Colours {
+  const [photometric = channels === 3 || channels === 4 ? 2 : 1] = tags.numbers(262);
+  const colours = COLOURS[photometric];
+  if (colours !== undefined) return colours;
+  const name = OTHER_COLOURS[photometric];
+  throw new UnreadTiff(name ? `${name} colours` : `the unknown colour space ${photometric}`, TO_RGB);
+}
+
+/** A sample type in words: `signed 16-bit samples`. */
+export function typeWords({ bits, kind }: Pick<TiffLayout, 'bits' | 'kind'>): string {
+  if (kind === 'float') return `${bits}-bit floats`;
+  return `${kind === 'int' ? 'signed' : 'unsigned'} ${bits}-bit samples`;
+}
