@@ -7,7 +7,6 @@ import { damagedPictures } from './damaged.js';
 
 const OF_LIBVIPS = [
   'strips-too-short.tiff',
-  'float64.tiff',
   'no-quantization.jpg',
   'flipped.webp',
   'bad-lzw.gif',
