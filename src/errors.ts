@@ -82,15 +82,24 @@ export function cutMiddle(text: string, limit: number): string {
   return `${text.slice(0, half)}…${text.slice(-half)}`;
 }
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Characters that a terminal or a browser would act on, or show as nothing or in another order: controls (C0, C1), format
+ * characters (directions, joiners, zero widths, tags), line and paragraph separators, unpaired surrogates, and whatever
+ * else Unicode says to leave out where it has no meaning (DI).
+ */
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 
 /**
  * Text from a file or a user, made safe for one line of a terminal: control, format and line-breaking
  * characters become \u escapes, and what is longer than `limit` characters is cut with an ellipsis.
  */
 export function oneLine(text: string, limit = 200): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return cut.replace(INVISIBLE, (c) => {
+  return printable(text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
+}
+
+/** As `oneLine`, of any length. */
+export function printable(text: string): string {
+  return text.replace(INVISIBLE, (c) => {
     if (c === '\n') return '\\n';
     if (c === '\t') return '\\t';
     return `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;

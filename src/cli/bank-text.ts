@@ -1,6 +1,7 @@
 // What a bank holds, in lines for people: a table of its kernels, how they stand to each other, and small kernels as
 // grids side by side.
 
+import { printable } from '../errors.js';
 import type { Analysis } from '../kernel/analysis.js';
 import type { GramVerdict } from '../kernel/gram.js';
 import type { Bank, Kernel } from '../kernel/kernel.js';
@@ -23,9 +24,9 @@ export function bankText(
 ): string {
   const { name, kernels, group, description, source } = bank;
   return [
-    `${name}: bank of ${kernels.length} kernels${group ? `, ${group}` : ''}`,
-    ...(description ? [`  ${description}`] : []),
-    ...(source ? [`  source: ${source}`] : []),
+    `${printable(name)}: bank of ${kernels.length} kernels${group ? `, ${group}` : ''}`,
+    ...(description ? [`  ${printable(description)}`] : []),
+    ...(source ? [`  source: ${printable(source)}`] : []),
     '',
     ...table(kernels, facts).map((line) => `  ${line}`),
     '',
@@ -43,7 +44,7 @@ function table(kernels: readonly Kernel[], facts: readonly Analysis[]): string[]
       plain(Math.abs(value) <= (1e-12 * sumOfMagnitudes) / by ? 0 : value);
     const ranks = separability.map(({ rank }) => (rank === null ? '> 1' : String(rank)));
     return [
-      kernel.name,
+      printable(kernel.name),
       sizeText(kernel),
       plain(kernel.divisor),
       tidy(sum, 1),
@@ -63,7 +64,7 @@ function gramText(gram: GramVerdict | null, kernels: readonly Kernel[]): string 
     return 'orthonormal: kernels at right angles, each of length 1 (weights / divisor)';
   if (gram.kind === 'orthogonal')
     return 'orthogonal: kernels at right angles, not all of length 1 (weights / divisor)';
-  const [a, b] = gram.closest!.pair.map((i) => kernels[i]!.name);
+  const [a, b] = gram.closest!.pair.map((i) => printable(kernels[i]!.name));
   return `neither orthonormal nor orthogonal: the cosine between ${a} and ${b} is ${plain(gram.closest!.cosine, 4)}`;
 }
 
@@ -95,7 +96,7 @@ function blockOf(kernel: Kernel, page: Page) {
   const bare = gridLines(kernel, wide);
   const coloured = page.colours ? gridLines(kernel, { ...wide, colours: page.colours }) : bare;
   const width = Math.max(...bare.map((line) => line.length)) + (page.colours ? 1 : 0);
-  const title = `  ${kernel.name}`;
+  const title = `  ${printable(kernel.name)}`;
   const factor = written(kernel).factor;
   const lines: [string, number][] = [
     [title, title.length],

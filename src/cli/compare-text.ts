@@ -1,11 +1,12 @@
 // A comparison in lines for people, and as an object for programs. Knows no files; paths are told to it.
 
 import type { Comparison } from '../compare.js';
+import { printable } from '../errors.js';
 import { formatBorder } from '../plan/border.js';
 import type { Sliding } from '../plan/sliding.js';
 import type { Page } from './kernel-grid.js';
 import { columns, plain } from './kernel-text.js';
-import { fitted } from './terminal.js';
+import { fitted, shownName } from './terminal.js';
 
 /** Names and values of the figures of one kernel. */
 export function figureRows({ figures, evenShare }: Comparison): [string, string][] {
@@ -41,12 +42,12 @@ export function comparisonText(
   const { colours } = page;
   const bold = (text: string) => colours?.bold(text) ?? text;
   return [
-    `${bold(kernel.name)} over ${input}`,
+    `${bold(printable(kernel.name))} over ${shownName(input)}`,
     `  ${coloured(verdict!, comparison, page)}`,
     ...[...reasons, `found: ${found}`].map((line) => `  ${line}`),
     '',
     ...columns(rows, [false, false, false]).map((line) => `  ${line}`),
-    ...(paths.length > 0 ? ['', ...paths] : []),
+    ...(paths.length > 0 ? ['', ...paths.map(shownName)] : []),
     '',
   ].join('\n');
 }
@@ -71,7 +72,7 @@ export function bankComparisonText(
     'even part',
   ];
   const rows = comparisons.map(({ kernel, figures, evenShare }) => [
-    kernel.name,
+    printable(kernel.name),
     number(figures.maxAbsDifference),
     number(figures.meanAbsDifference),
     number(figures.rmse),
@@ -84,16 +85,16 @@ export function bankComparisonText(
   const right = heads.map((_, i) => i > 0);
   const verdicts = [...new Set(comparisons.map(({ words }) => words[0]!))].flatMap((verdict) => {
     const those = comparisons.filter(({ words }) => words[0] === verdict);
-    const names = those.map(({ kernel }) => kernel.name).join(', ');
+    const names = those.map(({ kernel }) => printable(kernel.name)).join(', ');
     return [`  ${coloured(verdict, those[0]!, page)}`, `    ${names}`];
   });
   return [
-    `${page.colours?.bold(name) ?? name}, ${comparisons.length} kernels, over ${input}`,
+    `${page.colours?.bold(printable(name)) ?? printable(name)}, ${comparisons.length} kernels, over ${shownName(input)}`,
     '',
     ...columns([heads, ...rows], right).map((line) => fitted(`  ${line}`, page.width)),
     '',
     ...verdicts,
-    ...(paths.length > 0 ? ['', ...paths] : []),
+    ...(paths.length > 0 ? ['', ...paths.map(shownName)] : []),
     '',
   ].join('\n');
 }

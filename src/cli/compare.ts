@@ -19,7 +19,7 @@ import {
 } from './options.js';
 import type { Report } from './report.js';
 import { filterOptions, loadAsked } from './settings.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT, writeColoured } from './streams.js';
 
 const EXAMPLES = `
 Figures compare samples at the same place in both maps, as float32 responses.
@@ -104,7 +104,7 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
       const page = image && { image, isLast: sheet === sheets.at(-1) };
       const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
       const between = isFirst || words.json || text === '' ? '' : '\n';
-      await writeResult(between + text);
+      await writeColoured(between + text);
       isFirst &&= text === '';
       for (const line of differing) report.error(line);
       anyDiffers ||= differing.length > 0;

@@ -1,12 +1,14 @@
 // What an explanation says in words, the same for text and Markdown: headings, the border's rule, and the sum, the
 // response and the stored value as equations. Lays nothing out.
 
+import { printable } from '../errors.js';
 import type { ExplainedChannel, Explanation } from '../explain.js';
 import { symmetry } from '../kernel/symmetry.js';
 import { BORDERS } from '../plan/border.js';
 import type { BorderMode } from '../plan/sliding.js';
 import { isBorder } from './explain-grid.js';
 import { decimals } from './kernel-grid.js';
+import { shownName } from './terminal.js';
 
 /** A sum of more terms is not written out. */
 const MOST_TERMS = 16;
@@ -19,7 +21,7 @@ export interface Line {
 }
 
 export function heading(input: string, { kernelAsWritten, at, mapSize }: Explanation): string {
-  return `${kernelAsWritten.name} over ${input}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
+  return `${printable(kernelAsWritten.name)} over ${shownName(input)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
 }
 
 /** Which way the kernel is slid, and where it lies. */
@@ -127,7 +129,7 @@ export function bothWords({ kernelAsWritten: kernel }: Explanation): string | nu
   const kind = symmetry(kernel);
   if (kind === 'neither') return null;
   const effect = kind === 'symmetric' ? 'changes nothing' : `only changes the sign of every sum`;
-  return `${kernel.name} is ${kind} under rotation by 180° about its anchor: flipping ${effect}`;
+  return `${printable(kernel.name)} is ${kind} under rotation by 180° about its anchor: flipping ${effect}`;
 }
 
 /** A number in at most nine digits, as many as a float32 has. */

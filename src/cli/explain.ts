@@ -18,7 +18,7 @@ import { imageFailure } from './image-failure.js';
 import { addEngineOptions, addMappingOptions, addSlidingOptions } from './options.js';
 import type { Report } from './report.js';
 import { type ApplyWords, askedMap, filterOptions, loadParts, type Part } from './settings.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT, writeColoured, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 
 interface ExplainWords extends ApplyWords {
@@ -136,6 +136,6 @@ async function print(input: string, all: readonly Explanation[][], words: Explai
       continue;
     }
     const text = words.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
-    await writeResult(i > 0 ? `\n${text}` : text);
+    await writeColoured(i > 0 ? `\n${text}` : text);
   }
 }

@@ -20,7 +20,7 @@ import { openImage } from './open-image.js';
 import { checkClaims } from './outputs.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT, writeColoured, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 
 /** What commander makes of the command line. */
@@ -75,7 +75,7 @@ export async function runFit(words: FitWords, report: Report): Promise<number> {
     } else {
       const page = { width: pageWidth(), colours: await resultColours() };
       const { depth } = second.samples;
-      await writeResult(fitText({ ...found, kernel }, { ...about, alike: known, depth }, page));
+      await writeColoured(fitText({ ...found, kernel }, { ...about, alike: known, depth }, page));
       if (out !== undefined) report.note(out, 'written');
     }
     if (odd !== null) report.note(subject, odd);

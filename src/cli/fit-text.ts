@@ -6,6 +6,7 @@ import { rowsOf } from '../kernel/file.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { decimals, gridLines, type Page } from './kernel-grid.js';
 import { percent } from './report.js';
+import { shownName } from './terminal.js';
 
 /** What the lines are about. */
 export interface FitSubject {
@@ -51,7 +52,7 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
   ];
   const rounded = roundedTo(kernel, known);
   return [
-    `${kernel.width}×${kernel.height} from ${before} to ${after}, ${flip ? 'by convolution' : 'by correlation'}, ${method}`,
+    `${kernel.width}×${kernel.height} from ${shownName(before)} to ${shownName(after)}, ${flip ? 'by convolution' : 'by correlation'}, ${method}`,
     '',
     ...gridLines(rounded, page, { factor: '', cells: decimals(rounded.weights) }),
     '',

@@ -1,5 +1,6 @@
 // What a kernel is and does in lines for people: its grid, and each finding of the analysis in words.
 
+import { printable } from '../errors.js';
 import type { Analysis } from '../kernel/analysis.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { RampResponse, StepResponse } from '../kernel/profile.js';
@@ -23,9 +24,9 @@ export function kernelText(
   const { name, group, description, source } = kernel;
   const wide = gridLines(kernel, { ...page, colours: null }).some((line) => line.length + 2 > page.width);
   return [
-    `${name}: ${sizeText(kernel)}${group ? `, ${group}` : ''}`,
-    ...(description ? [`  ${description}`] : []),
-    ...(source ? [`  source: ${source}`] : []),
+    `${printable(name)}: ${sizeText(kernel)}${group ? `, ${group}` : ''}`,
+    ...(description ? [`  ${printable(description)}`] : []),
+    ...(source ? [`  source: ${printable(source)}`] : []),
     '',
     ...(wide ? previewLines(kernel, page) : []),
     ...gridLines(kernel, page),

@@ -17,7 +17,7 @@ import { checkPicturePath, writeKernelPicture } from './kernel-picture.js';
 import { kernelText } from './kernel-text.js';
 import { generatorText, parameterFacts } from './parameters.js';
 import type { Report } from './report.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT, writeColoured, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 
 interface Words extends VoiceWords {
@@ -105,11 +105,11 @@ async function writeTexts(bank: Bank, all: boolean): Promise<void> {
   const page = { width: pageWidth(), colours: await resultColours() };
   const facts = bank.kernels.map(analyse);
   const isBank = bank.kernels.length > 1;
-  if (isBank) await writeResult(bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank) await writeColoured(bankText(bank, facts, gramVerdict(bank.kernels), page));
   if (isBank && !all) return;
   for (const [i, kernel] of bank.kernels.entries()) {
     const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
-    await writeResult(isBank || i > 0 ? `\n${text}` : text);
+    await writeColoured(isBank || i > 0 ? `\n${text}` : text);
   }
 }
 

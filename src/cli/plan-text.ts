@@ -2,6 +2,7 @@
 // Knows plans; prints nothing.
 
 import { estimate, WORTH_SHARING, WORTH_STARTING } from '../engine/run.js';
+import { printable } from '../errors.js';
 import { LARGE_PIXELS } from '../image/raw.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel/kernel.js';
 import type { Alternative, Lane, Plan } from '../plan/plan.js';
@@ -37,12 +38,16 @@ export function planText(plan: Plan, kernel: Kernel, about: About): string {
     ['input', sizeOf(plan.source)],
     [
       'map',
-      [sizeOf(output), output.map, about.combined && `part of ${about.combined}`].filter(Boolean).join(', '),
+      [sizeOf(output), output.map, about.combined && `part of ${printable(about.combined)}`]
+        .filter(Boolean)
+        .join(', '),
     ],
     ['kernel', kernelText(kernel, plan)],
     [
       'together',
-      about.others.length > 0 ? `with ${about.others.join(', ')}: tiles are read once for all` : null,
+      about.others.length > 0
+        ? `with ${about.others.map(printable).join(', ')}: tiles are read once for all`
+        : null,
     ],
     ['method', `${plan.method}, ${reasonFor(plan, about.isAsked)}`],
     [

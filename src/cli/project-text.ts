@@ -1,6 +1,7 @@
 // A projection in lines for people, and as an object for programs: the bank as a frame, energy by map, sparsity. Knows no
 // files; paths are told to it.
 
+import { printable } from '../errors.js';
 import { energies, sparsity } from '../projection/figures.js';
 import type { Frame } from '../projection/frame.js';
 import type { Projection } from '../projection/project.js';
@@ -8,7 +9,7 @@ import type { ProjectionBank } from './bank-words.js';
 import { counted } from './inputs.js';
 import type { Page } from './kernel-grid.js';
 import { columns, plain } from './kernel-text.js';
-import { fitted } from './terminal.js';
+import { fitted, shownName } from './terminal.js';
 
 /** All that is said of one image. */
 export interface ProjectionFacts {
@@ -45,9 +46,9 @@ export function projectionText(facts: ProjectionFacts, { width, colours }: Page)
     `Hoyer's sparseness ${hoyer === null ? 'none' : plain(hoyer, 4)} (0: all alike, 1: one has it all); ${percent(zeros)} are 0`,
   ];
   return [
-    `${bold(bank.name)} over ${input}`,
+    `${bold(printable(bank.name))} over ${shownName(input)}`,
     ...[...about, ...lines].map((line) => fitted(line === '' ? '' : `  ${line}`, width)),
-    ...(outputs.length > 0 ? ['', ...outputs] : []),
+    ...(outputs.length > 0 ? ['', ...outputs.map(shownName)] : []),
     '',
   ].join('\n');
 }
@@ -112,7 +113,7 @@ function energyRows({ bank, projection }: ProjectionFacts): string[] {
   const rest = order.slice(shown.length);
   const rows = [
     ['map', 'kernel', 'share of the energy'],
-    ...shown.map((k) => [String(k + 1), bank.kernels[k]!.name, percent(shares[k]!)]),
+    ...shown.map((k) => [String(k + 1), printable(bank.kernels[k]!.name), percent(shares[k]!)]),
   ];
   if (rest.length > 0) {
     const share = rest.reduce((sum, k) => sum + shares[k]!, 0);

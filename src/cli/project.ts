@@ -24,7 +24,7 @@ import { type PlannedProjection, type ProjectionPlan, planProjections } from './
 import { type ProjectionFacts, projectionObject, projectionText } from './project-text.js';
 import type { Report } from './report.js';
 import type { ApplyWords } from './settings.js';
-import { EXIT, writeResult } from './streams.js';
+import { EXIT, writeColoured, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 import { writeOutput } from './write-output.js';
 
@@ -173,7 +173,7 @@ async function write(
 async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: boolean): Promise<void> {
   if (json) return writeResult(`${JSON.stringify(projectionObject(facts))}\n`);
   const page = { width: pageWidth(), colours: await resultColours() };
-  await writeResult(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
+  await writeColoured(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
 }
 
 /** What would be read and written; the exit status. */

@@ -1,5 +1,6 @@
 // What is said of a stack's run over an image: a table for people, an object for programs.
 
+import { printable } from '../errors.js';
 import type { LayerFacts, StackRun } from '../layers/run-stack.js';
 import { shapeText } from '../layers/tensor.js';
 import type { LayerOutput } from './stack-outputs.js';
@@ -40,7 +41,7 @@ export function summaryText({ input, subject, ms }: About, run: StackRun): strin
   );
   const threads = run.threads === 1 ? '1 thread' : `${run.threads} threads`;
   return [
-    `${subject} over ${input}`,
+    `${printable(subject)} over ${printable(input)}`,
     ...lines,
     `${total.toLocaleString('en-US')} parameters, ${ms.run.toFixed(0)} ms on ${threads}, at most ${mebibytes(run.bytes)} MiB of maps and weights at a time, ${mebibytes(peakBytes())} MiB in the whole process`,
     '',

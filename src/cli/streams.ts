@@ -1,7 +1,7 @@
 // Standard output for results, and how the process ends. Results are written in full before the process ends
 // and a failure to write them is an error of its own, as it would be for a file.
 
-import { OutputError } from '../errors.js';
+import { INVISIBLE, OutputError } from '../errors.js';
 import { reasonOf } from '../files/reason.js';
 import { removeTemporaries } from '../files/temporary.js';
 import { isAtWork } from '../libvips.js';
@@ -22,8 +22,34 @@ export class ResultsLost extends Error {
   }
 }
 
-/** Writes to standard output and waits until it is taken. @throws ResultsLost. */
+/**
+ * Writes to standard output and waits until it is taken. On a terminal, text shows what could act on it as \u escapes,
+ * which JSON has too; a pipe gets it as it is, since scripts need names and paths unchanged. @throws ResultsLost.
+ */
 export function writeResult(data: string | Uint8Array): Promise<void> {
+  return write(typeof data === 'string' && process.stdout.isTTY ? withEscapes(data) : data);
+}
+
+/** As `writeResult`, for text with colours of our own; whatever others wrote must be `printable` in it. */
+export function writeColoured(text: string): Promise<void> {
+  if (!process.stdout.isTTY) return write(text);
+  const parts = text.split(COLOURS).map((part, i) => (i % 2 === 1 ? part : withEscapes(part)));
+  return write(parts.join(''));
+}
+
+/** What chalk writes, as the odd parts of a split. */
+const COLOURS = /(\x1b\[[\d;]*m)/;
+
+/** Line ends and tabs stay; the rest that would not be seen becomes a \u escape for each half of a character. */
+function withEscapes(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    if (character === '\n' || character === '\t') return character;
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  });
+}
+
+function write(data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(data, (error) => {
       if (!error) resolve();

@@ -1,7 +1,13 @@
 // What standard output is: a terminal of some width, in colour or not, or a pipe that takes lines as they are.
 
 import type { ChalkInstance } from 'chalk';
+import { printable } from '../errors.js';
 import { wantsColour } from './colour.js';
+
+/** A name or path inside a coloured text: escaped on a terminal, as it is in a pipe. */
+export function shownName(name: string): string {
+  return process.stdout.isTTY ? printable(name) : name;
+}
 
 /** Columns of the terminal that results go to, or infinitely many where it is none. */
 export function pageWidth(): number {

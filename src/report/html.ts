@@ -1,5 +1,7 @@
 // Pieces of HTML as text: what is put into them is escaped unless it is such a piece itself. Knows no page.
 
+import { INVISIBLE, printable } from '../errors.js';
+
 /** Text that is HTML already. */
 export class Html {
   readonly text: string;
@@ -16,7 +18,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]!) + string));
 }
 
-/** Text made safe inside elements and inside quoted attributes. */
+/** Text made safe inside elements and inside quoted attributes; what would not be seen in it is written as an escape. */
 export function escapeHtml(text: string): string {
   const escaped: Record<string, string> = {
     '&': '&amp;',
@@ -25,7 +27,10 @@ export function escapeHtml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (character) => escaped[character]!);
+  const shown = text.replace(INVISIBLE, (character) =>
+    /[\n\t]/.test(character) ? character : printable(character),
+  );
+  return shown.replace(/[&<>"']/g, (character) => escaped[character]!);
 }
 
 /** JSON that can stand in a script element: no character of it can end the element. */
