@@ -7,8 +7,9 @@ import type { Join } from './engine/join.js';
 import { fromLinear, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
 import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from './engine/run.js';
-import { ImageError, KernelError } from './errors.js';
+import { KernelError } from './errors.js';
 import { type Kernel, sumOfWeights } from './kernel/kernel.js';
+import { KnownSamples } from './known-samples.js';
 import { mapResponses, middleOf, stretch } from './output/map.js';
 import { groupPlans } from './plan/bank.js';
 import type { Shape } from './plan/make.js';
@@ -20,6 +21,7 @@ import {
   RESPONSES,
   type Route,
   type RouteOptions,
+  refuseOtherShape,
   routeOf,
 } from './route.js';
 import { type FeatureMap, fullScale, type Samples } from './samples.js';
@@ -31,6 +33,8 @@ export interface FilterOptions extends RouteOptions {
   readonly threads: number;
   /** A map that is no longer needed: its memory is taken for a new one where it fits. */
   readonly reuse?: FeatureMap | undefined;
+  /** What is known of the image's samples, where several calls are about one image. */
+  readonly known?: KnownSamples | undefined;
   /** Told the share (0…1) that is done, now and then, in runs that take some time. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -71,7 +75,8 @@ export async function filterBank(
   request: PictureRequest = RESPONSES,
   reuse: readonly FeatureMap[] = [],
 ): Promise<Filtered[]> {
-  const routes = kernels.map((kernel) => routeOf(image, kernel, options, request));
+  const known = KnownSamples.of(image, options.known);
+  const routes = kernels.map((kernel) => routeOf(image, kernel, options, request, known));
   for (const { plan, way } of routes)
     checkLength(plan, way === 'stretched' ? request.depth : plan.output.depth, options.label);
   const results: Filtered[] = [];
@@ -94,7 +99,8 @@ export async function filterBank(
       const run = await runStretched([route.plan], image, join, { ...runOptions, reuse: [reuse[i]?.data] });
       results[i] = { ...run, hasAlpha: filtersAlpha(image, kernels[i]!, options), plan: route.plan };
     }
-    if (route.way === 'apart') results[i] = await filterApart(image, kernels[i]!, route, options, request);
+    if (route.way === 'apart')
+      results[i] = await filterApart(image, kernels[i]!, route, { ...options, known }, request);
   }
   return results;
 }
@@ -109,7 +115,8 @@ export async function filterCombined(
 ): Promise<Filtered> {
   if (kernels.length === 0)
     throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
-  const routes = kernels.map((kernel) => routeOf(image, kernel, options, RESPONSES));
+  const known = KnownSamples.of(image, options.known);
+  const routes = kernels.map((kernel) => routeOf(image, kernel, options, RESPONSES, known));
   const { plan } = routes[0]!;
   routes.forEach((route, i) => {
     refuseOtherShape(plan, route.plan, kernels[i]!, options);
@@ -134,7 +141,7 @@ export async function filterCombined(
   let combiner: Combiner | undefined;
   let first: Filtered | undefined;
   for (const kernel of kernels) {
-    const one = await filter(image, kernel, { ...options, reuse: undefined });
+    const one = await filter(image, kernel, { ...options, known, reuse: undefined });
     first ??= one;
     combiner ??= new Combiner(combine, one.map.data.length);
     combiner.add(one.map.data);
@@ -143,9 +150,14 @@ export async function filterCombined(
   return { ...first!, map };
 }
 
-/** The plan that `filter` would carry out, for printing. @throws as `filter` does. */
-export function planFor(image: Shape, kernel: Kernel, options: FilterOptions, request = RESPONSES): Plan {
-  return routeOf(image, kernel, options, request).plan;
+/** The plan that `filter` would carry out; for a shape alone, over ordinary samples. @throws as `filter` does. */
+export function planFor(
+  image: Shape | Samples,
+  kernel: Kernel,
+  options: FilterOptions,
+  request = RESPONSES,
+): Plan {
+  return routeOf(image, kernel, options, request, KnownSamples.of(image, options.known)).plan;
 }
 
 /** What a run of a route gives once it is encoded and mapped. */
@@ -235,16 +247,4 @@ function withData(map: FeatureMap, data: Float32Array): FeatureMap {
 function finish(responses: FeatureMap, request: PictureRequest): FeatureMap {
   if (request.depth === 'float' && request.map === null && request.gain === 1) return responses;
   return mapResponses(responses, request);
-}
-
-function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: FilterOptions): void {
-  const of = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
-  if (of(plan) === of(first)) return;
-  throw new ImageError({
-    subject: label,
-    place: `kernel ${kernel.name}`,
-    expected: `a map of ${of(first)} as the bank's first, for --combine`,
-    found: of(plan),
-    advice: 'use --extent same',
-  });
 }

@@ -3,11 +3,14 @@
 
 import { decodeSrgb } from './engine/linear.js';
 import { ImageError } from './errors.js';
-import type { Kernel } from './kernel/kernel.js';
+import { inRange } from './kernel/in-range.js';
+import { type Kernel, sumOfMagnitudes } from './kernel/kernel.js';
+import type { KnownSamples } from './known-samples.js';
 import type { PictureMap } from './output/map.js';
 import type { Shape } from './plan/make.js';
 import type { FixedMap, Plan } from './plan/plan.js';
 import { planOf } from './plan/remember.js';
+import { doubtOf } from './plan/sample-range.js';
 import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from './plan/sliding.js';
 import { checkKernel } from './plan/suits.js';
 import { type Depth, fullScale, LARGEST_ARRAY } from './samples.js';
@@ -47,8 +50,18 @@ export interface Route {
   readonly linear: boolean;
 }
 
-/** Decides. @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`. */
-export function routeOf(image: Shape, kernel: Kernel, options: RouteOptions, request: PictureRequest): Route {
+/**
+ * Decides.
+ * @param samples what is known of the image's samples: of float images the method depends on them.
+ * @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`.
+ */
+export function routeOf(
+  image: Shape,
+  kernel: Kernel,
+  options: RouteOptions,
+  request: PictureRequest,
+  samples: KnownSamples,
+): Route {
   checkKernel(kernel, { ...options, gain: request.gain });
   const { depth, map, gain } = request;
   const { alpha, sliding } = options;
@@ -79,6 +92,13 @@ export function routeOf(image: Shape, kernel: Kernel, options: RouteOptions, req
         ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
         : { depth: 'float', map: null, gain: 1 },
     },
+    () => {
+      const scaled = inRange(kernel);
+      const constant = border.mode === 'constant' ? weighed.value : 0;
+      const gain = sumOfMagnitudes(scaled) / Math.abs(scaled.divisor);
+      const together = kernel.inChannels !== null || options.channels === 'gray';
+      return doubtOf(samples.range({ linear, weighs }), constant, gain, together);
+    },
   );
   const way: Way = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
   return { plan, linear, way };
@@ -101,6 +121,19 @@ export function checkLength({ kernel, output }: Plan, depth: Depth, label: strin
 /** Whether alpha is filtered as a channel like the others. */
 export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: RouteOptions): boolean {
   return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
+}
+
+/** Kernels whose maps become one must make maps of one size. @throws ImageError. */
+export function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: RouteOptions): void {
+  const of = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
+  if (of(plan) === of(first)) return;
+  throw new ImageError({
+    subject: label,
+    place: `kernel ${kernel.name}`,
+    expected: `a map of ${of(first)} as the bank's first, for --combine`,
+    found: of(plan),
+    advice: 'use --extent same',
+  });
 }
 
 function inLight(border: Border, scale: number): Border {

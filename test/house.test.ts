@@ -20,6 +20,7 @@ const FLOORS = [
   ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts', 'small'],
   ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
+  ['known-samples.ts'],
   ['image', 'output', 'engine', 'measure', 'draw', 'preview'],
   ['png', 'tiff', 'libvips.ts'],
   ['plan'],

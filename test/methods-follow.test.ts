@@ -7,11 +7,16 @@ import { runOnPool } from '../dist/engine/pool.js';
 import { shared } from '../dist/engine/run.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan } from '../dist/plan/make.js';
-import type { Plan } from '../dist/plan/plan.js';
-import { separate } from '../dist/plan/separable.js';
+import type { Plan, Tap, Term } from '../dist/plan/plan.js';
+import { gridOf, separate as separateGrid } from '../dist/plan/separable.js';
 import { DEFAULT_SLIDING } from '../dist/plan/sliding.js';
 import { jobOf, randomImage } from './random-run.js';
 import { runPlan } from './run-plan.js';
+
+/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
+  return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
+}
 
 const WIDTH = 40;
 const HEIGHT = 60;

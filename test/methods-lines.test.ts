@@ -5,8 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { makePlan, type PlanOptions } from '../dist/plan/make.js';
-import type { Plan } from '../dist/plan/plan.js';
-import { separate } from '../dist/plan/separable.js';
+import type { Plan, Tap, Term } from '../dist/plan/plan.js';
+import { gridOf, separate as separateGrid } from '../dist/plan/separable.js';
 import { DEFAULT_SLIDING, type Method, type Sliding } from '../dist/plan/sliding.js';
 import type { Samples } from '../dist/samples.js';
 import {
@@ -19,6 +19,11 @@ import {
   SHARES,
 } from './random-run.js';
 import { runPlan } from './run-plan.js';
+
+/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
+  return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
+}
 
 const RESPONSES = { depth: 'float', map: null, gain: 1 } as const;
 const ZERO = { mode: 'constant', value: 0 } as const;

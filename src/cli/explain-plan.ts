@@ -4,6 +4,7 @@
 import { estimate } from '../engine/run.js';
 import { planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { KnownSamples } from '../known-samples.js';
 import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
 import { groupOutputs, requestFor } from './maps.js';
@@ -30,11 +31,12 @@ export async function explainPlan(
   const single = outputs.flatMap(({ part, path }) =>
     (part.gathers ?? [part]).map((one) => ({ part: one, path })),
   );
+  const known = new KnownSamples(opened.samples);
   for (const group of groupOutputs(opened, single, run)) {
     const planned: Planned[] = [];
     for (const output of group) {
       try {
-        planned.push(...planOutput(opened, output, run));
+        planned.push(...planOutput(opened, output, run, known));
       } catch (error) {
         await fail(error, output);
       }
@@ -44,9 +46,14 @@ export async function explainPlan(
 }
 
 /** One plan, or one for each kernel of a bank that becomes one map. */
-function planOutput({ samples, input }: Opened, output: PlannedOutput, run: Run): Planned[] {
+function planOutput(
+  { samples, input }: Opened,
+  output: PlannedOutput,
+  run: Run,
+  known: KnownSamples,
+): Planned[] {
   const { kernels, combine } = output.part;
-  const options = filterOptions(run.words, input);
+  const options = { ...filterOptions(run.words, input), known };
   const request = combine ? undefined : requestFor(samples, output, run);
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }

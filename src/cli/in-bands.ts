@@ -9,6 +9,7 @@ import { makeFolder, writePieces, writeWhole } from '../files/write.js';
 import type { PictureRequest } from '../filter.js';
 import { openPassing, type PassingPicture, passingSamples } from '../image/passing.js';
 import { inSharedMemory, LARGE_PIXELS } from '../image/raw.js';
+import { KnownSamples } from '../known-samples.js';
 import { bandRows, bandsFor, bytesGathered } from '../output/bands.js';
 import { FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
@@ -25,13 +26,14 @@ import type { Opened } from './open-image.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { encodeOptions, filterOptions } from './settings.js';
-import { keepsAlpha, noteLosses } from './write-map.js';
+import { keepsAlpha, noteCaveat, noteLosses } from './write-map.js';
 import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
 /** A picture that is sent through, and what is known of it beforehand. */
 interface Sent {
   readonly input: string;
   readonly picture: PassingPicture;
+  readonly known: KnownSamples;
   readonly output: PlannedOutput;
   /** Where the map may be gathered. */
   readonly spare?: SampleArray;
@@ -81,7 +83,8 @@ export async function passFile(
     read = performance.now() - started;
     plan.inputs.add(file.identity);
     const take = (bytes: number) => budget.take(bytes);
-    if (picture) done = await send({ input, picture, output, take }, run);
+    if (picture)
+      done = await send({ input, picture, known: new KnownSamples(picture.about), output, take }, run);
   } catch (error) {
     if (isForWhole(error)) return null;
     throw error;
@@ -118,11 +121,12 @@ export async function passSamples(
 async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
   const { input, samples } = opened;
   const picture = passingSamples(samples);
+  const known = new KnownSamples(samples);
   let done: Done | null;
   try {
     // The memory was waited for before the image was decoded.
     const take = async () => () => undefined;
-    done = await send({ input, picture, output, spare: samples.data, take }, run);
+    done = await send({ input, picture, known, output, spare: samples.data, take }, run);
   } catch (error) {
     if (error instanceof SpareUsed) {
       await fail(error.cause, output);
@@ -152,7 +156,7 @@ function isForWhole(error: unknown): boolean {
 class SpareUsed extends Error {}
 
 /** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
-async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
+async function send({ input, picture, known, output, spare, take }: Sent, run: Run): Promise<Done | null> {
   const { words, report } = run;
   const { rule } = run.plan;
   const { threads } = words;
@@ -160,7 +164,7 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
   const options = filterOptions(words, input);
-  const { plan, way } = routeOf(about, kernel, options, request);
+  const { plan, way } = routeOf(about, kernel, options, request, known);
   const hasAlpha = filtersAlpha(about, kernel, options);
   const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[rule.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
@@ -233,6 +237,7 @@ async function say(
 ): Promise<void> {
   const { input, read } = about;
   noteLosses(about, request, run);
+  noteCaveat(input, plan, run);
   const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);
   const { map, threads, ms } = passed;

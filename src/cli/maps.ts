@@ -12,6 +12,7 @@ import {
   planFor,
 } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { KnownSamples } from '../known-samples.js';
 import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
 import { filterPhase, phaseGain } from '../phase.js';
@@ -20,7 +21,7 @@ import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { askedMap, filterOptions } from './settings.js';
-import { type Timed, writeMap } from './write-map.js';
+import { noteCaveat, type Timed, writeMap } from './write-map.js';
 
 /** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
 export async function writeMaps(
@@ -82,6 +83,7 @@ export async function filterTimed(
   const started = performance.now();
   const all = await filtered();
   const ms = performance.now() - started;
+  for (const { plan } of all) noteCaveat(input, plan, run);
   const costs = all.map(({ plan }) => estimate([plan]));
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   return all.map((filtered, i) => ({ filtered, took: (ms * costs[i]!) / total }));
@@ -125,7 +127,7 @@ export function groupOutputs(
 ): PlannedOutput[][] {
   // Planning a huge kernel takes time, and one alone has nobody to share with.
   if (outputs.length === 1) return [[...outputs]];
-  const options = filterOptions(run.words, input);
+  const options = { ...filterOptions(run.words, input), known: new KnownSamples(samples) };
   const groups: PlannedOutput[][] = [];
   let kind: unknown;
   let held = 0;

@@ -50,6 +50,7 @@ export function planText(plan: Plan, kernel: Kernel, about: About): string {
         : null,
     ],
     ['method', `${plan.method}, ${reasonFor(plan, about.isAsked)}`],
+    ['caution', plan.caveat ?? null],
     [
       'rank',
       terms

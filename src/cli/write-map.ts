@@ -3,6 +3,7 @@
 import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
 import { encode, FORMATS } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
+import type { Plan } from '../plan/plan.js';
 import type { Samples } from '../samples.js';
 import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
@@ -65,6 +66,12 @@ export function noteLosses(
   if (samples.depth === 16 && request.depth === 8 && words.depth === undefined) {
     report.note(input, `${format} holds 8 bits a sample: the picture's 16 are rounded to them`);
   }
+}
+
+/** What a method that was asked for cannot promise for the samples at hand. */
+export function noteCaveat(input: string, { method, caveat }: Plan, { report }: Run): void {
+  if (caveat === undefined) return;
+  report.noteOnce(input, `--method ${method}: ${caveat}; --method auto or direct avoids it`, 'caveat');
 }
 
 /** An image, whose samples may be gone. */

@@ -98,7 +98,7 @@ export class TileRunner {
     this.#last = undefined;
     this.#input?.read(source);
     this.#summer.start(source);
-    for (const values of this.#values) values.clear();
+    for (const values of this.#values) values.begin(source);
     this.#joined?.clear();
   }
 

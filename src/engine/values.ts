@@ -3,7 +3,9 @@
 
 import { hasNoTies } from '../plan/lane.js';
 import type { Plan } from '../plan/plan.js';
+import type { SampleArray } from '../samples.js';
 import type { Arena } from './arena.js';
+import { ExactSums, needsExactSums } from './exact-sums.js';
 import { type PackedPlan, unpackTaps } from './packed.js';
 import { Renormalizer } from './renormalize.js';
 import type { ByteSummer } from './summer.js';
@@ -38,6 +40,7 @@ export class Values {
   readonly #staging: Staging;
   readonly #stats: number;
   readonly #renormalizer: Renormalizer | null;
+  readonly #exact: ExactSums | null;
   readonly #isPlain: boolean;
   readonly #multiplies: boolean;
   #memory = new ArrayBuffer(0);
@@ -49,6 +52,7 @@ export class Values {
     this.#stats = arena.take(24);
     const scales = plan.border.mode === 'renormalize' && plan.method !== 'reference';
     this.#renormalizer = scales ? new Renormalizer({ ...plan, taps: unpackTaps(taps) }) : null;
+    this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
     this.#multiplies =
       plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && hasNoTies(plan.divisor);
     this.#isPlain = plan.divisor === 1 && plan.bias === 0 && !scales;
@@ -58,8 +62,9 @@ export class Values {
     this.#memory = memory;
   }
 
-  /** Notes begin anew. */
-  clear(): void {
+  /** Begins a run over an image, or a ring of its rows; notes begin anew. */
+  begin(source: SampleArray): void {
+    this.#exact?.read(source);
     const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
     new Float64Array(this.#memory, this.#stats, 3).set(empty);
   }
@@ -93,6 +98,9 @@ export class Values {
     const { lane, finish, divisor, bias, output } = this.#plan;
     const loops = this.#loops;
     let sums = from;
+    if (this.#exact && loops.hasNonFinite(from, count)) {
+      this.#exact.replace(new Float32Array(this.#memory, from, count), row, firstSample, count);
+    }
     // Sums of these lanes come in the numbers that finishing asks for.
     if (finish === 'f64' && lane !== 'f64' && lane !== 'i32') {
       sums = this.#staging.wide;

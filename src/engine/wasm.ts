@@ -52,6 +52,7 @@ export interface Loops {
   widenI16(src: number, dst: number, count: number, signed: boolean): void;
   widenF32(src: number, dst: number, count: number): void;
   respondI16(sums: number, dst: number, count: number, signed: boolean, stats: number): void;
+  hasNonFinite(sums: number, count: number): number;
   respondF32(sums: number, dst: number, count: number, divisor: number, bias: number, stats: number): void;
   combineRow(totals: number, responses: number, count: number, rule: number, first: boolean): void;
   combinedRow(totals: number, count: number, rule: number, kernels: number): void;

@@ -23,20 +23,19 @@ export function chooseBlocks(
   height: number,
   planes: number,
 ): BlockChoice | null {
-  const [firstX, spanX] = extentOf(taps, 'x');
-  const [firstY, spanY] = extentOf(taps, 'y');
+  const { first, span } = extentOf(taps);
   let best: BlockChoice | null = null;
   for (const x of TRANSFORM_LENGTHS) {
-    const across = outputsOf(x, spanX, stride[0], width);
+    const across = outputsOf(x, span[0], stride[0], width);
     if (across === 0) continue;
     for (const y of TRANSFORM_LENGTHS) {
-      const down = outputsOf(y, spanY, stride[1], height);
+      const down = outputsOf(y, span[1], stride[1], height);
       if (down === 0) continue;
       const tiles = Math.ceil(width / across) * Math.ceil(height / (2 * down));
       const cost = fftCost([x, y], tiles, planes, planes * width * height);
       if (best !== null && cost >= best.cost) continue;
       best = {
-        blocks: { size: [x, y], first: [firstX, firstY], span: [spanX, spanY] },
+        blocks: { size: [x, y], first, span },
         tile: { width: Math.min(width, across), height: Math.min(height, 2 * down) },
         cost,
       };
@@ -50,12 +49,14 @@ function outputsOf(length: number, span: number, stride: number, most: number): 
   return Math.min(most, Math.floor(Math.max(0, length - span + stride) / stride));
 }
 
-function extentOf(taps: readonly Tap[], axis: 'x' | 'y'): [first: number, span: number] {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const tap of taps) {
-    first = Math.min(first, tap[axis]);
-    last = Math.max(last, tap[axis]);
+/** The smallest distance along each axis, and how many there are from it to the largest. */
+function extentOf(taps: readonly Tap[]): Pick<Blocks, 'first' | 'span'> {
+  let [left, top, right, bottom] = [taps[0]!.x, taps[0]!.y, taps[0]!.x, taps[0]!.y];
+  for (const { x, y } of taps) {
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
   }
-  return [first, last - first + 1];
+  return { first: [left, top], span: [right - left + 1, bottom - top + 1] };
 }

@@ -83,6 +83,11 @@ export function separableCost(terms: readonly Term[], halo: number, lane: Lane):
   return rows * rowsPerRow + columns + 0.2 * terms.length * rowsPerRow + ROW_BY_ROW;
 }
 
+/** The least that a term of so many taps can cost: all of them in pairs. */
+export function leastTermCost(taps: number): number {
+  return taps * FOLDED + 0.2;
+}
+
 function tapsCost(taps: Term['row'], lane: Lane): number {
   if (lane !== 'f32') return taps.length * MULTIPLY_ADD[lane];
   const { singles } = fold(taps);

@@ -2,6 +2,7 @@
 // a map. Checks that kernel and image fit each other; reads no sample.
 
 import { ImageError } from '../errors.js';
+import { inRange } from '../kernel/in-range.js';
 import { type Kernel, rotate180, sumOfMagnitudes } from '../kernel/kernel.js';
 import { colourChannels, fullScale, type Samples } from '../samples.js';
 import { moveCost } from './cost.js';
@@ -9,6 +10,7 @@ import { geometry } from './geometry.js';
 import { isStored } from './lane.js';
 import { chooseMethod, type Decision, type Range, tapsOfTerms } from './method.js';
 import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
+import type { Doubt } from './sample-range.js';
 import type { ChannelChoice, Method, Sliding } from './sliding.js';
 import { tileFor } from './tile.js';
 
@@ -35,10 +37,12 @@ export interface PlanOptions {
 export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
 
 /**
- * Decides everything about sliding `kernel` over an image of the given shape.
+ * Decides everything about sliding a kernel over an image of the given shape.
+ * @param doubt asked only where the choice of the method depends on it; default: nothing speaks against the samples.
  * @throws ImageError where the kernel's channels or extent do not fit the image, or the map would be too large.
  */
-export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Plan {
+export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doubt: Doubt = () => null): Plan {
+  const kernel = inRange(given);
   const { sliding, output, label } = options;
   const { picks, luma } = pickChannels(shape, options);
   const planes = luma ? 1 : picks.length;
@@ -78,6 +82,7 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const range: Range = {
     ...{ taps, largest, constant, across, planes, stride: sliding.stride, width, height },
     bounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
+    doubt,
     finish: { ...kernel, ...output, renormalize },
   };
   const scale = options.sourceScale ?? fullScale(shape.depth);
@@ -86,6 +91,7 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
   const decision = chooseMethod(options, kernel.name, range);
   const { method, choice, terms, box, fft } = decision;
   const fold = choice.lane === 'f32' && !choice.exact;
+  if (fold) for (const tap of taps) tap.weight /= kernel.divisor;
   const scratch = scratchFor(decision, range);
   const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
@@ -103,11 +109,13 @@ export function makePlan(kernel: Kernel, shape: Shape, options: PlanOptions): Pl
     output: { width, height, channels, ...output },
     divisor: fold ? 1 : kernel.divisor,
     bias: kernel.bias,
-    taps: fold ? taps.map((tap) => ({ ...tap, weight: tap.weight / kernel.divisor })) : taps,
-    ...(terms ? { terms: fold ? terms.map((term) => divided(term, kernel.divisor)) : terms } : {}),
+    taps,
+    ...(terms ? { terms: fold ? terms.map((term) => folded(term, kernel.divisor)) : terms } : {}),
     ...(box ? { box } : {}),
     ...(fft ? { blocks: fft.blocks } : {}),
+    faithful: decision.faithful,
     alternatives: decision.alternatives,
+    ...(decision.caveat ? { caveat: decision.caveat } : {}),
     ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
     cost: decision.cost + moveCost(shape.depth, output.depth),
     multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * channels,
@@ -137,26 +145,33 @@ function scratchFor({ method, choice }: Decision, { largest, constant }: Range):
  * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
  * rotating it changes nothing, flipping changes not even the rounding of sums.
  */
-function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): Tap[] {
-  const taps: Tap[] = [];
+function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): { -readonly [Key in keyof Tap]: Tap[Key] }[] {
   const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
-  const area = width * height;
-  weights.forEach((weight, index) => {
-    if (weight === 0) return;
-    const i = index % width;
-    const j = Math.floor((index % area) / width);
-    taps.push({
-      x: (i - anchor[0]) * dilation[0] + 0,
-      y: (j - anchor[1]) * dilation[1] + 0,
-      plane: Math.floor(index / area),
-      weight,
-    });
-  });
+  const taps = [];
+  // A million weights are planned in loops: callbacks and copies take several times as long.
+  for (let index = 0, plane = 0; index < weights.length; plane++) {
+    for (let j = 0; j < height; j++) {
+      const y = (j - anchor[1]) * dilation[1] + 0;
+      for (let i = 0; i < width; i++, index++) {
+        const weight = weights[index]!;
+        if (weight !== 0) taps.push({ x: (i - anchor[0]) * dilation[0] + 0, y, plane, weight });
+      }
+    }
+  }
   return taps;
 }
 
-function divided({ row, column }: Term, divisor: number): Term {
-  return { row, column: column.map((tap) => ({ ...tap, weight: tap.weight / divisor })) };
+/**
+ * A product with the divisor folded into it in float64. Its row is scaled by a power of 2 so that its magnitudes add up
+ * to at most 1/2, its column by the opposite: no rounding changes, and no row of finite samples overflows float32.
+ */
+function folded({ row, column }: Term, divisor: number): Term {
+  const magnitude = row.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+  const scale = 2 ** -(Math.ceil(Math.log2(magnitude)) + 1);
+  return {
+    row: row.map((tap) => ({ ...tap, weight: tap.weight * scale })),
+    column: column.map((tap) => ({ ...tap, weight: tap.weight / divisor / scale })),
+  };
 }
 
 function definitionOf(kernel: Kernel, sliding: Sliding): NonNullable<Plan['definition']> {

@@ -2,14 +2,15 @@
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
 import { ImageError } from '../errors.js';
-import { type BlockChoice, chooseBlocks } from './blocks.js';
+import type { BlockChoice } from './blocks.js';
 import { boxOf } from './box.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import { chooseLane, type Finish, type LaneChoice } from './lane.js';
-import { chooseLines } from './lines.js';
 import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
-import { separate } from './separable.js';
+import type { Doubt } from './sample-range.js';
+import { areFaithful } from './separable.js';
 import type { Method } from './sliding.js';
+import { type Split, splitOnce } from './split.js';
 
 /** What the sums run over. */
 export interface Range {
@@ -19,6 +20,8 @@ export interface Range {
   readonly constant: number;
   /** Whether every sample is finite and at most the full scale: not so in float images. */
   readonly bounded: boolean;
+  /** What the samples have against a method whose rounding is a share of the largest of them. */
+  readonly doubt: Doubt;
   readonly finish: Finish;
   /** Whether planes are summed into one map. */
   readonly across: boolean;
@@ -35,6 +38,13 @@ export interface Decision {
   readonly terms?: readonly Term[];
   readonly box?: Box;
   readonly fft?: BlockChoice;
+  /**
+   * Whether each sum is made of the kernel's own taps, each once: its rounding is a share of the samples under them, and
+   * a NaN reaches no other sum.
+   */
+  readonly faithful: boolean;
+  /** What the method that was asked for cannot promise for these samples. */
+  readonly caveat?: string;
   /** Estimated nanoseconds an output sample, moving samples left out. */
   readonly cost: number;
   readonly alternatives: readonly Alternative[];
@@ -45,8 +55,8 @@ type Candidate = Omit<Decision, 'alternatives'>;
 /** Kernels of fewer taps are not worth splitting or transforming. */
 const FEW_TAPS = 10;
 
-/** The taps as products of rows and columns, found when they are first asked for; null where there are none. */
-type Split = () => readonly Term[] | null;
+/** Over float samples transforms, whose rounding is the largest, must take at most this share of the time. */
+const WORTH_ROUNDING = 0.5;
 
 const TRIALS = { separable: bySplitting, 'running-sums': byRunningSums, fft: byTransforms } as const;
 
@@ -57,29 +67,31 @@ export function chooseMethod(
   range: Range,
 ): Decision {
   const { taps, finish } = range;
-  const split = splitOnce(taps);
   const choice = chooseLane(taps, range.largest, range.constant, finish);
   if (options.method === 'reference') {
-    return { method: 'reference', choice, cost: referenceCost(taps.length), alternatives: [] };
+    const cost = referenceCost(taps.length);
+    return { method: 'reference', choice, cost, faithful: true, alternatives: [] };
   }
   const direct: Candidate = {
     method: 'direct',
     choice,
     cost: directCost(taps.length, choice.lane) + finishCost(choice.finish, finish),
+    faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
-  if (options.method !== 'auto') {
-    const found = TRIALS[options.method](range, choice, split);
-    if (typeof found !== 'string')
-      return { ...found, alternatives: [asAlternative(direct), asAlternative(found)] };
+  const split = splitOnce(range, direct.cost);
+  if (options.method === 'auto') return cheapest(direct, range, split);
+  const found = TRIALS[options.method](range, choice, split, true);
+  if (typeof found === 'string')
     throw new ImageError({
       subject: options.label,
       place: `kernel ${kernel}, --method ${options.method}`,
       problem: found,
       advice: 'use --method auto or direct',
     });
-  }
-  return cheapest(direct, range, split);
+  const caveat = found.faithful ? null : range.doubt();
+  const alternatives = [asAlternative(direct), asAlternative(found)];
+  return { ...found, ...(caveat ? { caveat } : {}), alternatives };
 }
 
 /** The cheapest candidate that keeps what is exact exact, beside all others. */
@@ -92,19 +104,20 @@ function cheapest(direct: Candidate, range: Range, split: Split): Decision {
       alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
       continue;
     }
-    const found = attempt(range, direct.choice, split);
-    if (typeof found === 'string') alternatives.push({ method, cost: null, refused: found });
-    else if (direct.choice.exact && !found.choice.exact)
-      alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
-    else if (method === 'fft' && !range.bounded)
-      alternatives.push({
-        ...asAlternative(found),
-        refused: 'a NaN or huge float would spread over its block',
-      });
-    else {
-      alternatives.push(asAlternative(found));
-      if (found.cost < best.cost) best = found;
+    const found = attempt(range, direct.choice, split, false);
+    if (typeof found === 'string') {
+      alternatives.push({ method, cost: null, refused: found });
+      continue;
     }
+    if (direct.choice.exact && !found.choice.exact) {
+      alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
+      continue;
+    }
+    // Samples are scanned only where it matters.
+    const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.bounded ? WORTH_ROUNDING : 1);
+    const doubt = isWorthIt && !found.faithful ? range.doubt() : null;
+    alternatives.push({ ...asAlternative(found), ...(doubt ? { refused: doubt } : {}) });
+    if (isWorthIt && !doubt) best = found;
   }
   return { ...best, alternatives };
 }
@@ -114,25 +127,26 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
   return { method, cost, ...rank, ...(fft ? { block: fft.blocks.size } : {}) };
 }
 
-/** By products of rows and columns, or why not. */
-function bySplitting(range: Range, direct: LaneChoice, split: Split): Candidate | string {
+/** By products of rows and columns, or why not; `isAsked`, by any products there are. */
+function bySplitting(range: Range, direct: LaneChoice, split: Split, isAsked: boolean): Candidate | string {
   const { taps, finish } = range;
-  if (range.across) return 'its weights sum over channels';
-  if (taps.length === 0) return 'it has no weight other than 0';
-  if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
-  const terms = split();
+  if (range.across) return 'its weights sum over channels, and products do not';
+  if (taps.length === 0 && !isAsked) return 'it has no weight other than 0';
+  const isWide = direct.lane === 'f64' && !direct.exact;
+  if (isWide && !isAsked) return 'its sums need float64';
+  // What several products leave out is a share of all weights, and would be scaled up with what the rim left over.
+  const terms = isAsked ? split.any(finish.renormalize || isWide) : split.worthwhile();
   if (terms === null)
     return areWhole(taps)
       ? 'it is no product of a whole-number row and column'
       : 'its products would cost more than its taps';
-  // What several products leave out is a share of all weights, and would be scaled up with what the rim left over.
-  if (finish.renormalize && terms.length > 1)
+  if (finish.renormalize && terms.length > 1 && !isAsked)
     return 'its products would be scaled up at the rim by renormalize';
   const choice = direct.exact ? laneOfProducts(range, terms, direct) : direct;
   if (choice === null) return 'its partial sums are beyond float64';
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
   const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
-  return { method: 'separable', choice, terms, cost };
+  return { method: 'separable', choice, terms, cost, faithful: choice.exact || areFaithful(terms, taps) };
 }
 
 /** The lane that holds every partial sum of whole-number products exactly, or null. */
@@ -159,7 +173,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
   const choice: LaneChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
   const cost = runningSumsCost(box.height) + finishCost(choice.finish, finish);
-  return { method: 'running-sums', choice, box, cost };
+  return { method: 'running-sums', choice, box, cost, faithful: true };
 }
 
 /**
@@ -167,12 +181,12 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
  * its outputs.
  */
 function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate | string {
-  const { taps, stride, width, height, finish } = range;
+  const { taps, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
   // A transform's rounding is a share of the largest sum, and would be scaled up with what the rim left over.
   if (finish.renormalize) return 'its rounding would be scaled up at the rim by renormalize';
-  const blocks = chooseBlocks(taps, stride, width, height, range.planes);
+  const blocks = split.blocks();
   if (blocks === null) return 'it spans more samples than a transform has';
   const choice = { lane: 'f32', finish: 'f32', exact: false } as const;
   const found = {
@@ -180,13 +194,12 @@ function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate
     choice,
     fft: blocks,
     cost: blocks.cost + finishCost('f32', finish),
+    faithful: false,
   } as const;
   // Most kernels are so small that lines cannot pay, however few products they are: those need not be looked for.
-  const least = chooseLines(blocks.blocks, 1, width, height, range.planes);
-  const fits = !range.across && stride[0] === 1 && stride[1] === 1;
-  if (!fits || least === null || least.cost >= blocks.cost) return found;
-  const terms = split();
-  const lines = terms && chooseLines(blocks.blocks, terms.length, width, height, range.planes);
+  if (split.linesThatPay() === 0) return found;
+  const terms = split.worthwhile();
+  const lines = terms && split.lines(terms.length);
   if (!terms || !lines || lines.cost >= blocks.cost) return found;
   return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', finish) };
 }
@@ -194,14 +207,6 @@ function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate
 /** Float images may hold whole numbers too: whole weights keep them whole. */
 function areWhole(taps: readonly Tap[]): boolean {
   return taps.every((tap) => Number.isInteger(tap.weight));
-}
-
-function splitOnce(taps: readonly Tap[]): Split {
-  let terms: readonly Term[] | null | undefined;
-  return () => {
-    if (terms === undefined) terms = separate(taps, areWhole(taps));
-    return terms;
-  };
 }
 
 function magnitude(taps: Term['row']): number {

@@ -127,8 +127,15 @@ export interface Plan {
   readonly box?: Box;
   /** Present for the method fft only. */
   readonly blocks?: Blocks;
+  /**
+   * Whether each sum is made of the kernel's own taps, each once, so that its rounding is a share of the samples under
+   * them; not so for transforms and sums of several products.
+   */
+  readonly faithful: boolean;
   /** What was weighed against the method. */
   readonly alternatives: readonly Alternative[];
+  /** What the method that was asked for cannot promise for these samples. */
+  readonly caveat?: string;
   /** Present for the reference method only. */
   readonly definition?: Definition;
   /** Output samples a tile holds; the last of a row or column may be smaller. For fft the bytes depend on it. */

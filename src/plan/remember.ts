@@ -4,11 +4,14 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { makePlan, type PlanOptions, type Shape } from './make.js';
 import type { Plan } from './plan.js';
+import type { Doubt } from './sample-range.js';
 
 interface Entry {
   readonly key: string;
   /** As they were: whoever holds the kernel might have changed them since. */
   readonly weights: Float64Array;
+  /** What the samples spoke against, where the plan asked. */
+  readonly doubt: string | null | undefined;
   readonly plan: Plan;
 }
 
@@ -19,15 +22,28 @@ const MOST_WEIGHTS = 65_536;
 
 const entries = new WeakMap<Kernel, readonly Entry[]>();
 
-/** As `makePlan`, which it asks where it does not remember. @throws as `makePlan`. */
-export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions): Plan {
-  if (kernel.weights.length > MOST_WEIGHTS) return makePlan(kernel, shape, options);
+/**
+ * As `makePlan`, which it asks where it does not remember.
+ * @param doubt asked only where the plan depends on the samples (`doubtOf`). @throws as `makePlan`.
+ */
+export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: Doubt): Plan {
+  if (kernel.weights.length > MOST_WEIGHTS) return makePlan(kernel, shape, options, doubt);
   const key = keyOf(kernel, shape, options);
   const known = entries.get(kernel) ?? [];
-  const entry = known.find((one) => one.key === key && isEqual(one.weights, kernel.weights));
+  const entry = known.find(
+    (one) =>
+      one.key === key &&
+      isEqual(one.weights, kernel.weights) &&
+      (one.doubt === undefined || one.doubt === doubt()),
+  );
   if (entry) return entry.plan;
-  const plan = makePlan(kernel, shape, options);
-  entries.set(kernel, [{ key, weights: kernel.weights.slice(), plan }, ...known].slice(0, MOST));
+  let asked: string | null | undefined;
+  const plan = makePlan(kernel, shape, options, () => {
+    asked = doubt();
+    return asked;
+  });
+  const made: Entry = { key, weights: kernel.weights.slice(), doubt: asked, plan };
+  entries.set(kernel, [made, ...known].slice(0, MOST));
   return plan;
 }
 

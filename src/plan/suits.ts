@@ -1,6 +1,7 @@
 // Whether a kernel suits the options, whatever the image: what the border and the alpha mode ask of weights.
 
 import { KernelError } from '../errors.js';
+import { inRange } from '../kernel/in-range.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel/kernel.js';
 import type { AlphaMode, Sliding } from './sliding.js';
 
@@ -32,7 +33,8 @@ export function checkKernel(kernel: Kernel, { sliding, alpha, gain = 1 }: Suit):
 /** No response to samples of 16 bits may leave the range of float32, nor may it after the gain. */
 function checkRange(kernel: Kernel, constant: number, gain: number): void {
   const largest = Math.max(65535, Math.abs(constant));
-  const response = (sumOfMagnitudes(kernel) * largest) / Math.abs(kernel.divisor) + Math.abs(kernel.bias);
+  const scaled = inRange(kernel);
+  const response = (sumOfMagnitudes(scaled) * largest) / Math.abs(scaled.divisor) + Math.abs(kernel.bias);
   if (response * Math.max(1, Math.abs(gain)) <= LARGEST) return;
   throw new KernelError({
     subject: `kernel ${kernel.name}`,
