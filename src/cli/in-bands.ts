@@ -33,7 +33,7 @@ import { noteLoss, noteRecipe, sayWritten } from './written.js';
 interface Sent {
   readonly input: string;
   readonly picture: PassingPicture;
-  readonly known: KnownSamples;
+  readonly known?: KnownSamples;
   readonly output: PlannedOutput;
   /** Where the map may be gathered. */
   readonly spare?: SampleArray;
@@ -83,8 +83,7 @@ export async function passFile(
     read = performance.now() - started;
     plan.inputs.add(file.identity);
     const take = (bytes: number) => budget.take(bytes);
-    if (picture)
-      done = await send({ input, picture, known: new KnownSamples(picture.about), output, take }, run);
+    if (picture) done = await send({ input, picture, output, take }, run);
   } catch (error) {
     if (isForWhole(error)) return null;
     throw error;
@@ -164,7 +163,7 @@ async function send({ input, picture, known, output, spare, take }: Sent, run: R
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
   const options = filterOptions(words, input);
-  const { plan, way } = routeOf(about, kernel, options, request, known);
+  const { plan, way } = routeOf(about, kernel, options, request, known ?? new KnownSamples(about));
   const hasAlpha = filtersAlpha(about, kernel, options);
   const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[rule.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;

@@ -197,7 +197,7 @@ function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate
     faithful: false,
   } as const;
   // Most kernels are so small that lines cannot pay, however few products they are: those need not be looked for.
-  if (split.linesThatPay() === 0) return found;
+  if (split.linesThatPay(1) === 0) return found;
   const terms = split.worthwhile();
   const lines = terms && split.lines(terms.length);
   if (!terms || !lines || lines.cost >= blocks.cost) return found;

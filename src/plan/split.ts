@@ -18,8 +18,8 @@ export interface Split {
   any(plain: boolean): readonly Term[];
   /** Transforms of rows, then of columns, for so many products; or null. */
   lines(terms: number): BlockChoice | null;
-  /** Up to how many products these cost less than blocks. */
-  linesThatPay(): number;
+  /** Up to how many products these cost less than blocks, no more than `most`. */
+  linesThatPay(most: number): number;
 }
 
 /** Products of large kernels that are looked for where they were asked for, whatever they cost. */
@@ -38,7 +38,9 @@ export function splitOnce(range: Range, direct: number): Split {
   // More products than these cost more than direct sums or transforms.
   const mostThatPay = ({ xs, ys }: Grid) => {
     const other = Math.min(direct, split.blocks()?.cost ?? Number.POSITIVE_INFINITY);
-    return Math.max(Math.floor(other / leastTermCost(xs.length + ys.length)), split.linesThatPay(), 1);
+    const lines = xs.length + ys.length;
+    const most = Math.floor(taps.length / lines);
+    return Math.max(Math.floor(other / leastTermCost(lines)), split.linesThatPay(most), 1);
   };
   const split: Split = {
     blocks() {
@@ -60,11 +62,11 @@ export function splitOnce(range: Range, direct: number): Split {
       const all = split.blocks();
       return all && chooseLines(all.blocks, some, width, height, planes);
     },
-    linesThatPay() {
+    linesThatPay(most) {
       const all = split.blocks();
       if (!all || across || stride[0] !== 1 || stride[1] !== 1) return 0;
       let pay = 0;
-      for (let more = split.lines(1); more && more.cost < all.cost; pay++) more = split.lines(pay + 2);
+      while (pay < most && (split.lines(pay + 1)?.cost ?? Number.POSITIVE_INFINITY) < all.cost) pay++;
       return pay;
     },
   };
