@@ -48,8 +48,12 @@ export function patchOf(kernels: readonly Kernel[]): Patch {
 function checkTemplate({ name, bias, inChannels }: Kernel): void {
   const subject = `kernel ${name}`;
   if (bias !== 0) {
-    const found = `a bias of ${bias}`;
-    throw new KernelError({ subject, expected: 'weights alone: a coefficient is an inner product', found });
+    throw new KernelError({
+      subject,
+      expected: 'weights alone: a coefficient is an inner product',
+      found: `a bias of ${bias}`,
+      advice: 'convtool kernels show <kernel> --format npy writes the weights without it',
+    });
   }
   if (inChannels === null) return;
   const expected = 'one plane of weights: each channel is projected by itself';

@@ -182,7 +182,9 @@ function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
   const fault = (field: string, expected: string, value: unknown) =>
     new KernelError({ subject, place: `tensor ${quoted(name)}, ${field}`, expected, found: shown(value) });
   if (typeof dtype !== 'string') throw fault('dtype', 'a type such as "F32"', dtype);
-  if (!Array.isArray(shape) || !shape.every(isSize)) throw fault('shape', 'an array of whole numbers', shape);
+  if (!Array.isArray(shape)) throw fault('shape', 'an array of whole numbers', shape);
+  const wrong = shape.findIndex((size) => !isSize(size));
+  if (wrong >= 0) throw fault(`shape[${wrong}]`, 'a whole number', shape[wrong]);
   const isRange = Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize);
   if (!isRange || offsets[0] > offsets[1]) throw fault('data_offsets', 'two rising offsets', offsets);
   return { dtype, shape, offsets: offsets as [number, number] };
