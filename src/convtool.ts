@@ -21,6 +21,7 @@ import type { Compression } from './png/recipes.js';
 import type { FeatureMap, Samples } from './samples.js';
 import { filterSettings, type SlideOptions } from './slide.js';
 
+export { type BankMap, type BankOptions, bankMaps } from './bank-maps.js';
 export type { Comparison, Figures } from './compare.js';
 export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './errors.js';
 export type { ExplainedChannel, Explanation, Reach } from './explain.js';
@@ -28,7 +29,8 @@ export type { Fit, FoundKernel, NoKernel, Residual } from './fit/fit.js';
 export { type FitOptions, fitKernel } from './fit/fit-kernel.js';
 export type { FailOn, PictureSize } from './image/decode.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
-export type { Bank, Kernel } from './kernel/kernel.js';
+export type { Combine, CombineName } from './kernel/combine.js';
+export type { Bank, Join, Kernel } from './kernel/kernel.js';
 export { rotate180 } from './kernel/kernel.js';
 export { parseKernel } from './kernel/parse-kernel.js';
 export { type FlipEffect, type Symmetry, symmetry } from './kernel/symmetry.js';
@@ -144,6 +146,7 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
     subject: `kernel ${name}`,
     expected: 'one kernel',
     found: `a bank of ${kernels.length}`,
+    advice: 'loadKernels loads banks, bankMaps slides them',
   });
 }
 

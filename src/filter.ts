@@ -2,12 +2,13 @@
 // done after it (alpha again, combining, mapping). Numbers in memory only, no files.
 
 import { beside } from './engine/alpha.js';
-import { type Combine, Combiner } from './engine/combine.js';
+import { Combiner } from './engine/combine.js';
 import type { Join } from './engine/join.js';
 import { fromLinear, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
 import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from './engine/run.js';
 import { KernelError } from './errors.js';
+import type { Combine } from './kernel/combine.js';
 import { type Kernel, sumOfWeights } from './kernel/kernel.js';
 import { KnownSamples } from './known-samples.js';
 import { mapResponses, middleOf, stretch } from './output/map.js';
@@ -58,8 +59,7 @@ export async function filter(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Filtered> {
-  const reuse = options.reuse ? [options.reuse] : [];
-  return (await filterBank(image, [kernel], options, request, reuse))[0]!;
+  return (await filterBank(image, [kernel], options, request, options.reuse && [options.reuse]))[0]!;
 }
 
 /**

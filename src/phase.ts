@@ -6,37 +6,53 @@ import { type Filtered, type FilterOptions, filter, type PictureRequest } from '
 import type { Kernel } from './kernel/kernel.js';
 import { flipEffect } from './kernel/symmetry.js';
 import { mapResponses, middleOf } from './output/map.js';
-import { type Depth, type FeatureMap, fullScale } from './samples.js';
+import { type Depth, type FeatureMap, fullScale, type Samples } from './samples.js';
+
+const NO_SIGNS = [1, 1] as const;
+
+/** What the angle of two maps is called: the phase of a quadrature pair, or the angle of (x, y). */
+export type AngleName = 'phase' | 'angle';
 
 /**
  * The phase in radians, −π…π, as the analytic signal has it: 0 at the crests of a wave, ±π in its troughs, and rising in
  * the direction in which the odd kernel responds positively to rising brightness (theta of Gabor and steerable kernels),
  * whether kernels are flipped or not. 0 where both responses are 0. Of two kernels that are both even or both odd, such as
- * the two derivatives of a gradient, it is atan2(second response, first response).
+ * the two derivatives of a gradient, and by the name `angle`, it is atan2(second response, first response).
  * @throws as `filter` does, and ImageError where the maps differ in size.
  */
 export async function filterPhase(
-  image: Parameters<typeof filter>[0],
-  [even, odd]: readonly [Kernel, Kernel],
+  image: Samples,
+  pair: readonly [Kernel, Kernel],
   options: Omit<FilterOptions, 'reuse'>,
   request: PictureRequest,
+  name: AngleName = 'phase',
 ): Promise<Filtered> {
-  const half = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
-  const first = await filter(image, even, { ...options, onProgress: half(0) });
-  const second = await filter(image, odd, { ...options, onProgress: half(0.5) });
-  const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
-  if (sizeOf(first) !== sizeOf(second)) {
-    throw new ImageError({
-      subject: options.label,
-      place: `kernel ${odd.name}`,
-      expected: `a map of ${sizeOf(first)} as that of ${even.name}, for --combine phase`,
-      found: sizeOf(second),
-      advice: 'use --extent same',
-    });
-  }
-  const angles = anglesOf(first.map, second.map, signsOf(even, odd, options.sliding.flip));
+  const [first, second] = await responsesOfPair(image, pair, options, name);
+  const signs = name === 'angle' ? NO_SIGNS : signsOf(pair, options.sliding.flip);
+  const angles = anglesOf(first.map, second.map, signs);
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
   return { ...first, map: isPlain ? angles : mapResponses(angles, request) };
+}
+
+/** The responses of both kernels, of one size. @throws as `filterPhase`. */
+export async function responsesOfPair(
+  image: Samples,
+  pair: readonly [Kernel, Kernel],
+  options: Omit<FilterOptions, 'reuse'>,
+  name: AngleName,
+): Promise<readonly [Filtered, Filtered]> {
+  const half = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
+  const first = await filter(image, pair[0], { ...options, onProgress: half(0) });
+  const second = await filter(image, pair[1], { ...options, onProgress: half(0.5) });
+  const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
+  if (sizeOf(first) === sizeOf(second)) return [first, second];
+  throw new ImageError({
+    subject: options.label,
+    place: `kernel ${pair[1].name}`,
+    expected: `a map of ${sizeOf(first)} as that of ${pair[0].name}, for --combine ${name}`,
+    found: sizeOf(second),
+    advice: 'use --extent same',
+  });
 }
 
 /** What phases are multiplied by for a picture: −π is its smallest value and π its largest, 0 mid-grey. */
@@ -51,7 +67,7 @@ export function phaseGain(source: Depth, depth: Depth): number {
  * correlation with cos x is cos φ and that with sin x is −sin φ; a convolution has sin φ. An even kernel that is negative
  * in its middle, as a second derivative is, has −cos φ.
  */
-function signsOf(even: Kernel, odd: Kernel, flip: boolean): readonly [number, number] {
+function signsOf([even, odd]: readonly [Kernel, Kernel], flip: boolean): readonly [number, number] {
   const [first, second] = [flipEffect(even), flipEffect(odd)];
   if (first !== null && second !== null && first.sign === second.sign) return [1, 1];
   const polarity = first?.sign === 1 && middleOfKernel(even, first.shift) < 0 ? -1 : 1;
@@ -72,10 +88,11 @@ function middleOfKernel(
   return sum / divisor;
 }
 
-function anglesOf(
+/** The angle of each two responses, times their signs. */
+export function anglesOf(
   even: FeatureMap,
   odd: FeatureMap,
-  [real, imaginary]: readonly [number, number],
+  [real, imaginary]: readonly [number, number] = NO_SIGNS,
 ): FeatureMap {
   const data = new Float32Array(even.data.length);
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { correlate, ImageError, type Kernel, KernelError } from '../dist/convtool.js';
-import { COMBINES, type Combine } from '../dist/engine/combine.js';
 import { filterCombined } from '../dist/filter.js';
+import { COMBINES, type Combine } from '../dist/kernel/combine.js';
 import { roundHalfToEven } from '../dist/output/map.js';
 import type { FeatureMap } from '../dist/samples.js';
 import { optionsOf } from './by-hand.js';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EXPORT_FORMATS } from '../dist/kernel/formats/export.js';
 import { parseKernelRef } from '../dist/kernel/ref.js';
-import { banks, formulas } from './shipped/all.js';
+import { banks, formulas, magnitudes } from './shipped/all.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -16,7 +16,7 @@ const src = join(root, 'src');
 const FLOORS = [
   ['cli'],
   ['convtool.ts'],
-  ['report'],
+  ['report', 'bank-maps.ts', 'colour-wheel.ts'],
   ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts', 'small'],
   ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
@@ -205,8 +205,9 @@ describe('what is added in one place', () => {
       const { name, group, description, source, kernels } = shipped;
       expect(`${name}.json`).toBe(file);
       expect(group && description && source, `${file}: give group, description and source`).toBeTruthy();
-      const [table, what] = kernels ? [banks, 'the members'] : [formulas, 'the formula'];
-      const step = `add ${what} of ${name} to ${kernels ? 'banks in all.ts' : "its family's table"} in test/shipped/`;
+      const joined = 'combine' in shipped ? magnitudes : banks;
+      const [table, what] = kernels ? [joined, 'the members'] : [formulas, 'the formula'];
+      const step = `add ${what} of ${name} to ${kernels ? 'banks or magnitudes in all.ts' : "its family's table"} in test/shipped/`;
       expect(Object.keys(table).includes(name!), step).toBe(true);
       const compare = `add ${name} to test/fixtures/make_kernels.py and run it`;
       if (!kernels) expect(Object.hasOwn(peers, name!), compare).toBe(true);

@@ -2,9 +2,9 @@
 // every rule, depth and map, on one thread and on two, where kernels share their tiles and where they cannot.
 
 import { describe, expect, test } from 'vitest';
-import { COMBINES, type Combine } from '../dist/engine/combine.js';
 import { warmPool } from '../dist/engine/pool.js';
 import { filter, filterBank, filterCombined, type PictureRequest } from '../dist/filter.js';
+import { COMBINES, type Combine } from '../dist/kernel/combine.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
 import { groupPlans } from '../dist/plan/bank.js';
 import type { Depth, Samples } from '../dist/samples.js';

@@ -10,7 +10,7 @@ import { generators } from '../dist/kernel/generators/list.js';
 import { rotate180, sumOfWeights } from '../dist/kernel/kernel.js';
 import { loadBank } from '../dist/kernel/load.js';
 import { shippedNames, sourceOf } from './kernel-source.js';
-import { banks, formulas } from './shipped/all.js';
+import { banks, formulas, magnitudes } from './shipped/all.js';
 import { DIRECTIONS, responseTo, responseToSlope, responseToStep } from './shipped/meaning.js';
 
 const names = await shippedNames();
@@ -19,7 +19,7 @@ const kernelOf = async (name: string) => (await load(name)).kernels[0]!;
 const textOf = (name: string) => readFile(new URL(`../kernels/${name}.json`, import.meta.url), 'utf8');
 
 test('there is a file for every formula and bank, and no generator has its name', () => {
-  expect(names).toEqual([...Object.keys(formulas), ...Object.keys(banks)].sort());
+  expect(names).toEqual([formulas, banks, magnitudes].flatMap(Object.keys).sort());
   expect(Object.keys(formulas).length).toBeGreaterThan(120);
   for (const { name } of generators) expect(names).not.toContain(name);
 });

@@ -5,12 +5,7 @@ import { expect, it } from 'vitest';
 import { decode } from '../src/image/decode.js';
 import { damagedPictures } from './damaged.js';
 
-const OF_LIBVIPS = [
-  'strips-too-short.tiff',
-  'no-quantization.jpg',
-  'flipped.webp',
-  'bad-lzw.gif',
-];
+const OF_LIBVIPS = ['strips-too-short.tiff', 'no-quantization.jpg', 'flipped.webp', 'bad-lzw.gif'];
 const ROUNDS = 60;
 
 async function said(bytes: Uint8Array): Promise<string> {

@@ -31,7 +31,8 @@ const EXAMPLES = `
 Examples:
   convtool apply --kernel sobel-x img.png                       writes img.sobel-x.png
   convtool apply -k gaussian:sigma=2 --border symmetric *.jpg   one map for each picture
-  convtool apply -k sobel-x -k sobel-y --combine rss img.png    gradient magnitude
+  convtool apply -k sobel img.png                               gradient magnitude
+  convtool apply -k sobel --combine angle img.png               its angle, as hue
   convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png
                                         a kernel on the line, convolved
   convtool apply -k gabor-bank:parts=pairs --combine energy --sheet img.png

@@ -3,8 +3,9 @@
 
 import { printable } from '../errors.js';
 import type { Analysis } from '../kernel/analysis.js';
+import { nameOfCombine } from '../kernel/combine.js';
 import type { GramVerdict } from '../kernel/gram.js';
-import type { Bank, Kernel } from '../kernel/kernel.js';
+import type { Bank, Join, Kernel } from '../kernel/kernel.js';
 import { gridLines, type Page, written } from './kernel-grid.js';
 import { columns, plain, sizeText } from './kernel-text.js';
 
@@ -22,11 +23,12 @@ export function bankText(
   gram: GramVerdict | null,
   page: Page,
 ): string {
-  const { name, kernels, group, description, source } = bank;
+  const { name, kernels, group, description, source, joins = [] } = bank;
   return [
     `${printable(name)}: bank of ${kernels.length} kernels${group ? `, ${group}` : ''}`,
     ...(description ? [`  ${printable(description)}`] : []),
     ...(source ? [`  source: ${printable(source)}`] : []),
+    ...joins.map((join) => `  ${printable(joinText(join))}`),
     '',
     ...table(kernels, facts).map((line) => `  ${line}`),
     '',
@@ -34,6 +36,11 @@ export function bankText(
     ...grids(kernels, page),
     '',
   ].join('\n');
+}
+
+/** Which kernels' maps become one, and how they are kept apart. */
+function joinText({ name, combine, count }: Join): string {
+  return `${name}: the maps of its ${count} kernels become one (${nameOfCombine(combine)}); --combine none writes each`;
 }
 
 function table(kernels: readonly Kernel[], facts: readonly Analysis[]): string[] {

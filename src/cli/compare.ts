@@ -18,7 +18,7 @@ import {
   parseNumber,
 } from './options.js';
 import type { Report } from './report.js';
-import { filterOptions, loadAsked } from './settings.js';
+import { filterOptions, loadAsked, noteJoins } from './settings.js';
 import { EXIT, writeColoured } from './streams.js';
 
 const EXAMPLES = `
@@ -86,6 +86,7 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
     { ...words, flip: false },
     { onFile: (identity) => kernelFiles.add(identity), onNote: report.onNote },
   );
+  noteJoins(asked, report.onNote, 'compared');
   const plan = await planComparisons(inputs, asked, words, kernelFiles);
   if (words.dryRun) return printPlan(plan, words, report);
   restrictDecoders();

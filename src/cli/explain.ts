@@ -17,7 +17,15 @@ import { explanationText } from './explain-text.js';
 import { imageFailure } from './image-failure.js';
 import { addEngineOptions, addMappingOptions, addSlidingOptions } from './options.js';
 import type { Report } from './report.js';
-import { type ApplyWords, askedMap, filterOptions, loadParts, type Part } from './settings.js';
+import {
+  type ApplyWords,
+  askedMap,
+  filterOptions,
+  loadAsked,
+  noteJoins,
+  type Part,
+  partsOf,
+} from './settings.js';
 import { EXIT, writeColoured, writeResult } from './streams.js';
 import { pageWidth, resultColours } from './terminal.js';
 
@@ -79,7 +87,9 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     const advice = 'try --at 10,20';
     throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
   }
-  const parts = await loadParts({ ...words, combine: 'none' }, { onNote: report.onNote });
+  const asked = await loadAsked(words, { onNote: report.onNote }, words.gain);
+  const parts = await partsOf(asked, { ...words, combine: 'none' });
+  noteJoins(asked, report.onNote, 'explained');
   restrictDecoders();
   try {
     const { failOn, limitPixels, limitFile: limitFileBytes } = words;

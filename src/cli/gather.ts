@@ -102,7 +102,11 @@ async function sheet(
     const colours = colourChannels({ channels: map.channels, hasAlpha });
     cells.push(
       mapCell(
-        { name: names[cells.length]!, kernels: one.kernels, isPhase: one.combine === 'phase' },
+        {
+          name: names[cells.length]!,
+          kernels: one.kernels,
+          isAngle: one.combine === 'phase' || one.combine === 'angle',
+        },
         map,
         colours,
       ),

@@ -24,7 +24,7 @@ export function gathered(parts: readonly Part[], { kernels, names }: Asked, word
   const how = words.sheet ? 'sheet' : 'stack';
   if (how === 'sheet') checkSheet(parts, words);
   const name = names.join('+');
-  const combined = words.combine === 'none' ? '' : `.${words.combine}`;
+  const combined = words.combine === undefined || words.combine === 'none' ? '' : `.${words.combine}`;
   return {
     name: combined === '' ? name : `${words.combine}(${name})`,
     label: `${fileLabel(name)}${combined}.${how}`,

@@ -1,6 +1,7 @@
 // The maps of one image: kernels are filtered together, as many as memory holds, then each map is written by itself.
 // One that fails is reported, and the others go on.
 
+import { filterColourWheel } from '../colour-wheel.js';
 import { estimate } from '../engine/run.js';
 import { isExpected } from '../errors.js';
 import {
@@ -16,12 +17,16 @@ import { KnownSamples } from '../known-samples.js';
 import { depthFor } from '../output/formats.js';
 import { automaticMap } from '../output/map.js';
 import { filterPhase, phaseGain } from '../phase.js';
-import type { Samples } from '../samples.js';
+import { colourChannels, type Samples } from '../samples.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { askedMap, filterOptions } from './settings.js';
 import { noteCaveat, type Timed, writeMap } from './write-map.js';
+
+/** A hue is that of one angle. */
+const WHEEL_IS_GRAY =
+  'its colours are turned to gray for the angle; --channels takes one of them, --format npy has an angle of each';
 
 /** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
 export async function writeMaps(
@@ -88,8 +93,15 @@ export async function filterTimed(
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   return all.map((filtered, i) => ({ filtered, took: (ms * costs[i]!) / total }));
   async function filtered(): Promise<Filtered[]> {
-    if (combine === 'phase')
-      return [await filterPhase(samples, [kernels[0]!, kernels[1]!], options, request)];
+    if (combine === 'phase' || combine === 'angle') {
+      const pair = [kernels[0]!, kernels[1]!] as const;
+      const { depth, gain } = request;
+      if (combine === 'phase' || depth === 'float' || words.map !== 'auto')
+        return [await filterPhase(samples, pair, options, request, combine)];
+      if (words.channels === 'each' && colourChannels(samples) > 1)
+        report.note(input, WHEEL_IS_GRAY, 'colours turned to gray');
+      return [await filterColourWheel(samples, pair, options, { depth, gain })];
+    }
     if (combine !== null && combine !== 'stack' && combine !== 'sheet')
       return [await filterCombined(samples, kernels, combine, { ...options, reuse: reuse[0] }, request)];
     return filterBank(
@@ -110,11 +122,12 @@ export function requestFor(
 ): PictureRequest {
   // A float image has no picture depth of its own; 16 bits lose least.
   const depth = depthFor(plan.rule.format, words.depth, image.depth);
-  const isPhase = part.combine === 'phase';
-  const automatic = isPhase ? 'signed' : automaticMap(part.anyNegativeWeight);
+  const isAngle = part.combine === 'phase' || part.combine === 'angle';
+  const automatic = isAngle ? 'signed' : automaticMap(part.anyNegativeWeight);
   const map = askedMap(words) ?? (depth === 'float' ? null : automatic);
   // Radians are no brightness: a picture shows a whole turn.
-  const unit = isPhase && map !== null ? phaseGain(image.depth, depth) : 1;
+  const isWheel = part.combine === 'angle' && askedMap(words) === null && depth !== 'float';
+  const unit = isAngle && map !== null && !isWheel ? phaseGain(image.depth, depth) : 1;
   return { depth, map, gain: words.gain * unit };
 }
 

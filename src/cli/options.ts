@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
-import { COMBINES } from '../engine/combine.js';
+import { COMBINE_NAMES } from '../kernel/combine.js';
 import { decimal } from '../kernel/number.js';
 import { FORMATS } from '../output/formats.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
@@ -105,10 +105,8 @@ export function addCombineOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--combine <how>',
-      "one map out of a bank's; energy and phase: one of each two, an even and an odd kernel; phase rises along the wave",
-    )
-      .choices(['none', ...COMBINES, 'energy', 'phase'])
-      .default('none'),
+      "one map out of a bank's: rss or magnitude is the root of the sum of squares; of each two kernels, energy and phase (an even and an odd one; phase rises along the wave) and angle, that of (first, second); default none, but as they say of banks with a way of their own, such as sobel",
+    ).choices(['none', ...COMBINE_NAMES, 'energy', 'phase', 'angle']),
   );
 }
 

@@ -4,34 +4,44 @@ import { UsageError } from '../errors.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
 import type { AlphaMode } from '../plan/sliding.js';
-import type { Part } from './settings.js';
+import type { PairCombine, Part } from './settings.js';
 
 /**
- * A map for each two kernels in order, an even one and an odd one.
+ * A map for each two kernels in order: an even one and an odd one, or those of x and y.
+ * @param names of what was asked for, for a pair that is a bank.
  * @throws UsageError where one is left over, or alpha would get a phase.
  */
-export function pairParts(kernels: readonly Kernel[], combine: 'energy' | 'phase', alpha: AlphaMode): Part[] {
+export function pairParts(
+  kernels: readonly Kernel[],
+  names: readonly string[],
+  combine: PairCombine,
+  alpha: AlphaMode,
+): Part[] {
   const subject = `--combine ${combine}`;
   if (kernels.length % 2 !== 0) {
     throw new UsageError({
       subject,
-      expected: 'pairs of an even and an odd kernel, one after the other',
+      expected:
+        combine === 'angle'
+          ? 'pairs of kernels, such as sobel-x and sobel-y'
+          : 'pairs of an even and an odd kernel, one after the other',
       found: `${kernels.length} kernel${kernels.length === 1 ? '' : 's'}`,
-      advice: 'gabor-bank:parts=pairs makes pairs',
+      advice: combine === 'angle' ? '-k sobel is a pair' : 'gabor-bank:parts=pairs makes pairs',
     });
   }
-  if (combine === 'phase' && (alpha === 'filter' || alpha === 'premultiply')) {
-    const expected = '--alpha keep or drop: opacity has no phase';
+  if (combine !== 'energy' && (alpha === 'filter' || alpha === 'premultiply')) {
+    const expected = `--alpha keep or drop: opacity has no ${combine}`;
     throw new UsageError({ subject, expected, found: `--alpha ${alpha}` });
   }
   return Array.from({ length: kernels.length / 2 }, (_, i): Part => {
     const pair = [kernels[2 * i]!, kernels[2 * i + 1]!] as const;
+    const common = kernels.length === 2 && names.length === 1 ? names[0]! : commonName(pair);
     return {
       name: `${combine}(${pair[0].name}, ${pair[1].name})`,
-      label: `${fileLabel(commonName(pair))}.${combine}`,
+      label: `${fileLabel(common)}.${combine}`,
       kernels: pair,
       // Energy is the root of the sum of squares, which runs tile by tile.
-      combine: combine === 'energy' ? 'rss' : 'phase',
+      combine: combine === 'energy' ? 'rss' : combine,
       anyNegativeWeight: false,
     };
   });

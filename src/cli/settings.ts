@@ -1,10 +1,11 @@
 // The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
 
 import { type FailOn, type KernelOptions, loadKernels } from '../convtool.js';
-import type { Combine } from '../engine/combine.js';
 import { UsageError } from '../errors.js';
 import type { FilterOptions } from '../filter.js';
-import type { Kernel } from '../kernel/kernel.js';
+import { type Combine, type CombineName, combineOf, nameOfCombine } from '../kernel/combine.js';
+import { joinsFrom } from '../kernel/joins.js';
+import type { Join, Kernel } from '../kernel/kernel.js';
 import { fileLabel } from '../kernel/ref.js';
 import {
   checkCompression,
@@ -19,6 +20,9 @@ import { checkKernel } from '../plan/suits.js';
 import type { Compression } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
 
+/** What two kernels' maps become together. */
+export type PairCombine = 'energy' | 'phase' | 'angle';
+
 /** What commander makes of the command line. */
 export interface ApplyWords {
   readonly kernel?: readonly string[];
@@ -30,7 +34,8 @@ export interface ApplyWords {
   readonly channels: ChannelChoice;
   readonly alpha: AlphaMode;
   readonly linear: boolean;
-  readonly combine: Combine | 'energy' | 'phase' | 'none';
+  /** Left out: as each bank says, most of them nothing. */
+  readonly combine?: CombineName | PairCombine | 'none';
   readonly stack?: boolean;
   readonly sheet?: boolean;
   readonly out?: string;
@@ -82,7 +87,7 @@ export interface Part {
   readonly label: string;
   readonly kernels: readonly Kernel[];
   /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
-  readonly combine: Combine | 'phase' | 'stack' | 'sheet' | null;
+  readonly combine: Combine | 'phase' | 'angle' | 'stack' | 'sheet' | null;
   readonly anyNegativeWeight: boolean;
   readonly gathers?: readonly Part[];
 }
@@ -99,6 +104,8 @@ export function filterOptions(words: SlidingWords, label: string): FilterOptions
 export interface Asked {
   readonly kernels: readonly Kernel[];
   readonly names: readonly string[];
+  /** Kernels whose maps become one, by their bank; places among all kernels. */
+  readonly joins: readonly Join[];
 }
 
 /** Who is told of the files that kernels are read from. */
@@ -116,14 +123,29 @@ export async function loadAsked(words: SlidingWords, told: Told, gain = 1): Prom
   }
   const kernels: Kernel[] = [];
   const names: string[] = [];
+  let joins: Join[] = [];
   for (const ref of words.kernel) {
     const bank = await loadKernels(ref, { limitWeights: words.limitKernel, ...told });
+    joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
     names.push(bank.name);
   }
   for (const kernel of kernels)
     checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain });
-  return { kernels, names };
+  return { kernels, names, joins };
+}
+
+/** What a command says that works on each kernel by itself, where the map of `apply` would be that of several. */
+export function noteJoins(
+  { joins }: Asked,
+  note: (subject: string, note: string) => void,
+  done: string,
+): void {
+  for (const { name, combine, count } of joins)
+    note(
+      name,
+      `its map is the ${nameOfCombine(combine)} of ${count} kernels; each of them is ${done} by itself`,
+    );
 }
 
 /** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
@@ -135,20 +157,26 @@ export async function loadParts(words: ApplyWords, told: Told): Promise<Part[]> 
 }
 
 /** The maps by themselves. */
-async function partsOf({ kernels, names }: Asked, words: ApplyWords): Promise<Part[]> {
-  if (words.combine === 'none') {
-    return kernels.map((kernel) => part(kernel.name, fileLabel(kernel.name), [kernel], null));
+export async function partsOf(
+  { kernels, names, joins }: Asked,
+  { combine, alpha }: ApplyWords,
+): Promise<Part[]> {
+  if (combine === undefined || combine === 'none') {
+    const own = combine === undefined ? joins : [];
+    const parts: Part[] = [];
+    for (let i = 0; i < kernels.length; i += parts.at(-1)!.kernels.length) {
+      const join = own.find(({ from }) => from === i);
+      const { name } = join ?? kernels[i]!;
+      const some = kernels.slice(i, i + (join?.count ?? 1));
+      parts.push(part(name, fileLabel(name), some, join?.combine ?? null));
+    }
+    return parts;
   }
-  if (words.combine === 'energy' || words.combine === 'phase')
-    return (await import('./pairs.js')).pairParts(kernels, words.combine, words.alpha);
+  if (combine === 'energy' || combine === 'phase' || combine === 'angle')
+    return (await import('./pairs.js')).pairParts(kernels, names, combine, alpha);
   const joined = names.join('+');
   return [
-    part(
-      `${words.combine}(${names.join(', ')})`,
-      `${fileLabel(joined)}.${words.combine}`,
-      kernels,
-      words.combine,
-    ),
+    part(`${combine}(${names.join(', ')})`, `${fileLabel(joined)}.${combine}`, kernels, combineOf(combine)),
   ];
 }
 

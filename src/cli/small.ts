@@ -120,7 +120,7 @@ async function announce(input: string, output: PlannedOutput, done: SmallDone, r
 
 /** What is done to each picture; null where the output is more than one map. */
 function workFor({ kernels, combine, anyNegativeWeight }: Part, words: ApplyWords): SmallWork | null {
-  if (combine === 'phase' || combine === 'stack' || combine === 'sheet') return null;
+  if (combine === 'phase' || combine === 'angle' || combine === 'stack' || combine === 'sheet') return null;
   const { depth, gain, limitFile } = words;
   const { sliding, channels, alpha, linear, method, limitPixels } = filterOptions(words, '');
   return {

@@ -32,12 +32,14 @@ export interface Written {
 export function noteLoss(
   input: string,
   map: MapFacts,
-  { name }: Part,
+  { name, combine }: Part,
   request: PictureRequest,
-  { plan, report }: Run,
+  run: Run,
 ): void {
-  const loss = lossNote(map, name, request, plan.rule.format);
-  if (loss !== null) report.note(input, loss, `${name} lost sign or range`);
+  // A colour wheel is as bright as --gain says.
+  if (combine === 'angle' && request.map !== null && run.words.map === 'auto') return;
+  const loss = lossNote(map, name, request, run.plan.rule.format);
+  if (loss !== null) run.report.note(input, loss, `${name} lost sign or range`);
 }
 
 /**

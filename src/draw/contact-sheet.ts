@@ -22,19 +22,19 @@ export interface CellFacts {
   readonly name: string;
   readonly kernels: readonly Kernel[];
   /** Whether numbers are angles: their colours end at half a turn. */
-  readonly isPhase: boolean;
+  readonly isAngle: boolean;
 }
 
 /** Draws a map: blue below 0, white at 0, red above, the mean of its colours. */
-export function mapCell({ name, kernels, isPhase }: CellFacts, map: FeatureMap, colours: number): Canvas {
+export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, colours: number): Canvas {
   const fit = fitWithin(map, MAP);
   const plate = inOne(shrunk(map, colours, fit), 0);
-  const limit = isPhase ? { end: Math.PI, isPassed: false } : limitOf([plate]);
+  const limit = isAngle ? { end: Math.PI, isPassed: false } : limitOf([plate]);
   const panel = mapPanel(plate, limit, fit);
   const shown = kernels.slice(0, MOST_KERNELS).map((kernel) => kernelPanel(kernel, KERNEL, false));
   const more = kernels.length > MOST_KERNELS ? [textLine(`of ${kernels.length}`, 1)] : [];
   const body = beside([panel, stacked([...shown, ...more], 8)], 8);
-  const end = `colours to ${isPhase ? '±pi' : `±${numberText(limit.end)}`}${limit.isPassed ? ', 1 % beyond' : ''}`;
+  const end = `colours to ${isAngle ? '±pi' : `±${numberText(limit.end)}`}${limit.isPassed ? ', 1 % beyond' : ''}`;
   return stacked([textBlock([name], 1, MAP + KERNEL.side), textLine(end, 1), body], 6);
 }
 

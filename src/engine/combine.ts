@@ -1,8 +1,7 @@
 // One map out of whole maps of a bank, sample by sample, fed one map at a time so that a bank's maps need not all
 // be there at once: for banks whose kernels cannot be joined tile by tile (engine/join.ts). Sums run in float64.
 
-/** rss: root of the sum of squares, as for a gradient's magnitude. maxabs: the largest magnitude. */
-export type Combine = 'max' | 'min' | 'sum' | 'mean' | 'rss' | 'maxabs';
+import type { Combine } from '../kernel/combine.js';
 
 interface Rule {
   readonly start: number;
@@ -20,9 +19,6 @@ const RULES: Readonly<Record<Combine, Rule>> = {
   rss: { start: 0, step: (a, b) => a + b * b, end: Math.sqrt },
   maxabs: { start: 0, step: (a, b) => Math.max(a, Math.abs(b)), end: asIs },
 };
-
-/** The ways to combine a bank's maps. */
-export const COMBINES = Object.keys(RULES) as readonly Combine[];
 
 export class Combiner {
   readonly #rule: Rule;

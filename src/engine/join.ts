@@ -2,10 +2,10 @@
 // totals, which become values once all are in. Sums run in float64. Also stretches one kernel's responses to the
 // full scale, since both need responses as float32 first.
 
+import type { Combine } from '../kernel/combine.js';
 import type { FixedMap } from '../plan/plan.js';
 import type { Depth } from '../samples.js';
 import type { Arena } from './arena.js';
-import type { Combine } from './combine.js';
 import { BLOCK, SEGMENT } from './sums.js';
 import { MAPS, OUTPUTS, type Stats } from './values.js';
 import type { Loops } from './wasm.js';

@@ -1,12 +1,32 @@
 // A kernel or bank → the value of a kernel file, which parses back to the same weights. Knows the file's
 // keys only.
 
-import type { Bank, Kernel } from './kernel.js';
+import { nameOfCombine } from './combine.js';
+import type { Bank, Join, Kernel } from './kernel.js';
 
 /** The value to write as JSON: of a single kernel its own, else a bank with `kernels`. */
 export function kernelFileValue(bank: Bank): Record<string, unknown> {
-  if (bank.kernels.length === 1) return kernelValue(bank.kernels[0]!);
-  return { name: bank.name, ...about(bank), kernels: bank.kernels.map(kernelValue) };
+  if (bank.kernels.length === 1 && bank.joins === undefined) return kernelValue(bank.kernels[0]!);
+  const { name, kernels, joins = [] } = bank;
+  const whole = joins.find(({ name: own, count }) => own === name && count === kernels.length);
+  if (whole) return joinedValue(bank, whole);
+  const values: Record<string, unknown>[] = [];
+  for (let i = 0; i < kernels.length; ) {
+    const join = joins.find(({ from }) => from === i);
+    const next = i + (join?.count ?? 1);
+    values.push(
+      join
+        ? joinedValue({ name: join.name, kernels: kernels.slice(i, next) }, join)
+        : kernelValue(kernels[i]!),
+    );
+    i = next;
+  }
+  return { name, ...about(bank), kernels: values };
+}
+
+function joinedValue(bank: Bank, { combine }: Join): Record<string, unknown> {
+  const { name, kernels } = bank;
+  return { name, ...about(bank), combine: nameOfCombine(combine), kernels: kernels.map(kernelValue) };
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
@@ -15,10 +35,11 @@ function kernelValue(kernel: Kernel): Record<string, unknown> {
 }
 
 // What a file says about a kernel or bank beside its name, as far as it does.
-function about({ group, description, source }: Kernel | Bank): Record<string, string> {
+function about({ group, description, keywords, source }: Kernel | Bank): Record<string, unknown> {
   return {
     ...(group ? { group } : {}),
     ...(description ? { description } : {}),
+    ...(keywords ? { keywords } : {}),
     ...(source ? { source } : {}),
   };
 }

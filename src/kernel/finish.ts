@@ -19,12 +19,13 @@ const LARGEST_SAMPLE = 65535;
 
 /** The kernel of a grid of weights under checked settings. */
 export function kernelOf(grid: Grid, context: Context, checked: Settings): Kernel {
-  const { name = context.name, group, description, source, bias = 0, divisor = 1 } = checked;
+  const { name = context.name, group, description, keywords, source, bias = 0, divisor = 1 } = checked;
   const anchor = checked.anchor ?? defaultAnchor(grid.width, grid.height);
   const kernel: Kernel = {
     name,
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),
+    ...(keywords !== undefined && { keywords }),
     ...(source !== undefined && { source }),
     ...grid,
     divisor: typeof divisor === 'number' ? divisor : 1,

@@ -7,7 +7,7 @@ import type { Generator } from './generators/generator.js';
 import { nearest } from './nearest.js';
 
 /** The keys that say what a kernel is called and where it comes from. */
-export const LABELS = ['$schema', 'name', 'group', 'description', 'source'] as const;
+export const LABELS = ['$schema', 'name', 'group', 'description', 'keywords', 'source'] as const;
 
 /** The keys that say what is done with the sum of products, and where the kernel lies. */
 export const SCALING = ['divisor', 'bias', 'anchor'] as const;
@@ -17,7 +17,7 @@ const KEYS = {
   rows: [...LABELS, 'weights', ...SCALING],
   separable: [...LABELS, 'row', 'column', ...SCALING],
   generator: [...LABELS, 'generator'],
-  bank: [...LABELS, 'kernels'],
+  bank: [...LABELS, 'combine', 'kernels'],
   steps: [...LABELS, 'kernel', 'steps', ...SCALING],
 } as const;
 

@@ -1,6 +1,7 @@
 // A kernel: weights with an anchor, a divisor and a bias; and a bank of them. Values only: this file does
 // not know where a kernel comes from nor how it is slid.
 
+import type { Combine } from './combine.js';
 import type { Group } from './groups.js';
 
 /** One kernel, checked: every number finite, every size at least 1. Never changed once made. */
@@ -10,6 +11,8 @@ export interface Kernel {
   /** What it is listed under. */
   readonly group?: Group;
   readonly description?: string;
+  /** What people search it by, beside its name and description. */
+  readonly keywords?: readonly string[];
   readonly source?: string;
   readonly width: number;
   readonly height: number;
@@ -33,8 +36,19 @@ export interface Bank {
   /** What it is listed under, what it is for and where it comes from, where its file says so. */
   readonly group?: Group;
   readonly description?: string;
+  readonly keywords?: readonly string[];
   readonly source?: string;
   readonly kernels: readonly Kernel[];
+  /** Neighbours whose maps become one map unless something else is asked for, in order; left out, none do. */
+  readonly joins?: readonly Join[];
+}
+
+/** Kernels of a bank, `count` of them from number `from`, whose maps become one map of its own name. */
+export interface Join {
+  readonly name: string;
+  readonly combine: Combine;
+  readonly from: number;
+  readonly count: number;
 }
 
 /** The most kernels of a bank. */

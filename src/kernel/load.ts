@@ -5,13 +5,13 @@ import { KernelError } from '../errors.js';
 import { collect, handOn, lastFault, MOST_FAULTS, TooManyFaults } from './collect.js';
 import { KernelFault, type Path, quoted } from './fault.js';
 import { bareParameter, callValues } from './generators/arguments.js';
+import { joinedBank, joinsOfMember } from './joins.js';
 import { decodeText, parseJson } from './json.js';
-import { BANK_SIZE_LIMIT, type Bank, type Kernel } from './kernel.js';
-import { findGenerator, generated, parseValue, type SettingsCheck, unknownGenerator } from './parse.js';
+import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from './kernel.js';
+import { findGenerator, generated, parseValue, settingsCheck, unknownGenerator } from './parse.js';
 import { type Pipeline, splitPipeline } from './pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
 import { adviceFor, fault, type Referrer, resolved, unknownName, unreadable } from './referrer.js';
-import type { Settings } from './settings-schema.js';
 import type { KernelSource } from './source.js';
 import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
@@ -166,7 +166,7 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
-  const parsed = parseValue(value, { ...from, budget: load.budget, name }, await settingsCheck(from));
+  const parsed = parseValue(value, { ...from, budget: load.budget, name }, await settingsCheck(from.folder));
   if (parsed.kind === 'kernels') return counted(parsed.bank, from, load);
   const inside = { ...from, depth: from.depth + 1 };
   if (inside.depth > BANK_DEPTH_LIMIT) {
@@ -187,12 +187,15 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
     const changed = await applySteps(bank, parsed.steps, contextOf(inside, [...from.path, 'steps'], load));
     return labelled(changed, parsed.settings, { ...from, budget: load.budget, name });
   }
+  const { about, combine } = parsed;
   const kernels: Kernel[] = [];
+  let joins: Join[] = [];
   // In order, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
     const place = { ...inside, path: [...from.path, 'kernels', i] };
     try {
-      const bank = await readMember(member, `${parsed.about.name}-${i + 1}`, place, load);
+      const bank = await readMember(member, `${about.name}-${i + 1}`, place, load);
+      joins = joins.concat(joinsOfMember(bank, kernels.length, combine, place));
       kernels.push(...bank.kernels);
     } catch (error) {
       if (load.faults === undefined || !(error instanceof KernelError)) throw error;
@@ -201,12 +204,7 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
       else load.faults.push(error);
     }
   }
-  return { ...parsed.about, kernels };
-}
-
-/** What came with convtool was checked before, and the checks take long to load. */
-async function settingsCheck({ folder }: Referrer): Promise<SettingsCheck> {
-  return folder === null ? (known) => known as Settings : (await import('./settings.js')).checkedSettings;
+  return joinedBank({ ...about, kernels, joins }, combine);
 }
 
 async function readPipeline(

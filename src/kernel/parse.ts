@@ -1,6 +1,7 @@
 // A JSON value → kernels, or a bank whose members are still to be looked up. Every rule of the kernel
 // format is checked here or in weights.ts. It does not know text, lines or where the value came from.
 
+import { type Combine, combineOf } from './combine.js';
 import { attempt, KernelFault, type Path, quoted, raise, shown } from './fault.js';
 import { type Context, kernelOf } from './finish.js';
 import { checkKeys, formOf } from './form.js';
@@ -16,7 +17,13 @@ import { gridOfFactors, gridOfRows } from './weights.js';
 /** A value understood: kernels, or what is still to be looked up, as it was written. */
 export type Parsed =
   | { readonly kind: 'kernels'; readonly bank: Bank }
-  | { readonly kind: 'members'; readonly about: Omit<Bank, 'kernels'>; readonly members: readonly unknown[] }
+  | {
+      readonly kind: 'members';
+      readonly about: Omit<Bank, 'kernels' | 'joins'>;
+      readonly members: readonly unknown[];
+      /** How their maps become one; undefined: they do not. */
+      readonly combine: Combine | undefined;
+    }
   | {
       readonly kind: 'steps';
       readonly kernel: unknown;
@@ -27,6 +34,11 @@ export type Parsed =
 
 /** Checks the keys of a kernel other than its weights; where faults are collected, those that are wrong are left out. */
 export type SettingsCheck = (object: Readonly<Record<string, unknown>>, context: Context) => Settings;
+
+/** The check for texts of a folder. What came with convtool, of no folder, was checked before: checks take long to load. */
+export async function settingsCheck(folder: string | null): Promise<SettingsCheck> {
+  return folder === null ? (known) => known as Settings : (await import('./settings.js')).checkedSettings;
+}
 
 /**
  * The value of a kernel file, or of a bank's member. Where the context collects faults, kernels of a value with faults
@@ -68,7 +80,8 @@ function understood(value: unknown, context: Context, checkSettings: SettingsChe
   if (form === 'bank') {
     const about = { name: checked.name ?? context.name, ...aboutOf(checked) };
     const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
-    return { kind: 'members', about, members };
+    const combine = checked.combine && combineOf(checked.combine);
+    return { kind: 'members', about, members, combine };
   }
   if (form === 'steps') {
     const steps = listOf(object, 'steps', 'a list of steps such as "rotate:45"', context);
@@ -105,10 +118,16 @@ export function generated(
   return { name, ...aboutOf({ group, description, source, ...labels }), kernels };
 }
 
-function aboutOf({ group, description, source }: Settings): Omit<Bank, 'name' | 'kernels'> {
+function aboutOf({
+  group,
+  description,
+  keywords,
+  source,
+}: Settings): Omit<Bank, 'name' | 'kernels' | 'joins'> {
   return {
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),
+    ...(keywords !== undefined && { keywords }),
     ...(source !== undefined && { source }),
   };
 }

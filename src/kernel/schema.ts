@@ -7,7 +7,7 @@ import type { Parameter } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import { operations } from './operations/list.js';
 import { isBinary } from './operations/operation.js';
-import { finite, labels, scaling } from './settings-schema.js';
+import { combine, finite, labels, scaling } from './settings-schema.js';
 import { STEP_LIMIT } from './step.js';
 
 /** The schema's address for ever; it names the schema and is never fetched. */
@@ -54,7 +54,7 @@ export const member: v.GenericSchema = v.union([
 ]);
 
 const bank = v.pipe(
-  v.strictObject({ ...labels, kernels: v.pipe(v.array(member), v.minLength(1)) }),
+  v.strictObject({ ...labels, combine, kernels: v.pipe(v.array(member), v.minLength(1)) }),
   v.title('bank: several kernels over one image'),
 );
 

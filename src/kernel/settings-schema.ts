@@ -2,6 +2,7 @@
 // Runs load neither for shipped kernels and generators.
 
 import * as v from 'valibot';
+import { COMBINE_NAMES } from './combine.js';
 import type { LABELS, SCALING } from './form.js';
 import { GROUPS } from './groups.js';
 
@@ -31,6 +32,12 @@ export const labels = {
     v.pipe(v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`), v.description('What it is listed under.')),
   ),
   description: text('What the kernel does, and its sign convention.'),
+  keywords: v.optional(
+    v.pipe(
+      v.array(v.string('a string'), 'a list of strings'),
+      v.description('What people search it by, beside its name and description.'),
+    ),
+  ),
   source: text('Where the weights come from.'),
 } satisfies Record<(typeof LABELS)[number], unknown>;
 
@@ -54,6 +61,16 @@ export const scaling = {
   ),
 } satisfies Record<(typeof SCALING)[number], unknown>;
 
+/** How a bank's maps become one. */
+export const combine = v.optional(
+  v.pipe(
+    v.picklist(COMBINE_NAMES, `one of ${COMBINE_NAMES.join(', ')}`),
+    v.description(
+      "One map of all kernels': magnitude is the root of the sum of squares. Default: a map of each.",
+    ),
+  ),
+);
+
 /** The keys of a kernel other than its weights: what they may hold by themselves. */
-export const settings = v.object({ ...labels, ...scaling });
+export const settings = v.object({ ...labels, ...scaling, combine });
 export type Settings = v.InferOutput<typeof settings>;

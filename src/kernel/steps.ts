@@ -4,6 +4,7 @@
 import { KernelError } from '../errors.js';
 import { KernelFault, type Path, quoted } from './fault.js';
 import { type Context, kernelOf } from './finish.js';
+import { joinsAfterStep } from './joins.js';
 import type { Bank, Kernel } from './kernel.js';
 import { type BinaryOperation, isBinary, type Refuse } from './operations/operation.js';
 import type { Settings } from './settings-schema.js';
@@ -72,12 +73,17 @@ export async function applySteps(
 export function labelled(bank: Bank, settings: Settings, context: Context): Bank {
   const { name = context.name, ...given } = settings;
   const kernels = bank.kernels.map((kernel) => {
-    const { width, height, inChannels, weights, anchor, source, ...own } = kernel;
-    const kept = { ...own, anchor: [...anchor] as [number, number], ...(source && { source }) };
+    const { width, height, inChannels, weights, anchor, keywords, source, ...own } = kernel;
+    const kept = {
+      ...own,
+      anchor: [...anchor] as [number, number],
+      ...(keywords && { keywords: [...keywords] }),
+      ...(source && { source }),
+    };
     const named = bank.kernels.length === 1 ? { name } : {};
     return kernelOf({ width, height, inChannels, weights }, context, { ...kept, ...given, ...named });
   });
-  return { name, kernels };
+  return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
 // Errors about other files have their place already, as have those in JSON values that were loaded as operands.
@@ -108,7 +114,8 @@ async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: Ste
     return changed(kernel, step, operand, text, refuse, context);
   });
   if (operand !== undefined) context.budget.giveBack(operand.weights.length);
-  return { name: nameAfter(bank.name, text), kernels };
+  const name = nameAfter(bank.name, text);
+  return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
 async function operandOf(

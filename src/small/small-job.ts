@@ -1,7 +1,6 @@
 // Small pictures as a thread of the pool makes them, one or two at a time, the thread waiting for each step. Knows no path
 // but the inputs', and writes into files that others opened and put in their places.
 
-import type { Combine } from '../engine/combine.js';
 import { estimate } from '../engine/run.js';
 import { isExpected } from '../errors.js';
 import type { FileContent } from '../files/read.js';
@@ -16,6 +15,7 @@ import {
   planFor,
   toPicture,
 } from '../filter.js';
+import type { Combine } from '../kernel/combine.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { depthFor, encode } from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';

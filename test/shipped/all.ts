@@ -13,6 +13,15 @@ export const formulas: Formulas = { ...smoothers, ...gradients, ...compass, ...l
 const eight = (name: string) => POINTS.map((point) => `${name}-${point}`);
 const beginning = (start: string) => Object.keys(bases).filter((name) => name.startsWith(start));
 
+/** The pairs whose magnitude a bank of that name is. */
+export const magnitudes: Readonly<Record<string, readonly [string, string]>> = {
+  sobel: ['sobel-x', 'sobel-y'],
+  scharr: ['scharr-x', 'scharr-y'],
+  prewitt: ['prewitt-x', 'prewitt-y'],
+  roberts: ['roberts-1', 'roberts-2'],
+  farid: ['farid-5-x', 'farid-5-y'],
+};
+
 /** Members by the bank's name. */
 export const banks: Readonly<
   Record<string, { readonly group: string; readonly members: readonly string[] }>
