@@ -8,6 +8,7 @@ import { openInParts, readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
 import { writeWhole } from './files/write.js';
 import { filter, RESPONSES } from './filter.js';
+import type { Layout } from './image/codecs/codec.js';
 import { type Decoded, decode, type FailOn, type PictureSize } from './image/decode.js';
 import { kernelPictures } from './image/kernel-picture.js';
 import type { Bank, Kernel } from './kernel/kernel.js';
@@ -15,6 +16,7 @@ import { faultsOf, loadBank } from './kernel/load.js';
 import type { KernelSource } from './kernel/source.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { checkCompression, encode, type FormatName, formatOfEnding } from './output/formats.js';
+import { checkLossy, type LossyOptions } from './output/lossy.js';
 import type { Mapping } from './output/map.js';
 import type { PngText } from './png/chunks.js';
 import type { Compression } from './png/recipes.js';
@@ -27,7 +29,9 @@ export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from 
 export type { ExplainedChannel, Explanation, Reach } from './explain.js';
 export type { Fit, FoundKernel, NoKernel, Residual } from './fit/fit.js';
 export { type FitOptions, fitKernel } from './fit/fit-kernel.js';
+export type { Layout } from './image/codecs/codec.js';
 export type { FailOn, PictureSize } from './image/decode.js';
+export type { InputFormat } from './image/signature.js';
 export { type Analysis, analyse } from './kernel/analysis.js';
 export type { Combine, CombineName } from './kernel/combine.js';
 export type { Bank, Join, Kernel } from './kernel/kernel.js';
@@ -39,6 +43,7 @@ export type { Layer } from './layers/layer.js';
 export type { Tensor } from './layers/tensor.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { FormatName } from './output/formats.js';
+export type { LossyOptions, Subsampling } from './output/lossy.js';
 export { type Mapping, type MappingStep, mapResponses, type PictureMap } from './output/map.js';
 export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
 export type { PngText } from './png/chunks.js';
@@ -52,6 +57,8 @@ const KERNEL_FILE_BYTES = 16 * 2 ** 20;
 export interface ReadOptions {
   /** From which damage on a picture is refused; default `warning`, any damage. */
   readonly failOn?: FailOn;
+  /** Axes of an NPY array of three dimensions: height, width, channels (default hwc), or channels first (chw). */
+  readonly layout?: Layout;
   readonly limitPixels?: number;
   readonly limitFileBytes?: number;
   /** Told the size as soon as it is known; the samples are decoded when it is done. */
@@ -76,8 +83,8 @@ export interface ReadImage extends Decoded {
 }
 
 /**
- * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF; `-` is standard input) as samples: 8 and 16 bits
- * and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
+ * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: 8
+ * and 16 bits and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
  * @throws ImageError where it cannot be opened or decoded, or is larger than the limits.
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
@@ -87,6 +94,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   const label = path === STANDARD_STREAM ? 'standard input' : path;
   const decoded = await decode(file, label, {
     failOn: options.failOn ?? 'warning',
+    layout: options.layout ?? 'hwc',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
     ...(options.shared === undefined ? {} : { shared: options.shared }),
     ...(options.onSize ? { onSize: options.onSize } : {}),
@@ -210,7 +218,7 @@ export async function explain(
   return explainSample(image, kernel, at, settings, { ...mapping, gain: mapping.gain ?? 1 });
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends LossyOptions {
   /** Default: from the path's ending. */
   readonly format?: FormatName;
   /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
@@ -224,25 +232,20 @@ export interface WriteOptions {
 }
 
 /**
- * Writes samples as a file, whole or not at all. Depth and channels are those of the samples: npy takes
- * float, png 8 and 16 bits, jpeg and webp 8; tiff and raw all.
+ * Writes samples as a file, whole or not at all. Depth and channels are those of the samples: npy
+ * and pfm take float, png and pnm 8 and 16 bits, jpeg, webp and avif 8; tiff and raw all.
  * @throws UsageError for an unknown ending, or a compression or text that the format has not; OutputError where it cannot be encoded or written.
  */
 export async function writeImage(path: string, samples: Samples, options: WriteOptions = {}): Promise<void> {
-  const format = options.format ?? formatOfEnding(path);
+  const { format = formatOfEnding(path), inputs = [], ...encoding } = options;
   if (format === undefined) {
     throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
   }
-  const inputs = new Set((options.inputs ?? []).filter((identity) => identity !== null));
-  const { compression, text, threads } = options;
-  if (text !== undefined && format !== 'png') {
+  if (encoding.text !== undefined && format !== 'png') {
     throw new UsageError({ subject: path, expected: 'png, where a text is given', found: format });
   }
-  checkCompression(format, compression);
-  const asked = {
-    ...(compression ? { compression } : {}),
-    ...(text ? { text } : {}),
-    ...(threads ? { threads } : {}),
-  };
-  await writeWhole(path, await encode(samples, format, path, asked), inputs);
+  checkCompression(format, encoding.compression);
+  checkLossy(format, encoding);
+  const identities = new Set(inputs.filter((identity) => identity !== null));
+  await writeWhole(path, await encode(samples, format, path, encoding), identities);
 }

@@ -59,7 +59,8 @@ export async function goodPictures(): Promise<Record<string, Buffer>> {
 }
 
 const NOT_DECODED = /cannot be decoded: \S|is damaged(:|;|,|$)/;
-const OTHER_CONTENT = /expected a PNG, JPEG, WebP, TIFF, GIF or AVIF picture, found other content$/;
+const OTHER_CONTENT = /expected a PNG, JPEG, .* or NPY file, found other content$/;
+const OTHER_FORMAT = /: is an? \w[^;]*, which convtool does not read; \S/;
 const TOO_LARGE =
   /expected at most 268402689 pixels, found \d+×\d+ = \d+; (--limit-pixels \d+ allows it|cut the picture into parts)$/;
 
@@ -143,19 +144,19 @@ export async function damagedPictures(): Promise<Damaged[]> {
     damaged('unknown-compression.tiff', tiff({ compression: 34999 }), /found unknown \(34999\) compression/),
     damaged('empty.png', '', /found an empty file$/),
     damaged('one-byte.png', '\x89', OTHER_CONTENT),
-    damaged('text.png', 'not a picture\n', OTHER_CONTENT),
-    damaged('svg.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', OTHER_CONTENT),
-    damaged('xml-svg.jpg', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', OTHER_CONTENT),
-    damaged('page.png', '<!doctype html><img src="file:///etc/passwd">', OTHER_CONTENT),
-    damaged('paper.png', '%PDF-1.7\n1 0 obj\n', OTHER_CONTENT),
-    damaged('archive.png', 'PK\x03\x04\x14\0\0\0', OTHER_CONTENT),
-    damaged('program.png', '\x7fELF\x02\x01\x01\0', OTHER_CONTENT),
-    damaged('bitmap.png', 'BM\x3a\0\0\0\0\0\0\0\x36\0\0\0', OTHER_CONTENT),
-    damaged('layers.png', '8BPS\0\x01\0\0\0\0\0\0\0\x03', OTHER_CONTENT),
-    damaged('portable.png', 'P6 1 1 255\n\0\0\0', OTHER_CONTENT),
-    damaged('magick.png', 'push graphic-context\nimage over 0,0 1,1 "x.png"\n', OTHER_CONTENT),
-    damaged('vips.v', vips(4, 4), OTHER_CONTENT),
-    damaged('vips.png', vips(4, 4), OTHER_CONTENT),
+    damaged('text.png', 'not a picture\n', OTHER_FORMAT),
+    damaged('svg.png', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', OTHER_FORMAT),
+    damaged('xml-svg.jpg', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', OTHER_FORMAT),
+    damaged('page.png', '<!doctype html><img src="file:///etc/passwd">', OTHER_FORMAT),
+    damaged('paper.png', '%PDF-1.7\n1 0 obj\n', OTHER_FORMAT),
+    damaged('archive.png', 'PK\x03\x04\x14\0\0\0', OTHER_FORMAT),
+    damaged('program.png', '\x7fELF\x02\x01\x01\0', OTHER_FORMAT),
+    damaged('bitmap.png', 'BM\x3a\0\0\0\0\0\0\0\x36\0\0\0', /header: expected at least 26 bytes, found 14$/),
+    damaged('layers.png', '8BPS\0\x01\0\0\0\0\0\0\0\x03', OTHER_FORMAT),
+    damaged('portable.png', 'P6 1 1 255\n\0\0', /expected 3 bytes of samples, found 2; --fail-on none/),
+    damaged('magick.png', 'push graphic-context\nimage over 0,0 1,1 "x.png"\n', OTHER_FORMAT),
+    damaged('vips.v', vips(4, 4), OTHER_FORMAT),
+    damaged('vips.png', vips(4, 4), OTHER_FORMAT),
     damaged('zeros.png', new Uint8Array(5000), OTHER_CONTENT),
   ];
 }

@@ -7,6 +7,7 @@ import { describe, expect, it, test } from 'vitest';
 import { encodeJpeg } from '../dist/output/jpeg.js';
 import { JpegBands } from '../dist/output/jpeg-bands.js';
 import { jpegStripsOf } from '../dist/output/jpeg-strips.js';
+import type { LossyOptions } from '../dist/output/lossy.js';
 import type { Samples } from '../dist/samples.js';
 import { applied, left } from './apply-runs.js';
 import { pictureOf } from './made-contents.js';
@@ -20,13 +21,14 @@ const made = (width: number, height: number, channels: number) =>
   pictureOf({ width, height, channels, depth: 8 }, ['soft', 'noise', 'stripes'], 90, width);
 
 /** What libvips makes of the whole picture at one go. */
-async function atOneGo({ width, height, channels, data }: Samples): Promise<Buffer> {
+async function atOneGo({ width, height, channels, data }: Samples, settings = SETTINGS): Promise<Buffer> {
   const raw = { width, height, channels: channels as 1 | 3 };
   const picture = sharp(data as Uint8Array, { raw }).toColourspace(channels === 1 ? 'b-w' : 'srgb');
-  return picture.jpeg(SETTINGS).toBuffer();
+  return picture.jpeg(settings).toBuffer();
 }
 
-const whole = async (picture: Samples) => Buffer.concat(await encodeJpeg(picture));
+const whole = async (picture: Samples, options: LossyOptions = {}) =>
+  Buffer.concat(await encodeJpeg(picture, options));
 
 const pixels = (bytes: Buffer) =>
   jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 2048, maxResolutionInMP: 200 });
@@ -58,6 +60,33 @@ describe('a JPEG in strips', () => {
     expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
   });
 
+  it.each([
+    [1901, 1205, 3, { quality: 30, subsampling: '420' }],
+    [1901, 1205, 3, { quality: 85, subsampling: '444' }],
+    [2100, 1033, 1, { quality: 70, subsampling: '420' }],
+  ] as const)('of %i×%i, %i channels, at %o is what is encoded at one go, as a whole and in bands', async (width, height, channels, options) => {
+    const picture = made(width, height, channels);
+    const chromaSubsampling = options.subsampling === '420' ? '4:2:0' : '4:4:4';
+    const one = await atOneGo(picture, { ...SETTINGS, quality: options.quality, chromaSubsampling });
+    const strips = await whole(picture, options);
+    expect(restarts(strips).length).toBeGreaterThan(1);
+    expect((await sharp(strips).metadata()).chromaSubsampling).toBe(
+      (await sharp(one).metadata()).chromaSubsampling,
+    );
+    expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
+    const { data, ...about } = picture;
+    const [row, unit] = [width * channels, JpegBands.unit(about, options)];
+    const bands = new JpegBands(about, 'a.jpg', options);
+    const pieces: Uint8Array[] = [];
+    for (let from = 0; from < height; from += unit) {
+      const rows = Math.min(unit, height - from);
+      const memory = new Uint8Array((rows + 1) * row);
+      memory.set(data.subarray(from * row, (from + rows) * row), row);
+      pieces.push(...bands.chunksOf(await bands.encode(memory, from, rows)));
+    }
+    expect(Buffer.concat([...pieces, ...(await bands.end())]).equals(strips)).toBe(true);
+  });
+
   it('is none where the picture is small: its bytes are those of libvips', async () => {
     const picture = made(700, 500, 3);
     expect((await whole(picture)).equals(await atOneGo(picture))).toBe(true);
@@ -74,9 +103,9 @@ describe('a JPEG in strips', () => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
-    const unit = JpegBands.unit(about);
+    const unit = JpegBands.unit(about, {});
     for (const height of [unit, 2 * unit]) {
-      const bands = new JpegBands(about, 'a.jpg');
+      const bands = new JpegBands(about, 'a.jpg', {});
       const pieces = [...(await bands.head())];
       for (let from = 0; from < about.height; from += height) {
         const rows = Math.min(height, about.height - from);
@@ -97,13 +126,13 @@ describe('a JPEG in strips', () => {
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
     // Nor does it come in bands.
     const { data: _, ...about } = made(40, 65501, 1);
-    expect(JpegBands.unit(about)).toBe(65501);
+    expect(JpegBands.unit(about, {})).toBe(65501);
   });
 
   it('of rows that are not there says what could not be made', async () => {
     const { data, ...about } = made(1500, 1500, 3);
-    const bands = new JpegBands(about, 'a.jpg');
-    await expect(bands.encode(data.subarray(0, 9000), 0, JpegBands.unit(about))).rejects.toThrow(
+    const bands = new JpegBands(about, 'a.jpg', {});
+    await expect(bands.encode(data.subarray(0, 9000), 0, JpegBands.unit(about, {}))).rejects.toThrow(
       /^a\.jpg: cannot be encoded as jpeg: /,
     );
   });
@@ -116,7 +145,7 @@ describe('a JPEG in strips', () => {
       [65500, 40, 3],
       [6000, 4000, 3],
     ] as const) {
-      const strips = jpegStripsOf({ width, height, channels, depth: 8, hasAlpha: false });
+      const strips = jpegStripsOf({ width, height, channels, depth: 8, hasAlpha: false }, {});
       const rows = strips[0]!.to;
       expect(strips.at(-1)!.to).toBe(height);
       if (strips.length === 1) continue;

@@ -7,7 +7,9 @@ import jpeg from 'jpeg-js';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Samples, writeImage } from '../dist/convtool.js';
+import { decode } from '../dist/image/decode.js';
 import { encode, type FormatName } from '../dist/output/formats.js';
+import type { LossyOptions } from '../dist/output/lossy.js';
 import { inFolder } from './cli.js';
 import { pngHead } from './made-pngs.js';
 import { madeProfile } from './made-profile.js';
@@ -16,6 +18,7 @@ import * as other from './other-decoders.js';
 
 const SIZES = ['1x1', '1x7', '7x1', '13x9', '64x33', '5000x1', '1x5000', '333x401'];
 const CHANNELS = [1, 2, 3, 4];
+const READING = { failOn: 'warning', limitPixels: 1e6 } as const;
 
 async function written(picture: Samples, format: FormatName): Promise<Buffer> {
   return Buffer.concat(await encode(picture, format, 'out'));
@@ -143,6 +146,150 @@ describe('raw', () => {
     expectNumbers(found, data);
   });
 });
+
+describe('PGM, PPM, PAM and PFM', () => {
+  const sizes = pictures(CHANNELS, [8, 16]).filter(({ title }) => /^(1x1|13x9|5000x1|333x401),/.test(title));
+  it.each(sizes)('$title', async ({ picture }) => {
+    const { width, height, channels, depth, hasAlpha, data } = picture;
+    const colours = channels - (hasAlpha ? 1 : 0);
+    const most = depth === 8 ? 255 : 65535;
+    const bytes = depth === 8 ? bytesOf(picture) : Buffer.from(bytesOf(picture)).swap16();
+    const plain = (magic: string, raster: Buffer) =>
+      Buffer.concat([Buffer.from(`${magic}\n${width} ${height}\n${most}\n`), raster]);
+    const type = `${colours === 1 ? 'GRAYSCALE' : 'RGB'}${hasAlpha ? '_ALPHA' : ''}`;
+    const pam = `P7\nWIDTH ${width}\nHEIGHT ${height}\nDEPTH ${channels}\nMAXVAL ${most}\nTUPLTYPE ${type}\nENDHDR\n`;
+    const found = await written(picture, 'pam');
+    expect(found.equals(Buffer.concat([Buffer.from(pam), bytes]))).toBe(true);
+    const any = await written(picture, 'pnm');
+    if (hasAlpha) {
+      expect(any.equals(found)).toBe(true);
+      await expect(written(picture, 'ppm')).rejects.toThrow(/an alpha channel; use --alpha drop/);
+      return;
+    }
+    expect(any.equals(plain(channels === 1 ? 'P5' : 'P6', bytes))).toBe(true);
+    if (channels === 3) {
+      expect((await written(picture, 'ppm')).equals(any)).toBe(true);
+      await expect(written(picture, 'pgm')).rejects.toThrow(
+        /expected grey for pgm, found 3 channels; use --format ppm/,
+      );
+      return;
+    }
+    expect((await written(picture, 'pgm')).equals(any)).toBe(true);
+    const { samples } = await decode({ bytes: await written(picture, 'ppm') }, 'p', READING);
+    expectNumbers(
+      samples.data,
+      Array.from(data).flatMap((v) => [v, v, v]),
+    );
+  });
+
+  it.each(pictures([1, 3], ['float'], false).slice(0, 8))('PFM $title', async ({ picture }) => {
+    const { width, height, channels, data } = picture;
+    const bytes = await written(picture, 'pfm');
+    const head = `${channels === 1 ? 'Pf' : 'PF'}\n${width} ${height}\n-1.0\n`;
+    expect(bytes.subarray(0, head.length).toString()).toBe(head);
+    const rows = Array.from({ length: height }, (_, y) =>
+      bytes.subarray(head.length + 4 * y * width * channels).subarray(0, 4 * width * channels),
+    );
+    expect(Buffer.concat(rows.reverse()).equals(bytesOf(picture))).toBe(true);
+    const { samples } = await decode({ bytes }, 'p', READING);
+    expectNumbers(samples.data, data);
+  });
+});
+
+describe('quality, subsampling and lossless', () => {
+  const shape = { width: 61, height: 43, channels: 3, depth: 8, hasAlpha: false } as const;
+  const noise = samplesOf(shape, 5);
+  const decoded = (bytes: Buffer) => sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
+
+  it.each([
+    'jpeg',
+    'webp',
+    'avif',
+  ] as const)('%s: a higher quality is nearer, and more bytes', async (format) => {
+    const found = await Promise.all(
+      [10, 60, 100].map(async (quality) => {
+        const bytes = Buffer.concat(await encode(noise, format, 'out', { quality }));
+        const samples = await decoded(bytes);
+        return {
+          length: bytes.length,
+          off: samples.reduce((sum, v, i) => sum + (v - noise.data[i]!) ** 2, 0),
+        };
+      }),
+    );
+    expect(found[0]!.length).toBeLessThan(found[1]!.length);
+    expect(found[1]!.length).toBeLessThan(found[2]!.length);
+    expect(found[0]!.off).toBeGreaterThan(found[1]!.off);
+    expect(found[1]!.off).toBeGreaterThan(found[2]!.off);
+  });
+
+  it('JPEG and AVIF have the subsampling that is asked for', async () => {
+    for (const [format, subsampling, said] of [
+      ['jpeg', undefined, '4:4:4'],
+      ['jpeg', '444', '4:4:4'],
+      ['jpeg', '420', '4:2:0'],
+      ['avif', '444', '4:4:4'],
+      ['avif', '420', '4:2:0'],
+    ] as const) {
+      const bytes = Buffer.concat(await encode(noise, format, 'out', { subsampling }));
+      const { chromaSubsampling } = await sharp(bytes).metadata();
+      if (format === 'jpeg') expect(chromaSubsampling).toBe(said);
+      else expect(avifSubsampling(bytes)).toBe(said);
+    }
+  });
+
+  it.each([
+    1, 2, 3, 4,
+  ])('AVIF and WebP of %i channels keep every sample where that is asked for', async (channels) => {
+    const picture = samplesOf({ ...shape, channels, hasAlpha: channels % 2 === 0 }, channels);
+    for (const format of ['avif', 'webp'] as const) {
+      const bytes = Buffer.concat(await encode(picture, format, 'out', { lossless: true }));
+      const rgba = await sharp(bytes, { ignoreIcc: true })
+        .toColourspace('srgb')
+        .ensureAlpha()
+        .raw()
+        .toBuffer();
+      expectNumbers(rgba, other.spreadOverRgba(picture));
+    }
+  });
+
+  it.each<[FormatName, LossyOptions, RegExp]>([
+    [
+      'png',
+      { quality: 80 },
+      /^--quality 80: expected jpeg or webp or avif, found --format png; leave it out/,
+    ],
+    [
+      'tiff',
+      { subsampling: '420' },
+      /^--subsampling 420: expected jpeg or webp or avif, found --format tiff/,
+    ],
+    [
+      'png',
+      { lossless: true },
+      /^--lossless: expected webp or avif, found --format png; leave it out: png is lossless/,
+    ],
+    [
+      'jpeg',
+      { lossless: true },
+      /^--lossless: expected webp or avif, found --format jpeg; .*use --format webp/,
+    ],
+    ['webp', { lossless: true, quality: 80 }, /^--lossless: .*--quality has no meaning/],
+    ['avif', { lossless: true, subsampling: '420' }, /^--lossless: --subsampling 420 would lose colours/],
+    ['webp', { subsampling: '420' }, /webp is lossless without --quality/],
+    ['webp', { quality: 80, subsampling: '444' }, /lossy webp is always 420/],
+    ['jpeg', { quality: 0 }, /expected a whole number from 1 to 100, found 0/],
+    ['jpeg', { quality: 101 }, /found 101/],
+    ['jpeg', { quality: 50.5 }, /found 50\.5/],
+  ])('%s with %o is refused', async (format, options, message) => {
+    await expect(writeImage('out', noise, { format, ...options })).rejects.toThrow(message);
+  });
+});
+
+/** What the av1C box of an AVIF says. Source: AV1 Codec ISO Media File Format Binding, 2.3.3. */
+function avifSubsampling(bytes: Buffer): string {
+  const flags = bytes[bytes.indexOf('av1C') + 6]!;
+  return ['4:4:4', '', '4:2:2', '4:2:0'][(flags >> 2) & 3]!;
+}
 
 describe('JPEG and WebP', () => {
   it.each([1, 3])('JPEG of %i channels comes near, at full colour resolution', async (channels) => {

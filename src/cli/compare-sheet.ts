@@ -24,7 +24,7 @@ import { writeOutput } from './write-output.js';
 export interface CompareWords
   extends OutputWords,
     Omit<SlidingWords, 'flip'>,
-    Pick<ApplyWords, 'failOn' | 'limitFile' | 'preview' | 'quiet'> {
+    Pick<ApplyWords, 'failOn' | 'layout' | 'limitFile' | 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Argument, Command, Option } from 'commander';
 import { shippedKernels } from '../files/shipped.js';
+import { PICTURE_ENDINGS } from '../image/signature.js';
 import { generators } from '../kernel/generators/list.js';
 import { GROUPS } from '../kernel/groups.js';
 import { BORDER_MODES } from '../plan/border.js';
@@ -43,7 +44,6 @@ export interface Completions {
   readonly kernels: readonly string[];
 }
 
-const PICTURES = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'];
 const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
 /** What commander does not know of a value, by option or argument. */
@@ -58,11 +58,11 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   '--out': { kind: 'folders' },
   '--files-from': { kind: 'files' },
   '--report': { kind: 'endings', endings: ['html', 'htm'] },
-  '--compare': { kind: 'endings', endings: PICTURES },
-  '--picture': { kind: 'endings', endings: PICTURES },
-  '--before': { kind: 'endings', endings: PICTURES },
-  '--after': { kind: 'endings', endings: PICTURES },
-  image: { kind: 'endings', endings: PICTURES },
+  '--compare': { kind: 'endings', endings: PICTURE_ENDINGS },
+  '--picture': { kind: 'endings', endings: PICTURE_ENDINGS },
+  '--before': { kind: 'endings', endings: PICTURE_ENDINGS },
+  '--after': { kind: 'endings', endings: PICTURE_ENDINGS },
+  image: { kind: 'endings', endings: PICTURE_ENDINGS },
   kernel: { kind: 'kernels' },
   description: { kind: 'endings', endings: ['json'] },
   stack: { kind: 'endings', endings: ['json'] },

@@ -92,9 +92,9 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
   noteJoins(asked, report.onNote, 'explained');
   restrictDecoders();
   try {
-    const { failOn, limitPixels, limitFile: limitFileBytes } = words;
+    const { failOn, layout, limitPixels, limitFile: limitFileBytes } = words;
     const started = performance.now();
-    const image = await readImage(input, { failOn, limitPixels, limitFileBytes });
+    const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
     detailRead(report, input, image.samples, image.fileBytes, performance.now() - started);
     for (const note of image.notes) report.note(input, note);
     if (image.samples.hasAlpha && words.alpha === 'keep' && words.channels !== 'a')

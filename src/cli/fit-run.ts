@@ -25,7 +25,7 @@ import { pageWidth, resultColours } from './terminal.js';
 
 /** What commander makes of the command line. */
 export interface FitWords
-  extends Pick<ApplyWords, 'threads' | 'failOn' | 'limitPixels' | 'limitFile' | 'quiet'> {
+  extends Pick<ApplyWords, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'quiet'> {
   readonly before: string;
   readonly after: string;
   readonly size: readonly [number, number];

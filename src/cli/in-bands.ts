@@ -53,7 +53,8 @@ interface Done {
 export function outputInBands(outputs: readonly PlannedOutput[], { words }: Run): PlannedOutput | null {
   const [output, ...others] = outputs;
   const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
-  const wantsWhole = output?.path === STANDARD_OUTPUT || words.explainPlan || words.preview;
+  const wantsWhole =
+    output?.path === STANDARD_OUTPUT || words.explainPlan || words.preview || words.layout !== 'hwc';
   return isOne && !wantsWhole ? output : null;
 }
 
@@ -169,7 +170,7 @@ async function send({ input, picture, known, output, spare, take }: Sent, run: R
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
-  const bands = bandsOf(plan, picture, bandRows(made, rule.format), threads);
+  const bands = bandsOf(plan, picture, bandRows(made, rule.format, encodeOptions(words)), threads);
   if (!bands) return null;
   const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, rule.format));
   try {

@@ -27,11 +27,11 @@ export async function learnBank(
   }
   restrictDecoders();
   const sums = new PatchSums(settings.size);
-  const { threads, limitPixels, failOn, limitFile: limitFileBytes } = words;
+  const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = words;
   for (const input of inputs) {
     report.progress.begin(`${input}  ${name}`, 'learning');
     try {
-      const { samples } = await readImage(input, { failOn, limitPixels, limitFileBytes });
+      const { samples } = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
       const planes = await planesOf(samples, words.channels, { threads, limitPixels, label: input });
       for (const plane of planes) sums.add(plane);
     } catch (error) {

@@ -31,7 +31,7 @@ export interface Opened {
  */
 export async function openImage(
   input: string,
-  words: Pick<ApplyWords, 'failOn' | 'limitPixels' | 'limitFile' | 'threads'>,
+  words: Pick<ApplyWords, 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'threads'>,
   report: Report,
   inputs: Set<string>,
   waitFor?: (bytes: number) => Promise<void>,
@@ -42,6 +42,7 @@ export async function openImage(
   try {
     const image = await readImage(input, {
       failOn: words.failOn,
+      layout: words.layout,
       limitPixels: words.limitPixels,
       limitFileBytes: words.limitFile,
       onSize: async ({ width, height, bytes }) => {

@@ -8,8 +8,8 @@ import { COMBINE_NAMES } from '../kernel/combine.js';
 import { decimal } from '../kernel/number.js';
 import { FORMATS } from '../output/formats.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
-import { COMPRESSIONS } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
+import { addEncodingOptions } from './encoding-options.js';
 
 /** More threads than this are a slip of the keyboard. */
 const MOST_THREADS = 256;
@@ -118,7 +118,7 @@ export function addWritingOptions(command: Command): Command {
 
 /** Adds the options that say which file is written; `fields` are those of a template. */
 export function addFileOptions(command: Command, fields: string): Command {
-  return command
+  command
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
@@ -126,12 +126,8 @@ export function addFileOptions(command: Command, fields: string): Command {
     )
     .addOption(
       new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
-    )
-    .addOption(
-      new Option('--compression <how>', 'of png: sooner written, or fewer bytes; default is default').choices(
-        COMPRESSIONS,
-      ),
     );
+  return addEncodingOptions(command);
 }
 
 /** Adds the option that says how deep samples are. */
@@ -206,7 +202,7 @@ export function addThreadsOption(command: Command): Command {
 
 /** Adds the options that say which pictures are taken, but for the length of their files. */
 export function addReadingOptions(command: Command): Command {
-  return addFailOnOption(command).option(
+  return addDecodingOptions(command).option(
     '--limit-pixels <n>',
     'most pixels of an image or a map',
     parseCount,
@@ -233,11 +229,17 @@ export function addBorderOption(command: Command): Command {
   );
 }
 
-/** Adds the option that says which pictures are refused. */
-export function addFailOnOption(command: Command): Command {
-  return command.addOption(
-    new Option('--fail-on <damage>', 'from which damage on a picture is refused')
-      .choices(['none', 'truncated', 'error', 'warning'])
-      .default('warning'),
-  );
+/** Adds the options that say which pictures are refused and how arrays are read. */
+export function addDecodingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--fail-on <damage>', 'from which damage on a picture is refused')
+        .choices(['none', 'truncated', 'error', 'warning'])
+        .default('warning'),
+    )
+    .addOption(
+      new Option('--layout <axes>', 'of NPY arrays: height, width, channels, or channels first')
+        .choices(['hwc', 'chw'])
+        .default('hwc'),
+    );
 }

@@ -36,6 +36,7 @@ export interface ProjectWords
     | 'out'
     | 'threads'
     | 'failOn'
+    | 'layout'
     | 'limitPixels'
     | 'limitKernel'
     | 'limitFile'

@@ -20,8 +20,9 @@ export function recipeOf(
   words: ApplyWords,
   format: FormatName,
 ): Recipe {
-  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, failOn } = words;
+  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, failOn, layout } = words;
   const { map, gain, depth = 'auto', compression = 'default' } = words;
+  const { quality, subsampling, lossless } = words;
   return {
     software: `convtool ${ownVersion()}`,
     input: input.replace(/^.*[/\\]/, ''),
@@ -30,7 +31,7 @@ export function recipeOf(
     weights: digest(part),
     combine: part.combine ?? 'none',
     ...{ flip, border: formatBorder(border), extent, stride, dilation, channels, alpha, linear, method },
-    ...{ format, depth, map, gain, compression, failOn },
+    ...{ format, depth, map, gain, compression, quality, subsampling, lossless, failOn, layout },
   };
 }
 

@@ -8,6 +8,7 @@ import { readWhole, STANDARD_STREAM } from '../files/read.js';
 import { decodeText, parseJson } from '../kernel/json.js';
 import { restrictDecoders } from '../libvips.js';
 import { checkCompression, depthFor, encode } from '../output/formats.js';
+import { checkLossy } from '../output/lossy.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../output/names.js';
 import { readCoefficients, shapeOf } from '../projection/coefficients-file.js';
 import { borderOf, checkDescription, type Description } from '../projection/description.js';
@@ -30,6 +31,7 @@ import { oneByOne } from './one-by-one.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import type { ReconstructWords } from './reconstruct.js';
 import type { Report } from './report.js';
+import { encodeOptions } from './settings.js';
 import { writeResult } from './streams.js';
 import { writeOutput } from './write-output.js';
 
@@ -46,6 +48,7 @@ export async function reconstructAll(
   const rule = outputRule(words.out, words.format, (await folderOf(words.out)) !== null);
   checkStandardOutput(rule, words.json, false);
   checkCompression(rule.format, words.compression);
+  checkLossy(rule.format, words);
   if (words.depth !== undefined) depthFor(rule.format, words.depth, words.depth);
   const part = { name: 'the picture' };
   const claims = descriptions.map((input): Claim => {
@@ -86,8 +89,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const map = atDepth(found.samples, description.depth, depth);
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
-  const asked = { threads, ...(words.compression ? { compression: words.compression } : {}) };
-  const chunks = await encode(picture, rule.format, path, asked);
+  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
   await writeOutput(path, chunks, run, { report });
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };

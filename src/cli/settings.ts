@@ -3,6 +3,7 @@
 import { type FailOn, type KernelOptions, loadKernels } from '../convtool.js';
 import { UsageError } from '../errors.js';
 import type { FilterOptions } from '../filter.js';
+import type { Layout } from '../image/codecs/codec.js';
 import { type Combine, type CombineName, combineOf, nameOfCombine } from '../kernel/combine.js';
 import { joinsFrom } from '../kernel/joins.js';
 import type { Join, Kernel } from '../kernel/kernel.js';
@@ -14,6 +15,7 @@ import {
   FORMATS,
   type FormatName,
 } from '../output/formats.js';
+import { checkLossy, type Subsampling } from '../output/lossy.js';
 import type { PictureMap } from '../output/map.js';
 import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
 import { checkKernel } from '../plan/suits.js';
@@ -41,6 +43,9 @@ export interface ApplyWords {
   readonly out?: string;
   readonly format?: FormatName;
   readonly compression?: Compression;
+  readonly quality?: number;
+  readonly subsampling?: Subsampling;
+  readonly lossless?: boolean;
   readonly depth?: Depth;
   readonly map: PictureMap | 'auto';
   readonly gain: number;
@@ -49,6 +54,7 @@ export interface ApplyWords {
   readonly threads: number;
   readonly method: Method;
   readonly failOn: FailOn;
+  readonly layout: Layout;
   readonly limitPixels: number;
   readonly limitKernel: number;
   readonly limitFile: number;
@@ -193,9 +199,16 @@ function part(name: string, label: string, kernels: readonly Kernel[], combine: 
   return { name, label, kernels, combine, anyNegativeWeight };
 }
 
+/** The words that say how files are encoded. */
+export type EncodingWords = Pick<
+  ApplyWords,
+  'compression' | 'threads' | 'quality' | 'subsampling' | 'lossless'
+>;
+
 /** What is asked of the files that are written. */
-export function encodeOptions({ compression = 'default', threads }: ApplyWords): EncodeOptions {
-  return { compression, threads };
+export function encodeOptions(words: EncodingWords): EncodeOptions {
+  const { compression = 'default', threads, quality, subsampling, lossless } = words;
+  return { compression, threads, quality, subsampling, lossless };
 }
 
 /** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
@@ -215,6 +228,7 @@ export function formatAsked(
 /** Checks depth and compression against the format before any image is read. @throws UsageError. */
 export function checkFormat(words: ApplyWords, format: FormatName): void {
   checkCompression(format, words.compression);
+  checkLossy(format, words);
   if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
   if (words.stack && format !== 'npy' && format !== 'tiff') {
     const advice = 'use --format npy or tiff';

@@ -56,10 +56,10 @@ export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): S
 }
 
 function mayBeQuick({ format }: OutputRule, words: Run['words']): boolean {
-  const { preview, explainPlan, method, border } = words;
+  const { preview, explainPlan, method, border, layout } = words;
   // What such a method cannot promise for a huge constant is said on the long way.
   const mayDoubt = border.mode === 'constant' && (method === 'separable' || method === 'fft');
-  return format === 'png' && !preview && !explainPlan && !mayDoubt;
+  return format === 'png' && !preview && !explainPlan && !mayDoubt && layout === 'hwc';
 }
 
 function isPng(path: string): boolean {

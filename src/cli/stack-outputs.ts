@@ -14,7 +14,16 @@ import type { ApplyWords } from './settings.js';
 export interface StackWords
   extends Pick<
     ApplyWords,
-    'out' | 'clobber' | 'threads' | 'failOn' | 'limitPixels' | 'limitFile' | 'dryRun' | 'json' | 'quiet'
+    | 'out'
+    | 'clobber'
+    | 'threads'
+    | 'failOn'
+    | 'layout'
+    | 'limitPixels'
+    | 'limitFile'
+    | 'dryRun'
+    | 'json'
+    | 'quiet'
   > {
   readonly layer?: readonly string[];
   readonly sheet: boolean;

@@ -10,7 +10,7 @@ import { parseBytes } from './batch-options.js';
 import { defaultMemory } from './budget.js';
 import { dryRunLine, printDryRun } from './dry-run.js';
 import { oneByOne } from './one-by-one.js';
-import { addFailOnOption, addThreadsOption, collect, parseCount } from './options.js';
+import { addDecodingOptions, addThreadsOption, collect, parseCount } from './options.js';
 import type { Report } from './report.js';
 import { runOverImage } from './stack-image.js';
 import { planStack, type StackOutputs, type StackWords } from './stack-outputs.js';
@@ -56,7 +56,7 @@ export function addRun(program: Command, report: Report): void {
     .option('--no-clobber', 'skip outputs that exist')
     .optionsGroup('Running:')
     .option('--summary', 'say what each layer is, sees and took, on standard error', false);
-  addFailOnOption(addThreadsOption(command))
+  addDecodingOptions(addThreadsOption(command))
     .option(
       '--memory <bytes>',
       'what maps may take at a time, as in 500M or 4G; default half of what is free',

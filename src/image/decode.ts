@@ -8,10 +8,14 @@ import { decodePng } from '../png/decode.js';
 import { type PngFacts, pngFacts } from '../png/facts.js';
 import { inspectPng } from '../png/inspect.js';
 import type { Samples } from '../samples.js';
+import { readByCodec } from './by-codec.js';
 import { checkShape, checkSize } from './check-size.js';
+import type { Layout } from './codecs/codec.js';
+import { CODECS } from './codecs/list.js';
 import { inSharedMemory, LARGE_PIXELS } from './raw.js';
 import { decoderWords } from './reason.js';
-import { formatOf, type InputFormat, lacksEnd } from './signature.js';
+import { recognise } from './recognise.js';
+import type { InputFormat } from './signature.js';
 import { readTiff, tiffPage } from './tiff.js';
 import { readSamples } from './vips-samples.js';
 
@@ -21,6 +25,8 @@ export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
 export interface DecodeOptions {
   readonly failOn: FailOn;
   readonly limitPixels: number;
+  /** Axes of an NPY array of three dimensions; default hwc. */
+  readonly layout?: Layout;
   /** Told the picture's size before its samples are decoded, which wait until it is done. */
   readonly onSize?: (size: PictureSize) => void | Promise<void>;
   /** Whether large samples end up in memory that threads share; default true. */
@@ -43,6 +49,7 @@ export interface PictureFile {
 }
 
 export interface Decoded {
+  readonly format: InputFormat;
   readonly samples: Samples;
   /** What was done to the picture that its owner should know, one line each. */
   readonly notes: readonly string[];
@@ -58,7 +65,11 @@ export interface Decoded {
  *   not 8-bit, 16-bit or float32.
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
-  const decoded = await decodeWhole(file, label, options);
+  const format = recognise(file.bytes, label, options.failOn);
+  const whole = await decodeWhole(file, format, label, options);
+  const isForArrays = options.layout === 'chw' && format !== 'npy';
+  const hints = isForArrays ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
+  const decoded = { ...whole, format, notes: [...whole.notes, ...hints] };
   const { samples } = decoded;
   const bytes = file.bytes.byteLength;
   file.bytes = new Uint8Array();
@@ -68,8 +79,14 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
-async function decodeWhole(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
-  const format = checkedFormat(file, label, options.failOn);
+async function decodeWhole(
+  file: PictureFile,
+  format: InputFormat,
+  label: string,
+  options: DecodeOptions,
+): Promise<Omit<Decoded, 'format'>> {
+  const codec = CODECS[format];
+  if (codec) return readByCodec(codec, file.bytes, label, options);
   const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
   if (plain) return { samples: plain, notes: [], general: [] };
   const page = format === 'tiff' ? tiffPage(file.bytes, label) : null;
@@ -122,26 +139,6 @@ function factsOf(
 /** Pixels per inch as pixels per metre, along both axes. */
 function square(density: number): [number, number] {
   return [density / 0.0254, density / 0.0254];
-}
-
-function checkedFormat({ bytes }: PictureFile, label: string, failOn: FailOn): InputFormat {
-  const format = formatOf(bytes);
-  if (!format) {
-    throw new ImageError({
-      subject: label,
-      expected: 'a PNG, JPEG, WebP, TIFF, GIF or AVIF picture',
-      found: bytes.length === 0 ? 'an empty file' : 'other content',
-    });
-  }
-  if (failOn !== 'none' && lacksEnd(bytes, format)) {
-    const advice = '--fail-on none reads it all the same';
-    throw new ImageError({
-      subject: label,
-      problem: 'is damaged: the file ends before the picture does',
-      advice,
-    });
-  }
-  return format;
 }
 
 function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {

@@ -21,9 +21,9 @@ export interface PictureBands<Encoded = unknown> {
 }
 
 /** Bands of a format are a multiple of so many rows, but for the last one. */
-export function bandRows(picture: Omit<Samples, 'data'>, format: FormatName): number {
+export function bandRows(picture: Omit<Samples, 'data'>, format: FormatName, options: EncodeOptions): number {
   if (format === 'png') return PngBands.unit(picture);
-  return format === 'jpeg' ? JpegBands.unit(picture) : GATHERED_ROWS;
+  return format === 'jpeg' ? JpegBands.unit(picture, options) : GATHERED_ROWS;
 }
 
 /** Bytes that are held until the last band is there: of what is gathered the map, and the file that is made of it. */
@@ -47,7 +47,7 @@ export function bandsFor(
   spare?: SampleArray,
 ): PictureBands {
   checkPicture(picture, format, path);
-  if (format === 'jpeg') return new JpegBands(picture, path);
+  if (format === 'jpeg') return new JpegBands(picture, path, options);
   if (format !== 'png') return new Gathered(picture, format, path, options, spare);
   return new PngBands(picture, { compression: options.compression ?? 'default', threads: options.threads });
 }

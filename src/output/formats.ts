@@ -4,8 +4,12 @@
 import { OutputError, UsageError } from '../errors.js';
 import { encodePng, type PngOptions } from '../png/encode.js';
 import type { Depth, Samples } from '../samples.js';
+import { encodeAvif } from './avif.js';
 import { encodeJpeg } from './jpeg.js';
+import type { LossyOptions } from './lossy.js';
 import { encodeNpy } from './npy.js';
+import { encodePfm } from './pfm.js';
+import { encodePam, encodePnm, encodePpm } from './pnm.js';
 import { encodeRaw } from './raw.js';
 import { encodeTiff } from './tiff.js';
 import { encodeWebp } from './webp.js';
@@ -21,10 +25,22 @@ export interface Format {
   encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
 }
 
-/** What a file may be asked to be; compression and texts are for PNG, other formats have none. */
-export type EncodeOptions = PngOptions;
+/** What a file may be asked to be; compression and texts are for PNG, quality and the like for lossy formats. */
+export type EncodeOptions = PngOptions & LossyOptions;
 
-export type FormatName = 'png' | 'tiff' | 'npy' | 'jpeg' | 'webp' | 'raw';
+export type FormatName =
+  | 'png'
+  | 'tiff'
+  | 'npy'
+  | 'jpeg'
+  | 'webp'
+  | 'avif'
+  | 'pnm'
+  | 'pgm'
+  | 'ppm'
+  | 'pam'
+  | 'pfm'
+  | 'raw';
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },
@@ -44,6 +60,12 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   },
   jpeg: { endings: ['jpg', 'jpeg'], depths: [8], channels: 3, alpha: false, encode: encodeJpeg },
   webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
+  avif: { endings: ['avif'], depths: [8], channels: 4, alpha: true, encode: encodeAvif },
+  pnm: { endings: ['pnm'], depths: [8, 16], channels: 4, alpha: true, encode: encodePnm },
+  pgm: { endings: ['pgm'], depths: [8, 16], channels: 1, alpha: false, encode: encodePnm },
+  ppm: { endings: ['ppm'], depths: [8, 16], channels: 3, alpha: false, encode: encodePpm },
+  pam: { endings: ['pam'], depths: [8, 16], channels: 4, alpha: true, encode: encodePam },
+  pfm: { endings: ['pfm'], depths: ['float'], channels: 3, alpha: false, encode: encodePfm },
   raw: {
     endings: ['raw'],
     depths: [8, 16, 'float'],
@@ -137,8 +159,13 @@ export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName,
     );
   }
   if (picture.channels > channels || (channels <= 4 && !isColour(picture))) {
-    const expected = `grey or colour in at most ${channels} channels for ${format}`;
-    throw refuse(expected, `${picture.channels} channels`, 'use --format tiff or npy');
+    const expected =
+      format === 'pgm' ? 'grey for pgm' : `grey or colour in at most ${channels} channels for ${format}`;
+    const advice =
+      format === 'pgm' && isColour(picture)
+        ? 'use --format ppm, or --channels gray'
+        : 'use --format tiff or npy';
+    throw refuse(expected, `${picture.channels} channels`, advice);
   }
 }
 

@@ -5,25 +5,28 @@ import type { PictureBands } from './bands.js';
 import { encodingError } from './formats.js';
 import { jpegStrip } from './jpeg.js';
 import { JpegChain, jpegStripsOf } from './jpeg-strips.js';
+import type { LossyOptions } from './lossy.js';
 
 export class JpegBands implements PictureBands<Uint8Array[]> {
   readonly gathers = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;
+  readonly #options: LossyOptions;
   readonly #strips: readonly Rows[];
   readonly #chain: JpegChain;
 
   /** @param path what errors call the file. */
-  constructor(picture: Omit<Samples, 'data'>, path: string) {
+  constructor(picture: Omit<Samples, 'data'>, path: string, options: LossyOptions) {
     this.#picture = picture;
     this.#path = path;
-    this.#strips = jpegStripsOf(picture);
-    this.#chain = new JpegChain(picture);
+    this.#options = options;
+    this.#strips = jpegStripsOf(picture, options);
+    this.#chain = new JpegChain(picture, options);
   }
 
   /** Bands are a multiple of so many rows, but for the last one. */
-  static unit(picture: Omit<Samples, 'data'>): number {
-    return jpegStripsOf(picture)[0]!.to;
+  static unit(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
+    return jpegStripsOf(picture, options)[0]!.to;
   }
 
   /** Nothing: what stands before the first band comes with it. */
@@ -38,7 +41,7 @@ export class JpegBands implements PictureBands<Uint8Array[]> {
     const ofBand = (strip: Rows) => strip.from >= from && strip.from < from + rows;
     for (const strip of this.#strips.filter(ofBand)) {
       const [first, last] = [strip.from - from + 1, strip.to - from + 1];
-      const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip);
+      const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip, this.#options);
       made.push(
         await jpeg.catch((cause) => {
           throw encodingError(cause, 'jpeg', this.#path);

@@ -2,18 +2,19 @@
 // be encoded side by side. Knows a file's markers (ITU-T T.81, annex B); nothing of codes, and no encoder.
 
 import type { Rows, Samples } from '../samples.js';
+import type { LossyOptions } from './lossy.js';
 
 /** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
 /** Pictures that are not much larger have smaller ones, about so many: enough that some can be in the works at a time. */
 const ENOUGH = 24;
 const FEWEST_SAMPLES = STRIP_SAMPLES / 4;
-/** Rows and columns of a block; with colours at full resolution nothing reaches over them. */
+/** Rows and columns of a block. */
 const BLOCK = 8;
 /** Whoever uses libjpeg takes no longer sides, whatever 16 bits could say. */
 const LONGEST_SIDE = 65500;
-/** The most blocks between restarts: 16 bits. */
-const MOST_BLOCKS = 65535;
+/** The most units between restarts: 16 bits. */
+const MOST_UNITS = 65535;
 
 const START_OF_SCAN = 0xda;
 const RESTART_INTERVAL = 0xdd;
@@ -23,25 +24,34 @@ const END = Uint8Array.of(0xff, 0xd9);
 const HEIGHT_AT = 5;
 
 /** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it, or it is small. */
-export function jpegStripsOf({ width, height, channels }: Omit<Samples, 'data'>): Rows[] {
+export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
+  const { width, height, channels } = picture;
+  const unit = unitOf(picture, options);
   const samples = width * height * channels;
   const isOne = samples <= STRIP_SAMPLES || Math.max(width, height) > LONGEST_SIDE;
   const wanted = Math.min(STRIP_SAMPLES, Math.max(FEWEST_SAMPLES, samples / ENOUGH));
-  const most = Math.floor(MOST_BLOCKS / Math.ceil(width / BLOCK));
-  const blocks = Math.min(most, Math.max(1, Math.round(wanted / (width * channels * BLOCK))));
-  const rows = isOne ? height : BLOCK * blocks;
+  const most = Math.floor(MOST_UNITS / Math.ceil(width / unit));
+  const units = Math.min(most, Math.max(1, Math.round(wanted / (width * channels * unit))));
+  const rows = isOne ? height : unit * units;
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
     return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
   });
 }
 
+/** Rows and columns of a coded unit: nothing but the file's tables reaches over it. */
+function unitOf({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
+  return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
+}
+
 /** Joins strips, which come in their order. */
 export class JpegChain {
   readonly #picture: Omit<Samples, 'data'>;
+  readonly #options: LossyOptions;
   #count = 0;
 
-  constructor(picture: Omit<Samples, 'data'>) {
+  constructor(picture: Omit<Samples, 'data'>, options: LossyOptions) {
     this.#picture = picture;
+    this.#options = options;
   }
 
   /** The pieces of the file that a strip makes. @param jpeg of the strip alone; all made with the same settings. */
@@ -66,12 +76,13 @@ export class JpegChain {
     return head;
   }
 
-  /** How many blocks stand between restarts; nothing where there are none. */
+  /** How many units stand between restarts; nothing where there are none. */
   #interval(): Uint8Array {
-    const [first, ...others] = jpegStripsOf(this.#picture);
+    const [first, ...others] = jpegStripsOf(this.#picture, this.#options);
     if (others.length === 0) return new Uint8Array();
-    const blocks = (first!.to / BLOCK) * Math.ceil(this.#picture.width / BLOCK);
-    return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, blocks >> 8, blocks & 255);
+    const unit = unitOf(this.#picture, this.#options);
+    const units = (first!.to / unit) * Math.ceil(this.#picture.width / unit);
+    return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, units >> 8, units & 255);
   }
 }
 

@@ -1,12 +1,14 @@
-// WebP, 8 bits, through sharp: lossless, colour under transparent pixels kept. Grey is stored as RGB, since
-// WebP has no grey.
+// WebP, 8 bits, through sharp: lossless with the colour under transparent pixels kept, or lossy at the quality asked for. Grey
+// is stored as RGB, since WebP has no grey.
 
 import { byVips } from '../libvips.js';
 import type { Samples } from '../samples.js';
+import type { LossyOptions } from './lossy.js';
 import { toSharp } from './sharp.js';
 
 /** The whole file. */
-export async function encodeWebp(picture: Samples): Promise<Uint8Array[]> {
+export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
+  const options = quality === undefined ? { lossless: true } : { quality };
   const pipeline = await toSharp(picture);
-  return [await byVips(() => pipeline.webp({ lossless: true, exact: true }).toBuffer())];
+  return [await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer())];
 }

@@ -1,7 +1,7 @@
 // Do other programs read convtool's pictures as meant? Writes every format, depth and number of channels, by
-// library and by command line, and has OpenCV, tifffile, Pillow, NumPy, ImageMagick, tiffinfo and pngcheck
+// library and by command line, and has OpenCV, tifffile, Pillow, NumPy, netpbm, ImageMagick, tiffinfo and pngcheck
 // read them. `npx tsx test/peers/pictures.ts`: exit 1 where one disagrees or is missing. Debian packages:
-// python3-opencv python3-skimage python3-pil imagemagick libtiff-tools pngcheck.
+// python3-opencv python3-skimage python3-pil netpbm imagemagick libtiff-tools pngcheck.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -25,7 +25,9 @@ const failures: string[] = [];
 try {
   const sources = await byLibrary();
   const all = [...sources, ...byCommandLine(sources)];
-  byPython(all.filter(({ path, picture }) => /\.(png|tif|npy)$/.test(path) && picture.channels < 5));
+  byPython(
+    all.filter(({ path, picture }) => /\.(png|tif|npy|pgm|ppm|pam|pfm)$/.test(path) && picture.channels < 5),
+  );
   byImageMagick(all);
   byCheckers(all);
   for (const failure of failures) console.log(failure);
@@ -38,13 +40,18 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 /** Every shape in every lossless format that holds it, and JPEG; with and without profile. */
 async function byLibrary(): Promise<Written[]> {
   const written: Written[] = [];
-  const formats = { png: [8, 16], tif: [8, 16, 'float'], npy: ['float'], webp: [8], jpg: [8] } as const;
+  const formats: Readonly<Record<string, readonly Depth[]>> = {
+    ...{ png: [8, 16], tif: [8, 16, 'float'], npy: ['float'], webp: [8], jpg: [8] },
+    ...{ pgm: [8, 16], ppm: [8, 16], pam: [8, 16], pfm: ['float'] },
+  };
   for (const [ending, depths] of Object.entries(formats)) {
     for (const depth of depths) {
       for (const channels of [1, 2, 3, 4, 5]) {
         const hasAlpha = channels % 2 === 0 && ending !== 'npy';
         if (channels === 5 && ending !== 'tif') continue;
-        if (hasAlpha && ending === 'jpg') continue;
+        if (hasAlpha && /jpg|ppm|pfm/.test(ending)) continue;
+        // PPM spreads grey over three channels.
+        if (ending === (channels === 1 ? 'ppm' : 'pgm')) continue;
         for (const [width, height] of [
           [37, 23],
           [1, 1],
@@ -57,7 +64,7 @@ async function byLibrary(): Promise<Written[]> {
           const picture = ending === 'jpg' ? { ...plain, data: plain.data.map((_, i) => i % 200) } : plain;
           const pairs: [string, Samples][] = [['', picture]];
           const profile = madeProfile(channels < 3 ? 'GRAY' : 'RGB', 2.2);
-          if (width === 37 && ending !== 'npy' && channels < 5)
+          if (width === 37 && /png|tif|webp|jpg/.test(ending) && channels < 5)
             pairs.push(['-icc', { ...picture, icc: profile }]);
           for (const [label, samples] of pairs) {
             const path = join(folder, `${channels}x${depth}-${width}${label}.${ending}`);

@@ -1,0 +1,17 @@
+// AVIF, 8 bits, through sharp: lossy at the quality asked for, or lossless. Decoders give grey as RGB.
+
+import { byVips } from '../libvips.js';
+import type { Samples } from '../samples.js';
+import { DEFAULT_QUALITY, type LossyOptions } from './lossy.js';
+import { toSharp } from './sharp.js';
+
+/** The whole file. */
+export async function encodeAvif(
+  picture: Samples,
+  { quality = DEFAULT_QUALITY, subsampling = '444', lossless = false }: LossyOptions,
+): Promise<Uint8Array[]> {
+  const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
+  const options = lossless ? { lossless } : { quality, chromaSubsampling };
+  const pipeline = await toSharp(picture);
+  return [await byVips(() => pipeline.avif(options).toBuffer())];
+}
