@@ -121,10 +121,7 @@ export function loadKernels(ref: string, options: KernelOptions = {}): Promise<B
   return loadBank(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
 }
 
-/**
- * Finds all that is wrong with what a reference names, instead of the first fault only: a list of errors as `loadKernels`
- * throws them, empty where it is sound, and then the bank.
- */
+/** All faults of what a reference names, as `loadKernels` throws the first one; where there are none, the bank too. */
 export function checkKernels(
   ref: string,
   options: KernelOptions = {},
