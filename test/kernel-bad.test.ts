@@ -31,8 +31,8 @@ test('there are many bad kernels, and no name twice', () => {
 test.each([
   ['', /^kernel "": expected a name, a generator call, a path or JSON, found nothing$/],
   ['  ', /found nothing$/],
-  ['sobel-z', /^kernel "sobel-z": there is no kernel of this name; nearest: sobel-x, sobel-y, sobel-ne$/],
-  ['sobel', /nearest: sobel-x, sobel-y, sobel-ne$/],
+  ['sobel-z', /^kernel "sobel-z": there is no kernel of this name; nearest: sobel-x, sobel-y, sobel$/],
+  ['sobal', /nearest: sobel$/],
   ['Sobel-X', /nearest: sobel-x/],
   ['gaussan:2', /^kernel "gaussan:2": there is no generator "gaussan"; nearest: gaussian$/],
   ['qqqqq', /"convtool kernels list" shows all names$/],

@@ -159,7 +159,7 @@ describe.concurrent('show', () => {
     ],
     ['kernels show sobel-x --picture x', /--picture: expected a path that ends in/],
     ['kernels show gaussian --format json', /gaussian needs sigma/],
-    ['kernels show sobel', /nearest: sobel-x/],
+    ['kernels show sobel-xy', /nearest: sobel-x/],
   ] as const)('%s is refused', async (line, message) => {
     expectFailure(await convtool(words(line)), 2, message);
   });

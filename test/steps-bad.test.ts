@@ -29,10 +29,7 @@ test.each([
   ['sobel-x | ', /step 1 of 1: expected a step, one of rotate, .*, found nothing$/],
   ['sobel-x | | flip', /step 1 of 2: expected a step, .*, found nothing$/],
   [' | flip', /^kernel "": expected a name, .*, found nothing$/],
-  [
-    'sobel-z | flip',
-    /^kernel "sobel-z": there is no kernel of this name; nearest: sobel-x, sobel-y, sobel-ne$/,
-  ],
+  ['sobel-z | flip', /^kernel "sobel-z": there is no kernel of this name; nearest: sobel-x, sobel-y, sobel$/],
   ['gaussian:0 | flip', /^kernel "gaussian:0": sigma: expected a number from 0\.01 to 1000, found 0$/],
   [
     'sobel-x|flip',
@@ -71,10 +68,7 @@ test.each([
   ['sobel-x | add', /step 1 of 1: add needs kernel \(the kernel to add\); write for example add:sobel-x$/],
   ['sobel-x | add:weight=2', /add needs kernel/],
   ['sobel-x | add:', /add needs kernel/],
-  [
-    'sobel-x | add:sobel-z',
-    /step 1 of 1: there is no kernel "sobel-z"; nearest: sobel-x, sobel-y, sobel-ne$/,
-  ],
+  ['sobel-x | add:sobel-z', /step 1 of 1: there is no kernel "sobel-z"; nearest: sobel-x, sobel-y, sobel$/],
   ['sobel-x | add:nowhere.json', /step 1 of 1: nowhere\.json: there is no such file$/],
   ['sobel-x | add:bad.json', /^bad\.json: weights\[1\] \(line 1, column 8\): expected 2 numbers/],
   ['sobel-x | add:gaussian:0', /step 1 of 1: kernel "gaussian:0": sigma: expected a number/],

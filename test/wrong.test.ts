@@ -73,7 +73,7 @@ describe.concurrent('option values', () => {
     ['--depth', '32', /expected 8, 16 or float/],
     ['--depth', '8.0', /expected 8, 16 or float/],
     ['--kernel', '', /expected a name, a generator call, a path or JSON, found nothing$/],
-    ['--kernel', 'sobel', /nearest: sobel-x, sobel-y/],
+    ['--kernel', 'sobel-xy', /nearest: sobel-x, sobel-y/],
     ['--kernel', 'gaussian:sgima=2', /did you mean "sigma"\?$/],
     ['--kernel', 'none.json', /^error: none\.json: .*no such file/],
     ['--kernel', '/', /^error: \/: expected a regular file, found a folder$/],

@@ -7,7 +7,7 @@ import { UsageError } from '../errors.js';
 import { shippedKernels } from '../files/shipped.js';
 import type { Generator } from '../kernel/generators/generator.js';
 import { generators } from '../kernel/generators/list.js';
-import { GROUPS, type Group } from '../kernel/groups.js';
+import { GROUP_WORDS, GROUPS, type Group } from '../kernel/groups.js';
 import { nearest } from '../kernel/nearest.js';
 import { type ParameterFacts, parameterFacts } from './parameters.js';
 import { EXIT, writeResult } from './streams.js';
@@ -25,6 +25,8 @@ interface Entry {
   readonly size: readonly [number, number] | null;
   /** How many kernels there are; null for a generator. */
   readonly kernels: number | null;
+  /** What people call it or its effect. */
+  readonly keywords: readonly string[];
   /** A generator's; none for others. */
   readonly parameters: readonly ParameterFacts[];
 }
@@ -44,7 +46,7 @@ export function addList(kernels: Command): void {
     .description(
       'Lists shipped kernels, banks and generators, those only in which every given word is found.',
     )
-    .argument('[word...]', 'found in name, description, source or group, in any case')
+    .argument('[word...]', 'found in name, description, source, group or what people call it, in any case')
     .option('--json', 'one JSON object a line', false)
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
@@ -80,6 +82,7 @@ async function shippedEntry(name: string): Promise<Entry> {
     group: bank.group ?? first!.group ?? 'other',
     description: bank.description ?? first!.description ?? '',
     source: bank.source ?? first!.source ?? '',
+    keywords: bank.keywords ?? first!.keywords ?? [],
     size: isOne ? [first!.width, first!.height] : null,
     kernels: bank.kernels.length,
     parameters: [],
@@ -87,16 +90,18 @@ async function shippedEntry(name: string): Promise<Entry> {
 }
 
 function generatorEntry(generator: Generator): Entry {
-  const { name, group, description, source } = generator;
+  const { name, group, description, source, keywords = [] } = generator;
   const parameters = parameterFacts(generator);
-  return { name, kind: 'generator', group, description, source, size: null, kernels: null, parameters };
+  const none = { size: null, kernels: null };
+  return { name, kind: 'generator', group, description, source, keywords, ...none, parameters };
 }
 
 /** Those in which every word is found. @throws UsageError where there are none. */
 function chosen(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
-  const wanted = words.map((word) => word.toLowerCase());
-  const found = entries.filter(({ name, kind, group, description, source }) => {
-    const text = [name, kind, group, description, source].join('\n').toLowerCase();
+  const wanted = words.flatMap((word) => word.toLowerCase().split(/[\s_]+/));
+  const found = entries.filter(({ name, kind, group, description, source, keywords }) => {
+    const all = [name, kind, group, GROUP_WORDS[group], description, source, ...keywords];
+    const text = all.join('\n').toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
   if (found.length > 0) return found;

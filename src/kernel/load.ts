@@ -8,10 +8,10 @@ import { bareParameter, callValues } from './generators/arguments.js';
 import { joinedBank, joinsOfMember } from './joins.js';
 import { decodeText, parseJson } from './json.js';
 import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from './kernel.js';
-import { findGenerator, generated, parseValue, settingsCheck, unknownGenerator } from './parse.js';
+import { findGenerator, generated, parseValue, settingsCheck } from './parse.js';
 import { type Pipeline, splitPipeline } from './pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
-import { adviceFor, fault, type Referrer, resolved, unknownName, unreadable } from './referrer.js';
+import { fault, noSuchName, type Referrer, resolved, unknownCall, unreadable } from './referrer.js';
 import type { KernelSource } from './source.js';
 import { applySteps, labelled, StepEffort, type StepsContext } from './steps.js';
 import { WeightBudget } from './weights.js';
@@ -73,12 +73,7 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   const generator = findGenerator(name);
   if (generator === undefined) {
     if (ref.kind === 'name') return readBuiltin(name, from, load);
-    const { isOfImageMagick } = await import('./formats/imagemagick-names.js');
-    if (isOfImageMagick(name)) {
-      const problem = 'kernels that ImageMagick has built in are not read by name';
-      throw fault(itself, { problem, advice: await adviceFor(name, load.source) });
-    }
-    throw unknownGenerator(name, itself.subject, []);
+    throw await unknownCall(name, itself, load.source);
   }
   const given = ref.kind === 'call' ? ref.arguments : [];
   // `box:5` and `box:size=5` are one kernel and have one name, unlike a shipped `box-5` might.
@@ -128,15 +123,16 @@ async function readPath(
 }
 
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
+  const readAsFile = () => readPath({ kind: 'path', path: name }, from, load);
   // Shipped names are plain, so nothing else can reach a file of another folder or of another case.
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await unknownName(name, from, load.source);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await noSuchName(name, from, load.source, readAsFile);
   let bytes: Uint8Array;
   try {
     bytes = await load.source.readBuiltin(name);
   } catch (cause) {
     const names = await load.source.builtinNames();
     if (names.includes(name)) throw cause;
-    throw await unknownName(name, from, load.source);
+    throw await noSuchName(name, from, load.source, readAsFile);
   }
   const subject = `kernel ${quoted(name)}`;
   return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null }, load);

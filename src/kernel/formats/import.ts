@@ -6,6 +6,7 @@ import { quoted } from '../fault.js';
 import type { Context } from '../finish.js';
 import { decodeText } from '../json.js';
 import type { Bank } from '../kernel.js';
+import { foreignFile } from './foreign-file.js';
 import type { KernelFormat, PictureDecoder } from './format.js';
 import { formats } from './list.js';
 
@@ -28,6 +29,14 @@ export async function importFile(
   }
   const named = formats.find((format) => format.kind === 'binary' && known(format));
   if (named?.kind === 'binary') return named.read(bytes, context, pictures);
+  const foreign = formats.some(known) ? null : foreignFile(bytes);
+  if (foreign)
+    throw new KernelError({
+      subject: context.subject,
+      expected: EXPECTED,
+      found: foreign.what,
+      advice: foreign.advice,
+    });
   const text = decodeText(bytes, context.subject);
   return JSON_TEXT.test(text) ? text : importText(text, context, ending);
 }

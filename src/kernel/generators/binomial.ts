@@ -9,6 +9,8 @@ export const binomial = defineGenerator({
   group: 'smoothing',
   description: 'Binomial blur, close to a Gaussian with sigma = sqrt(radius / 2); whole weights.',
   source: "outer product of row 2*radius of Pascal's triangle, over 4^(2*radius)",
+  keywords: ['smooth', 'smoothing', 'low pass', 'binomial blur', 'blur'],
+  example: 'radius=2',
   parameters: {
     // Σ weights = 2^(4r): up to 13 every sum of weights is exact in a float64.
     radius: { description: 'samples on each side of the centre', minimum: 0, maximum: 13, integer: true },

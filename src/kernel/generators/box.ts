@@ -7,6 +7,8 @@ export const box = defineGenerator({
   group: 'smoothing',
   description: 'Mean of a square; the weights over the divisor add up to 1.',
   source: 'ones over size^2',
+  keywords: ['mean', 'average', 'blur', 'box blur', 'averaging', 'uniform', 'moving average', 'smooth'],
+  example: 'size=5',
   parameters: {
     size: { description: 'width and height in samples', minimum: 1, maximum: 1001, integer: true },
   },

@@ -7,6 +7,7 @@ export const derivative = defineGenerator({
   group: 'gradient',
   description: 'Central finite difference along one axis; of order 1 positive where brightness rises.',
   source: 'derivative at 0 of the polynomial through all samples (Fornberg 1988), in whole numbers',
+  keywords: ['gradient', 'differentiate'],
   parameters: {
     order: { description: 'of the derivative', minimum: 1, maximum: 6, integer: true, default: 1 },
     accuracy: {

@@ -9,6 +9,8 @@ export const disk = defineGenerator({
   group: 'smoothing',
   description: 'Mean of a disk, its rim weighted by the area covered; the weights add up to 1.',
   source: 'exact area of circle and square sample, over the area of the disk',
+  keywords: ['bokeh', 'defocus', 'lens blur', 'out of focus', 'blur'],
+  example: 'radius=4',
   parameters: {
     radius: { description: 'radius in samples', minimum: 0.1, maximum: 500, integer: false },
   },

@@ -9,6 +9,8 @@ export const dog = defineGenerator({
   group: 'laplacian',
   description: 'Difference of Gaussians: a band-pass, positive on bright blobs for sigma1 < sigma2. Sum 0.',
   source: 'G(sigma1) - G(sigma2), as scikit-image; sigma2 = 1.6 sigma1 resembles -log (Marr & Hildreth 1980)',
+  keywords: ['difference of gaussians', 'band pass', 'bandpass', 'blob', 'blobs'],
+  example: 'sigma1=1,sigma2=2',
   parameters: {
     sigma1: {
       description: 'standard deviation of the Gaussian that is added',

@@ -10,6 +10,8 @@ export const gabor = defineGenerator({
     'Gabor: a wave under a Gaussian, for stripes of one direction and width. One size at all angles.',
   source:
     'e^(-(u^2 + gamma^2 v^2)/(2 sigma^2)) cos(2 pi u/lambda + psi), u = x cos theta + y sin theta, v = -x sin theta + y cos theta, as applied by correlation (OpenCV stores it turned by 180 degrees)',
+  keywords: ['wavelet', 'stripes', 'orientation', 'texture'],
+  example: 'theta=45,lambda=8',
   parameters: {
     theta: {
       description: 'degrees from right towards down: the direction across the stripes',

@@ -25,6 +25,8 @@ export const gaussian = defineGenerator({
   description: 'Gaussian blur; the weights add up to 1. With an order, a derivative of the blurred image.',
   source:
     'sampled e^(-(x^2+y^2)/(2 sigma^2)) over its sum, integrated by erf, or discrete e^(-t) I_n(t) (Lindeberg 1990); radius and derivatives as in SciPy, positive where brightness rises',
+  keywords: ['blur', 'gauss', 'gaussian blur', 'smooth', 'smoothing', 'low pass', 'lowpass', 'soften'],
+  example: 'sigma=2',
   parameters: {
     sigma: { description: 'standard deviation in samples', minimum: 0.01, maximum: 1000, integer: false },
     kind: {

@@ -55,6 +55,10 @@ export interface Generator {
   readonly description: string;
   /** The formula's origin, and the convention where there are several. */
   readonly source: string;
+  /** What people call it or its effect, in lower case with spaces; the most usual ones first. */
+  readonly keywords?: readonly string[];
+  /** Parameters of a call that shows what it does; left out, none are needed. */
+  readonly example?: string;
   /** By name, in order; the first one may be given bare: `box:5`. */
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Asked before the others; what it does not refuse they take. */

@@ -9,6 +9,8 @@ export const highpass = defineGenerator({
   group: 'sharpening',
   description: 'The image less its Gaussian blur: fine detail around 0. Sum 0.',
   source: 'identity - G(sigma), G as gaussian',
+  keywords: ['high pass', 'detail', 'details'],
+  example: 'sigma=3',
   parameters: {
     sigma: {
       description: 'standard deviation of the blur in samples',

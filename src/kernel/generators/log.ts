@@ -11,6 +11,8 @@ export const log = defineGenerator({
   description: 'Laplacian of a Gaussian: finds dark blobs (positive) and bright ones (negative). Sum 0.',
   source:
     'Marr & Hildreth 1980: (r^2 - 2 sigma^2)/sigma^4 times the normalised Gaussian as in SciPy, less the mean of all weights',
+  keywords: ['laplacian of gaussian', 'marr hildreth', 'blob', 'blobs', 'mexican hat', 'edge'],
+  example: 'sigma=2',
   parameters: {
     sigma: {
       description: 'standard deviation of the Gaussian in samples',

@@ -10,6 +10,8 @@ export const motion = defineGenerator({
   description: 'Blur of a straight motion, the same both ways; the weights add up to 1.',
   source:
     'max(0, 1 - distance from a centred segment of length - 1), over the sum, as the documentation of MATLAB fspecial describes it; there angles turn the other way',
+  keywords: ['motion blur', 'camera shake', 'directional blur', 'blur'],
+  example: 'length=15,angle=0',
   parameters: {
     length: { description: 'length in samples', minimum: 1, maximum: 1000, integer: false },
     angle: {

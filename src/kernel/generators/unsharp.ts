@@ -9,6 +9,8 @@ export const unsharp = defineGenerator({
   group: 'sharpening',
   description: 'Unsharp mask: adds an amount of the difference from a Gaussian blur. Sum 1.',
   source: '(1 + amount) identity - amount G(sigma), G as gaussian; as skimage.filters.unsharp_mask unclipped',
+  keywords: ['unsharp mask', 'unsharp masking', 'usm', 'sharpening', 'sharp'],
+  example: 'amount=1,sigma=2',
   parameters: {
     amount: {
       description: 'how much of the difference is added',
