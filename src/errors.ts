@@ -102,6 +102,9 @@ export function printable(text: string): string {
   return text.replace(INVISIBLE, (c) => {
     if (c === '\n') return '\\n';
     if (c === '\t') return '\\t';
-    return `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
+    const code = c.codePointAt(0)!;
+    // A byte of a path that is not UTF-8 (see files/path-bytes.ts).
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+    return `\\u{${code.toString(16)}}`;
   });
 }

@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { OutputError } from '../dist/errors.js';
-import { temporaryFor } from '../dist/files/temporary.js';
+import { temporaryName } from '../dist/files/temporary.js';
 import { writePieces } from '../dist/files/write.js';
 import { writeNow } from '../dist/files/write-now.js';
 import { inTurn } from '../dist/turns.js';
@@ -36,10 +36,10 @@ it('the same for those that wait', () => {
 });
 
 it.runIf(existsSync('/proc/self/ns/pid'))('a temporary file tells more of its process than the host', () => {
-  const [, whose] = /^\.convtool-\d+-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryFor('x')) ?? [];
+  const [, whose] = /^\.convtool-\d+-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName()) ?? [];
   expect(whose).toBeDefined();
   expect(whose).not.toBe(createHash('sha256').update(hostname()).digest('hex').slice(0, 8));
-  expect(temporaryFor('y')).toContain(whose);
+  expect(temporaryName()).toContain(whose);
 });
 
 it('of work in turns, what failed first is thrown, whichever lane it was in', async () => {

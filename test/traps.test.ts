@@ -98,11 +98,10 @@ describe.concurrent('odd names', () => {
     expect((await convtool([...IDENTITY, '-o', 'out.png', name], long)).status).toBe(0);
   });
 
-  it('that are not UTF-8 are one clear error', async () => {
-    const line = `cp img.png $'b\\xff.png'; convtool apply -k identity $'b\\xff.png'; e=$?; rm b*; exit $e`;
-    const run = await shell(line, { files });
+  it('that are not UTF-8 are named by their bytes in errors', async () => {
+    const run = await shell(`convtool apply -k identity $'b\\xff.png'`, { files });
     expect(run.status).toBe(1);
-    expectClear(errorLines(run).join('\n'), /^error: b\ufffd\.png: cannot be read/);
+    expectClear(errorLines(run).join('\n'), /^error: b\\xff\.png: cannot be read/);
   });
 
   it('of a folder that is gone are one clear error', async () => {

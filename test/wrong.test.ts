@@ -143,9 +143,12 @@ describe.concurrent('command lines', () => {
     ],
     [
       'apply -k sobel-x -o o/ img.png sub/../img.jpg',
-      /would hold both .* of img\.png and .*; no --out tells .* rename one of them, or give each in a command of its own/,
+      /would hold both .* of img\.png and .*; use --out .* such as \{dir\}\{name\}\.\{inputExt\}\.\{kernel\}\.\{ext\}$/,
     ],
-    ['apply -k sobel-x -o x.png img.png IMG.jpg', /; no --out tells their names apart: /],
+    [
+      'apply -k sobel-x -o x.png img.png IMG.jpg',
+      /x\.png: would hold both .*; use --out .* such as \{dir\}\{name\}\.\{inputExt\}/,
+    ],
     ['apply -k sobel-x -k sobel-x img.png', /img\.sobel-x\.png: would hold both .*\{index\}/],
     ['apply -k edge.json -k Edge.json img.png', /would hold both edge of img\.png and EDGE of img\.png/],
     ['apply -k sobel-x -o {kernel}.png img.png gray.png', /sobel-x\.png: would hold both/],

@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import type { ConvtoolError } from '../errors.js';
 import { removeStale } from '../files/temporary.js';
 import { isThere } from '../files/write.js';
 import { restrictDecoders } from '../libvips.js';
@@ -90,7 +91,8 @@ async function apply(
     );
   if (!words.dryRun && !words.explainPlan) await prepare(plan, words);
   const failed = new Failures(words.errors);
-  for (const { details, message } of failures) {
+  const stopped: readonly ConvtoolError[] = [...failures, ...plan.stopped];
+  for (const { details, message } of stopped) {
     report.error(message);
     failed.add({ input: details.subject, error: message });
     if (words.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
@@ -99,7 +101,7 @@ async function apply(
     const missing = await printDryRun(plan.images, report, (input, output) =>
       outputLine(input, output, words),
     );
-    return failures.length + missing > 0 ? EXIT.failed : EXIT.done;
+    return stopped.length + missing > 0 ? EXIT.failed : EXIT.done;
   }
   try {
     if (plan.images.length === 0) report.note('apply', 'no image to work on');

@@ -81,13 +81,22 @@ export async function planComparisons(
     sheets: parts.map((part): PlannedSheet => {
       const label = fileLabel(part.name);
       const picture = words.picture
-        ? outputPath(rule, { input, kernel: isOwn ? `${label}.compare` : label, index: part.index })
+        ? outputPath(rule, {
+            input,
+            kernel: isOwn ? `${label}.compare` : label,
+            index: part.index,
+            number: i + 1,
+          })
         : null;
       if (picture !== null) claims.push({ input, part, path: picture });
       const rows = part.group.map((kernel, row) => {
         if (!words.maps) return { kernel, maps: null };
         const index = groups.length > 1 ? part.index : row + 1;
-        const maps = mapPaths(rule, { input, kernel: fileLabel(kernel.name), index }, kernels.length > 1);
+        const maps = mapPaths(
+          rule,
+          { input, kernel: fileLabel(kernel.name), index, number: i + 1 },
+          kernels.length > 1,
+        );
         for (const path of Object.values(maps)) claims.push({ input, part: part.maps[row]!, path });
         return { kernel, maps };
       });

@@ -33,7 +33,7 @@ export function reportPaths(report: string, inputs: readonly string[], kernel: s
     });
   }
   const rule = { format: 'png', template: report, makesFolders: FIELDS.test(report) } as const;
-  return inputs.map((input) => outputPath(rule, { input, kernel, index: 1 }));
+  return inputs.map((input, i) => outputPath(rule, { input, kernel, index: 1, number: i + 1 }));
 }
 
 /** The page of one image. */

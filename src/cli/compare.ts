@@ -55,7 +55,7 @@ export function addCompare(program: Command, report: Report): void {
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
-      'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {dir} {index}, or - for standard output',
+      'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {inputExt} {dir} {index} {number}, or - for standard output',
     )
     .option('--no-picture', 'figures only')
     .option(

@@ -3,6 +3,7 @@
 
 import { posix } from 'node:path';
 import { type ConvtoolError, ImageError, UsageError } from '../errors.js';
+import { textOfBytes } from '../files/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../files/read.js';
 import { type FoundFile, isPattern, matches, walk } from '../files/walk.js';
 import { statOf } from '../files/write.js';
@@ -130,7 +131,7 @@ class Collection implements Inputs {
 async function listed(list: string, isNull: boolean): Promise<string[]> {
   const limits = { bytes: MOST_LIST_BYTES };
   const { bytes } = await readWhole(list, limits, UsageError);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = textOfBytes(bytes);
   if (!isNull && text.includes('\0')) {
     const problem = 'has names that end with NUL';
     throw new UsageError({ subject: `--files-from ${list}`, problem, advice: 'add -0' });

@@ -2,6 +2,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
+import { exactArguments } from '../files/arguments.js';
 import { settleColour } from './colour.js';
 import { helpAsOption } from './common-options.js';
 import { programFor } from './program.js';
@@ -17,7 +18,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = await programFor(words, report);
   speakInOneLine(program);
   try {
-    await program.parseAsync([...words], { from: 'user' });
+    const exact = helpAsOption(exactArguments(argv).slice(2));
+    await program.parseAsync([...exact], { from: 'user' });
   } catch (error) {
     process.exitCode = statusOf(error, report);
   }

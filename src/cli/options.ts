@@ -72,7 +72,7 @@ export function addSlidingOptions(command: Command): Command {
 export function addKernelOption(command: Command): Command {
   return command.option(
     '-k, --kernel <ref>',
-    'a name, generator:param=value, JSON file or inline JSON; repeat for a bank',
+    'a name, generator:param=value, JSON file, inline JSON or - for standard input; repeat for a bank',
     collect,
   );
 }
@@ -112,7 +112,7 @@ export function addCombineOption(command: Command): Command {
 
 /** Adds the options that say what is written and where. */
 export function addWritingOptions(command: Command): Command {
-  addFileOptions(command, '{name} {kernel} {ext} {dir} {below} {index}');
+  addFileOptions(command, '{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}');
   return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
 }
 

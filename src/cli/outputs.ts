@@ -3,10 +3,11 @@
 
 import { posix, resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
-import { identityOf, STANDARD_STREAM, streamIdentity } from '../files/read.js';
-import { statNow, statOf } from '../files/write.js';
+import { identityOf, STANDARD_STREAM } from '../files/read.js';
+import { statOf } from '../files/write.js';
 import { type OutputRule, outputPath, type PartField, STANDARD_OUTPUT } from '../output/names.js';
-import { type Claim, refuseClashes } from './clashes.js';
+import { type Claim, type ImageClaim, refuseClashes, stoppedByClashes } from './clashes.js';
+import { inputsAmong, statInputs } from './input-files.js';
 import type { Input } from './inputs.js';
 import type { ApplyWords, Part } from './settings.js';
 import { type Shard, shardOf } from './shard.js';
@@ -26,6 +27,8 @@ export interface PlannedImage {
 export interface OutputPlan {
   readonly rule: OutputRule;
   readonly images: readonly PlannedImage[];
+  /** Why other images are not worked on, one error each. */
+  readonly stopped: readonly UsageError[];
   /** Device and inode of every input that is there. */
   readonly inputs: Set<string>;
   /** Inputs that were found, but which this command makes itself. */
@@ -38,29 +41,55 @@ export interface PlanWords extends Pick<ApplyWords, 'json' | 'dryRun' | 'explain
   readonly errors?: string;
 }
 
-/** Plans the outputs of a run. @throws UsageError where two of them, or one and an input, are one file. */
+/**
+ * Plans the outputs of a run. Images whose outputs would be those of others, or inputs, are stopped.
+ * @throws UsageError where that is so for all of them, or for what the run writes beside them.
+ */
 export async function planOutputs(
-  found: readonly Input[],
+  inputs: readonly Input[],
   parts: readonly Part[],
   rule: OutputRule,
   words: PlanWords,
   kernelFiles: ReadonlySet<string>,
 ): Promise<OutputPlan> {
   checkStandardOutput(rule, words.json, words.dryRun || words.explainPlan);
-  const all = found.map((input) => ({ input, outputs: outputsOf(input, parts, rule) }));
+  const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
   const planned = withoutOwn(all);
-  const claims: Claim[] = planned.flatMap(({ input, outputs }) =>
-    outputs.map(({ part, path }) => ({ input: input.path, part, path })),
+  const claims: ImageClaim[] = planned.flatMap(({ input, outputs }, image) =>
+    outputs.map(({ part, path }, index) => ({
+      input: input.path,
+      part,
+      path,
+      image,
+      index,
+      label: part.label,
+    })),
   );
-  if (words.errors !== undefined) claims.push({ input: 'this run', part: ERRORS, path: words.errors });
-  const paths = planned.map(({ input }) => input.path);
-  const { identities: inputs, sizes } = await checkClaims(paths, claims, kernelFiles);
-  const images = planned.map(({ input, outputs }) => {
+  const others = words.errors === undefined ? [] : [{ input: 'this run', part: ERRORS, path: words.errors }];
+  const found = planned.map(({ input }) => input);
+  const stopped = stoppedByClashes(found, claims, others, rule);
+  const { identities, sizes } = await statInputs(found.map(({ path }) => path));
+  const taken = await inputsAmong(identities, [...claims, ...others], kernelFiles);
+  for (const { claim, error } of taken.hits) {
+    if (!('image' in claim)) throw error;
+    const problem = `its output ${claim.path} ${error.details.problem}`;
+    if (!stopped.has(claim.image))
+      stopped.set(claim.image, new UsageError({ ...error.details, subject: claim.input, problem }));
+  }
+  // Where nothing is left to do the command line is wrong.
+  if (taken.hits.length > 0 && stopped.size === planned.length) throw taken.hits[0]!.error;
+  const images = planned.map(({ input, outputs }, i) => {
     const bytes = sizes.get(input.path) ?? 0;
-    return { input: input.path, key: keyOf(input), bytes, outputs };
+    return { input: input.path, key: keyOf(input), bytes, outputs, error: stopped.get(i) };
   });
   const mine = words.shard ? shardOf(images, words.shard) : images;
-  return { rule, images: mine, inputs, ownOutputs: all.length - planned.length };
+  return {
+    rule,
+    images: mine.filter(({ error }) => error === undefined),
+    stopped: mine.flatMap(({ error }) => error ?? []),
+    inputs: taken.all,
+    ownOutputs: all.length - planned.length,
+  };
 }
 
 /** What an input is called on every machine: its place in what was searched; where several share that, its path, too. */
@@ -70,9 +99,14 @@ function keyOf({ below, path }: Input): string {
 
 const ERRORS = { name: '--errors' };
 
-function outputsOf({ path: input, below }: Input, parts: readonly Part[], rule: OutputRule): PlannedOutput[] {
+function outputsOf(
+  { path: input, below }: Input,
+  number: number,
+  parts: readonly Part[],
+  rule: OutputRule,
+): PlannedOutput[] {
   return parts.map((part, index) => {
-    const subject = { input, below, kernel: part.label, index: index + 1 };
+    const subject = { input, below, kernel: part.label, index: index + 1, number };
     return { part, path: outputPath(rule, subject) };
   });
 }
@@ -82,8 +116,10 @@ function withoutOwn<T extends { readonly input: Input; readonly outputs: readonl
   all: readonly T[],
 ): readonly T[] {
   if (!all.some(({ input }) => input.isFound)) return all;
-  const made = new Set(all.flatMap(({ outputs }) => outputs.map(({ path }) => resolve(path))));
-  return all.filter(({ input }) => !input.isFound || !made.has(resolve(input.path)));
+  const made = new Map(
+    all.flatMap(({ input, outputs }) => outputs.map(({ path }) => [resolve(path), input] as const)),
+  );
+  return all.filter(({ input }) => !input.isFound || (made.get(resolve(input.path)) ?? input) === input);
 }
 
 /**
@@ -138,69 +174,10 @@ export async function checkClaims(
 ): Promise<FoundFiles> {
   refuseClashes(claims, field);
   const { identities, sizes } = await statInputs(inputs);
-  return { identities: await refuseInputs(identities, claims, kernelFiles), sizes };
+  const { hits, all } = await inputsAmong(identities, claims, kernelFiles);
+  if (hits.length > 0) throw hits[0]!.error;
+  return { identities: all, sizes };
 }
-
-/** Which files inputs are, and how large. */
-interface InputFiles {
-  /** Device and inode of each that is there → what errors call it. */
-  readonly identities: Map<string, string>;
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
-/** Finds which files the inputs are. */
-async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
-  const identities = new Map<string, string>();
-  const sizes = new Map<string, number>();
-  await inGroups(inputs, (input) => {
-    if (input === STANDARD_STREAM) {
-      const identity = streamIdentity(0);
-      if (identity !== null) identities.set(identity, 'standard input');
-      return;
-    }
-    const there = statNow(input);
-    if (!there) return;
-    identities.set(identityOf(there), `the input ${input}`);
-    sizes.set(input, Number(there.size));
-  });
-  return { identities, sizes };
-}
-
-/**
- * Makes sure that no output is an input.
- * @returns the identities of all files that must not be written over.
- * @throws UsageError where an output is one of them, or a kernel file.
- */
-async function refuseInputs(
-  inputs: ReadonlyMap<string, string>,
-  claims: readonly Claim[],
-  kernelFiles: ReadonlySet<string>,
-): Promise<Set<string>> {
-  const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
-  const identities = new Map([...kernels, ...inputs]);
-  await inGroups(claims, ({ path }) => {
-    const there = path === STANDARD_OUTPUT ? null : statNow(path);
-    const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
-    const same = identity === null ? undefined : identities.get(identity);
-    if (same === undefined) return;
-    throw new UsageError({
-      subject: path,
-      problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
-      advice: 'inputs are never written over: choose another --out, or leave that input out',
-    });
-  });
-  return new Set(identities.keys());
-}
-
-/** Some at a time, each waiting for the file system, with signals answered in between. */
-async function inGroups<T>(all: readonly T[], act: (one: T) => void): Promise<void> {
-  for (let from = 0; from < all.length; from += TOGETHER) {
-    for (const one of all.slice(from, from + TOGETHER)) act(one);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-const TOGETHER = 64;
 
 /** The folder at what --out says, by its identity; null where none is there. */
 export async function folderOf(path: string | undefined): Promise<string | null> {

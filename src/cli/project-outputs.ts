@@ -36,9 +36,9 @@ export async function planProjections(
   const rule = outputRule(out, 'npy', (await folderOf(out)) !== null);
   const claims: Claim[] = [];
   const [coefficientsPart, descriptionPart] = [{ name: 'the coefficients' }, { name: 'the description' }];
-  const images = inputs.map((input): PlannedProjection => {
+  const images = inputs.map((input, i): PlannedProjection => {
     if (!write) return { input, paths: null };
-    const coefficients = outputPath(rule, { input, kernel: fileLabel(bank), index: 1 });
+    const coefficients = outputPath(rule, { input, kernel: fileLabel(bank), index: 1, number: i + 1 });
     if (!coefficients.toLowerCase().endsWith('.npy')) {
       const expected = 'a path ending in .npy; the description goes beside it';
       throw new UsageError({ subject: `--out ${out}`, expected, found: coefficients });

@@ -97,7 +97,7 @@ export function addProject(program: Command, report: Report): void {
     .optionsGroup('Writing:')
     .option(
       '-o, --out <path>',
-      'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {dir}',
+      'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {inputExt} {dir} {number}',
     )
     .option('--no-write', 'the report alone');
   addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))

@@ -51,8 +51,12 @@ export async function reconstructAll(
   checkLossy(rule.format, words);
   if (words.depth !== undefined) depthFor(rule.format, words.depth, words.depth);
   const part = { name: 'the picture' };
-  const claims = descriptions.map((input): Claim => {
-    return { input, part, path: outputPath(rule, { input, kernel: 'reconstructed', index: 1 }) };
+  const claims = descriptions.map((input, i): Claim => {
+    return {
+      input,
+      part,
+      path: outputPath(rule, { input, kernel: 'reconstructed', index: 1, number: i + 1 }),
+    };
   });
   const { compare } = words;
   const read = [...descriptions, ...(compare === undefined ? [] : [compare])];

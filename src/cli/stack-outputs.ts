@@ -66,10 +66,10 @@ export async function planStack(
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
   const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
   const claims: Claim[] = [];
-  const images = inputs.map((input): StackImage => {
+  const images = inputs.map((input, i): StackImage => {
     const outputs = parts.flatMap((part) => {
       const { layer, name } = part;
-      const subject = { input, kernel: name, index: layer + 1 };
+      const subject = { input, kernel: name, index: layer + 1, number: i + 1 };
       const maps = { layer, name, kind: 'maps', path: outputPath(rule, subject) } as const;
       if (!words.sheet) return [maps];
       const path = outputPath({ ...rule, format: 'png' }, subject);

@@ -50,7 +50,7 @@ export function addRun(program: Command, report: Report): void {
     )
     .option(
       '-o, --out <path>',
-      'a file, a folder (ends in / or exists), a template with {name} {layer} {ext} {dir} {index}, or - for standard output',
+      'a file, a folder (ends in / or exists), a template with {name} {layer} {ext} {inputExt} {dir} {index} {number}, or - for standard output',
     )
     .option('--sheet', 'also write a picture of all maps, each from its smallest to its largest value', false)
     .option('--no-clobber', 'skip outputs that exist')

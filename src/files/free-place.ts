@@ -1,16 +1,19 @@
 // Whether a file can be made or replaced at a path, told without making it: for what is written at the end of long work.
 
-import { access, constants, realpath } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
+import { onDisk } from './path-bytes.js';
+import { behindLinks } from './place.js';
 import { reasonOf } from './reason.js';
 
 /** Makes sure that the folder of `path` is there and takes files. @throws OutputError saying why not. */
 export async function checkFolderOf(path: string): Promise<void> {
   // A link stays: what it names is replaced, beside which a temporary file is made.
-  const folder = dirname(await realpath(path).catch(() => path));
+  let folder = dirname(path);
   try {
-    await access(folder, constants.W_OK | constants.X_OK);
+    folder = dirname(behindLinks(path));
+    await access(onDisk(folder), constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;

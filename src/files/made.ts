@@ -3,7 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { readWhole } from './read.js';
+import { isExpected } from '../errors.js';
+import { bytesOfText } from './path-bytes.js';
+import { readUnlinked } from './read.js';
 import { statOf, writeWhole } from './write.js';
 
 const MOST_BYTES = 2 ** 20;
@@ -13,12 +15,12 @@ const LONGEST_NAME = 255;
 /** Where the text for an output stands. */
 function besidePath(output: string): string {
   const name = `.${basename(output)}.convtool`;
-  const isLong = Buffer.byteLength(name) > LONGEST_NAME;
+  const isLong = bytesOfText(name).length > LONGEST_NAME;
   return join(dirname(output), isLong ? `.${digestOf(name)}.convtool` : name);
 }
 
 function digestOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return createHash('sha256').update(bytesOfText(name)).digest('hex').slice(0, 32);
 }
 
 /** What is noted of an output. */
@@ -34,25 +36,29 @@ export async function writeBeside(output: string, note: Note, inputs: ReadonlySe
   const there = await statOf(output);
   if (!there) return;
   const text = `${JSON.stringify({ bytes: String(there.size), modified: String(there.mtimeNs), ...note })}\n`;
-  // Where it is lost, the output is made again: it need not reach the disk now.
-  await writeWhole(besidePath(output), [Buffer.from(text, 'utf8')], inputs, { flush: false });
+  // Where it is lost, the output is made again: it need not reach the disk now. A link in its place is somebody else's doing, and is replaced.
+  const how = { flush: false, followsLinks: false };
+  await writeWhole(besidePath(output), [Buffer.from(text, 'utf8')], inputs, how);
 }
 
 /**
  * How an output was made, as it stands beside it; null where nothing does, it was written for another output, or the
- * input is not the one that was read then: another picture in its place may be older than the output, too.
+ * input is not the one that was read then: another picture in its place may be older than the output, too. Which of the
+ * two is later is not asked, since clocks differ; but an input changed in the very tick of the output may have changed again.
  */
 export async function readBeside(output: string, input: string): Promise<string | null> {
   try {
     const [there, from] = await Promise.all([statOf(output), statOf(input)]);
-    if (!there?.isFile() || !from || there.mtimeNs <= from.mtimeNs) return null;
-    const { bytes } = await readWhole(besidePath(output), { bytes: MOST_BYTES });
-    const said = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
+    if (!there?.isFile() || !from || there.mtimeNs === from.mtimeNs) return null;
+    const { bytes } = await readUnlinked(besidePath(output), { bytes: MOST_BYTES });
+    const said = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown> | null;
+    if (said === null) return null;
     const isOf = said.bytes === String(there.size) && said.modified === String(there.mtimeNs);
     const isFrom = said.input === String(from.mtimeNs);
     return isOf && isFrom && typeof said.made === 'string' ? said.made : null;
-  } catch {
+  } catch (error) {
     // Nothing there, or nothing to rely on: the output is made again.
-    return null;
+    if (isExpected(error) || error instanceof SyntaxError) return null;
+    throw error;
   }
 }

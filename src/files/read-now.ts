@@ -3,6 +3,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isExpected } from '../errors.js';
+import { onDisk } from './path-bytes.js';
 import { type FileContent, identityOf } from './read.js';
 
 /** Reads one file after the other. */
@@ -17,7 +18,7 @@ export class SmallFiles {
     let descriptor: number | undefined;
     try {
       // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-      descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      descriptor = openSync(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stat = fstatSync(descriptor, { bigint: true });
       if (!stat.isFile() || stat.size > most) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));

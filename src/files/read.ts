@@ -1,10 +1,12 @@
-// Opening and reading a file whole, safely: regular files only (or standard input), never larger than a
-// limit, never waiting for a pipe. Knows nothing of what is in the file.
+// Opening and reading a file whole, safely: regular files, pipes and standard input, never more than a limit. Knows
+// nothing of what is in the file.
 
-import { type BigIntStats, constants, fstatSync } from 'node:fs';
+import { type BigIntStats, constants, fstatSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { ImageError } from '../errors.js';
+import { ImageError, isExpected } from '../errors.js';
 import { LARGEST_ARRAY } from '../samples.js';
+import { onDisk } from './path-bytes.js';
+import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { reasonOf } from './reason.js';
 
 /** A file's bytes, and what tells it from every other file under whatever name. */
@@ -32,14 +34,28 @@ export interface ReadLimits {
 }
 
 /**
- * Reads the file at `path` (`-`: standard input) whole.
- * @throws an error of the given class, naming the path, where it is no regular file, larger than `limits`
+ * Reads the file or pipe at `path` (`-`: standard input) whole.
+ * @throws an error of the given class, naming the path, where it is neither, larger than `limits`
  *   allows, or cannot be read.
  */
-export async function readWhole(
+export function readWhole(
   path: string,
   limits: ReadLimits,
   ErrorClass: FileErrorClass = ImageError,
+): Promise<FileContent> {
+  return readFrom(path, limits, ErrorClass, true);
+}
+
+/** As `readWhole`, but a link is refused. */
+export function readUnlinked(path: string, limits: ReadLimits): Promise<FileContent> {
+  return readFrom(path, limits, ImageError, false);
+}
+
+async function readFrom(
+  path: string,
+  limits: ReadLimits,
+  ErrorClass: FileErrorClass,
+  followsLinks: boolean,
 ): Promise<FileContent> {
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
   const failed = (cause: unknown) =>
@@ -54,13 +70,24 @@ export async function readWhole(
     const expected = `at most ${sizeText(limits.bytes)}`;
     return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
   };
-  if (path === STANDARD_STREAM) {
-    return { bytes: await readStream(most, tooLarge), identity: streamIdentity(0), modified: null };
+  const tooLong = () => tooLarge('more');
+  if (path === STANDARD_STREAM || (isPipe(path) && isStandardInput(path))) {
+    const taken = () => {
+      const problem = 'was read already: it holds one file';
+      return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others by their paths' });
+    };
+    const bytes = await readStandardInput(most, tooLong, taken);
+    return { bytes, identity: streamIdentity(0), modified: null };
   }
   let file: FileHandle | undefined;
   try {
+    if (isPipe(path)) {
+      const bytes = await readPipe(path, most, tooLong);
+      if (!bytes) throw notRegular(path, false, ErrorClass);
+      return { bytes, identity: null, modified: null };
+    }
     let stat: BigIntStats;
-    ({ file, stat } = await openRegular(path, ErrorClass));
+    ({ file, stat } = await openRegular(path, ErrorClass, followsLinks));
     if (stat.size > most) throw tooLarge(`${stat.size} bytes`);
     return {
       bytes: await readHandle(file, Number(stat.size), most, tooLarge),
@@ -128,10 +155,28 @@ export async function openInParts(path: string, ErrorClass: FileErrorClass): Pro
   };
 }
 
+function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass): Error {
+  const found = isFolder ? 'a folder' : 'a device, pipe or socket';
+  return new ErrorClass({ subject: path, expected: 'a regular file', found });
+}
+
+/** Whether a pipe, or a socket that a shell has connected, is at a path; what cannot be looked at is none. */
+export function isPipe(path: string): boolean {
+  if (path === '' || path.includes('\0')) return false;
+  try {
+    const there = statSync(onDisk(path));
+    return there.isFIFO() || (there.isSocket() && isDescriptor(path));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return false;
+  }
+}
+
 /** Opens a regular file, whatever is at the path, without waiting. @throws ErrorClass, or what the system says. */
 async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
+  followsLinks = true,
 ): Promise<{ file: FileHandle; stat: BigIntStats }> {
   if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
   if (path.includes('\0')) {
@@ -139,12 +184,13 @@ async function openRegular(
     throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
   }
   // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const flags =
+    constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
+  const file = await open(onDisk(path), flags);
   try {
     const stat = await file.stat({ bigint: true });
     if (stat.isFile()) return { file, stat };
-    const found = stat.isDirectory() ? 'a folder' : 'a device, pipe or socket';
-    throw new ErrorClass({ subject: path, expected: 'a regular file', found });
+    throw notRegular(path, stat.isDirectory(), ErrorClass);
   } catch (cause) {
     await file.close();
     throw cause;
@@ -192,15 +238,4 @@ async function readHandle(
     length += bytesRead;
     if (length > limit) throw tooLarge('more');
   }
-}
-
-async function readStream(limit: number, tooLarge: (found: string) => Error): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > limit) throw tooLarge('more');
-  }
-  return Buffer.concat(chunks);
 }

@@ -2,10 +2,11 @@
 // that were killed. Writes none.
 
 import { createHash } from 'node:crypto';
-import { readlinkSync, unlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, unlinkSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { onDisk } from './path-bytes.js';
 
 /** Temporary files that exist now; a signal removes them. */
 export const temporaries = new Set<string>();
@@ -14,7 +15,7 @@ export const temporaries = new Set<string>();
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
-      unlinkSync(path);
+      unlinkSync(onDisk(path));
     } catch {
       // Already gone, or never made: nothing is left behind either way.
     }
@@ -29,10 +30,9 @@ function randomPart(): string {
     .padStart(12, '0');
 }
 
-/** A free name beside the place of a file: no pattern for pictures matches it, and it tells whose it is. */
-export function temporaryFor(target: string): string {
-  const name = `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
-  return join(dirname(target), name);
+/** A free name for a file beside another: no pattern for pictures matches it, and it tells whose it is. */
+export function temporaryName(): string {
+  return `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
 }
 
 let ownMachine: string | undefined;
@@ -55,13 +55,48 @@ function numbering(): string {
   }
 }
 
-/** Removes what processes of this machine that were killed have left in a folder. */
-export async function removeStale(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
+/** Files of processes that are gone are left alone for so long, in milliseconds: long runs may still be looked into. */
+const OLD = 60 * 60 * 1000;
+
+/** Folders that were looked through, by their identity. */
+const cleared = new Set<string>();
+
+/** Removes old temporary files of processes that were killed from a folder, once for each folder. */
+export async function clearOld(folder: string, identity: string): Promise<void> {
+  if (cleared.has(identity)) return;
+  cleared.add(identity);
+  await removeStale(folder, OLD);
+}
+
+/**
+ * Removes what processes of this machine that were killed have left in a folder. Files of other machines stay: whether
+ * their processes run cannot be told here.
+ * @param age files that were changed in the last so many milliseconds stay.
+ */
+export async function removeStale(folder: string, age = 0): Promise<void> {
+  for (const name of await namesIn(folder)) {
     const [, pid, whose] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || whose !== machine() || isRunning(Number(pid))) continue;
-    await unlink(join(folder, name)).catch(() => undefined);
+    const path = onDisk(join(folder, name));
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (!there || Date.now() - there.mtimeMs < age) continue;
+    await unlink(path).catch(ignoreSystem);
   }
+}
+
+/** A folder that is not there yet, or may not be listed, has nothing to remove. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(onDisk(folder));
+  } catch (error) {
+    ignoreSystem(error);
+    return [];
+  }
+}
+
+/** Another run may have removed it, or the folder does not let us. @throws any other error. */
+function ignoreSystem(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
 }
 
 function isRunning(pid: number): boolean {

@@ -4,6 +4,7 @@ import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../errors.js';
+import { onDisk, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
 import { statOf } from './write.js';
@@ -43,7 +44,7 @@ export async function walk(folder: string, { recursive, takes, except }: WalkOpt
   let others = 0;
   const look = async (path: string, below: string): Promise<void> => {
     if (except !== null && (await isFolderOf(path, except))) return;
-    const entries = await readdir(path, { withFileTypes: true }).catch((cause) => {
+    const entries = await entriesOf(path).catch((cause) => {
       failures.push(
         new ImageError({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause }),
       );
@@ -101,17 +102,28 @@ const NAMES_HIDDEN = /(^|[/{,(|])\\?\.(?!\.?(\/|$))/;
 
 type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
+/** What is in a folder; names whose bytes are not UTF-8 as in path-bytes.ts. */
+async function entriesOf(folder: string): Promise<Entry[]> {
+  const entries = await readdir(onDisk(folder), { withFileTypes: true, encoding: 'buffer' });
+  return (entries as unknown as Dirent<Buffer>[]).map((entry) => ({
+    name: textOfBytes(entry.name),
+    isFile: () => entry.isFile(),
+    isDirectory: () => entry.isDirectory(),
+    isSymbolicLink: () => entry.isSymbolicLink(),
+  }));
+}
+
 /** Reads a folder for the library, which would follow all links or none: those to folders stay links, others are files. */
 function readLinksAsFiles(
   folder: string,
   _: { readonly withFileTypes: true },
   done: (error: Error | null, entries?: readonly Entry[]) => void,
 ): void {
-  const seen = async (entry: Dirent): Promise<Entry> => {
+  const seen = async (entry: Entry): Promise<Entry> => {
     if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
     return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
   };
-  readdir(folder, { withFileTypes: true })
+  entriesOf(folder)
     .then((entries) => Promise.all(entries.map(seen)))
     .then((entries) => done(null, entries), done);
 }

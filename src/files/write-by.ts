@@ -2,19 +2,11 @@
 // is done at once, since having another thread make so short a call takes longer than the call. What is out of the
 // ordinary is left to write.ts, which has words for it.
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsync,
-  lstatSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, fsync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { OutputError } from '../errors.js';
-import { identityOf } from './read.js';
-import { temporaries, temporaryFor } from './temporary.js';
+import { onDisk } from './path-bytes.js';
+import { handOnRights, Place } from './place.js';
+import { clearOld, temporaries, temporaryName } from './temporary.js';
 import { writing } from './writing.js';
 
 /**
@@ -36,36 +28,39 @@ async function replace(
   fill: (descriptor: number) => Promise<void>,
   inputs: ReadonlySet<string>,
 ): Promise<void> {
-  checkOrdinary(path, inputs);
-  const temporary = temporaryFor(path);
-  temporaries.add(temporary);
+  const place = new Place(path, false);
+  const temporary = place.beside(temporaryName());
   let descriptor: number | undefined;
   try {
+    checkOrdinary(place, path, inputs);
+    await clearOld(place.beside(''), place.identity);
+    temporaries.add(temporary);
     descriptor = openSync(temporary, 'wx', 0o666);
     await fill(descriptor);
+    handOnRights(place.check(inputs), descriptor);
     await flushed(descriptor);
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = descriptor;
     descriptor = undefined;
     closeSync(closing);
-    renameSync(temporary, path);
+    place.check(inputs);
+    renameSync(temporary, onDisk(place.target));
   } catch (error) {
     tryTo(() => descriptor !== undefined && closeSync(descriptor));
     tryTo(() => unlinkSync(temporary));
     throw error;
   } finally {
     temporaries.delete(temporary);
+    place.close();
   }
 }
 
-/** @throws OutputError unless nothing is at the path, or a regular file that is writable, no link and no input. */
-function checkOrdinary(path: string, inputs: ReadonlySet<string>): void {
-  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+/** @throws OutputError unless nothing is at the place, or a regular file that is writable, no link and no input. */
+function checkOrdinary(place: Place, path: string, inputs: ReadonlySet<string>): void {
+  const there = place.check(inputs);
   if (!there) return;
-  if (!there.isFile() || inputs.has(identityOf(there))) {
-    throw new OutputError({ subject: path, problem: 'is no file to replace' });
-  }
-  accessSync(path, constants.W_OK);
+  if (!there.isFile()) throw new OutputError({ subject: path, problem: 'is no file to replace' });
+  accessSync(onDisk(place.target), constants.W_OK);
 }
 
 function flushed(descriptor: number): Promise<void> {

@@ -2,24 +2,15 @@
 // bytes and paths only.
 
 import { renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import {
-  access,
-  constants,
-  type FileHandle,
-  mkdir,
-  open,
-  readlink,
-  realpath,
-  rename,
-  stat,
-  unlink,
-} from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, constants, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { Flushing } from './flushing.js';
+import { onDisk } from './path-bytes.js';
+import { handOnRights, isInput, Place } from './place.js';
 import { identityOf } from './read.js';
 import { reasonOf } from './reason.js';
-import { temporaries, temporaryFor } from './temporary.js';
+import { clearOld, temporaries, temporaryName } from './temporary.js';
 import { writing } from './writing.js';
 
 const CHUNK = 8 * 1024 * 1024;
@@ -29,18 +20,19 @@ const CHUNK = 8 * 1024 * 1024;
  * stays as it was where anything fails.
  * @param inputs identities (see read.ts) of files that must not be written over, by whatever name.
  * @param flush whether it has reached the disk when this is done.
+ * @param followsLinks whether a link at `path` stays and the file that it names is replaced; else the link itself is.
  * @throws OutputError naming the path.
  */
 export async function writeWhole(
   path: string,
   chunks: readonly Uint8Array[],
   inputs: ReadonlySet<string>,
-  { flush = true } = {},
+  { flush = true, followsLinks = true } = {},
 ): Promise<void> {
   const fill = async (file: FileHandle) => {
     for (const chunk of chunks) await writeAll(file, chunk);
   };
-  const write = () => replace(path, fill, inputs, flush);
+  const write = () => replace(path, fill, inputs, { flush, followsLinks });
   // Others' temporary files may have taken the room: without them it may do.
   await writing.togetherOrAlone(write, isFull);
 }
@@ -69,7 +61,7 @@ export async function writePieces(
     await flushing.end();
   };
   try {
-    await writing.together(() => replace(path, fillFile, inputs, true));
+    await writing.together(() => replace(path, fillFile, inputs, { flush: true, followsLinks: true }));
   } catch (error) {
     throw failed && !isOfSystem(failed.by) ? failed.by : error;
   }
@@ -84,56 +76,76 @@ function isFull(error: unknown): boolean {
   return /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
+interface HowToReplace {
+  readonly flush: boolean;
+  readonly followsLinks: boolean;
+}
+
 async function replace(
   path: string,
   fill: (file: FileHandle) => Promise<void>,
   inputs: ReadonlySet<string>,
-  flush: boolean,
+  { flush, followsLinks }: HowToReplace,
 ): Promise<void> {
-  await checkTarget(path, inputs);
-  const target = await behindLinks(path);
-  const temporary = temporaryFor(target);
+  if (followsLinks) await checkTarget(path, inputs);
+  let place: Place | undefined;
+  let temporary: string | undefined;
   let file: FileHandle | undefined;
-  temporaries.add(temporary);
   try {
+    place = new Place(path, followsLinks);
+    place.check(inputs);
+    await clearOld(place.beside(''), place.identity);
+    temporary = place.beside(temporaryName());
+    temporaries.add(temporary);
     file = await open(temporary, 'wx', 0o666);
     await fill(file);
+    handOnRights(place.check(inputs), file.fd);
     if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();
     file = undefined;
     await closing;
-    await rename(temporary, target);
+    // No link is resolved any more: whatever is at the place by now, its own name is replaced.
+    place.check(inputs);
+    await rename(temporary, onDisk(place.target));
   } catch (cause) {
     await file?.close().catch(() => undefined);
-    await unlink(temporary).catch(() => undefined);
+    if (temporary !== undefined) await unlink(temporary).catch(() => undefined);
+    if (cause instanceof OutputError) throw cause;
     const noFolder = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const problem = noFolder
-      ? `cannot be written: the folder ${dirname(target)} is not there`
+      ? `cannot be written: the folder ${place?.folder ?? dirname(path)} is not there`
       : `cannot be written: ${reasonOf(cause)}`;
     throw new OutputError(
       { subject: path, problem, ...(noFolder ? { advice: 'make it first' } : {}) },
       { cause },
     );
   } finally {
-    temporaries.delete(temporary);
+    if (temporary !== undefined) temporaries.delete(temporary);
+    place?.close();
   }
 }
 
 /** Writes a file whole or not at all, at once, for a process that is about to end; whether it did. */
 export function writeWholeNow(path: string, bytes: Uint8Array): boolean {
-  const temporary = temporaryFor(path);
+  let place: Place | undefined;
+  let temporary: string | undefined;
   try {
+    place = new Place(path, true);
+    temporary = place.beside(temporaryName());
     writeFileSync(temporary, bytes, { flag: 'wx' });
-    renameSync(temporary, path);
+    renameSync(temporary, onDisk(place.target));
     return true;
   } catch {
+    // The process ends: nobody is left to be told.
     try {
-      unlinkSync(temporary);
+      if (temporary !== undefined) unlinkSync(temporary);
     } catch {
       // It was not made.
     }
     return false;
+  } finally {
+    place?.close();
   }
 }
 
@@ -151,13 +163,7 @@ export async function checkTarget(path: string, inputs: ReadonlySet<string>): Pr
   }
   const there = await statOf(path);
   if (!there) return;
-  if (inputs.has(identityOf(there))) {
-    throw new OutputError({
-      subject: path,
-      problem: 'is an input of this run and is never written over',
-      advice: 'choose another --out',
-    });
-  }
+  if (inputs.has(identityOf(there))) throw isInput(path);
   if (!there.isFile()) {
     throw new OutputError({
       subject: path,
@@ -167,20 +173,9 @@ export async function checkTarget(path: string, inputs: ReadonlySet<string>): Pr
     });
   }
   try {
-    await access(path, constants.W_OK);
+    await access(onDisk(path), constants.W_OK);
   } catch (cause) {
     throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
-  }
-}
-
-/** The path of the file that is to be replaced: a link stays, the file it names is replaced. */
-async function behindLinks(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    // Nothing is there yet, or a link to a file that is not: then that one is made.
-    const link = await readlink(path).catch(() => null);
-    return link === null ? path : behindLinks(resolve(dirname(path), link));
   }
 }
 
@@ -195,7 +190,7 @@ export async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);
   if (above !== path) await makeFolder(above);
   try {
-    await mkdir(path);
+    await mkdir(onDisk(path));
   } catch (cause) {
     // Another process may have made it meanwhile.
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
@@ -206,7 +201,7 @@ export async function makeFolder(path: string): Promise<void> {
 /** What is at `path`, links followed; null where nothing is. @throws OutputError where that cannot be told. */
 export async function statOf(path: string) {
   try {
-    return await stat(path, { bigint: true });
+    return await stat(onDisk(path), { bigint: true });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
@@ -216,7 +211,7 @@ export async function statOf(path: string) {
 /** What is at `path`, links followed; null where nothing is or that cannot be told. For many: other threads take longer. */
 export function statNow(path: string) {
   try {
-    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+    return statSync(onDisk(path), { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch {
     return null;
   }

@@ -37,7 +37,7 @@ export function parseKernelRef(text: string): KernelRef {
   checkPlain(text);
   const [, file, tensor] = TENSOR.exec(text) ?? [];
   if (file !== undefined && tensor !== undefined) return { kind: 'path', path: file, tensor };
-  if (/[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
+  if (text === '-' || /[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
   const generator = text.slice(0, colon);
@@ -57,8 +57,12 @@ export function refSubject(text: string): string {
   return isInline(text) ? `kernel ${cut(text.trim(), 32)}` : `kernel ${quoted(text)}`;
 }
 
+/** Standard input, and descriptors of a shell's <(…): paths that say nothing of what is read. */
+const NAMELESS = /^(-|\/dev\/stdin|\/(dev|proc\/self)\/fd\/\d+)$/;
+
 /** What a kernel is called that has no name but its file's. */
 export function nameOfFile(path: string): string {
+  if (NAMELESS.test(path)) return 'kernel';
   return path.slice(folderOfFile(path).length).replace(ENDING, '') || 'kernel';
 }
 
@@ -117,7 +121,8 @@ function checkPlain(text: string): void {
     });
   }
   // A NUL would cut a path short, and none of the others is ever meant.
-  const at = text.search(/[\p{Cc}\p{Cs}]/u);
+  // Lone surrogates of the lower half stand for bytes of a path that are not UTF-8.
+  const at = text.search(/[\p{Cc}\uD800-\uDC7F\uDD00-\uDFFF]/u);
   if (at >= 0) {
     const code = text.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0');
     throw new KernelError({

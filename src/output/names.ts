@@ -10,7 +10,13 @@ export const STANDARD_OUTPUT = '-';
 
 /** What an output is one of, for each image: the field that stands for its name. */
 export type PartField = 'kernel' | 'layer';
-type Field = 'name' | PartField | 'ext' | 'dir' | 'below' | 'index';
+type Field = 'name' | PartField | 'ext' | 'inputExt' | 'dir' | 'below' | 'index' | 'number';
+/** Fields that differ from one input to another. */
+const OF_INPUT = /\{(name|inputExt|dir|below|number)\}/;
+/** Standard input, by any of its paths. */
+const STANDARD_INPUT = /^(-|\/dev\/stdin|\/(dev|proc\/self)\/fd\/0)$/;
+/** Descriptors of a shell's <(…), whose numbers are no names. */
+const DESCRIPTOR = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
 export interface OutputRule {
   readonly format: FormatName;
@@ -30,6 +36,13 @@ export interface OutputSubject {
   readonly kernel: string;
   /** Position in the bank, from 1. */
   readonly index: number;
+  /** Position of the input among all of the run, from 1. */
+  readonly number: number;
+}
+
+/** Whether a template tells any two inputs apart. */
+export function tellsInputsApart({ template }: OutputRule): boolean {
+  return OF_INPUT.test(template);
 }
 
 /**
@@ -57,7 +70,7 @@ export function outputRule(
     };
   }
   for (const [, field] of out.matchAll(/\{([^{}]*)\}/g)) {
-    const fields: readonly Field[] = ['name', part, 'ext', 'dir', 'below', 'index'];
+    const fields: readonly Field[] = ['name', part, 'ext', 'inputExt', 'dir', 'below', 'index', 'number'];
     if ((fields as readonly string[]).includes(field!)) continue;
     const expected = fields.map((name) => `{${name}}`).join(' ');
     throw new UsageError({
@@ -95,19 +108,26 @@ function formatFor(out: string, asked: FormatName | undefined): FormatName {
 /** The path of one output. A path without fields is the same for all. */
 export function outputPath(
   { template, format }: OutputRule,
-  { input, below = '', kernel, index }: OutputSubject,
+  { input, below = '', kernel, index, number }: OutputSubject,
 ): string {
   if (template === STANDARD_OUTPUT) return template;
+  const isStream = STANDARD_INPUT.test(input);
+  if (!isStream && DESCRIPTOR.test(input) && /\{(name|inputExt|dir)\}/.test(template)) {
+    const problem = 'a pipe has no name for its output';
+    throw new UsageError({ subject: input, problem, advice: 'name the output: --out out.png' });
+  }
   const { base } = (process.platform === 'win32' ? win32 : posix).parse(input);
-  const dot = base.lastIndexOf('.');
+  const [name, inputExt] = isStream ? ['stdin', ''] : nameAndEnding(base);
   const fields: Record<Field, string> = {
-    name: input === '-' ? 'stdin' : dot > 0 ? base.slice(0, dot) : base,
+    name,
     kernel,
     layer: kernel,
     ext: FORMATS[format].endings[0],
-    dir: input === '-' ? '' : input.slice(0, input.length - base.length),
+    inputExt,
+    dir: isStream ? '' : input.slice(0, input.length - base.length),
     below,
     index: String(index),
+    number: String(number),
   };
   return template.replace(
     /\{(dir|below)\}\/?|\{(\w+)\}|\\([{}])/g,
@@ -116,6 +136,14 @@ export function outputPath(
       return fields[(folders ?? field)!] ?? text;
     },
   );
+}
+
+/** A file's name and its ending without the dot. The name is never empty, `.` or `..`, which are folders. */
+function nameAndEnding(base: string): [name: string, ending: string] {
+  const dot = base.lastIndexOf('.');
+  const name = base.slice(0, dot);
+  if (dot > 0 && !/^\.{1,2}$/.test(name)) return [name, base.slice(dot + 1)];
+  return [/^\.{0,2}$/.test(base) ? 'image' : base, ''];
 }
 
 /** Two outputs of a run that would be one file: the pair and its path. */
@@ -130,14 +158,21 @@ export interface Collision {
  * accents do not tell files apart. `paths` are absolute.
  */
 export function findCollision(paths: readonly string[]): Collision | undefined {
-  const seen = new Map<string, number>();
-  for (const [second, path] of paths.entries()) {
+  const [places] = collisions(paths);
+  return places && { path: paths[places[1]!]!, first: places[0]!, second: places[1]! };
+}
+
+/** All groups of outputs that would share a path, each as its places in the list; the first to meet comes first. */
+export function collisions(paths: readonly string[]): number[][] {
+  const seen = new Map<string, number[]>();
+  const groups: number[][] = [];
+  for (const [place, path] of paths.entries()) {
     const key = path.normalize('NFC').toLowerCase();
-    const first = seen.get(key);
-    if (first !== undefined) return { path, first, second };
-    seen.set(key, second);
+    const there = seen.get(key);
+    if (!there) seen.set(key, [place]);
+    else if (there.push(place) === 2) groups.push(there);
   }
-  return undefined;
+  return groups;
 }
 
 /** A folder's name taken as it is, braces and all. */
