@@ -91,8 +91,7 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
   const file = await readWhole(path, limits);
   const fileBytes = file.bytes.length;
-  const label = path === STANDARD_STREAM ? 'standard input' : path;
-  const decoded = await decode(file, label, {
+  const decoded = await decode(file, path === STANDARD_STREAM ? 'standard input' : path, {
     failOn: options.failOn ?? 'warning',
     layout: options.layout ?? 'hwc',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,

@@ -104,7 +104,7 @@ describe.each(modules)('src/$name', ({ name, text }) => {
 
 /** Files whose lists that are spread into calls have a bound: kernels of a bank, panels, columns, bytes of a word. */
 const SPREADS_BOUNDED =
-  /^(cli[\\/](bank-text|compare-sheet|explain-grid|explain-plan|explain-text|kernel-text|kernels-list|parameters|plan-text|stack-text|kernels-check)|draw[\\/].*|engine[\\/](run|separable)|fit[\\/](alike|solve|waves)|image[\\/]decode|kernel[\\/](gram|load|formats[\\/](imagemagick|npy)|generators[\\/](gaussian|hadamard))|layers[\\/](band-run|run-layers)|output[\\/]map|plan[\\/]tile|png[\\/](facts|inspect|passing)|projection[\\/](frame|patches|reconstruct)|report[\\/].*|small[\\/]small-job)\.ts$/;
+  /^(cli[\\/](bank-text|compare-sheet|explain-grid|explain-plan|explain-text|kernel-text|kernels-list|parameters|plan-text|stack-text|kernels-check)|draw[\\/].*|engine[\\/](run|separable)|fit[\\/](alike|solve|waves)|image[\\/](decode|vips-samples)|kernel[\\/](gram|load|formats[\\/](imagemagick|npy)|generators[\\/](gaussian|hadamard))|layers[\\/](band-run|run-layers)|output[\\/]map|plan[\\/]tile|png[\\/](facts|inspect|passing)|projection[\\/](frame|patches|reconstruct)|report[\\/].*|small[\\/]small-job)\.ts$/;
 const SPREAD =
   /\b(?:push|unshift|splice|concat|assign|of|max|min|hypot|fromCharCode|fromCodePoint)\((?:[^()]*,\s*)?\.\.\./;
 

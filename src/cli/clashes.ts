@@ -86,9 +86,12 @@ function clashOf(first: Claim, second: Claim, field: PartField): UsageError {
     return new UsageError({ subject: first.input, problem: 'is given twice', advice: ONCE });
   const of = ({ input, part }: Claim) => `${part.name} of ${input}`;
   return new UsageError({
-    subject: first.path === STANDARD_OUTPUT ? '--out -' : first.path,
+    subject: first.path === STANDARD_OUTPUT ? 'standard output' : first.path,
     problem: `would hold both ${of(first)} and ${of(second)}`,
-    advice: adviceFor(first.input, second.input, field),
+    advice:
+      first.path === STANDARD_OUTPUT
+        ? 'standard output takes one picture: name the others with --out, or see --combine and --stack'
+        : adviceFor(first.input, second.input, field),
   });
 }
 

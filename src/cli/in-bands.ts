@@ -100,9 +100,8 @@ export async function passFile(
 }
 
 /**
- * Makes the output of an image that was decoded as a whole, if into memory that threads do not share.
+ * Makes the output of an image decoded as a whole, if into memory that threads do not share. @throws ResultsLost.
  * @returns whether it was made, or why not was said; else the image's samples are there as before, large ones shared.
- * @throws ResultsLost.
  */
 export async function passSamples(
   opened: Opened,
@@ -141,10 +140,10 @@ async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: 
   return done !== null;
 }
 
-/** A file that cannot be opened here is opened again for a whole picture, which reports why. @throws the unexpected. */
+/** A file that cannot be opened is opened again for a whole picture, which reports why. @throws the unexpected. */
 function nullIfExpected(error: unknown): null {
-  if (isExpected(error)) return null;
-  throw error;
+  if (!isExpected(error)) throw error;
+  return null;
 }
 
 /** Whether whole pictures may do better, or have words for it. */

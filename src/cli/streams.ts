@@ -2,7 +2,7 @@
 // and a failure to write them is an error of its own, as it would be for a file.
 
 import { INVISIBLE, OutputError } from '../errors.js';
-import { bytesOfText } from '../files/path-bytes.js';
+import { onDisk } from '../files/path-bytes.js';
 import { reasonOf } from '../files/reason.js';
 import { removeTemporaries } from '../files/temporary.js';
 import { isAtWork } from '../libvips.js';
@@ -25,7 +25,8 @@ export class ResultsLost extends Error {
 
 /**
  * Writes to standard output and waits until it is taken. On a terminal, text shows what could act on it as \u escapes,
- * which JSON has too; a pipe gets it as it is, since scripts need names and paths unchanged: with the bytes that they have. @throws ResultsLost.
+ * which JSON has too; a pipe gets it as it is, names and paths with the bytes that they have, since scripts need them
+ * unchanged. @throws ResultsLost.
  */
 export function writeResult(data: string | Uint8Array): Promise<void> {
   return write(typeof data === 'string' && process.stdout.isTTY ? withEscapes(data) : data);
@@ -52,7 +53,7 @@ function withEscapes(text: string): string {
 
 function write(data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(typeof data === 'string' ? bytesOfText(data) : data, (error) => {
+    process.stdout.write(typeof data === 'string' ? onDisk(data) : data, (error) => {
       if (!error) resolve();
       else reject(new ResultsLost(error));
     });

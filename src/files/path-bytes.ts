@@ -50,7 +50,7 @@ export function bytesOfText(text: string): Buffer {
   );
 }
 
-/** A path as Node's file functions take it. */
+/** A path as Node's file functions take it, or text as its streams do: bytes only where it is not UTF-8. */
 export function onDisk(path: string): string | Buffer {
   return ESCAPED.test(path) ? bytesOfText(path) : path;
 }
