@@ -72,7 +72,9 @@ const LAWS: Readonly<Record<string, Law>> = {
 /** Values at the ends of a range, near its beginning, where most kernels are small, and anywhere. */
 function anyValue(parameter: Parameter): fc.Arbitrary<number | string> {
   if ('choices' in parameter) return fc.constantFrom(...parameter.choices);
-  const { minimum: min, maximum: max, integer } = parameter;
+  const { integer } = parameter;
+  // Angles have no ends: ten turns are as good as any.
+  const [min, max] = [Math.max(parameter.minimum, -3600), Math.min(parameter.maximum, 3600)];
   const ends = fc.constantFrom(min, max);
   const within = (top: number) =>
     integer ? fc.integer({ min, max: top }) : fc.double({ min, max: top, noNaN: true });

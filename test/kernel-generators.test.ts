@@ -95,3 +95,73 @@ test.each(
   for (const { weights, width, height } of kernels) expect(weights).toHaveLength(width * height);
   expect(kernels.reduce((sum, { weights }) => sum + weights.length, 0)).toBe(generator.size(values));
 });
+
+// SciPy filters no axis whose deviation is 0: gaussian_filter(x, 0) is x, gaussian_filter(x, (0, 2)) blurs rows only.
+test.each([
+  ['gaussian:sigma=0', [1, 1], [1]],
+  ['gaussian:0', [1, 1], [1]],
+  ['gaussian:sigma=1e-200', [1, 1], [1]],
+  ['gaussian:sigma=0,radius=1', [3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0]],
+  ['gaussian:sigma=0,kind=integrated,radius=1', [3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0]],
+  ['gaussian:sigma=0,kind=discrete,radius=1', [3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0]],
+  ['gaussian:sigma=0,angle=30,radius=1', [3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0]],
+])('%s is the identity', async (ref, size, weights) => {
+  const kernel = await made(ref);
+  expect([kernel.width, kernel.height]).toEqual(size);
+  expect([...kernel.weights]).toEqual(weights);
+});
+
+test('gaussian: a deviation of 0 along one axis leaves the other', async () => {
+  const both = await made('gaussian:sigma=2');
+  const across = await made('gaussian:sigma=2,sigma-y=0');
+  expect([across.width, across.height]).toEqual([17, 1]);
+  const row = Array.from({ length: 17 }, (_, x) =>
+    both.weights.reduce((sum, w, i) => (i % 17 === x ? sum + w : sum), 0),
+  );
+  across.weights.forEach((w, x) => {
+    expect(w).toBeCloseTo(row[x]!, 12);
+  });
+  expect(await made('gaussian:sigma=2,sigma-y=0,angle=90')).toMatchObject({ width: 1, height: 17 });
+  await expect(made('gaussian:sigma=2,sigma-y=0,angle=30')).rejects.toThrow(/sigma-y: expected more than 0/);
+  await expect(made('gaussian:sigma=0,order-x=1')).rejects.toThrow(/at least 0.2 for a derivative/);
+});
+
+test.each([
+  ['box:width=5,height=2', 5, 2],
+  ['box:size=3,width=7', 7, 3],
+  ['box:4,height=1', 4, 1],
+])('%s is a mean of %d×%d', async (ref, width, height) => {
+  const kernel = await made(ref);
+  expect(kernel).toMatchObject({ width, height, divisor: width * height, anchor: [width >> 1, height >> 1] });
+  expect(kernel.weights.every((w) => w === 1)).toBe(true);
+});
+
+test.each(['box', 'box:width=5', 'box:height=5'])('%s lacks a size', async (ref) => {
+  await expect(made(ref)).rejects.toThrow(/box needs size/);
+});
+
+// An angle counts modulo a whole turn, whatever its size.
+test.each([
+  ['motion:length=7,angle=30', 'motion:length=7,angle=750'],
+  ['motion:length=7,angle=30', 'motion:length=7,angle=-330'],
+  ['gabor:theta=40,lambda=6,sigma=2', 'gabor:theta=-1400,lambda=6,sigma=2'],
+  ['gabor:theta=40,lambda=6,sigma=2,psi=90', 'gabor:theta=400,lambda=6,sigma=2,psi=3690'],
+  ['gaussian:sigma=2,sigma-y=1,angle=20', 'gaussian:sigma=2,sigma-y=1,angle=36020'],
+  ['gaussian:sigma=2,order-x=1,angle=90', 'gaussian:sigma=2,order-x=1,angle=450'],
+  ['steerable:theta=10', 'steerable:theta=-710'],
+  ['sobel-x | rotate:45', 'sobel-x | rotate:765'],
+  ['sobel-x | rotate:135', 'sobel-x | rotate:-585'],
+  ['comet:2 | rotate:90', 'comet:2 | rotate:-990'],
+])('%s is %s', async (within, beyond) => {
+  const [one, other] = [await made(within), await made(beyond)];
+  expect([other.width, other.height, other.anchor]).toEqual([one.width, one.height, one.anchor]);
+  expect([...other.weights]).toEqual([...one.weights]);
+});
+
+test.each([
+  'motion:length=7,angle=1e999',
+  'gabor:theta=x,lambda=6,sigma=2',
+  'sobel-x | rotate:100',
+])('%s has no such angle', async (ref) => {
+  await expect(made(ref)).rejects.toThrow(/expected a (number|multiple of 45)/);
+});

@@ -97,7 +97,7 @@ test.each([
   [false, '{"generator": "none"}'],
   [false, '{"generator": "gaussian"}'],
   [false, '{"generator": "gaussian", "sigma": "2"}'],
-  [false, '{"generator": "gaussian", "sigma": 0}'],
+  [false, '{"generator": "gaussian", "sigma": -1}'],
   [false, '{"generator": "gaussian", "sigma": 2, "size": 3}'],
   [false, '{"generator": "box", "size": 2.5}'],
   [false, '{"generator": "box", "size": 2, "divisor": 2}'],

@@ -8,7 +8,7 @@ export interface ParameterFacts {
   readonly description: string;
   /** Whether it must be given. */
   readonly needed: boolean;
-  /** [least, most] of a number. */
+  /** [least, most] of a number; left out where any number will do. */
   readonly range?: readonly [number, number];
   readonly integer?: boolean;
   readonly choices?: readonly string[];
@@ -27,7 +27,8 @@ export function parameterFacts({ parameters }: Generator): ParameterFacts[] {
     const { minimum, maximum, integer } = parameter;
     const facts = { name, description, needed: parameter.default === undefined };
     const own = typeof parameter.default === 'number' ? { default: parameter.default } : {};
-    return { ...facts, range: [minimum, maximum], integer, ...own };
+    const range = Number.isFinite(minimum) ? { range: [minimum, maximum] as const } : {};
+    return { ...facts, ...range, integer, ...own };
   });
 }
 
@@ -54,7 +55,8 @@ export function generatorText(generator: Generator): string {
 }
 
 function rangeText({ range, integer, choices, needed, default: own }: ParameterFacts): string {
-  const what = choices ? choices.join(' | ') : `${integer ? 'whole, ' : ''}${range![0]} … ${range![1]}`;
+  const numbers = range ? `${range[0]} … ${range[1]}` : 'any number';
+  const what = choices ? choices.join(' | ') : `${integer ? 'whole, ' : ''}${numbers}`;
   if (needed) return `${what}; needed`;
   return own === undefined ? what : `${what}; default ${own}`;
 }
@@ -62,6 +64,8 @@ function rangeText({ range, integer, choices, needed, default: own }: ParameterF
 /** A call with every parameter that is needed, each with a small value. */
 export function exampleCall(generator: Generator): string {
   const needed = parameterFacts(generator).filter(({ needed }) => needed);
-  const values = needed.map(({ name, range }) => `${name}=${Math.min(Math.max(2, range![0]), range![1])}`);
+  const values = needed.map(
+    ({ name, range = [2, 2] }) => `${name}=${Math.min(Math.max(2, range[0]), range[1])}`,
+  );
   return values.length > 0 ? `${generator.name}:${values.join(',')}` : generator.name;
 }

@@ -36,7 +36,7 @@ export function sigmaPerWavelength(octaves: number): number {
 export function gaborPlane(wave: GaborWave): Plane {
   const { lambda, sigma, gamma, radius } = wave;
   const { cos, sin } = direction(wave.theta);
-  const phase = (wave.psi * Math.PI) / 180;
+  const phase = ((wave.psi % 360) * Math.PI) / 180;
   const carrier = wave.part === 'real' ? Math.cos : Math.sin;
   const along = (x: number, y: number) => x * cos + y * sin;
   const square = [radius, radius] as const;

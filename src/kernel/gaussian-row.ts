@@ -12,6 +12,14 @@ export function gaussianRadius(sigma: number, truncate: number): number {
   return Math.floor(truncate * sigma + 0.5);
 }
 
+/** Below it a Gaussian is a single sample, as in SciPy. */
+const NO_WIDTH = 1e-15;
+
+/** Whether a Gaussian is a single sample: filtering with it changes nothing. */
+export function hasNoWidth(sigma: number): boolean {
+  return sigma <= NO_WIDTH;
+}
+
 /**
  * 2 · radius + 1 weights. Of order 0 they add up to 1. Of order 1 to 3 they give that derivative of what order 0
  * gives, positive (by correlation) where it is: order 1 where brightness rises. Made as in SciPy: the Gaussian's
@@ -20,6 +28,7 @@ export function gaussianRadius(sigma: number, truncate: number): number {
 export function gaussianRow(sigma: number, radius: number, kind: GaussianKind = 'sampled', order = 0) {
   const from = (weight: (x: number) => number) =>
     Float64Array.from({ length: 2 * radius + 1 }, (_, i) => weight(i - radius));
+  if (hasNoWidth(sigma)) return from((x) => (x === 0 ? 1 : 0));
   const smooth = { sampled, integrated, discrete }[kind](sigma, radius);
   const row = from((x) => smooth(x));
   const sum = row.reduce((a, b) => a + b, 0);

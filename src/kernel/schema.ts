@@ -105,8 +105,10 @@ function parameterSchema(parameter: Parameter) {
     return v.optional(v.pipe(v.picklist(parameter.choices), v.description(parameter.description)));
   }
   const { description, minimum, maximum, integer, multipleOf = 1 } = parameter;
-  const number = v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum), v.description(description));
+  const number = Number.isFinite(minimum)
+    ? v.pipe(v.number(), v.minValue(minimum), v.maxValue(maximum), v.description(description))
+    : v.pipe(v.number(), v.description(description));
   const whole = integer ? v.pipe(number, v.integer()) : number;
   const schema = multipleOf > 1 ? v.pipe(whole, v.multipleOf(multipleOf)) : whole;
-  return parameter.default === undefined ? schema : v.optional(schema);
+  return parameter.default === undefined && !parameter.unless ? schema : v.optional(schema);
 }

@@ -114,9 +114,11 @@ function cheapest(direct: Candidate, range: Range, split: Split): Decision {
       continue;
     }
     // Samples are scanned only where it matters.
+    const isCheaper = found.cost < best.cost;
     const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.bounded ? WORTH_ROUNDING : 1);
     const doubt = isWorthIt && !found.faithful ? range.doubt() : null;
-    alternatives.push({ ...asAlternative(found), ...(doubt ? { refused: doubt } : {}) });
+    const refused = doubt ?? (isCheaper && !isWorthIt ? 'over floats it must take half the time' : null);
+    alternatives.push({ ...asAlternative(found), ...(refused ? { refused } : {}) });
     if (isWorthIt && !doubt) best = found;
   }
   return { ...best, alternatives };

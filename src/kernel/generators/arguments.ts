@@ -124,6 +124,7 @@ function checkedNumber(
     // What a default is computed from are numbers.
     if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
     if (parameter.default !== undefined) return parameter.default;
+    if (parameter.unless?.every((other) => given.has(other))) return null;
     throw new KernelFault({
       subject,
       path,
@@ -132,10 +133,10 @@ function checkedNumber(
     });
   }
   const value = given.get(name);
-  const fits = typeof value === 'number' && value >= minimum && value <= maximum;
+  const fits = typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum;
   if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
   const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
-  const expected = `a ${kind} from ${minimum} to ${maximum}`;
+  const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
   throw new KernelFault({ subject, path: [...path, name], expected, found: shown(value) });
 }
 

@@ -1,20 +1,28 @@
-// The mean of a square: all weights 1, divided by their number, so that sums over integers stay exact.
+// The mean of a rectangle: all weights 1, divided by their number, so that sums over integers stay exact.
 
 import { defineGenerator } from './generator.js';
+
+const SIDE = { minimum: 1, maximum: 1001, integer: true } as const;
 
 export const box = defineGenerator({
   name: 'box',
   group: 'smoothing',
-  description: 'Mean of a square; the weights over the divisor add up to 1.',
-  source: 'ones over size^2',
+  description: 'Mean of a square or a rectangle; the weights over the divisor add up to 1.',
+  source: 'ones over width*height',
   keywords: ['mean', 'average', 'blur', 'box blur', 'averaging', 'uniform', 'moving average', 'smooth'],
   example: 'size=5',
   parameters: {
-    size: { description: 'width and height in samples', minimum: 1, maximum: 1001, integer: true },
+    size: {
+      description: 'width and height in samples; not needed where both are given',
+      ...SIDE,
+      unless: ['width', 'height'],
+    },
+    width: { description: 'width where it differs', ...SIDE, default: ({ size }) => size! },
+    height: { description: 'height where it differs', ...SIDE, default: ({ size }) => size! },
   },
-  size: ({ size }) => size ** 2,
-  make({ size }) {
-    const area = size ** 2;
-    return [{ width: size, height: size, weights: new Float64Array(area).fill(1), divisor: area }];
+  size: ({ width, height }) => width * height,
+  make({ width, height }) {
+    const area = width * height;
+    return [{ width, height, weights: new Float64Array(area).fill(1), divisor: area }];
   },
 });

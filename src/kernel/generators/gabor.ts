@@ -1,7 +1,7 @@
 // One Gabor kernel. Its formula is gabor-wave.ts's; here are its parameters and what they are if not given.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../gabor-wave.js';
-import { defineGenerator } from './generator.js';
+import { ANY_ANGLE, defineGenerator } from './generator.js';
 
 export const gabor = defineGenerator({
   name: 'gabor',
@@ -15,8 +15,7 @@ export const gabor = defineGenerator({
   parameters: {
     theta: {
       description: 'degrees from right towards down: the direction across the stripes',
-      minimum: -360,
-      maximum: 360,
+      ...ANY_ANGLE,
       integer: false,
       default: 0,
     },
@@ -41,7 +40,7 @@ export const gabor = defineGenerator({
       integer: false,
       default: 0.5,
     },
-    psi: { description: 'phase in degrees', minimum: -360, maximum: 360, integer: false, default: 0 },
+    psi: { description: 'phase in degrees', ...ANY_ANGLE, integer: false, default: 0 },
     part: { description: 'cosine (real) or sine (imaginary) wave', choices: ['real', 'imaginary'] },
     dc: {
       description: 'zero subtracts so much of the envelope that the weights add up to 0',

@@ -2,9 +2,9 @@
 // plane. How rows are made of the function is gaussian-row.ts's affair.
 
 import { direction } from '../direction.js';
-import { GAUSSIAN_KINDS, gaussianRadius, gaussianRow, hermite } from '../gaussian-row.js';
+import { GAUSSIAN_KINDS, gaussianRadius, gaussianRow, hasNoWidth, hermite } from '../gaussian-row.js';
 import { outerProduct, sampledPlane, sumOf, zeroSum } from '../plane.js';
-import { defineGenerator } from './generator.js';
+import { ANY_ANGLE, defineGenerator } from './generator.js';
 
 /** Below it, even the samples next to the centre hardly differ from 0, and there is nothing to differentiate. */
 const SMALLEST_FOR_DERIVATIVES = 0.2;
@@ -28,7 +28,12 @@ export const gaussian = defineGenerator({
   keywords: ['blur', 'gauss', 'gaussian blur', 'smooth', 'smoothing', 'low pass', 'lowpass', 'soften'],
   example: 'sigma=2',
   parameters: {
-    sigma: { description: 'standard deviation in samples', minimum: 0.01, maximum: 1000, integer: false },
+    sigma: {
+      description: 'standard deviation in samples',
+      minimum: 0,
+      maximum: 1000,
+      integer: false,
+    },
     kind: {
       description: 'sampled at each position, integrated over each sample, or the discrete analogue',
       choices: GAUSSIAN_KINDS,
@@ -42,15 +47,14 @@ export const gaussian = defineGenerator({
     },
     'sigma-y': {
       description: 'standard deviation along y where it differs',
-      minimum: 0.01,
+      minimum: 0,
       maximum: 1000,
       integer: false,
       default: ({ sigma }) => sigma!,
     },
     angle: {
       description: 'degrees by which both axes are turned, from right towards down',
-      minimum: -360,
-      maximum: 360,
+      ...ANY_ANGLE,
       integer: false,
       default: 0,
     },
@@ -87,6 +91,11 @@ export const gaussian = defineGenerator({
     if (turned && kind !== 'sampled') {
       return { parameter: 'kind', expected: 'sampled where the angle is not 0, 90, 180 or 270' };
     }
+    const widths = [sigma, values['sigma-y']];
+    if (turned && widths.some(hasNoWidth) && !widths.every(hasNoWidth)) {
+      const parameter = hasNoWidth(sigma) ? 'sigma' : 'sigma-y';
+      return { parameter, expected: 'more than 0 where the angle is not 0, 90, 180 or 270' };
+    }
     if (dc === 'zero' && Math.max(...orders) === 0) {
       return { parameter: 'dc', expected: 'keep where order-x and order-y are 0' };
     }
@@ -106,7 +115,7 @@ export const gaussian = defineGenerator({
     const [across, down] = radii(values);
     const orders = [values['order-x'], values['order-y']] as const;
     const { cos, sin } = direction(angle);
-    if (alongAxes(angle)) {
+    if (alongAxes(angle) || hasNoWidth(sigma)) {
       const row = (deviation: number, radius: number, order: number, forward: number) => {
         const weights = gaussianRow(deviation, radius, kind, order);
         const even = order % 2 === 0;

@@ -8,6 +8,7 @@ export type Values = Readonly<Record<string, number | string | null>>;
 
 export interface NumberParameter {
   readonly description: string;
+  /** The range, ends included; infinite where any number will do, as for angles. */
   readonly minimum: number;
   readonly maximum: number;
   /** Whether only whole numbers are taken. */
@@ -19,7 +20,12 @@ export interface NumberParameter {
    * was given. Without a default it must be given.
    */
   readonly default?: number | null | ((earlier: Readonly<Record<string, number>>) => number);
+  /** Without a default: the parameters that make it unnecessary where all of them are given. It is null then. */
+  readonly unless?: readonly string[];
 }
+
+/** The range of angles in degrees: any number of turns. */
+export const ANY_ANGLE = { minimum: Number.NEGATIVE_INFINITY, maximum: Number.POSITIVE_INFINITY } as const;
 
 /** A parameter that is one of a few words; the first one is the default. */
 export interface ChoiceParameter {
@@ -73,7 +79,7 @@ export interface Generator {
 export type ValuesOf<P> = {
   readonly [K in keyof P]: P[K] extends { readonly choices: readonly (infer C)[] }
     ? C
-    : P[K] extends { readonly default: null }
+    : P[K] extends { readonly default: null } | { readonly unless: readonly string[] }
       ? number | null
       : number;
 };

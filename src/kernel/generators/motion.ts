@@ -2,7 +2,7 @@
 
 import { direction } from '../direction.js';
 import { sampledPlane, sumOf } from '../plane.js';
-import { defineGenerator } from './generator.js';
+import { ANY_ANGLE, defineGenerator } from './generator.js';
 
 export const motion = defineGenerator({
   name: 'motion',
@@ -16,8 +16,7 @@ export const motion = defineGenerator({
     length: { description: 'length in samples', minimum: 1, maximum: 1000, integer: false },
     angle: {
       description: 'degrees from right towards down (clockwise as seen)',
-      minimum: -360,
-      maximum: 360,
+      ...ANY_ANGLE,
       integer: false,
       default: 0,
     },

@@ -3,7 +3,7 @@
 
 import { direction } from '../direction.js';
 import { sampledPlane } from '../plane.js';
-import { defineGenerator, type MadeKernel } from './generator.js';
+import { ANY_ANGLE, defineGenerator, type MadeKernel } from './generator.js';
 
 // Along its direction u each is a polynomial times e^(−r²). Odd ones have the paper's sign turned round, so that by
 // correlation they respond positively where brightness rises.
@@ -36,8 +36,7 @@ export const steerable = defineGenerator({
   parameters: {
     theta: {
       description: 'degrees from right towards down; without it the basis is made',
-      minimum: -360,
-      maximum: 360,
+      ...ANY_ANGLE,
       integer: false,
       default: null,
     },

@@ -2,6 +2,7 @@
 // one along y, and a compass kernel of N that of NE. Multiples of 90° turn any kernel; 45° shifts the rings of
 // an odd square one, each by an eighth of its length. Divisor and bias stay, the anchor moves along.
 
+import { ANY_ANGLE } from '../generators/generator.js';
 import { defineOperation } from './operation.js';
 import { turned } from './turn.js';
 
@@ -11,15 +12,14 @@ export const rotate = defineOperation({
   parameters: {
     angle: {
       description: 'degrees clockwise, a multiple of 45; negative ones turn the other way',
-      minimum: -360,
-      maximum: 360,
+      ...ANY_ANGLE,
       integer: true,
       multipleOf: 45,
     },
   },
   apply(kernel, { angle }, refuse) {
     const { width, height } = kernel;
-    const eighths = (angle / 45 + 8) % 8;
+    const eighths = (((angle / 45) % 8) + 8) % 8;
     if (eighths % 2 === 0 || (width === height && width % 2 === 1)) return turned(kernel, eighths);
     throw refuse({
       path: ['angle'],
