@@ -120,12 +120,14 @@ export async function passSamples(
 async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
   const { input, samples } = opened;
   const picture = passingSamples(samples);
-  const known = new KnownSamples(samples);
   let done: Done | null;
   try {
     // The memory was waited for before the image was decoded.
     const take = async () => () => undefined;
-    done = await send({ input, picture, known, output, spare: samples.data, take }, run);
+    done = await send(
+      { input, picture, known: new KnownSamples(samples), output, spare: samples.data, take },
+      run,
+    );
   } catch (error) {
     if (error instanceof SpareUsed) {
       await fail(error.cause, output);
