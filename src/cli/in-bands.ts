@@ -33,9 +33,8 @@ import { noteLoss, noteRecipe, sayWritten } from './written.js';
 interface Sent {
   readonly input: string;
   readonly picture: PassingPicture;
-  readonly known?: KnownSamples;
   readonly output: PlannedOutput;
-  /** Where the map may be gathered. */
+  /** The samples of a picture that is decoded already; the map may be gathered there. */
   readonly spare?: SampleArray;
   /** Waits until so many bytes may be held; gives them back. */
   readonly take: (bytes: number) => Promise<() => void>;
@@ -124,10 +123,7 @@ async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: 
   try {
     // The memory was waited for before the image was decoded.
     const take = async () => () => undefined;
-    done = await send(
-      { input, picture, known: new KnownSamples(samples), output, spare: samples.data, take },
-      run,
-    );
+    done = await send({ input, picture, output, spare: samples.data, take }, run);
   } catch (error) {
     if (error instanceof SpareUsed) {
       await fail(error.cause, output);
@@ -157,7 +153,7 @@ function isForWhole(error: unknown): boolean {
 class SpareUsed extends Error {}
 
 /** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
-async function send({ input, picture, known, output, spare, take }: Sent, run: Run): Promise<Done | null> {
+async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
   const { words, report } = run;
   const { rule } = run.plan;
   const { threads } = words;
@@ -165,7 +161,8 @@ async function send({ input, picture, known, output, spare, take }: Sent, run: R
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
   const options = filterOptions(words, input);
-  const { plan, way } = routeOf(about, kernel, options, request, known ?? new KnownSamples(about));
+  const known = new KnownSamples(spare ? { ...about, data: spare } : about);
+  const { plan, way } = routeOf(about, kernel, options, request, known);
   const hasAlpha = filtersAlpha(about, kernel, options);
   const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[rule.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
