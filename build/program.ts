@@ -28,7 +28,7 @@ const common: BuildOptions = {
 
 // What threads load has one file each: they come up sooner than with parts shared with the program.
 const built = await Promise.all([
-  build({ ...common, entryPoints: ['src/cli/main.ts'], splitting: true }),
+  build({ ...common, entryPoints: ['src/cli/main.ts', 'src/cli/command-thread.ts'], splitting: true }),
   build({
     ...common,
     entryPoints: [

@@ -17,7 +17,7 @@ const DATE = '2026-11-24';
 
 /** All pages, by file name. */
 export async function manualPages(): Promise<Map<string, string>> {
-  const program = await programFor('all', new Report(null, 'errors', new Progress(null)));
+  const program = await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined);
   const own = Buffer.from(readOwnFile('package.json')).toString('utf8');
   const { version } = JSON.parse(own) as { version: string };
   const all = [program, ...program.commands];

@@ -33,7 +33,7 @@ const FLOORS = [
 
 /** Who may import what from outside; node: modules of the file system and of threads count too. */
 const LIBRARIES: Record<string, RegExp> = {
-  cli: /^(commander|chalk|node:(crypto|os|path|module|v8|vm))$/,
+  cli: /^(commander|chalk|node:(crypto|os|path|module|v8|vm|worker_threads))$/,
   report: /^node:(crypto|zlib)$/,
   'slide.ts': /^node:os$/,
   fit: /^node:os$/,

@@ -13,9 +13,9 @@ export interface VoiceWords {
 
 /**
  * Adds the options to a command and to those inside it, but for commands of which only the summary is known. The version
- * is listed in the help of the program alone.
+ * is listed in the help of the program alone; `write` takes it.
  */
-export function addCommonOptions(command: Command): void {
+export function addCommonOptions(command: Command, write: (text: string) => void): void {
   if (command.description() === '') return;
   if (command.commands.length === 0) {
     command
@@ -29,14 +29,12 @@ export function addCommonOptions(command: Command): void {
   command
     .option('--no-color', 'no colour, whatever the terminal and the environment say')
     .addOption(new Option('-V, --version', 'print the version').hideHelp(command.parent !== null))
-    .on('option:version', printVersion);
-  for (const inner of command.commands) addCommonOptions(inner);
-}
-
-/** Reads the version only where it is asked for. */
-function printVersion(): never {
-  process.stdout.write(`${ownVersion()}\n`);
-  throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
+    .on('option:version', () => {
+      // Read only where it is asked for.
+      write(`${ownVersion()}\n`);
+      throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
+    });
+  for (const inner of command.commands) addCommonOptions(inner, write);
 }
 
 /** `help kernels show` and `kernels help show` as `kernels show --help`; other words, and commands unknown, as they are. */

@@ -4,12 +4,12 @@ import type { Command, Option } from 'commander';
 
 const WIDTH = 80;
 
-/** Gives a command and those inside it the look of convtool's help. */
-export function styleHelp(command: Command): void {
+/** Gives a command and those inside it the look of convtool's help, which goes to `write`. */
+export function styleHelp(command: Command, write: (text: string) => void): void {
   command.configureHelp({ optionDescription }).configureOutput({
-    writeOut: (text) => process.stdout.write(text.split('\n').map(folded).join('\n')),
+    writeOut: (text) => write(text.split('\n').map(folded).join('\n')),
   });
-  for (const inner of command.commands) styleHelp(inner);
+  for (const inner of command.commands) styleHelp(inner, write);
 }
 
 /** What an example says of itself stands below it where both do not fit in a line. */

@@ -1,6 +1,7 @@
 // What was thrown while an image was worked on → the error that is reported for that image.
 
-import { ConvtoolError, ImageError, InternalError, isLackOfMemory } from '../errors.js';
+import { ConvtoolError, type ErrorDetails, ImageError, InternalError, isLackOfMemory } from '../errors.js';
+import { addressLimit } from '../files/address-space.js';
 import { LARGEST_ARRAY } from '../samples.js';
 import { ResultsLost } from './streams.js';
 
@@ -15,7 +16,18 @@ export function imageFailure(error: unknown, input: string): ConvtoolError {
     const advice = 'cut the picture into parts, or use a smaller --depth';
     return new ImageError({ subject: input, problem, advice }, { cause: error });
   }
-  const advice = 'use a smaller image, --extent valid or same, or fewer --threads';
-  const problem = 'there is not enough memory';
-  return new ImageError({ subject: input, problem, advice }, { cause: error });
+  return new ImageError({ subject: input, ...memoryDetails(addressLimit()) }, { cause: error });
+}
+
+/** What is lacking and what to do, under a limit of so many bytes on address space; Infinity: there is none. */
+export function memoryDetails(limit: number): Pick<ErrorDetails, 'problem' | 'advice'> {
+  if (limit === Number.POSITIVE_INFINITY) {
+    const advice = 'use a smaller image, --extent valid or same, or fewer --threads';
+    return { problem: 'there is not enough memory', advice };
+  }
+  const size = `${Number((limit / 2 ** 30).toPrecision(3))} GiB`;
+  return {
+    problem: `there is not enough address space, which is limited to ${size} (ulimit -v)`,
+    advice: 'raise that limit, or use fewer --threads or a smaller image',
+  };
 }

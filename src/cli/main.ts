@@ -1,13 +1,12 @@
-// A run of the program: its exit status, and what becomes of an error that reaches the top.
+// The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
+// that signals are answered here at any moment.
 
-import { type Command, CommanderError } from 'commander';
-import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
-import { exactArguments } from '../files/arguments.js';
+import { hasRoomFor } from '../files/address-space.js';
 import { settleColour } from './colour.js';
+import { computesLong } from './commands.js';
 import { helpAsOption } from './common-options.js';
-import { programFor } from './program.js';
-import { openReport, type Report } from './report.js';
-import { EXIT, endOnSignals, ResultsLost } from './streams.js';
+import { openReport } from './report.js';
+import { endOnSignals } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -15,57 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   settleColour(words);
   const report = await openReport();
   endOnSignals((line) => report.error(line));
-  const program = await programFor(words, report);
-  speakInOneLine(program);
-  try {
-    const exact = helpAsOption(exactArguments(argv).slice(2));
-    await program.parseAsync([...exact], { from: 'user' });
-  } catch (error) {
-    process.exitCode = statusOf(error, report);
-  }
-}
-
-/** Errors of every command come here to be said, instead of being printed and ending the process. */
-function speakInOneLine(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
-  for (const inner of command.commands) speakInOneLine(inner);
-}
-
-function statusOf(error: unknown, report: Report): number {
-  if (error instanceof ResultsLost) {
-    if (error.report) report.error(error.report.message);
-    return EXIT.failed;
-  }
-  if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
-    report.error('the current folder is gone: change to one that is there');
-    return EXIT.failed;
-  }
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done;
-    if (error.code !== 'commander.help')
-      report.error(`${plainly(error.message)}; --help lists what there is`);
-    return EXIT.usage;
-  }
-  if (error instanceof ConvtoolError) {
-    report.error(error.message);
-    return error instanceof OutputError ? EXIT.failed : EXIT.usage;
-  }
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  report.error(`a defect of convtool, please report it with the command line: ${what}`);
-  return EXIT.defect;
-}
-
-/** Commander's words as one sentence without its prefix and full stops. */
-function plainly(message: string): string {
-  const line = message
-    .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/\.$/, '');
-  return cutMiddle(
-    line.replace(
-      / is invalid( for argument '\w+')?\. (Allowed choices are )?/,
-      (_, where = '', choices) => ` is invalid${where}: ${choices ? 'expected one of ' : ''}`,
-    ),
-    400,
-  );
+  // That thread starts others.
+  if (computesLong(words) && hasRoomFor(2)) await (await import('./own-thread.js')).runOnOwnThread(argv, report);
+  else await (await import('./command-line.js')).runCommandLine(argv, report);
 }

@@ -19,8 +19,15 @@ Examples:
   convtool apply --help                     what it takes; so for every command
 `;
 
-/** The program with the command that the words call, and names and summaries of the others; or with all commands. */
-export async function programFor(words: Words, report: Report): Promise<Command> {
+/**
+ * The program with the command that the words call, and names and summaries of the others; or with all commands.
+ * @param write takes help and version where they are asked for.
+ */
+export async function programFor(
+  words: Words,
+  report: Report,
+  write: (text: string) => void,
+): Promise<Command> {
   const program = new Command('convtool')
     .description(
       'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
@@ -30,7 +37,7 @@ export async function programFor(words: Words, report: Report): Promise<Command>
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
   await addCommands(program, COMMANDS, report, words);
-  addCommonOptions(program);
-  styleHelp(program);
+  addCommonOptions(program, write);
+  styleHelp(program, write);
   return program;
 }

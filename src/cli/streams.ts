@@ -69,20 +69,31 @@ export function whenInterrupted(words: () => string): void {
   lastWords = words;
 }
 
-/** Leaves nothing behind when told to end, and ends at once. */
+let stop: (() => Promise<boolean>) | undefined;
+
+/** Sets what stops the work of other threads when a signal ends the run; it resolves with whether it has stopped. */
+export function whenEnding(stopWork: () => Promise<boolean>): void {
+  stop = stopWork;
+}
+
+/** Ends the process at once when it is told to, and leaves no temporary file behind. */
 export function endOnSignals(say: (line: string) => void): void {
-  for (const [name, number] of Object.entries(SIGNALS)) {
+  const end = (name: keyof typeof SIGNALS, hasStopped: boolean) => {
+    removeTemporaries();
+    // Ending would wait for what cannot be interrupted, such as libvips with a picture. Without a listener the signal
+    // itself ends the process, which shells report as the same status.
+    if (!hasStopped || isAtWork()) process.kill(process.pid, name);
+    process.exit(EXIT.signal + SIGNALS[name]);
+  };
+  for (const name of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
     process.on(name, () => {
+      // A second signal ends the process by itself.
+      for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
       removeTemporaries();
       const more = lastWords?.() ?? '';
       say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
-      if (isAtWork()) {
-        // Ending would wait until libvips has done its whole picture. Without a listener the signal itself ends the
-        // process, which shells report as the same status.
-        process.removeAllListeners(name);
-        process.kill(process.pid, name);
-      }
-      process.exit(EXIT.signal + number);
+      if (stop) void stop().then((hasStopped) => end(name, hasStopped));
+      else end(name, true);
     });
   }
   // The write that failed reports these; without a listener they would end the process with a stack trace.

@@ -1,6 +1,6 @@
 // The compiled loops of simd/ and the memory they work in. Knows addresses; knows no plan.
 
-import { readOwnFile } from '../files/own.js';
+import { instantiate, wasmModule } from '../files/wasm.js';
 
 /** The exports of simd/engine.ts: addresses and counts are numbers, `count` is in samples. */
 export interface Loops {
@@ -207,16 +207,12 @@ export interface Loops {
 /** `size`: bytes of a strip of columns, or rows; `table`: its start for forward, its end for inverse transforms. */
 type Transform = (re: number, im: number, pitch: number, size: number, n: number, table: number) => void;
 
-let compiled: WebAssembly.Module | undefined;
-
-/** The module, compiled once a process; workers get it by message. */
+/** The module; workers get it by message. */
 export function loopsModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readOwnFile('dist/engine/engine.wasm'));
-  return compiled;
+  return wasmModule('dist/engine/engine.wasm');
 }
 
 /** A fresh instance with a memory of its own. */
 export function instantiateLoops(module: WebAssembly.Module): Loops {
-  const instance = new WebAssembly.Instance(module, {});
-  return instance.exports as unknown as Loops;
+  return instantiate<Loops>(module);
 }

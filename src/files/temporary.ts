@@ -8,8 +8,24 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onDisk } from './path-bytes.js';
 
+/** Paths of temporary files; a path is added before its file is made. */
+class Temporaries extends Set<string> {
+  /** Is told of every path that is added or deleted: for a thread whose files another one removes. */
+  onChange: ((path: string, exists: boolean) => void) | undefined;
+
+  override add(path: string): this {
+    this.onChange?.(path, true);
+    return super.add(path);
+  }
+
+  override delete(path: string): boolean {
+    this.onChange?.(path, false);
+    return super.delete(path);
+  }
+}
+
 /** Temporary files that exist now; a signal removes them. */
-export const temporaries = new Set<string>();
+export const temporaries = new Temporaries();
 
 /** Removes every temporary file of this process at once, for when it is told to end. */
 export function removeTemporaries(): void {

@@ -1,6 +1,6 @@
 // The compiled loops of simd/ and the memory that a thread's bands lie in. Knows addresses; knows no layer.
 
-import { readOwnFile } from '../files/own.js';
+import { instantiate, wasmModule } from '../files/wasm.js';
 
 /** The exports of simd/layers.ts: addresses are in bytes. */
 export interface LayerLoops {
@@ -40,17 +40,14 @@ export interface LayerLoops {
   firstFreeByte(): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
-
-/** The module, compiled once a process; threads are given it. */
+/** The module; threads are given it. */
 export function layersModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readOwnFile('dist/layers/layers.wasm'));
-  return compiled;
+  return wasmModule('dist/layers/layers.wasm');
 }
 
 /** A fresh instance with a memory of its own. */
 export function instantiateLayerLoops(module: WebAssembly.Module): LayerLoops {
-  return new WebAssembly.Instance(module, {}).exports as unknown as LayerLoops;
+  return instantiate<LayerLoops>(module);
 }
 
 const PAGE = 65536;

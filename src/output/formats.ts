@@ -1,7 +1,7 @@
 // The formats that are written: one entry each, with what it can hold. Adding one is a file beside this and
 // an entry here.
 
-import { OutputError, UsageError } from '../errors.js';
+import { isLackOfMemory, OutputError, UsageError } from '../errors.js';
 import { encodePng, type PngOptions } from '../png/encode.js';
 import type { Depth, Samples } from '../samples.js';
 import { encodeAvif } from './avif.js';
@@ -132,9 +132,9 @@ export async function encode(
   }
 }
 
-/** What an encoder has thrown, as an error of the output. */
-export function encodingError(cause: unknown, format: FormatName, path: string): OutputError {
-  if (cause instanceof OutputError) return cause;
+/** What an encoder has thrown, as an error of the output; a lack of memory as it is. */
+export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
+  if (cause instanceof OutputError || isLackOfMemory(cause)) return cause;
   const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
   return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
 }

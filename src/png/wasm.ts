@@ -1,6 +1,6 @@
 // The compiled loops of simd/ and the memory they work in. Knows addresses; knows no chunk.
 
-import { readOwnFile } from '../files/own.js';
+import { instantiate, wasmModule } from '../files/wasm.js';
 
 /** The exports of simd/png.ts: addresses and lengths in bytes, checksums with or without their sign. */
 export interface PngLoops {
@@ -21,18 +21,16 @@ export interface PngLoops {
   firstFreeByte(): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
 let instance: PngLoops | undefined;
 
-/** The module, compiled once a process; threads are given it. */
+/** The module; threads are given it. */
 export function pngModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readOwnFile('dist/png/png.wasm'));
-  return compiled;
+  return wasmModule('dist/png/png.wasm');
 }
 
 /** A fresh instance with a memory of its own. */
 export function instantiatePngLoops(module: WebAssembly.Module): PngLoops {
-  const loops = new WebAssembly.Instance(module, {}).exports as unknown as PngLoops;
+  const loops = instantiate<PngLoops>(module);
   loops.prepareCrc();
   return loops;
 }

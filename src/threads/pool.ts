@@ -4,6 +4,7 @@
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
+import { mostThreads } from '../files/address-space.js';
 import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './task.js';
 
 interface Waiting {
@@ -25,11 +26,12 @@ const line: Waiting[] = [];
 let lastNumber = 0;
 
 /**
- * Starts threads ahead of their first job, so that they come up while an image is being read.
+ * Starts threads ahead of their first job, so that they come up while an image is being read. Where address space is
+ * limited there may be fewer than `count`; they then carry out what the others would have.
  * @param tasks what they get ready for.
  */
 export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
-  while (threads.length < count) threads.push(start());
+  while (threads.length < Math.min(count, mostThreads())) threads.push(start());
   for (const thread of threads) {
     for (const task of tasks) {
       if (thread.keeps.has(task)) continue;
@@ -44,9 +46,9 @@ export function collectOnThreads(): void {
   for (const { worker } of threads) worker.postMessage(COLLECT);
 }
 
-/** Whether that many threads are there already. */
+/** Whether that many threads, or all that there is room for, are there already. */
 export function isWarm(count: number): boolean {
-  return threads.length >= count;
+  return threads.length >= Math.min(count, mostThreads());
 }
 
 /**
@@ -175,6 +177,7 @@ function asError({ name, message }: { readonly name: string; readonly message: s
 
 /** A thread's end as a lack of memory like any other: whoever knows the picture names it. */
 function outOfMemory(cause: Error, work: string): RangeError | undefined {
-  if ((cause as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') return undefined;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && code !== 'ERR_WORKER_INIT_FAILED') return undefined;
   return new RangeError(`${work}: out of memory`, { cause });
 }

@@ -1,0 +1,73 @@
+// One command line carried out: its exit status, and what becomes of an error that reaches the top. Used by the main
+// thread and by the thread of commands that compute.
+
+import { type Command, CommanderError } from 'commander';
+import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
+import { exactArguments } from '../files/arguments.js';
+import { helpAsOption } from './common-options.js';
+import { programFor } from './program.js';
+import type { Report } from './report.js';
+import { EXIT, ResultsLost, writeResult } from './streams.js';
+
+/** Runs the command line `argv` (with node and script in front) and sets the exit status. */
+export async function runCommandLine(argv: readonly string[], report: Report): Promise<void> {
+  const help: string[] = [];
+  const program = await programFor(helpAsOption(argv.slice(2)), report, (text) => help.push(text));
+  reportErrorsOnce(program);
+  try {
+    const exact = helpAsOption(exactArguments(argv).slice(2));
+    await program.parseAsync([...exact], { from: 'user' });
+  } catch (error) {
+    const written = help.length > 0 ? writeResult(help.join('')) : Promise.resolve();
+    process.exitCode = await written.then(
+      () => statusOf(error, report),
+      (lost) => statusOf(lost, report),
+    );
+  }
+}
+
+/** Errors of every command come here to be reported, instead of being printed and ending the process. */
+function reportErrorsOnce(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const inner of command.commands) reportErrorsOnce(inner);
+}
+
+/** The exit status of a run that ended with `error`, which is reported. */
+export function statusOf(error: unknown, report: Report): number {
+  if (error instanceof ResultsLost) {
+    if (error.report) report.error(error.report.message);
+    return EXIT.failed;
+  }
+  if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
+    report.error('the current folder is gone: change to one that is there');
+    return EXIT.failed;
+  }
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code !== 'commander.help')
+      report.error(`${plainly(error.message)}; --help lists what there is`);
+    return EXIT.usage;
+  }
+  if (error instanceof ConvtoolError) {
+    report.error(error.message);
+    return error instanceof OutputError ? EXIT.failed : EXIT.usage;
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  report.error(`a defect of convtool, please report it with the command line: ${what}`);
+  return EXIT.defect;
+}
+
+/** Commander's words as one sentence without its prefix and full stops. */
+function plainly(message: string): string {
+  const line = message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return cutMiddle(
+    line.replace(
+      / is invalid( for argument '\w+')?\. (Allowed choices are )?/,
+      (_, where = '', choices) => ` is invalid${where}: ${choices ? 'expected one of ' : ''}`,
+    ),
+    400,
+  );
+}

@@ -1,0 +1,14 @@
+// The thread that a command runs on where own-thread.ts starts one.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { temporaries } from '../files/temporary.js';
+import { runCommandLine } from './command-line.js';
+import type { TemporaryChange, ThreadData } from './own-thread.js';
+import { openReport } from './report.js';
+
+const { stdout, stderr } = workerData as ThreadData;
+Object.assign(process.stdout, stdout);
+Object.assign(process.stderr, stderr);
+temporaries.onChange = (path, exists) =>
+  parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
+await runCommandLine(process.argv.slice(2), await openReport());

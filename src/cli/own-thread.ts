@@ -1,0 +1,68 @@
+// Runs a command line on a thread of its own, which may compute for as long as it likes: the main thread passes on its
+// standard streams and its exit status, and stays free to answer signals. Knows no command.
+
+import { Worker } from 'node:worker_threads';
+import { temporaries } from '../files/temporary.js';
+import { statusOf } from './command-line.js';
+import type { Report } from './report.js';
+import { ResultsLost, whenEnding } from './streams.js';
+
+/** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
+export interface ThreadData {
+  readonly stdout: TerminalFacts;
+  readonly stderr: TerminalFacts;
+}
+
+interface TerminalFacts {
+  readonly isTTY: boolean;
+  /** Left out where it is none, or does not know. */
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** A temporary file that the thread is about to make, or no longer has. */
+export interface TemporaryChange {
+  readonly path: string;
+  readonly exists: boolean;
+}
+
+/** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
+const STOP_MS = 250;
+
+/** Runs the words of a command line and sets the exit status. */
+export async function runOnOwnThread(words: readonly string[], report: Report): Promise<void> {
+  const readsInput = words.includes('-');
+  const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
+    argv: [...words],
+    stdin: readsInput,
+    workerData: { stdout: terminalFacts(process.stdout), stderr: terminalFacts(process.stderr) } satisfies ThreadData,
+  });
+  if (readsInput) process.stdin.pipe(thread.stdin!);
+  thread.on('message', ({ path, exists }: TemporaryChange) => {
+    if (exists) temporaries.add(path);
+    else temporaries.delete(path);
+  });
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+  };
+  process.stdout.on('error', (cause) => {
+    fail(new ResultsLost(cause));
+    void thread.terminate();
+  });
+  thread.on('error', fail);
+  whenEnding(() => isDoneWithin(thread.terminate(), STOP_MS));
+  const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
+  process.exitCode = failure === undefined ? status : statusOf(failure, report);
+}
+
+function terminalFacts({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalFacts {
+  return { isTTY: isTTY === true, columns, rows };
+}
+
+function isDoneWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return Promise.race([
+    work.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, ms, false)),
+  ]);
+}
