@@ -15,7 +15,8 @@ const PASS_ON_MS = 50;
 /** Whether another process does the work: this one then waits for it and ends as it does. */
 export function startsAnew() {
   const { execArgv, env, argv, execPath } = process;
-  if (!isLimited() || [...execArgv, env.NODE_OPTIONS ?? ''].some((words) => words.includes(FLAG))) return false;
+  if (!isLimited() || [...execArgv, env.NODE_OPTIONS ?? ''].some((words) => words.includes(FLAG)))
+    return false;
   // Node has the flag from 20.15 and 22.2 on.
   if (!process.allowedNodeEnvironmentFlags.has(FLAG)) return false;
   const words = [FLAG, ...execArgv, ...argv.slice(1)];
@@ -39,7 +40,9 @@ function isLimited() {
 function waitFor(child) {
   for (const signal of SIGNALS) process.on(signal, () => setTimeout(() => child.kill(signal), PASS_ON_MS));
   child.on('error', (error) => {
-    console.error(`error: convtool cannot start Node again under this limit on address space: ${error.message}`);
+    console.error(
+      `error: convtool cannot start Node again under this limit on address space: ${error.message}`,
+    );
     process.exitCode = 1;
   });
   child.on('exit', (status, signal) => {

@@ -14,13 +14,27 @@ const LOADERS = [
   'VipsForeignLoadHeifBuffer',
 ];
 
+/** sharp is not installed, or its native part does not load on this machine. */
+export class SharpUnavailable extends Error {
+  readonly advice = 'install it with: npm install --include=optional sharp';
+
+  constructor(cause: unknown) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const [first] = message.trim().split('\n');
+    const reason = code === 'ERR_MODULE_NOT_FOUND' ? 'it is not installed' : first!.replace(/:$/, '');
+    super(`needs the package sharp, which cannot be loaded (${reason})`, { cause });
+  }
+}
+
 let loaded: SharpModule | undefined;
 let isRestricted = false;
 
-/** sharp, with the decoders that it may use. */
+/** sharp, with the decoders that it may use. @throws SharpUnavailable. */
 export async function loadSharp(): Promise<SharpModule> {
   if (loaded) return loaded;
-  const { default: sharp } = await import('sharp');
+  const { default: sharp } = await import('sharp').catch((cause) => {
+    throw new SharpUnavailable(cause);
+  });
   if (isRestricted) restrict(sharp);
   loaded = sharp;
   return sharp;

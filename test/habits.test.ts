@@ -13,7 +13,7 @@ import { hasScript, onTerminal } from './on-terminal.js';
 const img = readFileSync(new URL('../samples/dot.png', import.meta.url));
 const files = { 'img.png': img, 'other.png': img };
 
-const program = await programFor('all', new Report(null, 'errors', new Progress(null)));
+const program = await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined);
 const everyCommand = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
 
 it.each(

@@ -17,7 +17,9 @@ import { convtool } from './cli.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const withInner = (command: Command): Command[] => [command, ...command.commands.flatMap(withInner)];
-const commands = withInner(await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined));
+const commands = withInner(
+  await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined),
+);
 const nameOf = (command: Command): string =>
   command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 

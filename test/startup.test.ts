@@ -14,6 +14,8 @@ const files = {
   'k.json': '{"weights": [[1, 2]]}',
 };
 const OPENED = 'opened.txt';
+/** Parts that have no name of their own, and those that run any command line. */
+const COMMON = ['chunk', 'command-line', 'command', 'own-thread'];
 
 /** What a command line loads: packages, commands and other named parts of the program, own files. */
 async function opened(args: readonly string[]) {
@@ -26,7 +28,7 @@ async function opened(args: readonly string[]) {
     [...new Set(own.flatMap((path) => pattern.exec(path)?.[1] ?? []))].sort();
   return {
     packages: among(/^node_modules\/((?:@[^/]+\/)?[^/]+)/),
-    parts: among(/^dist\/program\/([\w-]+)-\w+\.js$/).filter((part) => part !== 'chunk'),
+    parts: among(/^dist\/program\/([\w-]+)-\w+\.js$/).filter((part) => !COMMON.includes(part)),
     outside: among(/^(dist\/(?!program\/|engine\/engine\.wasm|png\/png\.wasm).*)/),
     kernels: among(/^kernels\/(.+)\.json$/),
     named: own.includes('package.json'),

@@ -70,6 +70,36 @@ describe.concurrent('standard streams', () => {
       /^$/,
       /^error: standard output: .*no space.*\n$/,
     ],
+    ...[
+      '--help',
+      '--version',
+      'apply --help',
+      'kernels --help',
+      'help compare',
+      'fit --version',
+      'completion bash',
+    ].map(
+      (words) =>
+        [`convtool ${words} > /dev/full`, 1, /^$/, /^error: standard output: .*no space.*\n$/] as const,
+    ),
+    ...[
+      ...[
+        'kernels list',
+        'kernels show gabor',
+        'kernels show sobel-x --json',
+        'kernels show sobel-x --format csv',
+      ],
+      ...[
+        'kernels check none.json',
+        'compare -k emboss --no-picture img.png',
+        'explain --at 1,1 -k emboss img.png',
+      ],
+      'project -b dct:2 --no-write --json img.png',
+    ].map(
+      (words) =>
+        [`convtool ${words} > /dev/full`, 1, /^$/, /^error: standard output: .*no space.*\n$/] as const,
+    ),
+    ['convtool kernels show dct:8 --all | head -n 1; exit $PIPESTATUS', 1, /^dct.*\n$/, /^$/],
     ['convtool apply -k sobel-x -o out.png img.png 2> /dev/full', 0, /^out\.png\n$/, /^$/],
     [
       'convtool apply -k identity --format raw -o - big.png | head -c 10 | wc -c; exit $PIPESTATUS',

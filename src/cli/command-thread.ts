@@ -9,6 +9,5 @@ import { openReport } from './report.js';
 const { stdout, stderr } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);
 Object.assign(process.stderr, stderr);
-temporaries.onChange = (path, exists) =>
-  parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
+temporaries.onChange = (path, exists) => parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
 await runCommandLine(process.argv.slice(2), await openReport());

@@ -35,7 +35,9 @@ export function addCompletion(program: Command, report: Report): void {
     .addArgument(new Argument('<shell>', 'the shell that reads it').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
-      await writeResult(SCRIPTS[shell](await completionsOf(await programFor('all', report, () => undefined))));
+      await writeResult(
+        SCRIPTS[shell](await completionsOf(await programFor('all', report, () => undefined))),
+      );
       process.exitCode = EXIT.done;
     });
 }

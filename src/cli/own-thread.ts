@@ -35,7 +35,10 @@ export async function runOnOwnThread(words: readonly string[], report: Report): 
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
     argv: [...words],
     stdin: readsInput,
-    workerData: { stdout: terminalFacts(process.stdout), stderr: terminalFacts(process.stderr) } satisfies ThreadData,
+    workerData: {
+      stdout: terminalFacts(process.stdout),
+      stderr: terminalFacts(process.stderr),
+    } satisfies ThreadData,
   });
   if (readsInput) process.stdin.pipe(thread.stdin!);
   thread.on('message', ({ path, exists }: TemporaryChange) => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 const GB = 2 ** 30;
 /** What Node reserves before it runs anything, and what it reserves for a thread's heap, code and stacks, at most. */
 const FOR_PROCESS = 1.5 * GB;
-const FOR_THREAD = 1.2 * GB;
+const FOR_THREAD = GB;
 /** The largest WebAssembly memory, and the least that is enough for all but very large kernels. */
 const LARGEST_MEMORY = 4 * GB;
 const LEAST_MEMORY = GB / 4;
@@ -40,6 +40,14 @@ export function memoryMaximum(space = addressLimit()): number {
 export function mostThreads(space = addressLimit()): number {
   const memories = MEMORIES_A_THREAD * memoryMaximum(space);
   return Math.max(1, Math.floor((space - FOR_PROCESS - memories) / (FOR_THREAD + memories)));
+}
+
+/** Whether one more thread has room now: V8 ends the process where it has none for the thread's heap. */
+export function hasRoomNow(): boolean {
+  const space = addressLimit();
+  if (space === Number.POSITIVE_INFINITY) return true;
+  const kilobytes = /^VmSize:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+  return space - Number(kilobytes) * 1024 >= FOR_THREAD;
 }
 
 /** Whether there is room for so many threads that need no WebAssembly memory at once. */

@@ -18,6 +18,9 @@ export function wasmModule(name: string): WebAssembly.Module {
 
 /** The exports of a fresh instance with a memory of its own. @throws RangeError where there is no room for that. */
 export function instantiate<Loops>(module: WebAssembly.Module): Loops {
-  const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: Math.floor(memoryMaximum() / PAGE) });
+  const memory = new WebAssembly.Memory({
+    initial: INITIAL_PAGES,
+    maximum: Math.floor(memoryMaximum() / PAGE),
+  });
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Loops;
 }

@@ -3,7 +3,7 @@
 
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../errors.js';
-import { byVips, loadSharp } from '../libvips.js';
+import { byVips, loadSharp, SharpUnavailable } from '../libvips.js';
 import { decodePng } from '../png/decode.js';
 import { type PngFacts, pngFacts } from '../png/facts.js';
 import { inspectPng } from '../png/inspect.js';
@@ -79,6 +79,16 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
+/** sharp, for the image that errors call `label`. @throws ImageError where it cannot be loaded. */
+async function sharpFor(label: string): ReturnType<typeof loadSharp> {
+  try {
+    return await loadSharp();
+  } catch (cause) {
+    if (!(cause instanceof SharpUnavailable)) throw cause;
+    throw new ImageError({ subject: label, problem: cause.message, advice: cause.advice }, { cause });
+  }
+}
+
 async function decodeWhole(
   file: PictureFile,
   format: InputFormat,
@@ -93,7 +103,7 @@ async function decodeWhole(
   const tiff =
     page && (await readTiff(file.bytes, page, label, options, (about) => checkShape(about, label, options)));
   if (tiff) return tiff;
-  const sharp = await loadSharp();
+  const sharp = await sharpFor(label);
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   try {
     const metadata = await byVips(() => sharp(file.bytes, settings).metadata());

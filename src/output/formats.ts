@@ -2,6 +2,7 @@
 // an entry here.
 
 import { isLackOfMemory, OutputError, UsageError } from '../errors.js';
+import { SharpUnavailable } from '../libvips.js';
 import { encodePng, type PngOptions } from '../png/encode.js';
 import type { Depth, Samples } from '../samples.js';
 import { encodeAvif } from './avif.js';
@@ -135,6 +136,8 @@ export async function encode(
 /** What an encoder has thrown, as an error of the output; a lack of memory as it is. */
 export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
   if (cause instanceof OutputError || isLackOfMemory(cause)) return cause;
+  if (cause instanceof SharpUnavailable)
+    return new OutputError({ subject: path, problem: cause.message, advice: cause.advice }, { cause });
   const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
   return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
 }

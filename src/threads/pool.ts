@@ -4,7 +4,7 @@
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
-import { mostThreads } from '../files/address-space.js';
+import { hasRoomNow, mostThreads } from '../files/address-space.js';
 import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './task.js';
 
 interface Waiting {
@@ -31,7 +31,7 @@ let lastNumber = 0;
  * @param tasks what they get ready for.
  */
 export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
-  while (threads.length < Math.min(count, mostThreads())) threads.push(start());
+  while (threads.length < Math.min(count, mostThreads()) && hasRoomNow()) threads.push(start());
   for (const thread of threads) {
     for (const task of tasks) {
       if (thread.keeps.has(task)) continue;
@@ -76,6 +76,7 @@ export function runOnOne<Job, Answer>(task: Task<Job>, job: Job, count: number):
 }
 
 function enqueue<Job, Answer>(task: Task<Job>, job: Job): Promise<Answer> {
+  if (threads.length === 0) throw new RangeError(`${task.name}: no memory for a thread`);
   return new Promise((resolve, reject) => {
     line.push({ task, job, resolve, reject });
     handOut();

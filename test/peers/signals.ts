@@ -5,7 +5,15 @@
 //   npx tsx test/peers/signals.ts [--moments 100] [--only text of a command] [--seed 1]
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +57,16 @@ const LINES = [
 
 const STACK = {
   layers: [
-    { type: 'conv', weights: Array(4).fill(Array(3).fill([[1, 0, -1], [2, 0, -2], [1, 0, -1]])) },
+    {
+      type: 'conv',
+      weights: Array(4).fill(
+        Array(3).fill([
+          [1, 0, -1],
+          [2, 0, -2],
+          [1, 0, -1],
+        ]),
+      ),
+    },
     { type: 'relu' },
     { type: 'max-pool', size: 2 },
   ],
@@ -80,7 +97,12 @@ interface Ended {
 }
 
 /** Runs in `folder` and sends `signal` after `ms`, or never. */
-function run(words: readonly string[], folder: string, signal: Signal = 'SIGTERM', ms = Infinity): Promise<Ended> {
+function run(
+  words: readonly string[],
+  folder: string,
+  signal: Signal = 'SIGTERM',
+  ms = Infinity,
+): Promise<Ended> {
   const started = performance.now();
   const child = spawn(process.execPath, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
@@ -99,7 +121,9 @@ function run(words: readonly string[], folder: string, signal: Signal = 'SIGTERM
     child.on('exit', (status, by) => {
       const now = performance.now();
       clearTimeout(timer);
-      child.on('close', () => resolve({ status, signal: by, ran: now - started, answer: now - sent, stderr }));
+      child.on('close', () =>
+        resolve({ status, signal: by, ran: now - started, answer: now - sent, stderr }),
+      );
     });
   });
 }
@@ -116,7 +140,12 @@ async function makeInputs(folder: string): Promise<void> {
     picture.clone().tiff({ compression: 'none' }).toFile(join(folder, 'big.tif')),
     picture.clone().ensureAlpha(0.5).png({ compressionLevel: 1 }).toFile(join(folder, 'alpha.png')),
     picture.clone().blur(2).png({ compressionLevel: 1 }).toFile(join(folder, 'after.png')),
-    ...[1, 2, 3, 4].map((i) => small.clone().png().toFile(join(folder, `small-${i}.png`))),
+    ...[1, 2, 3, 4].map((i) =>
+      small
+        .clone()
+        .png()
+        .toFile(join(folder, `small-${i}.png`)),
+    ),
   ]);
   writeFileSync(join(folder, 'stack.json'), JSON.stringify(STACK));
   await run([EXECUTABLE, 'project', '-b', 'dct:4', 'big.png'], folder);
@@ -166,23 +195,32 @@ try {
       console.log(`WRONG: ${line}: ${signal} after ${after.toFixed(0)} ms: ${what}`);
     };
     if (Number.isFinite(ended.answer)) {
-      if (status !== STATUS[signal]) complain(`status ${ended.status}, signal ${ended.signal}: ${ended.stderr}`);
-      const idle = ['-e', "for (const s of ['SIGINT','SIGTERM','SIGHUP']) process.on(s, () => process.exit(1)); setInterval(() => 0, 50)"];
+      if (status !== STATUS[signal])
+        complain(`status ${ended.status}, signal ${ended.signal}: ${ended.stderr}`);
+      const idle = [
+        '-e',
+        "for (const s of ['SIGINT','SIGTERM','SIGHUP']) process.on(s, () => process.exit(1)); setInterval(() => 0, 50)",
+      ];
       const waiting = (await run(idle, folder, signal, 300)).answer;
       const by = ended.status === null ? 'the signal itself' : 'its handler';
       answers.push({ line, ms: ended.answer, after, waiting, by });
     }
     for (const [name, bytes] of Object.entries(filesIn(join(folder, 'out'))))
       if (!(name in files)) complain(`${name} is left`);
-      else if (bytes !== files[name] && !bytes.includes('"ms"') && !name.endsWith('.html')) complain(`${name} is partial`);
+      else if (bytes !== files[name] && !bytes.includes('"ms"') && !name.endsWith('.html'))
+        complain(`${name} is partial`);
     rmSync(folder, { recursive: true });
   }
   answers.sort((a, b) => b.ms - a.ms);
   const share = (limit: number) => answers.filter(({ ms }) => ms > limit).length;
   for (const { line, ms, after, waiting, by } of answers.slice(0, 15))
-    console.log(`${ms.toFixed(0).padStart(6)} ms (idle ${waiting.toFixed(0)}) by ${by} after ${after.toFixed(0)}: ${line}`);
+    console.log(
+      `${ms.toFixed(0).padStart(6)} ms (idle ${waiting.toFixed(0)}) by ${by} after ${after.toFixed(0)}: ${line}`,
+    );
   const bySignal = answers.filter(({ by }) => by !== 'its handler').length;
-  console.log(`${answers.length} answered, ${share(500)} later than 500 ms, ${bySignal} ended by the signal itself, ${wrong} wrong`);
+  console.log(
+    `${answers.length} answered, ${share(500)} later than 500 ms, ${bySignal} ended by the signal itself, ${wrong} wrong`,
+  );
 } finally {
   rmSync(root, { recursive: true });
 }

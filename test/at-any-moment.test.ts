@@ -1,0 +1,43 @@
+// A command that computes is ended by a signal while it does: with the signal's status, and no file new, changed or left.
+// test/peers/signals.ts does so at random moments of every command, and measures how soon.
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodePng } from '../dist/png/encode.js';
+import { convtool, expectFailure } from './cli.js';
+import { pictureOf } from './made-contents.js';
+
+const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+let picture: Buffer;
+beforeAll(async () => {
+  const shape = { width: 2000, height: 1500, channels: 3, depth: 8 } as const;
+  picture = Buffer.concat(await encodePng(pictureOf(shape, ['soft', 'ramp'], 100, 1)));
+});
+
+describe('a signal while a command computes', () => {
+  // Each would take seconds: before, it ended with status 0 once all was done.
+  it.each([
+    ['SIGTERM', 'compare -k kirsch -o out.png img.png'],
+    ['SIGINT', 'project -b pca:16 -o out.npy img.png'],
+    ['SIGHUP', 'fit --before img.png --after img.png --size 21 -o out.json'],
+  ] as const)('%s: %s', async (signal, line) => {
+    const run = await convtool(line.split(' '), {
+      files: { 'img.png': picture },
+      meanwhile: (child) => setTimeout(() => child.kill(signal), 1500),
+    });
+    expectFailure(run, STATUS[signal], new RegExp(`^error: interrupted by ${signal}`));
+  });
+
+  it('a second signal ends it, too', async () => {
+    const run = await convtool(['project', '-b', 'pca:16', '-o', 'out.npy', 'img.png'], {
+      files: { 'img.png': picture },
+      meanwhile: (child) =>
+        setTimeout(() => {
+          child.kill('SIGINT');
+          child.kill('SIGINT');
+        }, 1500),
+    });
+    expect(run.status === 130 || run.signal === 'SIGINT').toBe(true);
+    expect(run.after).toEqual(run.before);
+  });
+});
