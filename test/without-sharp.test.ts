@@ -15,7 +15,15 @@ const REMEDY = 'install it with: npm install --include=optional sharp';
 /** A copy of the package with the packages it depends on; of sharp nothing, or its code without the native part. */
 function copyOf(name: string, hasCode: boolean): string {
   const copy = join(folder, name);
-  for (const part of ['bin', 'dist/program', 'dist/engine', 'dist/png', 'dist/layers', 'kernels', 'package.json'])
+  for (const part of [
+    'bin',
+    'dist/program',
+    'dist/engine',
+    'dist/png',
+    'dist/layers',
+    'kernels',
+    'package.json',
+  ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   const modules = join(copy, 'node_modules');
   mkdirSync(join(modules, '@img'), { recursive: true });
