@@ -17,6 +17,8 @@ export function startsAnew() {
   const { execArgv, env, argv, execPath } = process;
   if (!isLimited() || [...execArgv, env.NODE_OPTIONS ?? ''].some((words) => words.includes(FLAG)))
     return false;
+  // Only the first process knows the bytes of arguments that are not UTF-8.
+  if (argv.some((word) => word.includes('\uFFFD'))) return false;
   // Node has the flag from 20.15 and 22.2 on.
   if (!process.allowedNodeEnvironmentFlags.has(FLAG)) return false;
   const words = [FLAG, ...execArgv, ...argv.slice(1)];

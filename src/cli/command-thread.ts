@@ -10,4 +10,4 @@ const { stdout, stderr } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);
 Object.assign(process.stderr, stderr);
 temporaries.onChange = (path, exists) => parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
-await runCommandLine(process.argv.slice(2), await openReport());
+await runCommandLine(process.argv, await openReport());

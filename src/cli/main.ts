@@ -15,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const report = await openReport();
   endOnSignals((line) => report.error(line));
   // That thread starts others.
-  if (computesLong(words) && hasRoomFor(2)) await (await import('./own-thread.js')).runOnOwnThread(argv, report);
+  if (computesLong(words) && hasRoomFor(2))
+    await (await import('./own-thread.js')).runOnOwnThread(argv, report);
   else await (await import('./command-line.js')).runCommandLine(argv, report);
 }

@@ -29,11 +29,12 @@ export interface TemporaryChange {
 /** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;
 
-/** Runs the words of a command line and sets the exit status. */
-export async function runOnOwnThread(words: readonly string[], report: Report): Promise<void> {
-  const readsInput = words.includes('-');
+/** Runs the command line `argv` (with node and script in front) and sets the exit status. */
+export async function runOnOwnThread(argv: readonly string[], report: Report): Promise<void> {
+  // `-`, or an option that takes it as its value.
+  const readsInput = argv.some((word) => /^(-\w|--[\w-]+=)?-$/.test(word));
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
-    argv: [...words],
+    argv: argv.slice(2),
     stdin: readsInput,
     workerData: {
       stdout: terminalFacts(process.stdout),
@@ -56,6 +57,8 @@ export async function runOnOwnThread(words: readonly string[], report: Report): 
   thread.on('error', fail);
   whenEnding(() => isDoneWithin(thread.terminate(), STOP_MS));
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
+  // What it did not read of standard input would keep this process waiting.
+  if (readsInput) process.stdin.destroy();
   process.exitCode = failure === undefined ? status : statusOf(failure, report);
 }
 
