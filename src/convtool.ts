@@ -83,9 +83,8 @@ export interface ReadImage extends Decoded {
 }
 
 /**
- * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: 8
- * and 16 bits and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
- * @throws ImageError where it cannot be opened or decoded, or is larger than the limits.
+ * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: as
+ * stored, grey with one channel, EXIF orientation applied, the first page of several. @throws ImageError.
  */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };

@@ -14,6 +14,7 @@ import { dryRunLine, printDryRun } from './dry-run.js';
 import { checkErrorsFile, checkErrorsWord } from './errors-file.js';
 import { Failures } from './failures.js';
 import { addGatherOptions } from './gathering.js';
+import { checkFormats, checkSame, formatsOf, keepsFormat } from './in-place.js';
 import { checkInputWords, counted, findInputs } from './inputs.js';
 import {
   addCombineOption,
@@ -78,9 +79,16 @@ async function apply(
     onNote: report.onNote,
   });
   const folder = await folderOf(words.out);
-  const rule = outputRule(words.out, formatAsked(words, folder !== null), folder !== null);
-  checkFormat(words, rule.format);
-  const { inputs, failures, notes } = await findInputs(args, words, folder);
+  checkSame(words, parts, args);
+  const asked = outputRule(words.out, formatAsked(words, folder !== null), folder !== null);
+  const found = await findInputs(args, words, folder);
+  const same = keepsFormat(words) ? await formatsOf(found.inputs) : null;
+  const rule = same ? { ...asked, formats: same.formats, isInPlace: words.inPlace } : asked;
+  if (same) checkFormats(words, new Set(same.formats.values()), report);
+  else checkFormat(words, rule.format);
+  const { inputs, failures: unwritten } = same ?? { inputs: found.inputs, failures: [] };
+  const { notes } = found;
+  const failures = [...found.failures, ...unwritten];
   warmSmallWay(inputs, rule, words);
   const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
   for (const [subject, message] of notes) report.note(subject, message);

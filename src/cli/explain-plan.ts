@@ -28,8 +28,8 @@ export async function explainPlan(
   run: Run,
   fail: Fail,
 ): Promise<void> {
-  const single = outputs.flatMap(({ part, path }) =>
-    (part.gathers ?? [part]).map((one) => ({ part: one, path })),
+  const single = outputs.flatMap((output) =>
+    (output.part.gathers ?? [output.part]).map((part) => ({ ...output, part })),
   );
   const known = new KnownSamples(opened.samples);
   for (const group of groupOutputs(opened, single, run)) {

@@ -36,7 +36,7 @@ export async function writeGathered(
   const started = performance.now();
   report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
-    'chunks' in made ? made.chunks : await encode(made.picture, plan.rule.format, path, encodeOptions(words));
+    'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(words));
   await writeOutput(path, chunks, plan, { report, result });
   const recipe = await noteRecipe(opened, output, run);
   const write = performance.now() - started;
@@ -58,17 +58,16 @@ interface Made {
 /** All maps, of one size. */
 async function stack(
   opened: Opened,
-  { part, path }: PlannedOutput,
+  { part, path, format }: PlannedOutput,
   parts: readonly Part[],
   run: Run,
 ): Promise<Made & { readonly chunks: readonly Uint8Array[] }> {
-  const { format } = run.plan.rule;
   const pictures: Samples[] = [];
   let took = 0;
   // One mapping for all, so that pages compare.
   const request = requestFor(
     opened.samples,
-    { part: { ...parts[0]!, anyNegativeWeight: part.anyNegativeWeight }, path },
+    { part: { ...parts[0]!, anyNegativeWeight: part.anyNegativeWeight }, path, format },
     run,
   );
   noteAlpha(opened, run);
@@ -141,7 +140,8 @@ async function eachMap(
   request: PictureRequest,
   take: (timed: Timed, part: Part) => void,
 ): Promise<void> {
-  const outputs = parts.map((part) => ({ part, path: '' }));
+  const { format } = run.plan.rule;
+  const outputs = parts.map((part) => ({ part, format, path: '' }));
   for (const group of groupOutputs(opened, outputs, run, () => request)) {
     const all = await filterTimed(opened, group, run, request);
     all.forEach((timed, i) => {

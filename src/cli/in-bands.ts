@@ -81,7 +81,7 @@ export async function passFile(
     const isAllowed = file.size <= words.limitFile;
     picture = isAllowed ? await openPassing(file, words.limitPixels, () => warmPassing(words.threads)) : null;
     read = performance.now() - started;
-    plan.inputs.add(file.identity);
+    if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
     const take = (bytes: number) => budget.take(bytes);
     if (picture) done = await send({ input, picture, output, take }, run);
   } catch (error) {
@@ -155,7 +155,6 @@ class SpareUsed extends Error {}
 /** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
 async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
   const { words, report } = run;
-  const { rule } = run.plan;
   const { threads } = words;
   const { about } = picture;
   const request = requestFor(about, output, run);
@@ -164,15 +163,15 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
   const { plan, way } = routeOf(about, kernel, options, request, known);
   const hasAlpha = filtersAlpha(about, kernel, options);
-  const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[rule.format].alpha;
+  const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[output.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
-  const bands = bandsOf(plan, picture, bandRows(made, rule.format, encodeOptions(words)), threads);
+  const bands = bandsOf(plan, picture, bandRows(made, output.format, encodeOptions(words)), threads);
   if (!bands) return null;
-  const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, rule.format));
+  const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, output.format));
   try {
-    const encoder = bandsFor(made, rule.format, output.path, { ...encodeOptions(words), threads }, spare);
+    const encoder = bandsFor(made, output.format, output.path, { ...encodeOptions(words), threads }, spare);
     const subject = `${input}  ${output.part.name}`;
     report.progress.begin(subject, 'filtering');
     const onBandsDone = () => report.progress.begin(subject, 'writing');
@@ -234,7 +233,7 @@ async function say(
   run: Run,
 ): Promise<void> {
   const { input, read } = about;
-  noteLosses(about, request, run);
+  noteLosses(about, output, request, run);
   noteCaveat(input, plan, run);
   const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);

@@ -117,11 +117,11 @@ export async function filterTimed(
 /** What a part's responses become in the format that is written. */
 export function requestFor(
   image: Pick<Samples, 'depth'>,
-  { part }: PlannedOutput,
-  { plan, words }: Pick<Run, 'plan' | 'words'>,
+  { part, format }: PlannedOutput,
+  { words }: Pick<Run, 'words'>,
 ): PictureRequest {
   // A float image has no picture depth of its own; 16 bits lose least.
-  const depth = depthFor(plan.rule.format, words.depth, image.depth);
+  const depth = depthFor(format, words.depth, image.depth);
   const isAngle = part.combine === 'phase' || part.combine === 'angle';
   const automatic = isAngle ? 'signed' : automaticMap(part.anyNegativeWeight);
   const map = askedMap(words) ?? (depth === 'float' ? null : automatic);

@@ -1,6 +1,7 @@
 // All outputs of one image of an `apply` run, by the way that suits it; what fails is reported, and does not stop others.
 // Waits until its memory may be held.
 
+import { ImageError } from '../errors.js';
 import type { ImageEnd } from './batch-progress.js';
 import type { Budget } from './budget.js';
 import { explainPlan } from './explain-plan.js';
@@ -95,7 +96,10 @@ async function makeOutputs(
       giveSamples ??= await budget.samples.take(bytes * MEMORY_A_SAMPLE);
     };
     const isWhole = passing === null;
-    const opened = await openImage(planned.input, words, report, run.plan.inputs, waitFor, isWhole);
+    const { rule, inputs } = run.plan;
+    const known = rule.isInPlace ? new Set<string>() : inputs;
+    const opened = await openImage(planned.input, words, report, known, waitFor, isWhole);
+    if (rule.isInPlace && opened.hasMore) throw moreThanOne(planned.input);
     pixels = opened.samples.width * opened.samples.height;
     giveFile();
     if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
@@ -110,6 +114,12 @@ async function makeOutputs(
   }
   forgetLarge(run.shared);
   return pixels;
+}
+
+/** What would be lost where a file of several pictures is replaced. */
+function moreThanOne(subject: string): ImageError {
+  const problem = 'holds more than the picture that is read, which --in-place would remove';
+  return new ImageError({ subject, problem, advice: 'use --out' });
 }
 
 /** Memory for the next images' maps is kept only where it is not much. */

@@ -19,6 +19,8 @@ export interface Opened {
   readonly fileBytes: number;
   /** When the file was last changed, as `readImage` says it. */
   readonly modified: string | null;
+  /** Whether the file holds more than what was read. */
+  readonly hasMore?: boolean;
   /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
   samples: Samples;
 }
@@ -58,10 +60,10 @@ export async function openImage(
     for (const note of image.general) report.noteOnce(input, note, note);
     // The decoder's own copy of the samples.
     letGo(image.samples.data.byteLength);
-    const { fileBytes, modified, samples } = image;
+    const { fileBytes, modified, samples, hasMore = false } = image;
     const read = performance.now() - started;
     detailRead(report, input, samples, fileBytes, read);
-    return { input, fileBytes, modified, samples, read };
+    return { input, fileBytes, modified, hasMore, samples, read };
   } finally {
     report.progress.end();
   }

@@ -112,12 +112,14 @@ export function addCombineOption(command: Command): Command {
 
 /** Adds the options that say what is written and where. */
 export function addWritingOptions(command: Command): Command {
-  addFileOptions(command, '{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}');
-  return addMappingOptions(command).option('--no-clobber', 'skip outputs that exist');
+  addFileOptions(command, '{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}', ['same']);
+  return addMappingOptions(command)
+    .option('--no-clobber', 'skip outputs that exist')
+    .option('--in-place', 'replace the inputs, each in its own format', false);
 }
 
 /** Adds the options that say which file is written; `fields` are those of a template. */
-export function addFileOptions(command: Command, fields: string): Command {
+export function addFileOptions(command: Command, fields: string, others: readonly string[] = []): Command {
   command
     .optionsGroup('Writing:')
     .option(
@@ -125,7 +127,10 @@ export function addFileOptions(command: Command, fields: string): Command {
       `a file, a folder (ends in / or exists), a template with ${fields}, or - for standard output`,
     )
     .addOption(
-      new Option('--format <format>', "default from --out's ending, else png").choices(Object.keys(FORMATS)),
+      new Option('--format <format>', "default from --out's ending, else png; same: the input's").choices([
+        ...Object.keys(FORMATS),
+        ...others,
+      ]),
     );
   return addEncodingOptions(command);
 }

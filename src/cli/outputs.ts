@@ -5,8 +5,16 @@ import { posix, resolve } from 'node:path';
 import { OutputError, UsageError } from '../errors.js';
 import { identityOf, STANDARD_STREAM } from '../files/read.js';
 import { statOf } from '../files/write.js';
-import { type OutputRule, outputPath, type PartField, STANDARD_OUTPUT } from '../output/names.js';
+import type { FormatName } from '../output/formats.js';
+import {
+  formatOfOutput,
+  type OutputRule,
+  outputPath,
+  type PartField,
+  STANDARD_OUTPUT,
+} from '../output/names.js';
 import { type Claim, type ImageClaim, refuseClashes, stoppedByClashes } from './clashes.js';
+import { checkReplaced } from './in-place.js';
 import { inputsAmong, statInputs } from './input-files.js';
 import type { Input } from './inputs.js';
 import type { ApplyWords, Part } from './settings.js';
@@ -14,6 +22,7 @@ import { type Shard, shardOf } from './shard.js';
 
 export interface PlannedOutput {
   readonly part: Part;
+  readonly format: FormatName;
   readonly path: string;
 }
 
@@ -54,7 +63,7 @@ export async function planOutputs(
 ): Promise<OutputPlan> {
   checkStandardOutput(rule, words.json, words.dryRun || words.explainPlan);
   const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
-  const planned = withoutOwn(all);
+  const planned = rule.isInPlace ? all : withoutOwn(all);
   const claims: ImageClaim[] = planned.flatMap(({ input, outputs }, image) =>
     outputs.map(({ part, path }, index) => ({
       input: input.path,
@@ -67,9 +76,11 @@ export async function planOutputs(
   );
   const others = words.errors === undefined ? [] : [{ input: 'this run', part: ERRORS, path: words.errors }];
   const found = planned.map(({ input }) => input);
+  const paths = found.map(({ path }) => path);
+  if (rule.isInPlace) checkReplaced(paths, kernelFiles);
   const stopped = stoppedByClashes(found, claims, others, rule);
-  const { identities, sizes } = await statInputs(found.map(({ path }) => path));
-  const taken = await inputsAmong(identities, [...claims, ...others], kernelFiles);
+  const { identities, sizes } = await statInputs(paths);
+  const taken = await inputsAmong(identities, [...(rule.isInPlace ? [] : claims), ...others], kernelFiles);
   for (const { claim, error } of taken.hits) {
     if (!('image' in claim)) throw error;
     const problem = `its output ${claim.path} ${error.details.problem}`;
@@ -87,7 +98,8 @@ export async function planOutputs(
     rule,
     images: mine.filter(({ error }) => error === undefined),
     stopped: mine.flatMap(({ error }) => error ?? []),
-    inputs: taken.all,
+    // Replaced inputs are written over, kernel files never.
+    inputs: rule.isInPlace ? new Set(kernelFiles) : taken.all,
     ownOutputs: all.length - planned.length,
   };
 }
@@ -107,7 +119,7 @@ function outputsOf(
 ): PlannedOutput[] {
   return parts.map((part, index) => {
     const subject = { input, below, kernel: part.label, index: index + 1, number };
-    return { part, path: outputPath(rule, subject) };
+    return { part, format: formatOfOutput(rule, input), path: outputPath(rule, subject) };
   });
 }
 

@@ -2,9 +2,9 @@
 
 import { UsageError } from '../errors.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { fileLabel } from '../kernel/ref.js';
 import type { AlphaMode } from '../plan/sliding.js';
 import type { PairCombine, Part } from './settings.js';
+import { shortLabels } from './short-labels.js';
 
 /**
  * A map for each two kernels in order: an even one and an odd one, or those of x and y.
@@ -33,12 +33,16 @@ export function pairParts(
     const expected = `--alpha keep or drop: opacity has no ${combine}`;
     throw new UsageError({ subject, expected, found: `--alpha ${alpha}` });
   }
-  return Array.from({ length: kernels.length / 2 }, (_, i): Part => {
-    const pair = [kernels[2 * i]!, kernels[2 * i + 1]!] as const;
-    const common = kernels.length === 2 && names.length === 1 ? names[0]! : commonName(pair);
+  const pairs = Array.from(
+    { length: kernels.length / 2 },
+    (_, i) => [kernels[2 * i]!, kernels[2 * i + 1]!] as const,
+  );
+  const isOne = kernels.length === 2 && names.length === 1;
+  const labels = shortLabels(isOne ? [names[0]!] : pairs.map(commonName), names);
+  return pairs.map((pair, i): Part => {
     return {
       name: `${combine}(${pair[0].name}, ${pair[1].name})`,
-      label: `${fileLabel(common)}.${combine}`,
+      label: `${labels[i]!}.${combine}`,
       kernels: pair,
       // Energy is the root of the sum of squares, which runs tile by tile.
       combine: combine === 'energy' ? 'rss' : combine,

@@ -4,6 +4,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_LIMITS } from '../convtool.js';
 import { decimal } from '../kernel/number.js';
+import type { FormatName } from '../output/formats.js';
 import type { Keep } from '../projection/keep.js';
 import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from './options.js';
 import { reconstructAll } from './reconstruct-run.js';
@@ -15,7 +16,6 @@ export interface ReconstructWords
   extends Pick<
     ApplyWords,
     | 'out'
-    | 'format'
     | 'compression'
     | 'quality'
     | 'subsampling'
@@ -28,6 +28,7 @@ export interface ReconstructWords
     | 'json'
     | 'quiet'
   > {
+  readonly format?: FormatName;
   readonly keep?: Keep;
   readonly steps: number;
   readonly compare?: string;

@@ -21,6 +21,7 @@ import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/s
 import { checkKernel } from '../plan/suits.js';
 import type { Compression } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
+import { shortLabels } from './short-labels.js';
 
 /** What two kernels' maps become together. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
@@ -41,7 +42,8 @@ export interface ApplyWords {
   readonly stack?: boolean;
   readonly sheet?: boolean;
   readonly out?: string;
-  readonly format?: FormatName;
+  readonly format?: FormatName | 'same';
+  readonly inPlace: boolean;
   readonly compression?: Compression;
   readonly quality?: number;
   readonly subsampling?: Subsampling;
@@ -169,14 +171,16 @@ export async function partsOf(
 ): Promise<Part[]> {
   if (combine === undefined || combine === 'none') {
     const own = combine === undefined ? joins : [];
-    const parts: Part[] = [];
-    for (let i = 0; i < kernels.length; i += parts.at(-1)!.kernels.length) {
+    const found: { name: string; some: readonly Kernel[]; how: Combine | null }[] = [];
+    for (let i = 0; i < kernels.length; i += found.at(-1)!.some.length) {
       const join = own.find(({ from }) => from === i);
       const { name } = join ?? kernels[i]!;
       const some = kernels.slice(i, i + (join?.count ?? 1));
-      parts.push(part(name, fileLabel(name), some, join?.combine ?? null));
+      found.push({ name, some, how: join?.combine ?? null });
     }
-    return parts;
+    const called = found.map(({ name }) => name);
+    const labels = shortLabels(called, names);
+    return found.map(({ name, some, how }, i) => part(name, labels[i]!, some, how));
   }
   if (combine === 'energy' || combine === 'phase' || combine === 'angle')
     return (await import('./pairs.js')).pairParts(kernels, names, combine, alpha);
@@ -221,6 +225,7 @@ export function formatAsked(
   { format, out, stack }: ApplyWords,
   outIsFolder: boolean,
 ): FormatName | undefined {
+  if (format === 'same') return 'png';
   const saysNothing = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
   return format ?? (stack && saysNothing ? 'npy' : undefined);
 }

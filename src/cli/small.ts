@@ -55,11 +55,11 @@ export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): S
   return { threads, works: new WeakMap(), folders: new SmallFolders(), gone: 0, turnedBack: 0 };
 }
 
-function mayBeQuick({ format }: OutputRule, words: Run['words']): boolean {
+function mayBeQuick({ format, formats }: OutputRule, words: Run['words']): boolean {
   const { preview, explainPlan, method, border, layout } = words;
   // What such a method cannot promise for a huge constant is said on the long way.
   const mayDoubt = border.mode === 'constant' && (method === 'separable' || method === 'fft');
-  return format === 'png' && !preview && !explainPlan && !mayDoubt && layout === 'hwc';
+  return format === 'png' && !formats && !preview && !explainPlan && !mayDoubt && layout === 'hwc';
 }
 
 function isPng(path: string): boolean {

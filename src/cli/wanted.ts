@@ -8,12 +8,12 @@ import type { Run } from './run.js';
 
 /** The recipe of an output that is there and need not be made again. */
 async function recipeIfMade(
-  { path, part }: PlannedOutput,
+  { path, part, format }: PlannedOutput,
   image: PlannedImage,
-  { words, plan }: Run,
+  { words }: Run,
 ): Promise<Recipe | undefined> {
   const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
-  const recipe = recipeOf(image, part, words, plan.rule.format);
+  const recipe = recipeOf(image, part, words, format);
   return (await isMade(path, image.input, recipe)) ? recipe : undefined;
 }
 

@@ -1,7 +1,7 @@
 // One map to one output: the picture it becomes, its file, how it was made, and what is said of it. Filters nothing.
 
 import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
-import { encode, FORMATS } from '../output/formats.js';
+import { encode, FORMATS, type FormatName } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Plan } from '../plan/plan.js';
 import type { Samples } from '../samples.js';
@@ -23,42 +23,38 @@ export interface Timed {
 /** Writes a map as a picture or an array, and says so. @throws OutputError. */
 export async function writeMap(
   opened: Opened,
-  { part, path }: PlannedOutput,
+  output: PlannedOutput,
   { filtered, took }: Timed,
   request: PictureRequest,
   run: Run,
   isLast: boolean,
 ): Promise<void> {
   const { words, report } = run;
+  const { part, path, format } = output;
   const { input, read } = opened;
   report.progress.begin(`${input}  ${part.name}`, 'writing');
   const started = performance.now();
-  noteLosses(opened, request, run);
-  const picture = pictureOf(opened, filtered, run, isLast);
-  const chunks = await encode(picture, run.plan.rule.format, path, encodeOptions(words));
+  noteLosses(opened, output, request, run);
+  const picture = pictureOf(opened, filtered, format, run, isLast);
+  const chunks = await encode(picture, format, path, encodeOptions(words));
   await writeOutput(path, chunks, run.plan, { result: run.result });
-  const recipe = await noteRecipe(opened, { part, path }, run);
+  const recipe = await noteRecipe(opened, output, run);
   const wrote = performance.now() - started;
   report.progress.end();
   noteLoss(input, filtered.map, part, request, run);
   if (words.preview) await showPreview(path === STANDARD_OUTPUT ? input : path, picture, report);
   const { map, plan, threads } = filtered;
   const ms = { read, run: took, write: wrote };
-  await sayWritten(
-    input,
-    { part, path },
-    { shape: picture, method: plan.method, threads, map, ms, recipe },
-    run,
-  );
+  await sayWritten(input, output, { shape: picture, method: plan.method, threads, map, ms, recipe }, run);
 }
 
 /** What the format cannot hold of the image itself. */
 export function noteLosses(
   { samples, input }: Noted,
+  { format }: PlannedOutput,
   request: PictureRequest,
-  { plan, words, report }: Run,
+  { words, report }: Run,
 ): void {
-  const { format } = plan.rule;
   if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[format].alpha) {
     const all = format === 'npy' ? 'npy holds the responses only: alpha is' : `${format} has no alpha: it is`;
     report.note(input, `${all} left out`);
@@ -81,9 +77,15 @@ interface Noted {
 }
 
 /** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */
-function pictureOf(opened: Opened, filtered: Filtered, { plan, words }: Run, isLast: boolean): Samples {
+function pictureOf(
+  opened: Opened,
+  filtered: Filtered,
+  format: FormatName,
+  { words }: Run,
+  isLast: boolean,
+): Samples {
   const { samples } = opened;
-  const picture = toPicture(filtered, samples, keepsAlpha(words) && FORMATS[plan.rule.format].alpha);
+  const picture = toPicture(filtered, samples, keepsAlpha(words) && FORMATS[format].alpha);
   if (isLast) {
     opened.samples = { ...samples, data: samples.data.slice(0, 0) };
     setImmediate(letGo, samples.data.byteLength);

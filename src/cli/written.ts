@@ -2,7 +2,7 @@
 // made. Writes no output itself.
 
 import type { PictureRequest } from '../filter.js';
-import { STANDARD_OUTPUT } from '../output/names.js';
+import { formatOfOutput, STANDARD_OUTPUT } from '../output/names.js';
 import { formatBorder } from '../plan/border.js';
 import type { FeatureMap, Samples } from '../samples.js';
 import { detailFiltered, detailWritten } from './details.js';
@@ -38,7 +38,7 @@ export function noteLoss(
 ): void {
   // A colour wheel is as bright as --gain says.
   if (combine === 'angle' && request.map !== null && run.words.map === 'auto') return;
-  const loss = lossNote(map, name, request, run.plan.rule.format);
+  const loss = lossNote(map, name, request, formatOfOutput(run.plan.rule, input));
   if (loss !== null) run.report.note(input, loss, `${name} lost sign or range`);
 }
 
@@ -48,17 +48,12 @@ export function noteLoss(
  */
 export async function noteRecipe(
   { input, fileBytes, modified }: Pick<Opened, 'input' | 'fileBytes' | 'modified'>,
-  { part, path }: PlannedOutput,
+  { part, path, format }: PlannedOutput,
   { words, plan }: Run,
 ): Promise<Recipe | undefined> {
   // Most runs have no use for it, and need not wait for what makes it.
   if (!words.resume && !words.json) return undefined;
-  const recipe = (await import('./recipe.js')).recipeOf(
-    { input, bytes: fileBytes },
-    part,
-    words,
-    plan.rule.format,
-  );
+  const recipe = (await import('./recipe.js')).recipeOf({ input, bytes: fileBytes }, part, words, format);
   if (words.resume && path !== STANDARD_OUTPUT)
     await (await import('./resume.js')).noteMade(path, modified, recipe, plan.inputs);
   return recipe;

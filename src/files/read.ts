@@ -173,7 +173,7 @@ export function isPipe(path: string): boolean {
 }
 
 /** Opens a regular file, whatever is at the path, without waiting. @throws ErrorClass, or what the system says. */
-async function openRegular(
+export async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
   followsLinks = true,

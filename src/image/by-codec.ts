@@ -21,8 +21,9 @@ export async function readByCodec(
   const isLarge = width * height >= LARGE_PIXELS;
   const memory = isLarge && shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
   const data = arrayOver(memory, depth);
-  const notes = read(data);
-  return { samples: { ...about, data }, notes, general: [] };
+  const { notes, behind = [] } = read(data);
+  const hasMore = behind.length > 0;
+  return { samples: { ...about, data }, notes: [...notes, ...behind], general: [], hasMore };
 }
 
 function arrayOver(memory: ArrayBuffer | SharedArrayBuffer, depth: Depth): SampleArray {

@@ -51,6 +51,8 @@ export interface PictureFile {
 export interface Decoded {
   readonly format: InputFormat;
   readonly samples: Samples;
+  /** Whether the file holds more than what was read: other pages, or bytes behind the picture. */
+  readonly hasMore?: boolean;
   /** What was done to the picture that its owner should know, one line each. */
   readonly notes: readonly string[];
   /** The same of what holds for all pictures of a kind, so that a run need not repeat it. */
@@ -116,7 +118,12 @@ async function decodeWhole(
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const samples = await readSamples(open, metadata, page?.layout ?? null, label, notes);
-    return { samples: { ...samples, ...factsOf(file, format, metadata) }, notes, general: [] };
+    return {
+      samples: { ...samples, ...factsOf(file, format, metadata) },
+      notes,
+      general: [],
+      hasMore: (metadata.pages ?? 1) > 1,
+    };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });

@@ -44,7 +44,7 @@ export function hasPictureEnding(name: string): boolean {
 }
 
 /** First bytes of a file that its format shows in; a list of brands may be long. */
-const HEAD = 64;
+export const HEAD = 64;
 
 /** The type of a PNG's last chunk. */
 const IEND = 0x49454e44;

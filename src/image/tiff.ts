@@ -25,6 +25,7 @@ export interface ReadTiff {
   readonly samples: Samples;
   readonly notes: readonly string[];
   readonly general: readonly string[];
+  readonly hasMore: boolean;
 }
 
 const ICC_PROFILE = 34675;
@@ -83,7 +84,7 @@ export async function readTiff(
     const plain = { ...about, data, ...(icc.length > 0 ? { icc: icc.slice() } : {}) };
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
     const samples = oriented(isPremultiplied ? straightAlpha(plain) : plain, layout.orientation);
-    return { samples, notes, general: typeNotes(layout, rounded) };
+    return { samples, notes, hasMore: tags.pages > 1, general: typeNotes(layout, rounded) };
   } catch (error) {
     if (error instanceof UnreadTiff) throw unread(error, label);
     if (!(error instanceof DamagedTiff)) throw error;

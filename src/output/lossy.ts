@@ -34,6 +34,15 @@ export function lossyBeside(format: FormatName, options: LossyOptions): string[]
     .map((key) => flagOf(key, options));
 }
 
+/** Those of the options that a format has. */
+export function lossyFor(format: FormatName, { quality, subsampling, lossless }: LossyOptions): LossyOptions {
+  return {
+    quality: TAKERS.quality.includes(format) ? quality : undefined,
+    subsampling: TAKERS.subsampling.includes(format) ? subsampling : undefined,
+    lossless: TAKERS.lossless.includes(format) ? lossless : undefined,
+  };
+}
+
 /** @throws UsageError for an option that the format does not have, and for options that exclude each other. */
 export function checkLossy(format: FormatName, options: LossyOptions): void {
   const { quality, subsampling, lossless } = options;

@@ -20,6 +20,10 @@ const DESCRIPTOR = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
 export interface OutputRule {
   readonly format: FormatName;
+  /** The format of each input's output, by path, where it is the input's own. */
+  readonly formats?: ReadonlyMap<string, FormatName>;
+  /** Whether outputs replace their inputs. */
+  readonly isInPlace?: boolean;
   /** A template with {fields}; a plain path is one without any. */
   readonly template: string;
   /** Whether folders of the path are made where they are missing. */
@@ -105,11 +109,18 @@ function formatFor(out: string, asked: FormatName | undefined): FormatName {
   return asked ?? named ?? 'png';
 }
 
+/** The format of the outputs of an input. */
+export function formatOfOutput({ format, formats }: OutputRule, input: string): FormatName {
+  return formats?.get(input) ?? format;
+}
+
 /** The path of one output. A path without fields is the same for all. */
 export function outputPath(
-  { template, format }: OutputRule,
+  rule: OutputRule,
   { input, below = '', kernel, index, number }: OutputSubject,
 ): string {
+  const { template } = rule;
+  if (rule.isInPlace) return input;
   if (template === STANDARD_OUTPUT) return template;
   const isStream = STANDARD_INPUT.test(input);
   if (!isStream && DESCRIPTOR.test(input) && /\{(name|inputExt|dir)\}/.test(template)) {
@@ -122,7 +133,7 @@ export function outputPath(
     name,
     kernel,
     layer: kernel,
-    ext: FORMATS[format].endings[0],
+    ext: FORMATS[formatOfOutput(rule, input)].endings[0],
     inputExt,
     dir: isStream ? '' : input.slice(0, input.length - base.length),
     below,

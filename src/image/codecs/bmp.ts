@@ -30,13 +30,15 @@ export const bmp: Codec = {
       read(data) {
         if (isRle) {
           const indices = unpackRle(input, header);
-          return readIndices(input, header, indices, width, 8, data);
+          return { notes: readIndices(input, header, indices, width, 8, data) };
         }
         const raster = restOf(input, start, row * height);
-        if (bits <= 8) return readIndices(input, header, raster, row, bits, data);
-        return bits === 24
-          ? readBytes(header, raster, row, data)
-          : readMasked(header, raster, row, channels, data);
+        if (bits <= 8) return { notes: readIndices(input, header, raster, row, bits, data) };
+        const notes =
+          bits === 24
+            ? readBytes(header, raster, row, data)
+            : readMasked(header, raster, row, channels, data);
+        return { notes };
       },
     };
   },

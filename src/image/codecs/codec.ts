@@ -25,10 +25,10 @@ export interface OpenedPicture {
   /**
    * Writes all samples.
    * @param data zeros, width · height · channels of the picture's depth.
-   * @returns what the owner of the picture should know, one line each.
+   * @returns what the owner of the picture should know, one line each; about what is behind it in the file, too.
    * @throws ImageError for damage inside the samples.
    */
-  read(data: SampleArray): readonly string[];
+  read(data: SampleArray): { readonly notes: readonly string[]; readonly behind?: readonly string[] };
 }
 
 /** A format that is decoded here and not by libvips. */

@@ -24,11 +24,8 @@ export const npy: Codec = {
       read(data) {
         const elements = restOf(input, start, length);
         const changed = copyElements(elements, type, isLittle, { width, channels }, strides, data);
-        return [
-          ...hints(input, header),
-          ...roundedNotes(changed, data.length),
-          ...behind(input, start + length),
-        ];
+        const notes = [...hints(input, header), ...roundedNotes(changed, data.length)];
+        return { notes, behind: behind(input, start + length) };
       },
     };
   },

@@ -45,7 +45,7 @@ export const pam: Codec = {
       about: { width, height, channels, depth, hasAlpha },
       read(data) {
         scaleRaw(input, restOf(input, end, length), end, most, data);
-        return [...scaleNotes(most), ...behindNote(input, end + length)];
+        return { notes: scaleNotes(most), behind: behindNote(input, end + length) };
       },
     };
   },

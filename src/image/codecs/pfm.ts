@@ -33,7 +33,7 @@ export const pfm: Codec = {
         const size = Math.abs(scale);
         const notes =
           size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
-        return [...notes, ...behindNote(input, start + length)];
+        return { notes, behind: behindNote(input, start + length) };
       },
     };
   },

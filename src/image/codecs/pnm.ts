@@ -41,11 +41,11 @@ export const pnm: Codec = {
     return {
       about,
       read(data) {
-        if (isPlain) return [...notes, ...readPlain(input, header, most, isBitmap, data)];
+        if (isPlain) return { notes, behind: readPlain(input, header, most, isBitmap, data) };
         const raster = restOf(input, start, length);
         if (isBitmap) unpackBits(raster, width, data);
         else scaleRaw(input, raster, start, most, data);
-        return [...notes, ...behindNote(input, start + length)];
+        return { notes, behind: behindNote(input, start + length) };
       },
     };
   },
