@@ -35,7 +35,8 @@ export class Place {
   readonly #path: string;
   readonly #folder: string;
   readonly #name: string;
-  readonly #descriptor: number;
+  /** The open folder; null where the system opens none as a file (Windows). */
+  readonly #descriptor: number | null;
   readonly #identity: string;
   /** A path to the folder that stays its own while this is open, where the system has one. */
   readonly #base: string;
@@ -50,10 +51,15 @@ export class Place {
     this.#folder = dirname(target);
     this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && existsSync(FD_FOLDER);
-    const flags = (constants.O_DIRECTORY ?? 0) | (hasFdFolder ? O_PATH : constants.O_RDONLY);
-    this.#descriptor = openSync(onDisk(this.#folder), flags);
+    const folder = onDisk(this.#folder);
+    const { O_DIRECTORY } = constants;
+    const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
+    this.#descriptor = O_DIRECTORY === undefined ? null : openSync(folder, flags);
     this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.#folder;
-    this.#identity = identityOf(fstatSync(this.#descriptor, { bigint: true }));
+    const exact = { bigint: true } as const;
+    this.#identity = identityOf(
+      this.#descriptor === null ? statSync(folder, exact) : fstatSync(this.#descriptor, exact),
+    );
   }
 
   /** The path of the file itself, in the folder that is open. */
@@ -93,7 +99,7 @@ export class Place {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
   }
 }
 
