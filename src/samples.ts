@@ -30,6 +30,10 @@ export interface Samples {
   readonly icc?: Uint8Array;
   /** Pixels per metre along rows and columns, where the file says so. */
   readonly resolution?: readonly [number, number];
+  /** The unit that the file says its resolution in; default inch. */
+  readonly resolutionUnit?: 'inch' | 'centimetre';
+  /** What else the file holds and pictures that are written do not: EXIF, XMP, IPTC, GeoTIFF tags. */
+  readonly metadata?: readonly string[];
   /** The exponent that a PNG says its samples were encoded with (gAMA), such as 1 / 2.2; it changes no number. */
   readonly gamma?: number;
 }

@@ -16,7 +16,7 @@ import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
 import type { Run } from './run.js';
 import { encodeOptions, type Part } from './settings.js';
-import { keepsAlpha, type Timed } from './write-map.js';
+import { keepsAlpha, noteMetadata, type Timed } from './write-map.js';
 import { writeOutput } from './write-output.js';
 import { noteRecipe } from './written.js';
 
@@ -153,6 +153,7 @@ async function eachMap(
 function noteAlpha({ samples, input }: Opened, { plan, words, report }: Run): void {
   if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[plan.rule.format].alpha)
     report.note(input, 'npy holds the responses only: alpha is left out');
+  noteMetadata(input, samples.metadata, plan.rule.format, report);
 }
 
 function refuseOtherShape(first: Samples, picture: Samples, { name }: Part, input: string): void {

@@ -20,7 +20,7 @@ import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
 import { SmallFolders } from './small-folders.js';
-import { keepsAlpha } from './write-map.js';
+import { keepsAlpha, noteMetadata } from './write-map.js';
 import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
 /** Threads are not worth starting for fewer images. */
@@ -114,6 +114,7 @@ async function announce(input: string, output: PlannedOutput, done: SmallDone, r
   const { fileBytes, modified, map, request } = done;
   detailRead(run.report, input, done.source, fileBytes, done.ms.read);
   const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
+  noteMetadata(input, done.metadata, run.plan.rule.format, run.report);
   noteLoss(input, map, output.part, request, run);
   await sayWritten(input, output, { ...done, threads: 1, recipe }, run);
 }

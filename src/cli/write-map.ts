@@ -4,11 +4,12 @@ import { type Filtered, type PictureRequest, toPicture } from '../filter.js';
 import { encode, FORMATS, type FormatName } from '../output/formats.js';
 import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Plan } from '../plan/plan.js';
-import type { Samples } from '../samples.js';
+import { fullScale, type Samples } from '../samples.js';
 import { letGo } from './memory.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
+import type { Report } from './report.js';
 import type { Run } from './run.js';
 import { type ApplyWords, encodeOptions } from './settings.js';
 import { writeOutput } from './write-output.js';
@@ -62,6 +63,33 @@ export function noteLosses(
   if (samples.depth === 16 && request.depth === 8 && words.depth === undefined) {
     report.note(input, `${format} holds 8 bits a sample: the picture's 16 are rounded to them`);
   }
+  if (samples.depth === 'float' && request.depth !== 'float' && request.map !== 'minmax')
+    report.noteOnce(input, scaleNote(request, format), 'float to picture');
+  noteMetadata(input, samples.metadata, format, report);
+}
+
+/** How float samples become picture values. */
+function scaleNote({ depth, gain }: PictureRequest, format: FormatName): string {
+  const white = fullScale(depth);
+  const one = gain === 1 ? '1.0' : `1.0 / ${gain}`;
+  const other = format === 'tiff' || format === 'raw' ? '--depth float' : '--format tiff --depth float';
+  return `float samples: ${one} becomes ${white}, what lies beyond is cut off; --map minmax fits all in, ${other} keeps them`;
+}
+
+/** What pictures do not get of an image's metadata. Arrays are not expected to hold any. */
+export function noteMetadata(
+  input: string,
+  metadata: Samples['metadata'],
+  format: FormatName,
+  report: Report,
+): void {
+  if (!metadata || format === 'npy' || format === 'raw') return;
+  const names = metadata.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  report.noteOnce(
+    input,
+    `its ${names} ${metadata.length > 1 ? 'are' : 'is'} left out of what is written`,
+    'metadata',
+  );
 }
 
 /** What a method that was asked for cannot promise for the samples at hand. */
@@ -73,7 +101,7 @@ export function noteCaveat(input: string, { method, caveat }: Plan, { report }: 
 /** An image, whose samples may be gone. */
 interface Noted {
   readonly input: string;
-  readonly samples: Pick<Samples, 'hasAlpha' | 'depth'>;
+  readonly samples: Pick<Samples, 'hasAlpha' | 'depth' | 'metadata'>;
 }
 
 /** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */

@@ -44,6 +44,7 @@ export function pictureFacts(
     ...profile,
     ...(image.gamma === undefined ? {} : { gamma: image.gamma }),
     ...(image.resolution ? { resolution: strided(image.resolution, plan.stride) } : {}),
+    ...(image.resolutionUnit ? { resolutionUnit: image.resolutionUnit } : {}),
   };
 }
 

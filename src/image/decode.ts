@@ -9,14 +9,22 @@ import { type PngFacts, pngFacts } from '../png/facts.js';
 import { inspectPng } from '../png/inspect.js';
 import type { Samples } from '../samples.js';
 import { readByCodec } from './by-codec.js';
+import { onCanvas } from './canvas.js';
+import { checkDecoded } from './check-decoded.js';
 import { checkShape, checkSize } from './check-size.js';
 import type { Layout } from './codecs/codec.js';
 import { CODECS } from './codecs/list.js';
+import { toFullRange } from './full-range.js';
+import { headerOf } from './header.js';
+import { type Mended, mendedJpeg } from './jpeg-flaws.js';
+import { foundMetadata, tiffMetadata } from './metadata.js';
+import { avifFrames, countPictures, pngFrames } from './pictures-behind.js';
 import { inSharedMemory, LARGE_PIXELS } from './raw.js';
 import { decoderWords } from './reason.js';
 import { recognise } from './recognise.js';
+import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
-import { readTiff, tiffPage } from './tiff.js';
+import { readTiff, type TiffPage, tiffPage } from './tiff.js';
 import { readSamples } from './vips-samples.js';
 
 /** How damaged a picture may be. */
@@ -105,29 +113,85 @@ async function decodeWhole(
   const tiff =
     page && (await readTiff(file.bytes, page, label, options, (about) => checkShape(about, label, options)));
   if (tiff) return tiff;
+  return byLibvips(file, format, page, label, options);
+}
+
+/** A picture that libvips decodes. @param page of a TIFF. */
+async function byLibvips(
+  file: PictureFile,
+  format: InputFormat,
+  page: TiffPage | null,
+  label: string,
+  options: DecodeOptions,
+): Promise<Omit<Decoded, 'format'>> {
   const sharp = await sharpFor(label);
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
+  const { bytes, flaws } = mended(file.bytes, format, options.failOn);
+  file.bytes = bytes;
   try {
-    const metadata = await byVips(() => sharp(file.bytes, settings).metadata());
+    const metadata = await byVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     await options.onSize?.(sizeOf(metadata));
-    const notes: string[] = [];
-    if ((metadata.pages ?? 1) > 1) notes.push(`the first of ${metadata.pages} pages is taken`);
-    const open = () =>
-      sharp(file.bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
+    const notes =
+      flaws.length > 0 ? [`flaws that change no sample were passed over: ${flaws.join('; ')}`] : [];
+    const more = picturesNote(bytes, format, page ? page.tags.pages : (metadata.pages ?? 1));
+    if (more) notes.push(more);
+    const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
-    const samples = await readSamples(open, metadata, page?.layout ?? null, label, notes);
+    const decoded = await readSamples(open, metadata, page?.layout ?? null, label, notes);
+    const samples = asPromised(decoded, bytes, format, metadata, label, notes);
     return {
-      samples: { ...samples, ...factsOf(file, format, metadata) },
+      samples: { ...samples, ...factsOf(bytes, format, page, metadata) },
       notes,
       general: [],
-      hasMore: (metadata.pages ?? 1) > 1,
+      hasMore: more !== null,
     };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });
   }
+}
+
+/** A JPEG without flaws that change no sample, where a decoder's warnings refuse a picture. */
+function mended(bytes: Uint8Array, format: InputFormat, failOn: FailOn): Mended {
+  return format === 'jpeg' && failOn === 'warning' ? mendedJpeg(bytes) : { bytes, flaws: [] };
+}
+
+/** What is said where a file holds more than one picture. */
+function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): string | null {
+  const frames = format === 'png' ? pngFrames(bytes) : format === 'avif' ? avifFrames(bytes) : 1;
+  const inside = Math.max(pages, frames);
+  if (inside > 1) return `the first of ${inside} pages is taken`;
+  const pictures = countPictures(bytes, format);
+  return pictures > 1 ? `the first of ${pictures} pictures is taken` : null;
+}
+
+/** Samples as the file's header promises them: on the whole canvas, over the full range. @throws ImageError where they are not. */
+function asPromised(
+  decoded: Samples,
+  bytes: Uint8Array,
+  format: InputFormat,
+  { orientation = 1, autoOrient, bitsPerSample }: Metadata,
+  label: string,
+  notes: string[],
+): Samples {
+  if (format === 'avif' && decoded.data instanceof Uint16Array && bitsPerSample && bitsPerSample < 16)
+    toFullRange(decoded.data, bitsPerSample);
+  const header = headerOf(bytes, format);
+  const sideways = header !== null && orientation >= 5;
+  const isPart = header && (decoded.width < header.width || decoded.height < header.height);
+  if (format !== 'gif' || !isPart) {
+    checkDecoded(decoded, header ?? autoOrient, sideways, label);
+    return decoded;
+  }
+  const { width, height } = header;
+  notes.push(
+    `its first frame covers ${decoded.width}×${decoded.height} of ${width}×${height}, the rest is 0`,
+  );
+  const whole = onCanvas(decoded, width, height);
+  checkDecoded(whole, header, sideways, label);
+  return whole;
 }
 
 /** The samples of a plain sound PNG, read without libvips; null for any other, which libvips reads or refuses. */
@@ -140,22 +204,19 @@ async function readPlainPng({ bytes }: PictureFile, label: string, options: Deco
   return decodePng(png, (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)));
 }
 
-/** Gamma and resolution: of a PNG as it says them, of other formats what the decoder makes of theirs. */
-function factsOf(
-  { bytes }: PictureFile,
-  format: InputFormat,
-  { density, orientation = 1 }: Metadata,
-): PngFacts {
-  const facts = format === 'png' ? pngFacts(bytes) : density ? { resolution: square(density) } : {};
+/** Gamma, resolution, and the names of other metadata. */
+function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, metadata: Metadata) {
+  const { names, exif } = foundMetadata(metadata);
+  const held = page ? tiffMetadata(page.tags) : names;
+  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
+  const own = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
+  const resolution = format === 'jpeg' && exif.resolution ? exif : own.resolution ? own : exif;
   // From 5 on, orientations swap rows and columns.
-  if (!facts.resolution || orientation < 5) return facts;
-  const [x, y] = facts.resolution;
-  return { ...facts, resolution: [y, x] };
-}
-
-/** Pixels per inch as pixels per metre, along both axes. */
-function square(density: number): [number, number] {
-  return [density / 0.0254, density / 0.0254];
+  return {
+    ...(gamma === undefined ? {} : { gamma }),
+    ...((metadata.orientation ?? 1) < 5 ? resolution : turnedResolution(resolution)),
+    ...(held.length > 0 ? { metadata: held } : {}),
+  };
 }
 
 function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {

@@ -24,6 +24,10 @@ const KNOWN: readonly (readonly [RegExp, Words])[] = [
 const GOES_ON =
   /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
 
+/** What it only warns of. */
+const WARNS =
+  /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
+
 /** A decoder's error in words for people. */
 export function decoderWords(error: unknown): Words {
   const text = error instanceof Error ? error.message : String(error);
@@ -34,5 +38,6 @@ export function decoderWords(error: unknown): Words {
   // A line that ends in a colon says nothing without the next.
   const said = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
   const problem = `cannot be decoded: ${said ?? 'the decoder said nothing'}`;
+  if (WARNS.test(said ?? '')) return { problem, advice: '--fail-on error may read it all the same' };
   return GOES_ON.test(said ?? '') ? { problem, advice: NONE } : { problem };
 }

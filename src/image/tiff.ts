@@ -10,8 +10,10 @@ import { DamagedTiff, UnreadTiff } from '../tiff/errors.js';
 import { layoutOf, type TiffLayout, typeWords } from '../tiff/layout.js';
 import { depthOf, isScaled } from '../tiff/unpack.js';
 import type { DecodeOptions } from './decode.js';
+import { tiffMetadata } from './metadata.js';
 import { oriented } from './orient.js';
 import { LARGE_PIXELS } from './raw.js';
+import { taggedResolution, turnedResolution } from './resolution.js';
 import { straightAlpha } from './straight-alpha.js';
 
 /** A TIFF's first page as it is stored. */
@@ -81,7 +83,14 @@ export async function readTiff(
       const white = depth === 8 ? 255 : 65535;
       for (let i = 0; i < data.length; i++) data[i] = white - data[i]!;
     }
-    const plain = { ...about, data, ...(icc.length > 0 ? { icc: icc.slice() } : {}) };
+    const sideways = layout.orientation >= 5 && layout.orientation <= 8;
+    const metadata = tiffMetadata(tags);
+    const plain = {
+      ...{ ...about, data },
+      ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
+      ...(icc.length > 0 ? { icc: icc.slice() } : {}),
+      ...(metadata.length > 0 ? { metadata } : {}),
+    };
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
     const samples = oriented(isPremultiplied ? straightAlpha(plain) : plain, layout.orientation);
     return { samples, notes, hasMore: tags.pages > 1, general: typeNotes(layout, rounded) };

@@ -42,7 +42,7 @@ export async function readSamples(
   // Grey of whole numbers with alpha comes as RGB with alpha.
   const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
   checkBytes(metadata, decoded, depth, label);
-  notes.push(...changes(space, depth, layout));
+  for (const change of changes(space, depth, layout)) notes.push(change);
   const profile = icc && space !== 'cmyk' ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
   if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {

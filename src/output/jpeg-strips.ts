@@ -2,6 +2,7 @@
 // be encoded side by side. Knows a file's markers (ITU-T T.81, annex B); nothing of codes, and no encoder.
 
 import type { Rows, Samples } from '../samples.js';
+import { densityOf } from './density.js';
 import type { LossyOptions } from './lossy.js';
 
 /** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
@@ -22,6 +23,13 @@ const RESTART = 0xd0;
 const END = Uint8Array.of(0xff, 0xd9);
 /** The frame's height stands so many bytes behind its marker. */
 const HEIGHT_AT = 5;
+const JFIF_MARKER = 0xe0;
+/** Version 1.02, no resolution, no thumbnail. */
+const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
+/** In the segment of JFIF, the unit of resolution begins at this byte. */
+const DENSITY_AT = 11;
+/** 16 bits. */
+const MOST_DENSITY = 65535;
 
 /** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it, or it is small. */
 export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
@@ -73,7 +81,7 @@ export class JpegChain {
     const head = Uint8Array.from(jpeg.subarray(0, scan));
     const { height } = this.#picture;
     head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
-    return head;
+    return withDensity(head, this.#picture);
   }
 
   /** How many units stand between restarts; nothing where there are none. */
@@ -86,7 +94,25 @@ export class JpegChain {
   }
 }
 
-/** Where the first segment with such a marker begins. */
+/** The unit (0 none, 1 inch, 2 centimetre) and the whole numbers of pixels in it along rows and columns. */
+function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
+  const density = densityOf(picture);
+  const [x, y] = density ? [Math.round(density.x), Math.round(density.y)] : [0, 0];
+  const fits = density && Math.min(x, y) >= 1 && Math.max(x, y) <= MOST_DENSITY;
+  if (!fits) return [0, 0, 1, 0, 1];
+  return [density.unit === 'inch' ? 1 : 2, x >> 8, x & 255, y >> 8, y & 255];
+}
+
+/** A file's head whose first segment, JFIF, says the resolution; encoders leave it out of some pictures. */
+function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array {
+  const density = jfifDensity(picture);
+  const hasJfif = head[3] === JFIF_MARKER;
+  const jfif = hasJfif ? head.slice(2, 2 + 2 + lengthAt(head, 2)) : Uint8Array.from(JFIF);
+  jfif.set(density, DENSITY_AT);
+  return Buffer.concat([head.subarray(0, 2), jfif, head.subarray(hasJfif ? 2 + jfif.length : 2)]);
+}
+
+/** Where the first segment with such a marker begins; there is one. */
 function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number {
   let at = 2;
   while (!isIt(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);

@@ -3,6 +3,7 @@
 
 import { OutputError } from '../errors.js';
 import type { Samples } from '../samples.js';
+import { densityOf, fractionOf } from './density.js';
 
 const SHORT = 3;
 const LONG = 4;
@@ -61,6 +62,7 @@ function aligned(at: number): number {
 function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   const { width, height, channels, depth, data, hasAlpha, icc } = picture;
   const sampleBytes = data.BYTES_PER_ELEMENT;
+  const density = densityOf(picture);
   const rowBytes = width * channels * sampleBytes;
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips = Math.ceil(height / rowsPerStrip);
@@ -83,10 +85,11 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
       LONG,
       Array.from({ length: strips }, (_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes),
     ],
-    [282, RATIONAL, [72, 1]],
-    [283, RATIONAL, [72, 1]],
+    ...(density ? [[282, RATIONAL, fractionOf(density.x)] as const] : []),
+    ...(density ? [[283, RATIONAL, fractionOf(density.y)] as const] : []),
     [284, SHORT, [1]],
-    [296, SHORT, [2]],
+    // Without a resolution nothing is said: readers would take any number for one.
+    ...(density ? [[296, SHORT, [density.unit === 'inch' ? 2 : 3]] as const] : []),
     ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
     ...(icc ? [[34675, UNDEFINED, icc] as const] : []),

@@ -5,10 +5,12 @@ import { byVips } from '../libvips.js';
 import type { Samples } from '../samples.js';
 import type { LossyOptions } from './lossy.js';
 import { toSharp } from './sharp.js';
+import { withResolution } from './webp-exif.js';
 
 /** The whole file. */
 export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
   const options = quality === undefined ? { lossless: true } : { quality };
   const pipeline = await toSharp(picture);
-  return [await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer())];
+  const webp = await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer());
+  return withResolution(webp, picture);
 }

@@ -83,7 +83,7 @@ function inflateAll(laid: readonly Laid[], loops: PngLoops): boolean[] {
 }
 
 function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoops): Samples | null {
-  const { shape, icc, gamma, resolution } = png;
+  const { shape, icc, gamma, resolution, metadata } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
   all.fill(0, rows - row, rows);
@@ -97,5 +97,6 @@ function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoo
     ...(icc ? { icc } : {}),
     ...(gamma === undefined ? {} : { gamma }),
     ...(resolution ? { resolution } : {}),
+    ...(metadata ? { metadata } : {}),
   };
 }

@@ -5,6 +5,7 @@
 export interface PngFacts {
   readonly gamma?: number;
   readonly resolution?: readonly [number, number];
+  readonly metadata?: readonly string[];
 }
 
 const METRE = 1;

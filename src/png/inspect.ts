@@ -74,7 +74,21 @@ export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): Pl
   const profile = before.find(({ type }) => type === 'iCCP');
   const icc = profile && profileOf(profile, shape);
   if (profile && !icc) return null;
-  return { shape, stream, ...(icc ? { icc } : {}), ...facts };
+  const metadata = metadataOf([...before, ...behind]);
+  return { shape, stream, ...(icc ? { icc } : {}), ...(metadata.length > 0 ? { metadata } : {}), ...facts };
+}
+
+/** Names of the metadata in texts: XMP, and what ImageMagick writes as raw profiles. */
+function metadataOf(chunks: readonly Chunk[]): string[] {
+  const names = new Set<string>();
+  for (const { type, data } of chunks) {
+    if (!/^[it]TXt$/i.test(type)) continue;
+    const keyword = Buffer.from(data.subarray(0, 30)).toString('latin1');
+    const [, raw] = /^Raw profile type (exif|xmp|iptc)\0/.exec(keyword) ?? [];
+    if (keyword.startsWith('XML:com.adobe.xmp\0')) names.add('XMP');
+    else if (raw) names.add(raw.toUpperCase());
+  }
+  return [...names];
 }
 
 /** Whether the data of an IDAT chunk are what its CRC says. */

@@ -65,6 +65,8 @@ export interface SmallDone {
   readonly shape: Pick<Samples, 'width' | 'height' | 'channels'>;
   readonly map: Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
   readonly request: PictureRequest;
+  /** As of `Samples`. */
+  readonly metadata: Samples['metadata'];
   readonly method: string;
   /** Milliseconds. */
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
@@ -219,6 +221,7 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
     shape: { width, height, channels },
     map: { min, max, clipped, sourceScale },
     request,
+    metadata: samples.metadata,
     method: filtered.plan.method,
     ms: { read: ran.ms, run: ran.runMs, write: performance.now() - started },
   };

@@ -8,6 +8,8 @@ export interface TiffDirectory {
   /** Pages in the file; reduced copies and masks of a page are not counted. */
   readonly pages: number;
   has(tag: number): boolean;
+  /** All tags that are there. */
+  tags(): readonly number[];
   /** The whole numbers of a tag; empty where it is missing or holds none. */
   numbers(tag: number): readonly number[];
   /** The quotients of a tag of rationals. */
@@ -83,6 +85,7 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
     little,
     pages: 1 + others.filter(isPage).length,
     has: (tag) => entries.has(tag),
+    tags: () => [...entries.keys()],
     numbers(tag) {
       const { count, at, bytes } = placeOf(tag, WHOLE);
       return Array.from({ length: count }, (_, i) => wholeNumber(view, at + i * bytes, bytes, little));
