@@ -3,5 +3,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/speak-of-flags.ts'],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

@@ -2,11 +2,11 @@
 // of this file. Nothing here prints, ends the process or reads its arguments.
 
 import { type Comparison, compareFlips } from './compare.js';
-import { KernelError, UsageError } from './errors.js';
+import { KernelError } from './errors.js';
 import { type Explanation, explainSample } from './explain.js';
+import { givenBytes } from './files/given-bytes.js';
 import { openInParts, readWhole, STANDARD_STREAM } from './files/read.js';
 import { shippedKernels } from './files/shipped.js';
-import { writeWhole } from './files/write.js';
 import { filter, RESPONSES } from './filter.js';
 import type { Layout } from './image/codecs/codec.js';
 import { type Decoded, decode, type FailOn, type PictureSize } from './image/decode.js';
@@ -15,11 +15,7 @@ import type { Bank, Kernel } from './kernel/kernel.js';
 import { faultsOf, loadBank } from './kernel/load.js';
 import type { KernelSource } from './kernel/source.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import { checkCompression, encode, type FormatName, formatOfEnding } from './output/formats.js';
-import { checkLossy, type LossyOptions } from './output/lossy.js';
 import type { Mapping } from './output/map.js';
-import type { PngText } from './png/chunks.js';
-import type { Compression } from './png/recipes.js';
 import type { FeatureMap, Samples } from './samples.js';
 import { filterSettings, type SlideOptions } from './slide.js';
 
@@ -50,6 +46,7 @@ export type { PngText } from './png/chunks.js';
 export type { Compression } from './png/recipes.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
 export type { SlideOptions } from './slide.js';
+export { type EncodingOptions, encodeImage, type WriteOptions, writeImage } from './write-image.js';
 
 /** Kernel files are at most this long. */
 const KERNEL_FILE_BYTES = 16 * 2 ** 20;
@@ -83,14 +80,22 @@ export interface ReadImage extends Decoded {
 }
 
 /**
+<<<<<<< HEAD
  * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: as
  * stored, grey with one channel, EXIF orientation applied, the first page of several. @throws ImageError.
+=======
+ * Reads a picture, a file or the bytes of one (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: 8
+ * and 16 bits and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
+ * @throws ImageError where it cannot be opened or decoded, or is larger than the limits.
+>>>>>>> 91114ca (Library: bytes in and out, maps are written as they are, wrong values and samples are errors that name its options)
  */
-export async function readImage(path: string, options: ReadOptions = {}): Promise<ReadImage> {
+export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
-  const file = await readWhole(path, limits);
+  const isPath = typeof picture === 'string';
+  const file = await (isPath ? readWhole(picture, limits) : givenBytes(picture, limits.bytes));
   const fileBytes = file.bytes.length;
-  const decoded = await decode(file, path === STANDARD_STREAM ? 'standard input' : path, {
+  const label = !isPath ? 'image' : picture === STANDARD_STREAM ? 'standard input' : picture;
+  const decoded = await decode(file, label, {
     failOn: options.failOn ?? 'warning',
     layout: options.layout ?? 'hwc',
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
@@ -211,36 +216,4 @@ export async function explain(
 ): Promise<Explanation> {
   const settings = { ...filterSettings(image, kernel, options, flip), reuse: undefined };
   return explainSample(image, kernel, at, settings, { ...mapping, gain: mapping.gain ?? 1 });
-}
-
-export interface WriteOptions extends LossyOptions {
-  /** Default: from the path's ending. */
-  readonly format?: FormatName;
-  /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
-  readonly inputs?: readonly (string | null)[];
-  /** How hard a PNG is worked on; default `default`. `fast` is sooner done, `small` takes ten times as long. */
-  readonly compression?: Compression;
-  /** Texts that a PNG carries. */
-  readonly text?: readonly PngText[];
-  /** Most threads at work on a PNG; default: the cores there are. */
-  readonly threads?: number;
-}
-
-/**
- * Writes samples as a file, whole or not at all. Depth and channels are those of the samples: npy
- * and pfm take float, png and pnm 8 and 16 bits, jpeg, webp and avif 8; tiff and raw all.
- * @throws UsageError for an unknown ending, or a compression or text that the format has not; OutputError where it cannot be encoded or written.
- */
-export async function writeImage(path: string, samples: Samples, options: WriteOptions = {}): Promise<void> {
-  const { format = formatOfEnding(path), inputs = [], ...encoding } = options;
-  if (format === undefined) {
-    throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
-  }
-  if (encoding.text !== undefined && format !== 'png') {
-    throw new UsageError({ subject: path, expected: 'png, where a text is given', found: format });
-  }
-  checkCompression(format, encoding.compression);
-  checkLossy(format, encoding);
-  const identities = new Set(inputs.filter((identity) => identity !== null));
-  await writeWhole(path, await encode(samples, format, path, encoding), identities);
 }

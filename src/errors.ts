@@ -15,11 +15,40 @@ export interface ErrorDetails {
   readonly advice?: string;
 }
 
+let speaksOfFlags = false;
+
+/** Has errors name the flags of the command line from now on; until then they name the options of the library. */
+export function speakOfFlags(): void {
+  speaksOfFlags = true;
+}
+
+/** Options whose names are not those of their flags in camel case. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  '--limit-file': 'limitFileBytes',
+  '--limit-kernel': 'limitWeights',
+  '--out': 'path',
+};
+
+/** Details in which `--limit-pixels` is `limitPixels`. What was found is not touched, unless it is an option. */
+function withOptionNames(details: ErrorDetails): ErrorDetails {
+  const rename = (text: string) =>
+    text.replace(/(^|[\s("])(--[a-z]+(?:-[a-z]+)*)\b/g, (_, before: string, flag: string) => {
+      const camelCase = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      return before + (OPTION_NAMES[flag] ?? camelCase);
+    });
+  const all = Object.entries(details).map(([key, text]: [string, string]) => {
+    const isOthers = (key === 'subject' || key === 'found') && !text.startsWith('--');
+    return [key, isOthers ? text : rename(text)];
+  });
+  return Object.fromEntries(all) as ErrorDetails;
+}
+
 /** The parent of every error that a user can cause. `message` is always one printable line. */
 export abstract class ConvtoolError extends Error {
   readonly details: ErrorDetails;
 
-  constructor(details: ErrorDetails, options?: ErrorOptions) {
+  constructor(given: ErrorDetails, options?: ErrorOptions) {
+    const details = speaksOfFlags ? given : withOptionNames(given);
     super(sentence(details), options);
     this.name = new.target.name;
     this.details = details;

@@ -2,6 +2,7 @@
 // what filtering takes. Slides nothing.
 
 import { availableParallelism } from 'node:os';
+import { checkSamples } from './check-samples.js';
 import { UsageError } from './errors.js';
 import type { FilterOptions } from './filter.js';
 import type { Kernel } from './kernel/kernel.js';
@@ -41,7 +42,7 @@ export function filterSettings(
   options: SlideOptions,
   flip: boolean,
 ): FilterOptions {
-  checkShape(image);
+  checkSamples(image);
   checkKernelShape(kernel);
   const sliding: Sliding = {
     flip,
@@ -61,16 +62,6 @@ export function filterSettings(
     label: 'image',
     reuse: options.reuse,
   };
-}
-
-function checkShape({ width, height, channels, data }: Samples): void {
-  const whole = [width, height, channels].every((n) => Number.isInteger(n) && n >= 1);
-  if (whole && data.length === width * height * channels) return;
-  throw new UsageError({
-    subject: 'image',
-    expected: `width · height · channels = ${width} · ${height} · ${channels} samples, all whole and ≥ 1`,
-    found: String(data.length),
-  });
 }
 
 function checkKernelShape({ weights, width, height, inChannels }: Kernel): void {

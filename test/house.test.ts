@@ -16,7 +16,7 @@ const src = join(root, 'src');
 const FLOORS = [
   ['cli'],
   ['convtool.ts'],
-  ['report', 'bank-maps.ts', 'colour-wheel.ts'],
+  ['report', 'bank-maps.ts', 'colour-wheel.ts', 'write-image.ts'],
   ['compare.ts', 'explain.ts', 'slide.ts', 'fit', 'projection', 'phase.ts', 'small'],
   ['filter.ts', 'passing.ts', 'layers'],
   ['route.ts'],
@@ -27,6 +27,7 @@ const FLOORS = [
   ['kernel'],
   ['threads'],
   ['files'],
+  ['check-samples.ts'],
   ['samples.ts', 'limits.ts', 'turns.ts'],
   ['errors.ts'],
 ];

@@ -237,9 +237,8 @@ async function say(
   noteCaveat(input, plan, run);
   const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);
-  const { map, threads, ms } = passed;
-  const all = { ...ms, read: read + ms.read };
-  await sayWritten(input, output, { shape: made, method: plan.method, threads, map, ms: all, recipe }, run);
+  const ms = { ...passed.ms, read: read + passed.ms.read };
+  await sayWritten(input, output, { shape: made, method: plan.method, ...passed, ms, recipe }, run);
 }
 
 /** What is said of an image. */

@@ -1,7 +1,13 @@
 // The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
 // that signals are answered here at any moment.
 
+<<<<<<< HEAD
 import { hasRoomFor } from '../files/address-space.js';
+=======
+import { type Command, CommanderError } from 'commander';
+import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../errors.js';
+import { exactArguments } from '../files/arguments.js';
+>>>>>>> 91114ca (Library: bytes in and out, maps are written as they are, wrong values and samples are errors that name its options)
 import { settleColour } from './colour.js';
 import { computesLong } from './commands.js';
 import { helpAsOption } from './common-options.js';
@@ -10,6 +16,7 @@ import { endOnSignals } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
+  speakOfFlags();
   const words = helpAsOption(argv.slice(2));
   settleColour(words);
   const report = await openReport();

@@ -1,6 +1,7 @@
 // Responses to values: gain, mapping, depth. The engine does the same on the way out for the plain cases;
 // this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
 
+import { checkMapping, checkSamples } from '../check-samples.js';
 import { type Depth, type FeatureMap, fullScale, type SampleArray } from '../samples.js';
 
 /** clamp: below 0 is 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale. */
@@ -41,8 +42,11 @@ export function automaticMap(anyNegativeWeight: boolean): PictureMap {
 /**
  * Maps responses to picture values of 8 or 16 bits, or to float values; the full scale of the samples they came
  * from becomes the full scale of the picture. Changes nothing it was given.
+ * @throws UsageError where responses or mapping are not what they should be.
  */
 export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMap {
+  checkSamples(responses, 'responses');
+  checkMapping(mapping);
   const { depth, map, gain = 1 } = mapping;
   const { data, min, max, sourceScale } = responses;
   const out = arrayOf(depth, data.length);
