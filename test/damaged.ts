@@ -60,7 +60,7 @@ export async function goodPictures(): Promise<Record<string, Buffer>> {
 
 const NOT_DECODED = /cannot be decoded: \S|is damaged(:|;|,|$)/;
 const OTHER_CONTENT = /expected a PNG, JPEG, .* or NPY file, found other content$/;
-const OTHER_FORMAT = /: is an? \w[^;]*, which convtool does not read; \S/;
+const OTHER_FORMAT = /is an? \w[^;]*, which convtool does not read; \S/;
 const TOO_LARGE =
   /expected at most 268402689 pixels, found \d+×\d+ = \d+; (--limit-pixels \d+ allows it|cut the picture into parts)$/;
 
