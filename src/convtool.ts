@@ -80,14 +80,8 @@ export interface ReadImage extends Decoded {
 }
 
 /**
-<<<<<<< HEAD
- * Reads a picture file (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: as
- * stored, grey with one channel, EXIF orientation applied, the first page of several. @throws ImageError.
-=======
- * Reads a picture, a file or the bytes of one (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard input) as samples: 8
- * and 16 bits and float as stored, grey with one channel, EXIF orientation applied, the first page of several.
- * @throws ImageError where it cannot be opened or decoded, or is larger than the limits.
->>>>>>> 91114ca (Library: bytes in and out, maps are written as they are, wrong values and samples are errors that name its options)
+ * Reads a picture, a file or the bytes of one (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard
+ * input) as samples: as stored, grey with one channel, EXIF orientation applied, the first page of several. @throws ImageError.
  */
 export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };

@@ -1,13 +1,8 @@
 // The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
 // that signals are answered here at any moment.
 
-<<<<<<< HEAD
+import { speakOfFlags } from '../errors.js';
 import { hasRoomFor } from '../files/address-space.js';
-=======
-import { type Command, CommanderError } from 'commander';
-import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../errors.js';
-import { exactArguments } from '../files/arguments.js';
->>>>>>> 91114ca (Library: bytes in and out, maps are written as they are, wrong values and samples are errors that name its options)
 import { settleColour } from './colour.js';
 import { computesLong } from './commands.js';
 import { helpAsOption } from './common-options.js';
