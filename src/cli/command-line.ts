@@ -2,7 +2,7 @@
 // thread and by the thread of commands that compute.
 
 import { type Command, CommanderError } from 'commander';
-import { ConvtoolError, cutMiddle, OutputError } from '../errors.js';
+import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../errors.js';
 import { exactArguments } from '../files/arguments.js';
 import { helpAsOption } from './common-options.js';
 import { programFor } from './program.js';
@@ -11,6 +11,7 @@ import { EXIT, ResultsLost, writeResult } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function runCommandLine(argv: readonly string[], report: Report): Promise<void> {
+  speakOfFlags();
   const help: string[] = [];
   const program = await programFor(helpAsOption(argv.slice(2)), report, (text) => help.push(text));
   reportErrorsOnce(program);

@@ -1,7 +1,6 @@
 // The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
 // that signals are answered here at any moment.
 
-import { speakOfFlags } from '../errors.js';
 import { hasRoomFor } from '../files/address-space.js';
 import { settleColour } from './colour.js';
 import { computesLong } from './commands.js';
@@ -11,7 +10,6 @@ import { endOnSignals } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {
-  speakOfFlags();
   const words = helpAsOption(argv.slice(2));
   settleColour(words);
   const report = await openReport();
