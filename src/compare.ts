@@ -7,6 +7,7 @@ import { type Kernel, sumOfMagnitudes } from './kernel/kernel.js';
 import { evenShare, type FlipEffect, flipEffect, type Symmetry, symmetry } from './kernel/symmetry.js';
 import { type Difference, difference, rangeOf } from './measure/difference.js';
 import { ssim } from './measure/ssim.js';
+import type { AlphaMode } from './plan/sliding.js';
 import type { FeatureMap, Samples } from './samples.js';
 
 /** How far two maps lie apart. */
@@ -31,6 +32,8 @@ export interface Comparison {
   readonly origins: readonly [readonly [number, number], readonly [number, number]];
   /** Whether the maps' last channel is alpha that was filtered. */
   readonly hasAlpha: boolean;
+  /** How alpha was treated; never auto. */
+  readonly alpha: AlphaMode;
   /** The largest less the smallest response of both maps: what PSNR and SSIM are measured against. */
   readonly dataRange: number;
   /** Of samples at the same place in both maps, plain less flipped. NaN where a response is no number. */
@@ -70,7 +73,7 @@ export async function compareFlips(
 function compared(
   image: Samples,
   kernel: Kernel,
-  { map: plain, plan, hasAlpha }: Filtered,
+  { map: plain, plan, hasAlpha, alpha }: Filtered,
   { map: flipped, plan: flippedPlan }: Filtered,
   options: FilterOptions,
 ): Comparison {
@@ -88,6 +91,7 @@ function compared(
     flipped,
     origins: [plan.origin, flippedPlan.origin],
     hasAlpha,
+    alpha,
     dataRange,
     figures,
     rounding: roundingOf(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
@@ -99,8 +103,8 @@ function compared(
 
 /** What the options change about what the kernel alone says. */
 function conditions(
-  { kernel, symmetry, flip, origins }: Findings,
-  { sliding, linear, alpha }: FilterOptions,
+  { kernel, symmetry, flip, origins, alpha }: Findings,
+  { sliding, linear }: FilterOptions,
 ): string[] {
   const words: string[] = [];
   const { border, extent, stride, dilation } = sliding;

@@ -40,8 +40,8 @@ export type { Tensor } from './layers/tensor.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { FormatName } from './output/formats.js';
 export type { LossyOptions, Subsampling } from './output/lossy.js';
-export { type Mapping, type MappingStep, mapResponses, type PictureMap } from './output/map.js';
-export type { AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
+export { automaticMap, type Mapping, type MappingStep, mapResponses, type PictureMap } from './output/map.js';
+export type { AlphaChoice, AlphaMode, ChannelChoice, Extent, Method } from './plan/sliding.js';
 export type { PngText } from './png/chunks.js';
 export type { Compression } from './png/recipes.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './samples.js';
@@ -66,10 +66,7 @@ export interface ReadOptions {
   readonly onLetGo?: (bytes: number) => void;
 }
 
-/**
- * An image that was read: its samples (large ones in memory that threads share), what was done to it, and which file
- * it was.
- */
+/** An image that was read: its samples, what was done to it, and which file it was. */
 export interface ReadImage extends Decoded {
   /** Device and inode of the file, or null for a pipe; outputs never replace it. */
   readonly identity: string | null;

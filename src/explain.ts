@@ -1,8 +1,10 @@
 // One output sample worked out by hand: the samples under the kernel, the kernel as applied, their products and sum
 // in the definition's float64, and the very numbers that a run over the image has there. Prints nothing.
 
+import { alphaModeFor } from './engine/alpha-mode.js';
 import { type ReadSample, renormalization, responseAt } from './engine/reference.js';
 import { readerOf } from './engine/reference-rows.js';
+import { averageAlpha, weighedSlack, weighedSums } from './engine/weighed-sums.js';
 import { UsageError } from './errors.js';
 import { type FilterOptions, filter, type PictureRequest, planFor, RESPONSES } from './filter.js';
 import { type Kernel, rotate180 } from './kernel/kernel.js';
@@ -24,7 +26,7 @@ export interface Reach {
 export interface ExplainedChannel {
   /** `gray`, `r`, `g`, `b`, `a`, or a number from 0; for a kernel with planes of its own all of them, as in `r+g+b`. */
   readonly name: string;
-  /** Samples under the weights of the kernel as applied, in their order; null where renormalize leaves a weight out. */
+  /** Samples (times alpha where `alpha` is a number) under the weights as applied; null where renormalize leaves one out. */
   readonly patch: readonly (number | null)[];
   /** Weight · sample, in the same order; 0 where the weight is 0 or left out. */
   readonly products: Float64Array;
@@ -32,7 +34,9 @@ export interface ExplainedChannel {
   readonly sum: number;
   /** What renormalize multiplies the sum by; 1 for other borders. */
   readonly scale: number;
-  /** The definition's response, sum · scale / divisor + bias in float64. */
+  /** The average alpha (0…1) under the kernel where samples are weighed by alpha, else null. */
+  readonly alpha: number | null;
+  /** The definition's response, sum · scale / divisor / alpha + bias in float64. */
   readonly exact: number;
   /** The response in float32 as a run has it. */
   readonly response: number;
@@ -69,8 +73,7 @@ export interface Explanation {
 /**
  * Works out the sample `at` = [x, y] of a kernel's map; runs over the whole image, so that all numbers are those of
  * `filter` with the same options.
- * @throws UsageError where the map has no such sample, or where samples are not filtered as they are stored (linear
- *   light, premultiplied alpha); else as `filter`.
+ * @throws UsageError where the map has no such sample, or in linear light; else as `filter`.
  */
 export async function explainSample(
   image: Samples,
@@ -79,39 +82,45 @@ export async function explainSample(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Explanation> {
-  refusePrepared(options);
-  const { sliding } = options;
-  const { origin, output } = planFor(image, kernel, options);
+  refuseLinear(options);
+  const alpha = alphaModeFor(image, [kernel], options);
+  const { origin, output } = planFor(image, kernel, { ...options, alpha });
+  const weighed = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const summed = { image, kernel, ...options, ...(weighed ? weighedSums(image, kernel, options) : {}) };
+  const { sliding } = summed;
   const mapSize = [output.width, output.height] as const;
   refuseOutside(at, mapSize, kernel);
-  const responses = await filter(image, kernel, options);
+  // Filtered alpha would be a channel that has no sum of colours.
+  const own = { ...options, holdsAlpha: false };
+  const responses = await filter(image, kernel, own);
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
-  const stored = isPlain ? responses : await filter(image, kernel, options, request);
+  const stored = isPlain ? responses : await filter(image, kernel, own, request);
   const { plan } = responses;
   const position = [origin[0] + at[0] * sliding.stride[0], origin[1] + at[1] * sliding.stride[1]] as const;
   const applied = sliding.flip ? rotate180(kernel) : kernel;
-  const reachOf = (axis: 0 | 1) =>
-    reach(axis, applied, options, position[axis], [image.width, image.height][axis]!);
+  const size = [image.width, image.height] as const;
+  const reachOf = (axis: 0 | 1) => reach(axis, applied, options, position[axis], size[axis]);
   const [columns, rows] = [reachOf(0), reachOf(1)];
-  const read = readerOf(plan, image.data);
-  const slack = slackOf(plan, image);
+  const read = readerOf(plan, summed.image.data);
+  const average = weighed ? averageAlpha(image, kernel, options.sliding, position) : null;
+  const slack = slackOf(plan, image) * weighedSlack(average);
   const names = plan.luma ? ['gray'] : plan.picks.map((pick) => channelName(pick, image));
   const channels = Array.from({ length: output.channels }, (_, c) => {
-    const own = multiply(applied, columns, rows, options, (x, y, plane) =>
+    const own = multiply(applied, columns, rows, sliding, (x, y, plane) =>
       read(x, y, plan.across ? plane : c),
     );
-    const size = [image.width, image.height] as const;
-    const exact = responseAt(read, size, kernel, sliding, ...position, c);
+    const ofSum = responseAt(read, size, summed.kernel, sliding, ...position, c);
+    const exact = average === null ? ofSum : (average === 0 ? 0 : ofSum / average) + kernel.bias;
     const response = sampleAt(responses.map, at, c);
     refuseDifference(response, exact, slack * Math.max(1, Math.abs(own.scale)), kernel);
     const value = sampleAt(stored.map, at, c);
     const name = plan.across ? names.join('+') : names[c]!;
     const way = wayTo(value, [response, exact], request, responses.map);
-    return { name, ...own, exact: exact + 0, response, ...way, stored: value };
+    return { name, ...own, alpha: average, exact: exact + 0, response, ...way, stored: value };
   });
   const planes = plan.across ? names : null;
   const about = {
-    sliding,
+    sliding: options.sliding,
     at,
     mapSize,
     position,
@@ -125,10 +134,10 @@ export async function explainSample(
   return { kernelAsWritten: kernel, kernelAsApplied: applied, ...about, channels };
 }
 
-function refusePrepared({ linear, alpha }: FilterOptions): void {
-  if (!linear && alpha !== 'premultiply') return;
+function refuseLinear({ linear }: FilterOptions): void {
+  if (!linear) return;
   throw new UsageError({
-    subject: linear ? '--linear' : '--alpha premultiply',
+    subject: '--linear',
     problem: 'cannot be explained: it changes samples before and after the sum',
     advice: 'leave it out',
   });
@@ -148,7 +157,7 @@ function refuseOutside(
 function reach(
   axis: 0 | 1,
   applied: Kernel,
-  { sliding }: FilterOptions,
+  { sliding }: Pick<FilterOptions, 'sliding'>,
   position: number,
   size: number,
 ): Reach {
@@ -167,7 +176,7 @@ function multiply(
   { weights, width, height }: Kernel,
   columns: Reach,
   rows: Reach,
-  { sliding: { flip, border } }: FilterOptions,
+  { flip, border }: Sliding,
   read: ReadSample,
 ): Pick<ExplainedChannel, 'patch' | 'products' | 'sum' | 'scale'> {
   const outside = border.mode === 'constant' ? border.value : null;

@@ -2,19 +2,22 @@
 // done after it (alpha again, combining, mapping). Numbers in memory only, no files.
 
 import { beside } from './engine/alpha.js';
+import { type Resolved, resolveAlpha, resolveEach } from './engine/alpha-mode.js';
 import { Combiner } from './engine/combine.js';
 import type { Join } from './engine/join.js';
-import { fromLinear, toLinear } from './engine/linear.js';
+import { fromLinear, type ToneFacts, toLinear } from './engine/linear.js';
 import { premultiply, unpremultiply } from './engine/premultiply.js';
 import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from './engine/run.js';
 import { KernelError } from './errors.js';
+import { finish, finishWeighed, withData } from './finish-map.js';
 import type { Combine } from './kernel/combine.js';
 import { type Kernel, sumOfWeights } from './kernel/kernel.js';
 import { KnownSamples } from './known-samples.js';
-import { mapResponses, middleOf, stretch } from './output/map.js';
+import { middleOf, stretch } from './output/map.js';
 import { groupPlans } from './plan/bank.js';
 import type { Shape } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
+import type { AlphaChoice, AlphaMode } from './plan/sliding.js';
 import {
   checkLength,
   filtersAlpha,
@@ -30,7 +33,10 @@ import { type FeatureMap, fullScale, type Samples } from './samples.js';
 export { toPicture } from './engine/alpha.js';
 export { type PictureRequest, RESPONSES } from './route.js';
 
-export interface FilterOptions extends RouteOptions {
+export interface FilterOptions extends Omit<RouteOptions, 'alpha'> {
+  readonly alpha: AlphaChoice;
+  /** Whether filtered alpha becomes the map's last channel; default: yes where `alpha` names a mode that filters it, no for auto. */
+  readonly holdsAlpha?: boolean;
   readonly threads: number;
   /** A map that is no longer needed: its memory is taken for a new one where it fits. */
   readonly reuse?: FeatureMap | undefined;
@@ -44,6 +50,8 @@ export interface Filtered {
   readonly map: FeatureMap;
   /** Whether the map's last channel is alpha that was filtered. */
   readonly hasAlpha: boolean;
+  /** How alpha was treated; never auto. */
+  readonly alpha: AlphaMode;
   readonly plan: Plan;
   readonly threads: number;
 }
@@ -76,7 +84,8 @@ export async function filterBank(
   reuse: readonly FeatureMap[] = [],
 ): Promise<Filtered[]> {
   const known = KnownSamples.of(image, options.known);
-  const routes = kernels.map((kernel) => routeOf(image, kernel, options, request, known));
+  const resolved = resolveEach(image, kernels, options);
+  const routes = kernels.map((kernel, i) => routeOf(image, kernel, resolved[i]!, request, known));
   for (const { plan, way } of routes)
     checkLength(plan, way === 'stretched' ? request.depth : plan.output.depth, options.label);
   const results: Filtered[] = [];
@@ -91,16 +100,18 @@ export async function filterBank(
   const plans = together.map((i) => routes[i]!.plan);
   const runs = await runPlans(plans, source.data, runOptions);
   together.forEach((i, k) => {
-    results[i] = finished(image, kernels[i]!, routes[i]!, runs[k]!, options, request);
+    results[i] = finished(image, kernels[i]!, routes[i]!, runs[k]!, resolved[i]!, request);
   });
   for (const [i, route] of routes.entries()) {
     if (route.way === 'stretched') {
       const join = { rule: 'sum', request, scale: fullScale(image.depth) } as const;
       const run = await runStretched([route.plan], image, join, { ...runOptions, reuse: [reuse[i]?.data] });
-      results[i] = { ...run, hasAlpha: filtersAlpha(image, kernels[i]!, options), plan: route.plan };
+      const { alpha } = resolved[i]!;
+      const hasAlpha = filtersAlpha(image, kernels[i]!, resolved[i]!);
+      results[i] = { ...run, hasAlpha, alpha, plan: route.plan };
     }
     if (route.way === 'apart')
-      results[i] = await filterApart(image, kernels[i]!, route, { ...options, known }, request);
+      results[i] = await filterApart(image, kernels[i]!, route, { ...resolved[i]!, known }, request);
   }
   return results;
 }
@@ -116,10 +127,11 @@ export async function filterCombined(
   if (kernels.length === 0)
     throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
   const known = KnownSamples.of(image, options.known);
-  const routes = kernels.map((kernel) => routeOf(image, kernel, options, RESPONSES, known));
+  const resolved = resolveAlpha(image, kernels, options);
+  const routes = kernels.map((kernel) => routeOf(image, kernel, resolved, RESPONSES, known));
   const { plan } = routes[0]!;
   routes.forEach((route, i) => {
-    refuseOtherShape(plan, route.plan, kernels[i]!, options);
+    refuseOtherShape(plan, route.plan, kernels[i]!, resolved);
   });
   const plans = routes.map((route) => route.plan);
   const { threads, onProgress } = options;
@@ -127,7 +139,8 @@ export async function filterCombined(
   checkLength(plan, isJoined ? request.depth : 'float', options.label);
   if (isJoined) {
     const runOptions = { threads, onProgress, reuse: [options.reuse?.data] };
-    const shape = { hasAlpha: filtersAlpha(image, kernels[0]!, options), plan };
+    const { alpha } = resolved;
+    const shape = { hasAlpha: filtersAlpha(image, kernels[0]!, resolved), alpha, plan };
     const scale = fullScale(image.depth);
     if (request.depth !== 'float')
       return {
@@ -141,20 +154,23 @@ export async function filterCombined(
   let combiner: Combiner | undefined;
   let first: Filtered | undefined;
   for (const kernel of kernels) {
-    const one = await filter(image, kernel, { ...options, known, reuse: undefined });
+    const one = await filter(image, kernel, { ...resolved, known, holdsAlpha: true, reuse: undefined });
     first ??= one;
     combiner ??= new Combiner(combine, one.map.data.length);
     combiner.add(one.map.data);
   }
-  const map = finish({ ...first!.map, ...combiner!.result() }, request);
-  return { ...first!, map };
+  const combined = { ...first!.map, ...combiner!.result() };
+  if (resolved.alpha !== 'premultiply' || !first!.hasAlpha)
+    return { ...first!, map: finish(combined, request) };
+  const { holdsAlpha } = resolved;
+  return { ...first!, map: finishWeighed(combined, request, holdsAlpha), hasAlpha: holdsAlpha };
 }
 
-/** The plan that `filter` would carry out; for a shape alone, over ordinary samples. @throws as `filter` does. */
+/** The plan of `filter`, the alpha mode being known; for a shape alone, over ordinary samples. @throws as `filter`. */
 export function planFor(
-  image: Shape | Samples,
+  image: (Shape & ToneFacts) | Samples,
   kernel: Kernel,
-  options: FilterOptions,
+  options: RouteOptions & Pick<FilterOptions, 'known'>,
   request = RESPONSES,
 ): Plan {
   return routeOf(image, kernel, options, request, KnownSamples.of(image, options.known)).plan;
@@ -166,12 +182,13 @@ function finished(
   kernel: Kernel,
   { plan, way, linear }: Route,
   run: RunResult,
-  options: FilterOptions,
+  options: Resolved<FilterOptions>,
   request: PictureRequest,
 ): Filtered {
-  const about = { hasAlpha: filtersAlpha(image, kernel, options), plan, threads: run.threads };
+  const { alpha } = options;
+  const about = { hasAlpha: filtersAlpha(image, kernel, options), alpha, plan, threads: run.threads };
   if (way === 'plain') return { map: run.map, ...about };
-  const light = () => fromLinear(run.map.data, fullScale(image.depth), null);
+  const light = () => fromLinear(run.map.data, run.map.channels, plan, image);
   return { map: finish(linear ? withData(run.map, light()) : run.map, request), ...about };
 }
 
@@ -180,7 +197,7 @@ async function filterApart(
   image: Samples,
   kernel: Kernel,
   { plan, linear }: Route,
-  options: FilterOptions,
+  options: Resolved<FilterOptions>,
   request: PictureRequest,
 ): Promise<Filtered> {
   const scale = fullScale(image.depth);
@@ -190,19 +207,17 @@ async function filterApart(
   const { threads, onProgress } = options;
   const { map, threads: used } = (await runPlans([plan], data, { threads, onProgress }))[0]!;
   const both = withData(map, await withFilteredAlpha(image, map, kernel, options));
-  const responses = linear ? withData(both, fromLinear(both.data, scale, both.channels)) : both;
-  return { map: finish(responses, request), hasAlpha: true, plan, threads: used };
+  const responses = linear ? withData(both, fromLinear(both.data, both.channels, plan, image)) : both;
+  const { alpha, holdsAlpha } = options;
+  const done = weighs ? finishWeighed(responses, request, holdsAlpha) : finish(responses, request);
+  return { map: done, hasAlpha: !weighs || holdsAlpha, alpha, plan, threads: used };
 }
 
 /** One picture out of the responses of plans that run together; for `minmax` their extremes are found first. */
 async function runStretched(
   plans: readonly Plan[],
   image: Samples,
-  {
-    rule,
-    request,
-    scale,
-  }: { readonly rule: Combine; readonly request: PictureRequest; readonly scale: number },
+  { rule, request, scale }: { rule: Combine; request: PictureRequest; scale: number },
   options: RunOptions,
 ): Promise<RunResult> {
   const { depth, map, gain } = request;
@@ -223,28 +238,12 @@ async function withFilteredAlpha(
   image: Samples,
   colour: FeatureMap,
   kernel: Kernel,
-  options: FilterOptions,
+  options: Resolved<FilterOptions>,
 ): Promise<Float32Array> {
   const weighs = options.alpha === 'premultiply';
   const alone = { ...options, channels: 'a', alpha: 'keep' } as const;
   const alpha = await filter(image, weighs ? { ...kernel, bias: 0 } : kernel, alone);
-  if (!weighs) return beside(colour.data, alpha.map.data);
+  if (!weighs) return beside(colour.data, alpha.map.data) as Float32Array;
   const kernelGain = sumOfWeights(kernel) / kernel.divisor;
   return unpremultiply(colour.data, alpha.map.data, fullScale(image.depth), kernelGain, kernel.bias);
-}
-
-/** Responses with other samples, as many channels as they make. */
-function withData(map: FeatureMap, data: Float32Array): FeatureMap {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i]! < min) min = data[i]!;
-    if (data[i]! > max) max = data[i]!;
-  }
-  return { ...map, channels: data.length / (map.width * map.height), data, min, max };
-}
-
-function finish(responses: FeatureMap, request: PictureRequest): FeatureMap {
-  if (request.depth === 'float' && request.map === null && request.gain === 1) return responses;
-  return mapResponses(responses, request);
 }

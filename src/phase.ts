@@ -6,6 +6,7 @@ import { type Filtered, type FilterOptions, filter, type PictureRequest } from '
 import type { Kernel } from './kernel/kernel.js';
 import { flipEffect } from './kernel/symmetry.js';
 import { mapResponses, middleOf } from './output/map.js';
+import type { AlphaMode } from './plan/sliding.js';
 import { type Depth, type FeatureMap, fullScale, type Samples } from './samples.js';
 
 const NO_SIGNS = [1, 1] as const;
@@ -34,6 +35,11 @@ export async function filterPhase(
   return { ...first, map: isPlain ? angles : mapResponses(angles, request) };
 }
 
+/** The alpha mode of both kernels: opacity has no angle. */
+export function phaseAlpha({ alpha }: Pick<FilterOptions, 'alpha'>): AlphaMode {
+  return alpha === 'auto' ? 'keep' : alpha;
+}
+
 /** The responses of both kernels, of one size. @throws as `filterPhase`. */
 export async function responsesOfPair(
   image: Samples,
@@ -41,9 +47,10 @@ export async function responsesOfPair(
   options: Omit<FilterOptions, 'reuse'>,
   name: AngleName,
 ): Promise<readonly [Filtered, Filtered]> {
+  const alpha = phaseAlpha(options);
   const half = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
-  const first = await filter(image, pair[0], { ...options, onProgress: half(0) });
-  const second = await filter(image, pair[1], { ...options, onProgress: half(0.5) });
+  const first = await filter(image, pair[0], { ...options, alpha, onProgress: half(0) });
+  const second = await filter(image, pair[1], { ...options, alpha, onProgress: half(0.5) });
   const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
   if (sizeOf(first) === sizeOf(second)) return [first, second];
   throw new ImageError({

@@ -1,7 +1,8 @@
 // Which way samples take to a map: the plan of one kernel over one image, and what stands before and after it
 // (linear light, alpha, mapping). Decides; computes nothing.
 
-import { decodeSrgb } from './engine/linear.js';
+import type { ToneCurve } from './colour/tone-curve.js';
+import { mainCurve, type ToneFacts } from './engine/linear.js';
 import { ImageError } from './errors.js';
 import { inRange } from './kernel/in-range.js';
 import { type Kernel, sumOfMagnitudes } from './kernel/kernel.js';
@@ -56,7 +57,7 @@ export interface Route {
  * @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`.
  */
 export function routeOf(
-  image: Shape,
+  image: Shape & ToneFacts,
   kernel: Kernel,
   options: RouteOptions,
   request: PictureRequest,
@@ -74,7 +75,7 @@ export function routeOf(
   const fuses = simple && depth !== 'float' && fixed !== null;
   const asIs = simple && depth === 'float' && map === null && gain === 1;
   const stretched = simple && depth !== 'float' && map === 'minmax';
-  const border = linear ? inLight(sliding.border, sourceScale) : sliding.border;
+  const border = linear ? inLight(sliding.border, sourceScale, mainCurve(image)) : sliding.border;
   // Outside is as opaque as the constant is bright, so that 0 is transparent black.
   const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
   const plan = planOf(
@@ -136,6 +137,7 @@ export function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { labe
   });
 }
 
-function inLight(border: Border, scale: number): Border {
-  return { ...border, value: decodeSrgb(border.value / scale) * scale };
+/** A constant is one stored value for all channels. */
+function inLight(border: Border, scale: number, { decode }: ToneCurve): Border {
+  return { ...border, value: decode(border.value / scale) * scale };
 }

@@ -34,6 +34,8 @@ export interface Samples {
   readonly resolutionUnit?: 'inch' | 'centimetre';
   /** What else the file holds and pictures that are written do not: EXIF, XMP, IPTC, GeoTIFF tags. */
   readonly metadata?: readonly string[];
+  /** The rendering intent (0…3) of a picture that says its samples are sRGB. */
+  readonly srgb?: number;
   /** The exponent that a PNG says its samples were encoded with (gAMA), such as 1 / 2.2; it changes no number. */
   readonly gamma?: number;
 }

@@ -8,7 +8,7 @@ import type { FilterOptions } from './filter.js';
 import type { Kernel } from './kernel/kernel.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { parseBorder } from './plan/border.js';
-import type { AlphaMode, ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
+import type { AlphaChoice, ChannelChoice, Extent, Method, Sliding } from './plan/sliding.js';
 import type { FeatureMap, Samples } from './samples.js';
 
 export interface SlideOptions {
@@ -19,7 +19,11 @@ export interface SlideOptions {
   readonly stride?: number | readonly [number, number];
   readonly dilation?: number | readonly [number, number];
   readonly channels?: ChannelChoice;
-  readonly alpha?: AlphaMode;
+  /**
+   * Default auto: `premultiply` where the kernel averages and some pixel is not opaque, else `keep`. The map then has
+   * colour channels only, either way; `filter` and `premultiply` add alpha as its last channel.
+   */
+  readonly alpha?: AlphaChoice;
   readonly linear?: boolean;
   readonly method?: Method;
   /** Threads for large images; default: the cores there are. */
@@ -54,7 +58,7 @@ export function filterSettings(
   return {
     sliding,
     channels: options.channels ?? 'each',
-    alpha: options.alpha ?? 'keep',
+    alpha: options.alpha ?? 'auto',
     linear: options.linear ?? false,
     method: options.method ?? 'auto',
     threads: options.threads ?? availableParallelism(),

@@ -152,7 +152,7 @@ describe.concurrent('a run', () => {
     const run = await apply(['-k', 'sobel-x', '-o', 'out/', 'in'], { files: folderOf(8) });
     const said = run.stderr.split('\n').filter((line) => /of responses were/.test(line));
     expect(said.map((line) => line.slice(6, 17))).toEqual(['in/0000.png', 'in/0001.png', 'in/0002.png']);
-    expect(run.stderr).toMatch(/^note: sobel-x lost sign or range: 5 more outputs$/m);
+    expect(run.stderr).toMatch(/^note: sobel-x: responses negative or out of range: 5 more outputs$/m);
   });
 
   it.runIf(hasScript())('on a terminal ends with the summary and leaves no line of progress', async () => {

@@ -20,7 +20,7 @@ function image(side: number, value?: number): Samples {
 }
 
 const plan = (samples: Samples, kernel: Kernel, method: Method = 'auto') =>
-  planFor(samples, kernel, filterSettings(samples, kernel, { method }, false));
+  planFor(samples, kernel, { ...filterSettings(samples, kernel, { method }, false), alpha: 'keep' });
 
 describe('one sample reaches the taps of the kernel, and nothing else', () => {
   it.each(

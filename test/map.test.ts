@@ -12,7 +12,6 @@ import {
 } from '../dist/convtool.js';
 import { filter } from '../dist/filter.js';
 import type { Kernel } from '../dist/kernel/kernel.js';
-import { automaticMap } from '../dist/output/map.js';
 import { type Depth, fullScale } from '../dist/samples.js';
 import { optionsOf } from './by-hand.js';
 import { expectNear, randomImage, randomOf } from './random-run.js';
@@ -109,10 +108,6 @@ describe('mapResponses', () => {
     const found = mapResponses(responsesOf(from), { depth: 'float', map, gain });
     expect([...found.data]).toEqual(to);
     expect(found.clipped).toBe(lost / from.length);
-  });
-
-  test('auto is clamp where no weight is negative, else abs', () => {
-    expect([automaticMap(false), automaticMap(true)]).toEqual(['clamp', 'abs']);
   });
 });
 

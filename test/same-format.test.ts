@@ -27,7 +27,7 @@ const files = {
 };
 
 describe('what does not go together', () => {
-  const part = { name: 'box', label: 'box', kernels: [], combine: null, anyNegativeWeight: false } as Part;
+  const part = { name: 'box', label: 'box', kernels: [], combine: null, automaticMap: 'clamp' } as Part;
   const words = { clobber: true, layout: 'hwc', inPlace: true } as const;
   it.each([
     [{ out: 'o/' }, /--in-place: does not go with --out/],

@@ -8,6 +8,7 @@ import { ImagePage } from './compare-report.js';
 import { type CompareWords, compareSheetOf } from './compare-sheet.js';
 import { dryRunLine, printDryRun } from './dry-run.js';
 import { letGo } from './memory.js';
+import { noteCurve } from './note-colour.js';
 import { oneByOne } from './one-by-one.js';
 import { openImage } from './open-image.js';
 import {
@@ -94,6 +95,7 @@ async function compare(inputs: readonly string[], words: CompareWords, report: R
   let anyDiffers = false;
   const status = await oneByOne(plan.images, words, report, async ({ input, sheets, report: path }, fail) => {
     const opened = await openImage(input, words, report, plan.inputs);
+    noteCurve(input, opened.samples, words, report);
     const subject = {
       name: input.replace(/^.*[/\\]/, ''),
       image: opened.samples,

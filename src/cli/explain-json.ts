@@ -29,6 +29,7 @@ export function explanationObjects(input: string, explanation: Explanation): obj
     products: nested(channel.products),
     sum: channel.sum,
     scale: channel.scale,
+    ...(channel.alpha === null ? {} : { alpha: channel.alpha }),
     divisor: kernel.divisor,
     bias: kernel.bias,
     exact: channel.exact,

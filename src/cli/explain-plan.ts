@@ -1,10 +1,12 @@
 // `--explain-plan`: plans every map of an image and prints the plans, for people as text, for programs as one JSON
 // object a line. Computes no map.
 
+import { alphaModeFor } from '../engine/alpha-mode.js';
 import { estimate } from '../engine/run.js';
 import { planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KnownSamples } from '../known-samples.js';
+import { phaseAlpha } from '../phase.js';
 import { groupPlans } from '../plan/bank.js';
 import type { Plan } from '../plan/plan.js';
 import { groupOutputs, requestFor } from './maps.js';
@@ -53,8 +55,10 @@ function planOutput(
   known: KnownSamples,
 ): Planned[] {
   const { kernels, combine } = output.part;
-  const options = { ...filterOptions(run.words, input), known };
+  const asked = { ...filterOptions(run.words, input), known };
+  const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(asked) : null;
   const request = combine ? undefined : requestFor(samples, output, run);
+  const options = { ...asked, alpha: alpha ?? alphaModeFor(samples, kernels, asked) };
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }
 

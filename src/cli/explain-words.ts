@@ -61,8 +61,9 @@ export function borderWords(explanation: Explanation): string | null {
 /** The last steps as equations. */
 export function valueLines(explanation: Explanation, channel: ExplainedChannel): Line[] {
   const { divisor, bias } = explanation.kernelAsWritten;
-  const { sum, scale, exact, response, stored } = channel;
+  const { sum, scale, alpha, exact, response, stored } = channel;
   const scaled = scale === 1 ? '' : ` × ${digits(scale)}`;
+  const undone = alpha === null ? '' : ` / average alpha ${digits(alpha)}`;
   // The nearest float32 is all that can be asked for.
   const differs = Math.fround(exact) !== response && !(Number.isNaN(exact) && Number.isNaN(response));
   const method = differs
@@ -73,7 +74,7 @@ export function valueLines(explanation: Explanation, channel: ExplainedChannel):
     {
       name: 'response',
       value: digits(response),
-      how: `sum${scaled} / divisor ${digits(divisor)} + bias ${digits(bias)}${method}`,
+      how: `sum${scaled} / divisor ${digits(divisor)}${undone} + bias ${digits(bias)}${method}`,
     },
     { name: 'stored', value: digits(stored), how: storedText(explanation, channel) },
   ];

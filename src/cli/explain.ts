@@ -3,12 +3,12 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readImage } from '../convtool.js';
+import { alphaModeFor } from '../engine/alpha-mode.js';
 import { ImageError, UsageError } from '../errors.js';
 import { type Explanation, explainSample } from '../explain.js';
 import type { PictureRequest } from '../filter.js';
 import { restrictDecoders } from '../libvips.js';
 import { depthFor } from '../output/formats.js';
-import { automaticMap } from '../output/map.js';
 import type { Samples } from '../samples.js';
 import { detailRead } from './details.js';
 import { explanationObjects } from './explain-json.js';
@@ -97,8 +97,7 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
     detailRead(report, input, image.samples, image.fileBytes, performance.now() - started);
     for (const note of image.notes) report.note(input, note);
-    if (image.samples.hasAlpha && words.alpha === 'keep' && words.channels !== 'a')
-      report.note(input, 'alpha is copied through, no sum: --alpha filter explains it too');
+    noteAlpha(image.samples, parts, words, (message) => report.note(input, message));
     // All before the first line: where one fails, nothing has been said.
     const all: Explanation[][] = [];
     for (const part of parts) all.push(await explainPart(image.samples, part, words.at, input, words));
@@ -111,6 +110,19 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
     if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
     return EXIT.failed;
   }
+}
+
+/** Says what becomes of alpha, which has no sum of its own here. */
+function noteAlpha(
+  image: Samples,
+  parts: readonly Part[],
+  words: ExplainWords,
+  say: (message: string) => void,
+): void {
+  if (!image.hasAlpha || words.channels === 'a') return;
+  const modes = new Set(parts.map(({ kernels }) => alphaModeFor(image, kernels, words)));
+  if (modes.has('keep')) say('alpha is copied through, no sum: --alpha filter explains it too');
+  if (modes.has('premultiply')) say('samples are shown times alpha: --alpha keep explains colour without it');
 }
 
 /** A kernel's sample, one way or both. */
@@ -133,7 +145,7 @@ async function explainPart(
 /** What `apply` makes of responses: a PNG, unless floats are asked for. */
 function requestFor(image: Samples, part: Part, words: ExplainWords): PictureRequest {
   const depth = words.depth ?? depthFor('png', undefined, image.depth);
-  const map = askedMap(words) ?? (depth === 'float' ? null : automaticMap(part.anyNegativeWeight));
+  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
   return { depth, map, gain: words.gain };
 }
 

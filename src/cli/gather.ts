@@ -10,7 +10,8 @@ import { STANDARD_OUTPUT } from '../output/names.js';
 import { npyHeader } from '../output/npy.js';
 import { tiffPages } from '../output/tiff.js';
 import { colourChannels, type Samples } from '../samples.js';
-import { filterTimed, groupOutputs, requestFor } from './maps.js';
+import { filterTimed, groupOutputs } from './maps.js';
+import { noteProfile } from './note-colour.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
@@ -30,9 +31,7 @@ export async function writeGathered(
   const { words, report, result, plan } = run;
   const { path, part } = output;
   const made =
-    part.combine === 'stack'
-      ? await stack(opened, output, parts, run)
-      : await sheet(opened, part, parts, run);
+    part.combine === 'stack' ? await stack(opened, parts, run) : await sheet(opened, part, parts, run);
   const started = performance.now();
   report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
@@ -58,22 +57,17 @@ interface Made {
 /** All maps, of one size. */
 async function stack(
   opened: Opened,
-  { part, path, format }: PlannedOutput,
   parts: readonly Part[],
   run: Run,
 ): Promise<Made & { readonly chunks: readonly Uint8Array[] }> {
+  const { format } = run.plan.rule;
   const pictures: Samples[] = [];
   let took = 0;
-  // One mapping for all, so that pages compare.
-  const request = requestFor(
-    opened.samples,
-    { part: { ...parts[0]!, anyNegativeWeight: part.anyNegativeWeight }, path, format },
-    run,
-  );
   noteAlpha(opened, run);
-  await eachMap(opened, parts, run, request, (timed, one) => {
+  await eachMap(opened, parts, run, undefined, (timed, one) => {
     const keeps = keepsAlpha(run.words) && FORMATS[format].alpha;
     const picture = toPicture(timed.filtered, opened.samples, keeps);
+    noteProfile(opened.input, opened.samples, picture, format, run.report);
     took += timed.took;
     refuseOtherShape(pictures[0] ?? picture, picture, one, opened.input);
     pictures.push(picture);
@@ -132,17 +126,20 @@ function shortNames(parts: readonly Part[]): string[] {
   return others.length > 0 && shared.includes(':') ? names.map((name) => name.slice(shared.length)) : names;
 }
 
-/** Hands on the maps one after the other, filtered together as far as they may be held. */
+/**
+ * Hands on the maps one after the other, filtered together as far as they may be held.
+ * @param request of all maps; without it each has its own kernel's.
+ */
 async function eachMap(
   opened: Opened,
   parts: readonly Part[],
   run: Run,
-  request: PictureRequest,
+  request: PictureRequest | undefined,
   take: (timed: Timed, part: Part) => void,
 ): Promise<void> {
   const { format } = run.plan.rule;
   const outputs = parts.map((part) => ({ part, format, path: '' }));
-  for (const group of groupOutputs(opened, outputs, run, () => request)) {
+  for (const group of groupOutputs(opened, outputs, run, request && (() => request))) {
     const all = await filterTimed(opened, group, run, request);
     all.forEach((timed, i) => {
       take(timed, group[i]!.part);

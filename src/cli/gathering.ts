@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
 import { fileLabel } from '../kernel/ref.js';
+import { automaticMap } from '../output/map.js';
 import type { ApplyWords, Asked, Part } from './settings.js';
 
 /** More maps than this are a sheet that nobody can look at. */
@@ -30,7 +31,7 @@ export function gathered(parts: readonly Part[], { kernels, names }: Asked, word
     label: `${fileLabel(name)}${combined}.${how}`,
     kernels,
     combine: how,
-    anyNegativeWeight: parts.some(({ anyNegativeWeight }) => anyNegativeWeight),
+    automaticMap: automaticMap(kernels),
     gathers: parts,
   };
 }

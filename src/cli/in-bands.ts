@@ -20,12 +20,12 @@ import { checkLength, filtersAlpha, routeOf } from '../route.js';
 import type { SampleArray, Samples } from '../samples.js';
 import type { Budget } from './budget.js';
 import { detailRead } from './details.js';
-import { requestFor } from './maps.js';
+import { bandOptions, requestFor } from './maps.js';
 import { letGo, letGoPieces } from './memory.js';
 import type { Opened } from './open-image.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
-import { encodeOptions, filterOptions } from './settings.js';
+import { encodeOptions } from './settings.js';
 import { keepsAlpha, noteCaveat, noteLosses } from './write-map.js';
 import { noteLoss, noteRecipe, sayWritten } from './written.js';
 
@@ -40,7 +40,6 @@ interface Sent {
   readonly take: (bytes: number) => Promise<() => void>;
 }
 
-/** What came of it. */
 interface Done {
   readonly request: PictureRequest;
   readonly plan: Plan;
@@ -159,11 +158,13 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
   const { about } = picture;
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
-  const options = filterOptions(words, input);
+  const options = bandOptions(about, kernel, words, input);
+  if (options === null) return null;
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
   const { plan, way } = routeOf(about, kernel, options, request, known);
   const hasAlpha = filtersAlpha(about, kernel, options);
-  const addsAlpha = about.hasAlpha && !hasAlpha && keepsAlpha(words) && FORMATS[output.format].alpha;
+  const addsAlpha =
+    about.hasAlpha && options.alpha === 'keep' && keepsAlpha(words) && FORMATS[output.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
@@ -233,7 +234,7 @@ async function say(
   run: Run,
 ): Promise<void> {
   const { input, read } = about;
-  noteLosses(about, output, request, run);
+  noteLosses(about, output, request, run, made);
   noteCaveat(input, plan, run);
   const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);
@@ -242,6 +243,4 @@ async function say(
 }
 
 /** What is said of an image. */
-type About = Pick<Opened, 'input' | 'fileBytes' | 'modified' | 'read'> & {
-  readonly samples: Omit<Samples, 'data'>;
-};
+type About = Omit<Opened, 'samples'> & { readonly samples: Omit<Samples, 'data'> };

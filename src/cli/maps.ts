@@ -2,6 +2,7 @@
 // One that fails is reported, and the others go on.
 
 import { filterColourWheel } from '../colour-wheel.js';
+import { alphaModeOf } from '../engine/alpha-mode.js';
 import { estimate } from '../engine/run.js';
 import { isExpected } from '../errors.js';
 import {
@@ -14,14 +15,13 @@ import {
 } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KnownSamples } from '../known-samples.js';
-import { depthFor } from '../output/formats.js';
-import { automaticMap } from '../output/map.js';
+import { depthFor, FORMATS, type FormatName } from '../output/formats.js';
 import { filterPhase, phaseGain } from '../phase.js';
 import { colourChannels, type Samples } from '../samples.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
-import { askedMap, filterOptions } from './settings.js';
+import { type ApplyWords, askedMap, filterOptions } from './settings.js';
 import { noteCaveat, type Timed, writeMap } from './write-map.js';
 
 /** A hue is that of one angle. */
@@ -72,6 +72,23 @@ async function filterTogether(
   }
 }
 
+/** How an image of a run is filtered. */
+export function applyOptions(
+  { words }: Pick<Run, 'words'>,
+  input: string,
+  format: FormatName,
+): FilterOptions {
+  const options = filterOptions(words, input);
+  return words.alpha === 'auto' ? { ...options, holdsAlpha: FORMATS[format].alpha } : options;
+}
+
+/** How an image is filtered before all its samples are there; null where that depends on whether they are opaque. */
+export function bandOptions(image: Omit<Samples, 'data'>, kernel: Kernel, words: ApplyWords, input: string) {
+  const options = filterOptions(words, input);
+  const alpha = alphaModeOf(image, [kernel], options);
+  return alpha && { ...options, alpha };
+}
+
 /** Filters an image for outputs of one kind. @throws as `filterBank`. */
 export async function filterTimed(
   { samples, input }: Opened,
@@ -84,7 +101,7 @@ export async function filterTimed(
   const reuse = run.shared.spares;
   run.shared.spares = [];
   report.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
-  const options = { ...filterOptions(words, input), onProgress: report.progress.advance };
+  const options = { ...applyOptions(run, input, group[0]!.format), onProgress: report.progress.advance };
   const started = performance.now();
   const all = await filtered();
   const ms = performance.now() - started;
@@ -123,8 +140,7 @@ export function requestFor(
   // A float image has no picture depth of its own; 16 bits lose least.
   const depth = depthFor(format, words.depth, image.depth);
   const isAngle = part.combine === 'phase' || part.combine === 'angle';
-  const automatic = isAngle ? 'signed' : automaticMap(part.anyNegativeWeight);
-  const map = askedMap(words) ?? (depth === 'float' ? null : automatic);
+  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
   // Radians are no brightness: a picture shows a whole turn.
   const isWheel = part.combine === 'angle' && askedMap(words) === null && depth !== 'float';
   const unit = isAngle && map !== null && !isWheel ? phaseGain(image.depth, depth) : 1;
@@ -140,7 +156,7 @@ export function groupOutputs(
 ): PlannedOutput[][] {
   // Planning a huge kernel takes time, and one alone has nobody to share with.
   if (outputs.length === 1) return [[...outputs]];
-  const options = { ...filterOptions(run.words, input), known: new KnownSamples(samples) };
+  const options = { ...applyOptions(run, input, outputs[0]!.format), known: new KnownSamples(samples) };
   const groups: PlannedOutput[][] = [];
   let kind: unknown;
   let held = 0;
@@ -164,8 +180,10 @@ function bytesOf(
   request: PictureRequest,
 ): number | null {
   try {
-    const { width, height, channels } = planFor(samples, kernel, options, request).output;
-    const responses = options.linear || options.alpha === 'premultiply' ? 4 : 0;
+    // Whether an image is opaque is left to filtering: at most its maps take more memory.
+    const alpha = alphaModeOf(samples, [kernel], options) ?? 'premultiply';
+    const { width, height, channels } = planFor(samples, kernel, { ...options, alpha }, request).output;
+    const responses = options.linear || alpha === 'premultiply' ? 4 : 0;
     return width * height * channels * (responses + (request.depth === 'float' ? 4 : request.depth / 8));
   } catch (error) {
     if (!isExpected(error)) throw error;

@@ -5,7 +5,7 @@ import type { FormatName } from '../output/formats.js';
 import type { FeatureMap } from '../samples.js';
 import { percent, short } from './report.js';
 
-/** What the mapping lost and how to keep it, or null where it lost nothing. */
+/** What share of responses the mapping changed and which options keep them; null where it changed none. */
 export function lossNote(
   { clipped, min, max, sourceScale }: Pick<FeatureMap, 'clipped' | 'min' | 'max' | 'sourceScale'>,
   kernel: string,
@@ -13,16 +13,25 @@ export function lossNote(
   format: FormatName,
 ): string | null {
   if (clipped === 0 || map === null) return null;
+  const isNegative = map !== 'signed' && Math.min(min * gain, max * gain) < 0;
   const largest = Math.max(Math.abs(min), Math.abs(max));
-  const losesSign = map !== 'signed' && min * gain < 0;
-  const beyond =
-    map === 'signed' ? largest * Math.abs(gain) * 2 > sourceScale : largest * Math.abs(gain) > sourceScale;
-  const lost = [...(losesSign ? ['negative'] : []), ...(beyond || !losesSign ? ['out of range'] : [])];
-  const fitting = sourceScale / (losesSign || map === 'signed' ? 2 : 1) / largest;
-  const fit = `--map ${losesSign ? 'signed' : map} --gain ${Number(Math.min(1, fitting).toPrecision(2))}`;
-  const exact = depth === 'float' ? 'no --map' : floatOption(format);
-  const what = `${percent(clipped)} of responses were ${lost.join(' or ')} (${short(min)} … ${short(max)})`;
-  return `${kernel}: ${what}; use ${fit} to show them all, ${exact} for exact values`;
+  const isBeyond = largest * Math.abs(gain) > sourceScale;
+  const found = [...(isNegative ? ['negative'] : []), ...(isBeyond || !isNegative ? ['out of range'] : [])];
+  const drawn = map === 'abs' && isNegative ? 'drawn by magnitude' : 'clamped';
+  // Mid-grey as 0 leaves half the scale for each sign.
+  const share = isNegative || map === 'signed' ? 2 : 1;
+  const fitting = sourceScale / share / largest;
+  const fit = fitting < 1 ? ` --gain ${Number(fitting.toPrecision(2))}` : '';
+  const ways = isNegative
+    ? [
+        `--map signed${fit} keeps signs`,
+        map === 'abs' ? '--map clamp makes them 0' : '--map abs draws magnitudes',
+      ]
+    : [`--map ${map}${fit} fits them in`];
+  const exact =
+    depth === 'float' ? 'without --map they are exact' : `${floatOption(format)} keeps exact values`;
+  const range = `${short(min)} … ${short(max)}`;
+  return `${kernel}: ${percent(clipped)} of responses were ${found.join(' or ')} (${range}), ${drawn}; ${[...ways, exact].join(', ')}`;
 }
 
 function floatOption(format: FormatName): string {

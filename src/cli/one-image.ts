@@ -9,6 +9,7 @@ import type { Failures } from './failures.js';
 import { imageFailure } from './image-failure.js';
 import { writeMaps } from './maps.js';
 import { letGo } from './memory.js';
+import { noteCurve } from './note-colour.js';
 import { openImage } from './open-image.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run, Shared } from './run.js';
@@ -102,6 +103,7 @@ async function makeOutputs(
     if (rule.isInPlace && opened.hasMore) throw moreThanOne(planned.input);
     pixels = opened.samples.width * opened.samples.height;
     giveFile();
+    noteCurve(planned.input, opened.samples, words, report);
     if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
     else if (!inBands || !passing || !(await inBands.passSamples(opened, passing, run, fail))) {
       await writeMaps(opened, wanted, run, fail);

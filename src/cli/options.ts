@@ -9,6 +9,7 @@ import { decimal } from '../kernel/number.js';
 import { FORMATS } from '../output/formats.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../plan/border.js';
 import type { Depth } from '../samples.js';
+import { addColourOptions } from './colour-options.js';
 import { addEncodingOptions } from './encoding-options.js';
 
 /** More threads than this are a slip of the keyboard. */
@@ -79,25 +80,16 @@ export function addKernelOption(command: Command): Command {
 
 /** Adds the options of sliding that are the same with and without flip. */
 export function addFliplessOptions(command: Command): Command {
-  return addBorderOption(command)
-    .addOption(
-      new Option('--extent <extent>', 'which positions get an output')
-        .choices(['same', 'valid', 'full'])
-        .default('same'),
-    )
-    .option('--stride <x[,y]>', 'step between output samples', parsePair, [1, 1])
-    .option('--dilation <x[,y]>', 'step between neighbouring weights', parsePair, [1, 1])
-    .addOption(
-      new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
-        .choices(['each', 'gray', 'r', 'g', 'b', 'a'])
-        .default('each'),
-    )
-    .addOption(
-      new Option('--alpha <mode>', 'copy alpha through, filter it, weigh colour by it, or drop it')
-        .choices(['keep', 'filter', 'premultiply', 'drop'])
-        .default('keep'),
-    )
-    .option('--linear', 'filter in linear light, encode back afterwards', false);
+  return addColourOptions(
+    addBorderOption(command)
+      .addOption(
+        new Option('--extent <extent>', 'which positions get an output')
+          .choices(['same', 'valid', 'full'])
+          .default('same'),
+      )
+      .option('--stride <x[,y]>', 'step between output samples', parsePair, [1, 1])
+      .option('--dilation <x[,y]>', 'step between neighbouring weights', parsePair, [1, 1]),
+  );
 }
 
 /** Adds the option that makes one map of a bank's. */
@@ -150,7 +142,7 @@ export function addMappingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--map <map>',
-        'how responses become picture values; signed: 0 is mid-grey; auto: clamp where no weight is negative, else abs',
+        'how responses become picture values; signed: 0 is mid-grey; auto: for each kernel of a bank by itself abs where its weights sum to 0 and it has no bias (edges), else clamp (blur, sharpen); with --combine abs where all do',
       )
         .choices(['clamp', 'abs', 'signed', 'minmax', 'auto'])
         .default('auto'),

@@ -2,7 +2,8 @@
 
 import { UsageError } from '../errors.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { AlphaMode } from '../plan/sliding.js';
+import { automaticMap } from '../output/map.js';
+import type { AlphaChoice } from '../plan/sliding.js';
 import type { PairCombine, Part } from './settings.js';
 import { shortLabels } from './short-labels.js';
 
@@ -15,7 +16,7 @@ export function pairParts(
   kernels: readonly Kernel[],
   names: readonly string[],
   combine: PairCombine,
-  alpha: AlphaMode,
+  alpha: AlphaChoice,
 ): Part[] {
   const subject = `--combine ${combine}`;
   if (kernels.length % 2 !== 0) {
@@ -46,7 +47,7 @@ export function pairParts(
       kernels: pair,
       // Energy is the root of the sum of squares, which runs tile by tile.
       combine: combine === 'energy' ? 'rss' : combine,
-      anyNegativeWeight: false,
+      automaticMap: combine === 'energy' ? automaticMap(pair) : 'signed',
     };
   });
 }

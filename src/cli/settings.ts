@@ -16,8 +16,8 @@ import {
   type FormatName,
 } from '../output/formats.js';
 import { checkLossy, type Subsampling } from '../output/lossy.js';
-import type { PictureMap } from '../output/map.js';
-import type { AlphaMode, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
+import { automaticMap, type PictureMap } from '../output/map.js';
+import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../plan/sliding.js';
 import { checkKernel } from '../plan/suits.js';
 import type { Compression } from '../png/recipes.js';
 import type { Depth } from '../samples.js';
@@ -35,7 +35,7 @@ export interface ApplyWords {
   readonly stride: readonly [number, number];
   readonly dilation: readonly [number, number];
   readonly channels: ChannelChoice;
-  readonly alpha: AlphaMode;
+  readonly alpha: AlphaChoice;
   readonly linear: boolean;
   /** Left out: as each bank says, most of them nothing. */
   readonly combine?: CombineName | PairCombine | 'none';
@@ -96,7 +96,8 @@ export interface Part {
   readonly kernels: readonly Kernel[];
   /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
   readonly combine: Combine | 'phase' | 'angle' | 'stack' | 'sheet' | null;
-  readonly anyNegativeWeight: boolean;
+  /** The mapping that `--map auto` stands for. */
+  readonly automaticMap: PictureMap;
   readonly gathers?: readonly Part[];
 }
 
@@ -198,9 +199,7 @@ function numbered(kernel: Kernel, before: readonly Kernel[]): Kernel {
 }
 
 function part(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
-  const anyNegativeWeight =
-    combine !== 'rss' && combine !== 'maxabs' && kernels.some((k) => k.weights.some((w) => w < 0));
-  return { name, label, kernels, combine, anyNegativeWeight };
+  return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 
 /** The words that say how files are encoded. */

@@ -3,7 +3,6 @@
 
 import { dirname } from 'node:path';
 import { STANDARD_STREAM } from '../files/read.js';
-import { automaticMap } from '../output/map.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../output/names.js';
 import {
   MOST_FILE,
@@ -16,6 +15,7 @@ import {
 import type { Budget } from './budget.js';
 import { detailRead } from './details.js';
 import type { Input } from './inputs.js';
+import { noteCurve, noteProfile } from './note-colour.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from './outputs.js';
 import type { Fail, Run } from './run.js';
 import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from './settings.js';
@@ -113,6 +113,10 @@ export async function trySmall(
 async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
   const { fileBytes, modified, map, request } = done;
   detailRead(run.report, input, done.source, fileBytes, done.ms.read);
+  if (done.colour) {
+    noteCurve(input, done.colour, run.words, run.report);
+    noteProfile(input, done.colour, done.shape, 'png', run.report);
+  }
   const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
   noteMetadata(input, done.metadata, run.plan.rule.format, run.report);
   noteLoss(input, map, output.part, request, run);
@@ -120,7 +124,7 @@ async function announce(input: string, output: PlannedOutput, done: SmallDone, r
 }
 
 /** What is done to each picture; null where the output is more than one map. */
-function workFor({ kernels, combine, anyNegativeWeight }: Part, words: ApplyWords): SmallWork | null {
+function workFor({ kernels, combine, automaticMap }: Part, words: ApplyWords): SmallWork | null {
   if (combine === 'phase' || combine === 'angle' || combine === 'stack' || combine === 'sheet') return null;
   const { depth, gain, limitFile } = words;
   const { sliding, channels, alpha, linear, method, limitPixels } = filterOptions(words, '');
@@ -129,7 +133,7 @@ function workFor({ kernels, combine, anyNegativeWeight }: Part, words: ApplyWord
     combine,
     options: { sliding, channels, alpha, linear, method, limitPixels },
     depth,
-    map: askedMap(words) ?? automaticMap(anyNegativeWeight),
+    map: askedMap(words) ?? automaticMap,
     gain,
     keepsAlpha: keepsAlpha(words),
     compression: encodeOptions(words).compression ?? 'default',

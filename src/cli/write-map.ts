@@ -6,6 +6,7 @@ import { STANDARD_OUTPUT } from '../output/names.js';
 import type { Plan } from '../plan/plan.js';
 import { fullScale, type Samples } from '../samples.js';
 import { letGo } from './memory.js';
+import { noteProfile } from './note-colour.js';
 import type { Opened } from './open-image.js';
 import type { PlannedOutput } from './outputs.js';
 import { showPreview } from './preview.js';
@@ -35,8 +36,9 @@ export async function writeMap(
   const { input, read } = opened;
   report.progress.begin(`${input}  ${part.name}`, 'writing');
   const started = performance.now();
-  noteLosses(opened, output, request, run);
+  const facts = opened.samples;
   const picture = pictureOf(opened, filtered, format, run, isLast);
+  noteLosses({ input, samples: facts }, output, request, run, picture);
   const chunks = await encode(picture, format, path, encodeOptions(words));
   await writeOutput(path, chunks, run.plan, { result: run.result });
   const recipe = await noteRecipe(opened, output, run);
@@ -55,7 +57,9 @@ export function noteLosses(
   { format }: PlannedOutput,
   request: PictureRequest,
   { words, report }: Run,
+  picture: Pick<Samples, 'channels' | 'hasAlpha'>,
 ): void {
+  noteProfile(input, samples, picture, format, report);
   if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[format].alpha) {
     const all = format === 'npy' ? 'npy holds the responses only: alpha is' : `${format} has no alpha: it is`;
     report.note(input, `${all} left out`);
@@ -101,7 +105,7 @@ export function noteCaveat(input: string, { method, caveat }: Plan, { report }: 
 /** An image, whose samples may be gone. */
 interface Noted {
   readonly input: string;
-  readonly samples: Pick<Samples, 'hasAlpha' | 'depth' | 'metadata'>;
+  readonly samples: Omit<Samples, 'data'>;
 }
 
 /** The map as a picture. After the last one the image's numbers are let go, since encoding takes memory too. */
@@ -121,7 +125,7 @@ function pictureOf(
   return picture;
 }
 
-/** Whether pictures get the image's alpha. */
+/** Whether pictures get alpha, copied or filtered, in formats that hold it. */
 export function keepsAlpha({ alpha, channels }: ApplyWords): boolean {
-  return alpha === 'keep' && channels !== 'a';
+  return (alpha === 'keep' || alpha === 'auto') && channels !== 'a';
 }

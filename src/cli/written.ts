@@ -39,7 +39,7 @@ export function noteLoss(
   // A colour wheel is as bright as --gain says.
   if (combine === 'angle' && request.map !== null && run.words.map === 'auto') return;
   const loss = lossNote(map, name, request, formatOfOutput(run.plan.rule, input));
-  if (loss !== null) run.report.note(input, loss, `${name} lost sign or range`);
+  if (loss !== null) run.report.note(input, loss, `${name}: responses negative or out of range`);
 }
 
 /**

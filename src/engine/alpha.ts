@@ -1,26 +1,29 @@
 // Alpha beside a map: the image's alpha, taken at each output's position, put behind the map's channels.
 // Alpha is not filtered here.
 
+import { fitsProfile } from '../colour/icc.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { Plan } from '../plan/plan.js';
-import {
-  colourChannels,
-  type Depth,
-  type FeatureMap,
-  fullScale,
-  type SampleArray,
-  type Samples,
-} from '../samples.js';
+import type { AlphaMode } from '../plan/sliding.js';
+import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../samples.js';
 
-/** The map as samples of a picture: with the image's alpha where it is kept, its profile, gamma and resolution. */
+/**
+ * The map as samples of a picture: with the image's alpha where it is kept, the profile where it fits, sRGB, gamma and resolution.
+ * @param keepAlpha whether the picture can hold alpha beside what was filtered.
+ */
 export function toPicture(
-  filtered: { readonly map: FeatureMap; readonly plan: Plan; readonly hasAlpha: boolean },
+  filtered: {
+    readonly map: FeatureMap;
+    readonly plan: Plan;
+    readonly hasAlpha: boolean;
+    readonly alpha: AlphaMode;
+  },
   image: Samples,
   keepAlpha: boolean,
 ): Samples {
   const { map, plan } = filtered;
   const facts = pictureFacts(filtered, image);
-  const adds = keepAlpha && image.hasAlpha && !filtered.hasAlpha;
+  const adds = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
   if (!adds) return { ...facts, data: map.data };
   const data = withAlpha(map.data, map.depth, plan, image);
   return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
@@ -33,8 +36,7 @@ export function pictureFacts(
 ): Omit<Samples, 'data'> {
   const { width, height, channels, depth } = map;
   const colours = channels - (hasAlpha ? 1 : 0);
-  // A profile describes as many channels as it was made for: a grey map of a colour picture has none.
-  const profile = image.icc && colours === colourChannels(image) ? { icc: image.icc } : {};
+  const profile = image.icc && fitsProfile(image.icc, colours) ? { icc: image.icc } : {};
   return {
     width,
     height,
@@ -42,6 +44,7 @@ export function pictureFacts(
     depth,
     hasAlpha,
     ...profile,
+    ...(image.srgb === undefined ? {} : { srgb: image.srgb }),
     ...(image.gamma === undefined ? {} : { gamma: image.gamma }),
     ...(image.resolution ? { resolution: strided(image.resolution, plan.stride) } : {}),
     ...(image.resolutionUnit ? { resolutionUnit: image.resolutionUnit } : {}),
@@ -83,15 +86,27 @@ export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: 
   return out;
 }
 
-/** Responses of colour, `alpha` behind those of each pixel. */
-export function beside(colour: ArrayLike<number>, alpha: ArrayLike<number>): Float32Array {
+/** Colour with `alpha` behind the samples of each pixel; both of one type. */
+export function beside(colour: SampleArray, alpha: SampleArray): SampleArray {
   const channels = colour.length / alpha.length;
-  const out = new Float32Array(colour.length + alpha.length);
-  for (let p = 0; p < alpha.length; p++) {
-    for (let c = 0; c < channels; c++) out[p * (channels + 1) + c] = colour[p * channels + c]!;
-    out[p * (channels + 1) + channels] = alpha[p]!;
+  const out = new (colour.constructor as Uint8ArrayConstructor)(colour.length + alpha.length) as SampleArray;
+  for (let p = 0, from = 0, to = 0; p < alpha.length; p++) {
+    for (let c = 0; c < channels; c++) out[to++] = colour[from++]!;
+    out[to++] = alpha[p]!;
   }
   return out;
+}
+
+/** Samples of pixels of so many channels, and the last channel by itself. */
+export function apart(values: SampleArray, channels: number): { colour: Float32Array; alpha: Float32Array } {
+  const pixels = values.length / channels;
+  const colour = new Float32Array(pixels * (channels - 1));
+  const alpha = new Float32Array(pixels);
+  for (let p = 0, from = 0, to = 0; p < pixels; p++) {
+    for (let c = 0; c < channels - 1; c++) colour[to++] = values[from++]!;
+    alpha[p] = values[from++]!;
+  }
+  return { colour, alpha };
 }
 
 function positions(count: number, origin: number, stride: number, size: number, plan: Plan): Int32Array {

@@ -43,7 +43,7 @@ export async function readSamples(
   const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
   checkBytes(metadata, decoded, depth, label);
   for (const change of changes(space, depth, layout)) notes.push(change);
-  const profile = icc && space !== 'cmyk' ? { icc: new Uint8Array(icc) } : {};
+  const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
   if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
     const raw = await bandByBand(open, channels, depth);

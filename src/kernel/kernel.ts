@@ -89,6 +89,14 @@ export function sumOfMagnitudes(kernel: Kernel): number {
   return sum;
 }
 
+/** Weights that are stored as float32, or published with six decimals, add up to 0 within this share of Σ |w|. */
+const ROUNDED_WEIGHTS = 1e-5;
+
+/** Whether the response to a constant image is 0 whatever its value: gain 0 to within rounding, and no bias. */
+export function hasZeroDcResponse(kernel: Kernel): boolean {
+  return kernel.bias === 0 && Math.abs(sumOfWeights(kernel)) <= ROUNDED_WEIGHTS * sumOfMagnitudes(kernel);
+}
+
 /** Whether the weights add up to 0 but for rounding: 0.1 + 0.2 − 0.3 is not 0 in floating point. */
 export function hasZeroSum(kernel: Kernel): boolean {
   const rest = Number.EPSILON * kernel.weights.length * sumOfMagnitudes(kernel);

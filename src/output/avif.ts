@@ -1,8 +1,9 @@
 // AVIF, 8 bits, through sharp: lossy at the quality asked for, or lossless. Decoders give grey as RGB.
 
 import { byVips } from '../libvips.js';
-import type { Samples } from '../samples.js';
+import { colourChannels, type Samples } from '../samples.js';
 import { DEFAULT_QUALITY, type LossyOptions } from './lossy.js';
+import { holdsProfile } from './profile.js';
 import { toSharp } from './sharp.js';
 
 /** The whole file. */
@@ -12,6 +13,8 @@ export async function encodeAvif(
 ): Promise<Uint8Array[]> {
   const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
   const options = lossless ? { lossless } : { quality, chromaSubsampling };
-  const pipeline = await toSharp(picture);
+  const { icc, ...about } = picture;
+  const profile = icc && holdsProfile('avif', colourChannels(picture)) ? { icc } : {};
+  const pipeline = await toSharp({ ...about, ...profile });
   return [await byVips(() => pipeline.avif(options).toBuffer())];
 }

@@ -2,6 +2,7 @@
 // this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
 
 import { checkMapping, checkSamples } from '../check-samples.js';
+import { hasZeroDcResponse, type Kernel } from '../kernel/kernel.js';
 import { type Depth, type FeatureMap, fullScale, type SampleArray } from '../samples.js';
 
 /** clamp: below 0 is 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale. */
@@ -34,9 +35,12 @@ export function stretch(
   return { gain: scale, shift: -dark * scale };
 }
 
-/** `auto`: clamp where no weight is negative, else abs. */
-export function automaticMap(anyNegativeWeight: boolean): PictureMap {
-  return anyNegativeWeight ? 'abs' : 'clamp';
+/**
+ * `auto`, for the map of one kernel or of several combined: abs where every kernel has gain 0 to within rounding and
+ * no bias, so that responses of both signs lie around 0; else clamp.
+ */
+export function automaticMap(kernels: readonly Kernel[]): 'abs' | 'clamp' {
+  return kernels.every(hasZeroDcResponse) ? 'abs' : 'clamp';
 }
 
 /**

@@ -2,15 +2,18 @@
 // is stored as RGB, since WebP has no grey.
 
 import { byVips } from '../libvips.js';
-import type { Samples } from '../samples.js';
+import { colourChannels, type Samples } from '../samples.js';
 import type { LossyOptions } from './lossy.js';
+import { holdsProfile } from './profile.js';
 import { toSharp } from './sharp.js';
 import { withResolution } from './webp-exif.js';
 
 /** The whole file. */
 export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
   const options = quality === undefined ? { lossless: true } : { quality };
-  const pipeline = await toSharp(picture);
+  const { icc, ...about } = picture;
+  const profile = icc && holdsProfile('webp', colourChannels(picture)) ? { icc } : {};
+  const pipeline = await toSharp({ ...about, ...profile });
   const webp = await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer());
   return withResolution(webp, picture);
 }

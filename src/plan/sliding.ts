@@ -20,6 +20,9 @@ export type Method = 'auto' | 'direct' | 'separable' | 'running-sums' | 'fft' | 
 /** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
 export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';
 
+/** auto: premultiply where the kernel averages and some pixel is not opaque, else keep. */
+export type AlphaChoice = AlphaMode | 'auto';
+
 export interface Sliding {
   /** true: convolution, the kernel rotated by 180° with its anchor. false: correlation, as written. */
   readonly flip: boolean;

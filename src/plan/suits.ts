@@ -3,11 +3,11 @@
 import { KernelError } from '../errors.js';
 import { inRange } from '../kernel/in-range.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel/kernel.js';
-import type { AlphaMode, Sliding } from './sliding.js';
+import type { AlphaChoice, Sliding } from './sliding.js';
 
 export interface Suit {
   readonly sliding: Sliding;
-  readonly alpha: AlphaMode;
+  readonly alpha: AlphaChoice;
   /** What responses are multiplied by. */
   readonly gain?: number;
 }

@@ -55,6 +55,11 @@ export async function profileChunk(icc: Uint8Array): Promise<Uint8Array> {
   return chunk('iCCP', latin1('icc\0\0'), deflated);
 }
 
+/** `intent`: how colours are rendered, 0…3. */
+export function srgbChunk(intent: number): Uint8Array {
+  return chunk('sRGB', Uint8Array.of(intent));
+}
+
 /** `gamma`: the exponent of the file, such as 1 / 2.2. */
 export function gammaChunk(gamma: number): Uint8Array {
   return chunk('gAMA', whole([Math.round(gamma * 100_000)]));

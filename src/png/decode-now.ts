@@ -83,7 +83,7 @@ function inflateAll(laid: readonly Laid[], loops: PngLoops): boolean[] {
 }
 
 function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoops): Samples | null {
-  const { shape, icc, gamma, resolution, metadata } = png;
+  const { shape, icc, srgb, gamma, resolution, metadata } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
   all.fill(0, rows - row, rows);
@@ -95,6 +95,7 @@ function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoo
       shape.depth === 8 ? all.subarray(rows, rows + length) : new Uint16Array(all.buffer, rows, length / 2),
     hasAlpha: shape.channels % 2 === 0,
     ...(icc ? { icc } : {}),
+    ...(srgb === undefined ? {} : { srgb }),
     ...(gamma === undefined ? {} : { gamma }),
     ...(resolution ? { resolution } : {}),
     ...(metadata ? { metadata } : {}),

@@ -16,6 +16,7 @@ import {
   profileChunk,
   resolutionChunk,
   SIGNATURE,
+  srgbChunk,
   textChunk,
 } from './chunks.js';
 import { keep, keepNone } from './kept.js';
@@ -55,7 +56,7 @@ export const STRIPS: Task<StripJob> = {
 };
 
 /**
- * The pieces of the file, in order. Profile, gamma and resolution of the picture are carried.
+ * The pieces of the file, in order. Profile, sRGB, gamma and resolution of the picture are carried.
  * @param picture whole numbers of 8 or 16 bits; grey or RGB, each with or without alpha.
  * @throws OutputError for a text that a PNG cannot hold, or a side beyond its limit; RangeError for a lack of memory.
  */
@@ -79,10 +80,12 @@ export function pngShape({ width, height, channels, depth }: Omit<Samples, 'data
 
 /** What stands before the picture in its file. @throws OutputError for a text that a PNG cannot hold. */
 export async function pngHead(picture: Omit<Samples, 'data'>, text: readonly PngText[]): Promise<Uint8Array> {
-  const { icc, gamma, resolution } = picture;
+  const { icc, srgb, gamma, resolution } = picture;
   // Texts first: whoever looks for one need not read a profile.
   const head = [SIGNATURE, headerChunk(pngShape(picture)), ...text.map(textChunk)];
   if (icc) head.push(await profileChunk(icc));
+  // A profile says it in its own way.
+  if (srgb !== undefined && !icc) head.push(srgbChunk(srgb));
   if (gamma) head.push(gammaChunk(gamma));
   if (resolution) head.push(resolutionChunk(resolution));
   return join(head);

@@ -1,8 +1,9 @@
-// What a PNG says of its picture beside the samples, read from the chunks in front of them: gamma and resolution.
+// What a PNG says of its picture beside the samples, read from the chunks in front of them: sRGB, gamma and resolution.
 // Judges no file: what is damaged is left out.
 
 /** As in `Samples`. */
 export interface PngFacts {
+  readonly srgb?: number;
   readonly gamma?: number;
   readonly resolution?: readonly [number, number];
   readonly metadata?: readonly string[];
@@ -26,6 +27,7 @@ export function pngFacts(bytes: Uint8Array): PngFacts {
 
 /** What one chunk says, its data being at an address. */
 export function factOf(type: string, view: DataView, at: number, length: number): PngFacts {
+  if (type === 'sRGB' && length === 1 && view.getUint8(at) <= 3) return { srgb: view.getUint8(at) };
   if (type === 'gAMA' && length === 4 && view.getUint32(at) > 0)
     return { gamma: view.getUint32(at) / 100_000 };
   if (type !== 'pHYs' || length !== 9 || view.getUint8(at + 8) !== METRE) return {};

@@ -1,7 +1,7 @@
 // The adjoint of the analysis operator: adds the kernels up at every patch, weighed by the coefficients. Small patches
 // are added one by one, large ones that overlap as a convolution by the engine. Knows no files.
 
-import { type FilterOptions, filter, planFor } from '../filter.js';
+import { filter, planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { Samples } from '../samples.js';
@@ -73,7 +73,7 @@ function spreading(kernel: Kernel, patches: Patches, options: OperatorOptions) {
   const shape = { width, height, channels: 1, depth: 'float', hasAlpha: false } as const;
   const border = { mode: 'constant', value: 0 } as const;
   const sliding = { flip: true, border, extent: 'full', stride: [1, 1], dilation: [1, 1] } as const;
-  const base: FilterOptions = { ...PLAIN, ...options, limitPixels: Number.POSITIVE_INFINITY, sliding };
+  const base = { ...PLAIN, ...options, limitPixels: Number.POSITIVE_INFINITY, sliding };
   const empty: Samples = { ...shape, data: new Float32Array(0) };
   const plan = planFor(empty, kernel, base);
   const method = methodFor(empty, kernel, base);

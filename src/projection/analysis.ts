@@ -1,8 +1,9 @@
 // The analysis operator: an image's plane → its coefficients on a bank, the inner products of every patch with every
 // kernel. They are correlation with a stride, which the engine computes. Knows no files.
 
-import { type FilterOptions, filterBank, planFor } from '../filter.js';
+import { filterBank, planFor } from '../filter.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { RouteOptions } from '../route.js';
 import type { Samples } from '../samples.js';
 import { type Patches, placed } from './patches.js';
 
@@ -30,7 +31,7 @@ export type Analysis = (plane: Plane, hasOnlyFinite?: boolean) => Promise<Float3
 export function analysisOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions): Analysis {
   const { stride, border } = patches;
   const sliding = { flip: false, border, extent: 'same', stride, dilation: [1, 1] } as const;
-  const base: FilterOptions = { ...PLAIN, ...options, sliding };
+  const base = { ...PLAIN, ...options, sliding };
   // One object a kernel for all calls: plans are remembered with them.
   const anchored = placed(kernels, patches);
   return async (plane, hasOnlyFinite = false) => {
@@ -53,7 +54,7 @@ export function analysisOf(kernels: readonly Kernel[], patches: Patches, options
 export const PLAIN = { channels: 'each', alpha: 'keep', linear: false, method: 'auto' } as const;
 
 /** `fft` where it is cheapest, and only NaNs would speak against it. */
-export function methodFor(image: Samples, kernel: Kernel, options: FilterOptions): 'auto' | 'fft' {
+export function methodFor(image: Samples, kernel: Kernel, options: RouteOptions): 'auto' | 'fft' {
   const { cost, alternatives } = planFor(image, kernel, options);
   const fft = alternatives.find(({ method }) => method === 'fft');
   return fft?.cost != null && fft.cost < cost ? 'fft' : 'auto';

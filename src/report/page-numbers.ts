@@ -37,7 +37,7 @@ export function pageData(
     border: sliding.border,
     stride: sliding.stride,
     dilation: sliding.dilation,
-    notOneSum: notOneSum(options),
+    notOneSum: notOneSum(options, parts),
     kernels: shown.map(kernelData),
   };
 }
@@ -67,10 +67,10 @@ function isTimes(factor: number, a: SampleArray, b: SampleArray): boolean {
   return true;
 }
 
-function notOneSum({ linear, alpha }: FilterOptions): string | null {
+function notOneSum({ linear }: FilterOptions, parts: readonly ShownPart[]): string | null {
   if (linear)
     return 'Filtered in linear light: samples are decoded before the sum and responses encoded after it, so that a response is not one sum of stored samples.';
-  if (alpha === 'premultiply')
+  if (parts.some(({ alpha }) => alpha === 'premultiply'))
     return 'Colour is weighed by alpha before the sum and divided by it afterwards, so that a response is not one sum of stored samples.';
   return null;
 }

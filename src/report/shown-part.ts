@@ -15,7 +15,7 @@ const BEYOND = 0.01;
 /** From this gain on a map looks like the image. */
 const PASSES = 0.25;
 
-export interface ShownPart {
+export interface ShownPart extends Pick<Comparison, 'alpha'> {
   readonly kernel: Kernel;
   readonly origins: Comparison['origins'];
   readonly map: KernelData['map'];
@@ -34,11 +34,12 @@ export function shownPart(
   options: FilterOptions,
   side: number,
 ): ShownPart {
-  const { kernel, plain, flipped, origins } = comparison;
+  const { kernel, plain, flipped, origins, alpha } = comparison;
   const region = middleRegion(plain, side);
   return {
     kernel,
     origins,
+    alpha,
     map: { width: plain.width, height: plain.height },
     region,
     channels: channelsOf(image, comparison, options),
@@ -84,8 +85,12 @@ function nearlyLargest(magnitudes: number[]): number {
 }
 
 /** What each channel of the maps is called and reads. */
-function channelsOf(image: Samples, { kernel, plain }: Comparison, options: FilterOptions): ChannelData[] {
-  const { picks, luma, across } = planFor(image, kernel, options);
+function channelsOf(
+  image: Samples,
+  { kernel, plain, alpha }: Comparison,
+  options: FilterOptions,
+): ChannelData[] {
+  const { picks, luma, across } = planFor(image, kernel, { ...options, alpha });
   if (luma) return [{ name: 'gray', planes: [LUMA.map((factor, i) => [picks[i]!, factor] as const)] }];
   const colours = colourChannels(image);
   const nameOf = (pick: number) => {

@@ -1,6 +1,8 @@
 // Small pictures as a thread of the pool makes them, one or two at a time, the thread waiting for each step. Knows no path
 // but the inputs', and writes into files that others opened and put in their places.
 
+import { alphaModeFor } from '../engine/alpha-mode.js';
+import { namedCurves } from '../engine/linear.js';
 import { estimate } from '../engine/run.js';
 import { isExpected } from '../errors.js';
 import type { FileContent } from '../files/read.js';
@@ -19,6 +21,7 @@ import type { Combine } from '../kernel/combine.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { depthFor, encode } from '../output/formats.js';
 import type { PictureMap } from '../output/map.js';
+import { profileLoss } from '../output/profile.js';
 import { decodePngsNow } from '../png/decode-now.js';
 import { inspectPng, type PlainPng } from '../png/inspect.js';
 import type { Compression } from '../png/recipes.js';
@@ -61,8 +64,10 @@ export interface SmallDone {
   readonly pixels: number;
   /** Of the picture that was read. */
   readonly source: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
+  /** What it says of its colours, where there is something to be said of that; else null. */
+  readonly colour: Pick<Samples, 'icc' | 'gamma' | 'srgb'> | null;
   /** Of the output. */
-  readonly shape: Pick<Samples, 'width' | 'height' | 'channels'>;
+  readonly shape: Pick<Samples, 'width' | 'height' | 'channels' | 'hasAlpha'>;
   readonly map: Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
   readonly request: PictureRequest;
   /** As of `Samples`. */
@@ -185,7 +190,8 @@ async function run(
   const { samples } = read;
   const { kernels, combine, gain, map, depth } = work;
   const request = { depth: depthFor('png', depth, samples.depth), map, gain };
-  const options = { ...work.options, label: input, threads: 1, reuse: kept.maps[place] };
+  const alpha = alphaModeFor(samples, kernels, work.options);
+  const options = { ...work.options, alpha, label: input, threads: 1, reuse: kept.maps[place] };
   const cost = estimate(kernels.map((kernel) => planFor(samples, kernel, options, request)));
   if (cost > MOST_FILTERING) return null;
   const filtered = combine
@@ -204,7 +210,7 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
     descriptor,
     await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
   );
-  const { width, height, channels } = picture;
+  const { width, height, channels, hasAlpha } = picture;
   const source = {
     width: samples.width,
     height: samples.height,
@@ -218,11 +224,24 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
     fileBytes: file.bytes.length,
     pixels: samples.width * samples.height,
     source,
-    shape: { width, height, channels },
+    colour: isColourNoted(samples, picture, work) ? colourOf(samples) : null,
+    shape: { width, height, channels, hasAlpha },
     map: { min, max, clipped, sourceScale },
     request,
     metadata: samples.metadata,
     method: filtered.plan.method,
     ms: { read: ran.ms, run: ran.runMs, write: performance.now() - started },
+  };
+}
+
+function isColourNoted(samples: Samples, picture: Samples, { options }: SmallWork): boolean {
+  return (options.linear && !namedCurves(samples)) || profileLoss(samples, picture, 'png') !== null;
+}
+
+function colourOf({ icc, gamma, srgb }: Samples): Pick<Samples, 'icc' | 'gamma' | 'srgb'> {
+  return {
+    ...(icc ? { icc } : {}),
+    ...(gamma === undefined ? {} : { gamma }),
+    ...(srgb === undefined ? {} : { srgb }),
   };
 }

@@ -1,0 +1,99 @@
+// Tone curves: how the numbers of a picture stand for amounts of light. A curve maps stored values to light and back, both
+// in 0…1; values beyond go on by the same formula. Sources: IEC 61966-2-1 (sRGB), ICC.1:2022 section 10 (curves).
+
+export interface ToneCurve {
+  /** Light of a stored value. */
+  decode(value: number): number;
+  /** Stored value of an amount of light. */
+  encode(light: number): number;
+}
+
+/** The curve of light = value ^ exponent. */
+export function powerCurve(exponent: number): ToneCurve {
+  return mirrored({ decode: (v) => v ** exponent, encode: (light) => light ** (1 / exponent) });
+}
+
+/**
+ * light = (a · value + b) ^ g + e from d on, c · value + f below it: the parametric curves of ICC profiles, and sRGB.
+ * Null where that cannot be inverted.
+ */
+export function parametricCurve([g, a, b, c, d, e, f]: readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]): ToneCurve | null {
+  const power = (v: number) => Math.max(0, a * v + b) ** g + e;
+  const bend = power(d);
+  const rises = g > 0 && a > 0 && c >= 0 && (d <= 0 || c * d + f <= bend + 1e-3);
+  if (!rises || ![g, a, b, c, d, e, f].every(Number.isFinite)) return null;
+  const isBelow = (light: number) => d > 0 && light < bend;
+  // A flat part below the bend holds black alone; light that no value has, in a gap at the bend, is the bend.
+  const below = (light: number) => (c > 0 ? Math.min(d, (light - f) / c) : 0);
+  return mirrored({
+    decode: (v) => (v < d ? c * v + f : power(v)),
+    encode: (light) => {
+      if (isBelow(light)) return below(light);
+      return light <= power(0) ? 0 : (Math.max(0, light - e) ** (1 / g) - b) / a;
+    },
+  });
+}
+
+/** Light at equal steps of the stored value, straight lines between them. Null where it falls, or never rises. */
+export function sampledCurve(samples: Float64Array): ToneCurve | null {
+  const last = samples.length - 1;
+  if (last < 1 || samples[last]! <= samples[0]!) return null;
+  for (let i = 0; i < last; i++) if (samples[i + 1]! < samples[i]!) return null;
+  const decode = (v: number) => {
+    const at = Math.min(Math.floor(v * last), last - 1);
+    return samples[at]! + (v * last - at) * (samples[at + 1]! - samples[at]!);
+  };
+  return mirrored({ decode, encode: (light) => inverseOf(samples, light) / last });
+}
+
+/** Where samples that never fall reach a value, in steps; the middle of a flat part, its end at the end of the scale. */
+function inverseOf(samples: Float64Array, value: number): number {
+  const last = samples.length - 1;
+  const first = firstFrom(samples, (sample) => sample >= value);
+  if (first === 0) return 0;
+  const behind = firstFrom(samples, (sample) => sample > value);
+  if (behind > last) {
+    const rise = samples[last]! - samples[last - 1]!;
+    return rise > 0 ? last + (value - samples[last]!) / rise : last;
+  }
+  if (behind > first) return (first + behind - 1) / 2;
+  return first - (samples[first]! - value) / (samples[first]! - samples[first - 1]!);
+}
+
+/** The first index for which a condition holds that holds for all behind it; the length where it holds for none. */
+function firstFrom(samples: Float64Array, holds: (sample: number) => boolean): number {
+  let [from, to] = [0, samples.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(samples[middle]!)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** The curve with negative values as the point reflection of positive ones. */
+function mirrored({ decode, encode }: ToneCurve): ToneCurve {
+  const black = decode(0);
+  return {
+    decode: (v) => (v < 0 ? 2 * black - decode(-v) : decode(v)),
+    encode: (light) => (light < black ? -encode(2 * black - light) : encode(light)),
+  };
+}
+
+export const SRGB: ToneCurve = parametricCurve([
+  2.4,
+  1 / 1.055,
+  0.055 / 1.055,
+  1 / 12.92,
+  0.04045,
+  0,
+  0,
+]) as ToneCurve;
