@@ -6,8 +6,15 @@ import { runCommandLine } from './command-line.js';
 import type { TemporaryChange, ThreadData } from './own-thread.js';
 import { openReport } from './report.js';
 
-const { stdout, stderr } = workerData as ThreadData;
+const { stdout, stderr, readsInput } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);
 Object.assign(process.stderr, stderr);
 temporaries.onChange = (path, exists) => parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
 await runCommandLine(process.argv, await openReport());
+if (readsInput) {
+  // What was not read of standard input would keep the thread waiting. What was written is taken first.
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((taken) => stream.write('', taken))),
+  );
+  process.exit();
+}

@@ -11,6 +11,8 @@ import { ResultsLost, whenEnding } from './streams.js';
 export interface ThreadData {
   readonly stdout: TerminalFacts;
   readonly stderr: TerminalFacts;
+  /** Whether standard input may be read. */
+  readonly readsInput: boolean;
 }
 
 interface TerminalFacts {
@@ -39,6 +41,7 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
     workerData: {
       stdout: terminalFacts(process.stdout),
       stderr: terminalFacts(process.stderr),
+      readsInput,
     } satisfies ThreadData,
   });
   if (readsInput) process.stdin.pipe(thread.stdin!);
