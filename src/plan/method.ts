@@ -55,6 +55,9 @@ type Candidate = Omit<Decision, 'alternatives'>;
 /** Kernels of fewer taps are not worth splitting or transforming. */
 const FEW_TAPS = 10;
 
+/** The most taps of a row or column that are summed in float32: rounding grows with their number. */
+const MOST_FLOAT32_TAPS = 256;
+
 /** Over float samples transforms, whose rounding is the largest, must take at most this share of the time. */
 const WORTH_ROUNDING = 0.5;
 
@@ -144,11 +147,17 @@ function bySplitting(range: Range, direct: LaneChoice, split: Split, isAsked: bo
       : 'its products would cost more than its taps';
   if (finish.renormalize && terms.length > 1 && !isAsked)
     return 'its products would be scaled up at the rim by renormalize';
-  const choice = direct.exact ? laneOfProducts(range, terms, direct) : direct;
+  const choice = direct.exact ? laneOfProducts(range, terms, direct) : laneOfLines(terms, direct);
   if (choice === null) return 'its partial sums are beyond float64';
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
   const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areFaithful(terms, taps) };
+}
+
+/** The lane of sums that round: float64 for long rows or columns. */
+function laneOfLines(terms: readonly Term[], direct: LaneChoice): LaneChoice {
+  const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MOST_FLOAT32_TAPS);
+  return isLong ? { lane: 'f64', finish: 'f64', exact: false } : direct;
 }
 
 /** The lane that holds every partial sum of whole-number products exactly, or null. */
