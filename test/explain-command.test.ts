@@ -318,7 +318,7 @@ describe.concurrent('refused in one line', () => {
     ['--at 2,0 -k sobel-x --extent valid img.png', 2, /which has 2×2: x from 0 to 1, y from 0 to 1/],
     ['--at 2,0 -k sobel-x --stride 2 --json img.png', 2, /which has 2×2/],
     ['--at 0,0 img.png', 2, /--kernel: expected a kernel, found none/],
-    ['--at 0,0 -k sobel img.png', 2, /sobel.*nearest: sobel-x/],
+    ['--at 0,0 -k sobel-q img.png', 2, /sobel-q.*nearest: sobel-/],
     ['--at 0,0 -k sobel-x', 2, /missing required argument 'image'/],
     [
       '--at 0,0 -k sobel-x img.png rgb.png',

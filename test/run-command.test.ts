@@ -418,7 +418,7 @@ describe.concurrent('stacks that are wrong', () => {
       'run stack.json -o one.npy rgb.png a.png',
       /; use --out with .* such as \{dir\}\{name\}\.\{layer\}\.\{ext\}$/,
     ],
-    ['run stack.json rgb.png rgb.jpg', /; no --out tells their names apart: rename one of them/],
+    ['run stack.json rgb.png rgb.jpg', /such as \{dir\}\{name\}\.\{inputExt\}\.\{layer\}\.\{ext\}/],
     ['run stack.json -o x.png rgb.png', /expected a path ending in \.npy, found \.png/],
     ['run stack.json -o {kernel}.npy rgb.png', /expected fields among .*\{layer\}.*found \{kernel\}/],
     ['run stack.json -o - --json rgb.png', /--out -: the picture and --json cannot both/],
