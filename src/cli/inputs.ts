@@ -7,7 +7,7 @@ import { textOfBytes } from '../files/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../files/read.js';
 import { type FoundFile, isPattern, matches, walk } from '../files/walk.js';
 import { statOf } from '../files/write.js';
-import { hasPictureEnding, PICTURE_ENDINGS } from '../image/signature.js';
+import { FOLDER_ENDINGS, hasPictureEnding } from '../image/signature.js';
 
 /** A picture that is to be read. */
 export interface Input {
@@ -104,8 +104,9 @@ class Collection implements Inputs {
     });
     for (const failure of failures) this.failures.push(failure);
     if (files.length === 0 && failures.length === 0) {
-      const advice = folders > 0 ? '--recursive looks into its folders, too' : undefined;
-      const problem = `holds no picture, that is no file ending in ${PICTURE_ENDINGS.map((e) => `.${e}`).join(' ')}`;
+      const looks = folders > 0 ? '--recursive looks into its folders, too' : undefined;
+      const advice = looks ?? (others > 0 ? "name arrays by a pattern, such as 'folder/*.npy'" : undefined);
+      const problem = `holds no picture, that is no file ending in ${FOLDER_ENDINGS.map((e) => `.${e}`).join(' ')}`;
       this.failures.push(new ImageError({ subject: folder, problem, ...(advice ? { advice } : {}) }));
       return;
     }

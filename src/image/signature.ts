@@ -32,15 +32,18 @@ const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
 ];
 
 /** The endings of files that are taken for pictures where a folder is searched. */
-export const PICTURE_ENDINGS = [
+export const FOLDER_ENDINGS = [
   ...['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif', 'bmp'],
-  ...['pnm', 'pbm', 'pgm', 'ppm', 'pam', 'pfm', 'npy'],
+  ...['pnm', 'pbm', 'pgm', 'ppm', 'pam'],
 ] as const;
 
-/** Whether a file's name says that it is a picture of a format that is read. */
+/** The endings of all files that are read. Arrays of responses often lie with their pictures: folders leave them out. */
+export const PICTURE_ENDINGS = [...FOLDER_ENDINGS, 'pfm', 'npy'] as const;
+
+/** Whether a folder that is searched gives this file. */
 export function hasPictureEnding(name: string): boolean {
   const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
-  return (PICTURE_ENDINGS as readonly (string | undefined)[]).includes(ending);
+  return (FOLDER_ENDINGS as readonly (string | undefined)[]).includes(ending);
 }
 
 /** First bytes of a file that its format shows in; a list of brands may be long. */
