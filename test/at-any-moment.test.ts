@@ -19,6 +19,7 @@ describe('a signal while a command computes', () => {
   it.each([
     ['SIGTERM', 'compare -k kirsch -o out.png img.png'],
     ['SIGINT', 'project -b pca:16 -o out.npy img.png'],
+    ['SIGTERM', 'apply --quiet -k kirsch --combine rss --linear -o out.png img.png'],
     ['SIGHUP', 'fit --before img.png --after img.png --size 21 -o out.json'],
   ] as const)('%s: %s', async (signal, line) => {
     const run = await convtool(line.split(' '), {
@@ -26,6 +27,20 @@ describe('a signal while a command computes', () => {
       meanwhile: (child) => setTimeout(() => child.kill(signal), 1500),
     });
     expectFailure(run, STATUS[signal], new RegExp(`^error: interrupted by ${signal}`));
+  });
+
+  it('the failures so far are written, and how many images were done is said', async () => {
+    const line = 'apply --quiet -k kirsch --combine rss --linear --errors e -o out/ bad.png img.png';
+    const run = await convtool(line.split(' '), {
+      files: { 'img.png': picture, 'bad.png': picture.subarray(0, 1000) },
+      meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 1500),
+    });
+    expect(run.status).toBe(143);
+    expect(run.stderr).toMatch(
+      /^error: bad\.png: .*\nerror: interrupted by SIGTERM; .*; 1 of 2 images were done; the same command with --no-clobber goes on with the others\n$/,
+    );
+    expect(JSON.parse(run.after.e!).input).toBe('bad.png');
+    expect(Object.keys(run.after).sort()).toEqual(['bad.png', 'e', 'img.png']);
   });
 
   it('a second signal ends it, too', async () => {

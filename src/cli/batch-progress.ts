@@ -2,7 +2,7 @@
 // and a summary at the end. Is told what is done; knows no image.
 
 import { counted } from './inputs.js';
-import { type Activity, clock, type Terminal } from './progress.js';
+import { type Activity, clock, ERASE, type Terminal } from './progress.js';
 
 /** Milliseconds before a run counts as long, and between two drawings on a terminal. */
 const PATIENCE = 500;
@@ -11,7 +11,6 @@ const INTERVAL = 100;
 const FIRST_PLAIN = 10_000;
 const PLAIN = 30_000;
 const BAR = 20;
-const ERASE = '\r\x1b[2K';
 
 /** What became of an image. */
 export interface ImageEnd {

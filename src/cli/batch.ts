@@ -6,13 +6,14 @@ import { Budget, defaultMemory } from './budget.js';
 import type { Failures } from './failures.js';
 import { InOrder } from './in-order.js';
 import { counted } from './inputs.js';
+import { advanced, interruptible } from './interruption.js';
 import { applyToImage, type Means } from './one-image.js';
 import type { OutputPlan } from './outputs.js';
 import { Progress } from './progress.js';
 import type { NoteKind, Report } from './report.js';
 import type { Run, Shared } from './run.js';
 import { smallTrial } from './small.js';
-import { whenInterrupted, writeResult } from './streams.js';
+import { writeResult } from './streams.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
 const MOST_HELD = 512 * 2 ** 20;
@@ -45,10 +46,7 @@ export async function runBatch(
 async function runAlone(plan: OutputPlan, words: Words, report: Report, failures: Failures): Promise<void> {
   const means = { failures, budget: { files: new Budget(0), samples: new Budget(0) }, large: new Budget(1) };
   const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
-  whenInterrupted(() => {
-    failures.writeNow();
-    return '';
-  });
+  interruptible(failures, () => '');
   try {
     await applyToImage(plan.images[0]!, 0, { plan, words, report, result: writeResult, shared }, means);
   } finally {
@@ -90,12 +88,7 @@ class Batch {
 
   async run(): Promise<void> {
     const { failures } = this.#means;
-    whenInterrupted(() => {
-      this.#progress.end();
-      failures.writeNow();
-      const word = this.#words.resume ? '' : ' with --no-clobber';
-      return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
-    });
+    interruptible(failures, this.#soFar);
     const isOneByOne = this.#words.explainPlan;
     const aThread = this.#shared.small ? SMALL_ONES_A_THREAD : IMAGES_A_THREAD;
     const lanes = isOneByOne ? 1 : Math.min(this.#plan.images.length, 2 + aThread * this.#words.threads);
@@ -129,6 +122,7 @@ class Batch {
           this.#shared.small?.folders.leave(image),
         );
         if (ended) this.#progress.imageEnded({ ...ended, bytes: image.bytes });
+        advanced(this.#soFar);
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.
@@ -137,6 +131,12 @@ class Batch {
       }
     }
   }
+
+  /** What is said where a signal ends the run. */
+  readonly #soFar = (): string => {
+    const word = this.#words.resume ? '' : ' with --no-clobber';
+    return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
+  };
 
   #say(text: string, kind?: NoteKind): void {
     if (kind === undefined || kind.isOnce) {

@@ -3,13 +3,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { temporaries } from '../files/temporary.js';
 import { runCommandLine } from './command-line.js';
-import type { TemporaryChange, ThreadData } from './own-thread.js';
+import { passOnRun } from './interruption.js';
+import type { ThreadData, ThreadNews } from './own-thread.js';
 import { openReport } from './report.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);
 Object.assign(process.stderr, stderr);
-temporaries.onChange = (path, exists) => parentPort?.postMessage({ path, exists } satisfies TemporaryChange);
+const tell = (news: ThreadNews) => parentPort?.postMessage(news);
+temporaries.onChange = (path, exists) => tell({ temporary: path, exists });
+passOnRun(tell);
 await runCommandLine(process.argv, await openReport());
 if (readsInput) {
   // What was not read of standard input would keep the thread waiting. What was written is taken first.

@@ -2,6 +2,7 @@
 // more than many a run. Of the others only name and summary are known.
 
 import type { Command } from 'commander';
+import { mayReadLarge } from './large-inputs.js';
 import type { Report } from './report.js';
 
 /** A command of the program, or of a group of commands. */
@@ -21,6 +22,7 @@ export type Words = readonly string[] | 'all';
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'apply',
+    computesLong: mayReadLarge,
     summary: 'slide kernels over images and write the feature maps',
     add: async (program, report) => (await import('./apply.js')).addApply(program, report),
   },

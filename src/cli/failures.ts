@@ -12,17 +12,25 @@ export interface Failure {
 }
 
 export class Failures {
-  readonly #path: string | undefined;
+  /** Where --errors wants them. */
+  readonly path: string | undefined;
   readonly #all: { readonly place: number; readonly failure: Failure }[] = [];
+  #follow: ((failure: Failure, place: number) => void) | undefined;
 
-  /** `path`: where --errors wants them. */
   constructor(path: string | undefined) {
-    this.#path = path;
+    this.path = path;
   }
 
   /** `place`: of its image among all, from 0; failures are listed in that order, whichever came first. */
   add(failure: Failure, place = -1): void {
     this.#all.push({ place, failure });
+    this.#follow?.(failure, place);
+  }
+
+  /** Tells `listen` of each failure, those that were added before included. */
+  follow(listen: (failure: Failure, place: number) => void): void {
+    this.#follow = listen;
+    for (const { failure, place } of this.#all) listen(failure, place);
   }
 
   get count(): number {
@@ -36,12 +44,12 @@ export class Failures {
 
   /** Writes the file: a JSON object a line, nothing where nothing failed. @throws OutputError. */
   async write(inputs: ReadonlySet<string>): Promise<void> {
-    if (this.#path !== undefined) await writeWhole(this.#path, [this.#bytes()], inputs);
+    if (this.path !== undefined) await writeWhole(this.path, [this.#bytes()], inputs);
   }
 
   /** Writes the file where the process is about to end; what fails then is left. */
   writeNow(): void {
-    if (this.#path !== undefined) writeWholeNow(this.#path, this.#bytes());
+    if (this.path !== undefined) writeWholeNow(this.path, this.#bytes());
   }
 
   #inOrder(): Failure[] {

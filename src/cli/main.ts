@@ -5,6 +5,7 @@ import { hasRoomFor } from '../files/address-space.js';
 import { settleColour } from './colour.js';
 import { computesLong } from './commands.js';
 import { helpAsOption } from './common-options.js';
+import { ERASE } from './progress.js';
 import { openReport } from './report.js';
 import { endOnSignals } from './streams.js';
 
@@ -13,7 +14,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   const words = helpAsOption(argv.slice(2));
   settleColour(words);
   const report = await openReport();
-  endOnSignals((line) => report.error(line));
+  endOnSignals((line) => {
+    // What goes on may be drawn by others.
+    report.terminal?.write(ERASE);
+    report.error(line);
+  });
   // That thread starts others.
   if (computesLong(words) && hasRoomFor(2))
     await (await import('./own-thread.js')).runOnOwnThread(argv, report);

@@ -2,10 +2,12 @@
 // standard streams and its exit status, and stays free to answer signals. Knows no command.
 
 import { Worker } from 'node:worker_threads';
-import { temporaries } from '../files/temporary.js';
-import { statusOf } from './command-line.js';
+import { isStandardInput } from '../files/pipe.js';
+import { removeTemporaries, temporaries } from '../files/temporary.js';
+import { Failures } from './failures.js';
+import type { RunNews } from './interruption.js';
 import type { Report } from './report.js';
-import { ResultsLost, whenEnding } from './streams.js';
+import { ResultsLost, whenEnding, whenInterrupted } from './streams.js';
 
 /** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
 export interface ThreadData {
@@ -22,19 +24,16 @@ interface TerminalFacts {
   readonly rows?: number;
 }
 
-/** A temporary file that the thread is about to make, or no longer has. */
-export interface TemporaryChange {
-  readonly path: string;
-  readonly exists: boolean;
-}
+/** What the thread tells: of its run, and of a temporary file that it is about to make, or no longer has. */
+export type ThreadNews = RunNews | { readonly temporary: string; readonly exists: boolean };
 
 /** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function runOnOwnThread(argv: readonly string[], report: Report): Promise<void> {
-  // `-`, or an option that takes it as its value.
-  const readsInput = argv.some((word) => /^(-\w|--[\w-]+=)?-$/.test(word));
+  // By itself, or behind an option as its value.
+  const readsInput = argv.some((word) => isStandardInput(word.replace(/^(-\w|--[\w-]+=)/, '')));
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
     argv: argv.slice(2),
     stdin: readsInput,
@@ -45,9 +44,17 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
     } satisfies ThreadData,
   });
   if (readsInput) process.stdin.pipe(thread.stdin!);
-  thread.on('message', ({ path, exists }: TemporaryChange) => {
-    if (exists) temporaries.add(path);
-    else temporaries.delete(path);
+  let failures: Failures | undefined;
+  let soFar = '';
+  thread.on('message', (news: ThreadNews) => {
+    if ('temporary' in news) temporaries[news.exists ? 'add' : 'delete'](news.temporary);
+    else if ('errors' in news) failures = new Failures(news.errors);
+    else if ('failure' in news) failures?.add(news.failure, news.place);
+    else soFar = news.soFar;
+  });
+  whenInterrupted(() => {
+    failures?.writeNow();
+    return soFar;
   });
   let failure: unknown;
   const fail = (error: unknown) => {
@@ -62,7 +69,13 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
   // What it did not read of standard input would keep this process waiting.
   if (readsInput) process.stdin.destroy();
-  process.exitCode = failure === undefined ? status : statusOf(failure, report);
+  if (failure === undefined) process.exitCode = status;
+  else {
+    // It was stopped in the middle of its work.
+    removeTemporaries();
+    failures?.writeNow();
+    process.exitCode = (await import('./command-line.js')).statusOf(failure, report);
+  }
 }
 
 function terminalFacts({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalFacts {

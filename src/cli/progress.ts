@@ -9,7 +9,8 @@ const INTERVAL = 100;
 /** Less than this share says nothing yet about the time that is left. */
 const TELLING = 0.02;
 const BAR = 20;
-const ERASE = '\r\x1b[2K';
+/** Clears the line that a terminal's cursor is on. */
+export const ERASE = '\r\x1b[2K';
 
 /** What is needed of a terminal. */
 export interface Terminal {

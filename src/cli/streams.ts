@@ -80,6 +80,8 @@ export function whenEnding(stopWork: () => Promise<boolean>): void {
 export function endOnSignals(say: (line: string) => void): void {
   const end = (name: keyof typeof SIGNALS, hasStopped: boolean) => {
     removeTemporaries();
+    const more = lastWords?.() ?? '';
+    say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
     // Ending would wait for what cannot be interrupted, such as libvips with a picture. Without a listener the signal
     // itself ends the process, which shells report as the same status.
     if (!hasStopped || isAtWork()) process.kill(process.pid, name);
@@ -90,8 +92,6 @@ export function endOnSignals(say: (line: string) => void): void {
       // A second signal ends the process by itself.
       for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
       removeTemporaries();
-      const more = lastWords?.() ?? '';
-      say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
       if (stop) void stop().then((hasStopped) => end(name, hasStopped));
       else end(name, true);
     });

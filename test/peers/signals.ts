@@ -33,6 +33,18 @@ const LINES = [
   'apply -k sobel-x --map minmax -o out/ big.tif',
   'apply -k gaussian:2 --linear --alpha premultiply --channels each -o out/ alpha.png',
   'apply -k gaussian:2 --alpha filter --format tiff --depth float -o out/ alpha.png',
+  'apply -k gaussian:2 -o out/ alpha.png',
+  'apply -k sobel-x --linear -o out/ big.png',
+  'apply -k gaussian:sigma=20 --linear --format tiff --depth float -o out/ float.tif',
+  'apply -k random:size=41,seed=1 -o out/ gaps.npy',
+  'apply -k sobel --combine angle -o out/ big.png',
+  'apply -k sobel --combine angle --format npy -o out/ big.tif',
+  'apply -k sobel --combine maxabs --linear --format pfm -o out/ big.png',
+  'apply -k sobel --stack --format npy -o out/ float.tif',
+  'apply -k prewitt --sheet -o out/ big.jpg',
+  'apply -k sobel-x --linear -o out/ big.jpg turned.tif small-1.png',
+  'apply -k box:3 --format ppm -o out/ deflate.tif',
+  'apply -k box:3 --border wrap --map minmax -o out/ turned.tif',
   'apply -k random:size=301,seed=1 -o out/ big.png',
   'apply -k random:size=1001,seed=1 -o out/ small-1.png',
   'apply -k sobel-x --format webp -o out/ big.png',
@@ -138,6 +150,11 @@ async function makeInputs(folder: string): Promise<void> {
     picture.clone().png({ compressionLevel: 1 }).toFile(join(folder, 'big.png')),
     picture.clone().jpeg({ quality: 92 }).toFile(join(folder, 'big.jpg')),
     picture.clone().tiff({ compression: 'none' }).toFile(join(folder, 'big.tif')),
+    picture
+      .clone()
+      .tiff({ compression: 'deflate', predictor: 'horizontal' })
+      .toFile(join(folder, 'deflate.tif')),
+    picture.clone().withMetadata({ orientation: 6 }).tiff().toFile(join(folder, 'turned.tif')),
     picture.clone().ensureAlpha(0.5).png({ compressionLevel: 1 }).toFile(join(folder, 'alpha.png')),
     picture.clone().blur(2).png({ compressionLevel: 1 }).toFile(join(folder, 'after.png')),
     ...[1, 2, 3, 4].map((i) =>
@@ -149,6 +166,13 @@ async function makeInputs(folder: string): Promise<void> {
   ]);
   writeFileSync(join(folder, 'stack.json'), JSON.stringify(STACK));
   await run([EXECUTABLE, 'project', '-b', 'dct:4', 'big.png'], folder);
+  const asFloat = [EXECUTABLE, 'apply', '-k', 'identity', '--depth', 'float', 'big.png', '-o'];
+  await run([...asFloat, 'float.tif'], folder);
+  await run([...asFloat, 'gaps.npy'], folder);
+  // A strip without data: its sums are taken again.
+  const array = readFileSync(join(folder, 'gaps.npy'));
+  array.fill(0xff, array.length / 2, array.length / 2 + width * 3 * 4 * 60);
+  writeFileSync(join(folder, 'gaps.npy'), array);
 }
 
 function filesIn(folder: string): Record<string, string> {
