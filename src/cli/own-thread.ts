@@ -60,13 +60,19 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
   const fail = (error: unknown) => {
     failure ??= error;
   };
-  process.stdout.on('error', (cause) => {
-    fail(new ResultsLost(cause));
-    void thread.terminate();
+  const lost = new Promise<void>((resolve) => {
+    process.stdout.on('error', (cause) => {
+      fail(new ResultsLost(cause));
+      void thread.terminate();
+      resolve();
+    });
   });
+  const taken = allTaken(thread.stdout);
   thread.on('error', fail);
   whenEnding(() => isDoneWithin(thread.terminate(), STOP_MS));
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
+  // Its results may still be on their way.
+  await Promise.race([lost, taken]);
   // What it did not read of standard input would keep this process waiting.
   if (readsInput) process.stdin.destroy();
   if (failure === undefined) process.exitCode = status;
@@ -76,6 +82,14 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
     failures?.writeNow();
     process.exitCode = (await import('./command-line.js')).statusOf(failure, report);
   }
+}
+
+/** Resolves when all that a thread writes to its standard output was taken by that of the process, or refused. */
+async function allTaken(output: NodeJS.ReadableStream): Promise<void> {
+  await new Promise((resolve) => output.once('end', resolve));
+  await new Promise<unknown>((resolve) => process.stdout.write('', resolve));
+  // An error is told after that.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function terminalFacts({ isTTY, columns, rows }: NodeJS.WriteStream): TerminalFacts {
