@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/speak-of-flags.ts'],
+    setupFiles: ['test/support/speak-of-flags.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },

@@ -2,8 +2,8 @@
 // beside the bound that is promised. `tsx bench/accuracy.ts` prints the table alone.
 
 import { pathToFileURL } from 'node:url';
-import { correlate, type Depth, ImageError, type Kernel, type Samples } from '../dist/convtool.js';
-import { sumOfMagnitudes } from '../dist/kernel/kernel.js';
+import { correlate, type Depth, ImageError, type Kernel, type Samples } from '../dist/index.js';
+import { sumOfMagnitudes } from '../dist/kernels/kernel.js';
 import { FAMILIES } from './hard-kernels.js';
 
 const METHODS = ['direct', 'separable', 'running-sums', 'fft'] as const;

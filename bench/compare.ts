@@ -1,6 +1,6 @@
 // One work on all its sides: the results are compared, then warm and cold runs are timed in turns.
 
-import type { Samples } from '../dist/convtool.js';
+import type { Samples } from '../dist/index.js';
 import { largestDifference } from './alike.js';
 import { timedInNode } from './in-node.js';
 import { timedImageMagick } from './peers/magick.js';

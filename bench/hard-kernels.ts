@@ -1,6 +1,6 @@
 // Kernels whose sums are hard on arithmetic, by family, for the table of accuracy.
 
-import { type Kernel, loadKernel } from '../dist/convtool.js';
+import { type Kernel, loadKernel } from '../dist/index.js';
 
 function kernelOf(name: string, size: number, at: (x: number, y: number) => number, divisor = 1): Kernel {
   const half = size >> 1;

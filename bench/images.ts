@@ -1,7 +1,7 @@
 // The images that works are timed on, made here and the same each time: soft shapes with some grain, as in a
 // photograph, no two channels alike.
 
-import type { Samples } from '../dist/convtool.js';
+import type { Samples } from '../dist/index.js';
 import { noise } from './noise.js';
 
 export interface ImageShape {

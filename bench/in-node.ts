@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Samples } from '../dist/convtool.js';
+import type { Samples } from '../dist/index.js';
 import { readArray } from './arrays.js';
 import { NODE_SIDES } from './sides.js';
 import type { Task, Timed } from './task.js';

@@ -2,8 +2,8 @@
 // kernels is opening, all else is a run. Libraries are imported when a side is opened, so that a clock can
 // start before.
 
-import type { FeatureMap, Samples } from '../dist/convtool.js';
-import type { Filtered, FilterOptions, PictureRequest } from '../dist/filter.js';
+import type { FeatureMap, Samples } from '../dist/index.js';
+import type { Filtered, FilterOptions, PictureRequest } from '../dist/pipeline/filter.js';
 import { type Numbers, readArray } from './arrays.js';
 import type { Slide, Task } from './task.js';
 
@@ -17,8 +17,8 @@ type Open<T> = (task: T, image: Samples) => Promise<() => Promise<Run>>;
 
 /** convtool through the function that the command line uses; maps take over the memory of the last run's. */
 export const openConvtool: Open<Slide> = async (slide, image) => {
-  const { loadKernels } = await import('../dist/convtool.js');
-  const { filterBank } = await import('../dist/filter.js');
+  const { loadKernels } = await import('../dist/index.js');
+  const { filterBank } = await import('../dist/pipeline/filter.js');
   const { parseBorder } = await import('../dist/plan/border.js');
   const { kernels } = await loadKernels(slide.kernel);
   const options: FilterOptions = {

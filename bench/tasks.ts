@@ -3,7 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { loadKernels, type Samples } from '../dist/convtool.js';
+import { loadKernels, type Samples } from '../dist/index.js';
 import { type ArrayFile, writeArray } from './arrays.js';
 import { benchImage, type ImageShape } from './images.js';
 import type { Task } from './task.js';

@@ -32,12 +32,12 @@ const built = await Promise.all([
   build({
     ...common,
     entryPoints: [
-      'src/threads/worker.ts',
-      'src/engine/tile-job.ts',
-      'src/png/strip-job.ts',
-      'src/fit/gram-job.ts',
-      'src/layers/band-job.ts',
-      'src/small/small-job.ts',
+      'src/runtime/worker.ts',
+      'src/engine/tile-worker.ts',
+      'src/codecs/png/strip-worker.ts',
+      'src/analysis/fit/gram-job.ts',
+      'src/nn/run/band-worker.ts',
+      'src/pipeline/one-worker-job.ts',
     ],
   }),
 ]);

@@ -1,5 +1,5 @@
 // The commands of a document, and the pictures of docs/*.md: what their commands wrote, side by side.
-// `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/docs.test.ts compares them.
+// `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/e2e/docs.test.ts compares them.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

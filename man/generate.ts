@@ -4,10 +4,10 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
+import { Report } from '../src/cli/console/logger.js';
+import { Progress } from '../src/cli/console/progress.js';
 import { programFor } from '../src/cli/program.js';
-import { Progress } from '../src/cli/progress.js';
-import { Report } from '../src/cli/report.js';
-import { readOwnFile } from '../src/files/own.js';
+import { readOwnFile } from '../src/io/package-files.js';
 import { afterHelp, type HelpBlock } from './after-help.js';
 import { MORE } from './more.js';
 import { bold, italic, paragraph, roff, section, subsection, tagged } from './roff.js';

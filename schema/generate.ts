@@ -1,10 +1,10 @@
-// Writes schema/kernel.schema.json from src/kernel/schema.ts; run by `tsx schema/generate.ts`.
+// Writes schema/kernel.schema.json from src/kernels/file/schema.ts; run by `tsx schema/generate.ts`.
 // A test compares the file with what this makes, so that the two cannot part.
 
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { kernelFile, member, SCHEMA_ID, step } from '../src/kernel/schema.js';
+import { kernelFile, member, SCHEMA_ID, step } from '../src/kernels/file/schema.js';
 
 /** The text of schema/kernel.schema.json. */
 export function schemaText(): string {

@@ -5,9 +5,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS } from '../dist/kernel/formats/export.js';
-import { parseKernelRef } from '../dist/kernel/ref.js';
-import { banks, formulas, magnitudes } from './shipped/all.js';
+import { EXPORT_FORMATS } from '../dist/kernels/formats/export.js';
+import { parseKernelRef } from '../dist/kernels/load/ref.js';
+import { banks, formulas, magnitudes } from './support/shipped/all.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -135,8 +135,8 @@ describe('what is added in one place', () => {
   it('a generator is in the list', () => {
     const parts = ['generator.ts', 'list.ts', 'arguments.ts'];
     for (const file of filesIn('src/kernel/generators').filter((name) => !parts.includes(name))) {
-      const step = `add ${file} to src/kernel/generators/list.ts`;
-      expect(listed('src/kernel/generators/list.ts'), step).toContain(`./${file.replace('.ts', '.js')}`);
+      const step = `add ${file} to src/kernels/generators/list.ts`;
+      expect(listed('src/kernels/generators/list.ts'), step).toContain(`./${file.replace('.ts', '.js')}`);
     }
   });
 
@@ -145,11 +145,11 @@ describe('what is added in one place', () => {
       const step = /export const (\w+) = define(?:Binary)?Operation\(/.exec(text)?.[1];
       if (!step) continue;
       const file = name.split(/[\\/]/).at(-1)!;
-      const list = listed('src/kernel/operations/list.ts');
-      expect(list, `add ${file} to src/kernel/operations/list.ts`).toContain(
+      const list = listed('src/kernels/operations/list.ts');
+      expect(list, `add ${file} to src/kernels/operations/list.ts`).toContain(
         `./${file.replace('.ts', '.js')}`,
       );
-      expect(list, `add ${step} to the array in src/kernel/operations/list.ts`).toMatch(
+      expect(list, `add ${step} to the array in src/kernels/operations/list.ts`).toMatch(
         new RegExp(`^  ${step},$`, 'm'),
       );
       const cases = listed('test/fixtures/steps.json');
@@ -158,25 +158,25 @@ describe('what is added in one place', () => {
   });
 
   it('a kernel format is in the list, its endings are paths, and it is tested', () => {
-    const list = listed('src/kernel/formats/list.ts');
+    const list = listed('src/kernels/formats/list.ts');
     for (const { name, text } of modules.filter(({ name }) => /^kernel[\\/]formats[\\/]/.test(name))) {
       const format = /export const (\w+): (?:Text|Binary)Format/.exec(text)?.[1];
       if (format === undefined) continue;
-      expect(list, `add ${format} of ${name} to src/kernel/formats/list.ts`).toMatch(
+      expect(list, `add ${format} of ${name} to src/kernels/formats/list.ts`).toMatch(
         new RegExp(`formats: .*\\[.*\\b${format}\\b`),
       );
       const endings = /endings: \[(.*)\]/.exec(text)![1]!.match(/\w+/g) ?? [];
       for (const ending of endings) {
-        const step = `add the ending ${ending} to ENDING in src/kernel/ref.ts`;
+        const step = `add the ending ${ending} to ENDING in src/kernels/load/ref.ts`;
         expect(parseKernelRef(`x.${ending}`).kind, step).toBe('path');
       }
       if (/^ {2}write\(/m.test(text)) {
         expect(EXPORT_FORMATS as readonly string[], `add ${format} to export.ts`).toContain(format);
-        const step = `add ${format} to the round trips in test/formats.test.ts`;
-        expect(listed('test/formats.test.ts'), step).toContain(`['${format}', banks(`);
+        const step = `add ${format} to the round trips in test/unit/kernels/formats.test.ts`;
+        expect(listed('test/unit/kernels/formats.test.ts'), step).toContain(`['${format}', banks(`);
       }
-      const bad = listed('test/bad-formats.ts') + listed('test/formats.test.ts');
-      const step = `refuse bad files of ${format} in test/bad-formats.ts`;
+      const bad = listed('test/support/bad-formats.ts') + listed('test/unit/kernels/formats.test.ts');
+      const step = `refuse bad files of ${format} in test/support/bad-formats.ts`;
       if (endings.length > 0) expect(bad, step).toMatch(new RegExp(`'k/\\w+\\.${endings[0]}'`));
     }
   });
@@ -185,7 +185,7 @@ describe('what is added in one place', () => {
     for (const { name, text } of modules) {
       const added = /export (?:async )?function (add[A-Z]\w*)\(program: Command/.exec(text)?.[1];
       if (added)
-        expect(listed('src/cli/commands.ts'), `add ${added} of ${name} to commands.ts`).toContain(
+        expect(listed('src/cli/commands-list.ts'), `add ${added} of ${name} to commands.ts`).toContain(
           `.${added}(program`,
         );
     }
@@ -196,8 +196,10 @@ describe('what is added in one place', () => {
       const encoder = /export (?:async )?function (encode[A-Z]\w*)\(/.exec(text)?.[1];
       if (roomOf(name) !== 'output' || !encoder) continue;
       const format = encoder.slice('encode'.length).toLowerCase();
-      expect(listed('src/output/formats.ts'), `add ${name} to formats.ts`).toContain(`encode: ${encoder}`);
-      expect(listed('test/writing.test.ts'), `add ${format} to writing.test.ts`).toContain(`'${format}'`);
+      expect(listed('src/codecs/registry.ts'), `add ${name} to formats.ts`).toContain(`encode: ${encoder}`);
+      expect(listed('test/unit/codecs/writing.test.ts'), `add ${format} to writing.test.ts`).toContain(
+        `'${format}'`,
+      );
     }
   });
 

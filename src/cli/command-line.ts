@@ -2,12 +2,12 @@
 // thread and by the thread of commands that compute.
 
 import { type Command, CommanderError } from 'commander';
-import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../errors.js';
-import { exactArguments } from '../files/arguments.js';
-import { helpAsOption } from './common-options.js';
+import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../core/errors.js';
+import { exactArguments } from '../io/arguments.js';
+import type { Report } from './console/logger.js';
+import { EXIT, ResultsLost, writeResult } from './console/stdout.js';
+import { helpAsOption } from './options/common.js';
 import { programFor } from './program.js';
-import type { Report } from './report.js';
-import { EXIT, ResultsLost, writeResult } from './streams.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function runCommandLine(argv: readonly string[], report: Report): Promise<void> {

@@ -1,11 +1,11 @@
 // The thread that a command runs on where own-thread.ts starts one.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { temporaries } from '../files/temporary.js';
+import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
-import { passOnRun } from './interruption.js';
+import { passOnRun } from './console/interruption.js';
+import { openReport } from './console/logger.js';
 import type { ThreadData, ThreadNews } from './own-thread.js';
-import { openReport } from './report.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);

@@ -2,12 +2,12 @@
 // standard streams and its exit status, and stays free to answer signals. Knows no command.
 
 import { Worker } from 'node:worker_threads';
-import { isStandardInput } from '../files/pipe.js';
-import { removeTemporaries, temporaries } from '../files/temporary.js';
-import { Failures } from './failures.js';
-import type { RunNews } from './interruption.js';
-import type { Report } from './report.js';
-import { ResultsLost, whenEnding, whenInterrupted } from './streams.js';
+import { isStandardInput } from '../io/pipe.js';
+import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
+import { Failures } from './batch/failures.js';
+import type { RunNews } from './console/interruption.js';
+import type { Report } from './console/logger.js';
+import { ResultsLost, whenEnding, whenInterrupted } from './console/stdout.js';
 
 /** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
 export interface ThreadData {

@@ -1,10 +1,10 @@
 // The program as commander knows it, before its commands: name, help and version. Runs nothing.
 
 import { Command } from 'commander';
-import { addCommands, COMMANDS, type Words } from './commands.js';
-import { addCommonOptions } from './common-options.js';
-import { styleHelp } from './help.js';
-import type { Report } from './report.js';
+import { addCommands, COMMANDS, type Words } from './commands-list.js';
+import { styleHelp } from './console/help.js';
+import type { Report } from './console/logger.js';
+import { addCommonOptions } from './options/common.js';
 
 const AFTER_HELP = `
 Exit status:

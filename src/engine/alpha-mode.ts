@@ -1,8 +1,8 @@
 // The mode that `--alpha auto` stands for, for one kernel or for several whose maps are combined. Filters nothing.
 
-import type { Kernel } from '../kernel/kernel.js';
-import type { AlphaChoice, AlphaMode, ChannelChoice } from '../plan/sliding.js';
-import { fullScale, type Samples } from '../samples.js';
+import { fullScale, type Samples } from '../core/image.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { AlphaChoice, AlphaMode, ChannelChoice } from '../plan/convolution-options.js';
 
 export interface AlphaOptions {
   readonly channels: ChannelChoice;

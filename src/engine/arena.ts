@@ -1,6 +1,6 @@
 // How the memory of the loops is parted among those that work in it. Knows sizes; knows nothing of what lies there.
 
-import type { Loops } from './wasm.js';
+import type { Loops } from './wasm-module.js';
 
 const PAGE = 65536;
 

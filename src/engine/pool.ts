@@ -1,14 +1,14 @@
 // Tile jobs on the threads that all work shares. Knows what threads are given for them and what they keep.
 
-import { isWarm, runOnOne, runTogether, warmPool as warmThreads } from '../threads/pool.js';
-import type { Task } from '../threads/task.js';
-import type { Job, Ran } from './tile-job.js';
-import { loopsModule } from './wasm.js';
+import { isWarm, runOnOne, runTogether, warmPool as warmThreads } from '../runtime/worker-pool.js';
+import type { Task } from '../runtime/worker-task.js';
+import type { Job, Ran } from './tile-worker.js';
+import { loopsModule } from './wasm-module.js';
 
 export { isWarm };
 
 const TILES: Task<Job> = {
-  module: new URL('./tile-job.js', import.meta.url),
+  module: new URL('./tile-worker.js', import.meta.url),
   name: 'filtering',
   given: loopsModule,
   keptOf: ({ id }) => id,

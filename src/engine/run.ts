@@ -1,15 +1,15 @@
 // Runs plans over samples: small jobs on this thread, large ones on the pool. The bytes are the same either way.
 // Knows nothing of files.
 
-import { ImageError } from '../errors.js';
+import { ImageError } from '../core/errors.js';
+import type { Depth, FeatureMap, SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { Depth, FeatureMap, SampleArray } from '../samples.js';
-import type { Join } from './join.js';
+import type { Join } from './output/combine-tile.js';
+import type { Stats } from './output/requantize.js';
 import { isWarm, runOnPool, warmPool } from './pool.js';
-import { forgetPrepared, type Prepared, prepare } from './prepared.js';
+import { forgetPrepared, type Prepared, prepare } from './prepare.js';
 import { type GroupShape, TileRunner } from './tile.js';
-import type { Stats } from './values.js';
-import { instantiateLoops, type Loops, loopsModule } from './wasm.js';
+import { instantiateLoops, type Loops, loopsModule } from './wasm-module.js';
 
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
 export const WORTH_STARTING = 60;

@@ -1,27 +1,27 @@
 // Carries out a group of plans tile by tile: fill the scratch once, then for each kernel sum each row, turn it into
 // values, and copy the tile into the kernel's map. One runner a thread; it knows nothing of the others.
 
+import type { Rows, SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { Rows, SampleArray } from '../samples.js';
 import { Arena } from './arena.js';
-import { type Claim, Claims } from './claims.js';
-import { asTarget, copyBytes } from './copy.js';
-import { DirectBytes, DirectSums } from './direct.js';
-import { FftBlocks } from './fft.js';
-import { FftLines, HELD } from './fft-lines.js';
-import { TileInput } from './input.js';
-import { type Join, JoinedRows } from './join.js';
-import type { PackedPlan } from './packed.js';
-import { PairSums } from './pairs.js';
-import { ReferenceRows } from './reference-rows.js';
-import { RunningSums } from './running.js';
-import { makesBytes, RunningBytes } from './running-bytes.js';
-import { SeparablePasses } from './separable.js';
-import type { SpectraMemory } from './spectra.js';
-import type { ByteSummer, RowSummer, TileAt } from './summer.js';
-import { BLOCK, SEGMENT, Sums } from './sums.js';
-import { Staging, type Stats, Values } from './values.js';
-import type { Loops } from './wasm.js';
+import { TileInput } from './input/tile-input.js';
+import { asTarget, copyBytes } from './memcpy.js';
+import { BLOCK, SEGMENT, Sums } from './methods/accumulate.js';
+import { DirectBytes, DirectSums } from './methods/direct.js';
+import { PairSums } from './methods/direct-i32.js';
+import { FftBlocks } from './methods/fft-blocks.js';
+import { FftLines, HELD } from './methods/fft-lines.js';
+import type { SpectraMemory } from './methods/kernel-spectra.js';
+import type { ByteSummer, RowSummer, TileAt } from './methods/method.js';
+import { ReferenceRows } from './methods/reference-rows.js';
+import { RunningSums } from './methods/running-sums.js';
+import { makesBytes, RunningBytes } from './methods/running-sums-u8.js';
+import { SeparablePasses } from './methods/separable.js';
+import { type Join, JoinedRows } from './output/combine-tile.js';
+import { Staging, type Stats, Values } from './output/requantize.js';
+import type { PackedPlan } from './packed-taps.js';
+import type { Loops } from './wasm-module.js';
+import { type Claim, Claims } from './work-units.js';
 
 /** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
 const OUT_BYTES = 64 * 1024;

@@ -1,9 +1,9 @@
 // Borders: what reads outside the image give, one entry a mode, and the words of --border. An entry maps any
 // whole coordinate to one inside 0…size−1, or to OUTSIDE where no sample of the image answers.
 
-import { UsageError } from '../errors.js';
-import { decimal } from '../kernel/number.js';
-import type { Border, BorderMode } from './sliding.js';
+import { UsageError } from '../core/errors.js';
+import { decimal } from '../kernels/number.js';
+import type { Border, BorderMode } from './convolution-options.js';
 
 /** No sample of the image: the constant, or a tap left out. */
 export const OUTSIDE = -1;

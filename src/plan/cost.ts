@@ -1,10 +1,10 @@
 // What methods cost, from constants that `bench/constants.ts` measured. Estimates steer the choice of method
 // and threads; they never come from timing a run, so that the choice is the same everywhere.
 
-import type { Depth } from '../samples.js';
-import { fold } from './fold.js';
-import type { Finish } from './lane.js';
+import type { Depth } from '../core/image.js';
+import type { Finish } from './accumulator.js';
 import type { Lane, Plan, Term } from './plan.js';
+import { fold } from './separable/symmetric-taps.js';
 
 /** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
 const MULTIPLY_ADD: Readonly<Record<Lane, number>> = {

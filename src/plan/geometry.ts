@@ -1,8 +1,8 @@
 // Where output samples lie on the input: size and origin of a map for any extent, stride and dilation. Plain
 // arithmetic on whole numbers; borders and samples are not known here.
 
-import type { Kernel } from '../kernel/kernel.js';
-import type { Sliding } from './sliding.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { Sliding } from './convolution-options.js';
 
 export interface Geometry {
   /** Size of the map; 0 where no position fits (a `valid` extent of a kernel larger than the image). */

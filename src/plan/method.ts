@@ -1,16 +1,16 @@
 // Which method computes the sums: the cheapest of those that are right for the kernel, by estimated cost, or
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
-import { ImageError } from '../errors.js';
-import type { BlockChoice } from './blocks.js';
+import { ImageError } from '../core/errors.js';
+import { chooseLane, type Finish, type LaneChoice } from './accumulator.js';
 import { boxOf } from './box.js';
+import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
-import { chooseLane, type Finish, type LaneChoice } from './lane.js';
+import type { BlockChoice } from './fft-blocks.js';
 import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
 import type { Doubt } from './sample-range.js';
-import { areFaithful } from './separable.js';
-import type { Method } from './sliding.js';
-import { type Split, splitOnce } from './split.js';
+import { areFaithful } from './separable/separable.js';
+import { type Split, splitOnce } from './separable/split.js';
 
 /** What the sums run over. */
 export interface Range {

@@ -1,8 +1,8 @@
 // The plan: every decision about one kernel over one image, as plain data that prints as JSON. It holds no
 // functions and no typed arrays; the engine carries it out without deciding anything more.
 
-import type { Depth } from '../samples.js';
-import type { Border, Sliding } from './sliding.js';
+import type { Depth } from '../core/image.js';
+import type { Border, Sliding } from './convolution-options.js';
 
 /**
  * What sums are made of. i16 and u16: 16 bits, i32: 32 bits, all exact; f32: float32, exact for whole numbers

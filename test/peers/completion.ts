@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FILES, failures } from '../completion-cases.js';
-import { fish, makeFiles, zsh } from '../completion-shells.js';
+import { FILES, failures } from '../support/completion-cases.js';
+import { fish, makeFiles, zsh } from '../support/completion-shells.js';
 
 const executable = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
 const place = mkdtempSync(join(tmpdir(), 'convtool-shells-'));

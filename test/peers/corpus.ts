@@ -6,7 +6,7 @@ import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { smallPng } from '../picture-bytes.js';
+import { smallPng } from '../support/picture-bytes.js';
 
 const COUNT = 10_000;
 /** Every so many pictures one fails: in decode, plan, filter and encode in turn (see internal-faults.mjs). */
@@ -32,7 +32,7 @@ try {
     if (fails) named.push(name);
     linkSync(fails ? failing[named.length % failing.length]! : sound[i % sound.length]!, join(folder, name));
   }
-  const program = ['--import', own('../internal-faults.mjs'), own('../../bin/convtool.js')];
+  const program = ['--import', own('../support/internal-faults.mjs'), own('../../bin/convtool.js')];
   const args = ['apply', '-k', 'box-3', '-o', 'out/', '--errors', 'errors', '--quiet', 'in'];
   const started = performance.now();
   const run = spawnSync(process.execPath, [...program, ...args], { cwd: folder, maxBuffer: 2 ** 28 });

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseKernel, type Samples } from '../../dist/convtool.js';
-import { filter } from '../../dist/filter.js';
-import { filterSettings } from '../../dist/slide.js';
-import { randomImage, randomOf } from '../random-run.js';
+import { parseKernel, type Samples } from '../../dist/index.js';
+import { filter } from '../../dist/pipeline/filter.js';
+import { filterSettings } from '../../dist/pipeline/options.js';
+import { randomImage, randomOf } from '../support/random-run.js';
 
 const CHECKER = fileURLToPath(new URL('./opencv.py', import.meta.url));
 const [cases = 2000, seed = 1] = process.argv.slice(2).map(Number);

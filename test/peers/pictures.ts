@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Depth, type Samples, writeImage } from '../../dist/convtool.js';
-import { madeProfile } from '../made-profile.js';
-import { samplesOf } from '../made-samples.js';
+import { type Depth, type Samples, writeImage } from '../../dist/index.js';
+import { madeProfile } from '../support/made-profile.js';
+import { samplesOf } from '../support/made-samples.js';
 
 const CHECKER = fileURLToPath(new URL('../fixtures/check_pictures.py', import.meta.url));
 const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));

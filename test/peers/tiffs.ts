@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type TiffCase, verdictOf } from '../tiff-cases.js';
+import { type TiffCase, verdictOf } from '../support/tiff-cases.js';
 
 const SCRIPT = fileURLToPath(new URL('../fixtures/make_tiffs.py', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'convtool-tiffs-'));

@@ -1,0 +1,250 @@
+// One output sample worked out by hand: the samples under the kernel, the kernel as applied, their products and sum
+// in the definition's float64, and the very numbers that a run over the image has there. Prints nothing.
+
+import { UsageError } from '../core/errors.js';
+import { colourChannels, type FeatureMap, type Samples } from '../core/image.js';
+import { alphaModeFor } from '../engine/alpha-mode.js';
+import { type ReadSample, renormalization, responseAt } from '../engine/methods/reference.js';
+import { readerOf } from '../engine/methods/reference-rows.js';
+import { averageAlpha, weighedSlack, weighedSums } from '../engine/output/weighted-sums.js';
+import { type Kernel, rotate180 } from '../kernels/kernel.js';
+import { type FilterOptions, filter, type PictureRequest, planFor, RESPONSES } from '../pipeline/filter.js';
+import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
+import { BORDERS, OUTSIDE } from '../plan/border.js';
+import type { Sliding } from '../plan/convolution-options.js';
+import type { Plan, PlannedMethod } from '../plan/plan.js';
+
+/** Along one axis, for each column (or row) of the kernel as applied: where it lies, and which sample is read there. */
+export interface Reach {
+  /** Coordinates of the image, outside of it too. */
+  readonly at: readonly number[];
+  /** The same inside the image; where the border rule finds none, null. */
+  readonly reads: readonly (number | null)[];
+}
+
+/** One sample of the map, worked out for one of its channels. */
+export interface ExplainedChannel {
+  /** `gray`, `r`, `g`, `b`, `a`, or a number from 0; for a kernel with planes of its own all of them, as in `r+g+b`. */
+  readonly name: string;
+  /** Samples (times alpha where `alpha` is a number) under the weights as applied; null where renormalize leaves one out. */
+  readonly patch: readonly (number | null)[];
+  /** Weight · sample, in the same order; 0 where the weight is 0 or left out. */
+  readonly products: Float64Array;
+  /** Their sum in float64, added in the definition's order. */
+  readonly sum: number;
+  /** What renormalize multiplies the sum by; 1 for other borders. */
+  readonly scale: number;
+  /** The average alpha (0…1) under the kernel where samples are weighed by alpha, else null. */
+  readonly alpha: number | null;
+  /** The definition's response, sum · scale / divisor / alpha + bias in float64. */
+  readonly exact: number;
+  /** The response in float32 as a run has it. */
+  readonly response: number;
+  /** From the response to the stored value. They begin at `start`, since pictures are rounded from unrounded sums. */
+  readonly start: number;
+  readonly steps: readonly MappingStep[];
+  /** The value as written. */
+  readonly stored: number;
+}
+
+/** One sample of a kernel's map, worked out. */
+export interface Explanation {
+  readonly kernelAsWritten: Kernel;
+  /** The same, or rotated by 180° with its anchor where it is flipped. */
+  readonly kernelAsApplied: Kernel;
+  /** With what it says about flip, border, stride and so on. */
+  readonly sliding: Sliding;
+  /** [x, y] in the map, and the map's size. */
+  readonly at: readonly [number, number];
+  readonly mapSize: readonly [number, number];
+  /** [x, y] in the image of what the kernel's anchor lies over; may be outside for the extent full. */
+  readonly position: readonly [number, number];
+  readonly columns: Reach;
+  readonly rows: Reach;
+  /** Names of the planes that are summed; null where each channel has a sum of its own. */
+  readonly planes: readonly string[] | null;
+  readonly method: PlannedMethod;
+  /** The smallest and the largest response of the whole map. */
+  readonly range: { readonly min: number; readonly max: number };
+  readonly request: PictureRequest;
+  readonly channels: readonly ExplainedChannel[];
+}
+
+/**
+ * Works out the sample `at` = [x, y] of a kernel's map; runs over the whole image, so that all numbers are those of
+ * `filter` with the same options.
+ * @throws UsageError where the map has no such sample, or in linear light; else as `filter`.
+ */
+export async function explainSample(
+  image: Samples,
+  kernel: Kernel,
+  at: readonly [number, number],
+  options: FilterOptions,
+  request: PictureRequest = RESPONSES,
+): Promise<Explanation> {
+  refuseLinear(options);
+  const alpha = alphaModeFor(image, [kernel], options);
+  const { origin, output } = planFor(image, kernel, { ...options, alpha });
+  const weighed = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const summed = { image, kernel, ...options, ...(weighed ? weighedSums(image, kernel, options) : {}) };
+  const { sliding } = summed;
+  const mapSize = [output.width, output.height] as const;
+  refuseOutside(at, mapSize, kernel);
+  // Filtered alpha would be a channel that has no sum of colours.
+  const own = { ...options, holdsAlpha: false };
+  const responses = await filter(image, kernel, own);
+  const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
+  const stored = isPlain ? responses : await filter(image, kernel, own, request);
+  const { plan } = responses;
+  const position = [origin[0] + at[0] * sliding.stride[0], origin[1] + at[1] * sliding.stride[1]] as const;
+  const applied = sliding.flip ? rotate180(kernel) : kernel;
+  const size = [image.width, image.height] as const;
+  const reachOf = (axis: 0 | 1) => reach(axis, applied, options, position[axis], size[axis]);
+  const [columns, rows] = [reachOf(0), reachOf(1)];
+  const read = readerOf(plan, summed.image.data);
+  const average = weighed ? averageAlpha(image, kernel, options.sliding, position) : null;
+  const slack = slackOf(plan, image) * weighedSlack(average);
+  const names = plan.luma ? ['gray'] : plan.picks.map((pick) => channelName(pick, image));
+  const channels = Array.from({ length: output.channels }, (_, c) => {
+    const own = multiply(applied, columns, rows, sliding, (x, y, plane) =>
+      read(x, y, plan.across ? plane : c),
+    );
+    const ofSum = responseAt(read, size, summed.kernel, sliding, ...position, c);
+    const exact = average === null ? ofSum : (average === 0 ? 0 : ofSum / average) + kernel.bias;
+    const response = sampleAt(responses.map, at, c);
+    refuseDifference(response, exact, slack * Math.max(1, Math.abs(own.scale)), kernel);
+    const value = sampleAt(stored.map, at, c);
+    const name = plan.across ? names.join('+') : names[c]!;
+    const way = wayTo(value, [response, exact], request, responses.map);
+    return { name, ...own, alpha: average, exact: exact + 0, response, ...way, stored: value };
+  });
+  const planes = plan.across ? names : null;
+  const about = {
+    sliding: options.sliding,
+    at,
+    mapSize,
+    position,
+    columns,
+    rows,
+    planes,
+    method: plan.method,
+    range: { min: responses.map.min, max: responses.map.max },
+    request,
+  };
+  return { kernelAsWritten: kernel, kernelAsApplied: applied, ...about, channels };
+}
+
+function refuseLinear({ linear }: FilterOptions): void {
+  if (!linear) return;
+  throw new UsageError({
+    subject: '--linear',
+    problem: 'cannot be explained: it changes samples before and after the sum',
+    advice: 'leave it out',
+  });
+}
+
+function refuseOutside(
+  [x, y]: readonly [number, number],
+  [width, height]: readonly [number, number],
+  kernel: Kernel,
+) {
+  const fits = (v: number, size: number) => Number.isInteger(v) && v >= 0 && v < size;
+  if (fits(x, width) && fits(y, height)) return;
+  const expected = `a sample of the map of ${kernel.name}, which has ${width}×${height}: x from 0 to ${width - 1}, y from 0 to ${height - 1}`;
+  throw new UsageError({ subject: `--at ${x},${y}`, expected, found: `${x},${y}` });
+}
+
+function reach(
+  axis: 0 | 1,
+  applied: Kernel,
+  { sliding }: Pick<FilterOptions, 'sliding'>,
+  position: number,
+  size: number,
+): Reach {
+  const length = axis === 0 ? applied.width : applied.height;
+  const at = Array.from({ length }, (_, i) => position + (i - applied.anchor[axis]) * sliding.dilation[axis]);
+  const { map } = BORDERS[sliding.border.mode];
+  const reads = at.map((place) => {
+    const inside = map(place, size);
+    return inside === OUTSIDE ? null : inside;
+  });
+  return { at, reads };
+}
+
+/** The patch, times the weights, added. */
+function multiply(
+  { weights, width, height }: Kernel,
+  columns: Reach,
+  rows: Reach,
+  { flip, border }: Sliding,
+  read: ReadSample,
+): Pick<ExplainedChannel, 'patch' | 'products' | 'sum' | 'scale'> {
+  const outside = border.mode === 'constant' ? border.value : null;
+  const area = width * height;
+  const patch = Array.from(weights, (_, i) => {
+    const x = columns.reads[i % width]!;
+    const y = rows.reads[Math.floor((i % area) / width)]!;
+    return x === null || y === null ? outside : read(x, y, Math.floor(i / area));
+  });
+  // A weight of 0 is no tap: whatever lies under it, even NaN, counts for nothing.
+  const products = weights.map((w, i) => (w === 0 || patch[i] === null ? 0 : w * patch[i]! + 0));
+  let [sum, inside, all, magnitude] = [0, 0, 0, 0];
+  for (let k = 0; k < weights.length; k++) {
+    // Rounding depends on the order, and the definition goes through the kernel as it is written.
+    const i = flip ? Math.floor(k / area) * area + area - 1 - (k % area) : k;
+    sum += products[i]!;
+    if (patch[i] !== null) inside += weights[i]!;
+    all += weights[i]!;
+    magnitude += Math.abs(weights[i]!);
+  }
+  const scale = border.mode === 'renormalize' ? renormalization(inside, all, magnitude) : 1;
+  return { patch, products, sum, scale };
+}
+
+function channelName(pick: number, image: Samples): string {
+  const colours = colourChannels(image);
+  if (image.hasAlpha && pick === colours) return 'a';
+  return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);
+}
+
+function sampleAt(
+  { width, channels, data }: FeatureMap,
+  [x, y]: readonly [number, number],
+  c: number,
+): number {
+  return data[(y * width + x) * channels + c]! + 0;
+}
+
+/** How far responses of a plan may be from the definition's; any way where samples or sums are not finite. */
+function slackOf({ errorBound, source }: Plan, { data }: Samples): number {
+  let largest = source.scale;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i]!);
+    if (!(size <= largest)) largest = size;
+    if (!(largest < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  }
+  const slack = errorBound * (largest / source.scale);
+  // Where sums reach the end of float32, they may leave it on the way.
+  return slack < 1e30 ? slack : Number.POSITIVE_INFINITY;
+}
+
+/** A run that is further from the definition than its plan promises is a defect of convtool's. */
+function refuseDifference(response: number, exact: number, slack: number, { name, bias }: Kernel): void {
+  const rounding = 2 ** -22 * (Math.abs(exact) + Math.abs(bias));
+  if (Object.is(response, Math.fround(exact)) || slack === Number.POSITIVE_INFINITY) return;
+  if (Math.abs(response - exact) <= slack + rounding) return;
+  throw new Error(`the response of ${name} is ${response}, by the definition ${exact}`);
+}
+
+/** The steps that end at the stored value: from the response, or from the one that was not yet rounded to float32. */
+function wayTo(
+  stored: number,
+  starts: readonly number[],
+  request: PictureRequest,
+  map: FeatureMap,
+): Pick<ExplainedChannel, 'start' | 'steps'> {
+  if (request.depth === 'float' && request.map === null && request.gain === 1)
+    return { start: starts[0]!, steps: [] };
+  const ways = starts.map((start) => ({ start, steps: mappingSteps(start, request, map) }));
+  return ways.find(({ steps }) => Object.is(steps.at(-1)!.value, stored)) ?? ways[0]!;
+}

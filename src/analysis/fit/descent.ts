@@ -1,0 +1,108 @@
+// A kernel by stochastic gradient descent: some tiles of the pair go forward through a convolution layer, the difference to
+// the responses goes back through it, and the weights take a step against the gradient, with momentum. Steps begin with few
+// tiles and take more and more, up to all: what the choice of tiles adds by chance dies away. (Smith, Kindermans, Ying & Le
+// 2018, Don't decay the learning rate, increase the batch size.) The same seed takes the same steps.
+
+import { convWeightGradient } from '../../nn/gradients/conv.js';
+import { correlated } from '../../nn/gradients/sums.js';
+import type { Equations } from './equations.js';
+import type { FitSettings, Loss } from './settings.js';
+import type { Sums } from './sums.js';
+import { type Tile, tilesOf } from './tiles.js';
+import { stepsFor } from './waves.js';
+
+export interface Descent {
+  /** Weights as written, and the bias behind them where one is looked for. */
+  readonly values: Float64Array;
+  readonly losses: readonly Loss[];
+  /** Samples of the image after that were looked at, in tiles of up to 32 × 32. */
+  readonly samples: number;
+}
+
+const FIRST_TILES = 16;
+/** The share of the steps after which all tiles are taken. */
+const GROWTH = 0.75;
+const MOMENTUM = 0.5;
+/** Longer than this the process does not work without answering signals, in milliseconds. */
+const BREATH = 50;
+
+const PLAIN = {
+  stride: [1, 1],
+  padding: { left: 0, top: 0, right: 0, bottom: 0 },
+  dilation: [1, 1],
+  groups: 1,
+} as const;
+
+/** Descends from weights that are all 0. */
+export async function descend(
+  equations: Equations,
+  sums: Sums,
+  { bias, steps, seed, onLoss }: Pick<FitSettings, 'bias' | 'steps' | 'seed' | 'onLoss'>,
+): Promise<Descent> {
+  const { width, height, flip } = equations;
+  const tiles = tilesOf(equations, seed);
+  const area = width * height;
+  const { along, curvature } = stepsFor(sums, width, height, bias);
+  const values = new Float64Array(area + (bias ? 1 : 0));
+  const velocity = new Float64Array(values.length);
+  const losses: Loss[] = [];
+  let at = 0;
+  let breath = performance.now();
+  for (let step = 1; step <= steps; step++) {
+    const gradient = new Float64Array(values.length);
+    let [squares, count] = [0, 0];
+    for (let left = tilesFor(step, steps, tiles.length); left > 0; left--) {
+      const tile = tiles[at++ % tiles.length]!;
+      squares += addGradient(tile, values, width, height, gradient);
+      count += tile.count;
+      if (performance.now() - breath < BREATH) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      breath = performance.now();
+    }
+    const direction = along(gradient);
+    for (let i = 0; i < values.length; i++) {
+      velocity[i] = MOMENTUM * velocity[i]! - direction[i]! / (curvature * count);
+      values[i]! += velocity[i]!;
+    }
+    const loss = { step, loss: squares / count };
+    losses.push(loss);
+    onLoss?.(loss);
+  }
+  // The layer correlates: what was convolved is its weights turned around.
+  if (flip) values.subarray(0, area).reverse();
+  return { values, losses, samples: tiles.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** Tiles of a step: by the same factor more from step to step. */
+function tilesFor(step: number, steps: number, all: number): number {
+  const grown = Math.min(1, (step - 1) / Math.max(1, GROWTH * steps));
+  const first = Math.min(FIRST_TILES, all);
+  return Math.round(first * (all / first) ** grown);
+}
+
+/** Forward through the layer, and back: adds a tile's gradient of half the squares left over. @returns the squares. */
+function addGradient(
+  { input, target, counts }: Tile,
+  values: Float64Array,
+  width: number,
+  height: number,
+  gradient: Float64Array,
+): number {
+  const area = width * height;
+  const weights = { weights: values.subarray(0, area), shape: [1, 1, height, width] as const };
+  const output = correlated(input, weights, target, PLAIN);
+  const rest = new Float32Array(target.values.length);
+  let [squares, sum] = [0, 0];
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue;
+    const difference = output.values[i]! + (values[area] ?? 0) - target.values[i]!;
+    rest[i] = difference;
+    squares += difference ** 2;
+    sum += difference;
+  }
+  convWeightGradient(input, weights, { ...target, values: rest }, PLAIN).forEach((value, i) => {
+    gradient[i]! += value;
+  });
+  if (values.length > area) gradient[area]! += sum;
+  return squares;
+}

@@ -1,0 +1,145 @@
+// A pair of images as equations, one for each sample of the image after: Σ weight · sample before = response. Says where
+// they stand and how to read them, as plain data that threads can be sent; reads none itself.
+
+import { ImageError } from '../../core/errors.js';
+import type { SampleArray, Samples } from '../../core/image.js';
+import { defaultAnchor } from '../../kernels/kernel.js';
+import type { Border, Extent } from '../../plan/convolution-options.js';
+import { geometry } from '../../plan/geometry.js';
+import { type Channels, channelPairs } from './channels.js';
+import { type Reading, readingOf } from './reading.js';
+import type { FitSettings } from './settings.js';
+
+/** Numbers of an image, all that reading them needs. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: SampleArray;
+}
+
+export interface Equations {
+  readonly before: Raster;
+  readonly after: Raster;
+  readonly channels: readonly Channels[];
+  readonly width: number;
+  readonly height: number;
+  /** Distance [x, y] from an output's position to the sample under its upper left weight, as applied. */
+  readonly low: readonly [number, number];
+  readonly flip: boolean;
+  readonly border: Border | null;
+  /** Samples of `after` that are looked at: columns from x to toX, rows from y to toY, of which every `step`th. */
+  readonly x: number;
+  readonly toX: number;
+  readonly y: number;
+  readonly toY: number;
+  readonly step: number;
+  /** Position on `before` of the first sample of `after`. */
+  readonly origin: readonly [number, number];
+  readonly reading: Reading;
+}
+
+/** Multiplications that take some seconds; of more equations, some rows are left out. */
+const MOST_PRODUCTS = 6e10;
+
+/**
+ * States the equations of a pair.
+ * @throws ImageError where sizes or channels do not fit, or no position has all weights inside.
+ */
+export function equationsOf(before: Samples, after: Samples, settings: FitSettings): Equations {
+  const { width, height, flip, border, extent } = settings;
+  checkSize(before, after, settings);
+  checkFinite(before, settings.labels[0]);
+  const { origin } = placesOf(before, settings, extent);
+  const anchor = anchorOf(settings);
+  const low = [-anchor[0], -anchor[1]] as const;
+  const within = (axis: 0 | 1, size: number, kernel: number, count: number) => {
+    if (border !== null) return [0, count] as const;
+    const first = -low[axis] - origin[axis];
+    const last = size - kernel - low[axis] - origin[axis];
+    return [Math.max(0, first), Math.min(count, last + 1)] as const;
+  };
+  const [x, toX] = within(0, before.width, width, after.width);
+  const [y, toY] = within(1, before.height, height, after.height);
+  if (toX <= x || toY <= y) {
+    throw new ImageError({
+      subject: settings.labels[0],
+      expected: `at least ${width}×${height} samples, those under the kernel`,
+      found: `${before.width}×${before.height}`,
+      advice: 'name the --border that the image after was made with, or a smaller --size',
+    });
+  }
+  const channels = channelPairs(before, after, settings);
+  const products = (toX - x) * (toY - y) * channels.length * ((width * height + 2) ** 2 / 2);
+  const step = Math.max(1, Math.ceil(products / MOST_PRODUCTS));
+  const reading = readingOf(before.depth, after.depth, settings);
+  const raster = ({ width, height, channels, data }: Samples) => ({ width, height, channels, data });
+  return {
+    before: raster(before),
+    after: raster(after),
+    channels,
+    width,
+    height,
+    low,
+    flip,
+    border,
+    x,
+    toX,
+    y,
+    toY,
+    step,
+    origin,
+    reading,
+  };
+}
+
+/** Where the kernel as applied has its anchor: flipping turns it with the kernel. */
+function anchorOf({ width, height, flip }: FitSettings): readonly [number, number] {
+  const [x, y] = defaultAnchor(width, height);
+  return flip ? [width - 1 - x, height - 1 - y] : [x, y];
+}
+
+function placesOf(before: Samples, { width, height, flip }: FitSettings, extent: Extent) {
+  const kernel = {
+    name: '',
+    width,
+    height,
+    inChannels: null,
+    weights: new Float64Array(width * height),
+    divisor: 1,
+    bias: 0,
+    anchor: defaultAnchor(width, height),
+  };
+  const border = { mode: 'replicate', value: 0 } as const;
+  const sliding = { flip, border, extent, stride: [1, 1], dilation: [1, 1] } as const;
+  return geometry(kernel, before.width, before.height, sliding);
+}
+
+/** @throws ImageError where the image after is not as large as a map of the image before. */
+function checkSize(before: Samples, after: Samples, settings: FitSettings): void {
+  const sizeFor = (extent: Extent) => {
+    const { width, height } = placesOf(before, settings, extent);
+    return `${width}×${height}`;
+  };
+  const { extent, width, height, labels } = settings;
+  const found = `${after.width}×${after.height}`;
+  if (found === sizeFor(extent)) return;
+  const other = (['same', 'valid', 'full'] as const).find((one) => found === sizeFor(one));
+  throw new ImageError({
+    subject: labels[1],
+    expected: `${sizeFor(extent)}, the map of ${labels[0]} (${before.width}×${before.height}) by a ${width}×${height} kernel with --extent ${extent}`,
+    found,
+    ...(other ? { advice: `that is the size with --extent ${other}` } : {}),
+  });
+}
+
+/** One sample that is no number would leave no weight a number. @throws ImageError. */
+function checkFinite({ depth, data, width, channels }: Samples, label: string): void {
+  if (depth !== 'float') return;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    const pixel = Math.floor(i / channels);
+    const place = `sample ${pixel % width},${Math.floor(pixel / width)}`;
+    throw new ImageError({ subject: label, place, expected: 'a finite number', found: String(data[i]) });
+  }
+}

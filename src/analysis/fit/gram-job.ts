@@ -1,0 +1,81 @@
+// Sums of products of all pairs of rows of the equations' matrix, over bands of rows of the image. Sums of a band do not
+// depend on who works it out, and bands are added in their order: so the same bytes come out on any number of threads.
+
+import { Arena } from '../../engine/arena.js';
+import { instantiateLoops } from '../../engine/wasm-module.js';
+import type { Done } from '../../runtime/worker-task.js';
+import type { Equations } from './equations.js';
+import { MOST_COLUMNS, Patches, unknownsOf } from './patches.js';
+
+/** What a thread is given: the equations, and the next band that nobody has taken. */
+export interface GramJob {
+  readonly equations: Equations;
+  readonly next: Int32Array;
+}
+
+/** Sums of one band: size × size numbers, of which those with row ≤ column count. */
+export interface BandSums {
+  readonly band: number;
+  readonly sums: Float64Array;
+  readonly leftOut: number;
+}
+
+/** Bands at most; their sums are held until all are there. */
+const MOST_BANDS = 64;
+
+/** How many bands there are, and how many of the rows that are looked at are in each. */
+export function bandsOf({ y, toY, step }: Equations): { readonly count: number; readonly rows: number } {
+  const rows = Math.ceil((toY - y) / step);
+  const each = Math.ceil(rows / MOST_BANDS);
+  return { count: Math.ceil(rows / each), rows: each };
+}
+
+/** Rows of the matrix as the loops want them, in threes. */
+export function sizeOf(equations: Equations): number {
+  return Math.ceil(unknownsOf(equations) / 3) * 3;
+}
+
+/** The thread's own loops, and with them what carries out its jobs. */
+export function open(loopsModule: WebAssembly.Module): (job: GramJob) => Done<readonly BandSums[]> {
+  return ({ equations, next }) => {
+    const bands: BandSums[] = [];
+    const { count } = bandsOf(equations);
+    const sum = bandSummer(equations, loopsModule);
+    for (let band = Atomics.add(next, 0, 1); band < count; band = Atomics.add(next, 0, 1))
+      bands.push(sum(band));
+    return { answer: bands, transfer: bands.map(({ sums }) => sums.buffer as ArrayBuffer) };
+  };
+}
+
+/** Sums bands, one after the other. */
+export function bandSummer(
+  equations: Equations,
+  loopsModule: WebAssembly.Module,
+): (band: number) => BandSums {
+  const loops = instantiateLoops(loopsModule);
+  const arena = new Arena(loops);
+  const size = sizeOf(equations);
+  // Two numbers more than the columns: rows a power of 2 apart would meet in a few sets of the cache.
+  const pitch = MOST_COLUMNS + 2;
+  const matrixAt = arena.take(size * pitch * 8);
+  const sumsAt = arena.take(size * size * 8);
+  const memory = arena.commit();
+  const matrix = new Float64Array(memory, matrixAt, size * pitch);
+  const sums = new Float64Array(memory, sumsAt, size * size);
+  const patches = new Patches(equations, matrix, pitch);
+  const rows = unknownsOf(equations);
+  const take = (count: number) => {
+    if (count % 2 === 1) for (let row = 0; row < rows; row++) matrix[row * pitch + count] = 0;
+    loops.gramF64(matrixAt, pitch * 8, size, count + (count % 2), sumsAt);
+  };
+  return (band) => {
+    sums.fill(0);
+    const each = bandsOf(equations).rows;
+    const { y, toY, step, channels } = equations;
+    let leftOut = 0;
+    for (let row = band * each; row < (band + 1) * each && y + row * step < toY; row++) {
+      for (let pair = 0; pair < channels.length; pair++) leftOut += patches.read(y + row * step, pair, take);
+    }
+    return { band, sums: sums.slice(), leftOut };
+  };
+}

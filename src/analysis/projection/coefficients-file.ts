@@ -1,0 +1,70 @@
+// Coefficients as an NPY file, float32: (maps, rows, columns), or (channels, maps, rows, columns) of several channels.
+// Read back with NumPy's own changes: float64 too, as long as the shape is the same. Opens no file.
+
+import { npyHeader } from '../../codecs/npy/encode.js';
+import { ImageError } from '../../core/errors.js';
+import { shapeText } from '../../kernels/formats/array.js';
+import { headerOf } from '../../kernels/formats/npy-header.js';
+import type { Coefficients } from './analysis.js';
+
+/** The shape of the array. */
+export function shapeOf(channels: number, maps: number, rows: number, columns: number): number[] {
+  return channels === 1 ? [maps, rows, columns] : [channels, maps, rows, columns];
+}
+
+/** The file in pieces: header, then each map, uncopied. */
+export function coefficientsFile(
+  channels: readonly Coefficients[],
+  rows: number,
+  columns: number,
+): Uint8Array[] {
+  const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
+  const maps = channels.flat();
+  return [header, ...maps.map((map) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength))];
+}
+
+/**
+ * The maps of a file, channel after channel.
+ * @param shape what it must have, as of `shapeOf`.
+ * @throws ImageError where it is no NPY file of such numbers, all of them finite.
+ */
+export function readCoefficients(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  subject: string,
+): Float32Array[][] {
+  const refuse = (place: string, expected: string, found: string) =>
+    new ImageError({ subject, place, expected, found });
+  const isNpy = Buffer.from(bytes.subarray(0, 6)).equals(Buffer.from('\x93NUMPY', 'latin1'));
+  if (!isNpy || bytes.length < 12)
+    throw refuse('byte 0', 'an NPY file, which begins with \\x93NUMPY', 'other content');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = bytes[6] === 1 ? 10 : 12;
+  const end = start + (bytes[6] === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  const text = new TextDecoder('latin1').decode(bytes.subarray(start, Math.min(end, start + 10_000)));
+  const stored = headerOf(text, start, subject);
+  if (stored.shape.join() !== shape.join())
+    throw refuse('header, shape', `${shapeText(shape)}, as its description says`, shapeText(stored.shape));
+  if (stored.fortranOrder || !stored.littleEndian || !/^f[48]$/.test(stored.type)) {
+    const found = `${stored.littleEndian ? '<' : '>'}${stored.type}${stored.fortranOrder ? ' in Fortran order' : ''}`;
+    throw refuse('header', 'little-endian f4 or f8 in C order', found);
+  }
+  const size = stored.type === 'f4' ? 4 : 8;
+  const count = shape.reduce((product, one) => product * one, 1);
+  if (bytes.length - end !== count * size)
+    throw refuse(`byte ${end}`, `${count * size} bytes of numbers`, String(bytes.length - end));
+  const numbers = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = size === 4 ? view.getFloat32(end + i * 4, true) : view.getFloat64(end + i * 8, true);
+    numbers[i] = value;
+    if (!Number.isFinite(numbers[i]))
+      throw refuse(`number ${i}`, 'finite numbers within float32', String(value));
+  }
+  const [columns, rows, maps, channels = 1] = shape.toReversed() as [number, number, number, number?];
+  const area = rows * columns;
+  return Array.from({ length: channels }, (_, c) =>
+    Array.from({ length: maps }, (_, k) =>
+      numbers.subarray((c * maps + k) * area, (c * maps + k + 1) * area),
+    ),
+  );
+}

@@ -1,0 +1,127 @@
+// What stands beside coefficients, as JSON: all that is needed to get the image back. Writing it, and reading it with
+// every key checked. Knows no file system.
+
+import { ConvtoolError, ImageError } from '../../core/errors.js';
+import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
+import { nearest } from '../../kernels/did-you-mean.js';
+import { parseBorder } from '../../plan/border.js';
+import type { Border, ChannelChoice } from '../../plan/convolution-options.js';
+
+/** The keys of the file, in its order. */
+export interface Description {
+  /** The kind of file, with the version of its format. */
+  readonly format: typeof FORMAT;
+  /** The program that wrote it. */
+  readonly software: string;
+  /** The file of the coefficients, in the same folder. */
+  readonly coefficients: string;
+  /** A reference to a bank that is shipped or generated, else the value of a kernel file that holds it. */
+  readonly bank: string | Readonly<Record<string, unknown>>;
+  /** Step between patches, [x, y]. */
+  readonly stride: readonly [number, number];
+  /** As --border writes it. */
+  readonly border: string;
+  /** The name, without folders, of the image, and its size, channels and depth. */
+  readonly image: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: Depth;
+  /** Which of the image's channels: its colours, each for itself, their luma, or one of them. */
+  readonly channel: ProjectedChannels;
+}
+
+export type ProjectedChannels = Exclude<ChannelChoice, 'a'>;
+
+export const CHANNELS: readonly ProjectedChannels[] = ['each', 'gray', 'r', 'g', 'b'];
+
+export const FORMAT = 'convtool projection 1';
+
+type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const LONGEST_SIDE = 2 ** 31;
+const text: Check = ['text', (value) => typeof value === 'string' && value !== ''];
+const whole = (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < LONGEST_SIDE;
+const count: Check = ['a whole number of at least 1', whole];
+
+const CHECKS: Readonly<Record<keyof Description, Check>> = {
+  format: [`"${FORMAT}"`, (value) => value === FORMAT],
+  software: text,
+  coefficients: [
+    'the name of a file in the same folder',
+    (value) => typeof value === 'string' && /^[^/\\]+$/.test(value) && !/^\.+$/.test(value),
+  ],
+  bank: [
+    'a reference or a bank',
+    (value) => (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null),
+  ],
+  stride: [
+    'two whole numbers of at least 1',
+    (value) => Array.isArray(value) && value.length === 2 && value.every(whole),
+  ],
+  border: text,
+  image: text,
+  width: count,
+  height: count,
+  channels: count,
+  depth: ['8, 16 or "float"', (value) => value === 8 || value === 16 || value === 'float'],
+  channel: [`one of ${CHANNELS.join(', ')}`, (value) => (CHANNELS as readonly unknown[]).includes(value)],
+};
+
+/** The text of the file. */
+export function descriptionFile(description: Description): Uint8Array {
+  const { bank, ...rest } = description;
+  // A bank of many weights comes last, so that people see the rest.
+  return new TextEncoder().encode(`${JSON.stringify({ ...rest, bank }, null, 2)}\n`);
+}
+
+/**
+ * Checks what was read.
+ * @throws ImageError with the key, what was expected there and what was found.
+ */
+export function checkDescription(value: unknown, subject: string): Description {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ImageError({
+      subject,
+      expected: `an object, as \`convtool project\` writes it`,
+      found: shown(value),
+    });
+  const given = value as Record<string, unknown>;
+  const keys = Object.keys(CHECKS);
+  for (const [key, [expected, holds]] of Object.entries(CHECKS)) {
+    if (!Object.hasOwn(given, key))
+      throw new ImageError({ subject, place: key, expected, found: 'no such key' });
+    if (!holds(given[key])) throw new ImageError({ subject, place: key, expected, found: shown(given[key]) });
+  }
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown !== undefined) {
+    const [near] = nearest(unknown, keys);
+    const advice = near === undefined ? {} : { advice: `is ${near} meant?` };
+    throw new ImageError({ subject, place: unknown, problem: 'is no key of such a file', ...advice });
+  }
+  const description = given as unknown as Description;
+  borderOf(description, subject);
+  const { width, height, channels } = description;
+  if (width * height * channels * 4 > LARGEST_ARRAY) {
+    const expected = `an image of at most ${LARGEST_ARRAY / 4} samples`;
+    throw new ImageError({ subject, place: 'width', expected, found: `${width}×${height}×${channels}` });
+  }
+  return description;
+}
+
+/** The border of a description. @throws ImageError. */
+export function borderOf({ border }: Pick<Description, 'border'>, subject: string): Border {
+  try {
+    const parsed = parseBorder(border);
+    if (parsed.mode !== 'renormalize') return parsed;
+  } catch (cause) {
+    if (!(cause instanceof ConvtoolError)) throw cause;
+  }
+  const expected = 'a border as project takes it';
+  throw new ImageError({ subject, place: 'border', expected, found: shown(border) });
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}

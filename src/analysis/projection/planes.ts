@@ -1,0 +1,63 @@
+// The planes that are projected, each by itself: an image's colours, one of them, or their luma; and planes put together
+// to samples again. Alpha is never among them.
+
+import { ImageError } from '../../core/errors.js';
+import { colourChannels, type Samples } from '../../core/image.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { filter } from '../../pipeline/filter.js';
+import { DEFAULT_SLIDING } from '../../plan/convolution-options.js';
+import { type OperatorOptions, PLAIN, type Plane } from './analysis.js';
+import type { ProjectedChannels } from './description.js';
+
+const IDENTITY: Kernel = {
+  name: 'identity',
+  width: 1,
+  height: 1,
+  inChannels: null,
+  weights: Float64Array.of(1),
+  divisor: 1,
+  bias: 0,
+  anchor: [0, 0],
+};
+
+/** The planes of an image. @throws ImageError where it has not the channel asked for. */
+export async function planesOf(
+  image: Samples,
+  channel: ProjectedChannels,
+  options: OperatorOptions,
+): Promise<Plane[]> {
+  const colours = colourChannels(image);
+  if (channel === 'gray' && colours > 1) {
+    const settings = { ...PLAIN, ...options, sliding: DEFAULT_SLIDING, channels: channel };
+    return [(await filter(image, IDENTITY, settings)).map];
+  }
+  if (channel === 'each' || channel === 'gray')
+    return Array.from({ length: colours }, (_, c) => planeOf(image, c));
+  const place = ['r', 'g', 'b'].indexOf(channel);
+  if (colours >= 3) return [planeOf(image, place)];
+  throw new ImageError({
+    subject: options.label,
+    expected: `a colour image, for --channels ${channel}`,
+    found: `${colours} channel${colours === 1 ? '' : 's'} of grey`,
+  });
+}
+
+function planeOf({ width, height, channels, depth, data }: Samples, channel: number): Plane {
+  if (channels === 1) return { width, height, depth, data };
+  const own = data.slice(0, width * height);
+  for (let i = 0; i < own.length; i++) own[i] = data[i * channels + channel]!;
+  return { width, height, depth, data: own };
+}
+
+/** Planes of one size side by side as float samples, in the unit that they have. */
+export function together(
+  planes: readonly ArrayLike<number>[],
+  { width, height }: { readonly width: number; readonly height: number },
+): Samples & { readonly data: Float32Array } {
+  const channels = planes.length;
+  const data = new Float32Array(width * height * channels);
+  planes.forEach((plane, c) => {
+    for (let i = 0; i < plane.length; i++) data[i * channels + c] = plane[i]!;
+  });
+  return { width, height, channels, depth: 'float', hasAlpha: false, data };
+}

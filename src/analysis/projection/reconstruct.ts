@@ -1,0 +1,81 @@
+// Coefficients → samples: keeps the strongest, solves each channel for itself, and measures how far the image lies from
+// another. Writes nothing.
+
+import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { mapResponses } from '../../pipeline/tone-map.js';
+import { difference } from '../metrics/difference.js';
+import type { Coefficients } from './analysis.js';
+import type { Patches } from './patches.js';
+import { together } from './planes.js';
+import { type SolveOptions, solve } from './solve.js';
+
+export interface Reconstruction {
+  /** Float samples in the unit of the image, all channels. */
+  readonly samples: Samples & { readonly data: Float32Array };
+  /** Of the channel that took most steps. */
+  readonly steps: number;
+  readonly residual: number;
+  readonly hasSettled: boolean;
+}
+
+/** Solves all channels. @throws as `filterBank`. */
+export async function reconstruct(
+  channels: readonly Coefficients[],
+  kernels: readonly Kernel[],
+  patches: Patches,
+  options: SolveOptions,
+): Promise<Reconstruction> {
+  const solved = [];
+  for (const [c, maps] of channels.entries()) {
+    const onAdvance = (share: number) => options.onAdvance?.((c + Math.min(1, share)) / channels.length);
+    solved.push(await solve(maps, kernels, patches, { ...options, onAdvance }));
+  }
+  const worst = solved.reduce((most, one) => (one.residual > most.residual ? one : most));
+  return {
+    samples: together(
+      solved.map(({ plane }) => plane),
+      patches,
+    ),
+    steps: Math.max(...solved.map(({ steps }) => steps)),
+    residual: worst.residual,
+    hasSettled: solved.every(({ hasSettled }) => hasSettled),
+  };
+}
+
+/** Float samples as a picture of a depth; those of float depth stay as they are. */
+export function atDepth(samples: Samples, source: Depth, depth: Depth): FeatureMap {
+  const { width, height, channels, data } = samples;
+  const responses: FeatureMap = {
+    ...{ width, height, channels, data },
+    depth: 'float',
+    ...{ min: 0, max: 0, sourceScale: fullScale(source), clipped: 0 },
+  };
+  return mapResponses(responses, { depth, map: depth === 'float' ? null : 'clamp' });
+}
+
+export interface Likeness {
+  /** In decibels, of the full scale, or of the range of a float image; null where all samples are the same. */
+  readonly psnr: number | null;
+  readonly maxAbsDifference: number;
+  readonly rmse: number;
+}
+
+/** How far what was written lies from the image, both in the unit of the image. */
+export function likeness(
+  written: Pick<FeatureMap, 'data' | 'depth'>,
+  original: SampleArray,
+  source: Depth,
+): Likeness {
+  const scale = written.depth === 'float' ? 1 : fullScale(source) / fullScale(written.depth);
+  const values = scale === 1 ? written.data : Float32Array.from(written.data, (value) => value * scale);
+  const { psnr, maxAbsDifference, rmse } = difference(values, original, rangeOf(original, source));
+  return { psnr, maxAbsDifference, rmse };
+}
+
+function rangeOf(original: SampleArray, source: Depth): number {
+  if (source !== 'float') return fullScale(source);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of original) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low || 1;
+}

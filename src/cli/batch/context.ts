@@ -1,0 +1,31 @@
+// What the parts of an `apply` run know of it: shared by all images, and each image's own voice.
+
+import type { FeatureMap } from '../../core/image.js';
+import type { Report } from '../console/logger.js';
+import type { ApplyWords } from '../options/apply.js';
+import type { BatchWords } from '../options/batch.js';
+import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
+import type { SmallTrial } from './one-worker.js';
+
+/** What all images of a run share, and where one of them speaks. */
+export interface Run {
+  readonly plan: OutputPlan;
+  readonly words: ApplyWords & BatchWords;
+  readonly report: Report;
+  /** Takes a result for standard output. */
+  readonly result: (text: string | Uint8Array) => Promise<void>;
+  readonly shared: Shared;
+}
+
+/** What changes while a run goes on. */
+export interface Shared {
+  /** Maps that were written: the next ones can have their memory. */
+  spares: FeatureMap[];
+  /** Maps held at a time have at most so many bytes, unless there is but one. */
+  readonly mostHeld: number;
+  /** The quick way of small pictures; null where nobody may go it. */
+  readonly small: SmallTrial | null;
+}
+
+/** Is told what went wrong with an image, or with one output of it. */
+export type Fail = (error: unknown, output?: PlannedOutput) => Promise<void>;

@@ -1,0 +1,84 @@
+// `--explain-plan`: plans every map of an image and prints the plans, for people as text, for programs as one JSON
+// object a line. Computes no map.
+
+import { alphaModeFor } from '../../engine/alpha-mode.js';
+import { estimate } from '../../engine/run.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { planFor } from '../../pipeline/filter.js';
+import { KnownSamples } from '../../pipeline/known-samples.js';
+import { phaseAlpha } from '../../pipeline/phase.js';
+import { groupPlans } from '../../plan/group.js';
+import type { Plan } from '../../plan/plan.js';
+import { filterOptions } from '../options/apply.js';
+import type { PlannedOutput } from '../paths/outputs.js';
+import { planText } from '../text/plan.js';
+import type { Fail, Run } from './context.js';
+import { groupOutputs, requestFor } from './filter-image.js';
+import type { Opened } from './open-image.js';
+
+/** A kernel that is to be explained, with the output that it makes or is a part of. */
+interface Planned {
+  readonly output: PlannedOutput;
+  readonly kernel: Kernel;
+  readonly plan: Plan;
+}
+
+/** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
+export async function explainPlan(
+  opened: Opened,
+  outputs: readonly PlannedOutput[],
+  run: Run,
+  fail: Fail,
+): Promise<void> {
+  const single = outputs.flatMap((output) =>
+    (output.part.gathers ?? [output.part]).map((part) => ({ ...output, part })),
+  );
+  const known = new KnownSamples(opened.samples);
+  for (const group of groupOutputs(opened, single, run)) {
+    const planned: Planned[] = [];
+    for (const output of group) {
+      try {
+        planned.push(...planOutput(opened, output, run, known));
+      } catch (error) {
+        await fail(error, output);
+      }
+    }
+    await print(planned, opened.input, run);
+  }
+}
+
+/** One plan, or one for each kernel of a bank that becomes one map. */
+function planOutput(
+  { samples, input }: Opened,
+  output: PlannedOutput,
+  run: Run,
+  known: KnownSamples,
+): Planned[] {
+  const { kernels, combine } = output.part;
+  const asked = { ...filterOptions(run.words, input), known };
+  const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(asked) : null;
+  const request = combine ? undefined : requestFor(samples, output, run);
+  const options = { ...asked, alpha: alpha ?? alphaModeFor(samples, kernels, asked) };
+  return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
+}
+
+async function print(planned: readonly Planned[], input: string, { words, result }: Run): Promise<void> {
+  const sharing = groupPlans(planned.map(({ plan }) => plan));
+  for (const [place, { output, kernel, plan }] of planned.entries()) {
+    if (words.json) {
+      await result(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
+      continue;
+    }
+    const { plans, places } = sharing.find((group) => group.places.includes(place))!;
+    const others = places.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
+    const about = {
+      isAsked: words.method !== 'auto',
+      threads: words.threads,
+      others,
+      milliseconds: estimate(plans),
+      combined: output.part.combine ? output.part.name : null,
+    };
+    const text = planText(plans[places.indexOf(place)]!, kernel, about);
+    await result(`${input} → ${output.path}\n${text}\n`);
+  }
+}

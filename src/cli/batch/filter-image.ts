@@ -1,0 +1,198 @@
+// The maps of one image: kernels are filtered together, as many as memory holds, then each map is written by itself.
+// One that fails is reported, and the others go on.
+
+import { depthFor, FORMATS, type FormatName } from '../../codecs/registry.js';
+import { isExpected } from '../../core/errors.js';
+import { colourChannels, type Samples } from '../../core/image.js';
+import { alphaModeOf } from '../../engine/alpha-mode.js';
+import { estimate } from '../../engine/run.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { filterColourWheel } from '../../pipeline/colour-wheel.js';
+import {
+  type Filtered,
+  type FilterOptions,
+  filterBank,
+  filterCombined,
+  type PictureRequest,
+  planFor,
+} from '../../pipeline/filter.js';
+import { KnownSamples } from '../../pipeline/known-samples.js';
+import { filterPhase, phaseGain } from '../../pipeline/phase.js';
+import { type ApplyWords, askedMap, filterOptions } from '../options/apply.js';
+import type { PlannedOutput } from '../paths/outputs.js';
+import type { Fail, Run } from './context.js';
+import type { Opened } from './open-image.js';
+import { noteCaveat, type Timed, writeMap } from './write-map.js';
+
+/** A hue is that of one angle. */
+const WHEEL_IS_GRAY =
+  'its colours are turned to gray for the angle; --channels takes one of them, --format npy has an angle of each';
+
+/** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
+export async function writeMaps(
+  opened: Opened,
+  outputs: readonly PlannedOutput[],
+  run: Run,
+  fail: Fail,
+): Promise<void> {
+  let left = outputs.length;
+  for (const group of groupOutputs(opened, outputs, run)) {
+    const together = group.length > 1 ? await filterTogether(opened, group, run) : null;
+    for (const [i, output] of group.entries()) {
+      left--;
+      try {
+        if (output.part.gathers) {
+          await (await import('./stack-and-sheet.js')).writeGathered(
+            opened,
+            output,
+            output.part.gathers,
+            run,
+          );
+          continue;
+        }
+        // Where a group failed, each kernel by itself shows which of them it was.
+        const timed = together?.[i] ?? (await filterTimed(opened, [output], run))[0]!;
+        await writeMap(opened, output, timed, requestFor(opened.samples, output, run), run, left === 0);
+        run.shared.spares.push(timed.filtered.map);
+      } catch (error) {
+        await fail(error, output);
+      } finally {
+        run.report.progress.end();
+      }
+    }
+  }
+}
+
+/** As `filterTimed`; null where a kernel cannot be used, or memory lacks for all at once. @throws any other error. */
+async function filterTogether(
+  opened: Opened,
+  group: readonly PlannedOutput[],
+  run: Run,
+): Promise<Timed[] | null> {
+  try {
+    return await filterTimed(opened, group, run);
+  } catch (error) {
+    if (isExpected(error)) return null;
+    throw error;
+  }
+}
+
+/** How an image of a run is filtered. */
+export function applyOptions(
+  { words }: Pick<Run, 'words'>,
+  input: string,
+  format: FormatName,
+): FilterOptions {
+  const options = filterOptions(words, input);
+  return words.alpha === 'auto' ? { ...options, holdsAlpha: FORMATS[format].alpha } : options;
+}
+
+/** How an image is filtered before all its samples are there; null where that depends on whether they are opaque. */
+export function bandOptions(image: Omit<Samples, 'data'>, kernel: Kernel, words: ApplyWords, input: string) {
+  const options = filterOptions(words, input);
+  const alpha = alphaModeOf(image, [kernel], options);
+  return alpha && { ...options, alpha };
+}
+
+/** Filters an image for outputs of one kind. @throws as `filterBank`. */
+export async function filterTimed(
+  { samples, input }: Opened,
+  group: readonly PlannedOutput[],
+  run: Run,
+  request = requestFor(samples, group[0]!, run),
+): Promise<Timed[]> {
+  const { words, report } = run;
+  const { combine, kernels, name } = group[0]!.part;
+  const reuse = run.shared.spares;
+  run.shared.spares = [];
+  report.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
+  const options = { ...applyOptions(run, input, group[0]!.format), onProgress: report.progress.advance };
+  const started = performance.now();
+  const all = await filtered();
+  const ms = performance.now() - started;
+  for (const { plan } of all) noteCaveat(input, plan, run);
+  const costs = all.map(({ plan }) => estimate([plan]));
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  return all.map((filtered, i) => ({ filtered, took: (ms * costs[i]!) / total }));
+  async function filtered(): Promise<Filtered[]> {
+    if (combine === 'phase' || combine === 'angle') {
+      const pair = [kernels[0]!, kernels[1]!] as const;
+      const { depth, gain } = request;
+      if (combine === 'phase' || depth === 'float' || words.map !== 'auto')
+        return [await filterPhase(samples, pair, options, request, combine)];
+      if (words.channels === 'each' && colourChannels(samples) > 1)
+        report.note(input, WHEEL_IS_GRAY, 'colours turned to gray');
+      return [await filterColourWheel(samples, pair, options, { depth, gain })];
+    }
+    if (combine !== null && combine !== 'stack' && combine !== 'sheet')
+      return [await filterCombined(samples, kernels, combine, { ...options, reuse: reuse[0] }, request)];
+    return filterBank(
+      samples,
+      group.map(({ part }) => part.kernels[0]!),
+      options,
+      request,
+      reuse,
+    );
+  }
+}
+
+/** What a part's responses become in the format that is written. */
+export function requestFor(
+  image: Pick<Samples, 'depth'>,
+  { part, format }: PlannedOutput,
+  { words }: Pick<Run, 'words'>,
+): PictureRequest {
+  // A float image has no picture depth of its own; 16 bits lose least.
+  const depth = depthFor(format, words.depth, image.depth);
+  const isAngle = part.combine === 'phase' || part.combine === 'angle';
+  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
+  // Radians are no brightness: a picture shows a whole turn.
+  const isWheel = part.combine === 'angle' && askedMap(words) === null && depth !== 'float';
+  const unit = isAngle && map !== null && !isWheel ? phaseGain(image.depth, depth) : 1;
+  return { depth, map, gain: words.gain * unit };
+}
+
+/** Neighbours whose responses become the same kind of picture, as many as may be held together. */
+export function groupOutputs(
+  { samples, input }: Opened,
+  outputs: readonly PlannedOutput[],
+  run: Pick<Run, 'plan' | 'words' | 'shared'>,
+  requestOf = (output: PlannedOutput) => requestFor(samples, output, run),
+): PlannedOutput[][] {
+  // Planning a huge kernel takes time, and one alone has nobody to share with.
+  if (outputs.length === 1) return [[...outputs]];
+  const options = { ...applyOptions(run, input, outputs[0]!.format), known: new KnownSamples(samples) };
+  const groups: PlannedOutput[][] = [];
+  let kind: unknown;
+  let held = 0;
+  for (const output of outputs) {
+    const request = requestOf(output);
+    const bytes = output.part.combine ? null : bytesOf(samples, output.part.kernels[0]!, options, request);
+    const fits = bytes !== null && request.map === kind && held + bytes <= run.shared.mostHeld;
+    if (fits) groups.at(-1)!.push(output);
+    else groups.push([output]);
+    held = (fits ? held : 0) + (bytes ?? Number.POSITIVE_INFINITY);
+    kind = request.map;
+  }
+  return groups;
+}
+
+/** Bytes of a kernel's map, and of its responses where they are mapped later; null where it cannot be planned. */
+function bytesOf(
+  samples: Samples,
+  kernel: Kernel,
+  options: FilterOptions,
+  request: PictureRequest,
+): number | null {
+  try {
+    // Whether an image is opaque is left to filtering: at most its maps take more memory.
+    const alpha = alphaModeOf(samples, [kernel], options) ?? 'premultiply';
+    const { width, height, channels } = planFor(samples, kernel, { ...options, alpha }, request).output;
+    const responses = options.linear || alpha === 'premultiply' ? 4 : 0;
+    return width * height * channels * (responses + (request.depth === 'float' ? 4 : request.depth / 8));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    // Filtering it will say what is wrong.
+    return null;
+  }
+}

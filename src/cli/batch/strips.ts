@@ -1,0 +1,246 @@
+// A large picture that becomes one output, sent through band by band. Whatever does not suit that, or fails on the way
+// before anything is published, is left to the way of whole pictures, which has words for it.
+
+import { dirname } from 'node:path';
+import { Irregular } from '../../codecs/png/unfilter.js';
+import { FORMATS } from '../../codecs/registry.js';
+import { inSharedMemory, LARGE_PIXELS } from '../../codecs/sharp/decode.js';
+import { bandRows, bandsFor, bytesGathered } from '../../codecs/strip-sink.js';
+import { openPassing, type PassingPicture, passingSamples } from '../../codecs/strip-source.js';
+import { ImageError, isExpected } from '../../core/errors.js';
+import type { SampleArray, Samples } from '../../core/image.js';
+import { pictureFacts } from '../../engine/output/alpha.js';
+import { openInParts, STANDARD_STREAM } from '../../io/read-file.js';
+import { makeFolder, writePieces, writeWhole } from '../../io/write/write-atomic.js';
+import type { PictureRequest } from '../../pipeline/filter.js';
+import { KnownSamples } from '../../pipeline/known-samples.js';
+import { checkLength, filtersAlpha, routeOf } from '../../pipeline/plan-stages.js';
+import { bandsOf, bytesHeld, type Passed, passThrough, warmPassing } from '../../pipeline/run-strips.js';
+import type { Plan } from '../../plan/plan.js';
+import type { Budget } from '../../runtime/memory-budget.js';
+import { letGo, letGoPieces } from '../../runtime/release-memory.js';
+import { detailRead } from '../console/details.js';
+import { encodeOptions } from '../options/apply.js';
+import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
+import type { Fail, Run } from './context.js';
+import { bandOptions, requestFor } from './filter-image.js';
+import type { Opened } from './open-image.js';
+import { noteLoss, noteRecipe, sayWritten } from './result-record.js';
+import { keepsAlpha, noteCaveat, noteLosses } from './write-map.js';
+
+/** A picture that is sent through, and what is known of it beforehand. */
+interface Sent {
+  readonly input: string;
+  readonly picture: PassingPicture;
+  readonly output: PlannedOutput;
+  /** The samples of a picture that is decoded already; the map may be gathered there. */
+  readonly spare?: SampleArray;
+  /** Waits until so many bytes may be held; gives them back. */
+  readonly take: (bytes: number) => Promise<() => void>;
+}
+
+interface Done {
+  readonly request: PictureRequest;
+  readonly plan: Plan;
+  readonly made: Omit<Samples, 'data'>;
+  readonly passed: Passed;
+}
+
+/** The output of an image that can be made band by band; null where there are several, or they want the whole. */
+export function outputInBands(outputs: readonly PlannedOutput[], { words }: Run): PlannedOutput | null {
+  const [output, ...others] = outputs;
+  const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
+  const wantsWhole =
+    output?.path === STANDARD_OUTPUT || words.explainPlan || words.preview || words.layout !== 'hwc';
+  return isOne && !wantsWhole ? output : null;
+}
+
+/**
+ * Makes the output of an image out of its file, which is never in memory as a whole.
+ * @returns pixels of the image, or null where nothing was made or said.
+ * @throws ResultsLost.
+ */
+export async function passFile(
+  { input }: PlannedImage,
+  output: PlannedOutput,
+  run: Run,
+  budget: Budget,
+  fail: Fail,
+): Promise<number | null> {
+  const { words, report, plan } = run;
+  const file = input === STANDARD_STREAM ? null : await openInParts(input, ImageError).catch(nullIfExpected);
+  if (!file) return null;
+  report.progress.begin(input, 'reading');
+  let picture: PassingPicture | null;
+  let done: Done | null = null;
+  let read = 0;
+  try {
+    const started = performance.now();
+    const isAllowed = file.size <= words.limitFile;
+    picture = isAllowed ? await openPassing(file, words.limitPixels, () => warmPassing(words.threads)) : null;
+    read = performance.now() - started;
+    if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
+    const take = (bytes: number) => budget.take(bytes);
+    if (picture) done = await send({ input, picture, output, take }, run);
+  } catch (error) {
+    if (isForWhole(error)) return null;
+    throw error;
+  } finally {
+    report.progress.end();
+    await file.close().catch(() => undefined);
+  }
+  if (!picture || !done) return null;
+  detailRead(report, input, picture.about, file.size, read + done.passed.ms.read);
+  const about = { input, fileBytes: file.size, modified: file.modified, samples: picture.about, read };
+  await say(about, output, done, run).catch((error) => fail(error, output));
+  return picture.about.width * picture.about.height;
+}
+
+/**
+ * Makes the output of an image decoded as a whole, if into memory that threads do not share. @throws ResultsLost.
+ * @returns whether it was made, or why not was said; else the image's samples are there as before, large ones shared.
+ */
+export async function passSamples(
+  opened: Opened,
+  output: PlannedOutput,
+  run: Run,
+  fail: Fail,
+): Promise<boolean> {
+  const { width, height, data } = opened.samples;
+  if (width * height < LARGE_PIXELS || data.buffer instanceof SharedArrayBuffer) return false;
+  if (await arePassed(opened, output, run, fail)) return true;
+  opened.samples = { ...opened.samples, data: await inSharedMemory(data) };
+  setImmediate(letGo, data.byteLength);
+  return false;
+}
+
+async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
+  const { input, samples } = opened;
+  const picture = passingSamples(samples);
+  let done: Done | null;
+  try {
+    // The memory was waited for before the image was decoded.
+    const take = async () => () => undefined;
+    done = await send({ input, picture, output, spare: samples.data, take }, run);
+  } catch (error) {
+    if (error instanceof SpareUsed) {
+      await fail(error.cause, output);
+      return true;
+    }
+    if (isForWhole(error)) return false;
+    throw error;
+  } finally {
+    run.report.progress.end();
+  }
+  if (done) await say(opened, output, done, run).catch((error) => fail(error, output));
+  return done !== null;
+}
+
+/** A file that cannot be opened is opened again for a whole picture, which reports why. @throws the unexpected. */
+function nullIfExpected(error: unknown): null {
+  if (!isExpected(error)) throw error;
+  return null;
+}
+
+/** Whether whole pictures may do better, or have words for it. */
+function isForWhole(error: unknown): boolean {
+  return error instanceof Irregular || isExpected(error);
+}
+
+/** Something went wrong once the image's samples were written over. */
+class SpareUsed extends Error {}
+
+/** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
+async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
+  const { words, report } = run;
+  const { threads } = words;
+  const { about } = picture;
+  const request = requestFor(about, output, run);
+  const kernel = output.part.kernels[0]!;
+  const options = bandOptions(about, kernel, words, input);
+  if (options === null) return null;
+  const known = new KnownSamples(spare ? { ...about, data: spare } : about);
+  const { plan, way } = routeOf(about, kernel, options, request, known);
+  const hasAlpha = filtersAlpha(about, kernel, options);
+  const addsAlpha =
+    about.hasAlpha && options.alpha === 'keep' && keepsAlpha(words) && FORMATS[output.format].alpha;
+  if (way !== 'plain' || addsAlpha) return null;
+  checkLength(plan, plan.output.depth, input);
+  const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
+  const bands = bandsOf(plan, picture, bandRows(made, output.format, encodeOptions(words)), threads);
+  if (!bands) return null;
+  const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, output.format));
+  try {
+    const encoder = bandsFor(made, output.format, output.path, { ...encodeOptions(words), threads }, spare);
+    const subject = `${input}  ${output.part.name}`;
+    report.progress.begin(subject, 'filtering');
+    const onBandsDone = () => report.progress.begin(subject, 'writing');
+    const pass = (write: (piece: Uint8Array) => Promise<void>) => {
+      const { advance } = report.progress;
+      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: letGoPieces };
+      return passThrough(picture, plan, bands, encoder, asked);
+    };
+    const passed = encoder.gathers
+      ? await gather(output.path, pass, run, spare)
+      : await stream(output.path, pass, run);
+    return { request, plan, made, passed };
+  } finally {
+    giveBack();
+  }
+}
+
+type Pass = (write: (piece: Uint8Array) => Promise<void>) => Promise<Passed>;
+
+/** Writes the pieces of a file as they come. */
+async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run): Promise<Passed> {
+  if (rule.makesFolders) await makeFolder(dirname(path));
+  let passed: Passed | undefined;
+  await writePieces(
+    path,
+    async (write) => {
+      passed = await pass(write);
+    },
+    inputs,
+  );
+  return passed!;
+}
+
+/** Writes the pieces of a file once all are there. @throws SpareUsed. */
+async function gather(
+  path: string,
+  pass: Pass,
+  { plan: { rule, inputs } }: Run,
+  spare: SampleArray | undefined,
+): Promise<Passed> {
+  try {
+    const pieces: Uint8Array[] = [];
+    const passed = await pass(async (piece) => void pieces.push(piece));
+    const started = performance.now();
+    if (rule.makesFolders) await makeFolder(dirname(path));
+    await writeWhole(path, pieces, inputs);
+    const write = passed.ms.write + performance.now() - started;
+    return { ...passed, ms: { ...passed.ms, write } };
+  } catch (cause) {
+    throw spare ? new SpareUsed('samples were written over', { cause }) : cause;
+  }
+}
+
+/** Says what was written. @throws OutputError for what stands beside it, ResultsLost. */
+async function say(
+  about: About,
+  output: PlannedOutput,
+  { request, plan, made, passed }: Done,
+  run: Run,
+): Promise<void> {
+  const { input, read } = about;
+  noteLosses(about, output, request, run, made);
+  noteCaveat(input, plan, run);
+  const recipe = await noteRecipe(about, output, run);
+  noteLoss(input, passed.map, output.part, request, run);
+  const ms = { ...passed.ms, read: read + passed.ms.read };
+  await sayWritten(input, output, { shape: made, method: plan.method, ...passed, ms, recipe }, run);
+}
+
+/** What is said of an image. */
+type About = Omit<Opened, 'samples'> & { readonly samples: Omit<Samples, 'data'> };

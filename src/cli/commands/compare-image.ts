@@ -1,0 +1,208 @@
+// The kernels of one picture of `compare` over one image: slid one after the other, so that one kernel's maps are held
+// at a time; maps written, rows drawn, then the picture written and all of it told.
+
+import { type Comparison, compareFlips } from '../../analysis/compare.js';
+import { encode, type FormatName } from '../../codecs/registry.js';
+import type { Samples } from '../../core/image.js';
+import { formatBorder } from '../../plan/border.js';
+import { comparePicture, type Heading } from '../../render/image/compare-picture.js';
+import { compareRow, compareSheet, type Row } from '../../render/image/compare-sheet.js';
+import type { Pair } from '../../render/image/pair.js';
+import { letGo } from '../../runtime/release-memory.js';
+import type { Opened } from '../batch/open-image.js';
+import { writeOutput } from '../batch/write-output.js';
+import type { Report } from '../console/logger.js';
+import { showPreview } from '../console/preview.js';
+import { pageWidth, resultColours } from '../console/terminal.js';
+import { type ApplyWords, filterOptions, type SlidingWords } from '../options/apply.js';
+import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from '../paths/compare-outputs.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
+import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
+import type { ImagePage } from './compare-report.js';
+
+/** What commander makes of the command line. */
+export interface CompareWords
+  extends OutputWords,
+    Omit<SlidingWords, 'flip'>,
+    Pick<ApplyWords, 'failOn' | 'layout' | 'limitFile' | 'preview' | 'quiet'> {
+  readonly failIfDifferent?: number;
+}
+
+/** What all images of a run share. */
+export interface CompareRun {
+  readonly plan: ComparePlan;
+  readonly words: CompareWords;
+  readonly report: Report;
+}
+
+/** The page that kernels are added to, and whether it is written with this picture. */
+export interface SheetPage {
+  readonly image: ImagePage;
+  readonly isLast: boolean;
+}
+
+/** What there is to say: results, and a line for each kernel that differs by more than is allowed. */
+export interface Said {
+  readonly text: string;
+  readonly differing: readonly string[];
+}
+
+/** A comparison without its maps, which are let go once they are drawn and written. */
+interface Done {
+  readonly comparison: Comparison;
+  readonly paths: readonly string[];
+}
+
+/** Compares, draws and writes; `fail` is told what went wrong with a kernel. */
+export async function compareSheetOf(
+  opened: Opened,
+  sheet: PlannedSheet,
+  run: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+  page: SheetPage | null,
+): Promise<Said> {
+  const { input, samples } = opened;
+  const done: Done[] = [];
+  const rows: Row[] = [];
+  let picture: Samples | null = null;
+  const heading = headingOf(input, sheet, run.words);
+  for (const { kernel, maps } of sheet.rows) {
+    try {
+      run.report.progress.begin(`${input}  ${kernel.name}`, 'comparing');
+      const options = filterOptions({ ...run.words, flip: false }, input);
+      const onProgress = run.report.progress.advance;
+      const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
+      await page?.image.add(comparison);
+      if (maps) await writeMaps(comparison, maps, run);
+      if (sheet.picture !== null || run.words.preview) {
+        const pair = pairOf(comparison);
+        if (sheet.rows.length > 1) rows.push(compareRow(pair));
+        else picture = comparePicture(samples, pair, heading).samples();
+      }
+      done.push({ comparison: withoutMaps(comparison), paths: maps ? Object.values(maps) : [] });
+      letGo(2 * comparison.plain.data.byteLength);
+    } catch (error) {
+      await fail(error);
+    } finally {
+      run.report.progress.end();
+    }
+  }
+  if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
+  const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
+  if (picture !== null && run.words.preview) await showPreview(sheet.picture ?? input, picture, run.report);
+  if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
+  return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
+}
+
+async function writePage(
+  { image }: SheetPage,
+  input: string,
+  { report }: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+): Promise<string[]> {
+  report.progress.begin(`${input}  report`, 'writing');
+  try {
+    return await image.write();
+  } catch (error) {
+    await fail(error);
+    return [];
+  } finally {
+    report.progress.end();
+  }
+}
+
+function headingOf(input: string, { name, rows }: PlannedSheet, words: CompareWords): Heading {
+  const { border, extent, stride, dilation, channels, linear } = words;
+  const settings = [
+    `border ${formatBorder(border)}`,
+    ...(extent === 'same' ? [] : [`extent ${extent}`]),
+    ...(stride.every((step) => step === 1) ? [] : [`stride ${stride.join(',')}`]),
+    ...(dilation.every((step) => step === 1) ? [] : [`dilation ${dilation.join(',')}`]),
+    ...(channels === 'each' ? [] : [`channels ${channels}`]),
+    ...(linear ? ['linear light'] : []),
+  ];
+  const what = rows.length > 1 ? `${name}, ${rows.length} kernels` : name;
+  return { title: `${what} over ${input.replace(/^.*[/\\]/, '')}`, settings };
+}
+
+function pairOf(comparison: Comparison): Pair {
+  const { kernel, plain, flipped, hasAlpha, words, found } = comparison;
+  const colours = hasAlpha && plain.channels > 1 ? plain.channels - 1 : plain.channels;
+  const figures = figureRows(comparison);
+  const isSame = comparison.figures.maxAbsDifference === 0;
+  return { kernel, plain, flipped, isSame, colours, words: [...words, `found: ${found}`], figures };
+}
+
+function withoutMaps(comparison: Comparison): Comparison {
+  const none = new Float32Array(0);
+  const { plain, flipped } = comparison;
+  return { ...comparison, plain: { ...plain, data: none }, flipped: { ...flipped, data: none } };
+}
+
+async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: CompareRun): Promise<void> {
+  const difference = Float32Array.from(plain.data, (response, i) => response - flipped.data[i]!);
+  const arrays = { correlate: plain.data, convolve: flipped.data, difference } as const;
+  for (const [name, data] of Object.entries(arrays)) {
+    const { width, height, channels } = plain;
+    const path = paths[name as keyof MapPaths];
+    await write(path, { width, height, channels, depth: 'float', hasAlpha: false, data }, 'npy', run);
+  }
+}
+
+/** The picture's path, where it is a file that was written. */
+async function writePicture(
+  path: string | null,
+  picture: Samples,
+  run: CompareRun,
+  fail: (error: unknown) => Promise<void>,
+): Promise<string[]> {
+  const { format } = run.plan.rule;
+  if (path === null) return [];
+  try {
+    await write(path, picture, format, run);
+    return path === STANDARD_OUTPUT ? [] : [path];
+  } catch (error) {
+    await fail(error);
+    return [];
+  }
+}
+
+async function write(path: string, samples: Samples, format: FormatName, { plan, report }: CompareRun) {
+  await writeOutput(path, await encode(samples, format, path), plan, { report });
+}
+
+async function textOf(
+  input: string,
+  sheet: PlannedSheet,
+  done: readonly Done[],
+  drawn: readonly string[],
+  { words }: CompareRun,
+): Promise<string> {
+  if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
+  if (words.json) {
+    const { sliding } = filterOptions({ ...words, flip: false }, input);
+    const objects = done.map(({ comparison, paths }) =>
+      comparisonObject(input, comparison, sliding, [...drawn, ...paths]),
+    );
+    return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+  }
+  const page = { width: pageWidth(), colours: await resultColours() };
+  const paths = [...drawn, ...done.flatMap((one) => one.paths)];
+  const comparisons = done.map(({ comparison }) => comparison);
+  return sheet.rows.length > 1
+    ? bankComparisonText(input, sheet.name, comparisons, paths, page)
+    : comparisonText(input, comparisons[0]!, paths, page);
+}
+
+/** NaN is more than any tolerance. */
+function tooDifferent(input: string, done: readonly Done[], { words }: CompareRun): string[] {
+  const { failIfDifferent } = words;
+  if (failIfDifferent === undefined) return [];
+  return done.flatMap(({ comparison: { kernel, figures } }) => {
+    if (figures.maxAbsDifference <= failIfDifferent) return [];
+    const found = String(figures.maxAbsDifference);
+    return [
+      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${found}, which is more than ${failIfDifferent} (--fail-if-different)`,
+    ];
+  });
+}

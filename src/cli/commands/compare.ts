@@ -1,0 +1,134 @@
+// `convtool compare`: the same kernels with and without flip over all images of a command line: figures and words on
+// standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { letGo } from '../../runtime/release-memory.js';
+import { oneByOne } from '../batch/for-each-input.js';
+import { noteCurve } from '../batch/note-colour.js';
+import { openImage } from '../batch/open-image.js';
+import type { Report } from '../console/logger.js';
+import { EXIT, writeColoured } from '../console/stdout.js';
+import { filterOptions, loadAsked, noteJoins } from '../options/apply.js';
+import {
+  addEngineOptions,
+  addFliplessOptions,
+  addKernelOption,
+  addPreviewOption,
+  parseNumber,
+} from '../options/sliding.js';
+import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
+import { dryRunLine, printDryRun } from '../paths/dry-run.js';
+import { type CompareWords, compareSheetOf } from './compare-image.js';
+import { ImagePage } from './compare-report.js';
+
+const EXAMPLES = `
+Figures compare samples at the same place in both maps, as float32 responses.
+PSNR and SSIM are measured against the largest less the smallest response of
+both. In --json, null is a figure without meaning: psnr of maps that are the
+same, ssim of maps smaller than 7×7, correlation with a constant map, and all
+of maps that hold a NaN.
+
+Examples:
+  convtool compare --kernel sobel-x img.png   writes img.sobel-x.compare.png
+  convtool compare -k kirsch img.png          a bank: a row for each kernel
+  convtool compare -k emboss --json --no-picture *.png
+                                              figures only, as JSON
+  convtool compare -k gaussian:2 --fail-if-different 0.01 --no-picture img.png
+                                              status 1 where flipping matters
+  convtool compare -k emboss --report out.html img.png
+                                              a page with both maps in it
+  convtool compare -k ./comet.json --maps -o out/ img.png
+                                              both maps as NPY, too
+`;
+
+/** Adds the command to the program. */
+export function addCompare(program: Command, report: Report): void {
+  const command = program
+    .command('compare')
+    .description(
+      'Slides a kernel both ways, as written (correlation) and flipped (convolution): says how far the maps lie apart and why, and draws them side by side.',
+    )
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES);
+  addFliplessOptions(addKernelOption(command.optionsGroup('Sliding:')));
+  command
+    .optionsGroup('Writing:')
+    .option(
+      '-o, --out <path>',
+      'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {inputExt} {dir} {index} {number}, or - for standard output',
+    )
+    .option('--no-picture', 'figures only')
+    .option(
+      '--report <path>',
+      'also write a page to look at in a browser, which needs nothing else: out.html',
+    )
+    .option('--maps', 'also write both maps and their difference, as NPY', false);
+  addPreviewOption(command);
+  addEngineOptions(command.optionsGroup('Running:'))
+    .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object a kernel and image on standard output', false);
+  command.action(async (inputs: string[], words: CompareWords) => {
+    process.exitCode = await compare(inputs, words, report.as(words));
+  });
+}
+
+function parseTolerance(text: string): number {
+  const value = parseNumber(text);
+  if (value < 0) throw new InvalidArgumentError('expected a number of at least 0');
+  return value;
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
+  const kernelFiles = new Set<string>();
+  const asked = await loadAsked(
+    { ...words, flip: false },
+    { onFile: (identity) => kernelFiles.add(identity), onNote: report.onNote },
+  );
+  noteJoins(asked, report.onNote, 'compared');
+  const plan = await planComparisons(inputs, asked, words, kernelFiles);
+  if (words.dryRun) return printPlan(plan, words, report);
+  restrictDecoders();
+  let isFirst = true;
+  let anyDiffers = false;
+  const status = await oneByOne(plan.images, words, report, async ({ input, sheets, report: path }, fail) => {
+    const opened = await openImage(input, words, report, plan.inputs);
+    noteCurve(input, opened.samples, words, report);
+    const subject = {
+      name: input.replace(/^.*[/\\]/, ''),
+      image: opened.samples,
+      options: filterOptions({ ...words, flip: false }, input),
+      count: asked.kernels.length,
+    };
+    const image = path === null ? null : new ImagePage(words.report!, path, subject, plan.inputs);
+    for (const sheet of sheets) {
+      const page = image && { image, isLast: sheet === sheets.at(-1) };
+      const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
+      const between = isFirst || words.json || text === '' ? '' : '\n';
+      await writeColoured(between + text);
+      isFirst &&= text === '';
+      for (const line of differing) report.error(line);
+      anyDiffers ||= differing.length > 0;
+    }
+    setImmediate(letGo, opened.samples.data.byteLength);
+  });
+  return anyDiffers ? EXIT.failed : status;
+}
+
+/** What would be read and written; the exit status. */
+async function printPlan(
+  { images, claims }: ComparePlan,
+  { json }: CompareWords,
+  report: Report,
+): Promise<number> {
+  const planned = images.map(({ input }) => ({
+    input,
+    outputs: claims.filter((claim) => claim.input === input),
+  }));
+  const failures = await printDryRun(planned, report, (input, { path, part }) =>
+    dryRunLine(input, path, json, { kernel: part.name }),
+  );
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}

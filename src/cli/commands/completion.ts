@@ -1,0 +1,43 @@
+// `convtool completion`: the script with which a shell completes convtool's command lines. Made of the commands
+// themselves, kernel names included: a shell answers at once and starts nothing.
+
+import { Argument, type Command } from 'commander';
+import { bashScript } from '../completion/bash.js';
+import { fishScript } from '../completion/fish.js';
+import { completionsOf } from '../completion/model.js';
+import { zshScript } from '../completion/zsh.js';
+import type { Report } from '../console/logger.js';
+import { EXIT, writeResult } from '../console/stdout.js';
+import { programFor } from '../program.js';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+const EXAMPLES = `
+bash finds its script by itself where the package bash-completion is installed;
+else ~/.bashrc sources it. zsh wants the folder of its script in $fpath before
+compinit is called in ~/.zshrc. fish looks there by itself. The folders below
+have to be there. Kernel names and options are those of this version: after an
+update, print the script again.
+
+Examples:
+  convtool completion bash > ~/.local/share/bash-completion/completions/convtool
+  convtool completion zsh > ~/.zsh/completions/_convtool
+  convtool completion fish > ~/.config/fish/completions/convtool.fish
+`;
+
+/** Adds the command to the program. */
+export function addCompletion(program: Command, report: Report): void {
+  program
+    .command('completion')
+    .description(
+      'Prints a script with which a shell completes commands, options, their values, kernels and picture files.',
+    )
+    .addArgument(new Argument('<shell>', 'the shell that reads it').choices(Object.keys(SCRIPTS)))
+    .addHelpText('after', EXAMPLES)
+    .action(async (shell: keyof typeof SCRIPTS) => {
+      await writeResult(
+        SCRIPTS[shell](await completionsOf(await programFor('all', report, () => undefined))),
+      );
+      process.exitCode = EXIT.done;
+    });
+}

@@ -1,0 +1,163 @@
+// `convtool explain`: one sample of a map worked out by hand, for people as text or Markdown, for programs as JSON.
+// Writes no file.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Explanation, explainSample } from '../../analysis/explain.js';
+import { depthFor } from '../../codecs/registry.js';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { ImageError, UsageError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
+import { alphaModeFor } from '../../engine/alpha-mode.js';
+import { readImage } from '../../index.js';
+import type { PictureRequest } from '../../pipeline/filter.js';
+import { imageFailure } from '../batch/image-failure.js';
+import { detailRead } from '../console/details.js';
+import type { Report } from '../console/logger.js';
+import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
+import { pageWidth, resultColours } from '../console/terminal.js';
+import {
+  type ApplyWords,
+  askedMap,
+  filterOptions,
+  loadAsked,
+  noteJoins,
+  type Part,
+  partsOf,
+} from '../options/apply.js';
+import { addEngineOptions, addMappingOptions, addSlidingOptions } from '../options/sliding.js';
+import { explanationText } from '../text/explain.js';
+import { explanationObjects } from '../text/explain-json.js';
+import { explanationMarkdown } from '../text/explain-markdown.js';
+
+interface ExplainWords extends ApplyWords {
+  readonly at?: readonly [number, number];
+  readonly both: boolean;
+  readonly markdown: boolean;
+}
+
+const EXAMPLES = `
+The kernel is flipped (or not), slid over the position, multiplied with the
+samples under it, and the products are added. x,y is a sample of the map; with
+--stride or --extent the output says which sample of the image it lies over.
+
+Examples:
+  convtool explain --at 120,80 -k sobel-x img.png
+                                        patch × kernel = products, their sum
+  convtool explain --at 0,0 -k emboss --both img.png
+                                        as written and flipped, in a corner
+  convtool explain --at 0,0 -k box-3 --border constant:255 img.png
+                                        what a border does
+  convtool explain --at 9,9 -k sharpen --map signed --json img.png
+                                        all numbers, one object a channel
+  convtool explain --at 9,9 -k laplacian-4 --markdown img.png
+                                        tables for a document
+`;
+
+/** Adds the command to the program. */
+export function addExplain(program: Command, report: Report): void {
+  const command = program
+    .command('explain')
+    .description(
+      'Works out one sample of a feature map by hand: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
+    )
+    .argument('<image>', 'a picture file; - is standard input')
+    .option('--at <x,y>', 'the sample: its column and row in the map, from 0', parsePosition)
+    .addHelpText('after', EXAMPLES);
+  addSlidingOptions(command).addOption(
+    new Option('--both', 'without flip and with it').default(false).conflicts('flip'),
+  );
+  addMappingOptions(command.optionsGroup('Values:'));
+  addEngineOptions(command.optionsGroup('Running:'))
+    .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
+    .option('--json', 'one JSON object a channel, a line each', false);
+  command.action(async (input: string, words: ExplainWords) => {
+    process.exitCode = await explain(input, words, report.as(words));
+  });
+}
+
+function parsePosition(text: string): [number, number] {
+  const [, x, y] = /^(\d{1,10}),(\d{1,10})$/.exec(text) ?? [];
+  if (x === undefined) throw new InvalidArgumentError('expected x,y: two whole numbers from 0, as in 10,20');
+  return [Number(x), Number(y)];
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+async function explain(input: string, words: ExplainWords, report: Report): Promise<number> {
+  if (words.at === undefined) {
+    const advice = 'try --at 10,20';
+    throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
+  }
+  const asked = await loadAsked(words, { onNote: report.onNote }, words.gain);
+  const parts = await partsOf(asked, { ...words, combine: 'none' });
+  noteJoins(asked, report.onNote, 'explained');
+  restrictDecoders();
+  try {
+    const { failOn, layout, limitPixels, limitFile: limitFileBytes } = words;
+    const started = performance.now();
+    const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
+    detailRead(report, input, image.samples, image.fileBytes, performance.now() - started);
+    for (const note of image.notes) report.note(input, note);
+    noteAlpha(image.samples, parts, words, (message) => report.note(input, message));
+    // All before the first line: where one fails, nothing has been said.
+    const all: Explanation[][] = [];
+    for (const part of parts) all.push(await explainPart(image.samples, part, words.at, input, words));
+    await print(input, all, words);
+    return EXIT.done;
+  } catch (error) {
+    const known = imageFailure(error, input);
+    if (!(known instanceof ImageError)) throw known;
+    report.error(known.message);
+    if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+    return EXIT.failed;
+  }
+}
+
+/** Says what becomes of alpha, which has no sum of its own here. */
+function noteAlpha(
+  image: Samples,
+  parts: readonly Part[],
+  words: ExplainWords,
+  say: (message: string) => void,
+): void {
+  if (!image.hasAlpha || words.channels === 'a') return;
+  const modes = new Set(parts.map(({ kernels }) => alphaModeFor(image, kernels, words)));
+  if (modes.has('keep')) say('alpha is copied through, no sum: --alpha filter explains it too');
+  if (modes.has('premultiply')) say('samples are shown times alpha: --alpha keep explains colour without it');
+}
+
+/** A kernel's sample, one way or both. */
+async function explainPart(
+  samples: Samples,
+  part: Part,
+  at: readonly [number, number],
+  input: string,
+  words: ExplainWords,
+): Promise<Explanation[]> {
+  const request = requestFor(samples, part, words);
+  const ways: Explanation[] = [];
+  for (const flip of words.both ? [false, true] : [words.flip]) {
+    const options = filterOptions({ ...words, flip }, input);
+    ways.push(await explainSample(samples, part.kernels[0]!, at, options, request));
+  }
+  return ways;
+}
+
+/** What `apply` makes of responses: a PNG, unless floats are asked for. */
+function requestFor(image: Samples, part: Part, words: ExplainWords): PictureRequest {
+  const depth = words.depth ?? depthFor('png', undefined, image.depth);
+  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
+  return { depth, map, gain: words.gain };
+}
+
+async function print(input: string, all: readonly Explanation[][], words: ExplainWords): Promise<void> {
+  const page = { width: pageWidth(), colours: words.json || words.markdown ? null : await resultColours() };
+  for (const [i, ways] of all.entries()) {
+    if (words.json) {
+      const objects = ways.flatMap((way) => explanationObjects(input, way));
+      for (const object of objects) await writeResult(`${JSON.stringify(object)}\n`);
+      continue;
+    }
+    const text = words.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
+    await writeColoured(i > 0 ? `\n${text}` : text);
+  }
+}

@@ -1,0 +1,111 @@
+// `convtool kernels check`: whether kernel files are sound, with all faults of all files, a line each on standard
+// output. Slides nothing.
+
+import type { Command } from 'commander';
+import { type ConvtoolError, InternalError, KernelError } from '../../../core/errors.js';
+import { checkKernels } from '../../../index.js';
+import type { Bank } from '../../../kernels/kernel.js';
+import { imageFailure } from '../../batch/image-failure.js';
+import type { Report } from '../../console/logger.js';
+import { EXIT, writeResult } from '../../console/stdout.js';
+import type { VoiceWords } from '../../options/common.js';
+
+/** The most faults of a file that are said one by one; as JSON all are. */
+const MOST_SHOWN = 20;
+
+const AFTER_HELP = `
+Exit status:
+  0  all are sound
+  2  one or more are not
+
+Examples:
+  convtool kernels check ./comet.json          every fault, with its place
+  convtool kernels check --json kernels/*.json
+`;
+
+/** Adds the command to its group. */
+export function addCheck(kernels: Command, report: Report): void {
+  kernels
+    .command('check')
+    .description('Checks kernel files and says all that is wrong with each.')
+    .argument('<file...>', 'kernel files, or anything else that --kernel takes')
+    .option('--json', 'one JSON object a file on standard output', false)
+    .addHelpText('after', AFTER_HELP)
+    .action(async (files: string[], words: { json: boolean } & VoiceWords) => {
+      process.exitCode = await check(files, words.json, report.as(words));
+    });
+}
+
+async function check(files: readonly string[], json: boolean, report: Report): Promise<number> {
+  let wrong = 0;
+  let count = 0;
+  let isInternal = false;
+  for (const file of files) {
+    const notes: string[] = [];
+    const { bank, faults } = await checkOne(file, (note) => notes.push(note));
+    if (bank !== null) notes.push(...suspicions(file, bank));
+    if (faults.length > 0) wrong++;
+    count += faults.length;
+    isInternal ||= faults.some((fault) => fault instanceof InternalError);
+    if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
+    else await writeResult(faultLines(file, faults));
+    for (const note of notes) report.note(file, note);
+  }
+  const all = `${files.length} file${files.length === 1 ? '' : 's'}`;
+  if (wrong === 0) {
+    report.note('kernels check', `${all}, ${files.length === 1 ? 'sound' : 'all sound'}`);
+    return EXIT.done;
+  }
+  report.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
+  return isInternal ? EXIT.failed : EXIT.usage;
+}
+
+/** As `checkKernels`; an error that convtool did not expect is a fault of that file. */
+async function checkOne(
+  file: string,
+  onNote: (note: string) => void,
+): Promise<{
+  readonly bank: Bank | null;
+  readonly faults: readonly ConvtoolError[];
+}> {
+  try {
+    return await checkKernels(file, { onNote: (_, note) => onNote(note) });
+  } catch (error) {
+    return { bank: null, faults: [imageFailure(error, file)] };
+  }
+}
+
+function faultLines(file: string, faults: readonly ConvtoolError[]): string {
+  const shown = faults.slice(0, MOST_SHOWN).map(({ message }) => `${message}\n`);
+  const rest = faults.length - shown.length;
+  return (
+    shown.join('') +
+    (rest > 0 ? `${new KernelError({ subject: file, problem: `and ${rest} more` }).message}\n` : '')
+  );
+}
+
+function asJson(file: string, faults: readonly ConvtoolError[], notes: readonly string[]) {
+  const listed = faults.map(({ message, details }) => {
+    const [, line, column] = /line (\d+)(?:, column (\d+))?/.exec(details.place ?? '') ?? [];
+    const at = { ...(line && { line: Number(line) }), ...(column && { column: Number(column) }) };
+    return { ...details, ...at, message };
+  });
+  return { file, sound: faults.length === 0, faults: listed, notes };
+}
+
+/** What is allowed and yet may not be meant. */
+function suspicions(file: string, { kernels, description }: Bank): string[] {
+  const notes: string[] = [];
+  const zero = kernels.filter(({ weights }) => weights.every((weight) => weight === 0));
+  if (zero.length > 0) notes.push(`all weights of ${zero.map(({ name }) => name).join(', ')} are 0`);
+  const names = kernels.map(({ name }) => name);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0)
+    notes.push(
+      `several kernels are called ${[...new Set(twice)].join(', ')}; their maps would meet in one file`,
+    );
+  // Files of other programs have no place for one.
+  const mute = /\.json$/i.test(file) && kernels.some((kernel) => !kernel.description && !description);
+  if (mute) notes.push('has no description');
+  return notes;
+}

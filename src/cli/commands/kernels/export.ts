@@ -1,0 +1,14 @@
+// A kernel written to standard output in a format of files, with a note on standard error for each thing that the
+// format cannot hold.
+
+import { type ExportFormat, exportBank } from '../../../kernels/formats/export.js';
+import type { Bank } from '../../../kernels/kernel.js';
+import type { Report } from '../../console/logger.js';
+import { writeResult } from '../../console/stdout.js';
+
+/** Writes a bank. @throws KernelError where the format cannot hold it. */
+export async function writeExport(bank: Bank, format: ExportFormat, report: Report): Promise<void> {
+  const { data, notes } = await exportBank(bank, format);
+  for (const note of notes) report.note(`--format ${format}`, note);
+  await writeResult(data);
+}

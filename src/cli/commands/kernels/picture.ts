@@ -1,0 +1,38 @@
+// `kernels show --picture`: the picture's file. What is on it is known in draw/.
+
+import { FORMATS, formatOfEnding } from '../../../codecs/registry.js';
+import { KernelError, UsageError } from '../../../core/errors.js';
+import { writeImage } from '../../../index.js';
+import type { Bank } from '../../../kernels/kernel.js';
+import { kernelPicture, MOST_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
+
+/** Checks the path before anything is loaded. @throws UsageError. */
+export function checkPicturePath(path: string): void {
+  const format = formatOfEnding(path);
+  if (format !== undefined && FORMATS[format].depths.includes(8)) return;
+  throw new UsageError({
+    subject: '--picture',
+    expected: 'a path that ends in .png, .tiff, .jpg or .webp',
+    found: path === '' ? 'nothing' : path,
+  });
+}
+
+/**
+ * Draws a bank and writes it whole or not at all, never over a kernel file (`inputs`: their identities).
+ * @throws KernelError where it has too many kernels, OutputError.
+ */
+export async function writeKernelPicture(
+  path: string,
+  bank: Bank,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  const panels = panelCount(bank);
+  if (panels > MOST_PANELS) {
+    throw new KernelError({
+      subject: `kernel ${bank.name}`,
+      expected: `at most ${MOST_PANELS} planes of weights for --picture`,
+      found: String(panels),
+    });
+  }
+  await writeImage(path, kernelPicture(bank).samples(), { inputs: [...inputs] });
+}

@@ -1,0 +1,145 @@
+// `convtool kernels show`: what a kernel or bank holds and does, as text, as facts in JSON, as a kernel file, or as a
+// picture; of a generator without its parameters, what it takes. Slides nothing.
+
+import { type Command, Option } from 'commander';
+import { UsageError } from '../../../core/errors.js';
+import { loadKernels } from '../../../index.js';
+import { type Analysis, analyse } from '../../../kernels/analysis/analyse.js';
+import { gramVerdict } from '../../../kernels/analysis/gram.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../kernels/formats/export.js';
+import { generators } from '../../../kernels/generators/list.js';
+import type { Bank, Kernel } from '../../../kernels/kernel.js';
+import type { Report } from '../../console/logger.js';
+import { EXIT, writeColoured, writeResult } from '../../console/stdout.js';
+import { pageWidth, resultColours } from '../../console/terminal.js';
+import type { VoiceWords } from '../../options/common.js';
+import { bankText } from '../../text/bank.js';
+import { kernelText } from '../../text/kernel.js';
+import { methodCosts } from '../../text/kernel-cost.js';
+import { generatorText, parameterFacts } from '../../text/parameters.js';
+import { writeExport } from './export.js';
+import { checkPicturePath, writeKernelPicture } from './picture.js';
+
+interface Words extends VoiceWords {
+  readonly format: 'text' | ExportFormat;
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly picture?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  convtool kernels show sobel-x
+  convtool kernels show gaussian       what the generator takes
+  convtool kernels show kirsch --all   every kernel of a bank in full
+  convtool kernels show gaussian:sigma=1 --format json > blur.json
+                                       a file that --kernel takes
+  convtool kernels show sobel-x --picture sobel-x.png
+                                       a heat map and |H(u, v)|
+`;
+
+/** Adds the command to its group. */
+export function addShow(kernels: Command, report: Report): void {
+  kernels
+    .command('show')
+    .description('Shows a kernel: its weights, what they are and what they do.')
+    .argument('<kernel>', 'as for --kernel')
+    .addOption(
+      new Option('--format <format>', 'text, or a file that --kernel takes')
+        .choices(['text', ...EXPORT_FORMATS])
+        .default('text'),
+    )
+    .option('--json', 'the findings as one JSON object a kernel', false)
+    .option('--all', 'each kernel of a bank in full', false)
+    .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
+    .addHelpText('after', EXAMPLES)
+    .action(async (ref: string, words: Words) => {
+      process.exitCode = await show(ref, words, report.as(words));
+    });
+}
+
+async function show(ref: string, words: Words, report: Report): Promise<number> {
+  if (words.json && words.format !== 'text') {
+    throw new UsageError({
+      subject: '--json',
+      problem: `cannot stand beside --format ${words.format}`,
+      advice: '--json has the findings, --format has kernel files',
+    });
+  }
+  if (words.picture !== undefined) checkPicturePath(words.picture);
+  const generator = generators.find(({ name }) => name === ref);
+  const isIncomplete = generator && parameterFacts(generator).some(({ needed }) => needed);
+  if (isIncomplete && words.format === 'text' && words.picture === undefined) {
+    const { name, group, description, source } = generator;
+    const facts = {
+      name,
+      kind: 'generator',
+      group,
+      description,
+      source,
+      parameters: parameterFacts(generator),
+    };
+    await writeResult(words.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
+    return EXIT.done;
+  }
+  const files = new Set<string>();
+  const bank = await loadKernels(ref, {
+    onFile: (identity) => files.add(identity),
+    onNote: report.onNote,
+  });
+  // The picture first: where it fails, nothing has been said yet.
+  if (words.picture !== undefined) {
+    await writeKernelPicture(words.picture, bank, files);
+    report.note(words.picture, 'written');
+  }
+  if (words.format !== 'text') await writeExport(bank, words.format, report);
+  else if (words.json) await writeFacts(bank);
+  else {
+    await writeTexts(bank, words.all);
+    if (generator !== undefined) await writeResult(`\n${generatorText(generator)}`);
+  }
+  return EXIT.done;
+}
+
+async function writeTexts(bank: Bank, all: boolean): Promise<void> {
+  const page = { width: pageWidth(), colours: await resultColours() };
+  const facts = bank.kernels.map(analyse);
+  const isBank = bank.kernels.length > 1;
+  if (isBank) await writeColoured(bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank && !all) return;
+  for (const [i, kernel] of bank.kernels.entries()) {
+    const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
+    await writeColoured(isBank || i > 0 ? `\n${text}` : text);
+  }
+}
+
+/** One object a kernel, and for a bank one more about the whole. */
+async function writeFacts(bank: Bank): Promise<void> {
+  const isBank = bank.kernels.length > 1;
+  for (const kernel of bank.kernels) {
+    const facts = factsOf(kernel, analyse(kernel));
+    await writeResult(`${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
+  }
+  if (!isBank) return;
+  const { kernels, ...about } = bank;
+  const verdict = { kind: 'bank', kernels: kernels.length, gram: gramVerdict(kernels) };
+  await writeResult(`${JSON.stringify({ ...about, ...verdict })}\n`);
+}
+
+function factsOf(kernel: Kernel, analysis: Analysis) {
+  const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
+  const about = {
+    name,
+    kind: 'kernel',
+    group,
+    description,
+    source,
+    width,
+    height,
+    inChannels,
+    divisor,
+    bias,
+    anchor,
+  };
+  return { ...about, ...analysis, methods: methodCosts(kernel) };
+}

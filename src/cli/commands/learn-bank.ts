@@ -1,0 +1,44 @@
+// `--bank pca:8`: a basis learned from the images of a command line, which are read once more for that.
+
+import { PatchSums, type PcaSettings, pcaName } from '../../analysis/projection/pca.js';
+import { planesOf } from '../../analysis/projection/planes.js';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { UsageError } from '../../core/errors.js';
+import { readImage } from '../../index.js';
+import { STANDARD_STREAM } from '../../io/read-file.js';
+import type { Bank } from '../../kernels/kernel.js';
+import { imageFailure } from '../batch/image-failure.js';
+import type { Report } from '../console/logger.js';
+import type { ProjectWords } from './project.js';
+
+/** Learns from all images that can be read; projecting them will tell of the others. @throws UsageError, KernelError. */
+export async function learnBank(
+  settings: PcaSettings,
+  inputs: readonly string[],
+  words: ProjectWords,
+  report: Report,
+): Promise<Bank> {
+  const name = pcaName(settings);
+  // The name is all that a dry run needs.
+  if (words.dryRun) return { name, kernels: [] };
+  if (inputs.includes(STANDARD_STREAM)) {
+    const problem = 'is learned from images that are read twice, which standard input cannot be';
+    throw new UsageError({ subject: `--bank ${name}`, problem });
+  }
+  restrictDecoders();
+  const sums = new PatchSums(settings.size);
+  const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = words;
+  for (const input of inputs) {
+    report.progress.begin(`${input}  ${name}`, 'learning');
+    try {
+      const { samples } = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
+      const planes = await planesOf(samples, words.channels, { threads, limitPixels, label: input });
+      for (const plane of planes) sums.add(plane);
+    } catch (error) {
+      imageFailure(error, input);
+    } finally {
+      report.progress.end();
+    }
+  }
+  return sums.bank(name, settings.components);
+}

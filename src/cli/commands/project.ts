@@ -1,0 +1,200 @@
+// `convtool project`: the coefficients of every patch on a bank, as an NPY file with a description beside it, and a report:
+// what the bank is, and where the energy lies. One image that fails does not stop the others.
+
+import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
+import { coefficientsFile } from '../../analysis/projection/coefficients-file.js';
+import {
+  CHANNELS,
+  descriptionFile,
+  FORMAT,
+  type ProjectedChannels,
+} from '../../analysis/projection/description.js';
+import { frameOf } from '../../analysis/projection/frame.js';
+import { defaultStride } from '../../analysis/projection/patches.js';
+import { type Projection, project } from '../../analysis/projection/project.js';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { UsageError } from '../../core/errors.js';
+import { ownVersion } from '../../io/package-files.js';
+import { STANDARD_STREAM } from '../../io/read-file.js';
+import { formatBorder } from '../../plan/border.js';
+import { letGo } from '../../runtime/release-memory.js';
+import { oneByOne } from '../batch/for-each-input.js';
+import { type Opened, openImage } from '../batch/open-image.js';
+import { writeOutput } from '../batch/write-output.js';
+import type { Report } from '../console/logger.js';
+import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
+import { pageWidth, resultColours } from '../console/terminal.js';
+import type { ApplyWords } from '../options/apply.js';
+import {
+  addAllReadingOptions,
+  addBorderOption,
+  addThreadsOption,
+  collect,
+  parsePair,
+} from '../options/sliding.js';
+import { dryRunLine, printDryRun } from '../paths/dry-run.js';
+import { type PlannedProjection, type ProjectionPlan, planProjections } from '../paths/project-outputs.js';
+import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
+import { learnBank } from './learn-bank.js';
+import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
+
+/** What commander makes of the command line. */
+export interface ProjectWords
+  extends Pick<
+    ApplyWords,
+    | 'border'
+    | 'out'
+    | 'threads'
+    | 'failOn'
+    | 'layout'
+    | 'limitPixels'
+    | 'limitKernel'
+    | 'limitFile'
+    | 'dryRun'
+    | 'json'
+    | 'quiet'
+  > {
+  readonly bank?: readonly string[];
+  readonly stride?: readonly [number, number];
+  readonly channels: ProjectedChannels;
+  readonly write: boolean;
+}
+
+const EXAMPLES = `
+A coefficient is the inner product of a patch with a kernel, as written. There
+is a patch for every stride that begins in the image. Patches as large as the
+stride lie side by side from the upper left corner on; larger ones reach over
+its edges, where --border says what they read. img.dct-n-8.npy holds float32
+numbers (maps, rows, columns), or (channels, maps, rows, columns) in colour,
+img.dct-n-8.json what reconstruct needs. Alpha is left out.
+
+Examples:
+  convtool project --bank dct:8 img.png      writes img.dct-n-8.npy and .json
+  convtool project -b hadamard:4 --stride 2 --no-write img.png
+                                             the report alone
+  convtool project -b pca:8 *.png            a basis learned from these images
+  convtool project -b dct:8 --json -o coefficients/ *.png
+                                             one JSON object an image
+`;
+
+/** Adds the command to the program. */
+export function addProject(program: Command, report: Report): void {
+  const command = program
+    .command('project')
+    .description(
+      'Projects every patch of an image on a bank of kernels: writes the coefficients, and says whether the bank is orthonormal, a tight frame, a frame or none, and where the energy lies.',
+    )
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES);
+  command
+    .optionsGroup('Projecting:')
+    .option(
+      '-b, --bank <ref>',
+      'as --kernel of apply, or pca:8, learned from the images; repeat to join banks',
+      collect,
+    )
+    .option(
+      '--stride <x[,y]>',
+      "step between patches; default: the kernels' size where all have one, else 1",
+      parsePair,
+    );
+  addBorderOption(command).addOption(
+    new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
+      .choices([...CHANNELS])
+      .default('each'),
+  );
+  command
+    .optionsGroup('Writing:')
+    .option(
+      '-o, --out <path>',
+      'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {inputExt} {dir} {number}',
+    )
+    .option('--no-write', 'the report alone');
+  addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object an image on standard output', false);
+  command.action(async (inputs: string[], words: ProjectWords) => {
+    process.exitCode = await projectAll(inputs, words, report.as(words));
+  });
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or bank. */
+async function projectAll(inputs: readonly string[], words: ProjectWords, report: Report): Promise<number> {
+  if (words.border.mode === 'renormalize') {
+    const expected = 'a border that gives samples: a coefficient is an inner product';
+    throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
+  }
+  const kernelFiles = new Set<string>();
+  const onFile = (identity: string) => kernelFiles.add(identity);
+  const told = { onFile, onNote: report.onNote };
+  const bank = await loadProjectionBank(words.bank, words.limitKernel, told, (settings) =>
+    learnBank(settings, inputs, words, report),
+  );
+  const plan = await planProjections(inputs, bank.name, words, kernelFiles);
+  if (words.dryRun) return printPlan(plan, words, report);
+  restrictDecoders();
+  const stride = words.stride ?? defaultStride(bank.kernels);
+  const frame = frameOf(bank.kernels, bank.patch, stride);
+  return oneByOne(plan.images, words, report, async (planned) => {
+    const { input } = planned;
+    const opened = await openImage(input, words, report, plan.inputs);
+    if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
+    report.progress.begin(`${input}  ${bank.name}`, 'projecting');
+    const { border, channels: channel, threads, limitPixels } = words;
+    const options = { stride, border, channel, threads, limitPixels, label: input };
+    const projection = await project(opened.samples, bank.kernels, bank.patch, options);
+    const outputs = await write(opened, bank, projection, planned, plan, words, report);
+    report.progress.end();
+    await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
+    setImmediate(letGo, opened.samples.data.byteLength);
+  });
+}
+
+/** Coefficients first: a description never stands for a file that is not there. */
+async function write(
+  { samples }: Opened,
+  { value }: ProjectionBank,
+  { patches, channels }: Projection,
+  { input, paths }: PlannedProjection,
+  plan: ProjectionPlan,
+  words: ProjectWords,
+  report: Report,
+): Promise<string[]> {
+  if (paths === null) return [];
+  const { width, height, stride, border, rows, columns } = patches;
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, { report });
+  const description = descriptionFile({
+    format: FORMAT,
+    software: `convtool ${ownVersion()}`,
+    coefficients: basename(paths.coefficients),
+    bank: value,
+    stride,
+    border: formatBorder(border),
+    image: input === STANDARD_STREAM ? 'standard input' : basename(input),
+    width,
+    height,
+    channels: channels.length,
+    depth: samples.depth,
+    channel: words.channels,
+  });
+  await writeOutput(paths.description, [description], plan, { report });
+  return [paths.coefficients, paths.description];
+}
+
+async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: boolean): Promise<void> {
+  if (json) return writeResult(`${JSON.stringify(projectionObject(facts))}\n`);
+  const page = { width: pageWidth(), colours: await resultColours() };
+  await writeColoured(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
+}
+
+/** What would be read and written; the exit status. */
+async function printPlan(
+  { images }: ProjectionPlan,
+  { json }: ProjectWords,
+  report: Report,
+): Promise<number> {
+  const planned = images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
+  const failures = await printDryRun(planned, report, (input, path) => dryRunLine(input, path, json));
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}

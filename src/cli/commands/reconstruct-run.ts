@@ -1,0 +1,187 @@
+// What `reconstruct` does with each description: reads it and the coefficients beside it, solves, writes the picture and
+// says how near it is. Knows no options by name.
+
+import { dirname, join } from 'node:path';
+import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
+import { borderOf, checkDescription, type Description } from '../../analysis/projection/description.js';
+import { type Kept, kept } from '../../analysis/projection/keep.js';
+import { type Patches, patchesOf } from '../../analysis/projection/patches.js';
+import { planesOf, together } from '../../analysis/projection/planes.js';
+import {
+  atDepth,
+  type Likeness,
+  likeness,
+  type Reconstruction,
+  reconstruct,
+} from '../../analysis/projection/reconstruct.js';
+import { checkLossy } from '../../codecs/lossy-options.js';
+import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { ImageError, KernelError, UsageError } from '../../core/errors.js';
+import type { FeatureMap, SampleArray, Samples } from '../../core/image.js';
+import { readImage } from '../../index.js';
+import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
+import { decodeText, parseJson } from '../../kernels/file/json.js';
+import { oneByOne } from '../batch/for-each-input.js';
+import { writeOutput } from '../batch/write-output.js';
+import type { Report } from '../console/logger.js';
+import { writeResult } from '../console/stdout.js';
+import { encodeOptions } from '../options/apply.js';
+import type { Claim } from '../paths/collisions.js';
+import { counted } from '../paths/inputs.js';
+import { checkClaims, checkStandardOutput, folderOf } from '../paths/outputs.js';
+import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
+import { plain } from '../text/kernel.js';
+import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
+import type { ReconstructWords } from './reconstruct.js';
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
+export async function reconstructAll(
+  descriptions: readonly string[],
+  words: ReconstructWords,
+  report: Report,
+): Promise<number> {
+  if (descriptions.includes(STANDARD_STREAM)) {
+    const expected = 'a file, since its coefficients lie beside it';
+    throw new UsageError({ subject: 'description', expected, found: 'standard input' });
+  }
+  const rule = outputRule(words.out, words.format, (await folderOf(words.out)) !== null);
+  checkStandardOutput(rule, words.json, false);
+  checkCompression(rule.format, words.compression);
+  checkLossy(rule.format, words);
+  if (words.depth !== undefined) depthFor(rule.format, words.depth, words.depth);
+  const part = { name: 'the picture' };
+  const claims = descriptions.map((input, i): Claim => {
+    return {
+      input,
+      part,
+      path: outputPath(rule, { input, kernel: 'reconstructed', index: 1, number: i + 1 }),
+    };
+  });
+  const { compare } = words;
+  const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
+  const { identities: inputs } = await checkClaims(read, claims);
+  restrictDecoders();
+  const run = { rule, inputs, words, report };
+  return oneByOne(claims, words, report, ({ input, path }) => reconstructOne(input, path, run));
+}
+
+interface Run {
+  readonly rule: OutputRule;
+  readonly inputs: Set<string>;
+  readonly words: ReconstructWords;
+  readonly report: Report;
+}
+
+async function reconstructOne(input: string, path: string, run: Run): Promise<void> {
+  const { words, report, rule } = run;
+  report.progress.begin(input, 'reading');
+  const { description, bank, patches, channels } = await readProjection(input, run);
+  const original = words.compare === undefined ? null : await readOriginal(words.compare, description, run);
+  const chosen = kept(channels, words.keep ?? null);
+  report.progress.begin(input, 'solving');
+  const { threads, steps: mostSteps } = words;
+  const onAdvance = report.progress.advance;
+  const options = { threads, mostSteps, onAdvance, label: input, limitPixels: Number.POSITIVE_INFINITY };
+  const found = await reconstruct(chosen.channels, bank.kernels, patches, options);
+  report.progress.end();
+  if (!found.hasSettled) {
+    const advice = 'the bank passes some frequencies hardly or not at all, or needs more --steps';
+    report.note(input, `not settled after ${counted(found.steps, 'step')}: ${advice}`);
+  }
+  const depth = depthFor(rule.format, words.depth, description.depth);
+  const map = atDepth(found.samples, description.depth, depth);
+  const { width, height } = map;
+  const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
+  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
+  await writeOutput(path, chunks, run, { report });
+  const near = original && likeness(map, original, description.depth);
+  const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };
+  if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) report.note(input, line);
+  else if (words.json) await writeResult(`${JSON.stringify(factObject(facts))}\n`);
+  else await writeResult([path, ...factWords(facts).map((line) => `  ${line}`), ''].join('\n'));
+}
+
+interface Stored {
+  readonly description: Description;
+  readonly bank: Pick<ProjectionBank, 'kernels' | 'patch'>;
+  readonly patches: Patches;
+  readonly channels: readonly Float32Array[][];
+}
+
+/** Reads a description and what it names. Files join the inputs. @throws ImageError, KernelError. */
+async function readProjection(input: string, { words, inputs }: Run): Promise<Stored> {
+  const bytes = { bytes: words.limitFile, option: '--limit-file' };
+  const file = await readWhole(input, bytes);
+  if (file.identity !== null) inputs.add(file.identity);
+  if (/^.NUMPY/s.test(Buffer.from(file.bytes.subarray(0, 6)).toString('latin1'))) {
+    const advice = 'name the JSON file beside them';
+    throw new ImageError({ subject: input, expected: 'a description', found: 'coefficients', advice });
+  }
+  const description = checkDescription(await parseJson(decodeText(file.bytes, input), input), input);
+  const bank = await bankOfDescription(description, words.limitKernel).catch((cause) => {
+    if (!(cause instanceof KernelError)) throw cause;
+    throw new ImageError({ subject: input, place: 'bank', problem: cause.message }, { cause });
+  });
+  const patches = patchesOf(description, bank.patch, description.stride, borderOf(description, input));
+  const path = join(dirname(input), description.coefficients);
+  const numbers = await readWhole(path, bytes);
+  if (numbers.identity !== null) inputs.add(numbers.identity);
+  const shape = shapeOf(description.channels, bank.kernels.length, patches.rows, patches.columns);
+  return { description, bank, patches, channels: readCoefficients(numbers.bytes, shape, path) };
+}
+
+/** The samples of the picture to compare with, as they were projected. @throws ImageError. */
+async function readOriginal(path: string, description: Description, run: Run): Promise<SampleArray> {
+  const { limitPixels, limitFile: limitFileBytes, threads } = run.words;
+  const { samples, identity } = await readImage(path, { limitPixels, limitFileBytes });
+  if (identity !== null) run.inputs.add(identity);
+  const planes = await planesOf(samples, description.channel, { threads, limitPixels, label: path });
+  const textOf = (width: number, height: number, channels: number, depth: unknown) =>
+    `${width}×${height}×${channels}, ${depth === 'float' ? 'float' : `${depth} bits`}`;
+  const { width, height, channels, depth } = description;
+  const expected = textOf(width, height, channels, depth);
+  const found = textOf(samples.width, samples.height, planes.length, samples.depth);
+  if (found !== expected)
+    throw new ImageError({ subject: path, expected: `${expected}, as was projected`, found });
+  return together(
+    planes.map(({ data }) => data),
+    samples,
+  ).data;
+}
+
+interface Facts {
+  readonly input: string;
+  readonly path: string;
+  readonly found: Reconstruction;
+  readonly chosen: Kept;
+  readonly near: Likeness | null;
+  readonly map: FeatureMap;
+  readonly of: string | null;
+}
+
+function factWords({ found, chosen, near, of }: Facts): string[] {
+  const { left, total, energy } = chosen;
+  const from =
+    left === total
+      ? `from all ${counted(total, 'coefficient')}`
+      : `from ${counted(left, 'coefficient')} of ${total.toLocaleString('en-US')}, ${plain(100 * energy, 5)} % of their energy`;
+  const lines = [`${from}, in ${counted(found.steps, 'step')}`];
+  if (near === null) return lines;
+  const { psnr, maxAbsDifference } = near;
+  const words =
+    psnr === null
+      ? `the same as ${of} in every sample`
+      : `PSNR ${psnr.toFixed(2)} dB against ${of}, largest difference ${plain(maxAbsDifference)}`;
+  return [...lines, words];
+}
+
+function factObject({ input, path, found, chosen, near, map }: Facts) {
+  const { steps, residual, hasSettled } = found;
+  const { left, total, energy, maps } = chosen;
+  return {
+    ...{ input, output: path, width: map.width, height: map.height, channels: map.channels },
+    ...{ coefficients: left, of: total, energy, maps, steps, residual, settled: hasSettled },
+    ...{ clipped: map.clipped, ...near },
+  };
+}

@@ -1,0 +1,92 @@
+// One image of a `run`: read, run through the layers, the maps written, and what is said of it.
+
+import { npyFile } from '../../codecs/npy/encode.js';
+import { encode } from '../../codecs/registry.js';
+import { isThere } from '../../io/write/write-atomic.js';
+import type { Spares } from '../../nn/run/buffer-pool.js';
+import { runStack } from '../../nn/run/run-stack.js';
+import type { Tensor } from '../../nn/tensor.js';
+import { type MapsView, mapSheet } from '../../render/image/map-sheet.js';
+import { letGo } from '../../runtime/release-memory.js';
+import { openImage } from '../batch/open-image.js';
+import { writeOutput } from '../batch/write-output.js';
+import type { Report } from '../console/logger.js';
+import { writeResult } from '../console/stdout.js';
+import type { LayerOutput, StackImage, StackOutputs, StackWords } from '../paths/run-outputs.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
+import { runObject, summaryText } from '../text/run.js';
+
+export interface StackRunWords {
+  readonly plan: StackOutputs;
+  readonly words: StackWords;
+  readonly report: Report;
+  /** Bytes that maps may take at a time. */
+  readonly memory: number;
+  /** Memory from one image to the next. */
+  readonly spares: Spares;
+}
+
+/** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
+export async function runOverImage(image: StackImage, run: StackRunWords): Promise<void> {
+  const { plan, words, report, memory, spares } = run;
+  const { input } = image;
+  const opened = await openImage(input, words, report, plan.inputs);
+  const { width, height, channels, hasAlpha, data } = opened.samples;
+  if (hasAlpha) report.note(input, 'layers see its colours only: alpha is left out', 'alpha left out');
+  const outputs = await wantedOutputs(image, run);
+  const bytes = data.byteLength;
+  const takeSamples = () => {
+    const { samples } = opened;
+    opened.samples = { ...samples, data: samples.data.slice(0, 0) };
+    setImmediate(letGo, bytes);
+    return samples;
+  };
+  report.progress.begin(input, 'running');
+  const started = performance.now();
+  const result = await runStack(plan.stack, takeSamples, {
+    kept: new Set(outputs.map(({ layer }) => layer)),
+    label: input,
+    threads: words.threads,
+    memory,
+    spares,
+    onProgress: report.progress.advance,
+  });
+  const ran = performance.now() - started;
+  report.progress.begin(input, 'writing');
+  const wrote = performance.now();
+  for (const output of outputs) await write(output, result.kept.get(output.layer)!, run);
+  const ms = { read: opened.read, run: ran, write: performance.now() - wrote };
+  report.progress.end();
+  const about = { input, width, height, channels, subject: plan.stack.subject, ms };
+  if (words.summary) report.text(summaryText(about, result));
+  if (words.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
+  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(`${path}\n`);
+  for (const { values } of result.kept.values()) spares.give(values);
+  setImmediate(letGo, bytes);
+}
+
+/** The outputs that are not there, or may be replaced. */
+async function wantedOutputs(
+  { outputs }: StackImage,
+  { words, report }: StackRunWords,
+): Promise<LayerOutput[]> {
+  const wanted: LayerOutput[] = [];
+  for (const output of outputs) {
+    const isKept = !words.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path));
+    if (isKept) report.note(output.path, 'exists and is left as it is (--no-clobber)', 'left as they are');
+    else wanted.push(output);
+  }
+  return wanted;
+}
+
+async function write(
+  { kind, path }: LayerOutput,
+  maps: Tensor,
+  { plan, report }: StackRunWords,
+): Promise<void> {
+  const { channels, height, width, values } = maps;
+  const view: MapsView = { channels, height, width, values };
+  const chunks =
+    kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
+  await writeOutput(path, chunks, plan, { report });
+}

@@ -1,0 +1,99 @@
+// `convtool run`: a stack of layers over all images of a command line; the maps of any of its layers as files, and what
+// each layer is and took. One image that fails does not stop the others.
+
+import type { Command } from 'commander';
+import { restrictDecoders } from '../../codecs/sharp/libvips.js';
+import { DEFAULT_LIMITS } from '../../index.js';
+import { loadStack } from '../../nn/file/load-stack.js';
+import { Spares } from '../../nn/run/buffer-pool.js';
+import { defaultMemory } from '../../runtime/memory-budget.js';
+import { oneByOne } from '../batch/for-each-input.js';
+import type { Report } from '../console/logger.js';
+import { EXIT } from '../console/stdout.js';
+import { parseBytes } from '../options/batch.js';
+import { addDecodingOptions, addThreadsOption, collect, parseCount } from '../options/sliding.js';
+import { dryRunLine, printDryRun } from '../paths/dry-run.js';
+import { planStack, type StackOutputs, type StackWords } from '../paths/run-outputs.js';
+import { runOverImage } from './run-image.js';
+
+const EXAMPLES = `
+A stack is a JSON file: {"layers": [{"type": "conv", …}, {"type": "relu"}, …]}.
+docs/layers.md says what each type takes. Maps are written as NPY, float32 of
+the shape (channels, height, width), as PyTorch orders it.
+
+Examples:
+  convtool run edges.json img.png                   the last layer's maps
+  convtool run edges.json --layer size img.png      writes img.size.npy
+  convtool run edges.json --layer all --sheet -o maps/ img.png
+                                        every layer, as pictures too
+  convtool run edges.json --summary --layer none img.png
+                                        shapes, what is seen, time
+  convtool run edges.json --json img.png            the same as data
+  convtool run edges.json --memory 4M img.png       in bands where it must
+`;
+
+/** Adds the command to the program. */
+export function addRun(program: Command, report: Report): void {
+  const command = program
+    .command('run')
+    .description(
+      'Runs a stack of layers, such as the first ones of a neural network, over every image, and writes the maps of the last layer or of those asked for.',
+    )
+    .argument('<stack>', 'the JSON file of the layers')
+    .argument('<image...>', 'picture files; - is standard input')
+    .addHelpText('after', EXAMPLES)
+    .optionsGroup('Writing:')
+    .option(
+      '--layer <which>',
+      "a layer whose maps are written, by its name or its number from 1; all or none of them; repeat for several (default the last one's)",
+      collect,
+    )
+    .option(
+      '-o, --out <path>',
+      'a file, a folder (ends in / or exists), a template with {name} {layer} {ext} {inputExt} {dir} {index} {number}, or - for standard output',
+    )
+    .option('--sheet', 'also write a picture of all maps, each from its smallest to its largest value', false)
+    .option('--no-clobber', 'skip outputs that exist')
+    .optionsGroup('Running:')
+    .option('--summary', 'say what each layer is, sees and took, on standard error', false);
+  addDecodingOptions(addThreadsOption(command))
+    .option(
+      '--memory <bytes>',
+      'what maps may take at a time, as in 500M or 4G; default half of what is free',
+      parseBytes,
+    )
+    .option('--limit-pixels <n>', 'most pixels of an image', parseCount, DEFAULT_LIMITS.pixels)
+    .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
+    .option('--dry-run', 'print what would be read and written', false)
+    .option('--json', 'one JSON object an image on standard output', false);
+  command.action(async (stack: string, images: string[], words: StackWords) => {
+    process.exitCode = await run(stack, images, words, report.as(words));
+  });
+}
+
+/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or stack. */
+async function run(
+  path: string,
+  images: readonly string[],
+  words: StackWords,
+  report: Report,
+): Promise<number> {
+  const files = new Set<string>();
+  const stack = await loadStack(path, (identity) => files.add(identity), report.onNote);
+  const plan = await planStack(stack, images, words, files);
+  if (words.dryRun) return printPlan(plan, words, report);
+  restrictDecoders();
+  const memory = words.memory ?? defaultMemory();
+  const spares = new Spares();
+  return oneByOne(plan.images, words, report, (image) =>
+    runOverImage(image, { plan, words, report, memory, spares }),
+  );
+}
+
+/** What would be read and written; the exit status. */
+async function printPlan({ images }: StackOutputs, { json }: StackWords, report: Report): Promise<number> {
+  const failures = await printDryRun(images, report, (input, { path, name }) =>
+    dryRunLine(input, path, json, { layer: name }),
+  );
+  return failures > 0 ? EXIT.failed : EXIT.done;
+}

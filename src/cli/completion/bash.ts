@@ -1,0 +1,111 @@
+// What can be completed → a script for bash, 3.2 and later, with nothing else installed. The script walks the words that
+// stand before the cursor and starts no program.
+
+import type { Candidates, CompletedCommand, Completions } from './model.js';
+import { quoted, wrapped } from './quote.js';
+
+/** The script. */
+export function bashScript({ name, commands, kernels }: Completions): string {
+  const inner = commands.flatMap(({ path, inner }) =>
+    inner.map((one) => {
+      const called = `${path} ${one.name}`.trim();
+      return `      ${quoted(`${path}|${one.name}`)}) path=${quoted(called)} ;;`;
+    }),
+  );
+  return `# Completes the command lines of ${name} in bash. Printed by: ${name} completion bash
+
+_${name}_words() { # the words of a list that begin as the one at the cursor
+  local word
+  for word in $1; do
+    [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
+  done
+  # What ends in a colon goes on.
+  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *: ]] && compopt -o nospace 2>/dev/null
+}
+
+_${name}_files() { # files whose ending is among those of a pattern, and folders
+  local file
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r file; do
+    [[ -d $file || $file =~ $1 ]] && COMPREPLY+=("$file")
+  done < <(compgen -f -- "$cur")
+}
+
+_${name}() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} previous='' path='' word i
+  COMPREPLY=()
+  ((COMP_CWORD > 0)) && previous=\${COMP_WORDS[COMP_CWORD - 1]}
+  # bash takes --option=value and generator:parameter=value apart; parameters are not completed.
+  if [[ $cur == = ]]; then
+    cur=''
+    [[ $previous == -* ]] || return
+  elif [[ $previous == = ]]; then
+    previous=\${COMP_WORDS[COMP_CWORD - 2]}
+    [[ $previous == -* ]] || return
+  elif [[ $cur == : || $previous == : ]]; then
+    return
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "$path|\${COMP_WORDS[i]}" in
+${inner.join('\n')}
+    esac
+  done
+  local kernels=${quoted(wrapped(kernels).join('\n'))}
+  case "$path|$previous" in
+${commands.flatMap((command) => valueCases(command, name)).join('\n')}
+  esac
+  case "$path" in
+${commands.map((command) => argumentCase(command, name)).join('\n')}
+  esac
+}
+
+complete -F _${name} ${name}
+`;
+}
+
+/** One case for the options that take the same. */
+function valueCases({ path, options }: CompletedCommand, name: string): string[] {
+  const byAction = new Map<string, string[]>();
+  for (const { short, long, value } of options) {
+    if (value === null) continue;
+    const patterns = [long, ...(short ? [short] : [])].map((flag) => quoted(`${path}|${flag}`));
+    const action = actionFor(value, name);
+    byAction.set(action, [...(byAction.get(action) ?? []), ...patterns]);
+  }
+  return [...byAction].map(([action, patterns]) =>
+    [`    ${patterns.join(' | ')})`, `      ${action}`, '      return', '      ;;'].join('\n'),
+  );
+}
+
+function argumentCase({ path, inner, options, argument }: CompletedCommand, name: string): string {
+  const flags = options.flatMap(({ short, long }) => [long, ...(short ? [short] : [])]);
+  const action =
+    inner.length > 0
+      ? `_${name}_words ${quoted(inner.map((one) => one.name).join(' '))}`
+      : actionFor(argument, name);
+  return `    ${quoted(path)})
+      if [[ $cur == -* ]]; then
+        _${name}_words ${quoted(flags.join(' '))}
+      else
+        ${action}
+      fi
+      ;;`;
+}
+
+function actionFor(value: Candidates, name: string): string {
+  switch (value.kind) {
+    case 'words':
+      return `_${name}_words ${quoted(value.words.join(' '))}`;
+    case 'kernels':
+      return `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`;
+    case 'folders':
+      // No file has such an ending, so folders are left.
+      return `_${name}_files '/$'`;
+    case 'files':
+      return `_${name}_files .`;
+    case 'endings':
+      return `_${name}_files ${quoted(`\\.(${value.endings.flatMap((one) => [one, one.toUpperCase()]).join('|')})$`)}`;
+    case 'none':
+      return ':';
+  }
+}

@@ -1,0 +1,57 @@
+// What --verbose says of a run: what is planned, read, filtered and written, a line each, and how long it takes.
+
+import type { Samples } from '../../core/image.js';
+import { counted } from '../paths/inputs.js';
+import type { OutputPlan } from '../paths/outputs.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
+import type { Report } from './logger.js';
+
+type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
+
+/** How many images, outputs and threads there are. */
+export function detailPlan(report: Report, { images, rule }: OutputPlan, threads: number): void {
+  if (!report.isVerbose) return;
+  const outputs = images.reduce((sum, image) => sum + image.outputs.length, 0);
+  const names = [...new Set(images.flatMap((image) => image.outputs.map(({ part }) => part.name)))];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  report.detail(
+    'plan',
+    `${counted(images.length, 'image')} → ${counted(outputs, 'output')} as ${rule.format}: ${shown.join(', ')}; up to ${counted(threads, 'thread')}`,
+  );
+}
+
+/** An image that was read from a file of so many bytes. */
+export function detailRead(
+  report: Report,
+  input: string,
+  { width, height, channels, depth }: Shape,
+  bytes: number,
+  ms: number,
+): void {
+  const samples = depth === 'float' ? 'float32' : `${depth} bits`;
+  const size = `${width}×${height}, ${counted(channels, 'channel')} of ${samples}`;
+  report.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
+}
+
+/** A map that was made of an image. */
+export function detailFiltered(
+  report: Report,
+  input: string,
+  { kernel, method, threads, ms }: { kernel: string; method: string; threads: number; ms: number },
+): void {
+  report.detail(input, `filtered by ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
+}
+
+/** An output that was encoded and written. */
+export function detailWritten(report: Report, path: string, ms: number): void {
+  report.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
+}
+
+function byteText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function msText(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}

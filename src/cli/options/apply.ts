@@ -1,0 +1,249 @@
+// The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
+
+import type { Layout } from '../../codecs/decode/codec.js';
+import { checkLossy, type Subsampling } from '../../codecs/lossy-options.js';
+import type { Compression } from '../../codecs/png/compression.js';
+import {
+  checkCompression,
+  depthFor,
+  type EncodeOptions,
+  FORMATS,
+  type FormatName,
+} from '../../codecs/registry.js';
+import { UsageError } from '../../core/errors.js';
+import type { Depth } from '../../core/image.js';
+import { type FailOn, type KernelOptions, loadKernels } from '../../index.js';
+import { type Combine, type CombineName, combineOf, nameOfCombine } from '../../kernels/combine.js';
+import { joinsFrom } from '../../kernels/joins.js';
+import type { Join, Kernel } from '../../kernels/kernel.js';
+import { fileLabel } from '../../kernels/load/ref.js';
+import type { FilterOptions } from '../../pipeline/filter.js';
+import { automaticMap, type PictureMap } from '../../pipeline/tone-map.js';
+import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
+import { checkKernel } from '../../plan/validate.js';
+import { shortLabels } from '../paths/short-labels.js';
+
+/** What two kernels' maps become together. */
+export type PairCombine = 'energy' | 'phase' | 'angle';
+
+/** What commander makes of the command line. */
+export interface ApplyWords {
+  readonly kernel?: readonly string[];
+  readonly flip: boolean;
+  readonly border: Border;
+  readonly extent: Extent;
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly channels: ChannelChoice;
+  readonly alpha: AlphaChoice;
+  readonly linear: boolean;
+  /** Left out: as each bank says, most of them nothing. */
+  readonly combine?: CombineName | PairCombine | 'none';
+  readonly stack?: boolean;
+  readonly sheet?: boolean;
+  readonly out?: string;
+  readonly format?: FormatName | 'same';
+  readonly inPlace: boolean;
+  readonly compression?: Compression;
+  readonly quality?: number;
+  readonly subsampling?: Subsampling;
+  readonly lossless?: boolean;
+  readonly depth?: Depth;
+  readonly map: PictureMap | 'auto';
+  readonly gain: number;
+  readonly clobber: boolean;
+  readonly preview: boolean;
+  readonly threads: number;
+  readonly method: Method;
+  readonly failOn: FailOn;
+  readonly layout: Layout;
+  readonly limitPixels: number;
+  readonly limitKernel: number;
+  readonly limitFile: number;
+  readonly explainPlan: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** The words that say how kernels are slid, whatever becomes of the responses. */
+export type SlidingWords = Pick<
+  ApplyWords,
+  | 'kernel'
+  | 'flip'
+  | 'border'
+  | 'extent'
+  | 'stride'
+  | 'dilation'
+  | 'channels'
+  | 'alpha'
+  | 'linear'
+  | 'threads'
+  | 'method'
+  | 'limitPixels'
+  | 'limitKernel'
+>;
+
+/** What a kernel is called that was written on the line without a name. */
+const UNNAMED = 'kernel';
+
+/** One map of each image: a kernel's, or a whole bank's combined. */
+export interface Part {
+  /** What results call it. */
+  readonly name: string;
+  /** Its name in file names. */
+  readonly label: string;
+  readonly kernels: readonly Kernel[];
+  /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
+  readonly combine: Combine | 'phase' | 'angle' | 'stack' | 'sheet' | null;
+  /** The mapping that `--map auto` stands for. */
+  readonly automaticMap: PictureMap;
+  readonly gathers?: readonly Part[];
+}
+
+/** The sliding that the words ask for, for one image. */
+export function filterOptions(words: SlidingWords, label: string): FilterOptions {
+  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, threads, limitPixels } =
+    words;
+  const sliding = { flip, border, extent, stride, dilation };
+  return { sliding, channels, alpha, linear, method, threads, limitPixels, label };
+}
+
+/** All kernels of a command line, and the names of what was asked for. */
+export interface Asked {
+  readonly kernels: readonly Kernel[];
+  readonly names: readonly string[];
+  /** Kernels whose maps become one, by their bank; places among all kernels. */
+  readonly joins: readonly Join[];
+}
+
+/** Who is told of the files that kernels are read from. */
+export type Told = Pick<KernelOptions, 'onFile' | 'onNote'>;
+
+/** Loads the kernels and checks that they suit the options. @throws UsageError, KernelError. */
+export async function loadAsked(words: SlidingWords, told: Told, gain = 1): Promise<Asked> {
+  if (words.kernel === undefined) {
+    throw new UsageError({
+      subject: '--kernel',
+      expected: 'a kernel',
+      found: 'none',
+      advice: 'try --kernel sobel-x',
+    });
+  }
+  const kernels: Kernel[] = [];
+  const names: string[] = [];
+  let joins: Join[] = [];
+  for (const ref of words.kernel) {
+    const bank = await loadKernels(ref, { limitWeights: words.limitKernel, ...told });
+    joins = joins.concat(joinsFrom(bank, kernels.length));
+    for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
+    names.push(bank.name);
+  }
+  for (const kernel of kernels)
+    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain });
+  return { kernels, names, joins };
+}
+
+/** What a command says that works on each kernel by itself, where the map of `apply` would be that of several. */
+export function noteJoins(
+  { joins }: Asked,
+  note: (subject: string, note: string) => void,
+  done: string,
+): void {
+  for (const { name, combine, count } of joins)
+    note(
+      name,
+      `its map is the ${nameOfCombine(combine)} of ${count} kernels; each of them is ${done} by itself`,
+    );
+}
+
+/** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
+export async function loadParts(words: ApplyWords, told: Told): Promise<Part[]> {
+  const asked = await loadAsked(words, told, words.gain);
+  const parts = await partsOf(asked, words);
+  if (!words.stack && !words.sheet) return parts;
+  return [(await import('./stack-and-sheet.js')).gathered(parts, asked, words)];
+}
+
+/** The maps by themselves. */
+export async function partsOf(
+  { kernels, names, joins }: Asked,
+  { combine, alpha }: ApplyWords,
+): Promise<Part[]> {
+  if (combine === undefined || combine === 'none') {
+    const own = combine === undefined ? joins : [];
+    const found: { name: string; some: readonly Kernel[]; how: Combine | null }[] = [];
+    for (let i = 0; i < kernels.length; i += found.at(-1)!.some.length) {
+      const join = own.find(({ from }) => from === i);
+      const { name } = join ?? kernels[i]!;
+      const some = kernels.slice(i, i + (join?.count ?? 1));
+      found.push({ name, some, how: join?.combine ?? null });
+    }
+    const called = found.map(({ name }) => name);
+    const labels = shortLabels(called, names);
+    return found.map(({ name, some, how }, i) => part(name, labels[i]!, some, how));
+  }
+  if (combine === 'energy' || combine === 'phase' || combine === 'angle')
+    return (await import('./quadrature-pairs.js')).pairParts(kernels, names, combine, alpha);
+  const joined = names.join('+');
+  return [
+    part(`${combine}(${names.join(', ')})`, `${fileLabel(joined)}.${combine}`, kernels, combineOf(combine)),
+  ];
+}
+
+/** Kernels written on the line have no name of their own; from the second on they get a number. */
+function numbered(kernel: Kernel, before: readonly Kernel[]): Kernel {
+  if (kernel.name !== UNNAMED) return kernel;
+  const unnamed = before.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
+  return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
+}
+
+function part(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
+  return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
+}
+
+/** The words that say how files are encoded. */
+export type EncodingWords = Pick<
+  ApplyWords,
+  'compression' | 'threads' | 'quality' | 'subsampling' | 'lossless'
+>;
+
+/** What is asked of the files that are written. */
+export function encodeOptions(words: EncodingWords): EncodeOptions {
+  const { compression = 'default', threads, quality, subsampling, lossless } = words;
+  return { compression, threads, quality, subsampling, lossless };
+}
+
+/** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
+export function askedMap(words: ApplyWords): PictureMap | null {
+  return words.map === 'auto' ? null : words.map;
+}
+
+/** The format that is asked for: a stack is an array where nothing else is said. */
+export function formatAsked(
+  { format, out, stack }: ApplyWords,
+  outIsFolder: boolean,
+): FormatName | undefined {
+  if (format === 'same') return 'png';
+  const saysNothing = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
+  return format ?? (stack && saysNothing ? 'npy' : undefined);
+}
+
+/** Checks depth and compression against the format before any image is read. @throws UsageError. */
+export function checkFormat(words: ApplyWords, format: FormatName): void {
+  checkCompression(format, words.compression);
+  checkLossy(format, words);
+  if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
+  if (words.stack && format !== 'npy' && format !== 'tiff') {
+    const advice = 'use --format npy or tiff';
+    throw new UsageError({
+      subject: '--stack',
+      expected: 'npy or tiff, which hold several maps',
+      found: format,
+      advice,
+    });
+  }
+  if (!words.sheet || FORMATS[format].depths.includes(8)) return;
+  const advice = '--stack writes arrays';
+  throw new UsageError({ subject: '--sheet', expected: 'a format of pictures', found: format, advice });
+}

@@ -1,0 +1,40 @@
+// `--dry-run`: what a run would read and write. Opens no picture, writes nothing and knows no command.
+
+import { STANDARD_STREAM } from '../../io/read-file.js';
+import { isThere } from '../../io/write/write-atomic.js';
+import type { Report } from '../console/logger.js';
+import { writeResult } from '../console/stdout.js';
+import { STANDARD_OUTPUT } from './template.js';
+
+/** An input and all that would be made of it. */
+interface Planned<Output> {
+  readonly input: string;
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * Prints a line for each output, as far as it can be told without opening a picture.
+ * @returns how many inputs are not there.
+ */
+export async function printDryRun<Output>(
+  images: readonly Planned<Output>[],
+  report: Report,
+  lineOf: (input: string, output: Output) => string | Promise<string>,
+): Promise<number> {
+  let failures = 0;
+  for (const { input, outputs } of images) {
+    if (input !== STANDARD_STREAM && !(await isThere(input))) {
+      report.error(`${input}: cannot be read: no such file or folder`);
+      failures++;
+      continue;
+    }
+    for (const output of outputs) await writeResult(`${await lineOf(input, output)}\n`);
+  }
+  return failures;
+}
+
+/** The line of an output; with --json an object, to which `more` belongs. */
+export function dryRunLine(input: string, path: string, json: boolean, more: object = {}): string {
+  if (json) return JSON.stringify({ input, output: path, ...more });
+  return `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
+}

@@ -1,0 +1,60 @@
+// What a kernel costs by each method over a typical image, by the plan's estimate: nothing is timed.
+
+import type { Kernel } from '../../kernels/kernel.js';
+import { planFor } from '../../pipeline/filter.js';
+import { DEFAULT_SLIDING, type Method } from '../../plan/convolution-options.js';
+import type { Plan, PlannedMethod } from '../../plan/plan.js';
+
+export interface MethodCost {
+  readonly method: PlannedMethod;
+  /** Estimated nanoseconds an output sample on one thread; null where it cannot be taken. */
+  readonly ns: number | null;
+  /** Multiply-adds an output sample; null for methods that do not count them. */
+  readonly taps: number | null;
+  readonly taken: boolean;
+  /** Products of a row and a column, size of a transform, or why it is not taken. */
+  readonly remark: string;
+}
+
+/** Pixels of the typical image, 8 bits a sample; kernels over several channels get as many. */
+export const TYPICAL = { width: 1920, height: 1080, channels: 3 } as const;
+
+/** The methods in the order in which the plan weighs them, for responses in float32. */
+export function methodCosts(kernel: Kernel): MethodCost[] {
+  const plan = planBy('auto', kernel);
+  return plan.alternatives.map(({ method, cost, rank, block, refused }) => {
+    const taken = method === plan.method;
+    const how = [
+      ...(rank ? [`rank ${rank}`] : []),
+      ...(block ? [`blocks of ${block.join('×')}`] : []),
+      ...(taken ? ['taken'] : refused ? [refused] : []),
+    ];
+    return {
+      method,
+      ns: cost,
+      taps: cost === null ? null : tapsBy(method, kernel),
+      taken,
+      remark: how.join(': '),
+    };
+  });
+}
+
+function tapsBy(method: PlannedMethod, kernel: Kernel): number | null {
+  if (method === 'direct') return kernel.weights.reduce((count, weight) => count + (weight === 0 ? 0 : 1), 0);
+  if (method !== 'separable') return null;
+  const { terms = [] } = planBy(method, kernel);
+  return terms.reduce((sum, { row, column }) => sum + row.length + column.length, 0);
+}
+
+function planBy(method: Method, kernel: Kernel): Plan {
+  const shape = {
+    ...TYPICAL,
+    channels: kernel.inChannels ?? TYPICAL.channels,
+    depth: 8,
+    hasAlpha: false,
+  } as const;
+  return planFor(shape, kernel, {
+    ...{ sliding: DEFAULT_SLIDING, channels: 'each', alpha: 'keep', linear: false, method },
+    ...{ threads: 1, limitPixels: TYPICAL.width * TYPICAL.height, label: 'a typical image' },
+  });
+}

@@ -1,0 +1,144 @@
+// BMP of 1 to 32 bits a pixel: palettes, RLE, masks, rows from the bottom or the top. Grey palettes give one channel, colours
+// three, alpha masks four. Channels of less than 8 bits are scaled to 8, longer ones to 16, rounded down as in netpbm and
+// Pillow.
+
+import type { SampleArray } from '../../core/image.js';
+import {
+  bearableDamage,
+  type Codec,
+  type CodecInput,
+  checkRest,
+  restOf,
+  scaleTable,
+  viewOf,
+} from '../decode/codec.js';
+import { type BmpHeader, lowestBit, readBmpHeader } from './header.js';
+import { unpackRle } from './rle.js';
+
+export const bmp: Codec = {
+  open(input) {
+    const header = readBmpHeader(input);
+    const { width, height, bits, compression, start, resolution, icc } = header;
+    const row = 4 * Math.ceil((width * bits) / 32);
+    const isRle = compression === 'rle4' || compression === 'rle8';
+    if (!isRle) checkRest(input, start, row * height);
+    const channels = bits <= 8 ? (isGrey(header) ? 1 : 3) : header.masks[3] === 0 ? 3 : 4;
+    const depth = bits > 8 && header.masks.some((mask) => mask / (lowestBit(mask) || 1) > 255) ? 16 : 8;
+    const facts = { ...(resolution ? { resolution } : {}), ...(icc ? { icc } : {}) };
+    return {
+      about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
+      read(data) {
+        if (isRle) {
+          const indices = unpackRle(input, header);
+          return { notes: readIndices(input, header, indices, width, 8, data) };
+        }
+        const raster = restOf(input, start, row * height);
+        if (bits <= 8) return { notes: readIndices(input, header, raster, row, bits, data) };
+        const notes =
+          bits === 24
+            ? readBytes(header, raster, row, data)
+            : readMasked(header, raster, row, channels, data);
+        return { notes };
+      },
+    };
+  },
+};
+
+/** Whether red, green and blue of every entry are the same. */
+function isGrey({ palette, entryBytes }: BmpHeader): boolean {
+  for (let i = 0; i < palette.length; i += entryBytes) {
+    if (palette[i] !== palette[i + 1] || palette[i] !== palette[i + 2]) return false;
+  }
+  return true;
+}
+
+/** Where the samples of row y of the file go. */
+function targetRow({ height, isTopDown }: BmpHeader, y: number): number {
+  return isTopDown ? y : height - 1 - y;
+}
+
+/**
+ * Looks indices up in the palette.
+ * @param pitch bytes from row to row.
+ * @throws ImageError for an index that the palette lacks, unless that is tolerated: it becomes black.
+ */
+function readIndices(
+  input: CodecInput,
+  header: BmpHeader,
+  raster: Uint8Array,
+  pitch: number,
+  bits: number,
+  data: SampleArray,
+): string[] {
+  const { width, height, palette, entryBytes } = header;
+  const channels = data.length / (width * height);
+  const entries = palette.length / entryBytes;
+  const perByte = 8 / bits;
+  const mask = 2 ** bits - 1;
+  let largest = 0;
+  for (let y = 0; y < height; y++) {
+    let i = targetRow(header, y) * width * channels;
+    for (let x = 0; x < width; x++) {
+      const byte = raster[y * pitch + Math.floor(x / perByte)]!;
+      const index = (byte >> (8 - bits - bits * (x % perByte))) & mask;
+      if (index > largest) largest = index;
+      // Blue first; where all are the same, any does.
+      for (let c = channels - 1; c >= 0; c--) data[i++] = palette[index * entryBytes + c] ?? 0;
+    }
+  }
+  if (largest >= entries && !input.toleratesDamage)
+    throw bearableDamage(input, 'pixels', `indices below ${entries}, the length of the palette`, largest);
+  return [];
+}
+
+/** Three bytes a pixel: blue, green, red. */
+function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: SampleArray): string[] {
+  const { width, height } = header;
+  for (let y = 0; y < height; y++) {
+    let i = targetRow(header, y) * width * 3;
+    for (let at = y * pitch, end = at + 3 * width; at < end; at += 3) {
+      data[i++] = raster[at + 2]!;
+      data[i++] = raster[at + 1]!;
+      data[i++] = raster[at]!;
+    }
+  }
+  return [];
+}
+
+/** Channels at masks of words of 16 or 32 bits, each scaled to full scale. */
+function readMasked(
+  header: BmpHeader,
+  raster: Uint8Array,
+  pitch: number,
+  channels: number,
+  data: SampleArray,
+): string[] {
+  const { width, height, bits, masks, compression } = header;
+  const view = viewOf(raster);
+  const full = data.BYTES_PER_ELEMENT === 2 ? 65535 : 255;
+  const parts = masks.slice(0, channels).map((mask) => {
+    const shift = Math.log2(lowestBit(mask));
+    return { shift, most: mask / lowestBit(mask), table: scaleTable(mask / lowestBit(mask), full, 0) };
+  });
+  let every = -1;
+  let some = 0;
+  for (let y = 0; y < height; y++) {
+    let i = targetRow(header, y) * width * channels;
+    for (let x = 0; x < width; x++) {
+      const word =
+        bits === 16 ? view.getUint16(y * pitch + 2 * x, true) : view.getUint32(y * pitch + 4 * x, true);
+      every &= word;
+      some |= word;
+      for (let c = 0; c < channels; c++) {
+        const { shift, most, table } = parts[c]!;
+        data[i++] = table[(word >>> shift) & most]!;
+      }
+    }
+  }
+  const isUnused = bits !== 32 || compression === 'masks' || (every ^ some) >>> 24 === 0;
+  return isUnused
+    ? []
+    : [
+        'each pixel has a fourth byte, which the format gives no meaning without a mask of alpha: it is left out',
+      ];
+}

@@ -1,0 +1,156 @@
+// The headers of a BMP, of Windows (40 to 124 bytes) and of OS/2 (12, 16 and 64): size, depth, compression, masks, palette,
+// resolution, profile. Source: Microsoft's BITMAPINFOHEADER, BITMAPV4HEADER, BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2.
+
+import { type CodecInput, checkSides, damage, viewOf } from '../decode/codec.js';
+
+/** How pixels are stored. */
+export type Compression = 'none' | 'rle4' | 'rle8' | 'masks';
+
+export interface BmpHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Whether the first row of the file is the top one. */
+  readonly isTopDown: boolean;
+  readonly bits: number;
+  readonly compression: Compression;
+  /** Red, green, blue and alpha, where pixels are stored without a palette; alpha is 0 where there is none. */
+  readonly masks: readonly [number, number, number, number];
+  /** Blue, green and red of each entry, and a byte without meaning where `entryBytes` is 4. */
+  readonly palette: Uint8Array;
+  readonly entryBytes: 3 | 4;
+  /** Where pixels begin. */
+  readonly start: number;
+  /** Pixels per metre along rows and columns, where the file says so. */
+  readonly resolution: readonly [number, number] | null;
+  readonly icc: Uint8Array | null;
+}
+
+const FILE_HEADER = 14;
+const SIZES = [12, 16, 40, 52, 56, 64, 108, 124];
+const BITS = [1, 2, 4, 8, 16, 24, 32];
+/** Compressions of OS/2 headers are others from 3 on. */
+const NAMES: Readonly<Record<number, string>> = { 4: 'a JPEG', 5: 'a PNG' };
+const EMBEDDED_PROFILE = 0x4d424544;
+
+/** @throws ImageError that names the place. */
+export function readBmpHeader(input: CodecInput): BmpHeader {
+  const { bytes } = input;
+  const view = viewOf(bytes);
+  if (bytes.length < FILE_HEADER + 12)
+    throw damage(input, 'header', `at least ${FILE_HEADER + 12} bytes`, bytes.length);
+  const size = view.getUint32(14, true);
+  if (!SIZES.includes(size)) throw damage(input, 'byte 14', `a header of ${SIZES.join(', ')} bytes`, size);
+  if (bytes.length < FILE_HEADER + size)
+    throw damage(input, 'header', `${FILE_HEADER + size} bytes`, bytes.length);
+  const isCore = size === 12;
+  const isOs2 = isCore || size === 16 || size === 64;
+  const signedHeight = isCore ? view.getUint16(20, true) : view.getInt32(22, true);
+  const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
+  const height = Math.abs(signedHeight);
+  checkSides(input, width, height);
+  const planes = view.getUint16(isCore ? 22 : 26, true);
+  if (planes !== 1) throw damage(input, 'header, planes', '1', planes);
+  const bits = view.getUint16(isCore ? 24 : 28, true);
+  if (!BITS.includes(bits)) throw damage(input, 'header, bits a pixel', BITS.join(', '), bits);
+  const field = (at: number) => (size >= at + 4 - FILE_HEADER ? view.getUint32(at, true) : 0);
+  const compression = compressionOf(input, field(30), bits, isOs2);
+  // Masks stand behind a header of 40 bytes, and inside longer ones.
+  const hasAlphaMask = size >= 56 && !isOs2 ? true : size === 40 && field(30) === 6;
+  const maskBytes = size === 40 && compression === 'masks' ? (hasAlphaMask ? 16 : 12) : 0;
+  if (bytes.length < 54 + maskBytes && maskBytes > 0)
+    throw damage(input, 'masks', `${maskBytes} bytes`, bytes.length - 54);
+  const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : plainMasks(bits);
+  const entryBytes = isCore ? 3 : 4;
+  const paletteStart = FILE_HEADER + size + maskBytes;
+  const start = view.getUint32(10, true);
+  const entries = bits > 8 ? 0 : paletteEntries(input, field(46), bits, entryBytes, paletteStart, start);
+  if (start < paletteStart + entries * entryBytes || start > bytes.length) {
+    const expected = `an offset of pixels from ${paletteStart + entries * entryBytes} to ${bytes.length}`;
+    throw damage(input, 'byte 10', expected, start);
+  }
+  const [perMetreX, perMetreY] = [field(38) | 0, field(42) | 0];
+  return {
+    width,
+    height,
+    isTopDown: !isCore && signedHeight < 0,
+    bits,
+    compression,
+    masks,
+    palette: bytes.subarray(paletteStart, paletteStart + entries * entryBytes),
+    entryBytes,
+    start,
+    resolution: perMetreX > 0 && perMetreY > 0 ? [perMetreX, perMetreY] : null,
+    icc: profileOf(bytes, size, field),
+  };
+}
+
+function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boolean): Compression {
+  const isMasks = !isOs2 && (code === 3 || code === 6);
+  if (code === 0) return 'none';
+  if (code === 1 && bits === 8) return 'rle8';
+  if (code === 2 && bits === 4) return 'rle4';
+  if (isMasks && (bits === 16 || bits === 32)) return 'masks';
+  const name = isOs2 && code === 3 ? 'Huffman codes' : isOs2 && code === 4 ? 'RLE of 24 bits' : NAMES[code];
+  const expected = `a compression for ${bits} bits a pixel: none, RLE4, RLE8 or masks`;
+  throw damage(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
+}
+
+/** Masks of pixels that have none in the file: five bits each of 16, and a byte each of 24 and 32. */
+function plainMasks(bits: number): BmpHeader['masks'] {
+  return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
+}
+
+function masksAt(input: CodecInput, view: DataView, bits: number, hasAlpha: boolean): BmpHeader['masks'] {
+  const [red, green, blue] = [54, 58, 62].map((at) => view.getUint32(at, true)) as [number, number, number];
+  const masks: BmpHeader['masks'] = [red, green, blue, hasAlpha ? view.getUint32(66, true) : 0];
+  masks.forEach((mask, i) => {
+    const shifted = mask === 0 ? 0 : mask / lowestBit(mask);
+    const isRun = Number.isInteger(Math.log2(shifted + 1)) && mask < 2 ** bits && shifted <= 65535;
+    if (isRun && (mask > 0 || i === 3) && others(masks, i).every((other) => (other & mask) === 0)) return;
+    const expected = `masks of neighbouring bits, at most 16, in ${bits} bits, none of them shared`;
+    throw damage(
+      input,
+      `mask of ${['red', 'green', 'blue', 'alpha'][i]}`,
+      expected,
+      `0x${mask.toString(16)}`,
+    );
+  });
+  return masks;
+}
+
+function others(masks: readonly number[], place: number): readonly number[] {
+  return masks.filter((_, i) => i !== place);
+}
+
+/** The lowest bit of a mask that is set, as a number. */
+export function lowestBit(mask: number): number {
+  return (mask & -mask) >>> 0;
+}
+
+/** How many entries the palette has: as many as the header says, or all that the bits can name and there is room for. */
+function paletteEntries(
+  input: CodecInput,
+  said: number,
+  bits: number,
+  entryBytes: number,
+  start: number,
+  pixels: number,
+): number {
+  const most = 2 ** bits;
+  const entries = said === 0 ? most : said;
+  if (entries > most) throw damage(input, 'header, colours of the palette', `at most ${most}`, entries);
+  const room = Math.floor((Math.min(pixels, input.bytes.length) - start) / entryBytes);
+  // Palettes of OS/2 end where pixels begin.
+  if (said === 0 && room >= 1 && room < entries) return room;
+  if (room < entries)
+    throw damage(input, 'palette', `${entries} entries before the pixels`, Math.max(0, room));
+  return entries;
+}
+
+function profileOf(bytes: Uint8Array, size: number, field: (at: number) => number): Uint8Array | null {
+  if (size < 124 || field(70) !== EMBEDDED_PROFILE) return null;
+  const start = FILE_HEADER + field(126);
+  const length = field(130);
+  // A profile changes no number: one that is not there is none.
+  return length > 0 && start + length <= bytes.length ? bytes.slice(start, start + length) : null;
+}

@@ -1,0 +1,61 @@
+// RLE4 and RLE8 of BMP → one byte an index, rows in the order of the file. Pixels that are skipped have index 0.
+// Source: Microsoft, "Bitmap Compression".
+
+import { bearableDamage, type CodecInput } from '../decode/codec.js';
+import type { BmpHeader } from './header.js';
+
+const END_OF_LINE = 0;
+const END_OF_BITMAP = 1;
+const DELTA = 2;
+
+/** @throws ImageError for runs beyond the picture, and where the data ends before its end mark, unless that is tolerated. */
+export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
+  const { bytes } = input;
+  const { width, height, compression } = header;
+  const isFour = compression === 'rle4';
+  const indices = new Uint8Array(width * height);
+  let at = header.start;
+  let x = 0;
+  let y = 0;
+  let isBeyond = false;
+  // Some writers fill rows up to whole words, as rows without RLE are.
+  const widest = isFour ? 8 * Math.ceil(width / 8) : 4 * Math.ceil(width / 4);
+  const put = (index: number) => {
+    if (x < width && y < height) indices[y * width + x] = index;
+    else if (x >= widest || y >= height) isBeyond = true;
+    x++;
+  };
+  const nibble = (byte: number, i: number) => (i & 1 ? byte & 15 : byte >> 4);
+  for (;;) {
+    const count = bytes[at]!;
+    const code = bytes[at + 1];
+    // Many writers leave the end mark out after the last row.
+    if (code === undefined || isBeyond) break;
+    at += 2;
+    if (count > 0) {
+      for (let i = 0; i < count; i++) put(isFour ? nibble(code, i) : code);
+    } else if (code === END_OF_LINE) {
+      x = 0;
+      y++;
+    } else if (code === END_OF_BITMAP) {
+      return indices;
+    } else if (code === DELTA) {
+      x += bytes[at] ?? 0;
+      y += bytes[at + 1] ?? 0;
+      at += 2;
+    } else {
+      const length = isFour ? Math.ceil(code / 2) : code;
+      for (let i = 0; i < code; i++) {
+        const byte = bytes[at + (isFour ? i >> 1 : i)];
+        if (byte === undefined) break;
+        put(isFour ? nibble(byte, i) : byte);
+      }
+      at += length + (length & 1);
+    }
+  }
+  const isDone = !isBeyond && (y >= height || (y === height - 1 && x >= width));
+  if (isDone || input.toleratesDamage) return indices;
+  if (isBeyond)
+    throw bearableDamage(input, `byte ${at}`, `runs inside ${width}×${height} pixels`, `one to ${x}, ${y}`);
+  throw bearableDamage(input, `byte ${bytes.length}`, 'an end mark of the picture', 'the end of the file');
+}

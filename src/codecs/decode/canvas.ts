@@ -1,0 +1,12 @@
+// A decoded frame that covers only the upper left of the canvas its file has → the whole canvas.
+
+import type { SampleArray, Samples } from '../../core/image.js';
+
+/** The canvas, with 0 (black, or transparent) where the frame is not. */
+export function onCanvas(frame: Samples, width: number, height: number): Samples {
+  const { channels, data } = frame;
+  const all = new (data.constructor as new (length: number) => SampleArray)(width * height * channels);
+  const row = frame.width * channels;
+  for (let y = 0; y < frame.height; y++) all.set(data.subarray(y * row, (y + 1) * row), y * width * channels);
+  return { ...frame, width, height, data: all };
+}

@@ -1,0 +1,38 @@
+// Whether what a decoder gave is what the file's header promises, so that no decoder's slip becomes a wrong result.
+
+import { ImageError } from '../../core/errors.js';
+import type { Depth, Samples } from '../../core/image.js';
+import type { Header } from './header.js';
+
+/**
+ * @param sideways whether the picture was turned by 90° as its orientation asks for.
+ * @throws ImageError where size, channels, depth or the number of samples differ.
+ */
+export function checkDecoded(samples: Samples, header: Header, sideways: boolean, label: string): void {
+  const { width, height, channels, depth, data } = samples;
+  const [wide, high] = sideways ? [header.height, header.width] : [header.width, header.height];
+  const promised = [
+    width === wide && height === high,
+    header.channels === undefined || header.channels.includes(channels),
+    header.depth === undefined || header.depth === depth,
+    data.length === width * height * channels,
+  ];
+  if (promised.every(Boolean)) return;
+  throw new ImageError({
+    subject: label,
+    problem: 'was not decoded as its header says',
+    expected: words(wide, high, header.channels?.join(' or '), header.depth),
+    found: `${words(width, height, String(channels), depth)}, ${data.length} samples`,
+    advice: 'please report it, with the file',
+  });
+}
+
+function words(
+  width: number,
+  height: number,
+  channels: string | undefined,
+  depth: Depth | undefined,
+): string {
+  const bits = depth === undefined ? '' : depth === 'float' ? ', float' : `, ${depth} bits`;
+  return `${width}×${height}${channels === undefined ? '' : ` of ${channels} channels`}${bits}`;
+}

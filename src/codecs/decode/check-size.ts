@@ -1,0 +1,52 @@
+// Whether a picture is small enough to be read, told by its header.
+
+import { ImageError } from '../../core/errors.js';
+import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
+import type { DecodeOptions } from './decode.js';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Shape = Size & { readonly channels: number };
+
+/** Checks a picture's size, and tells it, before its samples are decoded. @throws ImageError where it is too large. */
+export async function checkShape(
+  about: Shape & { readonly depth: Depth },
+  label: string,
+  { limitPixels, onSize }: DecodeOptions,
+): Promise<void> {
+  const { width, height, channels, depth } = about;
+  checkSize(about, label, limitPixels);
+  checkBytes(about, channels, depth, label);
+  await onSize?.({ width, height, bytes: width * height * channels * (depth === 'float' ? 4 : depth / 8) });
+}
+
+/** @throws ImageError for more pixels than allowed. */
+export function checkSize({ width, height, channels }: Shape, label: string, limitPixels: number): void {
+  const pixels = width * height;
+  if (pixels <= limitPixels) return;
+  throw new ImageError({
+    subject: label,
+    expected: `at most ${limitPixels} pixels`,
+    found: `${width}×${height} = ${pixels}`,
+    // Each sample has a byte at least.
+    advice:
+      pixels * channels <= LARGEST_ARRAY
+        ? `--limit-pixels ${pixels} allows it`
+        : 'cut the picture into parts',
+  });
+}
+
+/** What neither libvips nor we could hand over in one array. */
+export function checkBytes({ width, height }: Size, channels: number, depth: Depth, label: string): void {
+  const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  if (bytes <= LARGEST_ARRAY) return;
+  throw new ImageError({
+    subject: label,
+    expected: `samples of at most ${LARGEST_ARRAY} bytes, the longest array of Node`,
+    found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
+    advice: 'cut the picture into parts',
+  });
+}

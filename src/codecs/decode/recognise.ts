@@ -1,0 +1,36 @@
+// Which format a file has, or the error that names the one it has instead.
+
+import { ImageError } from '../../core/errors.js';
+import type { FailOn } from './decode.js';
+import { foreignFormat } from './foreign.js';
+import { formatOf, type InputFormat, lacksEnd } from './signature.js';
+
+/**
+ * The format of a file.
+ * @throws ImageError for one that is not read, and for a PNG that stops before its end unless that is allowed.
+ */
+export function recognise(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
+  const format = formatOf(bytes);
+  // Raw files of many cameras are TIFFs.
+  const foreign = format === undefined || format === 'tiff' ? foreignFormat(bytes) : null;
+  if (foreign) {
+    const problem = `is ${foreign.name}, which convtool does not read`;
+    throw new ImageError({ subject: label, problem, advice: foreign.advice });
+  }
+  if (!format) {
+    throw new ImageError({
+      subject: label,
+      expected: 'a PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM or NPY file',
+      found: bytes.length === 0 ? 'an empty file' : 'other content',
+    });
+  }
+  if (failOn !== 'none' && lacksEnd(bytes, format)) {
+    const advice = '--fail-on none reads it all the same';
+    throw new ImageError({
+      subject: label,
+      problem: 'is damaged: the file ends before the picture does',
+      advice,
+    });
+  }
+  return format;
+}

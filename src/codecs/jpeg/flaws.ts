@@ -1,0 +1,61 @@
+// Flaws of JPEG files that change no sample, and of which decoders warn all the same: mended in a copy, so that any other
+// warning still refuses the picture.
+
+import { isFrame, START_OF_SCAN, segmentsOf } from './segments.js';
+
+export interface Mended {
+  readonly bytes: Uint8Array;
+  /** What was mended, in words; empty where nothing was. */
+  readonly flaws: readonly string[];
+}
+
+const JFIF = [0x4a, 0x46, 0x49, 0x46, 0];
+/** The frames of sequential pictures: baseline and extended. */
+const SEQUENTIAL = [0xc0, 0xc1];
+
+/**
+ * The file without bytes that belong to no segment before the first scan, with a JFIF version that is known, and with the
+ * scan parameters that sequential pictures have. The same memory where there is nothing to mend.
+ */
+export function mendedJpeg(jpeg: Uint8Array): Mended {
+  const flaws: string[] = [];
+  const changes: [at: number, values: readonly number[]][] = [];
+  const gaps: [from: number, to: number][] = [];
+  let isSequential = false;
+  let hasScan = false;
+  for (const { marker, at, end, from } of segmentsOf(jpeg)) {
+    if (!hasScan && at > from && jpeg.subarray(from, at).some((byte) => byte !== 0xff)) {
+      gaps.push([from, at]);
+      flaws.push(`${at - from} bytes too many before marker ${hex(marker)}`);
+    }
+    if (isFrame(marker)) isSequential = SEQUENTIAL.includes(marker);
+    if (marker === 0xe0 && end >= at + 11 && JFIF.every((byte, i) => jpeg[at + 4 + i] === byte)) {
+      const [major, minor] = [jpeg[at + 9]!, jpeg[at + 10]!];
+      if (major !== 1 && major !== 2) {
+        flaws.push(`JFIF version ${major}.${String(minor).padStart(2, '0')}`);
+        changes.push([at + 9, [1, 2]]);
+      }
+    }
+    if (marker !== START_OF_SCAN) continue;
+    hasScan = true;
+    const isUsual = jpeg[end - 3] === 0 && jpeg[end - 2] === 63 && jpeg[end - 1] === 0;
+    if (!isSequential || isUsual) continue;
+    changes.push([end - 3, [0, 63, 0]]);
+    flaws.push('a scan with parameters of progressive pictures');
+  }
+  if (flaws.length === 0) return { bytes: jpeg, flaws };
+  const copy = Uint8Array.from(jpeg);
+  for (const [at, values] of changes) copy.set(values, at);
+  let length = 0;
+  let kept = 0;
+  for (const [from, to] of [...gaps, [jpeg.length, jpeg.length]] as const) {
+    copy.copyWithin(length, kept, from);
+    length += from - kept;
+    kept = to;
+  }
+  return { bytes: copy.subarray(0, length), flaws: [...new Set(flaws)] };
+}
+
+function hex(marker: number): string {
+  return `0x${marker.toString(16)}`;
+}

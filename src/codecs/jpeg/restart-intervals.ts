@@ -1,0 +1,130 @@
+// The JPEGs of a picture's strips → the JPEG of the picture, in which each strip is a restart interval, so that they can
+// be encoded side by side. Knows a file's markers (ITU-T T.81, annex B); nothing of codes, and no encoder.
+
+import type { Rows, Samples } from '../../core/image.js';
+import { densityOf } from '../density.js';
+import type { LossyOptions } from '../lossy-options.js';
+
+/** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
+const STRIP_SAMPLES = 2 * 2 ** 20;
+/** Pictures that are not much larger have smaller ones, about so many: enough that some can be in the works at a time. */
+const ENOUGH = 24;
+const FEWEST_SAMPLES = STRIP_SAMPLES / 4;
+/** Rows and columns of a block. */
+const BLOCK = 8;
+/** Whoever uses libjpeg takes no longer sides, whatever 16 bits could say. */
+const LONGEST_SIDE = 65500;
+/** The most units between restarts: 16 bits. */
+const MOST_UNITS = 65535;
+
+const START_OF_SCAN = 0xda;
+const RESTART_INTERVAL = 0xdd;
+const RESTART = 0xd0;
+const END = Uint8Array.of(0xff, 0xd9);
+/** The frame's height stands so many bytes behind its marker. */
+const HEIGHT_AT = 5;
+const JFIF_MARKER = 0xe0;
+/** Version 1.02, no resolution, no thumbnail. */
+const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
+/** In the segment of JFIF, the unit of resolution begins at this byte. */
+const DENSITY_AT = 11;
+/** 16 bits. */
+const MOST_DENSITY = 65535;
+
+/** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it, or it is small. */
+export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
+  const { width, height, channels } = picture;
+  const unit = unitOf(picture, options);
+  const samples = width * height * channels;
+  const isOne = samples <= STRIP_SAMPLES || Math.max(width, height) > LONGEST_SIDE;
+  const wanted = Math.min(STRIP_SAMPLES, Math.max(FEWEST_SAMPLES, samples / ENOUGH));
+  const most = Math.floor(MOST_UNITS / Math.ceil(width / unit));
+  const units = Math.min(most, Math.max(1, Math.round(wanted / (width * channels * unit))));
+  const rows = isOne ? height : unit * units;
+  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+    return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
+  });
+}
+
+/** Rows and columns of a coded unit: nothing but the file's tables reaches over it. */
+function unitOf({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
+  return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
+}
+
+/** Joins strips, which come in their order. */
+export class JpegChain {
+  readonly #picture: Omit<Samples, 'data'>;
+  readonly #options: LossyOptions;
+  #count = 0;
+
+  constructor(picture: Omit<Samples, 'data'>, options: LossyOptions) {
+    this.#picture = picture;
+    this.#options = options;
+  }
+
+  /** The pieces of the file that a strip makes. @param jpeg of the strip alone; all made with the same settings. */
+  add(jpeg: Uint8Array): Uint8Array[] {
+    const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
+    const codes = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
+    const index = this.#count++;
+    if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), codes];
+    return [this.#head(jpeg, scan), this.#interval(), jpeg.subarray(scan, jpeg.length - END.length)];
+  }
+
+  /** The bytes behind the last strip. */
+  end(): Uint8Array {
+    return END;
+  }
+
+  /** The segments in front of the scan, with the height of the whole picture. */
+  #head(jpeg: Uint8Array, scan: number): Uint8Array {
+    const head = Uint8Array.from(jpeg.subarray(0, scan));
+    const { height } = this.#picture;
+    head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
+    return withDensity(head, this.#picture);
+  }
+
+  /** How many units stand between restarts; nothing where there are none. */
+  #interval(): Uint8Array {
+    const [first, ...others] = jpegStripsOf(this.#picture, this.#options);
+    if (others.length === 0) return new Uint8Array();
+    const unit = unitOf(this.#picture, this.#options);
+    const units = (first!.to / unit) * Math.ceil(this.#picture.width / unit);
+    return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, units >> 8, units & 255);
+  }
+}
+
+/** The unit (0 none, 1 inch, 2 centimetre) and the whole numbers of pixels in it along rows and columns. */
+function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
+  const density = densityOf(picture);
+  const [x, y] = density ? [Math.round(density.x), Math.round(density.y)] : [0, 0];
+  const fits = density && Math.min(x, y) >= 1 && Math.max(x, y) <= MOST_DENSITY;
+  if (!fits) return [0, 0, 1, 0, 1];
+  return [density.unit === 'inch' ? 1 : 2, x >> 8, x & 255, y >> 8, y & 255];
+}
+
+/** A file's head whose first segment, JFIF, says the resolution; encoders leave it out of some pictures. */
+function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array {
+  const density = jfifDensity(picture);
+  const hasJfif = head[3] === JFIF_MARKER;
+  const jfif = hasJfif ? head.slice(2, 2 + 2 + lengthAt(head, 2)) : Uint8Array.from(JFIF);
+  jfif.set(density, DENSITY_AT);
+  return Buffer.concat([head.subarray(0, 2), jfif, head.subarray(hasJfif ? 2 + jfif.length : 2)]);
+}
+
+/** Where the first segment with such a marker begins; there is one. */
+function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number {
+  let at = 2;
+  while (!isIt(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
+  return at;
+}
+
+/** Bytes of a segment behind its marker. */
+function lengthAt(jpeg: Uint8Array, at: number): number {
+  return (jpeg[at + 2]! << 8) | jpeg[at + 3]!;
+}
+
+/** Whether a marker begins a frame; of its range three stand for tables of codes, what is kept free, and arithmetic coding. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}

@@ -1,0 +1,63 @@
+// A picture that comes band by band → the same JPEG as that of the whole picture (jpeg.ts): bands are whole strips.
+
+import type { Rows, Samples } from '../../core/image.js';
+import type { LossyOptions } from '../lossy-options.js';
+import { encodingError } from '../registry.js';
+import type { PictureBands } from '../strip-sink.js';
+import { jpegStrip } from './encode.js';
+import { JpegChain, jpegStripsOf } from './restart-intervals.js';
+
+export class JpegBands implements PictureBands<Uint8Array[]> {
+  readonly gathers = false;
+  readonly #picture: Omit<Samples, 'data'>;
+  readonly #path: string;
+  readonly #options: LossyOptions;
+  readonly #strips: readonly Rows[];
+  readonly #chain: JpegChain;
+
+  /** @param path what errors call the file. */
+  constructor(picture: Omit<Samples, 'data'>, path: string, options: LossyOptions) {
+    this.#picture = picture;
+    this.#path = path;
+    this.#options = options;
+    this.#strips = jpegStripsOf(picture, options);
+    this.#chain = new JpegChain(picture, options);
+  }
+
+  /** Bands are a multiple of so many rows, but for the last one. */
+  static unit(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
+    return jpegStripsOf(picture, options)[0]!.to;
+  }
+
+  /** Nothing: what stands before the first band comes with it. */
+  async head(): Promise<Uint8Array[]> {
+    return [];
+  }
+
+  /** Encodes some rows, one strip after the other. @throws OutputError where that fails. */
+  async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
+    const row = this.#picture.width * this.#picture.channels;
+    const made: Uint8Array[] = [];
+    const ofBand = (strip: Rows) => strip.from >= from && strip.from < from + rows;
+    for (const strip of this.#strips.filter(ofBand)) {
+      const [first, last] = [strip.from - from + 1, strip.to - from + 1];
+      const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip, this.#options);
+      made.push(
+        await jpeg.catch((cause) => {
+          throw encodingError(cause, 'jpeg', this.#path);
+        }),
+      );
+    }
+    return made;
+  }
+
+  /** The pieces of the file that strips make; strips come in their order. */
+  chunksOf(strips: readonly Uint8Array[]): Uint8Array[] {
+    return strips.flatMap((strip) => this.#chain.add(strip));
+  }
+
+  /** What stands behind the last band. */
+  async end(): Promise<Uint8Array[]> {
+    return [this.#chain.end()];
+  }
+}

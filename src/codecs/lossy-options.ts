@@ -1,0 +1,104 @@
+// The options of formats that can lose something: which format takes which, and what goes together. Encodes nothing.
+
+import { UsageError } from '../core/errors.js';
+import type { FormatName } from './registry.js';
+
+/** How colour is stored beside brightness: at full resolution, or at half of it along both axes. */
+export type Subsampling = '444' | '420';
+
+export const SUBSAMPLINGS: readonly Subsampling[] = ['444', '420'];
+
+export interface LossyOptions {
+  /** 1 to 100; default 95. WebP without it is lossless. */
+  readonly quality?: number | undefined;
+  /** Default 444; lossy WebP is always 420. */
+  readonly subsampling?: Subsampling | undefined;
+  /** Every sample is kept. */
+  readonly lossless?: boolean | undefined;
+}
+
+export const DEFAULT_QUALITY = 95;
+
+const TAKERS: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
+  quality: ['jpeg', 'webp', 'avif'],
+  subsampling: ['jpeg', 'webp', 'avif'],
+  lossless: ['webp', 'avif'],
+};
+
+/** The options that are given but that a format does not have, as flags. */
+export function lossyBeside(format: FormatName, options: LossyOptions): string[] {
+  const keys = Object.keys(TAKERS) as (keyof LossyOptions)[];
+  const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
+  return keys
+    .filter((key) => isGiven(key) && !TAKERS[key].includes(format))
+    .map((key) => flagOf(key, options));
+}
+
+/** Those of the options that a format has. */
+export function lossyFor(format: FormatName, { quality, subsampling, lossless }: LossyOptions): LossyOptions {
+  return {
+    quality: TAKERS.quality.includes(format) ? quality : undefined,
+    subsampling: TAKERS.subsampling.includes(format) ? subsampling : undefined,
+    lossless: TAKERS.lossless.includes(format) ? lossless : undefined,
+  };
+}
+
+/** @throws UsageError for an option that the format does not have, and for options that exclude each other. */
+export function checkLossy(format: FormatName, options: LossyOptions): void {
+  const { quality, subsampling, lossless } = options;
+  for (const key of Object.keys(TAKERS) as (keyof LossyOptions)[]) {
+    const flag = flagOf(key, options);
+    if (!lossyBeside(format, options).includes(flag)) continue;
+    const advice =
+      key === 'lossless' && format !== 'jpeg'
+        ? `leave it out: ${format} is lossless`
+        : `leave it out, or use --format ${TAKERS[key][0]}`;
+    throw new UsageError({
+      subject: flag,
+      expected: TAKERS[key].join(' or '),
+      found: `--format ${format}`,
+      advice,
+    });
+  }
+  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))
+    throw new UsageError({
+      subject: '--quality',
+      expected: 'a whole number from 1 to 100',
+      found: String(quality),
+    });
+  if (subsampling !== undefined && !SUBSAMPLINGS.includes(subsampling))
+    throw new UsageError({
+      subject: '--subsampling',
+      expected: SUBSAMPLINGS.join(' or '),
+      found: String(subsampling),
+    });
+  if (lossless && quality !== undefined)
+    throw new UsageError({
+      subject: '--lossless',
+      problem: 'every sample is kept: --quality has no meaning',
+      advice: 'leave one of them out',
+    });
+  if (lossless && subsampling === '420')
+    throw new UsageError({
+      subject: '--lossless',
+      problem: '--subsampling 420 would lose colours',
+      advice: 'leave one of them out',
+    });
+  if (format !== 'webp' || subsampling === undefined) return;
+  if (quality === undefined)
+    throw new UsageError({
+      subject: `--subsampling ${subsampling}`,
+      problem: 'webp is lossless without --quality',
+      advice: 'leave it out, or add --quality',
+    });
+  if (subsampling === '444')
+    throw new UsageError({
+      subject: '--subsampling 444',
+      problem: 'lossy webp is always 420',
+      advice: 'leave it out, or use --format jpeg or avif',
+    });
+}
+
+function flagOf(key: keyof LossyOptions, options: LossyOptions): string {
+  return key === 'lossless' ? '--lossless' : `--${key} ${options[key]}`;
+}

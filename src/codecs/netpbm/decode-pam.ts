@@ -1,0 +1,77 @@
+// PAM (P7): any number of channels of 8 or 16 bits, with alpha where the tuple type ends in _ALPHA. Largest values below
+// full scale are scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
+
+import { quoted } from '../../kernels/fault.js';
+import { type Codec, type CodecInput, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import { checkMaxval, scaleNotes, scaleRaw } from './decode-pnm.js';
+import { behindNote, HeaderReader } from './header.js';
+
+/** Channels of the tuple types that netpbm defines. */
+const TUPLES: Readonly<Record<string, number>> = {
+  BLACKANDWHITE: 1,
+  GRAYSCALE: 1,
+  RGB: 3,
+  BLACKANDWHITE_ALPHA: 2,
+  GRAYSCALE_ALPHA: 2,
+  RGB_ALPHA: 4,
+};
+
+/** More channels than any picture has: a damaged header. */
+const MOST_CHANNELS = 65535;
+
+const KEYS = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL', 'TUPLTYPE'];
+
+export const pam: Codec = {
+  open(input) {
+    const { values, end } = headerOf(input);
+    const [width, height, channels, most] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
+      wholeNumber(input, values, key),
+    ) as [number, number, number, number];
+    checkSides(input, width, height);
+    checkMaxval(input, most);
+    if (channels < 1 || channels > MOST_CHANNELS)
+      throw damage(input, 'header, DEPTH', `a whole number from 1 to ${MOST_CHANNELS}`, channels);
+    const type = values.get('TUPLTYPE');
+    const expected = TUPLES[type ?? ''];
+    if (expected !== undefined && expected !== channels)
+      throw damage(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
+    // Without a type, 2 and 4 channels are taken as other readers do: with alpha.
+    const hasAlpha =
+      channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
+    const depth = most > 255 ? 16 : 8;
+    const length = width * height * channels * (depth / 8);
+    checkRest(input, end, length);
+    return {
+      about: { width, height, channels, depth, hasAlpha },
+      read(data) {
+        scaleRaw(input, restOf(input, end, length), end, most, data);
+        return { notes: scaleNotes(most), behind: behindNote(input, end + length) };
+      },
+    };
+  },
+};
+
+/** The lines of a header up to ENDHDR, and where the samples begin. */
+function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end: number } {
+  const header = new HeaderReader(input, 2);
+  const values = new Map<string, string>();
+  for (;;) {
+    const at = header.at;
+    const line = header.line();
+    if (line === null) throw damage(input, 'header', 'a line ENDHDR', 'the end of the file');
+    if (line === 'ENDHDR') return { values, end: header.at };
+    const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+    const before = values.get(key);
+    if (!KEYS.includes(key))
+      throw damage(input, `header (byte ${at})`, `one of ${KEYS.join(' ')} ENDHDR`, quoted(key.slice(0, 40)));
+    if (before !== undefined && key !== 'TUPLTYPE') throw damage(input, 'header', `${key} once`, 'it again');
+    values.set(key, before === undefined ? value : `${before} ${value}`);
+  }
+}
+
+function wholeNumber(input: CodecInput, values: ReadonlyMap<string, string>, key: string): number {
+  const value = values.get(key);
+  if (value !== undefined && /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31) return Number(value);
+  const found = value === undefined ? 'none' : quoted(value.slice(0, 40));
+  throw damage(input, `header, ${key}`, 'a whole number below 2^31', found);
+}

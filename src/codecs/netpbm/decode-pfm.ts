@@ -1,0 +1,40 @@
+// PFM: float32 in one channel (Pf) or three (PF), rows from the bottom; the sign of the scale says the byte order. The size
+// of the scale changes no number. Source: P. Debevec's description of the format.
+
+import { quoted } from '../../kernels/fault.js';
+import { type Codec, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import { copyBytes } from '../npy/elements.js';
+import { behindNote, HeaderReader } from './header.js';
+
+export const pfm: Codec = {
+  open(input) {
+    const channels = input.bytes[1] === 0x46 ? 3 : 1;
+    const header = new HeaderReader(input, 2);
+    const width = header.wholeNumber('width');
+    const height = header.wholeNumber('height');
+    checkSides(input, width, height);
+    const word = header.word('scale');
+    const scale = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(word) ? Number(word) : Number.NaN;
+    if (!Number.isFinite(scale) || scale === 0)
+      throw damage(input, 'header, scale', 'a finite number other than 0', quoted(word));
+    const row = width * channels;
+    const length = 4 * row * height;
+    header.end(length);
+    const start = header.at;
+    checkRest(input, start, length);
+    return {
+      about: { width, height, channels, depth: 'float', hasAlpha: false },
+      read(data) {
+        const raster = restOf(input, start, length);
+        for (let y = 0; y < height; y++) {
+          const from = 4 * row * (height - 1 - y);
+          copyBytes(raster.subarray(from, from + 4 * row), scale < 0, data.subarray(y * row, (y + 1) * row));
+        }
+        const size = Math.abs(scale);
+        const notes =
+          size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
+        return { notes, behind: behindNote(input, start + length) };
+      },
+    };
+  },
+};

@@ -1,0 +1,139 @@
+// PBM, PGM and PPM, plain and raw (P1 to P6). 1 bit becomes 0 and 255. Samples of up to 8 bits become 8 bits, others 16;
+// a largest value below full scale is scaled to it and rounded to the nearest, as netpbm does. Source: netpbm's manual.
+
+import type { SampleArray } from '../../core/image.js';
+import {
+  bearableDamage,
+  type Codec,
+  type CodecInput,
+  checkRest,
+  checkSides,
+  damage,
+  restOf,
+  scaleTable,
+} from '../decode/codec.js';
+import { behindNote, HeaderReader, isSpace } from './header.js';
+
+const LARGEST_MAXVAL = 65535;
+
+export const pnm: Codec = {
+  open(input) {
+    const kind = input.bytes[1]! - 0x30;
+    const header = new HeaderReader(input, 2);
+    const width = header.wholeNumber('width');
+    const height = header.wholeNumber('height');
+    checkSides(input, width, height);
+    const isBitmap = kind === 1 || kind === 4;
+    const most = isBitmap ? 1 : header.wholeNumber('largest value');
+    checkMaxval(input, most);
+    const channels = kind === 3 || kind === 6 ? 3 : 1;
+    const depth = most > 255 ? 16 : 8;
+    const about = { width, height, channels, depth, hasAlpha: false } as const;
+    const count = width * height * channels;
+    const isPlain = kind <= 3;
+    const row = isBitmap ? Math.ceil(width / 8) : width * channels * (depth / 8);
+    // Each number has a digit, and white space in front of the next one; bits of a bitmap need none.
+    const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
+    header.end(length);
+    const start = header.at;
+    checkRest(input, start, length);
+    const notes = scaleNotes(most);
+    return {
+      about,
+      read(data) {
+        if (isPlain) return { notes, behind: readPlain(input, header, most, isBitmap, data) };
+        const raster = restOf(input, start, length);
+        if (isBitmap) unpackBits(raster, width, data);
+        else scaleRaw(input, raster, start, most, data);
+        return { notes, behind: behindNote(input, start + length) };
+      },
+    };
+  },
+};
+
+/** @throws ImageError for a largest value that no PNM and no PAM has. */
+export function checkMaxval(input: CodecInput, most: number): void {
+  if (most >= 1 && most <= LARGEST_MAXVAL) return;
+  throw damage(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, most);
+}
+
+/** What scaling does, where it does anything. */
+export function scaleNotes(most: number): string[] {
+  const full = most > 255 ? 65535 : 255;
+  return most === full || most === 1 ? [] : [`samples of 0…${most} were scaled to 0…${full}`];
+}
+
+/**
+ * Copies samples of one byte or of two bytes, the upper one first, scaled to full scale.
+ * @throws ImageError for one above the largest value, unless that is tolerated.
+ */
+export function scaleRaw(
+  input: CodecInput,
+  raster: Uint8Array,
+  start: number,
+  most: number,
+  data: SampleArray,
+): void {
+  const isWide = data.BYTES_PER_ELEMENT === 2;
+  if (!isWide && most === 255) {
+    data.set(raster);
+    return;
+  }
+  const table = scaleTable(most, isWide ? 65535 : 255, 0.5);
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    const v = isWide ? (raster[2 * i]! << 8) | raster[2 * i + 1]! : raster[i]!;
+    if (v > largest) largest = v;
+    data[i] = table[v]!;
+  }
+  if (largest <= most || input.toleratesDamage) return;
+  throw bearableDamage(input, `samples from byte ${start} on`, `at most ${most}, the largest value`, largest);
+}
+
+/** Bits, the highest of a byte first, rows of whole bytes: 1 is black. */
+function unpackBits(raster: Uint8Array, width: number, data: SampleArray): void {
+  const row = Math.ceil(width / 8);
+  for (let i = 0, y = 0; i < data.length; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      data[i] = (raster[y * row + (x >> 3)]! >> (7 - (x & 7))) & 1 ? 0 : 255;
+    }
+  }
+}
+
+/** Numbers as text. @throws ImageError for other text, values above the largest, or too few of them. */
+function readPlain(
+  input: CodecInput,
+  header: HeaderReader,
+  most: number,
+  isBitmap: boolean,
+  data: SampleArray,
+): string[] {
+  const { bytes } = input;
+  const table = scaleTable(most, most > 255 ? 65535 : 255, 0.5);
+  const what = isBitmap ? '0 or 1' : `a whole number from 0 to ${most}`;
+  let done = 0;
+  for (; done < data.length; done++) {
+    if (!isSpace(bytes[header.at]) || isSpace(bytes[header.at + 1]) || bytes[header.at + 1] === 0x23)
+      header.skip();
+    else header.at++;
+    const start = header.at;
+    let value = 0;
+    let digit = (bytes[header.at] ?? 0) - 0x30;
+    while (digit >= 0 && digit <= 9 && value <= most) {
+      value = 10 * value + digit;
+      header.at++;
+      if (isBitmap) break;
+      digit = (bytes[header.at] ?? 0) - 0x30;
+    }
+    if (start >= bytes.length) break;
+    if (header.at === start || value > most) {
+      const found = header.at === start ? `the byte 0x${bytes[start]!.toString(16)}` : `${value} or more`;
+      throw damage(input, `byte ${start}`, what, found);
+    }
+    data[done] = isBitmap ? 255 * (1 - value) : table[value]!;
+  }
+  if (done < data.length && !input.toleratesDamage) {
+    throw bearableDamage(input, `byte ${bytes.length}`, `${data.length} samples`, done);
+  }
+  return behindNote(input, header.at);
+}

@@ -1,0 +1,85 @@
+// NPY arrays as pictures: (height, width), (height, width, channels) or, asked for, (channels, height, width). Samples have
+// the values of the array: u1 and u2 become 8 and 16 bits, all else float32. Truth values are 0 and 1, as in NumPy.
+
+import { ImageError } from '../../core/errors.js';
+import { type Codec, type CodecInput, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import { bytesOf, copyElements, depthOf, type Strides } from './elements.js';
+import { type NpyHeader, readNpyHeader } from './header.js';
+
+/** More channels than this are rows or columns of an array in another order. */
+const MOST_COLOURS = 4;
+
+export const npy: Codec = {
+  open(input) {
+    const header = readNpyHeader(input);
+    const { type, isLittle, start } = header;
+    const { width, height, channels, strides } = axesOf(input, header);
+    checkSides(input, width, height);
+    if (!(channels >= 1)) throw damage(input, 'header, shape', 'at least 1 channel', channels);
+    const length = width * height * channels * bytesOf(type);
+    // An array that is cut off is no picture with a part missing.
+    checkRest({ ...input, toleratesDamage: false }, start, length);
+    return {
+      about: { width, height, channels, depth: depthOf(type), hasAlpha: false },
+      read(data) {
+        const elements = restOf(input, start, length);
+        const changed = copyElements(elements, type, isLittle, { width, channels }, strides, data);
+        const notes = [...hints(input, header), ...roundedNotes(changed, data.length)];
+        return { notes, behind: behind(input, start + length) };
+      },
+    };
+  },
+};
+
+/** The picture's size, and how its elements follow each other. @throws ImageError for other numbers of dimensions. */
+function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
+  if (shape.length !== 2 && shape.length !== 3) {
+    const text = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+    throw new ImageError({
+      subject: input.label,
+      place: 'header, shape',
+      expected: 'an array (height, width) or (height, width, channels)',
+      found: `${shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`}: ${text}`,
+      advice:
+        shape.length < 2
+          ? 'reshape it in NumPy: a.reshape(height, width)'
+          : 'save one picture of it: numpy.save(path, a[0])',
+    });
+  }
+  // From the last index to the first, or in Fortran order from the first to the last.
+  const steps: number[] = [];
+  let step = 1;
+  for (const axis of isFortran ? shape.keys() : [...shape.keys()].reverse()) {
+    steps[axis] = step;
+    step *= shape[axis]!;
+  }
+  const [y, x, c] = shape.length === 2 ? [0, 1, 2] : input.layout === 'chw' ? [1, 2, 0] : [0, 1, 2];
+  const strides: Strides = { y: steps[y]!, x: steps[x]!, c: steps[c] ?? 1 };
+  return { height: shape[y]!, width: shape[x]!, channels: shape[c] ?? 1, strides };
+}
+
+/** What may have been meant otherwise. */
+function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
+  const [first, , last] = shape;
+  if (last === undefined)
+    return layout === 'chw' ? ['a layout has no meaning for an array of two dimensions'] : [];
+  if (layout === 'chw' || last <= MOST_COLOURS || first! > MOST_COLOURS) return [];
+  return [
+    `(${shape.join(', ')}) is taken as (height, width, channels); --layout chw takes it as (channels, height, width)`,
+  ];
+}
+
+function roundedNotes(changed: number, count: number): string[] {
+  if (changed === 0) return [];
+  return [`${changed} of ${count} values need more digits or range than float32 has and were rounded to it`];
+}
+
+function behind({ bytes }: CodecInput, end: number): string[] {
+  if (bytes.length === end) return [];
+  const isArray = bytes[end] === 0x93 && bytes[end + 1] === 0x4e;
+  return [
+    isArray
+      ? 'the first of several arrays is taken'
+      : `${bytes.length - end} bytes behind the array are left out`,
+  ];
+}

@@ -1,0 +1,44 @@
+// Which pictures can carry the ICC profile or the gamma of the image they were made of, and what is said where they cannot.
+
+import { fitsProfile, profileSpace } from '../core/icc.js';
+import { colourChannels, type Samples } from '../core/image.js';
+import type { FormatName } from './registry.js';
+
+/** Gamma that programs assume, but for rounding; sRGB is near it. */
+const USUAL_GAMMA = 0.4545;
+const SLACK = 0.01;
+
+/** Formats that hold profiles of RGB, and of grey. */
+const HOLDERS: Readonly<Record<'RGB' | 'GRAY', readonly FormatName[]>> = {
+  RGB: ['png', 'tiff', 'jpeg', 'webp', 'avif'],
+  // WebP and AVIF are given grey as RGB.
+  GRAY: ['png', 'tiff', 'jpeg'],
+};
+
+/** Whether a format can hold the profile of a picture of so many colour channels. */
+export function holdsProfile(format: FormatName, colours: number): boolean {
+  return HOLDERS[colours === 3 ? 'RGB' : 'GRAY'].includes(format);
+}
+
+/** Why the picture made of an image loses the profile or gamma that tell what its values mean; null where it does not. */
+export function profileLoss(
+  image: Pick<Samples, 'icc' | 'gamma' | 'srgb'>,
+  picture: Pick<Samples, 'channels' | 'hasAlpha'>,
+  format: FormatName,
+): string | null {
+  const { icc, gamma, srgb } = image;
+  const colours = colourChannels(picture);
+  const read = 'its values will be read as sRGB';
+  if (icc && !fitsProfile(icc, colours)) {
+    const space = profileSpace(icc);
+    const map = colours === 1 ? 'a grey picture' : `a picture of ${colours} channels`;
+    return `its ICC profile, for ${space}, does not fit ${map} and is left out: ${read}`;
+  }
+  if (icc && !holdsProfile(format, colours))
+    return HOLDERS.RGB.includes(format)
+      ? `${format} stores grey as RGB, which its ICC profile does not fit, so it is left out: ${read}`
+      : `${format} holds no ICC profile: it is left out`;
+  if (icc || gamma === undefined || srgb !== undefined || format === 'png') return null;
+  if (Math.abs(gamma - USUAL_GAMMA) <= SLACK) return null;
+  return `${format} holds no gamma (gAMA ${gamma}): it is left out${format === 'npy' || format === 'raw' ? '' : `, and ${read}`}`;
+}

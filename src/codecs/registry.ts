@@ -1,0 +1,178 @@
+// The formats that are written: one entry each, with what it can hold. Adding one is a file beside this and
+// an entry here.
+
+import { isLackOfMemory, OutputError, UsageError } from '../core/errors.js';
+import type { Depth, Samples } from '../core/image.js';
+import { encodeJpeg } from './jpeg/encode.js';
+import type { LossyOptions } from './lossy-options.js';
+import { encodePfm } from './netpbm/encode-pfm.js';
+import { encodePam, encodePnm, encodePpm } from './netpbm/encode-pnm.js';
+import { encodeNpy } from './npy/encode.js';
+import { encodePng, type PngOptions } from './png/encode.js';
+import { encodeRaw } from './raw.js';
+import { encodeAvif } from './sharp/avif.js';
+import { SharpUnavailable } from './sharp/libvips.js';
+import { encodeWebp } from './sharp/webp.js';
+import { encodeTiff } from './tiff/encode.js';
+
+export interface Format {
+  /** The ending that files get, and others that name the format. */
+  readonly endings: readonly [string, ...string[]];
+  readonly depths: readonly [Depth, ...Depth[]];
+  /** Most channels, and whether alpha can be among them. */
+  readonly channels: number;
+  readonly alpha: boolean;
+  /** The pieces of the file, in order. */
+  encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
+}
+
+/** What a file may be asked to be; compression and texts are for PNG, quality and the like for lossy formats. */
+export type EncodeOptions = PngOptions & LossyOptions;
+
+export type FormatName =
+  | 'png'
+  | 'tiff'
+  | 'npy'
+  | 'jpeg'
+  | 'webp'
+  | 'avif'
+  | 'pnm'
+  | 'pgm'
+  | 'ppm'
+  | 'pam'
+  | 'pfm'
+  | 'raw';
+
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },
+  tiff: {
+    endings: ['tiff', 'tif'],
+    depths: [8, 16, 'float'],
+    channels: 65535,
+    alpha: true,
+    encode: encodeTiff,
+  },
+  npy: {
+    endings: ['npy'],
+    depths: ['float'],
+    channels: Number.POSITIVE_INFINITY,
+    alpha: false,
+    encode: encodeNpy,
+  },
+  jpeg: { endings: ['jpg', 'jpeg'], depths: [8], channels: 3, alpha: false, encode: encodeJpeg },
+  webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
+  avif: { endings: ['avif'], depths: [8], channels: 4, alpha: true, encode: encodeAvif },
+  pnm: { endings: ['pnm'], depths: [8, 16], channels: 4, alpha: true, encode: encodePnm },
+  pgm: { endings: ['pgm'], depths: [8, 16], channels: 1, alpha: false, encode: encodePnm },
+  ppm: { endings: ['ppm'], depths: [8, 16], channels: 3, alpha: false, encode: encodePpm },
+  pam: { endings: ['pam'], depths: [8, 16], channels: 4, alpha: true, encode: encodePam },
+  pfm: { endings: ['pfm'], depths: ['float'], channels: 3, alpha: false, encode: encodePfm },
+  raw: {
+    endings: ['raw'],
+    depths: [8, 16, 'float'],
+    channels: Number.POSITIVE_INFINITY,
+    alpha: true,
+    encode: encodeRaw,
+  },
+};
+
+/** The format that a file name's ending stands for, or undefined. */
+export function formatOfEnding(path: string): FormatName | undefined {
+  const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  const names = Object.keys(FORMATS) as FormatName[];
+  return names.find((name) => ending !== undefined && FORMATS[name].endings.includes(ending));
+}
+
+/**
+ * The depth that a format gets: the one asked for, else the input's where the format holds it, else the
+ * deepest that it holds.
+ * @throws UsageError where the format does not hold the depth asked for.
+ */
+export function depthFor(format: FormatName, asked: Depth | undefined, input: Depth): Depth {
+  const { depths } = FORMATS[format];
+  if (asked === undefined) return depths.includes(input) ? input : depths[depths.length - 1]!;
+  if (depths.includes(asked)) return asked;
+  throw new UsageError({
+    subject: `--depth ${asked}`,
+    expected: `${depths.join(' or ')} for ${format}`,
+    found: String(asked),
+    advice: asked === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png',
+  });
+}
+
+/**
+ * Checks that the format can be compressed as asked.
+ * @throws UsageError for another format than png.
+ */
+export function checkCompression(format: FormatName, asked: string | undefined): void {
+  if (asked === undefined || format === 'png') return;
+  const advice = 'leave it out, or use --format png';
+  throw new UsageError({
+    subject: `--compression ${asked}`,
+    expected: 'png',
+    found: `--format ${format}`,
+    advice,
+  });
+}
+
+/**
+ * Encodes a picture.
+ * @throws OutputError where the format cannot hold its channels, or the encoder fails.
+ */
+export async function encode(
+  picture: Samples,
+  format: FormatName,
+  path: string,
+  options: EncodeOptions = {},
+): Promise<Uint8Array[]> {
+  checkPicture(picture, format, path);
+  try {
+    return await FORMATS[format].encode(picture, options);
+  } catch (cause) {
+    throw encodingError(cause, format, path);
+  }
+}
+
+/** What an encoder has thrown, as an error of the output; a lack of memory as it is. */
+export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
+  if (cause instanceof OutputError || isLackOfMemory(cause)) return cause;
+  if (cause instanceof SharpUnavailable)
+    return new OutputError({ subject: path, problem: cause.message, advice: cause.advice }, { cause });
+  const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
+  return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
+}
+
+/** @throws OutputError where the format cannot hold the picture's depth and channels. */
+export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName, path: string): void {
+  const { channels, alpha, depths } = FORMATS[format];
+  const refuse = (expected: string, found: string, advice: string) =>
+    new OutputError({ subject: path, expected, found, advice });
+  if (!depths.includes(picture.depth)) {
+    throw refuse(
+      `samples of depth ${depths.join(' or ')} for ${format}`,
+      String(picture.depth),
+      'map them first',
+    );
+  }
+  if (picture.hasAlpha && !alpha && format !== 'npy') {
+    throw refuse(
+      `no alpha, which ${format} cannot hold`,
+      'an alpha channel',
+      'use --alpha drop or --format png',
+    );
+  }
+  if (picture.channels > channels || (channels <= 4 && !isColour(picture))) {
+    const expected =
+      format === 'pgm' ? 'grey for pgm' : `grey or colour in at most ${channels} channels for ${format}`;
+    const advice =
+      format === 'pgm' && isColour(picture)
+        ? 'use --format ppm, or --channels gray'
+        : 'use --format tiff or npy';
+    throw refuse(expected, `${picture.channels} channels`, advice);
+  }
+}
+
+function isColour({ channels, hasAlpha }: Pick<Samples, 'channels' | 'hasAlpha'>): boolean {
+  const colours = hasAlpha ? channels - 1 : channels;
+  return colours === 1 || colours === 3;
+}

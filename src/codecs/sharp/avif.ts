@@ -1,0 +1,20 @@
+// AVIF, 8 bits, through sharp: lossy at the quality asked for, or lossless. Decoders give grey as RGB.
+
+import { colourChannels, type Samples } from '../../core/image.js';
+import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
+import { holdsProfile } from '../profile.js';
+import { toSharp } from './encode.js';
+import { byVips } from './libvips.js';
+
+/** The whole file. */
+export async function encodeAvif(
+  picture: Samples,
+  { quality = DEFAULT_QUALITY, subsampling = '444', lossless = false }: LossyOptions,
+): Promise<Uint8Array[]> {
+  const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
+  const options = lossless ? { lossless } : { quality, chromaSubsampling };
+  const { icc, ...about } = picture;
+  const profile = icc && holdsProfile('avif', colourChannels(picture)) ? { icc } : {};
+  const pipeline = await toSharp({ ...about, ...profile });
+  return [await byVips(() => pipeline.avif(options).toBuffer())];
+}

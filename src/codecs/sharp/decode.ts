@@ -1,0 +1,80 @@
+// A sharp pipeline → its samples as an array, all channels of a pixel side by side. Knows depths and channels, but no
+// file format and no colour space beyond grey.
+
+import type { Sharp } from 'sharp';
+import type { Depth, SampleArray } from '../../core/image.js';
+import { byVips } from './libvips.js';
+
+/** From so many pixels on, samples lie in memory that threads share: filtering would copy them there. */
+export const LARGE_PIXELS = 3e6;
+
+/** Samples; takes some hundredths of a second. */
+const COPIED_AT_A_TIME = 16 * 2 ** 20;
+
+export interface Raw {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: SampleArray;
+}
+
+/** Runs the pipeline. */
+export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
+  const type = depth === 8 ? 'uchar' : depth === 16 ? 'ushort' : 'float';
+  const { data, info } = await byVips(() =>
+    picture.raw({ depth: type }).toBuffer({ resolveWithObject: true }),
+  );
+  const count = info.width * info.height * info.channels;
+  const bytes = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
+  const { buffer, byteOffset } = bytes;
+  const samples =
+    depth === 8
+      ? new Uint8Array(buffer, byteOffset, count)
+      : depth === 16
+        ? new Uint16Array(buffer, byteOffset, count)
+        : new Float32Array(buffer, byteOffset, count);
+  return { width: info.width, height: info.height, channels: info.channels, data: samples };
+}
+
+/** For numbers of channels that libvips has no colour space for: each is read as a grey picture. */
+export async function bandByBand(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
+  const bands: Raw[] = [];
+  for (let c = 0; c < channels; c++) {
+    bands.push(
+      await toRaw(
+        open()
+          .extractChannel(c as 0 | 1 | 2 | 3)
+          .toColourspace(depth === 16 ? 'grey16' : 'b-w'),
+        depth,
+      ),
+    );
+  }
+  const { width, height, data: first } = bands[0]!;
+  const data = new (first.constructor as Uint8ArrayConstructor)(width * height * channels);
+  bands.forEach((band, c) => {
+    const step = band.channels;
+    for (let i = 0; i < width * height; i++) data[i * channels + c] = band.data[i * step]!;
+  });
+  return { width, height, channels, data };
+}
+
+/** The first and the last channel of each pixel: grey spread over three channels, and alpha. */
+export function grayAndAlpha({ width, height, channels, data }: Raw): SampleArray {
+  const kept = new (data.constructor as Uint8ArrayConstructor)(width * height * 2);
+  for (let i = 0; i < width * height; i++) {
+    kept[2 * i] = data[i * channels]!;
+    kept[2 * i + 1] = data[i * channels + channels - 1]!;
+  }
+  return kept;
+}
+
+/** The same samples in memory that threads share, copied a part at a time so that signals are answered. */
+export async function inSharedMemory(data: SampleArray): Promise<SampleArray> {
+  const memory = new SharedArrayBuffer(data.byteLength);
+  const copy = new (data.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
+  for (let from = 0; from < data.length; from += COPIED_AT_A_TIME) {
+    copy.set(data.subarray(from, from + COPIED_AT_A_TIME), from);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return copy;
+}

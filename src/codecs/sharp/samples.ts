@@ -1,0 +1,83 @@
+// A picture that libvips decodes → its samples: the stored numbers, at their depth, with as many channels as the file has.
+
+import type { Metadata, Sharp } from 'sharp';
+import { ImageError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
+import { checkBytes } from '../decode/check-size.js';
+import type { TiffLayout } from '../tiff/layout.js';
+import { bandByBand, grayAndAlpha, toRaw } from './decode.js';
+
+const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
+
+/**
+ * @param layout of a TIFF, else null.
+ * @param notes is told what the decoder did to the numbers.
+ * @throws ImageError for sample types and numbers of channels that are not read.
+ */
+export async function readSamples(
+  open: () => Sharp,
+  metadata: Metadata,
+  layout: TiffLayout | null,
+  label: string,
+  notes: string[],
+): Promise<Samples> {
+  const { channels, space, icc } = metadata;
+  const depth = DEPTHS[metadata.depth as keyof typeof DEPTHS];
+  const refuse = (expected: string, found: string) => new ImageError({ subject: label, expected, found });
+  const counted = `${channels} channel${channels === 1 ? '' : 's'}`;
+  if (depth === undefined || channels > 5) {
+    throw refuse(
+      'samples of 8 or 16 bits or float32, in at most 5 channels',
+      `${metadata.depth} samples in ${counted}`,
+    );
+  }
+  if (space === 'cmyk' && depth !== 8) throw refuse('CMYK of 8 bits', `${depth} bits`);
+  if (layout?.planar && layout.blockHeight > 1 && isGray(space)) {
+    throw refuse(
+      'grey channels side by side, or planes with one row a strip',
+      'planes with more rows a strip',
+    );
+  }
+  const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
+  // Grey of whole numbers with alpha comes as RGB with alpha.
+  const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
+  checkBytes(metadata, decoded, depth, label);
+  for (const change of changes(space, depth, layout)) notes.push(change);
+  const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
+  const colours = hasAlpha ? channels - 1 : channels;
+  if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
+    const raw = await bandByBand(open, channels, depth);
+    return { ...raw, depth, hasAlpha, ...profile };
+  }
+  if (!isGray(space) && space !== 'cmyk' && channels > 4) {
+    throw refuse('RGB with at most one channel more', `RGB in ${counted}`);
+  }
+  const gray = isGray(space);
+  // Asked for one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
+  const wanted = {
+    8: gray && !hasAlpha ? 'b-w' : 'srgb',
+    16: gray ? 'grey16' : 'rgb16',
+    float: gray ? 'b-w' : 'scrgb',
+  };
+  const raw = await toRaw(open().toColourspace(wanted[depth]), depth);
+  const kept = gray ? colours + (hasAlpha ? 1 : 0) : raw.channels;
+  const data = raw.channels === kept ? raw.data : grayAndAlpha(raw);
+  return { width: raw.width, height: raw.height, channels: kept, depth, data, hasAlpha, ...profile };
+}
+
+function isGray(space: string | undefined): boolean {
+  return space === 'b-w' || space === 'grey16' || space === 'multiband';
+}
+
+/** What the decoder does to the stored numbers, to be said. */
+function changes(space: string | undefined, depth: Samples['depth'], layout: TiffLayout | null): string[] {
+  const notes: string[] = [];
+  if (space === 'cmyk') notes.push('CMYK was turned to sRGB');
+  else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
+    notes.push(`${space} was turned to sRGB`);
+  }
+  if (layout?.extraSamples.includes(1)) notes.push('colour stored times alpha was divided by alpha');
+  if (layout?.colours === 'white-is-zero' && depth !== 'float')
+    notes.push('stored with white as 0, it was inverted');
+  return notes;
+}

@@ -1,0 +1,19 @@
+// WebP, 8 bits, through sharp: lossless with the colour under transparent pixels kept, or lossy at the quality asked for. Grey
+// is stored as RGB, since WebP has no grey.
+
+import { colourChannels, type Samples } from '../../core/image.js';
+import type { LossyOptions } from '../lossy-options.js';
+import { holdsProfile } from '../profile.js';
+import { toSharp } from './encode.js';
+import { byVips } from './libvips.js';
+import { withResolution } from './webp-exif.js';
+
+/** The whole file. */
+export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
+  const options = quality === undefined ? { lossless: true } : { quality };
+  const { icc, ...about } = picture;
+  const profile = icc && holdsProfile('webp', colourChannels(picture)) ? { icc } : {};
+  const pipeline = await toSharp({ ...about, ...profile });
+  const webp = await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer());
+  return withResolution(webp, picture);
+}

@@ -1,0 +1,176 @@
+// The samples of a TIFF, block by block: uncompressed, LZW, Deflate and PackBits strips and tiles of grey, RGB and palette
+// pictures, of every sample type and number of channels. Other compressions and colours are left to another decoder.
+
+import type { SampleArray } from '../../core/image.js';
+import { canHold, decompress, isOurs } from './decompress.js';
+import type { TiffDirectory } from './directory.js';
+import { DamagedTiff } from './errors.js';
+import type { TiffLayout } from './layout.js';
+import { paletteOf } from './palette.js';
+import { undoPredictor } from './predictor.js';
+import { depthOf, unpack } from './unpack.js';
+
+export interface TiffOptions {
+  /** Gives the memory of the picture. */
+  readonly allocate: (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+  /** Whether blocks that are damaged or missing become zeros. */
+  readonly fillsDamaged: boolean;
+}
+
+export interface TiffSamples {
+  readonly data: SampleArray;
+  /** Whether float32 changed a value. */
+  readonly rounded: boolean;
+}
+
+/** Bytes that are decoded between two turns of other work. */
+const BYTES_AT_A_TIME = 4 * 2 ** 20;
+
+const GDAL_NODATA = 42113;
+
+/** Whether a picture is decoded here. */
+export function isDecoded({ colours, compression, kind, bits, channels }: TiffLayout): boolean {
+  if (!isOurs(compression) || colours === 'cmyk' || colours === 'ycbcr') return false;
+  return colours !== 'palette' || (kind === 'uint' && bits <= 16 && channels === 1);
+}
+
+/** Channels of the samples: a palette's indices become three. */
+export function decodedChannels({ colours, channels }: TiffLayout): number {
+  return colours === 'palette' ? 3 : channels;
+}
+
+/**
+ * Decodes a picture for which `isDecoded` holds; white is as the file has it. Samples have the depth of `depthOf`, a
+ * palette's colours 8 bits.
+ * @throws DamagedTiff; UnreadTiff for variants of LZW and predictors that are not read.
+ */
+export async function decodeTiff(
+  file: Uint8Array,
+  tags: TiffDirectory,
+  layout: TiffLayout,
+  { allocate, fillsDamaged }: TiffOptions,
+): Promise<TiffSamples> {
+  const { width, height, channels, planar, blockWidth, blockHeight } = layout;
+  const blocks = blocksOf(layout);
+  if (!fillsDamaged) for (const block of blocks) checkPlace(block, layout, file);
+  const palette = layout.colours === 'palette' ? paletteOf(tags, layout.bits) : null;
+  const depth = palette ? 8 : depthOf(layout);
+  const all = decodedChannels(layout);
+  const memory = allocate(width * height * all * (depth === 'float' ? 4 : depth / 8));
+  const data: SampleArray =
+    depth === 8 ? new Uint8Array(memory) : depth === 16 ? new Uint16Array(memory) : new Float32Array(memory);
+  if (blocks.some(isSparse)) data.fill(missingValue(tags));
+  let rounded = false;
+  let since = 0;
+  const inPixel = planar ? 1 : channels;
+  const stored = { kind: layout.kind, bits: layout.bits, little: tags.little };
+  for (const block of blocks) {
+    const bytes = await bytesOf(block, file, layout).catch((error) => {
+      if (fillsDamaged && error instanceof DamagedTiff) return null;
+      throw error;
+    });
+    if (!bytes) continue;
+    const row = blockWidth * inPixel;
+    const plain = undoPredictor(bytes, layout.predictor, stored, row, inPixel);
+    const unpacked = unpack(plain.bytes, { ...stored, little: plain.little, raw: palette !== null }, row);
+    const values = palette ? palette(unpacked.values) : unpacked.values;
+    rounded ||= unpacked.rounded;
+    const step = palette ? 3 : inPixel;
+    const across = Math.min(blockWidth, width - block.left);
+    for (let y = 0; y < block.rows; y++) {
+      const from = y * blockWidth * step;
+      const to = ((block.top + y) * width + block.left) * all + block.plane;
+      if (step === all) data.set(values.subarray(from, from + across * step), to);
+      else for (let x = 0; x < across; x++) data[to + x * all] = values[from + x]!;
+    }
+    since += values.byteLength;
+    if (since < BYTES_AT_A_TIME) continue;
+    since = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { data, rounded };
+
+  function blocksOf(of: TiffLayout): Block[] {
+    const found: Block[] = [];
+    let index = 0;
+    for (let plane = 0; plane < (planar ? channels : 1); plane++) {
+      for (let top = 0; top < height; top += blockHeight) {
+        for (let left = 0; left < width; left += blockWidth) {
+          const rows = Math.min(blockHeight, height - top);
+          // Some old files leave out the lengths of what is not compressed.
+          const whole = of.lengths.length === 0 && of.compression === 1 ? bytesIn(rows, of) : Number.NaN;
+          const [offset = Number.NaN, length = whole] = [of.offsets[index], of.lengths[index]];
+          found.push({ plane, top, left, rows, offset, length });
+          index++;
+        }
+      }
+    }
+    return found;
+  }
+}
+
+interface Block {
+  readonly plane: number;
+  readonly top: number;
+  readonly left: number;
+  /** Rows that are in the picture. */
+  readonly rows: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+function bytesIn(rows: number, { blockWidth, channels, planar, bits }: TiffLayout): number {
+  return rows * Math.ceil((blockWidth * (planar ? 1 : channels) * bits) / 8);
+}
+
+/** A block that was never written, as GDAL leaves out those without data. */
+function isSparse({ offset, length }: Block): boolean {
+  return offset === 0 && length === 0;
+}
+
+/** What samples are that were never written: GDAL's value for missing data, else 0. */
+function missingValue(tags: TiffDirectory): number {
+  const text = Buffer.from(tags.bytes(GDAL_NODATA)).toString('latin1').replace(/\0.*$/s, '');
+  return Number(text) || 0;
+}
+
+/** @throws DamagedTiff for a block that leaves the file, or is too short for what it should hold. */
+function checkPlace(block: Block, layout: TiffLayout, file: Uint8Array): void {
+  if (isSparse(block)) return;
+  const { offset, length, top, left } = block;
+  const place = `the part at row ${top}, column ${left}`;
+  // Not a number where the file does not say it.
+  if (!(offset + length <= file.length)) throw new DamagedTiff(`${place} is outside the file`);
+  if (!canHold(layout.compression, length, bytesIn(block.rows, layout)))
+    throw new DamagedTiff(`${place} is too short`);
+}
+
+/** The bytes of a block's rows; null where it is sparse. @throws DamagedTiff. */
+async function bytesOf(
+  block: Block,
+  file: Uint8Array,
+  layout: TiffLayout,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (isSparse(block)) return null;
+  checkPlace(block, layout, file);
+  const { compression, reversedBits, blockHeight } = layout;
+  const stored = file.subarray(block.offset, block.offset + block.length);
+  const wanted = bytesIn(block.rows, layout);
+  try {
+    return await decompress(
+      reversedBits ? stored.map(reversed) : stored,
+      compression,
+      wanted,
+      bytesIn(blockHeight, layout),
+    );
+  } catch (error) {
+    if (!(error instanceof DamagedTiff)) throw error;
+    throw new DamagedTiff(`the part at row ${block.top}, column ${block.left}: ${error.message}`);
+  }
+}
+
+function reversed(byte: number): number {
+  let bits = 0;
+  for (let i = 0; i < 8; i++) bits = (bits << 1) | ((byte >> i) & 1);
+  return bits;
+}

@@ -1,0 +1,132 @@
+// TIFF, written by us because sharp writes no float: baseline, little-endian, uncompressed strips, 8- or
+// 16-bit unsigned or 32-bit float, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
+
+import { OutputError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
+import { densityOf, fractionOf } from '../density.js';
+
+const SHORT = 3;
+const LONG = 4;
+const RATIONAL = 5;
+const UNDEFINED = 7;
+const TYPE_BYTES: Record<number, number> = { [SHORT]: 2, [LONG]: 4, [RATIONAL]: 8, [UNDEFINED]: 1 };
+
+/** Strips of about this many bytes, as libtiff advises for readers of limited memory. */
+const STRIP_BYTES = 256 * 1024;
+const LARGEST_FILE = 2 ** 32 - 1;
+
+type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
+
+/**
+ * The file in two pieces: header with directory, then the samples themselves, uncopied.
+ * @throws OutputError where it would pass 4 GiB, which classic TIFF cannot address.
+ */
+export function encodeTiff(picture: Samples): Uint8Array[] {
+  return tiffPages([picture]);
+}
+
+/** As `encodeTiff`, a page for each picture, in as many pieces as that takes. */
+export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let at = 8;
+  for (const [i, picture] of pictures.entries()) {
+    const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
+    const end = dataAt + picture.data.byteLength;
+    if (end > LARGEST_FILE) {
+      throw new OutputError({
+        subject: 'TIFF',
+        expected: 'a file below 4 GiB',
+        found: `${i + 1 < pictures.length ? 'at least ' : ''}${end} bytes`,
+        advice: 'use --format npy or a smaller --depth',
+      });
+    }
+    const isLast = i === pictures.length - 1;
+    const next = isLast ? 0 : aligned(end);
+    const begin = i === 0 ? 0 : at;
+    const head = new Uint8Array(dataAt - begin);
+    if (i === 0) head.set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
+    head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - begin);
+    const { data } = picture;
+    pieces.push(head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    if (!isLast) pieces.push(new Uint8Array(next - end));
+    at = next;
+  }
+  return pieces;
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / 16) * 16;
+}
+
+/** What a directory says of a picture whose samples begin at `firstStrip`. */
+function fieldsOf(picture: Samples, firstStrip: number): Field[] {
+  const { width, height, channels, depth, data, hasAlpha, icc } = picture;
+  const sampleBytes = data.BYTES_PER_ELEMENT;
+  const density = densityOf(picture);
+  const rowBytes = width * channels * sampleBytes;
+  const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
+  const strips = Math.ceil(height / rowsPerStrip);
+  const colours = hasAlpha ? channels - 1 : channels;
+  const inPhotometric = colours === 3 ? 3 : 1;
+  const extras = Array.from({ length: channels - inPhotometric }, (_, i) =>
+    hasAlpha && inPhotometric + i === channels - 1 ? 2 : 0,
+  );
+  return [
+    [256, LONG, [width]],
+    [257, LONG, [height]],
+    [258, SHORT, Array(channels).fill(sampleBytes * 8)],
+    [259, SHORT, [1]],
+    [262, SHORT, [colours === 3 ? 2 : 1]],
+    [273, LONG, Array.from({ length: strips }, (_, i) => firstStrip + i * rowsPerStrip * rowBytes)],
+    [277, SHORT, [channels]],
+    [278, LONG, [rowsPerStrip]],
+    [
+      279,
+      LONG,
+      Array.from({ length: strips }, (_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes),
+    ],
+    ...(density ? [[282, RATIONAL, fractionOf(density.x)] as const] : []),
+    ...(density ? [[283, RATIONAL, fractionOf(density.y)] as const] : []),
+    [284, SHORT, [1]],
+    // Without a resolution nothing is said: readers would take any number for one.
+    ...(density ? [[296, SHORT, [density.unit === 'inch' ? 2 : 3]] as const] : []),
+    ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
+    [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
+    ...(icc ? [[34675, UNDEFINED, icc] as const] : []),
+  ];
+}
+
+/** A directory that lies at `at` in the file, the values that do not fit an entry behind it; `next` is the next one. */
+function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
+  const directoryEnd = 2 + fields.length * 12 + 4;
+  const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);
+  const behind = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);
+  const bytes = new Uint8Array(directoryEnd + behind);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, fields.length, true);
+  view.setUint32(directoryEnd - 4, next, true);
+  let free = directoryEnd;
+  fields.forEach(([tag, type, values], i) => {
+    const entry = 2 + i * 12;
+    view.setUint16(entry, tag, true);
+    view.setUint16(entry + 2, type, true);
+    view.setUint32(entry + 4, countOf(type, values), true);
+    const length = lengths[i]!;
+    if (length > 4) view.setUint32(entry + 8, at + free, true);
+    writeValues(view, length > 4 ? free : entry + 8, type, values);
+    if (length > 4) free += length + (length % 2);
+  });
+  return bytes;
+}
+
+function countOf(type: number, values: readonly number[] | Uint8Array): number {
+  return type === RATIONAL ? values.length / 2 : values.length;
+}
+
+function writeValues(view: DataView, at: number, type: number, values: readonly number[] | Uint8Array): void {
+  values.forEach((value, i) => {
+    if (type === SHORT) view.setUint16(at + i * 2, value, true);
+    else if (type === UNDEFINED) view.setUint8(at + i, value);
+    else view.setUint32(at + i * 4, value, true);
+  });
+}

@@ -1,0 +1,162 @@
+// A TIFF file → samples where our own decoder reads it, with what was done to them. Says by name what is not read, and
+// leaves to libvips what it reads right: JPEG and fax compression, CMYK and YCbCr of 8 bits.
+
+import { ImageError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
+import type { DecodeOptions } from '../decode/decode.js';
+import { tiffMetadata } from '../decode/metadata.js';
+import { oriented } from '../decode/orient.js';
+import { taggedResolution, turnedResolution } from '../decode/resolution.js';
+import { straightAlpha } from '../decode/straight-alpha.js';
+import { LARGE_PIXELS } from '../sharp/decode.js';
+import { decodedChannels, decodeTiff, isDecoded } from './decode.js';
+import { compressionName, isOurs } from './decompress.js';
+import { firstDirectory, type TiffDirectory } from './directory.js';
+import { DamagedTiff, UnreadTiff } from './errors.js';
+import { layoutOf, type TiffLayout, typeWords } from './layout.js';
+import { depthOf, isScaled } from './unpack.js';
+
+/** A TIFF's first page as it is stored. */
+export interface TiffPage {
+  readonly tags: TiffDirectory;
+  readonly layout: TiffLayout;
+}
+
+/** What was read, and notes: about this picture, and such as a run needs once. */
+export interface ReadTiff {
+  readonly samples: Samples;
+  readonly notes: readonly string[];
+  readonly general: readonly string[];
+  readonly hasMore: boolean;
+}
+
+const ICC_PROFILE = 34675;
+/** Compressions that libvips undoes: fax, JPEG, and others that its libtiff may know. */
+const BY_VIPS = [2, 3, 4, 7, 50000, 50001];
+const REWRITE = 'rewrite it, e.g. gdal_translate -co COMPRESS=DEFLATE in.tif out.tif';
+
+/**
+ * The layout of the first page.
+ * @returns null where the file is damaged, which libvips judges.
+ * @throws ImageError for what is not read.
+ */
+export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
+  try {
+    const tags = firstDirectory(bytes);
+    const layout = layoutOf(tags);
+    if (!isDecoded(layout)) checkForVips(layout);
+    return { tags, layout };
+  } catch (error) {
+    if (error instanceof UnreadTiff) throw unread(error, label);
+    if (error instanceof DamagedTiff || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The samples, where our own decoder reads them.
+ * @param check told shape and depth before anything is allocated.
+ * @returns null for what libvips is to read, damaged pictures of types that it knows among them.
+ * @throws ImageError for what is damaged or not read, and what `check` throws.
+ */
+export async function readTiff(
+  bytes: Uint8Array,
+  { tags, layout }: TiffPage,
+  label: string,
+  options: DecodeOptions,
+  check: (about: Omit<Samples, 'data'>) => Promise<void>,
+): Promise<ReadTiff | null> {
+  if (!isDecoded(layout)) return null;
+  const { width, height, colours, hasAlpha, extraSamples } = layout;
+  const depth = colours === 'palette' ? 8 : depthOf(layout);
+  const about = { width, height, channels: decodedChannels(layout), depth, hasAlpha } as const;
+  await check(about);
+  const isLarge = width * height >= LARGE_PIXELS && options.shared !== false;
+  try {
+    const { data, rounded } = await decodeTiff(bytes, tags, layout, {
+      allocate: (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)),
+      fillsDamaged: options.failOn === 'none',
+    });
+    const icc = tags.bytes(ICC_PROFILE);
+    const notes = [...pagesNote(tags), ...colourNotes(layout)];
+    if (colours === 'white-is-zero' && depth !== 'float') {
+      const white = depth === 8 ? 255 : 65535;
+      for (let i = 0; i < data.length; i++) data[i] = white - data[i]!;
+    }
+    const sideways = layout.orientation >= 5 && layout.orientation <= 8;
+    const metadata = tiffMetadata(tags);
+    const plain = {
+      ...{ ...about, data },
+      ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
+      ...(icc.length > 0 ? { icc: icc.slice() } : {}),
+      ...(metadata.length > 0 ? { metadata } : {}),
+    };
+    const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
+    const samples = oriented(isPremultiplied ? straightAlpha(plain) : plain, layout.orientation);
+    return { samples, notes, hasMore: tags.pages > 1, general: typeNotes(layout, rounded) };
+  } catch (error) {
+    if (error instanceof UnreadTiff) throw unread(error, label);
+    if (!(error instanceof DamagedTiff)) throw error;
+    if (isKnownToVips(layout)) return null;
+    const advice = '--fail-on none reads it all the same, with zeros in place of what is damaged';
+    throw new ImageError(
+      { subject: label, problem: `is damaged: ${error.message}`, advice },
+      { cause: error },
+    );
+  }
+}
+
+/** What is said of the pages and the colours of a file, whoever decodes it. */
+function pagesNote({ pages }: TiffDirectory): string[] {
+  return pages > 1 ? [`the first of ${pages} pages is taken`] : [];
+}
+
+function colourNotes({ colours, extraSamples, kind, bits }: TiffLayout): string[] {
+  const notes: string[] = [];
+  if (extraSamples.at(-1) === 1) notes.push('colour stored times alpha was divided by alpha');
+  if (colours === 'mosaic') notes.push('the mosaic of a camera’s sensor is taken as grey');
+  if (colours !== 'white-is-zero') return notes;
+  const isInverted = depthOf({ kind, bits }) !== 'float';
+  notes.push(
+    isInverted ? 'stored with white as 0, it was inverted' : 'stored with white as 0, its numbers are kept',
+  );
+  return notes;
+}
+
+function typeNotes(layout: TiffLayout, rounded: boolean): string[] {
+  if (rounded) return [`${typeWords(layout)} were rounded to float32`];
+  if (layout.bits > 8 && isScaled(layout) && layout.colours !== 'palette')
+    return [`${typeWords(layout)} were scaled to 16 bits (${2 ** layout.bits - 1} became 65535)`];
+  return [];
+}
+
+function unread(error: UnreadTiff, label: string): ImageError {
+  const expected = 'a TIFF of samples and compression that are read';
+  return new ImageError(
+    { subject: label, expected, found: error.message, advice: error.advice },
+    { cause: error },
+  );
+}
+
+/** Whether libvips reads samples of this type as they are. */
+function isKnownToVips({ kind, bits, channels }: TiffLayout): boolean {
+  if (channels > 5) return false;
+  return kind === 'float' ? bits === 32 : kind === 'uint' && [1, 2, 4, 8, 16].includes(bits);
+}
+
+/** @throws UnreadTiff for what libvips does not read, or not right. */
+function checkForVips(layout: TiffLayout): void {
+  const { colours, compression, bits } = layout;
+  const of = `${typeWords(layout)} with ${compressionName(compression)} compression`;
+  const toRgb = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
+  if (colours === 'cmyk' || colours === 'ycbcr') {
+    const name = colours === 'cmyk' ? 'CMYK' : 'YCbCr';
+    if (bits !== 8 || layout.kind !== 'uint') throw new UnreadTiff(`${name} of ${typeWords(layout)}`, toRgb);
+    if (colours === 'ycbcr' && compression !== 7) throw new UnreadTiff('YCbCr without JPEG', toRgb);
+    if (layout.planar && layout.tiled) throw new UnreadTiff(`${name} in tiles of separate planes`, toRgb);
+  }
+  if (!isOurs(compression) && !BY_VIPS.includes(compression))
+    throw new UnreadTiff(`${compressionName(compression)} compression`, REWRITE);
+  if (isOurs(compression)) return;
+  if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnreadTiff(of, REWRITE);
+}

@@ -1,0 +1,187 @@
+// Bytes of a TIFF block → numbers, each of any type and number of bits. Whole numbers of up to 16 bits without a sign are
+// spread over 8 or 16 bits, so that the largest is full scale; all others become float32.
+
+import type { Depth, SampleArray } from '../../core/image.js';
+import type { SampleKind } from './layout.js';
+
+/** How samples are stored. */
+export interface Stored {
+  readonly kind: SampleKind;
+  readonly bits: number;
+  readonly little: boolean;
+  /** Whether samples of fewer bits than their depth are not scaled: indices of a palette. */
+  readonly raw?: boolean;
+}
+
+/** The depth that samples of a type get. */
+export function depthOf({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): Depth {
+  if (kind !== 'uint' || bits > 16) return 'float';
+  return bits <= 8 ? 8 : 16;
+}
+
+/** Whether float32 may have to round samples of a type. */
+export function mayRound({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
+  if (kind === 'float') return bits === 64;
+  return bits > 24;
+}
+
+/** Whether samples of a type are scaled to the full range of their depth. */
+export function isScaled({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
+  return kind === 'uint' && bits < 16 && bits !== 8;
+}
+
+export interface Unpacked {
+  readonly values: SampleArray;
+  /** Whether float32 changed a value. */
+  readonly rounded: boolean;
+}
+
+/**
+ * The numbers of some rows.
+ * @param bytes rows of `inRow` samples, each row padded to whole bytes; may be changed.
+ */
+export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, inRow: number): Unpacked {
+  const { kind, bits, little } = stored;
+  if (kind === 'uint' && bits === 8) return exact(bytes);
+  if (bits === 24)
+    return exact(kind === 'float' ? floats24(bytes, little) : whole24(bytes, little, kind === 'int'));
+  if (bits % 8 !== 0) return packed(bytes, stored, inRow);
+  const view = typedView(swapped(bytes, bits, little), kind, bits);
+  if (kind === 'uint' && bits === 16) return exact(view as Uint16Array);
+  if (kind === 'float' && bits === 16) return exact(Float32Array.from(view as Uint16Array, halfFloat));
+  if (kind === 'float' && bits === 32) return exact(view as Float32Array);
+  return view instanceof BigInt64Array || view instanceof BigUint64Array
+    ? wholeToFloats(view)
+    : toFloats(view);
+}
+
+function exact(values: SampleArray): Unpacked {
+  return { values, rounded: false };
+}
+
+/** Bytes of numbers in the order of this machine, which is little-endian. */
+export function swapped(
+  bytes: Uint8Array<ArrayBuffer>,
+  bits: number,
+  little: boolean,
+): Uint8Array<ArrayBuffer> {
+  if (little || bits === 8) return bytes;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bits === 16) buffer.swap16();
+  else if (bits === 32) buffer.swap32();
+  else buffer.swap64();
+  return bytes;
+}
+
+type View =
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+function typedView(
+  { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>,
+  kind: SampleKind,
+  bits: number,
+): View {
+  const length = byteLength / (bits / 8);
+  if (bits === 8) return new Int8Array(buffer, byteOffset, length);
+  // The bits of half floats are looked at as whole numbers.
+  if (bits === 16) return new (kind === 'int' ? Int16Array : Uint16Array)(buffer, byteOffset, length);
+  if (kind === 'float') return new (bits === 32 ? Float32Array : Float64Array)(buffer, byteOffset, length);
+  if (bits === 32) return new (kind === 'int' ? Int32Array : Uint32Array)(buffer, byteOffset, length);
+  return new (kind === 'int' ? BigInt64Array : BigUint64Array)(buffer, byteOffset, length);
+}
+
+function toFloats(view: Exclude<View, BigInt64Array | BigUint64Array>): Unpacked {
+  const values = Float32Array.from(view);
+  let rounded = false;
+  // NaN differs from everything, but is not rounded.
+  for (let i = 0; i < view.length; i++) rounded ||= values[i] !== view[i] && !Number.isNaN(values[i]);
+  return { values, rounded };
+}
+
+function wholeToFloats(view: BigInt64Array | BigUint64Array): Unpacked {
+  const values = new Float32Array(view.length);
+  let rounded = false;
+  for (let i = 0; i < view.length; i++) {
+    const whole = view[i]!;
+    values[i] = whole < 0n ? -oddly(-whole) : oddly(whole);
+    rounded ||= BigInt(values[i]!) !== whole;
+  }
+  return { values, rounded };
+}
+
+/** A float64 that rounds to the float32 nearest to a whole number: its last bit is set where any below it were. */
+function oddly(size: bigint): number {
+  if (size < 2n ** 53n) return Number(size);
+  return Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
+}
+
+function halfFloat(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** Floats of 24 bits: a sign, 7 bits of exponent, 16 of the fraction. */
+function floats24(bytes: Uint8Array, little: boolean): Float32Array {
+  return Float32Array.from(triples(bytes, little), (bits) => {
+    const sign = bits >> 23 === 0 ? 1 : -1;
+    const exponent = (bits >> 16) & 127;
+    const fraction = bits & 0xffff;
+    if (exponent === 127) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    if (exponent === 0) return sign * fraction * 2 ** -78;
+    return sign * (65536 + fraction) * 2 ** (exponent - 79);
+  });
+}
+
+function whole24(bytes: Uint8Array, little: boolean, signed: boolean): Float32Array {
+  return Float32Array.from(triples(bytes, little), (v) => (signed && v >= 2 ** 23 ? v - 2 ** 24 : v));
+}
+
+function triples(bytes: Uint8Array, little: boolean): Float64Array {
+  const values = new Float64Array(Math.floor(bytes.length / 3));
+  const [low, high] = little ? [0, 2] : [2, 0];
+  for (let i = 0; i < values.length; i++) {
+    values[i] = bytes[3 * i + low]! | (bytes[3 * i + 1]! << 8) | (bytes[3 * i + high]! << 16);
+  }
+  return values;
+}
+
+/** Samples that share bytes, the highest bit first. */
+function packed(bytes: Uint8Array, { kind, bits, raw = false }: Stored, inRow: number): Unpacked {
+  const pitch = Math.ceil((inRow * bits) / 8);
+  const rows = Math.floor(bytes.length / pitch);
+  const depth = depthOf({ kind, bits });
+  const length = rows * inRow;
+  const values =
+    depth === 8 ? new Uint8Array(length) : depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+  const scale = raw || depth === 'float' ? 1 : (2 ** depth - 1) / (2 ** bits - 1);
+  const half = kind === 'int' ? 2 ** (bits - 1) : Number.POSITIVE_INFINITY;
+  let rounded = false;
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < inRow; i++) {
+      let value = 0;
+      for (let bit = i * bits; bit < (i + 1) * bits; ) {
+        const take = Math.min(8 - (bit & 7), (i + 1) * bits - bit);
+        const byte = bytes[row * pitch + (bit >> 3)]!;
+        value = value * 2 ** take + ((byte >> (8 - (bit & 7) - take)) & ((1 << take) - 1));
+        bit += take;
+      }
+      const signed = value >= half ? value - 2 * half : value;
+      const at = row * inRow + i;
+      values[at] = scale === 1 ? signed : Math.round(signed * scale);
+      rounded ||= depth === 'float' && values[at] !== signed;
+    }
+  }
+  return { values, rounded };
+}

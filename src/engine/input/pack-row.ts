@@ -1,0 +1,205 @@
+// Fills the scratch with a tile's input, laid out for the tap loop: here borders are resolved, channels
+// picked, strides gathered and samples widened, so that the loop meets none of them.
+
+import type { SampleArray } from '../../core/image.js';
+import { BORDERS, OUTSIDE } from '../../plan/border.js';
+import type { AxisLayout } from '../../plan/layout.js';
+import type { Plan } from '../../plan/plan.js';
+import { copyBytes } from '../memcpy.js';
+import type { Loops } from '../wasm-module.js';
+
+/** The scratch as numbers of the lane's type. */
+export type LaneArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
+
+/** Weights of luma on the stored values, as in Rec. 601. */
+export const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** Runs shorter than this are gathered sample by sample. */
+const SHORT_RUN = 8;
+/** So are samples that stand further apart than this, in bytes of one channel: all between them would be moved. */
+const FAR_BYTES = 16;
+
+/** Where the columns of a tile come from; the same for every row of it. */
+export interface Columns {
+  /** Columns `step` apart in neighbouring slots, taken together: [slot, column, length] each. */
+  readonly runs: readonly (readonly [number, number, number])[];
+  readonly step: number;
+  /** The others one by one: slots and their columns. */
+  readonly slots: Int32Array;
+  readonly columns: Int32Array;
+  /** Slots that no column of the image answers. */
+  readonly outside: Int32Array;
+}
+
+/** Resolves the columns of a tile whose first output lies at input position `position`. */
+export function resolveColumns(plan: Plan, layout: AxisLayout, position: number): Columns {
+  const { map } = BORDERS[plan.border.mode];
+  const wanted = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
+  // Transforms keep every position, whatever the stride.
+  const step = plan.blocks ? 1 : plan.stride[0];
+  const { depth } = plan.source;
+  const isFar = step > 1 && step * (depth === 'float' ? 4 : depth / 8) > FAR_BYTES;
+  const runs: [number, number, number][] = [];
+  const slots: number[] = [];
+  const columns: number[] = [];
+  const outside: number[] = [];
+  for (let slot = 0; slot < wanted.length; ) {
+    const column = wanted[slot]!;
+    let length = 1;
+    if (column === OUTSIDE) outside.push(slot);
+    else {
+      while (wanted[slot + length] === column + length * step) length++;
+      if (length >= SHORT_RUN && !isFar) runs.push([slot, column, length]);
+      else {
+        for (let i = 0; i < length; i++) {
+          slots.push(slot + i);
+          columns.push(column + i * step);
+        }
+      }
+    }
+    slot += length;
+  }
+  return {
+    runs,
+    step,
+    slots: Int32Array.from(slots),
+    columns: Int32Array.from(columns),
+    outside: Int32Array.from(outside),
+  };
+}
+
+/** What a fill writes to: a view of the whole memory by lane type, and room for samples on their way. */
+export interface Scratch {
+  readonly view: LaneArray;
+  readonly bytes: Buffer;
+  /** Address of a stretch for one run of raw samples. */
+  readonly staging: number;
+  /** Slots of a row; planes follow each other in it where channels are summed. */
+  readonly slots: number;
+}
+
+/**
+ * Fills one scratch row, `at` its index in the view, with row `y` of the source (already inside the image)
+ * or with the border's value where `y` is OUTSIDE. Rows must be filled in order: a run may be followed by a
+ * few samples of rubbish, which the next row overwrites.
+ */
+export function fillRow(
+  plan: Plan,
+  loops: Loops,
+  source: SampleArray,
+  y: number,
+  columns: Columns,
+  scratch: Scratch,
+  at: number,
+): void {
+  const { view, slots } = scratch;
+  const kept = plan.luma ? 1 : plan.picks.length;
+  const value = plan.border.mode === 'constant' ? plan.border.value : 0;
+  if (y === OUTSIDE) {
+    view.fill(value, at, at + slots * kept);
+    return;
+  }
+  const row = y * plan.source.width * plan.source.channels;
+  const isWhole = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  const copyable = isWhole && columns.step === 1;
+  for (const run of columns.runs) {
+    const [slot, column, length] = run;
+    if (copyable) copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
+    else selectRun(plan, loops, source, row, run, columns.step, scratch, at);
+  }
+  if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
+  else gather(plan, source, row, columns, view, at, slots);
+  for (const slot of columns.outside) {
+    for (let c = 0; c < kept; c++) view[plan.across ? at + c * slots + slot : at + slot * kept + c] = value;
+  }
+}
+
+function copyRun(
+  loops: Loops,
+  source: SampleArray,
+  from: number,
+  count: number,
+  scratch: Scratch,
+  to: number,
+): void {
+  const { view, bytes, staging } = scratch;
+  const run = source.subarray(from, from + count);
+  const raw = run instanceof Uint8Array ? run : new Uint8Array(run.buffer, run.byteOffset, run.byteLength);
+  if (run.constructor === view.constructor) {
+    copyBytes(raw, bytes, to * view.BYTES_PER_ELEMENT);
+    return;
+  }
+  if (!(view instanceof Float32Array)) {
+    view.set(run, to);
+    return;
+  }
+  // Short copies out of shared memory go word by word only where both addresses agree modulo 8.
+  const stage = staging + (run.byteOffset % 8);
+  copyBytes(raw, bytes, stage);
+  if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
+  else loops.widenI16(stage, to * 4, count, false);
+}
+
+/** A run of pixels `step` apart of which some channels are kept, or made into luma. */
+function selectRun(
+  { picks, across, luma, source: { channels } }: Plan,
+  loops: Loops,
+  source: SampleArray,
+  row: number,
+  [slot, column, length]: Columns['runs'][number],
+  step: number,
+  { view, bytes, staging, slots }: Scratch,
+  at: number,
+): void {
+  const from = row + column * channels;
+  const run = source.subarray(from, from + ((length - 1) * step + 1) * channels);
+  const next = channels * step;
+  const [kind, tile] = [run.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT];
+  const stage = staging + (run.byteOffset % 8);
+  copyBytes(new Uint8Array(run.buffer, run.byteOffset, run.byteLength), bytes, stage);
+  if (luma) {
+    const [red, green, blue] = LUMA;
+    loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, red, green, blue);
+    return;
+  }
+  picks.forEach((pick, c) => {
+    const to = across ? at + c * slots + slot : at + slot * picks.length + c;
+    const apart = across ? 1 : picks.length;
+    loops.selectRow(stage + pick * kind, kind, next, to * tile, tile, apart, length);
+  });
+}
+
+function gather(
+  { picks, across, source: { channels } }: Plan,
+  source: SampleArray,
+  row: number,
+  { slots, columns }: Columns,
+  view: LaneArray,
+  at: number,
+  slotsOfRow: number,
+): void {
+  const kept = picks.length;
+  const slotStep = across ? 1 : kept;
+  const planeStep = across ? slotsOfRow : 1;
+  for (let c = 0; c < kept; c++) {
+    const from = row + picks[c]!;
+    const to = at + c * planeStep;
+    for (let i = 0; i < slots.length; i++)
+      view[to + slots[i]! * slotStep] = source[from + columns[i]! * channels]!;
+  }
+}
+
+function gatherLuma(
+  { source: { channels } }: Plan,
+  source: SampleArray,
+  row: number,
+  { slots, columns }: Columns,
+  view: LaneArray,
+  at: number,
+): void {
+  const [red, green, blue] = LUMA;
+  for (let i = 0; i < slots.length; i++) {
+    const p = row + columns[i]! * channels;
+    view[at + slots[i]!] = red * source[p]! + green * source[p + 1]! + blue * source[p + 2]!;
+  }
+}

@@ -1,0 +1,153 @@
+// One transform of a block of complex numbers in a thread's memory, along both axes: the tables of its factors and
+// the order of its passes. Strips of columns, and some whole rows, stay in cache. Knows no images.
+
+import type { Arena } from '../arena.js';
+import type { Loops } from '../wasm-module.js';
+
+/** Bytes of a strip of columns: long enough for its loops, short enough for its rows to stay in cache. */
+const STRIP = 256;
+/** Numbers between the end of a row and the next, so that rows do not meet in the same sets of the cache. */
+const GAP = 16;
+
+interface Table {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Addresses of the planes of a block, and bytes between their rows. */
+export interface Planes {
+  readonly re: number;
+  readonly im: number;
+  readonly pitch: number;
+}
+
+export class Transform {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes between rows. */
+  readonly pitch: number;
+  readonly #loops: Loops;
+  readonly #across: Table;
+  readonly #down: Table;
+
+  constructor(width: number, height: number, loops: Loops, arena: Arena) {
+    this.width = width;
+    this.height = height;
+    this.pitch = (width + GAP) * 4;
+    this.#loops = loops;
+    this.#across = takeTable(width, arena);
+    this.#down = takeTable(height, arena);
+  }
+
+  attach(memory: ArrayBuffer): void {
+    new Float32Array(memory, this.#across.start).set(factors(this.width));
+    new Float32Array(memory, this.#down.start).set(factors(this.height));
+  }
+
+  /** Room for the planes of a block, or of some of its rows. */
+  takePlanes(arena: Arena, rows = this.height): Planes {
+    const bytes = rows * this.pitch;
+    return { re: arena.take(bytes), im: arena.take(bytes), pitch: this.pitch };
+  }
+
+  /** Forward along columns, those of the first `used` numbers of a row: the others are 0. */
+  forwardColumns({ re, im, pitch }: Planes, used = this.width): void {
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#down.start);
+    }
+  }
+
+  /** Inverse along columns, as far as `used` numbers of a row are of interest. */
+  inverseColumns({ re, im }: Planes, used = this.width): void {
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#down.end);
+    }
+  }
+
+  /**
+   * Forward along columns, times a spectrum, inverse along columns, strip by strip; of several planes, each with a
+   * spectrum of its own, the sum comes to be in the first.
+   */
+  filterColumns(planes: readonly Planes[], spectra: readonly number[], used: number): void {
+    const { start, end } = this.#down;
+    const loops = this.#loops;
+    const n = this.height;
+    for (let x = 0; x < used * 4; x += STRIP) {
+      const width = stripFrom(x, used);
+      const first = planes[0]!;
+      const [re, im] = [first.re + x, first.im + x];
+      if (planes.length === 1) {
+        loops.filterColumns(re, im, first.pitch, width, n, start, end, spectra[0]!);
+        continue;
+      }
+      planes.forEach((one, k) => {
+        const [p, q] = [one.re + x, one.im + x];
+        loops.forwardColumns(p, q, one.pitch, width, n, start);
+        loops.multiplyColumns(re, im, p, q, one.pitch, width, n, spectra[k]!, k > 0);
+      });
+      loops.inverseColumns(re, im, first.pitch, width, n, end);
+    }
+  }
+
+  /** Forward along rows `from` … up to but not including `to`. */
+  forwardRows({ re, im }: Planes, from = 0, to = this.height): void {
+    const skip = from * this.pitch;
+    this.#loops.forwardRows(re + skip, im + skip, this.pitch, to - from, this.width, this.#across.start);
+  }
+
+  inverseRows({ re, im }: Planes): void {
+    this.#loops.inverseRows(re, im, this.pitch, this.height, this.width, this.#across.end);
+  }
+
+  /** Forward along rows, times a spectrum, inverse along rows, each row at one go. */
+  filterRows({ re, im }: Planes, spectrum: number): void {
+    const { start, end } = this.#across;
+    const bytes = this.width * 4;
+    const apart = bytes * this.height;
+    this.#loops.filterRows(re, im, this.pitch, this.height, this.width, start, end, spectrum, bytes, apart);
+  }
+
+  /** The same for some rows, all times the one row of a spectrum. */
+  filterAlike({ re, im }: Planes, rows: number, spectrum: number): void {
+    const { start, end } = this.#across;
+    this.#loops.filterRows(re, im, this.pitch, rows, this.width, start, end, spectrum, 0, this.width * 4);
+  }
+
+  /** to = from · spectrum, or to += from · spectrum. */
+  multiply(to: Planes, from: Planes, spectrum: number, adds: boolean): void {
+    const { pitch, height, width } = this;
+    this.#loops.multiplyRows(to.re, to.im, from.re, from.im, pitch, height, width, spectrum, adds);
+  }
+}
+
+/** Bytes of the strip that begins `x` bytes into a row, whole vectors. */
+function stripFrom(x: number, used: number): number {
+  return Math.min(STRIP, Math.ceil(used / 4) * 16 - x);
+}
+
+function takeTable(length: number, arena: Arena): Table {
+  const bytes = factors(length).length * 4;
+  const start = arena.take(bytes);
+  return { start, end: start + bytes };
+}
+
+/**
+ * The factors of all stages in the order of the forward transform: powers of w = exp(−2πi / length), real parts
+ * then imaginary parts, for w where a stage has radix 2, for w, w² and w³ where it has radix 4.
+ */
+function factors(length: number): Float32Array {
+  const all: number[] = [];
+  const add = (count: number, power: number, of: number) => {
+    for (let j = 0; j < count; j++) all.push(Math.cos((2 * Math.PI * j * power) / of));
+    for (let j = 0; j < count; j++) all.push(-Math.sin((2 * Math.PI * j * power) / of));
+  };
+  let stage = length;
+  if (Math.log2(length) % 2 === 1) {
+    stage = length / 2;
+    add(stage, 1, length);
+  }
+  for (; stage >= 4; stage /= 4) for (const power of [1, 2, 3]) add(stage / 4, power, stage);
+  return Float32Array.from(all);
+}

@@ -1,0 +1,72 @@
+// The method of running sums where means of bytes become bytes: totals of columns in 16 bits, and each row of them
+// summed, scaled and rounded at one go. Knows which plans allow that; knows nothing of borders.
+
+import { hasNoTies } from '../../plan/accumulator.js';
+import type { Box, Plan } from '../../plan/plan.js';
+import type { Arena } from '../arena.js';
+import type { TileInput } from '../input/tile-input.js';
+import type { Loops } from '../wasm-module.js';
+import { BLOCK } from './accumulate.js';
+import type { ByteSummer } from './method.js';
+import { RunningTotals } from './running-sums.js';
+
+/** The largest total: two of them differ by no more than 16 bits with a sign hold. */
+const LARGEST = 32767;
+
+/**
+ * Whether a box's responses are means of bytes, never negative and never rounded beyond 255, whose product with a
+ * float32 rounds as the response itself does.
+ */
+export function makesBytes({ scratch, finish, divisor, bias, border, output }: Plan, box: Box): boolean {
+  const { width, height, weight } = box;
+  if (scratch !== 'u8' || finish !== 'f32' || border.mode === 'renormalize') return false;
+  if (output.depth !== 8 || output.map === 'signed' || output.gain !== 1 || bias !== 0) return false;
+  if (height * 255 > LARGEST) return false;
+  const isOneProduct = divisor === 1 ? weight > 0 : weight === 1 && hasNoTies(divisor);
+  const scale = Math.fround(Math.fround(weight) / divisor);
+  return isOneProduct && Math.fround(width * height * 255 * scale) < 255.5;
+}
+
+export class RunningBytes extends RunningTotals implements ByteSummer {
+  /** A row of nothing, in place of one that enters or leaves. */
+  readonly #nothing: number;
+  readonly #nothingBytes: number;
+  readonly #last: number;
+
+  constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
+    super(plan, box, input, loops, arena, 2);
+    const { pitch } = input.layout(plan.tile.width, plan.tile.height);
+    this.#nothingBytes = pitch + BLOCK;
+    this.#nothing = arena.take(this.#nothingBytes);
+    this.#last = arena.take(plan.output.channels * 4 + BLOCK);
+  }
+
+  override attach(memory: ArrayBuffer): void {
+    super.attach(memory);
+    new Uint8Array(memory, this.#nothing, this.#nothingBytes).fill(0);
+  }
+
+  bytes(y: number, count: number, dst: number, _map: number, stats: number): void {
+    const { width, height, weight } = this.box;
+    const { divisor, output } = this.plan;
+    const { channels } = output;
+    const reach = (width - 1) * channels;
+    const enters = y + height - 1;
+    const leaves = y > 0 ? y - 1 : null;
+    this.change(enters, leaves, 0, reach);
+    this.loops.narrowFirst(this.totals, width - 1, channels, this.#last);
+    this.loops.runBytes(
+      ...([this.totals, this.#rowOf(enters), this.#rowOf(leaves), dst, count] as const),
+      ...([reach, channels, this.#last, weight, divisor, stats] as const),
+    );
+  }
+
+  protected override change(enters: number | null, leaves: number | null, from: number, to: number): void {
+    const [entering, leaving] = [this.#rowOf(enters) + from, this.#rowOf(leaves) + from];
+    this.loops.narrowColumns(this.totals + from * 2, entering, leaving, to - from);
+  }
+
+  #rowOf(row: number | null): number {
+    return row === null ? this.#nothing : this.input.addressOf(row);
+  }
+}

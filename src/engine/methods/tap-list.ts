@@ -1,0 +1,71 @@
+// A list of taps in a thread's memory for one pass of the separable method: folded where sums are float32, one by
+// one where they are float64. Knows addresses and distances; runs no loop itself but the one it is made for.
+
+import type { AxisTap } from '../../plan/plan.js';
+import { fold } from '../../plan/separable/symmetric-taps.js';
+import type { Arena } from '../arena.js';
+import type { Loops } from '../wasm-module.js';
+
+const TAP_BYTES = 16;
+
+/** Taps of one axis, with what turns a distance into samples from the first one. */
+export interface Stretch {
+  readonly taps: readonly AxisTap[];
+  readonly samplesAt: (distance: number) => number;
+}
+
+export class TapList {
+  readonly #at: number;
+  readonly #isFloat64: boolean;
+  #counts = [0, 0, 0] as [sums: number, differences: number, singles: number];
+
+  /** Reserves room for so many taps. */
+  constructor(taps: number, isFloat64: boolean, arena: Arena) {
+    this.#isFloat64 = isFloat64;
+    this.#at = arena.take(taps * TAP_BYTES);
+  }
+
+  /** Writes the taps of some stretches, which are summed together. */
+  write(memory: DataView, stretches: readonly Stretch[]): void {
+    let at = this.#at;
+    if (this.#isFloat64) {
+      for (const { taps, samplesAt } of stretches) {
+        for (const { distance, weight } of taps) {
+          memory.setUint32(at, samplesAt(distance) * 8, true);
+          memory.setFloat64(at + 8, weight, true);
+          at += TAP_BYTES;
+        }
+      }
+      this.#counts = [0, 0, (at - this.#at) / TAP_BYTES];
+      return;
+    }
+    const folded = stretches.map(({ taps, samplesAt }) => ({ ...fold(taps), samplesAt }));
+    const write = (first: number, second: number, weight: number) => {
+      memory.setUint32(at, first * 4, true);
+      memory.setUint32(at + 4, second * 4, true);
+      memory.setFloat32(at + 8, weight, true);
+      at += TAP_BYTES;
+    };
+    for (const kind of ['sums', 'differences'] as const) {
+      for (const { [kind]: pairs, samplesAt } of folded)
+        for (const { distances, weight } of pairs)
+          write(samplesAt(distances[0]), samplesAt(distances[1]), weight);
+    }
+    for (const { singles, samplesAt } of folded)
+      for (const { distance, weight } of singles) write(samplesAt(distance), 0, weight);
+    const count = (of: (one: (typeof folded)[number]) => number) =>
+      folded.reduce((sum, one) => sum + of(one), 0);
+    this.#counts = [
+      count(({ sums }) => sums.length),
+      count(({ differences }) => differences.length),
+      count(({ singles }) => singles.length),
+    ];
+  }
+
+  /** Sums of `count` samples of some rows, which lie `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+  run(loops: Loops, src: number, from: number, dst: number, to: number, rows: number, count: number): void {
+    const [sums, differences, singles] = this.#counts;
+    if (this.#isFloat64) loops.rowsF64(src, from, this.#at, singles, dst, to, rows, count);
+    else loops.rowsFoldedF32(src, from, this.#at, sums, differences, singles, dst, to, rows, count);
+  }
+}

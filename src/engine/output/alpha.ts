@@ -1,0 +1,119 @@
+// Alpha beside a map: the image's alpha, taken at each output's position, put behind the map's channels.
+// Alpha is not filtered here.
+
+import { fitsProfile } from '../../core/icc.js';
+import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import { BORDERS, OUTSIDE } from '../../plan/border.js';
+import type { AlphaMode } from '../../plan/convolution-options.js';
+import type { Plan } from '../../plan/plan.js';
+
+/**
+ * The map as samples of a picture: with the image's alpha where it is kept, the profile where it fits, sRGB, gamma and resolution.
+ * @param keepAlpha whether the picture can hold alpha beside what was filtered.
+ */
+export function toPicture(
+  filtered: {
+    readonly map: FeatureMap;
+    readonly plan: Plan;
+    readonly hasAlpha: boolean;
+    readonly alpha: AlphaMode;
+  },
+  image: Samples,
+  keepAlpha: boolean,
+): Samples {
+  const { map, plan } = filtered;
+  const facts = pictureFacts(filtered, image);
+  const adds = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
+  if (!adds) return { ...facts, data: map.data };
+  const data = withAlpha(map.data, map.depth, plan, image);
+  return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
+}
+
+/** All of that but the samples, where no alpha is kept. */
+export function pictureFacts(
+  { map, plan, hasAlpha }: { readonly map: MapShape; readonly plan: Plan; readonly hasAlpha: boolean },
+  image: Omit<Samples, 'data'>,
+): Omit<Samples, 'data'> {
+  const { width, height, channels, depth } = map;
+  const colours = channels - (hasAlpha ? 1 : 0);
+  const profile = image.icc && fitsProfile(image.icc, colours) ? { icc: image.icc } : {};
+  return {
+    width,
+    height,
+    channels,
+    depth,
+    hasAlpha,
+    ...profile,
+    ...(image.srgb === undefined ? {} : { srgb: image.srgb }),
+    ...(image.gamma === undefined ? {} : { gamma: image.gamma }),
+    ...(image.resolution ? { resolution: strided(image.resolution, plan.stride) } : {}),
+    ...(image.resolutionUnit ? { resolutionUnit: image.resolutionUnit } : {}),
+  };
+}
+
+type MapShape = Pick<FeatureMap, 'width' | 'height' | 'channels' | 'depth'>;
+
+/** The map of an image shows as much of the world, however few samples it has. */
+function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']): [number, number] {
+  return [x / byX, y / byY];
+}
+
+/**
+ * A picture's samples: `values` of `depth` with the alpha of `image` as one more channel. Positions outside
+ * the image (extent full) read alpha as the border reads samples, the nearest where it reads none.
+ */
+export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: Samples): SampleArray {
+  const { output, origin, stride } = plan;
+  const xs = positions(output.width, origin[0], stride[0], image.width, plan);
+  const ys = positions(output.height, origin[1], stride[1], image.height, plan);
+  const kept = output.channels;
+  const all = kept + 1;
+  // Float pictures keep the source's numbers; other depths keep its share of opacity.
+  const scale = depth === 'float' ? 1 : fullScale(depth) / fullScale(image.depth);
+  const out = new (values.constructor as Uint8ArrayConstructor)(
+    output.width * output.height * all,
+  ) as SampleArray;
+  let from = 0;
+  let to = 0;
+  for (const y of ys) {
+    const row = y * image.width;
+    for (const x of xs) {
+      for (let c = 0; c < kept; c++) out[to++] = values[from++]!;
+      const alpha = image.data[(row + x) * image.channels + image.channels - 1]! * scale;
+      out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), fullScale(depth));
+    }
+  }
+  return out;
+}
+
+/** Colour with `alpha` behind the samples of each pixel; both of one type. */
+export function beside(colour: SampleArray, alpha: SampleArray): SampleArray {
+  const channels = colour.length / alpha.length;
+  const out = new (colour.constructor as Uint8ArrayConstructor)(colour.length + alpha.length) as SampleArray;
+  for (let p = 0, from = 0, to = 0; p < alpha.length; p++) {
+    for (let c = 0; c < channels; c++) out[to++] = colour[from++]!;
+    out[to++] = alpha[p]!;
+  }
+  return out;
+}
+
+/** Samples of pixels of so many channels, and the last channel by itself. */
+export function apart(values: SampleArray, channels: number): { colour: Float32Array; alpha: Float32Array } {
+  const pixels = values.length / channels;
+  const colour = new Float32Array(pixels * (channels - 1));
+  const alpha = new Float32Array(pixels);
+  for (let p = 0, from = 0, to = 0; p < pixels; p++) {
+    for (let c = 0; c < channels - 1; c++) colour[to++] = values[from++]!;
+    alpha[p] = values[from++]!;
+  }
+  return { colour, alpha };
+}
+
+function positions(count: number, origin: number, stride: number, size: number, plan: Plan): Int32Array {
+  const { map } = BORDERS[plan.border.mode];
+  return Int32Array.from({ length: count }, (_, i) => {
+    const at = origin + i * stride;
+    const inside = map(at, size);
+    return inside === OUTSIDE ? BORDERS.replicate.map(at, size) : inside;
+  });
+}

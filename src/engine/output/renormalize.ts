@@ -1,0 +1,128 @@
+// The border mode that leaves outside taps out: what each sum is scaled by, so that the weights inside count
+// as much as all of them. Only positions near the rim have a factor other than 1. Knows plans, no samples.
+
+import type { Plan } from '../../plan/plan.js';
+import { renormalization } from '../methods/reference.js';
+
+/** For each output column or row, the range [from, to) of tap distances that fall inside the image. */
+interface Inside {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly all: number;
+}
+
+/** Scales rows of sums; made once a run. */
+export class Renormalizer {
+  readonly #plan: Plan;
+  readonly #across: Inside;
+  readonly #down: Inside;
+  /** Sums of weights over tap distances [0, i) × [0, j). */
+  readonly #table: Float64Array;
+  readonly #magnitude: number;
+  readonly #xs: readonly number[];
+  readonly #ys: readonly number[];
+  /** Sums of weights that had to be summed anew, by range. */
+  readonly #small = new Map<string, number>();
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const xs = sortedSet(plan.taps.map((tap) => tap.x));
+    const ys = sortedSet(plan.taps.map((tap) => tap.y));
+    this.#across = inside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
+    this.#down = inside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
+    this.#xs = xs;
+    this.#ys = ys;
+    this.#table = prefixSums(plan, xs, ys);
+    this.#magnitude = plan.taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+  }
+
+  /**
+   * Scales the sums of one output row: `sums[0]` belongs to channel 0 of column `column`, `count` samples.
+   */
+  scale(sums: Float32Array | Float64Array, row: number, firstSample: number, count: number): void {
+    const channels = this.#plan.output.channels;
+    const { from, to, all } = this.#across;
+    const rowIsWhole = this.#down.from[row] === 0 && this.#down.to[row] === this.#down.all;
+    for (let i = 0; i < count; i++) {
+      const column = Math.floor((firstSample + i) / channels);
+      if (rowIsWhole && from[column] === 0 && to[column] === all) continue;
+      sums[i] = sums[i]! * this.#factor(column, row);
+    }
+  }
+
+  #factor(column: number, row: number): number {
+    const pitch = this.#across.all + 1;
+    const [top, bottom] = [this.#down.from[row]!, this.#down.to[row]!];
+    const [left, right] = [this.#across.from[column]!, this.#across.to[column]!];
+    const table = this.#table;
+    const at = (x: number, y: number) => table[y * pitch + x]!;
+    let weight = at(right, bottom) - at(right, top) - at(left, bottom) + at(left, top);
+    // A small difference of large sums is mostly rounding: it is summed anew.
+    if (Math.abs(weight) < 1e-3 * this.#magnitude) weight = this.#sumInside(left, right, top, bottom);
+    return renormalization(weight, table[table.length - 1]!, this.#magnitude);
+  }
+
+  #sumInside(left: number, right: number, top: number, bottom: number): number {
+    const key = `${left},${right},${top},${bottom}`;
+    let sum = this.#small.get(key);
+    if (sum !== undefined) return sum;
+    sum = 0;
+    for (const { x, y, weight } of this.#plan.taps) {
+      const inColumns = right > left && x >= this.#xs[left]! && x <= this.#xs[right - 1]!;
+      const inRows = bottom > top && y >= this.#ys[top]! && y <= this.#ys[bottom - 1]!;
+      if (inColumns && inRows) sum += weight;
+    }
+    this.#small.set(key, sum);
+    return sum;
+  }
+}
+
+function sortedSet(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+function inside(
+  distances: readonly number[],
+  origin: number,
+  stride: number,
+  count: number,
+  size: number,
+): Inside {
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const position = origin + i * stride;
+    from[i] = firstAtLeast(distances, -position);
+    to[i] = Math.max(from[i]!, firstAtLeast(distances, size - position));
+  }
+  return { from, to, all: distances.length };
+}
+
+function firstAtLeast(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function prefixSums(plan: Plan, xs: readonly number[], ys: readonly number[]): Float64Array {
+  const pitch = xs.length + 1;
+  const table = new Float64Array(pitch * (ys.length + 1));
+  const columnOf = new Map(xs.map((x, i) => [x, i]));
+  const rowOf = new Map(ys.map((y, j) => [y, j]));
+  for (const tap of plan.taps) {
+    const at = (rowOf.get(tap.y)! + 1) * pitch + columnOf.get(tap.x)! + 1;
+    table[at] = table[at]! + tap.weight;
+  }
+  for (let j = 1; j <= ys.length; j++) {
+    for (let i = 1; i <= xs.length; i++) {
+      const at = j * pitch + i;
+      table[at] = table[at]! + table[at - 1]! + table[at - pitch]! - table[at - pitch - 1]!;
+    }
+  }
+  return table;
+}

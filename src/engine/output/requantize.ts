@@ -1,0 +1,149 @@
+// The last step of a tile's row: sums to responses or picture values, by the plan's arithmetic. Knows no method
+// and no tile.
+
+import type { SampleArray } from '../../core/image.js';
+import { hasNoTies } from '../../plan/accumulator.js';
+import type { Plan } from '../../plan/plan.js';
+import type { Arena } from '../arena.js';
+import { BLOCK, SEGMENT } from '../methods/accumulate.js';
+import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
+import type { ByteSummer } from '../methods/method.js';
+import { type PackedPlan, unpackTaps } from '../packed-taps.js';
+import type { Loops } from '../wasm-module.js';
+import { Renormalizer } from './renormalize.js';
+
+/** Smallest and largest response, and how many samples lost sign or range. */
+export interface Stats {
+  readonly min: number;
+  readonly max: number;
+  readonly clipped: number;
+}
+
+/** How loops call maps and depths. */
+export const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
+export const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
+
+/** Room for a row's segment on its way, shared by all kernels of a group. */
+export class Staging {
+  readonly narrow: number;
+  readonly wide: number;
+
+  constructor(arena: Arena) {
+    this.narrow = arena.take((SEGMENT + BLOCK) * 4);
+    this.wide = arena.take((SEGMENT + BLOCK) * 8);
+  }
+}
+
+export class Values {
+  readonly #plan: Plan;
+  readonly #loops: Loops;
+  readonly #staging: Staging;
+  readonly #stats: number;
+  readonly #renormalizer: Renormalizer | null;
+  readonly #exact: ExactSums | null;
+  readonly #isPlain: boolean;
+  readonly #multiplies: boolean;
+  #memory = new ArrayBuffer(0);
+
+  constructor({ plan, taps }: PackedPlan, loops: Loops, staging: Staging, arena: Arena) {
+    this.#plan = plan;
+    this.#loops = loops;
+    this.#staging = staging;
+    this.#stats = arena.take(24);
+    const scales = plan.border.mode === 'renormalize' && plan.method !== 'reference';
+    this.#renormalizer = scales ? new Renormalizer({ ...plan, taps: unpackTaps(taps) }) : null;
+    this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
+    this.#multiplies =
+      plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && hasNoTies(plan.divisor);
+    this.#isPlain = plan.divisor === 1 && plan.bias === 0 && !scales;
+  }
+
+  attach(memory: ArrayBuffer): void {
+    this.#memory = memory;
+  }
+
+  /** Begins a run over an image, or a ring of its rows; notes begin anew. */
+  begin(source: SampleArray): void {
+    this.#exact?.read(source);
+    const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    new Float64Array(this.#memory, this.#stats, 3).set(empty);
+  }
+
+  get stats(): Stats {
+    const [min, max, clipped] = new Float64Array(this.#memory, this.#stats, 3);
+    return { min: min!, max: max!, clipped: clipped! };
+  }
+
+  /** Has a summer make bytes of row `y` of its tile, `count` samples, at `dst`. */
+  storeBytes(summer: ByteSummer, y: number, count: number, dst: number): void {
+    summer.bytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
+  }
+
+  /** Turns `count` sums, at most SEGMENT, of a row of the map into values at `dst`. */
+  store(sums: number, dst: number, row: number, firstSample: number, count: number): void {
+    const { lane, method, output } = this.#plan;
+    const loops = this.#loops;
+    const { narrow } = this.#staging;
+    if (method === 'reference') this.#finishF64(sums, dst, count, 1, 0);
+    else if (lane !== 'i16' && lane !== 'u16') this.#storeFloat(sums, dst, row, firstSample, count);
+    else if (this.#isPlain && output.depth === 'float') {
+      loops.respondI16(sums, dst, count, lane === 'i16', this.#stats);
+    } else {
+      loops.widenI16(sums, narrow, count, lane === 'i16');
+      this.#storeFloat(narrow, dst, row, firstSample, count);
+    }
+  }
+
+  #storeFloat(from: number, dst: number, row: number, firstSample: number, count: number): void {
+    const { lane, finish, divisor, bias, output } = this.#plan;
+    const loops = this.#loops;
+    let sums = from;
+    if (this.#exact && loops.hasNonFinite(from, count)) {
+      this.#exact.replace(new Float32Array(this.#memory, from, count), row, firstSample, count);
+    }
+    // Sums of these lanes come in the numbers that finishing asks for.
+    if (finish === 'f64' && lane !== 'f64' && lane !== 'i32') {
+      sums = this.#staging.wide;
+      loops.widenF32(from, sums, count);
+    }
+    if (this.#renormalizer) {
+      const Numbers = finish === 'f64' ? Float64Array : Float32Array;
+      this.#renormalizer.scale(new Numbers(this.#memory, sums, count), row, firstSample, count);
+    }
+    if (finish === 'f64') this.#finishF64(sums, dst, count, divisor, bias);
+    else if (output.depth === 'float') loops.respondF32(sums, dst, count, divisor, bias, this.#stats);
+    else {
+      const { depth, map, gain } = output;
+      const middle = middleOf(output);
+      const value = MAPS[map ?? 'clamp'];
+      const mayBeNaN = this.#plan.source.depth === 'float';
+      loops.finishF32(
+        sums,
+        dst,
+        count,
+        OUTPUTS[depth],
+        value,
+        divisor,
+        bias,
+        gain,
+        middle,
+        this.#multiplies,
+        mayBeNaN,
+        this.#stats,
+      );
+    }
+  }
+
+  #finishF64(sums: number, dst: number, count: number, divisor: number, bias: number): void {
+    const { depth, map, gain } = this.#plan.output;
+    const middle = middleOf(this.#plan.output);
+    const value = MAPS[map ?? 'clamp'];
+    const at = this.#stats;
+    this.#loops.finishF64(sums, dst, count, OUTPUTS[depth], value, divisor, bias, gain, middle, at);
+  }
+}
+
+/** What is added before rounding: mid-grey where 0 becomes it. */
+function middleOf({ depth, map }: Plan['output']): number {
+  return map === 'signed' ? (depth === 16 ? 32768 : 128) : 0;
+}

@@ -1,0 +1,21 @@
+// Bytes that a caller of the library holds, in place of a file.
+
+import { ImageError, UsageError } from '../core/errors.js';
+import type { FileContent } from './read-file.js';
+
+/** The bytes of a picture that a caller holds, as a file. @throws UsageError, and ImageError for more than `most`. */
+export function givenBytes(bytes: Uint8Array, most: number): FileContent {
+  const subject = 'image';
+  if (!(bytes instanceof Uint8Array))
+    throw new UsageError({ subject, expected: 'a path, a Buffer or a Uint8Array', found: typeof bytes });
+  if (bytes.length > most) {
+    const advice = 'a higher --limit-file allows it';
+    throw new ImageError({
+      subject,
+      expected: `at most ${most} bytes`,
+      found: `${bytes.length} bytes`,
+      advice,
+    });
+  }
+  return { bytes, identity: null, modified: null };
+}

@@ -1,0 +1,241 @@
+// Opening and reading a file whole, safely: regular files, pipes and standard input, never more than a limit. Knows
+// nothing of what is in the file.
+
+import { type BigIntStats, constants, fstatSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ImageError, isExpected } from '../core/errors.js';
+import { LARGEST_ARRAY } from '../core/image.js';
+import { onDisk } from './path-bytes.js';
+import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
+import { reasonOf } from './system-error.js';
+
+/** A file's bytes, and what tells it from every other file under whatever name. */
+export interface FileContent {
+  /** Whoever has no more need of them puts an empty array here. */
+  bytes: Uint8Array;
+  /** Device and inode, or null for standard input that is no file. */
+  readonly identity: string | null;
+  /** When it was last changed, as it said before it was read: nanoseconds since 1970; null for standard input. */
+  readonly modified: string | null;
+}
+
+/** The kind of error a caller wants for a file it cannot read. */
+export type FileErrorClass = new (...args: ConstructorParameters<typeof ImageError>) => Error;
+
+/** Standard input, as a path. */
+export const STANDARD_STREAM = '-';
+
+const CHUNK = 16 * 1024 * 1024;
+
+export interface ReadLimits {
+  readonly bytes: number;
+  /** The option that sets the limit, named in its error; left out where the limit is fixed. */
+  readonly option?: string;
+}
+
+/**
+ * Reads the file or pipe at `path` (`-`: standard input) whole.
+ * @throws an error of the given class, naming the path, where it is neither, larger than `limits`
+ *   allows, or cannot be read.
+ */
+export function readWhole(
+  path: string,
+  limits: ReadLimits,
+  ErrorClass: FileErrorClass = ImageError,
+): Promise<FileContent> {
+  return readFrom(path, limits, ErrorClass, true);
+}
+
+/** As `readWhole`, but a link is refused. */
+export function readUnlinked(path: string, limits: ReadLimits): Promise<FileContent> {
+  return readFrom(path, limits, ImageError, false);
+}
+
+async function readFrom(
+  path: string,
+  limits: ReadLimits,
+  ErrorClass: FileErrorClass,
+  followsLinks: boolean,
+): Promise<FileContent> {
+  const subject = path === STANDARD_STREAM ? 'standard input' : path;
+  const failed = (cause: unknown) =>
+    new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  // One byte more than the file has is asked for, to see that it ends there.
+  const most = Math.min(limits.bytes, LARGEST_ARRAY - 1);
+  const tooLarge = (found: string) => {
+    if (most < limits.bytes) {
+      return new ErrorClass({ subject, expected: `at most ${most} bytes, the longest array of Node`, found });
+    }
+    const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
+    const expected = `at most ${sizeText(limits.bytes)}`;
+    return new ErrorClass({ subject, expected, found, ...(advice ? { advice } : {}) });
+  };
+  const tooLong = () => tooLarge('more');
+  if (path === STANDARD_STREAM || (isPipe(path) && isStandardInput(path))) {
+    const taken = () => {
+      const problem = 'was read already: it holds one file';
+      return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others by their paths' });
+    };
+    const bytes = await readStandardInput(most, tooLong, taken);
+    return { bytes, identity: streamIdentity(0), modified: null };
+  }
+  let file: FileHandle | undefined;
+  try {
+    if (isPipe(path)) {
+      const bytes = await readPipe(path, most, tooLong);
+      if (!bytes) throw notRegular(path, false, ErrorClass);
+      return { bytes, identity: null, modified: null };
+    }
+    let stat: BigIntStats;
+    ({ file, stat } = await openRegular(path, ErrorClass, followsLinks));
+    if (stat.size > most) throw tooLarge(`${stat.size} bytes`);
+    return {
+      bytes: await readHandle(file, Number(stat.size), most, tooLarge),
+      identity: identityOf(stat),
+      modified: String(stat.mtimeNs),
+    };
+  } catch (cause) {
+    throw cause instanceof ErrorClass ? cause : failed(cause);
+  } finally {
+    await file?.close().catch((cause) => {
+      throw failed(cause);
+    });
+  }
+}
+
+/** An open file of which parts are read. */
+export interface PartsOfFile {
+  /** Its length in bytes when it was opened. */
+  readonly size: number;
+  readonly identity: string;
+  /** When it was last changed, as it said then: nanoseconds since 1970. */
+  readonly modified: string;
+  /** The bytes from `start` to before `end`. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  /** The same into memory that is there already: fresh memory costs more than reading. */
+  readInto(bytes: Uint8Array, start: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the file at `path`, of any size, to read parts of it. @throws as `readWhole`, now or when it is read. */
+export async function openInParts(path: string, ErrorClass: FileErrorClass): Promise<PartsOfFile> {
+  const failed = (cause: unknown) =>
+    new ErrorClass({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  const { file, stat } = await openRegular(path, ErrorClass).catch((cause) => {
+    throw cause instanceof ErrorClass ? cause : failed(cause);
+  });
+  const readInto = async (bytes: Uint8Array, start: number) => {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file
+        .read(bytes, at, Math.min(CHUNK, bytes.length - at), start + at)
+        .catch((cause) => {
+          throw failed(cause);
+        });
+      if (bytesRead === 0) {
+        const expected = `${start + bytes.length} bytes, as there were when it was opened`;
+        throw new ErrorClass({ subject: path, expected, found: String(start + at) });
+      }
+      at += bytesRead;
+    }
+  };
+  return {
+    size: Number(stat.size),
+    identity: identityOf(stat),
+    modified: String(stat.mtimeNs),
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      await readInto(bytes, start);
+      return bytes;
+    },
+    readInto,
+    close: () =>
+      file.close().catch((cause) => {
+        throw failed(cause);
+      }),
+  };
+}
+
+function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass): Error {
+  const found = isFolder ? 'a folder' : 'a device, pipe or socket';
+  return new ErrorClass({ subject: path, expected: 'a regular file', found });
+}
+
+/** Whether a pipe, or a socket that a shell has connected, is at a path; what cannot be looked at is none. */
+export function isPipe(path: string): boolean {
+  if (path === '' || path.includes('\0')) return false;
+  try {
+    const there = statSync(onDisk(path));
+    return there.isFIFO() || (there.isSocket() && isDescriptor(path));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return false;
+  }
+}
+
+/** Opens a regular file, whatever is at the path, without waiting. @throws ErrorClass, or what the system says. */
+export async function openRegular(
+  path: string,
+  ErrorClass: FileErrorClass,
+  followsLinks = true,
+): Promise<{ file: FileHandle; stat: BigIntStats }> {
+  if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
+  if (path.includes('\0')) {
+    const expected = 'a path without NUL characters';
+    throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
+  }
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  const flags =
+    constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
+  const file = await open(onDisk(path), flags);
+  try {
+    const stat = await file.stat({ bigint: true });
+    if (stat.isFile()) return { file, stat };
+    throw notRegular(path, stat.isDirectory(), ErrorClass);
+  } catch (cause) {
+    await file.close();
+    throw cause;
+  }
+}
+
+/** A limit as people write it. */
+function sizeText(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MB` : `${bytes} bytes`;
+}
+
+/** Which file an open stream (0 input, 1 output) is, or null where it is a terminal, a pipe or closed. */
+export function streamIdentity(descriptor: 0 | 1): string | null {
+  try {
+    const there = fstatSync(descriptor, { bigint: true });
+    return there.isFile() ? identityOf(there) : null;
+  } catch {
+    // Closed: whoever reads or writes it will say so.
+    return null;
+  }
+}
+
+/** Tells a file from every other: device and inode. */
+export function identityOf(stat: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${stat.dev}:${stat.ino}`;
+}
+
+/** Reads until the end, whatever size the file was said to have. */
+async function readHandle(
+  file: FileHandle,
+  expected: number,
+  limit: number,
+  tooLarge: (found: string) => Error,
+): Promise<Uint8Array> {
+  let bytes = new Uint8Array(expected + 1);
+  let length = 0;
+  for (;;) {
+    if (length === bytes.length) {
+      const larger = new Uint8Array(Math.min(2 * bytes.length, limit + 1));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    const { bytesRead } = await file.read(bytes, length, Math.min(CHUNK, bytes.length - length));
+    if (bytesRead === 0) return bytes.subarray(0, length);
+    length += bytesRead;
+    if (length > limit) throw tooLarge('more');
+  }
+}

@@ -1,0 +1,38 @@
+// The first bytes of a file or of standard input, which can be read again from its start. Knows nothing of what they are.
+
+import { ImageError } from '../core/errors.js';
+import { openRegular, STANDARD_STREAM } from './read-file.js';
+
+/**
+ * The first bytes of a file, or of standard input, from which they can be read again; null where they cannot be read.
+ * @param length how many of a file; of standard input as many as come at once.
+ */
+export async function beginningOf(path: string, length: number): Promise<Uint8Array | null> {
+  if (path === STANDARD_STREAM) return beginningOfStream();
+  try {
+    const { file } = await openRegular(path, ImageError);
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // Reading it whole will say why.
+    return null;
+  }
+}
+
+async function beginningOfStream(): Promise<Uint8Array> {
+  const { stdin } = process;
+  let chunk: Buffer | null = stdin.read();
+  while (chunk === null && !stdin.readableEnded && !stdin.destroyed) {
+    await new Promise<void>((resolve) => {
+      for (const event of ['readable', 'end', 'error', 'close']) stdin.once(event, () => resolve());
+    });
+    chunk = stdin.read();
+  }
+  if (chunk === null) return new Uint8Array();
+  stdin.unshift(chunk);
+  return chunk;
+}

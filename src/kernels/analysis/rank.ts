@@ -1,0 +1,83 @@
+// How separable a plane of weights is: its rank as a matrix, and for rank 1 the row and the column whose product
+// it is, in whole numbers where the weights are. Whether splitting pays is the plan's question.
+
+import { decompose } from '../../math/svd.js';
+import type { Kernel } from '../kernel.js';
+
+/** One plane of weights as a matrix. */
+export interface Separability {
+  /** null where it is more than 1 and the plane is too large for singular values. */
+  readonly rank: number | null;
+  /** In falling order, as many as the smaller side, none for a plane of zeros; null where it is too large. */
+  readonly singularValues: readonly number[] | null;
+  /** For rank 1: weights[y][x] = column[y] · row[x]. */
+  readonly factors: { readonly row: readonly number[]; readonly column: readonly number[] } | null;
+}
+
+/** Up to this smaller side singular values take less than a second. */
+const LARGEST_SIDE = 128;
+const LARGEST_AREA = 65_536;
+
+/**
+ * The rank of each plane. As NumPy's matrix_rank counts: singular values above the largest · the longer side · 2⁻⁵².
+ */
+export function separability(kernel: Kernel): Separability[] {
+  const { width, height, weights } = kernel;
+  const area = width * height;
+  return Array.from({ length: weights.length / area }, (_, plane) =>
+    ofPlane(weights.subarray(plane * area, (plane + 1) * area), width),
+  );
+}
+
+function ofPlane(weights: Float64Array, width: number): Separability {
+  const height = weights.length / width;
+  const factors = product(weights, width);
+  if (weights.every((weight) => weight === 0)) return { rank: 0, singularValues: [], factors };
+  if (Math.min(width, height) > LARGEST_SIDE || weights.length > LARGEST_AREA) {
+    return { rank: factors === null ? null : 1, singularValues: null, factors };
+  }
+  const lines = Array.from({ length: height }, (_, y) => weights.slice(y * width, (y + 1) * width));
+  const singularValues = decompose(lines).values;
+  const least = singularValues[0]! * Math.max(width, height) * Number.EPSILON;
+  const rank = singularValues.filter((value) => value > least).length;
+  return { rank, singularValues, factors: rank === 1 ? factors : null };
+}
+
+/** The row and column whose product the weights are, within roundings; null where there are none. */
+function product(weights: Float64Array, width: number): Separability['factors'] {
+  const height = weights.length / width;
+  const at = weights.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(weights[best]!) ? i : best), 0);
+  const pivot = weights[at]!;
+  if (pivot === 0) return null;
+  const across = weights.slice(at - (at % width), at - (at % width) + width);
+  const down = Float64Array.from({ length: height }, (_, y) => weights[y * width + (at % width)]!);
+  const tolerance = 4 * Number.EPSILON * Math.abs(pivot);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const rest = weights[y * width + x]! - (down[y]! / pivot) * across[x]!;
+      if (Math.abs(rest) > tolerance) return null;
+    }
+  }
+  const scale = weights.every(Number.isSafeInteger)
+    ? across.reduce(greatestDivisor, 0)
+    : Math.sqrt((Math.abs(pivot) * norm(across)) / norm(down));
+  // The row has the sign that makes its sum positive, or else the column's.
+  const sums = [total(across), total(down) / pivot];
+  const sign = sums[0]! < 0 || (sums[0] === 0 && sums[1]! < 0) ? -scale : scale;
+  const row = across.map((weight) => weight / sign + 0);
+  return { row: [...row], column: [...down].map((weight) => weight / row[at % width]! + 0) };
+}
+
+function greatestDivisor(a: number, b: number): number {
+  let [large, small] = [Math.abs(a), Math.abs(b)];
+  while (small > 0) [large, small] = [small, large % small];
+  return large;
+}
+
+function norm(numbers: Float64Array): number {
+  return Math.sqrt(numbers.reduce((sum, number) => sum + number ** 2, 0));
+}
+
+function total(numbers: Float64Array): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}

@@ -1,0 +1,103 @@
+// Which form of the kernel format an object has, told by its keys, and whether all of them belong there. It does not
+// know what they may hold.
+
+import { nearest } from '../did-you-mean.js';
+import { KernelFault, oneOf, quoted, raise } from '../fault.js';
+import type { Generator } from '../generators/generator.js';
+import type { Context } from './build.js';
+
+/** The keys that say what a kernel is called and where it comes from. */
+export const LABELS = ['$schema', 'name', 'group', 'description', 'keywords', 'source'] as const;
+
+/** The keys that say what is done with the sum of products, and where the kernel lies. */
+export const SCALING = ['divisor', 'bias', 'anchor'] as const;
+
+/** The keys that each form of a kernel file has, beside a generator's parameters. */
+const KEYS = {
+  rows: [...LABELS, 'weights', ...SCALING],
+  separable: [...LABELS, 'row', 'column', ...SCALING],
+  generator: [...LABELS, 'generator'],
+  bank: [...LABELS, 'combine', 'kernels'],
+  steps: [...LABELS, 'kernel', 'steps', ...SCALING],
+} as const;
+
+type Form = keyof typeof KEYS;
+
+/** Which form an object has; undefined after a fault. */
+export function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
+  const { subject, path } = context;
+  const marks = {
+    weights: 'rows',
+    row: 'separable',
+    column: 'separable',
+    generator: 'generator',
+    kernels: 'bank',
+    kernel: 'steps',
+    steps: 'steps',
+  };
+  const found = Object.keys(marks).filter((key) => Object.hasOwn(object, key)) as (keyof typeof marks)[];
+  const [first] = found;
+  if (first === undefined) {
+    checkKeys(object, undefined, undefined, context);
+    const expected =
+      'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
+    raise(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
+    return undefined;
+  }
+  const other = found.find((key) => marks[key] !== marks[first]);
+  if (other !== undefined) {
+    const problem = `cannot stand beside "${first}"`;
+    const place = { subject, path: [...path, other], atKey: true };
+    raise(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
+    // A generator's keys are its parameters too, which nothing is known of here.
+    if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
+    return undefined;
+  }
+  const partners: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
+  const missing = partners[first];
+  if (missing !== undefined && found.length === 1) {
+    const expected = `"${missing}" beside "${first}"`;
+    raise(context, new KernelFault({ subject, path, expected, found: 'none' }));
+    checkKeys(object, marks[first] as Form, undefined, context);
+    return undefined;
+  }
+  return marks[first] as Form;
+}
+
+/** Checks that all keys are known. By own keys, because `in` would find __proto__ and constructor in any object. */
+export function checkKeys(
+  object: Record<string, unknown>,
+  form: Form | undefined,
+  generator: Generator | undefined,
+  context: Context,
+): void {
+  const { subject, path } = context;
+  const all = [...new Set(Object.values(KEYS).flat())];
+  const parameters = Object.keys(generator?.parameters ?? {});
+  const known: string[] = form === undefined ? all : [...KEYS[form], ...parameters];
+  for (const key of Object.keys(object)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known).map((name) => quoted(name));
+    const elsewhere = (all as string[]).includes(key);
+    const fault = new KernelFault({
+      subject,
+      path: [...path, key],
+      atKey: true,
+      problem: elsewhere ? `this key has no place beside "${mark(form)}"` : 'unknown key',
+      advice:
+        !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
+    });
+    raise(context, fault);
+  }
+}
+
+function mark(form: Form | undefined): string {
+  const marks = {
+    rows: 'weights',
+    separable: 'row',
+    generator: 'generator',
+    bank: 'kernels',
+    steps: 'steps',
+  };
+  return marks[form ?? 'rows'];
+}

@@ -1,0 +1,176 @@
+// Where in a JSON text something is: line and column of a path, a syntax error or a repeated key.
+// Loaded only once something is wrong. It does not judge: JSON.parse has done so already.
+
+import type { DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
+import { type ErrorDetails, KernelError } from '../../core/errors.js';
+import { type KernelFault, type Path, quoted } from '../fault.js';
+
+type Finding = Omit<ErrorDetails, 'subject'>;
+
+// Momoa takes about 100 ms and 35 MB per million characters: longer texts are reported without a place.
+const LONGEST = 2_000_000;
+
+/** `line 3, column 15` of a character of the text, both counted from 1. */
+export function lineColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  let line = 1;
+  for (let at = before.indexOf('\n'); at >= 0; at = before.indexOf('\n', at + 1)) line++;
+  return `line ${line}, column ${offset - start + 1}`;
+}
+
+/** Faults of a text's value with line and column in their places, in the order of the text; those about all of it first. */
+export async function placed(text: string, faults: readonly KernelFault[]): Promise<KernelError[]> {
+  const anyInside = faults.some(({ path }) => path.length > 0);
+  const root = text.length > LONGEST || !anyInside ? undefined : await tree(text);
+  if (root === undefined) return [...faults];
+  const found = faults.map((fault) => ({ fault, offset: offsetOf(root, fault.path, fault.atKey) }));
+  return found
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ fault, offset }) => {
+      const { path, details } = fault;
+      if (path.length === 0) return fault;
+      return new KernelError({ ...details, place: `${details.place} (${lineColumn(text, offset)})` });
+    });
+}
+
+/** Where the value at a path is (or its key), or the nearest part that is there. */
+function offsetOf(root: DocumentNode, path: Path, atKey: boolean): number {
+  let node: ValueNode = root.body;
+  let offset = node.loc.start.offset;
+  for (const step of path) {
+    if (node.type === 'Array') {
+      // A bare list of rows is its own "weights".
+      if (typeof step === 'string') continue;
+      const element: ValueNode | undefined = node.elements[step]?.value;
+      if (element === undefined) break;
+      node = element;
+      offset = node.loc.start.offset;
+    } else if (node.type === 'Object') {
+      const member: MemberNode | undefined = node.members.find((m) => keyOf(m) === step);
+      if (member === undefined) break;
+      node = member.value;
+      offset = (atKey && step === path.at(-1) ? member.name : node).loc.start.offset;
+    } else break;
+  }
+  return offset;
+}
+
+/** What to say of a text in which JSON.parse found fewer keys than it has. */
+export async function repeatedKey(text: string): Promise<Finding> {
+  const root = text.length > LONGEST ? undefined : await tree(text);
+  const member = root === undefined ? undefined : repeatedMember(root.body);
+  if (member === undefined) return { problem: 'a key is given twice in one object' };
+  const { start } = member.name.loc;
+  return {
+    place: lineColumn(text, start.offset),
+    problem: `the key ${quoted(keyOf(member))} is given twice`,
+  };
+}
+
+/**
+ * What to say of a text that JSON.parse refuses: `controlAt` is the first control character inside a
+ * string, or -1, `open` whether the text ends with a bracket or string open.
+ */
+export async function syntaxError(
+  text: string,
+  ending: { controlAt: number; open: boolean },
+): Promise<Finding> {
+  if (text.trim() === '') return { expected: 'JSON', found: text === '' ? 'an empty text' : 'only blanks' };
+  if (text.length > LONGEST) return { problem: 'not valid JSON' };
+  // Momoa lets control characters inside strings pass.
+  const { controlAt, open } = ending;
+  const refused = (await refusal(text)) ?? text.length;
+  const offset = controlAt >= 0 ? Math.min(controlAt, refused) : refused;
+  if (offset === text.length && !open) return { problem: 'not valid JSON' };
+  const end = endOfToken(text, offset);
+  // At an early end Momoa points at the last token before it.
+  if (open && offset !== controlAt && text.slice(end).trim() === '') {
+    return { place: lineColumn(text, text.trimEnd().length), problem: 'the JSON ends before it is complete' };
+  }
+  const start = startOfWord(text, offset);
+  const stop = start < offset ? Math.max(offset, endOfToken(text, start)) : end;
+  const word = text.slice(start, Math.min(stop, start + 100));
+  const advice = adviceOn(word, text.slice(Math.max(0, start - 100), start).trimEnd());
+  return { place: lineColumn(text, start), problem: `not valid JSON, found ${quoted(word, 24)}`, ...advice };
+}
+
+async function tree(text: string): Promise<DocumentNode | undefined> {
+  const { parse } = await import('@humanwhocodes/momoa');
+  try {
+    return parse(text, { mode: 'json' });
+  } catch {
+    return undefined;
+  }
+}
+
+// Where Momoa stops; undefined where it does not, as at raw control characters inside strings.
+async function refusal(text: string): Promise<number | undefined> {
+  const { parse } = await import('@humanwhocodes/momoa');
+  try {
+    parse(text, { mode: 'json' });
+    return undefined;
+  } catch (error) {
+    const { message, offset } = error as Error & { offset?: number };
+    // At the end of the text its offset may be that of a bracket still open.
+    return message.startsWith('Unexpected end') ? text.length : offset;
+  }
+}
+
+function keyOf(member: MemberNode): string {
+  return member.name.type === 'String' ? member.name.value : member.name.name;
+}
+
+function repeatedMember(node: ValueNode): MemberNode | undefined {
+  if (node.type === 'Object') {
+    const seen = new Set<string>();
+    for (const member of node.members) {
+      if (seen.has(keyOf(member))) return member;
+      seen.add(keyOf(member));
+      const inside = repeatedMember(member.value);
+      if (inside !== undefined) return inside;
+    }
+  } else if (node.type === 'Array') {
+    for (const { value } of node.elements) {
+      const inside = repeatedMember(value);
+      if (inside !== undefined) return inside;
+    }
+  }
+  return undefined;
+}
+
+// Momoa stops inside a bad number or escape: people look for its beginning.
+function startOfWord(text: string, offset: number): number {
+  const before = text.slice(Math.max(0, offset - 100), offset);
+  const part = /[+\-.\d][+\-.\w]*$|\\u?[\da-f]{0,3}$/i.exec(before)?.[0] ?? '';
+  return /[\s,:[\]{}"]/.test(text[offset] ?? '') && /^\d+$/.test(part) ? offset : offset - part.length;
+}
+
+// No regular expression for strings: on long ones its stack overflows.
+function endOfToken(text: string, start: number): number {
+  if (text[start] !== '"') {
+    const rest = /[^\s,:[\]{}"\0-\x1f]+|[\s\S]/uy;
+    rest.lastIndex = start;
+    return start + (rest.exec(text)?.[0].length ?? 0);
+  }
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '"') return i + 1;
+  }
+  return text.length;
+}
+
+function adviceOn(word: string, before: string): { advice: string } | undefined {
+  const advice = (text: string) => ({ advice: text });
+  if (/^\/[/*]|^#/.test(word)) return advice('JSON has no comments');
+  if (word.startsWith("'")) return advice('strings take double quotes');
+  if (/^[\]}]/.test(word) && before.endsWith(',')) return advice('remove the comma before it');
+  if (word.startsWith('\\')) return advice('escapes in strings look like \\n, \\" or \\u00e9');
+  if (/^[+-]?(nan|inf)/i.test(word)) return advice('numbers must be finite');
+  if (/^[+-]?[\d.]/.test(word)) return advice('numbers look like 1, -0.5 or 2e-3, separated by commas');
+  if (word < ' ') return advice('inside a string, control characters are written as escapes such as \\t');
+  if (/^[\p{L}_$]/u.test(word) && !/[\]}]$/.test(before)) return advice('keys and texts take double quotes');
+  if (/^["[{]/.test(word) && /["\]}\d]$/.test(before))
+    return advice('is a comma or colon missing before it?');
+  return undefined;
+}

@@ -1,0 +1,145 @@
+// An array of 2 to 4 dimensions in a binary file → kernels: [y][x], [in][y][x] or [out][in][y][x], as the first
+// layers of neural networks have them. One input channel makes a kernel that is slid over each channel for
+// itself. It does not know the files.
+
+import { KernelError } from '../../core/errors.js';
+import { type Context, kernelOf } from '../file/build.js';
+import { BANK_SIZE_LIMIT, type Bank } from '../kernel.js';
+import { type ElementName, elementTypes } from './elements.js';
+
+/** An array as a file says it is. */
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly type: ElementName;
+  readonly littleEndian: boolean;
+  /** Whether the first index runs fastest, not the last. */
+  readonly fortranOrder: boolean;
+}
+
+/** A shape as people write it: (8, 3, 3, 3). */
+export function shapeText(shape: readonly number[]): string {
+  return `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
+}
+
+/** How many bytes the elements have. */
+export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): number {
+  return shape.reduce((product, size) => product * size, elementTypes[type].bytes);
+}
+
+/**
+ * Checks that an array of this shape can be kernels, and takes its weights from the budget.
+ * @param place where the file says the shape.
+ */
+export function checkShape(
+  shape: readonly number[],
+  place: string,
+  { subject, path, budget }: Context,
+): void {
+  if (shape.length < 2 || shape.length > 4 || shape.includes(0)) {
+    throw new KernelError({
+      subject,
+      place,
+      expected: '2 to 4 dimensions of at least 1: (y, x), (in, y, x) or (out, in, y, x)',
+      found: shapeText(shape),
+      ...(shape.length === 1 ? { advice: 'a kernel of one row has the shape (1, n)' } : {}),
+    });
+  }
+  if (shape.length === 4 && shape[0]! > BANK_SIZE_LIMIT) {
+    const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
+    throw new KernelError({ subject, place, expected, found: shapeText(shape) });
+  }
+  const weights = shape.reduce((product, size) => product * size, 1);
+  budget.take(weights, subject, path);
+}
+
+/**
+ * What is to be said of a shape that looks like TensorFlow's and Keras' order [y][x][in][out], null for others: two equal
+ * small sizes first, and then no square that could be a kernel.
+ */
+export function orderNote(shape: readonly number[]): string | null {
+  const [first, second, third, last] = shape as [number, number, number, number];
+  if (shape.length !== 4 || first !== second || first > 15) return null;
+  if (third === last && (first === 1 || third < 16)) return null;
+  return `${shapeText(shape)} was read as (out, in, y, x) and looks like (y, x, in, out), as TensorFlow and Keras have it; numpy.transpose(array, (3, 2, 0, 1)) turns it`;
+}
+
+/** The biases of an array's kernels. */
+export interface Biases {
+  /** Where they come from, as kernels and bank say it. */
+  readonly description: string;
+  /** One number a kernel. */
+  readonly values: Float64Array;
+}
+
+/**
+ * The kernels of an array whose shape was checked.
+ * @param bytes the elements, all of them and nothing else.
+ * @param offset where they begin in the file, for errors.
+ */
+export function bankOfArray(
+  bytes: Uint8Array,
+  offset: number,
+  stored: StoredArray,
+  context: Context,
+  biases: Biases | null = null,
+): Bank {
+  const { shape } = stored;
+  const note = orderNote(shape);
+  if (note !== null) context.onNote?.(context.subject, note);
+  const [height, width] = shape.slice(-2) as [number, number];
+  const planes = shape.at(-3) ?? 1;
+  const count = shape.length === 4 ? shape[0]! : 1;
+  const inChannels = planes === 1 ? null : planes;
+  const values = valuesOf(bytes, offset, stored, context.subject);
+  const length = planes * height * width;
+  const kernels = Array.from({ length: count }, (_, k) => {
+    const name = count === 1 ? context.name : `${context.name}-${k + 1}`;
+    const path = count === 1 ? context.path : [...context.path, 'kernels', k];
+    const weights = values.slice(k * length, (k + 1) * length);
+    const settings = biases === null ? {} : { description: biases.description, bias: biases.values[k]! };
+    return kernelOf({ width, height, inChannels, weights }, { ...context, name, path }, settings);
+  });
+  return { name: context.name, ...(biases && { description: biases.description }), kernels };
+}
+
+/** The elements as numbers, the last index fastest. @throws KernelError where one is not finite. */
+export function valuesOf(
+  bytes: Uint8Array,
+  offset: number,
+  stored: StoredArray,
+  subject: string,
+): Float64Array {
+  const { shape, type, littleEndian, fortranOrder } = stored;
+  const element = elementTypes[type];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values = new Float64Array(bytes.length / element.bytes);
+  const index = shape.map(() => 0);
+  for (let i = 0; i < values.length; i++) {
+    const at = element.bytes * (fortranOrder ? fortranIndex(index, shape) : i);
+    const value = element.read(view, at, littleEndian);
+    // Whole numbers of 64 bits that float64 does not hold would be other weights.
+    const fits = /^[iu]8$/.test(type) ? Number.isSafeInteger(value) : Number.isFinite(value);
+    if (!fits) {
+      throw new KernelError({
+        subject,
+        place: `element [${index.join(', ')}] (byte ${offset + at})`,
+        expected: Number.isFinite(value) ? 'a whole number below 2^53' : 'a finite number',
+        found: String(value),
+      });
+    }
+    values[i] = value;
+    step(index, shape);
+  }
+  return values;
+}
+
+function fortranIndex(index: readonly number[], shape: readonly number[]): number {
+  return index.reduceRight((sum, place, axis) => sum * shape[axis]! + place, 0);
+}
+
+function step(index: number[], shape: readonly number[]): void {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (++index[axis]! < shape[axis]!) return;
+    index[axis] = 0;
+  }
+}

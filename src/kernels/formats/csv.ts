@@ -1,0 +1,108 @@
+// Tables of numbers: a row a line, separated by semicolons, tabs, commas or blanks, the first of these that the
+// file has. `#` begins a comment. Written with commas.
+
+import { quoted } from '../fault.js';
+import { kernelOf } from '../file/build.js';
+import { decimal } from '../number.js';
+import type { TextFormat } from './format.js';
+import { matrixShape } from './mat.js';
+import { countOf, linesOf, numberOf, numberText, type Piece, textError } from './text.js';
+import { folded, onlyPlane, withoutAnchor, withoutBias } from './written.js';
+
+const SEPARATORS = [';', '\t', ','] as const;
+
+export const csv: TextFormat = {
+  name: 'csv',
+  kind: 'text',
+  endings: ['csv', 'txt'],
+  recognises(text, ending) {
+    if (ending === 'csv') return true;
+    const line: Piece | undefined = rowsOf(text).next().value;
+    if (line === undefined) return false;
+    const first: Piece | undefined = cellsOf(line, separatorOf(text)).next().value;
+    return decimal(first?.text ?? '') !== undefined;
+  },
+  read(text, context, ending) {
+    const { subject, path, budget } = context;
+    const source = { text, subject };
+    const separator = separatorOf(text);
+    const first: Piece | undefined = rowsOf(text).next().value;
+    if (first === undefined) {
+      throw textError(source, text.length, { expected: 'rows of numbers', found: 'none' });
+    }
+    const width = countOf(cellsOf(first, separator));
+    const height = countOf(rowsOf(text));
+    budget.take(width * height, subject, path);
+    if (ending !== 'csv' && matrixShape(text) !== 'none') {
+      throw textError(source, first.at, {
+        problem: 'this can be a table of numbers or a vips matrix',
+        advice: 'give it the ending .csv or .mat',
+      });
+    }
+    const weights = new Float64Array(width * height);
+    let i = 0;
+    for (const row of rowsOf(text)) {
+      const found = countOf(cellsOf(row, separator));
+      if (found !== width) {
+        const expected = `${width} ${width === 1 ? 'number' : 'numbers'}, as in the first row`;
+        throw textError(source, row.at, { expected, found: String(found) });
+      }
+      for (const cell of cellsOf(row, separator)) {
+        weights[i++] = numberOf(cell, source, adviceOn(cell.text));
+      }
+    }
+    const kernel = kernelOf({ width, height, inChannels: null, weights }, context, {});
+    return { name: kernel.name, kernels: [kernel] };
+  },
+  write(bank) {
+    const kernel = onlyPlane(bank, 'a table of numbers');
+    const { weights, notes } = folded(kernel);
+    const { width, height } = kernel;
+    const rows = Array.from({ length: height }, (_, y) =>
+      Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
+    );
+    const lost = [...notes, ...withoutBias(kernel), ...withoutAnchor(kernel)];
+    return { data: `${rows.join('\n')}\n`, notes: lost };
+  },
+};
+
+/** The lines without their comments, where anything is left. */
+function* rowsOf(text: string): Generator<Piece> {
+  for (const { text: line, at } of linesOf(text)) {
+    const comment = line.indexOf('#');
+    const row = comment < 0 ? line : line.slice(0, comment);
+    if (row.trim() !== '') yield { text: row, at };
+  }
+}
+
+function separatorOf(text: string): string {
+  const has = new Set<string>();
+  for (const { text: row } of rowsOf(text)) {
+    for (const separator of SEPARATORS) if (row.trim().includes(separator)) has.add(separator);
+    if (has.has(SEPARATORS[0])) break;
+  }
+  return SEPARATORS.find((separator) => has.has(separator)) ?? ' ';
+}
+
+/** The cells of a row, without the blanks around them. */
+function* cellsOf({ text, at }: Piece, separator: string): Generator<Piece> {
+  if (separator === ' ') {
+    for (const match of text.matchAll(/\S+/g)) yield { text: match[0], at: at + match.index };
+    return;
+  }
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf(separator, start);
+    const end = next < 0 ? text.length : next;
+    const cell = text.slice(start, end);
+    yield { text: cell.trim(), at: at + start + (cell.length - cell.trimStart().length) };
+    start = end + 1;
+  }
+}
+
+function adviceOn(cell: string): string | undefined {
+  if (cell === '') return 'is there a separator too many?';
+  if (/^[+-]?\d+,\d+$/.test(cell)) return `write ${quoted(cell.replace(',', '.'))}`;
+  if (/^".*"$/.test(cell)) return 'numbers take no quotation marks';
+  if (/^[\p{L}_]/u.test(cell) && !/^(nan|inf)/i.test(cell)) return 'a line of names begins with #';
+  return undefined;
+}

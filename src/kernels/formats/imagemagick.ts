@@ -1,0 +1,131 @@
+// Kernel strings of ImageMagick: `3x3: -1,0,1 -2,0,2 -1,0,1`, `WxH+X+Y:` with an origin, `nan` or `-` for places
+// without a tap, `;` between kernels, and the flags @ < > that add turned ones. Weights stand as `-morphology
+// Correlate` takes them. Source: ParseKernelArray in MagickCore/morphology.c. Its built-in names are refused.
+
+import type { KernelError } from '../../core/errors.js';
+import { quoted } from '../fault.js';
+import { type Context, kernelOf } from '../file/build.js';
+import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
+import { asWhole } from '../number.js';
+import type { TextFormat } from './format.js';
+import { matchesIn, numberOf, numberText, type Piece, type Source, textError } from './text.js';
+import { eighthTurn, mirrorsOf, quarterTurn, turnsOf } from './turns.js';
+import { folded, onePlane, withoutBias } from './written.js';
+
+const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
+const EXAMPLE = 'a size such as 3, 3x3 or 3x3+1+1';
+const VALUE = /[^\s,]+|,/g;
+
+export const imagemagick: TextFormat = {
+  name: 'imagemagick',
+  kind: 'text',
+  endings: [],
+  recognises: (text) => /^\s*[\dx+@<>-]+\s*:/.test(text) || /^\s*[a-z]+:/i.test(text),
+  read(text, context) {
+    const source = { text, subject: context.subject };
+    const kernels: Kernel[] = [];
+    for (const part of matchesIn({ text, at: 0 }, /[^;]+/g)) {
+      if (part.text.trim() === '') continue;
+      kernels.push(...kernelsOf(part, source, context));
+      // Found here, not when all are made: there may be a million.
+      if (kernels.length > BANK_SIZE_LIMIT) {
+        const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
+        throw textError(source, part.at, { expected, found: 'more' });
+      }
+    }
+    if (kernels.length === 1) return { name: context.name, kernels };
+    return {
+      name: context.name,
+      kernels: kernels.map((kernel, i) => ({ ...kernel, name: `${context.name}-${i + 1}` })),
+    };
+  },
+  write(bank) {
+    const notes: string[] = [];
+    const strings = bank.kernels.map((kernel) => {
+      const { width, height, anchor } = onePlane(kernel, 'a kernel string');
+      const { weights, notes: rounded } = folded(kernel);
+      notes.push(...rounded, ...withoutBias(kernel));
+      const rows = Array.from({ length: height }, (_, y) =>
+        Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
+      );
+      return `${width}x${height}+${anchor.join('+')}: ${rows.join(' ')}`;
+    });
+    return { data: `${strings.join(';\n')}\n`, notes };
+  },
+};
+
+/** The kernels of one string: one, or with a flag its turns too. */
+function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
+  const { width, height, anchor, flag, values } = geometryOf(part, source);
+  context.budget.take(width * height, context.subject, context.path);
+  const weights = weightsOf(values, width * height, source);
+  const kernel = kernelOf({ width, height, inChannels: null, weights }, context, { anchor: [...anchor] });
+  if (flag === '') return [kernel];
+  // The turns are weights too, at most eight times as many.
+  const times = flag === '@' ? 7 : 3;
+  context.budget.take(times * width * height, context.subject, context.path);
+  if (flag === '@') return turnsOf(kernel, eighthTurn);
+  return flag === '>' ? turnsOf(kernel, quarterTurn) : mirrorsOf(kernel);
+}
+
+function geometryOf(part: Piece, source: Source) {
+  const colon = part.text.indexOf(':');
+  const word = (colon < 0 ? part.text : part.text.slice(0, colon)).trim();
+  const at = part.at + part.text.search(/\S/);
+  const [name] = /^[a-z]+/i.exec(word) ?? [];
+  if (name !== undefined) throw ownName(name, source, at);
+  if (colon < 0) throw textError(source, at, { expected: `${EXAMPLE}, then ":"`, found: quoted(word) });
+  const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
+  const width = asWhole(wide ?? '');
+  const height = high === undefined ? width : asWhole(high);
+  if (!width || !height || (x === undefined) !== (y === undefined)) {
+    throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
+  }
+  if (x === undefined && /[+-]/.test(word))
+    throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
+  const anchor = [Number(x ?? (width - 1) >> 1), Number(y ?? (height - 1) >> 1)] as const;
+  if (anchor[0] < 0 || anchor[1] < 0 || anchor[0] >= width || anchor[1] >= height) {
+    const expected = `an origin inside ${width}x${height}, counted from +0+0`;
+    throw textError(source, at, { expected, found: quoted(word) });
+  }
+  const turns = flag === '@' ? width === 3 && height === 3 : width === height || width === 1 || height === 1;
+  if (flag !== '' && !turns) {
+    const expected =
+      flag === '@' ? '3x3 with the flag @ (turns by 45°)' : `a square or a line with the flag ${flag}`;
+    throw textError(source, at, { expected, found: quoted(word) });
+  }
+  const values = { text: part.text.slice(colon + 1), at: part.at + colon + 1 };
+  return { width, height, anchor, flag, values };
+}
+
+function weightsOf(values: Piece, count: number, source: Source): Float64Array {
+  const weights = new Float64Array(count);
+  let i = 0;
+  let comma = true;
+  for (const piece of matchesIn(values, VALUE)) {
+    if (piece.text === ',') {
+      if (comma) throw textError(source, piece.at, { expected: 'a number', found: '","' });
+      comma = true;
+      continue;
+    }
+    if (i === count) {
+      const expected = `${count} weights, as the size says`;
+      throw textError(source, piece.at, { expected, found: `another, ${quoted(piece.text)}` });
+    }
+    comma = false;
+    weights[i++] = /^(nan|-)$/i.test(piece.text) ? 0 : numberOf(piece, source);
+  }
+  if (i < count || (comma && i > 0)) {
+    const expected = i < count ? `${count} weights, as the size says` : 'no comma at the end';
+    const end = values.at + values.text.trimEnd().length;
+    throw textError(source, end, { expected, found: i < count ? String(i) : '","' });
+  }
+  return weights;
+}
+
+function ownName(name: string, source: Source, at: number): KernelError {
+  return textError(source, at, {
+    problem: `${quoted(name)} is a name, and kernels that ImageMagick has built in are not read by name`,
+    advice: '"convtool kernels list" shows those of convtool',
+  });
+}

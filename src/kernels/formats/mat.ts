@@ -1,0 +1,109 @@
+// Matrices of vips and nip: a line `width height [scale [offset]]`, then a line a row, numbers separated by any
+// mixture of blanks, tabs, commas and quotation marks. The response is the sum of products / scale + offset, as
+// vips_conv has it, over the same place. Source: libvips, vips_matrixload and vips_conv. What vips ignores after
+// the numbers is refused here.
+
+import { type Context, kernelOf } from '../file/build.js';
+import { asWhole, decimal } from '../number.js';
+import type { TextFormat } from './format.js';
+import { countOf, linesOf, matchesIn, numberOf, numberText, type Piece, textError } from './text.js';
+import { onlyPlane, withoutAnchor } from './written.js';
+
+const NUMBER = /[^\s,"]+/g;
+const HEADER = 'a line of width, height and perhaps scale and offset';
+
+export const mat: TextFormat = {
+  name: 'mat',
+  kind: 'text',
+  endings: ['mat'],
+  recognises: (text, ending) => ending === 'mat' || (ending !== 'csv' && matrixShape(text) === 'matrix'),
+  read(text, context) {
+    const source = { text, subject: context.subject };
+    const { width, height, scale, offset } = headerOf(text, context);
+    context.budget.take(width * height, context.subject, context.path);
+    const weights = new Float64Array(width * height);
+    const lines = linesOf(text);
+    lines.next();
+    for (let y = 0; y < height; y++) {
+      const line: Piece | undefined = lines.next().value;
+      if (line === undefined) {
+        const expected = `${height} rows, as line 1 says`;
+        throw textError(source, text.length, { expected, found: String(y) });
+      }
+      const found = countOf(matchesIn(line, NUMBER));
+      if (found !== width) {
+        const expected = `${width} numbers, the width in line 1`;
+        throw textError(source, line.at, { expected, found: String(found) });
+      }
+      let i = y * width;
+      for (const piece of matchesIn(line, NUMBER)) weights[i++] = numberOf(piece, source);
+    }
+    const more: Piece | undefined = lines.next().value;
+    if (more !== undefined) {
+      const expected = `${height} rows, the height in line 1`;
+      throw textError(source, more.at, { expected, found: 'another line' });
+    }
+    const grid = { width, height, inChannels: null, weights };
+    const kernel = kernelOf(grid, context, { divisor: scale, bias: offset });
+    return { name: kernel.name, kernels: [kernel] };
+  },
+  write(bank) {
+    const kernel = onlyPlane(bank, 'a vips matrix');
+    const { width, height, divisor, bias, weights } = kernel;
+    const rows = Array.from({ length: height }, (_, y) =>
+      Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(' '),
+    );
+    const header = [width, height, divisor, bias].map(numberText).join(' ');
+    return { data: `${[header, ...rows].join('\n')}\n`, notes: withoutAnchor(kernel) };
+  },
+};
+
+/**
+ * Whether a text is a header and the rows it announces, all of numbers. Where the header is as long as a row, it
+ * may be a row of a table as well.
+ */
+export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table' {
+  const lines = linesOf(text);
+  const first: Piece = lines.next().value ?? { text: '', at: 0 };
+  const numbers = countOf(matchesIn(first, NUMBER));
+  if (numbers < 2 || numbers > 4) return 'none';
+  const [width, height] = [...matchesIn(first, NUMBER)].map((piece) => asWhole(piece.text));
+  if (!width || !height) return 'none';
+  let rows = 0;
+  for (const line of lines) {
+    if (++rows > height || countOf(matchesIn(line, NUMBER)) !== width) return 'none';
+    for (const { text: word } of matchesIn(line, NUMBER)) if (decimal(word) === undefined) return 'none';
+  }
+  if (rows !== height) return 'none';
+  return numbers === width ? 'matrix or table' : 'matrix';
+}
+
+function headerOf(text: string, { subject }: Context) {
+  const source = { text, subject };
+  if (text.startsWith('MATLAB')) {
+    throw textError(source, 0, {
+      expected: 'a vips matrix, which is text',
+      found: 'a MATLAB file',
+      advice: 'save the array as .csv or .npy',
+    });
+  }
+  const line: Piece | undefined = linesOf(text).next().value;
+  if (line === undefined) throw textError(source, 0, { expected: HEADER, found: 'no text' });
+  const count = countOf(matchesIn(line, NUMBER));
+  if (count < 2 || count > 4) {
+    const found = `${count} ${count === 1 ? 'number' : 'numbers'}`;
+    throw textError(source, line.at, { expected: HEADER, found });
+  }
+  const pieces = [...matchesIn(line, NUMBER)];
+  const [width, height] = pieces.slice(0, 2).map((piece, i) => {
+    const size = asWhole(piece.text);
+    if (size !== undefined && size >= 1) return size;
+    const expected = `the ${i === 0 ? 'width' : 'height'}, a whole number from 1`;
+    throw textError(source, piece.at, { expected, found: piece.text });
+  });
+  const [scale, offset] = pieces.slice(2).map((piece) => numberOf(piece, source));
+  if (scale === 0) {
+    throw textError(source, pieces[2]!.at, { expected: 'a scale other than 0', found: pieces[2]!.text });
+  }
+  return { width: width!, height: height!, scale, offset };
+}

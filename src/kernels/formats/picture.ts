@@ -1,0 +1,60 @@
+// A small picture as a kernel: brighter samples weigh more, and together they weigh 1 (the divisor is their sum).
+// Grey values count as stored, colour as its luma, both times the coverage that alpha says. The decoder is the
+// caller's.
+
+import { KernelError } from '../../core/errors.js';
+import { colourChannels, fullScale, type Samples } from '../../core/image.js';
+import { kernelOf } from '../file/build.js';
+import type { BinaryFormat } from './format.js';
+
+export const picture: BinaryFormat = {
+  name: 'picture',
+  kind: 'binary',
+  endings: ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif'],
+  recognises: (bytes, pictures) => pictures.recognises(bytes),
+  async read(bytes, context, pictures) {
+    const { subject, path, budget } = context;
+    const checkSize = (width: number, height: number) => budget.take(width * height, subject, path);
+    const { samples, notes } = await pictures.decode(bytes, subject, checkSize);
+    const { width, height } = samples;
+    const weights = weightsOf(samples, subject);
+    if (weights.every((weight) => weight === 0)) {
+      const expected =
+        'a picture with a sample other than black or transparent, since the divisor is the sum';
+      throw new KernelError({ subject, expected, found: 'none' });
+    }
+    const description = `A picture as weights: ${meaning(samples)}; the divisor is their sum.`;
+    const kernel = kernelOf({ width, height, inChannels: null, weights }, context, {
+      divisor: 'sum',
+      description: [description, ...notes].join(' '),
+    });
+    return { name: kernel.name, kernels: [kernel] };
+  },
+};
+
+function meaning(samples: Samples): string {
+  const values = colourChannels(samples) === 1 ? 'grey values as stored' : 'luma 0.299 R + 0.587 G + 0.114 B';
+  return samples.hasAlpha ? `${values}, times alpha` : values;
+}
+
+function weightsOf(samples: Samples, subject: string): Float64Array {
+  const { width, height, channels, data, depth, hasAlpha } = samples;
+  const colours = colourChannels(samples);
+  if (colours !== 1 && colours !== 3) {
+    const expected = 'a grey or an RGB picture';
+    throw new KernelError({ subject, expected, found: `${colours} channels of colour` });
+  }
+  const opaque = fullScale(depth);
+  const weights = new Float64Array(width * height);
+  for (let i = 0; i < weights.length; i++) {
+    const at = i * channels;
+    const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    const value = colours === 1 ? r : 0.299 * r + 0.587 * g + 0.114 * b;
+    if (!Number.isFinite(value)) {
+      const place = `weights[${Math.floor(i / width)}][${i % width}]`;
+      throw new KernelError({ subject, place, expected: 'a finite number', found: String(value) });
+    }
+    weights[i] = hasAlpha ? (value * data[at + channels - 1]!) / opaque : value;
+  }
+  return weights;
+}

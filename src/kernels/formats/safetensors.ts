@@ -1,0 +1,228 @@
+// Safetensors: 8 bytes length of the header, the header (JSON: a name → type, shape and place of each tensor), the
+// tensors, all little-endian and the last index fastest. One tensor makes kernels as an NPY array does, and X.bias gives
+// them the biases of X.weight. Read in parts, so that a model of any size costs its header and what is used of it.
+// Source: the format's own README.
+
+import { KernelError } from '../../core/errors.js';
+import { nearest } from '../did-you-mean.js';
+import { cut, quoted, shown } from '../fault.js';
+import type { Context } from '../file/build.js';
+import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../file/json.js';
+import type { Bank } from '../kernel.js';
+import { type Biases, bankOfArray, bytesOf, checkShape, shapeText, valuesOf } from './array.js';
+import type { ElementName } from './elements.js';
+import type { BinaryFormat, RangedFile } from './format.js';
+import type { ArrayInFile } from './npy.js';
+
+const TYPES: Readonly<Record<string, ElementName>> = {
+  I8: 'i1',
+  U8: 'u1',
+  I16: 'i2',
+  U16: 'u2',
+  I32: 'i4',
+  U32: 'u4',
+  I64: 'i8',
+  U64: 'u8',
+  F16: 'f2',
+  BF16: 'bf2',
+  F32: 'f4',
+  F64: 'f8',
+};
+
+/** How many tensors an error lists. */
+const LISTED = 8;
+
+interface Tensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** From and to, counted from the header's end. */
+  readonly offsets: readonly [number, number];
+}
+
+export const safetensors: BinaryFormat = {
+  name: 'safetensors',
+  kind: 'binary',
+  endings: ['safetensors'],
+  // A length below 2^32, then the header's brace: no text has four NUL bytes in a row.
+  recognises: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
+  read(bytes, context) {
+    const read = async (start: number, end: number) => bytes.subarray(start, end);
+    return readTensor({ size: bytes.length, read, close: async () => undefined }, null, context);
+  },
+};
+
+/** The kernels of one tensor, with its bias; without a name, of the only one that can be kernels. */
+export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
+  const { subject, onNote } = context;
+  const suits = (shape: readonly number[], place: string) => checkShape(shape, place, context);
+  const header = await headerOf(file, subject);
+  const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
+  const { stored, elements, offset } = await arrayOf(file, header, found, subject, suits);
+  const kernels = stored.shape.length === 4 ? stored.shape[0]! : 1;
+  const bias = await biasOf(file, header, found, kernels, context);
+  for (const left of siblingsOf(header.tensors, found))
+    onNote?.(subject, `${described(left, header.tensors)} is not applied to ${cut(found, 80)}`);
+  const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
+  return bankOfArray(elements, offset, stored, name === null ? context : named, bias);
+}
+
+/**
+ * One tensor as an array; without a name, the only one of 2 to 4 dimensions.
+ * @param suits told its shape, and what errors call it, before it is read; throws where it does not do.
+ * @throws KernelError naming the tensor.
+ */
+export async function arrayInSafetensors(
+  file: RangedFile,
+  name: string | null,
+  subject: string,
+  suits: (shape: readonly number[], place: string) => void,
+): Promise<ArrayInFile & { readonly bias: string | null }> {
+  const header = await headerOf(file, subject);
+  const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
+  const bias = biasName(found);
+  const array = await arrayOf(file, header, found, subject, suits);
+  return { ...array, bias: bias !== null && header.tensors.has(bias) ? bias : null };
+}
+
+async function arrayOf(
+  file: RangedFile,
+  { tensors, end }: Header,
+  name: string,
+  subject: string,
+  suits: (shape: readonly number[], place: string) => void,
+): Promise<ArrayInFile> {
+  const { dtype, shape, offsets } = tensors.get(name)!;
+  const place = `tensor ${quoted(name, 80)}`;
+  const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
+  const refuse = (expected: string, found: string) => new KernelError({ subject, place, expected, found });
+  if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
+  suits(shape, place);
+  const bytes = bytesOf({ shape, type });
+  const [from, to] = offsets;
+  if (to - from !== bytes) throw refuse(`${bytes} bytes for ${shapeText(shape)} of ${dtype}`, `${to - from}`);
+  if (end + to > file.size) {
+    throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
+  }
+  const stored = { shape, type, littleEndian: true, fortranOrder: false };
+  return { stored, elements: await file.read(end + from, end + to), offset: end + from };
+}
+
+/** Ends of the names that frameworks give to weights: PyTorch's, and Keras' and Flax'. */
+const WEIGHTS = /^(|.*[./_])(weight|kernel)$/s;
+
+/** What the bias of a layer with these weights is called; null where the name is none of weights. */
+function biasName(weights: string): string | null {
+  const stem = WEIGHTS.exec(weights)?.[1];
+  return stem === undefined ? null : `${stem}bias`;
+}
+
+/** The bias of a tensor's layer, where the file has one number for each kernel; says so where it has others. */
+async function biasOf(
+  file: RangedFile,
+  header: Header,
+  weights: string,
+  kernels: number,
+  { subject, onNote }: Context,
+): Promise<Biases | null> {
+  const name = biasName(weights);
+  const tensor = name === null ? undefined : header.tensors.get(name);
+  if (name === null || tensor === undefined) return null;
+  const count = tensor.shape.reduce((product, size) => product * size, 1);
+  if (tensor.shape.length > 1 || count !== kernels) {
+    const numbers = `${kernels} ${kernels === 1 ? 'number, for one kernel' : 'numbers, one a kernel'}`;
+    onNote?.(subject, `${described(name, header.tensors)} is left out: a bias has ${numbers}`);
+    return null;
+  }
+  const { stored, elements, offset } = await arrayOf(file, header, name, subject, () => undefined);
+  const description = `Tensor ${described(weights, header.tensors)}, with ${cut(name)} as bias.`;
+  return { description, values: valuesOf(elements, offset, stored, subject) };
+}
+
+/** Other tensors of the same layer but for its bias, such as the scale of weights that were quantised. */
+function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[] {
+  const layer = WEIGHTS.exec(name)?.[1] ?? '';
+  const isInLayer = (other: string) =>
+    layer !== '' && other.startsWith(layer) && !/[./]/.test(other.slice(layer.length));
+  const isPart = (other: string) => other.startsWith(`${name}_`) || other.startsWith(`${name}.`);
+  return [...tensors.keys()].filter(
+    (other) => other !== name && other !== biasName(name) && (isInLayer(other) || isPart(other)),
+  );
+}
+
+interface Header {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Where the tensors begin. */
+  readonly end: number;
+}
+
+async function headerOf(file: RangedFile, subject: string): Promise<Header> {
+  const refuse = (expected: string, found: string) =>
+    new KernelError({ subject, place: "header's length (byte 0)", expected, found });
+  if (file.size < 8) throw refuse('8 bytes', `${file.size}`);
+  const bytes = await file.read(0, 8);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const most = Math.min(JSON_SIZE_LIMIT, file.size - 8);
+  if (length > most) throw refuse(`at most ${most} bytes`, `${length}`);
+  const place = `header of ${cut(subject, 200)}`;
+  const value = await parseJson(decodeText(await file.read(8, 8 + length), place), place);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const expected = 'an object of tensors';
+    throw new KernelError({ subject, place: 'header (byte 8)', expected, found: shown(value) });
+  }
+  const tensors = new Map<string, Tensor>();
+  for (const [name, entry] of Object.entries(value)) {
+    if (name !== '__metadata__') tensors.set(name, checkedTensor(name, entry, subject));
+  }
+  return { tensors, end: 8 + length };
+}
+
+function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 0;
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  const fault = (field: string, expected: string, value: unknown) =>
+    new KernelError({ subject, place: `tensor ${quoted(name)}, ${field}`, expected, found: shown(value) });
+  if (typeof dtype !== 'string') throw fault('dtype', 'a type such as "F32"', dtype);
+  if (!Array.isArray(shape)) throw fault('shape', 'an array of whole numbers', shape);
+  const wrong = shape.findIndex((size) => !isSize(size));
+  if (wrong >= 0) throw fault(`shape[${wrong}]`, 'a whole number', shape[wrong]);
+  const isRange = Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize);
+  if (!isRange || offsets[0] > offsets[1]) throw fault('data_offsets', 'two rising offsets', offsets);
+  return { dtype, shape, offsets: offsets as [number, number] };
+}
+
+function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, subject: string): string {
+  if (tensors.has(name)) return name;
+  const near = nearest(name, [...tensors.keys()]);
+  throw new KernelError({
+    subject,
+    problem: name === '' ? 'no tensor is named after #' : `there is no tensor ${quoted(name, 80)}`,
+    advice:
+      near.length > 0
+        ? `nearest: ${near.map((word) => cut(word)).join(', ')}`
+        : `there are ${listOf(tensors)}`,
+  });
+}
+
+/** @throws KernelError listing all that could be meant: a type that is not read never makes room for another tensor. */
+function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): string {
+  const suitable = new Map([...tensors].filter(([, { shape }]) => shape.length >= 2 && shape.length <= 4));
+  const [only] = suitable.keys();
+  if (suitable.size === 1) return only!;
+  throw new KernelError({
+    subject,
+    expected: 'one tensor of 2 to 4 dimensions, or its name after the path: #name',
+    found: suitable.size === 0 ? `none among ${listOf(tensors)}` : listOf(suitable),
+  });
+}
+
+function listOf(tensors: ReadonlyMap<string, Tensor>): string {
+  const items = [...tensors.keys()].slice(0, LISTED).map((name) => described(name, tensors));
+  const more = tensors.size > LISTED ? ` and ${tensors.size - LISTED} more` : '';
+  return items.length === 0 ? 'no tensors' : items.join(', ') + more;
+}
+
+/** `conv1.weight (4, 3, 3, 3) of F32` */
+function described(name: string, tensors: ReadonlyMap<string, Tensor>): string {
+  const { shape, dtype } = tensors.get(name)!;
+  return `${cut(name)} ${cut(shapeText(shape), 80)} of ${cut(dtype, 20)}`;
+}

@@ -1,0 +1,150 @@
+// What a user gave for the parameters of a generator or of a step → checked values. It does not know the
+// generators and the steps.
+
+import { nearest } from '../did-you-mean.js';
+import { attempt, type FaultReport, KernelFault, oneOf, type Path, quoted, raise, shown } from '../fault.js';
+import type { CallArgument } from '../load/ref.js';
+import { decimal } from '../number.js';
+import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
+
+/** What takes parameters: a generator, or a step. */
+export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'refuse'> {
+  /** What the parameter `kernel` is for, which then comes first and is not among the values checked here. */
+  readonly operand?: string;
+}
+
+/** The parameter that may be given without its name. */
+export function bareParameter(callable: Callable): string | undefined {
+  return parameterNames(callable)[0];
+}
+
+/** The names of all parameters, in order. */
+export function parameterNames({ operand, parameters }: Callable): string[] {
+  return [...(operand === undefined ? [] : ['kernel']), ...Object.keys(parameters)];
+}
+
+/** The values of a call's arguments, `sigma=2,radius=5` or with the first one bare, `2`. */
+export function callValues(generator: Callable, given: readonly CallArgument[], subject: string): Values {
+  const byName = new Map<string, unknown>();
+  given.forEach(({ name, value }, i) => {
+    const first = bareParameter(generator) ?? '';
+    if (first === '') {
+      const problem = `${generator.name} takes no parameters`;
+      throw new KernelFault({ subject, path: [], problem, found: shown(name ?? value) });
+    }
+    if (name === null && i > 0) {
+      const expected = `name=value (only the first value may be without its name, as ${first})`;
+      throw new KernelFault({ subject, path: [], expected, found: shown(value) });
+    }
+    const key = name ?? first;
+    if (byName.has(key)) {
+      throw new KernelFault({ subject, path: [key], problem: 'this parameter is given twice' });
+    }
+    byName.set(key, decimal(value) ?? value);
+  });
+  return checkedValues(generator, byName, subject, []);
+}
+
+/**
+ * The values of named parameters, each in its range or of its choices, and going together; those not given get their
+ * defaults. `path` leads to where they stand, for messages. With `report` all faults are told, and values with one are
+ * NaN.
+ */
+export function checkedValues(
+  generator: Callable,
+  given: ReadonlyMap<string, unknown>,
+  subject: string,
+  path: Path,
+  report?: FaultReport,
+): Values {
+  const names = parameterNames(generator);
+  for (const name of given.keys()) {
+    if (names.includes(name)) continue;
+    const near = nearest(name, names);
+    const fault = new KernelFault({
+      subject,
+      path: [...path, name],
+      atKey: true,
+      problem: `${generator.name} has no such parameter`,
+      advice:
+        near.length > 0
+          ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
+          : `it has ${oneOf(names) || 'none'}`,
+    });
+    raise({ report }, fault);
+  }
+  const values: Record<string, number | string | null> = {};
+  const site = { generator, subject, path };
+  let isSound = true;
+  for (const [name, parameter] of Object.entries(generator.parameters)) {
+    const value = attempt({ report }, () =>
+      'choices' in parameter
+        ? checkedChoice(name, parameter, given, site)
+        : checkedNumber(name, parameter, given, values, site),
+    );
+    isSound &&= value !== undefined;
+    values[name] = value === undefined ? Number.NaN : value;
+  }
+  const refusal = isSound ? generator.refuse?.(values) : undefined;
+  if (refusal === undefined) return values;
+  const { parameter, expected } = refusal;
+  const place = { subject, path: [...path, parameter] };
+  raise({ report }, new KernelFault({ ...place, expected, found: shown(values[parameter]) }));
+  return values;
+}
+
+interface Site {
+  readonly generator: Callable;
+  readonly subject: string;
+  readonly path: Path;
+}
+
+function checkedChoice(
+  name: string,
+  { choices }: ChoiceParameter,
+  given: ReadonlyMap<string, unknown>,
+  { subject, path }: Site,
+): string {
+  if (!given.has(name)) return choices[0];
+  const value = given.get(name);
+  const choice = choices.find((word) => word === value);
+  if (choice !== undefined) return choice;
+  throw new KernelFault({ subject, path: [...path, name], expected: oneOf(choices), found: shown(value) });
+}
+
+function checkedNumber(
+  name: string,
+  parameter: NumberParameter,
+  given: ReadonlyMap<string, unknown>,
+  earlier: Values,
+  { generator, subject, path }: Site,
+): number | null {
+  const { minimum, maximum, integer, multipleOf = 1 } = parameter;
+  if (!given.has(name)) {
+    // What a default is computed from are numbers.
+    if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
+    if (parameter.default !== undefined) return parameter.default;
+    if (parameter.unless?.every((other) => given.has(other))) return null;
+    throw new KernelFault({
+      subject,
+      path,
+      problem: `${generator.name} needs ${name} (${parameter.description})`,
+      advice: `write for example ${exampleCall(generator)}`,
+    });
+  }
+  const value = given.get(name);
+  const fits = typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum;
+  if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
+  const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
+  const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
+  throw new KernelFault({ subject, path: [...path, name], expected, found: shown(value) });
+}
+
+// 2 is in the range of most parameters; the nearest that is, for the others.
+function exampleCall({ name, parameters }: Callable): string {
+  const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
+    if ('choices' in parameter || parameter.default !== undefined) return [];
+    return [`${key}=${Math.min(Math.max(parameter.multipleOf ?? 2, parameter.minimum), parameter.maximum)}`];
+  });
+  return `${name}:${needed.join(',')}`;
+}

@@ -1,0 +1,26 @@
+// The binomial blur: outer product of row 2r of Pascal's triangle, over 4^(2r). Whole weights, the
+// integer neighbour of a Gaussian with σ² = r/2.
+
+import { outerProduct } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const binomial = defineGenerator({
+  name: 'binomial',
+  group: 'smoothing',
+  description: 'Binomial blur, close to a Gaussian with sigma = sqrt(radius / 2); whole weights.',
+  source: "outer product of row 2*radius of Pascal's triangle, over 4^(2*radius)",
+  keywords: ['smooth', 'smoothing', 'low pass', 'binomial blur', 'blur'],
+  example: 'radius=2',
+  parameters: {
+    // Σ weights = 2^(4r): up to 13 every sum of weights is exact in a float64.
+    radius: { description: 'samples on each side of the centre', minimum: 0, maximum: 13, integer: true },
+  },
+  size: ({ radius }) => (2 * radius + 1) ** 2,
+  make({ radius }) {
+    const width = 2 * radius + 1;
+    const row = new Float64Array(width).fill(1);
+    // C(n, k) = C(n, k − 1) · (n − k + 1) / k divides without remainder.
+    for (let k = 1; k < width; k++) row[k] = (row[k - 1]! * (width - k)) / k;
+    return [{ ...outerProduct(row, row), divisor: 4 ** (2 * radius) }];
+  },
+});

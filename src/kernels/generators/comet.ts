@@ -1,0 +1,49 @@
+// Half a Gaussian that begins at its anchor: the plainest kernel that is neither symmetric nor antisymmetric, so
+// that flipping it shows.
+
+import { sumOf } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const comet = defineGenerator({
+  name: 'comet',
+  group: 'motion',
+  description:
+    'Half a Gaussian that reaches to one side of its anchor; correlation drags a dot to the other side. Sum 1.',
+  source:
+    "e^(-x^2/(2 sigma^2)) for x >= 0 over its sum; with its three samples a weight, ImageMagick's Comet",
+  parameters: {
+    sigma: { description: 'standard deviation in samples', minimum: 0.01, maximum: 1000, integer: false },
+    towards: { description: 'the side to which it reaches', choices: ['right', 'down', 'left', 'up'] },
+    oversample: {
+      description: 'samples of the Gaussian that each weight is the sum of, from its place on outwards',
+      minimum: 1,
+      maximum: 16,
+      integer: true,
+      default: 3,
+    },
+    radius: {
+      description: 'samples beside the anchor; default floor(4 sigma + 0.5)',
+      minimum: 0,
+      maximum: 8000,
+      integer: true,
+      default: ({ sigma }) => Math.floor(4 * sigma! + 0.5),
+    },
+  },
+  size: ({ radius }) => radius + 1,
+  make({ sigma, towards, oversample, radius }) {
+    const tail = Float64Array.from({ length: radius + 1 }, (_, x) => {
+      let weight = 0;
+      for (let i = 0; i < oversample; i++)
+        weight += Math.exp(-((x + i / oversample) ** 2) / (2 * sigma ** 2));
+      return weight;
+    });
+    const sum = sumOf(tail);
+    const outwards = tail.map((weight) => weight / sum);
+    const backwards = towards === 'left' || towards === 'up';
+    const weights = backwards ? outwards.toReversed() : outwards;
+    const at = backwards ? radius : 0;
+    return towards === 'right' || towards === 'left'
+      ? [{ width: radius + 1, height: 1, weights, anchor: [at, 0] }]
+      : [{ width: 1, height: radius + 1, weights, anchor: [0, at] }];
+  },
+});

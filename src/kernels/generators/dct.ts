@@ -1,0 +1,33 @@
+// The basis of the discrete cosine transform (DCT-II) of n × n blocks, as a bank.
+
+import { outerProduct } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const dct = defineGenerator({
+  name: 'dct',
+  group: 'basis',
+  description: 'Bank of the n * n basis patterns of the cosine transform; orthonormal.',
+  source:
+    'Ahmed, Natarajan & Rao 1974, as in JPEG: c_u c_v cos((2y+1) u pi/(2n)) cos((2x+1) v pi/(2n)), named u-v, v fastest',
+  parameters: {
+    n: { description: 'width and height of the patterns', minimum: 1, maximum: 64, integer: true },
+  },
+  size: ({ n }) => n ** 4,
+  make({ n }) {
+    const rows = Array.from({ length: n }, (_, u) => {
+      const scale = Math.sqrt((u === 0 ? 1 : 2) / n);
+      return Float64Array.from({ length: n }, (_, x) => scale * cosine((2 * x + 1) * u, n));
+    });
+    return rows.flatMap((column, u) =>
+      rows.map((row, v) => ({ label: `${u}-${v}`, ...outerProduct(column, row) })),
+    );
+  },
+});
+
+/** cos(k π / 2n), folded into the first quarter so that what is equal or 0 in mathematics is so in numbers. */
+function cosine(k: number, n: number): number {
+  const turned = k % (4 * n);
+  const half = Math.min(turned, 4 * n - turned);
+  if (half === n) return 0;
+  return half < n ? Math.cos((half * Math.PI) / (2 * n)) : -Math.cos(((2 * n - half) * Math.PI) / (2 * n));
+}

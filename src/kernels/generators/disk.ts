@@ -1,0 +1,71 @@
+// The out-of-focus blur: each weight is the area that a disk covers of its sample, by the exact formula for the
+// area under an arc. Nothing is supersampled.
+
+import { sumOf } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const disk = defineGenerator({
+  name: 'disk',
+  group: 'smoothing',
+  description: 'Mean of a disk, its rim weighted by the area covered; the weights add up to 1.',
+  source: 'exact area of circle and square sample, over the area of the disk',
+  keywords: ['bokeh', 'defocus', 'lens blur', 'out of focus', 'blur'],
+  example: 'radius=4',
+  parameters: {
+    radius: { description: 'radius in samples', minimum: 0.1, maximum: 500, integer: false },
+  },
+  size: ({ radius }) => (2 * reach(radius) + 1) ** 2,
+  make({ radius }) {
+    const far = reach(radius);
+    const width = 2 * far + 1;
+    const areas = new Float64Array(width * width);
+    // One eighth is worked out, so that all eight are equal to the last bit.
+    for (let y = 0; y <= far; y++) {
+      for (let x = y; x <= far; x++) {
+        const area = coveredArea(x, y, radius);
+        for (const [a, b] of [
+          [x, y],
+          [y, x],
+        ] as const) {
+          for (const row of [far - b, far + b]) {
+            for (const column of [far - a, far + a]) areas[row * width + column] = area;
+          }
+        }
+      }
+    }
+    const total = sumOf(areas);
+    return [{ width, height: width, weights: areas.map((area) => area / total) }];
+  },
+});
+
+/** The farthest sample that the disk touches with more than its edge. */
+function reach(radius: number): number {
+  return Math.max(0, Math.ceil(radius - 0.5));
+}
+
+/** The area, 0 to 1, of the sample at x, y ≥ 0 that a disk around 0, 0 covers. */
+function coveredArea(x: number, y: number, radius: number): number {
+  // A sample on an axis is twice, at the centre four times, its part in this quadrant.
+  const folds = (x === 0 ? 2 : 1) * (y === 0 ? 2 : 1);
+  const [left, right] = [Math.max(0, x - 0.5), x + 0.5];
+  const [top, bottom] = [Math.max(0, y - 0.5), y + 0.5];
+  // Up to `full` the arc passes below the sample, from `none` on above it; between, through it.
+  const full = clamp(halfChord(radius, bottom), left, right);
+  const none = clamp(halfChord(radius, top), left, right);
+  const under = arcArea(none, radius) - arcArea(full, radius) - top * (none - full);
+  return clamp(folds * ((full - left) * (bottom - top) + under), 0, 1);
+}
+
+function halfChord(radius: number, at: number): number {
+  return at < radius ? Math.sqrt((radius - at) * (radius + at)) : 0;
+}
+
+/** ∫ √(r² − u²) du from 0 to u. */
+function arcArea(u: number, radius: number): number {
+  const within = Math.min(u, radius);
+  return (within * halfChord(radius, within) + radius ** 2 * Math.asin(within / radius)) / 2;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

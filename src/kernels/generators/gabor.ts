@@ -1,0 +1,63 @@
+// One Gabor kernel. Its formula is gabor-wave.ts's; here are its parameters and what they are if not given.
+
+import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
+import { ANY_ANGLE, defineGenerator } from './generator.js';
+
+export const gabor = defineGenerator({
+  name: 'gabor',
+  group: 'oriented',
+  description:
+    'Gabor: a wave under a Gaussian, for stripes of one direction and width. One size at all angles.',
+  source:
+    'e^(-(u^2 + gamma^2 v^2)/(2 sigma^2)) cos(2 pi u/lambda + psi), u = x cos theta + y sin theta, v = -x sin theta + y cos theta, as applied by correlation (OpenCV stores it turned by 180 degrees)',
+  keywords: ['wavelet', 'stripes', 'orientation', 'texture'],
+  example: 'theta=45,lambda=8',
+  parameters: {
+    theta: {
+      description: 'degrees from right towards down: the direction across the stripes',
+      ...ANY_ANGLE,
+      integer: false,
+      default: 0,
+    },
+    lambda: {
+      description: 'wavelength in samples',
+      minimum: 2.1,
+      maximum: 400,
+      integer: false,
+      default: 8,
+    },
+    sigma: {
+      description: 'standard deviation across the stripes; default 0.56 lambda, a bandwidth of one octave',
+      minimum: 0.5,
+      maximum: 250,
+      integer: false,
+      default: ({ lambda }) => sigmaPerWavelength(1) * lambda!,
+    },
+    gamma: {
+      description: 'how much shorter the envelope is along the stripes: its deviation there is sigma / gamma',
+      minimum: 0.1,
+      maximum: 10,
+      integer: false,
+      default: 0.5,
+    },
+    psi: { description: 'phase in degrees', ...ANY_ANGLE, integer: false, default: 0 },
+    part: { description: 'cosine (real) or sine (imaginary) wave', choices: ['real', 'imaginary'] },
+    dc: {
+      description: 'zero subtracts so much of the envelope that the weights add up to 0',
+      choices: ['keep', 'zero'],
+    },
+    envelope: {
+      description: '1 at its peak as in OpenCV, or with an integral of 1 as in scikit-image',
+      choices: ['peak', 'unit'],
+    },
+    radius: {
+      description: 'samples on each side of the centre; default three deviations of the longer axis',
+      minimum: 1,
+      maximum: 7500,
+      integer: true,
+      default: ({ sigma, gamma }) => gaborRadius(sigma!, gamma!),
+    },
+  },
+  size: ({ radius }) => (2 * radius + 1) ** 2,
+  make: (wave) => [gaborPlane(wave)],
+});

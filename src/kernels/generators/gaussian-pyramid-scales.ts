@@ -1,0 +1,40 @@
+// The blurs between the levels of a Gaussian pyramid, all at full resolution: each twice as wide as the one before.
+
+import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
+import { outerProduct } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const gaussianPyramidScales = defineGenerator({
+  name: 'gaussian-pyramid-scales',
+  group: 'smoothing',
+  description: 'Bank of Gaussians of sigma, 2 sigma, 4 sigma, ...; each adds up to 1.',
+  source: 'gaussian of 2^k sigma for k = 0 ... levels - 1 (scale space by octaves, Burt & Adelson 1983)',
+  parameters: {
+    levels: { description: 'how many', minimum: 1, maximum: 8, integer: true, default: 4 },
+    sigma: {
+      description: 'standard deviation of the first in samples',
+      minimum: 0.1,
+      maximum: 8,
+      integer: false,
+      default: 1,
+    },
+    truncate: {
+      description: 'standard deviations after which each is cut',
+      minimum: 1,
+      maximum: 8,
+      integer: false,
+      default: 4,
+    },
+  },
+  size: (values) =>
+    sigmasOf(values).reduce((sum, s) => sum + (2 * gaussianRadius(s, values.truncate) + 1) ** 2, 0),
+  make: (values) =>
+    sigmasOf(values).map((sigma) => {
+      const row = gaussianRow(sigma, gaussianRadius(sigma, values.truncate));
+      return { label: `sigma${Number(sigma.toFixed(4))}`, ...outerProduct(row, row) };
+    }),
+});
+
+function sigmasOf({ levels, sigma }: { levels: number; sigma: number }): number[] {
+  return Array.from({ length: levels }, (_, k) => sigma * 2 ** k);
+}

@@ -1,0 +1,168 @@
+// The Gaussian and its derivatives, along the axes as an outer product of rows, at other angles sampled in the
+// plane. How rows are made of the function is gaussian-row.ts's affair.
+
+import { direction } from '../sampling/direction.js';
+import { GAUSSIAN_KINDS, gaussianRadius, gaussianRow, hasNoWidth, hermite } from '../sampling/gaussian.js';
+import { outerProduct, sampledPlane, sumOf, zeroSum } from '../sampling/plane.js';
+import { ANY_ANGLE, defineGenerator } from './generator.js';
+
+/** Below it, even the samples next to the centre hardly differ from 0, and there is nothing to differentiate. */
+const SMALLEST_FOR_DERIVATIVES = 0.2;
+
+interface Shape {
+  readonly sigma: number;
+  readonly 'sigma-y': number;
+  readonly angle: number;
+  readonly 'order-x': number;
+  readonly 'order-y': number;
+  readonly truncate: number;
+  readonly radius: number | null;
+}
+
+export const gaussian = defineGenerator({
+  name: 'gaussian',
+  group: 'smoothing',
+  description: 'Gaussian blur; the weights add up to 1. With an order, a derivative of the blurred image.',
+  source:
+    'sampled e^(-(x^2+y^2)/(2 sigma^2)) over its sum, integrated by erf, or discrete e^(-t) I_n(t) (Lindeberg 1990); radius and derivatives as in SciPy, positive where brightness rises',
+  keywords: ['blur', 'gauss', 'gaussian blur', 'smooth', 'smoothing', 'low pass', 'lowpass', 'soften'],
+  example: 'sigma=2',
+  parameters: {
+    sigma: {
+      description: 'standard deviation in samples',
+      minimum: 0,
+      maximum: 1000,
+      integer: false,
+    },
+    kind: {
+      description: 'sampled at each position, integrated over each sample, or the discrete analogue',
+      choices: GAUSSIAN_KINDS,
+    },
+    truncate: {
+      description: 'standard deviations after which it is cut, where no radius is given',
+      minimum: 0,
+      maximum: 8,
+      integer: false,
+      default: 4,
+    },
+    'sigma-y': {
+      description: 'standard deviation along y where it differs',
+      minimum: 0,
+      maximum: 1000,
+      integer: false,
+      default: ({ sigma }) => sigma!,
+    },
+    angle: {
+      description: 'degrees by which both axes are turned, from right towards down',
+      ...ANY_ANGLE,
+      integer: false,
+      default: 0,
+    },
+    'order-x': {
+      description: 'order of the derivative along x',
+      minimum: 0,
+      maximum: 3,
+      integer: true,
+      default: 0,
+    },
+    'order-y': {
+      description: 'order of the derivative along y',
+      minimum: 0,
+      maximum: 3,
+      integer: true,
+      default: 0,
+    },
+    dc: {
+      description: 'zero takes from an even derivative what it responds to a flat image, keep is as in SciPy',
+      choices: ['keep', 'zero'],
+    },
+    radius: {
+      description: 'samples on each side of the centre; default floor(truncate * sigma + 0.5) on each axis',
+      minimum: 0,
+      maximum: 8000,
+      integer: true,
+      default: null,
+    },
+  },
+  refuse(values) {
+    const { kind, angle, dc, sigma, radius } = values;
+    const orders = [values['order-x'], values['order-y']] as const;
+    const turned = !alongAxes(angle);
+    if (turned && kind !== 'sampled') {
+      return { parameter: 'kind', expected: 'sampled where the angle is not 0, 90, 180 or 270' };
+    }
+    const widths = [sigma, values['sigma-y']];
+    if (turned && widths.some(hasNoWidth) && !widths.every(hasNoWidth)) {
+      const parameter = hasNoWidth(sigma) ? 'sigma' : 'sigma-y';
+      return { parameter, expected: 'more than 0 where the angle is not 0, 90, 180 or 270' };
+    }
+    if (dc === 'zero' && Math.max(...orders) === 0) {
+      return { parameter: 'dc', expected: 'keep where order-x and order-y are 0' };
+    }
+    for (const [axis, name] of (['sigma', 'sigma-y'] as const).entries()) {
+      if (values[name] >= SMALLEST_FOR_DERIVATIVES || !(turned ? Math.max(...orders) : orders[axis]))
+        continue;
+      const given = axis === 1 && values['sigma-y'] === sigma ? 'sigma' : name;
+      return { parameter: given, expected: `at least ${SMALLEST_FOR_DERIVATIVES} for a derivative` };
+    }
+    const least = Math.max(...orders.map(leastRadius));
+    if (radius === null || radius >= least) return undefined;
+    return { parameter: 'radius', expected: `at least ${least} for this derivative` };
+  },
+  size: (values) => radii(values).reduce((area, radius) => area * (2 * radius + 1), 1),
+  make(values) {
+    const { kind, angle, dc, sigma } = values;
+    const [across, down] = radii(values);
+    const orders = [values['order-x'], values['order-y']] as const;
+    const { cos, sin } = direction(angle);
+    if (alongAxes(angle) || hasNoWidth(sigma)) {
+      const row = (deviation: number, radius: number, order: number, forward: number) => {
+        const weights = gaussianRow(deviation, radius, kind, order);
+        const even = order % 2 === 0;
+        if (dc === 'zero' && even && order > 0) return zeroSum(weights, gaussianRow(deviation, radius, kind));
+        return even ? weights : weights.map((weight) => weight * forward);
+      };
+      // At a quarter turn the parameters' x runs along the image's y.
+      const [x, y] = [
+        row(sigma, sin === 0 ? across : down, orders[0], cos + sin),
+        row(values['sigma-y'], sin === 0 ? down : across, orders[1], cos - sin),
+      ];
+      return [sin === 0 ? outerProduct(y, x) : outerProduct(x, y)];
+    }
+    const along = (x: number, y: number) => x * cos + y * sin;
+    const beside = (x: number, y: number) => y * cos - x * sin;
+    const envelope = sampledPlane([across, down], (x, y) =>
+      Math.exp(-((along(x, y) / sigma) ** 2 + (beside(x, y) / values['sigma-y']) ** 2) / 2),
+    );
+    const sum = sumOf(envelope.weights);
+    const factors = sampledPlane(
+      [across, down],
+      (x, y) => hermite(orders[0], along(x, y), sigma) * hermite(orders[1], beside(x, y), values['sigma-y']),
+    );
+    const weights = envelope.weights.map((weight, i) => (weight / sum) * factors.weights[i]!);
+    return [{ ...envelope, weights: dc === 'zero' ? zeroSum(weights, envelope.weights) : weights }];
+  },
+});
+
+function alongAxes(angle: number): boolean {
+  return angle % 90 === 0;
+}
+
+function leastRadius(order: number): number {
+  return Math.ceil(order / 2);
+}
+
+// The deviation along an axis of the image is that of the turned Gaussian's projection on it.
+function radii(values: Shape): [across: number, down: number] {
+  const { sigma, angle, truncate, radius } = values;
+  if (radius !== null) return [radius, radius];
+  const { cos, sin } = direction(angle);
+  const least = Math.max(leastRadius(values['order-x']), leastRadius(values['order-y']));
+  const along = (a: number, b: number) => {
+    // Along the axes the deviation itself, since a root of its square would round.
+    const deviation =
+      a === 0 ? values['sigma-y'] : b === 0 ? sigma : Math.hypot(sigma * a, values['sigma-y'] * b);
+    return Math.max(least, gaussianRadius(deviation, truncate));
+  };
+  return [along(cos, sin), along(sin, cos)];
+}

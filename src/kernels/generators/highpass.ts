@@ -1,0 +1,41 @@
+// What a Gaussian blur takes from an image: the identity less the Gaussian.
+
+import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
+import { outerProduct } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const highpass = defineGenerator({
+  name: 'highpass',
+  group: 'sharpening',
+  description: 'The image less its Gaussian blur: fine detail around 0. Sum 0.',
+  source: 'identity - G(sigma), G as gaussian',
+  keywords: ['high pass', 'detail', 'details'],
+  example: 'sigma=3',
+  parameters: {
+    sigma: {
+      description: 'standard deviation of the blur in samples',
+      minimum: 0.2,
+      maximum: 1000,
+      integer: false,
+    },
+    truncate: {
+      description: 'standard deviations after which the blur is cut',
+      minimum: 1,
+      maximum: 8,
+      integer: false,
+      default: 4,
+    },
+  },
+  size: (values) => (2 * radiusOf(values) + 1) ** 2,
+  make(values) {
+    const row = gaussianRow(values.sigma, radiusOf(values));
+    const blur = outerProduct(row, row);
+    const centre = blur.weights.length >> 1;
+    return [{ ...blur, weights: blur.weights.map((weight, i) => (i === centre ? 1 : 0) - weight) }];
+  },
+});
+
+// At least 1: a blur cut to its centre takes nothing.
+function radiusOf({ sigma, truncate }: { sigma: number; truncate: number }): number {
+  return Math.max(1, gaussianRadius(sigma, truncate));
+}

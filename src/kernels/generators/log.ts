@@ -1,0 +1,41 @@
+// The Laplacian of a Gaussian, sampled and made to add up to 0. SciPy's sign: negative at the centre, positive where
+// brightness bends upwards, as at a dark blob.
+
+import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
+import { sampledPlane, zeroSum } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const log = defineGenerator({
+  name: 'log',
+  group: 'laplacian',
+  description: 'Laplacian of a Gaussian: finds dark blobs (positive) and bright ones (negative). Sum 0.',
+  source:
+    'Marr & Hildreth 1980: (r^2 - 2 sigma^2)/sigma^4 times the normalised Gaussian as in SciPy, less the mean of all weights',
+  keywords: ['laplacian of gaussian', 'marr hildreth', 'blob', 'blobs', 'mexican hat', 'edge'],
+  example: 'sigma=2',
+  parameters: {
+    sigma: {
+      description: 'standard deviation of the Gaussian in samples',
+      minimum: 0.3,
+      maximum: 1000,
+      integer: false,
+    },
+    radius: {
+      description: 'samples on each side of the centre; default floor(4 sigma + 0.5)',
+      minimum: 1,
+      maximum: 8000,
+      integer: true,
+      default: ({ sigma }) => gaussianRadius(sigma!, 4),
+    },
+  },
+  size: ({ radius }) => (2 * radius + 1) ** 2,
+  make({ sigma, radius }) {
+    const row = gaussianRow(sigma, radius);
+    const plane = sampledPlane([radius, radius], (x, y) => {
+      const bend = (x ** 2 + y ** 2 - 2 * sigma ** 2) / sigma ** 4;
+      return bend * row[x + radius]! * row[y + radius]!;
+    });
+    const flat = new Float64Array(plane.weights.length).fill(1);
+    return [{ ...plane, weights: zeroSum(plane.weights, flat) }];
+  },
+});

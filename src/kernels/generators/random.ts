@@ -1,0 +1,41 @@
+// Random weights that are the same for one seed on every machine: a first layer without training, or a test.
+
+import { sumOf } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const random = defineGenerator({
+  name: 'random',
+  group: 'other',
+  description: 'Random weights from -1 to 1, the same for the same seed everywhere.',
+  source:
+    'Mulberry32 (T. Ettinger) seeded with seed, a weight for each 32-bit value v row by row: v/2^31 - 1',
+  parameters: {
+    seed: { description: 'chooses the weights', minimum: 0, maximum: 2 ** 32 - 1, integer: true },
+    size: {
+      description: 'width and height in samples',
+      minimum: 2,
+      maximum: 1001,
+      integer: true,
+      default: 3,
+    },
+    mean: { description: 'zero subtracts the mean from all weights', choices: ['keep', 'zero'] },
+  },
+  size: ({ size }) => size ** 2,
+  make({ seed, size, mean }) {
+    const next = mulberry32(seed);
+    const weights = Float64Array.from({ length: size ** 2 }, () => next() / 2 ** 31 - 1);
+    const middle = mean === 'zero' ? sumOf(weights) / weights.length : 0;
+    return [{ width: size, height: size, weights: weights.map((weight) => weight - middle) }];
+  },
+});
+
+/** Whole numbers 0 … 2³² − 1. */
+export function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+}

@@ -1,0 +1,86 @@
+// Freeman and Adelson's steerable filters: kernels whose turned forms are sums of a few basis kernels. With an angle
+// the turned kernel, without one the basis as a bank.
+
+import { direction } from '../sampling/direction.js';
+import { sampledPlane } from '../sampling/plane.js';
+import { ANY_ANGLE, defineGenerator, type MadeKernel } from './generator.js';
+
+// Along its direction u each is a polynomial times e^(−r²). Odd ones have the paper's sign turned round, so that by
+// correlation they respond positively where brightness rises.
+const PROFILES = {
+  g1: (u: number) => 2 * u,
+  g2: (u: number) => 0.9213 * (2 * u * u - 1),
+  h2: (u: number) => 0.978 * (2.254 * u - u ** 3),
+};
+type Filter = keyof typeof PROFILES;
+
+// The same by powers of x and y: what cos^i sin^j multiplies when u = x cos θ + y sin θ, but for the binomial
+// factors, which steering brings in.
+const BASES: Record<Filter, readonly ((x: number, y: number) => number)[]> = {
+  g1: [(x) => 2 * x, (_, y) => 2 * y],
+  g2: [(x) => 0.9213 * (2 * x * x - 1), (x, y) => 0.9213 * 2 * x * y, (_, y) => 0.9213 * (2 * y * y - 1)],
+  h2: [
+    (x) => 0.978 * (2.254 * x - x ** 3),
+    (x, y) => 0.978 * (2.254 / 3 - x * x) * y,
+    (x, y) => 0.978 * (2.254 / 3 - y * y) * x,
+    (_, y) => 0.978 * (2.254 * y - y ** 3),
+  ],
+};
+
+export const steerable = defineGenerator({
+  name: 'steerable',
+  group: 'oriented',
+  description: 'Steerable filter turned to theta, or without theta the bank of kernels that it is a sum of.',
+  source:
+    'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation. Turned = sum of (n over k) cos^(n-k) sin^k basis_k, k = 0 ... n',
+  parameters: {
+    theta: {
+      description: 'degrees from right towards down; without it the basis is made',
+      ...ANY_ANGLE,
+      integer: false,
+      default: null,
+    },
+    kind: {
+      description:
+        'second derivative of a Gaussian, its Hilbert transform, both (a quadrature pair), or the first derivative',
+      choices: ['g2', 'h2', 'pair', 'g1'],
+    },
+    spacing: {
+      description: 'distance of samples where the Gaussian is e^(-r^2): sigma is 0.71 / spacing samples',
+      minimum: 0.02,
+      maximum: 1,
+      integer: false,
+      default: 0.67,
+    },
+    radius: {
+      description: 'samples on each side of the centre; default floor(2.7 / spacing + 0.5)',
+      minimum: 1,
+      maximum: 1000,
+      integer: true,
+      default: ({ spacing }) => Math.floor(2.7 / spacing! + 0.5),
+    },
+  },
+  size(values) {
+    const counts = filtersOf(values).map((filter) => (values.theta === null ? BASES[filter].length : 1));
+    return counts.reduce((a, b) => a + b, 0) * (2 * values.radius + 1) ** 2;
+  },
+  make(values) {
+    const { theta, spacing, radius } = values;
+    const plane = (polynomial: (x: number, y: number) => number) =>
+      sampledPlane([radius, radius], (i, j) => {
+        const [x, y] = [i * spacing, j * spacing];
+        return polynomial(x, y) * Math.exp(-(x * x + y * y));
+      });
+    return filtersOf(values).flatMap((filter): MadeKernel[] => {
+      if (theta === null) {
+        return BASES[filter].map((basis, k) => ({ label: `${filter}${'abcd'[k]}`, ...plane(basis) }));
+      }
+      const { cos, sin } = direction(theta);
+      return [{ label: filter, ...plane((x, y) => PROFILES[filter](x * cos + y * sin)) }];
+    });
+  },
+});
+
+function filtersOf({ kind }: { kind: Filter | 'pair' }): Filter[] {
+  return kind === 'pair' ? ['g2', 'h2'] : [kind];
+}

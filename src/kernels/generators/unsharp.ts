@@ -1,0 +1,44 @@
+// Unsharp masking in one kernel: the image plus an amount of what a Gaussian blur takes from it.
+
+import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
+import { outerProduct } from '../sampling/plane.js';
+import { defineGenerator } from './generator.js';
+
+export const unsharp = defineGenerator({
+  name: 'unsharp',
+  group: 'sharpening',
+  description: 'Unsharp mask: adds an amount of the difference from a Gaussian blur. Sum 1.',
+  source: '(1 + amount) identity - amount G(sigma), G as gaussian; as skimage.filters.unsharp_mask unclipped',
+  keywords: ['unsharp mask', 'unsharp masking', 'usm', 'sharpening', 'sharp'],
+  example: 'amount=1,sigma=2',
+  parameters: {
+    amount: {
+      description: 'how much of the difference is added',
+      minimum: 0,
+      maximum: 100,
+      integer: false,
+    },
+    sigma: {
+      description: 'standard deviation of the blur in samples',
+      minimum: 0.01,
+      maximum: 1000,
+      integer: false,
+      default: 1,
+    },
+    truncate: {
+      description: 'standard deviations after which the blur is cut',
+      minimum: 1,
+      maximum: 8,
+      integer: false,
+      default: 4,
+    },
+  },
+  size: ({ sigma, truncate }) => (2 * gaussianRadius(sigma, truncate) + 1) ** 2,
+  make({ amount, sigma, truncate }) {
+    const row = gaussianRow(sigma, gaussianRadius(sigma, truncate));
+    const blur = outerProduct(row, row);
+    const centre = blur.weights.length >> 1;
+    const weights = blur.weights.map((weight, i) => (i === centre ? 1 + amount : 0) - amount * weight);
+    return [{ ...blur, weights }];
+  },
+});

@@ -1,0 +1,204 @@
+// A stack file → its layers ready to run: weights read, defaults filled in, channels of neighbours compared. Errors name
+// the layer and its line. Knows no image.
+
+import { KernelError } from '../../core/errors.js';
+import { readWhole } from '../../io/read-file.js';
+import { KernelFault, type Path } from '../../kernels/fault.js';
+import { FLOAT32_MAX } from '../../kernels/file/build.js';
+import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
+import { type Layer, type Pair, type Sides, X, Y } from '../layer.js';
+import { mostExtra, samePadding } from '../plan/geometry.js';
+import { channelsMade, channelsTaken } from '../plan/shape-inference.js';
+import { type LayerWords, parseStack } from './parse-stack.js';
+import {
+  loadWeights,
+  MOST_PARAMETERS,
+  type Weights,
+  type WeightsContext,
+  WITHIN_FLOAT32,
+} from './weights.js';
+
+export interface Stack {
+  /** The file, as messages call it. */
+  readonly subject: string;
+  readonly layers: readonly Layer[];
+  /** What an image is turned to; null takes the channels of colour that it has. */
+  readonly colours: 'gray' | 'rgb' | null;
+  /** Whether full scale becomes 1, or samples stay as they are stored. */
+  readonly scale: 'unit' | 'stored';
+}
+
+/**
+ * Loads a stack.
+ * @param onFile told of every file that was read, by its identity.
+ * @param onNote told of a bias that no layer names, and of weights whose order looks like another.
+ * @throws KernelError naming file, layer, line and column.
+ */
+export async function loadStack(
+  path: string,
+  onFile: (identity: string) => void = () => undefined,
+  onNote: (subject: string, note: string) => void = () => undefined,
+): Promise<Stack> {
+  const { bytes, identity } = await readWhole(path, { bytes: JSON_SIZE_LIMIT }, KernelError);
+  if (identity !== null) onFile(identity);
+  const text = decodeText(bytes, path);
+  try {
+    const words = parseStack(await parseJson(text, path), path);
+    const context: WeightsContext = { subject: path, onFile, onNote, left: MOST_PARAMETERS };
+    const layers: Layer[] = [];
+    for (const [i, layer] of words.layers.entries())
+      layers.push(await completed(layer, ['layers', i], context));
+    checkChannels(layers, words.input?.channels ?? null, path);
+    const { channels: colours = null, scale = 'unit' } = words.input ?? {};
+    return { subject: path, layers, colours, scale };
+  } catch (error) {
+    if (!(error instanceof KernelFault) || error.details.subject !== path) throw error;
+    const { placed } = await import('../../kernels/file/json-location.js');
+    throw (await placed(text, [error]))[0];
+  }
+}
+
+async function completed(words: LayerWords, path: Path, context: WeightsContext): Promise<Layer> {
+  const { type, name } = words;
+  switch (type) {
+    case 'conv':
+    case 'conv-transpose':
+      return weighted(words, path, context);
+    case 'max-pool':
+    case 'average-pool': {
+      const size = pairOf(words.size);
+      const padding = sidesOf(words.padding ?? 0);
+      const least = [2 * padding.left, 2 * padding.top];
+      if (least[X]! > size[X] || least[Y]! > size[Y]) {
+        const expected = `padding of at most half the size ${size.join('×')}, so that no window is empty`;
+        const found = `${padding.left}×${padding.top}`;
+        throw new KernelFault({ subject: context.subject, path: [...path, 'padding'], expected, found });
+      }
+      const stride = pairOf(words.stride ?? words.size);
+      const countPadding = !('countPadding' in words) || words.countPadding !== false;
+      return { type, name, size, stride, padding, dilation: pairOf(words.dilation ?? 1), countPadding };
+    }
+    case 'upsample':
+      return { type, name, scale: pairOf(words.scale), mode: words.mode ?? 'nearest' };
+    case 'normalise':
+      return normalising(words, path, context.subject);
+    default:
+      return { type, name };
+  }
+}
+
+type Weighted = Extract<LayerWords, { type: 'conv' | 'conv-transpose' }>;
+
+async function weighted(words: Weighted, path: Path, context: WeightsContext): Promise<Layer> {
+  const { name, groups = 1 } = words;
+  const { subject } = context;
+  const refuse = (key: string, expected: string, found: string) =>
+    new KernelFault({ subject, path: [...path, key], expected, found });
+  const { shape, values, bias: beside } = await loadWeights(words.weights, 4, [...path, 'weights'], context);
+  if (beside && words.bias === undefined)
+    context.onNote(subject, `${name}: ${beside} is not added, since the layer names no "bias"`);
+  const [first, second, height, width] = shape as [number, number, number, number];
+  // Of a transposed convolution, groups part what goes in.
+  if (first % groups !== 0) {
+    const what = words.type === 'conv' ? 'output' : 'input';
+    throw refuse('groups', `a divisor of the ${first} ${what} channels of the weights`, String(groups));
+  }
+  const outputs = words.type === 'conv' ? first : second * groups;
+  const bias = words.bias === undefined ? null : await loadWeights(words.bias, 1, [...path, 'bias'], context);
+  if (bias && bias.shape[0] !== outputs)
+    throw refuse('bias', `${outputs} numbers, one an output channel`, String(bias.shape[0]));
+  const [stride, dilation] = [pairOf(words.stride ?? 1), pairOf(words.dilation ?? 1)];
+  const same = () => {
+    if (stride[X] !== 1 || stride[Y] !== 1)
+      throw refuse(
+        'padding',
+        'numbers, since "same" is for a stride of 1',
+        `"same" with a stride of ${stride.join('×')}`,
+      );
+    const across = samePadding({ size: width, dilation: dilation[X] });
+    const down = samePadding({ size: height, dilation: dilation[Y] });
+    return { left: across.before, top: down.before, right: across.after, bottom: down.after };
+  };
+  const padding = words.padding === 'same' ? same() : sidesOf(words.padding ?? 0);
+  const common = { name, ...arrays({ shape, values }, bias), stride, padding, dilation, groups };
+  if (words.type === 'conv') return { type: 'conv', ...common };
+  const extra = pairOf(words.outputPadding ?? 0);
+  for (const axis of [X, Y]) {
+    const most = mostExtra(stride[axis], dilation[axis]);
+    if (extra[axis] > most)
+      throw refuse(
+        'outputPadding',
+        `less than the stride or the dilation, at most ${most}`,
+        String(extra[axis]),
+      );
+  }
+  return { type: 'conv-transpose', ...common, extra };
+}
+
+function arrays({ shape, values }: Weights, bias: Weights | null) {
+  return { weights: values, shape: shape as [number, number, number, number], bias: bias?.values ?? null };
+}
+
+function normalising(
+  { name, mean, std, over, epsilon = 1e-5 }: Extract<LayerWords, { type: 'normalise' }>,
+  path: Path,
+  subject: string,
+): Layer {
+  const isGiven = mean !== undefined && std !== undefined;
+  if (isGiven === (over !== undefined) || (mean === undefined) !== (std === undefined)) {
+    const expected = '"mean" with "std", or "over"';
+    const found = Object.entries({ mean, std, over }).flatMap(([key, value]) =>
+      value === undefined ? [] : [key],
+    );
+    throw new KernelFault({ subject, path, expected, found: found.join(', ') || 'neither' });
+  }
+  if (over !== undefined) return { type: 'normalise-over', name, over, epsilon };
+  if (mean!.length !== std!.length) {
+    const expected = `${mean!.length} numbers, as in "mean"`;
+    throw new KernelFault({ subject, path: [...path, 'std'], expected, found: String(std!.length) });
+  }
+  const floats = (key: 'mean' | 'std', values: readonly number[]) => {
+    const refuse = (at: number, expected: string) => {
+      const found = String(values[at]);
+      throw new KernelFault({ subject, path: [...path, key, at], expected, found });
+    };
+    const tooLarge = values.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
+    if (tooLarge >= 0) refuse(tooLarge, WITHIN_FLOAT32);
+    const numbers = Float32Array.from(values);
+    const zero = key === 'std' ? numbers.indexOf(0) : -1;
+    if (zero >= 0) refuse(zero, 'a number that is above 0 in float32, at least 1.4e-45');
+    return numbers;
+  };
+  return { type: 'normalise', name, mean: floats('mean', mean!), std: floats('std', std!) };
+}
+
+/** Channels of each layer against those of the one before it, as far as they are known without an image. */
+function checkChannels(layers: readonly Layer[], colours: Stack['colours'], subject: string): void {
+  let made: number | null = colours === null ? null : colours === 'gray' ? 1 : 3;
+  let from = 'the input';
+  for (const [i, layer] of layers.entries()) {
+    const taken = channelsTaken(layer);
+    if (made !== null && taken !== null && made !== taken) {
+      const expected = `${taken} input channels for ${layer.name}`;
+      throw new KernelFault({ subject, path: ['layers', i], expected, found: `${made} from ${from}` });
+    }
+    const channels = taken ?? made;
+    made = channels === null ? null : channelsMade(layer, channels);
+    if (taken !== null) from = layer.name;
+  }
+}
+
+function pairOf(value: number | readonly [number, number]): Pair {
+  return typeof value === 'number' ? [value, value] : value;
+}
+
+function sidesOf(
+  value: number | readonly [number, number] | readonly [number, number, number, number],
+): Sides {
+  if (typeof value !== 'number' && value.length === 4) {
+    const [left, top, right, bottom] = value;
+    return { left, top, right, bottom };
+  }
+  const [x, y] = pairOf(value);
+  return { left: x, top: y, right: x, bottom: y };
+}

@@ -1,0 +1,100 @@
+// A JSON value → the layers of a stack, with weights still to be read where they lie in files. Every rule of the format
+// that concerns a layer by itself is checked here. Knows no file, and not where the value came from.
+
+import * as v from 'valibot';
+import { nearest } from '../../kernels/did-you-mean.js';
+import { KernelFault, oneOf, type Path, quoted, shown } from '../../kernels/fault.js';
+import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
+
+/** A layer as its file says it, checked by itself. */
+export type LayerWords = {
+  [Type in LayerType]: { readonly type: Type; readonly name: string } & Omit<Values<Type>, 'name'>;
+}[LayerType];
+
+export interface StackWords extends StackSettings {
+  readonly layers: readonly LayerWords[];
+}
+
+/** More layers are a slip. */
+const MOST_LAYERS = 1000;
+
+/** @throws KernelFault with the path of what is wrong. */
+export function parseStack(value: unknown, subject: string): StackWords {
+  const fault = (path: Path, expected: string, found: string, more: { advice?: string } = {}) =>
+    new KernelFault({ subject, path, expected, found, ...more });
+  if (!isObject(value)) throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', shown(value));
+  checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], subject);
+  const settings = checked(STACK_KEYS, value, [], subject);
+  const { layers } = value;
+  if (!Array.isArray(layers) || layers.length === 0)
+    throw fault(['layers'], 'a list of at least one layer', shown(layers));
+  if (layers.length > MOST_LAYERS)
+    throw fault(['layers'], `at most ${MOST_LAYERS} layers`, String(layers.length));
+  const counts = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const parsed = layers.map((layer: unknown, i) => {
+    const path = ['layers', i];
+    if (!isObject(layer)) throw fault(path, 'a layer such as {"type": "relu"}', shown(layer));
+    const type = typeOf(layer.type, [...path, 'type'], subject);
+    const count = (counts.get(type) ?? 0) + 1;
+    counts.set(type, count);
+    const schema = LAYER_KEYS[type];
+    checkKeys(layer, ['type', ...Object.keys(schema.entries)], path, subject, `of ${type}`);
+    const missing = Object.entries(schema.entries).find(
+      ([key, { type }]) => type !== 'optional' && !Object.hasOwn(layer, key),
+    );
+    if (missing) throw fault(path, `the key ${quoted(missing[0])}, which ${type} needs`, 'none');
+    const values = checked(schema as typeof LAYER_KEYS.conv, layer, path, subject);
+    const name = values.name ?? `${type}-${count}`;
+    const other = taken.get(name);
+    if (other !== undefined) {
+      const advice = 'give one of them another "name"';
+      throw fault([...path, 'name'], 'a name of its own', `${quoted(name)}, as of layers[${other}]`, {
+        advice,
+      });
+    }
+    taken.set(name, i);
+    return { ...values, type, name } as LayerWords;
+  });
+  return { ...settings, layers: parsed };
+}
+
+function typeOf(type: unknown, path: Path, subject: string): LayerType {
+  if (typeof type === 'string' && Object.hasOwn(LAYER_KEYS, type)) return type as LayerType;
+  const types = Object.keys(LAYER_KEYS);
+  const near = typeof type === 'string' ? nearest(type, types) : [];
+  const advice = near.length > 0 ? { advice: `nearest: ${near.join(', ')}` } : {};
+  throw new KernelFault({ subject, path, expected: `one of ${oneOf(types)}`, found: shown(type), ...advice });
+}
+
+function checked<Schema extends v.GenericSchema>(
+  schema: Schema,
+  object: Record<string, unknown>,
+  path: Path,
+  subject: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, object, { abortEarly: true });
+  if (result.success) return result.output;
+  const { path: steps = [], message, input } = result.issues[0];
+  const place = steps.map(({ key }) => key as string | number);
+  throw new KernelFault({ subject, path: [...path, ...place], expected: message, found: shown(input) });
+}
+
+function checkKeys(
+  object: Record<string, unknown>,
+  keys: readonly string[],
+  path: Path,
+  subject: string,
+  of = 'of a stack',
+): void {
+  const unknown = Object.keys(object).find((key) => !keys.includes(key));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, keys);
+  const problem = `${quoted(unknown)} is no key ${of}`;
+  const advice = near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${keys.join(', ')}`;
+  throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,217 @@
+// The weights and biases of layers: written in brackets, in NPY or safetensors files beside the stack, or drawn from a
+// seed. Knows one array at a time, and no layer.
+
+import { ConvtoolError, KernelError } from '../../core/errors.js';
+import { openInParts, readWhole } from '../../io/read-file.js';
+import { cut, KernelFault, type Path, quoted, shown } from '../../kernels/fault.js';
+import { FLOAT32_MAX } from '../../kernels/file/build.js';
+import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
+import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
+import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
+import { mulberry32 } from '../../kernels/generators/random.js';
+import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
+import { sharedFloats } from '../run/buffer-pool.js';
+
+/** An array of a layer, in memory that threads share. */
+export interface Weights {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  /** The bias of the same layer in the file; left out where there is none. */
+  readonly bias?: string | null;
+}
+
+/** Where arrays are looked for and what they count for, of one stack. */
+export interface WeightsContext {
+  /** The stack file. */
+  readonly subject: string;
+  /** Told which files were read, by their identity. */
+  readonly onFile: (identity: string) => void;
+  readonly onNote: (subject: string, note: string) => void;
+  /** Numbers that may still be read. */
+  left: number;
+}
+
+/** A gigabyte of float32. */
+export const MOST_PARAMETERS = 2 ** 28;
+
+/** What errors expect of a weight, a bias, a mean or a deviation. */
+export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
+
+/** Bytes of a file of weights that is read whole. */
+const MOST_BYTES = 2 ** 31;
+
+export interface Seeded {
+  readonly random: {
+    readonly seed: number;
+    readonly out: number;
+    readonly in: number;
+    readonly size: number | readonly [number, number];
+  };
+}
+
+/** An array of so many dimensions, from whatever stands for it at `path`. @throws KernelFault, KernelError. */
+export async function loadWeights(
+  written: readonly unknown[] | string | Seeded,
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Promise<Weights> {
+  if (typeof written === 'string') return readWeights(written, dimensions, path, context);
+  if ('random' in written) return seededWeights(written.random, path, context);
+  return bracketed(written, dimensions, path, context);
+}
+
+async function readWeights(
+  written: string,
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Promise<Weights> {
+  const { subject } = context;
+  const [, name = written, tensor] = /^(.*\.safetensors)#(.*)$/s.exec(written) ?? [];
+  const file = /^([/\\]|[a-z]:[/\\])/i.test(name) ? name : folderOfFile(subject) + name;
+  const ending = endingOfFile(file);
+  const suits = (shape: readonly number[]) => {
+    if (shape.length !== dimensions || shape.includes(0)) {
+      const expected = `an array of ${dimensions === 1 ? '1 dimension' : `${dimensions} dimensions`}`;
+      throw new KernelFault({
+        subject,
+        path,
+        expected,
+        found: `${shapeText(shape)} in ${quoted(written, 80)}`,
+      });
+    }
+    take(shape, path, context);
+    const note = dimensions === 4 ? orderNote(shape) : null;
+    if (note !== null) context.onNote(subject, `${written}: ${note}`);
+  };
+  try {
+    if (ending === 'npy') {
+      const { bytes, identity } = await readWhole(file, { bytes: MOST_BYTES }, KernelError);
+      if (identity !== null) context.onFile(identity);
+      return toWeights(arrayInNpy(bytes, file, suits), file);
+    }
+    if (ending === 'safetensors') {
+      const parts = await openInParts(file, KernelError);
+      try {
+        context.onFile(parts.identity);
+        const array = await arrayInSafetensors(parts, tensor ?? null, file, suits);
+        const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
+        return { ...toWeights(array, file), bias };
+      } finally {
+        await parts.close();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ConvtoolError) || error instanceof KernelFault) throw error;
+    throw new KernelFault({ subject, path, problem: error.message });
+  }
+  const expected = 'a file ending in .npy, .safetensors or .safetensors#name';
+  throw new KernelFault({ subject, path, expected, found: quoted(written, 80) });
+}
+
+function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
+  const { shape, type, littleEndian, fortranOrder } = stored;
+  const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
+  if (type === 'f4' && littleEndian && !fortranOrder && isLittleEndian) {
+    new Uint8Array(values.buffer).set(elements);
+    // The slow way says where one is that is no number.
+    if (values.every(Number.isFinite)) return { shape, values };
+  }
+  const numbers = valuesOf(elements, offset, stored, file);
+  const tooLarge = numbers.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
+  if (tooLarge >= 0) {
+    throw new KernelError({
+      subject: file,
+      place: `element [${placeOf(tooLarge, shape).join(', ')}]`,
+      expected: WITHIN_FLOAT32,
+      found: String(numbers[tooLarge]),
+    });
+  }
+  values.set(numbers);
+  return { shape, values };
+}
+
+/** The indices of an element, counted with the last index fastest. */
+function placeOf(element: number, shape: readonly number[]): number[] {
+  return shape
+    .toReversed()
+    .reduce(
+      ({ rest, indices }, size) => ({ rest: Math.floor(rest / size), indices: [rest % size, ...indices] }),
+      { rest: element, indices: [] as number[] },
+    ).indices;
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Random weights from −bound to bound, where bound = √(6 / (in · height · width)): their outputs are about as large as
+ * their inputs once a relu has taken half of them away (He and others, 2015). Mulberry32 as the generator `random` has
+ * it, a weight for each number, the last index fastest.
+ */
+function seededWeights(
+  { seed, out, in: channels, size }: Seeded['random'],
+  path: Path,
+  context: WeightsContext,
+): Weights {
+  const [width, height] = typeof size === 'number' ? [size, size] : size;
+  const shape = [out, channels, height, width];
+  take(shape, path, context);
+  const next = mulberry32(seed);
+  const bound = Math.sqrt(6 / (channels * height * width));
+  const values = sharedFloats(out * channels * height * width);
+  for (let i = 0; i < values.length; i++) values[i] = (next() / 2 ** 31 - 1) * bound;
+  return { shape, values };
+}
+
+/** Numbers in so many levels of brackets, all lists of a level of one length. */
+function bracketed(
+  written: readonly unknown[],
+  dimensions: number,
+  path: Path,
+  context: WeightsContext,
+): Weights {
+  const { subject } = context;
+  const shape: number[] = [];
+  const numbers: number[] = [];
+  const gather = (value: unknown, level: number, place: Path) => {
+    if (level === dimensions) {
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        throw new KernelFault({ subject, path: place, expected: 'a finite number', found: shown(value) });
+      if (Math.abs(value) > FLOAT32_MAX)
+        throw new KernelFault({ subject, path: place, expected: WITHIN_FLOAT32, found: shown(value) });
+      numbers.push(value);
+      return;
+    }
+    if (!Array.isArray(value) || value.length === 0) {
+      const expected = `a list, since weights have ${dimensions} levels of brackets`;
+      throw new KernelFault({ subject, path: place, expected, found: shown(value) });
+    }
+    shape[level] ??= value.length;
+    if (value.length !== shape[level]) {
+      const expected = `${shape[level]} entries, as in the first list of this level`;
+      throw new KernelFault({ subject, path: place, expected, found: String(value.length) });
+    }
+    for (const [i, one] of value.entries()) gather(one, level + 1, [...place, i]);
+  };
+  gather(written, 0, path);
+  take(shape, path, context);
+  const values = sharedFloats(numbers.length);
+  values.set(numbers);
+  return { shape, values };
+}
+
+function take(shape: readonly number[], path: Path, context: WeightsContext): void {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count <= context.left) {
+    context.left -= count;
+    return;
+  }
+  const expected = `at most ${MOST_PARAMETERS} parameters in a stack`;
+  throw new KernelFault({
+    subject: context.subject,
+    path,
+    expected,
+    found: `more with ${shapeText(shape)} here`,
+  });
+}

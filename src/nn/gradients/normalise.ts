@@ -1,0 +1,56 @@
+// Backward through normalisation: by given means and deviations, each gradient is divided by the deviation; by those of
+// the values that are there, what all values of a map share also falls away.
+
+import { UsageError } from '../../core/errors.js';
+import { sizeOf, type Tensor } from '../tensor.js';
+import { checkGradientShape } from './window.js';
+
+/** The gradient through (value − mean) / std, with a deviation for each channel. @throws UsageError. */
+export function normaliseGradient(std: ArrayLike<number>, outputGradient: Tensor): Tensor {
+  const { channels, values } = outputGradient;
+  if (std.length !== channels) {
+    const expected = `${channels} deviations, one a channel`;
+    throw new UsageError({ subject: 'gradient of normalise', expected, found: String(std.length) });
+  }
+  const area = sizeOf(outputGradient) / channels;
+  return { ...outputGradient, values: values.map((value, i) => value / std[Math.floor(i / area)]!) };
+}
+
+export interface NormaliseOverSettings {
+  /** Whether mean and deviation are those of each map, or of all maps together. */
+  readonly over: 'map' | 'all';
+  /** Added to the variance. */
+  readonly epsilon: number;
+}
+
+/**
+ * The gradient of the input through (value − mean) / √(variance + epsilon), with mean and variance (Σ squares / count) of
+ * the values that are there. @throws UsageError where shapes do not fit each other.
+ */
+export function normaliseOverGradient(
+  input: Tensor,
+  outputGradient: Tensor,
+  { over, epsilon }: NormaliseOverSettings,
+): Tensor {
+  checkGradientShape('normalise', input, outputGradient);
+  const values = new Float32Array(input.values.length);
+  const count = over === 'all' ? values.length : values.length / input.channels;
+  for (let from = 0; from < values.length; from += count) {
+    const own = input.values.subarray(from, from + count);
+    const gradient = outputGradient.values.subarray(from, from + count);
+    const mean = meanOf(count, (i) => own[i]!);
+    const deviation = Math.sqrt(meanOf(count, (i) => (own[i]! - mean) ** 2) + epsilon);
+    const normal = (i: number) => (own[i]! - mean) / deviation;
+    const shared = meanOf(count, (i) => gradient[i]!);
+    const along = meanOf(count, (i) => gradient[i]! * normal(i));
+    for (let i = 0; i < count; i++)
+      values[from + i] = (gradient[i]! - shared - along * normal(i)) / deviation;
+  }
+  return { ...input, values };
+}
+
+function meanOf(count: number, value: (i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += value(i);
+  return sum / count;
+}

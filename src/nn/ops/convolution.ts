@@ -1,0 +1,72 @@
+// A convolution layer on bands: the input laid out with its padding, then rows of sums. Adds from the bias on, channel
+// by channel and in each row by row, in float32.
+
+import { type Conv, X, Y } from '../layer.js';
+import { supportOf } from '../plan/geometry.js';
+import { windowOf } from '../plan/shape-inference.js';
+import type { Band, Work } from '../run/band.js';
+import type { Shape } from '../tensor.js';
+import type { LayerLoops, Room } from '../wasm.js';
+import { TapBank } from './packed-weights.js';
+import { LaidOut } from './padded-input.js';
+
+export class Convolution implements Work {
+  readonly inPlace = false;
+  readonly scratch: number;
+  readonly #loops: LayerLoops;
+  readonly #layer: Conv;
+  readonly #laidOut: LaidOut;
+  readonly #bank: TapBank;
+
+  /** @param rows the most rows of outputs at a time. */
+  constructor(layer: Conv, input: Shape, output: Shape, rows: number, loops: LayerLoops) {
+    this.#loops = loops;
+    this.#layer = layer;
+    const [across, down] = [windowOf(layer, X), windowOf(layer, Y)];
+    const reading = {
+      left: -across.before,
+      length: (output.width - 1) * across.stride + supportOf(across),
+      stride: across.stride,
+      outputs: output.width,
+    };
+    const laidOut = new LaidOut(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
+    this.#laidOut = laidOut;
+    this.scratch = laidOut.floats;
+    const { shape, weights, bias, groups } = layer;
+    const [kernels, channels, height, width] = shape;
+    const offsets = new Uint32Array(channels * height * width);
+    let tap = 0;
+    for (let c = 0; c < channels; c++)
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++)
+          offsets[tap++] = laidOut.offset(c, y * down.dilation, x * across.dilation);
+    this.#bank = new TapBank({
+      offsets,
+      weight: (kernel, tap) => weights[kernel * offsets.length + tap]!,
+      bias,
+      groups,
+      kernelsEach: kernels / groups,
+      groupBytes: channels * laidOut.plane,
+    });
+  }
+
+  claim(room: Room): void {
+    this.#bank.claim(room);
+  }
+
+  fill(memory: ArrayBuffer): void {
+    this.#bank.fill(memory);
+  }
+
+  run(input: Band, output: Band, _floats: Float32Array, scratch: number): void {
+    const down = windowOf(this.#layer, Y);
+    const laidOut = this.#laidOut;
+    const top = output.top * down.stride - down.before;
+    laidOut.lay(this.#loops, input, top, (output.rows - 1) * down.stride + supportOf(down), scratch);
+    for (let y = 0; y < output.rows; y++) {
+      const src = scratch + y * down.stride * laidOut.pitch;
+      const dst = 4 * (output.at + y * output.pitch);
+      this.#bank.row(this.#loops, src, dst, 4 * output.plane, output.width);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// Upsampling on bands: each sample repeated, or numbers between the samples, as geometry.ts places them.
+
+import { type Upsample, X, Y } from '../layer.js';
+import { type Between, betweenSamples } from '../plan/geometry.js';
+import { KEEPS_NOTHING, type Work } from '../run/band.js';
+
+export function upsampling({ scale, mode }: Upsample): Work {
+  return {
+    ...KEEPS_NOTHING,
+    inPlace: false,
+    run(input, output, floats) {
+      const across = sources(mode, scale[X], 0, output.width, input.width);
+      const down = sources(mode, scale[Y], output.top, output.rows, input.height);
+      for (let c = 0; c < output.channels; c++) {
+        const plane = input.at + c * input.plane;
+        for (let row = 0; row < output.rows; row++) {
+          const { first: top, second: bottom, share } = down[row]!;
+          const above = plane + (top - input.top) * input.pitch;
+          const below = plane + (bottom - input.top) * input.pitch;
+          const to = output.at + c * output.plane + row * output.pitch;
+          for (let x = 0; x < output.width; x++) {
+            const { first: left, second: right, share: part } = across[x]!;
+            const upper = (1 - part) * floats[above + left]! + part * floats[above + right]!;
+            const lower = (1 - part) * floats[below + left]! + part * floats[below + right]!;
+            floats[to + x] = mode === 'nearest' ? floats[above + left]! : (1 - share) * upper + share * lower;
+          }
+        }
+      }
+    },
+  };
+}
+
+function sources(
+  mode: Upsample['mode'],
+  scale: number,
+  from: number,
+  count: number,
+  length: number,
+): Between[] {
+  return Array.from({ length: count }, (_, i) => {
+    if (mode === 'bilinear') return betweenSamples(from + i, scale, length);
+    const nearest = Math.floor((from + i) / scale);
+    return { first: nearest, second: nearest, share: 0.5 };
+  });
+}

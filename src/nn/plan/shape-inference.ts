@@ -1,0 +1,145 @@
+// What each layer makes of a shape, and which samples its outputs read. Sizes only; carries nothing out.
+
+import { type Axis, type Conv, type ConvTranspose, type Layer, type Pool, X, Y } from '../layer.js';
+import type { Shape } from '../tensor.js';
+import {
+  emptyWindow,
+  type Span,
+  supportOf,
+  transposedInputs,
+  transposedOutputs,
+  type Window,
+  windowInputs,
+  windowOutputs,
+} from './geometry.js';
+
+/** Why a layer cannot take an input. */
+export interface Misfit {
+  readonly expected: string;
+  readonly found: string;
+  readonly advice?: string;
+}
+
+/** The window of a layer that has one, along an axis. */
+export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window {
+  const size = 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis];
+  const { padding } = layer;
+  const [before, after] = axis === X ? [padding.left, padding.right] : [padding.top, padding.bottom];
+  return { size, stride: layer.stride[axis], dilation: layer.dilation[axis], before, after };
+}
+
+/** Channels that a layer takes; null where it takes any number. */
+export function channelsTaken(layer: Layer): number | null {
+  if (layer.type === 'conv') return layer.shape[1] * layer.groups;
+  if (layer.type === 'conv-transpose') return layer.shape[0];
+  return layer.type === 'normalise' ? layer.mean.length : null;
+}
+
+/** Channels that a layer makes of so many. */
+export function channelsMade(layer: Layer, channels: number): number {
+  if (layer.type === 'conv') return layer.shape[0];
+  return layer.type === 'conv-transpose' ? layer.shape[1] * layer.groups : channels;
+}
+
+/** The shape of a layer's output, or why there is none. */
+export function outputOf(layer: Layer, input: Shape): Shape | Misfit {
+  const taken = channelsTaken(layer);
+  if (taken !== null && taken !== input.channels)
+    return { expected: counted(taken), found: counted(input.channels) };
+  const width = lengthOf(layer, input.width, X);
+  const height = lengthOf(layer, input.height, Y);
+  if (width < 1 || height < 1) return misfitOf(layer, input);
+  const empty = layer.type === 'max-pool' || layer.type === 'average-pool' ? emptyPool(layer, input) : null;
+  return empty ?? { channels: channelsMade(layer, input.channels), height, width };
+}
+
+function counted(channels: number): string {
+  return channels === 1 ? '1 channel' : `${channels} channels`;
+}
+
+function lengthOf(layer: Layer, length: number, axis: Axis): number {
+  switch (layer.type) {
+    case 'conv':
+    case 'max-pool':
+    case 'average-pool':
+      return windowOutputs(length, windowOf(layer, axis));
+    case 'conv-transpose':
+      return transposedOutputs(length, windowOf(layer, axis), layer.extra[axis]);
+    case 'upsample':
+      return length * layer.scale[axis];
+    default:
+      return length;
+  }
+}
+
+function misfitOf(layer: Layer, { width, height }: Shape): Misfit {
+  const found = `maps of ${width}×${height}`;
+  if (!('padding' in layer) || layer.type === 'conv-transpose')
+    return { expected: 'maps of which its padding leaves something', found };
+  const { left, top, right, bottom } = layer.padding;
+  const across = supportOf(windowOf(layer, X)) - left - right;
+  const down = supportOf(windowOf(layer, Y)) - top - bottom;
+  const expected = `maps of at least ${Math.max(1, across)}×${Math.max(1, down)}`;
+  return { expected, found, advice: 'use a larger image, fewer strides or more padding' };
+}
+
+/** The misfit of a pool of which a window lies in the padding and between samples only; null where none does. */
+function emptyPool(layer: Pool, { width, height }: Shape): Misfit | null {
+  for (const [axis, length, name] of [
+    [X, width, 'column'],
+    [Y, height, 'row'],
+  ] as const) {
+    const output = emptyWindow(length, windowOf(layer, axis));
+    if (output === null) continue;
+    return {
+      expected: `maps of which every window of ${layer.type} holds a sample`,
+      found: `maps of ${width}×${height}, where the windows of output ${name} ${output} hold none`,
+      advice: 'use less padding, less dilation or a larger image',
+    };
+  }
+  return null;
+}
+
+/** The samples that a span of outputs reads along an axis; they may lie outside of the input. */
+export function inputsOf(layer: Layer, axis: Axis, span: Span): Span {
+  switch (layer.type) {
+    case 'conv':
+    case 'max-pool':
+    case 'average-pool':
+      return windowInputs(span, windowOf(layer, axis));
+    case 'conv-transpose':
+      return transposedInputs(span, windowOf(layer, axis));
+    case 'upsample':
+      return upsampledInputs(span, layer.scale[axis], layer.mode === 'bilinear');
+    default:
+      return span;
+  }
+}
+
+function upsampledInputs({ from, to }: Span, scale: number, bilinear: boolean): Span {
+  if (!bilinear || scale === 1)
+    return { from: Math.floor(from / scale), to: Math.floor((to - 1) / scale) + 1 };
+  const below = (output: number) => Math.floor((output + 0.5) / scale - 0.5);
+  // Between two samples unless it lies on one.
+  return { from: below(from), to: Math.ceil((to - 0.5) / scale - 0.5) + 1 };
+}
+
+/** Learned numbers of a layer: weights and biases. */
+export function parametersOf(layer: Layer): number {
+  return 'weights' in layer ? layer.weights.length + (layer.bias?.length ?? 0) : 0;
+}
+
+/** Weights and biases of a layer that connects every input to every output; null for a layer without weights. */
+export function denseParameters(layer: Layer, input: Shape, output: Shape): number | null {
+  if (!('weights' in layer)) return null;
+  const outputs = output.channels * output.height * output.width;
+  return input.channels * input.height * input.width * outputs + (layer.bias ? outputs : 0);
+}
+
+/** Multiplications with weights, those with the zeros around the samples counted too. */
+export function macsOf(layer: Layer, input: Shape, output: Shape): number {
+  if (layer.type === 'conv')
+    return output.height * output.width * layer.shape[0] * layer.shape[1] * layer.shape[2] * layer.shape[3];
+  if (layer.type === 'conv-transpose') return input.height * input.width * layer.weights.length;
+  return 0;
+}

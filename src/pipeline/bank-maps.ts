@@ -1,0 +1,52 @@
+// The maps of a bank over an image in memory: one of each kernel, or of several together where the bank or the caller
+// says so.
+
+import { KernelError } from '../core/errors.js';
+import type { FeatureMap, Samples } from '../core/image.js';
+import { type CombineName, combineOf } from '../kernels/combine.js';
+import type { Bank, Join } from '../kernels/kernel.js';
+import { filter, filterCombined } from './filter.js';
+import { filterSettings, type SlideOptions } from './options.js';
+
+export interface BankOptions extends Omit<SlideOptions, 'reuse'> {
+  /** true: convolution; default false, correlation. */
+  readonly flip?: boolean;
+  /** One map of all kernels (`magnitude` is `rss`), or `none`: one of each. Default: as the bank says. */
+  readonly combine?: CombineName | 'none';
+}
+
+/** A map and what it is called: its kernel, or the kernels that were joined. */
+export interface BankMap {
+  readonly name: string;
+  readonly map: FeatureMap;
+}
+
+/**
+ * Slides each kernel of a bank over samples, in order. Kernels that the bank joins make one map: `sobel` is one map, the
+ * magnitude of two kernels. Responses are float32, height × width × channels, in the unit of the samples.
+ * @throws as `correlate`, and ImageError where maps that are to be one differ in size.
+ */
+export async function bankMaps(image: Samples, bank: Bank, options: BankOptions = {}): Promise<BankMap[]> {
+  const { name, kernels } = bank;
+  if (kernels.length === 0)
+    throw new KernelError({ subject: `bank ${name}`, expected: 'at least one kernel', found: 'none' });
+  const { flip = false, combine, ...sliding } = options;
+  const joins: readonly Join[] =
+    combine === undefined
+      ? (bank.joins ?? [])
+      : combine === 'none'
+        ? []
+        : [{ name: `${combine}(${name})`, combine: combineOf(combine), from: 0, count: kernels.length }];
+  const maps: BankMap[] = [];
+  for (let i = 0; i < kernels.length; ) {
+    const settings = filterSettings(image, kernels[i]!, sliding, flip);
+    const join = joins.find(({ from }) => from === i);
+    const some = kernels.slice(i, i + (join?.count ?? 1));
+    const { map } = join
+      ? await filterCombined(image, some, join.combine, settings)
+      : await filter(image, some[0]!, settings);
+    maps.push({ name: join?.name ?? some[0]!.name, map });
+    i += some.length;
+  }
+  return maps;
+}

@@ -1,0 +1,247 @@
+// Small pictures as a thread of the pool makes them, one or two at a time, the thread waiting for each step. Knows no path
+// but the inputs', and writes into files that others opened and put in their places.
+
+import type { Compression } from '../codecs/png/compression.js';
+import { decodePngsNow } from '../codecs/png/decode-sync.js';
+import { rowBytes } from '../codecs/png/layout.js';
+import { inspectPng, type PlainPng } from '../codecs/png/parse.js';
+import { profileLoss } from '../codecs/profile.js';
+import { depthFor, encode } from '../codecs/registry.js';
+import { isExpected } from '../core/errors.js';
+import type { Depth, FeatureMap, Samples } from '../core/image.js';
+import { alphaModeFor } from '../engine/alpha-mode.js';
+import { namedCurves } from '../engine/input/srgb.js';
+import { estimate } from '../engine/run.js';
+import type { FileContent } from '../io/read-file.js';
+import { SmallFiles } from '../io/read-file-sync.js';
+import { writeNow } from '../io/write/writev-sync.js';
+import type { Combine } from '../kernels/combine.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { Done } from '../runtime/worker-task.js';
+import {
+  type Filtered,
+  type FilterOptions,
+  filter,
+  filterCombined,
+  type PictureRequest,
+  planFor,
+  toPicture,
+} from './filter.js';
+import type { PictureMap } from './tone-map.js';
+
+/** What is done to every picture of a run. */
+export interface SmallWork {
+  readonly kernels: readonly Kernel[];
+  /** Makes one map of all kernels' responses; without it there is but one kernel. */
+  readonly combine: Combine | null;
+  readonly options: Omit<FilterOptions, 'label' | 'threads' | 'reuse' | 'onProgress'>;
+  /** The picture's depth; without it the input's. */
+  readonly depth: Depth | undefined;
+  readonly map: PictureMap;
+  readonly gain: number;
+  readonly keepsAlpha: boolean;
+  readonly compression: Compression;
+  readonly limitFileBytes: number;
+  /** Bytes of samples that a picture may have. */
+  readonly mostSamples: number;
+}
+
+export interface SmallJob {
+  /** The work's number. */
+  readonly id: number;
+  /** Left out where the thread holds the work of that number from the job before. */
+  readonly work?: SmallWork | undefined;
+  readonly input: string;
+  /** The open file that the output's bytes go to. */
+  readonly descriptor: number;
+}
+
+/** What became of a picture: its file, its map but for the numbers, and how long it took. */
+export interface SmallDone {
+  readonly identity: string;
+  readonly modified: string | null;
+  readonly fileBytes: number;
+  readonly pixels: number;
+  /** Of the picture that was read. */
+  readonly source: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
+  /** What it says of its colours, where there is something to be said of that; else null. */
+  readonly colour: Pick<Samples, 'icc' | 'gamma' | 'srgb'> | null;
+  /** Of the output. */
+  readonly shape: Pick<Samples, 'width' | 'height' | 'channels' | 'hasAlpha'>;
+  readonly map: Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
+  readonly request: PictureRequest;
+  /** As of `Samples`. */
+  readonly metadata: Samples['metadata'];
+  readonly method: string;
+  /** Milliseconds. */
+  readonly ms: { readonly read: number; readonly run: number; readonly write: number };
+}
+
+/** Milliseconds of filtering that others need not wait for. */
+const MOST_FILTERING = 40;
+
+/** What a thread keeps from some pictures to the next: memory, for as many as are made at a time, and what is to be done. */
+interface Kept {
+  readonly files: SmallFiles[];
+  readonly maps: (FeatureMap | undefined)[];
+  work: SmallWork | undefined;
+}
+
+/** An error in the work on one picture that its input cannot cause. */
+export interface SmallFault {
+  readonly fault: { readonly name: string; readonly message: string };
+}
+
+/** What became of a job; null where the picture is not for this path, and nothing was done. */
+export type SmallEnd = SmallDone | SmallFault | null;
+
+export function open(): (jobs: readonly SmallJob[]) => Promise<Done<SmallEnd[]>> {
+  const kept: Kept = { files: [], maps: [], work: undefined };
+  return async (jobs) => {
+    kept.work = jobs[0]!.work ?? kept.work;
+    return { answer: await make(jobs, kept.work!, kept) };
+  };
+}
+
+/** A picture that was read. */
+interface Read {
+  readonly file: FileContent;
+  readonly samples: Samples;
+  readonly ms: number;
+}
+
+/** One that waits to be written. */
+interface Ran extends Read {
+  readonly filtered: Filtered;
+  readonly picture: Samples;
+  readonly request: PictureRequest;
+  readonly runMs: number;
+}
+
+/**
+ * Makes outputs; null for each where anything is out of the ordinary. All samples are in the memory that encoding uses,
+ * so that every picture is filtered before the first is encoded.
+ */
+async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Promise<SmallEnd[]> {
+  const read = await orFault(async () => readAll(jobs, work, kept));
+  if (read === null || 'fault' in read) {
+    // One of two was at fault: each is read by itself.
+    if (jobs.length === 1) return [read];
+    const each: SmallEnd[] = [];
+    for (const job of jobs) each.push(...(await make([job], work, kept)));
+    return each;
+  }
+  const ran: (Ran | SmallFault | null)[] = [];
+  for (const [i, picture] of read.entries()) {
+    ran.push(picture && (await orFault(() => run(picture, jobs[i]!, i, work, kept))));
+  }
+  const made: SmallEnd[] = [];
+  for (const [i, picture] of ran.entries()) {
+    const isLost = picture === null || 'fault' in picture;
+    made.push(isLost ? picture : await orFault(() => write(picture, jobs[i]!, work)));
+  }
+  return made;
+}
+
+/** What `act` gives; null where input or system caused an error, which the general path reports; else the fault. */
+async function orFault<T>(act: () => Promise<T>): Promise<T | SmallFault | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isExpected(error)) return null;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { fault: { name, message } };
+  }
+}
+
+/** The samples of small plain sound PNGs. */
+function readAll(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): (Read | null)[] {
+  const started = performance.now();
+  const files = jobs.map(({ input }, i) => {
+    kept.files[i] ??= new SmallFiles();
+    return kept.files[i].read(input, work.limitFileBytes);
+  });
+  const pngs = files.map((file) => file && plainSmall(file.bytes, work));
+  const decoded = decodePngsNow(pngs.filter((png) => png !== null));
+  const ms = (performance.now() - started) / jobs.length;
+  return files.map((file, i) => {
+    const samples = pngs[i] ? decoded.shift() : null;
+    return file && samples ? { file, samples, ms } : null;
+  });
+}
+
+function plainSmall(bytes: Uint8Array, { options, mostSamples }: SmallWork): PlainPng | null {
+  const png = inspectPng(bytes);
+  if (!png) return null;
+  const { width, height } = png.shape;
+  const isSmall = width * height <= options.limitPixels && rowBytes(png.shape) * height <= mostSamples;
+  return isSmall ? png : null;
+}
+
+/** Filters; null where that takes so long that several threads should do it. @throws what the long way would say. */
+async function run(
+  read: Read,
+  { input }: SmallJob,
+  place: number,
+  work: SmallWork,
+  kept: Kept,
+): Promise<Ran | null> {
+  const started = performance.now();
+  const { samples } = read;
+  const { kernels, combine, gain, map, depth } = work;
+  const request = { depth: depthFor('png', depth, samples.depth), map, gain };
+  const alpha = alphaModeFor(samples, kernels, work.options);
+  const options = { ...work.options, alpha, label: input, threads: 1, reuse: kept.maps[place] };
+  const cost = estimate(kernels.map((kernel) => planFor(samples, kernel, options, request)));
+  if (cost > MOST_FILTERING) return null;
+  const filtered = combine
+    ? await filterCombined(samples, kernels, combine, options, request)
+    : await filter(samples, kernels[0]!, options, request);
+  kept.maps[place] = filtered.map;
+  const picture = toPicture(filtered, samples, work.keepsAlpha);
+  return { ...read, filtered, picture, request, runMs: performance.now() - started };
+}
+
+/** Encodes and writes. @throws as `run`. */
+async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork): Promise<SmallDone> {
+  const started = performance.now();
+  const { file, samples, filtered, picture, request } = ran;
+  writeNow(
+    descriptor,
+    await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
+  );
+  const { width, height, channels, hasAlpha } = picture;
+  const source = {
+    width: samples.width,
+    height: samples.height,
+    channels: samples.channels,
+    depth: samples.depth,
+  };
+  const { min, max, clipped, sourceScale } = filtered.map;
+  return {
+    identity: file.identity!,
+    modified: file.modified,
+    fileBytes: file.bytes.length,
+    pixels: samples.width * samples.height,
+    source,
+    colour: isColourNoted(samples, picture, work) ? colourOf(samples) : null,
+    shape: { width, height, channels, hasAlpha },
+    map: { min, max, clipped, sourceScale },
+    request,
+    metadata: samples.metadata,
+    method: filtered.plan.method,
+    ms: { read: ran.ms, run: ran.runMs, write: performance.now() - started },
+  };
+}
+
+function isColourNoted(samples: Samples, picture: Samples, { options }: SmallWork): boolean {
+  return (options.linear && !namedCurves(samples)) || profileLoss(samples, picture, 'png') !== null;
+}
+
+function colourOf({ icc, gamma, srgb }: Samples): Pick<Samples, 'icc' | 'gamma' | 'srgb'> {
+  return {
+    ...(icc ? { icc } : {}),
+    ...(gamma === undefined ? {} : { gamma }),
+    ...(srgb === undefined ? {} : { srgb }),
+  };
+}

@@ -1,0 +1,129 @@
+// Responses to values: gain, mapping, depth. The engine does the same on the way out for the plain cases;
+// this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
+
+import { type Depth, type FeatureMap, fullScale, type SampleArray } from '../core/image.js';
+import { hasZeroDcResponse, type Kernel } from '../kernels/kernel.js';
+import { checkMapping, checkSamples } from './check-samples.js';
+
+/** clamp: below 0 is 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale. */
+export type PictureMap = 'clamp' | 'abs' | 'signed' | 'minmax';
+
+export interface Mapping {
+  readonly depth: Depth;
+  /** null leaves float responses as they are, times the gain. */
+  readonly map: PictureMap | null;
+  /** Multiplies responses first; default 1. */
+  readonly gain?: number;
+}
+
+/** What a picture of that depth calls mid-grey. */
+export function middleOf(scale: number): number {
+  return scale === 1 ? 0.5 : (scale + 1) / 2;
+}
+
+/**
+ * What responses are multiplied by and what is then added, so that they go from 0 to `top`. A gain changes nothing
+ * but, where it is negative, which end is dark.
+ */
+export function stretch(
+  { min, max }: { readonly min: number; readonly max: number },
+  gain: number,
+  top: number,
+) {
+  const [dark, bright] = gain < 0 ? [max, min] : [min, max];
+  const scale = max > min ? top / (bright - dark) : 0;
+  return { gain: scale, shift: -dark * scale };
+}
+
+/**
+ * `auto`, for the map of one kernel or of several combined: abs where every kernel has gain 0 to within rounding and
+ * no bias, so that responses of both signs lie around 0; else clamp.
+ */
+export function automaticMap(kernels: readonly Kernel[]): 'abs' | 'clamp' {
+  return kernels.every(hasZeroDcResponse) ? 'abs' : 'clamp';
+}
+
+/**
+ * Maps responses to picture values of 8 or 16 bits, or to float values; the full scale of the samples they came
+ * from becomes the full scale of the picture. Changes nothing it was given.
+ * @throws UsageError where responses or mapping are not what they should be.
+ */
+export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMap {
+  checkSamples(responses, 'responses');
+  checkMapping(mapping);
+  const { depth, map, gain = 1 } = mapping;
+  const { data, min, max, sourceScale } = responses;
+  const out = arrayOf(depth, data.length);
+  if (map === null) {
+    for (let i = 0; i < data.length; i++) out[i] = data[i]! * gain;
+    return { ...responses, depth, data: out };
+  }
+  // A float picture keeps the scale of its source and is not rounded.
+  const top = depth === 'float' ? sourceScale : fullScale(depth);
+  const straight = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
+  const { gain: scale, shift } = map === 'minmax' ? stretch({ min, max }, gain, top) : straight;
+  let clipped = 0;
+  for (let i = 0; i < data.length; i++) {
+    const exact = data[i]! * scale + shift;
+    const v = depth === 'float' ? exact : roundHalfToEven(exact);
+    const mapped = map === 'abs' ? Math.abs(v) : v;
+    const value = mapped > 0 ? Math.min(mapped, top) : 0;
+    if (value !== v && !(map === 'minmax' && Math.abs(value - v) <= 1e-6 * top)) clipped++;
+    out[i] = value;
+  }
+  return { ...responses, depth, data: out, clipped: clipped / data.length };
+}
+
+/** One step of a mapping and the value after it. */
+export interface MappingStep {
+  /** gain: times --gain. depth: to another full scale. stretch: minmax. shift: mid-grey. float32: rounded to it. */
+  readonly name: 'gain' | 'depth' | 'stretch' | 'shift' | 'round' | 'abs' | 'limit' | 'float32';
+  /** The factor, what is added, or the largest value allowed; of stretch the largest of the full scale. */
+  readonly by?: number;
+  readonly value: number;
+}
+
+/**
+ * The way of one response through `mapResponses`, step by step; without those that a mapping has no use for. `about`
+ * says what all responses of the map share.
+ */
+export function mappingSteps(
+  response: number,
+  { depth, map, gain = 1 }: Mapping,
+  about: Pick<FeatureMap, 'min' | 'max' | 'sourceScale'>,
+): MappingStep[] {
+  const steps: MappingStep[] = [];
+  const take = (name: MappingStep['name'], value: number, by?: number) => {
+    steps.push({ name, ...(by === undefined ? {} : { by }), value: value + 0 });
+    return value;
+  };
+  const top = depth === 'float' ? about.sourceScale : fullScale(depth);
+  let v = response;
+  if (map === 'minmax') {
+    const { gain: scale, shift } = stretch(about, gain, top);
+    v = take('stretch', response * scale + shift, top);
+  } else {
+    if (gain !== 1) v = take('gain', response * gain, gain);
+    if (map !== null && top !== about.sourceScale) {
+      v = take('depth', response * ((gain * top) / about.sourceScale), top / about.sourceScale);
+    }
+    if (map === 'signed') v = take('shift', v + middleOf(top), middleOf(top));
+  }
+  if (depth !== 'float') v = take('round', roundHalfToEven(v));
+  if (map === 'abs') v = take('abs', Math.abs(v));
+  if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0, top);
+  if (depth === 'float') take('float32', Math.fround(v));
+  return steps;
+}
+
+/** An array of zeros of the depth's type. */
+export function arrayOf(depth: Depth, length: number): SampleArray {
+  if (depth === 8) return new Uint8Array(length);
+  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+}
+
+/** The nearest whole number; of two as near, the even one. */
+export function roundHalfToEven(v: number): number {
+  const rounded = Math.round(v);
+  return rounded - v === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

@@ -1,0 +1,81 @@
+// Samples and maps as picture files and arrays: written to a path, or as the bytes of a file.
+
+import { checkLossy, type LossyOptions } from '../codecs/lossy-options.js';
+import type { PngText } from '../codecs/png/chunks.js';
+import type { Compression } from '../codecs/png/compression.js';
+import { checkCompression, encode, FORMATS, type FormatName, formatOfEnding } from '../codecs/registry.js';
+import { UsageError } from '../core/errors.js';
+import type { FeatureMap, Samples } from '../core/image.js';
+import { writeWhole } from '../io/write/write-atomic.js';
+import { asSamples } from './check-samples.js';
+
+export interface EncodingOptions extends LossyOptions {
+  /** How hard a PNG is worked on; default `default`. `fast` is sooner done, `small` takes ten times as long. */
+  readonly compression?: Compression;
+  /** Texts that a PNG carries. */
+  readonly text?: readonly PngText[];
+  /** Most threads at work on a PNG; default: the cores there are. */
+  readonly threads?: number;
+}
+
+export interface WriteOptions extends EncodingOptions {
+  /** Default: from the path's ending. */
+  readonly format?: FormatName;
+  /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
+  readonly inputs?: readonly (string | null)[];
+}
+
+/**
+ * Writes samples, or a map, as a file, whole or not at all. Depth and channels are those of the samples: npy
+ * and pfm take float, png and pnm 8 and 16 bits, jpeg, webp and avif 8; tiff and raw all.
+ * @throws UsageError for an unknown ending, samples that are none, or an option that the format has not; OutputError where
+ *   it cannot be encoded or written.
+ */
+export async function writeImage(
+  path: string,
+  image: Samples | FeatureMap,
+  options: WriteOptions = {},
+): Promise<void> {
+  const { format = formatOfEnding(path), inputs = [], ...encoding } = options;
+  if (format === undefined) {
+    throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
+  }
+  const identities = new Set(inputs.filter((identity) => identity !== null));
+  await writeWhole(path, await encoded(image, format, path, encoding), identities);
+}
+
+/** The bytes of the file that `writeImage` would write. @throws as `writeImage`. */
+export async function encodeImage(
+  image: Samples | FeatureMap,
+  format: FormatName,
+  options: EncodingOptions = {},
+): Promise<Uint8Array> {
+  const pieces = await encoded(image, format, 'image', options);
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function encoded(
+  image: Samples | FeatureMap,
+  format: FormatName,
+  subject: string,
+  options: EncodingOptions,
+): Promise<Uint8Array[]> {
+  if (!Object.hasOwn(FORMATS, format))
+    throw new UsageError({
+      subject: 'format',
+      expected: Object.keys(FORMATS).join(', '),
+      found: String(format),
+    });
+  if (options.text !== undefined && format !== 'png') {
+    throw new UsageError({ subject, expected: 'png, where a text is given', found: format });
+  }
+  checkCompression(format, options.compression);
+  checkLossy(format, options);
+  return encode(asSamples(image), format, subject, options);
+}

@@ -1,0 +1,209 @@
+// Makes the plan of one kernel over one image: which channels, which taps, which lane, which tiles, how large
+// a map. Checks that kernel and image fit each other; reads no sample.
+
+import { ImageError } from '../core/errors.js';
+import { colourChannels, fullScale, type Samples } from '../core/image.js';
+import { inRange } from '../kernels/in-range.js';
+import { type Kernel, rotate180, sumOfMagnitudes } from '../kernels/kernel.js';
+import { isStored } from './accumulator.js';
+import type { ChannelChoice, Method, Sliding } from './convolution-options.js';
+import { moveCost } from './cost.js';
+import { geometry } from './geometry.js';
+import { chooseMethod, type Decision, type Range, tapsOfTerms } from './method.js';
+import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
+import type { Doubt } from './sample-range.js';
+import { tileFor } from './tile.js';
+
+export interface PlanOptions {
+  readonly sliding: Sliding;
+  readonly channels: ChannelChoice;
+  /** Whether an alpha channel is filtered like a colour. */
+  readonly filterAlpha: boolean;
+  readonly method: Method;
+  readonly output: {
+    readonly depth: Plan['output']['depth'];
+    readonly map: FixedMap | null;
+    readonly gain: number;
+  };
+  /** The full scale of the samples, where they were turned to float; else their depth's. */
+  readonly sourceScale?: number;
+  /** The most samples a map may have, as positions; its error names --limit-pixels. */
+  readonly limitPixels: number;
+  /** What errors call the image. */
+  readonly label: string;
+}
+
+/** The samples' shape, without the numbers. */
+export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
+
+/**
+ * Decides everything about sliding a kernel over an image of the given shape.
+ * @param doubt asked only where the choice of the method depends on it; default: nothing speaks against the samples.
+ * @throws ImageError where the kernel's channels or extent do not fit the image, or the map would be too large.
+ */
+export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doubt: Doubt = () => null): Plan {
+  const kernel = inRange(given);
+  const { sliding, output, label } = options;
+  const { picks, luma } = pickChannels(shape, options);
+  const planes = luma ? 1 : picks.length;
+  if (kernel.inChannels !== null && kernel.inChannels !== planes) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `${kernel.inChannels} channel${kernel.inChannels === 1 ? '' : 's'}, one for each plane of the kernel`,
+      found: String(planes),
+    });
+  }
+  const across = kernel.inChannels !== null;
+  const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, sliding);
+  if (width === 0 || height === 0) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `an image of at least ${support[0]}×${support[1]}, which the kernel spans, for --extent valid`,
+      found: `${shape.width}×${shape.height}`,
+      advice: 'use --extent same or full',
+    });
+  }
+  if (width * height > options.limitPixels) {
+    throw new ImageError({
+      subject: label,
+      place: `kernel ${kernel.name}`,
+      expected: `a map of at most ${options.limitPixels} pixels`,
+      found: `${width}×${height}`,
+      advice: `--limit-pixels ${width * height} allows it`,
+    });
+  }
+  const taps = tapsOf(kernel, sliding);
+  const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
+  const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
+  const renormalize = sliding.border.mode === 'renormalize';
+  const channels = across ? 1 : planes;
+  const range: Range = {
+    ...{ taps, largest, constant, across, planes, stride: sliding.stride, width, height },
+    bounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
+    doubt,
+    finish: { ...kernel, ...output, renormalize },
+  };
+  const scale = options.sourceScale ?? fullScale(shape.depth);
+  const size = { width: shape.width, height: shape.height };
+  const top = Math.max(scale, Math.abs(constant));
+  const decision = chooseMethod(options, kernel.name, range);
+  const { method, choice, terms, box, fft } = decision;
+  const fold = choice.lane === 'f32' && !choice.exact;
+  if (fold) for (const tap of taps) tap.weight /= kernel.divisor;
+  const scratch = scratchFor(decision, range);
+  const plan: Omit<Plan, 'tile'> = {
+    kernel: kernel.name,
+    method,
+    lane: choice.lane,
+    scratch,
+    finish: choice.finish,
+    source: { ...size, channels: shape.channels, depth: shape.depth, scale },
+    picks,
+    luma,
+    across,
+    border: sliding.border,
+    stride: sliding.stride,
+    origin,
+    output: { width, height, channels, ...output },
+    divisor: fold ? 1 : kernel.divisor,
+    bias: kernel.bias,
+    taps,
+    ...(terms ? { terms: fold ? terms.map((term) => folded(term, kernel.divisor)) : terms } : {}),
+    ...(box ? { box } : {}),
+    ...(fft ? { blocks: fft.blocks } : {}),
+    faithful: decision.faithful,
+    alternatives: decision.alternatives,
+    ...(decision.caveat ? { caveat: decision.caveat } : {}),
+    ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
+    cost: decision.cost + moveCost(shape.depth, output.depth),
+    multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * channels,
+    errorBound: choice.exact || method === 'reference' ? 0 : errorBound(kernel, method, top),
+  };
+  return { ...plan, tile: fft ? fft.tile : tileFor([plan]) };
+}
+
+/** The largest error that a method is tested to stay under; test/unit/engine/accuracy.test.ts has the hard cases. */
+function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
+  const share = method === 'direct' || method === 'running-sums' ? 1e-6 : 4e-6;
+  return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
+}
+
+/** Whole numbers are kept as they are where the method widens them itself and the border's value is one too. */
+function scratchFor({ method, choice }: Decision, { largest, constant }: Range): Scratch {
+  if (method === 'reference') return 'f32';
+  if (choice.lane === 'i16' || choice.lane === 'u16') return 'u8';
+  if (choice.lane === 'f64') return 'f64';
+  const areStored = largest !== null && isStored(constant, largest);
+  if (method === 'direct') return choice.lane === 'i32' ? (largest === 255 ? 'u8' : 'u16') : 'f32';
+  const takesBytes = method === 'fft' || method === 'running-sums';
+  return takesBytes && areStored && largest === 255 ? 'u8' : 'f32';
+}
+
+/**
+ * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
+ * rotating it changes nothing, flipping changes not even the rounding of sums.
+ */
+function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): { -readonly [Key in keyof Tap]: Tap[Key] }[] {
+  const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
+  const taps = [];
+  // A million weights are planned in loops: callbacks and copies take several times as long.
+  for (let index = 0, plane = 0; index < weights.length; plane++) {
+    for (let j = 0; j < height; j++) {
+      const y = (j - anchor[1]) * dilation[1] + 0;
+      for (let i = 0; i < width; i++, index++) {
+        const weight = weights[index]!;
+        if (weight !== 0) taps.push({ x: (i - anchor[0]) * dilation[0] + 0, y, plane, weight });
+      }
+    }
+  }
+  return taps;
+}
+
+/**
+ * A product with the divisor folded into it in float64. Its row is scaled by a power of 2 so that its magnitudes add up
+ * to at most 1/2, its column by the opposite: no rounding changes, and no row of finite samples overflows float32.
+ */
+function folded({ row, column }: Term, divisor: number): Term {
+  const magnitude = row.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+  const scale = 2 ** -(Math.ceil(Math.log2(magnitude)) + 1);
+  return {
+    row: row.map((tap) => ({ ...tap, weight: tap.weight * scale })),
+    column: column.map((tap) => ({ ...tap, weight: tap.weight / divisor / scale })),
+  };
+}
+
+function definitionOf(kernel: Kernel, sliding: Sliding): NonNullable<Plan['definition']> {
+  const { width, height, inChannels, anchor, divisor, bias } = kernel;
+  return { width, height, inChannels, weights: [...kernel.weights], anchor, divisor, bias, sliding };
+}
+
+function pickChannels(shape: Shape, options: PlanOptions): { picks: number[]; luma: boolean } {
+  const colours = colourChannels(shape);
+  const all = Array.from({ length: options.filterAlpha ? shape.channels : colours }, (_, c) => c);
+  const choice = options.channels;
+  if (choice === 'each') return { picks: all, luma: false };
+  if (choice === 'gray') {
+    if (colours === 1) return { picks: [0], luma: false };
+    if (colours === 3) return { picks: [0, 1, 2], luma: true };
+    throw new ImageError({
+      subject: options.label,
+      place: '--channels gray',
+      expected: 'an image of one or three colour channels',
+      found: String(colours),
+    });
+  }
+  const index = choice === 'a' ? (shape.hasAlpha ? colours : -1) : colours >= 3 ? 'rgb'.indexOf(choice) : -1;
+  if (index < 0) {
+    const has =
+      colours === 3 ? ['r', 'g', 'b'] : colours === 1 ? ['gray'] : [`${colours} channels without names`];
+    throw new ImageError({
+      subject: options.label,
+      place: `--channels ${choice}`,
+      expected: `an image with a channel ${choice}`,
+      found: [...has, ...(shape.hasAlpha ? ['a'] : [])].join(', '),
+    });
+  }
+  return { picks: [index], luma: false };
+}

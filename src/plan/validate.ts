@@ -1,0 +1,51 @@
+// Whether a kernel suits the options, whatever the image: what the border and the alpha mode ask of weights.
+
+import { KernelError } from '../core/errors.js';
+import { inRange } from '../kernels/in-range.js';
+import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernels/kernel.js';
+import type { AlphaChoice, Sliding } from './convolution-options.js';
+
+export interface Suit {
+  readonly sliding: Sliding;
+  readonly alpha: AlphaChoice;
+  /** What responses are multiplied by. */
+  readonly gain?: number;
+}
+
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** Checks what a kernel must hold for these options, whatever the image. @throws KernelError. */
+export function checkKernel(kernel: Kernel, { sliding, alpha, gain = 1 }: Suit): void {
+  checkRange(kernel, sliding.border.value, gain);
+  if (sliding.border.mode === 'renormalize') checkSum(kernel, '--border renormalize', 'use another --border');
+  if (alpha !== 'premultiply') return;
+  checkSum(kernel, '--alpha premultiply', 'use --alpha keep');
+  if (kernel.inChannels === null) return;
+  throw new KernelError({
+    subject: `kernel ${kernel.name}`,
+    expected: 'one plane of weights, for --alpha premultiply',
+    found: `${kernel.inChannels} planes`,
+    advice: 'use --alpha keep',
+  });
+}
+
+/** No response to samples of 16 bits may leave the range of float32, nor may it after the gain. */
+function checkRange(kernel: Kernel, constant: number, gain: number): void {
+  const largest = Math.max(65535, Math.abs(constant));
+  const scaled = inRange(kernel);
+  const response = (sumOfMagnitudes(scaled) * largest) / Math.abs(scaled.divisor) + Math.abs(kernel.bias);
+  if (response * Math.max(1, Math.abs(gain)) <= LARGEST) return;
+  throw new KernelError({
+    subject: `kernel ${kernel.name}`,
+    expected: 'responses below 3.4e38, the largest float32',
+    found: `up to ${(response * Math.max(1, Math.abs(gain))).toPrecision(3)}`,
+    advice: gain === 1 ? 'use a smaller border constant or a larger divisor' : 'use a smaller --gain',
+  });
+}
+
+function checkSum(kernel: Kernel, option: string, advice: string): void {
+  if (Math.abs(sumOfWeights(kernel)) > 1e-12 * sumOfMagnitudes(kernel)) return;
+  const expected = `weights whose sum is not 0, for ${option}`;
+  throw new KernelError({ subject: `kernel ${kernel.name}`, expected, found: 'a sum of 0', advice });
+}

@@ -1,0 +1,70 @@
+// The frequency response |H(u, v)| of a kernel as a picture with its axes and its colour scale. It is the same for
+// both ways: rotating a kernel by 180° conjugates H.
+
+import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { sequential } from '../image/colours.js';
+import { pngAddress } from './embed.js';
+import { digits } from './figures.js';
+import { type Html, html } from './html.js';
+
+/** Frequencies along an axis; odd, so that 0 is one of them. */
+const SIZE = 129;
+const SIDE = 258;
+const [LEFT, TOP] = [44, 8];
+const ENDS = [-0.5, 0, 0.5];
+
+/** A picture for each plane of weights. `id` is the kernel's own in the page. */
+export async function frequencyResponse(kernel: Kernel, name: string, id: string): Promise<Html> {
+  const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) =>
+    onePlane(kernel, plane, name, `${id}-scale-${plane}`),
+  );
+  return html`<div class="spectra">${await Promise.all(planes)}</div>`;
+}
+
+async function onePlane(
+  { weights, width, height, inChannels, divisor }: Kernel,
+  plane: number,
+  name: string,
+  id: string,
+): Promise<Html> {
+  const area = width * height;
+  const own = { weights: weights.subarray(plane * area, (plane + 1) * area), width, height };
+  const magnitudes = magnitudeResponse(own, divisor, SIZE);
+  const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);
+  const data = Uint8Array.from(
+    [...magnitudes].flatMap((v) => [...sequential(largest === 0 ? 0 : v / largest)]),
+  );
+  const address = await pngAddress({
+    width: SIZE,
+    height: SIZE,
+    channels: 3,
+    depth: 8,
+    data,
+    hasAlpha: false,
+  });
+  const middle = magnitudes[(SIZE * SIZE - 1) / 2]!;
+  const title = `Frequency response of ${name}${inChannels === null ? '' : `, plane ${plane}`}: largest ${digits(largest)}, at frequency 0 ${digits(middle)}`;
+  const at = (place: number) => (place + 0.5) * SIDE;
+  return html`<svg class="chart spectrum" viewBox="0 0 ${LEFT + SIDE + 96} ${TOP + SIDE + 46}" role="img" aria-label="${title}">
+<image href="${address}" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}" preserveAspectRatio="none"/>
+<g class="axis"><rect x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}"/>
+${ENDS.map(
+  (end) => html`<path d="M${LEFT + at(end)} ${TOP + SIDE}v5M${LEFT} ${TOP + at(end)}h-5"/>
+<text x="${LEFT + at(end)}" y="${TOP + SIDE + 18}" text-anchor="middle">${digits(end)}</text>
+<text x="${LEFT - 8}" y="${TOP + at(end) + 4}" text-anchor="end">${digits(end)}</text>\n`,
+)}
+<text x="${LEFT + SIDE / 2}" y="${TOP + SIDE + 38}" text-anchor="middle">u, cycles a sample</text>
+<text x="12" y="${TOP + SIDE / 4}" text-anchor="middle">v</text></g>
+<linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops()}</linearGradient>
+<rect x="${LEFT + SIDE + 16}" y="${TOP}" width="14" height="${SIDE}" fill="url(#${id})"/>
+<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(share * largest, 4)}</text>`)}</g>
+</svg>`;
+}
+
+function stops(): Html[] {
+  return Array.from(
+    { length: 7 },
+    (_, i) => html`<stop offset="${digits(i / 6)}" stop-color="rgb(${sequential(i / 6).join(' ')})"/>`,
+  );
+}

@@ -1,0 +1,89 @@
+// How often responses of each size occur in both maps, as a drawing over one axis. Shares are drawn by their
+// logarithm: most responses of most kernels are near 0, and the rest would not be seen.
+
+import type { FeatureMap } from '../../core/image.js';
+import { digits } from './figures.js';
+import { type Html, html } from './html.js';
+
+const BINS = 65;
+const [WIDTH, HEIGHT] = [640, 220];
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 10, 40];
+/** The shares (0…1) at the lower and the upper end. */
+const [LEAST, MOST] = [1e-5, 1];
+
+/** Equal intervals from `low` to `high`, the share (0…1) of finite responses in each; as many as `BINS`. */
+export function shares(
+  { data, channels }: FeatureMap,
+  channel: number,
+  [low, high]: readonly [number, number],
+) {
+  const counts = new Float64Array(BINS);
+  let all = 0;
+  for (let i = channel; i < data.length; i += channels) {
+    if (!Number.isFinite(data[i]!)) continue;
+    all++;
+    const place = high === low ? 0.5 : (data[i]! - low) / (high - low);
+    const bin = Math.min(BINS - 1, Math.floor(place * BINS));
+    counts[bin] = counts[bin]! + 1;
+  }
+  return counts.map((count) => (all === 0 ? 0 : count / all));
+}
+
+/** The smallest and the largest finite response of a channel in both maps. */
+export function extremes(maps: readonly FeatureMap[], channel: number): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { data, channels } of maps) {
+    for (let i = channel; i < data.length; i += channels) {
+      const value = data[i]!;
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/** The drawing for one channel. `name` tells it from others. */
+export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: number, name: string): Html {
+  const range = extremes([plain, flipped], channel);
+  const ticks = range[0] === range[1] ? [range[0]] : ticksIn(range);
+  const x = (value: number) =>
+    range[0] === range[1]
+      ? (LEFT + WIDTH - RIGHT) / 2
+      : LEFT + ((value - range[0]) / (range[1] - range[0])) * (WIDTH - LEFT - RIGHT);
+  const title = `Histogram of responses, ${name}: from ${digits(range[0])} to ${digits(range[1])}`;
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
+<g class="axis">
+${[1, 0.01, 0.0001].map((share) => html`<path d="M${LEFT} ${down(share)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${down(share) + 4}" text-anchor="end">${digits(share * 100)} %</text>\n`)}
+${ticks.map((tick) => html`<path d="M${rounded(x(tick))} ${HEIGHT - BOTTOM}v5"/><text x="${rounded(x(tick))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${digits(tick)}</text>\n`)}
+<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">response</text></g>
+<path class="plain" d="${outline(shares(plain, channel, range))}"/>
+<path class="flipped" d="${outline(shares(flipped, channel, range))}"/>
+</svg>`;
+}
+
+/** The height of a share. */
+function down(share: number): number {
+  const place = Math.log10(Math.max(share, LEAST) / LEAST) / Math.log10(MOST / LEAST);
+  return rounded(HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM));
+}
+
+/** Steps from bin to bin. */
+function outline(bins: Float64Array): string {
+  const wide = (WIDTH - LEFT - RIGHT) / bins.length;
+  const steps = [...bins].map((share, i) => `V${down(share)}H${rounded(LEFT + (i + 1) * wide)}`);
+  return `M${LEFT} ${HEIGHT - BOTTOM}${steps.join('')}V${HEIGHT - BOTTOM}Z`;
+}
+
+/** Four to nine round numbers within a range. */
+export function ticksIn([low, high]: readonly [number, number]): number[] {
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function rounded(v: number): number {
+  return Math.round(v * 10) / 10;
+}

@@ -1,0 +1,50 @@
+// Pieces of HTML as text: what is put into them is escaped unless it is such a piece itself. Knows no page.
+
+import { INVISIBLE, printable } from '../../core/errors.js';
+
+/** Text that is HTML already. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Part = Html | string | number | null | readonly Part[];
+
+/** A template whose values are escaped: `` html`<p>${name}</p>` ``. null gives nothing, lists their items. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]!) + string));
+}
+
+/** Text made safe inside elements and inside quoted attributes; what would not be seen in it is written as an escape. */
+export function escapeHtml(text: string): string {
+  const escaped: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  const shown = text.replace(INVISIBLE, (character) =>
+    /[\n\t]/.test(character) ? character : printable(character),
+  );
+  return shown.replace(/[&<>"']/g, (character) => escaped[character]!);
+}
+
+/** JSON that can stand in a script element: no character of it can end the element. */
+export function jsonInScript(value: unknown): Html {
+  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${hex(c)}`));
+}
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+function textOf(part: Part): string {
+  if (part === null) return '';
+  if (part instanceof Html) return part.text;
+  if (typeof part === 'object') return part.map(textOf).join('');
+  return escapeHtml(String(part));
+}

@@ -1,0 +1,67 @@
+// A kernel as correlation and as convolution apply it: two tables of weights, the anchor marked; large kernels as
+// pictures of coloured cells.
+
+import type { Samples } from '../../core/image.js';
+import { type Kernel, rotate180 } from '../../kernels/kernel.js';
+import { diverging, inkOn } from '../image/colours.js';
+import { pngAddress } from './embed.js';
+import { digits } from './figures.js';
+import { type Html, html } from './html.js';
+
+/** Wider or higher kernels have no numbers. */
+const MOST_NUMBERS = 11;
+
+/** Both ways, side by side. */
+export async function kernelGrids(kernel: Kernel): Promise<Html> {
+  const { divisor, bias } = kernel;
+  const after = `response = sum${divisor === 1 ? '' : ` / ${divisor}`}${bias === 0 ? '' : ` + ${bias}`}`;
+  return html`<div class="pair">
+${await oneWay(kernel, 'plain', 'As written: applied without flip (correlation)')}
+${await oneWay(rotate180(kernel), 'flipped', 'Rotated by 180°: applied with flip (convolution)')}
+</div>
+<p class="note">The framed weight is the anchor: it lies over the sample whose response is computed; ${after}.</p>`;
+}
+
+async function oneWay(kernel: Kernel, way: 'plain' | 'flipped', title: string): Promise<Html> {
+  const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => plane);
+  const grids = await Promise.all(planes.map((plane) => onePlane(kernel, plane, title)));
+  return html`<div class="way ${way}"><h4>${title}</h4>${grids}</div>`;
+}
+
+async function onePlane(kernel: Kernel, plane: number, title: string): Promise<Html> {
+  const { width, height, anchor, inChannels } = kernel;
+  const name = inChannels === null ? title : `${title}, plane ${plane}`;
+  const weights = kernel.weights.subarray(plane * width * height, (plane + 1) * width * height);
+  const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const colourOf = (weight: number) => diverging(largest === 0 ? 0 : weight / largest);
+  if (Math.max(width, height) > MOST_NUMBERS) {
+    const picture = pictureOf(weights, width, height, colourOf);
+    const alt = `${name}: ${width} by ${height} weights from ${digits(-largest)} (blue) to ${digits(largest)} (red), anchor at ${anchor.join(', ')}`;
+    return html`<figure class="cells"><img src="${await pngAddress(picture)}" alt="${alt}" width="${width}" height="${height}">
+<figcaption>${width} × ${height} weights, blue ${digits(-largest)}, red ${digits(largest)}; anchor at ${anchor.join(', ')}</figcaption></figure>`;
+  }
+  const rows = Array.from({ length: height }, (_, y) => {
+    const cells = Array.from({ length: width }, (_, x) => {
+      const weight = weights[y * width + x]!;
+      const colour = colourOf(weight);
+      const style = `background:rgb(${colour.join(' ')});color:rgb(${inkOn(colour).join(' ')})`;
+      const isAnchor = x === anchor[0] && y === anchor[1];
+      const mark = isAnchor ? html`<span class="unseen"> (anchor)</span>` : null;
+      return html`<td style="${style}"${isAnchor ? html` class="anchor"` : null}><data value="${weight}">${digits(weight)}</data>${mark}</td>`;
+    });
+    return html`<tr>${cells}</tr>\n`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="weights"><caption class="unseen">${name}</caption>
+<tbody>
+${rows}</tbody></table></div>`;
+}
+
+function pictureOf(
+  weights: Float64Array,
+  width: number,
+  height: number,
+  colourOf: (weight: number) => readonly number[],
+): Samples {
+  const data = Uint8Array.from([...weights].flatMap(colourOf));
+  return { width, height, channels: 3, depth: 8, data, hasAlpha: false };
+}

@@ -1,0 +1,80 @@
+// All numbers that the script of a page is given: the shown parts of maps, their kernels, and the samples of the image
+// that they were made of.
+
+import type { SampleArray, Samples } from '../../core/image.js';
+import type { FilterOptions } from '../../pipeline/filter.js';
+import { embed } from './embed.js';
+import type { KernelData, PageData } from './page-data.js';
+import { addReads, crossings } from './region.js';
+import { type ShownPart, smaller } from './shown-part.js';
+
+/** Gathers them for a page whose maps are shown at most `side` samples wide and high. */
+export function pageData(
+  image: Samples,
+  parts: readonly ShownPart[],
+  options: FilterOptions,
+  side: number,
+): PageData {
+  const { sliding } = options;
+  const shown = parts.map((part) => smaller(part, side));
+  const columns = new Set<number>();
+  const rows = new Set<number>();
+  for (const { kernel, origins, region } of shown) {
+    const { left, top, width, height } = region;
+    addReads(columns, 0, image.width, kernel, sliding, origins, { first: left, count: width });
+    addReads(rows, 1, image.height, kernel, sliding, origins, { first: top, count: height });
+  }
+  const [across, down] = [inOrder(columns), inOrder(rows)];
+  return {
+    image: { width: image.width, height: image.height },
+    samples: {
+      columns: across,
+      rows: down,
+      channels: image.channels,
+      depth: image.depth,
+      data: embed(crossings(image, across, down)),
+    },
+    border: sliding.border,
+    stride: sliding.stride,
+    dilation: sliding.dilation,
+    notOneSum: notOneSum(options, parts),
+    kernels: shown.map(kernelData),
+  };
+}
+
+function kernelData({
+  kernel,
+  origins,
+  map,
+  region,
+  channels,
+  scales,
+  plain,
+  flipped,
+}: ShownPart): KernelData {
+  const { width, height, inChannels, anchor, divisor, bias } = kernel;
+  return {
+    ...{ width, height, inChannels, anchor, divisor, bias, origins, map, region, channels, scales },
+    weights: [...kernel.weights],
+    plain: embed(plain),
+    flipped: isTimes(1, plain, flipped) ? 'same' : isTimes(-1, plain, flipped) ? 'negated' : embed(flipped),
+  };
+}
+
+/** Whether b = factor · a, as the maps of a kernel often are: then it takes half the room. */
+function isTimes(factor: number, a: SampleArray, b: SampleArray): boolean {
+  for (let i = 0; i < a.length; i++) if (b[i] !== factor * a[i]!) return false;
+  return true;
+}
+
+function notOneSum({ linear }: FilterOptions, parts: readonly ShownPart[]): string | null {
+  if (linear)
+    return 'Filtered in linear light: samples are decoded before the sum and responses encoded after it, so that a response is not one sum of stored samples.';
+  if (parts.some(({ alpha }) => alpha === 'premultiply'))
+    return 'Colour is weighed by alpha before the sum and divided by it afterwards, so that a response is not one sum of stored samples.';
+  return null;
+}
+
+function inOrder(numbers: ReadonlySet<number>): number[] {
+  return [...numbers].sort((a, b) => a - b);
+}

@@ -1,0 +1,58 @@
+// Numbers onto a canvas, one pixel a sample, in the colours of the legend below it. Runs in a browser.
+
+import type { SampleArray } from '../../../core/image.js';
+import { diverging } from '../../image/colours.js';
+
+/** Steps of a colour scale, from its lower to its upper end. */
+const STEPS = 511;
+
+const SIGNED = tableOf((place) => diverging(2 * place - 1));
+const GREY = tableOf((place) => [255 * place, 255 * place, 255 * place]);
+
+export interface Shade {
+  readonly look: 'grey' | 'signed';
+  /** The number that has the colour of the upper end; the lower is its negative, or 0 for grey. */
+  readonly most: number;
+}
+
+/** Draws `width` × `height` numbers. */
+export function drawMap(
+  canvas: HTMLCanvasElement,
+  numbers: (index: number) => number,
+  { width, height }: { readonly width: number; readonly height: number },
+  { look, most }: Shade,
+): void {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const picture = context.createImageData(width, height);
+  const table = look === 'signed' ? SIGNED : GREY;
+  const low = look === 'signed' ? -most : 0;
+  const scale = most > 0 ? (STEPS - 1) / (most - low) : 0;
+  const middle = look === 'signed' ? (STEPS - 1) / 2 : 0;
+  for (let i = 0; i < width * height; i++) {
+    const place = scale === 0 ? middle : Math.round((numbers(i) - low) * scale);
+    const from = 3 * Math.min(STEPS - 1, Math.max(0, place));
+    // What is no number stays transparent.
+    if (Number.isNaN(from)) continue;
+    for (let c = 0; c < 3; c++) picture.data[4 * i + c] = table[from + c]!;
+    picture.data[4 * i + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** One channel of numbers whose channels lie side by side. */
+export function channelOf(
+  numbers: SampleArray,
+  channels: number,
+  channel: number,
+): (index: number) => number {
+  return (index) => numbers[index * channels + channel]!;
+}
+
+function tableOf(colourAt: (place: number) => readonly number[]): Uint8ClampedArray {
+  return Uint8ClampedArray.from({ length: STEPS * 3 }, (_, i) =>
+    Math.round(colourAt(Math.floor(i / 3) / (STEPS - 1))[i % 3]!),
+  );
+}

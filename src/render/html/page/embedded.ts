@@ -1,0 +1,18 @@
+// The page's numbers: out of the text that holds them, into typed arrays. Runs in a browser.
+
+import type { SampleArray } from '../../../core/image.js';
+import type { Embedded, PageData } from '../page-data.js';
+
+/** What the page was given. */
+export function readPageData(): PageData {
+  return JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData;
+}
+
+/** Numbers as they were embedded. */
+export async function unpack({ type, base64 }: Embedded): Promise<SampleArray> {
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const bytes = await new Response(stream).arrayBuffer();
+  if (type === 'u8') return new Uint8Array(bytes);
+  return type === 'u16' ? new Uint16Array(bytes) : new Float32Array(bytes);
+}

@@ -1,0 +1,155 @@
+// A worked response as elements: patch × kernel = products, and the line from their sum to the response. Runs in a
+// browser; computes nothing.
+
+import { diverging, inkOn, type Rgb } from '../../image/colours.js';
+import type { KernelData } from '../page-data.js';
+import type { Cell, Worked } from '../worked.js';
+
+/** More weights than these have no tables. */
+const MOST_CELLS = 1024;
+
+/** Fills `place` with how one response comes about. `full` is the value of a white sample. */
+export function showEquation(
+  place: HTMLElement,
+  title: string,
+  worked: Worked,
+  stored: number,
+  kernel: KernelData,
+  channel: number,
+  full: number,
+): void {
+  const { divisor, bias, weights } = kernel;
+  const parts: Node[] = [element('h4', title)];
+  if (weights.length > MOST_CELLS)
+    parts.push(element('p', `${weights.length} products: too many to be shown one by one.`, 'note'));
+  else
+    worked.planes.forEach((rows, plane) => {
+      const name =
+        kernel.inChannels === null ? '' : ` of ${kernel.channels[channel]!.name.split('+')[plane]}`;
+      parts.push(equation(rows, name, title, full));
+    });
+  const line = element('p', '', 'result');
+  line.append('sum ', number(worked.sum, 'sum'));
+  if (worked.scale !== 1) line.append(' × ', number(worked.scale, 'scale'), ' for the weights left out');
+  if (divisor !== 1) line.append(' / ', number(divisor, 'divisor'));
+  if (bias !== 0) line.append(' + ', number(bias, 'bias'));
+  line.append(' = response ', number(worked.response, 'response'), '; the map holds ');
+  const strong = element('strong', '');
+  strong.append(number(stored, 'stored'));
+  line.append(strong);
+  parts.push(line);
+  place.replaceChildren(...parts);
+}
+
+/** A number as text: nine digits tell all float32 apart, and often fewer do. */
+export function text(value: number, digits = 9): string {
+  for (let few = 6; few < digits; few++) {
+    const short = Number(value.toPrecision(few));
+    if (short === value || (Math.fround(value) === value && Math.fround(short) === value))
+      return signed(short);
+  }
+  return signed(Number(value.toPrecision(digits)));
+}
+
+function signed(value: number): string {
+  return String(value + 0).replaceAll('-', '−');
+}
+
+function equation(
+  rows: readonly (readonly Cell[])[],
+  name: string,
+  title: string,
+  full: number,
+): HTMLElement {
+  const all = rows.flat();
+  const most = (of: (cell: Cell) => number) => Math.max(...all.map((cell) => Math.abs(of(cell)))) || 1;
+  const [heaviest, largest] = [most(({ weight }) => weight), most(({ product }) => product)];
+  const grey = (sample: number): Rgb => {
+    const level = Math.round(255 * Math.min(1, Math.max(0, sample / full)));
+    return [level, level, level];
+  };
+  const box = element('div', '', 'equation');
+  box.tabIndex = 0;
+  box.setAttribute('role', 'region');
+  box.setAttribute('aria-label', `${title}: patch times kernel${name}`);
+  box.append(
+    table(rows, `patch${name}`, 'sample', (cell) => cell.sample, grey),
+    element('span', '×', 'sign'),
+    table(
+      rows,
+      'kernel',
+      'weight',
+      ({ weight }) => weight,
+      (v) => diverging(v / heaviest),
+    ),
+    element('span', '=', 'sign'),
+    table(
+      rows,
+      'products',
+      'product',
+      ({ product }) => product,
+      (v) => diverging(v / largest),
+    ),
+  );
+  return box;
+}
+
+function table(
+  rows: readonly (readonly Cell[])[],
+  caption: string,
+  kind: 'sample' | 'weight' | 'product',
+  numberOf: (cell: Cell) => number | null,
+  colourOf: (value: number) => Rgb,
+): HTMLElement {
+  const result = element('table', '', `weights ${kind}`);
+  result.append(element('caption', caption));
+  const body = element('tbody', '');
+  for (const row of rows) {
+    const line = element('tr', '');
+    for (const cell of row) line.append(square(cell, kind, numberOf(cell), colourOf));
+    body.append(line);
+  }
+  result.append(body);
+  return result;
+}
+
+function square(
+  { isBorder, isAnchor }: Cell,
+  kind: string,
+  value: number | null,
+  colourOf: (value: number) => Rgb,
+): HTMLElement {
+  const result = element('td', '');
+  if (value === null) result.textContent = '–';
+  else result.append(number(value, kind, 6));
+  if (kind === 'sample' && isBorder) {
+    result.classList.add('border');
+    result.append(element('span', value === null ? ' left out' : ' outside', 'unseen'));
+  }
+  if (kind === 'weight' && isAnchor) {
+    result.classList.add('anchor');
+    result.append(element('span', ' (anchor)', 'unseen'));
+  }
+  if (value !== null && Number.isFinite(value)) {
+    const colour = colourOf(value);
+    result.style.background = `rgb(${colour.join(' ')})`;
+    result.style.color = `rgb(${inkOn(colour).join(' ')})`;
+  }
+  return result;
+}
+
+/** A number that a script can read in full. */
+function number(value: number, name: string, digits = 9): HTMLElement {
+  const result = document.createElement('data');
+  result.value = String(value);
+  result.className = name;
+  result.textContent = text(value, digits);
+  return result;
+}
+
+function element(name: string, content: string, className = ''): HTMLElement {
+  const result = document.createElement(name);
+  result.textContent = content;
+  if (className !== '') result.className = className;
+  return result;
+}

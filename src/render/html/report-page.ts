@@ -1,0 +1,206 @@
+// A comparison as one page of HTML that needs nothing else: numbers, pictures, style and script are in it, and it
+// asks no network. Small enough to be mailed: where maps are too large, it shows their middle. Writes no file.
+
+import { createHash } from 'node:crypto';
+import type { Comparison } from '../../analysis/compare.js';
+import { OutputError, oneLine } from '../../core/errors.js';
+import { fullScale, type Samples } from '../../core/image.js';
+import { readOwnFile } from '../../io/package-files.js';
+import type { FilterOptions } from '../../pipeline/filter.js';
+import { formatBorder } from '../../plan/border.js';
+import { pngAddress } from './embed.js';
+import { digits } from './figures.js';
+import { Html, html, jsonInScript } from './html.js';
+import { pageData } from './page-numbers.js';
+import { type KernelSection, kernelSection } from './section.js';
+import { type ShownPart, shownPart } from './shown-part.js';
+import { type Thumbnail, thumbnail } from './thumbnail.js';
+import { viewer } from './viewer.js';
+
+/** What a page is about. */
+export interface ReportSubject {
+  /** What the page calls the image. */
+  readonly name: string;
+  readonly image: Samples;
+  /** What kernels are slid with; `sliding.flip` is not looked at. */
+  readonly options: FilterOptions;
+  /** How many kernels there will be: they share the room. */
+  readonly count: number;
+}
+
+export interface ReportLimits {
+  /** Bytes of the page. */
+  readonly bytes: number;
+  /** Samples of a map, and pixels of the image, that are shown across and down. */
+  readonly side: number;
+}
+
+export const REPORT_LIMITS: ReportLimits = { bytes: 15e6, side: 1000 };
+
+/** Smaller parts of maps are not worth looking at. */
+const LEAST_SIDE = 16;
+
+/** Sides of the parts by which the size of a page is judged. */
+const TRIALS = [64, 128] as const;
+
+/** Bytes of responses that are held until the page is made. */
+const MOST_HELD = 256 * 2 ** 20;
+
+/** A page in the making: comparisons are added one by one, and only the shown parts of their maps are kept. */
+export class ReportPage {
+  readonly #subject: ReportSubject;
+  readonly #limits: ReportLimits;
+  readonly #kernels: KernelPart[] = [];
+
+  constructor(subject: ReportSubject, limits: ReportLimits = REPORT_LIMITS) {
+    this.#subject = subject;
+    this.#limits = limits;
+  }
+
+  /** Adds a kernel that was slid over the image both ways. */
+  async add(comparison: Comparison): Promise<void> {
+    const { image, options, count } = this.#subject;
+    const room = Math.floor(Math.sqrt(MOST_HELD / count / comparison.plain.channels / 8));
+    const side = Math.max(LEAST_SIDE, Math.min(room, this.#limits.side));
+    const index = this.#kernels.length;
+    const name = oneLine(comparison.kernel.name);
+    const shown = shownPart(image, comparison, options, side);
+    const section = await kernelSection(comparison, index, name, shown.channels);
+    const { correlation, maxAbsDifference } = comparison.figures;
+    const verdict = comparison.words[0]!;
+    this.#kernels.push({ name, verdict, correlation, maxAbsDifference, shown, section });
+  }
+
+  /**
+   * The page, as UTF-8 text, once at least one kernel is added.
+   * @throws OutputError where the kernels are too many or too large for a page of that size.
+   */
+  async page(): Promise<string> {
+    const { name, image } = this.#subject;
+    const { bytes: most, side: widest } = this.#limits;
+    const frame = await frameOf(image, widest);
+    const pageOf = (side: number) => pageWith(this.#subject, this.#kernels, frame, side);
+    const sides = this.#kernels.flatMap(({ shown: { region } }) => [region.width, region.height]);
+    const whole = Math.max(...sides);
+    let side = whole > TRIALS[1] ? Math.min(whole, sideFor(most, pageOf)) : whole;
+    while (side >= LEAST_SIDE || side === whole) {
+      const page = pageOf(side);
+      const bytes = Buffer.byteLength(page);
+      if (bytes <= most) return page;
+      side = Math.floor(side * Math.min(0.9, 0.97 * Math.sqrt(most / bytes)));
+    }
+    throw new OutputError({
+      subject: name,
+      place: 'report',
+      expected: `kernels that fit a page of ${digits(most / 1e6)} MB`,
+      found: `${this.#kernels.length} that do not`,
+      advice: 'compare fewer or smaller kernels at a time',
+    });
+  }
+}
+
+/** The side with which a page has about so many bytes: judged by two small ones, since deflating a large one takes long. */
+function sideFor(most: number, pageOf: (side: number) => string): number {
+  const [few, more] = TRIALS.map((side) => Buffer.byteLength(pageOf(side))) as [number, number];
+  const slope = (more - few) / (TRIALS[1] ** 2 - TRIALS[0] ** 2);
+  const area = (0.98 * most - few) / slope + TRIALS[0] ** 2;
+  return Math.max(LEAST_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
+}
+
+/** What is kept of a kernel. */
+interface KernelPart {
+  readonly name: string;
+  readonly verdict: string;
+  readonly correlation: number | null;
+  readonly maxAbsDifference: number;
+  readonly shown: ShownPart;
+  readonly section: KernelSection;
+}
+
+/** What pages of any part of the maps have in common. */
+interface Frame {
+  readonly script: string;
+  readonly style: string;
+  readonly thumbnail: Thumbnail;
+  readonly address: string;
+}
+
+async function frameOf(image: Samples, side: number): Promise<Frame> {
+  const own = (name: string) => new TextDecoder().decode(readOwnFile(`dist/render/html/page/${name}`));
+  const small = thumbnail(image, side);
+  const address = await pngAddress(small.picture);
+  return { script: own('page.js'), style: own('page.css'), thumbnail: small, address };
+}
+
+function pageWith(subject: ReportSubject, kernels: readonly KernelPart[], frame: Frame, side: number) {
+  const { image, options } = subject;
+  const { script, style } = frame;
+  const name = oneLine(subject.name);
+  const shown = kernels.map((kernel) => kernel.shown);
+  const data = pageData(image, shown, options, side);
+  const title = `${kernels.length === 1 ? kernels[0]!.name : `${kernels.length} kernels`} on ${name}: no-flip beside flip`;
+  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const sections = kernels.map(({ section }, i) => section(data.kernels[i]!));
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+${new Html(style)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="about">${aboutWords(subject)}</p>
+${kernels.length === 1 ? null : overview(kernels)}
+</header>
+<main>
+<noscript><p>The pictures of the maps and the worked sample need the page's own script; all else is here without it.</p></noscript>
+${viewer({ ...frame, size: [image.width, image.height], notOneSum: data.notOneSum })}
+${sections}
+</main>
+<footer><p>Made by convtool. Every number of the shown part of the maps is in this page; nothing is loaded from elsewhere.</p></footer>
+<script type="application/json" id="data">${jsonInScript(data)}</script>
+<script type="module">${new Html(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+/** A bank's kernels at a glance, and the choice of the one to look at. */
+function overview(kernels: readonly KernelPart[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="All kernels"><table class="overview"><caption>Kernels of this page</caption>
+<thead><tr><th scope="col">kernel</th><th scope="col">flipping</th><th scope="col">largest |difference|</th><th scope="col">correlation</th></tr></thead>
+<tbody>
+${kernels.map(
+  ({ name, verdict, maxAbsDifference, correlation }, i) =>
+    html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${verdict}</td><td>${digits(maxAbsDifference)}</td><td>${
+      correlation === null ? 'none' : digits(correlation)
+    }</td></tr>\n`,
+)}</tbody></table></div>
+<p class="controls chooser" hidden><label>Kernel <select id="kernel">${kernels.map(({ name }, i) => html`<option value="${i}">${name}</option>`)}</select></label></p>`;
+}
+
+function aboutWords({ image, options }: ReportSubject): string {
+  const { border, extent, stride, dilation } = options.sliding;
+  const { channels, alpha, linear } = options;
+  const parts = [
+    `${image.width} × ${image.height}, ${image.depth === 'float' ? 'float samples' : `${image.depth}-bit samples, 0 to ${fullScale(image.depth)}`}`,
+    `border ${formatBorder(border)}`,
+    `extent ${extent}`,
+    ...(stride.every((n) => n === 1) ? [] : [`stride ${stride.join(',')}`]),
+    ...(dilation.every((n) => n === 1) ? [] : [`dilation ${dilation.join(',')}`]),
+    ...(channels === 'each' ? [] : [`channels ${channels}`]),
+    ...(image.hasAlpha ? [`alpha ${alpha}`] : []),
+    ...(linear ? ['linear light'] : []),
+  ];
+  return parts.join('; ');
+}
+
+function hashOf(script: string): string {
+  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
+}

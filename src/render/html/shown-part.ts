@@ -1,0 +1,105 @@
+// What a page keeps of a comparison: the shown part of both maps with their colour scales, and what each channel of
+// them reads. The whole maps can be let go afterwards.
+
+import type { Comparison } from '../../analysis/compare.js';
+import { colourChannels, type SampleArray, type Samples } from '../../core/image.js';
+import { LUMA } from '../../engine/input/pack-row.js';
+import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
+import { type FilterOptions, planFor } from '../../pipeline/filter.js';
+import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
+import { cut, middleRegion } from './region.js';
+
+/** Colours are full at the response that all but this share of samples stay under: few are extreme. */
+const BEYOND = 0.01;
+
+/** From this gain on a map looks like the image. */
+const PASSES = 0.25;
+
+export interface ShownPart extends Pick<Comparison, 'alpha'> {
+  readonly kernel: Kernel;
+  readonly origins: Comparison['origins'];
+  readonly map: KernelData['map'];
+  readonly region: Region;
+  readonly channels: readonly ChannelData[];
+  readonly scales: readonly ScaleData[];
+  /** Responses of the region, channels of a sample side by side. */
+  readonly plain: SampleArray;
+  readonly flipped: SampleArray;
+}
+
+/** The middle of both maps, at most `side` samples wide and high. */
+export function shownPart(
+  image: Samples,
+  comparison: Comparison,
+  options: FilterOptions,
+  side: number,
+): ShownPart {
+  const { kernel, plain, flipped, origins, alpha } = comparison;
+  const region = middleRegion(plain, side);
+  return {
+    kernel,
+    origins,
+    alpha,
+    map: { width: plain.width, height: plain.height },
+    region,
+    channels: channelsOf(image, comparison, options),
+    scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(comparison, c)),
+    plain: cut(plain, region),
+    flipped: cut(flipped, region),
+  };
+}
+
+/** A smaller middle of a shown part. */
+export function smaller(part: ShownPart, side: number): ShownPart {
+  const { region, channels } = part;
+  const inner = middleRegion(region, side);
+  const cutOut = (data: SampleArray) => cut({ width: region.width, channels: channels.length, data }, inner);
+  const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
+  return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
+}
+
+/** Kernels that pass brightness on give pictures, grey ones; others give edges, of either sign. */
+function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): ScaleData {
+  const { channels, sourceScale } = plain;
+  const magnitudes: [number[], number[]] = [[], []];
+  // About 50,000 samples tell where nearly all lie.
+  const count = plain.data.length / channels;
+  const step = Math.max(1, Math.floor(count / 50_000));
+  for (let i = 0; i < count; i += step) {
+    const at = i * channels + channel;
+    const [a, b] = [plain.data[at]!, flipped.data[at]!];
+    magnitudes[0].push(Math.abs(a), Math.abs(b));
+    magnitudes[1].push(Math.abs(a - b));
+  }
+  const [most, mostDifference] = [nearlyLargest(magnitudes[0]), nearlyLargest(magnitudes[1])];
+  const gain = sumOfWeights(kernel) / kernel.divisor;
+  if (gain >= PASSES) return { look: 'grey', most: gain * sourceScale, mostDifference };
+  return { look: 'signed', most, mostDifference };
+}
+
+/** What all but few of these stay under; the largest where that would be 0. */
+function nearlyLargest(magnitudes: number[]): number {
+  const finite = Float64Array.from(magnitudes.filter(Number.isFinite)).sort();
+  const last = finite.length - 1;
+  return finite[Math.floor(last * (1 - BEYOND))] || (finite[last] ?? 0);
+}
+
+/** What each channel of the maps is called and reads. */
+function channelsOf(
+  image: Samples,
+  { kernel, plain, alpha }: Comparison,
+  options: FilterOptions,
+): ChannelData[] {
+  const { picks, luma, across } = planFor(image, kernel, { ...options, alpha });
+  if (luma) return [{ name: 'gray', planes: [LUMA.map((factor, i) => [picks[i]!, factor] as const)] }];
+  const colours = colourChannels(image);
+  const nameOf = (pick: number) => {
+    if (image.hasAlpha && pick === colours) return 'a';
+    return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);
+  };
+  const one = (pick: number) => [[pick, 1] as const];
+  if (across) return [{ name: picks.map(nameOf).join('+'), planes: picks.map(one) }];
+  // Alpha that was filtered apart is in the map, but not in the plan.
+  const all = Array.from({ length: plain.channels }, (_, c) => picks[c] ?? c);
+  return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
+}

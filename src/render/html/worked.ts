@@ -1,0 +1,105 @@
+// One response worked out of embedded samples, by the definition in float64: the patch, the kernel as applied, their
+// products and sum. Runs in the page's script; borders and the scale of renormalize are those that a run has.
+
+import type { SampleArray } from '../../core/image.js';
+import { renormalization } from '../../engine/methods/reference.js';
+import { BORDERS, OUTSIDE } from '../../plan/border.js';
+import type { KernelData, PageData } from './page-data.js';
+
+/** One weight of the kernel as applied with what lies under it. */
+export interface Cell {
+  readonly weight: number;
+  /** The sample under it; null where renormalize leaves it out. */
+  readonly sample: number | null;
+  readonly product: number;
+  /** Whether it lies outside the image, so that the border rule gave the sample. */
+  readonly isBorder: boolean;
+  readonly isAnchor: boolean;
+}
+
+export interface Worked {
+  /** For each plane of the kernel its rows, as applied. */
+  readonly planes: readonly (readonly (readonly Cell[])[])[];
+  readonly sum: number;
+  /** What renormalize multiplies the sum by; 1 for other borders. */
+  readonly scale: number;
+  /** sum · scale / divisor + bias, in float64. */
+  readonly response: number;
+}
+
+/** Works out responses of one page. */
+export class Workings {
+  readonly #data: PageData;
+  readonly #samples: SampleArray;
+  readonly #column: ReadonlyMap<number, number>;
+  readonly #row: ReadonlyMap<number, number>;
+
+  constructor(data: PageData, samples: SampleArray) {
+    this.#data = data;
+    this.#samples = samples;
+    this.#column = new Map(data.samples.columns.map((x, i) => [x, i]));
+    this.#row = new Map(data.samples.rows.map((y, i) => [y, i]));
+  }
+
+  /** Where the anchor lies on the image for the sample at [x, y] of a map. */
+  position(kernel: KernelData, flip: boolean, [x, y]: readonly [number, number]): readonly [number, number] {
+    const origin = kernel.origins[flip ? 1 : 0];
+    const { stride } = this.#data;
+    return [origin[0] + x * stride[0], origin[1] + y * stride[1]];
+  }
+
+  /** The response at [x, y] of a map, one of its channels. */
+  workOut(kernel: KernelData, flip: boolean, at: readonly [number, number], channel: number): Worked {
+    const { width, height, weights, anchor, divisor, bias } = kernel;
+    const { border, dilation } = this.#data;
+    const [px, py] = this.position(kernel, flip, at);
+    const sign = flip ? -1 : 1;
+    let [sum, inside, all, magnitude] = [0, 0, 0, 0];
+    let index = 0;
+    const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => {
+      const rows: Cell[][] = [];
+      for (let j = 0; j < height; j++) {
+        const row: Cell[] = [];
+        for (let i = 0; i < width; i++) {
+          const weight = weights[index++]!;
+          const [x, y] = [
+            px + sign * (i - anchor[0]) * dilation[0],
+            py + sign * (j - anchor[1]) * dilation[1],
+          ];
+          const sample = this.#sampleAt(x, y, kernel, channel, plane);
+          // A weight of 0 is no tap: whatever lies under it, even NaN, counts for nothing.
+          const product = weight === 0 || sample === null ? 0 : weight * sample + 0;
+          sum += product;
+          if (sample !== null) inside += weight;
+          all += weight;
+          magnitude += Math.abs(weight);
+          const isAnchor = i === anchor[0] && j === anchor[1];
+          row.push({ weight, sample, product, isBorder: this.#isOutside(x, y), isAnchor });
+        }
+        rows.push(row);
+      }
+      // Summed in the order of the kernel as written, shown in that of the kernel as applied.
+      return flip ? rows.reverse().map((row) => row.reverse()) : rows;
+    });
+    const scale = border.mode === 'renormalize' ? renormalization(inside, all, magnitude) : 1;
+    return { planes, sum, scale, response: (sum * scale) / divisor + bias + 0 };
+  }
+
+  #isOutside(x: number, y: number): boolean {
+    const { width, height } = this.#data.image;
+    return x < 0 || y < 0 || x >= width || y >= height;
+  }
+
+  #sampleAt(x: number, y: number, kernel: KernelData, channel: number, plane: number): number | null {
+    const { image, samples, border } = this.#data;
+    const { map } = BORDERS[border.mode];
+    const [readX, readY] = [map(x, image.width), map(y, image.height)];
+    if (readX === OUTSIDE || readY === OUTSIDE) return border.mode === 'constant' ? border.value : null;
+    const row = this.#row.get(readY)! * samples.columns.length;
+    const at = (row + this.#column.get(readX)!) * samples.channels;
+    let sample = 0;
+    for (const [from, factor] of kernel.channels[channel]!.planes[plane]!)
+      sample += factor * this.#samples[at + from]!;
+    return sample;
+  }
+}

@@ -1,0 +1,102 @@
+// A picture that is drawn on: red, green and blue in 8 bits, white at first. Canvases are joined to larger ones side by
+// side, one above the other, or as a sheet. Knows rectangles only; text and scales are drawn by others.
+
+import type { Samples } from '../../core/image.js';
+import { type Rgb, WHITE } from './colours.js';
+
+export class Canvas {
+  readonly width: number;
+  readonly height: number;
+  readonly #data: Uint8Array;
+
+  /** Sizes in pixels, whole and at least 1. */
+  constructor(width: number, height: number, background: Rgb = WHITE) {
+    this.width = width;
+    this.height = height;
+    this.#data = new Uint8Array(width * height * 3);
+    this.fill(0, 0, width, height, background);
+  }
+
+  /** Fills a rectangle; what lies outside is left out. */
+  fill(x: number, y: number, width: number, height: number, [red, green, blue]: Rgb): void {
+    const [left, right] = [Math.max(0, x), Math.min(this.width, x + width)];
+    for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
+      for (let column = left; column < right; column++) {
+        const i = (row * this.width + column) * 3;
+        this.#data[i] = red;
+        this.#data[i + 1] = green;
+        this.#data[i + 2] = blue;
+      }
+    }
+  }
+
+  /** The outline of a rectangle, drawn inside it. */
+  frame(x: number, y: number, width: number, height: number, colour: Rgb, thickness = 1): void {
+    this.fill(x, y, width, thickness, colour);
+    this.fill(x, y + height - thickness, width, thickness, colour);
+    this.fill(x, y, thickness, height, colour);
+    this.fill(x + width - thickness, y, thickness, height, colour);
+  }
+
+  /** Puts another canvas onto this one. */
+  put(other: Canvas, x: number, y: number): void {
+    for (let row = 0; row < other.height; row++) {
+      if (y + row < 0 || y + row >= this.height) continue;
+      const from = Math.max(0, -x);
+      const to = Math.min(other.width, this.width - x);
+      if (from >= to) return;
+      const start = row * other.width * 3;
+      const line = other.#data.subarray(start + from * 3, start + to * 3);
+      this.#data.set(line, ((y + row) * this.width + x + from) * 3);
+    }
+  }
+
+  /** The picture as samples, which share nothing with the canvas. */
+  samples(): Samples {
+    const { width, height } = this;
+    return { width, height, channels: 3, depth: 8, hasAlpha: false, data: this.#data.slice() };
+  }
+}
+
+/** Canvases from left to right, their upper edges in line. */
+export function beside(parts: readonly Canvas[], gap: number): Canvas {
+  const width = parts.reduce((sum, part) => sum + part.width, gap * (parts.length - 1));
+  const whole = new Canvas(width, Math.max(...parts.map((part) => part.height)));
+  let x = 0;
+  for (const part of parts) {
+    whole.put(part, x, 0);
+    x += part.width + gap;
+  }
+  return whole;
+}
+
+/** Canvases from top to bottom, their left edges in line. */
+export function stacked(parts: readonly Canvas[], gap: number): Canvas {
+  const height = parts.reduce((sum, part) => sum + part.height, gap * (parts.length - 1));
+  const whole = new Canvas(Math.max(...parts.map((part) => part.width)), height);
+  let y = 0;
+  for (const part of parts) {
+    whole.put(part, 0, y);
+    y += part.height + gap;
+  }
+  return whole;
+}
+
+/** Canvases in rows of so many, in places of one size. */
+export function sheet(parts: readonly Canvas[], columns: number, gap: number): Canvas {
+  const across = Math.max(...parts.map((part) => part.width)) + gap;
+  const down = Math.max(...parts.map((part) => part.height)) + gap;
+  const used = Math.min(columns, parts.length);
+  const whole = new Canvas(used * across - gap, Math.ceil(parts.length / columns) * down - gap);
+  parts.forEach((part, i) => {
+    whole.put(part, (i % columns) * across, Math.floor(i / columns) * down);
+  });
+  return whole;
+}
+
+/** A canvas with a margin around it. */
+export function withMargin(inner: Canvas, margin: number): Canvas {
+  const whole = new Canvas(inner.width + 2 * margin, inner.height + 2 * margin);
+  whole.put(inner, margin, margin);
+  return whole;
+}

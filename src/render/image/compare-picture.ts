@@ -1,0 +1,94 @@
+// A kernel both ways over one image as a picture: input, both maps and their difference in a row, and below them the
+// figures and the kernels as applied. Knows numbers and texts; writes nothing.
+
+import type { Samples } from '../../core/image.js';
+import { type Kernel, rotate180 } from '../../kernels/kernel.js';
+import { beside, Canvas, stacked, withMargin } from './canvas.js';
+import {
+  CAPTIONS,
+  captioned,
+  differenceCaption,
+  differenceKernel,
+  drawMaps,
+  kernelCaption,
+  kernelPanel,
+  type Pair,
+  remarks,
+} from './pair.js';
+import { imagePanel } from './panel.js';
+import { fitWithin } from './plate.js';
+import { textBlock, textLine, textWidth } from './text.js';
+import { numberText } from './weights.js';
+
+/** Pixels of the longer side of a panel, and of a column at least. */
+const PANEL = 400;
+const COLUMN = 320;
+const KERNEL = { side: 200, numbers: true, scale: 2 } as const;
+const GAP = 28;
+
+/** What stands around the panels. */
+export interface Heading {
+  readonly title: string;
+  /** How the kernel was slid, and what else is to be known. */
+  readonly settings: readonly string[];
+}
+
+/** Draws one kernel. */
+export function comparePicture(image: Samples, pair: Pair, { title, settings }: Heading): Canvas {
+  const { kernel, words, figures } = pair;
+  const maps = drawMaps(pair, PANEL, 2);
+  const fit = fitWithin(image, PANEL);
+  const inputCaption = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
+  const least = Math.max(COLUMN, maps.plain.width);
+  const above = [
+    captioned(inputCaption, imagePanel(image, fit), 2, least),
+    captioned(CAPTIONS.plain, maps.plain, 2, least),
+    captioned(CAPTIONS.flipped, maps.flipped, 2, least),
+    captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 2, least),
+  ];
+  const twice = differenceKernel(kernel);
+  const below = [
+    captioned('figures', figureTable(figures), 2, least),
+    kernelColumn(kernel, 'as written', least),
+    kernelColumn(rotate180(kernel), 'rotated 180°', least),
+    ...(twice ? [differenceColumn(twice, least)] : []),
+  ];
+  const body = grid([above, below]);
+  const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
+  const foot = textBlock([[...settings, ...remarks(pair, maps)].join(' · ')], 2, body.width);
+  return withMargin(stacked([...head, body, foot], GAP), GAP);
+}
+
+function kernelColumn(kernel: Kernel, what: string, least: number): Canvas {
+  return captioned(kernelCaption(kernel, what), kernelPanel(kernel, KERNEL, true), 2, least);
+}
+
+function differenceColumn(kernel: Kernel, least: number): Canvas {
+  const { divisor } = kernel;
+  const caption = `written − rotated${divisor === 1 ? '' : `, over ${numberText(divisor)}`}`;
+  return captioned(caption, kernelPanel(kernel, KERNEL, true), 2, least);
+}
+
+/** Names to the left, values to the right of them. */
+function figureTable(figures: Pair['figures']): Canvas {
+  const names = Math.max(...figures.map(([name]) => textWidth(name, 2)));
+  const lines = figures.map(([name, value]) => {
+    const label = textLine(name, 2);
+    return beside([label, new Canvas(names - label.width + 1, 1), textLine(value, 2)], 12);
+  });
+  return stacked(lines, 8);
+}
+
+/** Rows of cells, each column as wide as its widest cell. */
+function grid(rows: readonly (readonly Canvas[])[]): Canvas {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
+  const lines = rows.map((row) =>
+    beside(
+      row.map((cell, i) =>
+        cell.width === widths[i] ? cell : beside([cell, new Canvas(widths[i]! - cell.width, 1)], 0),
+      ),
+      GAP,
+    ),
+  );
+  return stacked(lines, GAP);
+}

@@ -1,0 +1,72 @@
+// A bank both ways over one image as a sheet: the image, then a row a kernel, each kernel beside its map, and the maps'
+// difference. Rows are drawn one by one, so that no more than one kernel's maps need be there.
+
+import type { Samples } from '../../core/image.js';
+import { rotate180 } from '../../kernels/kernel.js';
+import { beside, type Canvas, stacked, withMargin } from './canvas.js';
+import type { Heading } from './compare-picture.js';
+import {
+  CAPTIONS,
+  captioned,
+  differenceCaption,
+  drawMaps,
+  kernelCaption,
+  kernelPanel,
+  type Pair,
+  remarks,
+} from './pair.js';
+import { imagePanel } from './panel.js';
+import { fitWithin } from './plate.js';
+import { textBlock, textLine } from './text.js';
+
+const PANEL = 260;
+const INPUT = 400;
+const KERNEL = { side: 120, numbers: true, scale: 1 } as const;
+const GAP = 28;
+const NEAR = 14;
+
+/** One kernel's row. */
+export interface Row {
+  readonly canvas: Canvas;
+  readonly remarks: readonly string[];
+}
+
+/** Draws a kernel's row: a line with its name and verdict, a line of figures, and its panels below them. */
+export function compareRow(pair: Pair): Row {
+  const { kernel, words, figures } = pair;
+  const maps = drawMaps(pair, PANEL, 1);
+  const least = Math.max(maps.plain.width, 174);
+  const kernelCell = (what: string, applied: typeof kernel) =>
+    captioned(kernelCaption(applied, what), kernelPanel(applied, KERNEL, false), 1, KERNEL.side + 1);
+  const panels = beside(
+    [
+      kernelCell('as written', kernel),
+      captioned(CAPTIONS.plain, maps.plain, 1, least),
+      kernelCell('rotated 180°', rotate180(kernel)),
+      captioned(CAPTIONS.flipped, maps.flipped, 1, least),
+      captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 1, least),
+    ],
+    NEAR,
+  );
+  const title = `${kernel.name}: ${words[0]}`;
+  const line = figures.map(([name, value]) => `${name} ${value}`).join('  ');
+  const head = [textBlock([title], 2, panels.width), textBlock([line], 1, panels.width)];
+  return { canvas: stacked([...head, panels], 8), remarks: remarks(pair, maps) };
+}
+
+/** Puts rows together below the image. */
+export function compareSheet(image: Samples, rows: readonly Row[], { title, settings }: Heading): Canvas {
+  const width = Math.max(...rows.map(({ canvas }) => canvas.width));
+  const fit = fitWithin(image, INPUT);
+  const input = imagePanel(image, fit);
+  // What holds for every row is said once.
+  const common = rows[0]!.remarks.filter((remark) => rows.every((row) => row.remarks.includes(remark)));
+  const ends = rows.every(({ remarks: all }) => all.length === common.length)
+    ? []
+    : ['each row has its own colour scale; beyond its ends lies at most 1 % of its pixels'];
+  const inputText = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
+  const room = Math.max(200, width - input.width - GAP);
+  const about = textBlock([inputText, ...settings, ...common, ...ends], 2, room);
+  const head = [textLine(title, 4, width), beside([input, about], GAP)];
+  return withMargin(stacked([...head, ...rows.map(({ canvas }) => canvas)], GAP), GAP);
+}

@@ -1,0 +1,86 @@
+// A kernel or a bank as a picture: each plane's weights beside its frequency response, under its name; a bank as a
+// sheet of them. Knows kernels; writes nothing.
+
+import type { Plane } from '../../kernels/analysis/frequency-response.js';
+import type { Bank, Kernel } from '../../kernels/kernel.js';
+import { beside, type Canvas, sheet, stacked, withMargin } from './canvas.js';
+import { spectrumPanel } from './spectrum.js';
+import { textLine } from './text.js';
+import { numberText, weightsPanel } from './weights.js';
+
+/** More panels than this are a picture that nobody can look at. */
+export const MOST_PANELS = 256;
+
+interface Panel {
+  readonly title: string;
+  readonly plane: Plane;
+  readonly kernel: Kernel;
+}
+
+/** How panels are drawn: alone, or as one of many. */
+const ALONE = { look: { side: 290, numbers: true, scale: 2 }, spectrum: 289, title: 3, gap: 28 } as const;
+const ONE_OF_MANY = {
+  look: { side: 128, numbers: true, scale: 1 },
+  spectrum: 129,
+  title: 1,
+  gap: 16,
+} as const;
+
+/** How many panels a bank has: one for each plane of each kernel. */
+export function panelCount({ kernels }: Bank): number {
+  return kernels.reduce((count, { inChannels }) => count + (inChannels ?? 1), 0);
+}
+
+/** Draws a bank of at most `MOST_PANELS` panels. */
+export function kernelPicture(bank: Bank): Canvas {
+  const panels = bank.kernels.flatMap(panelsOf);
+  if (panels.length === 1) return withMargin(alone(panels[0]!), 24);
+  const parts = panels.map(oneOfMany);
+  const widest = Math.max(...parts.map(({ width }) => width));
+  const highest = Math.max(...parts.map(({ height }) => height));
+  // As many columns as make the sheet about 3 : 2.
+  const columns = Math.max(1, Math.round(Math.sqrt((1.5 * parts.length * highest) / widest)));
+  const body = sheet(parts, columns, 24);
+  const title = textLine(bank.name, 3, Math.max(body.width, 200));
+  return withMargin(stacked([title, body], 24), 24);
+}
+
+function panelsOf(kernel: Kernel): Panel[] {
+  const { name, width, height, weights, inChannels } = kernel;
+  const area = width * height;
+  return Array.from({ length: inChannels ?? 1 }, (_, c) => ({
+    title: inChannels === null ? name : `${name}, channel ${c}`,
+    plane: { weights: weights.subarray(c * area, (c + 1) * area), width, height },
+    kernel,
+  }));
+}
+
+function alone(panel: Panel): Canvas {
+  const { kernel, title } = panel;
+  const [left, right] = halves(panel, ALONE);
+  const weightsTitle = `weights ${kernel.width}×${kernel.height}${over(kernel)}`;
+  const body = beside(
+    [stacked([textLine(weightsTitle, 2), left], 12), stacked([textLine('|H(u, v)|, linear', 2), right], 12)],
+    ALONE.gap,
+  );
+  return stacked([textLine(title, ALONE.title, body.width), body], 20);
+}
+
+function oneOfMany(panel: Panel): Canvas {
+  const { kernel, title } = panel;
+  const body = beside(halves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
+  const about = `${kernel.width}×${kernel.height}${over(kernel)}; |H(u, v)| linear`;
+  return stacked([textLine(title, 2, body.width), textLine(about, 1, body.width), body], 6);
+}
+
+function halves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_OF_MANY): [Canvas, Canvas] {
+  const texts = Array.from(plane.weights, numberText);
+  return [
+    weightsPanel(plane, texts, kernel.anchor, style.look),
+    spectrumPanel(plane, kernel.divisor, style.spectrum, style.look.scale),
+  ];
+}
+
+function over({ divisor }: Kernel): string {
+  return divisor === 1 ? '' : `, over ${numberText(divisor)}`;
+}

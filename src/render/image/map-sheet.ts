@@ -1,0 +1,73 @@
+// Many maps as one grey picture, side by side in rows, each from its smallest value (black) to its largest (white).
+// Pure; knows no layer.
+
+import type { Samples } from '../../core/image.js';
+
+/** Maps of one size, one whole map after the other. */
+export interface MapsView {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/** Pixels between maps, and their grey. */
+const GAP = 2;
+const GREY = 128;
+/** Where the sheet would be wider or higher, maps are shrunk by a whole number, each pixel a mean. */
+const LARGEST = 4096;
+
+/** The sheet: about as wide as it is high. A map of one value is black; what is no number is black too. */
+export function mapSheet({ channels, height, width, values }: MapsView): Samples {
+  const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * height) / width))));
+  const rows = Math.ceil(channels / columns);
+  const factor = Math.max(1, Math.ceil(Math.max(columns * width, rows * height) / LARGEST));
+  const across = Math.max(1, Math.floor(width / factor));
+  const down = Math.max(1, Math.floor(height / factor));
+  const sheetWidth = columns * (across + GAP) - GAP;
+  const sheetHeight = rows * (down + GAP) - GAP;
+  const data = new Uint8Array(sheetWidth * sheetHeight).fill(GREY);
+  for (let c = 0; c < channels; c++) {
+    const map = values.subarray(c * height * width, (c + 1) * height * width);
+    const [low, high] = extremes(map);
+    const scale = high > low ? 255 / (high - low) : 0;
+    const left = (c % columns) * (across + GAP);
+    const top = Math.floor(c / columns) * (down + GAP);
+    for (let y = 0; y < down; y++) {
+      for (let x = 0; x < across; x++) {
+        const value = meanOf(map, width, x * factor, y * factor, factor, height);
+        data[(top + y) * sheetWidth + left + x] = Math.round((value - low) * scale);
+      }
+    }
+  }
+  return { width: sheetWidth, height: sheetHeight, channels: 1, depth: 8, hasAlpha: false, data };
+}
+
+function extremes(map: Float32Array): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of map) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** The mean of a square of samples, as far as the map reaches. */
+function meanOf(
+  map: Float32Array,
+  width: number,
+  left: number,
+  top: number,
+  side: number,
+  height: number,
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let y = top; y < Math.min(top + side, height); y++) {
+    for (let x = left; x < Math.min(left + side, width); x++) {
+      sum += map[y * width + x]!;
+      count++;
+    }
+  }
+  return sum / count;
+}

@@ -1,0 +1,145 @@
+// A map beside the one with the kernel flipped, and their difference, on one scale; and the kernels that make them.
+// The parts of which compare-picture.ts and compare-sheet.ts put their pictures together.
+
+import type { FeatureMap } from '../../core/image.js';
+import { lessRotated } from '../../kernels/analysis/symmetry.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { beside, Canvas, sheet, stacked } from './canvas.js';
+import { colourBar } from './colour-bar.js';
+import { diverging } from './colours.js';
+import { mapPanel } from './panel.js';
+import { type Fit, fitWithin, inOne, type Limit, less, limitOf, shrunk } from './plate.js';
+import { textLine } from './text.js';
+import { type Look, numberText, weightsMap, weightsPanel } from './weights.js';
+
+/** What is drawn of a kernel that was slid both ways. */
+export interface Pair {
+  readonly kernel: Kernel;
+  /** Responses without and with flip, of one shape. */
+  readonly plain: FeatureMap;
+  readonly flipped: FeatureMap;
+  /** Whether both maps are the same in every sample. */
+  readonly isSame: boolean;
+  /** How many of the maps' channels are colours; alpha comes after them. */
+  readonly colours: number;
+  /** The verdict and the reasons, a sentence each. */
+  readonly words: readonly string[];
+  /** Names and values of figures. */
+  readonly figures: readonly (readonly [string, string])[];
+}
+
+/** Three maps of one size, their colour bar, and what must be said about them. */
+export interface Drawn {
+  readonly plain: Canvas;
+  readonly flipped: Canvas;
+  readonly difference: Canvas;
+  readonly bar: Canvas;
+  readonly fit: Fit;
+  readonly limit: Limit;
+}
+
+export const CAPTIONS = {
+  input: 'input',
+  plain: 'no flip: correlation',
+  flipped: 'flip: convolution',
+} as const;
+
+/** What stands above the difference. */
+export function differenceCaption({ isSame }: Pair): string {
+  return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
+}
+
+/** The maps of a pair, in at most so many pixels, less the bias. `scale`: pixels a dot of text. */
+export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): Drawn {
+  const fit = fitWithin(plain, most);
+  const plates = [plain, flipped].map((map) => inOne(shrunk(map, colours, fit), kernel.bias));
+  const apart = less(plates[0]!, plates[1]!);
+  const limit = limitOf([...plates, apart]);
+  const panel = (plate: typeof apart) => mapPanel(plate, limit, fit);
+  const [left, right, difference] = [plates[0]!, plates[1]!, apart].map(panel);
+  return {
+    ...{ plain: left!, flipped: right!, difference: difference! },
+    ...{ bar: limitBar(left!.height, limit, scale), fit, limit },
+  };
+}
+
+function limitBar(height: number, { end, isPassed }: Limit, scale: number): Canvas {
+  const beyond = (sign: string, value: number) => `${isPassed ? sign : ''}${numberText(value)}`;
+  const ends = [
+    { place: 1, text: beyond('≥ ', end) },
+    { place: 0.75, text: numberText(end / 2) },
+    { place: 0.25, text: numberText(-end / 2) },
+    { place: 0, text: beyond('≤ ', -end) },
+  ];
+  const zero = { place: 0.5, text: '0' };
+  // Where there is little room, marks in between would meet.
+  const marks = height < 80 * scale ? [zero, ends[0]!, ends[3]!] : [zero, ...ends];
+  return colourBar(
+    Math.max(height, 36 * scale),
+    (place) => diverging(2 * place - 1),
+    end === 0 ? [zero] : marks,
+    scale,
+  );
+}
+
+/** What the picture does to the maps before it shows them, in words. */
+export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn): string[] {
+  const { shrink, zoom } = fit;
+  const words: string[] = [];
+  const size = `${plain.width}×${plain.height}`;
+  if (shrink > 1)
+    words.push(`maps of ${size} drawn at 1/${shrink}: a pixel is the mean of ${shrink}×${shrink} responses`);
+  else words.push(`maps of ${size}${zoom > 1 ? `, drawn ${zoom} times as large` : ''}`);
+  if (colours > 1) words.push(`the mean of ${colours} channels is drawn`);
+  if (kernel.bias !== 0) words.push(`drawn less the bias: white is a response of ${numberText(kernel.bias)}`);
+  if (limit.isPassed)
+    words.push(`colours end at ±${numberText(limit.end)}: at most 1 % of pixels lie beyond`);
+  return words;
+}
+
+/** Planes of a kernel that are drawn; the others are told of. */
+const MOST_PLANES = 4;
+
+/** A kernel's weights; with a colour bar where `hasBar`. Kernels of more weights than pixels are averaged. */
+export function kernelPanel(kernel: Kernel, look: Look, hasBar: boolean): Canvas {
+  const { width, height, weights, inChannels, anchor } = kernel;
+  const area = width * height;
+  const planes = Math.min(MOST_PLANES, inChannels ?? 1);
+  const panels = Array.from({ length: planes }, (_, c) => {
+    const plane = { weights: weights.subarray(c * area, (c + 1) * area), width, height };
+    const side = planes > 1 ? Math.floor((look.side - 8) / 2) : look.side;
+    if (Math.max(width, height) > side) return averaged(plane, side);
+    const draw = hasBar && planes === 1 ? weightsPanel : weightsMap;
+    return draw(plane, Array.from(plane.weights, numberText), anchor, { ...look, side });
+  });
+  const body = planes === 1 ? panels[0]! : sheet(panels, 2, 8);
+  if (planes >= (inChannels ?? 1)) return body;
+  return stacked([body, textLine(`planes 1 to ${planes} of ${inChannels}`, look.scale)], 4);
+}
+
+function averaged(
+  { weights, width, height }: { weights: Float64Array; width: number; height: number },
+  side: number,
+): Canvas {
+  const fit = fitWithin({ width, height }, side);
+  const plate = shrunk({ width, height, channels: 1, data: Float32Array.from(weights) }, 1, fit);
+  return mapPanel(plate, { end: limitOf([plate]).end, isPassed: false }, fit);
+}
+
+/** What stands above a kernel. */
+export function kernelCaption({ width, height, divisor }: Kernel, what: string): string {
+  return `${what}, ${width}×${height}${divisor === 1 ? '' : ` over ${numberText(divisor)}`}`;
+}
+
+/** The kernel whose map is the difference, or null where it is too large to be worth drawing. */
+export function differenceKernel(kernel: Kernel): Kernel | null {
+  return kernel.weights.length > 65_536 ? null : lessRotated(kernel);
+}
+
+/** A caption above a canvas, in a column of at least a width. */
+export function captioned(caption: string, canvas: Canvas, scale: number, least: number): Canvas {
+  const width = Math.max(canvas.width, least);
+  const head = textLine(caption, scale, width);
+  const column = stacked([head, canvas], 4 * scale);
+  return column.width >= width ? column : beside([column, new Canvas(width - column.width, 1)], 0);
+}

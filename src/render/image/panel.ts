@@ -1,0 +1,52 @@
+// Panels of a picture: an image in its own colours, and a map on the diverging scale, each framed by a line around it.
+
+import { colourChannels, fullScale, type Samples } from '../../core/image.js';
+import { Canvas } from './canvas.js';
+import { diverging, INK, type Rgb } from './colours.js';
+import { type Fit, type Limit, type Plate, shrunk } from './plate.js';
+
+/** Pixels of the line around a panel, on every side. */
+export const FRAME = 1;
+
+/** A map: blue below 0, white at 0, red above, full colour from the limit on. Black is no number. */
+export function mapPanel({ width, means }: Plate, { end }: Limit, fit: Fit): Canvas {
+  return framed(width, means.length / width, fit, (i) => diverging(end === 0 ? 0 : means[i]! / end));
+}
+
+/** An image: grey or colour, what is transparent over white. Float samples go from their smallest to their largest. */
+export function imagePanel(image: Samples, fit: Fit): Canvas {
+  const plate = shrunk(image, image.channels, fit);
+  const { means, channels } = plate;
+  const colours = colourChannels(image);
+  const full = fullScale(image.depth);
+  const [low, high] = image.depth === 'float' ? rangeOf(plate, colours) : [0, full];
+  const shown = colours >= 3 ? [0, 1, 2] : [0, 0, 0];
+  return framed(plate.width, plate.height, fit, (i) => {
+    const opaque = image.hasAlpha ? Math.min(1, Math.max(0, means[i * channels + channels - 1]! / full)) : 1;
+    const [red, green, blue] = shown.map((c) => {
+      const share = high > low ? (means[i * channels + c]! - low) / (high - low) : 0;
+      return Math.round(255 * (opaque * Math.min(1, Math.max(0, share)) + 1 - opaque));
+    });
+    return [red!, green!, blue!];
+  });
+}
+
+/** 0…1, or further where samples go beyond that. */
+function rangeOf({ means, channels }: Plate, colours: number): [number, number] {
+  let [low, high] = [0, 1];
+  means.forEach((mean, i) => {
+    if (i % channels >= colours || !Number.isFinite(mean)) return;
+    low = Math.min(low, mean);
+    high = Math.max(high, mean);
+  });
+  return [low, high];
+}
+
+function framed(width: number, height: number, { zoom }: Fit, colourOf: (i: number) => Rgb): Canvas {
+  const canvas = new Canvas(width * zoom + 2 * FRAME, height * zoom + 2 * FRAME, INK);
+  for (let i = 0; i < width * height; i++) {
+    const x = FRAME + (i % width) * zoom;
+    canvas.fill(x, FRAME + Math.floor(i / width) * zoom, zoom, zoom, colourOf(i));
+  }
+  return canvas;
+}

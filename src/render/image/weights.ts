@@ -1,0 +1,93 @@
+// A plane of weights as a heat map: a square for each, blue below 0, white at 0, red above, with its number where
+// there is room, the anchor's square framed, and the colour scale beside it. The frame is no part of a square's middle.
+
+import type { Plane } from '../../kernels/analysis/frequency-response.js';
+import { beside, Canvas } from './canvas.js';
+import { colourBar } from './colour-bar.js';
+import { diverging, FAINT, INK, inkOn } from './colours.js';
+import { ASCENT } from './font.js';
+import { drawText, textWidth } from './text.js';
+
+/** How large a heat map is drawn. */
+export interface Look {
+  /** Pixels that the longer side should have; a weight has at least `LEAST`. */
+  readonly side: number;
+  /** Whether weights have their numbers in their squares. */
+  readonly numbers: boolean;
+  /** Pixels a dot of text. */
+  readonly scale: number;
+}
+
+const LEAST = 2;
+const MOST = 96;
+/** Smaller squares have no lines between them. */
+const LINED = 6;
+
+/** The side of one weight's square in pixels. */
+export function squareSide({ width, height }: Plane, { side }: Look): number {
+  return Math.min(MOST, Math.max(LEAST, Math.floor(side / Math.max(width, height))));
+}
+
+/** The heat map with its scale; `texts` are the weights' numbers, x fastest, `anchor` is [x, y]. */
+export function weightsPanel(
+  plane: Plane,
+  texts: readonly string[],
+  anchor: readonly [number, number],
+  look: Look,
+): Canvas {
+  const map = weightsMap(plane, texts, anchor, look);
+  const largest = largestOf(plane);
+  const ends = [
+    { place: 1, text: numberText(largest) },
+    { place: 0, text: numberText(-largest) },
+  ];
+  const bar = colourBar(
+    Math.max(map.height, 48 * look.scale),
+    (place) => diverging(2 * place - 1),
+    [{ place: 0.5, text: '0' }, ...(largest === 0 ? [] : ends)],
+    look.scale,
+  );
+  return beside([map, bar], 8);
+}
+
+/** The heat map alone. */
+export function weightsMap(
+  plane: Plane,
+  texts: readonly string[],
+  anchor: readonly [number, number],
+  look: Look,
+): Canvas {
+  const { weights, width, height } = plane;
+  const cell = squareSide(plane, look);
+  const largest = largestOf(plane);
+  const map = new Canvas(width * cell + 1, height * cell + 1);
+  weights.forEach((weight, i) => {
+    const [x, y] = [(i % width) * cell, Math.floor(i / width) * cell];
+    const colour = diverging(largest === 0 ? 0 : weight / largest);
+    map.fill(x, y, cell, cell, colour);
+    if (cell >= LINED) map.frame(x, y, cell + 1, cell + 1, FAINT);
+    const scale = look.numbers ? fitting(texts[i]!, cell) : 0;
+    if (scale === 0) return;
+    const left = x + 1 + Math.floor((cell - textWidth(texts[i]!, scale)) / 2);
+    drawText(map, texts[i]!, left, y + 1 + Math.floor((cell - ASCENT * scale) / 2), scale, inkOn(colour));
+  });
+  map.frame(0, 0, map.width, map.height, INK);
+  if (cell >= LINED)
+    map.frame(anchor[0] * cell, anchor[1] * cell, cell + 1, cell + 1, INK, cell >= 24 ? 3 : 2);
+  return map;
+}
+
+function largestOf({ weights }: Plane): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+}
+
+/** The largest scale at which a text fits into a square, or 0. */
+function fitting(text: string, cell: number): number {
+  const fits = (scale: number) => textWidth(text, scale) <= cell - 8 && ASCENT * scale <= cell - 8;
+  return [2, 1].find(fits) ?? 0;
+}
+
+/** A number in at most four digits. */
+export function numberText(value: number): string {
+  return String(Number(value.toPrecision(4)) + 0);
+}

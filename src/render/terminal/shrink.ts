@@ -1,0 +1,124 @@
+// A picture of any size and depth → one of red, green and blue in 8 bits that fits a room: box-averaged where it is
+// larger, every sample a square where it is much smaller. Knows nothing of terminals.
+
+import { colourChannels, fullScale, type Samples } from '../../core/image.js';
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The two greys of the chequers that show through where a picture is transparent, and their side in pixels. */
+const CHEQUERS = [102, 153] as const;
+const CHEQUER_SIDE = 4;
+
+/**
+ * The size in which a picture is shown: at most the room, its aspect kept; enlarged by a whole factor while its longer
+ * side stays within `least`.
+ */
+export function sizeWithin({ width, height }: Size, room: Size, least: number): Size {
+  const scale = Math.min(room.width / width, room.height / height);
+  if (scale < 1) {
+    const shrunk = (length: number) => Math.max(1, Math.round(length * scale));
+    return { width: shrunk(width), height: shrunk(height) };
+  }
+  const factor = Math.max(1, Math.floor(Math.min(scale, least / Math.max(width, height))));
+  return { width: width * factor, height: height * factor };
+}
+
+/**
+ * The values that become black and white: 0 and full scale, or for float samples the smallest and the largest, made
+ * equally far from 0 where they lie on both sides of it, so that 0 is mid-grey.
+ */
+export function shownRange(picture: Samples): readonly [number, number] {
+  if (picture.depth !== 'float') return [0, fullScale(picture.depth)];
+  const { data, channels } = picture;
+  const colours = colourChannels(picture);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (i % channels >= colours || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return [0, 1];
+  const largest = Math.max(-low, high);
+  return low < 0 && high > 0 ? [-largest, largest] : [low, high];
+}
+
+/**
+ * The picture in another size, each pixel the mean of the area it covers; transparent parts show grey chequers. Of more
+ * than three colours the first three are shown, of two the first one. Changes nothing it was given.
+ */
+export function shrink(picture: Samples, { width, height }: Size): Samples {
+  const [low, high] = shownRange(picture);
+  const scale = high > low ? 255 / (high - low) : 0;
+  const data = new Uint8Array(width * height * 3);
+  const across = spans(picture.width, width);
+  const down = spans(picture.height, height);
+  for (let y = 0; y < height; y++) {
+    const sums = rowSums(picture, across, down[y]!, low, high);
+    for (let x = 0; x < width; x++) {
+      const opaque = sums[x * 4 + 3]!;
+      const behind = CHEQUERS[((x / CHEQUER_SIDE) ^ (y / CHEQUER_SIDE)) & 1]! * (1 - opaque);
+      for (let c = 0; c < 3; c++)
+        data[(y * width + x) * 3 + c] = Math.round((sums[x * 4 + c]! - low * opaque) * scale + behind);
+    }
+  }
+  return { width, height, channels: 3, depth: 8, hasAlpha: false, data };
+}
+
+/** The samples from `first` on that a pixel covers, with their shares of it; the shares add up to 1. */
+interface Span {
+  readonly first: number;
+  readonly shares: readonly number[];
+}
+
+function spans(length: number, pixels: number): Span[] {
+  const step = length / pixels;
+  return Array.from({ length: pixels }, (_, i) => {
+    const first = Math.floor(i * step);
+    const end = Math.min(length, Math.max(first + 1, Math.ceil((i + 1) * step - 1e-9)));
+    const covered = (j: number) => Math.min(j + 1, (i + 1) * step) - Math.max(j, i * step);
+    const shares = Array.from({ length: end - first }, (_, j) => covered(first + j) / step);
+    return { first, shares };
+  });
+}
+
+/** Red, green, blue (each times opacity) and opacity (0…1) of a row of pixels, four numbers a pixel. */
+function rowSums(
+  picture: Samples,
+  across: readonly Span[],
+  down: Span,
+  low: number,
+  high: number,
+): Float64Array {
+  const { width, channels, data, hasAlpha } = picture;
+  const top = fullScale(picture.depth);
+  const [green, blue] = colourChannels(picture) >= 3 ? [1, 2] : [0, 0];
+  const sums = new Float64Array(across.length * 4);
+  // What is not a number is shown as the smallest value.
+  const kept = (value: number) => (value > low ? Math.min(value, high) : low);
+  for (const [j, tall] of down.shares.entries()) {
+    const row = (down.first + j) * width;
+    for (let x = 0; x < across.length; x++) {
+      const { first, shares } = across[x]!;
+      for (let k = 0; k < shares.length; k++) {
+        const i = (row + first + k) * channels;
+        const share = tall * shares[k]!;
+        const opaque = hasAlpha ? share * opacity(data[i + channels - 1]!, top) : share;
+        sums[x * 4] = sums[x * 4]! + opaque * kept(data[i]!);
+        sums[x * 4 + 1] = sums[x * 4 + 1]! + opaque * kept(data[i + green]!);
+        sums[x * 4 + 2] = sums[x * 4 + 2]! + opaque * kept(data[i + blue]!);
+        sums[x * 4 + 3] = sums[x * 4 + 3]! + opaque;
+      }
+    }
+  }
+  return sums;
+}
+
+/** A stored opacity as 0…1. */
+function opacity(value: number, top: number): number {
+  return value > 0 ? Math.min(value / top, 1) : 0;
+}

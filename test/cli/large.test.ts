@@ -1,0 +1,75 @@
+// Memory of large pictures: at its peak a run holds little more than the samples that go in and come out, whatever
+// was read, decoded and encoded on the way, and less where they pass in bands; and not more for many of them than for a
+// few. bench/large.ts measures the same on 900 megapixels.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { applied } from '../support/apply-runs.js';
+import { smallPng } from '../support/picture-bytes.js';
+
+const SIDE = 8000;
+/** Bytes of samples that go in and come out. */
+const SAMPLES = 2 * SIDE * SIDE;
+
+/** Noise, so that files are as large as their samples. */
+const noise = await sharp(randomBytes(SIDE * SIDE), { raw: { width: SIDE, height: SIDE, channels: 1 } })
+  .toColourspace('b-w')
+  .png({ compressionLevel: 1 })
+  .toBuffer();
+
+/** Has a process say how much memory it had at most; what `resourceUsage` says includes the process before it. */
+const SAY_PEAK = `
+  import { readFileSync, writeSync } from 'node:fs';
+  process.on('exit', () => writeSync(2, /VmHWM.*\\n/.exec(readFileSync('/proc/self/status', 'utf8'))[0]));
+`;
+
+/** Bytes at most in memory. */
+async function peakOf(args: readonly string[], files: Readonly<Record<string, Uint8Array>>): Promise<number> {
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(SAY_PEAK)}`];
+  const { stderr } = await applied([...args, '--quiet', ...Object.keys(files)], { files, node });
+  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(stderr)![1]) * 1024;
+}
+
+describe.skipIf(!existsSync('/proc/self/status'))('a large picture', () => {
+  it.each([
+    ['sobel-x', 'png', 0.8],
+    ['sobel-x', 'tiff', 1.5],
+    ['gaussian:sigma=2', 'png', 0.8],
+    // Which takes the picture as a whole.
+    ['gaussian:sigma=2 --border wrap', 'png', 2],
+    ['gaussian:sigma=2 --border wrap', 'tiff', 2],
+  ])('through %s to %s takes memory for %d of its samples at most', async (kernel, format, most) => {
+    const args = ['-k', ...kernel.split(' '), '--format', format, '-o', `out.${format}`];
+    const idle = await peakOf(args, { 'small.png': await smallPng(12, 8) });
+    const peak = await peakOf(args, { 'noise.png': noise });
+    expect((peak - idle) / SAMPLES).toBeLessThan(most);
+  });
+});
+
+describe.skipIf(!existsSync('/proc/self/status'))('many large pictures', () => {
+  const [width, height] = [4000, 3000];
+  const samples = 3 * width * height;
+
+  it.each([['png'], ['npy']])('as whole ones to %s take hardly more memory than two', async (format) => {
+    const raw = { width, height, channels: 3 as const };
+    const jpeg = await sharp(randomBytes(samples), { raw }).blur(1).jpeg({ quality: 90 }).toBuffer();
+    const args = [
+      '-k',
+      'gaussian:2',
+      '--method',
+      'fft',
+      '--format',
+      format,
+      '--memory',
+      '100M',
+      '-o',
+      'out/',
+    ];
+    const of = (count: number) =>
+      peakOf(args, Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.jpg`, jpeg])));
+    const [two, many] = [await of(2), await of(8)];
+    expect((many - two) / samples).toBeLessThan(3);
+  });
+});

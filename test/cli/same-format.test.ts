@@ -1,0 +1,154 @@
+// --format same and --in-place: which format inputs keep, what they do not go with, and that a failing run leaves inputs as
+// they were. Arrays pass through pipes bit for bit.
+
+import { symlinkSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Part } from '../../dist/cli/options/apply.js';
+import { checkReplaced, checkSame } from '../../dist/cli/paths/in-place.js';
+import { decode } from '../../dist/codecs/decode/decode.js';
+import { encode, type FormatName } from '../../dist/codecs/registry.js';
+import { correlate, loadKernel } from '../../dist/index.js';
+import { convtool, shell } from '../support/cli.js';
+import { samplesOf } from '../support/made-samples.js';
+
+const picture = samplesOf({ width: 23, height: 17, channels: 3, depth: 8, hasAlpha: false }, 3);
+const fileOf = async (format: FormatName, samples = picture) =>
+  Buffer.concat(await encode(samples, format, 'x'));
+const files = {
+  'a.png': await fileOf('png'),
+  'b.jpg': await fileOf('jpeg'),
+  'c.ppm': await fileOf('ppm'),
+  'd.webp': await fileOf('webp'),
+  'e.gif': await sharp(await fileOf('png'))
+    .gif()
+    .toBuffer(),
+  'wrong.png': await fileOf('tiff'),
+};
+
+describe('what does not go together', () => {
+  const part = { name: 'box', label: 'box', kernels: [], combine: null, automaticMap: 'clamp' } as Part;
+  const words = { clobber: true, layout: 'hwc', inPlace: true } as const;
+  it.each([
+    [{ out: 'o/' }, /--in-place: does not go with --out/],
+    [{ format: 'png' }, /does not go with --format png/],
+    [{ sheet: true }, /does not go with --sheet/],
+    [{ stack: true }, /--stack: expected --format npy or tiff/],
+    [{ clobber: false }, /does not go with --no-clobber/],
+    [{ resume: true }, /does not go with --resume/],
+    [{ layout: 'chw' }, /does not go with --layout chw/],
+    [
+      { inPlace: false, format: 'same', out: 'x.jpg' },
+      /--format same: --out x\.jpg has an ending of its own/,
+    ],
+    [{ inPlace: false, format: 'same', stack: true }, /--stack/],
+  ] as const)('%o', (more, message) => {
+    expect(() => checkSame({ ...words, ...more }, [part], ['a.png'])).toThrow(message);
+  });
+
+  it('several kernels, and standard input', () => {
+    expect(() => checkSame(words, [part, part], ['a.png'])).toThrow(
+      /one output for an input, found 2 kernels/,
+    );
+    expect(() => checkSame(words, [part], ['-'])).toThrow(
+      /does not go with -: standard input cannot be replaced/,
+    );
+    expect(() => checkSame({ ...words, format: 'same' }, [part], ['a.png'])).not.toThrow();
+    expect(() => checkSame({ ...words, inPlace: false }, [part, part], ['-'])).not.toThrow();
+    expect(() => checkReplaced(['package.json', './package.json'], new Set())).toThrow(
+      /is the same file as package\.json/,
+    );
+  });
+});
+
+describe.concurrent('apply', () => {
+  it('--format same writes each format as it is, by content, and says which it cannot', async () => {
+    const run = await convtool(
+      ['apply', '-k', 'identity', '--format', 'same', '-o', 'out/', ...Object.keys(files)],
+      { files },
+    );
+    expect(run.status).toBe(1);
+    const written = [
+      'a.identity.png',
+      'b.identity.jpg',
+      'c.identity.ppm',
+      'd.identity.webp',
+      'wrong.identity.tiff',
+    ];
+    expect(run.stdout.toString().split('\n').filter(Boolean)).toEqual(written.map((name) => `out/${name}`));
+    expect(run.stderr).toMatch(
+      /^error: e\.gif: is a GIF file, a format that is read but not written; name another with --format/m,
+    );
+    for (const name of written) {
+      const { format } = await decode({ bytes: Buffer.from(run.after[`out/${name}`]!, 'latin1') }, name, {
+        failOn: 'warning',
+        limitPixels: 1e6,
+      });
+      expect(name).toContain(
+        { png: '.png', jpeg: '.jpg', pnm: '.ppm', webp: '.webp', tiff: '.tiff' }[format as 'png'],
+      );
+    }
+  });
+
+  it('--in-place replaces inputs, the file behind a link too, and nothing else', async () => {
+    const prepare = (folder: string) => symlinkSync('b.jpg', `${folder}/link.jpg`);
+    const run = await convtool(['apply', '-k', 'box-3', '--in-place', 'a.png', 'link.jpg', 'c.ppm'], {
+      files,
+      prepare,
+    });
+    expect([run.status, run.stdout.toString()]).toEqual([0, 'a.png\nlink.jpg\nc.ppm\n']);
+    expect(Object.keys(run.after)).toEqual(Object.keys(run.before));
+    const changed = Object.keys(run.after).filter((name) => run.after[name] !== run.before[name]);
+    expect(changed.sort()).toEqual(['a.png', 'b.jpg', 'c.ppm']);
+    const bytes = Buffer.from(run.after['c.ppm']!, 'latin1');
+    const { samples } = await decode({ bytes }, 'c', { failOn: 'warning', limitPixels: 1e6 });
+    const map = await correlate(picture, await loadKernel('box-3'));
+    expect(samples.data.every((v, i) => Math.abs(v - map.data[i]!) <= 0.5)).toBe(true);
+  });
+
+  it('--in-place leaves what fails, or holds more pictures, as it was', async () => {
+    const two = Buffer.concat([files['c.ppm'], files['c.ppm']]);
+    const all = {
+      'cut.png': files['a.png'].subarray(0, 200),
+      'two.ppm': two,
+      'e.gif': files['e.gif'],
+      'a.png': files['a.png'],
+    };
+    const run = await convtool(['apply', '-k', 'box-3', '--in-place', ...Object.keys(all)], { files: all });
+    expect([run.status, run.stdout.toString()]).toEqual([1, 'a.png\n']);
+    expect(run.stderr).toMatch(
+      /two\.ppm: holds more than the picture that is read, which --in-place would remove/,
+    );
+    for (const name of ['cut.png', 'two.ppm', 'e.gif']) expect(run.after[name]).toBe(run.before[name]);
+  });
+
+  it('--in-place with two names of one file does nothing', async () => {
+    const prepare = (folder: string) => symlinkSync('b.jpg', `${folder}/link.jpg`);
+    const run = await convtool(['apply', '-k', 'box-3', '--in-place', 'b.jpg', 'link.jpg'], {
+      files,
+      prepare,
+    });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/^error: link\.jpg: is the same file as b\.jpg; name each file once/);
+    expect(run.after).toEqual(run.before);
+  });
+});
+
+it.each(['npy', 'pfm'] as const)('%s through pipes has the bits of both steps in memory', async (format) => {
+  const gabor = 'gabor:theta=30,lambda=5,sigma=2';
+  const command = `convtool apply -k ${gabor} --format ${format} -o - a.png | convtool apply -k laplacian-8 -o y.${format} -`;
+  const run = await shell(command, { files });
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  const first = await correlate(picture, await loadKernel(gabor));
+  const second = await correlate({ ...first, hasAlpha: false }, await loadKernel('laplacian-8'));
+  const expected = await encode({ ...second, hasAlpha: false }, format, 'y');
+  expect(Buffer.from(run.after[`y.${format}`]!, 'latin1').equals(Buffer.concat(expected))).toBe(true);
+});
+
+it('--format same of standard input is told by its first bytes', async () => {
+  const command =
+    'cat b.jpg | convtool apply -k identity --format same - > y; convtool apply -k identity --format same - < c.ppm > z';
+  const run = await shell(command, { files });
+  expect(run.after.y!.slice(0, 2)).toBe('\xff\xd8');
+  expect(run.after.z).toBe(run.before['c.ppm']);
+});

@@ -1,0 +1,89 @@
+// Limits on address space, as `ulimit -v` and batch systems set them: pictures come out the same, on as many threads as
+// there is room for, and what does not fit is one clear line. Never an abort of Node.
+
+import { describe, expect, it } from 'vitest';
+import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
+import { encodePng } from '../../dist/codecs/png/encode.js';
+import { hasRoomFor, memoryMaximum, mostThreads } from '../../dist/io/address-space.js';
+import { shell } from '../support/cli.js';
+import { pictureOf } from '../support/made-contents.js';
+
+const GB = 2 ** 30;
+const shape = { width: 2100, height: 1500, channels: 3, depth: 8 } as const;
+const large = Buffer.concat(await encodePng(pictureOf(shape, ['soft', 'stripes'], 50, 1)));
+const small = Buffer.concat(await encodePng(pictureOf({ ...shape, width: 16, height: 12 }, ['soft'], 1, 1)));
+
+describe('under ulimit -v', () => {
+  const LINES = [
+    'apply --quiet -k sobel-x --threads 1 -o PLACE/ small.png large.png',
+    'apply --quiet -k gaussian:sigma=9 --threads 16 -o PLACE/ small.png large.png',
+    'compare --quiet -k emboss --threads 2 -o PLACE/ small.png',
+  ];
+  it.each([4, 8, 20])('%i GB: the same files as without a limit', async (limit) => {
+    const lines = LINES.map((line) => `convtool ${line} > /dev/null || exit 1`).join('\n');
+    const script = `${lines.replaceAll('PLACE', 'free')}\nulimit -v ${limit}000000\n${lines.replaceAll('PLACE', 'limited')}`;
+    const files = { 'small.png': small, 'large.png': large };
+    const run = await shell(script, { files, patience: 120_000 });
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
+    const made = (folder: string) =>
+      Object.entries(run.after).flatMap(([path, bytes]) =>
+        path.startsWith(folder) && bytes !== 'folder' ? [[path.slice(folder.length), bytes]] : [],
+      );
+    expect(made('free/')).toHaveLength(5);
+    expect(made('limited/')).toEqual(made('free/'));
+  });
+
+  it.each(LINES)('2 GB: %s is done, or one line names the limit', async (line) => {
+    const files = { 'small.png': small, 'large.png': large };
+    const run = await shell(`ulimit -v 2000000\nconvtool ${line.replace('PLACE', 'out')}`, { files });
+    expect(run.stderr).toMatch(
+      /^(error: \w+\.png: there is not enough address space, which is limited to .*\n)*$/,
+    );
+    expect(run.status).toBe(run.stderr === '' ? 0 : 1);
+  });
+
+  it('a signal reaches the process that does the work', async () => {
+    const line =
+      'ulimit -v 8000000; exec convtool_exec apply --method reference -k box:41 -o out.png large.png';
+    const run = await shell(
+      line.replace(
+        'convtool_exec',
+        `'${process.execPath}' '${new URL('../../bin/convtool.js', import.meta.url).pathname}'`,
+      ),
+      {
+        files: { 'large.png': large },
+        meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 2500),
+      },
+    );
+    expect({ status: run.status, stderr: run.stderr }).toEqual({
+      status: 143,
+      stderr: 'error: interrupted by SIGTERM; files that were written are whole\n',
+    });
+    expect(run.after).toEqual(run.before);
+  });
+});
+
+it.each([
+  [Number.POSITIVE_INFINITY, 4 * GB, Number.POSITIVE_INFINITY],
+  [192 * GB, 4 * GB, 20],
+  [20 * GB, 0.625 * GB, 7],
+  [4 * GB, 0.25 * GB, 1],
+  [1 * GB, 0.25 * GB, 1],
+])('a limit of %d bytes: memories of at most %d, %d threads', (limit, memory, threads) => {
+  expect(memoryMaximum(limit)).toBe(memory);
+  expect(mostThreads(limit)).toBe(threads);
+});
+
+it('a thread for the command where there is room for it and one more', () => {
+  expect([1, 3, 4, 8, Number.POSITIVE_INFINITY].map((limit) => hasRoomFor(2, limit * GB))).toEqual([
+    ...[false, false, true, true, true],
+  ]);
+});
+
+it('a lack of memory is a lack of address space where that is limited', () => {
+  expect(memoryDetails(Number.POSITIVE_INFINITY).problem).toBe('there is not enough memory');
+  expect(memoryDetails(4e9)).toEqual({
+    problem: 'there is not enough address space, which is limited to 3.73 GiB (ulimit -v)',
+    advice: 'raise that limit, or use fewer --threads or a smaller image',
+  });
+});

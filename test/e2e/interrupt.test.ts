@@ -1,0 +1,207 @@
+// Runs that are cut off: by a signal, by kill -9 at random moments while they write, by a disk that is full.
+// Outputs are whole or as they were, and nothing is left behind that a picture glob would match.
+
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { convtool, errorLines, expectClear, expectFailure } from '../support/cli.js';
+
+/** Noise, so that no format makes it small. */
+function noise(width: number, height: number): Promise<Buffer> {
+  let state = 1;
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return state >>> 24;
+  });
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
+const large = await noise(1400, 1000);
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+describe('signals', () => {
+  it.each([
+    ['SIGINT', '--method reference -k box:41'],
+    ['SIGTERM', '--method reference -k box:41'],
+    ['SIGHUP', '--method reference -k box:41'],
+    ['SIGINT', '--method direct -k box:301'],
+    ['SIGTERM', '--method direct -k box:301 --threads 1'],
+    ['SIGTERM', '--method direct -k gaussian:sigma=60 --border renormalize --linear'],
+    ['SIGHUP', '--method direct -k box:1001'],
+  ] as const)('%s ends %s at once, and nothing is left', async (signal, options) => {
+    let sent = 0;
+    const run = await convtool(['apply', ...options.split(' '), '-o', 'out.png', 'large.png'], {
+      files: { 'large.png': large, 'out.png': 'old' },
+      meanwhile: (child) =>
+        setTimeout(() => {
+          sent = performance.now();
+          child.kill(signal);
+        }, 1500),
+    });
+    // 500 ms are promised; a machine that does other things too may need more.
+    expect(performance.now() - sent).toBeLessThan(2000);
+    expectFailure(run, SIGNALS[signal], new RegExp(`^error: interrupted by ${signal}`));
+  });
+
+  it('while standard input is awaited', async () => {
+    const run = await convtool(['apply', '-k', 'box:3', '-'], {
+      stdin: 'open',
+      meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 1500),
+    });
+    expectFailure(run, 143, /^error: interrupted by SIGTERM/);
+  });
+
+  it('have statuses that the help and the README list', async () => {
+    const help = (await convtool(['--help'])).stdout.toString();
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    for (const status of Object.values(SIGNALS)) {
+      expect(help).toMatch(new RegExp(`Exit status:[^]*\\b${status}\\b`));
+      expect(readme).toMatch(new RegExp(`Exit status:[^]*\\b${status}\\b.* interrupted`));
+    }
+  });
+});
+
+describe('kill -9', () => {
+  const names = ['sobel-x', 'sobel-y', 'box-3', 'identity'];
+  const kernels = names.flatMap((name) => ['-k', name]);
+  const TEMPORARY = /^out\/\.convtool-\d+-[0-9a-f]+\.tmp$/;
+
+  it.each([
+    'tiff',
+    'npy',
+    'png',
+  ])('at ten random moments of writing %s: every output absent, old or whole', async (format) => {
+    const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'large.png'];
+    const fresh = await convtool(args, { files: { 'large.png': large } });
+    const outputs = names.map((name) => `out/large.${name}.${format}`);
+    expect(Object.keys(fresh.after).sort()).toEqual(['large.png', 'out', ...outputs].sort());
+    const old = { [outputs[0]!]: 'old', [outputs[3]!]: 'old' };
+    let killed = 0;
+    for (let round = 0; round < 10; round++) {
+      const run = await convtool(args, {
+        files: { 'large.png': large, ...old },
+        meanwhile: (child, folder) => killWhileWriting(child, join(folder, 'out'), round),
+      });
+      expect(run.after['large.png'] === run.before['large.png']).toBe(true);
+      for (const path of outputs) {
+        const whole = run.after[path] === fresh.after[path] || run.after[path] === old[path];
+        expect(whole, `${path} after round ${round}`).toBe(true);
+      }
+      const others = Object.keys(run.after).filter((path) => !(path in fresh.after));
+      expect(others.length).toBeLessThanOrEqual(1);
+      for (const path of others) expect(path).toMatch(TEMPORARY);
+      if (run.signal === 'SIGKILL') killed++;
+    }
+    expect(killed).toBeGreaterThan(2);
+  });
+});
+
+/** Kills at a random moment after the n-th temporary file was seen, n from 1 to 4. */
+function killWhileWriting(
+  child: { kill(signal: NodeJS.Signals): boolean },
+  out: string,
+  round: number,
+): void {
+  const seen = new Set<string>();
+  const wanted = 1 + (round % 4);
+  const timer = setInterval(() => {
+    const names = existsSync(out) ? readdirSync(out) : [];
+    for (const name of names) if (name.endsWith('.tmp')) seen.add(name);
+    if (seen.size < wanted && !names.some((name) => name.includes('identity.') && seen.size > 0)) return;
+    clearInterval(timer);
+    setTimeout(() => child.kill('SIGKILL'), Math.random() * 12);
+  }, 1);
+  setTimeout(() => clearInterval(timer), 20_000).unref();
+}
+
+describe.skipIf(!canMount())('a full disk (needs the right to mount one)', () => {
+  it.each([
+    'png',
+    'tiff',
+    'npy',
+    'jpeg',
+    'webp',
+    'raw',
+  ])('%s: the old output stays, one error', async (format) => {
+    const picture = await noise(200, 200);
+    await onSmallDisk(async (disk) => {
+      const setting = { files: { 'img.png': picture } };
+      writeFileSync(`${disk}/old.${format}`, 'the old output');
+      for (const name of ['old', 'new']) {
+        const args = [
+          'apply',
+          '-k',
+          'identity',
+          '--format',
+          format,
+          '-o',
+          `${disk}/${name}.${format}`,
+          'img.png',
+        ];
+        const run = await convtool(args, setting);
+        expectFailure(
+          run,
+          1,
+          new RegExp(`/${name}\\.${format}: cannot be written: no space left on the device`),
+        );
+        expect(readdirSync(disk)).toEqual([`old.${format}`]);
+        expect(execFileSync('cat', [`${disk}/old.${format}`], { encoding: 'utf8' })).toBe('the old output');
+      }
+    });
+  });
+
+  it('does the outputs that fit and names the others', async () => {
+    const files = {
+      'a.png': await noise(40, 40),
+      'b.png': await noise(200, 200),
+      'c.png': await noise(40, 40),
+    };
+    await onSmallDisk(async (disk) => {
+      const run = await convtool(['apply', '-k', 'identity', '-o', `${disk}/`, 'a.png', 'b.png', 'c.png'], {
+        files,
+      });
+      expect(run.status).toBe(1);
+      expect(errorLines(run)).toHaveLength(1);
+      expectClear(errorLines(run)[0]!, /\/b\.identity\.png: cannot be written: no space left/);
+      expect(readdirSync(disk).sort()).toEqual(['a.identity.png', 'c.identity.png']);
+    });
+  });
+});
+
+/** A disk of 64 KiB for as long as `use` takes. */
+async function onSmallDisk(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'convtool-disk-'));
+  try {
+    mkdirSync(join(folder, 'disk'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', join(folder, 'disk')], { stdio: 'pipe' });
+    await use(join(folder, 'disk')).finally(() => execFileSync('umount', [join(folder, 'disk')]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'convtool-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder], { stdio: 'pipe' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,48 @@
+// What npm makes of this folder: which files are published, and that installing it warns about nothing.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+
+interface Locked {
+  readonly hasInstallScript?: boolean;
+  readonly optional?: boolean;
+  readonly deprecated?: string;
+  readonly engines?: { readonly node?: string };
+}
+
+/** What was installed, by its folder. */
+const installed = Object.entries(lock.packages as Record<string, Locked>).filter(([folder]) => folder !== '');
+
+it('publishes the sample pictures, and no picture that was made of them', () => {
+  const made = join(root, 'samples/chart.test-package.png');
+  writeFileSync(made, '');
+  try {
+    const packing = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const [pack] = JSON.parse(execFileSync('npm', packing, { cwd: root, encoding: 'utf8' }));
+    const paths = (pack.files as { path: string }[]).map(({ path }) => path);
+    const tracked = execFileSync('git', ['ls-files', 'samples/*.png'], { cwd: root, encoding: 'utf8' });
+    expect(paths.filter((path) => path.startsWith('samples/')).sort()).toEqual(tracked.trim().split('\n'));
+    expect(paths).toContain(manifest.main.slice(2));
+    expect(paths).toContain(manifest.types.slice(2));
+  } finally {
+    rmSync(made);
+  }
+});
+
+it('installs without a word: every install script is decided on, no package wants a later Node or is deprecated', () => {
+  for (const [folder, { hasInstallScript, optional, deprecated, engines }] of installed) {
+    const name = folder.replace(/^.*node_modules\//, '');
+    if (hasInstallScript && !optional) expect(Object.keys(manifest.allowScripts), folder).toContain(name);
+    expect(deprecated, folder).toBeUndefined();
+    const least = Math.min(...[...(engines?.node ?? '').matchAll(/\d+/g)].map(([major]) => Number(major)));
+    if (!optional)
+      expect(least, `${folder}: ${engines?.node}`).toSatisfy((n: number) => n <= 20 || n === Infinity);
+  }
+});

@@ -1,5 +1,0 @@
-// Tests of what the command line uses expect errors that name its flags, as the command line does.
-
-import { speakOfFlags } from '../dist/errors.js';
-
-speakOfFlags();

@@ -1,0 +1,166 @@
+// Runs the executable in a fresh folder and tells what became of it: exit status, both streams, and every
+// file before and after. Also says what any failure of convtool must look like.
+
+import { spawn } from 'node:child_process';
+import { type Dirent, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+
+export const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
+
+/** A user without rights, where the tests run as root and can become one. */
+export const NOBODY = process.getuid?.() === 0 ? 65534 : undefined;
+
+export interface Setting {
+  /** Files to start from, by path inside the folder. */
+  readonly files?: Readonly<Record<string, Uint8Array | string>>;
+  /** Anything else the folder needs: links, folders, pipes. */
+  readonly prepare?: (folder: string) => void | Promise<void>;
+  /** Where the folder is made; default: the system's folder for temporary files. */
+  readonly parent?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds, or that it stays open and silent; default: nothing. */
+  readonly stdin?: Uint8Array | 'open';
+  /** Options for node itself. */
+  readonly node?: readonly string[];
+  readonly uid?: number | undefined;
+  /** Milliseconds after which the process is killed and the run has failed. */
+  readonly patience?: number;
+  /** Is given the process and its folder as soon as it runs. */
+  readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }, folder: string) => void;
+}
+
+export interface Run {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  readonly folder: string;
+  readonly milliseconds: number;
+  readonly before: Files;
+  readonly after: Files;
+}
+
+/** What a folder holds: path → bytes of a file in Latin-1, or in words what else it is. */
+export type Files = Readonly<Record<string, string>>;
+
+/** Runs `convtool` with these arguments. The folder is gone afterwards; `after` has its files. */
+export async function convtool(args: readonly string[], setting: Setting = {}): Promise<Run> {
+  return inFolder(setting, async (folder) => {
+    const before = await filesOf(folder);
+    const command = [...(setting.node ?? []), EXECUTABLE, ...args];
+    const result = await runIn(folder, process.execPath, command, setting);
+    return { ...result, folder, before, after: await filesOf(folder) };
+  });
+}
+
+/** Runs a line of shell, in which `convtool` is the executable, as `convtool` does. */
+export async function shell(line: string, setting: Setting = {}): Promise<Run> {
+  return inFolder(setting, async (folder) => {
+    const before = await filesOf(folder);
+    const script = `convtool() { '${process.execPath}' '${EXECUTABLE}' "$@"; }\n${line}`;
+    const result = await runIn(folder, 'bash', ['-c', script], setting);
+    return { ...result, folder, before, after: await filesOf(folder) };
+  });
+}
+
+/** Makes a fresh folder with the files of a setting, and removes it after use. */
+export async function inFolder<T>(setting: Setting, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(setting.parent ?? tmpdir(), 'convtool-test-'));
+  try {
+    await chmod(folder, 0o777);
+    for (const [path, content] of Object.entries(setting.files ?? {})) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    await setting.prepare?.(folder);
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function filesOf(folder: string): Promise<Files> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.map(
+    (entry) => [relative(folder, join(entry.parentPath, entry.name)), entry] as const,
+  );
+  return Object.fromEntries(
+    files.sort().map(([path, entry]) => [path, contentOf(join(folder, path), entry)]),
+  );
+}
+
+function contentOf(path: string, entry: Dirent): string {
+  if (entry.isSymbolicLink()) return `link to ${readlinkSync(path)}`;
+  if (entry.isFile()) return readFileSync(path, 'latin1');
+  return entry.isDirectory() ? 'folder' : `special file of mode ${lstatSync(path).mode.toString(8)}`;
+}
+
+function runIn(folder: string, program: string, args: readonly string[], setting: Setting) {
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
+  const { uid, patience = 30_000 } = setting;
+  const started = performance.now();
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...inherited, ...setting.env },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+    timeout: patience,
+    killSignal: 'SIGKILL',
+  });
+  child.stdin.on('error', () => undefined);
+  if (setting.stdin !== 'open') child.stdin.end(setting.stdin ?? '');
+  setting.meanwhile?.(child, folder);
+  const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
+  return new Promise<Pick<Run, 'status' | 'signal' | 'stdout' | 'stderr' | 'milliseconds'>>(
+    (resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', async (status, signal) => {
+        const [stdout, stderr] = await output;
+        const milliseconds = performance.now() - started;
+        resolve({ status, signal, stdout, stderr: stderr.toString('utf8'), milliseconds });
+      });
+    },
+  );
+}
+
+async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** The lines of standard error that are errors; notes apart. */
+export function errorLines({ stderr }: Pick<Run, 'stderr'>): string[] {
+  // What failed is listed once more at the end.
+  const [said] = stderr.split(/^failed:$/m);
+  return said!.split('\n').filter((line) => line !== '' && !line.startsWith('note: '));
+}
+
+/** A failed run: its status, one clear line, no stack trace, and no file changed, new or gone. */
+export function expectFailure(run: Run, status: number, message: RegExp): void {
+  expect({ status: run.status, stderr: run.stderr }).toEqual({ status, stderr: run.stderr });
+  expect(errorLines(run)).toHaveLength(1);
+  expectClear(errorLines(run)[0]!, message);
+  expect(run.stderr).not.toMatch(/\n\s+at /);
+  expectUntouched(run);
+}
+
+/** One line that a person can read and a terminal can bear. */
+export function expectClear(line: string, message: RegExp): void {
+  expect(line).toMatch(/^error: \S/);
+  expect(line).toMatch(message);
+  expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(line).not.toMatch(/a defect of convtool|undefined|\[object /);
+  expect(line.length).toBeLessThan(500);
+}
+
+/** Every file as it was, none new: no output, no temporary file. */
+export function expectUntouched({ before, after }: Pick<Run, 'before' | 'after'>): void {
+  expect(Object.keys(after)).toEqual(Object.keys(before));
+  for (const path of Object.keys(before))
+    expect(after[path] === before[path], `${path} as it was`).toBe(true);
+}

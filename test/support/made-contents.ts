@@ -1,0 +1,57 @@
+// Pictures of all sorts for a lossless format: noise, flat areas, ramps, stripes, text-like specks, and mixtures of
+// rows. Random ones for fast-check, and large ones whose look is chosen.
+
+import fc from 'fast-check';
+import type { Samples } from '../../dist/index.js';
+import { arrayFor } from './made-samples.js';
+import { randomOf } from './random-run.js';
+
+/** What the samples of a row look like. */
+export const LOOKS = ['noise', 'flat', 'ramp', 'stripes', 'specks', 'soft'] as const;
+export type Look = (typeof LOOKS)[number];
+
+export interface PictureShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: 8 | 16;
+}
+
+/** A picture whose rows take the looks in turn, `run` rows each. */
+export function pictureOf(shape: PictureShape, looks: readonly Look[], run: number, seed: number): Samples {
+  const { width, height, channels, depth } = shape;
+  const top = 2 ** depth - 1;
+  const random = randomOf(seed);
+  const base = random(top + 1);
+  const value = (look: Look, x: number, y: number, c: number): number => {
+    if (look === 'noise') return random(top + 1);
+    if (look === 'flat') return base;
+    if (look === 'ramp') return (x * 3 + y * 7 + c * 40 + base) % (top + 1);
+    if (look === 'stripes') return x % 5 < 2 ? top : base >> (c + 1);
+    if (look === 'specks') return random(40) === 0 ? 20 : top;
+    return Math.round(top * (0.5 + 0.4 * Math.sin((x + 2 * y) / 30 + c))) ^ random(4);
+  };
+  const numbers = new Float64Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const look = looks[Math.floor(y / run) % looks.length]!;
+    for (let i = 0; i < width * channels; i++) {
+      const c = i % channels;
+      numbers[y * width * channels + i] = value(look, (i - c) / channels, y, c);
+    }
+  }
+  const data = arrayFor(depth, numbers);
+  return { ...shape, hasAlpha: channels % 2 === 0, data };
+}
+
+/** Any small picture. */
+export const anyPicture: fc.Arbitrary<Samples> = fc
+  .record({
+    width: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 2000 })),
+    height: fc.integer({ min: 1, max: 40 }),
+    channels: fc.integer({ min: 1, max: 4 }),
+    depth: fc.constantFrom(8 as const, 16 as const),
+    looks: fc.array(fc.constantFrom(...LOOKS), { minLength: 1, maxLength: 3 }),
+    run: fc.integer({ min: 1, max: 9 }),
+    seed: fc.nat(),
+  })
+  .map(({ looks, run, seed, ...shape }) => pictureOf(shape, looks, run, seed));

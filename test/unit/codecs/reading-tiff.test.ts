@@ -1,0 +1,183 @@
+// What is read from TIFF are the numbers the file stores: every depth and number of channels, in every layout.
+// All files but two are put together by hand.
+
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../../dist/codecs/decode/decode.js';
+import { madeProfile } from '../../support/made-profile.js';
+import {
+  expectSamples,
+  floatNumbers,
+  numbersOf,
+  type Shape,
+  turned,
+  wholeNumbers,
+} from '../../support/made-samples.js';
+import { type MadeTiff, madeTiff } from '../../support/made-tiffs.js';
+
+const size = { width: 19, height: 5 };
+const COUNT = size.width * size.height;
+
+function read(bytes: Uint8Array) {
+  return decode({ bytes }, 'picture', { failOn: 'warning', limitPixels: 1e6 });
+}
+
+const DEPTHS = [8, 16, 'float'] as const;
+const KINDS = {
+  grey: { channels: 1, photometric: 1 },
+  'grey and alpha': { channels: 2, photometric: 1, extras: [2] },
+  RGB: { channels: 3, photometric: 2 },
+  'RGB and alpha': { channels: 4, photometric: 2, extras: [2] },
+} as const;
+type Kind = Pick<MadeTiff, 'channels' | 'photometric' | 'extras'>;
+
+/** A page of that kind and depth, and what reading it must give. */
+function page(kind: Kind, depth: Shape['depth'], more: Partial<MadeTiff> = {}) {
+  const numbers = numbersOf(depth, COUNT * kind.channels);
+  const bits = depth === 'float' ? 32 : depth;
+  const made: MadeTiff = { ...size, ...kind, bits, float: depth === 'float', numbers, ...more };
+  const hasAlpha = kind.extras?.at(-1) === 2;
+  return { made, numbers, shape: { ...size, channels: kind.channels, depth, hasAlpha } };
+}
+
+const cases = Object.entries(KINDS).flatMap(([name, kind]) => DEPTHS.map((depth) => ({ name, kind, depth })));
+
+describe.each(cases)('$name, depth $depth', ({ kind, depth }) => {
+  it.each([
+    ['little-endian', {}, {}],
+    ['big-endian', {}, { bigEndian: true }],
+    ['BigTIFF', {}, { bigTiff: true }],
+    ['big-endian BigTIFF', {}, { bigTiff: true, bigEndian: true }],
+    ['strips', { rowsPerStrip: 2 }, {}],
+    ['tiles', { tile: 16 }, {}],
+    ['big-endian tiles, deflate', { tile: 16, compression: 'deflate' }, { bigEndian: true }],
+    ['deflate', { rowsPerStrip: 2, compression: 'deflate' }, {}],
+    ['LZW', { rowsPerStrip: 2, compression: 'lzw' }, {}],
+    ['big-endian LZW', { compression: 'lzw' }, { bigEndian: true }],
+    ['a row in each strip of each plane', { planes: true, rowsPerStrip: 1 }, {}],
+  ] as const)('%s', async (_, more, layout) => {
+    const { made, numbers, shape } = page(kind, depth, more);
+    const { samples, notes } = await read(madeTiff(made, layout));
+    expectSamples(samples, shape, numbers);
+    expect({ notes, icc: samples.icc }).toEqual({ notes: [], icc: undefined });
+  });
+
+  it('strips of planes: exact or refused', async () => {
+    const { made, numbers, shape } = page(kind, depth, { planes: true, rowsPerStrip: 2 });
+    const found = await read(madeTiff(made)).catch(() => null);
+    if (found) expectSamples(found.samples, shape, numbers);
+  });
+
+  it('the first of several pages, and a note', async () => {
+    const { made, numbers, shape } = page(kind, depth);
+    const other = { ...made, numbers: numbers.map(() => 1) };
+    const { samples, notes } = await read(madeTiff([made, other, other]));
+    expectSamples(samples, shape, numbers);
+    expect(notes).toEqual([expect.stringMatching(/first of 3 pages/)]);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('orientation %i turns the pixels', async (orientation) => {
+    const { made, numbers, shape } = page(kind, depth, { orientation, rowsPerStrip: 2 });
+    const { data, width, height } = turned({ ...size, data: numbers }, shape.channels, orientation);
+    expectSamples((await read(madeTiff(made))).samples, { ...shape, width, height }, data);
+  });
+
+  it('a profile changes no number', async () => {
+    const icc = madeProfile(kind.channels < 3 ? 'GRAY' : 'RGB', 3);
+    const { made, numbers, shape } = page(kind, depth, { icc });
+    const { samples } = await read(madeTiff(made));
+    expectSamples(samples, shape, numbers);
+    expect(Buffer.from(samples.icc!)).toEqual(icc);
+  });
+});
+
+describe('channels that are no colour', () => {
+  const kinds = [
+    { what: 'two bands', channels: 2, photometric: 1, extras: [0] },
+    { what: 'three bands', channels: 3, photometric: 1, extras: [0, 0] },
+    { what: 'four bands', channels: 4, photometric: 1, extras: [0, 0, 0] },
+    { what: 'five bands', channels: 5, photometric: 1, extras: [0, 0, 0, 0] },
+    { what: 'four bands, the last alpha', channels: 4, photometric: 1, extras: [0, 0, 2] },
+    { what: 'five bands, the last alpha', channels: 5, photometric: 1, extras: [0, 0, 0, 2] },
+  ];
+
+  it.each(
+    kinds.flatMap((kind) => DEPTHS.map((depth) => ({ ...kind, depth }))),
+  )('$what of depth $depth: the numbers', async ({ what: _, depth, ...kind }) => {
+    const { made, numbers, shape } = page(kind, depth);
+    const { samples } = await read(madeTiff(made));
+    expectSamples(samples, { ...shape, hasAlpha: samples.hasAlpha }, numbers);
+  });
+
+  it.each([
+    [0, 0],
+    [0, 2],
+    [0, 0, 0, 0, 0],
+  ])('RGB and channels more (%i, %i, …): all of them', async (...extras) => {
+    const { made, numbers, shape } = page({ channels: 3 + extras.length, photometric: 2, extras }, 8);
+    expectSamples((await read(madeTiff(made))).samples, shape, numbers);
+  });
+
+  it.each(
+    kinds.filter(({ photometric }) => photometric === 1),
+  )('$what: alpha only where the file says so', async ({ what: _, ...kind }) => {
+    const { made, shape } = page(kind, 8);
+    expect((await read(madeTiff(made))).samples.hasAlpha).toBe(shape.hasAlpha);
+  });
+
+  it.each(
+    DEPTHS,
+  )('premultiplied colour of depth %s stays so, or a note says that it did not', async (depth) => {
+    const { made, numbers, shape } = page({ channels: 4, photometric: 2, extras: [1] }, depth);
+    const { samples, notes } = await read(madeTiff(made));
+    if (notes.length === 0) expectSamples(samples, { ...shape, hasAlpha: true }, numbers);
+  });
+
+  it.each(DEPTHS)('thirteen of depth %s, as satellites have', async (depth) => {
+    const extras = Array(12).fill(0);
+    for (const planes of [false, true]) {
+      const { made, numbers, shape } = page({ channels: 13, photometric: 1, extras }, depth, { planes });
+      expectSamples((await read(madeTiff(made))).samples, shape, numbers);
+    }
+  });
+});
+
+describe('other', () => {
+  it('CMYK becomes sRGB and a note says so; its profile is not handed on', async () => {
+    const inks = { ...size, channels: 4, bits: 8, photometric: 5 } as const;
+    // No ink, all black, and something between.
+    const numbers = wholeNumbers(COUNT * 4, 255)
+      .fill(0, 0, 4)
+      .fill(255, 4, 8);
+    const { samples, notes } = await read(madeTiff({ ...inks, numbers }));
+    expect(samples).toMatchObject({ ...size, channels: 3, depth: 8, hasAlpha: false });
+    expect([...samples.data.slice(0, 3)]).toEqual([255, 255, 255]);
+    expect(Math.max(...samples.data.slice(3, 6))).toBeLessThan(40);
+    expect(notes).toEqual([expect.stringMatching(/CMYK.*sRGB/)]);
+    const picture = sharp(Buffer.from(wholeNumbers(COUNT * 3, 255)), { raw: { ...size, channels: 3 } });
+    const profiled = await picture.toColourspace('cmyk').withIccProfile('cmyk').tiff().toBuffer();
+    const found = await read(profiled);
+    expect(found.samples.icc).toBeUndefined();
+    expect(found.notes).toEqual([expect.stringMatching(/CMYK.*sRGB/)]);
+  });
+
+  it('as sharp writes it: tiles, a pyramid, BigTIFF, a predictor', async () => {
+    const numbers = wholeNumbers(64 * 64 * 3, 255);
+    const picture = sharp(Buffer.from(numbers), { raw: { width: 64, height: 64, channels: 3 } });
+    const tiled = { tile: true, tileWidth: 32, tileHeight: 32 };
+    const wanted = { width: 64, height: 64, channels: 3, depth: 8, hasAlpha: false } as const;
+    for (const options of [
+      { compression: 'lzw', predictor: 'horizontal' },
+      { compression: 'deflate', bigtiff: true, ...tiled },
+      { compression: 'none', pyramid: true, ...tiled },
+    ] as const) {
+      expectSamples((await read(await picture.clone().tiff(options).toBuffer())).samples, wanted, numbers);
+    }
+  });
+
+  it('float keeps negative, large, tiny, infinite and undefined numbers', async () => {
+    const numbers = floatNumbers(COUNT).fill(Number.NaN, 9, 10).fill(Number.NEGATIVE_INFINITY, 10, 11);
+    const { samples } = await read(madeTiff(page(KINDS.grey, 'float', { numbers }).made));
+    expect(samples.data).toEqual(Float32Array.from(numbers));
+  });
+});

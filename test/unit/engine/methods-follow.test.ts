@@ -1,0 +1,55 @@
+// Tiles that take over from the tile above, on a thread that holds a group from the image before: what it did last must
+// not look like the tile above the first one of the next image.
+
+import { expect, test } from 'vitest';
+import { runOnPool } from '../../../dist/engine/pool.js';
+import { shared } from '../../../dist/engine/run.js';
+import { Claims } from '../../../dist/engine/work-units.js';
+import type { Kernel } from '../../../dist/kernels/kernel.js';
+import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { makePlan } from '../../../dist/plan/make-plan.js';
+import type { Plan, Tap, Term } from '../../../dist/plan/plan.js';
+import { gridOf, separate as separateGrid } from '../../../dist/plan/separable/separable.js';
+import { jobOf, randomImage } from '../../support/random-run.js';
+import { runPlan } from '../../support/run-plan.js';
+
+/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
+  return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
+}
+
+const WIDTH = 40;
+const HEIGHT = 60;
+const TILE = 6;
+
+const box: Kernel = {
+  ...{ name: 'k', width: 5, height: 7, inChannels: null, weights: new Float64Array(35).fill(1) },
+  ...{ divisor: 1, bias: 0, anchor: [2, 3] },
+};
+
+test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) => {
+  const [first, second] = [1, 2].map((seed) => randomImage(WIDTH, HEIGHT, 1, 8, seed));
+  const whole = makePlan(box, first!, {
+    ...{ sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false, method },
+    ...{ output: { depth: 'float', map: null, gain: 1 }, limitPixels: 1e6, label: 'image' },
+  });
+  const plan = { ...whole, ...lines(whole), tile: { width: WIDTH, height: TILE } };
+  const target = shared(new Float32Array(WIDTH * HEIGHT));
+  const job = jobOf(plan, first!.data, target);
+  const { count } = new Claims([plan], false);
+  expect(count).toBe(HEIGHT / TILE);
+  // One thread does the first tile of one image, then all but the first of another.
+  const workFrom = (first: number, claims: number) => {
+    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), claims };
+  };
+  await runOnPool({ ...job, work: workFrom(0, 1) }, 1);
+  target.fill(Number.NaN);
+  await runOnPool({ ...job, source: shared(second!.data), work: workFrom(1, count) }, 1);
+  const { map } = await runPlan(plan, second!.data, 1);
+  expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
+});
+
+/** What makes a plan by transforms one along lines. */
+function lines({ blocks, taps }: Plan): Partial<Plan> {
+  return blocks ? { blocks: { ...blocks, size: [64, 32] }, terms: separate(taps, true)! } : {};
+}

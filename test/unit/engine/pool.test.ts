@@ -1,0 +1,97 @@
+// The threads after a job that failed: the next job gets answers of its own only. Threads that wait for their first job
+// keep no process alive, and jobs of two images take turns.
+
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { imageFailure } from '../../../dist/cli/batch/image-failure.js';
+import { encodePng } from '../../../dist/codecs/png/encode.js';
+import { runOnPool } from '../../../dist/engine/pool.js';
+import { shared } from '../../../dist/engine/run.js';
+import { loadKernel } from '../../../dist/index.js';
+import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { makePlan } from '../../../dist/plan/make-plan.js';
+import { runOnOne } from '../../../dist/runtime/worker-pool.js';
+import { pictureOf } from '../../support/made-contents.js';
+import { jobOf } from '../../support/random-run.js';
+
+test('a job after a failed one waits for all threads of it', async () => {
+  const shape = { width: 300, height: 300, channels: 1, depth: 8, hasAlpha: false } as const;
+  const plan = makePlan(await loadKernel('box:9'), shape, {
+    sliding: DEFAULT_SLIDING,
+    channels: 'each',
+    filterAlpha: false,
+    method: 'reference',
+    output: { depth: 'float', map: null, gain: 1 },
+    limitPixels: 1e6,
+    label: 'image',
+  });
+  const job = (value: number, length: number, height: number) => {
+    const source = new Uint8Array(300 * 300).fill(value);
+    return jobOf({ ...plan, tile: { width: 300, height } }, source, shared(new Float32Array(length)));
+  };
+  // The lower, small tile finds no room in the map and fails while the upper, large one is still at work.
+  const failed = runOnPool(job(200, 300 * 250, 290), 2);
+  const next = runOnPool(job(7, 300 * 300, 50), 2);
+  await expect(failed).rejects.toThrow(RangeError);
+  const all = await next;
+  expect(
+    all.map(({ stats }) => stats[0]!.max).filter((max) => max !== 7 && max !== Number.NEGATIVE_INFINITY),
+  ).toEqual([]);
+});
+
+test('a job that cannot be sent takes nothing from the next one', async () => {
+  const module = `export function open(given) {
+    let kept;
+    return (job) => ({ answer: [given, (kept = job.kept ?? kept)] });
+  }`;
+  const task = {
+    module: new URL(`data:text/javascript,${encodeURIComponent(module)}`),
+    name: 'a test',
+    given: () => 'given',
+    keptOf: () => 1,
+    withoutKept: ({ kept: _, ...job }: { kept?: string }) => job,
+  };
+  await expect(runOnOne(task, { kept: 'kept', cannot: () => 0 }, 1)).rejects.toThrow(/could not be cloned/);
+  for (let i = 0; i < 2; i++) expect(await runOnOne(task, { kept: 'kept' }, 1)).toEqual(['given', 'kept']);
+});
+
+test('a thread that ends for lack of memory is said with the name of the picture', async () => {
+  const module = `export const open = () => () => new Promise(() => {
+    const error = Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+    setTimeout(() => { throw error; });
+  });`;
+  const url = new URL(`data:text/javascript,${encodeURIComponent(module)}`);
+  const task = { module: url, name: 'a test', given: () => null };
+  const error = await runOnOne(task, {}, 1).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RangeError);
+  expect(imageFailure(error, 'a.png').message).toMatch(
+    /^a\.png: there is not enough memory; .*fewer --threads$/,
+  );
+});
+
+test('threads that never got a job let the process end', () => {
+  const pool = new URL('../../../dist/engine/pool.js', import.meta.url).href;
+  const script = `(await import(${JSON.stringify(pool)})).warmPool(2)`;
+  const args = ['--input-type=module', '-e', script];
+  expect(spawnSync(process.execPath, args, { timeout: 30_000 })).toMatchObject({ status: 0, signal: null });
+});
+
+test('a small job does not wait for the whole of a picture that is encoded', async () => {
+  const picture = pictureOf({ width: 2000, height: 3000, channels: 3, depth: 8 }, ['noise'], 1, 1);
+  const done: string[] = [];
+  const file = encodePng(picture, { threads: 2 }).then(() => done.push('picture'));
+  const image = pictureOf({ width: 60, height: 60, channels: 1, depth: 8 }, ['noise'], 1, 1);
+  const plan = makePlan(await loadKernel('box:3'), image, {
+    sliding: DEFAULT_SLIDING,
+    channels: 'each',
+    filterAlpha: false,
+    method: 'direct',
+    output: { depth: 'float', map: null, gain: 1 },
+    limitPixels: 1e6,
+    label: 'image',
+  });
+  await runOnPool(jobOf(plan, image.data, shared(new Float32Array(3600))), 2);
+  done.push('job');
+  await file;
+  expect(done).toEqual(['job', 'picture']);
+});

@@ -1,0 +1,51 @@
+// Files as the functions below the commands write them, where the system does what it seldom does; and work in turns.
+
+import { createHash } from 'node:crypto';
+import fs, { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { OutputError } from '../../../dist/core/errors.js';
+import { temporaryName } from '../../../dist/io/write/temp-files.js';
+import { writePieces } from '../../../dist/io/write/write-atomic.js';
+import { writeNow } from '../../../dist/io/write/writev-sync.js';
+import { inTurn } from '../../../dist/runtime/concurrency.js';
+import { inFolder } from '../../support/cli.js';
+
+it('a system that writes nothing is a full disk', async () => {
+  await inFolder({ files: { any: '' } }, async (folder) => {
+    const file = await open(join(folder, 'any'));
+    const nothing = vi.spyOn(Object.getPrototypeOf(file), 'write').mockResolvedValue({ bytesWritten: 0 });
+    const written = writePieces(join(folder, 'out'), (write) => write(new Uint8Array(5)), new Set());
+    await expect(written).rejects.toThrow(OutputError);
+    await expect(written).rejects.toThrow(/out: cannot be written: no space left on the device \(ENOSPC\)/);
+    nothing.mockRestore();
+    await file.close();
+  });
+});
+
+it('the same for those that wait', () => {
+  const nothing = vi.spyOn(fs, 'writevSync').mockReturnValue(0);
+  syncBuiltinESMExports();
+  const all = { code: 'ENOSPC', syscall: 'write' };
+  expect(() => writeNow(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
+  nothing.mockRestore();
+  syncBuiltinESMExports();
+});
+
+it.runIf(existsSync('/proc/self/ns/pid'))('a temporary file tells more of its process than the host', () => {
+  const [, whose] = /^\.convtool-\d+-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName()) ?? [];
+  expect(whose).toBeDefined();
+  expect(whose).not.toBe(createHash('sha256').update(hostname()).digest('hex').slice(0, 8));
+  expect(temporaryName()).toContain(whose);
+});
+
+it('of work in turns, what failed first is thrown, whichever lane it was in', async () => {
+  const fail = async (after: number) => {
+    await new Promise((resolve) => setTimeout(resolve, after));
+    throw new Error(`after ${after}`);
+  };
+  await expect(inTurn([60, 5, 1], 2, fail)).rejects.toThrow('after 5');
+});

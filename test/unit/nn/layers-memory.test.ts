@@ -1,0 +1,71 @@
+// How stacks are cut to fit into memory: plans keep to what they are allowed, and a thread takes what was planned.
+
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { loadStack } from '../../../dist/nn/file/load-stack.js';
+import { bandBytes, planStretches } from '../../../dist/nn/plan/fuse-layers.js';
+import { BandRun } from '../../../dist/nn/run/band-run.js';
+import { layerFacts } from '../../../dist/nn/run/run-stack.js';
+import { instantiateLayerLoops, layersModule } from '../../../dist/nn/wasm.js';
+
+const folder = fileURLToPath(new URL('../../../examples/stacks', import.meta.url));
+const stacks = await Promise.all(
+  readdirSync(folder).map(async (name) => ({ name, stack: await loadStack(`${folder}/${name}`) })),
+);
+
+function shapesOf({ stack }: (typeof stacks)[number], width: number, height: number) {
+  const first = stack.colours === 'rgb' ? 3 : 1;
+  const image = { channels: first, height, width };
+  return [image, ...layerFacts(stack, image, 'image').map(({ output }) => output)];
+}
+
+describe.each(stacks)('$name', (one) => {
+  const { layers } = one.stack;
+
+  it('takes what was planned, and not much less', () => {
+    // So wide that no band fits the memory that an instance begins with.
+    const shapes = shapesOf(one, 24_000, 427);
+    for (const bandRows of [2, 7]) {
+      const stretch = { layers, shapes, bandRows };
+      const loops = instantiateLayerLoops(layersModule());
+      const before = loops.memory.buffer.byteLength;
+      const tables = loops.firstFreeByte();
+      new BandRun(stretch, loops);
+      expect(loops.memory.buffer.byteLength).toBeGreaterThan(before);
+      const took = loops.memory.buffer.byteLength - tables;
+      expect(took).toBeLessThanOrEqual(bandBytes(stretch) + 2 * 65_536);
+      expect(took).toBeGreaterThanOrEqual(bandBytes(stretch) / 3);
+    }
+  });
+
+  it.each([400, 800, 1600, 6400])('keeps to %i MiB over a photograph, or says what it takes', (mebibytes) => {
+    const shapes = shapesOf(one, 4000, 3000);
+    const memory = mebibytes * 2 ** 20;
+    const plan = planStretches(layers, shapes, new Set([layers.length - 1]), { memory, threads: 2 });
+    if (!('stretches' in plan)) {
+      expect(plan.bytes).toBeGreaterThan(memory);
+      expect(mebibytes).toBeLessThan(1600);
+      return;
+    }
+    expect(plan.bytes).toBeLessThanOrEqual(memory);
+    expect(plan.stretches.flatMap((stretch) => stretch.layers)).toEqual(layers);
+    const input = shapes[0]!;
+    expect(plan.bytes).toBeGreaterThanOrEqual(4 * input.channels * input.width * input.height);
+  });
+});
+
+it('cuts a stack only where memory wants it', () => {
+  const vgg = stacks.find(({ name }) => name === 'vgg.json')!;
+  const shapes = shapesOf(vgg, 1000, 750);
+  const { layers } = vgg.stack;
+  const kept = new Set([layers.length - 1]);
+  const stretches = (memory: number) => {
+    const plan = planStretches(layers, shapes, kept, { memory, threads: 2 });
+    return 'stretches' in plan ? plan.stretches.length : 0;
+  };
+  // Whole maps: eight convolutions, each with its relu, and three pools.
+  expect(stretches(2 ** 31)).toBe(11);
+  expect(stretches(200 * 2 ** 20)).toBeLessThan(11);
+  expect(stretches(200 * 2 ** 20)).toBeGreaterThan(0);
+});

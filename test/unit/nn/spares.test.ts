@@ -1,0 +1,59 @@
+// Memory that goes from one tensor to the next: what is taken again, what is let go of, and that nothing of what it held
+// before shows in the maps.
+
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { loadStack } from '../../../dist/nn/file/load-stack.js';
+import { planStretches } from '../../../dist/nn/plan/fuse-layers.js';
+import { Spares, sharedFloats } from '../../../dist/nn/run/buffer-pool.js';
+import { runLayers } from '../../../dist/nn/run/run-layers.js';
+import { layerFacts } from '../../../dist/nn/run/run-stack.js';
+
+const VGG = fileURLToPath(new URL('../../../examples/stacks/vgg.json', import.meta.url));
+
+it('takes the smallest memory that does, unless it is more than twice what is needed', () => {
+  const spares = new Spares();
+  const [large, middle] = [sharedFloats(1000), sharedFloats(600)];
+  spares.give(large);
+  spares.give(middle);
+  spares.give(middle);
+  const first = spares.take(500);
+  expect(first.buffer).toBe(middle.buffer);
+  expect(first.length).toBe(500);
+  expect(spares.take(499).buffer).not.toBe(large.buffer);
+  expect(spares.take(501).buffer).toBe(large.buffer);
+  expect(spares.take(500).buffer).not.toBe(middle.buffer);
+});
+
+it('lets go of the largest first, and takes nothing that threads cannot share', () => {
+  const spares = new Spares();
+  const [large, small] = [sharedFloats(100), sharedFloats(60)];
+  for (const one of [small, large, new Float32Array(80)]) spares.give(one);
+  spares.keepTo(4 * 159);
+  expect(spares.take(80).buffer).not.toBe(large.buffer);
+  expect(spares.take(60).buffer).toBe(small.buffer);
+});
+
+it('runs a stack again in the memory of the last run, with the same maps', async () => {
+  const stack = await loadStack(VGG);
+  const [width, height] = [64, 48];
+  const input = { channels: 3, height, width, values: sharedFloats(3 * width * height) };
+  for (let i = 0; i < input.values.length; i++) input.values[i] = ((i * 7919) % 256) / 255;
+  const facts = layerFacts(stack, input, 'input');
+  const kept = new Set([1, stack.layers.length - 1]);
+  const shapes = [input, ...facts.map(({ output }) => output)];
+  const plan = planStretches(stack.layers, shapes, kept, { memory: 2 ** 30, threads: 2 });
+  if (!('stretches' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
+  const fresh = await runLayers(plan, () => input, kept, { threads: 2 });
+  const spares = new Spares();
+  for (const { output } of facts) {
+    const dirt = sharedFloats(output.channels * output.height * output.width);
+    spares.give(dirt.fill(Number.NaN));
+  }
+  const again = await runLayers(plan, () => input, kept, { threads: 2, spares });
+  for (const layer of kept) expect(again.kept.get(layer)!.values).toEqual(fresh.kept.get(layer)!.values);
+  const [before] = [...again.kept.values()];
+  spares.give(before!.values);
+  const third = await runLayers(plan, () => input, new Set([1]), { threads: 2, spares });
+  expect(third.kept.get(1)!.values.buffer).toBe(before!.values.buffer);
+});
