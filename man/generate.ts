@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
+import { COMMANDS } from '../src/cli/commands-list.js';
 import { Report } from '../src/cli/console/logger.js';
 import { Progress } from '../src/cli/console/progress.js';
 import { programFor } from '../src/cli/program.js';
@@ -17,7 +18,12 @@ const DATE = '2026-11-24';
 
 /** All pages, by file name. */
 export async function manualPages(): Promise<Map<string, string>> {
-  const program = await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined);
+  const program = await programFor(
+    COMMANDS,
+    'all',
+    new Report(null, 'errors', new Progress(null)),
+    () => undefined,
+  );
   const own = Buffer.from(readOwnFile('package.json')).toString('utf8');
   const { version } = JSON.parse(own) as { version: string };
   const all = [program, ...program.commands];

@@ -4,16 +4,16 @@
 import { type Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
+import { COMMANDS, helpAsOption } from './commands-list.js';
 import type { Report } from './console/logger.js';
 import { EXIT, ResultsLost, writeResult } from './console/stdout.js';
-import { helpAsOption } from './options/common.js';
 import { programFor } from './program.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function runCommandLine(argv: readonly string[], report: Report): Promise<void> {
   speakOfFlags();
   const help: string[] = [];
-  const program = await programFor(helpAsOption(argv.slice(2)), report, (text) => help.push(text));
+  const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), report, (text) => help.push(text));
   reportErrorsOnce(program);
   try {
     const exact = helpAsOption(exactArguments(argv).slice(2));

@@ -5,7 +5,7 @@ import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
 import { passOnRun } from './console/interruption.js';
 import { openReport } from './console/logger.js';
-import type { ThreadData, ThreadNews } from './own-thread.js';
+import type { ThreadData, ThreadNews } from './thread-messages.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);

@@ -1,23 +1,8 @@
 // Which commands there are, in the order of help. A command's file is loaded when the command is called: starting costs
-// more than many a run. Of the others only name and summary are known.
+// more than many a run. Also what a command line tells before that.
 
-import type { Command } from 'commander';
-import type { Report } from './console/logger.js';
+import type { CommandEntry } from './add-commands.js';
 import { mayReadLarge } from './paths/large-inputs.js';
-
-/** A command of the program, or of a group of commands. */
-export interface CommandEntry {
-  readonly name: string;
-  /** What it does, for the list of commands. */
-  readonly summary: string;
-  /** Whether it computes on the thread that it runs on, for more than a moment; `words` are those behind its name. */
-  readonly computesLong?: (words: readonly string[]) => boolean;
-  /** Adds the command with its options and action to its parent; `words` are those behind its name. */
-  add(parent: Command, report: Report, words: Words): Promise<void>;
-}
-
-/** The words of a command line, or `all` where every command is wanted in full. */
-export type Words = readonly string[] | 'all';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -73,7 +58,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'completion',
     summary: 'print a script that completes command lines in bash, zsh or fish',
-    add: async (program, report) => (await import('./commands/completion.js')).addCompletion(program, report),
+    add: async (program, report) =>
+      (await import('./commands/completion.js')).addCompletion(program, report, COMMANDS),
   },
 ];
 
@@ -87,18 +73,11 @@ export function computesLong(words: readonly string[]): boolean {
   return !words.some((word) => HELP.includes(word)) && entry?.computesLong?.(words.slice(at + 1)) === true;
 }
 
-/** Adds commands to their parent: in full the one that the words call, of the others what a list of commands says. */
-export async function addCommands(
-  parent: Command,
-  entries: readonly CommandEntry[],
-  report: Report,
-  words: Words,
-): Promise<void> {
-  const at = words === 'all' ? -1 : words.findIndex((word) => !word.startsWith('-'));
-  for (const { name, summary, add } of entries) {
-    if (words === 'all') await add(parent, report, words);
-    else if (name === words[at]) await add(parent, report, words.slice(at + 1));
-    else parent.command(name);
-    parent.commands.at(-1)!.summary(summary);
-  }
+/** `help kernels show` and `kernels help show` as `kernels show --help`; other words, and commands unknown, as they are. */
+export function helpAsOption(words: readonly string[]): readonly string[] {
+  const at = words[0] === 'kernels' ? 1 : 0;
+  if (words[at] !== 'help') return words;
+  const asked = words.slice(at + 1).filter((word) => word !== 'help');
+  const isKnown = at > 0 || asked.length === 0 || COMMANDS.some(({ name }) => name === asked[0]);
+  return [...words.slice(0, at), ...asked, ...(isKnown ? ['--help'] : [])];
 }

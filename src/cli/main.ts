@@ -1,13 +1,12 @@
 // The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
 // that signals are answered here at any moment.
 
-import { hasRoomFor } from '../io/address-space.js';
-import { computesLong } from './commands-list.js';
+import { hasRoomFor } from '../runtime/address-space.js';
+import { computesLong, helpAsOption } from './commands-list.js';
 import { settleColour } from './console/colour.js';
 import { openReport } from './console/logger.js';
 import { ERASE } from './console/progress.js';
 import { endOnSignals } from './console/stdout.js';
-import { helpAsOption } from './options/common.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -5,27 +5,9 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
-import type { RunNews } from './console/interruption.js';
 import type { Report } from './console/logger.js';
 import { ResultsLost, whenEnding, whenInterrupted } from './console/stdout.js';
-
-/** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
-export interface ThreadData {
-  readonly stdout: TerminalFacts;
-  readonly stderr: TerminalFacts;
-  /** Whether standard input may be read. */
-  readonly readsInput: boolean;
-}
-
-interface TerminalFacts {
-  readonly isTTY: boolean;
-  /** Left out where it is none, or does not know. */
-  readonly columns?: number;
-  readonly rows?: number;
-}
-
-/** What the thread tells: of its run, and of a temporary file that it is about to make, or no longer has. */
-export type ThreadNews = RunNews | { readonly temporary: string; readonly exists: boolean };
+import type { TerminalFacts, ThreadData, ThreadNews } from './thread-messages.js';
 
 /** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;

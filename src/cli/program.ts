@@ -1,7 +1,7 @@
 // The program as commander knows it, before its commands: name, help and version. Runs nothing.
 
 import { Command } from 'commander';
-import { addCommands, COMMANDS, type Words } from './commands-list.js';
+import { addCommands, type CommandEntry, type Words } from './add-commands.js';
 import { styleHelp } from './console/help.js';
 import type { Report } from './console/logger.js';
 import { addCommonOptions } from './options/common.js';
@@ -21,9 +21,11 @@ Examples:
 
 /**
  * The program with the command that the words call, and names and summaries of the others; or with all commands.
+ * @param commands all commands of the program.
  * @param write takes help and version where they are asked for.
  */
 export async function programFor(
+  commands: readonly CommandEntry[],
   words: Words,
   report: Report,
   write: (text: string) => void,
@@ -36,7 +38,7 @@ export async function programFor(
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
-  await addCommands(program, COMMANDS, report, words);
+  await addCommands(program, commands, report, words);
   addCommonOptions(program, write);
   styleHelp(program, write);
   return program;

@@ -1,7 +1,7 @@
 // The options of formats that can lose something: which format takes which, and what goes together. Encodes nothing.
 
 import { UsageError } from '../core/errors.js';
-import type { FormatName } from './registry.js';
+import type { FormatName } from './format-name.js';
 
 /** How colour is stored beside brightness: at full resolution, or at half of it along both axes. */
 export type Subsampling = '444' | '420';

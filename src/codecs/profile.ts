@@ -2,7 +2,7 @@
 
 import { fitsProfile, profileSpace } from '../core/icc.js';
 import { colourChannels, type Samples } from '../core/image.js';
-import type { FormatName } from './registry.js';
+import type { FormatName } from './format-name.js';
 
 /** Gamma that programs assume, but for rounding; sRGB is near it. */
 const USUAL_GAMMA = 0.4545;

@@ -3,6 +3,7 @@
 
 import { isLackOfMemory, OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
+import type { FormatName } from './format-name.js';
 import { encodeJpeg } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
 import { encodePfm } from './netpbm/encode-pfm.js';
@@ -28,20 +29,6 @@ export interface Format {
 
 /** What a file may be asked to be; compression and texts are for PNG, quality and the like for lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
-
-export type FormatName =
-  | 'png'
-  | 'tiff'
-  | 'npy'
-  | 'jpeg'
-  | 'webp'
-  | 'avif'
-  | 'pnm'
-  | 'pgm'
-  | 'ppm'
-  | 'pam'
-  | 'pfm'
-  | 'raw';
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
   png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },

@@ -2,23 +2,15 @@
 // bands are gathered first. Bytes are those of `encode`.
 
 import type { SampleArray, Samples } from '../core/image.js';
-import { arrayOf } from '../pipeline/tone-map.js';
+import { arrayOf } from '../core/image.js';
+import type { FormatName } from './format-name.js';
 import { JpegBands } from './jpeg/strip-sink.js';
+import type { PictureBands } from './picture-bands.js';
 import { PngBands } from './png/strip-sink.js';
-import { checkPicture, type EncodeOptions, encode, type FormatName } from './registry.js';
+import { checkPicture, type EncodeOptions, encode } from './registry.js';
 
 /** Rows of bands that are gathered: any would do. */
 const GATHERED_ROWS = 16;
-
-/** What encodes a picture of a format band by band. `passing.ts` says what each function is for. */
-export interface PictureBands<Encoded = unknown> {
-  /** Whether all bytes come at the end. */
-  readonly gathers: boolean;
-  head(): Promise<readonly Uint8Array[]>;
-  encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;
-  chunksOf(encoded: Encoded): readonly Uint8Array[];
-  end(): Promise<readonly Uint8Array[]>;
-}
 
 /** Bands of a format are a multiple of so many rows, but for the last one. */
 export function bandRows(picture: Omit<Samples, 'data'>, format: FormatName, options: EncodeOptions): number {

@@ -61,6 +61,12 @@ export function fullScale(depth: Depth): number {
   return depth === 8 ? 255 : depth === 16 ? 65535 : 1;
 }
 
+/** An array of zeros of the depth's type. */
+export function arrayOf(depth: Depth, length: number): SampleArray {
+  if (depth === 8) return new Uint8Array(length);
+  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+}
+
 /** How many channels carry colour: all but alpha. */
 export function colourChannels(samples: { channels: number; hasAlpha: boolean }): number {
   return samples.hasAlpha ? samples.channels - 1 : samples.channels;

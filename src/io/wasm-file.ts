@@ -1,6 +1,6 @@
 // The package's WebAssembly modules, and instances of them whose memory fits the limit on address space.
 
-import { memoryMaximum } from './address-space.js';
+import { memoryMaximum } from '../runtime/address-space.js';
 import { readOwnFile } from './package-files.js';
 
 const PAGE = 65536;

@@ -1,7 +1,8 @@
 // How kernel/ says what is wrong: an error with a path into the value, and values shown as short text.
 // It does not know lines and columns: place.ts finds those in the text, load.ts puts them in.
 
-import { type ErrorDetails, KernelError, oneLine } from '../core/errors.js';
+import { type ErrorDetails, KernelError } from '../core/errors.js';
+import { quoted } from '../core/quoted.js';
 
 /** The way from the top of a JSON value to a part of it: `['weights', 1, 2]`. */
 export type Path = readonly (string | number)[];
@@ -70,17 +71,6 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return value === undefined ? 'nothing' : String(value);
-}
-
-/** Text in double quotes, made printable and cut to about `limit` characters. */
-export function quoted(text: string, limit = 40): string {
-  return `"${cut(text, limit)}"`;
-}
-
-/** Text made printable and cut: escapes lengthen it, so it is cut before and after. */
-export function cut(text: string, limit = 40): string {
-  const printable = oneLine(text, limit + 1);
-  return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
 }
 
 /** `a, b or c` */

@@ -1,7 +1,7 @@
 // Which kernels of a bank become one map, as banks are put together and changed. Computes no map.
 
+import { quoted } from '../core/quoted.js';
 import type { Combine } from './combine.js';
-import { quoted } from './fault.js';
 import type { Bank, Join } from './kernel.js';
 import { fault, type Referrer } from './load/referrer.js';
 

@@ -1,11 +1,18 @@
 // The angle between the responses of two kernels as a picture: hue is the angle, brightness the magnitude. Numbers in
 // memory only, no files.
 
-import { colourChannels, type Depth, type FeatureMap, fullScale, type Samples } from '../core/image.js';
+import {
+  arrayOf,
+  colourChannels,
+  type Depth,
+  type FeatureMap,
+  fullScale,
+  type Samples,
+} from '../core/image.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Filtered, FilterOptions } from './filter.js';
 import { anglesOf, responsesOfPair } from './phase.js';
-import { arrayOf, roundHalfToEven } from './tone-map.js';
+import { roundHalfToEven } from './tone-map.js';
 
 /**
  * A picture with red, green and blue: the hue of atan2(second, first), 0 red, π/3 yellow, 2π/3 green, ±π cyan, −2π/3

@@ -1,7 +1,7 @@
 // Responses to values: gain, mapping, depth. The engine does the same on the way out for the plain cases;
 // this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
 
-import { type Depth, type FeatureMap, fullScale, type SampleArray } from '../core/image.js';
+import { arrayOf, type Depth, type FeatureMap, fullScale } from '../core/image.js';
 import { hasZeroDcResponse, type Kernel } from '../kernels/kernel.js';
 import { checkMapping, checkSamples } from './check-samples.js';
 
@@ -114,12 +114,6 @@ export function mappingSteps(
   if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0, top);
   if (depth === 'float') take('float32', Math.fround(v));
   return steps;
-}
-
-/** An array of zeros of the depth's type. */
-export function arrayOf(depth: Depth, length: number): SampleArray {
-  if (depth === 8) return new Uint8Array(length);
-  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
 }
 
 /** The nearest whole number; of two as near, the even one. */

@@ -1,9 +1,10 @@
 // Samples and maps as picture files and arrays: written to a path, or as the bytes of a file.
 
+import type { FormatName } from '../codecs/format-name.js';
 import { checkLossy, type LossyOptions } from '../codecs/lossy-options.js';
 import type { PngText } from '../codecs/png/chunks.js';
 import type { Compression } from '../codecs/png/compression.js';
-import { checkCompression, encode, FORMATS, type FormatName, formatOfEnding } from '../codecs/registry.js';
+import { checkCompression, encode, FORMATS, formatOfEnding } from '../codecs/registry.js';
 import { UsageError } from '../core/errors.js';
 import type { FeatureMap, Samples } from '../core/image.js';
 import { writeWhole } from '../io/write/write-atomic.js';

@@ -9,8 +9,9 @@ import { isStored } from './accumulator.js';
 import type { ChannelChoice, Method, Sliding } from './convolution-options.js';
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
-import { chooseMethod, type Decision, type Range, tapsOfTerms } from './method.js';
+import { chooseMethod, type Decision, tapsOfTerms } from './method.js';
 import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
+import type { Range } from './range.js';
 import type { Doubt } from './sample-range.js';
 import { tileFor } from './tile.js';
 

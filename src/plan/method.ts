@@ -2,35 +2,15 @@
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
 import { ImageError } from '../core/errors.js';
-import { chooseLane, type Finish, type LaneChoice } from './accumulator.js';
+import { chooseLane, type LaneChoice } from './accumulator.js';
 import { boxOf } from './box.js';
 import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
 import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
-import type { Doubt } from './sample-range.js';
+import type { Range } from './range.js';
 import { areFaithful } from './separable/separable.js';
 import { type Split, splitOnce } from './separable/split.js';
-
-/** What the sums run over. */
-export interface Range {
-  readonly taps: readonly Tap[];
-  /** The largest sample, where samples are whole numbers from 0; else null. */
-  readonly largest: number | null;
-  readonly constant: number;
-  /** Whether every sample is finite and at most the full scale: not so in float images. */
-  readonly bounded: boolean;
-  /** What the samples have against a method whose rounding is a share of the largest of them. */
-  readonly doubt: Doubt;
-  readonly finish: Finish;
-  /** Whether planes are summed into one map. */
-  readonly across: boolean;
-  readonly planes: number;
-  readonly stride: readonly [number, number];
-  /** Size of the map. */
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Decision {
   readonly method: Plan['method'];

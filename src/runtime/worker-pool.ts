@@ -4,7 +4,7 @@
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
-import { hasRoomNow, mostThreads } from '../io/address-space.js';
+import { hasRoomNow, mostThreads } from './address-space.js';
 import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './worker-task.js';
 
 interface Waiting {

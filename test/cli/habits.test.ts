@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS, helpAsOption } from '../../dist/cli/commands-list.js';
 import { settleColour, wantsColour } from '../../dist/cli/console/colour.js';
 import { Report } from '../../dist/cli/console/logger.js';
 import { Progress } from '../../dist/cli/console/progress.js';
-import { helpAsOption } from '../../dist/cli/options/common.js';
 import { programFor } from '../../dist/cli/program.js';
 import { convtool } from '../support/cli.js';
 import { hasScript, onTerminal } from '../support/on-terminal.js';
@@ -13,7 +13,12 @@ import { hasScript, onTerminal } from '../support/on-terminal.js';
 const img = readFileSync(new URL('../../samples/dot.png', import.meta.url));
 const files = { 'img.png': img, 'other.png': img };
 
-const program = await programFor('all', new Report(null, 'errors', new Progress(null)), () => undefined);
+const program = await programFor(
+  COMMANDS,
+  'all',
+  new Report(null, 'errors', new Progress(null)),
+  () => undefined,
+);
 const everyCommand = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
 
 it.each(

@@ -4,10 +4,11 @@
 import { symlinkSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Part } from '../../dist/cli/options/apply.js';
+import type { Part } from '../../dist/cli/options/apply-words.js';
 import { checkReplaced, checkSame } from '../../dist/cli/paths/in-place.js';
 import { decode } from '../../dist/codecs/decode/decode.js';
-import { encode, type FormatName } from '../../dist/codecs/registry.js';
+import type { FormatName } from '../../dist/codecs/format-name.js';
+import { encode } from '../../dist/codecs/registry.js';
 import { correlate, loadKernel } from '../../dist/index.js';
 import { convtool, shell } from '../support/cli.js';
 import { samplesOf } from '../support/made-samples.js';

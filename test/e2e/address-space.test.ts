@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
-import { hasRoomFor, memoryMaximum, mostThreads } from '../../dist/io/address-space.js';
+import { hasRoomFor, memoryMaximum, mostThreads } from '../../dist/runtime/address-space.js';
 import { shell } from '../support/cli.js';
 import { pictureOf } from '../support/made-contents.js';
 

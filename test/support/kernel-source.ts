@@ -2,7 +2,7 @@
 // was asked for.
 
 import { readdir, readFile } from 'node:fs/promises';
-import { kernelPictures } from '../../dist/codecs/kernel-image.js';
+import { kernelPictures } from '../../dist/kernels/load/kernel-image.js';
 import type { KernelSource } from '../../dist/kernels/load/source.js';
 
 const folder = new URL('../../kernels/', import.meta.url);

@@ -1,11 +1,21 @@
 // What the parts of an `apply` run know of it: shared by all images, and each image's own voice.
 
 import type { FeatureMap } from '../../core/image.js';
+import type { SmallWork } from '../../pipeline/one-worker.js';
 import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 import type { BatchWords } from '../options/batch.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
-import type { SmallTrial } from './one-worker.js';
+import type { SmallFolders } from './one-worker-folders.js';
+
+/** The quick way of a run, and how it went so far. */
+export interface SmallTrial {
+  readonly threads: number;
+  readonly works: WeakMap<Part, SmallWork | null>;
+  readonly folders: SmallFolders;
+  gone: number;
+  turnedBack: number;
+}
 
 /** What all images of a run share, and where one of them speaks. */
 export interface Run {

@@ -1,7 +1,7 @@
-// The maps of one image: kernels are filtered together, as many as memory holds, then each map is written by itself.
-// One that fails is reported, and the others go on.
+// Filters one image for its outputs, in groups of as many kernels as memory holds. Writes nothing.
 
-import { depthFor, FORMATS, type FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
+import { depthFor, FORMATS } from '../../codecs/registry.js';
 import { isExpected } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import { alphaModeOf } from '../../engine/alpha-mode.js';
@@ -18,64 +18,16 @@ import {
 } from '../../pipeline/filter.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { filterPhase, phaseGain } from '../../pipeline/phase.js';
-import { type ApplyWords, askedMap, filterOptions } from '../options/apply.js';
+import { askedMap, filterOptions } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import type { PlannedOutput } from '../paths/outputs.js';
-import type { Fail, Run } from './context.js';
+import type { Run } from './context.js';
 import type { Opened } from './open-image.js';
-import { noteCaveat, type Timed, writeMap } from './write-map.js';
+import { noteCaveat, type Timed } from './write-map.js';
 
 /** A hue is that of one angle. */
 const WHEEL_IS_GRAY =
   'its colours are turned to gray for the angle; --channels takes one of them, --format npy has an angle of each';
-
-/** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
-export async function writeMaps(
-  opened: Opened,
-  outputs: readonly PlannedOutput[],
-  run: Run,
-  fail: Fail,
-): Promise<void> {
-  let left = outputs.length;
-  for (const group of groupOutputs(opened, outputs, run)) {
-    const together = group.length > 1 ? await filterTogether(opened, group, run) : null;
-    for (const [i, output] of group.entries()) {
-      left--;
-      try {
-        if (output.part.gathers) {
-          await (await import('./stack-and-sheet.js')).writeGathered(
-            opened,
-            output,
-            output.part.gathers,
-            run,
-          );
-          continue;
-        }
-        // Where a group failed, each kernel by itself shows which of them it was.
-        const timed = together?.[i] ?? (await filterTimed(opened, [output], run))[0]!;
-        await writeMap(opened, output, timed, requestFor(opened.samples, output, run), run, left === 0);
-        run.shared.spares.push(timed.filtered.map);
-      } catch (error) {
-        await fail(error, output);
-      } finally {
-        run.report.progress.end();
-      }
-    }
-  }
-}
-
-/** As `filterTimed`; null where a kernel cannot be used, or memory lacks for all at once. @throws any other error. */
-async function filterTogether(
-  opened: Opened,
-  group: readonly PlannedOutput[],
-  run: Run,
-): Promise<Timed[] | null> {
-  try {
-    return await filterTimed(opened, group, run);
-  } catch (error) {
-    if (isExpected(error)) return null;
-    throw error;
-  }
-}
 
 /** How an image of a run is filtered. */
 export function applyOptions(

@@ -8,7 +8,7 @@ import {
   isLackOfMemory,
 } from '../../core/errors.js';
 import { LARGEST_ARRAY } from '../../core/image.js';
-import { addressLimit } from '../../io/address-space.js';
+import { addressLimit } from '../../runtime/address-space.js';
 import { ResultsLost } from '../console/stdout.js';
 
 /** The error to report for an image: itself, a lack of memory in plain words, or an InternalError. @throws ResultsLost. */

@@ -1,12 +1,12 @@
 // What a run says once about colour: which tone curve --linear takes where a picture names none, and profiles that its
 // pictures cannot carry.
 
+import type { FormatName } from '../../codecs/format-name.js';
 import { profileLoss } from '../../codecs/profile.js';
-import type { FormatName } from '../../codecs/registry.js';
 import type { Samples } from '../../core/image.js';
 import { namedCurves } from '../../engine/input/srgb.js';
 import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 
 /** What a picture says of its colours. */
 export type ColourFacts = Pick<Samples, 'icc' | 'gamma' | 'srgb'>;

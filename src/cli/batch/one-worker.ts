@@ -13,11 +13,12 @@ import {
 } from '../../pipeline/one-worker.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import { detailRead } from '../console/details.js';
-import { type ApplyWords, askedMap, encodeOptions, filterOptions, type Part } from '../options/apply.js';
+import { askedMap, encodeOptions, filterOptions } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 import type { Input } from '../paths/inputs.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import type { Fail, Run } from './context.js';
+import type { Fail, Run, SmallTrial } from './context.js';
 import { noteCurve, noteProfile } from './note-colour.js';
 import { SmallFolders } from './one-worker-folders.js';
 import { noteLoss, noteRecipe, sayWritten } from './result-record.js';
@@ -31,15 +32,6 @@ const IMAGES_A_THREAD = 4;
 const MEMORY = MOST_FILE + 6 * MOST_SAMPLES;
 /** Where more pictures than this went the long way after all, beside those that did not, nobody tries any more. */
 const PATIENCE = 8;
-
-/** The quick way of a run, and how it went so far. */
-export interface SmallTrial {
-  readonly threads: number;
-  readonly works: WeakMap<Part, SmallWork | null>;
-  readonly folders: SmallFolders;
-  gone: number;
-  turnedBack: number;
-}
 
 /** Has threads get ready where many pictures will go the quick way, by their names, while outputs are being planned. */
 export function warmSmallWay(inputs: readonly Input[], rule: OutputRule, words: Run['words']): void {

@@ -8,7 +8,7 @@ import { readImage } from '../../index.js';
 import { letGo } from '../../runtime/release-memory.js';
 import { detailRead } from '../console/details.js';
 import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 
 /** An image that was read. */
 export interface Opened {

@@ -10,11 +10,11 @@ import type { ImageEnd } from './batch-progress.js';
 import type { Fail, Run, Shared } from './context.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
-import { writeMaps } from './filter-image.js';
 import { imageFailure } from './image-failure.js';
 import { noteCurve } from './note-colour.js';
 import { trySmall } from './one-worker.js';
 import { openImage } from './open-image.js';
+import { writeMaps } from './write-maps.js';
 
 /** What images share. */
 export interface Means {

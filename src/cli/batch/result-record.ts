@@ -6,7 +6,7 @@ import type { PictureRequest } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
 import { detailFiltered, detailWritten } from '../console/details.js';
 import { lossNote } from '../console/messages.js';
-import type { Part } from '../options/apply.js';
+import type { Part } from '../options/apply-words.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { formatOfOutput, STANDARD_OUTPUT } from '../paths/template.js';

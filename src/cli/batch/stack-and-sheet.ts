@@ -10,7 +10,8 @@ import { type PictureRequest, RESPONSES, toPicture } from '../../pipeline/filter
 import type { Canvas } from '../../render/image/canvas.js';
 import { mapCell, mapSheet } from '../../render/image/contact-sheet.js';
 import { showPreview } from '../console/preview.js';
-import { encodeOptions, type Part } from '../options/apply.js';
+import { encodeOptions } from '../options/apply.js';
+import type { Part } from '../options/apply-words.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Run } from './context.js';

@@ -1,13 +1,15 @@
 // One map to one output: the picture it becomes, its file, how it was made, and what is said of it. Filters nothing.
 
-import { encode, FORMATS, type FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
+import { encode, FORMATS } from '../../codecs/registry.js';
 import { fullScale, type Samples } from '../../core/image.js';
 import { type Filtered, type PictureRequest, toPicture } from '../../pipeline/filter.js';
 import type { Plan } from '../../plan/plan.js';
 import { letGo } from '../../runtime/release-memory.js';
 import type { Report } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
-import { type ApplyWords, encodeOptions } from '../options/apply.js';
+import { encodeOptions } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Run } from './context.js';

@@ -12,7 +12,8 @@ import { warmSmallWay } from '../batch/one-worker.js';
 import { detailPlan } from '../console/details.js';
 import type { Report } from '../console/logger.js';
 import { EXIT, writeResult } from '../console/stdout.js';
-import { type ApplyWords, checkFormat, formatAsked, loadParts } from '../options/apply.js';
+import { checkFormat, formatAsked, loadParts } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import { addBatchOptions, type BatchWords } from '../options/batch.js';
 import {
   addCombineOption,

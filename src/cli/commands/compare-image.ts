@@ -2,7 +2,8 @@
 // at a time; maps written, rows drawn, then the picture written and all of it told.
 
 import { type Comparison, compareFlips } from '../../analysis/compare.js';
-import { encode, type FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
+import { encode } from '../../codecs/registry.js';
 import type { Samples } from '../../core/image.js';
 import { formatBorder } from '../../plan/border.js';
 import { comparePicture, type Heading } from '../../render/image/compare-picture.js';
@@ -14,7 +15,8 @@ import { writeOutput } from '../batch/write-output.js';
 import type { Report } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import { type ApplyWords, filterOptions, type SlidingWords } from '../options/apply.js';
+import { filterOptions } from '../options/apply.js';
+import type { ApplyWords, SlidingWords } from '../options/apply-words.js';
 import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from '../paths/compare-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';

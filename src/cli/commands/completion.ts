@@ -2,6 +2,7 @@
 // themselves, kernel names included: a shell answers at once and starts nothing.
 
 import { Argument, type Command } from 'commander';
+import type { CommandEntry } from '../add-commands.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
@@ -25,8 +26,8 @@ Examples:
   convtool completion fish > ~/.config/fish/completions/convtool.fish
 `;
 
-/** Adds the command to the program. */
-export function addCompletion(program: Command, report: Report): void {
+/** Adds the command to the program. @param commands all commands of the program. */
+export function addCompletion(program: Command, report: Report, commands: readonly CommandEntry[]): void {
   program
     .command('completion')
     .description(
@@ -36,7 +37,7 @@ export function addCompletion(program: Command, report: Report): void {
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
       await writeResult(
-        SCRIPTS[shell](await completionsOf(await programFor('all', report, () => undefined))),
+        SCRIPTS[shell](await completionsOf(await programFor(commands, 'all', report, () => undefined))),
       );
       process.exitCode = EXIT.done;
     });

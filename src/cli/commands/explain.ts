@@ -15,15 +15,8 @@ import { detailRead } from '../console/details.js';
 import type { Report } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import {
-  type ApplyWords,
-  askedMap,
-  filterOptions,
-  loadAsked,
-  noteJoins,
-  type Part,
-  partsOf,
-} from '../options/apply.js';
+import { askedMap, filterOptions, loadAsked, noteJoins, partsOf } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 import { addEngineOptions, addMappingOptions, addSlidingOptions } from '../options/sliding.js';
 import { explanationText } from '../text/explain.js';
 import { explanationObjects } from '../text/explain-json.js';

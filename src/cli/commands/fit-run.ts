@@ -17,7 +17,7 @@ import { openImage } from '../batch/open-image.js';
 import type { Report } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import { checkClaims } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { figure, fitFacts, fitText, suspicion, unrest } from '../text/fit.js';

@@ -1,5 +1,6 @@
 // `--bank pca:8`: a basis learned from the images of a command line, which are read once more for that.
 
+import type { ProjectedChannels } from '../../analysis/projection/description.js';
 import { PatchSums, type PcaSettings, pcaName } from '../../analysis/projection/pca.js';
 import { planesOf } from '../../analysis/projection/planes.js';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
@@ -9,13 +10,19 @@ import { STANDARD_STREAM } from '../../io/read-file.js';
 import type { Bank } from '../../kernels/kernel.js';
 import { imageFailure } from '../batch/image-failure.js';
 import type { Report } from '../console/logger.js';
-import type { ProjectWords } from './project.js';
+import type { ApplyWords } from '../options/apply-words.js';
+
+/** Options of the command that learning needs. */
+interface LearnWords
+  extends Pick<ApplyWords, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'dryRun'> {
+  readonly channels: ProjectedChannels;
+}
 
 /** Learns from all images that can be read; projecting them will tell of the others. @throws UsageError, KernelError. */
 export async function learnBank(
   settings: PcaSettings,
   inputs: readonly string[],
-  words: ProjectWords,
+  words: LearnWords,
   report: Report,
 ): Promise<Bank> {
   const name = pcaName(settings);

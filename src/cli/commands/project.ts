@@ -25,7 +25,7 @@ import { writeOutput } from '../batch/write-output.js';
 import type { Report } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import {
   addAllReadingOptions,
   addBorderOption,

@@ -4,7 +4,7 @@
 import { dirname, join } from 'node:path';
 import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
 import { borderOf, checkDescription, type Description } from '../../analysis/projection/description.js';
-import { type Kept, kept } from '../../analysis/projection/keep.js';
+import { type Keep, type Kept, kept } from '../../analysis/projection/keep.js';
 import { type Patches, patchesOf } from '../../analysis/projection/patches.js';
 import { planesOf, together } from '../../analysis/projection/planes.js';
 import {
@@ -14,6 +14,7 @@ import {
   type Reconstruction,
   reconstruct,
 } from '../../analysis/projection/reconstruct.js';
+import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-options.js';
 import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
@@ -27,13 +28,36 @@ import { writeOutput } from '../batch/write-output.js';
 import type { Report } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import type { Claim } from '../paths/collisions.js';
 import { counted } from '../paths/inputs.js';
 import { checkClaims, checkStandardOutput, folderOf } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import { plain } from '../text/kernel.js';
 import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
-import type { ReconstructWords } from './reconstruct.js';
+
+/** What commander makes of the command line. */
+export interface ReconstructWords
+  extends Pick<
+    ApplyWords,
+    | 'out'
+    | 'compression'
+    | 'quality'
+    | 'subsampling'
+    | 'lossless'
+    | 'depth'
+    | 'threads'
+    | 'limitPixels'
+    | 'limitKernel'
+    | 'limitFile'
+    | 'json'
+    | 'quiet'
+  > {
+  readonly format?: FormatName;
+  readonly keep?: Keep;
+  readonly steps: number;
+  readonly compare?: string;
+}
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(

@@ -3,36 +3,11 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
-import type { FormatName } from '../../codecs/registry.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { decimal } from '../../kernels/number.js';
 import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply.js';
 import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/sliding.js';
-import { reconstructAll } from './reconstruct-run.js';
-
-/** What commander makes of the command line. */
-export interface ReconstructWords
-  extends Pick<
-    ApplyWords,
-    | 'out'
-    | 'compression'
-    | 'quality'
-    | 'subsampling'
-    | 'lossless'
-    | 'depth'
-    | 'threads'
-    | 'limitPixels'
-    | 'limitKernel'
-    | 'limitFile'
-    | 'json'
-    | 'quiet'
-  > {
-  readonly format?: FormatName;
-  readonly keep?: Keep;
-  readonly steps: number;
-  readonly compare?: string;
-}
+import { type ReconstructWords, reconstructAll } from './reconstruct-run.js';
 
 const EXAMPLES = `
 The image is the one whose coefficients come nearest to those given, by

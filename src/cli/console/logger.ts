@@ -3,7 +3,6 @@
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
-import type { VoiceWords } from '../options/common.js';
 import { wantsColour } from './colour.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
 
@@ -16,6 +15,12 @@ export interface NoteKind {
 
 /** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
 type Ears = (text: string, kind?: NoteKind) => void;
+
+/** What commands are told about what is said while they run. */
+export interface VoiceWords {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
 
 /** How much is said: errors alone, notes too, or details of what is done as well. */
 export type Amount = 'errors' | 'notes' | 'details';

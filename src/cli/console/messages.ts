@@ -1,6 +1,6 @@
 // Longer sentences of commands: what a mapping lost, and how to keep it.
 
-import type { FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
 import type { FeatureMap } from '../../core/image.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import { percent, short } from './logger.js';

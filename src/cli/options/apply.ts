@@ -1,105 +1,22 @@
 // The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
 
-import type { Layout } from '../../codecs/decode/codec.js';
-import { checkLossy, type Subsampling } from '../../codecs/lossy-options.js';
-import type { Compression } from '../../codecs/png/compression.js';
-import {
-  checkCompression,
-  depthFor,
-  type EncodeOptions,
-  FORMATS,
-  type FormatName,
-} from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
+import { checkLossy } from '../../codecs/lossy-options.js';
+import { checkCompression, depthFor, type EncodeOptions, FORMATS } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
-import type { Depth } from '../../core/image.js';
-import { type FailOn, type KernelOptions, loadKernels } from '../../index.js';
-import { type Combine, type CombineName, combineOf, nameOfCombine } from '../../kernels/combine.js';
+import { type KernelOptions, loadKernels } from '../../index.js';
+import { type Combine, combineOf, nameOfCombine } from '../../kernels/combine.js';
 import { joinsFrom } from '../../kernels/joins.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { automaticMap, type PictureMap } from '../../pipeline/tone-map.js';
-import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
 import { checkKernel } from '../../plan/validate.js';
 import { shortLabels } from '../paths/short-labels.js';
-
-/** What two kernels' maps become together. */
-export type PairCombine = 'energy' | 'phase' | 'angle';
-
-/** What commander makes of the command line. */
-export interface ApplyWords {
-  readonly kernel?: readonly string[];
-  readonly flip: boolean;
-  readonly border: Border;
-  readonly extent: Extent;
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
-  readonly channels: ChannelChoice;
-  readonly alpha: AlphaChoice;
-  readonly linear: boolean;
-  /** Left out: as each bank says, most of them nothing. */
-  readonly combine?: CombineName | PairCombine | 'none';
-  readonly stack?: boolean;
-  readonly sheet?: boolean;
-  readonly out?: string;
-  readonly format?: FormatName | 'same';
-  readonly inPlace: boolean;
-  readonly compression?: Compression;
-  readonly quality?: number;
-  readonly subsampling?: Subsampling;
-  readonly lossless?: boolean;
-  readonly depth?: Depth;
-  readonly map: PictureMap | 'auto';
-  readonly gain: number;
-  readonly clobber: boolean;
-  readonly preview: boolean;
-  readonly threads: number;
-  readonly method: Method;
-  readonly failOn: FailOn;
-  readonly layout: Layout;
-  readonly limitPixels: number;
-  readonly limitKernel: number;
-  readonly limitFile: number;
-  readonly explainPlan: boolean;
-  readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
-
-/** The words that say how kernels are slid, whatever becomes of the responses. */
-export type SlidingWords = Pick<
-  ApplyWords,
-  | 'kernel'
-  | 'flip'
-  | 'border'
-  | 'extent'
-  | 'stride'
-  | 'dilation'
-  | 'channels'
-  | 'alpha'
-  | 'linear'
-  | 'threads'
-  | 'method'
-  | 'limitPixels'
-  | 'limitKernel'
->;
+import type { ApplyWords, Asked, Part, SlidingWords } from './apply-words.js';
 
 /** What a kernel is called that was written on the line without a name. */
 const UNNAMED = 'kernel';
-
-/** One map of each image: a kernel's, or a whole bank's combined. */
-export interface Part {
-  /** What results call it. */
-  readonly name: string;
-  /** Its name in file names. */
-  readonly label: string;
-  readonly kernels: readonly Kernel[];
-  /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
-  readonly combine: Combine | 'phase' | 'angle' | 'stack' | 'sheet' | null;
-  /** The mapping that `--map auto` stands for. */
-  readonly automaticMap: PictureMap;
-  readonly gathers?: readonly Part[];
-}
 
 /** The sliding that the words ask for, for one image. */
 export function filterOptions(words: SlidingWords, label: string): FilterOptions {
@@ -107,14 +24,6 @@ export function filterOptions(words: SlidingWords, label: string): FilterOptions
     words;
   const sliding = { flip, border, extent, stride, dilation };
   return { sliding, channels, alpha, linear, method, threads, limitPixels, label };
-}
-
-/** All kernels of a command line, and the names of what was asked for. */
-export interface Asked {
-  readonly kernels: readonly Kernel[];
-  readonly names: readonly string[];
-  /** Kernels whose maps become one, by their bank; places among all kernels. */
-  readonly joins: readonly Join[];
 }
 
 /** Who is told of the files that kernels are read from. */

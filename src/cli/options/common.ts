@@ -2,14 +2,7 @@
 
 import { type Command, CommanderError, Option } from 'commander';
 import { ownVersion } from '../../io/package-files.js';
-import { COMMANDS } from '../commands-list.js';
 import { EXIT } from '../console/stdout.js';
-
-/** What commands are told about what is said while they run. */
-export interface VoiceWords {
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
 
 /**
  * Adds the options to a command and to those inside it, but for commands of which only the summary is known. The version
@@ -35,13 +28,4 @@ export function addCommonOptions(command: Command, write: (text: string) => void
       throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
     });
   for (const inner of command.commands) addCommonOptions(inner, write);
-}
-
-/** `help kernels show` and `kernels help show` as `kernels show --help`; other words, and commands unknown, as they are. */
-export function helpAsOption(words: readonly string[]): readonly string[] {
-  const at = words[0] === 'kernels' ? 1 : 0;
-  if (words[at] !== 'help') return words;
-  const asked = words.slice(at + 1).filter((word) => word !== 'help');
-  const isKnown = at > 0 || asked.length === 0 || COMMANDS.some(({ name }) => name === asked[0]);
-  return [...words.slice(0, at), ...asked, ...(isKnown ? ['--help'] : [])];
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
-import type { ApplyWords, Asked, Part } from './apply.js';
+import type { ApplyWords, Asked, Part } from './apply-words.js';
 
 /** More maps than this are a sheet that nobody can look at. */
 const MOST_CELLS = 256;

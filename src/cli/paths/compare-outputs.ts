@@ -6,7 +6,7 @@ import { UsageError } from '../../core/errors.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { reportPaths } from '../commands/compare-report.js';
-import type { Asked } from '../options/apply.js';
+import type { Asked } from '../options/apply-words.js';
 import type { Claim } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';

@@ -1,14 +1,15 @@
 // `--in-place` and `--format same`: what does not go with them, and the format of each input. Writes nothing.
 
 import { formatOf, HEAD, type InputFormat } from '../../codecs/decode/signature.js';
+import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy, lossyBeside, lossyFor } from '../../codecs/lossy-options.js';
-import { type FormatName, formatOfEnding } from '../../codecs/registry.js';
+import { formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { beginningOf } from '../../io/read-start.js';
 import { statNow } from '../../io/write/write-atomic.js';
 import type { Report } from '../console/logger.js';
-import type { ApplyWords, Part } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 import type { Input } from './inputs.js';
 
 /** The words that decide whether inputs keep their format, or are replaced. */

@@ -2,11 +2,11 @@
 // of them an input. Reads no picture.
 
 import { posix, resolve } from 'node:path';
-import type { FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
 import { OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/write/write-atomic.js';
-import type { ApplyWords, Part } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 import { type Claim, type ImageClaim, refuseClashes, stoppedByClashes } from './collisions.js';
 import { checkReplaced } from './in-place.js';
 import { inputsAmong, statInputs } from './input-files.js';

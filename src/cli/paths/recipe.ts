@@ -2,10 +2,10 @@
 // Two runs with one recipe make one output.
 
 import { createHash } from 'node:crypto';
-import type { FormatName } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
 import { ownVersion } from '../../io/package-files.js';
 import { formatBorder } from '../../plan/border.js';
-import type { ApplyWords, Part } from '../options/apply.js';
+import type { ApplyWords, Part } from '../options/apply-words.js';
 
 /** Plain data, which --json shows and --resume compares. */
 export type Recipe = Readonly<Record<string, unknown>>;

@@ -2,10 +2,10 @@
 // picture.
 
 import { UsageError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../../kernels/did-you-mean.js';
-import { quoted } from '../../kernels/fault.js';
 import type { Stack } from '../../nn/file/load-stack.js';
-import type { ApplyWords } from '../options/apply.js';
+import type { ApplyWords } from '../options/apply-words.js';
 import type { Claim } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';

@@ -2,7 +2,8 @@
 // would meet. Works on texts only; whether a folder exists is told to it.
 
 import { posix, win32 } from 'node:path';
-import { FORMATS, type FormatName, formatOfEnding } from '../../codecs/registry.js';
+import type { FormatName } from '../../codecs/format-name.js';
+import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 
 /** Standard output, as a path. */

@@ -4,7 +4,7 @@ import type { Depth, SampleArray } from '../../core/image.js';
 import { LARGE_PIXELS } from '../sharp/decode.js';
 import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
-import type { Decoded, DecodeOptions } from './decode.js';
+import type { Decoded, DecodeOptions } from './decode-options.js';
 
 /** The samples of a format that is not left to libvips. @throws ImageError. */
 export async function readByCodec(

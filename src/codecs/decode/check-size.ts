@@ -2,7 +2,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
-import type { DecodeOptions } from './decode.js';
+import type { DecodeOptions } from './decode-options.js';
 
 interface Size {
   readonly width: number;

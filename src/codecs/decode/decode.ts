@@ -17,8 +17,8 @@ import { readByCodec } from './by-codec.js';
 import { onCanvas } from './canvas.js';
 import { checkDecoded } from './check-decoded.js';
 import { checkShape, checkSize } from './check-size.js';
-import type { Layout } from './codec.js';
 import { CODECS } from './codec-list.js';
+import type { Decoded, DecodeOptions, FailOn, PictureSize } from './decode-options.js';
 import { toFullRange } from './full-range.js';
 import { avifFrames, countPictures, pngFrames } from './further-pictures.js';
 import { headerOf } from './header.js';
@@ -27,44 +27,9 @@ import { recognise } from './recognise.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
 
-/** How damaged a picture may be. */
-export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
-
-export interface DecodeOptions {
-  readonly failOn: FailOn;
-  readonly limitPixels: number;
-  /** Axes of an NPY array of three dimensions; default hwc. */
-  readonly layout?: Layout;
-  /** Told the picture's size before its samples are decoded, which wait until it is done. */
-  readonly onSize?: (size: PictureSize) => void | Promise<void>;
-  /** Whether large samples end up in memory that threads share; default true. */
-  readonly shared?: boolean;
-  /** Told that a large picture's file, of so many bytes, is no longer held. */
-  readonly onLetGo?: (bytes: number) => void;
-}
-
-/** How large a picture is. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-  /** Bytes of its samples. */
-  readonly bytes: number;
-}
-
 /** The bytes of a picture file; decoding lets them go as soon as it can. */
 export interface PictureFile {
   bytes: Uint8Array;
-}
-
-export interface Decoded {
-  readonly format: InputFormat;
-  readonly samples: Samples;
-  /** Whether the file holds more than what was read: other pages, or bytes behind the picture. */
-  readonly hasMore?: boolean;
-  /** What was done to the picture that its owner should know, one line each. */
-  readonly notes: readonly string[];
-  /** The same of what holds for all pictures of a kind, so that a run need not repeat it. */
-  readonly general: readonly string[];
 }
 
 /**

@@ -1,7 +1,7 @@
 // Which format a file has, or the error that names the one it has instead.
 
 import { ImageError } from '../../core/errors.js';
-import type { FailOn } from './decode.js';
+import type { FailOn } from './decode-options.js';
 import { foreignFormat } from './foreign.js';
 import { formatOf, type InputFormat, lacksEnd } from './signature.js';
 

@@ -2,8 +2,8 @@
 
 import type { Rows, Samples } from '../../core/image.js';
 import type { LossyOptions } from '../lossy-options.js';
+import type { PictureBands } from '../picture-bands.js';
 import { encodingError } from '../registry.js';
-import type { PictureBands } from '../strip-sink.js';
 import { jpegStrip } from './encode.js';
 import { JpegChain, jpegStripsOf } from './restart-intervals.js';
 

@@ -1,7 +1,7 @@
 // PAM (P7): any number of channels of 8 or 16 bits, with alpha where the tuple type ends in _ALPHA. Largest values below
 // full scale are scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
-import { quoted } from '../../kernels/fault.js';
+import { quoted } from '../../core/quoted.js';
 import { type Codec, type CodecInput, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
 import { checkMaxval, scaleNotes, scaleRaw } from './decode-pnm.js';
 import { behindNote, HeaderReader } from './header.js';

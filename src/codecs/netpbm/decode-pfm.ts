@@ -1,7 +1,7 @@
 // PFM: float32 in one channel (Pf) or three (PF), rows from the bottom; the sign of the scale says the byte order. The size
 // of the scale changes no number. Source: P. Debevec's description of the format.
 
-import { quoted } from '../../kernels/fault.js';
+import { quoted } from '../../core/quoted.js';
 import { type Codec, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
 import { behindNote, HeaderReader } from './header.js';

@@ -1,7 +1,7 @@
 // The text headers of netpbm's formats: words between white space, comments from # to the end of a line. Knows no format.
 // Source: netpbm's pbm(5), pgm(5), ppm(5), pam(5).
 
-import { quoted } from '../../kernels/fault.js';
+import { quoted } from '../../core/quoted.js';
 import { type CodecInput, damage } from '../decode/codec.js';
 
 /** Longer words are no number and no name of any header. */

@@ -2,7 +2,7 @@
 // bits. Knows no header.
 
 import type { Depth, SampleArray } from '../../core/image.js';
-import { halfToNumber } from '../../kernels/formats/elements.js';
+import { halfToNumber } from '../../math/half-float.js';
 import { viewOf } from '../decode/codec.js';
 
 /** Types by kind and bytes, as NumPy calls them. */

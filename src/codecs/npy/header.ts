@@ -1,7 +1,7 @@
 // The header of an NPY file, versions 1 to 3, for pictures: type, byte order, order of the axes and shape. Knows no samples.
 // Source: numpy.lib.format.
 
-import { quoted } from '../../kernels/fault.js';
+import { quoted } from '../../core/quoted.js';
 import { type CodecInput, damage, viewOf } from '../decode/codec.js';
 import { type ElementName, isElementName } from './elements.js';
 

@@ -3,7 +3,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import type { DecodeOptions } from '../decode/decode.js';
+import type { DecodeOptions } from '../decode/decode-options.js';
 import { tiffMetadata } from '../decode/metadata.js';
 import { oriented } from '../decode/orient.js';
 import { taggedResolution, turnedResolution } from '../decode/resolution.js';

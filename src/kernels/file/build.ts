@@ -4,14 +4,7 @@
 import { KernelFault, raise, shown } from '../fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import type { Settings } from './settings-schema.js';
-import type { Grid, Site } from './weights.js';
-
-/** Where a value stands, its name if it gives itself none, and what bounds it. */
-export interface Context extends Site {
-  readonly name: string;
-  /** Told what a user should know of how a file was read. */
-  readonly onNote?: ((subject: string, note: string) => void) | undefined;
-}
+import type { Context, Grid } from './weights.js';
 
 /** The largest number of float32, which the engine and layers compute in. */
 export const FLOAT32_MAX = 3.4028234663852886e38;

@@ -1,10 +1,11 @@
 // Which form of the kernel format an object has, told by its keys, and whether all of them belong there. It does not
 // know what they may hold.
 
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { KernelFault, oneOf, quoted, raise } from '../fault.js';
+import { KernelFault, oneOf, raise } from '../fault.js';
 import type { Generator } from '../generators/generator.js';
-import type { Context } from './build.js';
+import type { Context } from './weights.js';
 
 /** The keys that say what a kernel is called and where it comes from. */
 export const LABELS = ['$schema', 'name', 'group', 'description', 'keywords', 'source'] as const;

@@ -3,7 +3,8 @@
 
 import type { DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
 import { type ErrorDetails, KernelError } from '../../core/errors.js';
-import { type KernelFault, type Path, quoted } from '../fault.js';
+import { quoted } from '../../core/quoted.js';
+import type { KernelFault, Path } from '../fault.js';
 
 type Finding = Omit<ErrorDetails, 'subject'>;
 

@@ -1,17 +1,19 @@
 // A JSON value → kernels, or a bank whose members are still to be looked up. Every rule of the kernel
 // format is checked here or in weights.ts. It does not know text, lines or where the value came from.
 
+import { quoted } from '../../core/quoted.js';
 import { type Combine, combineOf } from '../combine.js';
 import { nearest } from '../did-you-mean.js';
-import { attempt, KernelFault, type Path, quoted, raise, shown } from '../fault.js';
+import { attempt, KernelFault, type Path, raise, shown } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { adviceOnBar } from '../load/parse-pipeline.js';
-import { type Context, kernelOf } from './build.js';
+import { kernelOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
 import type { Settings } from './settings-schema.js';
+import type { Context } from './weights.js';
 import { gridOfFactors, gridOfRows } from './weights.js';
 
 /** A value understood: kernels, or what is still to be looked up, as it was written. */

@@ -44,6 +44,13 @@ export interface Site {
   readonly report?: FaultReport | undefined;
 }
 
+/** Where a value stands, its name if it gives itself none, and what bounds it. */
+export interface Context extends Site {
+  readonly name: string;
+  /** Told what a user should know of how a file was read. */
+  readonly onNote?: ((subject: string, note: string) => void) | undefined;
+}
+
 export interface Grid {
   readonly width: number;
   readonly height: number;

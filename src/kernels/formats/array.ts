@@ -3,7 +3,8 @@
 // itself. It does not know the files.
 
 import { KernelError } from '../../core/errors.js';
-import { type Context, kernelOf } from '../file/build.js';
+import { kernelOf } from '../file/build.js';
+import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Bank } from '../kernel.js';
 import { type ElementName, elementTypes } from './elements.js';
 

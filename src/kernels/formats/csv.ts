@@ -1,7 +1,7 @@
 // Tables of numbers: a row a line, separated by semicolons, tabs, commas or blanks, the first of these that the
 // file has. `#` begins a comment. Written with commas.
 
-import { quoted } from '../fault.js';
+import { quoted } from '../../core/quoted.js';
 import { kernelOf } from '../file/build.js';
 import { decimal } from '../number.js';
 import type { TextFormat } from './format.js';

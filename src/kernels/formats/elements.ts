@@ -1,6 +1,8 @@
 // Types of numbers in binary files: how many bytes one has and what number they are. It does not know the
 // files, which name these types each in its own way.
 
+import { halfToNumber } from '../../math/half-float.js';
+
 /** A type of number. */
 export interface ElementType {
   readonly bytes: number;
@@ -25,16 +27,6 @@ export const elementTypes = {
 } as const satisfies Record<string, ElementType>;
 
 export type ElementName = keyof typeof elementTypes;
-
-/** The number of binary16: 1 bit sign, 5 bits exponent, 10 bits fraction. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /** The number of bfloat16: a float32 without its lower 16 bits. */
 function upperHalfToNumber(bits: number): number {

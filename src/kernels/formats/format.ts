@@ -2,7 +2,7 @@
 // It does not know which formats there are (list.ts does), nor the file system.
 
 import type { Samples } from '../../core/image.js';
-import type { Context } from '../file/build.js';
+import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
 
 /** Told a picture's size before its samples are made; throws where it is too large. */

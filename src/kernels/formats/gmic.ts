@@ -2,7 +2,7 @@
 // G'MIC's correlation lays the sample (size − 1) >> 1 of the matrix over the output, which is the anchor here.
 // What has depth or channels, or rows of several lengths (G'MIC fills them with 0), is refused. Not written.
 
-import { quoted } from '../fault.js';
+import { quoted } from '../../core/quoted.js';
 import { kernelOf } from '../file/build.js';
 import type { TextFormat } from './format.js';
 import { countOf, matchesIn, numberOf, type Piece, textError } from './text.js';

@@ -3,8 +3,9 @@
 // Correlate` takes them. Source: ParseKernelArray in MagickCore/morphology.c. Its built-in names are refused.
 
 import type { KernelError } from '../../core/errors.js';
-import { quoted } from '../fault.js';
-import { type Context, kernelOf } from '../file/build.js';
+import { quoted } from '../../core/quoted.js';
+import { kernelOf } from '../file/build.js';
+import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { asWhole } from '../number.js';
 import type { TextFormat } from './format.js';

@@ -2,9 +2,9 @@
 // by the file's ending. It does not know the formats themselves, nor where files lie.
 
 import { KernelError } from '../../core/errors.js';
-import { quoted } from '../fault.js';
-import type { Context } from '../file/build.js';
+import { quoted } from '../../core/quoted.js';
 import { decodeText } from '../file/json.js';
+import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
 import { foreignFile } from './foreign-file.js';
 import type { KernelFormat, PictureDecoder } from './format.js';

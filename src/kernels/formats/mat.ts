@@ -3,7 +3,8 @@
 // vips_conv has it, over the same place. Source: libvips, vips_matrixload and vips_conv. What vips ignores after
 // the numbers is refused here.
 
-import { type Context, kernelOf } from '../file/build.js';
+import { kernelOf } from '../file/build.js';
+import type { Context } from '../file/weights.js';
 import { asWhole, decimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { countOf, linesOf, matchesIn, numberOf, numberText, type Piece, textError } from './text.js';

@@ -2,7 +2,8 @@
 // → type, order and shape. It does not know where the elements are. Source: numpy.lib.format.
 
 import { KernelError } from '../../core/errors.js';
-import { oneOf, quoted } from '../fault.js';
+import { quoted } from '../../core/quoted.js';
+import { oneOf } from '../fault.js';
 import type { StoredArray } from './array.js';
 import { type ElementName, elementTypes } from './elements.js';
 

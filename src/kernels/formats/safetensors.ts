@@ -4,10 +4,11 @@
 // Source: the format's own README.
 
 import { KernelError } from '../../core/errors.js';
+import { cut, quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { cut, quoted, shown } from '../fault.js';
-import type { Context } from '../file/build.js';
+import { shown } from '../fault.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../file/json.js';
+import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
 import { type Biases, bankOfArray, bytesOf, checkShape, shapeText, valuesOf } from './array.js';
 import type { ElementName } from './elements.js';

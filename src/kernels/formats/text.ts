@@ -2,7 +2,7 @@
 // It does not know any format.
 
 import { type ErrorDetails, KernelError } from '../../core/errors.js';
-import { quoted } from '../fault.js';
+import { quoted } from '../../core/quoted.js';
 import { lineColumn } from '../file/json-location.js';
 import { decimal } from '../number.js';
 

@@ -1,8 +1,9 @@
 // What a user gave for the parameters of a generator or of a step → checked values. It does not know the
 // generators and the steps.
 
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { attempt, type FaultReport, KernelFault, oneOf, type Path, quoted, raise, shown } from '../fault.js';
+import { attempt, type FaultReport, KernelFault, oneOf, type Path, raise, shown } from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
 import { decimal } from '../number.js';
 import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';

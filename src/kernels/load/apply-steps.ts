@@ -2,10 +2,11 @@
 // kernel is. It does not know what the steps compute (operations/) nor where an operand is read from.
 
 import { KernelError } from '../../core/errors.js';
-import { KernelFault, type Path, quoted } from '../fault.js';
-import { type Context, kernelOf } from '../file/build.js';
+import { quoted } from '../../core/quoted.js';
+import { KernelFault, type Path } from '../fault.js';
+import { kernelOf } from '../file/build.js';
 import type { Settings } from '../file/settings-schema.js';
-import type { WeightBudget } from '../file/weights.js';
+import type { Context, WeightBudget } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { type BinaryOperation, isBinary, type Refuse } from '../operations/operation.js';

@@ -2,8 +2,9 @@
 // column to errors. It does not know the file system: reading is the caller's KernelSource.
 
 import { KernelError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 import { collect, handOn, lastFault, MOST_FAULTS, TooManyFaults } from '../collect-faults.js';
-import { KernelFault, type Path, quoted } from '../fault.js';
+import { KernelFault, type Path } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generated, parseValue, settingsCheck } from '../file/parse.js';
 import { WeightBudget } from '../file/weights.js';

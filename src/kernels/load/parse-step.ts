@@ -1,8 +1,9 @@
 // One step as text or as a JSON value → its operation with checked values. It loads nothing and computes nothing:
 // a second kernel stays as it was given.
 
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { KernelFault, type Path, quoted, shown } from '../fault.js';
+import { KernelFault, type Path, shown } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';
 import type { Values } from '../generators/generator.js';
 import { operations } from '../operations/list.js';

@@ -2,7 +2,7 @@
 // and for them. It does not know which names, generators or files exist.
 
 import { KernelError } from '../../core/errors.js';
-import { cut, quoted } from '../fault.js';
+import { cut, quoted } from '../../core/quoted.js';
 
 /** One `name=value` of a generator call; `name` is null for a bare value. Not checked yet. */
 export interface CallArgument {

@@ -1,16 +1,9 @@
 // Who refers to a kernel, and what is said there where it cannot be had. Reads nothing itself.
 
 import { ConvtoolError, KernelError } from '../../core/errors.js';
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import {
-  type FaultDetails,
-  type FaultReport,
-  KernelFault,
-  oneOf,
-  type Path,
-  quoted,
-  shown,
-} from '../fault.js';
+import { type FaultDetails, type FaultReport, KernelFault, oneOf, type Path, shown } from '../fault.js';
 import { unknownGenerator } from '../file/parse.js';
 import { generators } from '../generators/list.js';
 import { referencesFor } from '../search-words.js';

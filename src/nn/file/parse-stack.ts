@@ -2,8 +2,9 @@
 // that concerns a layer by itself is checked here. Knows no file, and not where the value came from.
 
 import * as v from 'valibot';
+import { quoted } from '../../core/quoted.js';
 import { nearest } from '../../kernels/did-you-mean.js';
-import { KernelFault, oneOf, type Path, quoted, shown } from '../../kernels/fault.js';
+import { KernelFault, oneOf, type Path, shown } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
 /** A layer as its file says it, checked by itself. */

@@ -2,8 +2,9 @@
 // seed. Knows one array at a time, and no layer.
 
 import { ConvtoolError, KernelError } from '../../core/errors.js';
+import { cut, quoted } from '../../core/quoted.js';
 import { openInParts, readWhole } from '../../io/read-file.js';
-import { cut, KernelFault, type Path, quoted, shown } from '../../kernels/fault.js';
+import { KernelFault, type Path, shown } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';

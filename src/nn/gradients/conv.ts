@@ -7,19 +7,8 @@ import { UsageError } from '../../core/errors.js';
 import type { Pair } from '../layer.js';
 import { transposedOutputs } from '../plan/geometry.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { correlated, products, scattered } from './sums.js';
-import { checkGradientShape, outputsOf, type Walk, windowAlong } from './window.js';
-
-/** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
-export interface LayerWeights {
-  readonly weights: ArrayLike<number>;
-  readonly shape: readonly [number, number, number, number];
-}
-
-export interface ConvSettings extends Walk {
-  /** Parts that the channels are split into; each sees its own part only. */
-  readonly groups: number;
-}
+import { type ConvSettings, correlated, type LayerWeights, products, scattered } from './sums.js';
+import { checkGradientShape, outputsOf, windowAlong } from './window.js';
 
 export interface ConvTransposeSettings extends ConvSettings {
   /** Rows and columns more at the right and at the bottom, [x, y]. */

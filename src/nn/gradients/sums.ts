@@ -2,8 +2,18 @@
 // weights from both. In float64, rounded to float32 where a tensor comes out. Knows no layer.
 
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import type { ConvSettings, LayerWeights } from './conv.js';
-import { meetingOf } from './window.js';
+import { meetingOf, type Walk } from './window.js';
+
+/** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
+export interface LayerWeights {
+  readonly weights: ArrayLike<number>;
+  readonly shape: readonly [number, number, number, number];
+}
+
+export interface ConvSettings extends Walk {
+  /** Parts that the channels are split into; each sees its own part only. */
+  readonly groups: number;
+}
 
 /** outputs[o] = Σ weight[o][i] · input[i]: correlation. */
 export function correlated(

@@ -4,8 +4,8 @@
 import { leastTermCost } from '../cost.js';
 import { type BlockChoice, chooseBlocks } from '../fft-blocks.js';
 import { chooseLines } from '../fft-lines.js';
-import type { Range } from '../method.js';
 import type { Term } from '../plan.js';
+import type { Range } from '../range.js';
 import { type Grid, gridOf, linesOf, separate } from './separable.js';
 
 /** The taps as products of rows and columns, found when they are first asked for. */

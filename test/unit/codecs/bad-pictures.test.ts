@@ -2,7 +2,8 @@
 // line: the file, what was expected, what was found. Nothing is allocated for what a header only claims.
 
 import { describe, expect, it } from 'vitest';
-import { type DecodeOptions, decode } from '../../../dist/codecs/decode/decode.js';
+import { decode } from '../../../dist/codecs/decode/decode.js';
+import type { DecodeOptions } from '../../../dist/codecs/decode/decode-options.js';
 import { ImageError } from '../../../dist/index.js';
 import { BAD_PICTURES, FOREIGN_FILES, OWN_SOURCE } from '../../support/bad-pictures.js';
 

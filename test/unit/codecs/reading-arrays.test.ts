@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type DecodeOptions, decode } from '../../../dist/codecs/decode/decode.js';
+import { decode } from '../../../dist/codecs/decode/decode.js';
+import type { DecodeOptions } from '../../../dist/codecs/decode/decode-options.js';
 
 interface Case {
   readonly name: string;

@@ -6,9 +6,8 @@ import { type ConvtoolError, InternalError, KernelError } from '../../../core/er
 import { checkKernels } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
 import { imageFailure } from '../../batch/image-failure.js';
-import type { Report } from '../../console/logger.js';
+import type { Report, VoiceWords } from '../../console/logger.js';
 import { EXIT, writeResult } from '../../console/stdout.js';
-import type { VoiceWords } from '../../options/common.js';
 
 /** The most faults of a file that are said one by one; as JSON all are. */
 const MOST_SHOWN = 20;

@@ -1,7 +1,7 @@
 // `convtool kernels`: the group of commands about kernels themselves. Slides nothing.
 
 import type { Command } from 'commander';
-import { addCommands, type CommandEntry, type Words } from '../../commands-list.js';
+import { addCommands, type CommandEntry, type Words } from '../../add-commands.js';
 import type { Report } from '../../console/logger.js';
 
 const EXAMPLES = `

@@ -1,9 +1,10 @@
-// Pictures as kernels: decodes them for kernel/, which knows no decoder, with errors that are about a kernel.
+// Pictures as kernels: the decoder that formats are given, with errors that are about a kernel.
 
-import { ImageError, KernelError } from '../core/errors.js';
-import type { PictureDecoder } from '../kernels/formats/format.js';
-import { decode, type PictureSize } from './decode/decode.js';
-import { formatOf } from './decode/signature.js';
+import { decode } from '../../codecs/decode/decode.js';
+import type { PictureSize } from '../../codecs/decode/decode-options.js';
+import { formatOf } from '../../codecs/decode/signature.js';
+import { ImageError, KernelError } from '../../core/errors.js';
+import type { PictureDecoder } from '../formats/format.js';
 
 /** The decoder of pictures that stand where a kernel is expected: no damage is let pass. */
 export const kernelPictures: PictureDecoder = {

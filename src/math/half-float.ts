@@ -1,0 +1,11 @@
+// Floating-point numbers of 16 bits (IEEE 754 binary16).
+
+/** The number of binary16: 1 bit sign, 5 bits exponent, 10 bits fraction. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
