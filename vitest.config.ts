@@ -1,12 +1,17 @@
-// Tests run against the build in dist/, as users do: threads start only from there. Patience is for slow machines; no
+// Tests run against the build in dist/, as users do: workers start only from there. Time limits are for slow machines; no
 // test asserts a time.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/speak-of-flags.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Tests start processes and worker pools of their own: more test files at once only wait for each other.
+    maxWorkers: 2,
+    projects: ['unit', 'cli', 'e2e'].map((name) => ({
+      extends: true as const,
+      test: { name, include: [`test/${name}/**/*.test.ts`] },
+    })),
   },
 });
