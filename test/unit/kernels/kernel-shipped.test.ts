@@ -89,7 +89,10 @@ describe('descriptions say what is so', () => {
   test('and most of them claim something', async () => {
     const claiming =
       /gives \d|rises|add up to|Orthonormal|no response exceeds|over \d|Mean of|no change|lines/;
-    for (const name of Object.keys(formulas)) expect((await kernelOf(name)).description).toMatch(claiming);
+    const all = Object.keys(formulas);
+    const descriptions = await Promise.all(all.map(async (name) => (await kernelOf(name)).description!));
+    const silent = descriptions.filter((description) => !claiming.test(description));
+    expect(silent.length, silent.join('; ')).toBeLessThan(all.length / 10);
   });
 });
 
