@@ -59,7 +59,7 @@ describe.concurrent('names that are not UTF-8', () => {
     const out = ['out\xe9.png', 'out\xff.png'];
     expect(await found(line)).toEqual({
       stderr: '',
-      lines: [...out, './g.png', ...out.map((name) => `../${name}`)],
+      lines: [...out, './g.png', ...out.map((name) => `./${name}`)],
     });
   });
 

@@ -140,7 +140,7 @@ async function listed(list: string, isNull: boolean): Promise<string[]> {
   // Editors of Windows begin a text with a byte order mark.
   const names = isNull ? text.split('\0') : text.replace(/^\uFEFF/, '').split(/\r?\n/);
   // In a list, a name is a name: `-` too.
-  return names.filter((name) => name !== '').map((name) => (name === STANDARD_STREAM ? `../${name}` : name));
+  return names.filter((name) => name !== '').map((name) => (name === STANDARD_STREAM ? `./${name}` : name));
 }
 
 /** Folders of a relative path that an output folder can mirror; of another, nothing. */

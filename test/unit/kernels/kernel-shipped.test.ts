@@ -112,7 +112,7 @@ test.each(Object.entries(banks))('the bank %s has its members in order', async (
 test.each(names)('the file of %s says what it is, one row a line', async (name) => {
   const text = await textOf(name);
   const file = JSON.parse(text);
-  expect(file).toMatchObject({ $schema: '../../../schema/kernel.schema.json', name });
+  expect(file).toMatchObject({ $schema: '../schema/kernel.schema.json', name });
   expect(file.group).toBeTypeOf('string');
   expect(file.description.length).toBeGreaterThan(20);
   expect(file.source.length).toBeGreaterThan(5);
