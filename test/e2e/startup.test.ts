@@ -43,13 +43,10 @@ describe.concurrent('what is loaded for', () => {
     ['--help', {}],
     ['apply --help', { parts: ['apply'] }],
     ['kernels --help', { parts: ['kernels'] }],
-    ['kernels show sobel-x', { parts: ['kernels', 'kernels-show'], kernels: ['sobel-x'] }],
-    ['kernels show gaussian:2', { parts: ['kernels', 'kernels-show'] }],
+    ['kernels show sobel-x', { parts: ['kernels', 'show'], kernels: ['sobel-x'] }],
+    ['kernels show gaussian:2', { parts: ['kernels', 'show'] }],
     ['apply -k sobel-x --dry-run img.png', { parts: ['apply'], kernels: ['sobel-x'] }],
-    [
-      'kernels check k.json',
-      { packages: ['commander', 'valibot'], parts: ['kernels', 'kernels-check', 'settings'] },
-    ],
+    ['kernels check k.json', { packages: ['commander', 'valibot'], parts: ['check', 'kernels', 'settings'] }],
   ])('%s', async (line, expected) => {
     expect(await opened(line.split(' '))).toEqual({ ...NOTHING, ...expected });
   });
@@ -57,7 +54,7 @@ describe.concurrent('what is loaded for', () => {
   it('kernels list: every kernel, no checks', async () => {
     const { kernels, ...rest } = await opened(['kernels', 'list']);
     expect(kernels.length).toBeGreaterThan(130);
-    expect({ ...rest, kernels: [] }).toEqual({ ...NOTHING, parts: ['kernels', 'kernels-list'] });
+    expect({ ...rest, kernels: [] }).toEqual({ ...NOTHING, parts: ['kernels', 'list'] });
   });
 
   it('apply: sharp at most', async () => {
