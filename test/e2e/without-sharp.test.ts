@@ -19,8 +19,8 @@ function copyOf(name: string, hasCode: boolean): string {
     'bin',
     'dist/program',
     'dist/engine',
-    'dist/png',
-    'dist/layers',
+    'dist/codecs/png',
+    'dist/nn',
     'kernels',
     'package.json',
   ])
