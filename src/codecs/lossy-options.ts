@@ -43,21 +43,26 @@ export function lossyFor(format: FormatName, { quality, subsampling, lossless }:
   };
 }
 
-/** @throws UsageError for an option that the format does not have, and for options that exclude each other. */
-export function checkLossy(format: FormatName, options: LossyOptions): void {
+/**
+ * Checks that the format has the options, and that they go together.
+ * @param others how to ask for another format, where nobody asked for this one.
+ * @throws UsageError for an option that the format does not have, and for options that exclude each other.
+ */
+export function checkLossy(format: FormatName, options: LossyOptions, others?: string): void {
   const { quality, subsampling, lossless } = options;
   for (const key of Object.keys(TAKERS) as (keyof LossyOptions)[]) {
     const flag = flagOf(key, options);
     if (!lossyBeside(format, options).includes(flag)) continue;
-    const advice =
-      key === 'lossless' && format !== 'jpeg'
-        ? `leave it out: ${format} is lossless`
-        : `leave it out, or use --format ${TAKERS[key][0]}`;
+    if (key === 'lossless' && format !== 'jpeg')
+      throw new UsageError({
+        subject: flag,
+        problem: `${format} is always lossless`,
+        advice: 'leave it out',
+      });
     throw new UsageError({
       subject: flag,
-      expected: TAKERS[key].join(' or '),
-      found: `--format ${format}`,
-      advice,
+      problem: key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`,
+      advice: others ?? `leave it out, or use --format ${TAKERS[key].join(' or ')}`,
     });
   }
   if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))

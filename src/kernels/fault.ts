@@ -78,6 +78,11 @@ export function oneOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
+/** `a, b and c` */
+export function allOf(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
 // JSON.parse makes Infinity of 1e400, so a number in a file that is not finite was written too large.
 function tooLarge(value: number): string {
   return Number.isNaN(value) ? 'NaN' : `${value} (a number beyond ±1.8e308)`;

@@ -1,5 +1,6 @@
 // What people call kernels and effects → what to type for it. The words stand with each kernel, generator and group.
 
+import { nearest } from './did-you-mean.js';
 import type { Generator } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import type { KernelSource } from './load/source.js';
@@ -16,12 +17,20 @@ function plainWords(text: string): string[] {
   return [word, word.replace(/ (filter|kernel|operator|mask|effect)$/, '')];
 }
 
-/** References that a word stands for, best first, a few at most; none where nobody calls anything so. */
-export async function referencesFor(
+/** What a word stands for. */
+export interface Meant {
+  /** The search word; the nearest one where the word is none itself. */
+  readonly word: string;
+  readonly isExact: boolean;
+  /** Kernels that are called so, best first, a few at most. */
+  readonly references: readonly string[];
+}
+
+/** What a word stands for; undefined where no search word is near it. */
+export async function meantBy(
   word: string,
   source: Pick<KernelSource, 'builtinNames' | 'readBuiltin'>,
-): Promise<string[]> {
-  const wanted = plainWords(word);
+): Promise<Meant | undefined> {
   const made = generators.map((generator) => ({
     reference: exampleOf(generator),
     keywords: generator.keywords ?? [],
@@ -30,19 +39,27 @@ export async function referencesFor(
   const shipped = await Promise.all(
     names.map(async (name) => ({ reference: name, keywords: await keywordsOf(name, source) })),
   );
-  return [...made, ...shipped]
+  const called = [...made, ...shipped];
+  const known = [...new Set(called.flatMap(({ keywords }) => keywords))];
+  const wanted = plainWords(word);
+  const exact = wanted.findLast((one) => known.includes(one));
+  const found = exact ?? nearest(wanted[0]!, known)[0];
+  if (found === undefined) return undefined;
+  const words = exact === undefined ? [found] : wanted;
+  const references = called
     .map(({ reference, keywords }) => ({
       reference,
-      rank: keywords.findIndex((keyword) => wanted.includes(keyword)),
+      rank: keywords.findIndex((keyword) => words.includes(keyword)),
     }))
     .filter(({ rank }) => rank >= 0)
     .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST_SHOWN)
     .map(({ reference }) => reference);
+  return { word: found, isExact: exact !== undefined, references };
 }
 
 /** A call of a generator that can be typed as it is. */
-function exampleOf({ name, example }: Generator): string {
+export function exampleOf({ name, example }: Generator): string {
   return example === undefined ? name : `${name}:${example}`;
 }
 

@@ -159,7 +159,7 @@ describe('on the command line', () => {
     [
       'sharpen',
       [],
-      /: sharpen: \d+\.\d % of responses were negative( or out of range)? \(−.* … .*\), clamped; --map signed --gain 0\.\d+ keeps signs, --map abs draws magnitudes, --format npy keeps exact values$/m,
+      /: sharpen: \d+\.\d % of responses were negative( or out of range)? \(−.* … .*\), clamped; --map signed --gain 0\.\d+ keeps signs, --format npy keeps exact values$/m,
     ],
     [
       'sobel-x',

@@ -101,7 +101,7 @@ describe.concurrent('a pattern', () => {
     ['in/{.hid,b}*.png', ['out/.hidden.identity.png', 'out/b.identity.png']],
   ])('%s', async (pattern, outputs) => {
     const run = await apply([...K, '--quiet', '-o', 'out/', pattern], { files: tree });
-    const none = `error: ${pattern}: no such file, and as a pattern it matches none\n`;
+    const none = `error: ${pattern}: no such file, and the pattern matches nothing\n`;
     expect(run.stderr).toBe(outputs.length > 0 ? '' : none);
     expect(lines(run)).toEqual(outputs);
   });
@@ -128,7 +128,7 @@ describe.concurrent('a pattern', () => {
     expectFailure(
       await apply([...K, '*.gif'], { files: tree }),
       1,
-      /^error: \*\.gif: no such file, and as a pattern it matches none$/,
+      /^error: \*\.gif: no such file, and the pattern matches nothing$/,
     );
   });
 });

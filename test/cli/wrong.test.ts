@@ -97,7 +97,7 @@ describe.concurrent('command lines', () => {
   it.each([
     ['aply -k sobel-x img.png', /unknown command 'aply' \(Did you mean apply\?\)/],
     ['apply', /missing required argument 'image'/],
-    ['apply -k sobel-x', /missing required argument 'image'/],
+    ['apply -k sobel-x', /missing required argument 'image'; .*; - is standard input$/],
     ['apply img.png', /--kernel: expected a kernel, found none; try --kernel sobel-x/],
     ['apply img.png -k', /'-k, --kernel <ref>' argument missing/],
     ['apply img.png -k sobel-x -o', /'-o, --out <path>' argument missing/],

@@ -27,7 +27,7 @@ import { noteCaveat, type Timed } from './write-map.js';
 
 /** A hue is that of one angle. */
 const WHEEL_IS_GRAY =
-  'its colours are turned to gray for the angle; --channels takes one of them, --format npy has an angle of each';
+  'the angle is that of its grey values; --channels takes one colour, --format npy gives an angle for each';
 
 /** How an image of a run is filtered. */
 export function applyOptions(

@@ -29,16 +29,11 @@ export interface Written {
 }
 
 /** Notes what the mapping of an image's map lost, where it lost anything. */
-export function noteLoss(
-  input: string,
-  map: MapFacts,
-  { name, combine }: Part,
-  request: PictureRequest,
-  run: Run,
-): void {
+export function noteLoss(input: string, map: MapFacts, part: Part, request: PictureRequest, run: Run): void {
+  const { name, combine } = part;
   // A colour wheel is as bright as --gain says.
   if (combine === 'angle' && request.map !== null && run.words.map === 'auto') return;
-  const loss = lossNote(map, name, request, formatOfOutput(run.plan.rule, input));
+  const loss = lossNote(map, part, request, formatOfOutput(run.plan.rule, input));
   if (loss !== null) run.report.note(input, loss, `${name}: responses negative or out of range`);
 }
 

@@ -78,7 +78,7 @@ export function noteLosses(
 function scaleNote({ depth, gain }: PictureRequest, format: FormatName): string {
   const white = fullScale(depth);
   const one = gain === 1 ? '1.0' : `1.0 / ${gain}`;
-  const other = format === 'tiff' || format === 'raw' ? '--depth float' : '--format tiff --depth float';
+  const other = format === 'tiff' || format === 'raw' ? '--depth float' : '--format same';
   return `float samples: ${one} becomes ${white}, what lies beyond is cut off; --map minmax fits all in, ${other} keeps them`;
 }
 

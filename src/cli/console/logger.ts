@@ -91,7 +91,7 @@ export class Report {
 
   /** What is done, for those who asked for it with --verbose. */
   detail(subject: string, message: string): void {
-    if (this.isVerbose) this.#say(`${oneLine(subject)}: ${oneLine(message, 2000)}`);
+    if (this.isVerbose) this.#say(`${named(subject)}: ${oneLine(message, 2000)}`);
   }
 
   /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
@@ -103,12 +103,17 @@ export class Report {
   #note(subject: string, message: string, kind: NoteKind | undefined): void {
     if (this.#amount === 'errors') return;
     const heading = this.#colour?.dim('note:') ?? 'note:';
-    this.#say(`${heading} ${oneLine(subject)}: ${oneLine(message, 2000)}`, kind);
+    this.#say(`${heading} ${named(subject)}: ${oneLine(message, 2000)}`, kind);
   }
 
   #say(line: string, kind?: NoteKind): void {
     this.text(`${line}\n`, kind);
   }
+}
+
+/** How a file is called in a message. */
+function named(subject: string): string {
+  return subject === '-' ? 'standard input' : oneLine(subject);
 }
 
 /** Writes texts to standard error; of a kind that is written once, the first. */

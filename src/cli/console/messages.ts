@@ -3,12 +3,13 @@
 import type { FormatName } from '../../codecs/format-name.js';
 import type { FeatureMap } from '../../core/image.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
+import type { PictureMap } from '../../pipeline/tone-map.js';
 import { percent, short } from './logger.js';
 
 /** What share of responses the mapping changed and which options keep them; null where it changed none. */
 export function lossNote(
   { clipped, min, max, sourceScale }: Pick<FeatureMap, 'clipped' | 'min' | 'max' | 'sourceScale'>,
-  kernel: string,
+  { name: kernel, automaticMap }: { readonly name: string; readonly automaticMap: PictureMap },
   { map, depth, gain }: PictureRequest,
   format: FormatName,
 ): string | null {
@@ -25,7 +26,9 @@ export function lossNote(
   const ways = isNegative
     ? [
         `--map signed${fit} keeps signs`,
-        map === 'abs' ? '--map clamp makes them 0' : '--map abs draws magnitudes',
+        ...(map === 'abs' ? ['--map clamp makes them 0'] : []),
+        // Of edges; of a sharpened picture magnitudes mean nothing.
+        ...(map !== 'abs' && automaticMap === 'abs' ? ['--map abs draws magnitudes'] : []),
       ]
     : [`--map ${map}${fit} fits them in`];
   const exact =

@@ -62,7 +62,7 @@ export function noteJoins(
   for (const { name, combine, count } of joins)
     note(
       name,
-      `its map is the ${nameOfCombine(combine)} of ${count} kernels; each of them is ${done} by itself`,
+      `its map is the ${nameOfCombine(combine)}${combine === 'rss' ? ` √(a² + b²${count > 2 ? ' + …' : ''})` : ''} of ${count} kernels; each of them is ${done} by itself`,
     );
 }
 
@@ -141,7 +141,9 @@ export function formatAsked(
 /** Checks depth and compression against the format before any image is read. @throws UsageError. */
 export function checkFormat(words: ApplyWords, format: FormatName): void {
   checkCompression(format, words.compression);
-  checkLossy(format, words);
+  const isDefault = words.format === undefined && !/\.[a-z]+$/i.test(words.out ?? '');
+  const others = "add --format jpeg, or --format same to keep each input's format";
+  checkLossy(format, words, isDefault ? others : undefined);
   if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
   if (words.stack && format !== 'npy' && format !== 'tiff') {
     const advice = 'use --format npy or tiff';

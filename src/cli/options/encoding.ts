@@ -8,7 +8,7 @@ import { COMPRESSIONS } from '../../codecs/png/compression.js';
 export function addEncodingOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--compression <how>', 'of png: sooner written, or fewer bytes; default is default').choices(
+      new Option('--compression <how>', 'of png: fast to write, balanced (default), or small files').choices(
         COMPRESSIONS,
       ),
     )

@@ -97,7 +97,7 @@ export function addCombineOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--combine <how>',
-      "one map out of a bank's: rss or magnitude is the root of the sum of squares; of each two kernels, energy and phase (an even and an odd one; phase rises along the wave) and angle, that of (first, second); default none, but as they say of banks with a way of their own, such as sobel",
+      "one map out of a bank's: rss or magnitude is the root of the sum of squares; of each two kernels, energy and phase (an even and an odd one; phase rises along the wave) and angle, that of (first, second), drawn as a hue: red where brightness rises to the right, then clockwise, as bright as the magnitude; default: none, or what the bank itself names, as sobel does",
     ).choices(['none', ...COMBINE_NAMES, 'energy', 'phase', 'angle']),
   );
 }

@@ -76,7 +76,7 @@ export function checkInputWords(args: readonly string[], { filesFrom, null: isNu
 const MISSING = {
   subject: 'apply',
   problem: "missing required argument 'image'",
-  advice: 'name pictures, folders or patterns, or a list with --files-from',
+  advice: 'name pictures, folders or patterns, or a list with --files-from; - is standard input',
 };
 
 class Collection implements Inputs {
@@ -119,7 +119,7 @@ class Collection implements Inputs {
     if (files.length > 0) this.#addFound(files);
     else
       this.failures.push(
-        new ImageError({ subject: pattern, problem: 'no such file, and as a pattern it matches none' }),
+        new ImageError({ subject: pattern, problem: 'no such file, and the pattern matches nothing' }),
       );
   }
 

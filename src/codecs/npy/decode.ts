@@ -71,7 +71,7 @@ function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
 
 function roundedNotes(changed: number, count: number): string[] {
   if (changed === 0) return [];
-  return [`${changed} of ${count} values need more digits or range than float32 has and were rounded to it`];
+  return [`values were rounded to float32 (${changed} of ${count})`];
 }
 
 function behind({ bytes }: CodecInput, end: number): string[] {

@@ -3,13 +3,13 @@
 
 import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { attempt, type FaultReport, KernelFault, oneOf, type Path, raise, shown } from '../fault.js';
+import { allOf, attempt, type FaultReport, KernelFault, oneOf, type Path, raise, shown } from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
 import { decimal } from '../number.js';
 import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
 
 /** What takes parameters: a generator, or a step. */
-export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'refuse'> {
+export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'refuse' | 'example'> {
   /** What the parameter `kernel` is for, which then comes first and is not among the values checked here. */
   readonly operand?: string;
 }
@@ -70,7 +70,7 @@ export function checkedValues(
       advice:
         near.length > 0
           ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
-          : `it has ${oneOf(names) || 'none'}`,
+          : `it has ${allOf(names) || 'none'}`,
     });
     raise({ report }, fault);
   }
@@ -142,7 +142,8 @@ function checkedNumber(
 }
 
 // 2 is in the range of most parameters; the nearest that is, for the others.
-function exampleCall({ name, parameters }: Callable): string {
+function exampleCall({ name, parameters, example }: Callable): string {
+  if (example !== undefined) return `${name}:${example}`;
   const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
     if ('choices' in parameter || parameter.default !== undefined) return [];
     return [`${key}=${Math.min(Math.max(parameter.multipleOf ?? 2, parameter.minimum), parameter.maximum)}`];

@@ -6,7 +6,7 @@ import { nearest } from '../did-you-mean.js';
 import { type FaultDetails, type FaultReport, KernelFault, oneOf, type Path, shown } from '../fault.js';
 import { unknownGenerator } from '../file/parse.js';
 import { generators } from '../generators/list.js';
-import { referencesFor } from '../search-words.js';
+import { exampleOf, type Meant, meantBy } from '../search-words.js';
 import { adviceOnBar } from './parse-pipeline.js';
 import type { KernelSource } from './source.js';
 
@@ -87,17 +87,28 @@ export async function unknownCall(name: string, itself: Referrer, source: Names)
     const problem = 'kernels that ImageMagick has built in are not read by name';
     return fault(itself, { problem, advice: await adviceFor(name, source) });
   }
-  const isCalledSo = (await referencesFor(name, source)).length > 0;
+  const isCalledSo = (await meantBy(name, source))?.isExact;
   return isCalledSo ? unknownName(name, itself, source) : unknownGenerator(name, itself.subject, []);
 }
 
 /** What to type for a name that there is no kernel of, or the nearest names. */
 export async function adviceFor(name: string, source: Names): Promise<string> {
-  const typed = await referencesFor(name, source);
-  if (typed.length > 0) return `type ${oneOf(typed)}; "convtool kernels list" searches for such words`;
+  const meant = await meantBy(name, source);
+  if (meant?.isExact) return typed(meant);
   const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
   const near = nearest(name, names);
-  return near.length > 0 ? `nearest: ${near.join(', ')}` : '"convtool kernels list" shows all names';
+  if (near.length > 0) return `nearest: ${near.map(callable).join(', ')}`;
+  return meant ? `nearest: "${meant.word}"; ${typed(meant)}` : '"convtool kernels list" shows all names';
+}
+
+function typed({ word, references }: Meant): string {
+  return `type ${oneOf(references)}; see: convtool kernels list ${word}`;
+}
+
+/** A name as it can be typed at once: a generator's with parameters. */
+function callable(name: string): string {
+  const generator = generators.find((one) => one.name === name);
+  return generator ? exampleOf(generator) : name;
 }
 
 /** An error at the place of a referrer. */

@@ -257,23 +257,11 @@ describe('quality, subsampling and lossless', () => {
     [
       'png',
       { quality: 80 },
-      /^--quality 80: expected jpeg or webp or avif, found --format png; leave it out/,
+      /^--quality 80: png has no quality; leave it out, or use --format jpeg or webp or avif$/,
     ],
-    [
-      'tiff',
-      { subsampling: '420' },
-      /^--subsampling 420: expected jpeg or webp or avif, found --format tiff/,
-    ],
-    [
-      'png',
-      { lossless: true },
-      /^--lossless: expected webp or avif, found --format png; leave it out: png is lossless/,
-    ],
-    [
-      'jpeg',
-      { lossless: true },
-      /^--lossless: expected webp or avif, found --format jpeg; .*use --format webp/,
-    ],
+    ['tiff', { subsampling: '420' }, /^--subsampling 420: tiff has no subsampling; leave it out/],
+    ['png', { lossless: true }, /^--lossless: png is always lossless; leave it out$/],
+    ['jpeg', { lossless: true }, /^--lossless: jpeg is never lossless; .*use --format webp or avif$/],
     ['webp', { lossless: true, quality: 80 }, /^--lossless: .*--quality has no meaning/],
     ['avif', { lossless: true, subsampling: '420' }, /^--lossless: --subsampling 420 would lose colours/],
     ['webp', { subsampling: '420' }, /webp is lossless without --quality/],

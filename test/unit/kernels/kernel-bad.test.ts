@@ -45,7 +45,7 @@ test.each([
   ['gaussian:sigma', /sigma: expected a number .*, found "sigma"$/],
   ['gaussian:sigma=', /sigma: expected a number .*, found ""$/],
   ['gaussian:sgima=2', /sgima: gaussian has no such parameter; did you mean "sigma"\?$/],
-  ['box:depth=2', /depth: box has no such parameter; it has size, width or height$/],
+  ['box:depth=2', /depth: box has no such parameter; it has size, width and height$/],
   ['gaussian:sigma=2,sigma=3', /sigma: this parameter is given twice$/],
   ['gaussian:2,sigma=3', /sigma: this parameter is given twice$/],
   ['gaussian:2,3', /expected name=value \(only the first value .*\), found "3"$/],

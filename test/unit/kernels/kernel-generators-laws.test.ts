@@ -228,7 +228,7 @@ test.each([
   ['derivative:1,accuracy=3', /accuracy: expected 2, 4, 6 or 8, found 3$/],
   ['dct:33', /at most 1048576 weights, found 1185921; --limit-kernel/],
   ['gabor:45,lambda=2', /lambda: expected a number from 2\.1 to 400, found 2$/],
-  ['unsharp', /unsharp needs amount .*; write for example unsharp:amount=2$/],
+  ['unsharp', /unsharp needs amount .*; write for example unsharp:amount=1,sigma=2$/],
 ])('%s is refused', async (ref, message) => {
   await expect(loadBank(ref, sourceOf().source)).rejects.toThrow(message);
 });

@@ -23,7 +23,10 @@ describe('a word that is no name is answered with what to type', () => {
     ['high-pass', /type highpass:sigma=3;/],
     ['motion_blur', /type motion:length=15,angle=0;/],
     ['mean:5', /type box:size=5;/],
-    ['gausian', /nearest: gaussian/],
+    ['edge', /; see: convtool kernels list edge$/],
+    ['gausian', /nearest: gaussian:sigma=2$/],
+    ['blurr', /nearest: "blur"; type gaussian:sigma=2, .*; see: convtool kernels list blur$/],
+    ['motion', /write for example motion:length=15,angle=0$/],
     ['xyzzy', /"convtool kernels list" shows all names/],
   ])('%s', async (word, advice) => {
     await expect(loadKernels(word)).rejects.toThrow(advice);

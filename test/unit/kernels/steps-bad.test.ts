@@ -77,7 +77,7 @@ test.each([
     /kernel "gaussian:2,raduis=3": raduis: gaussian has no such parameter/,
   ],
   ['sobel-x | add:sobel-y,wieght=2', /wieght: add has no such parameter; did you mean "weight"\?$/],
-  ['sobel-x | add:sobel-y,divisor=2', /divisor: add has no such parameter; it has kernel or weight$/],
+  ['sobel-x | add:sobel-y,divisor=2', /divisor: add has no such parameter; it has kernel and weight$/],
   ['sobel-x | add:sobel-y,weight=a', /weight: expected a number .*, found "a"$/],
   ['sobel-x | add:sobel-y,kernel=sobel-x', /kernel: this parameter is given twice$/],
   [

@@ -163,7 +163,7 @@ describe('on the command line', () => {
       convtool(['compare', '-k', 'sobel', '--no-picture', 'img.png'], { files }),
     ]);
     expect(explained.stderr).toMatch(
-      /^note: sobel: its map is the magnitude of 2 kernels; each of them is explained/,
+      /^note: sobel: its map is the magnitude √\(a² \+ b²\) of 2 kernels; each of them is explained/,
     );
     expect(compared.stderr).toMatch(/^note: sobel: .* each of them is compared/);
   });
