@@ -105,6 +105,7 @@ describe.concurrent('command lines', () => {
     ['apply -k sobel-x --bordr wrap img.png', /unknown option '--bordr' \(Did you mean --border\?\)/],
     ['apply --krenel sobel-x img.png', /unknown option '--krenel' \(Did you mean --kernel\?\)/],
     ['apply -k sobel-x -z img.png', /unknown option '-z'/],
+    ['apply -k sobel-x --quality 85 img.png', /: png has no quality; add --format jpeg, or --format same /],
     ['apply -k sobel-x --depth float img.png', /expected 8 or 16 for png.*--format npy or tiff/],
     ['apply -k sobel-x --depth 8 --format npy img.png', /--depth 8: expected float for npy/],
     ['apply -k sobel-x --depth 16 -o x.npy img.png', /--depth 16: expected float for npy/],
