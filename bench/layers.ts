@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { loadStack } from '../dist/nn/file/load-stack.js';
 import { imageTensor } from '../dist/nn/image-tensor.js';
 import type { Layer } from '../dist/nn/layer.js';
-import { planStretches } from '../dist/nn/plan/fuse-layers.js';
-import { Spares, sharedFloats } from '../dist/nn/run/buffer-pool.js';
+import { planFusedGroups } from '../dist/nn/plan/fuse-layers.js';
+import { BufferPool, sharedFloats } from '../dist/nn/run/buffer-pool.js';
 import { runLayers } from '../dist/nn/run/run-layers.js';
 import { layerFacts } from '../dist/nn/run/run-stack.js';
 import type { Tensor } from '../dist/nn/tensor.js';
@@ -120,12 +120,12 @@ async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<
   const facts = layerFacts({ subject: work.name, layers, colours: null, scale: 'unit' }, input, 'input');
   const last = layers.length - 1;
   const kept = new Set([last]);
-  const plan = planStretches(layers, [input, ...facts.map(({ output }) => output)], kept, {
+  const plan = planFusedGroups(layers, [input, ...facts.map(({ output }) => output)], kept, {
     memory: MEMORY,
     threads,
   });
   if (!('stretches' in plan)) throw new Error(`${work.name} takes ${plan.bytes} bytes`);
-  const spares = new Spares();
+  const spares = new BufferPool();
   const run = async () => {
     const { kept: maps } = await runLayers(plan, () => input, kept, { threads, spares });
     spares.give(maps.get(last)!.values);

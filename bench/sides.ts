@@ -22,7 +22,7 @@ export const openConvtool: Open<Slide> = async (slide, image) => {
   const { parseBorder } = await import('../dist/plan/border.js');
   const { kernels } = await loadKernels(slide.kernel);
   const options: FilterOptions = {
-    sliding: {
+    convolution: {
       flip: false,
       border: parseBorder('replicate'),
       extent: slide.extent,

@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
 import { COMMANDS } from '../src/cli/commands-list.js';
-import { Report } from '../src/cli/console/logger.js';
+import { Logger } from '../src/cli/console/logger.js';
 import { Progress } from '../src/cli/console/progress.js';
 import { programFor } from '../src/cli/program.js';
-import { readOwnFile } from '../src/io/package-files.js';
+import { readPackageFile } from '../src/io/package-files.js';
 import { afterHelp, type HelpBlock } from './after-help.js';
 import { MORE } from './more.js';
 import { bold, italic, paragraph, roff, section, subsection, tagged } from './roff.js';
@@ -21,10 +21,10 @@ export async function manualPages(): Promise<Map<string, string>> {
   const program = await programFor(
     COMMANDS,
     'all',
-    new Report(null, 'errors', new Progress(null)),
+    new Logger(null, 'errors', new Progress(null)),
     () => undefined,
   );
-  const own = Buffer.from(readOwnFile('package.json')).toString('utf8');
+  const own = Buffer.from(readPackageFile('package.json')).toString('utf8');
   const { version } = JSON.parse(own) as { version: string };
   const all = [program, ...program.commands];
   const names = all.map(pageName);

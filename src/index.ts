@@ -10,18 +10,18 @@ import { KernelError } from './core/errors.js';
 import type { FeatureMap, Samples } from './core/image.js';
 import { DEFAULT_LIMITS } from './core/limits.js';
 import { givenBytes } from './io/given-bytes.js';
-import { openInParts, readWhole, STANDARD_STREAM } from './io/read-file.js';
+import { openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import { shippedKernels } from './io/shipped-kernels.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
 import { kernelPictures } from './kernels/load/kernel-image.js';
 import { faultsOf, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
 import { filter, RESPONSES } from './pipeline/filter.js';
-import { filterSettings, type SlideOptions } from './pipeline/options.js';
+import { type ConvolveOptions, filterSettings } from './pipeline/options.js';
 import type { Mapping } from './pipeline/tone-map.js';
 
 export type { Comparison, Figures } from './analysis/compare.js';
-export type { ExplainedChannel, Explanation, Reach } from './analysis/explain.js';
+export type { AxisReads, ExplainedChannel, Explanation } from './analysis/explain.js';
 export type { Fit, FoundKernel, NoKernel, Residual } from './analysis/fit/fit.js';
 export { type FitOptions, fitKernel } from './analysis/fit/fit-kernel.js';
 export type { Layout } from './codecs/decode/codec.js';
@@ -44,7 +44,7 @@ export { type LayerGradients, layerGradients } from './nn/gradients/backward.js'
 export type { Layer } from './nn/layer.js';
 export type { Tensor } from './nn/tensor.js';
 export { type BankMap, type BankOptions, bankMaps } from './pipeline/bank-maps.js';
-export type { SlideOptions } from './pipeline/options.js';
+export type { ConvolveOptions } from './pipeline/options.js';
 export {
   automaticMap,
   type Mapping,
@@ -137,7 +137,7 @@ function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
     return bytes;
   };
   const openFile = async (path: string) => {
-    const file = await openInParts(path, KernelError);
+    const file = await openForPartialReads(path, KernelError);
     onFile?.(file.identity);
     return file;
   };
@@ -161,19 +161,23 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
  * responses (height × width × channels), in the unit of the samples.
  * @throws UsageError, KernelError or ImageError where options, kernel and image do not fit each other.
  */
-export function correlate(image: Samples, kernel: Kernel, options: SlideOptions = {}): Promise<FeatureMap> {
+export function correlate(
+  image: Samples,
+  kernel: Kernel,
+  options: ConvolveOptions = {},
+): Promise<FeatureMap> {
   return slide(image, kernel, options, false);
 }
 
 /** Convolves: as `correlate`, with the kernel rotated by 180° together with its anchor. */
-export function convolve(image: Samples, kernel: Kernel, options: SlideOptions = {}): Promise<FeatureMap> {
+export function convolve(image: Samples, kernel: Kernel, options: ConvolveOptions = {}): Promise<FeatureMap> {
   return slide(image, kernel, options, true);
 }
 
 async function slide(
   image: Samples,
   kernel: Kernel,
-  options: SlideOptions,
+  options: ConvolveOptions,
   flip: boolean,
 ): Promise<FeatureMap> {
   return (await filter(image, kernel, filterSettings(image, kernel, options, flip))).map;
@@ -187,12 +191,12 @@ async function slide(
 export async function compare(
   image: Samples,
   kernel: Kernel,
-  options: Omit<SlideOptions, 'reuse'> = {},
+  options: Omit<ConvolveOptions, 'reuse'> = {},
 ): Promise<Comparison> {
   return (await compareFlips(image, [kernel], filterSettings(image, kernel, options, false)))[0]!;
 }
 
-export interface ExplainOptions extends SlideOptions {
+export interface ExplainOptions extends ConvolveOptions {
   /** true: convolution; default false, correlation. */
   readonly flip?: boolean;
   /** What the response becomes; default: the float32 response itself. */

@@ -2,7 +2,7 @@
 // two maps lie apart, and in words what the kernel's symmetry says about that. Draws, prints and writes nothing.
 
 import type { FeatureMap, Samples } from '../core/image.js';
-import { flipWords } from '../kernels/analysis/flip-text.js';
+import { flipSentences } from '../kernels/analysis/flip-text.js';
 import {
   evenShare,
   type FlipEffect,
@@ -68,7 +68,7 @@ export async function compareFlips(
   const way = (flip: boolean, from: number) => ({
     ...options,
     reuse: undefined,
-    sliding: { ...options.sliding, flip },
+    convolution: { ...options.convolution, flip },
     onProgress: (share: number) => options.onProgress?.(from + share / 2),
   });
   const plain = await filterBank(image, kernels, way(false, 0));
@@ -102,18 +102,18 @@ function compared(
     figures,
     rounding: roundingOf(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
   };
-  const { dilation } = options.sliding;
-  const expected = flipWords({ ...findings, bias: kernel.bias }, dilation);
+  const { dilation } = options.convolution;
+  const expected = flipSentences({ ...findings, bias: kernel.bias }, dilation);
   return { ...findings, words: [...expected, ...conditions(findings, options)], found: measured(findings) };
 }
 
 /** What the options change about what the kernel alone says. */
 function conditions(
   { kernel, symmetry, flip, origins, alpha }: Findings,
-  { sliding, linear }: FilterOptions,
+  { convolution, linear }: FilterOptions,
 ): string[] {
   const words: string[] = [];
-  const { border, extent, stride, dilation } = sliding;
+  const { border, extent, stride, dilation } = convolution;
   const isShifted = symmetry === 'neither' && flip !== null;
   if (isShifted && extent !== 'valid' && border.mode !== 'wrap')
     words.push('at the border, where it reads outside the image, more may differ');
@@ -162,11 +162,11 @@ function roundingOf(
   image: Samples,
   kernel: Kernel,
   bounds: readonly [number, number],
-  { sliding, method, linear }: FilterOptions,
+  { convolution, method, linear }: FilterOptions,
 ): number {
   const exact = bounds[0] + bounds[1] === 0 && method !== 'reference';
   if (exact && !linear) return 0;
-  const largest = Math.max(largestSample(image), Math.abs(sliding.border.value));
+  const largest = Math.max(largestSample(image), Math.abs(convolution.border.value));
   const most = (sumOfMagnitudes(kernel) * largest) / Math.abs(kernel.divisor);
   return 2 * (4e-6 * most + 2 ** -24 * Math.abs(kernel.bias));
 }

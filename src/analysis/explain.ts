@@ -6,16 +6,16 @@ import { colourChannels, type FeatureMap, type Samples } from '../core/image.js'
 import { alphaModeFor } from '../engine/alpha-mode.js';
 import { type ReadSample, renormalization, responseAt } from '../engine/methods/reference.js';
 import { readerOf } from '../engine/methods/reference-rows.js';
-import { averageAlpha, weighedSlack, weighedSums } from '../engine/output/weighted-sums.js';
+import { averageAlpha, weightedSlack, weightedSums } from '../engine/output/weighted-sums.js';
 import { type Kernel, rotate180 } from '../kernels/kernel.js';
 import { type FilterOptions, filter, type PictureRequest, planFor, RESPONSES } from '../pipeline/filter.js';
 import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';
-import type { Sliding } from '../plan/convolution-options.js';
+import type { ConvolutionOptions } from '../plan/convolution-options.js';
 import type { Plan, PlannedMethod } from '../plan/plan.js';
 
 /** Along one axis, for each column (or row) of the kernel as applied: where it lies, and which sample is read there. */
-export interface Reach {
+export interface AxisReads {
   /** Coordinates of the image, outside of it too. */
   readonly at: readonly number[];
   /** The same inside the image; where the border rule finds none, null. */
@@ -53,14 +53,14 @@ export interface Explanation {
   /** The same, or rotated by 180° with its anchor where it is flipped. */
   readonly kernelAsApplied: Kernel;
   /** With what it says about flip, border, stride and so on. */
-  readonly sliding: Sliding;
+  readonly convolution: ConvolutionOptions;
   /** [x, y] in the map, and the map's size. */
   readonly at: readonly [number, number];
   readonly mapSize: readonly [number, number];
   /** [x, y] in the image of what the kernel's anchor lies over; may be outside for the extent full. */
   readonly position: readonly [number, number];
-  readonly columns: Reach;
-  readonly rows: Reach;
+  readonly columns: AxisReads;
+  readonly rows: AxisReads;
   /** Names of the planes that are summed; null where each channel has a sum of its own. */
   readonly planes: readonly string[] | null;
   readonly method: PlannedMethod;
@@ -86,8 +86,8 @@ export async function explainSample(
   const alpha = alphaModeFor(image, [kernel], options);
   const { origin, output } = planFor(image, kernel, { ...options, alpha });
   const weighed = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const summed = { image, kernel, ...options, ...(weighed ? weighedSums(image, kernel, options) : {}) };
-  const { sliding } = summed;
+  const summed = { image, kernel, ...options, ...(weighed ? weightedSums(image, kernel, options) : {}) };
+  const { convolution } = summed;
   const mapSize = [output.width, output.height] as const;
   refuseOutside(at, mapSize, kernel);
   // Filtered alpha would be a channel that has no sum of colours.
@@ -96,37 +96,32 @@ export async function explainSample(
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
   const stored = isPlain ? responses : await filter(image, kernel, own, request);
   const { plan } = responses;
-  const position = [origin[0] + at[0] * sliding.stride[0], origin[1] + at[1] * sliding.stride[1]] as const;
-  const applied = sliding.flip ? rotate180(kernel) : kernel;
+  const [strideX, strideY] = convolution.stride;
+  const position = [origin[0] + at[0] * strideX, origin[1] + at[1] * strideY] as const;
+  const applied = convolution.flip ? rotate180(kernel) : kernel;
   const size = [image.width, image.height] as const;
   const reachOf = (axis: 0 | 1) => reach(axis, applied, options, position[axis], size[axis]);
   const [columns, rows] = [reachOf(0), reachOf(1)];
   const read = readerOf(plan, summed.image.data);
-  const average = weighed ? averageAlpha(image, kernel, options.sliding, position) : null;
-  const slack = slackOf(plan, image) * weighedSlack(average);
-  const names = plan.luma ? ['gray'] : plan.picks.map((pick) => channelName(pick, image));
+  const average = weighed ? averageAlpha(image, kernel, options.convolution, position) : null;
+  const slack = slackOf(plan, image) * weightedSlack(average);
+  const names = plan.luma ? ['gray'] : plan.channelIndices.map((pick) => channelName(pick, image));
   const channels = Array.from({ length: output.channels }, (_, c) => {
-    const own = multiply(applied, columns, rows, sliding, (x, y, plane) =>
-      read(x, y, plan.across ? plane : c),
-    );
-    const ofSum = responseAt(read, size, summed.kernel, sliding, ...position, c);
+    const planeOf = (plane: number) => (plan.sumChannels ? plane : c);
+    const own = multiply(applied, columns, rows, convolution, (x, y, plane) => read(x, y, planeOf(plane)));
+    const ofSum = responseAt(read, size, summed.kernel, convolution, ...position, c);
     const exact = average === null ? ofSum : (average === 0 ? 0 : ofSum / average) + kernel.bias;
     const response = sampleAt(responses.map, at, c);
     refuseDifference(response, exact, slack * Math.max(1, Math.abs(own.scale)), kernel);
     const value = sampleAt(stored.map, at, c);
-    const name = plan.across ? names.join('+') : names[c]!;
+    const name = plan.sumChannels ? names.join('+') : names[c]!;
     const way = wayTo(value, [response, exact], request, responses.map);
     return { name, ...own, alpha: average, exact: exact + 0, response, ...way, stored: value };
   });
-  const planes = plan.across ? names : null;
+  const planes = plan.sumChannels ? names : null;
   const about = {
-    sliding: options.sliding,
-    at,
-    mapSize,
-    position,
-    columns,
-    rows,
-    planes,
+    convolution: options.convolution,
+    ...{ at, mapSize, position, columns, rows, planes },
     method: plan.method,
     range: { min: responses.map.min, max: responses.map.max },
     request,
@@ -157,13 +152,14 @@ function refuseOutside(
 function reach(
   axis: 0 | 1,
   applied: Kernel,
-  { sliding }: Pick<FilterOptions, 'sliding'>,
+  { convolution: { border, dilation } }: Pick<FilterOptions, 'convolution'>,
   position: number,
   size: number,
-): Reach {
+): AxisReads {
   const length = axis === 0 ? applied.width : applied.height;
-  const at = Array.from({ length }, (_, i) => position + (i - applied.anchor[axis]) * sliding.dilation[axis]);
-  const { map } = BORDERS[sliding.border.mode];
+  const step = dilation[axis];
+  const at = Array.from({ length }, (_, i) => position + (i - applied.anchor[axis]) * step);
+  const { map } = BORDERS[border.mode];
   const reads = at.map((place) => {
     const inside = map(place, size);
     return inside === OUTSIDE ? null : inside;
@@ -174,9 +170,9 @@ function reach(
 /** The patch, times the weights, added. */
 function multiply(
   { weights, width, height }: Kernel,
-  columns: Reach,
-  rows: Reach,
-  { flip, border }: Sliding,
+  columns: AxisReads,
+  rows: AxisReads,
+  { flip, border }: ConvolutionOptions,
   read: ReadSample,
 ): Pick<ExplainedChannel, 'patch' | 'products' | 'sum' | 'scale'> {
   const outside = border.mode === 'constant' ? border.value : null;

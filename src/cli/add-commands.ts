@@ -1,7 +1,7 @@
 // Adds commands to the program, or to a group of commands: the called one in full, of the others name and summary.
 
 import type { Command } from 'commander';
-import type { Report } from './console/logger.js';
+import type { Logger } from './console/logger.js';
 
 /** A command of the program, or of a group of commands. */
 export interface CommandEntry {
@@ -11,23 +11,23 @@ export interface CommandEntry {
   /** Whether it computes on the thread that it runs on, for more than a moment; `words` are those behind its name. */
   readonly computesLong?: (words: readonly string[]) => boolean;
   /** Adds the command with its options and action to its parent; `words` are those behind its name. */
-  add(parent: Command, report: Report, words: Words): Promise<void>;
+  add(parent: Command, logger: Logger, words: CommandLineWords): Promise<void>;
 }
 
 /** The words of a command line, or `all` where every command is wanted in full. */
-export type Words = readonly string[] | 'all';
+export type CommandLineWords = readonly string[] | 'all';
 
 /** Adds commands to their parent: in full the one that the words call, of the others what a list of commands says. */
 export async function addCommands(
   parent: Command,
   entries: readonly CommandEntry[],
-  report: Report,
-  words: Words,
+  logger: Logger,
+  words: CommandLineWords,
 ): Promise<void> {
   const at = words === 'all' ? -1 : words.findIndex((word) => !word.startsWith('-'));
   for (const { name, summary, add } of entries) {
-    if (words === 'all') await add(parent, report, words);
-    else if (name === words[at]) await add(parent, report, words.slice(at + 1));
+    if (words === 'all') await add(parent, logger, words);
+    else if (name === words[at]) await add(parent, logger, words.slice(at + 1));
     else parent.command(name);
     parent.commands.at(-1)!.summary(summary);
   }

@@ -5,15 +5,15 @@ import { type Command, CommanderError } from 'commander';
 import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
-import type { Report } from './console/logger.js';
+import type { Logger } from './console/logger.js';
 import { EXIT, ResultsLost, writeResult } from './console/stdout.js';
 import { programFor } from './program.js';
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
-export async function runCommandLine(argv: readonly string[], report: Report): Promise<void> {
+export async function runCommandLine(argv: readonly string[], logger: Logger): Promise<void> {
   speakOfFlags();
   const help: string[] = [];
-  const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), report, (text) => help.push(text));
+  const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), logger, (text) => help.push(text));
   reportErrorsOnce(program);
   try {
     const exact = helpAsOption(exactArguments(argv).slice(2));
@@ -21,8 +21,8 @@ export async function runCommandLine(argv: readonly string[], report: Report): P
   } catch (error) {
     const written = help.length > 0 ? writeResult(help.join('')) : Promise.resolve();
     process.exitCode = await written.then(
-      () => statusOf(error, report),
-      (lost) => statusOf(lost, report),
+      () => statusOf(error, logger),
+      (lost) => statusOf(lost, logger),
     );
   }
 }
@@ -34,27 +34,27 @@ function reportErrorsOnce(command: Command): void {
 }
 
 /** The exit status of a run that ended with `error`, which is reported. */
-export function statusOf(error: unknown, report: Report): number {
+export function statusOf(error: unknown, logger: Logger): number {
   if (error instanceof ResultsLost) {
-    if (error.report) report.error(error.report.message);
+    if (error.report) logger.error(error.report.message);
     return EXIT.failed;
   }
   if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
-    report.error('the current folder is gone: change to one that is there');
+    logger.error('the current folder is gone: change to one that is there');
     return EXIT.failed;
   }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     if (error.code !== 'commander.help')
-      report.error(`${plainly(error.message)}; --help lists what there is`);
+      logger.error(`${plainly(error.message)}; --help lists what there is`);
     return EXIT.usage;
   }
   if (error instanceof ConvtoolError) {
-    report.error(error.message);
+    logger.error(error.message);
     return error instanceof OutputError ? EXIT.failed : EXIT.usage;
   }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  report.error(`a defect of convtool, please report it with the command line: ${what}`);
+  logger.error(`a defect of convtool, please report it with the command line: ${what}`);
   return EXIT.defect;
 }
 

@@ -3,17 +3,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
-import { passOnRun } from './console/interruption.js';
-import { openReport } from './console/logger.js';
-import type { ThreadData, ThreadNews } from './thread-messages.js';
+import { forwardRunEvents } from './console/interruption.js';
+import { openLogger } from './console/logger.js';
+import type { ThreadData, ThreadEvent } from './thread-messages.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 Object.assign(process.stdout, stdout);
 Object.assign(process.stderr, stderr);
-const tell = (news: ThreadNews) => parentPort?.postMessage(news);
+const tell = (news: ThreadEvent) => parentPort?.postMessage(news);
 temporaries.onChange = (path, exists) => tell({ temporary: path, exists });
-passOnRun(tell);
-await runCommandLine(process.argv, await openReport());
+forwardRunEvents(tell);
+await runCommandLine(process.argv, await openLogger());
 if (readsInput) {
   // What was not read of standard input would keep the thread waiting. What was written is taken first.
   await Promise.all(

@@ -9,57 +9,57 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'apply',
     computesLong: mayReadLarge,
     summary: 'slide kernels over images and write the feature maps',
-    add: async (program, report) => (await import('./commands/apply.js')).addApply(program, report),
+    add: async (program, logger) => (await import('./commands/apply.js')).addApply(program, logger),
   },
   {
     name: 'compare',
     computesLong: () => true,
     summary: 'the same kernel with and without flip, side by side, with figures',
-    add: async (program, report) => (await import('./commands/compare.js')).addCompare(program, report),
+    add: async (program, logger) => (await import('./commands/compare.js')).addCompare(program, logger),
   },
   {
     name: 'explain',
     computesLong: () => true,
     summary: 'work out one sample of a map by hand',
-    add: async (program, report) => (await import('./commands/explain.js')).addExplain(program, report),
+    add: async (program, logger) => (await import('./commands/explain.js')).addExplain(program, logger),
   },
   {
     name: 'fit',
     computesLong: () => true,
     summary: 'find the kernel that turns one image into another',
-    add: async (program, report) => (await import('./commands/fit.js')).addFit(program, report),
+    add: async (program, logger) => (await import('./commands/fit.js')).addFit(program, logger),
   },
   {
     name: 'project',
     computesLong: () => true,
     summary: 'the inner products of every patch with a bank, and what the bank is',
-    add: async (program, report) => (await import('./commands/project.js')).addProject(program, report),
+    add: async (program, logger) => (await import('./commands/project.js')).addProject(program, logger),
   },
   {
     name: 'reconstruct',
     computesLong: () => true,
     summary: 'the image back from its coefficients on a bank',
-    add: async (program, report) =>
-      (await import('./commands/reconstruct.js')).addReconstruct(program, report),
+    add: async (program, logger) =>
+      (await import('./commands/reconstruct.js')).addReconstruct(program, logger),
   },
   {
     name: 'kernels',
     computesLong: ([inner]) => inner === 'show' || inner === 'check',
     summary: 'list the kernels there are, show one, check kernel files',
-    add: async (program, report, words) =>
-      (await import('./commands/kernels/kernels.js')).addKernels(program, report, words),
+    add: async (program, logger, words) =>
+      (await import('./commands/kernels/kernels.js')).addKernels(program, logger, words),
   },
   {
     name: 'run',
     computesLong: () => true,
     summary: 'run a stack of layers over images and write the maps of any of them',
-    add: async (program, report) => (await import('./commands/run.js')).addRun(program, report),
+    add: async (program, logger) => (await import('./commands/run.js')).addRun(program, logger),
   },
   {
     name: 'completion',
     summary: 'print a script that completes command lines in bash, zsh or fish',
-    add: async (program, report) =>
-      (await import('./commands/completion.js')).addCompletion(program, report, COMMANDS),
+    add: async (program, logger) =>
+      (await import('./commands/completion.js')).addCompletion(program, logger, COMMANDS),
   },
 ];
 
@@ -67,7 +67,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 const HELP: readonly string[] = ['-h', '--help', '-V', '--version'];
 
 /** Whether the command line, without node and script, calls a command that computes for more than a moment. */
-export function computesLong(words: readonly string[]): boolean {
+export function needsOwnThread(words: readonly string[]): boolean {
   const at = words.findIndex((word) => !word.startsWith('-'));
   const entry = COMMANDS.find(({ name }) => name === words[at]);
   return !words.some((word) => HELP.includes(word)) && entry?.computesLong?.(words.slice(at + 1)) === true;

@@ -2,9 +2,9 @@
 // that signals are answered here at any moment.
 
 import { hasRoomFor } from '../runtime/address-space.js';
-import { computesLong, helpAsOption } from './commands-list.js';
+import { helpAsOption, needsOwnThread } from './commands-list.js';
 import { settleColour } from './console/colour.js';
-import { openReport } from './console/logger.js';
+import { openLogger } from './console/logger.js';
 import { ERASE } from './console/progress.js';
 import { endOnSignals } from './console/stdout.js';
 
@@ -12,14 +12,14 @@ import { endOnSignals } from './console/stdout.js';
 export async function main(argv: readonly string[]): Promise<void> {
   const words = helpAsOption(argv.slice(2));
   settleColour(words);
-  const report = await openReport();
+  const logger = await openLogger();
   endOnSignals((line) => {
     // What goes on may be drawn by others.
-    report.terminal?.write(ERASE);
-    report.error(line);
+    logger.terminal?.write(ERASE);
+    logger.error(line);
   });
   // That thread starts others.
-  if (computesLong(words) && hasRoomFor(2))
-    await (await import('./own-thread.js')).runOnOwnThread(argv, report);
-  else await (await import('./command-line.js')).runCommandLine(argv, report);
+  if (needsOwnThread(words) && hasRoomFor(2))
+    await (await import('./own-thread.js')).runOnOwnThread(argv, logger);
+  else await (await import('./command-line.js')).runCommandLine(argv, logger);
 }

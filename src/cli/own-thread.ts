@@ -5,15 +5,15 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
-import type { Report } from './console/logger.js';
-import { ResultsLost, whenEnding, whenInterrupted } from './console/stdout.js';
-import type { TerminalFacts, ThreadData, ThreadNews } from './thread-messages.js';
+import type { Logger } from './console/logger.js';
+import { onInterrupt, onTermination, ResultsLost } from './console/stdout.js';
+import type { TerminalFacts, ThreadData, ThreadEvent } from './thread-messages.js';
 
 /** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;
 
 /** Runs the command line `argv` (with node and script in front) and sets the exit status. */
-export async function runOnOwnThread(argv: readonly string[], report: Report): Promise<void> {
+export async function runOnOwnThread(argv: readonly string[], logger: Logger): Promise<void> {
   // By itself, or behind an option as its value.
   const readsInput = argv.some((word) => isStandardInput(word.replace(/^(-\w|--[\w-]+=)/, '')));
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
@@ -28,13 +28,13 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
   if (readsInput) process.stdin.pipe(thread.stdin!);
   let failures: Failures | undefined;
   let soFar = '';
-  thread.on('message', (news: ThreadNews) => {
+  thread.on('message', (news: ThreadEvent) => {
     if ('temporary' in news) temporaries[news.exists ? 'add' : 'delete'](news.temporary);
     else if ('errors' in news) failures = new Failures(news.errors);
     else if ('failure' in news) failures?.add(news.failure, news.place);
     else soFar = news.soFar;
   });
-  whenInterrupted(() => {
+  onInterrupt(() => {
     failures?.writeNow();
     return soFar;
   });
@@ -51,7 +51,7 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
   });
   const taken = allTaken(thread.stdout);
   thread.on('error', fail);
-  whenEnding(() => isDoneWithin(thread.terminate(), STOP_MS));
+  onTermination(() => isDoneWithin(thread.terminate(), STOP_MS));
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
   // Its results may still be on their way.
   await Promise.race([lost, taken]);
@@ -62,7 +62,7 @@ export async function runOnOwnThread(argv: readonly string[], report: Report): P
     // It was stopped in the middle of its work.
     removeTemporaries();
     failures?.writeNow();
-    process.exitCode = (await import('./command-line.js')).statusOf(failure, report);
+    process.exitCode = (await import('./command-line.js')).statusOf(failure, logger);
   }
 }
 

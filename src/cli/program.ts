@@ -1,9 +1,9 @@
 // The program as commander knows it, before its commands: name, help and version. Runs nothing.
 
 import { Command } from 'commander';
-import { addCommands, type CommandEntry, type Words } from './add-commands.js';
+import { addCommands, type CommandEntry, type CommandLineWords } from './add-commands.js';
 import { styleHelp } from './console/help.js';
-import type { Report } from './console/logger.js';
+import type { Logger } from './console/logger.js';
 import { addCommonOptions } from './options/common.js';
 
 const AFTER_HELP = `
@@ -26,8 +26,8 @@ Examples:
  */
 export async function programFor(
   commands: readonly CommandEntry[],
-  words: Words,
-  report: Report,
+  words: CommandLineWords,
+  logger: Logger,
   write: (text: string) => void,
 ): Promise<Command> {
   const program = new Command('convtool')
@@ -38,7 +38,7 @@ export async function programFor(
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
-  await addCommands(program, commands, report, words);
+  await addCommands(program, commands, logger, words);
   addCommonOptions(program, write);
   styleHelp(program, write);
   return program;

@@ -1,6 +1,6 @@
 // What the main thread and the thread of a command tell each other.
 
-import type { RunNews } from './console/interruption.js';
+import type { RunEvent } from './console/interruption.js';
 
 /** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
 export interface ThreadData {
@@ -18,4 +18,4 @@ export interface TerminalFacts {
 }
 
 /** What the thread tells: of its run, and of a temporary file that it is about to make, or no longer has. */
-export type ThreadNews = RunNews | { readonly temporary: string; readonly exists: boolean };
+export type ThreadEvent = RunEvent | { readonly temporary: string; readonly exists: boolean };

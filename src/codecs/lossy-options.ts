@@ -26,7 +26,7 @@ const TAKERS: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
 };
 
 /** The options that are given but that a format does not have, as flags. */
-export function lossyBeside(format: FormatName, options: LossyOptions): string[] {
+export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
   const keys = Object.keys(TAKERS) as (keyof LossyOptions)[];
   const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
   return keys
@@ -52,7 +52,7 @@ export function checkLossy(format: FormatName, options: LossyOptions, others?: s
   const { quality, subsampling, lossless } = options;
   for (const key of Object.keys(TAKERS) as (keyof LossyOptions)[]) {
     const flag = flagOf(key, options);
-    if (!lossyBeside(format, options).includes(flag)) continue;
+    if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
     if (key === 'lossless' && format !== 'jpeg')
       throw new UsageError({
         subject: flag,

@@ -3,19 +3,19 @@
 
 import { LARGEST_ARRAY, type SampleArray, type Samples } from '../core/image.js';
 import { formatOf } from './decode/signature.js';
-import { type FileBytes, PassingRows, scanPng } from './png/strip-source.js';
+import { type FileBytes, PngRowReader, scanPng } from './png/strip-source.js';
 import { LARGE_PIXELS } from './sharp/decode.js';
 
-export interface PassingPicture {
+export interface StripSource {
   /** All but the samples. */
   readonly about: Omit<Samples, 'data'>;
   /** Rows that may come beyond those that are asked for. */
   readonly ahead: number;
   /** Begins to decode into a ring of rows; row y is laid in the place of y modulo their number, a multiple of 8. */
-  open(ring: SampleArray): PassingReader;
+  open(ring: SampleArray): StripReader;
 }
 
-export interface PassingReader {
+export interface StripReader {
   /** Decodes until so many rows are there, from the top. @throws Irregular for a picture that is not sound. */
   readTo(rows: number): Promise<void>;
   /** Decodes the rest; whether the picture is whole. @throws as `readTo`. */
@@ -31,11 +31,11 @@ const SIZE_AT = 16;
  * @param onLarge told, before the file is looked through, that the picture is large.
  * @throws what the file throws.
  */
-export async function openPassing(
+export async function openStripSource(
   file: FileBytes,
   limitPixels: number,
   onLarge: () => void,
-): Promise<PassingPicture | null> {
+): Promise<StripSource | null> {
   const head = new Uint8Array(SIZE_AT + 8);
   if (file.size < head.length) return null;
   await file.readInto(head, 0);
@@ -48,16 +48,16 @@ export async function openPassing(
   const { shape, stream, ...facts } = png;
   return {
     about: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
-    ahead: PassingRows.most(shape),
+    ahead: PngRowReader.most(shape),
     open: ({ buffer, byteOffset, byteLength }) =>
-      new PassingRows(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
+      new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
   };
 }
 
 /** Samples that were decoded as a whole, but lie in memory that threads do not share. */
-export function passingSamples({ data, ...about }: Samples): PassingPicture {
+export function samplesAsStrips({ data, ...about }: Samples): StripSource {
   const rowSamples = about.width * about.channels;
-  const open = (ring: SampleArray): PassingReader => {
+  const open = (ring: SampleArray): StripReader => {
     const kept = ring.length / rowSamples;
     let there = 0;
     return {

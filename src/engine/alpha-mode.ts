@@ -11,7 +11,7 @@ export interface AlphaOptions {
 }
 
 /** Options whose alpha mode is known. */
-export type Resolved<Options> = Options & { readonly alpha: AlphaMode; readonly holdsAlpha: boolean };
+export type ResolvedAlpha<Options> = Options & { readonly alpha: AlphaMode; readonly holdsAlpha: boolean };
 
 /** The mode for an image. It looks at every pixel's alpha only where the kernels average. */
 export function alphaModeFor(image: Samples, kernels: readonly Kernel[], options: AlphaOptions): AlphaMode {
@@ -55,7 +55,7 @@ export function resolveAlpha<Options extends AlphaOptions>(
   image: Samples,
   kernels: readonly Kernel[],
   options: Options,
-): Resolved<Options> {
+): ResolvedAlpha<Options> {
   return resolvedWith(options, alphaModeFor(image, kernels, options));
 }
 
@@ -64,7 +64,7 @@ export function resolveEach<Options extends AlphaOptions>(
   image: Samples,
   kernels: readonly Kernel[],
   options: Options,
-): Resolved<Options>[] {
+): ResolvedAlpha<Options>[] {
   let forAverages: AlphaMode | undefined;
   return kernels.map((kernel) => {
     const mode = alphaModeOf(image, [kernel], options);
@@ -73,6 +73,9 @@ export function resolveEach<Options extends AlphaOptions>(
   });
 }
 
-function resolvedWith<Options extends AlphaOptions>(options: Options, alpha: AlphaMode): Resolved<Options> {
+function resolvedWith<Options extends AlphaOptions>(
+  options: Options,
+  alpha: AlphaMode,
+): ResolvedAlpha<Options> {
   return { ...options, alpha, holdsAlpha: options.holdsAlpha ?? options.alpha !== 'auto' };
 }

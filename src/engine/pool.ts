@@ -2,7 +2,7 @@
 
 import { isWarm, runOnOne, runTogether, warmPool as warmThreads } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
-import type { Job, Ran } from './tile-worker.js';
+import type { Job, TileResults } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
 
 export { isWarm };
@@ -21,12 +21,12 @@ export function warmPool(threads: number): void {
 }
 
 /** Runs a job's claims on `threads` threads; what each of them did. */
-export function runOnPool(job: Job, threads: number): Promise<Ran[]> {
+export function runOnPool(job: Job, threads: number): Promise<TileResults[]> {
   warmPool(threads);
   return runTogether(TILES, job, threads);
 }
 
 /** Runs a job's rows on one of `threads` threads. */
-export function runRowsOnPool(job: Job, threads: number): Promise<Ran> {
+export function runRowsOnPool(job: Job, threads: number): Promise<TileResults> {
   return runOnOne(TILES, job, threads);
 }

@@ -7,7 +7,7 @@ import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { Join } from './output/combine-tile.js';
 import { packPlan } from './packed-taps.js';
 import type { GroupShape } from './tile.js';
-import { Claims } from './work-units.js';
+import { WorkUnits } from './work-units.js';
 
 /** A group of a bank, its plans' places in it, and what its threads need. */
 export interface Prepared {
@@ -37,7 +37,7 @@ export function prepare(plans: readonly Plan[], join: Join | null): readonly Pre
   const groups = (join ? [joined(plans)] : groupPlans(plans)).map(({ plans: members, places }) => {
     const group = members.map(packPlan);
     const shape: GroupShape = { id: ++lastId, group, join, spectra: allocateSpectra(group) };
-    return { places, plans: members, shape, claims: new Claims(members, join !== null).count };
+    return { places, plans: members, shape, claims: new WorkUnits(members, join !== null).count };
   });
   const bytes = groups.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
   if (bytes <= MOST_BYTES) remembered = [{ plans, join, groups }, ...remembered].slice(0, MOST_BANKS);

@@ -3,7 +3,7 @@
 
 import type { FeatureMap, Rows, SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { BandPlan } from '../plan/strips.js';
+import type { StripPlan } from '../plan/strips.js';
 import type { Stats } from './output/requantize.js';
 import { runRowsOnPool } from './pool.js';
 import { forgetPrepared, type Prepared, prepare } from './prepare.js';
@@ -12,7 +12,7 @@ import { makeArray, merge } from './run.js';
 /** A map but for its numbers. */
 export type MapFacts = Omit<FeatureMap, 'data'>;
 
-export class BandRunner {
+export class StripRunner {
   /** The rows of the image that are kept: row y in the place of y modulo their number. */
   readonly ring: SampleArray;
   readonly #plan: Plan;
@@ -23,7 +23,7 @@ export class BandRunner {
   #ms = 0;
 
   /** @throws RangeError for a lack of memory. */
-  constructor(plan: Plan, { kept, height, inWorks }: BandPlan, threads: number) {
+  constructor(plan: Plan, { kept, height, inWorks }: StripPlan, threads: number) {
     this.#plan = plan;
     this.#prepared = prepare([plan], null)[0]!;
     this.#threads = threads;

@@ -12,9 +12,9 @@ import { type GroupShape, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm-module.js';
 
 /** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
-export const WORTH_STARTING = 60;
+export const MIN_MS_TO_START_THREADS = 60;
 /** A job of so many milliseconds gains from threads that are up already. */
-export const WORTH_SHARING = 1;
+export const MIN_MS_TO_SHARE = 1;
 /** After a job of so many milliseconds threads come up for the next one. */
 const WORTH_WARMING = 15;
 /** Longer than this no tile may keep this thread from answering signals, in milliseconds. */
@@ -145,7 +145,7 @@ async function onPool({ prepared, source, targets, threads, report }: Work) {
 function wantsPool({ plans, claims }: Prepared, threads: number): boolean {
   const milliseconds = estimate(plans);
   if (claims === 1) return milliseconds > LONG;
-  return milliseconds > (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
+  return milliseconds > (isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
 }
 
 let loops: Loops | undefined;

@@ -20,13 +20,13 @@ export interface Job extends Omit<GroupShape, 'group'> {
 export type Work = { readonly next: Int32Array; readonly claims: number } | { readonly rows: Rows };
 
 /** What a thread noted of each map, and the milliseconds that it was at work. */
-export interface Ran {
+export interface TileResults {
   readonly stats: readonly Stats[];
   readonly ms: number;
 }
 
 /** The thread's own loops, and with them what carries out its jobs. */
-export function open(loopsModule: WebAssembly.Module): (job: Job) => Done<Ran> {
+export function open(loopsModule: WebAssembly.Module): (job: Job) => Done<TileResults> {
   const loops = instantiateLoops(loopsModule);
   const held: Held = { runner: undefined };
   return (job) => {

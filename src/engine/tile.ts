@@ -12,7 +12,7 @@ import { PairSums } from './methods/direct-i32.js';
 import { FftBlocks } from './methods/fft-blocks.js';
 import { FftLines, HELD } from './methods/fft-lines.js';
 import type { SpectraMemory } from './methods/kernel-spectra.js';
-import type { ByteSummer, RowSummer, TileAt } from './methods/method.js';
+import type { ByteMethod, RowMethod, TileAt } from './methods/method.js';
 import { ReferenceRows } from './methods/reference-rows.js';
 import { RunningSums } from './methods/running-sums.js';
 import { makesBytes, RunningBytes } from './methods/running-sums-u8.js';
@@ -21,7 +21,7 @@ import { type Join, JoinedRows } from './output/combine-tile.js';
 import { Staging, type Stats, Values } from './output/requantize.js';
 import type { PackedPlan } from './packed-taps.js';
 import type { Loops } from './wasm-module.js';
-import { type Claim, Claims } from './work-units.js';
+import { type WorkUnit, WorkUnits } from './work-units.js';
 
 /** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
 const OUT_BYTES = 64 * 1024;
@@ -42,9 +42,9 @@ const NOTHING = new Uint8Array();
 export class TileRunner {
   readonly #plan: Plan;
   readonly #shape: GroupShape;
-  readonly #claims: Claims;
+  readonly #claims: WorkUnits;
   readonly #input: TileInput | null;
-  readonly #summer: RowSummer | ByteSummer;
+  readonly #summer: RowMethod | ByteMethod;
   readonly #values: readonly Values[];
   readonly #joined: JoinedRows | null;
   readonly #sums: number;
@@ -66,7 +66,7 @@ export class TileRunner {
     const depth = join ? join.depth : plan.output.depth;
     this.#plan = plan;
     this.#shape = shape;
-    this.#claims = new Claims(plans, join !== null);
+    this.#claims = new WorkUnits(plans, join !== null);
     const arena = new Arena(loops);
     const hold = plan.terms === undefined || group.length > 1 ? null : plan.blocks ? HELD : 1;
     this.#input = plan.method === 'reference' ? null : new TileInput(group, hold, loops, arena);
@@ -128,7 +128,7 @@ export class TileRunner {
     }
   }
 
-  #makeSummer(loops: Loops, arena: Arena): RowSummer | ByteSummer {
+  #makeSummer(loops: Loops, arena: Arena): RowMethod | ByteMethod {
     const { group, spectra } = this.#shape;
     const plans = group.map((member) => member.plan);
     const plan = this.#plan;
@@ -139,13 +139,13 @@ export class TileRunner {
     if (plan.box && makesBytes(plan, plan.box)) return new RunningBytes(plan, plan.box, input, loops, arena);
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
-    if (plan.lane === 'i32') return new PairSums(group, input, loops, arena);
+    if (plan.accumulator === 'i32') return new PairSums(group, input, loops, arena);
     if (plans.every(({ finish }) => finish === 'i16')) return new DirectBytes(group, input, loops, arena);
     return new DirectSums(group, input, new Sums(loops, arena), arena);
   }
 
   /** Computes tile `index`, counted down columns of tiles, for some kernels. */
-  #runTile(index: number, members: Claim['members']): void {
+  #runTile(index: number, members: WorkUnit['members']): void {
     const { output, tile } = this.#plan;
     const perColumn = Math.ceil(output.height / tile.height);
     const left = Math.floor(index / perColumn) * tile.width;
@@ -153,7 +153,7 @@ export class TileRunner {
     this.#runTileAt(left, top, Math.min(tile.height, output.height - top), members);
   }
 
-  #runTileAt(left: number, top: number, height: number, [from, to]: Claim['members']): void {
+  #runTileAt(left: number, top: number, height: number, [from, to]: WorkUnit['members']): void {
     const { output, tile } = this.#plan;
     const width = Math.min(tile.width, output.width - left);
     const layout = this.#input?.layout(width, height);
@@ -171,11 +171,11 @@ export class TileRunner {
     this.#copyOut(at, 0, (y, dst) => this.#joined!.store(y, at.count, dst));
   }
 
-  #storeBytes(summer: ByteSummer, member: number, at: TileAt): void {
+  #storeBytes(summer: ByteMethod, member: number, at: TileAt): void {
     this.#copyOut(at, member, (y, dst) => this.#values[member]!.storeBytes(summer, y, at.count, dst));
   }
 
-  #storeRows(summer: RowSummer, member: number, at: TileAt): void {
+  #storeRows(summer: RowMethod, member: number, at: TileAt): void {
     const { left, top, count } = at;
     const first = left * this.#plan.output.channels;
     const segment = segmentOf(count);
@@ -190,7 +190,7 @@ export class TileRunner {
     });
   }
 
-  #joinRows(summer: RowSummer, member: number, { left, top, height, count }: TileAt): void {
+  #joinRows(summer: RowMethod, member: number, { left, top, height, count }: TileAt): void {
     const first = left * this.#plan.output.channels;
     const joined = this.#joined!;
     const segment = segmentOf(count);

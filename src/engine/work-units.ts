@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.js';
 import { carriesRows } from '../plan/tile.js';
 
 /** Tiles and kernels, each from … up to but not including to. */
-export interface Claim {
+export interface WorkUnit {
   readonly tiles: readonly [from: number, to: number];
   readonly members: readonly [from: number, to: number];
 }
@@ -15,7 +15,7 @@ const TILES_AT_A_TIME = 8;
 /** So many claims let the threads of a machine share the work evenly. */
 const ENOUGH = 16;
 
-export class Claims {
+export class WorkUnits {
   readonly count: number;
   readonly #tiles: number;
   readonly #tilesEach: number;
@@ -39,7 +39,7 @@ export class Claims {
   }
 
   /** The claim of that number; neighbours share their tiles. */
-  at(index: number): Claim {
+  at(index: number): WorkUnit {
     const tile = Math.floor(index / this.#perTile) * this.#tilesEach;
     const member = (index % this.#perTile) * this.#membersEach;
     return {

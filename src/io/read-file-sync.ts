@@ -7,7 +7,7 @@ import { onDisk } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 
 /** Reads one file after the other. */
-export class SmallFiles {
+export class SmallFileReader {
   #room = new Uint8Array();
 
   /**

@@ -104,7 +104,7 @@ async function readFrom(
 }
 
 /** An open file of which parts are read. */
-export interface PartsOfFile {
+export interface PartialReader {
   /** Its length in bytes when it was opened. */
   readonly size: number;
   readonly identity: string;
@@ -118,7 +118,7 @@ export interface PartsOfFile {
 }
 
 /** Opens the file at `path`, of any size, to read parts of it. @throws as `readWhole`, now or when it is read. */
-export async function openInParts(path: string, ErrorClass: FileErrorClass): Promise<PartsOfFile> {
+export async function openForPartialReads(path: string, ErrorClass: FileErrorClass): Promise<PartialReader> {
   const failed = (cause: unknown) =>
     new ErrorClass({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
   const { file, stat } = await openRegular(path, ErrorClass).catch((cause) => {

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { isExpected } from '../core/errors.js';
 import { bytesOfText } from './path-bytes.js';
 import { readUnlinked } from './read-file.js';
-import { statOf, writeWhole } from './write/write-atomic.js';
+import { statOf, writeAtomic } from './write/write-atomic.js';
 
 const MOST_BYTES = 2 ** 20;
 /** File systems take no names of more bytes. */
@@ -32,13 +32,13 @@ interface Note {
 }
 
 /** Writes how an output was made beside it. @throws OutputError. */
-export async function writeBeside(output: string, note: Note, inputs: ReadonlySet<string>): Promise<void> {
+export async function writeSidecar(output: string, note: Note, inputs: ReadonlySet<string>): Promise<void> {
   const there = await statOf(output);
   if (!there) return;
   const text = `${JSON.stringify({ bytes: String(there.size), modified: String(there.mtimeNs), ...note })}\n`;
   // Where it is lost, the output is made again: it need not reach the disk now. A link in its place is somebody else's doing, and is replaced.
   const how = { flush: false, followsLinks: false };
-  await writeWhole(besidePath(output), [Buffer.from(text, 'utf8')], inputs, how);
+  await writeAtomic(besidePath(output), [Buffer.from(text, 'utf8')], inputs, how);
 }
 
 /**
@@ -46,7 +46,7 @@ export async function writeBeside(output: string, note: Note, inputs: ReadonlySe
  * input is not the one that was read then: another picture in its place may be older than the output, too. Which of the
  * two is later is not asked, since clocks differ; but an input changed in the very tick of the output may have changed again.
  */
-export async function readBeside(output: string, input: string): Promise<string | null> {
+export async function readSidecar(output: string, input: string): Promise<string | null> {
   try {
     const [there, from] = await Promise.all([statOf(output), statOf(input)]);
     if (!there?.isFile() || !from || there.mtimeNs === from.mtimeNs) return null;

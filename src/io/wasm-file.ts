@@ -1,7 +1,7 @@
 // The package's WebAssembly modules, and instances of them whose memory fits the limit on address space.
 
 import { memoryMaximum } from '../runtime/address-space.js';
-import { readOwnFile } from './package-files.js';
+import { readPackageFile } from './package-files.js';
 
 const PAGE = 65536;
 /** Enough for the tables of every module. */
@@ -11,7 +11,7 @@ const compiled = new Map<string, WebAssembly.Module>();
 
 /** A module of the package, such as `dist/png/png.wasm`, compiled once a process; threads are given it. */
 export function wasmModule(name: string): WebAssembly.Module {
-  const module = compiled.get(name) ?? new WebAssembly.Module(readOwnFile(name));
+  const module = compiled.get(name) ?? new WebAssembly.Module(readPackageFile(name));
   compiled.set(name, module);
   return module;
 }

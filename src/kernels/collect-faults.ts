@@ -19,7 +19,7 @@ export function collect(fault: KernelFault, found: KernelFault[]): void {
  * Errors about a kernel that is written inside a text do not say where that text has it: those from `start` on with
  * this subject go to `report` as faults at that place.
  */
-export function handOn(
+export function relocateFaults(
   faults: KernelError[],
   start: number,
   subject: string,

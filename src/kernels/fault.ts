@@ -33,7 +33,10 @@ export class KernelFault extends KernelError {
 export type FaultReport = (fault: KernelFault) => void;
 
 /** Throws the fault; where faults are collected, reports it and returns. */
-export function raise({ report }: { readonly report?: FaultReport | undefined }, fault: KernelFault): void {
+export function reportFault(
+  { report }: { readonly report?: FaultReport | undefined },
+  fault: KernelFault,
+): void {
   if (report === undefined) throw fault;
   report(fault);
 }

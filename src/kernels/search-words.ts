@@ -18,7 +18,7 @@ function plainWords(text: string): string[] {
 }
 
 /** What a word stands for. */
-export interface Meant {
+export interface SearchMatch {
   /** The search word; the nearest one where the word is none itself. */
   readonly word: string;
   readonly isExact: boolean;
@@ -27,10 +27,10 @@ export interface Meant {
 }
 
 /** What a word stands for; undefined where no search word is near it. */
-export async function meantBy(
+export async function findSearchWord(
   word: string,
   source: Pick<KernelSource, 'builtinNames' | 'readBuiltin'>,
-): Promise<Meant | undefined> {
+): Promise<SearchMatch | undefined> {
   const made = generators.map((generator) => ({
     reference: exampleOf(generator),
     keywords: generator.keywords ?? [],

@@ -53,7 +53,7 @@ export function instantiateLayerLoops(module: WebAssembly.Module): LayerLoops {
 const PAGE = 65536;
 
 /** Hands out stretches of a memory one after the other, then makes the memory as large as they need. */
-export class Room {
+export class LayerArena {
   readonly #loops: LayerLoops;
   #next: number;
 

@@ -6,9 +6,9 @@ import type { FeatureMap, Samples } from '../core/image.js';
 import { type CombineName, combineOf } from '../kernels/combine.js';
 import type { Bank, Join } from '../kernels/kernel.js';
 import { filter, filterCombined } from './filter.js';
-import { filterSettings, type SlideOptions } from './options.js';
+import { type ConvolveOptions, filterSettings } from './options.js';
 
-export interface BankOptions extends Omit<SlideOptions, 'reuse'> {
+export interface BankOptions extends Omit<ConvolveOptions, 'reuse'> {
   /** true: convolution; default false, correlation. */
   readonly flip?: boolean;
   /** One map of all kernels (`magnitude` is `rss`), or `none`: one of each. Default: as the bank says. */
@@ -30,7 +30,7 @@ export async function bankMaps(image: Samples, bank: Bank, options: BankOptions 
   const { name, kernels } = bank;
   if (kernels.length === 0)
     throw new KernelError({ subject: `bank ${name}`, expected: 'at least one kernel', found: 'none' });
-  const { flip = false, combine, ...sliding } = options;
+  const { flip = false, combine, ...convolution } = options;
   const joins: readonly Join[] =
     combine === undefined
       ? (bank.joins ?? [])
@@ -39,7 +39,7 @@ export async function bankMaps(image: Samples, bank: Bank, options: BankOptions 
         : [{ name: `${combine}(${name})`, combine: combineOf(combine), from: 0, count: kernels.length }];
   const maps: BankMap[] = [];
   for (let i = 0; i < kernels.length; ) {
-    const settings = filterSettings(image, kernels[i]!, sliding, flip);
+    const settings = filterSettings(image, kernels[i]!, convolution, flip);
     const join = joins.find(({ from }) => from === i);
     const some = kernels.slice(i, i + (join?.count ?? 1));
     const { map } = join

@@ -3,10 +3,10 @@
 
 import { KernelError } from '../core/errors.js';
 import { type FeatureMap, fullScale, type Samples } from '../core/image.js';
-import { type Resolved, resolveAlpha, resolveEach } from '../engine/alpha-mode.js';
+import { type ResolvedAlpha, resolveAlpha, resolveEach } from '../engine/alpha-mode.js';
 import { premultiply, unpremultiply } from '../engine/input/premultiply.js';
 import { fromLinear, type ToneFacts, toLinear } from '../engine/input/srgb.js';
-import { beside } from '../engine/output/alpha.js';
+import { appendAlpha } from '../engine/output/alpha.js';
 import { Combiner } from '../engine/output/combine-maps.js';
 import type { Join } from '../engine/output/combine-tile.js';
 import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from '../engine/run.js';
@@ -16,24 +16,24 @@ import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
 import { groupPlans } from '../plan/group.js';
 import type { Shape } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
-import { finish, finishWeighed, withData } from './finish-map.js';
+import { finish, finishWeighted, withData } from './finish-map.js';
 import { KnownSamples } from './known-samples.js';
 import {
   checkLength,
   filtersAlpha,
   type PictureRequest,
+  type PlannedStages,
+  planStages,
   RESPONSES,
-  type Route,
-  type RouteOptions,
   refuseOtherShape,
-  routeOf,
+  type StageOptions,
 } from './plan-stages.js';
-import { middleOf, stretch } from './tone-map.js';
+import { middleOf, stretchToRange } from './tone-map.js';
 
 export { toPicture } from '../engine/output/alpha.js';
 export { type PictureRequest, RESPONSES } from './plan-stages.js';
 
-export interface FilterOptions extends Omit<RouteOptions, 'alpha'> {
+export interface FilterOptions extends Omit<StageOptions, 'alpha'> {
   readonly alpha: AlphaChoice;
   /** Whether filtered alpha becomes the map's last channel; default: yes where `alpha` names a mode that filters it, no for auto. */
   readonly holdsAlpha?: boolean;
@@ -85,7 +85,7 @@ export async function filterBank(
 ): Promise<Filtered[]> {
   const known = KnownSamples.of(image, options.known);
   const resolved = resolveEach(image, kernels, options);
-  const routes = kernels.map((kernel, i) => routeOf(image, kernel, resolved[i]!, request, known));
+  const routes = kernels.map((kernel, i) => planStages(image, kernel, resolved[i]!, request, known));
   for (const { plan, way } of routes)
     checkLength(plan, way === 'stretched' ? request.depth : plan.output.depth, options.label);
   const results: Filtered[] = [];
@@ -128,7 +128,7 @@ export async function filterCombined(
     throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
   const known = KnownSamples.of(image, options.known);
   const resolved = resolveAlpha(image, kernels, options);
-  const routes = kernels.map((kernel) => routeOf(image, kernel, resolved, RESPONSES, known));
+  const routes = kernels.map((kernel) => planStages(image, kernel, resolved, RESPONSES, known));
   const { plan } = routes[0]!;
   routes.forEach((route, i) => {
     refuseOtherShape(plan, route.plan, kernels[i]!, resolved);
@@ -163,26 +163,26 @@ export async function filterCombined(
   if (resolved.alpha !== 'premultiply' || !first!.hasAlpha)
     return { ...first!, map: finish(combined, request) };
   const { holdsAlpha } = resolved;
-  return { ...first!, map: finishWeighed(combined, request, holdsAlpha), hasAlpha: holdsAlpha };
+  return { ...first!, map: finishWeighted(combined, request, holdsAlpha), hasAlpha: holdsAlpha };
 }
 
 /** The plan of `filter`, the alpha mode being known; for a shape alone, over ordinary samples. @throws as `filter`. */
 export function planFor(
   image: (Shape & ToneFacts) | Samples,
   kernel: Kernel,
-  options: RouteOptions & Pick<FilterOptions, 'known'>,
+  options: StageOptions & Pick<FilterOptions, 'known'>,
   request = RESPONSES,
 ): Plan {
-  return routeOf(image, kernel, options, request, KnownSamples.of(image, options.known)).plan;
+  return planStages(image, kernel, options, request, KnownSamples.of(image, options.known)).plan;
 }
 
 /** What a run of a route gives once it is encoded and mapped. */
 function finished(
   image: Samples,
   kernel: Kernel,
-  { plan, way, linear }: Route,
+  { plan, way, linear }: PlannedStages,
   run: RunResult,
-  options: Resolved<FilterOptions>,
+  options: ResolvedAlpha<FilterOptions>,
   request: PictureRequest,
 ): Filtered {
   const { alpha } = options;
@@ -196,8 +196,8 @@ function finished(
 async function filterApart(
   image: Samples,
   kernel: Kernel,
-  { plan, linear }: Route,
-  options: Resolved<FilterOptions>,
+  { plan, linear }: PlannedStages,
+  options: ResolvedAlpha<FilterOptions>,
   request: PictureRequest,
 ): Promise<Filtered> {
   const scale = fullScale(image.depth);
@@ -209,7 +209,7 @@ async function filterApart(
   const both = withData(map, await withFilteredAlpha(image, map, kernel, options));
   const responses = linear ? withData(both, fromLinear(both.data, both.channels, plan, image)) : both;
   const { alpha, holdsAlpha } = options;
-  const done = weighs ? finishWeighed(responses, request, holdsAlpha) : finish(responses, request);
+  const done = weighs ? finishWeighted(responses, request, holdsAlpha) : finish(responses, request);
   return { map: done, hasAlpha: !weighs || holdsAlpha, alpha, plan, threads: used };
 }
 
@@ -231,19 +231,19 @@ async function runStretched(
   const half = (share: number) => options.onProgress?.(share / 2);
   const extremes = await extremesOf(plans, image.data, plain, { ...options, onProgress: half });
   const later = { ...options, onProgress: (share: number) => options.onProgress?.(0.5 + share / 2) };
-  return runJoined(plans, image.data, { ...whole, ...stretch(extremes, gain, top) }, later);
+  return runJoined(plans, image.data, { ...whole, ...stretchToRange(extremes, gain, top) }, later);
 }
 /** Responses of colour with those of alpha as one more channel, weighed by it where that is asked for. */
 async function withFilteredAlpha(
   image: Samples,
   colour: FeatureMap,
   kernel: Kernel,
-  options: Resolved<FilterOptions>,
+  options: ResolvedAlpha<FilterOptions>,
 ): Promise<Float32Array> {
   const weighs = options.alpha === 'premultiply';
   const alone = { ...options, channels: 'a', alpha: 'keep' } as const;
   const alpha = await filter(image, weighs ? { ...kernel, bias: 0 } : kernel, alone);
-  if (!weighs) return beside(colour.data, alpha.map.data) as Float32Array;
+  if (!weighs) return appendAlpha(colour.data, alpha.map.data) as Float32Array;
   const kernelGain = sumOfWeights(kernel) / kernel.divisor;
   return unpremultiply(colour.data, alpha.map.data, fullScale(image.depth), kernelGain, kernel.bias);
 }

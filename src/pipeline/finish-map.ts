@@ -2,7 +2,7 @@
 // memory only.
 
 import type { FeatureMap } from '../core/image.js';
-import { apart, beside } from '../engine/output/alpha.js';
+import { appendAlpha, splitAlpha } from '../engine/output/alpha.js';
 import type { PictureRequest } from './plan-stages.js';
 import { mapResponses } from './tone-map.js';
 
@@ -27,13 +27,13 @@ export function finish(responses: FeatureMap, request: PictureRequest): FeatureM
  * Colour that was weighed by alpha, mapped as requested, with opacity as the last channel where it is held: gain and
  * mapping are for colour, and opacity changes with the depth only.
  */
-export function finishWeighed(both: FeatureMap, request: PictureRequest, holdsAlpha: boolean): FeatureMap {
-  const { colour, alpha } = apart(both.data, both.channels);
+export function finishWeighted(both: FeatureMap, request: PictureRequest, holdsAlpha: boolean): FeatureMap {
+  const { colour, alpha } = splitAlpha(both.data, both.channels);
   const mapped = finish(withData(both, colour), request);
   if (!holdsAlpha) return mapped;
   const responses = withData(both, alpha);
   const { depth } = request;
   const opacity = depth === 'float' ? responses : mapResponses(responses, { depth, map: 'clamp' });
-  const data = beside(mapped.data, opacity.data);
+  const data = appendAlpha(mapped.data, opacity.data);
   return { ...mapped, channels: both.channels, data };
 }

@@ -1,5 +1,5 @@
-// Small pictures as a thread of the pool makes them, one or two at a time, the thread waiting for each step. Knows no path
-// but the inputs', and writes into files that others opened and put in their places.
+// Filters small pictures on a thread of the pool, one or two at once, with synchronous file access. Reads inputs by
+// path; writes outputs to descriptors that the main thread opened and later renames.
 
 import type { Compression } from '../codecs/png/compression.js';
 import { decodePngsNow } from '../codecs/png/decode-sync.js';
@@ -13,24 +13,17 @@ import { alphaModeFor } from '../engine/alpha-mode.js';
 import { namedCurves } from '../engine/input/srgb.js';
 import { estimate } from '../engine/run.js';
 import type { FileContent } from '../io/read-file.js';
-import { SmallFiles } from '../io/read-file-sync.js';
-import { writeNow } from '../io/write/writev-sync.js';
+import { SmallFileReader } from '../io/read-file-sync.js';
+import { writevSync } from '../io/write/writev-sync.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Done } from '../runtime/worker-task.js';
-import {
-  type Filtered,
-  type FilterOptions,
-  filter,
-  filterCombined,
-  type PictureRequest,
-  planFor,
-  toPicture,
-} from './filter.js';
+import type { Filtered, FilterOptions, PictureRequest } from './filter.js';
+import { filter, filterCombined, planFor, toPicture } from './filter.js';
 import type { PictureMap } from './tone-map.js';
 
 /** What is done to every picture of a run. */
-export interface SmallWork {
+export interface PictureTask {
   readonly kernels: readonly Kernel[];
   /** Makes one map of all kernels' responses; without it there is but one kernel. */
   readonly combine: Combine | null;
@@ -46,18 +39,18 @@ export interface SmallWork {
   readonly mostSamples: number;
 }
 
-export interface SmallJob {
+export interface PictureJob {
   /** The work's number. */
   readonly id: number;
   /** Left out where the thread holds the work of that number from the job before. */
-  readonly work?: SmallWork | undefined;
+  readonly work?: PictureTask | undefined;
   readonly input: string;
   /** The open file that the output's bytes go to. */
   readonly descriptor: number;
 }
 
 /** What became of a picture: its file, its map but for the numbers, and how long it took. */
-export interface SmallDone {
+export interface PictureResult {
   readonly identity: string;
   readonly modified: string | null;
   readonly fileBytes: number;
@@ -81,22 +74,22 @@ export interface SmallDone {
 const MOST_FILTERING = 40;
 
 /** What a thread keeps from some pictures to the next: memory, for as many as are made at a time, and what is to be done. */
-interface Kept {
-  readonly files: SmallFiles[];
+interface WorkerState {
+  readonly files: SmallFileReader[];
   readonly maps: (FeatureMap | undefined)[];
-  work: SmallWork | undefined;
+  work: PictureTask | undefined;
 }
 
 /** An error in the work on one picture that its input cannot cause. */
-export interface SmallFault {
+export interface PictureError {
   readonly fault: { readonly name: string; readonly message: string };
 }
 
 /** What became of a job; null where the picture is not for this path, and nothing was done. */
-export type SmallEnd = SmallDone | SmallFault | null;
+export type PictureOutcome = PictureResult | PictureError | null;
 
-export function open(): (jobs: readonly SmallJob[]) => Promise<Done<SmallEnd[]>> {
-  const kept: Kept = { files: [], maps: [], work: undefined };
+export function open(): (jobs: readonly PictureJob[]) => Promise<Done<PictureOutcome[]>> {
+  const kept: WorkerState = { files: [], maps: [], work: undefined };
   return async (jobs) => {
     kept.work = jobs[0]!.work ?? kept.work;
     return { answer: await make(jobs, kept.work!, kept) };
@@ -111,7 +104,7 @@ interface Read {
 }
 
 /** One that waits to be written. */
-interface Ran extends Read {
+interface FilteredPicture extends Read {
   readonly filtered: Filtered;
   readonly picture: Samples;
   readonly request: PictureRequest;
@@ -122,20 +115,24 @@ interface Ran extends Read {
  * Makes outputs; null for each where anything is out of the ordinary. All samples are in the memory that encoding uses,
  * so that every picture is filtered before the first is encoded.
  */
-async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Promise<SmallEnd[]> {
+async function make(
+  jobs: readonly PictureJob[],
+  work: PictureTask,
+  kept: WorkerState,
+): Promise<PictureOutcome[]> {
   const read = await orFault(async () => readAll(jobs, work, kept));
   if (read === null || 'fault' in read) {
     // One of two was at fault: each is read by itself.
     if (jobs.length === 1) return [read];
-    const each: SmallEnd[] = [];
+    const each: PictureOutcome[] = [];
     for (const job of jobs) each.push(...(await make([job], work, kept)));
     return each;
   }
-  const ran: (Ran | SmallFault | null)[] = [];
+  const ran: (FilteredPicture | PictureError | null)[] = [];
   for (const [i, picture] of read.entries()) {
     ran.push(picture && (await orFault(() => run(picture, jobs[i]!, i, work, kept))));
   }
-  const made: SmallEnd[] = [];
+  const made: PictureOutcome[] = [];
   for (const [i, picture] of ran.entries()) {
     const isLost = picture === null || 'fault' in picture;
     made.push(isLost ? picture : await orFault(() => write(picture, jobs[i]!, work)));
@@ -144,7 +141,7 @@ async function make(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): Pro
 }
 
 /** What `act` gives; null where input or system caused an error, which the general path reports; else the fault. */
-async function orFault<T>(act: () => Promise<T>): Promise<T | SmallFault | null> {
+async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | null> {
   try {
     return await act();
   } catch (error) {
@@ -155,10 +152,10 @@ async function orFault<T>(act: () => Promise<T>): Promise<T | SmallFault | null>
 }
 
 /** The samples of small plain sound PNGs. */
-function readAll(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): (Read | null)[] {
+function readAll(jobs: readonly PictureJob[], work: PictureTask, kept: WorkerState): (Read | null)[] {
   const started = performance.now();
   const files = jobs.map(({ input }, i) => {
-    kept.files[i] ??= new SmallFiles();
+    kept.files[i] ??= new SmallFileReader();
     return kept.files[i].read(input, work.limitFileBytes);
   });
   const pngs = files.map((file) => file && plainSmall(file.bytes, work));
@@ -170,7 +167,7 @@ function readAll(jobs: readonly SmallJob[], work: SmallWork, kept: Kept): (Read 
   });
 }
 
-function plainSmall(bytes: Uint8Array, { options, mostSamples }: SmallWork): PlainPng | null {
+function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): PlainPng | null {
   const png = inspectPng(bytes);
   if (!png) return null;
   const { width, height } = png.shape;
@@ -181,11 +178,11 @@ function plainSmall(bytes: Uint8Array, { options, mostSamples }: SmallWork): Pla
 /** Filters; null where that takes so long that several threads should do it. @throws what the long way would say. */
 async function run(
   read: Read,
-  { input }: SmallJob,
+  { input }: PictureJob,
   place: number,
-  work: SmallWork,
-  kept: Kept,
-): Promise<Ran | null> {
+  work: PictureTask,
+  kept: WorkerState,
+): Promise<FilteredPicture | null> {
   const started = performance.now();
   const { samples } = read;
   const { kernels, combine, gain, map, depth } = work;
@@ -203,10 +200,14 @@ async function run(
 }
 
 /** Encodes and writes. @throws as `run`. */
-async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork): Promise<SmallDone> {
+async function write(
+  ran: FilteredPicture,
+  { input, descriptor }: PictureJob,
+  work: PictureTask,
+): Promise<PictureResult> {
   const started = performance.now();
   const { file, samples, filtered, picture, request } = ran;
-  writeNow(
+  writevSync(
     descriptor,
     await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
   );
@@ -234,7 +235,7 @@ async function write(ran: Ran, { input, descriptor }: SmallJob, work: SmallWork)
   };
 }
 
-function isColourNoted(samples: Samples, picture: Samples, { options }: SmallWork): boolean {
+function isColourNoted(samples: Samples, picture: Samples, { options }: PictureTask): boolean {
   return (options.linear && !namedCurves(samples)) || profileLoss(samples, picture, 'png') !== null;
 }
 

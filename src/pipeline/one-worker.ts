@@ -3,19 +3,19 @@
 // nothing, and whoever asked goes the long way, which has words for it. Decides nothing about paths.
 
 import { InternalError, isExpected } from '../core/errors.js';
-import { writeWholeBy } from '../io/write/write-atomic-sync.js';
+import { writeAtomicWith } from '../io/write/write-atomic-sync.js';
 import { runOnOne, warmPool } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
-import type { SmallDone, SmallEnd, SmallJob, SmallWork } from './one-worker-job.js';
+import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './one-worker-job.js';
 
-export type { SmallDone, SmallWork } from './one-worker-job.js';
+export type { PictureResult, PictureTask } from './one-worker-job.js';
 
 /** Files of more bytes are not read here. */
 export const MOST_FILE = 4 * 2 ** 20;
 /** Pictures of more bytes of samples are not small. */
 export const MOST_SAMPLES = 3 * 2 ** 20;
 
-const SMALL: Task<SmallJob> = {
+const SMALL: Task<PictureJob> = {
   module: new URL('./one-worker-job.js', import.meta.url),
   name: 'a small picture',
   given: () => null,
@@ -25,12 +25,12 @@ const SMALL: Task<SmallJob> = {
 };
 
 /** Has threads get ready for small pictures, while those are still being looked for. */
-export function warmSmall(threads: number): void {
+export function warmPictureWorkers(threads: number): void {
   warmPool(threads, [SMALL]);
 }
 
 let lastId = 0;
-const ids = new WeakMap<SmallWork, number>();
+const ids = new WeakMap<PictureTask, number>();
 
 /**
  * Makes the output at `path` of the picture at `input`, on one of so many threads; null where the long way has to be
@@ -39,21 +39,25 @@ const ids = new WeakMap<SmallWork, number>();
  * @param inputs identities of files that must not be written over; the input's must be among them.
  * @throws InternalError, and what else input and system cannot cause.
  */
-export async function makeSmall(
+export async function filterOnOneWorker(
   input: string,
   path: string,
-  work: SmallWork,
+  work: PictureTask,
   inputs: ReadonlySet<string>,
   threads: number,
-): Promise<SmallDone | null> {
+): Promise<PictureResult | null> {
   const id = ids.get(work) ?? ++lastId;
   ids.set(work, id);
-  let done: SmallDone | null = null;
+  let done: PictureResult | null = null;
   try {
-    await writeWholeBy(
+    await writeAtomicWith(
       path,
       async (descriptor) => {
-        const made = await runOnOne<SmallJob, SmallEnd>(SMALL, { id, work, input, descriptor }, threads);
+        const made = await runOnOne<PictureJob, PictureOutcome>(
+          SMALL,
+          { id, work, input, descriptor },
+          threads,
+        );
         if (made && 'fault' in made) throw new InternalError(input, Object.assign(new Error(), made.fault));
         // Another file stands there than when outputs were planned: they are to be checked against it.
         if (!made || !inputs.has(made.identity)) throw new OutOfOrdinary();

@@ -7,11 +7,17 @@ import type { FeatureMap, Samples } from '../core/image.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { parseBorder } from '../plan/border.js';
-import type { AlphaChoice, ChannelChoice, Extent, Method, Sliding } from '../plan/convolution-options.js';
+import type {
+  AlphaChoice,
+  ChannelChoice,
+  ConvolutionOptions,
+  Extent,
+  Method,
+} from '../plan/convolution-options.js';
 import { checkSamples } from './check-samples.js';
 import type { FilterOptions } from './filter.js';
 
-export interface SlideOptions {
+export interface ConvolveOptions {
   /** As on the command line: `replicate`, `constant:7`, …; default `replicate`. */
   readonly border?: string;
   readonly extent?: Extent;
@@ -43,12 +49,12 @@ export interface SlideOptions {
 export function filterSettings(
   image: Samples,
   kernel: Kernel,
-  options: SlideOptions,
+  options: ConvolveOptions,
   flip: boolean,
 ): FilterOptions {
   checkSamples(image);
   checkKernelShape(kernel);
-  const sliding: Sliding = {
+  const convolution: ConvolutionOptions = {
     flip,
     border: parseBorder(options.border ?? 'replicate'),
     extent: options.extent ?? 'same',
@@ -56,7 +62,7 @@ export function filterSettings(
     dilation: pair(options.dilation ?? 1, 'dilation'),
   };
   return {
-    sliding,
+    convolution,
     channels: options.channels ?? 'each',
     alpha: options.alpha ?? 'auto',
     linear: options.linear ?? false,

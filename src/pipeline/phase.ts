@@ -29,7 +29,7 @@ export async function filterPhase(
   name: AngleName = 'phase',
 ): Promise<Filtered> {
   const [first, second] = await responsesOfPair(image, pair, options, name);
-  const signs = name === 'angle' ? NO_SIGNS : signsOf(pair, options.sliding.flip);
+  const signs = name === 'angle' ? NO_SIGNS : signsOf(pair, options.convolution.flip);
   const angles = anglesOf(first.map, second.map, signs);
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
   return { ...first, map: isPlain ? angles : mapResponses(angles, request) };

@@ -8,16 +8,22 @@ import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import { inRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
 import { planOf } from '../plan/cache.js';
-import type { AlphaMode, Border, ChannelChoice, Method, Sliding } from '../plan/convolution-options.js';
+import type {
+  AlphaMode,
+  Border,
+  ChannelChoice,
+  ConvolutionOptions,
+  Method,
+} from '../plan/convolution-options.js';
 import type { Shape } from '../plan/make-plan.js';
 import type { FixedMap, Plan } from '../plan/plan.js';
-import { doubtOf } from '../plan/sample-range.js';
+import { refusalReason } from '../plan/sample-range.js';
 import { checkKernel } from '../plan/validate.js';
 import type { KnownSamples } from './known-samples.js';
 import type { PictureMap } from './tone-map.js';
 
-export interface RouteOptions {
-  readonly sliding: Sliding;
+export interface StageOptions {
+  readonly convolution: ConvolutionOptions;
   readonly channels: ChannelChoice;
   readonly alpha: AlphaMode;
   /** Filter in linear light, encode back afterwards. */
@@ -42,11 +48,11 @@ export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
  * they are mapped afterwards, whole. apart: colour and alpha run one after the other, since alpha has no curve and
  * weighs colour.
  */
-export type Way = 'plain' | 'stretched' | 'mapped' | 'apart';
+export type Strategy = 'plain' | 'stretched' | 'mapped' | 'apart';
 
-export interface Route {
+export interface PlannedStages {
   readonly plan: Plan;
-  readonly way: Way;
+  readonly way: Strategy;
   /** Whether samples are turned to amounts of light first. */
   readonly linear: boolean;
 }
@@ -56,16 +62,16 @@ export interface Route {
  * @param samples what is known of the image's samples: of float images the method depends on them.
  * @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`.
  */
-export function routeOf(
+export function planStages(
   image: Shape & ToneFacts,
   kernel: Kernel,
-  options: RouteOptions,
+  options: StageOptions,
   request: PictureRequest,
   samples: KnownSamples,
-): Route {
+): PlannedStages {
   checkKernel(kernel, { ...options, gain: request.gain });
   const { depth, map, gain } = request;
-  const { alpha, sliding } = options;
+  const { alpha, convolution } = options;
   const sourceScale = fullScale(image.depth);
   const linear = options.linear && options.channels !== 'a';
   const weighs = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
@@ -75,14 +81,16 @@ export function routeOf(
   const fuses = simple && depth !== 'float' && fixed !== null;
   const asIs = simple && depth === 'float' && map === null && gain === 1;
   const stretched = simple && depth !== 'float' && map === 'minmax';
-  const border = linear ? inLight(sliding.border, sourceScale, mainCurve(image)) : sliding.border;
+  const border = linear ? inLight(convolution.border, sourceScale, mainCurve(image)) : convolution.border;
   // Outside is as opaque as the constant is bright, so that 0 is transparent black.
-  const weighed = weighs ? { ...border, value: (border.value * sliding.border.value) / sourceScale } : border;
+  const weighed = weighs
+    ? { ...border, value: (border.value * convolution.border.value) / sourceScale }
+    : border;
   const plan = planOf(
     weighs ? { ...kernel, bias: 0 } : kernel,
     simple ? image : { ...image, depth: 'float' },
     {
-      sliding: { ...sliding, border: weighed },
+      convolution: { ...convolution, border: weighed },
       channels: options.channels,
       filterAlpha: alpha === 'filter' && !apart,
       method: options.method,
@@ -98,10 +106,10 @@ export function routeOf(
       const constant = border.mode === 'constant' ? weighed.value : 0;
       const gain = sumOfMagnitudes(scaled) / Math.abs(scaled.divisor);
       const together = kernel.inChannels !== null || options.channels === 'gray';
-      return doubtOf(samples.range({ linear, weighs }), constant, gain, together);
+      return refusalReason(samples.range({ linear, weighs }), constant, gain, together);
     },
   );
-  const way: Way = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
+  const way: Strategy = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
   return { plan, linear, way };
 }
 
@@ -120,12 +128,12 @@ export function checkLength({ kernel, output }: Plan, depth: Depth, label: strin
 }
 
 /** Whether alpha is filtered as a channel like the others. */
-export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: RouteOptions): boolean {
+export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: StageOptions): boolean {
   return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
 }
 
 /** Kernels whose maps become one must make maps of one size. @throws ImageError. */
-export function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: RouteOptions): void {
+export function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: StageOptions): void {
   const of = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
   if (of(plan) === of(first)) return;
   throw new ImageError({

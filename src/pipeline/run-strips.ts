@@ -2,17 +2,17 @@
 // on while the next ones are decoded. The bytes are those that the whole picture would give. Knows no path.
 
 import { STRIPS } from '../codecs/png/encode.js';
-import { Irregular } from '../codecs/png/unfilter.js';
-import type { PassingPicture } from '../codecs/strip-source.js';
+import { CorruptPngError } from '../codecs/png/unfilter.js';
+import type { StripSource } from '../codecs/strip-source.js';
 import type { SampleArray } from '../core/image.js';
 import { warmPool } from '../engine/pool.js';
-import { BandRunner, type MapFacts } from '../engine/run-strips.js';
+import { type MapFacts, StripRunner } from '../engine/run-strips.js';
 import type { Plan } from '../plan/plan.js';
-import { type BandPlan, planBands } from '../plan/strips.js';
+import { planStrips, type StripPlan } from '../plan/strips.js';
 import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 
 /** What becomes of the bands of a map. */
-export interface BandEncoder<Encoded = unknown> {
+export interface StripEncoder<Encoded = unknown> {
   /** The bytes in front of the first band. */
   head(): Promise<readonly Uint8Array[]>;
   /**
@@ -27,7 +27,7 @@ export interface BandEncoder<Encoded = unknown> {
   end(): Promise<readonly Uint8Array[]>;
 }
 
-export interface PassingOptions {
+export interface StripRunOptions {
   readonly threads: number;
   /** Takes the bytes of the file, in order. */
   readonly write: (piece: Uint8Array) => Promise<void>;
@@ -39,7 +39,7 @@ export interface PassingOptions {
   readonly onLetGo?: ((bytes: number) => void) | undefined;
 }
 
-export interface Passed {
+export interface StripRunResult {
   readonly map: MapFacts;
   readonly threads: number;
   /** The time that passed, shared out: reading was waited for, threads filtered, and the rest. */
@@ -50,18 +50,23 @@ export interface Passed {
 const BESIDE_THREADS = 2;
 
 /** Has threads come up while a picture is being opened. */
-export function warmPassing(threads: number): void {
+export function warmStripWorkers(threads: number): void {
   warmPool(threads);
   warmThreads(threads, [STRIPS]);
 }
 
 /** The bands of a picture, a multiple of `unit` rows; null where they would save little, or cannot be. */
-export function bandsOf(plan: Plan, picture: PassingPicture, unit: number, threads: number): BandPlan | null {
-  return planBands(plan, { unit, inWorks: threads + BESIDE_THREADS, ahead: picture.ahead });
+export function planStripsOf(
+  plan: Plan,
+  picture: StripSource,
+  unit: number,
+  threads: number,
+): StripPlan | null {
+  return planStrips(plan, { unit, inWorks: threads + BESIDE_THREADS, ahead: picture.ahead });
 }
 
 /** Bytes of memory that a picture takes on its way. */
-export function bytesHeld(plan: Plan, { kept, height, inWorks }: BandPlan): number {
+export function bytesHeld(plan: Plan, { kept, height, inWorks }: StripPlan): number {
   const { source, output } = plan;
   const row = (width: number, channels: number, depth: Plan['output']['depth']) =>
     width * channels * (depth === 'float' ? 4 : depth / 8);
@@ -75,22 +80,22 @@ export function bytesHeld(plan: Plan, { kept, height, inWorks }: BandPlan): numb
  * @throws Irregular for a picture that is not sound after all; what reading and writing throw, RangeError and
  *   ImageError for a lack of memory.
  */
-export async function passThrough(
-  picture: PassingPicture,
+export async function runStrips(
+  picture: StripSource,
   plan: Plan,
-  bandPlan: BandPlan,
-  encoder: BandEncoder,
-  options: PassingOptions,
-): Promise<Passed> {
+  bandPlan: StripPlan,
+  encoder: StripEncoder,
+  options: StripRunOptions,
+): Promise<StripRunResult> {
   const passage = new Passage(plan, bandPlan, encoder, options);
   return passage.run(picture);
 }
 
 class Passage {
-  readonly #bandPlan: BandPlan;
-  readonly #runner: BandRunner;
-  readonly #encoder: BandEncoder;
-  readonly #options: PassingOptions;
+  readonly #bandPlan: StripPlan;
+  readonly #runner: StripRunner;
+  readonly #encoder: StripEncoder;
+  readonly #options: StripRunOptions;
   readonly #written: Promise<void>[] = [];
   readonly #rowSamples: number;
   /** The last row of the band that was begun last, once it is made. */
@@ -98,15 +103,15 @@ class Passage {
   /** What went wrong first; nobody goes on after that. */
   #failure: { readonly by: unknown } | null = null;
 
-  constructor(plan: Plan, bandPlan: BandPlan, encoder: BandEncoder, options: PassingOptions) {
+  constructor(plan: Plan, bandPlan: StripPlan, encoder: StripEncoder, options: StripRunOptions) {
     this.#bandPlan = bandPlan;
-    this.#runner = new BandRunner(plan, bandPlan, options.threads);
+    this.#runner = new StripRunner(plan, bandPlan, options.threads);
     this.#encoder = encoder;
     this.#options = options;
     this.#rowSamples = plan.output.width * plan.output.channels;
   }
 
-  async run(picture: PassingPicture): Promise<Passed> {
+  async run(picture: StripSource): Promise<StripRunResult> {
     const started = performance.now();
     const { bands, inWorks } = this.#bandPlan;
     const rows = picture.open(this.#runner.ring);
@@ -121,7 +126,7 @@ class Passage {
         this.#check();
         this.#begin(i);
       }
-      if (!(await rows.isWhole())) throw new Irregular();
+      if (!(await rows.isWhole())) throw new CorruptPngError();
       for (const written of this.#written) await written;
       this.#options.onBandsDone?.();
       for (const piece of await this.#encoder.end()) await this.#options.write(piece);

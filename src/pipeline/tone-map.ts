@@ -25,7 +25,7 @@ export function middleOf(scale: number): number {
  * What responses are multiplied by and what is then added, so that they go from 0 to `top`. A gain changes nothing
  * but, where it is negative, which end is dark.
  */
-export function stretch(
+export function stretchToRange(
   { min, max }: { readonly min: number; readonly max: number },
   gain: number,
   top: number,
@@ -61,7 +61,7 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   // A float picture keeps the scale of its source and is not rounded.
   const top = depth === 'float' ? sourceScale : fullScale(depth);
   const straight = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
-  const { gain: scale, shift } = map === 'minmax' ? stretch({ min, max }, gain, top) : straight;
+  const { gain: scale, shift } = map === 'minmax' ? stretchToRange({ min, max }, gain, top) : straight;
   let clipped = 0;
   for (let i = 0; i < data.length; i++) {
     const exact = data[i]! * scale + shift;
@@ -100,7 +100,7 @@ export function mappingSteps(
   const top = depth === 'float' ? about.sourceScale : fullScale(depth);
   let v = response;
   if (map === 'minmax') {
-    const { gain: scale, shift } = stretch(about, gain, top);
+    const { gain: scale, shift } = stretchToRange(about, gain, top);
     v = take('stretch', response * scale + shift, top);
   } else {
     if (gain !== 1) v = take('gain', response * gain, gain);

@@ -7,7 +7,7 @@ import type { Compression } from '../codecs/png/compression.js';
 import { checkCompression, encode, FORMATS, formatOfEnding } from '../codecs/registry.js';
 import { UsageError } from '../core/errors.js';
 import type { FeatureMap, Samples } from '../core/image.js';
-import { writeWhole } from '../io/write/write-atomic.js';
+import { writeAtomic } from '../io/write/write-atomic.js';
 import { asSamples } from './check-samples.js';
 
 export interface EncodingOptions extends LossyOptions {
@@ -42,7 +42,7 @@ export async function writeImage(
     throw new UsageError({ subject: path, expected: 'a known ending or a format', found: 'neither' });
   }
   const identities = new Set(inputs.filter((identity) => identity !== null));
-  await writeWhole(path, await encoded(image, format, path, encoding), identities);
+  await writeAtomic(path, await encoded(image, format, path, encoding), identities);
 }
 
 /** The bytes of the file that `writeImage` would write. @throws as `writeImage`. */

@@ -2,7 +2,7 @@
 // fits it. Knows weights and the range of samples; knows no image.
 
 import type { Depth } from '../core/image.js';
-import type { FixedMap, Lane, Plan, Tap } from './plan.js';
+import type { AccumulatorType, FixedMap, Plan, Tap } from './plan.js';
 
 /** What a response goes through after its sum. */
 export interface Finish {
@@ -14,8 +14,8 @@ export interface Finish {
   readonly renormalize: boolean;
 }
 
-export interface LaneChoice {
-  readonly lane: Lane;
+export interface AccumulatorChoice {
+  readonly lane: AccumulatorType;
   readonly finish: Plan['finish'];
   /** Whether every sum is a whole number held exactly. */
   readonly exact: boolean;
@@ -30,12 +30,12 @@ const F64_EXACT = 2 ** 53;
  * The narrowest lane that holds every sum of these taps over whole-number samples 0…`largest`, or over
  * float samples where `largest` is null. `constant` is the border's value where it is read, else 0.
  */
-export function chooseLane(
+export function chooseAccumulator(
   taps: readonly Tap[],
   largest: number | null,
   constant: number,
   finish: Finish,
-): LaneChoice {
+): AccumulatorChoice {
   const whole =
     largest !== null && Number.isInteger(constant) && taps.every((tap) => Number.isInteger(tap.weight));
   const mixedSigns = taps.some((tap) => tap.weight < 0) && taps.some((tap) => tap.weight > 0);
@@ -97,6 +97,6 @@ function roundsAlike({ divisor, bias, gain, map, depth, renormalize }: Finish): 
  * Whether a whole number divided by this divisor is never a half, or is one exactly when multiplied by the
  * reciprocal, so that where `roundsAlike` a product can stand for the quotient: odd numbers and powers of 2.
  */
-export function hasNoTies(divisor: number): boolean {
+export function roundsWithoutTies(divisor: number): boolean {
   return divisor > 0 && (divisor % 2 === 1 || Number.isInteger(Math.log2(divisor)));
 }

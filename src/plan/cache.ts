@@ -4,7 +4,7 @@
 import type { Kernel } from '../kernels/kernel.js';
 import { makePlan, type PlanOptions, type Shape } from './make-plan.js';
 import type { Plan } from './plan.js';
-import type { Doubt } from './sample-range.js';
+import type { RefusalReason } from './sample-range.js';
 
 interface Entry {
   readonly key: string;
@@ -26,7 +26,7 @@ const entries = new WeakMap<Kernel, readonly Entry[]>();
  * As `makePlan`, which it asks where it does not remember.
  * @param doubt asked only where the plan depends on the samples (`doubtOf`). @throws as `makePlan`.
  */
-export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: Doubt): Plan {
+export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: RefusalReason): Plan {
   if (kernel.weights.length > MOST_WEIGHTS) return makePlan(kernel, shape, options, doubt);
   const key = keyOf(kernel, shape, options);
   const known = entries.get(kernel) ?? [];

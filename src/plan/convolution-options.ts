@@ -23,7 +23,7 @@ export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';
 /** auto: premultiply where the kernel averages and some pixel is not opaque, else keep. */
 export type AlphaChoice = AlphaMode | 'auto';
 
-export interface Sliding {
+export interface ConvolutionOptions {
   /** true: convolution, the kernel rotated by 180° with its anchor. false: correlation, as written. */
   readonly flip: boolean;
   readonly border: Border;
@@ -35,7 +35,7 @@ export interface Sliding {
 }
 
 /** Correlation as OpenCV and PyTorch compute it, edges repeated, one output sample a position. */
-export const DEFAULT_SLIDING: Sliding = {
+export const DEFAULT_CONVOLUTION_OPTIONS: ConvolutionOptions = {
   flip: false,
   border: { mode: 'replicate', value: 0 },
   extent: 'same',

@@ -3,11 +3,11 @@
 
 import type { Depth } from '../core/image.js';
 import type { Finish } from './accumulator.js';
-import type { Lane, Plan, Term } from './plan.js';
+import type { AccumulatorType, Plan, Term } from './plan.js';
 import { fold } from './separable/symmetric-taps.js';
 
 /** Nanoseconds of one multiply-add on one sample, one thread of a 2.6 GHz Xeon on Node 20. */
-const MULTIPLY_ADD: Readonly<Record<Lane, number>> = {
+const MULTIPLY_ADD: Readonly<Record<AccumulatorType, number>> = {
   i16: 0.032,
   u16: 0.032,
   i32: 0.032,
@@ -68,7 +68,7 @@ const FOLDED = 0.05;
 const PAIRS = 0.13;
 
 /** Nanoseconds of an output sample by the direct method. Pairs are not always full. */
-export function directCost(taps: number, lane: Lane): number {
+export function directCost(taps: number, lane: AccumulatorType): number {
   return taps * MULTIPLY_ADD[lane] + (lane === 'i32' ? PAIRS + 0.1 * taps * MULTIPLY_ADD[lane] : 0);
 }
 
@@ -76,7 +76,7 @@ export function directCost(taps: number, lane: Lane): number {
  * Nanoseconds of an output sample by the separable method: every row is convolved with each term's row, then
  * columns are summed. Tiles that do not follow one another convolve the halo's rows again.
  */
-export function separableCost(terms: readonly Term[], halo: number, lane: Lane): number {
+export function separableCost(terms: readonly Term[], halo: number, lane: AccumulatorType): number {
   const rows = terms.reduce((sum, term) => sum + tapsCost(term.row, lane), 0);
   const columns = terms.reduce((sum, term) => sum + tapsCost(term.column, lane), 0);
   const rowsPerRow = 1 + halo / ROWS_TOGETHER;
@@ -88,7 +88,7 @@ export function leastTermCost(taps: number): number {
   return taps * FOLDED + 0.2;
 }
 
-function tapsCost(taps: Term['row'], lane: Lane): number {
+function tapsCost(taps: Term['row'], lane: AccumulatorType): number {
   if (lane !== 'f32') return taps.length * MULTIPLY_ADD[lane];
   const { singles } = fold(taps);
   return (taps.length - singles.length) * FOLDED + singles.length * MULTIPLY_ADD.f32;

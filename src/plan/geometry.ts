@@ -2,7 +2,7 @@
 // arithmetic on whole numbers; borders and samples are not known here.
 
 import type { Kernel } from '../kernels/kernel.js';
-import type { Sliding } from './convolution-options.js';
+import type { ConvolutionOptions } from './convolution-options.js';
 
 export interface Geometry {
   /** Size of the map; 0 where no position fits (a `valid` extent of a kernel larger than the image). */
@@ -15,17 +15,37 @@ export interface Geometry {
 }
 
 /** Distance [first, last] of a kernel's weights from its anchor along one axis, flipped where asked. */
-export function reach(size: number, anchor: number, dilation: number, flip: boolean): [number, number] {
+export function weightDistances(
+  size: number,
+  anchor: number,
+  dilation: number,
+  flip: boolean,
+): [number, number] {
   const before = (flip ? size - 1 - anchor : anchor) * dilation;
   const after = (flip ? anchor : size - 1 - anchor) * dilation;
   return [before === 0 ? 0 : -before, after];
 }
 
 /** Size and origin of the map of `kernel` over an image of width × height. */
-export function geometry(kernel: Kernel, width: number, height: number, sliding: Sliding): Geometry {
-  const { flip, extent, stride, dilation } = sliding;
-  const x = axis(width, reach(kernel.width, kernel.anchor[0], dilation[0], flip), extent, stride[0]);
-  const y = axis(height, reach(kernel.height, kernel.anchor[1], dilation[1], flip), extent, stride[1]);
+export function geometry(
+  kernel: Kernel,
+  width: number,
+  height: number,
+  convolution: ConvolutionOptions,
+): Geometry {
+  const { flip, extent, stride, dilation } = convolution;
+  const x = axis(
+    width,
+    weightDistances(kernel.width, kernel.anchor[0], dilation[0], flip),
+    extent,
+    stride[0],
+  );
+  const y = axis(
+    height,
+    weightDistances(kernel.height, kernel.anchor[1], dilation[1], flip),
+    extent,
+    stride[1],
+  );
   return {
     width: x.count,
     height: y.count,
@@ -34,7 +54,12 @@ export function geometry(kernel: Kernel, width: number, height: number, sliding:
   };
 }
 
-function axis(size: number, [low, high]: [number, number], extent: Sliding['extent'], stride: number) {
+function axis(
+  size: number,
+  [low, high]: [number, number],
+  extent: ConvolutionOptions['extent'],
+  stride: number,
+) {
   const first = extent === 'same' ? 0 : extent === 'valid' ? -low : -high;
   const last = extent === 'same' ? size - 1 : extent === 'valid' ? size - 1 - high : size - 1 - low;
   const positions = Math.max(0, last - first + 1);

@@ -29,19 +29,31 @@ export function groupPlans(plans: readonly Plan[]): Group[] {
 
 /** The same for plans whose tiles hold the same numbers at the same places. */
 function keyOf(plan: Plan, place: number): string {
-  const { method, scratch, source, picks, luma, across, border, stride, origin, output, blocks } = plan;
+  const {
+    method,
+    scratch,
+    source,
+    channelIndices,
+    luma,
+    sumChannels,
+    border,
+    stride,
+    origin,
+    output,
+    blocks,
+  } = plan;
   const { width, height, channels, depth } = output;
   // Running sums, and what lines of transforms share with the next tile, go from tile to tile by themselves.
   const alone = method === 'running-sums' || (method === 'fft' && plan.terms) ? place : null;
-  const pairs = plan.lane === 'i32';
+  const pairs = plan.accumulator === 'i32';
   const input = {
     method,
     scratch,
     pairs,
     source,
-    picks,
+    channelIndices,
     luma,
-    across,
+    sumChannels,
     border,
     stride,
     origin,

@@ -6,17 +6,17 @@ import { colourChannels, fullScale, type Samples } from '../core/image.js';
 import { inRange } from '../kernels/in-range.js';
 import { type Kernel, rotate180, sumOfMagnitudes } from '../kernels/kernel.js';
 import { isStored } from './accumulator.js';
-import type { ChannelChoice, Method, Sliding } from './convolution-options.js';
+import type { ChannelChoice, ConvolutionOptions, Method } from './convolution-options.js';
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
 import { chooseMethod, type Decision, tapsOfTerms } from './method.js';
 import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
 import type { Range } from './range.js';
-import type { Doubt } from './sample-range.js';
+import type { RefusalReason } from './sample-range.js';
 import { tileFor } from './tile.js';
 
 export interface PlanOptions {
-  readonly sliding: Sliding;
+  readonly convolution: ConvolutionOptions;
   readonly channels: ChannelChoice;
   /** Whether an alpha channel is filtered like a colour. */
   readonly filterAlpha: boolean;
@@ -42,9 +42,14 @@ export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'h
  * @param doubt asked only where the choice of the method depends on it; default: nothing speaks against the samples.
  * @throws ImageError where the kernel's channels or extent do not fit the image, or the map would be too large.
  */
-export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doubt: Doubt = () => null): Plan {
+export function makePlan(
+  given: Kernel,
+  shape: Shape,
+  options: PlanOptions,
+  doubt: RefusalReason = () => null,
+): Plan {
   const kernel = inRange(given);
-  const { sliding, output, label } = options;
+  const { convolution, output, label } = options;
   const { picks, luma } = pickChannels(shape, options);
   const planes = luma ? 1 : picks.length;
   if (kernel.inChannels !== null && kernel.inChannels !== planes) {
@@ -56,7 +61,7 @@ export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doub
     });
   }
   const across = kernel.inChannels !== null;
-  const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, sliding);
+  const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, convolution);
   if (width === 0 || height === 0) {
     throw new ImageError({
       subject: label,
@@ -75,13 +80,13 @@ export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doub
       advice: `--limit-pixels ${width * height} allows it`,
     });
   }
-  const taps = tapsOf(kernel, sliding);
+  const taps = tapsOf(kernel, convolution);
   const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
-  const constant = sliding.border.mode === 'constant' ? sliding.border.value : 0;
-  const renormalize = sliding.border.mode === 'renormalize';
+  const constant = convolution.border.mode === 'constant' ? convolution.border.value : 0;
+  const renormalize = convolution.border.mode === 'renormalize';
   const channels = across ? 1 : planes;
   const range: Range = {
-    ...{ taps, largest, constant, across, planes, stride: sliding.stride, width, height },
+    ...{ taps, largest, constant, across, planes, stride: convolution.stride, width, height },
     bounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
     doubt,
     finish: { ...kernel, ...output, renormalize },
@@ -97,15 +102,15 @@ export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doub
   const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
     method,
-    lane: choice.lane,
+    accumulator: choice.lane,
     scratch,
     finish: choice.finish,
     source: { ...size, channels: shape.channels, depth: shape.depth, scale },
-    picks,
+    channelIndices: picks,
     luma,
-    across,
-    border: sliding.border,
-    stride: sliding.stride,
+    sumChannels: across,
+    border: convolution.border,
+    stride: convolution.stride,
     origin,
     output: { width, height, channels, ...output },
     divisor: fold ? 1 : kernel.divisor,
@@ -117,7 +122,7 @@ export function makePlan(given: Kernel, shape: Shape, options: PlanOptions, doub
     faithful: decision.faithful,
     alternatives: decision.alternatives,
     ...(decision.caveat ? { caveat: decision.caveat } : {}),
-    ...(method === 'reference' ? { definition: definitionOf(kernel, sliding) } : {}),
+    ...(method === 'reference' ? { definition: definitionOf(kernel, convolution) } : {}),
     cost: decision.cost + moveCost(shape.depth, output.depth),
     multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * channels,
     errorBound: choice.exact || method === 'reference' ? 0 : errorBound(kernel, method, top),
@@ -146,7 +151,10 @@ function scratchFor({ method, choice }: Decision, { largest, constant }: Range):
  * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
  * rotating it changes nothing, flipping changes not even the rounding of sums.
  */
-function tapsOf(kernel: Kernel, { flip, dilation }: Sliding): { -readonly [Key in keyof Tap]: Tap[Key] }[] {
+function tapsOf(
+  kernel: Kernel,
+  { flip, dilation }: ConvolutionOptions,
+): { -readonly [Key in keyof Tap]: Tap[Key] }[] {
   const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
   const taps = [];
   // A million weights are planned in loops: callbacks and copies take several times as long.
@@ -175,9 +183,9 @@ function folded({ row, column }: Term, divisor: number): Term {
   };
 }
 
-function definitionOf(kernel: Kernel, sliding: Sliding): NonNullable<Plan['definition']> {
+function definitionOf(kernel: Kernel, convolution: ConvolutionOptions): NonNullable<Plan['definition']> {
   const { width, height, inChannels, anchor, divisor, bias } = kernel;
-  return { width, height, inChannels, weights: [...kernel.weights], anchor, divisor, bias, sliding };
+  return { width, height, inChannels, weights: [...kernel.weights], anchor, divisor, bias, convolution };
 }
 
 function pickChannels(shape: Shape, options: PlanOptions): { picks: number[]; luma: boolean } {

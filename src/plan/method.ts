@@ -2,19 +2,19 @@
 // the one asked for. Exactness comes first: whole numbers stay whole.
 
 import { ImageError } from '../core/errors.js';
-import { chooseLane, type LaneChoice } from './accumulator.js';
+import { type AccumulatorChoice, chooseAccumulator } from './accumulator.js';
 import { boxOf } from './box.js';
 import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
 import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
 import type { Range } from './range.js';
-import { areFaithful } from './separable/separable.js';
+import { areExact } from './separable/separable.js';
 import { type Split, splitOnce } from './separable/split.js';
 
 export interface Decision {
   readonly method: Plan['method'];
-  readonly choice: LaneChoice;
+  readonly choice: AccumulatorChoice;
   readonly terms?: readonly Term[];
   readonly box?: Box;
   readonly fft?: BlockChoice;
@@ -50,7 +50,7 @@ export function chooseMethod(
   range: Range,
 ): Decision {
   const { taps, finish } = range;
-  const choice = chooseLane(taps, range.largest, range.constant, finish);
+  const choice = chooseAccumulator(taps, range.largest, range.constant, finish);
   if (options.method === 'reference') {
     const cost = referenceCost(taps.length);
     return { method: 'reference', choice, cost, faithful: true, alternatives: [] };
@@ -113,7 +113,12 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
 }
 
 /** By products of rows and columns, or why not; `isAsked`, by any products there are. */
-function bySplitting(range: Range, direct: LaneChoice, split: Split, isAsked: boolean): Candidate | string {
+function bySplitting(
+  range: Range,
+  direct: AccumulatorChoice,
+  split: Split,
+  isAsked: boolean,
+): Candidate | string {
   const { taps, finish } = range;
   if (range.across) return 'its weights sum over channels, and products do not';
   if (taps.length === 0 && !isAsked) return 'it has no weight other than 0';
@@ -131,17 +136,21 @@ function bySplitting(range: Range, direct: LaneChoice, split: Split, isAsked: bo
   if (choice === null) return 'its partial sums are beyond float64';
   const halo = new Set(taps.map((tap) => tap.y)).size - 1;
   const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
-  return { method: 'separable', choice, terms, cost, faithful: choice.exact || areFaithful(terms, taps) };
+  return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
 
 /** The lane of sums that round: float64 for long rows or columns. */
-function laneOfLines(terms: readonly Term[], direct: LaneChoice): LaneChoice {
+function laneOfLines(terms: readonly Term[], direct: AccumulatorChoice): AccumulatorChoice {
   const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MOST_FLOAT32_TAPS);
   return isLong ? { lane: 'f64', finish: 'f64', exact: false } : direct;
 }
 
 /** The lane that holds every partial sum of whole-number products exactly, or null. */
-function laneOfProducts(range: Range, terms: readonly Term[], direct: LaneChoice): LaneChoice | null {
+function laneOfProducts(
+  range: Range,
+  terms: readonly Term[],
+  direct: AccumulatorChoice,
+): AccumulatorChoice | null {
   const most = terms.reduce((sum, { row, column }) => sum + magnitude(row) * magnitude(column), 0);
   const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
   if (largest > 2 ** 53) return null;
@@ -150,7 +159,7 @@ function laneOfProducts(range: Range, terms: readonly Term[], direct: LaneChoice
 }
 
 /** By sums that run along, or why not: only whole-number samples keep them exact. */
-function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
+function byRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
   const { taps, largest, constant, stride, finish } = range;
   const box = range.across ? null : boxOf(taps);
   if (box === null) return 'it is no rectangle of equal weights';
@@ -162,7 +171,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
   // Sums of samples are exact in any case; so is their product with a whole-number weight in this range.
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
-  const choice: LaneChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
+  const choice: AccumulatorChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
   const cost = runningSumsCost(box.height) + finishCost(choice.finish, finish);
   return { method: 'running-sums', choice, box, cost, faithful: true };
 }
@@ -171,7 +180,7 @@ function byRunningSums(range: Range, direct: LaneChoice): Candidate | string {
  * By Fourier transforms of blocks, or of rows and then columns, or why not. What a block or line holds reaches all of
  * its outputs.
  */
-function byTransforms(range: Range, direct: LaneChoice, split: Split): Candidate | string {
+function byTransforms(range: Range, direct: AccumulatorChoice, split: Split): Candidate | string {
   const { taps, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';

@@ -2,13 +2,13 @@
 // functions and no typed arrays; the engine carries it out without deciding anything more.
 
 import type { Depth } from '../core/image.js';
-import type { Border, Sliding } from './convolution-options.js';
+import type { Border, ConvolutionOptions } from './convolution-options.js';
 
 /**
  * What sums are made of. i16 and u16: 16 bits, i32: 32 bits, all exact; f32: float32, exact for whole numbers
  * up to 2²⁴; f64: float64, exact for whole numbers up to 2⁵³.
  */
-export type Lane = 'i16' | 'u16' | 'i32' | 'f32' | 'f64';
+export type AccumulatorType = 'i16' | 'u16' | 'i32' | 'f32' | 'f64';
 
 /** What a tile's input is kept as: whole numbers as they are stored, or samples widened to float. */
 export type Scratch = 'u8' | 'u16' | 'f32' | 'f64';
@@ -81,13 +81,13 @@ export interface Definition {
   readonly anchor: readonly [number, number];
   readonly divisor: number;
   readonly bias: number;
-  readonly sliding: Sliding;
+  readonly convolution: ConvolutionOptions;
 }
 
 export interface Plan {
   readonly kernel: string;
   readonly method: PlannedMethod;
-  readonly lane: Lane;
+  readonly accumulator: AccumulatorType;
   readonly scratch: Scratch;
   /** The arithmetic that turns sums into values; i16 stores |sum| or the clamped sum at once. */
   readonly finish: 'i16' | 'f32' | 'f64';
@@ -100,10 +100,10 @@ export interface Plan {
     readonly scale: number;
   };
   /** Source channels that are filtered, in order; `luma` reads three and makes one of them. */
-  readonly picks: readonly number[];
+  readonly channelIndices: readonly number[];
   readonly luma: boolean;
   /** Whether each pick is a plane of its own, summed into one map; else each gives a channel of the map. */
-  readonly across: boolean;
+  readonly sumChannels: boolean;
   readonly border: Border;
   readonly stride: readonly [number, number];
   /** Input position of the first output sample. */

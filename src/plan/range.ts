@@ -2,7 +2,7 @@
 
 import type { Finish } from './accumulator.js';
 import type { Tap } from './plan.js';
-import type { Doubt } from './sample-range.js';
+import type { RefusalReason } from './sample-range.js';
 
 /** What the sums run over. */
 export interface Range {
@@ -13,7 +13,7 @@ export interface Range {
   /** Whether every sample is finite and at most the full scale: not so in float images. */
   readonly bounded: boolean;
   /** What the samples have against a method whose rounding is a share of the largest of them. */
-  readonly doubt: Doubt;
+  readonly doubt: RefusalReason;
   readonly finish: Finish;
   /** Whether planes are summed into one map. */
   readonly across: boolean;

@@ -16,7 +16,7 @@ export interface SampleRange {
 }
 
 /** Why a method whose rounding is a share of the largest sample cannot be trusted with the samples, or null. */
-export type Doubt = () => string | null;
+export type RefusalReason = () => string | null;
 
 /**
  * Transforms, and several products of rows and columns, leave a rounding of up to 4e-6 · the largest sample wherever
@@ -34,7 +34,7 @@ const SMALLEST = 2 ** -90;
  * @param gain Σ|weight| / |divisor|.
  * @param together whether channels are summed into one.
  */
-export function doubtOf(
+export function refusalReason(
   { finite, largest, smallest, spread }: SampleRange,
   constant: number,
   gain: number,

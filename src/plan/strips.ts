@@ -6,14 +6,14 @@ import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
 
 /** Some rows of the map. */
-export interface Band {
+export interface PlannedStrip {
   readonly output: Rows;
   /** The rows of the image must be there from the top to before this one. */
   readonly readsTo: number;
 }
 
-export interface BandPlan {
-  readonly bands: readonly Band[];
+export interface StripPlan {
+  readonly bands: readonly PlannedStrip[];
   /** Rows of a band; the last may have fewer. */
   readonly height: number;
   /** Bands in the works at a time: one may begin when that many before it the last one is done. */
@@ -22,7 +22,7 @@ export interface BandPlan {
   readonly kept: number;
 }
 
-export interface BandRequest {
+export interface StripRequest {
   /** Bands are a multiple of so many rows. */
   readonly unit: number;
   readonly inWorks: number;
@@ -40,10 +40,10 @@ const OVER_HALO = 6;
 const METHODS: readonly Plan['method'][] = ['direct', 'separable', 'running-sums'];
 
 /** The bands of a map; null where they would save little, or cannot be. */
-export function planBands(plan: Plan, { unit, inWorks, ahead }: BandRequest): BandPlan | null {
+export function planStrips(plan: Plan, { unit, inWorks, ahead }: StripRequest): StripPlan | null {
   if (!METHODS.includes(plan.method)) return null;
   const { output, source, stride } = plan;
-  const [first, last] = reach(plan);
+  const [first, last] = verticalReach(plan);
   const rowBytes = output.width * output.channels * (output.depth === 'float' ? 4 : output.depth / 8);
   const wanted = Math.min(BAND_BYTES / rowBytes, output.height / ENOUGH);
   const least = (OVER_HALO * (last - first)) / stride[1];
@@ -67,7 +67,7 @@ export function planBands(plan: Plan, { unit, inWorks, ahead }: BandRequest): Ba
 }
 
 /** The smallest and the largest distance of a tap along columns. */
-function reach({ taps, terms = [], box }: Plan): [number, number] {
+function verticalReach({ taps, terms = [], box }: Plan): [number, number] {
   let [first, last] = [0, 0];
   const take = (distance: number) => {
     first = Math.min(first, distance);

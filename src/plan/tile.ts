@@ -55,14 +55,14 @@ export interface TileRequest {
 
 /** The tile of plans over one input, each tile of which is filled once for all of them. */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
-  const { output, stride, across, picks } = plans[0]!;
+  const { output, stride, sumChannels, channelIndices } = plans[0]!;
   const taps = plans.flatMap((plan) => plan.taps);
   const rows = distances(taps, 'y');
   const carries = plans.length === 1 && carriesRows(plans[0]!);
   return chooseTile({
     width: output.width,
     height: output.height,
-    bytesPerSlot: bytesOf(plans) * (across ? picks.length : output.channels),
+    bytesPerSlot: bytesOf(plans) * (sumChannels ? channelIndices.length : output.channels),
     columns: distances(taps, 'x'),
     rows,
     stride,
@@ -75,8 +75,8 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
 }
 
 /** Bytes of a sample in the scratch; pairs of samples lie beside it. */
-function bytesOf(plans: readonly Pick<Plan, 'scratch' | 'lane' | 'method'>[]): number {
-  const pairs = plans.some(({ lane, method }) => lane === 'i32' && method === 'direct');
+function bytesOf(plans: readonly Pick<Plan, 'scratch' | 'accumulator' | 'method'>[]): number {
+  const pairs = plans.some(({ accumulator, method }) => accumulator === 'i32' && method === 'direct');
   return SCRATCH_BYTES[plans[0]!.scratch] + (pairs ? PAIR_BYTES : 0);
 }
 

@@ -3,10 +3,10 @@
 import { KernelError } from '../core/errors.js';
 import { inRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernels/kernel.js';
-import type { AlphaChoice, Sliding } from './convolution-options.js';
+import type { AlphaChoice, ConvolutionOptions } from './convolution-options.js';
 
-export interface Suit {
-  readonly sliding: Sliding;
+export interface KernelUse {
+  readonly convolution: ConvolutionOptions;
   readonly alpha: AlphaChoice;
   /** What responses are multiplied by. */
   readonly gain?: number;
@@ -16,9 +16,10 @@ export interface Suit {
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** Checks what a kernel must hold for these options, whatever the image. @throws KernelError. */
-export function checkKernel(kernel: Kernel, { sliding, alpha, gain = 1 }: Suit): void {
-  checkRange(kernel, sliding.border.value, gain);
-  if (sliding.border.mode === 'renormalize') checkSum(kernel, '--border renormalize', 'use another --border');
+export function checkKernel(kernel: Kernel, { convolution, alpha, gain = 1 }: KernelUse): void {
+  checkRange(kernel, convolution.border.value, gain);
+  if (convolution.border.mode === 'renormalize')
+    checkSum(kernel, '--border renormalize', 'use another --border');
   if (alpha !== 'premultiply') return;
   checkSum(kernel, '--alpha premultiply', 'use --alpha keep');
   if (kernel.inChannels === null) return;

@@ -2,14 +2,14 @@
 // why it failed. Knows no kind.
 
 /** Work that runs together, and work that runs while nothing else does. */
-export class Turns {
+export class SharedLock {
   #begun = 0;
   #together = 0;
   #alone: Promise<unknown> | null = null;
   #whenQuiet: (() => void)[] = [];
 
   /** Runs beside others; waits while one runs alone. */
-  async together<T>(work: () => Promise<T>): Promise<T> {
+  async shared<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone) await this.#alone;
     this.#begun++;
     this.#together++;
@@ -22,7 +22,7 @@ export class Turns {
   }
 
   /** Runs beside others, and alone where it failed while others ran in a way that may be by their doing. */
-  async togetherOrAlone<T>(work: () => Promise<T>, byOthers: (error: unknown) => boolean): Promise<T> {
+  async sharedThenExclusive<T>(work: () => Promise<T>, byOthers: (error: unknown) => boolean): Promise<T> {
     let hadCompany = false;
     const watched = async () => {
       const begun = this.#begun;
@@ -30,15 +30,15 @@ export class Turns {
       return work().finally(() => (hadCompany ||= this.#begun > begun));
     };
     try {
-      return await this.together(watched);
+      return await this.shared(watched);
     } catch (error) {
       if (!hadCompany || !byOthers(error)) throw error;
-      return this.alone(work);
+      return this.exclusive(work);
     }
   }
 
   /** Runs once all that runs is done, and lets nothing begin before it is done itself. */
-  async alone<T>(work: () => Promise<T>): Promise<T> {
+  async exclusive<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone) await this.#alone;
     const turn = this.#quiet().then(work);
     this.#alone = turn.catch(() => undefined);
@@ -55,7 +55,7 @@ export class Turns {
 }
 
 /** Does something with each item, with `most` of them at a time; the results in the items' order. @throws what failed first. */
-export async function inTurn<Item, Result>(
+export async function mapWithConcurrency<Item, Result>(
   items: readonly Item[],
   most: number,
   act: (item: Item, index: number) => Promise<Result>,

@@ -16,7 +16,7 @@ let pending = 0;
 let pendingPieces = 0;
 
 /** Frees what nothing refers to any more, where `bytes` of it have just been let go, or many times less. */
-export function letGo(bytes: number): void {
+export function releaseMemory(bytes: number): void {
   if (bytes < SMALL) return;
   pending += bytes;
   if (pending < LARGE) return;
@@ -27,7 +27,7 @@ export function letGo(bytes: number): void {
 }
 
 /** The same for pieces that were made and let go of a moment ago: finding those takes little time. */
-export function letGoPieces(bytes: number): void {
+export function releaseSmallPieces(bytes: number): void {
   pendingPieces += bytes;
   if (pendingPieces < FEW) return;
   pendingPieces = 0;

@@ -26,11 +26,11 @@ export type AnyTask = Task<any>;
 
 /** The exports of a task's module. */
 export interface TaskModule {
-  open(given: unknown): CarryOut;
+  open(given: unknown): JobHandler;
 }
 
 /** Carries out one job, or some at a time, from beginning to end. */
-export type CarryOut = (job: never) => Done<unknown> | Promise<Done<unknown>>;
+export type JobHandler = (job: never) => Done<unknown> | Promise<Done<unknown>>;
 
 export interface Done<Answer> {
   readonly answer: Answer;

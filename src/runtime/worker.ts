@@ -3,9 +3,9 @@
 
 import { parentPort } from 'node:worker_threads';
 import { collectNow } from './gc.js';
-import { type Call, type CarryOut, COLLECT, type Reply, type TaskModule } from './worker-task.js';
+import { type Call, COLLECT, type JobHandler, type Reply, type TaskModule } from './worker-task.js';
 
-const opened = new Map<string, Promise<CarryOut>>();
+const opened = new Map<string, Promise<JobHandler>>();
 
 parentPort?.on('message', async (call: Call | typeof COLLECT) => {
   if (call === COLLECT) return collectNow();
@@ -23,6 +23,6 @@ parentPort?.on('message', async (call: Call | typeof COLLECT) => {
   }
 });
 
-async function open(module: string, given: unknown): Promise<CarryOut> {
+async function open(module: string, given: unknown): Promise<JobHandler> {
   return ((await import(module)) as TaskModule).open(given);
 }

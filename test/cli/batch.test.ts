@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { BatchProgress } from '../../dist/cli/batch/batch-progress.js';
-import { InOrder } from '../../dist/cli/batch/ordered-output.js';
+import { OrderedOutput } from '../../dist/cli/batch/ordered-output.js';
 import { Budget } from '../../dist/runtime/memory-budget.js';
 import { apply, fresh, lines } from '../support/apply-runs.js';
 import { convtool, errorLines, shell } from '../support/cli.js';
@@ -201,8 +201,8 @@ describe('order', () => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
       heard.push(String(text));
     };
-    const order = new InOrder({ result: slowly, say: (text: string) => heard.push(text) });
-    const voices = Array.from({ length: 20 }, (_, i) => order.voiceOf(i));
+    const order = new OrderedOutput({ result: slowly, say: (text: string) => heard.push(text) });
+    const voices = Array.from({ length: 20 }, (_, i) => order.sinkFor(i));
     await Promise.all(
       voices.map(async (voice, i) => {
         for (const part of ['a', 'b', 'c']) {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, helpAsOption } from '../../dist/cli/commands-list.js';
 import { settleColour, wantsColour } from '../../dist/cli/console/colour.js';
-import { Report } from '../../dist/cli/console/logger.js';
+import { Logger } from '../../dist/cli/console/logger.js';
 import { Progress } from '../../dist/cli/console/progress.js';
 import { programFor } from '../../dist/cli/program.js';
 import { convtool } from '../support/cli.js';
@@ -16,7 +16,7 @@ const files = { 'img.png': img, 'other.png': img };
 const program = await programFor(
   COMMANDS,
   'all',
-  new Report(null, 'errors', new Progress(null)),
+  new Logger(null, 'errors', new Progress(null)),
   () => undefined,
 );
 const everyCommand = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];

@@ -4,8 +4,8 @@
 import { symlinkSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Part } from '../../dist/cli/options/apply-words.js';
-import { checkReplaced, checkSame } from '../../dist/cli/paths/in-place.js';
+import type { Part } from '../../dist/cli/options/apply-options.js';
+import { checkKeepFormat, checkReplaced } from '../../dist/cli/paths/in-place.js';
 import { decode } from '../../dist/codecs/decode/decode.js';
 import type { FormatName } from '../../dist/codecs/format-name.js';
 import { encode } from '../../dist/codecs/registry.js';
@@ -44,18 +44,18 @@ describe('what does not go together', () => {
     ],
     [{ inPlace: false, format: 'same', stack: true }, /--stack/],
   ] as const)('%o', (more, message) => {
-    expect(() => checkSame({ ...words, ...more }, [part], ['a.png'])).toThrow(message);
+    expect(() => checkKeepFormat({ ...words, ...more }, [part], ['a.png'])).toThrow(message);
   });
 
   it('several kernels, and standard input', () => {
-    expect(() => checkSame(words, [part, part], ['a.png'])).toThrow(
+    expect(() => checkKeepFormat(words, [part, part], ['a.png'])).toThrow(
       /one output for an input, found 2 kernels/,
     );
-    expect(() => checkSame(words, [part], ['-'])).toThrow(
+    expect(() => checkKeepFormat(words, [part], ['-'])).toThrow(
       /does not go with -: standard input cannot be replaced/,
     );
-    expect(() => checkSame({ ...words, format: 'same' }, [part], ['a.png'])).not.toThrow();
-    expect(() => checkSame({ ...words, inPlace: false }, [part, part], ['-'])).not.toThrow();
+    expect(() => checkKeepFormat({ ...words, format: 'same' }, [part], ['a.png'])).not.toThrow();
+    expect(() => checkKeepFormat({ ...words, inPlace: false }, [part, part], ['-'])).not.toThrow();
     expect(() => checkReplaced(['package.json', './package.json'], new Set())).toThrow(
       /is the same file as package\.json/,
     );

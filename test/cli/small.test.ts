@@ -20,8 +20,8 @@ import { encodePng } from '../../dist/codecs/png/encode.js';
 import { loadKernel } from '../../dist/index.js';
 import { identityOf } from '../../dist/io/read-file.js';
 import { statOf } from '../../dist/io/write/write-atomic.js';
-import { makeSmall, type SmallWork } from '../../dist/pipeline/one-worker.js';
-import { DEFAULT_SLIDING } from '../../dist/plan/convolution-options.js';
+import { filterOnOneWorker, type PictureTask } from '../../dist/pipeline/one-worker.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { apply, lines } from '../support/apply-runs.js';
 import { EXECUTABLE, errorLines, inFolder } from '../support/cli.js';
 import { LOOKS, pictureOf } from '../support/made-contents.js';
@@ -134,11 +134,11 @@ describe('one picture', async () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const at = (name: string) => join(folder, name);
   const kernel = await loadKernel('box-3');
-  const work: SmallWork = {
+  const work: PictureTask = {
     kernels: [kernel],
     combine: null,
     options: {
-      sliding: DEFAULT_SLIDING,
+      convolution: DEFAULT_CONVOLUTION_OPTIONS,
       channels: 'each',
       alpha: 'keep',
       linear: false,
@@ -154,8 +154,8 @@ describe('one picture', async () => {
     mostSamples: 3 * 2 ** 20,
   };
   const identity = async (name: string) => identityOf((await statOf(at(name)))!);
-  const make = async (name: string, out: string, some: Partial<SmallWork> = {}, inputs?: Set<string>) =>
-    makeSmall(
+  const make = async (name: string, out: string, some: Partial<PictureTask> = {}, inputs?: Set<string>) =>
+    filterOnOneWorker(
       at(name),
       at(out),
       { ...work, ...some },

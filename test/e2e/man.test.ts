@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../dist/cli/commands-list.js';
-import { Report } from '../../dist/cli/console/logger.js';
+import { Logger } from '../../dist/cli/console/logger.js';
 import { Progress } from '../../dist/cli/console/progress.js';
 import { programFor } from '../../dist/cli/program.js';
 import { run, workplace } from '../../docs/pictures.js';
@@ -19,7 +19,7 @@ import { convtool } from '../support/cli.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const withInner = (command: Command): Command[] => [command, ...command.commands.flatMap(withInner)];
 const commands = withInner(
-  await programFor(COMMANDS, 'all', new Report(null, 'errors', new Progress(null)), () => undefined),
+  await programFor(COMMANDS, 'all', new Logger(null, 'errors', new Progress(null)), () => undefined),
 );
 const nameOf = (command: Command): string =>
   command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();

@@ -4,7 +4,7 @@
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type PreviewWay, previewWay, sizeText } from '../../dist/cli/console/preview.js';
+import { type PreviewMethod, previewMethod, sizeText } from '../../dist/cli/console/preview.js';
 import type { Samples } from '../../dist/core/image.js';
 import { halfBlocks, nearestOf256, shades } from '../../dist/render/terminal/cells.js';
 import { itermPicture, kittyPicture } from '../../dist/render/terminal/escapes.js';
@@ -166,8 +166,8 @@ describe('the text', () => {
 });
 
 describe('the terminal', () => {
-  const blocks = (of: 'true' | '256'): PreviewWay => ({ blocks: of });
-  it.each<[Record<string, string>, PreviewWay]>([
+  const blocks = (of: 'true' | '256'): PreviewMethod => ({ blocks: of });
+  it.each<[Record<string, string>, PreviewMethod]>([
     [{ TERM: 'xterm-kitty', KITTY_WINDOW_ID: '1', COLORTERM: 'truecolor' }, 'kitty'],
     [{ TERM: 'xterm-256color', KITTY_WINDOW_ID: '1' }, 'kitty'],
     [{ TERM: 'xterm-ghostty', TERM_PROGRAM: 'ghostty' }, 'kitty'],
@@ -195,17 +195,17 @@ describe('the terminal', () => {
     [{ TERM: 'dumb', KITTY_WINDOW_ID: '1' }, 'shades'],
     [{}, blocks('256')],
   ])('with %j', (env, expected) => {
-    expect(previewWay(env, true)).toEqual(expected);
+    expect(previewMethod(env, true)).toEqual(expected);
   });
 
-  it.each<[Record<string, string>, PreviewWay]>([
+  it.each<[Record<string, string>, PreviewMethod]>([
     [{ TERM: 'xterm-kitty' }, null],
     [{ TERM: 'xterm-kitty', FORCE_COLOR: '1' }, blocks('256')],
     [{ TERM: 'xterm', FORCE_COLOR: '1', COLORTERM: 'truecolor' }, blocks('true')],
     [{ TERM: 'xterm', FORCE_COLOR: '0' }, null],
     [{ TERM: 'xterm', NO_COLOR: '1' }, null],
   ])('that is none, with %j', (env, expected) => {
-    expect(previewWay(env, false)).toEqual(expected);
+    expect(previewMethod(env, false)).toEqual(expected);
   });
 });
 

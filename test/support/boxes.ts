@@ -3,7 +3,7 @@
 
 import type { Samples } from '../../dist/core/image.js';
 import type { Kernel } from '../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING, type Sliding } from '../../dist/plan/convolution-options.js';
+import { type ConvolutionOptions, DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { makePlan } from '../../dist/plan/make-plan.js';
 import type { Plan } from '../../dist/plan/plan.js';
 
@@ -14,9 +14,9 @@ export function box(width: number, height: number, more: Partial<Kernel> & { wei
   return { name: 'box', width, height, inChannels: null, weights, divisor: 1, bias: 0, anchor, ...rest };
 }
 
-export function planOf(image: Samples, kernel: Kernel, sliding: Partial<Sliding> = {}): Plan {
+export function planOf(image: Samples, kernel: Kernel, convolution: Partial<ConvolutionOptions> = {}): Plan {
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     channels: 'each',
     filterAlpha: false,
     method: 'running-sums',

@@ -3,7 +3,7 @@
 
 import type { Depth, Kernel, Samples } from '../../dist/index.js';
 import type { FilterOptions } from '../../dist/pipeline/filter.js';
-import { DEFAULT_SLIDING, type Sliding } from '../../dist/plan/convolution-options.js';
+import { type ConvolutionOptions, DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { randomImage } from './random-run.js';
 
 /** Of even and odd size, without symmetry, anchored in a corner. */
@@ -19,10 +19,13 @@ export const KERNEL: Kernel = {
 };
 
 /** What `filter` takes, with the command line's defaults on one thread. */
-export function optionsOf(more: Partial<FilterOptions> = {}, sliding: Partial<Sliding> = {}): FilterOptions {
+export function optionsOf(
+  more: Partial<FilterOptions> = {},
+  convolution: Partial<ConvolutionOptions> = {},
+): FilterOptions {
   const plain = { channels: 'each', alpha: 'keep', linear: false, method: 'auto' } as const;
   const rest = { threads: 1, limitPixels: 1e6, label: 'image' };
-  return { ...plain, ...rest, sliding: { ...DEFAULT_SLIDING, ...sliding }, ...more };
+  return { ...plain, ...rest, convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution }, ...more };
 }
 
 /** Random samples of which the last channel is alpha. */

@@ -11,7 +11,7 @@ import { packPlan } from '../../dist/engine/packed-taps.js';
 import { runOnPool } from '../../dist/engine/pool.js';
 import { shared } from '../../dist/engine/run.js';
 import type { Job } from '../../dist/engine/tile-worker.js';
-import { Claims } from '../../dist/engine/work-units.js';
+import { WorkUnits } from '../../dist/engine/work-units.js';
 import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../../dist/kernels/kernel.js';
 import { BORDER_MODES } from '../../dist/plan/border.js';
 import type { ChannelChoice, Extent, Method } from '../../dist/plan/convolution-options.js';
@@ -150,8 +150,8 @@ export function runOf(a: Anything, output: PlanOptions['output'], method: Method
   // `filter` refuses these: there is nothing to scale up.
   fc.pre(a.mode !== 'renormalize' || Math.abs(sumOfWeights(kernel)) > 1e-12 * sumOfMagnitudes(kernel));
   const { flip, extent, stride, dilation, filterAlpha } = a;
-  const sliding = { flip, border: { mode: a.mode, value: a.value }, extent, stride, dilation };
-  const options = { sliding, channels, filterAlpha, output, limitPixels: 20_000, label: 'image' };
+  const convolution = { flip, border: { mode: a.mode, value: a.value }, extent, stride, dilation };
+  const options = { convolution, channels, filterAlpha, output, limitPixels: 20_000, label: 'image' };
   const plan = planOrSkip(kernel, image, { ...options, method });
   const definition = planOrSkip(kernel, image, { ...options, method: 'reference' });
   const constant = a.mode === 'constant' ? a.value : 0;
@@ -214,7 +214,7 @@ let lastId = 0;
 export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job {
   const group = [packPlan(plan)];
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const { count } = new Claims([plan], false);
+  const { count } = new WorkUnits([plan], false);
   // A thread that held another group of this id would not take this one.
   const run = { id: --lastId, group, source: shared(source), targets: [target], join: null };
   return { ...run, spectra: allocateSpectra(group), work: { next, claims: count } };

@@ -24,7 +24,7 @@ const FIRST_TILES = 16;
 const GROWTH = 0.75;
 const MOMENTUM = 0.5;
 /** Longer than this the process does not work without answering signals, in milliseconds. */
-const BREATH = 50;
+const YIELD_INTERVAL_MS = 50;
 
 const PLAIN = {
   stride: [1, 1],
@@ -55,7 +55,7 @@ export async function descend(
       const tile = tiles[at++ % tiles.length]!;
       squares += addGradient(tile, values, width, height, gradient);
       count += tile.count;
-      if (performance.now() - breath < BREATH) continue;
+      if (performance.now() - breath < YIELD_INTERVAL_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();
     }

@@ -7,7 +7,7 @@ import { defaultAnchor } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
 import { type Channels, channelPairs } from './channels.js';
-import { type Reading, readingOf } from './reading.js';
+import { type Reading, readingOf } from './pair-reading.js';
 import type { FitSettings } from './settings.js';
 
 /** Numbers of an image, all that reading them needs. */
@@ -111,8 +111,8 @@ function placesOf(before: Samples, { width, height, flip }: FitSettings, extent:
     anchor: defaultAnchor(width, height),
   };
   const border = { mode: 'replicate', value: 0 } as const;
-  const sliding = { flip, border, extent, stride: [1, 1], dilation: [1, 1] } as const;
-  return geometry(kernel, before.width, before.height, sliding);
+  const convolution = { flip, border, extent, stride: [1, 1], dilation: [1, 1] } as const;
+  return geometry(kernel, before.width, before.height, convolution);
 }
 
 /** @throws ImageError where the image after is not as large as a map of the image before. */

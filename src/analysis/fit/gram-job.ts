@@ -40,7 +40,7 @@ export function open(loopsModule: WebAssembly.Module): (job: GramJob) => Done<re
   return ({ equations, next }) => {
     const bands: BandSums[] = [];
     const { count } = bandsOf(equations);
-    const sum = bandSummer(equations, loopsModule);
+    const sum = bandSums(equations, loopsModule);
     for (let band = Atomics.add(next, 0, 1); band < count; band = Atomics.add(next, 0, 1))
       bands.push(sum(band));
     return { answer: bands, transfer: bands.map(({ sums }) => sums.buffer as ArrayBuffer) };
@@ -48,10 +48,7 @@ export function open(loopsModule: WebAssembly.Module): (job: GramJob) => Done<re
 }
 
 /** Sums bands, one after the other. */
-export function bandSummer(
-  equations: Equations,
-  loopsModule: WebAssembly.Module,
-): (band: number) => BandSums {
+export function bandSums(equations: Equations, loopsModule: WebAssembly.Module): (band: number) => BandSums {
   const loops = instantiateLoops(loopsModule);
   const arena = new Arena(loops);
   const size = sizeOf(equations);

@@ -5,7 +5,7 @@ import { loopsModule } from '../../engine/wasm-module.js';
 import { runTogether } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
-import { type BandSums, bandSummer, bandsOf, type GramJob, sizeOf } from './gram-job.js';
+import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf } from './gram-job.js';
 import { unknownsOf } from './patches.js';
 
 export interface Sums {
@@ -24,7 +24,7 @@ const GRAMS: Task<GramJob> = {
 };
 
 /** Fewer multiplications than this are done before a thread has come up. */
-const WORTH_STARTING = 3e8;
+const MIN_PRODUCTS_TO_SHARE = 3e8;
 
 const PROGRESS_INTERVAL = 100;
 
@@ -38,7 +38,7 @@ export async function sumEquations(
   const { count, rows } = bandsOf(equations);
   const { toX, x, channels } = equations;
   const work = count * rows * (toX - x) * channels.length * (size ** 2 / 2);
-  const isShared = threads > 1 && count > 1 && work > WORTH_STARTING;
+  const isShared = threads > 1 && count > 1 && work > MIN_PRODUCTS_TO_SHARE;
   const bands = isShared
     ? await onThreads(equations, Math.min(threads, count), count, onProgress)
     : await here(equations, count, onProgress);
@@ -90,7 +90,7 @@ async function here(
   count: number,
   onProgress?: (share: number) => void,
 ): Promise<BandSums[]> {
-  const sum = bandSummer(equations, loopsModule());
+  const sum = bandSums(equations, loopsModule());
   const bands: BandSums[] = [];
   for (let band = 0; band < count; band++) {
     bands.push(sum(band));

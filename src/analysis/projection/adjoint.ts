@@ -72,8 +72,8 @@ function spreading(kernel: Kernel, patches: Patches, options: OperatorOptions) {
   const height = (rows - 1) * stride[1] + 1;
   const shape = { width, height, channels: 1, depth: 'float', hasAlpha: false } as const;
   const border = { mode: 'constant', value: 0 } as const;
-  const sliding = { flip: true, border, extent: 'full', stride: [1, 1], dilation: [1, 1] } as const;
-  const base = { ...PLAIN, ...options, limitPixels: Number.POSITIVE_INFINITY, sliding };
+  const convolution = { flip: true, border, extent: 'full', stride: [1, 1], dilation: [1, 1] } as const;
+  const base = { ...PLAIN, ...options, limitPixels: Number.POSITIVE_INFINITY, convolution };
   const empty: Samples = { ...shape, data: new Float32Array(0) };
   const plan = planFor(empty, kernel, base);
   const method = methodFor(empty, kernel, base);

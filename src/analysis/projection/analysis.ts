@@ -4,7 +4,7 @@
 import type { Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filterBank, planFor } from '../../pipeline/filter.js';
-import type { RouteOptions } from '../../pipeline/plan-stages.js';
+import type { StageOptions } from '../../pipeline/plan-stages.js';
 import { type Patches, placed } from './patches.js';
 
 /** How the operators are computed. */
@@ -30,8 +30,8 @@ export type Analysis = (plane: Plane, hasOnlyFinite?: boolean) => Promise<Float3
  */
 export function analysisOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions): Analysis {
   const { stride, border } = patches;
-  const sliding = { flip: false, border, extent: 'same', stride, dilation: [1, 1] } as const;
-  const base = { ...PLAIN, ...options, sliding };
+  const convolution = { flip: false, border, extent: 'same', stride, dilation: [1, 1] } as const;
+  const base = { ...PLAIN, ...options, convolution };
   // One object a kernel for all calls: plans are remembered with them.
   const anchored = placed(kernels, patches);
   return async (plane, hasOnlyFinite = false) => {
@@ -54,7 +54,7 @@ export function analysisOf(kernels: readonly Kernel[], patches: Patches, options
 export const PLAIN = { channels: 'each', alpha: 'keep', linear: false, method: 'auto' } as const;
 
 /** `fft` where it is cheapest, and only NaNs would speak against it. */
-export function methodFor(image: Samples, kernel: Kernel, options: RouteOptions): 'auto' | 'fft' {
+export function methodFor(image: Samples, kernel: Kernel, options: StageOptions): 'auto' | 'fft' {
   const { cost, alternatives } = planFor(image, kernel, options);
   const fft = alternatives.find(({ method }) => method === 'fft');
   return fft?.cost != null && fft.cost < cost ? 'fft' : 'auto';

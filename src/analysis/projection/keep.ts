@@ -22,7 +22,7 @@ export interface Kept {
  * Keeps the strongest. Of maps or coefficients that are as strong, the earlier one counts.
  * @param keep null: all.
  */
-export function kept(channels: readonly (readonly Float32Array[])[], keep: Keep | null): Kept {
+export function keepStrongest(channels: readonly (readonly Float32Array[])[], keep: Keep | null): Kept {
   const every = channels[0]!.map((_, k) => k);
   const total = channels.length * every.length * channels[0]![0]!.length;
   if (keep === null) return { channels, maps: every, left: total, total, energy: 1 };

@@ -5,7 +5,7 @@ import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filter } from '../../pipeline/filter.js';
-import { DEFAULT_SLIDING } from '../../plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../plan/convolution-options.js';
 import { type OperatorOptions, PLAIN, type Plane } from './analysis.js';
 import type { ProjectedChannels } from './description.js';
 
@@ -28,7 +28,7 @@ export async function planesOf(
 ): Promise<Plane[]> {
   const colours = colourChannels(image);
   if (channel === 'gray' && colours > 1) {
-    const settings = { ...PLAIN, ...options, sliding: DEFAULT_SLIDING, channels: channel };
+    const settings = { ...PLAIN, ...options, convolution: DEFAULT_CONVOLUTION_OPTIONS, channels: channel };
     return [(await filter(image, IDENTITY, settings)).map];
   }
   if (channel === 'each' || channel === 'gray')
@@ -50,7 +50,7 @@ function planeOf({ width, height, channels, depth, data }: Samples, channel: num
 }
 
 /** Planes of one size side by side as float samples, in the unit that they have. */
-export function together(
+export function joinPlanes(
   planes: readonly ArrayLike<number>[],
   { width, height }: { readonly width: number; readonly height: number },
 ): Samples & { readonly data: Float32Array } {

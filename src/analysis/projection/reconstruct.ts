@@ -7,7 +7,7 @@ import { mapResponses } from '../../pipeline/tone-map.js';
 import { difference } from '../metrics/difference.js';
 import type { Coefficients } from './analysis.js';
 import type { Patches } from './patches.js';
-import { together } from './planes.js';
+import { joinPlanes } from './planes.js';
 import { type SolveOptions, solve } from './solve.js';
 
 export interface Reconstruction {
@@ -33,7 +33,7 @@ export async function reconstruct(
   }
   const worst = solved.reduce((most, one) => (one.residual > most.residual ? one : most));
   return {
-    samples: together(
+    samples: joinPlanes(
       solved.map(({ plane }) => plane),
       patches,
     ),

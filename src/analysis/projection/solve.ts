@@ -27,7 +27,7 @@ export interface Solved {
 /** Below this share of the first gradient, all that is left is rounding of float32. */
 const SETTLED = 1e-7;
 /** Steps without any gain after which rounding is all that moves. */
-const PATIENCE = 12;
+const MAX_STALLED_STEPS = 12;
 
 /** Solves. @throws as `filterBank`. */
 export async function solve(
@@ -52,7 +52,7 @@ export async function solve(
   let best = energy;
   let bestAt = 0;
   let steps = 0;
-  while (energy > SETTLED ** 2 * first && steps < options.mostSteps && steps - bestAt < PATIENCE) {
+  while (energy > SETTLED ** 2 * first && steps < options.mostSteps && steps - bestAt < MAX_STALLED_STEPS) {
     const image = { width, height, depth: 'float', data: direction } as const;
     const moved = await analyse(image, true);
     const length = moved.reduce((sum, map) => sum + dot(map, map), 0);
@@ -75,7 +75,7 @@ export async function solve(
     options.onAdvance?.(Math.max(steps / options.mostSteps, Math.log(best / first) / Math.log(SETTLED ** 2)));
   }
   const residual = first === 0 ? 0 : Math.sqrt(energy / first);
-  return { plane, steps, residual, hasSettled: residual <= SETTLED || steps - bestAt >= PATIENCE };
+  return { plane, steps, residual, hasSettled: residual <= SETTLED || steps - bestAt >= MAX_STALLED_STEPS };
 }
 
 /**

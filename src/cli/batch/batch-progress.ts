@@ -5,7 +5,7 @@ import { type Activity, clock, ERASE, type Terminal } from '../console/progress.
 import { counted } from '../paths/inputs.js';
 
 /** Milliseconds before a run counts as long, and between two drawings on a terminal. */
-const PATIENCE = 500;
+const PROGRESS_DELAY_MS = 500;
 const INTERVAL = 100;
 /** Milliseconds before the first plain line, and between two of them. */
 const FIRST_PLAIN = 10_000;
@@ -92,7 +92,7 @@ export class BatchProgress implements Activity {
   #show(): void {
     const elapsed = performance.now() - this.#started;
     if (this.#terminal) {
-      if (elapsed < PATIENCE) return;
+      if (elapsed < PROGRESS_DELAY_MS) return;
       this.#isShown = true;
       this.#terminal.write(ERASE + this.line(elapsed, (this.#terminal.columns || 80) - 1));
     } else if (elapsed >= this.#nextPlain) {

@@ -2,8 +2,8 @@
 // others go on. What is said comes in the order of the images.
 
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
-import { advanced, interruptible } from '../console/interruption.js';
-import type { NoteKind, Report } from '../console/logger.js';
+import { reportOnInterrupt, reportProgress } from '../console/interruption.js';
+import type { Logger, NoteKind } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
 import { writeResult } from '../console/stdout.js';
 import { counted } from '../paths/inputs.js';
@@ -11,8 +11,8 @@ import type { OutputPlan } from '../paths/outputs.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Run, Shared } from './context.js';
 import type { Failures } from './failures.js';
-import { smallTrial } from './one-worker.js';
-import { InOrder } from './ordered-output.js';
+import { oneWorkerState } from './one-worker.js';
+import { OrderedOutput } from './ordered-output.js';
 import { applyToImage, type Means } from './process-image.js';
 
 /** Maps that are held at a time have at most so many bytes, unless there is but one. */
@@ -29,91 +29,100 @@ const SMALL_ONES_A_THREAD = 4;
  */
 const LARGE_ONES_A_THREAD = 0.5;
 
-type Words = Run['words'];
+type RunOptions = Run['options'];
 
 /** Runs over all images of the plan; what fails joins `failures`. @throws ResultsLost. */
 export async function runBatch(
   plan: OutputPlan,
-  words: Words,
-  report: Report,
+  options: RunOptions,
+  logger: Logger,
   failures: Failures,
 ): Promise<void> {
-  if (plan.images.length === 1) await runAlone(plan, words, report, failures);
-  else await new Batch(plan, words, report, failures).run();
+  if (plan.images.length === 1) await runAlone(plan, options, logger, failures);
+  else await new Batch(plan, options, logger, failures).run();
 }
 
 /** One image: with its own progress, and without a summary. */
-async function runAlone(plan: OutputPlan, words: Words, report: Report, failures: Failures): Promise<void> {
+async function runAlone(
+  plan: OutputPlan,
+  options: RunOptions,
+  logger: Logger,
+  failures: Failures,
+): Promise<void> {
   const means = { failures, budget: { files: new Budget(0), samples: new Budget(0) }, large: new Budget(1) };
   const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
-  interruptible(failures, () => '');
+  reportOnInterrupt(failures, () => '');
   try {
-    await applyToImage(plan.images[0]!, 0, { plan, words, report, result: writeResult, shared }, means);
+    await applyToImage(plan.images[0]!, 0, { plan, options, logger, result: writeResult, shared }, means);
   } finally {
-    report.progress.end();
+    logger.progress.end();
   }
 }
 
 class Batch {
   readonly #plan: OutputPlan;
-  readonly #words: Words;
-  readonly #report: Report;
+  readonly #options: RunOptions;
+  readonly #logger: Logger;
   readonly #progress: BatchProgress;
-  readonly #order: InOrder;
+  readonly #order: OrderedOutput;
   readonly #means: Means;
   readonly #shared: Shared;
   readonly #said = new Map<string, number>();
   #next = 0;
 
-  constructor(plan: OutputPlan, words: Words, report: Report, failures: Failures) {
+  constructor(plan: OutputPlan, options: RunOptions, logger: Logger, failures: Failures) {
     this.#plan = plan;
-    this.#words = words;
-    const memory = words.memory ?? defaultMemory();
+    this.#options = options;
+    const memory = options.memory ?? defaultMemory();
     const size = {
       images: plan.images.length,
       bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
     };
-    this.#progress = new BatchProgress(report.terminal, (line) => report.note('so far', line), size);
-    this.#report = report.about(this.#progress);
-    this.#order = new InOrder({ result: writeResult, say: (text, kind) => this.#say(text, kind) });
+    this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('so far', line), size);
+    this.#logger = logger.about(this.#progress);
+    this.#order = new OrderedOutput({ result: writeResult, say: (text, kind) => this.#say(text, kind) });
     // A file's bytes are there only until it is decoded.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
-    this.#means = { failures, budget, large: new Budget(1 + Math.ceil(LARGE_ONES_A_THREAD * words.threads)) };
+    this.#means = {
+      failures,
+      budget,
+      large: new Budget(1 + Math.ceil(LARGE_ONES_A_THREAD * options.threads)),
+    };
     this.#shared = {
       spares: [],
       mostHeld: Math.min(MOST_HELD, memory / 2),
-      small: smallTrial(plan, words),
+      small: oneWorkerState(plan, options),
     };
   }
 
   async run(): Promise<void> {
     const { failures } = this.#means;
-    interruptible(failures, this.#soFar);
-    const isOneByOne = this.#words.explainPlan;
+    reportOnInterrupt(failures, this.#soFar);
+    const isOneByOne = this.#options.explainPlan;
     const aThread = this.#shared.small ? SMALL_ONES_A_THREAD : IMAGES_A_THREAD;
-    const lanes = isOneByOne ? 1 : Math.min(this.#plan.images.length, 2 + aThread * this.#words.threads);
+    const lanes = isOneByOne ? 1 : Math.min(this.#plan.images.length, 2 + aThread * this.#options.threads);
     try {
       const ends = await Promise.allSettled(Array.from({ length: lanes }, () => this.#work()));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
       this.#progress.end();
     }
-    if (!this.#words.explainPlan) this.#sumUp();
+    if (!this.#options.explainPlan) this.#sumUp();
   }
 
   /** Takes one image after the other. */
   async #work(): Promise<void> {
     const { images } = this.#plan;
     const { failures } = this.#means;
-    while (this.#next < images.length && !(this.#words.failFast && failures.count > 0)) {
+    while (this.#next < images.length && !(this.#options.failFast && failures.count > 0)) {
       const index = this.#next++;
       const image = images[index]!;
-      const voice = this.#order.voiceOf(index);
-      const report = this.#report.about(new Progress(null), voice.say);
+      const voice = this.#order.sinkFor(index);
+      const logger = this.#logger.about(new Progress(null), voice.say);
       const run = {
         plan: this.#plan,
-        words: this.#words,
-        report,
+        options: this.#options,
+        logger,
         result: voice.result,
         shared: this.#shared,
       };
@@ -122,7 +131,7 @@ class Batch {
           this.#shared.small?.folders.leave(image),
         );
         if (ended) this.#progress.imageEnded({ ...ended, bytes: image.bytes });
-        advanced(this.#soFar);
+        reportProgress(this.#soFar);
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.
@@ -134,27 +143,27 @@ class Batch {
 
   /** What is said where a signal ends the run. */
   readonly #soFar = (): string => {
-    const word = this.#words.resume ? '' : ' with --no-clobber';
+    const word = this.#options.resume ? '' : ' with --no-clobber';
     return `${this.#progress.soFar} were done; the same command${word} goes on with the others`;
   };
 
   #say(text: string, kind?: NoteKind): void {
     if (kind === undefined || kind.isOnce) {
-      this.#report.text(text, kind);
+      this.#logger.text(text, kind);
       return;
     }
     const count = (this.#said.get(kind.name) ?? 0) + 1;
     this.#said.set(kind.name, count);
-    if (count <= NOTES_OF_A_KIND) this.#report.text(text);
+    if (count <= NOTES_OF_A_KIND) this.#logger.text(text);
   }
 
   #sumUp(): void {
     const { failures } = this.#means;
     for (const [kind, count] of this.#said) {
       const more = count - NOTES_OF_A_KIND;
-      if (more > 0) this.#report.note(kind, counted(more, 'more output'));
+      if (more > 0) this.#logger.note(kind, counted(more, 'more output'));
     }
-    this.#report.note(counted(this.#plan.images.length, 'image'), this.#progress.summary());
-    if (failures.count > 0) this.#report.list('failed', failures.messages);
+    this.#logger.note(counted(this.#plan.images.length, 'image'), this.#progress.summary());
+    if (failures.count > 0) this.#logger.list('failed', failures.messages);
   }
 }

@@ -9,12 +9,12 @@ import { KnownSamples } from '../../pipeline/known-samples.js';
 import { phaseAlpha } from '../../pipeline/phase.js';
 import { groupPlans } from '../../plan/group.js';
 import type { Plan } from '../../plan/plan.js';
-import { filterOptions } from '../options/apply.js';
+import { toFilterOptions } from '../options/apply.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
 import type { Fail, Run } from './context.js';
 import { groupOutputs, requestFor } from './filter-image.js';
-import type { Opened } from './open-image.js';
+import type { OpenedImage } from './open-image.js';
 
 /** A kernel that is to be explained, with the output that it makes or is a part of. */
 interface Planned {
@@ -25,7 +25,7 @@ interface Planned {
 
 /** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
 export async function explainPlan(
-  opened: Opened,
+  opened: OpenedImage,
   outputs: readonly PlannedOutput[],
   run: Run,
   fail: Fail,
@@ -49,31 +49,31 @@ export async function explainPlan(
 
 /** One plan, or one for each kernel of a bank that becomes one map. */
 function planOutput(
-  { samples, input }: Opened,
+  { samples, input }: OpenedImage,
   output: PlannedOutput,
   run: Run,
   known: KnownSamples,
 ): Planned[] {
   const { kernels, combine } = output.part;
-  const asked = { ...filterOptions(run.words, input), known };
+  const asked = { ...toFilterOptions(run.options, input), known };
   const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(asked) : null;
   const request = combine ? undefined : requestFor(samples, output, run);
   const options = { ...asked, alpha: alpha ?? alphaModeFor(samples, kernels, asked) };
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }
 
-async function print(planned: readonly Planned[], input: string, { words, result }: Run): Promise<void> {
+async function print(planned: readonly Planned[], input: string, { options, result }: Run): Promise<void> {
   const sharing = groupPlans(planned.map(({ plan }) => plan));
   for (const [place, { output, kernel, plan }] of planned.entries()) {
-    if (words.json) {
+    if (options.json) {
       await result(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
       continue;
     }
     const { plans, places } = sharing.find((group) => group.places.includes(place))!;
     const others = places.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
     const about = {
-      isAsked: words.method !== 'auto',
-      threads: words.threads,
+      isAsked: options.method !== 'auto',
+      threads: options.threads,
       others,
       milliseconds: estimate(plans),
       combined: output.part.combine ? output.part.name : null,

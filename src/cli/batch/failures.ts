@@ -1,6 +1,6 @@
 // All that failed in a run: for the list at its end, and for the file of --errors, which programs read.
 
-import { writeWhole, writeWholeNow } from '../../io/write/write-atomic.js';
+import { writeAtomic, writeAtomicSync } from '../../io/write/write-atomic.js';
 
 /** One failure, as --json and --errors say it. */
 export interface Failure {
@@ -44,12 +44,12 @@ export class Failures {
 
   /** Writes the file: a JSON object a line, nothing where nothing failed. @throws OutputError. */
   async write(inputs: ReadonlySet<string>): Promise<void> {
-    if (this.path !== undefined) await writeWhole(this.path, [this.#bytes()], inputs);
+    if (this.path !== undefined) await writeAtomic(this.path, [this.#bytes()], inputs);
   }
 
   /** Writes the file where the process is about to end; what fails then is left. */
   writeNow(): void {
-    if (this.path !== undefined) writeWholeNow(this.path, this.#bytes());
+    if (this.path !== undefined) writeAtomicSync(this.path, this.#bytes());
   }
 
   #inOrder(): Failure[] {

@@ -18,11 +18,11 @@ import {
 } from '../../pipeline/filter.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { filterPhase, phaseGain } from '../../pipeline/phase.js';
-import { askedMap, filterOptions } from '../options/apply.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import { requestedMap, toFilterOptions } from '../options/apply.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Run } from './context.js';
-import type { Opened } from './open-image.js';
+import type { OpenedImage } from './open-image.js';
 import { noteCaveat, type Timed } from './write-map.js';
 
 /** A hue is that of one angle. */
@@ -31,34 +31,42 @@ const WHEEL_IS_GRAY =
 
 /** How an image of a run is filtered. */
 export function applyOptions(
-  { words }: Pick<Run, 'words'>,
+  { options }: Pick<Run, 'options'>,
   input: string,
   format: FormatName,
 ): FilterOptions {
-  const options = filterOptions(words, input);
-  return words.alpha === 'auto' ? { ...options, holdsAlpha: FORMATS[format].alpha } : options;
+  const filterOptions = toFilterOptions(options, input);
+  return options.alpha === 'auto' ? { ...filterOptions, holdsAlpha: FORMATS[format].alpha } : filterOptions;
 }
 
 /** How an image is filtered before all its samples are there; null where that depends on whether they are opaque. */
-export function bandOptions(image: Omit<Samples, 'data'>, kernel: Kernel, words: ApplyWords, input: string) {
-  const options = filterOptions(words, input);
-  const alpha = alphaModeOf(image, [kernel], options);
-  return alpha && { ...options, alpha };
+export function bandOptions(
+  image: Omit<Samples, 'data'>,
+  kernel: Kernel,
+  options: ApplyOptions,
+  input: string,
+) {
+  const filterOptions = toFilterOptions(options, input);
+  const alpha = alphaModeOf(image, [kernel], filterOptions);
+  return alpha && { ...filterOptions, alpha };
 }
 
 /** Filters an image for outputs of one kind. @throws as `filterBank`. */
 export async function filterTimed(
-  { samples, input }: Opened,
+  { samples, input }: OpenedImage,
   group: readonly PlannedOutput[],
   run: Run,
   request = requestFor(samples, group[0]!, run),
 ): Promise<Timed[]> {
-  const { words, report } = run;
+  const { options, logger } = run;
   const { combine, kernels, name } = group[0]!.part;
   const reuse = run.shared.spares;
   run.shared.spares = [];
-  report.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
-  const options = { ...applyOptions(run, input, group[0]!.format), onProgress: report.progress.advance };
+  logger.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
+  const filterOptions = {
+    ...applyOptions(run, input, group[0]!.format),
+    onProgress: logger.progress.advance,
+  };
   const started = performance.now();
   const all = await filtered();
   const ms = performance.now() - started;
@@ -70,18 +78,20 @@ export async function filterTimed(
     if (combine === 'phase' || combine === 'angle') {
       const pair = [kernels[0]!, kernels[1]!] as const;
       const { depth, gain } = request;
-      if (combine === 'phase' || depth === 'float' || words.map !== 'auto')
-        return [await filterPhase(samples, pair, options, request, combine)];
-      if (words.channels === 'each' && colourChannels(samples) > 1)
-        report.note(input, WHEEL_IS_GRAY, 'colours turned to gray');
-      return [await filterColourWheel(samples, pair, options, { depth, gain })];
+      if (combine === 'phase' || depth === 'float' || options.map !== 'auto')
+        return [await filterPhase(samples, pair, filterOptions, request, combine)];
+      if (options.channels === 'each' && colourChannels(samples) > 1)
+        logger.note(input, WHEEL_IS_GRAY, 'colours turned to gray');
+      return [await filterColourWheel(samples, pair, filterOptions, { depth, gain })];
     }
     if (combine !== null && combine !== 'stack' && combine !== 'sheet')
-      return [await filterCombined(samples, kernels, combine, { ...options, reuse: reuse[0] }, request)];
+      return [
+        await filterCombined(samples, kernels, combine, { ...filterOptions, reuse: reuse[0] }, request),
+      ];
     return filterBank(
       samples,
       group.map(({ part }) => part.kernels[0]!),
-      options,
+      filterOptions,
       request,
       reuse,
     );
@@ -92,34 +102,36 @@ export async function filterTimed(
 export function requestFor(
   image: Pick<Samples, 'depth'>,
   { part, format }: PlannedOutput,
-  { words }: Pick<Run, 'words'>,
+  { options }: Pick<Run, 'options'>,
 ): PictureRequest {
   // A float image has no picture depth of its own; 16 bits lose least.
-  const depth = depthFor(format, words.depth, image.depth);
+  const depth = depthFor(format, options.depth, image.depth);
   const isAngle = part.combine === 'phase' || part.combine === 'angle';
-  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
+  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
   // Radians are no brightness: a picture shows a whole turn.
-  const isWheel = part.combine === 'angle' && askedMap(words) === null && depth !== 'float';
+  const isWheel = part.combine === 'angle' && requestedMap(options) === null && depth !== 'float';
   const unit = isAngle && map !== null && !isWheel ? phaseGain(image.depth, depth) : 1;
-  return { depth, map, gain: words.gain * unit };
+  return { depth, map, gain: options.gain * unit };
 }
 
 /** Neighbours whose responses become the same kind of picture, as many as may be held together. */
 export function groupOutputs(
-  { samples, input }: Opened,
+  { samples, input }: OpenedImage,
   outputs: readonly PlannedOutput[],
-  run: Pick<Run, 'plan' | 'words' | 'shared'>,
+  run: Pick<Run, 'plan' | 'options' | 'shared'>,
   requestOf = (output: PlannedOutput) => requestFor(samples, output, run),
 ): PlannedOutput[][] {
   // Planning a huge kernel takes time, and one alone has nobody to share with.
   if (outputs.length === 1) return [[...outputs]];
-  const options = { ...applyOptions(run, input, outputs[0]!.format), known: new KnownSamples(samples) };
+  const filterOptions = { ...applyOptions(run, input, outputs[0]!.format), known: new KnownSamples(samples) };
   const groups: PlannedOutput[][] = [];
   let kind: unknown;
   let held = 0;
   for (const output of outputs) {
     const request = requestOf(output);
-    const bytes = output.part.combine ? null : bytesOf(samples, output.part.kernels[0]!, options, request);
+    const bytes = output.part.combine
+      ? null
+      : bytesOf(samples, output.part.kernels[0]!, filterOptions, request);
     const fits = bytes !== null && request.map === kind && held + bytes <= run.shared.mostHeld;
     if (fits) groups.at(-1)!.push(output);
     else groups.push([output]);

@@ -1,7 +1,7 @@
 // The inputs of a command, one after the other: one that fails is said in one line, for programs as JSON too, and does not
 // stop the others. Knows no command.
 
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeResult } from '../console/stdout.js';
 import { imageFailure } from './image-failure.js';
 
@@ -16,7 +16,7 @@ export type FailInput = (error: unknown) => Promise<void>;
 export async function oneByOne<T extends { readonly input: string }>(
   all: readonly T[],
   { json }: { readonly json: boolean },
-  report: Report,
+  logger: Logger,
   work: (one: T, fail: FailInput) => Promise<void>,
 ): Promise<number> {
   let status: number = EXIT.done;
@@ -25,7 +25,7 @@ export async function oneByOne<T extends { readonly input: string }>(
     const fail: FailInput = async (thrown) => {
       const { message: error } = imageFailure(thrown, input);
       status = EXIT.failed;
-      report.error(error);
+      logger.error(error);
       if (json) await writeResult(`${JSON.stringify({ input, error })}\n`);
     };
     try {
@@ -33,7 +33,7 @@ export async function oneByOne<T extends { readonly input: string }>(
     } catch (error) {
       await fail(error);
     } finally {
-      report.progress.end();
+      logger.progress.end();
     }
   }
   return status;

@@ -5,8 +5,8 @@ import type { FormatName } from '../../codecs/format-name.js';
 import { profileLoss } from '../../codecs/profile.js';
 import type { Samples } from '../../core/image.js';
 import { namedCurves } from '../../engine/input/srgb.js';
-import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import type { Logger } from '../console/logger.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 
 /** What a picture says of its colours. */
 export type ColourFacts = Pick<Samples, 'icc' | 'gamma' | 'srgb'>;
@@ -15,12 +15,12 @@ export type ColourFacts = Pick<Samples, 'icc' | 'gamma' | 'srgb'>;
 export function noteCurve(
   input: string,
   image: ColourFacts,
-  { linear, channels }: Pick<ApplyWords, 'linear' | 'channels'>,
-  report: Report,
+  { linear, channels }: Pick<ApplyOptions, 'linear' | 'channels'>,
+  logger: Logger,
 ): void {
   if (!linear || channels === 'a' || namedCurves(image)) return;
   const why = image.icc ? 'its ICC profile has no tone curve that can be used' : 'it names no tone curve';
-  report.noteOnce(input, `${why}: --linear takes that of sRGB`, 'assumed curve');
+  logger.noteOnce(input, `${why}: --linear takes that of sRGB`, 'assumed curve');
 }
 
 /** Says why a profile or gamma is not in the picture made of an image. */
@@ -29,8 +29,8 @@ export function noteProfile(
   image: ColourFacts,
   picture: Pick<Samples, 'channels' | 'hasAlpha'>,
   format: FormatName,
-  report: Report,
+  logger: Logger,
 ): void {
   const loss = profileLoss(image, picture, format);
-  if (loss !== null) report.noteOnce(input, loss, 'lost profile');
+  if (loss !== null) logger.noteOnce(input, loss, 'lost profile');
 }

@@ -3,7 +3,7 @@
 
 import { isThere } from '../../io/write/write-atomic.js';
 
-export class SmallFolders {
+export class OneWorkerFolders {
   readonly #there = new Set<string>();
   /** Images that go the long way, each with what others of its folder wait for. */
   readonly #ahead = new Map<string, { readonly by: object; readonly over: Promise<void>; end: () => void }>();

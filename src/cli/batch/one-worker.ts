@@ -4,51 +4,51 @@
 import { dirname } from 'node:path';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import {
+  filterOnOneWorker,
   MOST_FILE,
   MOST_SAMPLES,
-  makeSmall,
-  type SmallDone,
-  type SmallWork,
-  warmSmall,
+  type PictureResult,
+  type PictureTask,
+  warmPictureWorkers,
 } from '../../pipeline/one-worker.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import { detailRead } from '../console/details.js';
-import { askedMap, encodeOptions, filterOptions } from '../options/apply.js';
-import type { ApplyWords, Part } from '../options/apply-words.js';
+import { encodeOptions, requestedMap, toFilterOptions } from '../options/apply.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { Input } from '../paths/inputs.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import type { Fail, Run, SmallTrial } from './context.js';
+import type { Fail, OneWorkerState, Run } from './context.js';
 import { noteCurve, noteProfile } from './note-colour.js';
-import { SmallFolders } from './one-worker-folders.js';
-import { noteLoss, noteRecipe, sayWritten } from './result-record.js';
+import { OneWorkerFolders } from './one-worker-folders.js';
+import { noteLoss, noteRecipe, reportWritten } from './result-record.js';
 import { keepsAlpha, noteMetadata } from './write-map.js';
 
 /** Threads are not worth starting for fewer images. */
-const MANY = 16;
+const MIN_IMAGES = 16;
 /** Images for each of the threads that are started. */
 const IMAGES_A_THREAD = 4;
 /** The file, its samples and their map, each at its largest, and what decodes and encodes them. */
 const MEMORY = MOST_FILE + 6 * MOST_SAMPLES;
 /** Where more pictures than this went the long way after all, beside those that did not, nobody tries any more. */
-const PATIENCE = 8;
+const MAX_FALLBACKS = 8;
 
 /** Has threads get ready where many pictures will go the quick way, by their names, while outputs are being planned. */
-export function warmSmallWay(inputs: readonly Input[], rule: OutputRule, words: Run['words']): void {
-  if (words.dryRun || !mayBeQuick(rule, words)) return;
-  const count = inputs.filter(({ path }) => isPng(path)).length / (words.shard?.count ?? 1);
-  if (count >= MANY) warmSmall(threadsFor(count, words));
+export function warmOneWorkerPool(inputs: readonly Input[], rule: OutputRule, options: Run['options']): void {
+  if (options.dryRun || !mayBeQuick(rule, options)) return;
+  const count = inputs.filter(({ path }) => isPng(path)).length / (options.shard?.count ?? 1);
+  if (count >= MIN_IMAGES) warmPictureWorkers(threadsFor(count, options));
 }
 
 /** The quick way for a run; null where its pictures cannot go it. */
-export function smallTrial({ images, rule }: OutputPlan, words: Run['words']): SmallTrial | null {
-  if (images.length < MANY || !mayBeQuick(rule, words)) return null;
-  const threads = threadsFor(images.length, words);
-  return { threads, works: new WeakMap(), folders: new SmallFolders(), gone: 0, turnedBack: 0 };
+export function oneWorkerState({ images, rule }: OutputPlan, options: Run['options']): OneWorkerState | null {
+  if (images.length < MIN_IMAGES || !mayBeQuick(rule, options)) return null;
+  const threads = threadsFor(images.length, options);
+  return { threads, works: new WeakMap(), folders: new OneWorkerFolders(), gone: 0, turnedBack: 0 };
 }
 
-function mayBeQuick({ format, formats }: OutputRule, words: Run['words']): boolean {
-  const { preview, explainPlan, method, border, layout } = words;
+function mayBeQuick({ format, formats }: OutputRule, options: Run['options']): boolean {
+  const { preview, explainPlan, method, border, layout } = options;
   // What such a method cannot promise for a huge constant is said on the long way.
   const mayDoubt = border.mode === 'constant' && (method === 'separable' || method === 'fft');
   return format === 'png' && !formats && !preview && !explainPlan && !mayDoubt && layout === 'hwc';
@@ -58,7 +58,7 @@ function isPng(path: string): boolean {
   return /\.png$/i.test(path);
 }
 
-function threadsFor(images: number, { threads }: Run['words']): number {
+function threadsFor(images: number, { threads }: Run['options']): number {
   return Math.min(threads, Math.ceil(images / IMAGES_A_THREAD));
 }
 
@@ -67,7 +67,7 @@ function threadsFor(images: number, { threads }: Run['words']): number {
  * once the output was there.
  * @returns pixels that were read.
  */
-export async function trySmall(
+export async function tryOneWorker(
   image: PlannedImage,
   wanted: readonly PlannedOutput[],
   run: Run,
@@ -77,18 +77,18 @@ export async function trySmall(
   const { input, bytes } = image;
   const trial = run.shared.small;
   const [output] = wanted;
-  if (!trial || !output || wanted.length > 1 || trial.turnedBack > PATIENCE + trial.gone) return null;
+  if (!trial || !output || wanted.length > 1 || trial.turnedBack > MAX_FALLBACKS + trial.gone) return null;
   if (input === STANDARD_STREAM || output.path === STANDARD_OUTPUT) return null;
   if (!isPng(input) || bytes === 0 || bytes > MOST_FILE) return null;
   const { part, path } = output;
-  if (!trial.works.has(part)) trial.works.set(part, workFor(part, run.words));
+  if (!trial.works.has(part)) trial.works.set(part, workFor(part, run.options));
   const work = trial.works.get(part);
   if (!work) return null;
   if (run.plan.rule.makesFolders && !(await trial.folders.enter(dirname(path), image))) return null;
   const giveBack = await budget.samples.take(MEMORY);
-  let done: SmallDone | null;
+  let done: PictureResult | null;
   try {
-    done = await makeSmall(input, path, work, run.plan.inputs, trial.threads);
+    done = await filterOnOneWorker(input, path, work, run.plan.inputs, trial.threads);
   } finally {
     giveBack();
   }
@@ -102,33 +102,33 @@ export async function trySmall(
 }
 
 /** Says what was made, and notes it for --resume. */
-async function announce(input: string, output: PlannedOutput, done: SmallDone, run: Run): Promise<void> {
+async function announce(input: string, output: PlannedOutput, done: PictureResult, run: Run): Promise<void> {
   const { fileBytes, modified, map, request } = done;
-  detailRead(run.report, input, done.source, fileBytes, done.ms.read);
+  detailRead(run.logger, input, done.source, fileBytes, done.ms.read);
   if (done.colour) {
-    noteCurve(input, done.colour, run.words, run.report);
-    noteProfile(input, done.colour, done.shape, 'png', run.report);
+    noteCurve(input, done.colour, run.options, run.logger);
+    noteProfile(input, done.colour, done.shape, 'png', run.logger);
   }
   const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
-  noteMetadata(input, done.metadata, run.plan.rule.format, run.report);
+  noteMetadata(input, done.metadata, run.plan.rule.format, run.logger);
   noteLoss(input, map, output.part, request, run);
-  await sayWritten(input, output, { ...done, threads: 1, recipe }, run);
+  await reportWritten(input, output, { ...done, threads: 1, recipe }, run);
 }
 
 /** What is done to each picture; null where the output is more than one map. */
-function workFor({ kernels, combine, automaticMap }: Part, words: ApplyWords): SmallWork | null {
+function workFor({ kernels, combine, automaticMap }: Part, options: ApplyOptions): PictureTask | null {
   if (combine === 'phase' || combine === 'angle' || combine === 'stack' || combine === 'sheet') return null;
-  const { depth, gain, limitFile } = words;
-  const { sliding, channels, alpha, linear, method, limitPixels } = filterOptions(words, '');
+  const { depth, gain, limitFile } = options;
+  const { convolution, channels, alpha, linear, method, limitPixels } = toFilterOptions(options, '');
   return {
     kernels,
     combine,
-    options: { sliding, channels, alpha, linear, method, limitPixels },
+    options: { convolution, channels, alpha, linear, method, limitPixels },
     depth,
-    map: askedMap(words) ?? automaticMap,
+    map: requestedMap(options) ?? automaticMap,
     gain,
-    keepsAlpha: keepsAlpha(words),
-    compression: encodeOptions(words).compression ?? 'default',
+    keepsAlpha: keepsAlpha(options),
+    compression: encodeOptions(options).compression ?? 'default',
     limitFileBytes: Math.min(limitFile, MOST_FILE),
     mostSamples: MOST_SAMPLES,
   };

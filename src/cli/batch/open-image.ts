@@ -5,13 +5,13 @@ import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import type { Samples } from '../../core/image.js';
 import { warmPool } from '../../engine/pool.js';
 import { readImage } from '../../index.js';
-import { letGo } from '../../runtime/release-memory.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
 import { detailRead } from '../console/details.js';
-import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import type { Logger } from '../console/logger.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 
 /** An image that was read. */
-export interface Opened {
+export interface OpenedImage {
   readonly input: string;
   /** Milliseconds of reading. */
   readonly read: number;
@@ -33,38 +33,38 @@ export interface Opened {
  */
 export async function openImage(
   input: string,
-  words: Pick<ApplyWords, 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'threads'>,
-  report: Report,
+  options: Pick<ApplyOptions, 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'threads'>,
+  logger: Logger,
   inputs: Set<string>,
   waitFor?: (bytes: number) => Promise<void>,
   shared = true,
-): Promise<Opened> {
+): Promise<OpenedImage> {
   const started = performance.now();
-  report.progress.begin(input, 'reading');
+  logger.progress.begin(input, 'reading');
   try {
     const image = await readImage(input, {
-      failOn: words.failOn,
-      layout: words.layout,
-      limitPixels: words.limitPixels,
-      limitFileBytes: words.limitFile,
+      failOn: options.failOn,
+      layout: options.layout,
+      limitPixels: options.limitPixels,
+      limitFileBytes: options.limitFile,
       onSize: async ({ width, height, bytes }) => {
-        if (width * height >= LARGE_PIXELS) warmPool(words.threads);
+        if (width * height >= LARGE_PIXELS) warmPool(options.threads);
         await waitFor?.(bytes);
       },
-      onLetGo: letGo,
+      onLetGo: releaseMemory,
       shared,
     });
     // What was read counts, whatever stood at that path while outputs were planned.
     if (image.identity !== null) inputs.add(image.identity);
-    for (const note of image.notes) report.note(input, note);
-    for (const note of image.general) report.noteOnce(input, note, note);
+    for (const note of image.notes) logger.note(input, note);
+    for (const note of image.general) logger.noteOnce(input, note, note);
     // The decoder's own copy of the samples.
-    letGo(image.samples.data.byteLength);
+    releaseMemory(image.samples.data.byteLength);
     const { fileBytes, modified, samples, hasMore = false } = image;
     const read = performance.now() - started;
-    detailRead(report, input, samples, fileBytes, read);
+    detailRead(logger, input, samples, fileBytes, read);
     return { input, fileBytes, modified, hasMore, samples, read };
   } finally {
-    report.progress.end();
+    logger.progress.end();
   }
 }

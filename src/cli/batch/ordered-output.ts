@@ -4,7 +4,7 @@
 import type { NoteKind } from '../console/logger.js';
 
 /** Where results and words for people go. */
-export interface Voice {
+export interface OutputSink {
   /** A result for standard output; resolves when it is taken. */
   result(text: string | Uint8Array): Promise<void>;
   /** Text for a person; of a kind where others like it may be too many. */
@@ -13,28 +13,28 @@ export interface Voice {
 
 type Held =
   | { readonly result: string | Uint8Array }
-  | { readonly words: string; readonly kind: NoteKind | undefined };
+  | { readonly text: string; readonly kind: NoteKind | undefined };
 
-export class InOrder {
-  readonly #out: Voice;
+export class OrderedOutput {
+  readonly #out: OutputSink;
   #first = 0;
   readonly #held = new Map<number, Held[]>();
   readonly #done = new Set<number>();
 
-  constructor(out: Voice) {
+  constructor(out: OutputSink) {
     this.#out = out;
   }
 
   /** The voice of the image of that number, from 0. */
-  voiceOf(index: number): Voice {
+  sinkFor(index: number): OutputSink {
     return {
       result: async (result) => {
         if (index === this.#first) await this.#out.result(result);
         else this.#hold(index, { result });
       },
-      say: (words, kind) => {
-        if (index === this.#first) this.#out.say(words, kind);
-        else this.#hold(index, { words, kind });
+      say: (text, kind) => {
+        if (index === this.#first) this.#out.say(text, kind);
+        else this.#hold(index, { text, kind });
       },
     };
   }
@@ -56,7 +56,7 @@ export class InOrder {
     const list = this.#held.get(index) ?? [];
     this.#held.set(index, list);
     for (let held = list.shift(); held; held = list.shift()) {
-      if ('words' in held) this.#out.say(held.words, held.kind);
+      if ('text' in held) this.#out.say(held.text, held.kind);
       else await this.#out.result(held.result);
     }
     this.#held.delete(index);

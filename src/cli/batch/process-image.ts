@@ -3,7 +3,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { Budget } from '../../runtime/memory-budget.js';
-import { letGo } from '../../runtime/release-memory.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { outputsToMake } from '../paths/skip-existing.js';
 import type { ImageEnd } from './batch-progress.js';
@@ -12,7 +12,7 @@ import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { imageFailure } from './image-failure.js';
 import { noteCurve } from './note-colour.js';
-import { trySmall } from './one-worker.js';
+import { tryOneWorker } from './one-worker.js';
 import { openImage } from './open-image.js';
 import { writeMaps } from './write-maps.js';
 
@@ -42,17 +42,17 @@ export async function applyToImage(
   run: Run,
   means: Means,
 ): Promise<Omit<ImageEnd, 'bytes'> | null> {
-  const { words, report, result } = run;
+  const { options, logger, result } = run;
   const { input } = planned;
   let failed = 0;
   const fail = async (error: unknown, output?: PlannedOutput) => {
     const known = imageFailure(error, input);
     failed++;
-    report.error(known.message);
+    logger.error(known.message);
     const of = output && { output: output.path, kernel: output.part.name };
     const failure = { input, ...of, error: known.message };
     means.failures.add(failure, place);
-    if (words.json) await result(`${JSON.stringify(failure)}\n`);
+    if (options.json) await result(`${JSON.stringify(failure)}\n`);
   };
   let leave: (() => void) | null = null;
   let pixels = 0;
@@ -60,7 +60,7 @@ export async function applyToImage(
     const wanted = await outputsToMake(planned, run);
     if (wanted.length === 0) return { fate: 'skipped', pixels };
     leave = planned.bytes >= LARGE_FILE ? await means.large.take(1) : null;
-    if (words.failFast && means.failures.count > 0) return null;
+    if (options.failFast && means.failures.count > 0) return null;
     pixels = await makeOutputs(planned, wanted, run, means, fail);
   } catch (error) {
     await fail(error);
@@ -78,15 +78,15 @@ async function makeOutputs(
   { budget }: Means,
   fail: Fail,
 ): Promise<number> {
-  const { words, report } = run;
+  const { options, logger } = run;
   // Most runs have no use for it, and need not wait for it.
   const inBands = planned.bytes >= LARGE_FILE ? await import('./strips.js') : null;
-  const passing = inBands?.outputInBands(wanted, run) ?? null;
+  const passing = inBands?.streamableOutput(wanted, run) ?? null;
   if (inBands && passing) {
-    const passed = await inBands.passFile(planned, passing, run, budget.samples, fail);
+    const passed = await inBands.streamFile(planned, passing, run, budget.samples, fail);
     if (passed !== null) return passed;
   }
-  const small = await trySmall(planned, wanted, run, budget, fail);
+  const small = await tryOneWorker(planned, wanted, run, budget, fail);
   if (small !== null) return small;
   let pixels = 0;
   const giveFile = await budget.files.take(planned.bytes);
@@ -99,13 +99,13 @@ async function makeOutputs(
     const isWhole = passing === null;
     const { rule, inputs } = run.plan;
     const known = rule.isInPlace ? new Set<string>() : inputs;
-    const opened = await openImage(planned.input, words, report, known, waitFor, isWhole);
+    const opened = await openImage(planned.input, options, logger, known, waitFor, isWhole);
     if (rule.isInPlace && opened.hasMore) throw moreThanOne(planned.input);
     pixels = opened.samples.width * opened.samples.height;
     giveFile();
-    noteCurve(planned.input, opened.samples, words, report);
-    if (words.explainPlan) await explainPlan(opened, wanted, run, fail);
-    else if (!inBands || !passing || !(await inBands.passSamples(opened, passing, run, fail))) {
+    noteCurve(planned.input, opened.samples, options, logger);
+    if (options.explainPlan) await explainPlan(opened, wanted, run, fail);
+    else if (!inBands || !passing || !(await inBands.streamSamples(opened, passing, run, fail))) {
       await writeMaps(opened, wanted, run, fail);
     }
   } catch (error) {
@@ -129,5 +129,5 @@ function forgetLarge(shared: Shared): void {
   const bytes = shared.spares.reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes <= shared.mostHeld) return;
   shared.spares = [];
-  setImmediate(letGo, bytes);
+  setImmediate(releaseMemory, bytes);
 }

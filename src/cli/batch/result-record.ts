@@ -6,17 +6,17 @@ import type { PictureRequest } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
 import { detailFiltered, detailWritten } from '../console/details.js';
 import { lossNote } from '../console/messages.js';
-import type { Part } from '../options/apply-words.js';
+import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { formatOfOutput, STANDARD_OUTPUT } from '../paths/template.js';
 import type { Run } from './context.js';
-import type { Opened } from './open-image.js';
+import type { OpenedImage } from './open-image.js';
 
 /** A map but for its numbers. */
 export type MapFacts = Pick<FeatureMap, 'min' | 'max' | 'clipped' | 'sourceScale'>;
 
-export interface Written {
+export interface WrittenOutput {
   /** Of the output. */
   readonly shape: Pick<Samples, 'width' | 'height' | 'channels'>;
   readonly method: string;
@@ -32,9 +32,9 @@ export interface Written {
 export function noteLoss(input: string, map: MapFacts, part: Part, request: PictureRequest, run: Run): void {
   const { name, combine } = part;
   // A colour wheel is as bright as --gain says.
-  if (combine === 'angle' && request.map !== null && run.words.map === 'auto') return;
+  if (combine === 'angle' && request.map !== null && run.options.map === 'auto') return;
   const loss = lossNote(map, part, request, formatOfOutput(run.plan.rule, input));
-  if (loss !== null) run.report.note(input, loss, `${name}: responses negative or out of range`);
+  if (loss !== null) run.logger.note(input, loss, `${name}: responses negative or out of range`);
 }
 
 /**
@@ -42,39 +42,39 @@ export function noteLoss(input: string, map: MapFacts, part: Part, request: Pict
  * @throws OutputError.
  */
 export async function noteRecipe(
-  { input, fileBytes, modified }: Pick<Opened, 'input' | 'fileBytes' | 'modified'>,
+  { input, fileBytes, modified }: Pick<OpenedImage, 'input' | 'fileBytes' | 'modified'>,
   { part, path, format }: PlannedOutput,
-  { words, plan }: Run,
+  { options, plan }: Run,
 ): Promise<Recipe | undefined> {
   // Most runs have no use for it, and need not wait for what makes it.
-  if (!words.resume && !words.json) return undefined;
+  if (!options.resume && !options.json) return undefined;
   const recipe = (await import('../paths/recipe.js')).recipeOf(
     { input, bytes: fileBytes },
     part,
-    words,
+    options,
     format,
   );
-  if (words.resume && path !== STANDARD_OUTPUT)
-    await (await import('../paths/resume.js')).noteMade(path, modified, recipe, plan.inputs);
+  if (options.resume && path !== STANDARD_OUTPUT)
+    await (await import('../paths/resume.js')).recordRecipe(path, modified, recipe, plan.inputs);
   return recipe;
 }
 
 /** Names an output on standard output, and says how it was made where that was asked for. @throws ResultsLost. */
-export async function sayWritten(
+export async function reportWritten(
   input: string,
   { path, part }: PlannedOutput,
-  { shape, method, threads, map, ms, recipe }: Written,
-  { words, report, result }: Run,
+  { shape, method, threads, map, ms, recipe }: WrittenOutput,
+  { options, logger, result }: Run,
 ): Promise<void> {
-  detailFiltered(report, input, { kernel: part.name, method, threads, ms: ms.run });
-  detailWritten(report, path, ms.write);
+  detailFiltered(logger, input, { kernel: part.name, method, threads, ms: ms.run });
+  detailWritten(logger, path, ms.write);
   if (path === STANDARD_OUTPUT) return;
-  if (!words.json) return result(`${path}\n`);
+  if (!options.json) return result(`${path}\n`);
   const { width, height, channels } = shape;
   const { min, max, clipped } = map;
   const facts = {
     ...{ width, height, channels },
-    ...{ flip: words.flip, border: formatBorder(words.border), extent: words.extent },
+    ...{ flip: options.flip, border: formatBorder(options.border), extent: options.extent },
     ...{ method, threads, min, max, clipped },
     ms: { read: tenths(ms.read), run: tenths(ms.run), write: tenths(ms.write) },
     recipe,

@@ -11,40 +11,40 @@ import type { Canvas } from '../../render/image/canvas.js';
 import { mapCell, mapSheet } from '../../render/image/contact-sheet.js';
 import { showPreview } from '../console/preview.js';
 import { encodeOptions } from '../options/apply.js';
-import type { Part } from '../options/apply-words.js';
+import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Run } from './context.js';
 import { filterTimed, groupOutputs } from './filter-image.js';
 import { noteProfile } from './note-colour.js';
-import type { Opened } from './open-image.js';
+import type { OpenedImage } from './open-image.js';
 import { noteRecipe } from './result-record.js';
 import { keepsAlpha, noteMetadata, type Timed } from './write-map.js';
 import { writeOutput } from './write-output.js';
 
 /** Makes and writes the file, and says so. @throws as `filterBank`, and OutputError. */
 export async function writeGathered(
-  opened: Opened,
+  opened: OpenedImage,
   output: PlannedOutput,
   parts: readonly Part[],
   run: Run,
 ): Promise<void> {
-  const { words, report, result, plan } = run;
+  const { options, logger, result, plan } = run;
   const { path, part } = output;
   const made =
     part.combine === 'stack' ? await stack(opened, parts, run) : await sheet(opened, part, parts, run);
   const started = performance.now();
-  report.progress.begin(`${opened.input}  ${part.name}`, 'writing');
+  logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
-    'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(words));
-  await writeOutput(path, chunks, plan, { report, result });
+    'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(options));
+  await writeOutput(path, chunks, plan, { logger, result });
   const recipe = await noteRecipe(opened, output, run);
   const write = performance.now() - started;
-  report.progress.end();
-  if (words.preview && 'picture' in made)
-    await showPreview(path === STANDARD_OUTPUT ? opened.input : path, made.picture, report);
+  logger.progress.end();
+  if (options.preview && 'picture' in made)
+    await showPreview(path === STANDARD_OUTPUT ? opened.input : path, made.picture, logger);
   if (path === STANDARD_OUTPUT) return;
-  if (!words.json) return result(`${path}\n`);
+  if (!options.json) return result(`${path}\n`);
   const ms = { read: tenths(opened.read), run: tenths(made.took), write: tenths(write) };
   const facts = { kernel: part.name, maps: parts.map(({ name }) => name), ...made.shape, ms, recipe };
   await result(`${JSON.stringify({ input: opened.input, output: path, ...facts })}\n`);
@@ -57,7 +57,7 @@ interface Made {
 
 /** All maps, of one size. */
 async function stack(
-  opened: Opened,
+  opened: OpenedImage,
   parts: readonly Part[],
   run: Run,
 ): Promise<Made & { readonly chunks: readonly Uint8Array[] }> {
@@ -66,9 +66,9 @@ async function stack(
   let took = 0;
   noteAlpha(opened, run);
   await eachMap(opened, parts, run, undefined, (timed, one) => {
-    const keeps = keepsAlpha(run.words) && FORMATS[format].alpha;
+    const keeps = keepsAlpha(run.options) && FORMATS[format].alpha;
     const picture = toPicture(timed.filtered, opened.samples, keeps);
-    noteProfile(opened.input, opened.samples, picture, format, run.report);
+    noteProfile(opened.input, opened.samples, picture, format, run.logger);
     took += timed.took;
     refuseOtherShape(pictures[0] ?? picture, picture, one, opened.input);
     pictures.push(picture);
@@ -83,7 +83,7 @@ async function stack(
 
 /** All maps as one picture; no more of them are held at a time than may be. */
 async function sheet(
-  opened: Opened,
+  opened: OpenedImage,
   part: Part,
   parts: readonly Part[],
   run: Run,
@@ -132,7 +132,7 @@ function shortNames(parts: readonly Part[]): string[] {
  * @param request of all maps; without it each has its own kernel's.
  */
 async function eachMap(
-  opened: Opened,
+  opened: OpenedImage,
   parts: readonly Part[],
   run: Run,
   request: PictureRequest | undefined,
@@ -148,10 +148,10 @@ async function eachMap(
   }
 }
 
-function noteAlpha({ samples, input }: Opened, { plan, words, report }: Run): void {
-  if (keepsAlpha(words) && samples.hasAlpha && !FORMATS[plan.rule.format].alpha)
-    report.note(input, 'npy holds the responses only: alpha is left out');
-  noteMetadata(input, samples.metadata, plan.rule.format, report);
+function noteAlpha({ samples, input }: OpenedImage, { plan, options, logger }: Run): void {
+  if (keepsAlpha(options) && samples.hasAlpha && !FORMATS[plan.rule.format].alpha)
+    logger.note(input, 'npy holds the responses only: alpha is left out');
+  noteMetadata(input, samples.metadata, plan.rule.format, logger);
 }
 
 function refuseOtherShape(first: Samples, picture: Samples, { name }: Part, input: string): void {

@@ -1,38 +1,44 @@
-// A large picture that becomes one output, sent through band by band. Whatever does not suit that, or fails on the way
-// before anything is published, is left to the way of whole pictures, which has words for it.
+// Streams a large picture that has a single output, strip by strip. Falls back to the general path for what cannot be
+// streamed or fails before anything is published; the general path reports the reason.
 
 import { dirname } from 'node:path';
-import { Irregular } from '../../codecs/png/unfilter.js';
+import { bytesGathered, stripRows, stripSinkFor } from '../../codecs/choose-strip-sink.js';
+import { CorruptPngError } from '../../codecs/png/unfilter.js';
 import { FORMATS } from '../../codecs/registry.js';
 import { inSharedMemory, LARGE_PIXELS } from '../../codecs/sharp/decode.js';
-import { bandRows, bandsFor, bytesGathered } from '../../codecs/strip-sink.js';
-import { openPassing, type PassingPicture, passingSamples } from '../../codecs/strip-source.js';
+import { openStripSource, type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
 import { ImageError, isExpected } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 import { pictureFacts } from '../../engine/output/alpha.js';
-import { openInParts, STANDARD_STREAM } from '../../io/read-file.js';
-import { makeFolder, writePieces, writeWhole } from '../../io/write/write-atomic.js';
+import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
+import { makeFolder, writeAtomic, writePieces } from '../../io/write/write-atomic.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
-import { checkLength, filtersAlpha, routeOf } from '../../pipeline/plan-stages.js';
-import { bandsOf, bytesHeld, type Passed, passThrough, warmPassing } from '../../pipeline/run-strips.js';
+import { checkLength, filtersAlpha, planStages } from '../../pipeline/plan-stages.js';
+import {
+  bytesHeld,
+  planStripsOf,
+  runStrips,
+  type StripRunResult,
+  warmStripWorkers,
+} from '../../pipeline/run-strips.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Budget } from '../../runtime/memory-budget.js';
-import { letGo, letGoPieces } from '../../runtime/release-memory.js';
+import { releaseMemory, releaseSmallPieces } from '../../runtime/release-memory.js';
 import { detailRead } from '../console/details.js';
 import { encodeOptions } from '../options/apply.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Fail, Run } from './context.js';
 import { bandOptions, requestFor } from './filter-image.js';
-import type { Opened } from './open-image.js';
-import { noteLoss, noteRecipe, sayWritten } from './result-record.js';
+import type { OpenedImage } from './open-image.js';
+import { noteLoss, noteRecipe, reportWritten } from './result-record.js';
 import { keepsAlpha, noteCaveat, noteLosses } from './write-map.js';
 
 /** A picture that is sent through, and what is known of it beforehand. */
 interface Sent {
   readonly input: string;
-  readonly picture: PassingPicture;
+  readonly picture: StripSource;
   readonly output: PlannedOutput;
   /** The samples of a picture that is decoded already; the map may be gathered there. */
   readonly spare?: SampleArray;
@@ -40,19 +46,19 @@ interface Sent {
   readonly take: (bytes: number) => Promise<() => void>;
 }
 
-interface Done {
+interface StreamedOutput {
   readonly request: PictureRequest;
   readonly plan: Plan;
   readonly made: Omit<Samples, 'data'>;
-  readonly passed: Passed;
+  readonly passed: StripRunResult;
 }
 
 /** The output of an image that can be made band by band; null where there are several, or they want the whole. */
-export function outputInBands(outputs: readonly PlannedOutput[], { words }: Run): PlannedOutput | null {
+export function streamableOutput(outputs: readonly PlannedOutput[], { options }: Run): PlannedOutput | null {
   const [output, ...others] = outputs;
   const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
   const wantsWhole =
-    output?.path === STANDARD_OUTPUT || words.explainPlan || words.preview || words.layout !== 'hwc';
+    output?.path === STANDARD_OUTPUT || options.explainPlan || options.preview || options.layout !== 'hwc';
   return isOne && !wantsWhole ? output : null;
 }
 
@@ -61,24 +67,26 @@ export function outputInBands(outputs: readonly PlannedOutput[], { words }: Run)
  * @returns pixels of the image, or null where nothing was made or said.
  * @throws ResultsLost.
  */
-export async function passFile(
+export async function streamFile(
   { input }: PlannedImage,
   output: PlannedOutput,
   run: Run,
   budget: Budget,
   fail: Fail,
 ): Promise<number | null> {
-  const { words, report, plan } = run;
-  const file = input === STANDARD_STREAM ? null : await openInParts(input, ImageError).catch(nullIfExpected);
+  const { options, logger, plan } = run;
+  if (input === STANDARD_STREAM) return null;
+  const file = await openForPartialReads(input, ImageError).catch(nullIfExpected);
   if (!file) return null;
-  report.progress.begin(input, 'reading');
-  let picture: PassingPicture | null;
-  let done: Done | null = null;
+  logger.progress.begin(input, 'reading');
+  let picture: StripSource | null;
+  let done: StreamedOutput | null = null;
   let read = 0;
   try {
     const started = performance.now();
-    const isAllowed = file.size <= words.limitFile;
-    picture = isAllowed ? await openPassing(file, words.limitPixels, () => warmPassing(words.threads)) : null;
+    const isAllowed = file.size <= options.limitFile;
+    const onOpen = () => warmStripWorkers(options.threads);
+    picture = isAllowed ? await openStripSource(file, options.limitPixels, onOpen) : null;
     read = performance.now() - started;
     if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
     const take = (bytes: number) => budget.take(bytes);
@@ -87,11 +95,11 @@ export async function passFile(
     if (isForWhole(error)) return null;
     throw error;
   } finally {
-    report.progress.end();
+    logger.progress.end();
     await file.close().catch(() => undefined);
   }
   if (!picture || !done) return null;
-  detailRead(report, input, picture.about, file.size, read + done.passed.ms.read);
+  detailRead(logger, input, picture.about, file.size, read + done.passed.ms.read);
   const about = { input, fileBytes: file.size, modified: file.modified, samples: picture.about, read };
   await say(about, output, done, run).catch((error) => fail(error, output));
   return picture.about.width * picture.about.height;
@@ -101,8 +109,8 @@ export async function passFile(
  * Makes the output of an image decoded as a whole, if into memory that threads do not share. @throws ResultsLost.
  * @returns whether it was made, or why not was said; else the image's samples are there as before, large ones shared.
  */
-export async function passSamples(
-  opened: Opened,
+export async function streamSamples(
+  opened: OpenedImage,
   output: PlannedOutput,
   run: Run,
   fail: Fail,
@@ -111,18 +119,20 @@ export async function passSamples(
   if (width * height < LARGE_PIXELS || data.buffer instanceof SharedArrayBuffer) return false;
   if (await arePassed(opened, output, run, fail)) return true;
   opened.samples = { ...opened.samples, data: await inSharedMemory(data) };
-  setImmediate(letGo, data.byteLength);
+  setImmediate(releaseMemory, data.byteLength);
   return false;
 }
 
-async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
+async function arePassed(opened: OpenedImage, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
   const { input, samples } = opened;
-  const picture = passingSamples(samples);
-  let done: Done | null;
+  const picture = samplesAsStrips(samples);
+  let done: StreamedOutput | null;
   try {
     // The memory was waited for before the image was decoded.
-    const take = async () => () => undefined;
-    done = await send({ input, picture, output, spare: samples.data, take }, run);
+    done = await send(
+      { input, picture, output, spare: samples.data, take: async () => () => undefined },
+      run,
+    );
   } catch (error) {
     if (error instanceof SpareUsed) {
       await fail(error.cause, output);
@@ -131,7 +141,7 @@ async function arePassed(opened: Opened, output: PlannedOutput, run: Run, fail: 
     if (isForWhole(error)) return false;
     throw error;
   } finally {
-    run.report.progress.end();
+    run.logger.progress.end();
   }
   if (done) await say(opened, output, done, run).catch((error) => fail(error, output));
   return done !== null;
@@ -145,64 +155,61 @@ function nullIfExpected(error: unknown): null {
 
 /** Whether whole pictures may do better, or have words for it. */
 function isForWhole(error: unknown): boolean {
-  return error instanceof Irregular || isExpected(error);
+  return error instanceof CorruptPngError || isExpected(error);
 }
 
-/** Something went wrong once the image's samples were written over. */
+/** A failure after the image's samples were overwritten. */
 class SpareUsed extends Error {}
 
 /** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
-async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<Done | null> {
-  const { words, report } = run;
-  const { threads } = words;
+async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<StreamedOutput | null> {
+  const { options, logger } = run;
+  const { threads } = options;
   const { about } = picture;
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
-  const options = bandOptions(about, kernel, words, input);
-  if (options === null) return null;
+  const filterOptions = bandOptions(about, kernel, options, input);
+  if (filterOptions === null) return null;
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
-  const { plan, way } = routeOf(about, kernel, options, request, known);
-  const hasAlpha = filtersAlpha(about, kernel, options);
+  const { plan, way } = planStages(about, kernel, filterOptions, request, known);
+  const hasAlpha = filtersAlpha(about, kernel, filterOptions);
   const addsAlpha =
-    about.hasAlpha && options.alpha === 'keep' && keepsAlpha(words) && FORMATS[output.format].alpha;
+    about.hasAlpha && filterOptions.alpha === 'keep' && keepsAlpha(options) && FORMATS[output.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
-  const bands = bandsOf(plan, picture, bandRows(made, output.format, encodeOptions(words)), threads);
+  const bands = planStripsOf(plan, picture, stripRows(made, output.format, encodeOptions(options)), threads);
   if (!bands) return null;
   const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, output.format));
   try {
-    const encoder = bandsFor(made, output.format, output.path, { ...encodeOptions(words), threads }, spare);
+    const encoding = { ...encodeOptions(options), threads };
+    const encoder = stripSinkFor(made, output.format, output.path, encoding, spare);
     const subject = `${input}  ${output.part.name}`;
-    report.progress.begin(subject, 'filtering');
-    const onBandsDone = () => report.progress.begin(subject, 'writing');
+    logger.progress.begin(subject, 'filtering');
+    const onBandsDone = () => logger.progress.begin(subject, 'writing');
     const pass = (write: (piece: Uint8Array) => Promise<void>) => {
-      const { advance } = report.progress;
-      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: letGoPieces };
-      return passThrough(picture, plan, bands, encoder, asked);
+      const { advance } = logger.progress;
+      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: releaseSmallPieces };
+      return runStrips(picture, plan, bands, encoder, asked);
     };
-    const passed = encoder.gathers
-      ? await gather(output.path, pass, run, spare)
-      : await stream(output.path, pass, run);
+    const { path } = output;
+    const passed = await (encoder.gathers ? gather(path, pass, run, spare) : stream(path, pass, run));
     return { request, plan, made, passed };
   } finally {
     giveBack();
   }
 }
 
-type Pass = (write: (piece: Uint8Array) => Promise<void>) => Promise<Passed>;
+type Pass = (write: (piece: Uint8Array) => Promise<void>) => Promise<StripRunResult>;
 
 /** Writes the pieces of a file as they come. */
-async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run): Promise<Passed> {
+async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run): Promise<StripRunResult> {
   if (rule.makesFolders) await makeFolder(dirname(path));
-  let passed: Passed | undefined;
-  await writePieces(
-    path,
-    async (write) => {
-      passed = await pass(write);
-    },
-    inputs,
-  );
+  let passed: StripRunResult | undefined;
+  const writeAll = async (write: Parameters<Pass>[0]) => {
+    passed = await pass(write);
+  };
+  await writePieces(path, writeAll, inputs);
   return passed!;
 }
 
@@ -212,13 +219,13 @@ async function gather(
   pass: Pass,
   { plan: { rule, inputs } }: Run,
   spare: SampleArray | undefined,
-): Promise<Passed> {
+): Promise<StripRunResult> {
   try {
     const pieces: Uint8Array[] = [];
     const passed = await pass(async (piece) => void pieces.push(piece));
     const started = performance.now();
     if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, pieces, inputs);
+    await writeAtomic(path, pieces, inputs);
     const write = passed.ms.write + performance.now() - started;
     return { ...passed, ms: { ...passed.ms, write } };
   } catch (cause) {
@@ -228,9 +235,9 @@ async function gather(
 
 /** Says what was written. @throws OutputError for what stands beside it, ResultsLost. */
 async function say(
-  about: About,
+  about: ImageInfo,
   output: PlannedOutput,
-  { request, plan, made, passed }: Done,
+  { request, plan, made, passed }: StreamedOutput,
   run: Run,
 ): Promise<void> {
   const { input, read } = about;
@@ -239,8 +246,8 @@ async function say(
   const recipe = await noteRecipe(about, output, run);
   noteLoss(input, passed.map, output.part, request, run);
   const ms = { ...passed.ms, read: read + passed.ms.read };
-  await sayWritten(input, output, { shape: made, method: plan.method, ...passed, ms, recipe }, run);
+  await reportWritten(input, output, { shape: made, method: plan.method, ...passed, ms, recipe }, run);
 }
 
 /** What is said of an image. */
-type About = Omit<Opened, 'samples'> & { readonly samples: Omit<Samples, 'data'> };
+type ImageInfo = Omit<OpenedImage, 'samples'> & { readonly samples: Omit<Samples, 'data'> };

@@ -5,12 +5,12 @@ import { isExpected } from '../../core/errors.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Fail, Run } from './context.js';
 import { filterTimed, groupOutputs, requestFor } from './filter-image.js';
-import type { Opened } from './open-image.js';
+import type { OpenedImage } from './open-image.js';
 import { type Timed, writeMap } from './write-map.js';
 
 /** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
 export async function writeMaps(
-  opened: Opened,
+  opened: OpenedImage,
   outputs: readonly PlannedOutput[],
   run: Run,
   fail: Fail,
@@ -37,7 +37,7 @@ export async function writeMaps(
       } catch (error) {
         await fail(error, output);
       } finally {
-        run.report.progress.end();
+        run.logger.progress.end();
       }
     }
   }
@@ -45,7 +45,7 @@ export async function writeMaps(
 
 /** As `filterTimed`; null where a kernel cannot be used, or memory lacks for all at once. @throws any other error. */
 async function filterTogether(
-  opened: Opened,
+  opened: OpenedImage,
   group: readonly PlannedOutput[],
   run: Run,
 ): Promise<Timed[] | null> {

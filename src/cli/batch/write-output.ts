@@ -1,9 +1,9 @@
 // The bytes of an output to where it goes: a file that appears whole, or standard output. Knows no picture and no format.
 
 import { dirname } from 'node:path';
-import { makeFolder, writeWhole } from '../../io/write/write-atomic.js';
+import { makeFolder, writeAtomic } from '../../io/write/write-atomic.js';
 import { detailWritten } from '../console/details.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
@@ -16,7 +16,7 @@ interface Outputs {
 
 interface Means {
   /** Told what was written, where nobody else says it. */
-  readonly report?: Report;
+  readonly logger?: Logger;
   /** Takes what goes to standard output. */
   readonly result?: (chunk: Uint8Array) => Promise<void>;
 }
@@ -26,13 +26,13 @@ export async function writeOutput(
   path: string,
   chunks: readonly Uint8Array[],
   { rule, inputs }: Outputs,
-  { report, result = writeResult }: Means = {},
+  { logger, result = writeResult }: Means = {},
 ): Promise<void> {
   const started = performance.now();
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));
-    await writeWhole(path, chunks, inputs);
+    await writeAtomic(path, chunks, inputs);
   }
-  if (report) detailWritten(report, path, performance.now() - started);
+  if (logger) detailWritten(logger, path, performance.now() - started);
 }

@@ -8,26 +8,26 @@ import { removeStale } from '../../io/write/temp-files.js';
 import { isThere } from '../../io/write/write-atomic.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
-import { warmSmallWay } from '../batch/one-worker.js';
+import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { detailPlan } from '../console/details.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeResult } from '../console/stdout.js';
-import { checkFormat, formatAsked, loadParts } from '../options/apply.js';
-import type { ApplyWords } from '../options/apply-words.js';
-import { addBatchOptions, type BatchWords } from '../options/batch.js';
+import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
+import type { ApplyOptions } from '../options/apply-options.js';
+import { addBatchOptions, type BatchOptions } from '../options/batch.js';
 import {
   addCombineOption,
+  addConvolutionOptions,
   addPreviewOption,
   addRunningOptions,
-  addSlidingOptions,
   addWritingOptions,
-} from '../options/sliding.js';
+} from '../options/convolution.js';
 import { addGatherOptions } from '../options/stack-and-sheet.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
-import { checkErrorsFile, checkErrorsWord } from '../paths/errors-file.js';
-import { checkFormats, checkSame, formatsOf, keepsFormat } from '../paths/in-place.js';
-import { checkInputWords, counted, findInputs } from '../paths/inputs.js';
-import { folderOf, type OutputPlan, outFor, type PlannedOutput, planOutputs } from '../paths/outputs.js';
+import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
+import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
+import { checkInputOptions, counted, findInputs } from '../paths/inputs.js';
+import { defaultOut, folderOf, type OutputPlan, type PlannedOutput, planOutputs } from '../paths/outputs.js';
 import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
 const EXAMPLES = `
@@ -48,7 +48,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addApply(program: Command, report: Report): void {
+export function addApply(program: Command, logger: Logger): void {
   const command = program
     .command('apply')
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
@@ -57,67 +57,67 @@ export function addApply(program: Command, report: Report): void {
       "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input, whose picture goes to standard output",
     )
     .addHelpText('after', EXAMPLES);
-  addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addSlidingOptions(command)))));
+  addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addConvolutionOptions(command)))));
   addRunningOptions(addBatchOptions(command));
-  command.action(async (inputs: string[], words: ApplyWords & BatchWords) => {
-    process.exitCode = await apply(inputs, words, report.as(words));
+  command.action(async (inputs: string[], options: ApplyOptions & BatchOptions) => {
+    process.exitCode = await apply(inputs, options, logger.as(options));
   });
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function apply(
   args: readonly string[],
-  given: ApplyWords & BatchWords,
-  report: Report,
+  given: ApplyOptions & BatchOptions,
+  logger: Logger,
 ): Promise<number> {
-  checkInputWords(args, given);
-  const out = outFor(args, given);
-  const words = { ...given, ...(out === undefined ? {} : { out }) };
-  if (words.errors !== undefined) checkErrorsWord(words.errors);
+  checkInputOptions(args, given);
+  const out = defaultOut(args, given);
+  const options = { ...given, ...(out === undefined ? {} : { out }) };
+  if (options.errors !== undefined) checkErrorsOption(options.errors);
   const kernelFiles = new Set<string>();
-  const parts = await loadParts(words, {
+  const parts = await loadParts(options, {
     onFile: (identity) => kernelFiles.add(identity),
-    onNote: report.onNote,
+    onNote: logger.onNote,
   });
-  const folder = await folderOf(words.out);
-  checkSame(words, parts, args);
-  const asked = outputRule(words.out, formatAsked(words, folder !== null), folder !== null);
-  const found = await findInputs(args, words, folder);
-  const same = keepsFormat(words) ? await formatsOf(found.inputs) : null;
-  const rule = same ? { ...asked, formats: same.formats, isInPlace: words.inPlace } : asked;
-  if (same) checkFormats(words, new Set(same.formats.values()), report);
-  else checkFormat(words, rule.format);
+  const folder = await folderOf(options.out);
+  checkKeepFormat(options, parts, args);
+  const asked = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
+  const found = await findInputs(args, options, folder);
+  const same = keepsFormat(options) ? await formatsOf(found.inputs) : null;
+  const rule = same ? { ...asked, formats: same.formats, isInPlace: options.inPlace } : asked;
+  if (same) checkFormats(options, new Set(same.formats.values()), logger);
+  else checkFormat(options, rule.format);
   const { inputs, failures: unwritten } = same ?? { inputs: found.inputs, failures: [] };
   const { notes } = found;
   const failures = [...found.failures, ...unwritten];
-  warmSmallWay(inputs, rule, words);
-  const plan = await planOutputs(inputs, parts, rule, words, kernelFiles);
-  for (const [subject, message] of notes) report.note(subject, message);
+  warmOneWorkerPool(inputs, rule, options);
+  const plan = await planOutputs(inputs, parts, rule, options, kernelFiles);
+  for (const [subject, message] of notes) logger.note(subject, message);
   if (plan.ownOutputs > 0)
-    report.note(
+    logger.note(
       'apply',
       `${counted(plan.ownOutputs, 'output')} of this command found among the inputs and left out`,
     );
-  if (!words.dryRun && !words.explainPlan) await prepare(plan, words);
-  const failed = new Failures(words.errors);
+  if (!options.dryRun && !options.explainPlan) await prepare(plan, options);
+  const failed = new Failures(options.errors);
   const stopped: readonly ConvtoolError[] = [...failures, ...plan.stopped];
   for (const { details, message } of stopped) {
-    report.error(message);
+    logger.error(message);
     failed.add({ input: details.subject, error: message });
-    if (words.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
+    if (options.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
   }
-  if (words.dryRun && !words.explainPlan) {
-    const missing = await printDryRun(plan.images, report, (input, output) =>
-      outputLine(input, output, words),
+  if (options.dryRun && !options.explainPlan) {
+    const missing = await printDryRun(plan.images, logger, (input, output) =>
+      outputLine(input, output, options),
     );
     return stopped.length + missing > 0 ? EXIT.failed : EXIT.done;
   }
   try {
-    if (plan.images.length === 0) report.note('apply', 'no image to work on');
+    if (plan.images.length === 0) logger.note('apply', 'no image to work on');
     else {
       restrictDecoders();
-      detailPlan(report, plan, words.threads);
-      await runBatch({ ...plan, inputs: new Set(plan.inputs) }, words, report, failed);
+      detailPlan(logger, plan, options.threads);
+      await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
     }
   } finally {
     await failed.write(plan.inputs);
@@ -126,15 +126,19 @@ async function apply(
 }
 
 /** What --dry-run says of an output. */
-async function outputLine(input: string, { part, path }: PlannedOutput, words: ApplyWords): Promise<string> {
-  const skipped = !words.clobber && (await isThere(path));
-  if (words.json)
+async function outputLine(
+  input: string,
+  { part, path }: PlannedOutput,
+  options: ApplyOptions,
+): Promise<string> {
+  const skipped = !options.clobber && (await isThere(path));
+  if (options.json)
     return dryRunLine(input, path, true, { kernel: part.name, ...(skipped ? { skipped } : {}) });
   return `${input} → ${path}${skipped ? ' (exists, would be left as it is)' : ''}`;
 }
 
 /** Sees that the file of --errors can be written, and clears away what a run that was killed has left. */
-async function prepare(plan: OutputPlan, { errors, resume }: BatchWords): Promise<void> {
+async function prepare(plan: OutputPlan, { errors, resume }: BatchOptions): Promise<void> {
   if (errors !== undefined) await checkErrorsFile(errors, plan);
   if (!resume) return;
   const paths = plan.images.flatMap(({ outputs }) => outputs.map(({ path }) => path));

@@ -9,32 +9,32 @@ import { formatBorder } from '../../plan/border.js';
 import { comparePicture, type Heading } from '../../render/image/compare-picture.js';
 import { compareRow, compareSheet, type Row } from '../../render/image/compare-sheet.js';
 import type { Pair } from '../../render/image/pair.js';
-import { letGo } from '../../runtime/release-memory.js';
-import type { Opened } from '../batch/open-image.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
+import type { OpenedImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import { filterOptions } from '../options/apply.js';
-import type { ApplyWords, SlidingWords } from '../options/apply-words.js';
-import type { ComparePlan, MapPaths, OutputWords, PlannedSheet } from '../paths/compare-outputs.js';
+import { toFilterOptions } from '../options/apply.js';
+import type { ApplyOptions, ConvolutionCommandOptions } from '../options/apply-options.js';
+import type { CompareOutputOptions, ComparePlan, MapPaths, PlannedSheet } from '../paths/compare-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
 import type { ImagePage } from './compare-report.js';
 
 /** What commander makes of the command line. */
-export interface CompareWords
-  extends OutputWords,
-    Omit<SlidingWords, 'flip'>,
-    Pick<ApplyWords, 'failOn' | 'layout' | 'limitFile' | 'preview' | 'quiet'> {
+export interface CompareCommandOptions
+  extends CompareOutputOptions,
+    Omit<ConvolutionCommandOptions, 'flip'>,
+    Pick<ApplyOptions, 'failOn' | 'layout' | 'limitFile' | 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
 }
 
 /** What all images of a run share. */
 export interface CompareRun {
   readonly plan: ComparePlan;
-  readonly words: CompareWords;
-  readonly report: Report;
+  readonly options: CompareCommandOptions;
+  readonly logger: Logger;
 }
 
 /** The page that kernels are added to, and whether it is written with this picture. */
@@ -44,7 +44,7 @@ export interface SheetPage {
 }
 
 /** What there is to say: results, and a line for each kernel that differs by more than is allowed. */
-export interface Said {
+export interface CompareMessages {
   readonly text: string;
   readonly differing: readonly string[];
 }
@@ -57,41 +57,41 @@ interface Done {
 
 /** Compares, draws and writes; `fail` is told what went wrong with a kernel. */
 export async function compareSheetOf(
-  opened: Opened,
+  opened: OpenedImage,
   sheet: PlannedSheet,
   run: CompareRun,
   fail: (error: unknown) => Promise<void>,
   page: SheetPage | null,
-): Promise<Said> {
+): Promise<CompareMessages> {
   const { input, samples } = opened;
   const done: Done[] = [];
   const rows: Row[] = [];
   let picture: Samples | null = null;
-  const heading = headingOf(input, sheet, run.words);
+  const heading = headingOf(input, sheet, run.options);
   for (const { kernel, maps } of sheet.rows) {
     try {
-      run.report.progress.begin(`${input}  ${kernel.name}`, 'comparing');
-      const options = filterOptions({ ...run.words, flip: false }, input);
-      const onProgress = run.report.progress.advance;
+      run.logger.progress.begin(`${input}  ${kernel.name}`, 'comparing');
+      const options = toFilterOptions({ ...run.options, flip: false }, input);
+      const onProgress = run.logger.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
       await page?.image.add(comparison);
       if (maps) await writeMaps(comparison, maps, run);
-      if (sheet.picture !== null || run.words.preview) {
+      if (sheet.picture !== null || run.options.preview) {
         const pair = pairOf(comparison);
         if (sheet.rows.length > 1) rows.push(compareRow(pair));
         else picture = comparePicture(samples, pair, heading).samples();
       }
       done.push({ comparison: withoutMaps(comparison), paths: maps ? Object.values(maps) : [] });
-      letGo(2 * comparison.plain.data.byteLength);
+      releaseMemory(2 * comparison.plain.data.byteLength);
     } catch (error) {
       await fail(error);
     } finally {
-      run.report.progress.end();
+      run.logger.progress.end();
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
-  if (picture !== null && run.words.preview) await showPreview(sheet.picture ?? input, picture, run.report);
+  if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
   return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
 }
@@ -99,22 +99,22 @@ export async function compareSheetOf(
 async function writePage(
   { image }: SheetPage,
   input: string,
-  { report }: CompareRun,
+  { logger }: CompareRun,
   fail: (error: unknown) => Promise<void>,
 ): Promise<string[]> {
-  report.progress.begin(`${input}  report`, 'writing');
+  logger.progress.begin(`${input}  report`, 'writing');
   try {
     return await image.write();
   } catch (error) {
     await fail(error);
     return [];
   } finally {
-    report.progress.end();
+    logger.progress.end();
   }
 }
 
-function headingOf(input: string, { name, rows }: PlannedSheet, words: CompareWords): Heading {
-  const { border, extent, stride, dilation, channels, linear } = words;
+function headingOf(input: string, { name, rows }: PlannedSheet, options: CompareCommandOptions): Heading {
+  const { border, extent, stride, dilation, channels, linear } = options;
   const settings = [
     `border ${formatBorder(border)}`,
     ...(extent === 'same' ? [] : [`extent ${extent}`]),
@@ -169,8 +169,8 @@ async function writePicture(
   }
 }
 
-async function write(path: string, samples: Samples, format: FormatName, { plan, report }: CompareRun) {
-  await writeOutput(path, await encode(samples, format, path), plan, { report });
+async function write(path: string, samples: Samples, format: FormatName, { plan, logger }: CompareRun) {
+  await writeOutput(path, await encode(samples, format, path), plan, { logger });
 }
 
 async function textOf(
@@ -178,13 +178,13 @@ async function textOf(
   sheet: PlannedSheet,
   done: readonly Done[],
   drawn: readonly string[],
-  { words }: CompareRun,
+  { options }: CompareRun,
 ): Promise<string> {
   if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
-  if (words.json) {
-    const { sliding } = filterOptions({ ...words, flip: false }, input);
+  if (options.json) {
+    const { convolution } = toFilterOptions({ ...options, flip: false }, input);
     const objects = done.map(({ comparison, paths }) =>
-      comparisonObject(input, comparison, sliding, [...drawn, ...paths]),
+      comparisonObject(input, comparison, convolution, [...drawn, ...paths]),
     );
     return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
   }
@@ -197,8 +197,8 @@ async function textOf(
 }
 
 /** NaN is more than any tolerance. */
-function tooDifferent(input: string, done: readonly Done[], { words }: CompareRun): string[] {
-  const { failIfDifferent } = words;
+function tooDifferent(input: string, done: readonly Done[], { options }: CompareRun): string[] {
+  const { failIfDifferent } = options;
   if (failIfDifferent === undefined) return [];
   return done.flatMap(({ comparison: { kernel, figures } }) => {
     if (figures.maxAbsDifference <= failIfDifferent) return [];

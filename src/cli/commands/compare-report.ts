@@ -4,7 +4,7 @@
 import { dirname } from 'node:path';
 import type { Comparison } from '../../analysis/compare.js';
 import { UsageError } from '../../core/errors.js';
-import { makeFolder, writeWhole } from '../../io/write/write-atomic.js';
+import { makeFolder, writeAtomic } from '../../io/write/write-atomic.js';
 import { ReportPage, type ReportSubject } from '../../render/html/report-page.js';
 import { outputPath } from '../paths/template.js';
 
@@ -66,7 +66,7 @@ export class ImagePage {
     if (this.#isEmpty) return [];
     const page = new TextEncoder().encode(await this.#page.page());
     if (this.#makesFolder) await makeFolder(dirname(this.#path));
-    await writeWhole(this.#path, [page], this.#inputs);
+    await writeAtomic(this.#path, [page], this.#inputs);
     return [this.#path];
   }
 }

@@ -3,23 +3,23 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
-import { letGo } from '../../runtime/release-memory.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
 import { oneByOne } from '../batch/for-each-input.js';
 import { noteCurve } from '../batch/note-colour.js';
 import { openImage } from '../batch/open-image.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeColoured } from '../console/stdout.js';
-import { filterOptions, loadAsked, noteJoins } from '../options/apply.js';
+import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import {
   addEngineOptions,
   addFliplessOptions,
   addKernelOption,
   addPreviewOption,
   parseNumber,
-} from '../options/sliding.js';
+} from '../options/convolution.js';
 import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
-import { type CompareWords, compareSheetOf } from './compare-image.js';
+import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
 import { ImagePage } from './compare-report.js';
 
 const EXAMPLES = `
@@ -43,7 +43,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addCompare(program: Command, report: Report): void {
+export function addCompare(program: Command, logger: Logger): void {
   const command = program
     .command('compare')
     .description(
@@ -69,8 +69,8 @@ export function addCompare(program: Command, report: Report): void {
     .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object a kernel and image on standard output', false);
-  command.action(async (inputs: string[], words: CompareWords) => {
-    process.exitCode = await compare(inputs, words, report.as(words));
+  command.action(async (inputs: string[], options: CompareCommandOptions) => {
+    process.exitCode = await compare(inputs, options, logger.as(options));
   });
 }
 
@@ -81,53 +81,68 @@ function parseTolerance(text: string): number {
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
-async function compare(inputs: readonly string[], words: CompareWords, report: Report): Promise<number> {
+async function compare(
+  inputs: readonly string[],
+  options: CompareCommandOptions,
+  logger: Logger,
+): Promise<number> {
   const kernelFiles = new Set<string>();
-  const asked = await loadAsked(
-    { ...words, flip: false },
-    { onFile: (identity) => kernelFiles.add(identity), onNote: report.onNote },
+  const asked = await loadRequestedKernels(
+    { ...options, flip: false },
+    { onFile: (identity) => kernelFiles.add(identity), onNote: logger.onNote },
   );
-  noteJoins(asked, report.onNote, 'compared');
-  const plan = await planComparisons(inputs, asked, words, kernelFiles);
-  if (words.dryRun) return printPlan(plan, words, report);
+  noteJoins(asked, logger.onNote, 'compared');
+  const plan = await planComparisons(inputs, asked, options, kernelFiles);
+  if (options.dryRun) return printPlan(plan, options, logger);
   restrictDecoders();
   let isFirst = true;
   let anyDiffers = false;
-  const status = await oneByOne(plan.images, words, report, async ({ input, sheets, report: path }, fail) => {
-    const opened = await openImage(input, words, report, plan.inputs);
-    noteCurve(input, opened.samples, words, report);
-    const subject = {
-      name: input.replace(/^.*[/\\]/, ''),
-      image: opened.samples,
-      options: filterOptions({ ...words, flip: false }, input),
-      count: asked.kernels.length,
-    };
-    const image = path === null ? null : new ImagePage(words.report!, path, subject, plan.inputs);
-    for (const sheet of sheets) {
-      const page = image && { image, isLast: sheet === sheets.at(-1) };
-      const { text, differing } = await compareSheetOf(opened, sheet, { plan, words, report }, fail, page);
-      const between = isFirst || words.json || text === '' ? '' : '\n';
-      await writeColoured(between + text);
-      isFirst &&= text === '';
-      for (const line of differing) report.error(line);
-      anyDiffers ||= differing.length > 0;
-    }
-    setImmediate(letGo, opened.samples.data.byteLength);
-  });
+  const status = await oneByOne(
+    plan.images,
+    options,
+    logger,
+    async ({ input, sheets, report: path }, fail) => {
+      const opened = await openImage(input, options, logger, plan.inputs);
+      noteCurve(input, opened.samples, options, logger);
+      const subject = {
+        name: input.replace(/^.*[/\\]/, ''),
+        image: opened.samples,
+        options: toFilterOptions({ ...options, flip: false }, input),
+        count: asked.kernels.length,
+      };
+      const image = path === null ? null : new ImagePage(options.report!, path, subject, plan.inputs);
+      for (const sheet of sheets) {
+        const page = image && { image, isLast: sheet === sheets.at(-1) };
+        const { text, differing } = await compareSheetOf(
+          opened,
+          sheet,
+          { plan, options, logger },
+          fail,
+          page,
+        );
+        const between = isFirst || options.json || text === '' ? '' : '\n';
+        await writeColoured(between + text);
+        isFirst &&= text === '';
+        for (const line of differing) logger.error(line);
+        anyDiffers ||= differing.length > 0;
+      }
+      setImmediate(releaseMemory, opened.samples.data.byteLength);
+    },
+  );
   return anyDiffers ? EXIT.failed : status;
 }
 
 /** What would be read and written; the exit status. */
 async function printPlan(
   { images, claims }: ComparePlan,
-  { json }: CompareWords,
-  report: Report,
+  { json }: CompareCommandOptions,
+  logger: Logger,
 ): Promise<number> {
   const planned = images.map(({ input }) => ({
     input,
     outputs: claims.filter((claim) => claim.input === input),
   }));
-  const failures = await printDryRun(planned, report, (input, { path, part }) =>
+  const failures = await printDryRun(planned, logger, (input, { path, part }) =>
     dryRunLine(input, path, json, { kernel: part.name }),
   );
   return failures > 0 ? EXIT.failed : EXIT.done;

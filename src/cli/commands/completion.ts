@@ -7,7 +7,7 @@ import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
 import { zshScript } from '../completion/zsh.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeResult } from '../console/stdout.js';
 import { programFor } from '../program.js';
 
@@ -27,7 +27,7 @@ Examples:
 `;
 
 /** Adds the command to the program. @param commands all commands of the program. */
-export function addCompletion(program: Command, report: Report, commands: readonly CommandEntry[]): void {
+export function addCompletion(program: Command, logger: Logger, commands: readonly CommandEntry[]): void {
   program
     .command('completion')
     .description(
@@ -37,7 +37,7 @@ export function addCompletion(program: Command, report: Report, commands: readon
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
       await writeResult(
-        SCRIPTS[shell](await completionsOf(await programFor(commands, 'all', report, () => undefined))),
+        SCRIPTS[shell](await completionsOf(await programFor(commands, 'all', logger, () => undefined))),
       );
       process.exitCode = EXIT.done;
     });

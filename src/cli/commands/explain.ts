@@ -12,17 +12,17 @@ import { readImage } from '../../index.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { detailRead } from '../console/details.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import { askedMap, filterOptions, loadAsked, noteJoins, partsOf } from '../options/apply.js';
-import type { ApplyWords, Part } from '../options/apply-words.js';
-import { addEngineOptions, addMappingOptions, addSlidingOptions } from '../options/sliding.js';
+import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
+import { addConvolutionOptions, addEngineOptions, addMappingOptions } from '../options/convolution.js';
 import { explanationText } from '../text/explain.js';
 import { explanationObjects } from '../text/explain-json.js';
 import { explanationMarkdown } from '../text/explain-markdown.js';
 
-interface ExplainWords extends ApplyWords {
+interface ExplainCommandOptions extends ApplyOptions {
   readonly at?: readonly [number, number];
   readonly both: boolean;
   readonly markdown: boolean;
@@ -47,7 +47,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addExplain(program: Command, report: Report): void {
+export function addExplain(program: Command, logger: Logger): void {
   const command = program
     .command('explain')
     .description(
@@ -56,15 +56,15 @@ export function addExplain(program: Command, report: Report): void {
     .argument('<image>', 'a picture file; - is standard input')
     .option('--at <x,y>', 'the sample: its column and row in the map, from 0', parsePosition)
     .addHelpText('after', EXAMPLES);
-  addSlidingOptions(command).addOption(
+  addConvolutionOptions(command).addOption(
     new Option('--both', 'without flip and with it').default(false).conflicts('flip'),
   );
   addMappingOptions(command.optionsGroup('Values:'));
   addEngineOptions(command.optionsGroup('Running:'))
     .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
     .option('--json', 'one JSON object a channel, a line each', false);
-  command.action(async (input: string, words: ExplainWords) => {
-    process.exitCode = await explain(input, words, report.as(words));
+  command.action(async (input: string, options: ExplainCommandOptions) => {
+    process.exitCode = await explain(input, options, logger.as(options));
   });
 }
 
@@ -75,32 +75,32 @@ function parsePosition(text: string): [number, number] {
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
-async function explain(input: string, words: ExplainWords, report: Report): Promise<number> {
-  if (words.at === undefined) {
+async function explain(input: string, options: ExplainCommandOptions, logger: Logger): Promise<number> {
+  if (options.at === undefined) {
     const advice = 'try --at 10,20';
     throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
   }
-  const asked = await loadAsked(words, { onNote: report.onNote }, words.gain);
-  const parts = await partsOf(asked, { ...words, combine: 'none' });
-  noteJoins(asked, report.onNote, 'explained');
+  const asked = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
+  const parts = await partsOf(asked, { ...options, combine: 'none' });
+  noteJoins(asked, logger.onNote, 'explained');
   restrictDecoders();
   try {
-    const { failOn, layout, limitPixels, limitFile: limitFileBytes } = words;
+    const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;
     const started = performance.now();
     const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
-    detailRead(report, input, image.samples, image.fileBytes, performance.now() - started);
-    for (const note of image.notes) report.note(input, note);
-    noteAlpha(image.samples, parts, words, (message) => report.note(input, message));
+    detailRead(logger, input, image.samples, image.fileBytes, performance.now() - started);
+    for (const note of image.notes) logger.note(input, note);
+    noteAlpha(image.samples, parts, options, (message) => logger.note(input, message));
     // All before the first line: where one fails, nothing has been said.
     const all: Explanation[][] = [];
-    for (const part of parts) all.push(await explainPart(image.samples, part, words.at, input, words));
-    await print(input, all, words);
+    for (const part of parts) all.push(await explainPart(image.samples, part, options.at, input, options));
+    await print(input, all, options);
     return EXIT.done;
   } catch (error) {
     const known = imageFailure(error, input);
     if (!(known instanceof ImageError)) throw known;
-    report.error(known.message);
-    if (words.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+    logger.error(known.message);
+    if (options.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
     return EXIT.failed;
   }
 }
@@ -109,11 +109,11 @@ async function explain(input: string, words: ExplainWords, report: Report): Prom
 function noteAlpha(
   image: Samples,
   parts: readonly Part[],
-  words: ExplainWords,
+  options: ExplainCommandOptions,
   say: (message: string) => void,
 ): void {
-  if (!image.hasAlpha || words.channels === 'a') return;
-  const modes = new Set(parts.map(({ kernels }) => alphaModeFor(image, kernels, words)));
+  if (!image.hasAlpha || options.channels === 'a') return;
+  const modes = new Set(parts.map(({ kernels }) => alphaModeFor(image, kernels, options)));
   if (modes.has('keep')) say('alpha is copied through, no sum: --alpha filter explains it too');
   if (modes.has('premultiply')) say('samples are shown times alpha: --alpha keep explains colour without it');
 }
@@ -124,33 +124,40 @@ async function explainPart(
   part: Part,
   at: readonly [number, number],
   input: string,
-  words: ExplainWords,
+  options: ExplainCommandOptions,
 ): Promise<Explanation[]> {
-  const request = requestFor(samples, part, words);
+  const request = requestFor(samples, part, options);
   const ways: Explanation[] = [];
-  for (const flip of words.both ? [false, true] : [words.flip]) {
-    const options = filterOptions({ ...words, flip }, input);
-    ways.push(await explainSample(samples, part.kernels[0]!, at, options, request));
+  for (const flip of options.both ? [false, true] : [options.flip]) {
+    const filterOptions = toFilterOptions({ ...options, flip }, input);
+    ways.push(await explainSample(samples, part.kernels[0]!, at, filterOptions, request));
   }
   return ways;
 }
 
 /** What `apply` makes of responses: a PNG, unless floats are asked for. */
-function requestFor(image: Samples, part: Part, words: ExplainWords): PictureRequest {
-  const depth = words.depth ?? depthFor('png', undefined, image.depth);
-  const map = askedMap(words) ?? (depth === 'float' ? null : part.automaticMap);
-  return { depth, map, gain: words.gain };
+function requestFor(image: Samples, part: Part, options: ExplainCommandOptions): PictureRequest {
+  const depth = options.depth ?? depthFor('png', undefined, image.depth);
+  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
+  return { depth, map, gain: options.gain };
 }
 
-async function print(input: string, all: readonly Explanation[][], words: ExplainWords): Promise<void> {
-  const page = { width: pageWidth(), colours: words.json || words.markdown ? null : await resultColours() };
+async function print(
+  input: string,
+  all: readonly Explanation[][],
+  options: ExplainCommandOptions,
+): Promise<void> {
+  const page = {
+    width: pageWidth(),
+    colours: options.json || options.markdown ? null : await resultColours(),
+  };
   for (const [i, ways] of all.entries()) {
-    if (words.json) {
+    if (options.json) {
       const objects = ways.flatMap((way) => explanationObjects(input, way));
       for (const object of objects) await writeResult(`${JSON.stringify(object)}\n`);
       continue;
     }
-    const text = words.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
+    const text = options.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
     await writeColoured(i > 0 ? `\n${text}` : text);
   }
 }

@@ -1,31 +1,31 @@
 // A run of `convtool fit`: reads both images, has the kernel found, and says what it is and how well it is known, for
 // people as text, for programs as JSON, and, where asked for, as a kernel file.
 
-import { alike } from '../../analysis/fit/alike.js';
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
+import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
 import type { FitMap, FitMethod, FitSettings, Loss } from '../../analysis/fit/settings.js';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { checkTarget, writeWhole } from '../../io/write/write-atomic.js';
+import { checkTarget, writeAtomic } from '../../io/write/write-atomic.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { endingOfFile, nameOfFile } from '../../kernels/load/ref.js';
 import type { Border, ChannelChoice, Extent } from '../../plan/convolution-options.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { openImage } from '../batch/open-image.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 import { checkClaims } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
-import { figure, fitFacts, fitText, suspicion, unrest } from '../text/fit.js';
+import { convergenceNote, figure, fitFacts, fitText, residualNote } from '../text/fit.js';
 import { knownKernels } from './fit-known.js';
 
 /** What commander makes of the command line. */
-export interface FitWords
-  extends Pick<ApplyWords, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'quiet'> {
+export interface FitCommandOptions
+  extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'quiet'> {
   readonly before: string;
   readonly after: string;
   readonly size: readonly [number, number];
@@ -44,30 +44,30 @@ export interface FitWords
 }
 
 /** Runs the command; the exit status. @throws UsageError for a wrong command line, OutputError. */
-export async function runFit(words: FitWords, report: Report): Promise<number> {
-  const inputs = await checkPaths(words);
+export async function runFit(options: FitCommandOptions, logger: Logger): Promise<number> {
+  const inputs = await checkPaths(options);
   restrictDecoders();
-  const subject = `${words.before} → ${words.after}`;
+  const subject = `${options.before} → ${options.after}`;
   try {
-    const { before, after } = words;
+    const { before, after } = options;
     const [first, second] = [
-      await openImage(before, words, report, inputs),
-      await openImage(after, words, report, inputs),
+      await openImage(before, options, logger, inputs),
+      await openImage(after, options, logger, inputs),
     ];
-    report.progress.begin(subject, 'fitting');
+    logger.progress.begin(subject, 'fitting');
     const started = performance.now();
-    const settings = settingsFor(words, report);
+    const settings = settingsFor(options, logger);
     const found = await fitPair(first.samples, second.samples, settings);
     const ms = { read: Math.round(first.read + second.read), fit: Math.round(performance.now() - started) };
-    report.progress.end();
-    if (!found.isDetermined) throw undetermined(found, words);
-    const kernel = named(found, words);
-    const known = alike(kernel, found.weightErrors, await knownKernels(kernel));
+    logger.progress.end();
+    if (!found.isDetermined) throw undetermined(found, options);
+    const kernel = named(found, options);
+    const known = matchKnownKernel(kernel, found.weightErrors, await knownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
-    const odd = unrest(found) ?? suspicion(found);
-    const { out, flip, json } = words;
-    if (out !== undefined && out !== STANDARD_OUTPUT) await writeWhole(out, [Buffer.from(file)], inputs);
-    const about = { before, after, method: words.method, flip };
+    const odd = convergenceNote(found) ?? residualNote(found);
+    const { out, flip, json } = options;
+    if (out !== undefined && out !== STANDARD_OUTPUT) await writeAtomic(out, [Buffer.from(file)], inputs);
+    const about = { before, after, method: options.method, flip };
     if (out === STANDARD_OUTPUT) await writeResult(file);
     else if (json) {
       const facts = { ...about, output: out ?? null, ...fitFacts(found), alike: known, ms };
@@ -76,49 +76,49 @@ export async function runFit(words: FitWords, report: Report): Promise<number> {
       const page = { width: pageWidth(), colours: await resultColours() };
       const { depth } = second.samples;
       await writeColoured(fitText({ ...found, kernel }, { ...about, alike: known, depth }, page));
-      if (out !== undefined) report.note(out, 'written');
+      if (out !== undefined) logger.note(out, 'written');
     }
-    if (odd !== null) report.note(subject, odd);
+    if (odd !== null) logger.note(subject, odd);
     return EXIT.done;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const known = imageFailure(error, subject);
-    report.error(known.message);
-    if (words.json) {
+    logger.error(known.message);
+    if (options.json) {
       const facts = error instanceof Undetermined ? fitFacts(error.fit) : {};
-      const { before, after } = words;
+      const { before, after } = options;
       await writeResult(`${JSON.stringify({ before, after, error: known.message, ...facts })}\n`);
     }
     return EXIT.failed;
   } finally {
-    report.progress.end();
+    logger.progress.end();
   }
 }
 
-function settingsFor(words: FitWords, report: Report): FitSettings {
-  const { size, flip, border = null, extent, channels, map, gain, bias, threads, before, after } = words;
+function settingsFor(options: FitCommandOptions, logger: Logger): FitSettings {
+  const { size, flip, border = null, extent, channels, map, gain, bias, threads, before, after } = options;
   const [width, height] = size;
-  const sliding = { width, height, flip, border, extent, channels };
-  const { method, steps, seed } = words;
+  const convolution = { width, height, flip, border, extent, channels };
+  const { method, steps, seed } = options;
   const labels = [before, after] as const;
-  const { advance: onProgress } = report.progress;
-  const onLoss = (loss: Loss) => showLoss(loss, steps, report);
-  return { ...sliding, map, gain, bias, method, steps, seed, threads, labels, onProgress, onLoss };
+  const { advance: onProgress } = logger.progress;
+  const onLoss = (loss: Loss) => showLoss(loss, steps, logger);
+  return { ...convolution, map, gain, bias, method, steps, seed, threads, labels, onProgress, onLoss };
 }
 
 /** Losses that are said, where no line of progress shows them all. */
 const LOSSES = 10;
 
-function showLoss({ step, loss }: Loss, steps: number, report: Report): void {
+function showLoss({ step, loss }: Loss, steps: number, logger: Logger): void {
   const said = `step ${step} of ${steps}: mean square left over ${figure(loss)}`;
-  if (report.terminal !== null) {
-    report.progress.begin(said, 'descending');
-    report.progress.advance(step / steps);
-  } else if (step === 1 || step === steps || step % Math.ceil(steps / LOSSES) === 0) report.note('fit', said);
+  if (logger.terminal !== null) {
+    logger.progress.begin(said, 'descending');
+    logger.progress.advance(step / steps);
+  } else if (step === 1 || step === steps || step % Math.ceil(steps / LOSSES) === 0) logger.note('fit', said);
 }
 
 /** Checks where files are. @returns identities of those that must not be written over. @throws UsageError, OutputError. */
-async function checkPaths({ before, after, out, json }: FitWords): Promise<Set<string>> {
+async function checkPaths({ before, after, out, json }: FitCommandOptions): Promise<Set<string>> {
   if (before === STANDARD_STREAM && after === STANDARD_STREAM) {
     throw new UsageError({ subject: '--after -', problem: 'standard input is the image before already' });
   }
@@ -139,7 +139,7 @@ async function checkPaths({ before, after, out, json }: FitWords): Promise<Set<s
 /** The kernel as its file says it: what it is called, and where it comes from. */
 function named(
   { kernel, weightErrors }: FoundKernel,
-  { before, after, out, flip, method }: FitWords,
+  { before, after, out, flip, method }: FitCommandOptions,
 ): Kernel {
   const base = (path: string) => path.replace(/^.*[/\\]/, '');
   const error = weightErrors.reduce((most, one) => Math.max(most, one), 0);
@@ -163,7 +163,7 @@ class Undetermined extends ImageError {
   }
 }
 
-function undetermined(fit: NoKernel, { before, after, size }: FitWords): Undetermined {
+function undetermined(fit: NoKernel, { before, after, size }: FitCommandOptions): Undetermined {
   return new Undetermined(fit, {
     subject: `${before} → ${after}`,
     problem: `the pair does not determine a ${size.join('×')} kernel: ${fit.rank} of ${fit.unknowns} combinations of weights show; ${fit.reason}`,

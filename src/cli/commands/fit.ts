@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
 import { asWhole } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import {
   addFileLimit,
   addReadingOptions,
@@ -13,8 +13,8 @@ import {
   parseCount,
   parseNumber,
   parsePair,
-} from '../options/sliding.js';
-import { type FitWords, runFit } from './fit-run.js';
+} from '../options/convolution.js';
+import { type FitCommandOptions, runFit } from './fit-run.js';
 
 const EXAMPLES = `
 Every sample of the image after is an equation: weights times samples before
@@ -36,7 +36,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addFit(program: Command, report: Report): void {
+export function addFit(program: Command, logger: Logger): void {
   const command = program
     .command('fit')
     .description(
@@ -97,8 +97,8 @@ export function addFit(program: Command, report: Report): void {
     'one JSON object on standard output',
     false,
   );
-  command.action(async (words: FitWords) => {
-    process.exitCode = await runFit(words, report.as(words));
+  command.action(async (options: FitCommandOptions) => {
+    process.exitCode = await runFit(options, logger.as(options));
   });
 }
 

@@ -9,12 +9,12 @@ import { readImage } from '../../index.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import type { Bank } from '../../kernels/kernel.js';
 import { imageFailure } from '../batch/image-failure.js';
-import type { Report } from '../console/logger.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import type { Logger } from '../console/logger.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 
 /** Options of the command that learning needs. */
-interface LearnWords
-  extends Pick<ApplyWords, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'dryRun'> {
+interface LearnOptions
+  extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'dryRun'> {
   readonly channels: ProjectedChannels;
 }
 
@@ -22,29 +22,29 @@ interface LearnWords
 export async function learnBank(
   settings: PcaSettings,
   inputs: readonly string[],
-  words: LearnWords,
-  report: Report,
+  options: LearnOptions,
+  logger: Logger,
 ): Promise<Bank> {
   const name = pcaName(settings);
   // The name is all that a dry run needs.
-  if (words.dryRun) return { name, kernels: [] };
+  if (options.dryRun) return { name, kernels: [] };
   if (inputs.includes(STANDARD_STREAM)) {
     const problem = 'is learned from images that are read twice, which standard input cannot be';
     throw new UsageError({ subject: `--bank ${name}`, problem });
   }
   restrictDecoders();
   const sums = new PatchSums(settings.size);
-  const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = words;
+  const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = options;
   for (const input of inputs) {
-    report.progress.begin(`${input}  ${name}`, 'learning');
+    logger.progress.begin(`${input}  ${name}`, 'learning');
     try {
       const { samples } = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
-      const planes = await planesOf(samples, words.channels, { threads, limitPixels, label: input });
+      const planes = await planesOf(samples, options.channels, { threads, limitPixels, label: input });
       for (const plane of planes) sums.add(plane);
     } catch (error) {
       imageFailure(error, input);
     } finally {
-      report.progress.end();
+      logger.progress.end();
     }
   }
   return sums.bank(name, settings.components);

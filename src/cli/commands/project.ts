@@ -15,24 +15,24 @@ import { defaultStride } from '../../analysis/projection/patches.js';
 import { type Projection, project } from '../../analysis/projection/project.js';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { UsageError } from '../../core/errors.js';
-import { ownVersion } from '../../io/package-files.js';
+import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { formatBorder } from '../../plan/border.js';
-import { letGo } from '../../runtime/release-memory.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
 import { oneByOne } from '../batch/for-each-input.js';
-import { type Opened, openImage } from '../batch/open-image.js';
+import { type OpenedImage, openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
 import { pageWidth, resultColours } from '../console/terminal.js';
-import type { ApplyWords } from '../options/apply-words.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 import {
   addAllReadingOptions,
   addBorderOption,
   addThreadsOption,
   collect,
   parsePair,
-} from '../options/sliding.js';
+} from '../options/convolution.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { type PlannedProjection, type ProjectionPlan, planProjections } from '../paths/project-outputs.js';
 import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
@@ -40,9 +40,9 @@ import { learnBank } from './learn-bank.js';
 import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
 /** What commander makes of the command line. */
-export interface ProjectWords
+export interface ProjectCommandOptions
   extends Pick<
-    ApplyWords,
+    ApplyOptions,
     | 'border'
     | 'out'
     | 'threads'
@@ -79,7 +79,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addProject(program: Command, report: Report): void {
+export function addProject(program: Command, logger: Logger): void {
   const command = program
     .command('project')
     .description(
@@ -114,59 +114,63 @@ export function addProject(program: Command, report: Report): void {
   addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object an image on standard output', false);
-  command.action(async (inputs: string[], words: ProjectWords) => {
-    process.exitCode = await projectAll(inputs, words, report.as(words));
+  command.action(async (inputs: string[], options: ProjectCommandOptions) => {
+    process.exitCode = await projectAll(inputs, options, logger.as(options));
   });
 }
 
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or bank. */
-async function projectAll(inputs: readonly string[], words: ProjectWords, report: Report): Promise<number> {
-  if (words.border.mode === 'renormalize') {
+async function projectAll(
+  inputs: readonly string[],
+  options: ProjectCommandOptions,
+  logger: Logger,
+): Promise<number> {
+  if (options.border.mode === 'renormalize') {
     const expected = 'a border that gives samples: a coefficient is an inner product';
     throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
   }
   const kernelFiles = new Set<string>();
   const onFile = (identity: string) => kernelFiles.add(identity);
-  const told = { onFile, onNote: report.onNote };
-  const bank = await loadProjectionBank(words.bank, words.limitKernel, told, (settings) =>
-    learnBank(settings, inputs, words, report),
+  const told = { onFile, onNote: logger.onNote };
+  const bank = await loadProjectionBank(options.bank, options.limitKernel, told, (settings) =>
+    learnBank(settings, inputs, options, logger),
   );
-  const plan = await planProjections(inputs, bank.name, words, kernelFiles);
-  if (words.dryRun) return printPlan(plan, words, report);
+  const plan = await planProjections(inputs, bank.name, options, kernelFiles);
+  if (options.dryRun) return printPlan(plan, options, logger);
   restrictDecoders();
-  const stride = words.stride ?? defaultStride(bank.kernels);
+  const stride = options.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
-  return oneByOne(plan.images, words, report, async (planned) => {
+  return oneByOne(plan.images, options, logger, async (planned) => {
     const { input } = planned;
-    const opened = await openImage(input, words, report, plan.inputs);
-    if (opened.samples.hasAlpha) report.note(input, 'alpha is left out');
-    report.progress.begin(`${input}  ${bank.name}`, 'projecting');
-    const { border, channels: channel, threads, limitPixels } = words;
-    const options = { stride, border, channel, threads, limitPixels, label: input };
-    const projection = await project(opened.samples, bank.kernels, bank.patch, options);
-    const outputs = await write(opened, bank, projection, planned, plan, words, report);
-    report.progress.end();
-    await print({ input, bank, projection, frame, outputs }, words, planned === plan.images[0]);
-    setImmediate(letGo, opened.samples.data.byteLength);
+    const opened = await openImage(input, options, logger, plan.inputs);
+    if (opened.samples.hasAlpha) logger.note(input, 'alpha is left out');
+    logger.progress.begin(`${input}  ${bank.name}`, 'projecting');
+    const { border, channels: channel, threads, limitPixels } = options;
+    const settings = { stride, border, channel, threads, limitPixels, label: input };
+    const projection = await project(opened.samples, bank.kernels, bank.patch, settings);
+    const outputs = await write(opened, bank, projection, planned, plan, options, logger);
+    logger.progress.end();
+    await print({ input, bank, projection, frame, outputs }, options, planned === plan.images[0]);
+    setImmediate(releaseMemory, opened.samples.data.byteLength);
   });
 }
 
 /** Coefficients first: a description never stands for a file that is not there. */
 async function write(
-  { samples }: Opened,
+  { samples }: OpenedImage,
   { value }: ProjectionBank,
   { patches, channels }: Projection,
   { input, paths }: PlannedProjection,
   plan: ProjectionPlan,
-  words: ProjectWords,
-  report: Report,
+  options: ProjectCommandOptions,
+  logger: Logger,
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, { report });
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, { logger });
   const description = descriptionFile({
     format: FORMAT,
-    software: `convtool ${ownVersion()}`,
+    software: `convtool ${packageVersion()}`,
     coefficients: basename(paths.coefficients),
     bank: value,
     stride,
@@ -176,13 +180,17 @@ async function write(
     height,
     channels: channels.length,
     depth: samples.depth,
-    channel: words.channels,
+    channel: options.channels,
   });
-  await writeOutput(paths.description, [description], plan, { report });
+  await writeOutput(paths.description, [description], plan, { logger });
   return [paths.coefficients, paths.description];
 }
 
-async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: boolean): Promise<void> {
+async function print(
+  facts: ProjectionFacts,
+  { json }: ProjectCommandOptions,
+  isFirst: boolean,
+): Promise<void> {
   if (json) return writeResult(`${JSON.stringify(projectionObject(facts))}\n`);
   const page = { width: pageWidth(), colours: await resultColours() };
   await writeColoured(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
@@ -191,10 +199,10 @@ async function print(facts: ProjectionFacts, { json }: ProjectWords, isFirst: bo
 /** What would be read and written; the exit status. */
 async function printPlan(
   { images }: ProjectionPlan,
-  { json }: ProjectWords,
-  report: Report,
+  { json }: ProjectCommandOptions,
+  logger: Logger,
 ): Promise<number> {
   const planned = images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
-  const failures = await printDryRun(planned, report, (input, path) => dryRunLine(input, path, json));
+  const failures = await printDryRun(planned, logger, (input, path) => dryRunLine(input, path, json));
   return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -9,7 +9,7 @@ import { loadKernels } from '../../index.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Bank, Kernel } from '../../kernels/kernel.js';
 import { parseKernelRef } from '../../kernels/load/ref.js';
-import type { Told } from '../options/apply.js';
+import type { KernelLoadCallbacks } from '../options/apply.js';
 
 export interface ProjectionBank {
   readonly name: string;
@@ -26,7 +26,7 @@ export type Learn = (settings: PcaSettings) => Promise<Bank>;
 export async function loadProjectionBank(
   refs: readonly string[] | undefined,
   limitWeights: number,
-  told: Told,
+  told: KernelLoadCallbacks,
   learn: Learn,
 ): Promise<ProjectionBank> {
   if (refs === undefined) {

@@ -4,9 +4,9 @@
 import { dirname, join } from 'node:path';
 import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
 import { borderOf, checkDescription, type Description } from '../../analysis/projection/description.js';
-import { type Keep, type Kept, kept } from '../../analysis/projection/keep.js';
+import { type Keep, type Kept, keepStrongest } from '../../analysis/projection/keep.js';
 import { type Patches, patchesOf } from '../../analysis/projection/patches.js';
-import { planesOf, together } from '../../analysis/projection/planes.js';
+import { joinPlanes, planesOf } from '../../analysis/projection/planes.js';
 import {
   atDepth,
   type Likeness,
@@ -25,11 +25,11 @@ import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { decodeText, parseJson } from '../../kernels/file/json.js';
 import { oneByOne } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/write-output.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
-import type { ApplyWords } from '../options/apply-words.js';
-import type { Claim } from '../paths/collisions.js';
+import type { ApplyOptions } from '../options/apply-options.js';
+import type { PlannedPath } from '../paths/collisions.js';
 import { counted } from '../paths/inputs.js';
 import { checkClaims, checkStandardOutput, folderOf } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
@@ -37,9 +37,9 @@ import { plain } from '../text/kernel.js';
 import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
 
 /** What commander makes of the command line. */
-export interface ReconstructWords
+export interface ReconstructCommandOptions
   extends Pick<
-    ApplyWords,
+    ApplyOptions,
     | 'out'
     | 'compression'
     | 'quality'
@@ -62,67 +62,68 @@ export interface ReconstructWords
 /** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(
   descriptions: readonly string[],
-  words: ReconstructWords,
-  report: Report,
+  options: ReconstructCommandOptions,
+  logger: Logger,
 ): Promise<number> {
   if (descriptions.includes(STANDARD_STREAM)) {
     const expected = 'a file, since its coefficients lie beside it';
     throw new UsageError({ subject: 'description', expected, found: 'standard input' });
   }
-  const rule = outputRule(words.out, words.format, (await folderOf(words.out)) !== null);
-  checkStandardOutput(rule, words.json, false);
-  checkCompression(rule.format, words.compression);
-  checkLossy(rule.format, words);
-  if (words.depth !== undefined) depthFor(rule.format, words.depth, words.depth);
+  const rule = outputRule(options.out, options.format, (await folderOf(options.out)) !== null);
+  checkStandardOutput(rule, options.json, false);
+  checkCompression(rule.format, options.compression);
+  checkLossy(rule.format, options);
+  if (options.depth !== undefined) depthFor(rule.format, options.depth, options.depth);
   const part = { name: 'the picture' };
-  const claims = descriptions.map((input, i): Claim => {
+  const claims = descriptions.map((input, i): PlannedPath => {
     return {
       input,
       part,
       path: outputPath(rule, { input, kernel: 'reconstructed', index: 1, number: i + 1 }),
     };
   });
-  const { compare } = words;
+  const { compare } = options;
   const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
   const { identities: inputs } = await checkClaims(read, claims);
   restrictDecoders();
-  const run = { rule, inputs, words, report };
-  return oneByOne(claims, words, report, ({ input, path }) => reconstructOne(input, path, run));
+  const run = { rule, inputs, options, logger };
+  return oneByOne(claims, options, logger, ({ input, path }) => reconstructOne(input, path, run));
 }
 
 interface Run {
   readonly rule: OutputRule;
   readonly inputs: Set<string>;
-  readonly words: ReconstructWords;
-  readonly report: Report;
+  readonly options: ReconstructCommandOptions;
+  readonly logger: Logger;
 }
 
 async function reconstructOne(input: string, path: string, run: Run): Promise<void> {
-  const { words, report, rule } = run;
-  report.progress.begin(input, 'reading');
+  const { options, logger, rule } = run;
+  logger.progress.begin(input, 'reading');
   const { description, bank, patches, channels } = await readProjection(input, run);
-  const original = words.compare === undefined ? null : await readOriginal(words.compare, description, run);
-  const chosen = kept(channels, words.keep ?? null);
-  report.progress.begin(input, 'solving');
-  const { threads, steps: mostSteps } = words;
-  const onAdvance = report.progress.advance;
-  const options = { threads, mostSteps, onAdvance, label: input, limitPixels: Number.POSITIVE_INFINITY };
-  const found = await reconstruct(chosen.channels, bank.kernels, patches, options);
-  report.progress.end();
+  const original =
+    options.compare === undefined ? null : await readOriginal(options.compare, description, run);
+  const chosen = keepStrongest(channels, options.keep ?? null);
+  logger.progress.begin(input, 'solving');
+  const { threads, steps: mostSteps } = options;
+  const onAdvance = logger.progress.advance;
+  const settings = { threads, mostSteps, onAdvance, label: input, limitPixels: Number.POSITIVE_INFINITY };
+  const found = await reconstruct(chosen.channels, bank.kernels, patches, settings);
+  logger.progress.end();
   if (!found.hasSettled) {
     const advice = 'the bank passes some frequencies hardly or not at all, or needs more --steps';
-    report.note(input, `not settled after ${counted(found.steps, 'step')}: ${advice}`);
+    logger.note(input, `not settled after ${counted(found.steps, 'step')}: ${advice}`);
   }
-  const depth = depthFor(rule.format, words.depth, description.depth);
+  const depth = depthFor(rule.format, options.depth, description.depth);
   const map = atDepth(found.samples, description.depth, depth);
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
-  const chunks = await encode(picture, rule.format, path, encodeOptions(words));
-  await writeOutput(path, chunks, run, { report });
+  const chunks = await encode(picture, rule.format, path, encodeOptions(options));
+  await writeOutput(path, chunks, run, { logger });
   const near = original && likeness(map, original, description.depth);
-  const facts = { input, path, found, chosen, near, map, of: words.compare ?? null };
-  if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) report.note(input, line);
-  else if (words.json) await writeResult(`${JSON.stringify(factObject(facts))}\n`);
+  const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
+  if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) logger.note(input, line);
+  else if (options.json) await writeResult(`${JSON.stringify(factObject(facts))}\n`);
   else await writeResult([path, ...factWords(facts).map((line) => `  ${line}`), ''].join('\n'));
 }
 
@@ -134,8 +135,8 @@ interface Stored {
 }
 
 /** Reads a description and what it names. Files join the inputs. @throws ImageError, KernelError. */
-async function readProjection(input: string, { words, inputs }: Run): Promise<Stored> {
-  const bytes = { bytes: words.limitFile, option: '--limit-file' };
+async function readProjection(input: string, { options, inputs }: Run): Promise<Stored> {
+  const bytes = { bytes: options.limitFile, option: '--limit-file' };
   const file = await readWhole(input, bytes);
   if (file.identity !== null) inputs.add(file.identity);
   if (/^.NUMPY/s.test(Buffer.from(file.bytes.subarray(0, 6)).toString('latin1'))) {
@@ -143,7 +144,7 @@ async function readProjection(input: string, { words, inputs }: Run): Promise<St
     throw new ImageError({ subject: input, expected: 'a description', found: 'coefficients', advice });
   }
   const description = checkDescription(await parseJson(decodeText(file.bytes, input), input), input);
-  const bank = await bankOfDescription(description, words.limitKernel).catch((cause) => {
+  const bank = await bankOfDescription(description, options.limitKernel).catch((cause) => {
     if (!(cause instanceof KernelError)) throw cause;
     throw new ImageError({ subject: input, place: 'bank', problem: cause.message }, { cause });
   });
@@ -157,7 +158,7 @@ async function readProjection(input: string, { words, inputs }: Run): Promise<St
 
 /** The samples of the picture to compare with, as they were projected. @throws ImageError. */
 async function readOriginal(path: string, description: Description, run: Run): Promise<SampleArray> {
-  const { limitPixels, limitFile: limitFileBytes, threads } = run.words;
+  const { limitPixels, limitFile: limitFileBytes, threads } = run.options;
   const { samples, identity } = await readImage(path, { limitPixels, limitFileBytes });
   if (identity !== null) run.inputs.add(identity);
   const planes = await planesOf(samples, description.channel, { threads, limitPixels, label: path });
@@ -168,7 +169,7 @@ async function readOriginal(path: string, description: Description, run: Run): P
   const found = textOf(samples.width, samples.height, planes.length, samples.depth);
   if (found !== expected)
     throw new ImageError({ subject: path, expected: `${expected}, as was projected`, found });
-  return together(
+  return joinPlanes(
     planes.map(({ data }) => data),
     samples,
   ).data;

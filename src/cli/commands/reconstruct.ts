@@ -5,9 +5,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { decimal } from '../../kernels/number.js';
-import type { Report } from '../console/logger.js';
-import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/sliding.js';
-import { type ReconstructWords, reconstructAll } from './reconstruct-run.js';
+import type { Logger } from '../console/logger.js';
+import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/convolution.js';
+import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
 
 const EXAMPLES = `
 The image is the one whose coefficients come nearest to those given, by
@@ -24,7 +24,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addReconstruct(program: Command, report: Report): void {
+export function addReconstruct(program: Command, logger: Logger): void {
   const command = program
     .command('reconstruct')
     .description(
@@ -51,8 +51,8 @@ export function addReconstruct(program: Command, report: Report): void {
     .option('--limit-kernel <n>', 'most weights of a bank', parseCount, DEFAULT_LIMITS.weights)
     .option('--limit-file <bytes>', 'most bytes of a file', parseCount, DEFAULT_LIMITS.fileBytes)
     .option('--json', 'one JSON object a picture on standard output', false);
-  command.action(async (inputs: string[], words: ReconstructWords) => {
-    process.exitCode = await reconstructAll(inputs, words, report.as(words));
+  command.action(async (inputs: string[], options: ReconstructCommandOptions) => {
+    process.exitCode = await reconstructAll(inputs, options, logger.as(options));
   });
 }
 

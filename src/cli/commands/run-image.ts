@@ -3,90 +3,83 @@
 import { npyFile } from '../../codecs/npy/encode.js';
 import { encode } from '../../codecs/registry.js';
 import { isThere } from '../../io/write/write-atomic.js';
-import type { Spares } from '../../nn/run/buffer-pool.js';
+import type { BufferPool } from '../../nn/run/buffer-pool.js';
 import { runStack } from '../../nn/run/run-stack.js';
 import type { Tensor } from '../../nn/tensor.js';
 import { type MapsView, mapSheet } from '../../render/image/map-sheet.js';
-import { letGo } from '../../runtime/release-memory.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
 import { openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
-import type { LayerOutput, StackImage, StackOutputs, StackWords } from '../paths/run-outputs.js';
+import type { LayerOutput, LayerRunOptions, StackImage, StackOutputs } from '../paths/run-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { runObject, summaryText } from '../text/run.js';
 
-export interface StackRunWords {
+export interface ImageRun {
   readonly plan: StackOutputs;
-  readonly words: StackWords;
-  readonly report: Report;
+  readonly options: LayerRunOptions;
+  readonly logger: Logger;
   /** Bytes that maps may take at a time. */
   readonly memory: number;
   /** Memory from one image to the next. */
-  readonly spares: Spares;
+  readonly spares: BufferPool;
 }
 
 /** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
-export async function runOverImage(image: StackImage, run: StackRunWords): Promise<void> {
-  const { plan, words, report, memory, spares } = run;
+export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
+  const { plan, options, logger, memory, spares } = run;
   const { input } = image;
-  const opened = await openImage(input, words, report, plan.inputs);
+  const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
-  if (hasAlpha) report.note(input, 'layers see its colours only: alpha is left out', 'alpha left out');
+  if (hasAlpha) logger.note(input, 'layers see its colours only: alpha is left out', 'alpha left out');
   const outputs = await wantedOutputs(image, run);
   const bytes = data.byteLength;
   const takeSamples = () => {
     const { samples } = opened;
     opened.samples = { ...samples, data: samples.data.slice(0, 0) };
-    setImmediate(letGo, bytes);
+    setImmediate(releaseMemory, bytes);
     return samples;
   };
-  report.progress.begin(input, 'running');
+  logger.progress.begin(input, 'running');
   const started = performance.now();
   const result = await runStack(plan.stack, takeSamples, {
     kept: new Set(outputs.map(({ layer }) => layer)),
     label: input,
-    threads: words.threads,
+    threads: options.threads,
     memory,
     spares,
-    onProgress: report.progress.advance,
+    onProgress: logger.progress.advance,
   });
   const ran = performance.now() - started;
-  report.progress.begin(input, 'writing');
+  logger.progress.begin(input, 'writing');
   const wrote = performance.now();
   for (const output of outputs) await write(output, result.kept.get(output.layer)!, run);
   const ms = { read: opened.read, run: ran, write: performance.now() - wrote };
-  report.progress.end();
+  logger.progress.end();
   const about = { input, width, height, channels, subject: plan.stack.subject, ms };
-  if (words.summary) report.text(summaryText(about, result));
-  if (words.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
+  if (options.summary) logger.text(summaryText(about, result));
+  if (options.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
   else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(`${path}\n`);
   for (const { values } of result.kept.values()) spares.give(values);
-  setImmediate(letGo, bytes);
+  setImmediate(releaseMemory, bytes);
 }
 
 /** The outputs that are not there, or may be replaced. */
-async function wantedOutputs(
-  { outputs }: StackImage,
-  { words, report }: StackRunWords,
-): Promise<LayerOutput[]> {
+async function wantedOutputs({ outputs }: StackImage, { options, logger }: ImageRun): Promise<LayerOutput[]> {
   const wanted: LayerOutput[] = [];
   for (const output of outputs) {
-    const isKept = !words.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path));
-    if (isKept) report.note(output.path, 'exists and is left as it is (--no-clobber)', 'left as they are');
+    const isKept = !options.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path));
+    if (isKept) logger.note(output.path, 'exists and is left as it is (--no-clobber)', 'left as they are');
     else wanted.push(output);
   }
   return wanted;
 }
 
-async function write(
-  { kind, path }: LayerOutput,
-  maps: Tensor,
-  { plan, report }: StackRunWords,
-): Promise<void> {
+async function write({ kind, path }: LayerOutput, maps: Tensor, { plan, logger }: ImageRun): Promise<void> {
   const { channels, height, width, values } = maps;
   const view: MapsView = { channels, height, width, values };
   const chunks =
     kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
-  await writeOutput(path, chunks, plan, { report });
+  await writeOutput(path, chunks, plan, { logger });
 }

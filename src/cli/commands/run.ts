@@ -5,15 +5,15 @@ import type { Command } from 'commander';
 import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { loadStack } from '../../nn/file/load-stack.js';
-import { Spares } from '../../nn/run/buffer-pool.js';
+import { BufferPool } from '../../nn/run/buffer-pool.js';
 import { defaultMemory } from '../../runtime/memory-budget.js';
 import { oneByOne } from '../batch/for-each-input.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { EXIT } from '../console/stdout.js';
 import { parseBytes } from '../options/batch.js';
-import { addDecodingOptions, addThreadsOption, collect, parseCount } from '../options/sliding.js';
+import { addDecodingOptions, addThreadsOption, collect, parseCount } from '../options/convolution.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
-import { planStack, type StackOutputs, type StackWords } from '../paths/run-outputs.js';
+import { type LayerRunOptions, planStack, type StackOutputs } from '../paths/run-outputs.js';
 import { runOverImage } from './run-image.js';
 
 const EXAMPLES = `
@@ -33,7 +33,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addRun(program: Command, report: Report): void {
+export function addRun(program: Command, logger: Logger): void {
   const command = program
     .command('run')
     .description(
@@ -66,8 +66,8 @@ export function addRun(program: Command, report: Report): void {
     .option('--limit-file <bytes>', 'most bytes of an image file', parseCount, DEFAULT_LIMITS.fileBytes)
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object an image on standard output', false);
-  command.action(async (stack: string, images: string[], words: StackWords) => {
-    process.exitCode = await run(stack, images, words, report.as(words));
+  command.action(async (stack: string, images: string[], options: LayerRunOptions) => {
+    process.exitCode = await run(stack, images, options, logger.as(options));
   });
 }
 
@@ -75,24 +75,28 @@ export function addRun(program: Command, report: Report): void {
 async function run(
   path: string,
   images: readonly string[],
-  words: StackWords,
-  report: Report,
+  options: LayerRunOptions,
+  logger: Logger,
 ): Promise<number> {
   const files = new Set<string>();
-  const stack = await loadStack(path, (identity) => files.add(identity), report.onNote);
-  const plan = await planStack(stack, images, words, files);
-  if (words.dryRun) return printPlan(plan, words, report);
+  const stack = await loadStack(path, (identity) => files.add(identity), logger.onNote);
+  const plan = await planStack(stack, images, options, files);
+  if (options.dryRun) return printPlan(plan, options, logger);
   restrictDecoders();
-  const memory = words.memory ?? defaultMemory();
-  const spares = new Spares();
-  return oneByOne(plan.images, words, report, (image) =>
-    runOverImage(image, { plan, words, report, memory, spares }),
+  const memory = options.memory ?? defaultMemory();
+  const spares = new BufferPool();
+  return oneByOne(plan.images, options, logger, (image) =>
+    runOverImage(image, { plan, options, logger, memory, spares }),
   );
 }
 
 /** What would be read and written; the exit status. */
-async function printPlan({ images }: StackOutputs, { json }: StackWords, report: Report): Promise<number> {
-  const failures = await printDryRun(images, report, (input, { path, name }) =>
+async function printPlan(
+  { images }: StackOutputs,
+  { json }: LayerRunOptions,
+  logger: Logger,
+): Promise<number> {
+  const failures = await printDryRun(images, logger, (input, { path, name }) =>
     dryRunLine(input, path, json, { layer: name }),
   );
   return failures > 0 ? EXIT.failed : EXIT.done;

@@ -2,7 +2,7 @@
 // stand before the cursor and starts no program.
 
 import type { Candidates, CompletedCommand, Completions } from './model.js';
-import { quoted, wrapped } from './quote.js';
+import { quoted, wrapWords } from './quote.js';
 
 /** The script. */
 export function bashScript({ name, commands, kernels }: Completions): string {
@@ -50,7 +50,7 @@ _${name}() {
 ${inner.join('\n')}
     esac
   done
-  local kernels=${quoted(wrapped(kernels).join('\n'))}
+  local kernels=${quoted(wrapWords(kernels).join('\n'))}
   case "$path|$previous" in
 ${commands.flatMap((command) => valueCases(command, name)).join('\n')}
   esac

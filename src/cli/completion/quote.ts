@@ -6,7 +6,7 @@ export function quoted(text: string): string {
 }
 
 /** Words in lines of at most some hundred characters. */
-export function wrapped(words: readonly string[]): string[] {
+export function wrapWords(words: readonly string[]): string[] {
   const lines = [''];
   for (const word of words) {
     if (lines.at(-1)!.length + word.length > 110) lines.push('');

@@ -2,7 +2,7 @@
 // zsh have set them up. Starts no program.
 
 import type { Candidates, CompletedCommand, CompletedOption, Completions } from './model.js';
-import { quoted, wrapped } from './quote.js';
+import { quoted, wrapWords } from './quote.js';
 
 /** The script; it works in a folder of $fpath and when it is sourced. */
 export function zshScript({ name, commands, kernels }: Completions): string {
@@ -112,5 +112,5 @@ function action(value: Candidates, name: string): string {
 }
 
 function lines(words: readonly string[]): string {
-  return `\n    ${wrapped(words).join('\n    ')}\n  `;
+  return `\n    ${wrapWords(words).join('\n    ')}\n  `;
 }

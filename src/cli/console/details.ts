@@ -4,17 +4,17 @@ import type { Samples } from '../../core/image.js';
 import { counted } from '../paths/inputs.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
-import type { Report } from './logger.js';
+import type { Logger } from './logger.js';
 
 type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
 
 /** How many images, outputs and threads there are. */
-export function detailPlan(report: Report, { images, rule }: OutputPlan, threads: number): void {
-  if (!report.isVerbose) return;
+export function detailPlan(logger: Logger, { images, rule }: OutputPlan, threads: number): void {
+  if (!logger.isVerbose) return;
   const outputs = images.reduce((sum, image) => sum + image.outputs.length, 0);
   const names = [...new Set(images.flatMap((image) => image.outputs.map(({ part }) => part.name)))];
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-  report.detail(
+  logger.detail(
     'plan',
     `${counted(images.length, 'image')} → ${counted(outputs, 'output')} as ${rule.format}: ${shown.join(', ')}; up to ${counted(threads, 'thread')}`,
   );
@@ -22,7 +22,7 @@ export function detailPlan(report: Report, { images, rule }: OutputPlan, threads
 
 /** An image that was read from a file of so many bytes. */
 export function detailRead(
-  report: Report,
+  logger: Logger,
   input: string,
   { width, height, channels, depth }: Shape,
   bytes: number,
@@ -30,21 +30,21 @@ export function detailRead(
 ): void {
   const samples = depth === 'float' ? 'float32' : `${depth} bits`;
   const size = `${width}×${height}, ${counted(channels, 'channel')} of ${samples}`;
-  report.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
+  logger.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
 }
 
 /** A map that was made of an image. */
 export function detailFiltered(
-  report: Report,
+  logger: Logger,
   input: string,
   { kernel, method, threads, ms }: { kernel: string; method: string; threads: number; ms: number },
 ): void {
-  report.detail(input, `filtered by ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
+  logger.detail(input, `filtered by ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
 }
 
 /** An output that was encoded and written. */
-export function detailWritten(report: Report, path: string, ms: number): void {
-  report.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
+export function detailWritten(logger: Logger, path: string, ms: number): void {
+  logger.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
 }
 
 function byteText(bytes: number): string {

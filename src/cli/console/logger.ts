@@ -14,29 +14,29 @@ export interface NoteKind {
 }
 
 /** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
-type Ears = (text: string, kind?: NoteKind) => void;
+type TextSink = (text: string, kind?: NoteKind) => void;
 
 /** What commands are told about what is said while they run. */
-export interface VoiceWords {
+export interface VerbosityOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
 /** How much is said: errors alone, notes too, or details of what is done as well. */
-export type Amount = 'errors' | 'notes' | 'details';
+export type Verbosity = 'errors' | 'notes' | 'details';
 
-export class Report {
+export class Logger {
   readonly #colour: ChalkInstance | null;
-  readonly #amount: Amount;
-  readonly #write: Ears;
+  readonly #amount: Verbosity;
+  readonly #write: TextSink;
   /** What is going on, for the terminal. */
   readonly progress: Activity;
 
   constructor(
     colour: ChalkInstance | null,
-    amount: Amount,
+    amount: Verbosity,
     progress: Activity,
-    write: Ears = toStandardError(),
+    write: TextSink = standardErrorSink(),
   ) {
     this.#colour = colour;
     this.#amount = amount;
@@ -45,9 +45,9 @@ export class Report {
   }
 
   /** This report as a command line wants it: without notes and progress where `quiet`, with details where `verbose`. */
-  as({ quiet = false, verbose = false }: VoiceWords): Report {
+  as({ quiet = false, verbose = false }: VerbosityOptions): Logger {
     const amount = quiet ? 'errors' : verbose ? 'details' : 'notes';
-    return new Report(this.#colour, amount, quiet ? new Progress(null) : this.progress, this.#write);
+    return new Logger(this.#colour, amount, quiet ? new Progress(null) : this.progress, this.#write);
   }
 
   /** The terminal that progress is drawn on; null where it is not drawn. */
@@ -62,8 +62,8 @@ export class Report {
   }
 
   /** This report with another activity, and other ears where `write` is given. */
-  about(activity: Activity, write = this.#write): Report {
-    return new Report(this.#colour, this.#amount, activity, write);
+  about(activity: Activity, write = this.#write): Logger {
+    return new Logger(this.#colour, this.#amount, activity, write);
   }
 
   /** What went wrong; said even when quiet. */
@@ -117,7 +117,7 @@ function named(subject: string): string {
 }
 
 /** Writes texts to standard error; of a kind that is written once, the first. */
-function toStandardError(): Ears {
+function standardErrorSink(): TextSink {
   const written = new Set<string>();
   return (text, kind) => {
     if (kind?.isOnce && written.has(kind.name)) return;
@@ -127,13 +127,13 @@ function toStandardError(): Ears {
 }
 
 /** A report as standard error wants it. chalk is loaded for colour only: it opens standard input. */
-export async function openReport(): Promise<Report> {
+export async function openLogger(): Promise<Logger> {
   const { stderr, env } = process;
   const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
   const progress = new Progress(isTerminal ? stderr : null);
-  if (!wantsColour(env, isTerminal)) return new Report(null, 'notes', progress);
+  if (!wantsColour(env, isTerminal)) return new Logger(null, 'notes', progress);
   const { Chalk } = await import('chalk');
-  return new Report(new Chalk({ level: 1 }), 'notes', progress);
+  return new Logger(new Chalk({ level: 1 }), 'notes', progress);
 }
 
 /** A share as people read it: 43.2 %, 0.004 %. */
@@ -143,6 +143,6 @@ export function percent(share: number): string {
 }
 
 /** A number in at most five digits. */
-export function short(value: number): string {
+export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(5))).replace('-', '−');
 }

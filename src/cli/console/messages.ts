@@ -4,7 +4,7 @@ import type { FormatName } from '../../codecs/format-name.js';
 import type { FeatureMap } from '../../core/image.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import type { PictureMap } from '../../pipeline/tone-map.js';
-import { percent, short } from './logger.js';
+import { percent, shortNumber } from './logger.js';
 
 /** What share of responses the mapping changed and which options keep them; null where it changed none. */
 export function lossNote(
@@ -33,7 +33,7 @@ export function lossNote(
     : [`--map ${map}${fit} fits them in`];
   const exact =
     depth === 'float' ? 'without --map they are exact' : `${floatOption(format)} keeps exact values`;
-  const range = `${short(min)} … ${short(max)}`;
+  const range = `${shortNumber(min)} … ${shortNumber(max)}`;
   return `${kernel}: ${percent(clipped)} of responses were ${found.join(' or ')} (${range}), ${drawn}; ${[...ways, exact].join(', ')}`;
 }
 

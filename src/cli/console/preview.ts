@@ -7,10 +7,10 @@ import { halfBlocks, type Palette, shades } from '../../render/terminal/cells.js
 import { itermPicture, kittyPicture } from '../../render/terminal/escapes.js';
 import { type Size, shownRange, shrink, sizeWithin } from '../../render/terminal/shrink.js';
 import { wantsColour } from './colour.js';
-import { type Report, short } from './logger.js';
+import { type Logger, shortNumber } from './logger.js';
 
 /** How a picture is shown; null: not at all. */
-export type PreviewWay = 'kitty' | 'iterm2' | { readonly blocks: Palette } | 'shades' | null;
+export type PreviewMethod = 'kitty' | 'iterm2' | { readonly blocks: Palette } | 'shades' | null;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,7 +45,7 @@ interface Stream {
 }
 
 /** How the terminal shows a picture best. */
-export function previewWay(env: Environment, isTerminal: boolean): PreviewWay {
+export function previewMethod(env: Environment, isTerminal: boolean): PreviewMethod {
   const { TERM, COLORTERM, FORCE_COLOR } = env;
   const isDumb = TERM === 'dumb';
   // Windows of tmux, screen and zellij inherit the outer terminal's environment and pass no pictures on.
@@ -63,23 +63,23 @@ export function previewWay(env: Environment, isTerminal: boolean): PreviewWay {
 }
 
 /** Shows a picture on standard error, with a note that says how large; where it cannot be shown, a note says why. */
-export async function showPreview(subject: string, picture: Samples, report: Report): Promise<void> {
+export async function showPreview(subject: string, picture: Samples, logger: Logger): Promise<void> {
   const { stderr, env } = process;
-  const way = previewWay(env, stderr.isTTY === true);
+  const way = previewMethod(env, stderr.isTTY === true);
   if (way === null) {
-    report.note(
+    logger.note(
       '--preview',
       'shows nothing where standard error is no terminal; FORCE_COLOR=1 shows it there too',
     );
     return;
   }
   const { text, size } = await drawn(picture, way, stderr);
-  report.note(subject, sizeText(picture, size));
-  report.text(text);
+  logger.note(subject, sizeText(picture, size));
+  logger.text(text);
 }
 
 /** What the terminal is sent, and the pixels of it. */
-async function drawn(picture: Samples, way: NonNullable<PreviewWay>, stream: Stream) {
+async function drawn(picture: Samples, way: NonNullable<PreviewMethod>, stream: Stream) {
   const columns = stream.columns || USUAL.columns;
   const rows = Math.max(1, (stream.rows || USUAL.rows) - FREE_ROWS);
   if (way === 'kitty' || way === 'iterm2') {
@@ -102,5 +102,5 @@ export function sizeText(picture: Samples, size: Size): string {
   const resized = size.width === width ? shown : `${shown}, shown at ${size.width}×${size.height}`;
   if (depth !== 'float') return resized;
   const [low, high] = shownRange(picture);
-  return `${resized}; black is ${short(low)}, white ${short(high)}`;
+  return `${resized}; black is ${shortNumber(low)}, white ${shortNumber(high)}`;
 }

@@ -4,7 +4,7 @@
 import { oneLine } from '../../core/errors.js';
 
 /** Milliseconds before a run counts as long, and between two drawings. */
-const PATIENCE = 500;
+const PROGRESS_DELAY_MS = 500;
 const INTERVAL = 100;
 /** Less than this share says nothing yet about the time that is left. */
 const TELLING = 0.02;
@@ -80,7 +80,7 @@ export class Progress implements Activity {
   #draw(): void {
     const now = performance.now();
     const phase = this.#phase;
-    if (!phase || now - this.#started < PATIENCE || now - this.#drawn < INTERVAL / 2) return;
+    if (!phase || now - this.#started < PROGRESS_DELAY_MS || now - this.#drawn < INTERVAL / 2) return;
     this.#drawn = now;
     this.#isShown = true;
     this.terminal?.write(ERASE + progressLine(phase, now - phase.started, this.terminal.columns || 80));

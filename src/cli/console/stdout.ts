@@ -1,7 +1,7 @@
 // Standard output for results, and how the process ends. Results are written in full before the process ends
 // and a failure to write them is an error of its own, as it would be for a file.
 
-import { isAtWork } from '../../codecs/sharp/libvips.js';
+import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { INVISIBLE, OutputError } from '../../core/errors.js';
 import { onDisk } from '../../io/path-bytes.js';
 import { reasonOf } from '../../io/system-error.js';
@@ -62,17 +62,17 @@ function write(data: string | Uint8Array): Promise<void> {
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
-let lastWords: (() => string) | undefined;
+let interruptMessage: (() => string) | undefined;
 
 /** Says what is to be done, and what to be said, where a signal ends the run. */
-export function whenInterrupted(words: () => string): void {
-  lastWords = words;
+export function onInterrupt(words: () => string): void {
+  interruptMessage = words;
 }
 
 let stop: (() => Promise<boolean>) | undefined;
 
 /** Sets what stops the work of other threads when a signal ends the run; it resolves with whether it has stopped. */
-export function whenEnding(stopWork: () => Promise<boolean>): void {
+export function onTermination(stopWork: () => Promise<boolean>): void {
   stop = stopWork;
 }
 
@@ -80,11 +80,11 @@ export function whenEnding(stopWork: () => Promise<boolean>): void {
 export function endOnSignals(say: (line: string) => void): void {
   const end = (name: keyof typeof SIGNALS, hasStopped: boolean) => {
     removeTemporaries();
-    const more = lastWords?.() ?? '';
+    const more = interruptMessage?.() ?? '';
     say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
     // Ending would wait for what cannot be interrupted, such as libvips with a picture. Without a listener the signal
     // itself ends the process, which shells report as the same status.
-    if (!hasStopped || isAtWork()) process.kill(process.pid, name);
+    if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
     process.exit(EXIT.signal + SIGNALS[name]);
   };
   for (const name of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {

@@ -13,25 +13,29 @@ import type { FilterOptions } from '../../pipeline/filter.js';
 import { automaticMap, type PictureMap } from '../../pipeline/tone-map.js';
 import { checkKernel } from '../../plan/validate.js';
 import { shortLabels } from '../paths/short-labels.js';
-import type { ApplyWords, Asked, Part, SlidingWords } from './apply-words.js';
+import type { ApplyOptions, ConvolutionCommandOptions, Part, RequestedKernels } from './apply-options.js';
 
 /** What a kernel is called that was written on the line without a name. */
 const UNNAMED = 'kernel';
 
 /** The sliding that the words ask for, for one image. */
-export function filterOptions(words: SlidingWords, label: string): FilterOptions {
+export function toFilterOptions(options: ConvolutionCommandOptions, label: string): FilterOptions {
   const { flip, border, extent, stride, dilation, channels, alpha, linear, method, threads, limitPixels } =
-    words;
-  const sliding = { flip, border, extent, stride, dilation };
-  return { sliding, channels, alpha, linear, method, threads, limitPixels, label };
+    options;
+  const convolution = { flip, border, extent, stride, dilation };
+  return { convolution, channels, alpha, linear, method, threads, limitPixels, label };
 }
 
 /** Who is told of the files that kernels are read from. */
-export type Told = Pick<KernelOptions, 'onFile' | 'onNote'>;
+export type KernelLoadCallbacks = Pick<KernelOptions, 'onFile' | 'onNote'>;
 
 /** Loads the kernels and checks that they suit the options. @throws UsageError, KernelError. */
-export async function loadAsked(words: SlidingWords, told: Told, gain = 1): Promise<Asked> {
-  if (words.kernel === undefined) {
+export async function loadRequestedKernels(
+  options: ConvolutionCommandOptions,
+  told: KernelLoadCallbacks,
+  gain = 1,
+): Promise<RequestedKernels> {
+  if (options.kernel === undefined) {
     throw new UsageError({
       subject: '--kernel',
       expected: 'a kernel',
@@ -42,20 +46,24 @@ export async function loadAsked(words: SlidingWords, told: Told, gain = 1): Prom
   const kernels: Kernel[] = [];
   const names: string[] = [];
   let joins: Join[] = [];
-  for (const ref of words.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: words.limitKernel, ...told });
+  for (const ref of options.kernel) {
+    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...told });
     joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
     names.push(bank.name);
   }
   for (const kernel of kernels)
-    checkKernel(kernel, { sliding: filterOptions(words, '').sliding, alpha: words.alpha, gain });
+    checkKernel(kernel, {
+      convolution: toFilterOptions(options, '').convolution,
+      alpha: options.alpha,
+      gain,
+    });
   return { kernels, names, joins };
 }
 
 /** What a command says that works on each kernel by itself, where the map of `apply` would be that of several. */
 export function noteJoins(
-  { joins }: Asked,
+  { joins }: RequestedKernels,
   note: (subject: string, note: string) => void,
   done: string,
 ): void {
@@ -67,17 +75,17 @@ export function noteJoins(
 }
 
 /** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
-export async function loadParts(words: ApplyWords, told: Told): Promise<Part[]> {
-  const asked = await loadAsked(words, told, words.gain);
-  const parts = await partsOf(asked, words);
-  if (!words.stack && !words.sheet) return parts;
-  return [(await import('./stack-and-sheet.js')).gathered(parts, asked, words)];
+export async function loadParts(options: ApplyOptions, told: KernelLoadCallbacks): Promise<Part[]> {
+  const asked = await loadRequestedKernels(options, told, options.gain);
+  const parts = await partsOf(asked, options);
+  if (!options.stack && !options.sheet) return parts;
+  return [(await import('./stack-and-sheet.js')).gathered(parts, asked, options)];
 }
 
 /** The maps by themselves. */
 export async function partsOf(
-  { kernels, names, joins }: Asked,
-  { combine, alpha }: ApplyWords,
+  { kernels, names, joins }: RequestedKernels,
+  { combine, alpha }: ApplyOptions,
 ): Promise<Part[]> {
   if (combine === undefined || combine === 'none') {
     const own = combine === undefined ? joins : [];
@@ -112,25 +120,25 @@ function part(name: string, label: string, kernels: readonly Kernel[], combine: 
 }
 
 /** The words that say how files are encoded. */
-export type EncodingWords = Pick<
-  ApplyWords,
+export type EncodingCommandOptions = Pick<
+  ApplyOptions,
   'compression' | 'threads' | 'quality' | 'subsampling' | 'lossless'
 >;
 
 /** What is asked of the files that are written. */
-export function encodeOptions(words: EncodingWords): EncodeOptions {
-  const { compression = 'default', threads, quality, subsampling, lossless } = words;
+export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {
+  const { compression = 'default', threads, quality, subsampling, lossless } = options;
   return { compression, threads, quality, subsampling, lossless };
 }
 
 /** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
-export function askedMap(words: ApplyWords): PictureMap | null {
-  return words.map === 'auto' ? null : words.map;
+export function requestedMap(options: ApplyOptions): PictureMap | null {
+  return options.map === 'auto' ? null : options.map;
 }
 
 /** The format that is asked for: a stack is an array where nothing else is said. */
-export function formatAsked(
-  { format, out, stack }: ApplyWords,
+export function requestedFormat(
+  { format, out, stack }: ApplyOptions,
   outIsFolder: boolean,
 ): FormatName | undefined {
   if (format === 'same') return 'png';
@@ -139,13 +147,13 @@ export function formatAsked(
 }
 
 /** Checks depth and compression against the format before any image is read. @throws UsageError. */
-export function checkFormat(words: ApplyWords, format: FormatName): void {
-  checkCompression(format, words.compression);
-  const isDefault = words.format === undefined && !/\.[a-z]+$/i.test(words.out ?? '');
+export function checkFormat(options: ApplyOptions, format: FormatName): void {
+  checkCompression(format, options.compression);
+  const isDefault = options.format === undefined && !/\.[a-z]+$/i.test(options.out ?? '');
   const others = "add --format jpeg, or --format same to keep each input's format";
-  checkLossy(format, words, isDefault ? others : undefined);
-  if (words.depth !== undefined) depthFor(format, words.depth, words.depth);
-  if (words.stack && format !== 'npy' && format !== 'tiff') {
+  checkLossy(format, options, isDefault ? others : undefined);
+  if (options.depth !== undefined) depthFor(format, options.depth, options.depth);
+  if (options.stack && format !== 'npy' && format !== 'tiff') {
     const advice = 'use --format npy or tiff';
     throw new UsageError({
       subject: '--stack',
@@ -154,7 +162,7 @@ export function checkFormat(words: ApplyWords, format: FormatName): void {
       advice,
     });
   }
-  if (!words.sheet || FORMATS[format].depths.includes(8)) return;
+  if (!options.sheet || FORMATS[format].depths.includes(8)) return;
   const advice = '--stack writes arrays';
   throw new UsageError({ subject: '--sheet', expected: 'a format of pictures', found: format, advice });
 }

@@ -1,11 +1,11 @@
 // The options of runs over many images: where they come from, whose they are, and what happens when some fail.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import type { InputWords } from '../paths/inputs.js';
+import type { InputOptions } from '../paths/inputs.js';
 import { parseShard, type Shard } from '../paths/shard.js';
 
 /** What commander makes of them. */
-export interface BatchWords extends InputWords {
+export interface BatchOptions extends InputOptions {
   readonly shard?: Shard;
   readonly memory?: number;
   readonly resume: boolean;

@@ -1,7 +1,7 @@
 // The options that every command has, and `help` as a command.
 
 import { type Command, CommanderError, Option } from 'commander';
-import { ownVersion } from '../../io/package-files.js';
+import { packageVersion } from '../../io/package-files.js';
 import { EXIT } from '../console/stdout.js';
 
 /**
@@ -24,8 +24,8 @@ export function addCommonOptions(command: Command, write: (text: string) => void
     .addOption(new Option('-V, --version', 'print the version').hideHelp(command.parent !== null))
     .on('option:version', () => {
       // Read only where it is asked for.
-      write(`${ownVersion()}\n`);
-      throw new CommanderError(EXIT.done, 'commander.version', ownVersion());
+      write(`${packageVersion()}\n`);
+      throw new CommanderError(EXIT.done, 'commander.version', packageVersion());
     });
   for (const inner of command.commands) addCommonOptions(inner, write);
 }

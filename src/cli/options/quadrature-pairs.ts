@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernels/kernel.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
 import type { AlphaChoice } from '../../plan/convolution-options.js';
 import { shortLabels } from '../paths/short-labels.js';
-import type { PairCombine, Part } from './apply-words.js';
+import type { PairCombine, Part } from './apply-options.js';
 
 /**
  * A map for each two kernels in order: an even one and an odd one, or those of x and y.

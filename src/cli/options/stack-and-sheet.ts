@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
-import type { ApplyWords, Asked, Part } from './apply-words.js';
+import type { ApplyOptions, Part, RequestedKernels } from './apply-options.js';
 
 /** More maps than this are a sheet that nobody can look at. */
 const MOST_CELLS = 256;
@@ -21,13 +21,17 @@ export function addGatherOptions(command: Command): Command {
 }
 
 /** All maps as one. @throws UsageError for options that a sheet has no use for, or too many maps on it. */
-export function gathered(parts: readonly Part[], { kernels, names }: Asked, words: ApplyWords): Part {
-  const how = words.sheet ? 'sheet' : 'stack';
-  if (how === 'sheet') checkSheet(parts, words);
+export function gathered(
+  parts: readonly Part[],
+  { kernels, names }: RequestedKernels,
+  options: ApplyOptions,
+): Part {
+  const how = options.sheet ? 'sheet' : 'stack';
+  if (how === 'sheet') checkSheet(parts, options);
   const name = names.join('+');
-  const combined = words.combine === undefined || words.combine === 'none' ? '' : `.${words.combine}`;
+  const combined = options.combine === undefined || options.combine === 'none' ? '' : `.${options.combine}`;
   return {
-    name: combined === '' ? name : `${words.combine}(${name})`,
+    name: combined === '' ? name : `${options.combine}(${name})`,
     label: `${fileLabel(name)}${combined}.${how}`,
     kernels,
     combine: how,
@@ -36,7 +40,7 @@ export function gathered(parts: readonly Part[], { kernels, names }: Asked, word
   };
 }
 
-function checkSheet(parts: readonly Part[], { map, gain, depth }: ApplyWords): void {
+function checkSheet(parts: readonly Part[], { map, gain, depth }: ApplyOptions): void {
   const given = map !== 'auto' ? '--map' : gain !== 1 ? '--gain' : depth !== undefined ? '--depth' : null;
   if (given !== null) {
     const problem = `${given} has nothing to change: each map has its own colours, from its largest response to that below 0`;

@@ -6,15 +6,15 @@ import type { Input } from './inputs.js';
 import {
   collisions,
   findCollision,
+  isUniquePerInput,
   type OutputRule,
   outputPath,
   type PartField,
   STANDARD_OUTPUT,
-  tellsInputsApart,
 } from './template.js';
 
 /** A path that a run would write to, and what for. */
-export interface Claim {
+export interface PlannedPath {
   readonly input: string;
   /** What the output holds, with the name that errors call it; one object for all images. */
   readonly part: { readonly name: string };
@@ -22,7 +22,7 @@ export interface Claim {
 }
 
 /** The claim of an image, of which there may be many. */
-export interface ImageClaim extends Claim {
+export interface PlannedImagePath extends PlannedPath {
   /** The place of its image among all. */
   readonly image: number;
   /** The place of the part among the image's. */
@@ -31,7 +31,7 @@ export interface ImageClaim extends Claim {
 }
 
 /** @param field what a template calls a part. @throws UsageError where two outputs would be one file. */
-export function refuseClashes(claims: readonly Claim[], field: PartField): void {
+export function refuseClashes(claims: readonly PlannedPath[], field: PartField): void {
   const clash = findCollision(claims.map(absolutePath));
   if (clash) throw clashOf(claims[clash.first]!, claims[clash.second]!, field);
 }
@@ -44,19 +44,19 @@ export function refuseClashes(claims: readonly Claim[], field: PartField): void 
  */
 export function stoppedByClashes(
   inputs: readonly Input[],
-  claims: readonly ImageClaim[],
-  others: readonly Claim[],
+  claims: readonly PlannedImagePath[],
+  others: readonly PlannedPath[],
   rule: OutputRule,
 ): Map<number, UsageError> {
   const stopped = new Map<number, UsageError>();
-  const all: readonly (Claim | ImageClaim)[] = [...claims, ...others];
+  const all: readonly (PlannedPath | PlannedImagePath)[] = [...claims, ...others];
   let refusal: UsageError | null = null;
   for (const group of collisions(all.map(absolutePath))) {
     const meeting = group.map((place) => all[place]!);
     const ofImages = meeting.filter((claim) => 'image' in claim);
     const images = new Set(ofImages.map(({ image }) => image));
     const first = clashOf(meeting[0]!, meeting[1]!, 'kernel');
-    if (images.size < meeting.length || !tellsInputsApart(rule)) throw first;
+    if (images.size < meeting.length || !isUniquePerInput(rule)) throw first;
     refusal ??= first;
     const template = templateFor(ofImages, inputs, rule);
     for (const claim of ofImages) {
@@ -77,14 +77,14 @@ export function stoppedByClashes(
   return stopped;
 }
 
-function absolutePath({ path }: Claim): string {
+function absolutePath({ path }: PlannedPath): string {
   return path === STANDARD_OUTPUT ? path : resolve(path);
 }
 
-function clashOf(first: Claim, second: Claim, field: PartField): UsageError {
+function clashOf(first: PlannedPath, second: PlannedPath, field: PartField): UsageError {
   if (first.input === second.input && first.part === second.part)
     return new UsageError({ subject: first.input, problem: 'is given twice', advice: ONCE });
-  const of = ({ input, part }: Claim) => `${part.name} of ${input}`;
+  const of = ({ input, part }: PlannedPath) => `${part.name} of ${input}`;
   return new UsageError({
     subject: first.path === STANDARD_OUTPUT ? 'standard output' : first.path,
     problem: `would hold both ${of(first)} and ${of(second)}`,
@@ -114,7 +114,7 @@ function pathOf(template: string, input: string, number: number): string {
 
 /** A template as near to that of the rule as may be, under which these outputs do not meet; null where none was found. */
 function templateFor(
-  claims: readonly ImageClaim[],
+  claims: readonly PlannedImagePath[],
   inputs: readonly Input[],
   rule: OutputRule,
 ): string | null {

@@ -6,8 +6,8 @@ import { UsageError } from '../../core/errors.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { reportPaths } from '../commands/compare-report.js';
-import type { Asked } from '../options/apply-words.js';
-import type { Claim } from './collisions.js';
+import type { RequestedKernels } from '../options/apply-options.js';
+import type { PlannedPath } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
@@ -15,7 +15,7 @@ import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './temp
 const MOST_ROWS = 16;
 
 /** The words of the command line that outputs depend on. */
-export interface OutputWords {
+export interface CompareOutputOptions {
   readonly out?: string;
   readonly picture: boolean;
   readonly maps: boolean;
@@ -50,7 +50,7 @@ export interface PlannedComparison {
 export interface ComparePlan {
   readonly images: readonly PlannedComparison[];
   readonly rule: OutputRule;
-  readonly claims: readonly Claim[];
+  readonly claims: readonly PlannedPath[];
   /** Device and inode of every input that is there. */
   readonly inputs: Set<string>;
 }
@@ -58,14 +58,14 @@ export interface ComparePlan {
 /** Plans the outputs. @throws UsageError as `planOutputs`, and for a format that holds no picture. */
 export async function planComparisons(
   inputs: readonly string[],
-  { kernels, names }: Asked,
-  words: OutputWords,
+  { kernels, names }: RequestedKernels,
+  options: CompareOutputOptions,
   kernelFiles: ReadonlySet<string>,
 ): Promise<ComparePlan> {
-  const rule = await ruleFor(words);
-  const isOwn = words.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
+  const rule = await ruleFor(options);
+  const isOwn = options.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
   const groups = kernels.length <= MOST_ROWS ? [kernels] : kernels.map((kernel) => [kernel]);
-  const claims: Claim[] = [];
+  const claims: PlannedPath[] = [];
   const parts = groups.map((group, i) => ({
     group,
     index: i + 1,
@@ -73,14 +73,14 @@ export async function planComparisons(
     maps: group.map(({ name }) => ({ name })),
   }));
   const all = names.join('+');
-  const reports = words.report === undefined ? [] : reportPaths(words.report, inputs, fileLabel(all));
+  const reports = options.report === undefined ? [] : reportPaths(options.report, inputs, fileLabel(all));
   const page = { name: `the page of ${all}` };
   const images = inputs.map((input, i) => ({
     input,
     report: reports[i] ?? null,
     sheets: parts.map((part): PlannedSheet => {
       const label = fileLabel(part.name);
-      const picture = words.picture
+      const picture = options.picture
         ? outputPath(rule, {
             input,
             kernel: isOwn ? `${label}.compare` : label,
@@ -90,7 +90,7 @@ export async function planComparisons(
         : null;
       if (picture !== null) claims.push({ input, part, path: picture });
       const rows = part.group.map((kernel, row) => {
-        if (!words.maps) return { kernel, maps: null };
+        if (!options.maps) return { kernel, maps: null };
         const index = groups.length > 1 ? part.index : row + 1;
         const maps = mapPaths(
           rule,
@@ -110,7 +110,7 @@ export async function planComparisons(
   return { images, rule, claims, inputs: identities };
 }
 
-async function ruleFor({ out, picture, maps, json, dryRun }: OutputWords): Promise<OutputRule> {
+async function ruleFor({ out, picture, maps, json, dryRun }: CompareOutputOptions): Promise<OutputRule> {
   const rule = outputRule(out, undefined, (await folderOf(out)) !== null);
   checkStandardOutput(rule, json, dryRun);
   if (rule.template === STANDARD_OUTPUT && !picture) {

@@ -2,7 +2,7 @@
 
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { isThere } from '../../io/write/write-atomic.js';
-import type { Report } from '../console/logger.js';
+import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from './template.js';
 
@@ -18,13 +18,13 @@ interface Planned<Output> {
  */
 export async function printDryRun<Output>(
   images: readonly Planned<Output>[],
-  report: Report,
+  logger: Logger,
   lineOf: (input: string, output: Output) => string | Promise<string>,
 ): Promise<number> {
   let failures = 0;
   for (const { input, outputs } of images) {
     if (input !== STANDARD_STREAM && !(await isThere(input))) {
-      report.error(`${input}: cannot be read: no such file or folder`);
+      logger.error(`${input}: cannot be read: no such file or folder`);
       failures++;
       continue;
     }

@@ -8,7 +8,7 @@ import type { OutputPlan } from './outputs.js';
 import { STANDARD_OUTPUT } from './template.js';
 
 /** Checks the word by itself. @throws UsageError. */
-export function checkErrorsWord(path: string): void {
+export function checkErrorsOption(path: string): void {
   if (path === STANDARD_OUTPUT) {
     const problem = 'standard output has the results';
     throw new UsageError({

@@ -2,30 +2,37 @@
 
 import { formatOf, HEAD, type InputFormat } from '../../codecs/decode/signature.js';
 import type { FormatName } from '../../codecs/format-name.js';
-import { checkLossy, lossyBeside, lossyFor } from '../../codecs/lossy-options.js';
+import { checkLossy, lossyFor, unsupportedLossyOptions } from '../../codecs/lossy-options.js';
 import { formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { beginningOf } from '../../io/read-start.js';
 import { statNow } from '../../io/write/write-atomic.js';
-import type { Report } from '../console/logger.js';
-import type { ApplyWords, Part } from '../options/apply-words.js';
+import type { Logger } from '../console/logger.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { Input } from './inputs.js';
 
 /** The words that decide whether inputs keep their format, or are replaced. */
-type SameWords = Pick<ApplyWords, 'out' | 'format' | 'stack' | 'sheet' | 'clobber' | 'layout' | 'inPlace'> & {
+type KeepFormatOptions = Pick<
+  ApplyOptions,
+  'out' | 'format' | 'stack' | 'sheet' | 'clobber' | 'layout' | 'inPlace'
+> & {
   readonly resume?: boolean;
 };
 
 /** Whether each output gets the format of its input. */
-export function keepsFormat({ format, inPlace }: Pick<ApplyWords, 'format' | 'inPlace'>): boolean {
+export function keepsFormat({ format, inPlace }: Pick<ApplyOptions, 'format' | 'inPlace'>): boolean {
   return format === 'same' || inPlace;
 }
 
 /** @throws UsageError for options that do not go with --in-place or --format same. */
-export function checkSame(words: SameWords, parts: readonly Part[], args: readonly string[]): void {
-  if (!keepsFormat(words)) return;
-  const { out, format, inPlace, stack } = words;
+export function checkKeepFormat(
+  options: KeepFormatOptions,
+  parts: readonly Part[],
+  args: readonly string[],
+): void {
+  if (!keepsFormat(options)) return;
+  const { out, format, inPlace, stack } = options;
   if (stack)
     throw new UsageError({
       subject: '--stack',
@@ -45,10 +52,10 @@ export function checkSame(words: SameWords, parts: readonly Part[], args: readon
     [args.includes(STANDARD_STREAM), '-', 'standard input cannot be replaced'],
     [out !== undefined && out !== STANDARD_STREAM, '--out', 'inputs are replaced: there is no other path'],
     [format !== undefined && format !== 'same', `--format ${format}`, 'replaced inputs keep their format'],
-    [words.sheet === true, '--sheet', 'a sheet would replace the picture'],
-    [!words.clobber, '--no-clobber', 'every input exists and would be skipped'],
-    [words.resume === true, '--resume', 'a picture that was replaced would be filtered again'],
-    [words.layout === 'chw', '--layout chw', 'arrays are written as (height, width, channels)'],
+    [options.sheet === true, '--sheet', 'a sheet would replace the picture'],
+    [!options.clobber, '--no-clobber', 'every input exists and would be skipped'],
+    [options.resume === true, '--resume', 'a picture that was replaced would be filtered again'],
+    [options.layout === 'chw', '--layout chw', 'arrays are written as (height, width, channels)'],
   ];
   const wrong = given.find(([isGiven]) => isGiven);
   if (wrong) {
@@ -69,14 +76,14 @@ export function checkSame(words: SameWords, parts: readonly Part[], args: readon
 }
 
 /** Notes what some of the formats do not have. @throws UsageError for options that exclude each other. */
-export function checkFormats(words: ApplyWords, formats: ReadonlySet<FormatName>, report: Report): void {
+export function checkFormats(options: ApplyOptions, formats: ReadonlySet<FormatName>, logger: Logger): void {
   for (const format of formats) {
-    const beside = lossyBeside(format, words);
-    if (words.compression !== undefined && format !== 'png')
-      beside.push(`--compression ${words.compression}`);
+    const beside = unsupportedLossyOptions(format, options);
+    if (options.compression !== undefined && format !== 'png')
+      beside.push(`--compression ${options.compression}`);
     for (const flag of beside)
-      report.note(flag, `has no meaning for ${format}: such outputs are written without it`);
-    checkLossy(format, lossyFor(format, words));
+      logger.note(flag, `has no meaning for ${format}: such outputs are written without it`);
+    checkLossy(format, lossyFor(format, options));
   }
 }
 

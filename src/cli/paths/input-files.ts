@@ -3,7 +3,7 @@
 import { UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../../io/read-file.js';
 import { statNow } from '../../io/write/write-atomic.js';
-import type { Claim } from './collisions.js';
+import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
 /** Which files inputs are, and how large. */
@@ -38,7 +38,7 @@ export interface Hit<AnyClaim> {
 }
 
 /** Finds outputs that are inputs or kernel files; and the identities of all files that must not be written over. */
-export async function inputsAmong<AnyClaim extends Claim>(
+export async function inputsAmong<AnyClaim extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
   claims: readonly AnyClaim[],
   kernelFiles: ReadonlySet<string>,

@@ -19,7 +19,7 @@ export interface Input {
   readonly isFound: boolean;
 }
 
-export interface InputWords {
+export interface InputOptions {
   readonly recursive: boolean;
   readonly filesFrom?: string;
   readonly null: boolean;
@@ -42,18 +42,18 @@ const MOST_LIST_BYTES = 2 ** 30;
  */
 export async function findInputs(
   args: readonly string[],
-  words: InputWords,
+  options: InputOptions,
   out: string | null,
 ): Promise<Inputs> {
   const found = new Collection();
   for (const arg of args) {
     const there = arg === STANDARD_STREAM ? null : await statOf(arg).catch(() => null);
-    if (there?.isDirectory()) await found.addFolder(arg, words.recursive, out);
+    if (there?.isDirectory()) await found.addFolder(arg, options.recursive, out);
     else if (!there && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
     else found.add({ path: arg, below: '', isFound: false });
   }
-  if (words.filesFrom !== undefined) {
-    for (const path of await listed(words.filesFrom, words.null)) {
+  if (options.filesFrom !== undefined) {
+    for (const path of await listed(options.filesFrom, options.null)) {
       found.add({ path, below: foldersOf(path), isFound: false });
     }
   }
@@ -61,7 +61,7 @@ export async function findInputs(
 }
 
 /** Checks the words by themselves. @throws UsageError. */
-export function checkInputWords(args: readonly string[], { filesFrom, null: isNull }: InputWords): void {
+export function checkInputOptions(args: readonly string[], { filesFrom, null: isNull }: InputOptions): void {
   if (filesFrom === undefined && args.length === 0) throw new UsageError(MISSING);
   if (filesFrom === undefined && isNull) {
     const problem = 'says how the names of --files-from end, which is not given';

@@ -6,8 +6,8 @@ import type { FormatName } from '../../codecs/format-name.js';
 import { OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/write/write-atomic.js';
-import type { ApplyWords, Part } from '../options/apply-words.js';
-import { type Claim, type ImageClaim, refuseClashes, stoppedByClashes } from './collisions.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
+import { type PlannedImagePath, type PlannedPath, refuseClashes, stoppedByClashes } from './collisions.js';
 import { checkReplaced } from './in-place.js';
 import { inputsAmong, statInputs } from './input-files.js';
 import type { Input } from './inputs.js';
@@ -39,7 +39,7 @@ export interface OutputPlan {
 }
 
 /** What a run writes beside the outputs of its images. */
-export interface PlanWords extends Pick<ApplyWords, 'json' | 'dryRun' | 'explainPlan'> {
+export interface OutputPlanOptions extends Pick<ApplyOptions, 'json' | 'dryRun' | 'explainPlan'> {
   readonly shard?: Shard;
   readonly errors?: string;
 }
@@ -52,13 +52,13 @@ export async function planOutputs(
   inputs: readonly Input[],
   parts: readonly Part[],
   rule: OutputRule,
-  words: PlanWords,
+  options: OutputPlanOptions,
   kernelFiles: ReadonlySet<string>,
 ): Promise<OutputPlan> {
-  checkStandardOutput(rule, words.json, words.dryRun || words.explainPlan);
+  checkStandardOutput(rule, options.json, options.dryRun || options.explainPlan);
   const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
   const planned = rule.isInPlace ? all : withoutOwn(all);
-  const claims: ImageClaim[] = planned.flatMap(({ input, outputs }, image) =>
+  const claims: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
     outputs.map(({ part, path }, index) => ({
       input: input.path,
       part,
@@ -68,7 +68,8 @@ export async function planOutputs(
       label: part.label,
     })),
   );
-  const others = words.errors === undefined ? [] : [{ input: 'this run', part: ERRORS, path: words.errors }];
+  const others =
+    options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS, path: options.errors }];
   const found = planned.map(({ input }) => input);
   const paths = found.map(({ path }) => path);
   if (rule.isInPlace) checkReplaced(paths, kernelFiles);
@@ -87,7 +88,7 @@ export async function planOutputs(
     const bytes = sizes.get(input.path) ?? 0;
     return { input: input.path, key: keyOf(input), bytes, outputs, error: stopped.get(i) };
   });
-  const mine = words.shard ? shardOf(images, words.shard) : images;
+  const mine = options.shard ? shardOf(images, options.shard) : images;
   return {
     rule,
     images: mine.filter(({ error }) => error === undefined),
@@ -132,7 +133,7 @@ function withoutOwn<T extends { readonly input: Input; readonly outputs: readonl
  * What --out is: standard output where it is left out and the picture comes from standard input, so that the command
  * works in a pipe. Results of --json go there, so that the picture then has a file.
  */
-export function outFor(
+export function defaultOut(
   inputs: readonly string[],
   { out, json, filesFrom }: { readonly out?: string; readonly json: boolean; readonly filesFrom?: string },
 ): string | undefined {
@@ -174,7 +175,7 @@ export interface FoundFiles {
  */
 export async function checkClaims(
   inputs: readonly string[],
-  claims: readonly Claim[],
+  claims: readonly PlannedPath[],
   kernelFiles: ReadonlySet<string> = new Set(),
   field: PartField = 'kernel',
 ): Promise<FoundFiles> {

@@ -3,7 +3,7 @@
 
 import { UsageError } from '../../core/errors.js';
 import { fileLabel } from '../../kernels/load/ref.js';
-import type { Claim } from './collisions.js';
+import type { PlannedPath } from './collisions.js';
 import { checkClaims, folderOf } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
@@ -34,7 +34,7 @@ export async function planProjections(
     throw new UsageError({ subject: '--out -', problem: 'there are two files to write', advice });
   }
   const rule = outputRule(out, 'npy', (await folderOf(out)) !== null);
-  const claims: Claim[] = [];
+  const claims: PlannedPath[] = [];
   const [coefficientsPart, descriptionPart] = [{ name: 'the coefficients' }, { name: 'the description' }];
   const images = inputs.map((input, i): PlannedProjection => {
     if (!write) return { input, paths: null };

@@ -3,9 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import type { FormatName } from '../../codecs/format-name.js';
-import { ownVersion } from '../../io/package-files.js';
+import { packageVersion } from '../../io/package-files.js';
 import { formatBorder } from '../../plan/border.js';
-import type { ApplyWords, Part } from '../options/apply-words.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
 
 /** Plain data, which --json shows and --resume compares. */
 export type Recipe = Readonly<Record<string, unknown>>;
@@ -17,14 +17,14 @@ export type Recipe = Readonly<Record<string, unknown>>;
 export function recipeOf(
   { input, bytes }: { readonly input: string; readonly bytes: number },
   part: Part,
-  words: ApplyWords,
+  options: ApplyOptions,
   format: FormatName,
 ): Recipe {
-  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, failOn, layout } = words;
-  const { map, gain, depth = 'auto', compression = 'default' } = words;
-  const { quality, subsampling, lossless } = words;
+  const { flip, border, extent, stride, dilation, channels, alpha, linear, method, failOn, layout } = options;
+  const { map, gain, depth = 'auto', compression = 'default' } = options;
+  const { quality, subsampling, lossless } = options;
   return {
-    software: `convtool ${ownVersion()}`,
+    software: `convtool ${packageVersion()}`,
     input: input.replace(/^.*[/\\]/, ''),
     inputBytes: bytes,
     kernel: part.name,

@@ -2,12 +2,12 @@
 // output was made is kept beside it and not in it, so that its bytes are those of any other command that gives the same.
 
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { readBeside, writeBeside } from '../../io/sidecar.js';
+import { readSidecar, writeSidecar } from '../../io/sidecar.js';
 import type { Recipe } from './recipe.js';
 
 /** Whether an output need not be made again. */
-export async function isMade(output: string, input: string, recipe: Recipe): Promise<boolean> {
-  return input !== STANDARD_STREAM && (await readBeside(output, input)) === JSON.stringify(recipe);
+export async function isUpToDate(output: string, input: string, recipe: Recipe): Promise<boolean> {
+  return input !== STANDARD_STREAM && (await readSidecar(output, input)) === JSON.stringify(recipe);
 }
 
 /**
@@ -15,11 +15,11 @@ export async function isMade(output: string, input: string, recipe: Recipe): Pro
  * @param modified when its input was last changed, as that said before it was read; null for standard input.
  * @throws OutputError.
  */
-export function noteMade(
+export function recordRecipe(
   output: string,
   modified: string | null,
   recipe: Recipe,
   inputs: ReadonlySet<string>,
 ): Promise<void> {
-  return writeBeside(output, { input: modified, made: JSON.stringify(recipe) }, inputs);
+  return writeSidecar(output, { input: modified, made: JSON.stringify(recipe) }, inputs);
 }

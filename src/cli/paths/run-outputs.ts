@@ -5,15 +5,15 @@ import { UsageError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { nearest } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
-import type { ApplyWords } from '../options/apply-words.js';
-import type { Claim } from './collisions.js';
+import type { ApplyOptions } from '../options/apply-options.js';
+import type { PlannedPath } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
 /** What commander makes of the command line. */
-export interface StackWords
+export interface LayerRunOptions
   extends Pick<
-    ApplyWords,
+    ApplyOptions,
     | 'out'
     | 'clobber'
     | 'threads'
@@ -57,21 +57,21 @@ export interface StackOutputs {
 export async function planStack(
   stack: Stack,
   inputs: readonly string[],
-  words: StackWords,
+  options: LayerRunOptions,
   files: ReadonlySet<string>,
 ): Promise<StackOutputs> {
-  const rule = await ruleFor(words);
-  const layers = askedLayers(stack, words.layer);
-  if (layers.length === 0 && words.sheet)
+  const rule = await ruleFor(options);
+  const layers = askedLayers(stack, options.layer);
+  if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
   const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
-  const claims: Claim[] = [];
+  const claims: PlannedPath[] = [];
   const images = inputs.map((input, i): StackImage => {
     const outputs = parts.flatMap((part) => {
       const { layer, name } = part;
       const subject = { input, kernel: name, index: layer + 1, number: i + 1 };
       const maps = { layer, name, kind: 'maps', path: outputPath(rule, subject) } as const;
-      if (!words.sheet) return [maps];
+      if (!options.sheet) return [maps];
       const path = outputPath({ ...rule, format: 'png' }, subject);
       return [maps, { layer, name, kind: 'sheet', path } as const];
     });
@@ -84,7 +84,7 @@ export async function planStack(
   return { stack, rule, images, inputs: identities };
 }
 
-async function ruleFor({ out, json, dryRun }: StackWords): Promise<OutputRule> {
+async function ruleFor({ out, json, dryRun }: LayerRunOptions): Promise<OutputRule> {
   const isFolder = (await folderOf(out)) !== null;
   const isOpen = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
   const rule = outputRule(out, isOpen ? 'npy' : undefined, isFolder, 'layer');

@@ -10,26 +10,26 @@ import { STANDARD_OUTPUT } from './template.js';
 async function recipeIfMade(
   { path, part, format }: PlannedOutput,
   image: PlannedImage,
-  { words }: Run,
+  { options }: Run,
 ): Promise<Recipe | undefined> {
-  const [{ recipeOf }, { isMade }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
-  const recipe = recipeOf(image, part, words, format);
-  return (await isMade(path, image.input, recipe)) ? recipe : undefined;
+  const [{ recipeOf }, { isUpToDate }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
+  const recipe = recipeOf(image, part, options, format);
+  return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
 }
 
 /** The outputs that are not there, or may be replaced. */
 export async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
-  const { words, report, result } = run;
+  const { options, logger, result } = run;
   const { input, outputs } = planned;
   const wanted: PlannedOutput[] = [];
   for (const output of outputs) {
     const { path } = output;
-    const isFile = path !== STANDARD_OUTPUT && !words.explainPlan;
-    const isKept = isFile && !words.clobber && (await isThere(path));
-    if (isKept) report.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    const recipe = isFile && words.resume && !isKept ? await recipeIfMade(output, planned, run) : undefined;
+    const isFile = path !== STANDARD_OUTPUT && !options.explainPlan;
+    const isKept = isFile && !options.clobber && (await isThere(path));
+    if (isKept) logger.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
+    const recipe = isFile && options.resume && !isKept ? await recipeIfMade(output, planned, run) : undefined;
     if (!isKept && !recipe) wanted.push(output);
-    else if (words.json) {
+    else if (options.json) {
       await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);
     }
   }

@@ -46,7 +46,7 @@ export interface OutputSubject {
 }
 
 /** Whether a template tells any two inputs apart. */
-export function tellsInputsApart({ template }: OutputRule): boolean {
+export function isUniquePerInput({ template }: OutputRule): boolean {
   return OF_INPUT.test(template);
 }
 

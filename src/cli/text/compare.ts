@@ -3,7 +3,7 @@
 import type { Comparison } from '../../analysis/compare.js';
 import { printable } from '../../core/errors.js';
 import { formatBorder } from '../../plan/border.js';
-import type { Sliding } from '../../plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { fitted, shownName } from '../console/terminal.js';
 import { columns, plain } from './kernel.js';
 import type { Page } from './kernel-grid.js';
@@ -103,7 +103,7 @@ export function bankComparisonText(
 export function comparisonObject(
   input: string,
   { kernel, symmetry, evenShare, flip, plain: map, dataRange, figures, rounding, words, found }: Comparison,
-  { border, extent, stride, dilation }: Sliding,
+  { border, extent, stride, dilation }: ConvolutionOptions,
   outputs: readonly string[],
 ) {
   const { width, height, channels } = map;

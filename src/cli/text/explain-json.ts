@@ -8,8 +8,8 @@ type Nested<T> = T[][] | T[][][];
 
 /** One object a channel. Grids are [y][x], or [inChannel][y][x] for a kernel with planes of its own. */
 export function explanationObjects(input: string, explanation: Explanation): object[] {
-  const { kernelAsWritten: kernel, kernelAsApplied: applied, sliding, request, range } = explanation;
-  const { flip, border, extent, stride, dilation } = sliding;
+  const { kernelAsWritten: kernel, kernelAsApplied: applied, convolution, request, range } = explanation;
+  const { flip, border, extent, stride, dilation } = convolution;
   const nested = <T>(values: ArrayLike<T>) => nest(values, applied.width, applied.height, kernel.inChannels);
   const [width, height] = explanation.mapSize;
   const area = applied.width * applied.height;

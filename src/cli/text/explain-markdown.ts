@@ -3,13 +3,13 @@
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { isBorder, patchTexts, productTexts } from './explain-grid.js';
-import { borderWords, bothWords, heading, valueLines, wayWords } from './explain-sentences.js';
+import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
 import { decimals } from './kernel-grid.js';
 
 /** The same sample of the same kernel, one way or both. */
 export function explanationMarkdown(input: string, ways: readonly Explanation[]): string {
-  const both = ways.length > 1 ? bothWords(ways[0]!) : null;
+  const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
   const parts = [
     `## ${escaped(heading(input, ways[0]!))}`,
     ...ways.flatMap(wayParts),
@@ -19,11 +19,11 @@ export function explanationMarkdown(input: string, ways: readonly Explanation[])
 }
 
 function wayParts(way: Explanation): string[] {
-  const { kernelAsApplied: kernel, sliding } = way;
+  const { kernelAsApplied: kernel, convolution } = way;
   const isLarge = Math.max(kernel.width, kernel.height) > MOST_ACROSS;
-  const border = borderWords(way);
+  const border = borderText(way);
   const turned =
-    sliding.flip && !isLarge ? ['Kernel as written:', ...weightTables(way, way.kernelAsWritten)] : [];
+    convolution.flip && !isLarge ? ['Kernel as written:', ...weightTables(way, way.kernelAsWritten)] : [];
   const applied = isLarge ? [] : ['Kernel as applied, the anchor in bold:', ...weightTables(way, kernel)];
   const channels = way.channels.flatMap((channel) => [
     `#### Channel ${channel.name}`,
@@ -34,7 +34,7 @@ function wayParts(way: Explanation): string[] {
     ]),
   ]);
   const rule = border === null ? [] : [escaped(border).replace('( ) lies', 'What is in italics lies')];
-  return [`### ${escaped(wayWords(way))}`, ...turned, ...applied, ...channels, ...rule];
+  return [`### ${escaped(directionText(way))}`, ...turned, ...applied, ...channels, ...rule];
 }
 
 function weightTables(way: Explanation, kernel: Kernel): string[] {

@@ -25,8 +25,8 @@ export function heading(input: string, { kernelAsWritten, at, mapSize }: Explana
 }
 
 /** Which way the kernel is slid, and where it lies. */
-export function wayWords({
-  sliding: { flip },
+export function directionText({
+  convolution: { flip },
   position,
   columns,
   rows,
@@ -50,8 +50,8 @@ const RULES: Readonly<Record<BorderMode, string>> = {
 };
 
 /** How the samples outside came about; null where all lie inside. */
-export function borderWords(explanation: Explanation): string | null {
-  const { mode, value } = explanation.sliding.border;
+export function borderText(explanation: Explanation): string | null {
+  const { mode, value } = explanation.convolution.border;
   const area = explanation.kernelAsApplied.width * explanation.kernelAsApplied.height;
   if (!Array.from({ length: area }, (_, i) => i).some((i) => isBorder(explanation, i))) return null;
   const rule = mode === 'constant' ? `${RULES.constant} ${value}` : RULES[mode];
@@ -126,7 +126,7 @@ function storedText(explanation: Explanation, { response, start, steps, stored }
 }
 
 /** What both ways have to do with each other; null where the kernel's symmetry says nothing. */
-export function bothWords({ kernelAsWritten: kernel }: Explanation): string | null {
+export function flipRelationText({ kernelAsWritten: kernel }: Explanation): string | null {
   const kind = symmetry(kernel);
   if (kind === 'neither') return null;
   const effect = kind === 'symmetric' ? 'changes nothing' : `only changes the sign of every sum`;

@@ -14,7 +14,7 @@ export const TAP_TITLES = ['from the anchor', 'reads', 'sample', 'weight', 'prod
 
 /** Rows of texts by size of the product, and a note on the rest. */
 export function largestTaps(
-  { kernelAsApplied: { width, height, weights, anchor }, columns, rows, planes, sliding }: Explanation,
+  { kernelAsApplied: { width, height, weights, anchor }, columns, rows, planes, convolution }: Explanation,
   { patch, products }: ExplainedChannel,
 ): { readonly rows: string[][]; readonly note: string } {
   const order = Array.from(products.keys()).sort(
@@ -28,7 +28,7 @@ export function largestTaps(
     const y = Math.floor((i % area) / width);
     const plane = planes === null ? '' : `${planes[Math.floor(i / area)]} `;
     const [readX, readY] = [columns.reads[x]!, rows.reads[y]!];
-    const away = [(x - anchor[0]) * sliding.dilation[0], (y - anchor[1]) * sliding.dilation[1]];
+    const away = [(x - anchor[0]) * convolution.dilation[0], (y - anchor[1]) * convolution.dilation[1]];
     const border = readX !== columns.at[x] || readY !== rows.at[y];
     const place =
       readX === null || readY === null ? 'outside' : `(${readX}, ${readY})${border ? ' border' : ''}`;

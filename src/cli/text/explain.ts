@@ -12,7 +12,7 @@ import {
   sideBySide,
   weightsBlock,
 } from './explain-grid.js';
-import { borderWords, bothWords, heading, valueLines, wayWords } from './explain-sentences.js';
+import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
 import { columns } from './kernel.js';
 import type { Page } from './kernel-grid.js';
@@ -20,18 +20,18 @@ import type { Page } from './kernel-grid.js';
 /** The same sample of the same kernel, one way or both. */
 export function explanationText(input: string, ways: readonly Explanation[], page: Page): string {
   const inks = inksOf(page.colours);
-  const both = ways.length > 1 ? bothWords(ways[0]!) : null;
+  const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
   return [
-    ...wrapped(heading(input, ways[0]!), page.width).map(inks.strong),
+    ...wrapText(heading(input, ways[0]!), page.width).map(inks.strong),
     ...ways.flatMap((way) => wayLines(way, page.width, inks)),
-    ...(both === null ? [] : ['', ...wrapped(both, page.width)]),
+    ...(both === null ? [] : ['', ...wrapText(both, page.width)]),
     '',
   ].join('\n');
 }
 
 function wayLines(way: Explanation, width: number, inks: Inks): string[] {
   const { kernelAsApplied: kernel } = way;
-  const border = borderWords(way);
+  const border = borderText(way);
   const isLarge = Math.max(kernel.width, kernel.height) > MOST_ACROSS;
   const grids = isLarge
     ? null
@@ -42,17 +42,17 @@ function wayLines(way: Explanation, width: number, inks: Inks): string[] {
   const isWide = grids?.some((line) => visible(line) > width);
   return [
     '',
-    ...wrapped(wayWords(way), width).map(inks.strong),
+    ...wrapText(directionText(way), width).map(inks.strong),
     ...(grids === null || isWide
       ? way.channels.flatMap((channel) => tapLines(way, channel, inks, width))
       : grids),
-    ...(border === null ? [] : ['', ...indented(wrapped(border, width - 2)).map(inks.border)]),
+    ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(inks.border)]),
   ];
 }
 
 /** How a flipped kernel turns. */
 function flipLines(way: Explanation, inks: Inks, width: number): string[] {
-  if (!way.sliding.flip) return [];
+  if (!way.convolution.flip) return [];
   return planesOf(way).flatMap(({ plane, name }) => {
     const before = {
       title: `flip${name}: as written`,
@@ -98,7 +98,7 @@ function tapLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width
     '',
     title,
     ...table.map((line) => `  ${line}`),
-    ...indented(wrapped(note, width - 2)),
+    ...indented(wrapText(note, width - 2)),
     '',
     ...resultLines(way, channel, inks, width),
   ];
@@ -113,7 +113,7 @@ function resultLines(way: Explanation, channel: ExplainedChannel, inks: Inks, wi
   const wide = Math.max(...lines.map(({ value }) => value.length));
   return lines.flatMap(({ name, value, how }) => {
     const begin = `  ${name.padEnd(8)}  `;
-    return wrapped(how, width - begin.length - wide - 3).map((part, i) =>
+    return wrapText(how, width - begin.length - wide - 3).map((part, i) =>
       i === 0
         ? `${begin}${inks.strong(value)}${' '.repeat(wide - value.length)} = ${part}`
         : ' '.repeat(begin.length + wide + 3) + part,
@@ -143,7 +143,7 @@ function indented(lines: Block['lines']): string[] {
 }
 
 /** Words in lines of a width. */
-function wrapped(text: string, width: number): string[] {
+function wrapText(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1)!;

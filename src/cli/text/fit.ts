@@ -1,7 +1,7 @@
 // What `fit` says of a kernel that was found, in lines for people, and the same as one JSON object.
 
-import type { Alike } from '../../analysis/fit/alike.js';
 import type { DescentFacts, Fit, FoundKernel, NoKernel } from '../../analysis/fit/fit.js';
+import type { KnownMatch } from '../../analysis/fit/match-known-kernel.js';
 import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { percent } from '../console/logger.js';
@@ -14,7 +14,7 @@ export interface FitSubject {
   readonly after: string;
   readonly method: string;
   readonly flip: boolean;
-  readonly alike: Alike | null;
+  readonly alike: KnownMatch | null;
   /** Bits of the image after, or float. */
   readonly depth: number | string;
 }
@@ -92,13 +92,13 @@ const EXACT = 'exact but for the rounding of sums: nothing is left over';
 const SUSPICIOUS = 1.02;
 
 /** What is likely where more is left over than rounding leaves; null where it is not. */
-export function suspicion({ residual: { rms, rounding } }: FoundKernel): string | null {
+export function residualNote({ residual: { rms, rounding } }: FoundKernel): string | null {
   if (rounding === 0 || rms <= SUSPICIOUS * rounding) return null;
   return `more is left over (${figure(rms)}) than rounding leaves (${figure(rounding)}): the kernel may be larger than --size, or the image after has something else in it, such as a constant (--bias), another --map or --gain, noise, or JPEG`;
 }
 
 /** What to do where a descent has not come to rest; null where it has, or where there was none. */
-export function unrest({ descent }: FoundKernel): string | null {
+export function convergenceNote({ descent }: FoundKernel): string | null {
   if (descent === null || descent.maxAbsDifference <= descent.tolerance) return null;
   const { maxAbsDifference, tolerance } = descent;
   return `the descent has not come to rest: least squares differs by up to ${figure(maxAbsDifference)}, at rest by ${figure(tolerance)} at most; take more --steps`;
@@ -125,7 +125,7 @@ function descentText({ losses, samples, maxAbsDifference, tolerance }: DescentFa
   return `${losses.length} steps over ${counted(samples)} samples; least squares differs by up to ${figure(maxAbsDifference)} (at rest ${figure(tolerance)} at most)`;
 }
 
-function alikeText({ name, factor, maxAbsDifference }: Alike): string {
+function alikeText({ name, factor, maxAbsDifference }: KnownMatch): string {
   const times = factor === 1 ? '' : `${figure(factor)} · `;
   return `${times}${name}, to within ${figure(maxAbsDifference)}`;
 }

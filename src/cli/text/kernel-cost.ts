@@ -2,7 +2,7 @@
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { planFor } from '../../pipeline/filter.js';
-import { DEFAULT_SLIDING, type Method } from '../../plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS, type Method } from '../../plan/convolution-options.js';
 import type { Plan, PlannedMethod } from '../../plan/plan.js';
 
 export interface MethodCost {
@@ -54,7 +54,7 @@ function planBy(method: Method, kernel: Kernel): Plan {
     hasAlpha: false,
   } as const;
   return planFor(shape, kernel, {
-    ...{ sliding: DEFAULT_SLIDING, channels: 'each', alpha: 'keep', linear: false, method },
+    ...{ convolution: DEFAULT_CONVOLUTION_OPTIONS, channels: 'each', alpha: 'keep', linear: false, method },
     ...{ threads: 1, limitPixels: TYPICAL.width * TYPICAL.height, label: 'a typical image' },
   });
 }

@@ -3,12 +3,12 @@
 
 import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import { printable } from '../../core/errors.js';
-import { estimate, WORTH_SHARING, WORTH_STARTING } from '../../engine/run.js';
+import { estimate, MIN_MS_TO_SHARE, MIN_MS_TO_START_THREADS } from '../../engine/run.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel.js';
-import type { Alternative, Lane, Plan } from '../../plan/plan.js';
-import { short } from '../console/logger.js';
+import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
+import { shortNumber } from '../console/logger.js';
 
-const LANES: Readonly<Record<Lane, string>> = {
+const LANES: Readonly<Record<AccumulatorType, string>> = {
   i16: '16-bit whole numbers',
   u16: '16-bit whole numbers without sign',
   i32: '32-bit whole numbers',
@@ -17,7 +17,7 @@ const LANES: Readonly<Record<Lane, string>> = {
 };
 
 /** What the plan itself does not say. */
-export interface About {
+export interface PlanContext {
   /** Whether the method was asked for by name. */
   readonly isAsked: boolean;
   /** Threads that may be used. */
@@ -31,7 +31,7 @@ export interface About {
 }
 
 /** The plan in lines, the alternatives below it. */
-export function planText(plan: Plan, kernel: Kernel, about: About): string {
+export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string {
   const { output, tile, terms, blocks } = plan;
   const tiles = Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
   const rows: [string, string | null][] = [
@@ -59,7 +59,7 @@ export function planText(plan: Plan, kernel: Kernel, about: About): string {
     ],
     ['blocks', blocks && !terms ? `${blocks.size.join('×')} samples a transform` : null],
     ['lines', blocks && terms ? `transforms of ${linesText(blocks.size)}` : null],
-    ['sums', LANES[plan.method === 'reference' ? 'f64' : plan.lane]],
+    ['sums', LANES[plan.method === 'reference' ? 'f64' : plan.accumulator]],
     ['error', errorText(plan)],
     ['tiles', `${tiles} of ${tile.width}×${tile.height}`],
     ['threads', threadsText(plan, about.milliseconds, Math.min(about.threads, tiles))],
@@ -81,9 +81,9 @@ function kernelText(kernel: Kernel, { taps }: Plan): string {
     name,
     `${width}×${height}${inChannels === null ? '' : ` on each of ${inChannels} channels`}`,
     `${taps.length} tap${taps.length === 1 ? '' : 's'}`,
-    `Σ ${short(sumOfWeights(kernel))}, Σ|w| ${short(sumOfMagnitudes(kernel))}`,
-    ...(divisor === 1 ? [] : [`divisor ${short(divisor)}`]),
-    ...(bias === 0 ? [] : [`bias ${short(bias)}`]),
+    `Σ ${shortNumber(sumOfWeights(kernel))}, Σ|w| ${shortNumber(sumOfMagnitudes(kernel))}`,
+    ...(divisor === 1 ? [] : [`divisor ${shortNumber(divisor)}`]),
+    ...(bias === 0 ? [] : [`bias ${shortNumber(bias)}`]),
   ].join(', ');
 }
 
@@ -101,7 +101,7 @@ function errorText({ errorBound, source, method }: Plan): string {
 /** As the run decides: threads come up while a large picture is decoded. */
 function threadsText({ source }: Plan, milliseconds: number, most: number): string {
   const isUp = source.width * source.height >= LARGE_PIXELS;
-  const pays = milliseconds > (isUp ? WORTH_SHARING : WORTH_STARTING);
+  const pays = milliseconds > (isUp ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
   return pays || most === 1 ? String(most) : `1, ${most} would not pay`;
 }
 
@@ -140,11 +140,11 @@ function widest(texts: readonly string[]): number {
 }
 
 function timeText(ms: number): string {
-  if (ms < 1000) return `${short(Number(ms.toPrecision(2)))} ms`;
-  return `${short(Number((ms / 1000).toPrecision(2)))} s`;
+  if (ms < 1000) return `${shortNumber(Number(ms.toPrecision(2)))} ms`;
+  return `${shortNumber(Number((ms / 1000).toPrecision(2)))} s`;
 }
 
 function countText(count: number): string {
   const [unit, word] = count >= 1e9 ? [1e9, ' thousand million'] : count >= 1e6 ? [1e6, ' million'] : [1, ''];
-  return `${short(Number((count / unit).toPrecision(3)))}${word}`;
+  return `${shortNumber(Number((count / unit).toPrecision(3)))}${word}`;
 }

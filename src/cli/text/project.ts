@@ -38,7 +38,7 @@ export function projectionText(facts: ProjectionFacts, { width, colours }: Page)
     `${counted(total, 'coefficient')} for ${counted(samples, 'sample')}`,
   ];
   const lines = [
-    ...frameWords(frame, bank.kernels.length),
+    ...frameText(frame, bank.kernels.length),
     '',
     ...energyRows(facts),
     '',
@@ -54,7 +54,7 @@ export function projectionText(facts: ProjectionFacts, { width, colours }: Page)
 }
 
 /** What the bank is, in plain words. */
-export function frameWords(frame: Frame | null, kernels: number): string[] {
+export function frameText(frame: Frame | null, kernels: number): string[] {
   if (frame === null) return ['whether the bank is a frame is not known: it is too large to tell soon'];
   const { kind, lower, upper, dimensions, rank, redundancy, frequencies, weakest } = frame;
   const bounds =

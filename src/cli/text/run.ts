@@ -5,7 +5,7 @@ import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
 
-export interface About {
+export interface RunContext {
   readonly input: string;
   readonly width: number;
   readonly height: number;
@@ -19,7 +19,7 @@ export interface About {
 const HEADINGS = ['layer', 'output', 'sees', 'stride', 'parameters', 'dense', 'MACs', 'ms'];
 
 /** A row a layer, and below what the whole run took. */
-export function summaryText({ input, subject, ms }: About, run: StackRun): string {
+export function summaryText({ input, subject, ms }: RunContext, run: StackRun): string {
   const rows = run.layers.map((layer) => [
     layer.name,
     shapeText(layer.output),
@@ -50,7 +50,7 @@ export function summaryText({ input, subject, ms }: About, run: StackRun): strin
 
 /** The same as data. */
 export function runObject(
-  { input, width, height, channels, subject, ms }: About,
+  { input, width, height, channels, subject, ms }: RunContext,
   run: StackRun,
   outputs: readonly LayerOutput[],
 ): Record<string, unknown> {

@@ -4,13 +4,13 @@
 
 import type { SampleArray } from '../../core/image.js';
 import {
-  bearableDamage,
   type Codec,
   type CodecInput,
   checkRest,
-  restOf,
+  recoverableDamage,
   scaleTable,
   viewOf,
+  zeroPadded,
 } from '../decode/codec.js';
 import { type BmpHeader, lowestBit, readBmpHeader } from './header.js';
 import { unpackRle } from './rle.js';
@@ -32,7 +32,7 @@ export const bmp: Codec = {
           const indices = unpackRle(input, header);
           return { notes: readIndices(input, header, indices, width, 8, data) };
         }
-        const raster = restOf(input, start, row * height);
+        const raster = zeroPadded(input, start, row * height);
         if (bits <= 8) return { notes: readIndices(input, header, raster, row, bits, data) };
         const notes =
           bits === 24
@@ -87,7 +87,7 @@ function readIndices(
     }
   }
   if (largest >= entries && !input.toleratesDamage)
-    throw bearableDamage(input, 'pixels', `indices below ${entries}, the length of the palette`, largest);
+    throw recoverableDamage(input, 'pixels', `indices below ${entries}, the length of the palette`, largest);
   return [];
 }
 

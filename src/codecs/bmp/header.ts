@@ -1,7 +1,7 @@
 // The headers of a BMP, of Windows (40 to 124 bytes) and of OS/2 (12, 16 and 64): size, depth, compression, masks, palette,
 // resolution, profile. Source: Microsoft's BITMAPINFOHEADER, BITMAPV4HEADER, BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2.
 
-import { type CodecInput, checkSides, damage, viewOf } from '../decode/codec.js';
+import { type CodecInput, checkSides, damageError, viewOf } from '../decode/codec.js';
 
 /** How pixels are stored. */
 export type Compression = 'none' | 'rle4' | 'rle8' | 'masks';
@@ -37,11 +37,12 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const { bytes } = input;
   const view = viewOf(bytes);
   if (bytes.length < FILE_HEADER + 12)
-    throw damage(input, 'header', `at least ${FILE_HEADER + 12} bytes`, bytes.length);
+    throw damageError(input, 'header', `at least ${FILE_HEADER + 12} bytes`, bytes.length);
   const size = view.getUint32(14, true);
-  if (!SIZES.includes(size)) throw damage(input, 'byte 14', `a header of ${SIZES.join(', ')} bytes`, size);
+  if (!SIZES.includes(size))
+    throw damageError(input, 'byte 14', `a header of ${SIZES.join(', ')} bytes`, size);
   if (bytes.length < FILE_HEADER + size)
-    throw damage(input, 'header', `${FILE_HEADER + size} bytes`, bytes.length);
+    throw damageError(input, 'header', `${FILE_HEADER + size} bytes`, bytes.length);
   const isCore = size === 12;
   const isOs2 = isCore || size === 16 || size === 64;
   const signedHeight = isCore ? view.getUint16(20, true) : view.getInt32(22, true);
@@ -49,16 +50,16 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const height = Math.abs(signedHeight);
   checkSides(input, width, height);
   const planes = view.getUint16(isCore ? 22 : 26, true);
-  if (planes !== 1) throw damage(input, 'header, planes', '1', planes);
+  if (planes !== 1) throw damageError(input, 'header, planes', '1', planes);
   const bits = view.getUint16(isCore ? 24 : 28, true);
-  if (!BITS.includes(bits)) throw damage(input, 'header, bits a pixel', BITS.join(', '), bits);
+  if (!BITS.includes(bits)) throw damageError(input, 'header, bits a pixel', BITS.join(', '), bits);
   const field = (at: number) => (size >= at + 4 - FILE_HEADER ? view.getUint32(at, true) : 0);
   const compression = compressionOf(input, field(30), bits, isOs2);
   // Masks stand behind a header of 40 bytes, and inside longer ones.
   const hasAlphaMask = size >= 56 && !isOs2 ? true : size === 40 && field(30) === 6;
   const maskBytes = size === 40 && compression === 'masks' ? (hasAlphaMask ? 16 : 12) : 0;
   if (bytes.length < 54 + maskBytes && maskBytes > 0)
-    throw damage(input, 'masks', `${maskBytes} bytes`, bytes.length - 54);
+    throw damageError(input, 'masks', `${maskBytes} bytes`, bytes.length - 54);
   const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : plainMasks(bits);
   const entryBytes = isCore ? 3 : 4;
   const paletteStart = FILE_HEADER + size + maskBytes;
@@ -66,7 +67,7 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const entries = bits > 8 ? 0 : paletteEntries(input, field(46), bits, entryBytes, paletteStart, start);
   if (start < paletteStart + entries * entryBytes || start > bytes.length) {
     const expected = `an offset of pixels from ${paletteStart + entries * entryBytes} to ${bytes.length}`;
-    throw damage(input, 'byte 10', expected, start);
+    throw damageError(input, 'byte 10', expected, start);
   }
   const [perMetreX, perMetreY] = [field(38) | 0, field(42) | 0];
   return {
@@ -92,7 +93,7 @@ function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boo
   if (isMasks && (bits === 16 || bits === 32)) return 'masks';
   const name = isOs2 && code === 3 ? 'Huffman codes' : isOs2 && code === 4 ? 'RLE of 24 bits' : NAMES[code];
   const expected = `a compression for ${bits} bits a pixel: none, RLE4, RLE8 or masks`;
-  throw damage(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
+  throw damageError(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
 }
 
 /** Masks of pixels that have none in the file: five bits each of 16, and a byte each of 24 and 32. */
@@ -108,7 +109,7 @@ function masksAt(input: CodecInput, view: DataView, bits: number, hasAlpha: bool
     const isRun = Number.isInteger(Math.log2(shifted + 1)) && mask < 2 ** bits && shifted <= 65535;
     if (isRun && (mask > 0 || i === 3) && others(masks, i).every((other) => (other & mask) === 0)) return;
     const expected = `masks of neighbouring bits, at most 16, in ${bits} bits, none of them shared`;
-    throw damage(
+    throw damageError(
       input,
       `mask of ${['red', 'green', 'blue', 'alpha'][i]}`,
       expected,
@@ -138,12 +139,12 @@ function paletteEntries(
 ): number {
   const most = 2 ** bits;
   const entries = said === 0 ? most : said;
-  if (entries > most) throw damage(input, 'header, colours of the palette', `at most ${most}`, entries);
+  if (entries > most) throw damageError(input, 'header, colours of the palette', `at most ${most}`, entries);
   const room = Math.floor((Math.min(pixels, input.bytes.length) - start) / entryBytes);
   // Palettes of OS/2 end where pixels begin.
   if (said === 0 && room >= 1 && room < entries) return room;
   if (room < entries)
-    throw damage(input, 'palette', `${entries} entries before the pixels`, Math.max(0, room));
+    throw damageError(input, 'palette', `${entries} entries before the pixels`, Math.max(0, room));
   return entries;
 }
 

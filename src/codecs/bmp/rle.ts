@@ -1,7 +1,7 @@
 // RLE4 and RLE8 of BMP → one byte an index, rows in the order of the file. Pixels that are skipped have index 0.
 // Source: Microsoft, "Bitmap Compression".
 
-import { bearableDamage, type CodecInput } from '../decode/codec.js';
+import { type CodecInput, recoverableDamage } from '../decode/codec.js';
 import type { BmpHeader } from './header.js';
 
 const END_OF_LINE = 0;
@@ -56,6 +56,11 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   const isDone = !isBeyond && (y >= height || (y === height - 1 && x >= width));
   if (isDone || input.toleratesDamage) return indices;
   if (isBeyond)
-    throw bearableDamage(input, `byte ${at}`, `runs inside ${width}×${height} pixels`, `one to ${x}, ${y}`);
-  throw bearableDamage(input, `byte ${bytes.length}`, 'an end mark of the picture', 'the end of the file');
+    throw recoverableDamage(
+      input,
+      `byte ${at}`,
+      `runs inside ${width}×${height} pixels`,
+      `one to ${x}, ${y}`,
+    );
+  throw recoverableDamage(input, `byte ${bytes.length}`, 'an end mark of the picture', 'the end of the file');
 }

@@ -41,7 +41,7 @@ export interface Codec {
 const LONGEST_SIDE = 2 ** 31 - 1;
 
 /** An error about one place of a file. */
-export function damage(
+export function damageError(
   { label }: CodecInput,
   place: string,
   expected: string,
@@ -51,7 +51,7 @@ export function damage(
 }
 
 /** An error about one place of a damaged file that can be read all the same. */
-export function bearableDamage(
+export function recoverableDamage(
   { label }: CodecInput,
   place: string,
   expected: string,
@@ -69,7 +69,7 @@ export function checkSides(input: CodecInput, width: number, height: number): vo
   ];
   for (const [name, side] of sides) {
     if (Number.isInteger(side) && side >= 1 && side <= LONGEST_SIDE) continue;
-    throw damage(input, `header, ${name}`, `a whole number from 1 to ${LONGEST_SIDE}`, side);
+    throw damageError(input, `header, ${name}`, `a whole number from 1 to ${LONGEST_SIDE}`, side);
   }
 }
 
@@ -77,11 +77,11 @@ export function checkSides(input: CodecInput, width: number, height: number): vo
 export function checkRest(input: CodecInput, start: number, length: number): void {
   const there = Math.max(0, input.bytes.length - start);
   if (there >= length || input.toleratesDamage) return;
-  throw bearableDamage(input, `byte ${start}`, `${length} bytes of samples`, there);
+  throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, there);
 }
 
 /** The `length` bytes from `start` on; what the file lacks is 0. */
-export function restOf({ bytes }: CodecInput, start: number, length: number): Uint8Array {
+export function zeroPadded({ bytes }: CodecInput, start: number, length: number): Uint8Array {
   const there = bytes.subarray(start, start + length);
   if (there.length === length) return there;
   const whole = new Uint8Array(length);

@@ -4,12 +4,12 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { type Mended, mendedJpeg } from '../jpeg/flaws.js';
+import { type RepairedJpeg, repairJpeg } from '../jpeg/flaws.js';
 import { type PngFacts, pngFacts } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { inSharedMemory, LARGE_PIXELS } from '../sharp/decode.js';
-import { decoderWords } from '../sharp/decoder-errors.js';
+import { decoderMessage } from '../sharp/decoder-errors.js';
 import { byVips, loadSharp, SharpUnavailable } from '../sharp/libvips.js';
 import { readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
@@ -19,11 +19,11 @@ import { checkDecoded } from './check-decoded.js';
 import { checkShape, checkSize } from './check-size.js';
 import { CODECS } from './codec-list.js';
 import type { Decoded, DecodeOptions, FailOn, PictureSize } from './decode-options.js';
+import { detectFormat } from './detect-format.js';
 import { toFullRange } from './full-range.js';
 import { avifFrames, countPictures, pngFrames } from './further-pictures.js';
 import { headerOf } from './header.js';
 import { foundMetadata, tiffMetadata } from './metadata.js';
-import { recognise } from './recognise.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
 
@@ -40,7 +40,7 @@ export interface PictureFile {
  *   not 8-bit, 16-bit or float32.
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
-  const format = recognise(file.bytes, label, options.failOn);
+  const format = detectFormat(file.bytes, label, options.failOn);
   const whole = await decodeWhole(file, format, label, options);
   const isForArrays = options.layout === 'chw' && format !== 'npy';
   const hints = isForArrays ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
@@ -114,13 +114,13 @@ async function byLibvips(
     };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
-    throw new ImageError({ subject: label, ...decoderWords(cause) }, { cause });
+    throw new ImageError({ subject: label, ...decoderMessage(cause) }, { cause });
   }
 }
 
 /** A JPEG without flaws that change no sample, where a decoder's warnings refuse a picture. */
-function mended(bytes: Uint8Array, format: InputFormat, failOn: FailOn): Mended {
-  return format === 'jpeg' && failOn === 'warning' ? mendedJpeg(bytes) : { bytes, flaws: [] };
+function mended(bytes: Uint8Array, format: InputFormat, failOn: FailOn): RepairedJpeg {
+  return format === 'jpeg' && failOn === 'warning' ? repairJpeg(bytes) : { bytes, flaws: [] };
 }
 
 /** What is said where a file holds more than one picture. */

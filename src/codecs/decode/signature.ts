@@ -59,7 +59,7 @@ export function formatOf(bytes: Uint8Array): InputFormat | undefined {
 }
 
 /** Whether a PNG stops before its last chunk, which decoders let pass once they have all samples. */
-export function lacksEnd(bytes: Uint8Array, format: InputFormat): boolean {
+export function lacksEndChunk(bytes: Uint8Array, format: InputFormat): boolean {
   if (format !== 'png') return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {

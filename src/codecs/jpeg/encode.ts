@@ -2,7 +2,7 @@
 // for the picture would save 4 % of the file, but take seven times as long: the whole picture has to wait for them.
 
 import type { Rows, Samples } from '../../core/image.js';
-import { inTurn } from '../../runtime/concurrency.js';
+import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { byVips } from '../sharp/libvips.js';
@@ -15,7 +15,7 @@ const AT_A_TIME = 4;
 export async function encodeJpeg(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {
   const { width, channels, data } = picture;
   const row = width * channels;
-  const strips = await inTurn(jpegStripsOf(picture, options), AT_A_TIME, (rows) =>
+  const strips = await mapWithConcurrency(jpegStripsOf(picture, options), AT_A_TIME, (rows) =>
     jpegStrip(picture, data.subarray(rows.from * row, rows.to * row), rows, options),
   );
   const chain = new JpegChain(picture, options);

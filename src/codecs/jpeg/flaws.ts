@@ -3,7 +3,7 @@
 
 import { isFrame, START_OF_SCAN, segmentsOf } from './segments.js';
 
-export interface Mended {
+export interface RepairedJpeg {
   readonly bytes: Uint8Array;
   /** What was mended, in words; empty where nothing was. */
   readonly flaws: readonly string[];
@@ -17,7 +17,7 @@ const SEQUENTIAL = [0xc0, 0xc1];
  * The file without bytes that belong to no segment before the first scan, with a JFIF version that is known, and with the
  * scan parameters that sequential pictures have. The same memory where there is nothing to mend.
  */
-export function mendedJpeg(jpeg: Uint8Array): Mended {
+export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
   const flaws: string[] = [];
   const changes: [at: number, values: readonly number[]][] = [];
   const gaps: [from: number, to: number][] = [];

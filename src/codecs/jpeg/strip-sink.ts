@@ -2,12 +2,12 @@
 
 import type { Rows, Samples } from '../../core/image.js';
 import type { LossyOptions } from '../lossy-options.js';
-import type { PictureBands } from '../picture-bands.js';
 import { encodingError } from '../registry.js';
+import type { StripSink } from '../strip-sink.js';
 import { jpegStrip } from './encode.js';
 import { JpegChain, jpegStripsOf } from './restart-intervals.js';
 
-export class JpegBands implements PictureBands<Uint8Array[]> {
+export class JpegStripSink implements StripSink<Uint8Array[]> {
   readonly gathers = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;

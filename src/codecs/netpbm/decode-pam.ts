@@ -2,9 +2,16 @@
 // full scale are scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
 import { quoted } from '../../core/quoted.js';
-import { type Codec, type CodecInput, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import {
+  type Codec,
+  type CodecInput,
+  checkRest,
+  checkSides,
+  damageError,
+  zeroPadded,
+} from '../decode/codec.js';
 import { checkMaxval, scaleNotes, scaleRaw } from './decode-pnm.js';
-import { behindNote, HeaderReader } from './header.js';
+import { HeaderReader, trailingDataNotes } from './header.js';
 
 /** Channels of the tuple types that netpbm defines. */
 const TUPLES: Readonly<Record<string, number>> = {
@@ -30,11 +37,11 @@ export const pam: Codec = {
     checkSides(input, width, height);
     checkMaxval(input, most);
     if (channels < 1 || channels > MOST_CHANNELS)
-      throw damage(input, 'header, DEPTH', `a whole number from 1 to ${MOST_CHANNELS}`, channels);
+      throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MOST_CHANNELS}`, channels);
     const type = values.get('TUPLTYPE');
     const expected = TUPLES[type ?? ''];
     if (expected !== undefined && expected !== channels)
-      throw damage(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
+      throw damageError(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
     // Without a type, 2 and 4 channels are taken as other readers do: with alpha.
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
@@ -44,8 +51,8 @@ export const pam: Codec = {
     return {
       about: { width, height, channels, depth, hasAlpha },
       read(data) {
-        scaleRaw(input, restOf(input, end, length), end, most, data);
-        return { notes: scaleNotes(most), behind: behindNote(input, end + length) };
+        scaleRaw(input, zeroPadded(input, end, length), end, most, data);
+        return { notes: scaleNotes(most), behind: trailingDataNotes(input, end + length) };
       },
     };
   },
@@ -58,13 +65,19 @@ function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end
   for (;;) {
     const at = header.at;
     const line = header.line();
-    if (line === null) throw damage(input, 'header', 'a line ENDHDR', 'the end of the file');
+    if (line === null) throw damageError(input, 'header', 'a line ENDHDR', 'the end of the file');
     if (line === 'ENDHDR') return { values, end: header.at };
     const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
     const before = values.get(key);
     if (!KEYS.includes(key))
-      throw damage(input, `header (byte ${at})`, `one of ${KEYS.join(' ')} ENDHDR`, quoted(key.slice(0, 40)));
-    if (before !== undefined && key !== 'TUPLTYPE') throw damage(input, 'header', `${key} once`, 'it again');
+      throw damageError(
+        input,
+        `header (byte ${at})`,
+        `one of ${KEYS.join(' ')} ENDHDR`,
+        quoted(key.slice(0, 40)),
+      );
+    if (before !== undefined && key !== 'TUPLTYPE')
+      throw damageError(input, 'header', `${key} once`, 'it again');
     values.set(key, before === undefined ? value : `${before} ${value}`);
   }
 }
@@ -73,5 +86,5 @@ function wholeNumber(input: CodecInput, values: ReadonlyMap<string, string>, key
   const value = values.get(key);
   if (value !== undefined && /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31) return Number(value);
   const found = value === undefined ? 'none' : quoted(value.slice(0, 40));
-  throw damage(input, `header, ${key}`, 'a whole number below 2^31', found);
+  throw damageError(input, `header, ${key}`, 'a whole number below 2^31', found);
 }

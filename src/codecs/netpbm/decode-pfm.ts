@@ -2,9 +2,9 @@
 // of the scale changes no number. Source: P. Debevec's description of the format.
 
 import { quoted } from '../../core/quoted.js';
-import { type Codec, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import { type Codec, checkRest, checkSides, damageError, zeroPadded } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
-import { behindNote, HeaderReader } from './header.js';
+import { HeaderReader, trailingDataNotes } from './header.js';
 
 export const pfm: Codec = {
   open(input) {
@@ -16,7 +16,7 @@ export const pfm: Codec = {
     const word = header.word('scale');
     const scale = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(word) ? Number(word) : Number.NaN;
     if (!Number.isFinite(scale) || scale === 0)
-      throw damage(input, 'header, scale', 'a finite number other than 0', quoted(word));
+      throw damageError(input, 'header, scale', 'a finite number other than 0', quoted(word));
     const row = width * channels;
     const length = 4 * row * height;
     header.end(length);
@@ -25,7 +25,7 @@ export const pfm: Codec = {
     return {
       about: { width, height, channels, depth: 'float', hasAlpha: false },
       read(data) {
-        const raster = restOf(input, start, length);
+        const raster = zeroPadded(input, start, length);
         for (let y = 0; y < height; y++) {
           const from = 4 * row * (height - 1 - y);
           copyBytes(raster.subarray(from, from + 4 * row), scale < 0, data.subarray(y * row, (y + 1) * row));
@@ -33,7 +33,7 @@ export const pfm: Codec = {
         const size = Math.abs(scale);
         const notes =
           size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
-        return { notes, behind: behindNote(input, start + length) };
+        return { notes, behind: trailingDataNotes(input, start + length) };
       },
     };
   },

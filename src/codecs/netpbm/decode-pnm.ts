@@ -3,16 +3,16 @@
 
 import type { SampleArray } from '../../core/image.js';
 import {
-  bearableDamage,
   type Codec,
   type CodecInput,
   checkRest,
   checkSides,
-  damage,
-  restOf,
+  damageError,
+  recoverableDamage,
   scaleTable,
+  zeroPadded,
 } from '../decode/codec.js';
-import { behindNote, HeaderReader, isSpace } from './header.js';
+import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
 
 const LARGEST_MAXVAL = 65535;
 
@@ -42,10 +42,10 @@ export const pnm: Codec = {
       about,
       read(data) {
         if (isPlain) return { notes, behind: readPlain(input, header, most, isBitmap, data) };
-        const raster = restOf(input, start, length);
+        const raster = zeroPadded(input, start, length);
         if (isBitmap) unpackBits(raster, width, data);
         else scaleRaw(input, raster, start, most, data);
-        return { notes, behind: behindNote(input, start + length) };
+        return { notes, behind: trailingDataNotes(input, start + length) };
       },
     };
   },
@@ -54,7 +54,7 @@ export const pnm: Codec = {
 /** @throws ImageError for a largest value that no PNM and no PAM has. */
 export function checkMaxval(input: CodecInput, most: number): void {
   if (most >= 1 && most <= LARGEST_MAXVAL) return;
-  throw damage(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, most);
+  throw damageError(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, most);
 }
 
 /** What scaling does, where it does anything. */
@@ -87,7 +87,12 @@ export function scaleRaw(
     data[i] = table[v]!;
   }
   if (largest <= most || input.toleratesDamage) return;
-  throw bearableDamage(input, `samples from byte ${start} on`, `at most ${most}, the largest value`, largest);
+  throw recoverableDamage(
+    input,
+    `samples from byte ${start} on`,
+    `at most ${most}, the largest value`,
+    largest,
+  );
 }
 
 /** Bits, the highest of a byte first, rows of whole bytes: 1 is black. */
@@ -128,12 +133,12 @@ function readPlain(
     if (start >= bytes.length) break;
     if (header.at === start || value > most) {
       const found = header.at === start ? `the byte 0x${bytes[start]!.toString(16)}` : `${value} or more`;
-      throw damage(input, `byte ${start}`, what, found);
+      throw damageError(input, `byte ${start}`, what, found);
     }
     data[done] = isBitmap ? 255 * (1 - value) : table[value]!;
   }
   if (done < data.length && !input.toleratesDamage) {
-    throw bearableDamage(input, `byte ${bytes.length}`, `${data.length} samples`, done);
+    throw recoverableDamage(input, `byte ${bytes.length}`, `${data.length} samples`, done);
   }
-  return behindNote(input, header.at);
+  return trailingDataNotes(input, header.at);
 }

@@ -2,7 +2,7 @@
 // Source: netpbm's pbm(5), pgm(5), ppm(5), pam(5).
 
 import { quoted } from '../../core/quoted.js';
-import { type CodecInput, damage } from '../decode/codec.js';
+import { type CodecInput, damageError } from '../decode/codec.js';
 
 /** Longer words are no number and no name of any header. */
 const LONGEST_WORD = 64;
@@ -36,14 +36,14 @@ export class HeaderReader {
       this.at++;
     }
     if (this.at > start) return textOf(bytes.subarray(start, this.at));
-    throw damage(this.#input, `header, ${what}`, what, 'the end of the file');
+    throw damageError(this.#input, `header, ${what}`, what, 'the end of the file');
   }
 
   /** The next word as a whole number from 0 to 2³¹ − 1. @throws ImageError for any other. */
   wholeNumber(what: string): number {
     const word = this.word(what);
     if (/^\d{1,10}$/.test(word) && Number(word) < 2 ** 31) return Number(word);
-    throw damage(this.#input, `header, ${what}`, 'a whole number below 2^31', quoted(word));
+    throw damageError(this.#input, `header, ${what}`, 'a whole number below 2^31', quoted(word));
   }
 
   /**
@@ -54,7 +54,7 @@ export class HeaderReader {
     const { bytes } = this.#input;
     if (bytes[this.at] === HASH) this.#skipComment();
     if (this.at < bytes.length && !isSpace(bytes[this.at])) {
-      throw damage(this.#input, `byte ${this.at}`, 'white space behind the header', 'another byte');
+      throw damageError(this.#input, `byte ${this.at}`, 'white space behind the header', 'another byte');
     }
     const isPair = bytes[this.at] === RETURN && bytes[this.at + 1] === LINE_FEED;
     this.at += isPair && bytes.length === this.at + 2 + length ? 2 : 1;
@@ -94,7 +94,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** What is behind a picture, in one line; nothing where there is only white space. */
-export function behindNote({ bytes }: CodecInput, end: number): string[] {
+export function trailingDataNotes({ bytes }: CodecInput, end: number): string[] {
   let at = end;
   while (isSpace(bytes[at])) at++;
   if (at >= bytes.length) return [];

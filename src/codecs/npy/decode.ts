@@ -2,7 +2,14 @@
 // the values of the array: u1 and u2 become 8 and 16 bits, all else float32. Truth values are 0 and 1, as in NumPy.
 
 import { ImageError } from '../../core/errors.js';
-import { type Codec, type CodecInput, checkRest, checkSides, damage, restOf } from '../decode/codec.js';
+import {
+  type Codec,
+  type CodecInput,
+  checkRest,
+  checkSides,
+  damageError,
+  zeroPadded,
+} from '../decode/codec.js';
 import { bytesOf, copyElements, depthOf, type Strides } from './elements.js';
 import { type NpyHeader, readNpyHeader } from './header.js';
 
@@ -15,14 +22,14 @@ export const npy: Codec = {
     const { type, isLittle, start } = header;
     const { width, height, channels, strides } = axesOf(input, header);
     checkSides(input, width, height);
-    if (!(channels >= 1)) throw damage(input, 'header, shape', 'at least 1 channel', channels);
+    if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
     const length = width * height * channels * bytesOf(type);
     // An array that is cut off is no picture with a part missing.
     checkRest({ ...input, toleratesDamage: false }, start, length);
     return {
       about: { width, height, channels, depth: depthOf(type), hasAlpha: false },
       read(data) {
-        const elements = restOf(input, start, length);
+        const elements = zeroPadded(input, start, length);
         const changed = copyElements(elements, type, isLittle, { width, channels }, strides, data);
         const notes = [...hints(input, header), ...roundedNotes(changed, data.length)];
         return { notes, behind: behind(input, start + length) };

@@ -2,7 +2,7 @@
 // Source: numpy.lib.format.
 
 import { quoted } from '../../core/quoted.js';
-import { type CodecInput, damage, viewOf } from '../decode/codec.js';
+import { type CodecInput, damageError, viewOf } from '../decode/codec.js';
 import { type ElementName, isElementName } from './elements.js';
 
 /** The longest header that NumPy reads without being told to. */
@@ -29,7 +29,7 @@ export function readNpyHeader(input: CodecInput): NpyHeader {
   const entry = (key: string, pattern: RegExp, expected: string) => {
     const value = values.get(key);
     if (value !== undefined && pattern.test(value)) return value;
-    throw damage(
+    throw damageError(
       input,
       `header, ${key}`,
       expected,
@@ -43,7 +43,7 @@ export function readNpyHeader(input: CodecInput): NpyHeader {
   const [order, type = ''] = described;
   if (!isElementName(type)) {
     const expected = 'numbers: bool, i1 to i8, u1 to u8, f2, f4 or f8';
-    throw damage(input, 'header, descr', expected, descr === '' ? 'none' : otherType(descr));
+    throw damageError(input, 'header, descr', expected, descr === '' ? 'none' : otherType(descr));
   }
   const shape = entry('shape', /^\(/, 'a tuple of whole numbers such as (480, 640)').match(/-?\d+/g) ?? [];
   return {
@@ -59,17 +59,18 @@ function headerText(input: CodecInput): { text: string; start: number } {
   const { bytes } = input;
   const version = bytes[6] ?? 0;
   if (version < 1 || version > 3)
-    throw damage(
+    throw damageError(
       input,
       'byte 6',
       'version 1, 2 or 3 of NPY',
       bytes.length > 6 ? version : 'the end of the file',
     );
   const first = version === 1 ? 10 : 12;
-  if (bytes.length < first) throw damage(input, 'byte 8', 'the length of the header', 'the end of the file');
+  if (bytes.length < first)
+    throw damageError(input, 'byte 8', 'the length of the header', 'the end of the file');
   const length = version === 1 ? viewOf(bytes).getUint16(8, true) : viewOf(bytes).getUint32(8, true);
   const most = Math.min(bytes.length - first, LONGEST_HEADER);
-  if (length > most) throw damage(input, 'byte 8', `a header of at most ${most} bytes`, length);
+  if (length > most) throw damageError(input, 'byte 8', `a header of at most ${most} bytes`, length);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + first, length).toString('latin1');
   return { text, start: first + length };
 }
@@ -91,7 +92,7 @@ function dictOf(input: CodecInput, text: string, offset: number): ReadonlyMap<st
   }
   if (open && /^\s*\}\s*$/.test(text.slice(at))) return values;
   const found = text.slice(at, at + 40).trim();
-  throw damage(
+  throw damageError(
     input,
     `header (byte ${offset + at})`,
     'a dict of descr, fortran_order and shape',

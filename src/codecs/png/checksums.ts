@@ -1,7 +1,7 @@
 // The CRC-32 of bytes that lie anywhere, and the Adler-32 of two stretches from those of each.
 
 import * as zlib from 'node:zlib';
-import { ownLoops, type PngLoops, roomFor } from './wasm-module.js';
+import { type PngLoops, scratchFor, threadLoops } from './wasm-module.js';
 
 const MODULUS = 65521;
 /** Bytes that are copied to the loops at a time. */
@@ -12,12 +12,12 @@ const { crc32: ofNode } = zlib as { crc32?: (bytes: Uint8Array, crc: number) => 
 
 /** CRC-32, going on from that of what stands before (of nothing: 0). */
 export function crc32(bytes: Uint8Array, crc = 0, loops?: PngLoops): number {
-  return ofNode ? ofNode(bytes, crc) : crc32ByLoops(bytes, crc, loops ?? ownLoops());
+  return ofNode ? ofNode(bytes, crc) : crc32ByLoops(bytes, crc, loops ?? threadLoops());
 }
 
 /** The same by our own loops. */
 export function crc32ByLoops(bytes: Uint8Array, crc: number, loops: PngLoops): number {
-  const { all, at } = roomFor(Math.min(PART, bytes.length), loops);
+  const { all, at } = scratchFor(Math.min(PART, bytes.length), loops);
   let sum = crc;
   for (let from = 0; from < bytes.length; from += PART) {
     const part = bytes.subarray(from, from + PART);

@@ -6,7 +6,7 @@ import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zl
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
 import { type Compression, type Look, OFFERS, type Offer, type Recipe } from './compression.js';
-import { type Filtered, type RawRows, takeRows } from './filter.js';
+import { type Filtered, filterRowsOf, type RawRows } from './filter.js';
 import { type PngLoops, withLoops } from './wasm-module.js';
 
 export interface StripJob {
@@ -16,7 +16,7 @@ export interface StripJob {
   readonly isLast: boolean;
 }
 
-export interface Strip {
+export interface CompressedStrip {
   /** What the IDAT chunk begins with: length, type, and of the first strip the head of the stream. */
   readonly head: Uint8Array<ArrayBuffer>;
   /** The deflated bytes. */
@@ -41,7 +41,7 @@ const TRIED_WHOLE = 128 * 1024;
 type Keep = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 
 /** Makes a strip here and now. */
-export function makeStrip(job: StripJob, loops: PngLoops, keep: Keep = copy): Strip {
+export function compressStrip(job: StripJob, loops: PngLoops, keep: Keep = copy): CompressedStrip {
   const steps = stepsOf(job, loops, keep);
   let step = steps.next();
   while (!step.done) step = steps.next(deflateNow(step.value));
@@ -49,7 +49,7 @@ export function makeStrip(job: StripJob, loops: PngLoops, keep: Keep = copy): St
 }
 
 /** Makes a strip while this thread goes on with other things: Node's own threads deflate it. */
-export function makeStripAside(job: StripJob): Promise<Strip> {
+export function compressStripAsync(job: StripJob): Promise<CompressedStrip> {
   return withLoops(async (loops) => {
     const steps = stepsOf(job, loops, copy);
     let step = steps.next();
@@ -85,10 +85,10 @@ function* stepsOf(
   { raw, compression, isFirst, isLast }: StripJob,
   loops: PngLoops,
   keep: Keep,
-): Steps<Strip> {
+): Steps<CompressedStrip> {
   const offer = OFFERS[compression];
   const { first } = offer;
-  const filterBy = takeRows(raw, loops);
+  const filterBy = filterRowsOf(raw, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
   const adlerOf = ({ bytes }: Filtered) => loops.adler32(1, bytes.byteOffset, length) >>> 0;
@@ -130,7 +130,7 @@ function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8
 
 /** Of the recipes that are tried on some rows from the middle, those that do best; all of them for few rows. */
 function* sift(
-  filterBy: ReturnType<typeof takeRows>,
+  filterBy: ReturnType<typeof filterRowsOf>,
   { first, sampled, inFull, mustPromise }: Offer,
   raw: RawRows,
   deflate: Deflate,

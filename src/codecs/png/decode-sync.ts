@@ -4,7 +4,7 @@
 import type { Samples } from '../../core/image.js';
 import { pixelBytes, rowBytes } from './layout.js';
 import { isWhole, type PlainPng } from './parse.js';
-import { ownLoops, type PngLoops, roomFor } from './wasm-module.js';
+import { type PngLoops, scratchFor, threadLoops } from './wasm-module.js';
 
 /** Loops may read so many bytes behind the deflated stream, and write so many behind the inflated one and a row. */
 const DEFLATED_SLACK = 24;
@@ -36,11 +36,11 @@ interface Laid {
 export function decodePngsNow(pngs: readonly PlainPng[]): (Samples | null)[] {
   // Worked out in the same memory, perhaps, so before anything lies there.
   const whole = pngs.filter(({ parts }) => parts.every(isWhole));
-  const loops = ownLoops();
-  const { at } = roomFor(0, loops);
+  const loops = threadLoops();
+  const { at } = scratchFor(0, loops);
   const laid: Laid[] = [];
   for (const png of whole) laid.push(layOut(png, laid.at(-1)?.end ?? at));
-  const { all } = roomFor((laid.at(-1)?.end ?? at) - at, loops);
+  const { all } = scratchFor((laid.at(-1)?.end ?? at) - at, loops);
   for (const { png, stream } of laid) {
     let to = stream;
     for (const { data } of png.parts) {

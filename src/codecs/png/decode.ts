@@ -5,7 +5,7 @@ import type { SampleArray, Samples } from '../../core/image.js';
 import { INFLATED, Inflation } from './inflate-stream.js';
 import { rowBytes } from './layout.js';
 import { isWhole, type Part, type PlainPng } from './parse.js';
-import { Irregular, RowReader } from './unfilter.js';
+import { CorruptPngError, RowReader } from './unfilter.js';
 import { withLoops } from './wasm-module.js';
 
 /** Deflated bytes that are handed over at a time: the small IDAT chunks of most encoders are collected. */
@@ -38,7 +38,7 @@ async function isDecoded({ shape, parts }: PlainPng, bytes: Uint8Array): Promise
       return rows.isWhole;
     });
   } catch (error) {
-    if (error instanceof Irregular) return false;
+    if (error instanceof CorruptPngError) return false;
     throw error;
   } finally {
     inflation.close();
@@ -59,7 +59,7 @@ function* piecesOf(parts: readonly Part[]): Generator<Uint8Array> {
       yield room;
       held = 0;
     }
-    if (!isWhole(part)) throw new Irregular();
+    if (!isWhole(part)) throw new CorruptPngError();
   }
   if (held > 0) yield room.subarray(0, held);
 }

@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
 import type { Rows, Samples } from '../../core/image.js';
-import { inTurn } from '../../runtime/concurrency.js';
+import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { isWarm, runOnOne } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import {
@@ -18,12 +18,12 @@ import {
   srgbChunk,
   textChunk,
 } from './chunks.js';
-import { makeStrip, makeStripAside, type Strip, type StripJob } from './compress-strip.js';
+import { type CompressedStrip, compressStrip, compressStripAsync, type StripJob } from './compress-strip.js';
 import type { Compression } from './compression.js';
 import { StripChain } from './idat-writer.js';
 import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
 import { keep, keepNone } from './scratch-buffer.js';
-import { ownLoops, pngModule } from './wasm-module.js';
+import { pngModule, threadLoops } from './wasm-module.js';
 
 export interface PngOptions {
   /** How hard the file is worked on; default `default`. */
@@ -97,7 +97,7 @@ async function makeStrips(
   shape: PngShape,
   compression: Compression,
   threads: number,
-): Promise<Strip[]> {
+): Promise<CompressedStrip[]> {
   const strips = stripsOf(shape);
   const pooled = threads > 0 && data.byteLength >= (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
   const job = (rows: Rows, i: number): StripJob => {
@@ -108,12 +108,12 @@ async function makeStrips(
   };
   if (threads === 0) {
     keepNone();
-    return strips.map((rows, i) => makeStrip(job(rows, i), ownLoops(), keep));
+    return strips.map((rows, i) => compressStrip(job(rows, i), threadLoops(), keep));
   }
   // So few are in the line at a time that the jobs of other images come between.
   const atATime = pooled ? threads : ASIDE;
-  return inTurn(strips, atATime, (rows, i) => {
-    return pooled ? runOnOne(STRIPS, job(rows, i), threads) : makeStripAside(job(rows, i));
+  return mapWithConcurrency(strips, atATime, (rows, i) => {
+    return pooled ? runOnOne(STRIPS, job(rows, i), threads) : compressStripAsync(job(rows, i));
   });
 }
 

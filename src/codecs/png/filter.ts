@@ -1,7 +1,7 @@
 // Rows of a picture, filtered: they are taken into the loops' memory, and given back by one filter or another as the
 // bytes that are deflated. Knows no recipe and no chunk.
 
-import { type PngLoops, roomFor } from './wasm-module.js';
+import { type PngLoops, scratchFor } from './wasm-module.js';
 
 /** Rows as they lie in a picture's memory, 16-bit samples little-endian. */
 export interface RawRows {
@@ -24,7 +24,7 @@ export interface Filtered {
 }
 
 /** Bytes that are kept behind what was filtered, for deflating them. */
-export function deflatedRoom(length: number): number {
+export function deflateBound(length: number): number {
   return length + Math.ceil(length / 100) + 1024;
 }
 
@@ -33,11 +33,11 @@ export function deflatedRoom(length: number): number {
  * leaves it nearest to 0. Its result lies in that memory too, until the next filter; copies of it would be fresh
  * memory, which costs more time than filtering.
  */
-export function takeRows(raw: RawRows, loops: PngLoops): (filter: number | 'best') => Filtered {
+export function filterRowsOf(raw: RawRows, loops: PngLoops): (filter: number | 'best') => Filtered {
   const { bytes, hasPrior, rowBytes, pixelBytes, depth } = raw;
   const rows = bytes.length / rowBytes - (hasPrior ? 1 : 0);
   const length = rows * (rowBytes + 1);
-  const { all, at } = roomFor(rowBytes * (rows + 1) + length + 8 + deflatedRoom(length), loops);
+  const { all, at } = scratchFor(rowBytes * (rows + 1) + length + 8 + deflateBound(length), loops);
   // Copies out of shared memory go word by word only where addresses agree modulo 8.
   const to = hasPrior ? at : at + rowBytes;
   const start = to + ((bytes.byteOffset - to) & 7);

@@ -3,7 +3,7 @@
 
 import { crc32, joinAdler } from './checksums.js';
 import { checksum, join, chunk as wholeChunk } from './chunks.js';
-import type { Strip } from './compress-strip.js';
+import type { CompressedStrip } from './compress-strip.js';
 
 export class StripChain {
   #before: Uint8Array = new Uint8Array();
@@ -11,7 +11,7 @@ export class StripChain {
   #adler = 1;
 
   /** The bytes of the file up to the strip's end, but for its checksum. */
-  add({ head, body, crc, adler, length }: Strip): Uint8Array[] {
+  add({ head, body, crc, adler, length }: CompressedStrip): Uint8Array[] {
     const pieces = [join([this.#before, head]), body];
     this.#before = checksum(crc);
     this.#crc = crc;

@@ -2,7 +2,7 @@
 // the last one is worked on. Knows no chunk and no row.
 
 import { createInflate } from 'node:zlib';
-import { Irregular } from './unfilter.js';
+import { CorruptPngError } from './unfilter.js';
 
 /** Inflated bytes that come at a time, at most. */
 export const INFLATED = 256 * 1024;
@@ -36,11 +36,11 @@ export class Inflation {
       // What has gathered meanwhile comes at one go.
       if (!done) return this.#part(value);
     } catch (error) {
-      throw isZlib(error) ? new Irregular() : error;
+      throw isZlib(error) ? new CorruptPngError() : error;
     }
     // A stream may end before its bytes do.
     await this.#fed;
-    if (this.#stream.bytesWritten !== this.#given) throw new Irregular();
+    if (this.#stream.bytesWritten !== this.#given) throw new CorruptPngError();
     return null;
   }
 

@@ -2,12 +2,12 @@
 
 import type { Samples } from '../../core/image.js';
 import { runOnOne } from '../../runtime/worker-pool.js';
-import type { Strip } from './compress-strip.js';
+import type { CompressedStrip } from './compress-strip.js';
 import { type PngOptions, pngHead, pngShape, STRIPS } from './encode.js';
 import { StripChain } from './idat-writer.js';
 import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
 
-export class PngBands {
+export class PngStripSink {
   readonly gathers = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #shape: PngShape;
@@ -39,12 +39,12 @@ export class PngBands {
    * @param memory shared; the row above the band, then its rows.
    * @param from the first row of the band.
    */
-  async encode(memory: Samples['data'], from: number, rows: number): Promise<Strip[]> {
+  async encode(memory: Samples['data'], from: number, rows: number): Promise<CompressedStrip[]> {
     const shape = this.#shape;
     const strips = stripsOf(shape);
     const pitch = rowBytes(shape);
     const bytes = new Uint8Array(memory.buffer, memory.byteOffset, (rows + 1) * pitch);
-    const made: Strip[] = [];
+    const made: CompressedStrip[] = [];
     for (let i = from / strips[0]!.to; i < strips.length && strips[i]!.from < from + rows; i++) {
       const { from: top, to } = strips[i]!;
       const hasPrior = top > 0;
@@ -59,7 +59,7 @@ export class PngBands {
   }
 
   /** The pieces of the file that strips make; strips come in their order. */
-  chunksOf(strips: readonly Strip[]): Uint8Array[] {
+  chunksOf(strips: readonly CompressedStrip[]): Uint8Array[] {
     return strips.flatMap((strip) => this.#chain.add(strip));
   }
 

@@ -24,14 +24,14 @@ interface PlacedChunk extends Chunk {
 }
 
 /** A plain PNG, and where in the file its stream lies. */
-export type PassingPng = PlainChunks<PlacedChunk>;
+export type PngStripSource = PlainChunks<PlacedChunk>;
 
 /** Bytes that are read at a time. */
 const BLOCK = 2 ** 20;
 const NOTHING = new Uint8Array();
 
 /** Looks through all chunks of a file and checks their CRCs; null where it is not plain, not sound, or has long chunks of other kinds. */
-export async function scanPng(file: FileBytes): Promise<PassingPng | null> {
+export async function scanPng(file: FileBytes): Promise<PngStripSource | null> {
   const block = new Uint8Array(Math.min(BLOCK, file.size));
   // The block holds the bytes from `from` to before `to` of the file.
   let [from, to] = [0, 0];
@@ -78,7 +78,7 @@ function wordAt(bytes: Uint8Array, at: number): number {
 }
 
 /** The rows of a file that `scanPng` found plain, from the top. */
-export class PassingRows {
+export class PngRowReader {
   readonly #inflation: Inflation;
   readonly #reader: RowReader;
 
@@ -86,7 +86,7 @@ export class PassingRows {
    * @param ring the bytes of a multiple of 8 rows; row y is laid in the place of y modulo their number.
    * @throws RangeError for a lack of memory.
    */
-  constructor(file: FileBytes, { shape, stream }: PassingPng, ring: Uint8Array) {
+  constructor(file: FileBytes, { shape, stream }: PngStripSource, ring: Uint8Array) {
     // Loops of its own: what lies in their memory stays between two calls.
     this.#reader = new RowReader(shape, ring, INFLATED, instantiatePngLoops(pngModule()));
     this.#inflation = new Inflation(piecesOf(file, stream));

@@ -2,10 +2,10 @@
 // lays them into the picture, or into a ring that holds some of its rows. Knows no chunk.
 
 import { type PngShape, pixelBytes, rowBytes } from './layout.js';
-import { type PngLoops, roomFor } from './wasm-module.js';
+import { type PngLoops, scratchFor } from './wasm-module.js';
 
 /** The stream is not what the header says. */
-export class Irregular extends Error {}
+export class CorruptPngError extends Error {}
 
 /** Loops may read and write so many bytes behind a row. */
 const SLACK = 16;
@@ -34,7 +34,7 @@ export class RowReader {
     this.#target = target;
     this.#loops = loops;
     const collected = rowBytes(shape) + 1 + piece + SLACK;
-    const { all, at } = roomFor(2 * collected + rowBytes(shape) + 16, loops);
+    const { all, at } = scratchFor(2 * collected + rowBytes(shape) + 16, loops);
     this.#all = all;
     this.#stream = at;
     this.#rows = at + collected;
@@ -59,11 +59,11 @@ export class RowReader {
     all.set(bytes, this.#stream + this.#held);
     this.#held += bytes.length;
     const count = Math.floor(this.#held / pitch);
-    if (this.rows + count > this.#shape.height) throw new Irregular();
+    if (this.rows + count > this.#shape.height) throw new CorruptPngError();
     this.#unfilter(count);
     all.copyWithin(this.#stream, this.#stream + count * pitch, this.#stream + this.#held);
     this.#held -= count * pitch;
-    if (this.rows === this.#shape.height && this.#held > 0) throw new Irregular();
+    if (this.rows === this.#shape.height && this.#held > 0) throw new CorruptPngError();
   }
 
   #unfilter(count: number): void {
@@ -72,7 +72,7 @@ export class RowReader {
     const bytes = rowBytes(this.#shape);
     const first = this.#above + bytes;
     if (!this.#loops.unfilterRows(this.#stream, first, count, bytes, pixelBytes(this.#shape)))
-      throw new Irregular();
+      throw new CorruptPngError();
     const made = all.subarray(first, first + count * bytes);
     const above = made.slice(made.length - bytes);
     if (this.#shape.depth === 16) this.#loops.swapBytes(first, made.length);

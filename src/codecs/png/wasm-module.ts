@@ -36,7 +36,7 @@ export function instantiatePngLoops(module: WebAssembly.Module): PngLoops {
 }
 
 /** This thread's loops for what is done at one go. */
-export function ownLoops(): PngLoops {
+export function threadLoops(): PngLoops {
   instance ??= instantiatePngLoops(pngModule());
   return instance;
 }
@@ -56,7 +56,10 @@ export async function withLoops<Result>(work: (loops: PngLoops) => Promise<Resul
 const PAGE = 65536;
 
 /** The memory, grown where it has not `bytes` behind what the loops use themselves, and where those begin. */
-export function roomFor(bytes: number, { memory, firstFreeByte }: PngLoops): { all: Uint8Array; at: number } {
+export function scratchFor(
+  bytes: number,
+  { memory, firstFreeByte }: PngLoops,
+): { all: Uint8Array; at: number } {
   const at = Math.ceil(firstFreeByte() / 64) * 64;
   const missing = Math.ceil((at + bytes - memory.buffer.byteLength) / PAGE);
   if (missing > 0) memory.grow(missing);

@@ -37,7 +37,7 @@ export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
 }
 
 /** For numbers of channels that libvips has no colour space for: each is read as a grey picture. */
-export async function bandByBand(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
+export async function readByBand(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
   const bands: Raw[] = [];
   for (let c = 0; c < channels; c++) {
     bands.push(

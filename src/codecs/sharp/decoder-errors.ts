@@ -1,13 +1,13 @@
 // What a decoder said, in words for people: what is wrong with the file and what may help.
 
-interface Words {
+interface ErrorWording {
   readonly problem: string;
   readonly advice?: string;
 }
 
 const NONE = '--fail-on none may read it all the same';
 
-const KNOWN: readonly (readonly [RegExp, Words])[] = [
+const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
   [
     /^Warning treated as error/,
     {
@@ -29,7 +29,7 @@ const WARNS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
 /** A decoder's error in words for people. */
-export function decoderWords(error: unknown): Words {
+export function decoderMessage(error: unknown): ErrorWording {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.filter((line) => line !== '').slice(0, 2);

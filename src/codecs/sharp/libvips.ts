@@ -1,7 +1,7 @@
 // The one place that loads sharp, and with it libvips: later than anything else, since that takes a tenth of a second
 // and reading and writing plain PNG needs neither. Keeps apart what libvips says of pictures that are read side by side.
 
-import { Turns } from '../../runtime/concurrency.js';
+import { SharedLock } from '../../runtime/concurrency.js';
 
 type SharpModule = typeof import('sharp')['default'];
 
@@ -57,12 +57,12 @@ function restrict(sharp: SharpModule): void {
 }
 
 /** Whether libvips decodes or encodes something now, for whoever wants to end the process: Node would wait for it. */
-export function isAtWork(): boolean {
+export function isLibvipsBusy(): boolean {
   const { queue, process } = loaded?.counters() ?? { queue: 0, process: 0 };
   return queue + process > 0;
 }
 
-const turns = new Turns();
+const turns = new SharedLock();
 
 /**
  * Has libvips do a piece of work, so that what it throws is its own: libvips keeps what went wrong in one place for all
@@ -71,5 +71,5 @@ const turns = new Turns();
  * @throws what the work throws.
  */
 export function byVips<T>(work: () => Promise<T>): Promise<T> {
-  return turns.togetherOrAlone(work, () => true);
+  return turns.sharedThenExclusive(work, () => true);
 }

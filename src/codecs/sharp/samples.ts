@@ -5,7 +5,7 @@ import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { checkBytes } from '../decode/check-size.js';
 import type { TiffLayout } from '../tiff/layout.js';
-import { bandByBand, grayAndAlpha, toRaw } from './decode.js';
+import { grayAndAlpha, readByBand, toRaw } from './decode.js';
 
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 
@@ -46,7 +46,7 @@ export async function readSamples(
   const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
   if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
-    const raw = await bandByBand(open, channels, depth);
+    const raw = await readByBand(open, channels, depth);
     return { ...raw, depth, hasAlpha, ...profile };
   }
   if (!isGray(space) && space !== 'cmyk' && channels > 4) {

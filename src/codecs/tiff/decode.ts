@@ -2,7 +2,7 @@
 // pictures, of every sample type and number of channels. Other compressions and colours are left to another decoder.
 
 import type { SampleArray } from '../../core/image.js';
-import { canHold, decompress, isOurs } from './decompress.js';
+import { canHold, decompress, isSupportedCompression } from './decompress.js';
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff } from './errors.js';
 import type { TiffLayout } from './layout.js';
@@ -30,7 +30,7 @@ const GDAL_NODATA = 42113;
 
 /** Whether a picture is decoded here. */
 export function isDecoded({ colours, compression, kind, bits, channels }: TiffLayout): boolean {
-  if (!isOurs(compression) || colours === 'cmyk' || colours === 'ycbcr') return false;
+  if (!isSupportedCompression(compression) || colours === 'cmyk' || colours === 'ycbcr') return false;
   return colours !== 'palette' || (kind === 'uint' && bits <= 16 && channels === 1);
 }
 

@@ -3,7 +3,7 @@
 
 import { promisify } from 'node:util';
 import { inflate, inflateSync } from 'node:zlib';
-import { DamagedTiff, UnreadTiff } from './errors.js';
+import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
 /** Compressions that are undone here, each with the most bytes that one byte can become. */
 const MOST_EXPANSION: Readonly<Record<number, number>> = { 1: 1, 5: 4096, 8: 1032, 32946: 1032, 32773: 128 };
@@ -25,7 +25,7 @@ const END = 257;
 const MOST_CODES = 4096;
 
 /** Whether a compression is undone here. */
-export function isOurs(compression: number): boolean {
+export function isSupportedCompression(compression: number): boolean {
   return compression in MOST_EXPANSION;
 }
 
@@ -96,7 +96,7 @@ function packBits(stored: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
 /** Codes of 9 to 12 bits, the highest bit first; a code becomes a bit longer one code before it has to. */
 async function lzw(stored: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
   if (stored[0] === 0 && (stored[1]! & 1) === 1)
-    throw new UnreadTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
+    throw new UnsupportedTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
   const out = new Uint8Array(most);
   // Each entry is a stretch of what has come out already.
   const starts = new Int32Array(MOST_CODES);

@@ -4,7 +4,7 @@
 export class DamagedTiff extends Error {}
 
 /** A sound file of a kind that is not read. `message` says what was found, in the words of the format. */
-export class UnreadTiff extends Error {
+export class UnsupportedTiff extends Error {
   /** What the user can do. */
   readonly advice: string;
 

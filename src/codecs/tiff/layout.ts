@@ -2,7 +2,7 @@
 // Refuses by name what has no meaning as grey, RGB, palette, CMYK or YCbCr samples. Reads no sample.
 
 import type { TiffDirectory } from './directory.js';
-import { DamagedTiff, UnreadTiff } from './errors.js';
+import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
 export type SampleKind = 'uint' | 'int' | 'float';
 export type Colours = 'grey' | 'white-is-zero' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr' | 'mosaic';
@@ -83,20 +83,23 @@ function sampleType(tags: TiffDirectory): { bits: number; kind: SampleKind } {
   const [bits = 1, ...others] = tags.numbers(258);
   if (others.some((other) => other !== bits)) {
     const found = `channels of different depths (${[bits, ...others].join(', ')} bits)`;
-    throw new UnreadTiff(found, 'convert it to 8 or 16 bits a sample');
+    throw new UnsupportedTiff(found, 'convert it to 8 or 16 bits a sample');
   }
   const formats = tags.numbers(339);
   const [format = 1] = formats;
   if (formats.some((other) => other !== format))
-    throw new UnreadTiff('channels of different sample types', TO_FLOAT);
+    throw new UnsupportedTiff('channels of different sample types', TO_FLOAT);
   if (format === 5 || format === 6) {
     const parts = `${bits / 2}-bit ${format === 5 ? 'whole numbers' : 'floats'}`;
-    throw new UnreadTiff(`complex samples of two ${parts}`, `take their real part or modulus: ${TO_FLOAT}`);
+    throw new UnsupportedTiff(
+      `complex samples of two ${parts}`,
+      `take their real part or modulus: ${TO_FLOAT}`,
+    );
   }
   const kind = KINDS[format];
-  if (kind === undefined) throw new UnreadTiff(`samples of the unknown type ${format}`, TO_FLOAT);
+  if (kind === undefined) throw new UnsupportedTiff(`samples of the unknown type ${format}`, TO_FLOAT);
   const isRead = kind === 'float' ? FLOAT_BITS.includes(bits) : (bits >= 1 && bits <= 32) || bits === 64;
-  if (!isRead) throw new UnreadTiff(typeWords({ bits, kind }), TO_FLOAT);
+  if (!isRead) throw new UnsupportedTiff(typeName({ bits, kind }), TO_FLOAT);
   return { bits, kind };
 }
 
@@ -105,11 +108,11 @@ function coloursOf(tags: TiffDirectory, channels: number): Colours {
   const colours = COLOURS[photometric];
   if (colours !== undefined) return colours;
   const name = OTHER_COLOURS[photometric];
-  throw new UnreadTiff(name ? `${name} colours` : `the unknown colour space ${photometric}`, TO_RGB);
+  throw new UnsupportedTiff(name ? `${name} colours` : `the unknown colour space ${photometric}`, TO_RGB);
 }
 
 /** A sample type in words: `signed 16-bit samples`. */
-export function typeWords({ bits, kind }: Pick<TiffLayout, 'bits' | 'kind'>): string {
+export function typeName({ bits, kind }: Pick<TiffLayout, 'bits' | 'kind'>): string {
   if (kind === 'float') return `${bits}-bit floats`;
   return `${kind === 'int' ? 'signed' : 'unsigned'} ${bits}-bit samples`;
 }

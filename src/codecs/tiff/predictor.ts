@@ -1,7 +1,7 @@
 // Undoes the differences between neighbours along rows that a TIFF was compressed with. Source: TIFF revision 6.0,
 // section 14; Adobe Photoshop TIFF technical note 3 (floats).
 
-import { UnreadTiff } from './errors.js';
+import { UnsupportedTiff } from './errors.js';
 import type { Stored } from './unpack.js';
 import { swapped } from './unpack.js';
 
@@ -23,7 +23,7 @@ export function undoPredictor(
     return { bytes: joinedBytes(bytes, bits / 8, row, step), little: true };
   if (predictor !== 2 || ![8, 16, 32, 64].includes(bits)) {
     const found = `predictor ${predictor} over ${bits}-bit samples`;
-    throw new UnreadTiff(found, 'rewrite it without, e.g. gdal_translate in.tif out.tif');
+    throw new UnsupportedTiff(found, 'rewrite it without, e.g. gdal_translate in.tif out.tif');
   }
   const view = wholeNumbers(swapped(bytes, bits, little), bits);
   if (view instanceof BigUint64Array) {

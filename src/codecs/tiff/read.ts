@@ -10,10 +10,10 @@ import { taggedResolution, turnedResolution } from '../decode/resolution.js';
 import { straightAlpha } from '../decode/straight-alpha.js';
 import { LARGE_PIXELS } from '../sharp/decode.js';
 import { decodedChannels, decodeTiff, isDecoded } from './decode.js';
-import { compressionName, isOurs } from './decompress.js';
+import { compressionName, isSupportedCompression } from './decompress.js';
 import { firstDirectory, type TiffDirectory } from './directory.js';
-import { DamagedTiff, UnreadTiff } from './errors.js';
-import { layoutOf, type TiffLayout, typeWords } from './layout.js';
+import { DamagedTiff, UnsupportedTiff } from './errors.js';
+import { layoutOf, type TiffLayout, typeName } from './layout.js';
 import { depthOf, isScaled } from './unpack.js';
 
 /** A TIFF's first page as it is stored. */
@@ -47,7 +47,7 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
     if (!isDecoded(layout)) checkForVips(layout);
     return { tags, layout };
   } catch (error) {
-    if (error instanceof UnreadTiff) throw unread(error, label);
+    if (error instanceof UnsupportedTiff) throw unread(error, label);
     if (error instanceof DamagedTiff || error instanceof RangeError) return null;
     throw error;
   }
@@ -95,7 +95,7 @@ export async function readTiff(
     const samples = oriented(isPremultiplied ? straightAlpha(plain) : plain, layout.orientation);
     return { samples, notes, hasMore: tags.pages > 1, general: typeNotes(layout, rounded) };
   } catch (error) {
-    if (error instanceof UnreadTiff) throw unread(error, label);
+    if (error instanceof UnsupportedTiff) throw unread(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
     const advice = '--fail-on none reads it all the same, with zeros in place of what is damaged';
@@ -124,13 +124,13 @@ function colourNotes({ colours, extraSamples, kind, bits }: TiffLayout): string[
 }
 
 function typeNotes(layout: TiffLayout, rounded: boolean): string[] {
-  if (rounded) return [`${typeWords(layout)} were rounded to float32`];
+  if (rounded) return [`${typeName(layout)} were rounded to float32`];
   if (layout.bits > 8 && isScaled(layout) && layout.colours !== 'palette')
-    return [`${typeWords(layout)} were scaled to 16 bits (${2 ** layout.bits - 1} became 65535)`];
+    return [`${typeName(layout)} were scaled to 16 bits (${2 ** layout.bits - 1} became 65535)`];
   return [];
 }
 
-function unread(error: UnreadTiff, label: string): ImageError {
+function unread(error: UnsupportedTiff, label: string): ImageError {
   const expected = 'a TIFF of samples and compression that are read';
   return new ImageError(
     { subject: label, expected, found: error.message, advice: error.advice },
@@ -147,16 +147,18 @@ function isKnownToVips({ kind, bits, channels }: TiffLayout): boolean {
 /** @throws UnreadTiff for what libvips does not read, or not right. */
 function checkForVips(layout: TiffLayout): void {
   const { colours, compression, bits } = layout;
-  const of = `${typeWords(layout)} with ${compressionName(compression)} compression`;
+  const of = `${typeName(layout)} with ${compressionName(compression)} compression`;
   const toRgb = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
   if (colours === 'cmyk' || colours === 'ycbcr') {
     const name = colours === 'cmyk' ? 'CMYK' : 'YCbCr';
-    if (bits !== 8 || layout.kind !== 'uint') throw new UnreadTiff(`${name} of ${typeWords(layout)}`, toRgb);
-    if (colours === 'ycbcr' && compression !== 7) throw new UnreadTiff('YCbCr without JPEG', toRgb);
-    if (layout.planar && layout.tiled) throw new UnreadTiff(`${name} in tiles of separate planes`, toRgb);
+    if (bits !== 8 || layout.kind !== 'uint')
+      throw new UnsupportedTiff(`${name} of ${typeName(layout)}`, toRgb);
+    if (colours === 'ycbcr' && compression !== 7) throw new UnsupportedTiff('YCbCr without JPEG', toRgb);
+    if (layout.planar && layout.tiled)
+      throw new UnsupportedTiff(`${name} in tiles of separate planes`, toRgb);
   }
-  if (!isOurs(compression) && !BY_VIPS.includes(compression))
-    throw new UnreadTiff(`${compressionName(compression)} compression`, REWRITE);
-  if (isOurs(compression)) return;
-  if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnreadTiff(of, REWRITE);
+  if (!isSupportedCompression(compression) && !BY_VIPS.includes(compression))
+    throw new UnsupportedTiff(`${compressionName(compression)} compression`, REWRITE);
+  if (isSupportedCompression(compression)) return;
+  if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnsupportedTiff(of, REWRITE);
 }

@@ -9,7 +9,7 @@ import { copyBytes } from '../memcpy.js';
 import type { Loops } from '../wasm-module.js';
 
 /** The scratch as numbers of the lane's type. */
-export type LaneArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
+export type ScratchArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
 /** Weights of luma on the stored values, as in Rec. 601. */
 export const LUMA = [0.299, 0.587, 0.114] as const;
@@ -70,7 +70,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
 
 /** What a fill writes to: a view of the whole memory by lane type, and room for samples on their way. */
 export interface Scratch {
-  readonly view: LaneArray;
+  readonly view: ScratchArray;
   readonly bytes: Buffer;
   /** Address of a stretch for one run of raw samples. */
   readonly staging: number;
@@ -93,14 +93,14 @@ export function fillRow(
   at: number,
 ): void {
   const { view, slots } = scratch;
-  const kept = plan.luma ? 1 : plan.picks.length;
+  const kept = plan.luma ? 1 : plan.channelIndices.length;
   const value = plan.border.mode === 'constant' ? plan.border.value : 0;
   if (y === OUTSIDE) {
     view.fill(value, at, at + slots * kept);
     return;
   }
   const row = y * plan.source.width * plan.source.channels;
-  const isWhole = !plan.luma && !plan.across && plan.picks.length === plan.source.channels;
+  const isWhole = !plan.luma && !plan.sumChannels && plan.channelIndices.length === plan.source.channels;
   const copyable = isWhole && columns.step === 1;
   for (const run of columns.runs) {
     const [slot, column, length] = run;
@@ -110,7 +110,8 @@ export function fillRow(
   if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
   else gather(plan, source, row, columns, view, at, slots);
   for (const slot of columns.outside) {
-    for (let c = 0; c < kept; c++) view[plan.across ? at + c * slots + slot : at + slot * kept + c] = value;
+    for (let c = 0; c < kept; c++)
+      view[plan.sumChannels ? at + c * slots + slot : at + slot * kept + c] = value;
   }
 }
 
@@ -142,7 +143,7 @@ function copyRun(
 
 /** A run of pixels `step` apart of which some channels are kept, or made into luma. */
 function selectRun(
-  { picks, across, luma, source: { channels } }: Plan,
+  { channelIndices, sumChannels, luma, source: { channels } }: Plan,
   loops: Loops,
   source: SampleArray,
   row: number,
@@ -162,27 +163,27 @@ function selectRun(
     loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, red, green, blue);
     return;
   }
-  picks.forEach((pick, c) => {
-    const to = across ? at + c * slots + slot : at + slot * picks.length + c;
-    const apart = across ? 1 : picks.length;
+  channelIndices.forEach((pick, c) => {
+    const to = sumChannels ? at + c * slots + slot : at + slot * channelIndices.length + c;
+    const apart = sumChannels ? 1 : channelIndices.length;
     loops.selectRow(stage + pick * kind, kind, next, to * tile, tile, apart, length);
   });
 }
 
 function gather(
-  { picks, across, source: { channels } }: Plan,
+  { channelIndices, sumChannels, source: { channels } }: Plan,
   source: SampleArray,
   row: number,
   { slots, columns }: Columns,
-  view: LaneArray,
+  view: ScratchArray,
   at: number,
   slotsOfRow: number,
 ): void {
-  const kept = picks.length;
-  const slotStep = across ? 1 : kept;
-  const planeStep = across ? slotsOfRow : 1;
+  const kept = channelIndices.length;
+  const slotStep = sumChannels ? 1 : kept;
+  const planeStep = sumChannels ? slotsOfRow : 1;
   for (let c = 0; c < kept; c++) {
-    const from = row + picks[c]!;
+    const from = row + channelIndices[c]!;
     const to = at + c * planeStep;
     for (let i = 0; i < slots.length; i++)
       view[to + slots[i]! * slotStep] = source[from + columns[i]! * channels]!;
@@ -194,7 +195,7 @@ function gatherLuma(
   source: SampleArray,
   row: number,
   { slots, columns }: Columns,
-  view: LaneArray,
+  view: ScratchArray,
   at: number,
 ): void {
   const [red, green, blue] = LUMA;

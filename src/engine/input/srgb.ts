@@ -59,18 +59,18 @@ export function toLinear(image: Samples): Samples {
 export function fromLinear(
   responses: SampleArray,
   channels: number,
-  { picks, luma, across, output }: Plan,
+  { channelIndices, luma, sumChannels, output }: Plan,
   image: Omit<Samples, 'data'>,
 ): Float32Array {
   const scale = fullScale(image.depth);
   const curves = curvesOf(image);
   const colours = colourChannels(image);
   const main = mainCurve(image);
-  const isMixed = luma || across || curves.length !== colours;
+  const isMixed = luma || sumChannels || curves.length !== colours;
   const out = new Float32Array(responses);
   for (let c = 0; c < channels; c++) {
     if (c >= output.channels) break;
-    const { encode } = isMixed ? main : curves[picks[c]!]!;
+    const { encode } = isMixed ? main : curves[channelIndices[c]!]!;
     for (let i = c; i < out.length; i += channels) out[i] = encode(out[i]! / scale) * scale;
   }
   return out;

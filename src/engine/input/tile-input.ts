@@ -10,7 +10,7 @@ import type { Arena } from '../arena.js';
 import { asTarget } from '../memcpy.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
-import { type Columns, fillRow, type LaneArray, resolveColumns } from './pack-row.js';
+import { type Columns, fillRow, resolveColumns, type ScratchArray } from './pack-row.js';
 
 /** Samples beyond a row's end that the loops may read, and as many that a widened run may write. */
 const MARGIN = 128;
@@ -42,7 +42,7 @@ export class TileInput {
   readonly #staging: number;
   readonly #scratch: number;
   #bytes = asTarget(new ArrayBuffer(0));
-  #view: LaneArray = this.#bytes;
+  #view: ScratchArray = this.#bytes;
 
   /** Reserves its memory, for as many rows as it shall `hold` or all of a tile; `attach` comes after all is reserved. */
   constructor(group: readonly PackedPlan[], hold: number | null, loops: Loops, arena: Arena) {
@@ -79,7 +79,7 @@ export class TileInput {
     const key = `${width}x${height}`;
     const known = this.#layouts.get(key);
     if (known) return known;
-    const { stride, luma, picks, source, scratch, blocks } = this.#plan;
+    const { stride, luma, channelIndices, source, scratch, blocks } = this.#plan;
     // Transforms need every position that outputs span.
     const axis = (of: 'x' | 'y', step: number, count: number) =>
       blocks
@@ -87,7 +87,7 @@ export class TileInput {
         : layoutAxis(this.#distances[of], step, count);
     const columns = axis('x', stride[0], width);
     const rows = axis('y', stride[1], height);
-    let pitch = columns.coordinates.length * (luma ? 1 : picks.length);
+    let pitch = columns.coordinates.length * (luma ? 1 : channelIndices.length);
     // As the image's rows modulo 8, so that every row is copied at the alignment of the first.
     if (isStored(scratch)) {
       const step = 8 / SCRATCH_BYTES[scratch];

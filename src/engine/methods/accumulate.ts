@@ -1,6 +1,6 @@
 // Calls the tap loop of a lane, long tap lists by way of partial sums. Knows addresses only.
 
-import type { Lane } from '../../plan/plan.js';
+import type { AccumulatorType } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import type { Loops } from '../wasm-module.js';
 
@@ -25,7 +25,7 @@ export class Sums {
   }
 
   /** Sums of at most SEGMENT samples in the lane's own numbers. */
-  lane(lane: Lane, src: number, taps: number, tapCount: number, dst: number, count: number): void {
+  lane(lane: AccumulatorType, src: number, taps: number, tapCount: number, dst: number, count: number): void {
     if (lane === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
     else if (lane !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count, NO_MAP, 0);
     else if (tapCount <= SHORT_SUM) this.#loops.correlateF32(src, taps, tapCount, dst, count);

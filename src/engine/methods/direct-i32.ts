@@ -7,14 +7,14 @@ import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK, SEGMENT } from './accumulate.js';
-import type { Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, TileAt } from './method.js';
 
 /** Bytes of two taps: an offset and two weights of 16 bits. */
 const TAP_BYTES = 8;
 /** What samples of 16 bits go in less by, so that they fit with their sign. */
 const MIDDLE = 32768;
 
-export class PairSums implements Summer {
+export class PairSums implements ConvolutionMethod {
   readonly #group: readonly PackedPlan[];
   readonly #input: TileInput;
   readonly #loops: Loops;
@@ -86,13 +86,13 @@ export class PairSums implements Summer {
 
   /** Writes a kernel's taps for a layout: those one above the other in the scratch go together. */
   #write({ plan, taps }: PackedPlan, member: number, layout: TileLayout): void {
-    const { across, picks, luma } = plan;
-    const kept = luma ? 1 : picks.length;
+    const { sumChannels, channelIndices, luma } = plan;
+    const kept = luma ? 1 : channelIndices.length;
     const columns = layout.columns.coordinates.length;
     const weights = new Map<number, number>();
     for (let i = 0; i < taps.length; i += 4) {
       const column = layout.columns.slotOf.get(taps[i]!)!;
-      const inRow = across ? taps[i + 2]! * columns + column : column * kept;
+      const inRow = sumChannels ? taps[i + 2]! * columns + column : column * kept;
       weights.set(layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch + inRow, taps[i + 3]!);
     }
     const list = this.#lists[member]!;

@@ -7,13 +7,13 @@ import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import type { Sums } from './accumulate.js';
-import type { ByteSummer, RowSummer, Summer, TileAt } from './method.js';
+import type { ByteMethod, ConvolutionMethod, RowMethod, TileAt } from './method.js';
 
 /** Samples that the loop of bytes takes at most. */
 const MOST_BYTES = 2 ** 18;
 
 /** The taps of the group in memory, and the scratch that they are for. */
-abstract class DirectTaps implements Summer {
+abstract class DirectTaps implements ConvolutionMethod {
   readonly #group: readonly PackedPlan[];
   readonly #input: TileInput;
   readonly #lists: readonly number[];
@@ -64,26 +64,26 @@ abstract class DirectTaps implements Summer {
 
   /** Writes a tap list for a layout: byte offset from the tile's first sample, and weight. */
   #write({ plan, taps }: PackedPlan, list: number, layout: TileLayout): void {
-    const { lane, across, picks, luma } = plan;
-    const kept = luma ? 1 : picks.length;
+    const { accumulator, sumChannels, channelIndices, luma } = plan;
+    const kept = luma ? 1 : channelIndices.length;
     const view = this.#memory;
     let at = list;
     for (let i = 0; i < taps.length; i += 4) {
       const column = layout.columns.slotOf.get(taps[i]!)!;
       const row = layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch;
-      const inRow = across ? taps[i + 2]! * layout.columns.coordinates.length + column : column * kept;
+      const inRow = sumChannels ? taps[i + 2]! * layout.columns.coordinates.length + column : column * kept;
       const weight = taps[i + 3]!;
       view.setUint32(at, (row + inRow) * this.#sampleBytes, true);
-      if (lane === 'f64') view.setFloat64(at + 8, weight, true);
-      else if (lane === 'f32') view.setFloat32(at + 4, weight, true);
+      if (accumulator === 'f64') view.setFloat64(at + 8, weight, true);
+      else if (accumulator === 'f32') view.setFloat32(at + 4, weight, true);
       else view.setInt16(at + 4, weight, true);
-      at += lane === 'f64' ? 16 : 8;
+      at += accumulator === 'f64' ? 16 : 8;
     }
   }
 }
 
 /** Sums in the lane's numbers. */
-export class DirectSums extends DirectTaps implements RowSummer {
+export class DirectSums extends DirectTaps implements RowMethod {
   readonly #sums: Sums;
 
   constructor(group: readonly PackedPlan[], input: TileInput, sums: Sums, arena: Arena) {
@@ -93,13 +93,13 @@ export class DirectSums extends DirectTaps implements RowSummer {
 
   row(y: number, x: number, count: number, dst: number): number {
     const { plan, list, count: taps } = this.selected;
-    this.#sums.lane(plan.lane, this.addressOf(y, x), list, taps, dst, count);
+    this.#sums.lane(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
     return dst;
   }
 }
 
 /** Sums of 16 bits that are the responses, as bytes: a whole row at a time, since nothing lies between. */
-export class DirectBytes extends DirectTaps implements ByteSummer {
+export class DirectBytes extends DirectTaps implements ByteMethod {
   readonly #loops: Loops;
 
   constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {

@@ -10,9 +10,9 @@ import { LUMA } from '../input/pack-row.js';
 import { type PackedPlan, unpackTaps } from '../packed-taps.js';
 
 /** Whether sums of a plan can be NaN or infinite, and its taps say what they should be. */
-export function needsExactSums({ source, lane, method, faithful }: Plan): boolean {
+export function needsExactSums({ source, accumulator, method, faithful }: Plan): boolean {
   const isFree = source.depth === 'float' && source.scale === 1;
-  return isFree && lane === 'f32' && method !== 'reference' && faithful;
+  return isFree && accumulator === 'f32' && method !== 'reference' && faithful;
 }
 
 /** Taps as numbers, with where their samples lie from the sample under the anchor on. */
@@ -65,16 +65,16 @@ export class ExactSums {
 
   /** The sum where every tap lies inside the image. Nothing takes a NaN away: areas without data take one step. */
   #inside({ offset, weight }: Taps, x: number, y: number, channel: number): number {
-    const { source, picks, across } = this.#plan;
+    const { source, channelIndices, sumChannels } = this.#plan;
     const data = this.#source;
-    const at = (y * source.width + x) * source.channels + (across ? 0 : picks[channel]!);
+    const at = (y * source.width + x) * source.channels + (sumChannels ? 0 : channelIndices[channel]!);
     let sum = 0;
     for (let i = 0; i < offset.length && !Number.isNaN(sum); i++) sum += weight[i]! * data[at + offset[i]!]!;
     return sum;
   }
 
   #anywhere(taps: Taps, px: number, py: number, channel: number): number {
-    const { source, picks, luma, across, border } = this.#plan;
+    const { source, channelIndices, luma, sumChannels, border } = this.#plan;
     const { map } = BORDERS[border.mode];
     const data = this.#source;
     const { width, height, channels } = source;
@@ -89,7 +89,7 @@ export class ExactSums {
       if (x !== OUTSIDE && y !== OUTSIDE)
         sample = luma
           ? LUMA[0] * data[at]! + LUMA[1] * data[at + 1]! + LUMA[2] * data[at + 2]!
-          : data[at + picks[across ? taps.plane[i]! : channel]!]!;
+          : data[at + channelIndices[sumChannels ? taps.plane[i]! : channel]!]!;
       sum += taps.weight[i]! * sample;
     }
     return sum;
@@ -97,11 +97,11 @@ export class ExactSums {
 }
 
 /** The taps of a plan; of products those of their rows and columns. */
-function tapsOf({ terms, source, across, picks }: Plan, packed: Float64Array): Taps {
+function tapsOf({ terms, source, sumChannels, channelIndices }: Plan, packed: Float64Array): Taps {
   const list = terms ? terms.flatMap(productOf) : unpackTaps(packed);
   const [x, y] = [Int32Array.from(list, (tap) => tap.x), Int32Array.from(list, (tap) => tap.y)];
   const place = (tap: Tap) =>
-    (tap.y * source.width + tap.x) * source.channels + (across ? picks[tap.plane]! : 0);
+    (tap.y * source.width + tap.x) * source.channels + (sumChannels ? channelIndices[tap.plane]! : 0);
   return {
     ...{ x, y },
     plane: Int32Array.from(list, (tap) => tap.plane),

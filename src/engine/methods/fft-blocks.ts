@@ -9,12 +9,12 @@ import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
 import { Spectra, type SpectraMemory } from './kernel-spectra.js';
-import type { Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, TileAt } from './method.js';
 
 /** Samples that loops may write beyond a row. */
 const BEYOND = 16;
 
-export class FftBlocks implements Summer {
+export class FftBlocks implements ConvolutionMethod {
   readonly #plan: PackedPlan['plan'];
   readonly #loops: Loops;
   readonly #input: TileInput;
@@ -46,10 +46,10 @@ export class FftBlocks implements Summer {
     this.#loops = loops;
     this.#input = input;
     this.#transform = new Transform(width, height, loops, arena);
-    this.#channels = plan.across ? plan.picks.length : plan.output.channels;
+    this.#channels = plan.sumChannels ? plan.channelIndices.length : plan.output.channels;
     this.#work = this.#transform.takePlanes(arena);
     this.#spectra = new Spectra(group, shared, this.#transform, this.#work);
-    const keeps = group.length > 1 || plan.across;
+    const keeps = group.length > 1 || plan.sumChannels;
     this.#kept = keeps ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena)) : [];
     this.#spectrum = arena.take(width * height * 8);
     this.#sumsPitch = plan.tile.width * plan.output.channels;
@@ -79,11 +79,11 @@ export class FftBlocks implements Summer {
   }
 
   select(member: number): void {
-    const { output, across } = this.#plan;
+    const { output, sumChannels } = this.#plan;
     const used = (this.#tile!.width - 1) * this.#plan.stride[0] + 1;
     for (let channel = 0; channel < output.channels; channel++) {
       // The room is the spectra's too: they come first.
-      if (across) this.#sumProducts(member);
+      if (sumChannels) this.#sumProducts(member);
       else {
         this.#spectra.bring(member, 0, this.#spectrum);
         this.#filter(channel);
@@ -124,13 +124,13 @@ export class FftBlocks implements Summer {
   /** One channel of the scratch as a block; what the scratch does not hold is 0. */
   #load(channel: number, { re, im }: Planes): void {
     const { layout } = this.#tile!;
-    const { across, scratch, stride } = this.#plan;
+    const { sumChannels, scratch, stride } = this.#plan;
     const { width, height, pitch } = this.#transform;
     const columns = layout.columns.coordinates.length;
     const rows = layout.rows.coordinates.length;
     const bytes = SCRATCH_BYTES[scratch];
-    const step = across ? 1 : this.#channels;
-    const first = this.#scratch + (across ? channel * columns : channel) * bytes;
+    const step = sumChannels ? 1 : this.#channels;
+    const first = this.#scratch + (sumChannels ? channel * columns : channel) * bytes;
     const from = layout.pitch * bytes;
     for (const [plane, skip] of [
       [re, 0],

@@ -8,7 +8,7 @@ import type { Arena } from '../arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
-import type { Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, TileAt } from './method.js';
 
 /** Rows of the input that are taken at a time. */
 export const HELD = 8;
@@ -17,7 +17,7 @@ const WHOLE = 8;
 /** Samples that loops may read beyond a row of sums. */
 const BEYOND = 64;
 
-export class FftLines implements Summer {
+export class FftLines implements ConvolutionMethod {
   readonly #plan: Plan;
   readonly #blocks: Blocks;
   readonly #terms: readonly Term[];

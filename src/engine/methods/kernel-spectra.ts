@@ -15,9 +15,9 @@ const DONE = 2;
 
 /** Memory for the spectra of a group; null where its method needs none, or only lines that each thread transforms. */
 export function allocateSpectra(group: readonly PackedPlan[]): SpectraMemory | null {
-  const { blocks, terms, across, picks } = group[0]!.plan;
+  const { blocks, terms, sumChannels, channelIndices } = group[0]!.plan;
   if (!blocks || terms) return null;
-  const count = group.length * (across ? picks.length : 1);
+  const count = group.length * (sumChannels ? channelIndices.length : 1);
   const bytes = blocks.size[0] * blocks.size[1] * 8;
   return {
     values: new Float32Array(new SharedArrayBuffer(bytes * count)),
@@ -56,8 +56,8 @@ export class Spectra {
 
   /** Waits until a spectrum is there, or computes it where nobody has begun; its index. */
   prepare(member: number, plane: number): number {
-    const { across, picks } = this.#group[0]!.plan;
-    const index = member * (across ? picks.length : 1) + plane;
+    const { sumChannels, channelIndices } = this.#group[0]!.plan;
+    const index = member * (sumChannels ? channelIndices.length : 1) + plane;
     const { values, states } = this.#shared;
     if (Atomics.compareExchange(states, index, 0, BEGUN) === 0) {
       try {
@@ -88,7 +88,7 @@ export class Spectra {
     memory.fill(0, im / 4, im / 4 + rows);
     let lowest = height;
     for (let i = 0; i < taps.length; i += 4) {
-      if (taps[i + 2] !== plane && plan.across) continue;
+      if (taps[i + 2] !== plane && plan.sumChannels) continue;
       const x = (width - (taps[i]! - firstX)) % width;
       const y = (height - (taps[i + 1]! - firstY)) % height;
       if (y > 0) lowest = Math.min(lowest, y);

@@ -15,7 +15,7 @@ export interface TileAt {
   readonly layout: TileLayout;
 }
 
-export interface Summer {
+export interface ConvolutionMethod {
   /** Takes views of the memory, once it has its size. */
   attach(memory: ArrayBuffer): void;
   /** Begins a run over these samples: the tile before it was of another. */
@@ -27,7 +27,7 @@ export interface Summer {
 }
 
 /** One that gives sums. */
-export interface RowSummer extends Summer {
+export interface RowMethod extends ConvolutionMethod {
   /**
    * `count` sums of row `y` of the tile, from sample `x` on, in the lane's numbers: where they lie, at `dst` or
    * where they are already. Rows are asked for from the first on.
@@ -36,7 +36,7 @@ export interface RowSummer extends Summer {
 }
 
 /** One whose sums become the bytes of a map while they are in registers. */
-export interface ByteSummer extends Summer {
+export interface ByteMethod extends ConvolutionMethod {
   /**
    * Row `y` of the tile, `count` samples, as bytes at `dst`; smallest and largest response and what was clipped are
    * noted at `stats`. Rows are asked for from the first on.

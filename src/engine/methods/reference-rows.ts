@@ -4,19 +4,19 @@
 import type { SampleArray } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
 import { LUMA } from '../input/pack-row.js';
-import type { Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, TileAt } from './method.js';
 import { type ReadSample, responseAt } from './reference.js';
 
 /** Reads the channels that a plan filters, in its order; luma is worked out from three of them. */
-export function readerOf({ picks, luma, source }: Plan, data: SampleArray): ReadSample {
+export function readerOf({ channelIndices, luma, source }: Plan, data: SampleArray): ReadSample {
   const { width, channels } = source;
   const [red, green, blue] = LUMA;
   const at = (x: number, y: number) => (y * width + x) * channels;
-  if (!luma) return (x, y, c) => data[at(x, y) + picks[c]!]!;
+  if (!luma) return (x, y, c) => data[at(x, y) + channelIndices[c]!]!;
   return (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
 }
 
-export class ReferenceRows implements Summer {
+export class ReferenceRows implements ConvolutionMethod {
   readonly #plan: Plan;
   #read: ReadSample = () => 0;
   readonly #kernels;
@@ -60,7 +60,7 @@ export class ReferenceRows implements Summer {
     for (let i = 0; i < count; i++) {
       const channel = (x + i) % output.channels;
       const px = origin[0] + (left + Math.floor((x + i) / output.channels)) * stride[0];
-      into[i] = responseAt(this.#read, size, kernel, kernel.sliding, px, py, channel);
+      into[i] = responseAt(this.#read, size, kernel, kernel.convolution, px, py, channel);
     }
     return dst;
   }

@@ -3,7 +3,7 @@
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
-import type { Sliding } from '../../plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 
 /** Reads the sample of channel `c` at (x, y), inside the image. */
 export type ReadSample = (x: number, y: number, c: number) => number;
@@ -17,7 +17,7 @@ export function responseAt(
   read: ReadSample,
   size: readonly [number, number],
   kernel: Kernel,
-  { flip, border, dilation }: Sliding,
+  { flip, border, dilation }: ConvolutionOptions,
   px: number,
   py: number,
   channel: number,

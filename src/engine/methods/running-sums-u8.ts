@@ -1,13 +1,13 @@
 // The method of running sums where means of bytes become bytes: totals of columns in 16 bits, and each row of them
 // summed, scaled and rounded at one go. Knows which plans allow that; knows nothing of borders.
 
-import { hasNoTies } from '../../plan/accumulator.js';
+import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Box, Plan } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK } from './accumulate.js';
-import type { ByteSummer } from './method.js';
+import type { ByteMethod } from './method.js';
 import { RunningTotals } from './running-sums.js';
 
 /** The largest total: two of them differ by no more than 16 bits with a sign hold. */
@@ -22,12 +22,12 @@ export function makesBytes({ scratch, finish, divisor, bias, border, output }: P
   if (scratch !== 'u8' || finish !== 'f32' || border.mode === 'renormalize') return false;
   if (output.depth !== 8 || output.map === 'signed' || output.gain !== 1 || bias !== 0) return false;
   if (height * 255 > LARGEST) return false;
-  const isOneProduct = divisor === 1 ? weight > 0 : weight === 1 && hasNoTies(divisor);
+  const isOneProduct = divisor === 1 ? weight > 0 : weight === 1 && roundsWithoutTies(divisor);
   const scale = Math.fround(Math.fround(weight) / divisor);
   return isOneProduct && Math.fround(width * height * 255 * scale) < 255.5;
 }
 
-export class RunningBytes extends RunningTotals implements ByteSummer {
+export class RunningBytes extends RunningTotals implements ByteMethod {
   /** A row of nothing, in place of one that enters or leaves. */
   readonly #nothing: number;
   readonly #nothingBytes: number;

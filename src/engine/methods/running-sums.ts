@@ -7,13 +7,13 @@ import type { Arena } from '../arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK, SEGMENT } from './accumulate.js';
-import type { RowSummer, Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, RowMethod, TileAt } from './method.js';
 
 /** Columns whose totals are taken together: whole vectors of bytes. */
 const VECTOR = 8;
 
 /** Totals of columns: how a tile begins, whether or not it follows on the one before. */
-export abstract class RunningTotals implements Summer {
+export abstract class RunningTotals implements ConvolutionMethod {
   protected readonly plan: Plan;
   protected readonly box: Box;
   protected readonly loops: Loops;
@@ -71,7 +71,7 @@ export abstract class RunningTotals implements Summer {
 }
 
 /** Sums of any size, over bytes or numbers, in 32 bits. */
-export class RunningSums extends RunningTotals implements RowSummer {
+export class RunningSums extends RunningTotals implements RowMethod {
   readonly #sums: number;
   /** The last sums of a segment, one a channel, on which the next one follows. */
   readonly #last: number;

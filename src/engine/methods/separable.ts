@@ -5,10 +5,10 @@ import type { Plan, Term } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
-import type { Summer, TileAt } from './method.js';
+import type { ConvolutionMethod, TileAt } from './method.js';
 import { TapList } from './tap-list.js';
 
-export class SeparablePasses implements Summer {
+export class SeparablePasses implements ConvolutionMethod {
   readonly #members: readonly (readonly Term[])[];
   readonly #kept: number;
   /** Bytes of a sample between the passes. */
@@ -39,7 +39,7 @@ export class SeparablePasses implements Summer {
     this.#members = plans.map(({ terms }) => terms ?? []);
     this.#isAlone = plans.length === 1;
     this.#kept = plan.output.channels;
-    const isFloat64 = plan.lane === 'f64';
+    const isFloat64 = plan.accumulator === 'f64';
     this.#sampleBytes = isFloat64 ? 8 : 4;
     this.#input = input;
     this.#loops = loops;

@@ -9,7 +9,7 @@ import type { Loops } from '../wasm-module.js';
 const TAP_BYTES = 16;
 
 /** Taps of one axis, with what turns a distance into samples from the first one. */
-export interface Stretch {
+export interface TapRun {
   readonly taps: readonly AxisTap[];
   readonly samplesAt: (distance: number) => number;
 }
@@ -26,7 +26,7 @@ export class TapList {
   }
 
   /** Writes the taps of some stretches, which are summed together. */
-  write(memory: DataView, stretches: readonly Stretch[]): void {
+  write(memory: DataView, stretches: readonly TapRun[]): void {
     let at = this.#at;
     if (this.#isFloat64) {
       for (const { taps, samplesAt } of stretches) {

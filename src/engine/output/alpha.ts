@@ -87,7 +87,7 @@ export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: 
 }
 
 /** Colour with `alpha` behind the samples of each pixel; both of one type. */
-export function beside(colour: SampleArray, alpha: SampleArray): SampleArray {
+export function appendAlpha(colour: SampleArray, alpha: SampleArray): SampleArray {
   const channels = colour.length / alpha.length;
   const out = new (colour.constructor as Uint8ArrayConstructor)(colour.length + alpha.length) as SampleArray;
   for (let p = 0, from = 0, to = 0; p < alpha.length; p++) {
@@ -98,7 +98,10 @@ export function beside(colour: SampleArray, alpha: SampleArray): SampleArray {
 }
 
 /** Samples of pixels of so many channels, and the last channel by itself. */
-export function apart(values: SampleArray, channels: number): { colour: Float32Array; alpha: Float32Array } {
+export function splitAlpha(
+  values: SampleArray,
+  channels: number,
+): { colour: Float32Array; alpha: Float32Array } {
   const pixels = values.length / channels;
   const colour = new Float32Array(pixels * (channels - 1));
   const alpha = new Float32Array(pixels);

@@ -2,12 +2,12 @@
 // and no tile.
 
 import type { SampleArray } from '../../core/image.js';
-import { hasNoTies } from '../../plan/accumulator.js';
+import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
-import type { ByteSummer } from '../methods/method.js';
+import type { ByteMethod } from '../methods/method.js';
 import { type PackedPlan, unpackTaps } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
@@ -54,7 +54,7 @@ export class Values {
     this.#renormalizer = scales ? new Renormalizer({ ...plan, taps: unpackTaps(taps) }) : null;
     this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
     this.#multiplies =
-      plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && hasNoTies(plan.divisor);
+      plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && roundsWithoutTies(plan.divisor);
     this.#isPlain = plan.divisor === 1 && plan.bias === 0 && !scales;
   }
 
@@ -75,34 +75,35 @@ export class Values {
   }
 
   /** Has a summer make bytes of row `y` of its tile, `count` samples, at `dst`. */
-  storeBytes(summer: ByteSummer, y: number, count: number, dst: number): void {
+  storeBytes(summer: ByteMethod, y: number, count: number, dst: number): void {
     summer.bytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
   }
 
   /** Turns `count` sums, at most SEGMENT, of a row of the map into values at `dst`. */
   store(sums: number, dst: number, row: number, firstSample: number, count: number): void {
-    const { lane, method, output } = this.#plan;
+    const { accumulator, method, output } = this.#plan;
     const loops = this.#loops;
     const { narrow } = this.#staging;
     if (method === 'reference') this.#finishF64(sums, dst, count, 1, 0);
-    else if (lane !== 'i16' && lane !== 'u16') this.#storeFloat(sums, dst, row, firstSample, count);
+    else if (accumulator !== 'i16' && accumulator !== 'u16')
+      this.#storeFloat(sums, dst, row, firstSample, count);
     else if (this.#isPlain && output.depth === 'float') {
-      loops.respondI16(sums, dst, count, lane === 'i16', this.#stats);
+      loops.respondI16(sums, dst, count, accumulator === 'i16', this.#stats);
     } else {
-      loops.widenI16(sums, narrow, count, lane === 'i16');
+      loops.widenI16(sums, narrow, count, accumulator === 'i16');
       this.#storeFloat(narrow, dst, row, firstSample, count);
     }
   }
 
   #storeFloat(from: number, dst: number, row: number, firstSample: number, count: number): void {
-    const { lane, finish, divisor, bias, output } = this.#plan;
+    const { accumulator, finish, divisor, bias, output } = this.#plan;
     const loops = this.#loops;
     let sums = from;
     if (this.#exact && loops.hasNonFinite(from, count)) {
       this.#exact.replace(new Float32Array(this.#memory, from, count), row, firstSample, count);
     }
     // Sums of these lanes come in the numbers that finishing asks for.
-    if (finish === 'f64' && lane !== 'f64' && lane !== 'i32') {
+    if (finish === 'f64' && accumulator !== 'f64' && accumulator !== 'i32') {
       sums = this.#staging.wide;
       loops.widenF32(from, sums, count);
     }

@@ -3,18 +3,22 @@
 
 import { fullScale, type Samples } from '../../core/image.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
-import type { Sliding } from '../../plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { premultiply } from '../input/premultiply.js';
 import { type ReadSample, responseAt } from '../methods/reference.js';
 
 /** What the sums of colour weighed by alpha are taken of: samples times alpha, outside the image too, and no bias yet. */
-export function weighedSums(image: Samples, kernel: Kernel, { sliding }: { readonly sliding: Sliding }) {
-  const { border } = sliding;
+export function weightedSums(
+  image: Samples,
+  kernel: Kernel,
+  { convolution }: { readonly convolution: ConvolutionOptions },
+) {
+  const { border } = convolution;
   const value = border.value ** 2 / fullScale(image.depth);
   return {
     image: premultiply(image),
     kernel: { ...kernel, bias: 0 },
-    sliding: { ...sliding, border: { ...border, value } },
+    convolution: { ...convolution, border: { ...border, value } },
   };
 }
 
@@ -22,16 +26,16 @@ export function weighedSums(image: Samples, kernel: Kernel, { sliding }: { reado
 export function averageAlpha(
   { width, height, channels, data, depth }: Samples,
   kernel: Kernel,
-  sliding: Sliding,
+  convolution: ConvolutionOptions,
   position: readonly [number, number],
 ): number {
   const read: ReadSample = (x, y) => data[(y * width + x + 1) * channels - 1]!;
-  const sum = responseAt(read, [width, height], { ...kernel, bias: 0 }, sliding, ...position, 0);
+  const sum = responseAt(read, [width, height], { ...kernel, bias: 0 }, convolution, ...position, 0);
   return sum / (fullScale(depth) * (sumOfWeights(kernel) / kernel.divisor));
 }
 
 /** How much further from the definition a quotient may be than the sums above and below its line. */
-export function weighedSlack(average: number | null): number {
+export function weightedSlack(average: number | null): number {
   if (average === null) return 1;
   return average === 0 ? Number.POSITIVE_INFINITY : 4 / Math.abs(average);
 }

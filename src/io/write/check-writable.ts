@@ -5,14 +5,14 @@ import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { onDisk } from '../path-bytes.js';
 import { reasonOf } from '../system-error.js';
-import { behindLinks } from './pinned-target.js';
+import { resolveLinks } from './pinned-target.js';
 
 /** Makes sure that the folder of `path` is there and takes files. @throws OutputError saying why not. */
 export async function checkFolderOf(path: string): Promise<void> {
   // A link stays: what it names is replaced, beside which a temporary file is made.
   let folder = dirname(path);
   try {
-    folder = dirname(behindLinks(path));
+    folder = dirname(resolveLinks(path));
     await access(onDisk(folder), constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';

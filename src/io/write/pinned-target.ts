@@ -30,7 +30,7 @@ const RIGHTS = 0o777n;
 
 let hasFdFolder: boolean | undefined;
 
-export class Place {
+export class PinnedTarget {
   /** The path that the user wrote, for errors. */
   readonly #path: string;
   readonly #folder: string;
@@ -46,7 +46,7 @@ export class Place {
    * @throws what the system says, with ENOENT where the folder is not there.
    */
   constructor(path: string, followsLinks: boolean) {
-    const target = followsLinks ? behindLinks(path) : path;
+    const target = followsLinks ? resolveLinks(path) : path;
     this.#path = path;
     this.#folder = dirname(target);
     this.#name = basename(target);
@@ -113,7 +113,7 @@ export function isInput(path: string): OutputError {
 }
 
 /** Hands on the rights of a regular file to the open one that is to replace it and, as root, its owner and group. */
-export function handOnRights(there: BigIntStats | null, descriptor: number): void {
+export function copyPermissions(there: BigIntStats | null, descriptor: number): void {
   if (!there?.isFile()) return;
   const own = fstatSync(descriptor, { bigint: true });
   if (process.geteuid?.() === 0 && (there.uid !== own.uid || there.gid !== own.gid))
@@ -122,7 +122,7 @@ export function handOnRights(there: BigIntStats | null, descriptor: number): voi
 }
 
 /** The path of the file that is to be replaced: a link stays, the file it names is replaced. */
-export function behindLinks(path: string, left = MOST_LINKS): string {
+export function resolveLinks(path: string, left = MOST_LINKS): string {
   try {
     return textOfBytes(realpathSync.native(onDisk(path), 'buffer'));
   } catch (error) {
@@ -132,6 +132,6 @@ export function behindLinks(path: string, left = MOST_LINKS): string {
     const link = lstatSync(onDisk(path), { throwIfNoEntry: false })?.isSymbolicLink()
       ? textOfBytes(readlinkSync(onDisk(path), 'buffer'))
       : null;
-    return link === null ? path : behindLinks(resolve(dirname(path), link), left - 1);
+    return link === null ? path : resolveLinks(resolve(dirname(path), link), left - 1);
   }
 }

@@ -5,9 +5,9 @@
 import { accessSync, closeSync, constants, fsync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { OutputError } from '../../core/errors.js';
 import { onDisk } from '../path-bytes.js';
-import { handOnRights, Place } from './pinned-target.js';
+import { copyPermissions, PinnedTarget } from './pinned-target.js';
 import { clearOld, temporaries, temporaryName } from './temp-files.js';
-import { writing } from './write-lock.js';
+import { writeLock } from './write-lock.js';
 
 /**
  * Writes the file at `path`, flushed: `fill` is given the descriptor of an open file. Whatever it throws leaves all as it
@@ -15,12 +15,12 @@ import { writing } from './write-lock.js';
  * @param inputs identities (see read.ts) of files that must not be written over, by whatever name.
  * @throws what `fill` or the system says, or OutputError where something unusual is at `path`.
  */
-export async function writeWholeBy(
+export async function writeAtomicWith(
   path: string,
   fill: (descriptor: number) => Promise<void>,
   inputs: ReadonlySet<string>,
 ): Promise<void> {
-  await writing.together(() => replace(path, fill, inputs));
+  await writeLock.shared(() => replace(path, fill, inputs));
 }
 
 async function replace(
@@ -28,7 +28,7 @@ async function replace(
   fill: (descriptor: number) => Promise<void>,
   inputs: ReadonlySet<string>,
 ): Promise<void> {
-  const place = new Place(path, false);
+  const place = new PinnedTarget(path, false);
   const temporary = place.beside(temporaryName());
   let descriptor: number | undefined;
   try {
@@ -37,7 +37,7 @@ async function replace(
     temporaries.add(temporary);
     descriptor = openSync(temporary, 'wx', 0o666);
     await fill(descriptor);
-    handOnRights(place.check(inputs), descriptor);
+    copyPermissions(place.check(inputs), descriptor);
     await flushed(descriptor);
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = descriptor;
@@ -56,7 +56,7 @@ async function replace(
 }
 
 /** @throws OutputError unless nothing is at the place, or a regular file that is writable, no link and no input. */
-function checkOrdinary(place: Place, path: string, inputs: ReadonlySet<string>): void {
+function checkOrdinary(place: PinnedTarget, path: string, inputs: ReadonlySet<string>): void {
   const there = place.check(inputs);
   if (!there) return;
   if (!there.isFile()) throw new OutputError({ subject: path, problem: 'is no file to replace' });

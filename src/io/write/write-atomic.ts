@@ -9,9 +9,9 @@ import { onDisk } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 import { reasonOf } from '../system-error.js';
 import { Flushing } from './background-flush.js';
-import { handOnRights, isInput, Place } from './pinned-target.js';
+import { copyPermissions, isInput, PinnedTarget } from './pinned-target.js';
 import { clearOld, temporaries, temporaryName } from './temp-files.js';
-import { writing } from './write-lock.js';
+import { writeLock } from './write-lock.js';
 
 const CHUNK = 8 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ const CHUNK = 8 * 1024 * 1024;
  * @param followsLinks whether a link at `path` stays and the file that it names is replaced; else the link itself is.
  * @throws OutputError naming the path.
  */
-export async function writeWhole(
+export async function writeAtomic(
   path: string,
   chunks: readonly Uint8Array[],
   inputs: ReadonlySet<string>,
@@ -34,7 +34,7 @@ export async function writeWhole(
   };
   const write = () => replace(path, fill, inputs, { flush, followsLinks });
   // Others' temporary files may have taken the room: without them it may do.
-  await writing.togetherOrAlone(write, isFull);
+  await writeLock.sharedThenExclusive(write, isFull);
 }
 
 /**
@@ -61,7 +61,7 @@ export async function writePieces(
     await flushing.end();
   };
   try {
-    await writing.together(() => replace(path, fillFile, inputs, { flush: true, followsLinks: true }));
+    await writeLock.shared(() => replace(path, fillFile, inputs, { flush: true, followsLinks: true }));
   } catch (error) {
     throw failed && !isOfSystem(failed.by) ? failed.by : error;
   }
@@ -88,18 +88,18 @@ async function replace(
   { flush, followsLinks }: HowToReplace,
 ): Promise<void> {
   if (followsLinks) await checkTarget(path, inputs);
-  let place: Place | undefined;
+  let place: PinnedTarget | undefined;
   let temporary: string | undefined;
   let file: FileHandle | undefined;
   try {
-    place = new Place(path, followsLinks);
+    place = new PinnedTarget(path, followsLinks);
     place.check(inputs);
     await clearOld(place.beside(''), place.identity);
     temporary = place.beside(temporaryName());
     temporaries.add(temporary);
     file = await open(temporary, 'wx', 0o666);
     await fill(file);
-    handOnRights(place.check(inputs), file.fd);
+    copyPermissions(place.check(inputs), file.fd);
     if (flush) await file.sync();
     // Closed before the rename, and forgotten only if that went well: a failing close loses data too.
     const closing = file.close();
@@ -127,11 +127,11 @@ async function replace(
 }
 
 /** Writes a file whole or not at all, at once, for a process that is about to end; whether it did. */
-export function writeWholeNow(path: string, bytes: Uint8Array): boolean {
-  let place: Place | undefined;
+export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
+  let place: PinnedTarget | undefined;
   let temporary: string | undefined;
   try {
-    place = new Place(path, true);
+    place = new PinnedTarget(path, true);
     temporary = place.beside(temporaryName());
     writeFileSync(temporary, bytes, { flag: 'wx' });
     renameSync(temporary, onDisk(place.target));

@@ -14,7 +14,7 @@ export interface FlipFacts {
  * Sentences without full stops; the first is the verdict.
  * @param dilation [x, y]; a shift grows with it.
  */
-export function flipWords(facts: FlipFacts, dilation: readonly [number, number] = [1, 1]): string[] {
+export function flipSentences(facts: FlipFacts, dilation: readonly [number, number] = [1, 1]): string[] {
   const { symmetry, flip, bias } = facts;
   if (symmetry === 'symmetric') return ['symmetric under 180°: flipping changes nothing'];
   if (symmetry === 'antisymmetric') {

@@ -1,7 +1,7 @@
 // Weights and settings → a Kernel, with the rules that need both: the anchor lies inside, the divisor is
 // not 0, no response can overflow. It does not know in which form the weights were written.
 
-import { KernelFault, raise, shown } from '../fault.js';
+import { KernelFault, reportFault, shown } from '../fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import type { Settings } from './settings-schema.js';
 import type { Context, Grid } from './weights.js';
@@ -43,7 +43,7 @@ function checkAnchor({ anchor, width, height }: Kernel, context: Context): void 
       expected: `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`,
       found: shown(anchor[i]),
     });
-    raise(context, fault);
+    reportFault(context, fault);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { KernelFault, oneOf, raise } from '../fault.js';
+import { KernelFault, oneOf, reportFault } from '../fault.js';
 import type { Generator } from '../generators/generator.js';
 import type { Context } from './weights.js';
 
@@ -42,14 +42,14 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
     checkKeys(object, undefined, undefined, context);
     const expected =
       'one of "weights", "row" with "column", "generator", "kernel" with "steps" and "kernels"';
-    raise(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
+    reportFault(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
     return undefined;
   }
   const other = found.find((key) => marks[key] !== marks[first]);
   if (other !== undefined) {
     const problem = `cannot stand beside "${first}"`;
     const place = { subject, path: [...path, other], atKey: true };
-    raise(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
+    reportFault(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
     // A generator's keys are its parameters too, which nothing is known of here.
     if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
     return undefined;
@@ -58,7 +58,7 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
   const missing = partners[first];
   if (missing !== undefined && found.length === 1) {
     const expected = `"${missing}" beside "${first}"`;
-    raise(context, new KernelFault({ subject, path, expected, found: 'none' }));
+    reportFault(context, new KernelFault({ subject, path, expected, found: 'none' }));
     checkKeys(object, marks[first] as Form, undefined, context);
     return undefined;
   }
@@ -88,7 +88,7 @@ export function checkKeys(
       advice:
         !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
     });
-    raise(context, fault);
+    reportFault(context, fault);
   }
 }
 

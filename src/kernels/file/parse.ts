@@ -4,7 +4,7 @@
 import { quoted } from '../../core/quoted.js';
 import { type Combine, combineOf } from '../combine.js';
 import { nearest } from '../did-you-mean.js';
-import { attempt, KernelFault, type Path, raise, shown } from '../fault.js';
+import { attempt, KernelFault, type Path, reportFault, shown } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
@@ -73,7 +73,7 @@ function understood(value: unknown, context: Context, checkSettings: SettingsChe
     let isSound = true;
     const report = (fault: KernelFault) => {
       isSound = false;
-      raise(context, fault);
+      reportFault(context, fault);
     };
     const values = checkedValues(generator, new Map(parameters), context.subject, context.path, report);
     if (!isSound) return nothing(context);

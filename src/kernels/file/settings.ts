@@ -2,7 +2,7 @@
 // like. It does not know the weights; finish.ts has the rules that need both.
 
 import * as v from 'valibot';
-import { type FaultReport, KernelFault, type Path, raise, shown } from '../fault.js';
+import { type FaultReport, KernelFault, type Path, reportFault, shown } from '../fault.js';
 import { type Settings, settings } from './settings-schema.js';
 
 /** The settings of an object. Where faults are collected, those that are wrong are left out. */
@@ -17,7 +17,7 @@ export function checkedSettings(
   for (const { path: steps = [], message, input } of result.issues) {
     const place = steps.map(({ key }) => key as string | number);
     const details = { subject, path: [...path, ...place], expected: message, found: shown(input) };
-    raise(context, new KernelFault(details));
+    reportFault(context, new KernelFault(details));
     delete sound[place[0]!];
   }
   return v.parse(settings, sound);

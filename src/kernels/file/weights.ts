@@ -1,7 +1,15 @@
 // Rows of numbers → weights, checked one by one: a million of them takes milliseconds, and a message can
 // name the row. It does not know the rest of a kernel.
 
-import { attempt, type FaultReport, KernelFault, type Path, placeName, raise, shown } from '../fault.js';
+import {
+  attempt,
+  type FaultReport,
+  KernelFault,
+  type Path,
+  placeName,
+  reportFault,
+  shown,
+} from '../fault.js';
 
 /** The default of `--limit-kernel`: a kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
@@ -142,7 +150,7 @@ function sameLength(items: readonly unknown[], length: number, of: string, site:
   if (items.length === length) return;
   const expected = `${length} ${length === 1 ? of.slice(0, -1) : of}, as in ${placeName(first.path)}`;
   const { subject, path } = site;
-  raise(site, new KernelFault({ subject, path, expected, found: `${items.length}` }));
+  reportFault(site, new KernelFault({ subject, path, expected, found: `${items.length}` }));
 }
 
 // The index joins the path only where there is an error to report.
@@ -150,7 +158,7 @@ function finite(value: unknown, site: Site, index: number): number {
   if (Number.isFinite(value)) return value as number;
   const expected = typeof value === 'number' ? 'a finite number' : 'a number';
   const path = [...site.path, index];
-  raise(site, new KernelFault({ subject: site.subject, path, expected, found: shown(value) }));
+  reportFault(site, new KernelFault({ subject: site.subject, path, expected, found: shown(value) }));
   return Number.NaN;
 }
 

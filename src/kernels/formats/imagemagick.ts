@@ -9,8 +9,8 @@ import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { asWhole } from '../number.js';
 import type { TextFormat } from './format.js';
+import { eighthTurn, mirrorsOf, quarterTurn, rotationsOf } from './rotations.js';
 import { matchesIn, numberOf, numberText, type Piece, type Source, textError } from './text.js';
-import { eighthTurn, mirrorsOf, quarterTurn, turnsOf } from './turns.js';
 import { folded, onePlane, withoutBias } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
@@ -65,8 +65,8 @@ function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   // The turns are weights too, at most eight times as many.
   const times = flag === '@' ? 7 : 3;
   context.budget.take(times * width * height, context.subject, context.path);
-  if (flag === '@') return turnsOf(kernel, eighthTurn);
-  return flag === '>' ? turnsOf(kernel, quarterTurn) : mirrorsOf(kernel);
+  if (flag === '@') return rotationsOf(kernel, eighthTurn);
+  return flag === '>' ? rotationsOf(kernel, quarterTurn) : mirrorsOf(kernel);
 }
 
 function geometryOf(part: Piece, source: Source) {

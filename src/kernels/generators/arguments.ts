@@ -3,7 +3,16 @@
 
 import { quoted } from '../../core/quoted.js';
 import { nearest } from '../did-you-mean.js';
-import { allOf, attempt, type FaultReport, KernelFault, oneOf, type Path, raise, shown } from '../fault.js';
+import {
+  allOf,
+  attempt,
+  type FaultReport,
+  KernelFault,
+  oneOf,
+  type Path,
+  reportFault,
+  shown,
+} from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
 import { decimal } from '../number.js';
 import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
@@ -72,7 +81,7 @@ export function checkedValues(
           ? `did you mean ${oneOf(near.map((n) => quoted(n)))}?`
           : `it has ${allOf(names) || 'none'}`,
     });
-    raise({ report }, fault);
+    reportFault({ report }, fault);
   }
   const values: Record<string, number | string | null> = {};
   const site = { generator, subject, path };
@@ -90,7 +99,7 @@ export function checkedValues(
   if (refusal === undefined) return values;
   const { parameter, expected } = refusal;
   const place = { subject, path: [...path, parameter] };
-  raise({ report }, new KernelFault({ ...place, expected, found: shown(values[parameter]) }));
+  reportFault({ report }, new KernelFault({ ...place, expected, found: shown(values[parameter]) }));
   return values;
 }
 

@@ -3,7 +3,7 @@
 
 import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
-import { collect, handOn, lastFault, MOST_FAULTS, TooManyFaults } from '../collect-faults.js';
+import { collect, lastFault, MOST_FAULTS, relocateFaults, TooManyFaults } from '../collect-faults.js';
 import { KernelFault, type Path } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
 import { findGenerator, generated, parseValue, settingsCheck } from '../file/parse.js';
@@ -14,7 +14,7 @@ import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from '../kernel.js
 import { applySteps, labelled, StepEffort, type StepsContext } from './apply-steps.js';
 import { type Pipeline, splitPipeline } from './parse-pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
-import { fault, noSuchName, type Referrer, resolved, unknownCall, unreadable } from './referrer.js';
+import { fault, type Referrer, resolved, unknownCall, unknownNameError, unreadable } from './referrer.js';
 import type { KernelSource } from './source.js';
 
 export interface LoadOptions {
@@ -126,14 +126,14 @@ async function readPath(
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
   const readAsFile = () => readPath({ kind: 'path', path: name }, from, load);
   // Shipped names are plain, so nothing else can reach a file of another folder or of another case.
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await noSuchName(name, from, load.source, readAsFile);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await unknownNameError(name, from, load.source, readAsFile);
   let bytes: Uint8Array;
   try {
     bytes = await load.source.readBuiltin(name);
   } catch (cause) {
     const names = await load.source.builtinNames();
     if (names.includes(name)) throw cause;
-    throw await noSuchName(name, from, load.source, readAsFile);
+    throw await unknownNameError(name, from, load.source, readAsFile);
   }
   const subject = `kernel ${quoted(name)}`;
   return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null }, load);
@@ -229,7 +229,9 @@ async function readMember(member: unknown, name: string, from: Referrer, load: L
     const start = load.faults?.length ?? 0;
     const bank = await lookUp(member, from, load);
     if (load.faults !== undefined)
-      handOn(load.faults, start, refSubject(member), (problem) => from.report?.(fault(from, { problem })));
+      relocateFaults(load.faults, start, refSubject(member), (problem) =>
+        from.report?.(fault(from, { problem })),
+      );
     return bank;
   } catch (error) {
     // An error about a call or inline JSON does not say yet where it was written.

@@ -6,7 +6,7 @@ import { nearest } from '../did-you-mean.js';
 import { type FaultDetails, type FaultReport, KernelFault, oneOf, type Path, shown } from '../fault.js';
 import { unknownGenerator } from '../file/parse.js';
 import { generators } from '../generators/list.js';
-import { exampleOf, type Meant, meantBy } from '../search-words.js';
+import { exampleOf, findSearchWord, type SearchMatch } from '../search-words.js';
 import { adviceOnBar } from './parse-pipeline.js';
 import type { KernelSource } from './source.js';
 
@@ -52,7 +52,7 @@ export function unreadable(error: unknown, path: string, from: Referrer): Convto
  * What is wrong with a name that there is no kernel of. Of a user's own word, it may be that of a file, which is read to
  * say what it holds.
  */
-export async function noSuchName(
+export async function unknownNameError(
   name: string,
   from: Referrer,
   source: Names,
@@ -87,13 +87,13 @@ export async function unknownCall(name: string, itself: Referrer, source: Names)
     const problem = 'kernels that ImageMagick has built in are not read by name';
     return fault(itself, { problem, advice: await adviceFor(name, source) });
   }
-  const isCalledSo = (await meantBy(name, source))?.isExact;
+  const isCalledSo = (await findSearchWord(name, source))?.isExact;
   return isCalledSo ? unknownName(name, itself, source) : unknownGenerator(name, itself.subject, []);
 }
 
 /** What to type for a name that there is no kernel of, or the nearest names. */
 export async function adviceFor(name: string, source: Names): Promise<string> {
-  const meant = await meantBy(name, source);
+  const meant = await findSearchWord(name, source);
   if (meant?.isExact) return typed(meant);
   const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
   const near = nearest(name, names);
@@ -101,7 +101,7 @@ export async function adviceFor(name: string, source: Names): Promise<string> {
   return meant ? `nearest: "${meant.word}"; ${typed(meant)}` : '"convtool kernels list" shows all names';
 }
 
-function typed({ word, references }: Meant): string {
+function typed({ word, references }: SearchMatch): string {
   return `type ${oneOf(references)}; see: convtool kernels list ${word}`;
 }
 

@@ -8,8 +8,8 @@ import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
 import { type Layer, type Pair, type Sides, X, Y } from '../layer.js';
 import { mostExtra, samePadding } from '../plan/geometry.js';
-import { channelsMade, channelsTaken } from '../plan/shape-inference.js';
-import { type LayerWords, parseStack } from './parse-stack.js';
+import { inputChannels, outputChannels } from '../plan/shape-inference.js';
+import { type LayerDefinition, parseStack } from './parse-stack.js';
 import {
   loadWeights,
   MOST_PARAMETERS,
@@ -58,7 +58,7 @@ export async function loadStack(
   }
 }
 
-async function completed(words: LayerWords, path: Path, context: WeightsContext): Promise<Layer> {
+async function completed(words: LayerDefinition, path: Path, context: WeightsContext): Promise<Layer> {
   const { type, name } = words;
   switch (type) {
     case 'conv':
@@ -87,7 +87,7 @@ async function completed(words: LayerWords, path: Path, context: WeightsContext)
   }
 }
 
-type Weighted = Extract<LayerWords, { type: 'conv' | 'conv-transpose' }>;
+type Weighted = Extract<LayerDefinition, { type: 'conv' | 'conv-transpose' }>;
 
 async function weighted(words: Weighted, path: Path, context: WeightsContext): Promise<Layer> {
   const { name, groups = 1 } = words;
@@ -140,7 +140,7 @@ function arrays({ shape, values }: Weights, bias: Weights | null) {
 }
 
 function normalising(
-  { name, mean, std, over, epsilon = 1e-5 }: Extract<LayerWords, { type: 'normalise' }>,
+  { name, mean, std, over, epsilon = 1e-5 }: Extract<LayerDefinition, { type: 'normalise' }>,
   path: Path,
   subject: string,
 ): Layer {
@@ -177,13 +177,13 @@ function checkChannels(layers: readonly Layer[], colours: Stack['colours'], subj
   let made: number | null = colours === null ? null : colours === 'gray' ? 1 : 3;
   let from = 'the input';
   for (const [i, layer] of layers.entries()) {
-    const taken = channelsTaken(layer);
+    const taken = inputChannels(layer);
     if (made !== null && taken !== null && made !== taken) {
       const expected = `${taken} input channels for ${layer.name}`;
       throw new KernelFault({ subject, path: ['layers', i], expected, found: `${made} from ${from}` });
     }
     const channels = taken ?? made;
-    made = channels === null ? null : channelsMade(layer, channels);
+    made = channels === null ? null : outputChannels(layer, channels);
     if (taken !== null) from = layer.name;
   }
 }

@@ -8,19 +8,19 @@ import { KernelFault, oneOf, type Path, shown } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
 /** A layer as its file says it, checked by itself. */
-export type LayerWords = {
+export type LayerDefinition = {
   [Type in LayerType]: { readonly type: Type; readonly name: string } & Omit<Values<Type>, 'name'>;
 }[LayerType];
 
-export interface StackWords extends StackSettings {
-  readonly layers: readonly LayerWords[];
+export interface StackDefinition extends StackSettings {
+  readonly layers: readonly LayerDefinition[];
 }
 
 /** More layers are a slip. */
 const MOST_LAYERS = 1000;
 
 /** @throws KernelFault with the path of what is wrong. */
-export function parseStack(value: unknown, subject: string): StackWords {
+export function parseStack(value: unknown, subject: string): StackDefinition {
   const fault = (path: Path, expected: string, found: string, more: { advice?: string } = {}) =>
     new KernelFault({ subject, path, expected, found, ...more });
   if (!isObject(value)) throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', shown(value));
@@ -55,7 +55,7 @@ export function parseStack(value: unknown, subject: string): StackWords {
       });
     }
     taken.set(name, i);
-    return { ...values, type, name } as LayerWords;
+    return { ...values, type, name } as LayerDefinition;
   });
   return { ...settings, layers: parsed };
 }

@@ -3,7 +3,7 @@
 
 import { ConvtoolError, KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
-import { openInParts, readWhole } from '../../io/read-file.js';
+import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, shown } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
@@ -93,7 +93,7 @@ async function readWeights(
       return toWeights(arrayInNpy(bytes, file, suits), file);
     }
     if (ending === 'safetensors') {
-      const parts = await openInParts(file, KernelError);
+      const parts = await openForPartialReads(file, KernelError);
       try {
         context.onFile(parts.identity);
         const array = await arrayInSafetensors(parts, tensor ?? null, file, suits);

@@ -2,7 +2,7 @@
 // weights from both. In float64, rounded to float32 where a tensor comes out. Knows no layer.
 
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { meetingOf, type Walk } from './window.js';
+import { type Walk, windowOverlap } from './window.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
 export interface LayerWeights {
@@ -118,7 +118,7 @@ function meetings(
   const [step, down] = settings.stride;
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
-      const { rows, columns, offsetX, offsetY } = meetingOf(input, output, settings, i, j);
+      const { rows, columns, offsetX, offsetY } = windowOverlap(input, output, settings, i, j);
       const met: MetRows = {
         count: rows.to - rows.from,
         columns: columns.to - columns.from,

@@ -24,7 +24,7 @@ export interface Padding {
 }
 
 /** What one place of the window reads: input row = output row · stride + `offsetY`, and so along x. */
-export interface Meeting {
+export interface WindowOverlap {
   readonly rows: Span;
   readonly columns: Span;
   readonly offsetX: number;
@@ -46,7 +46,7 @@ export function outputsOf(input: Shape, size: readonly [number, number], walk: W
 }
 
 /** Where the place (i, j) of the window lies inside the input. */
-export function meetingOf(input: Shape, output: Shape, walk: Walk, i: number, j: number): Meeting {
+export function windowOverlap(input: Shape, output: Shape, walk: Walk, i: number, j: number): WindowOverlap {
   const offsetX = i * walk.dilation[0] - walk.padding.left;
   const offsetY = j * walk.dilation[1] - walk.padding.top;
   return {

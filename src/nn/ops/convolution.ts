@@ -6,16 +6,16 @@ import { supportOf } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
 import type { Band, Work } from '../run/band.js';
 import type { Shape } from '../tensor.js';
-import type { LayerLoops, Room } from '../wasm.js';
+import type { LayerArena, LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
-import { LaidOut } from './padded-input.js';
+import { PaddedInput } from './padded-input.js';
 
 export class Convolution implements Work {
   readonly inPlace = false;
   readonly scratch: number;
   readonly #loops: LayerLoops;
   readonly #layer: Conv;
-  readonly #laidOut: LaidOut;
+  readonly #laidOut: PaddedInput;
   readonly #bank: TapBank;
 
   /** @param rows the most rows of outputs at a time. */
@@ -29,7 +29,7 @@ export class Convolution implements Work {
       stride: across.stride,
       outputs: output.width,
     };
-    const laidOut = new LaidOut(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
+    const laidOut = new PaddedInput(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
     this.#laidOut = laidOut;
     this.scratch = laidOut.floats;
     const { shape, weights, bias, groups } = layer;
@@ -50,7 +50,7 @@ export class Convolution implements Work {
     });
   }
 
-  claim(room: Room): void {
+  claim(room: LayerArena): void {
     this.#bank.claim(room);
   }
 

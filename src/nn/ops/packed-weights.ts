@@ -1,7 +1,7 @@
 // The taps of many kernels over the same samples, packed for the loops: one list of offsets, and weights for four
 // kernels at a time. Knows neither strides nor padding, which the offsets hold.
 
-import type { LayerLoops, Room } from '../wasm.js';
+import type { LayerArena, LayerLoops } from '../wasm.js';
 
 /** So many outputs are made for all kernels before the next ones: their samples stay in the second-level cache. */
 const CHUNK = 128;
@@ -48,7 +48,7 @@ export class TapBank {
     }
   }
 
-  claim(room: Room): void {
+  claim(room: LayerArena): void {
     const taps = this.#kernels.offsets.length;
     this.#offsets = room.take(taps);
     for (const block of this.#blocks) {

@@ -15,7 +15,7 @@ export interface Reading {
   readonly outputs: number;
 }
 
-export class LaidOut {
+export class PaddedInput {
   readonly #reading: Reading;
   readonly #channels: number;
   /** Bytes from a row to the next. */

@@ -6,9 +6,9 @@ import { supportOf, type Window } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
 import { type Band, pitchOf, type Work } from '../run/band.js';
 import type { Shape } from '../tensor.js';
-import type { LayerLoops, Room } from '../wasm.js';
+import type { LayerArena, LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
-import { LaidOut } from './padded-input.js';
+import { PaddedInput } from './padded-input.js';
 
 /** Outputs `first`, `first + stride`, … along an axis, and the weights that they meet. */
 interface Phase {
@@ -41,7 +41,7 @@ export class TransposedConvolution implements Work {
   readonly scratch: number;
   readonly #loops: LayerLoops;
   readonly #layer: ConvTranspose;
-  readonly #laidOut: LaidOut;
+  readonly #laidOut: PaddedInput;
   readonly #across: Phase[];
   readonly #down: Phase[];
   readonly #depth: number;
@@ -64,7 +64,7 @@ export class TransposedConvolution implements Work {
     const last = starts.reduce((a, b) => Math.max(a, b)) + outputs - 1;
     const reading = { left: this.#left, length: last - this.#left + 1, stride: 1, outputs };
     const read = Math.ceil(rows / down.stride) + 2 + Math.ceil(supportOf(down) / down.stride);
-    this.#laidOut = new LaidOut(reading, input.channels, read);
+    this.#laidOut = new PaddedInput(reading, input.channels, read);
     this.#banks = this.#down.map((phase) => this.#across.map((other) => this.#bankOf(phase, other)));
     this.#rowFloats = pitchOf(outputs);
     this.scratch = this.#laidOut.floats + 16 + (output.channels + 3) * this.#rowFloats;
@@ -99,7 +99,7 @@ export class TransposedConvolution implements Work {
     });
   }
 
-  claim(room: Room): void {
+  claim(room: LayerArena): void {
     for (const bank of this.#banks.flat()) bank.claim(room);
   }
 

@@ -5,12 +5,12 @@
 import { LARGEST_ARRAY } from '../../core/image.js';
 import { type Layer, X, Y } from '../layer.js';
 import { bandFloats } from '../run/band.js';
-import { bandCount, mostRows, type Stretch } from '../run/band-run.js';
+import { bandCount, type FusedGroup, mostRows } from '../run/band-run.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { supportOf } from './geometry.js';
 import { windowOf } from './shape-inference.js';
 
-export interface PlannedStretch extends Stretch {
+export interface PlannedGroup extends FusedGroup {
   /** Number of its first layer. */
   readonly first: number;
   /** Bytes of tensors, bands and weights that are there while it runs. */
@@ -18,7 +18,7 @@ export interface PlannedStretch extends Stretch {
 }
 
 export interface StackPlan {
-  readonly stretches: readonly PlannedStretch[];
+  readonly stretches: readonly PlannedGroup[];
   /** The most bytes of tensors, bands and weights at a time. */
   readonly bytes: number;
 }
@@ -39,7 +39,7 @@ const BANDS_A_THREAD = 4;
  * @param kept numbers of the layers whose output is wanted.
  * @param memory bytes for tensors, bands and weights.
  */
-export function planStretches(
+export function planFusedGroups(
   layers: readonly Layer[],
   shapes: readonly Shape[],
   kept: ReadonlySet<number>,
@@ -102,7 +102,7 @@ function isPointwise({ type }: Layer): boolean {
 }
 
 /** Rows of a band: few enough for the threads to share the work, and for `memory`, which is one thread's. */
-function rowsFor(stretch: Omit<Stretch, 'bandRows'>, memory: number, threads: number): number {
+function rowsFor(stretch: Omit<FusedGroup, 'bandRows'>, memory: number, threads: number): number {
   const { height } = stretch.shapes.at(-1)!;
   let bandRows = Math.max(1, Math.ceil(height / (threads * BANDS_A_THREAD)));
   const most = Math.min(memory, MOST_BAND_BYTES);
@@ -111,7 +111,7 @@ function rowsFor(stretch: Omit<Stretch, 'bandRows'>, memory: number, threads: nu
 }
 
 /** Bytes that a thread takes for a stretch: two bands, one that is laid out, and packed weights. */
-export function bandBytes(stretch: Stretch): number {
+export function bandBytes(stretch: FusedGroup): number {
   const { layers, shapes } = stretch;
   const rows = mostRows(stretch);
   let largest = 0;

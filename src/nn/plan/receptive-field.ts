@@ -28,7 +28,7 @@ export function fieldsOf(layers: readonly Layer[], shapes: readonly Shape[]): Fi
     const { width, height } = shapes[0]!;
     // Means of whole maps depend on every sample.
     if (seesAll) return { width, height, stride };
-    return { width: reach(before, X), height: reach(before, Y), stride };
+    return { width: receptiveField(before, X), height: receptiveField(before, Y), stride };
   });
 }
 
@@ -36,7 +36,7 @@ export function fieldsOf(layers: readonly Layer[], shapes: readonly Shape[]): Fi
 const MOST_ASKED = 64;
 
 /** The most samples that one output reads along an axis, of outputs far from all edges. */
-function reach(layers: readonly Layer[], axis: Axis): number {
+function receptiveField(layers: readonly Layer[], axis: Axis): number {
   const period = layers.reduce((product, layer) => product * spread(layer, axis), 1);
   let most = 0;
   for (let output = 0; output < Math.min(period, MOST_ASKED); output++) {

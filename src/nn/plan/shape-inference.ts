@@ -14,7 +14,7 @@ import {
 } from './geometry.js';
 
 /** Why a layer cannot take an input. */
-export interface Misfit {
+export interface ShapeMismatch {
   readonly expected: string;
   readonly found: string;
   readonly advice?: string;
@@ -29,28 +29,28 @@ export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window
 }
 
 /** Channels that a layer takes; null where it takes any number. */
-export function channelsTaken(layer: Layer): number | null {
+export function inputChannels(layer: Layer): number | null {
   if (layer.type === 'conv') return layer.shape[1] * layer.groups;
   if (layer.type === 'conv-transpose') return layer.shape[0];
   return layer.type === 'normalise' ? layer.mean.length : null;
 }
 
 /** Channels that a layer makes of so many. */
-export function channelsMade(layer: Layer, channels: number): number {
+export function outputChannels(layer: Layer, channels: number): number {
   if (layer.type === 'conv') return layer.shape[0];
   return layer.type === 'conv-transpose' ? layer.shape[1] * layer.groups : channels;
 }
 
 /** The shape of a layer's output, or why there is none. */
-export function outputOf(layer: Layer, input: Shape): Shape | Misfit {
-  const taken = channelsTaken(layer);
+export function outputOf(layer: Layer, input: Shape): Shape | ShapeMismatch {
+  const taken = inputChannels(layer);
   if (taken !== null && taken !== input.channels)
     return { expected: counted(taken), found: counted(input.channels) };
   const width = lengthOf(layer, input.width, X);
   const height = lengthOf(layer, input.height, Y);
   if (width < 1 || height < 1) return misfitOf(layer, input);
   const empty = layer.type === 'max-pool' || layer.type === 'average-pool' ? emptyPool(layer, input) : null;
-  return empty ?? { channels: channelsMade(layer, input.channels), height, width };
+  return empty ?? { channels: outputChannels(layer, input.channels), height, width };
 }
 
 function counted(channels: number): string {
@@ -72,7 +72,7 @@ function lengthOf(layer: Layer, length: number, axis: Axis): number {
   }
 }
 
-function misfitOf(layer: Layer, { width, height }: Shape): Misfit {
+function misfitOf(layer: Layer, { width, height }: Shape): ShapeMismatch {
   const found = `maps of ${width}×${height}`;
   if (!('padding' in layer) || layer.type === 'conv-transpose')
     return { expected: 'maps of which its padding leaves something', found };
@@ -84,7 +84,7 @@ function misfitOf(layer: Layer, { width, height }: Shape): Misfit {
 }
 
 /** The misfit of a pool of which a window lies in the padding and between samples only; null where none does. */
-function emptyPool(layer: Pool, { width, height }: Shape): Misfit | null {
+function emptyPool(layer: Pool, { width, height }: Shape): ShapeMismatch | null {
   for (const [axis, length, name] of [
     [X, width, 'column'],
     [Y, height, 'row'],

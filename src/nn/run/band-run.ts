@@ -10,11 +10,11 @@ import { upsampling } from '../ops/upsampling.js';
 import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
-import { type LayerLoops, Room } from '../wasm.js';
+import { LayerArena, type LayerLoops } from '../wasm.js';
 import { type Band, bandFloats, pitchOf, type Work } from './band.js';
 
 /** Some layers of a stack, and how their outputs are cut into bands. */
-export interface Stretch {
+export interface FusedGroup {
   readonly layers: readonly Layer[];
   /** Of the input, and of each layer's output. */
   readonly shapes: readonly Shape[];
@@ -23,12 +23,12 @@ export interface Stretch {
 }
 
 /** How many bands there are. */
-export function bandCount({ shapes, bandRows }: Stretch): number {
+export function bandCount({ shapes, bandRows }: FusedGroup): number {
   return Math.ceil(shapes.at(-1)!.height / bandRows);
 }
 
 /** Rows of the input and of each layer's output that a band needs, inside of what there is. */
-export function rowsOfBand({ layers, shapes, bandRows }: Stretch, band: number): Span[] {
+export function rowsOfBand({ layers, shapes, bandRows }: FusedGroup, band: number): Span[] {
   const { height } = shapes.at(-1)!;
   let span: Span = { from: band * bandRows, to: Math.min(height, (band + 1) * bandRows) };
   const spans = [span];
@@ -42,7 +42,7 @@ export function rowsOfBand({ layers, shapes, bandRows }: Stretch, band: number):
 }
 
 /** The most rows of the input and of each layer's output that any band needs. */
-export function mostRows(stretch: Stretch): number[] {
+export function mostRows(stretch: FusedGroup): number[] {
   const most = stretch.shapes.map(() => 0);
   for (let band = 0; band < bandCount(stretch); band++) {
     for (const [i, { from, to }] of rowsOfBand(stretch, band).entries())
@@ -53,7 +53,7 @@ export function mostRows(stretch: Stretch): number[] {
 
 /** Memory for one stretch, and what carries it out. */
 export class BandRun {
-  readonly #stretch: Stretch;
+  readonly #stretch: FusedGroup;
   readonly #works: readonly Work[];
   /** The most rows of each. */
   readonly #most: readonly number[];
@@ -63,7 +63,7 @@ export class BandRun {
   /** Milliseconds of each layer so far. */
   readonly took: number[];
 
-  constructor(stretch: Stretch, loops: LayerLoops) {
+  constructor(stretch: FusedGroup, loops: LayerLoops) {
     this.#stretch = stretch;
     const { layers, shapes } = stretch;
     this.#most = mostRows(stretch);
@@ -71,7 +71,7 @@ export class BandRun {
       workOf(layer, shapes[i]!, shapes[i + 1]!, this.#most[i + 1]!, loops),
     );
     this.took = layers.map(() => 0);
-    const room = new Room(loops);
+    const room = new LayerArena(loops);
     for (const work of this.#works) work.claim(room);
     this.#scratch = room.take(Math.max(0, ...this.#works.map(({ scratch }) => scratch)));
     const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, this.#most[i]!));

@@ -2,10 +2,10 @@
 
 import type { Done } from '../../runtime/worker-task.js';
 import { instantiateLayerLoops } from '../wasm.js';
-import { BandRun, bandCount, type Stretch } from './band-run.js';
+import { BandRun, bandCount, type FusedGroup } from './band-run.js';
 
 export interface BandJob {
-  readonly stretch: Stretch;
+  readonly stretch: FusedGroup;
   readonly source: Float32Array;
   readonly target: Float32Array;
   /** The next band that nobody has taken. */

@@ -1,6 +1,6 @@
 // Bands: some rows of all maps of a tensor, as they lie in a thread's memory. Knows where numbers are, not what they mean.
 
-import type { Room } from '../wasm.js';
+import type { LayerArena } from '../wasm.js';
 
 /** Rows `top` up to but not including `top + rows` of maps of `width` × `height`. */
 export interface Band {
@@ -35,7 +35,7 @@ export interface Work {
   /** Whether outputs can lie where the inputs lay. */
   readonly inPlace: boolean;
   /** Takes the memory of what it keeps. */
-  claim(room: Room): void;
+  claim(room: LayerArena): void;
   /** Writes what it keeps, once the memory is there. */
   fill(memory: ArrayBuffer): void;
   /** Makes the output of an input that has all rows it needs. @param scratch address of that memory. */

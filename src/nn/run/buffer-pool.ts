@@ -7,7 +7,7 @@ export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
 }
 
 /** Holds memory between the layers of a stack, and from one run to the next. */
-export class Spares {
+export class BufferPool {
   #free: SharedArrayBuffer[] = [];
 
   /**

@@ -7,9 +7,9 @@ import type { StackPlan } from '../plan/fuse-layers.js';
 import { macsOf } from '../plan/shape-inference.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { instantiateLayerLoops, type LayerLoops, layersModule } from '../wasm.js';
-import { BandRun, bandCount, type Stretch } from './band-run.js';
+import { BandRun, bandCount, type FusedGroup } from './band-run.js';
 import type { BandJob } from './band-worker.js';
-import { Spares, sharedFloats } from './buffer-pool.js';
+import { BufferPool, sharedFloats } from './buffer-pool.js';
 
 const BANDS: Task<BandJob> = {
   module: new URL('./band-worker.js', import.meta.url),
@@ -18,10 +18,10 @@ const BANDS: Task<BandJob> = {
 };
 
 /** Milliseconds of work that are worth the threads, and that are worth starting them. */
-const WORTH_SHARING = 4;
-const WORTH_STARTING = 60;
+const MIN_MS_TO_SHARE = 4;
+const MIN_MS_TO_START_THREADS = 60;
 /** So long this thread works without letting others, such as a signal, have their turn. */
-const BREATH = 100;
+const YIELD_INTERVAL_MS = 100;
 
 export interface LayersRun {
   /** The outputs that were wanted, by the number of their layer. */
@@ -35,7 +35,7 @@ export interface LayersRun {
 export interface LayersOptions {
   readonly threads: number;
   /** Memory of earlier runs, and what this one leaves. Results are given back by whoever is done with them. */
-  readonly spares?: Spares | undefined;
+  readonly spares?: BufferPool | undefined;
   /** Told the share (0…1) of layers that are done. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -49,7 +49,7 @@ export async function runLayers(
   { stretches, bytes }: StackPlan,
   takeInput: () => Tensor,
   kept: ReadonlySet<number>,
-  { threads, spares = new Spares(), onProgress }: LayersOptions,
+  { threads, spares = new BufferPool(), onProgress }: LayersOptions,
 ): Promise<LayersRun> {
   const results = new Map<number, Tensor>();
   const ms: number[] = [];
@@ -87,14 +87,14 @@ function inSharedMemory(values: Float32Array): Float32Array {
 }
 
 async function runStretch(
-  stretch: Stretch,
+  stretch: FusedGroup,
   source: Float32Array,
   target: Float32Array,
   threads: number,
 ): Promise<{ readonly took: readonly number[]; readonly threads: number }> {
   const bands = bandCount(stretch);
   const count = Math.min(threads, bands);
-  const isWorthIt = estimate(stretch) > (isWarm(count) ? WORTH_SHARING : WORTH_STARTING);
+  const isWorthIt = estimate(stretch) > (isWarm(count) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
   if (count === 1 || !isWorthIt) return { took: await runHere(stretch, source, target), threads: 1 };
   const next = new Int32Array(new SharedArrayBuffer(4));
   const all = await runTogether<BandJob, readonly number[]>(BANDS, { stretch, source, target, next }, count);
@@ -106,14 +106,14 @@ let ownLoops: LayerLoops | undefined;
 let lastTurn: Promise<unknown> = Promise.resolve();
 
 /** One run at a time: all use the one memory of this thread. */
-function runHere(stretch: Stretch, source: Float32Array, target: Float32Array): Promise<number[]> {
+function runHere(stretch: FusedGroup, source: Float32Array, target: Float32Array): Promise<number[]> {
   const turn = lastTurn.then(async () => {
     ownLoops ??= instantiateLayerLoops(layersModule());
     const run = new BandRun(stretch, ownLoops);
     let breath = performance.now();
     for (let band = 0; band < bandCount(stretch); band++) {
       run.run(band, source, target);
-      if (performance.now() - breath < BREATH) continue;
+      if (performance.now() - breath < YIELD_INTERVAL_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       breath = performance.now();
     }
@@ -124,14 +124,14 @@ function runHere(stretch: Stretch, source: Float32Array, target: Float32Array): 
 }
 
 /** Milliseconds on one thread, roughly: 15 GMAC/s, and 2 ns for each value that is made. */
-function estimate({ layers, shapes }: Stretch): number {
+function estimate({ layers, shapes }: FusedGroup): number {
   return layers.reduce((sum, layer, i) => {
     return sum + macsOf(layer, shapes[i]!, shapes[i + 1]!) / 15e6 + (2 * sizeOf(shapes[i + 1]!)) / 1e6;
   }, 0);
 }
 
 /** The stretch with numbers for a first layer that normalises by those of the maps that are there. */
-function withMeans(stretch: Stretch, input: Tensor): Stretch {
+function withMeans(stretch: FusedGroup, input: Tensor): FusedGroup {
   const [first, ...others] = stretch.layers;
   if (first?.type !== 'normalise-over') return stretch;
   return { ...stretch, layers: [measured(first, input), ...others] };

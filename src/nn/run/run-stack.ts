@@ -6,11 +6,11 @@ import { LARGEST_ARRAY, type Samples } from '../../core/image.js';
 import type { Stack } from '../file/load-stack.js';
 import { imageShape, imageTensor } from '../image-tensor.js';
 import type { Layer } from '../layer.js';
-import { planStretches, type StackPlan } from '../plan/fuse-layers.js';
+import { planFusedGroups, type StackPlan } from '../plan/fuse-layers.js';
 import { type Field, fieldsOf } from '../plan/receptive-field.js';
 import { denseParameters, macsOf, outputOf, parametersOf } from '../plan/shape-inference.js';
 import { type Shape, shapeText, sizeOf, type Tensor } from '../tensor.js';
-import type { Spares } from './buffer-pool.js';
+import type { BufferPool } from './buffer-pool.js';
 import { runLayers } from './run-layers.js';
 
 /** What is known of a layer before it runs. */
@@ -36,7 +36,7 @@ export interface StackOptions {
   /** Bytes that tensors, bands and weights may take. */
   readonly memory: number;
   /** Memory of earlier runs, for the maps of this one. */
-  readonly spares?: Spares;
+  readonly spares?: BufferPool;
   readonly onProgress?: (share: number) => void;
 }
 
@@ -117,7 +117,7 @@ function planned(
     const advice = 'ask for a layer behind a pool or stride, or use a smaller image';
     throw new ImageError({ subject: label, problem, advice });
   }
-  const plan = planStretches(layers, shapes, kept, {
+  const plan = planFusedGroups(layers, shapes, kept, {
     memory,
     threads,
   });

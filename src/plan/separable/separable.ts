@@ -100,7 +100,7 @@ export function linesOf({ xs, ys, grid }: Grid): Term[] {
 }
 
 /** Whether terms give each tap's own weight and nothing else, so that a sum has no other rounding than direct sums. */
-export function areFaithful(terms: readonly Term[], taps: readonly Tap[]): boolean {
+export function areExact(terms: readonly Term[], taps: readonly Tap[]): boolean {
   if (terms.reduce((sum, { row, column }) => sum + row.length * column.length, 0) !== taps.length)
     return false;
   const weights = new Map<number, Map<number, number>>();

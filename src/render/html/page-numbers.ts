@@ -15,14 +15,14 @@ export function pageData(
   options: FilterOptions,
   side: number,
 ): PageData {
-  const { sliding } = options;
+  const { convolution } = options;
   const shown = parts.map((part) => smaller(part, side));
   const columns = new Set<number>();
   const rows = new Set<number>();
   for (const { kernel, origins, region } of shown) {
     const { left, top, width, height } = region;
-    addReads(columns, 0, image.width, kernel, sliding, origins, { first: left, count: width });
-    addReads(rows, 1, image.height, kernel, sliding, origins, { first: top, count: height });
+    addReads(columns, 0, image.width, kernel, convolution, origins, { first: left, count: width });
+    addReads(rows, 1, image.height, kernel, convolution, origins, { first: top, count: height });
   }
   const [across, down] = [inOrder(columns), inOrder(rows)];
   return {
@@ -34,9 +34,9 @@ export function pageData(
       depth: image.depth,
       data: embed(crossings(image, across, down)),
     },
-    border: sliding.border,
-    stride: sliding.stride,
-    dilation: sliding.dilation,
+    border: convolution.border,
+    stride: convolution.stride,
+    dilation: convolution.dilation,
     notOneSum: notOneSum(options, parts),
     kernels: shown.map(kernelData),
   };

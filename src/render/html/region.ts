@@ -3,7 +3,7 @@
 import type { SampleArray, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
-import type { Sliding } from '../../plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { Region } from './page-data.js';
 
 /** The middle of a map, at most `side` samples wide and high. */
@@ -13,7 +13,7 @@ export function middleRegion({ width, height }: { width: number; height: number 
 }
 
 /** The region's samples of a map or an image, channels side by side. */
-export function cut(
+export function cropRegion(
   map: { readonly width: number; readonly channels: number; readonly data: SampleArray },
   { left, top, width, height }: Region,
 ): SampleArray {
@@ -35,7 +35,7 @@ export function addReads(
   axis: 0 | 1,
   imageSize: number,
   kernel: Kernel,
-  { border, stride, dilation }: Sliding,
+  { border, stride, dilation }: ConvolutionOptions,
   origins: readonly [readonly [number, number], readonly [number, number]],
   { first, count }: { readonly first: number; readonly count: number },
 ): void {

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Comparison } from '../../analysis/compare.js';
 import { OutputError, oneLine } from '../../core/errors.js';
 import { fullScale, type Samples } from '../../core/image.js';
-import { readOwnFile } from '../../io/package-files.js';
+import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
 import { pngAddress } from './embed.js';
@@ -126,7 +126,7 @@ interface Frame {
 }
 
 async function frameOf(image: Samples, side: number): Promise<Frame> {
-  const own = (name: string) => new TextDecoder().decode(readOwnFile(`dist/render/html/page/${name}`));
+  const own = (name: string) => new TextDecoder().decode(readPackageFile(`dist/render/html/page/${name}`));
   const small = thumbnail(image, side);
   const address = await pngAddress(small.picture);
   return { script: own('page.js'), style: own('page.css'), thumbnail: small, address };
@@ -186,7 +186,7 @@ ${kernels.map(
 }
 
 function aboutWords({ image, options }: ReportSubject): string {
-  const { border, extent, stride, dilation } = options.sliding;
+  const { border, extent, stride, dilation } = options.convolution;
   const { channels, alpha, linear } = options;
   const parts = [
     `${image.width} × ${image.height}, ${image.depth === 'float' ? 'float samples' : `${image.depth}-bit samples, 0 to ${fullScale(image.depth)}`}`,

@@ -7,7 +7,7 @@ import { LUMA } from '../../engine/input/pack-row.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
 import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
-import { cut, middleRegion } from './region.js';
+import { cropRegion, middleRegion } from './region.js';
 
 /** Colours are full at the response that all but this share of samples stay under: few are extreme. */
 const BEYOND = 0.01;
@@ -44,8 +44,8 @@ export function shownPart(
     region,
     channels: channelsOf(image, comparison, options),
     scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(comparison, c)),
-    plain: cut(plain, region),
-    flipped: cut(flipped, region),
+    plain: cropRegion(plain, region),
+    flipped: cropRegion(flipped, region),
   };
 }
 
@@ -53,7 +53,8 @@ export function shownPart(
 export function smaller(part: ShownPart, side: number): ShownPart {
   const { region, channels } = part;
   const inner = middleRegion(region, side);
-  const cutOut = (data: SampleArray) => cut({ width: region.width, channels: channels.length, data }, inner);
+  const cutOut = (data: SampleArray) =>
+    cropRegion({ width: region.width, channels: channels.length, data }, inner);
   const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
   return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
 }
@@ -90,16 +91,17 @@ function channelsOf(
   { kernel, plain, alpha }: Comparison,
   options: FilterOptions,
 ): ChannelData[] {
-  const { picks, luma, across } = planFor(image, kernel, { ...options, alpha });
-  if (luma) return [{ name: 'gray', planes: [LUMA.map((factor, i) => [picks[i]!, factor] as const)] }];
+  const { channelIndices, luma, sumChannels } = planFor(image, kernel, { ...options, alpha });
+  if (luma)
+    return [{ name: 'gray', planes: [LUMA.map((factor, i) => [channelIndices[i]!, factor] as const)] }];
   const colours = colourChannels(image);
   const nameOf = (pick: number) => {
     if (image.hasAlpha && pick === colours) return 'a';
     return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);
   };
   const one = (pick: number) => [[pick, 1] as const];
-  if (across) return [{ name: picks.map(nameOf).join('+'), planes: picks.map(one) }];
+  if (sumChannels) return [{ name: channelIndices.map(nameOf).join('+'), planes: channelIndices.map(one) }];
   // Alpha that was filtered apart is in the map, but not in the plan.
-  const all = Array.from({ length: plain.channels }, (_, c) => picks[c] ?? c);
+  const all = Array.from({ length: plain.channels }, (_, c) => channelIndices[c] ?? c);
   return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
 }

@@ -17,7 +17,7 @@ export interface Cell {
   readonly isAnchor: boolean;
 }
 
-export interface Worked {
+export interface WorkedResponse {
   /** For each plane of the kernel its rows, as applied. */
   readonly planes: readonly (readonly (readonly Cell[])[])[];
   readonly sum: number;
@@ -28,7 +28,7 @@ export interface Worked {
 }
 
 /** Works out responses of one page. */
-export class Workings {
+export class WorkedResponses {
   readonly #data: PageData;
   readonly #samples: SampleArray;
   readonly #column: ReadonlyMap<number, number>;
@@ -49,7 +49,7 @@ export class Workings {
   }
 
   /** The response at [x, y] of a map, one of its channels. */
-  workOut(kernel: KernelData, flip: boolean, at: readonly [number, number], channel: number): Worked {
+  workOut(kernel: KernelData, flip: boolean, at: readonly [number, number], channel: number): WorkedResponse {
     const { width, height, weights, anchor, divisor, bias } = kernel;
     const { border, dilation } = this.#data;
     const [px, py] = this.position(kernel, flip, at);

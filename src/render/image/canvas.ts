@@ -59,7 +59,7 @@ export class Canvas {
 }
 
 /** Canvases from left to right, their upper edges in line. */
-export function beside(parts: readonly Canvas[], gap: number): Canvas {
+export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
   const width = parts.reduce((sum, part) => sum + part.width, gap * (parts.length - 1));
   const whole = new Canvas(width, Math.max(...parts.map((part) => part.height)));
   let x = 0;

@@ -3,7 +3,7 @@
 
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
-import { beside, Canvas, stacked, withMargin } from './canvas.js';
+import { Canvas, placeSideBySide, stacked, withMargin } from './canvas.js';
 import {
   CAPTIONS,
   captioned,
@@ -44,7 +44,7 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
     captioned(inputCaption, imagePanel(image, fit), 2, least),
     captioned(CAPTIONS.plain, maps.plain, 2, least),
     captioned(CAPTIONS.flipped, maps.flipped, 2, least),
-    captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 2, least),
+    captioned(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 2, least),
   ];
   const twice = differenceKernel(kernel);
   const below = [
@@ -74,7 +74,7 @@ function figureTable(figures: Pair['figures']): Canvas {
   const names = Math.max(...figures.map(([name]) => textWidth(name, 2)));
   const lines = figures.map(([name, value]) => {
     const label = textLine(name, 2);
-    return beside([label, new Canvas(names - label.width + 1, 1), textLine(value, 2)], 12);
+    return placeSideBySide([label, new Canvas(names - label.width + 1, 1), textLine(value, 2)], 12);
   });
   return stacked(lines, 8);
 }
@@ -83,9 +83,9 @@ function figureTable(figures: Pair['figures']): Canvas {
 function grid(rows: readonly (readonly Canvas[])[]): Canvas {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
   const lines = rows.map((row) =>
-    beside(
+    placeSideBySide(
       row.map((cell, i) =>
-        cell.width === widths[i] ? cell : beside([cell, new Canvas(widths[i]! - cell.width, 1)], 0),
+        cell.width === widths[i] ? cell : placeSideBySide([cell, new Canvas(widths[i]! - cell.width, 1)], 0),
       ),
       GAP,
     ),

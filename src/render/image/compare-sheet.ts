@@ -3,7 +3,7 @@
 
 import type { Samples } from '../../core/image.js';
 import { rotate180 } from '../../kernels/kernel.js';
-import { beside, type Canvas, stacked, withMargin } from './canvas.js';
+import { type Canvas, placeSideBySide, stacked, withMargin } from './canvas.js';
 import type { Heading } from './compare-picture.js';
 import {
   CAPTIONS,
@@ -38,13 +38,13 @@ export function compareRow(pair: Pair): Row {
   const least = Math.max(maps.plain.width, 174);
   const kernelCell = (what: string, applied: typeof kernel) =>
     captioned(kernelCaption(applied, what), kernelPanel(applied, KERNEL, false), 1, KERNEL.side + 1);
-  const panels = beside(
+  const panels = placeSideBySide(
     [
       kernelCell('as written', kernel),
       captioned(CAPTIONS.plain, maps.plain, 1, least),
       kernelCell('rotated 180°', rotate180(kernel)),
       captioned(CAPTIONS.flipped, maps.flipped, 1, least),
-      captioned(differenceCaption(pair), beside([maps.difference, maps.bar], 10), 1, least),
+      captioned(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 1, least),
     ],
     NEAR,
   );
@@ -67,6 +67,6 @@ export function compareSheet(image: Samples, rows: readonly Row[], { title, sett
   const inputText = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
   const room = Math.max(200, width - input.width - GAP);
   const about = textBlock([inputText, ...settings, ...common, ...ends], 2, room);
-  const head = [textLine(title, 4, width), beside([input, about], GAP)];
+  const head = [textLine(title, 4, width), placeSideBySide([input, about], GAP)];
   return withMargin(stacked([...head, ...rows.map(({ canvas }) => canvas)], GAP), GAP);
 }

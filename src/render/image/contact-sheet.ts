@@ -3,7 +3,7 @@
 
 import type { FeatureMap, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { beside, type Canvas, sheet, stacked, withMargin } from './canvas.js';
+import { type Canvas, placeSideBySide, sheet, stacked, withMargin } from './canvas.js';
 import { kernelPanel } from './pair.js';
 import { imagePanel, mapPanel } from './panel.js';
 import { fitWithin, inOne, limitOf, shrunk } from './plate.js';
@@ -33,7 +33,7 @@ export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, 
   const panel = mapPanel(plate, limit, fit);
   const shown = kernels.slice(0, MOST_KERNELS).map((kernel) => kernelPanel(kernel, KERNEL, false));
   const more = kernels.length > MOST_KERNELS ? [textLine(`of ${kernels.length}`, 1)] : [];
-  const body = beside([panel, stacked([...shown, ...more], 8)], 8);
+  const body = placeSideBySide([panel, stacked([...shown, ...more], 8)], 8);
   const end = `colours to ${isAngle ? '±pi' : `±${numberText(limit.end)}`}${limit.isPassed ? ', 1 % beyond' : ''}`;
   return stacked([textBlock([name], 1, MAP + KERNEL.side), textLine(end, 1), body], 6);
 }

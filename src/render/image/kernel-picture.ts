@@ -3,7 +3,7 @@
 
 import type { Plane } from '../../kernels/analysis/frequency-response.js';
 import type { Bank, Kernel } from '../../kernels/kernel.js';
-import { beside, type Canvas, sheet, stacked, withMargin } from './canvas.js';
+import { type Canvas, placeSideBySide, sheet, stacked, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
 import { textLine } from './text.js';
 import { numberText, weightsPanel } from './weights.js';
@@ -59,7 +59,7 @@ function alone(panel: Panel): Canvas {
   const { kernel, title } = panel;
   const [left, right] = halves(panel, ALONE);
   const weightsTitle = `weights ${kernel.width}×${kernel.height}${over(kernel)}`;
-  const body = beside(
+  const body = placeSideBySide(
     [stacked([textLine(weightsTitle, 2), left], 12), stacked([textLine('|H(u, v)|, linear', 2), right], 12)],
     ALONE.gap,
   );
@@ -68,7 +68,7 @@ function alone(panel: Panel): Canvas {
 
 function oneOfMany(panel: Panel): Canvas {
   const { kernel, title } = panel;
-  const body = beside(halves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
+  const body = placeSideBySide(halves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
   const about = `${kernel.width}×${kernel.height}${over(kernel)}; |H(u, v)| linear`;
   return stacked([textLine(title, 2, body.width), textLine(about, 1, body.width), body], 6);
 }

@@ -4,7 +4,7 @@
 import type { FeatureMap } from '../../core/image.js';
 import { lessRotated } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { beside, Canvas, sheet, stacked } from './canvas.js';
+import { Canvas, placeSideBySide, sheet, stacked } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging } from './colours.js';
 import { mapPanel } from './panel.js';
@@ -141,5 +141,5 @@ export function captioned(caption: string, canvas: Canvas, scale: number, least:
   const width = Math.max(canvas.width, least);
   const head = textLine(caption, scale, width);
   const column = stacked([head, canvas], 4 * scale);
-  return column.width >= width ? column : beside([column, new Canvas(width - column.width, 1)], 0);
+  return column.width >= width ? column : placeSideBySide([column, new Canvas(width - column.width, 1)], 0);
 }

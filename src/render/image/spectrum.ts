@@ -2,7 +2,7 @@
 // axes from −0.5 to 0.5 cycles a sample and the colour scale beside it. Frequency 0 is in the middle.
 
 import { magnitudeResponse, type Plane } from '../../kernels/analysis/frequency-response.js';
-import { beside, Canvas } from './canvas.js';
+import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { INK, sequential } from './colours.js';
 import { ASCENT } from './font.js';
@@ -50,5 +50,5 @@ export function spectrumPanel(plane: Plane, divisor: number, size: number, scale
     );
   const marks = [0, 0.5, 1].map((place) => ({ place, text: numberText(place * largest) }));
   const bar = colourBar(size + 2, sequential, largest === 0 ? marks.slice(0, 1) : marks, scale);
-  return beside([map, bar], 8);
+  return placeSideBySide([map, bar], 8);
 }

@@ -2,7 +2,7 @@
 // there is room, the anchor's square framed, and the colour scale beside it. The frame is no part of a square's middle.
 
 import type { Plane } from '../../kernels/analysis/frequency-response.js';
-import { beside, Canvas } from './canvas.js';
+import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging, FAINT, INK, inkOn } from './colours.js';
 import { ASCENT } from './font.js';
@@ -47,7 +47,7 @@ export function weightsPanel(
     [{ place: 0.5, text: '0' }, ...(largest === 0 ? [] : ends)],
     look.scale,
   );
-  return beside([map, bar], 8);
+  return placeSideBySide([map, bar], 8);
 }
 
 /** The heat map alone. */

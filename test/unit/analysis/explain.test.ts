@@ -23,9 +23,9 @@ import {
 import type {
   BorderMode,
   ChannelChoice,
+  ConvolutionOptions,
   Extent,
   Method,
-  Sliding,
 } from '../../../dist/plan/convolution-options.js';
 import { KERNEL, optionsOf, withAlpha } from '../../support/by-hand.js';
 import { holds, kernelOfImage, randomImage, randomOf } from '../../support/random-run.js';
@@ -344,15 +344,26 @@ function made(c: Case): Made {
   const anchor = [c.anchor[0] % width, c.anchor[1] % height] as const;
   const kernel = { name: 'k', width, height, inChannels, weights, anchor, divisor: c.divisor, bias: c.bias };
   const { flip, extent, stride, dilation } = c;
-  const sliding: Sliding = { flip, extent, stride, dilation, border: { mode: c.mode, value: c.value } };
-  const options = optionsOf({ sliding, channels: choice, alpha: c.alpha, method: c.method } as FilterOptions);
+  const convolution: ConvolutionOptions = {
+    flip,
+    extent,
+    stride,
+    dilation,
+    border: { mode: c.mode, value: c.value },
+  };
+  const options = optionsOf({
+    convolution,
+    channels: choice,
+    alpha: c.alpha,
+    method: c.method,
+  } as FilterOptions);
   const map = c.depth === 'float' ? c.map : (c.map ?? 'abs');
   return { image, kernel, options, request: { depth: c.depth, map, gain: c.gain }, picks };
 }
 
 /** Patches of the sample at (x, y), one a channel of the map, by the definition of each option. */
 function patches({ image, kernel, options, picks }: Made, x: number, y: number): (number | null)[][] {
-  const { flip, extent, stride, dilation, border } = options.sliding;
+  const { flip, extent, stride, dilation, border } = options.convolution;
   const size = [image.width, image.height] as const;
   const lengths = [kernel.width, kernel.height] as const;
   const places = ([0, 1] as const).map((axis) => {

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alike } from '../../../dist/analysis/fit/alike.js';
+import { matchKnownKernel } from '../../../dist/analysis/fit/match-known-kernel.js';
 import {
   convolve,
   correlate,
@@ -341,7 +341,7 @@ describe('alike', () => {
     ],
     ['one weight', [[1]], 'identity', 1],
   ])('%s', async (_, rows, name, factor) => {
-    const answer = alike(parseKernel(rows), none, await kernels());
+    const answer = matchKnownKernel(parseKernel(rows), none, await kernels());
     expect(answer?.name).toBe(name);
     expect(answer?.factor).toBeCloseTo(factor, 12);
   });
@@ -352,8 +352,8 @@ describe('alike', () => {
       [-2, 0, 2.1],
       [-1, 0, 1],
     ]);
-    expect(alike(kernel, none, await kernels())).toBeNull();
-    expect(alike(kernel, Float64Array.of(0.1), await kernels())?.name).toBe('sobel-x');
+    expect(matchKnownKernel(kernel, none, await kernels())).toBeNull();
+    expect(matchKnownKernel(kernel, Float64Array.of(0.1), await kernels())?.name).toBe('sobel-x');
   });
 });
 

@@ -8,7 +8,7 @@ import { adjointOf } from '../../../dist/analysis/projection/adjoint.js';
 import { analysisOf } from '../../../dist/analysis/projection/analysis.js';
 import { energies, sparsity } from '../../../dist/analysis/projection/figures.js';
 import { frameOf } from '../../../dist/analysis/projection/frame.js';
-import { kept } from '../../../dist/analysis/projection/keep.js';
+import { keepStrongest } from '../../../dist/analysis/projection/keep.js';
 import { defaultStride, patchesOf, patchOf } from '../../../dist/analysis/projection/patches.js';
 import { PatchSums, parsePca } from '../../../dist/analysis/projection/pca.js';
 import { project } from '../../../dist/analysis/projection/project.js';
@@ -321,7 +321,7 @@ describe('keeping', () => {
     [{ share: 0.001 }, [0, -5, 0, 0, 0, 0], 1],
     [{ share: 1 }, [1, -5, 0, 3, 3, -3], 6],
   ] as const)('%s', (keep, expected, left) => {
-    const found = kept(channels, keep);
+    const found = keepStrongest(channels, keep);
     expect(found.channels[0]!.flatMap((map) => [...map])).toEqual(expected);
     expect(found).toMatchObject({ left, total: 6 });
     expect(found.energy).toBeCloseTo(energy(expected) / 53, 12);

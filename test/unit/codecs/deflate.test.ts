@@ -10,14 +10,14 @@ import {
   type ZlibOptions,
 } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
-import { ownLoops, roomFor } from '../../../dist/codecs/png/wasm-module.js';
+import { scratchFor, threadLoops } from '../../../dist/codecs/png/wasm-module.js';
 import { randomOf } from '../../support/random-run.js';
 
-const loops = ownLoops();
+const loops = threadLoops();
 
 /** The stream inflated, or null where it is not one of so many bytes. What stands behind it is as misleading as can be. */
 function inflated(stream: Uint8Array, length: number): Buffer | null {
-  const { all, at } = roomFor(stream.length + length + 400, loops);
+  const { all, at } = scratchFor(stream.length + length + 400, loops);
   all.set(stream, at);
   all.fill(255, at + stream.length, at + stream.length + 24);
   const to = at + stream.length + 24;
@@ -25,7 +25,7 @@ function inflated(stream: Uint8Array, length: number): Buffer | null {
 }
 
 function deflated(bytes: Uint8Array, isLast = true): Buffer {
-  const { all, at } = roomFor(3 * bytes.length + 2000, loops);
+  const { all, at } = scratchFor(3 * bytes.length + 2000, loops);
   all.set(bytes, at);
   const to = at + bytes.length;
   const length = loops.deflateRuns(at, bytes.length, to, Number(isLast));

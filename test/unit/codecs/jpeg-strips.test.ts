@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import { encodeJpeg } from '../../../dist/codecs/jpeg/encode.js';
 import { jpegStripsOf } from '../../../dist/codecs/jpeg/restart-intervals.js';
-import { JpegBands } from '../../../dist/codecs/jpeg/strip-sink.js';
+import { JpegStripSink } from '../../../dist/codecs/jpeg/strip-sink.js';
 import type { LossyOptions } from '../../../dist/codecs/lossy-options.js';
 import type { Samples } from '../../../dist/core/image.js';
 import { applied, left } from '../../support/apply-runs.js';
@@ -75,8 +75,8 @@ describe('a JPEG in strips', () => {
     );
     expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
     const { data, ...about } = picture;
-    const [row, unit] = [width * channels, JpegBands.unit(about, options)];
-    const bands = new JpegBands(about, 'a.jpg', options);
+    const [row, unit] = [width * channels, JpegStripSink.unit(about, options)];
+    const bands = new JpegStripSink(about, 'a.jpg', options);
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < height; from += unit) {
       const rows = Math.min(unit, height - from);
@@ -107,9 +107,9 @@ describe('a JPEG in strips', () => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
-    const unit = JpegBands.unit(about, {});
+    const unit = JpegStripSink.unit(about, {});
     for (const height of [unit, 2 * unit]) {
-      const bands = new JpegBands(about, 'a.jpg', {});
+      const bands = new JpegStripSink(about, 'a.jpg', {});
       const pieces = [...(await bands.head())];
       for (let from = 0; from < about.height; from += height) {
         const rows = Math.min(height, about.height - from);
@@ -130,13 +130,13 @@ describe('a JPEG in strips', () => {
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
     // Nor does it come in bands.
     const { data: _, ...about } = made(40, 65501, 1);
-    expect(JpegBands.unit(about, {})).toBe(65501);
+    expect(JpegStripSink.unit(about, {})).toBe(65501);
   });
 
   it('of rows that are not there says what could not be made', async () => {
     const { data, ...about } = made(1500, 1500, 3);
-    const bands = new JpegBands(about, 'a.jpg', {});
-    await expect(bands.encode(data.subarray(0, 9000), 0, JpegBands.unit(about, {}))).rejects.toThrow(
+    const bands = new JpegStripSink(about, 'a.jpg', {});
+    await expect(bands.encode(data.subarray(0, 9000), 0, JpegStripSink.unit(about, {}))).rejects.toThrow(
       /^a\.jpg: cannot be encoded as jpeg: /,
     );
   });

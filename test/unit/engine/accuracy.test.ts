@@ -172,7 +172,7 @@ describe('sums at the edges of each kind of number are exact', () => {
   test.each(lanes)('Σ %i of %i bits is summed as %s, both signs as %s', (sum, depth, positive, mixed) => {
     const image = grid(4, 1, depth, () => 0);
     const laneOf = (weights: number[]) =>
-      planFor(image, kernel(weights.length, 1, weights), { ...optionsOf(), alpha: 'keep' }).lane;
+      planFor(image, kernel(weights.length, 1, weights), { ...optionsOf(), alpha: 'keep' }).accumulator;
     expect([laneOf([sum]), laneOf([1, sum - 1])]).toEqual([positive, positive]);
     expect([laneOf([sum, -sum]), laneOf([-1, sum])]).toEqual([mixed, mixed]);
   });

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { runPlans } from '../../../dist/engine/run.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { groupPlans } from '../../../dist/plan/group.js';
 import { makePlan, type PlanOptions } from '../../../dist/plan/make-plan.js';
 import type { Plan } from '../../../dist/plan/plan.js';
@@ -28,15 +28,15 @@ const VARIANTS: readonly Partial<PlanOptions>[] = [
   {},
   {},
   {},
-  { sliding: { ...DEFAULT_SLIDING, border: { mode: 'wrap', value: 0 } } },
-  { sliding: { ...DEFAULT_SLIDING, border: zero } },
-  { sliding: { ...DEFAULT_SLIDING, border: { mode: 'constant', value: 200 } } },
-  { sliding: { ...DEFAULT_SLIDING, stride: [2, 1] } },
-  { sliding: { ...DEFAULT_SLIDING, stride: [1, 2] } },
-  { sliding: { ...DEFAULT_SLIDING, extent: 'valid' } },
-  { sliding: { ...DEFAULT_SLIDING, extent: 'full', border: zero } },
-  { sliding: { ...DEFAULT_SLIDING, flip: true } },
-  { sliding: { ...DEFAULT_SLIDING, dilation: [2, 3] } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, border: { mode: 'wrap', value: 0 } } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, border: zero } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, border: { mode: 'constant', value: 200 } } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, stride: [2, 1] } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, stride: [1, 2] } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, extent: 'valid' } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, extent: 'full', border: zero } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, flip: true } },
+  { convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, dilation: [2, 3] } },
   { channels: 'r' },
   { channels: 'b' },
   { channels: 'gray' },
@@ -47,7 +47,7 @@ const VARIANTS: readonly Partial<PlanOptions>[] = [
 
 function planOf(kernel: Kernel, variant: Partial<PlanOptions>, method: PlanOptions['method']): Plan {
   const plain = {
-    sliding: DEFAULT_SLIDING,
+    convolution: DEFAULT_CONVOLUTION_OPTIONS,
     channels: 'each',
     filterAlpha: false,
     output: RESPONSES,

@@ -230,8 +230,8 @@ test.each(['auto', 'direct', 'fft', 'reference'] as const)('any bank by %s', (me
       const sums = kernels.map(({ weights }) => weights.reduce((sum, w) => sum + w, 0));
       // Transforms take no weights of both signs that are scaled.
       fc.pre(border !== 'renormalize' || (method !== 'fft' && sums.every((sum) => sum !== 0)));
-      const sliding = { border: { mode: border, value: 9 }, stride, extent, flip };
-      const options = optionsOf({ method }, sliding);
+      const convolution = { border: { mode: border, value: 9 }, stride, extent, flip };
+      const options = optionsOf({ method }, convolution);
       const results = await filterBank(image, kernels, options, request);
       await expectAlone(results, image, kernels, options, request);
     },

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { warmPool } from '../../../dist/engine/pool.js';
-import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import {
   anything,
@@ -83,7 +83,11 @@ describe('the engine', () => {
     warmPool(2);
     const image = randomImage(width, height, 1, depth, 5);
     for (const output of [RESPONSES, { depth, map: 'signed', gain: 0.01 } as const]) {
-      const options = { sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false } as const;
+      const options = {
+        convolution: DEFAULT_CONVOLUTION_OPTIONS,
+        channels: 'each',
+        filterAlpha: false,
+      } as const;
       const rest = { method, output, limitPixels: 2e6, label: 'image' };
       const plan = makePlan(ramp, image, { ...options, ...rest });
       const among = await runPlan(plan, image.data, 2);

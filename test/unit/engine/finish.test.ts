@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { filter } from '../../../dist/pipeline/filter.js';
-import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import type { FixedMap, Plan } from '../../../dist/plan/plan.js';
 import { optionsOf } from '../../support/by-hand.js';
@@ -57,7 +57,7 @@ function pictureOf(sum: number, divisor: number, map: FixedMap, top: number) {
 function planOf(image: Samples, kernel: Kernel, depth: Depth, map: FixedMap | null): Plan {
   const stride = kernel === PARTS || kernel.name === 'parts' ? ([1, 3] as const) : ([1, 1] as const);
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, extent: 'valid', stride },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, extent: 'valid', stride },
     channels: 'each',
     filterAlpha: false,
     method: 'direct',
@@ -225,7 +225,7 @@ describe('responses as they are, in rows of every length', () => {
     height: weights.length,
     weights: Float64Array.from(weights),
   });
-  const lanes: readonly [Plan['lane'], Kernel][] = [
+  const lanes: readonly [Plan['accumulator'], Kernel][] = [
     ['i16', column(100, -128, 28)],
     ['i16', column(-64, -64)],
     ['u16', column(200, 57)],
@@ -235,11 +235,11 @@ describe('responses as they are, in rows of every length', () => {
     ['i16', { ...column(100, -100), divisor: 3 }],
     ['u16', { ...column(200, 50), divisor: 0.25 }],
   ];
-  test.each(lanes)('%s', async (lane, kernel) => {
+  test.each(lanes)('%s', async (accumulator, kernel) => {
     for (let width = 1; width <= 40; width++) {
       const image = bytes(width, 5, width);
       const plan = planOf(image, kernel, 'float', null);
-      expect(plan.lane).toBe(lane);
+      expect(plan.accumulator).toBe(accumulator);
       const { map } = await runPlan(plan, image.data, 1);
       const right = Array.from(map.data, (_, i) => {
         const sum = kernel.weights.reduce((total, w, t) => total + w * image.data[i + t * width]!, 0);
@@ -256,7 +256,7 @@ describe('responses as they are, in rows of every length', () => {
       for (const width of [1, 15, 63, 64, 65, 127, 128, 200, 4200]) {
         const image = bytes(width, 5, width);
         const plan = planOf(image, kernel, 8, map);
-        expect([plan.lane, plan.finish]).toEqual(['i16', 'i16']);
+        expect([plan.accumulator, plan.finish]).toEqual(['i16', 'i16']);
         const { map: made } = await runPlan(plan, image.data, 1);
         const sums = Array.from(made.data, (_, i) =>
           kernel.weights.reduce((total, w, t) => total + w * image.data[i + t * width]!, 0),

@@ -4,6 +4,7 @@
 
 import { expect, it } from 'vitest';
 import {
+  type ConvolveOptions,
   convolve,
   correlate,
   type FeatureMap,
@@ -12,7 +13,6 @@ import {
   loadKernel,
   parseKernel,
   type Samples,
-  type SlideOptions,
 } from '../../../dist/index.js';
 import { BORDER_MODES } from '../../../dist/plan/border.js';
 import { randomOf } from '../../support/random-run.js';
@@ -87,7 +87,7 @@ function randomKernel(random: Random, named: readonly Kernel[]): Kernel {
   return parseKernel({ weights, divisor, bias: pick(random, [0, 0, 0.5]) });
 }
 
-function randomOptions(random: Random): SlideOptions {
+function randomOptions(random: Random): ConvolveOptions {
   const border = pick(random, BORDER_MODES);
   return {
     border: border === 'constant' ? `constant:${pick(random, [0, 7, 1e20])}` : border,
@@ -105,7 +105,7 @@ function randomOptions(random: Random): SlideOptions {
 async function allowedErrors(
   image: Samples,
   kernel: Kernel,
-  options: SlideOptions,
+  options: ConvolveOptions,
   slide: typeof correlate,
 ): Promise<Float64Array> {
   const magnitudes = image.data.map((sample) =>

@@ -6,7 +6,7 @@ import { correlate, type Kernel, loadKernel, parseKernel, type Samples } from '.
 import { planFor } from '../../../dist/pipeline/filter.js';
 import { filterSettings } from '../../../dist/pipeline/options.js';
 import type { Method } from '../../../dist/plan/convolution-options.js';
-import { doubtOf } from '../../../dist/plan/sample-range.js';
+import { refusalReason } from '../../../dist/plan/sample-range.js';
 import { randomOf } from '../../support/random-run.js';
 
 const NODATA = Math.fround(-3.4028235e38);
@@ -138,6 +138,6 @@ it('a range is that of neighbourhoods in each channel, zeros left out', () => {
   expect(rangeOf(large, 1)).toMatchObject({ spread: 1 });
   large.fill(0.25, 100, 120);
   expect(rangeOf(large, 1)).toMatchObject({ spread: 4 });
-  expect(doubtOf(rangeOf(large, 1), 1e20, 1, false)).toMatch(/residues would show/);
-  expect(doubtOf(rangeOf(large, 1), 0, 1, false)).toBeNull();
+  expect(refusalReason(rangeOf(large, 1), 1e20, 1, false)).toMatch(/residues would show/);
+  expect(refusalReason(rangeOf(large, 1), 0, 1, false)).toBeNull();
 });

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FeatureMap } from '../../../dist/core/image.js';
-import { convolve, correlate, rotate180, type Samples, type SlideOptions } from '../../../dist/index.js';
+import { type ConvolveOptions, convolve, correlate, rotate180, type Samples } from '../../../dist/index.js';
 import { defaultAnchor, type Kernel } from '../../../dist/kernels/kernel.js';
 import type { Extent } from '../../../dist/plan/convolution-options.js';
 import {
@@ -58,7 +58,7 @@ describe('convolution', () => {
   test('is correlation with the kernel turned by 180°', () =>
     holds(fc.tuple(stored, fractions, border, extent), 200, async ([image, kernel, border, extent]) => {
       if (extent === 'valid') fits(image, kernel);
-      const options: SlideOptions = { ...run, border, extent };
+      const options: ConvolveOptions = { ...run, border, extent };
       const flipped = await convolve(image, kernel, options);
       const turned = await correlate(image, rotate180(kernel), options);
       const slack = 1e-4 * Math.max(1, Math.abs(flipped.min), Math.abs(flipped.max));
@@ -80,7 +80,7 @@ describe('convolution', () => {
       const data = new Uint8Array(81);
       data[y * 9 + x] = 1;
       const image: Samples = { width: 9, height: 9, channels: 1, depth: 8, hasAlpha: false, data };
-      const options: SlideOptions = { border: 'constant', extent: 'full', threads: 1 };
+      const options: ConvolveOptions = { border: 'constant', extent: 'full', threads: 1 };
       const { width, height, weights } = kernel;
       const convolved = await convolve(image, kernel, options);
       expect(crop(convolved, x, y, width, height)).toEqual(Array.from(weights, (w) => w + 0));
@@ -90,7 +90,7 @@ describe('convolution', () => {
     }));
 });
 
-describe('sliding', () => {
+describe('convolution', () => {
   test('over a shifted image shifts the map, where the border wraps', () =>
     holds(fc.tuple(stored, fractions, fc.nat(20), fc.nat(9)), 200, async ([image, kernel, dx, dy]) => {
       const { width, height } = image;
@@ -122,7 +122,7 @@ describe('sliding', () => {
       },
     ));
 
-  test('with a dilation is sliding the kernel with zeros between its weights', () =>
+  test('with a dilation is convolution the kernel with zeros between its weights', () =>
     holds(
       fc.tuple(stored, fractions, border, fc.tuple(side(6), side(6))),
       200,
@@ -141,7 +141,7 @@ describe('sliding', () => {
           weights,
           anchor: [kernel.anchor[0] * dx, kernel.anchor[1] * dy],
         };
-        const options: SlideOptions = { ...run, border, extent: 'full' };
+        const options: ConvolveOptions = { ...run, border, extent: 'full' };
         expect(await convolve(image, kernel, { ...options, dilation })).toEqual(
           await convolve(image, spread, options),
         );
@@ -204,7 +204,7 @@ describe('over special images and kernels', () => {
         const constant = mode.startsWith('constant');
         const weights = mode === 'renormalize' ? kernel.weights.map((w) => Math.abs(w) + 1) : kernel.weights;
         const image = { ...shape, data: shape.data.map(() => value) };
-        const options: SlideOptions = { ...run, border: constant ? `constant:${value}` : mode, extent };
+        const options: ConvolveOptions = { ...run, border: constant ? `constant:${value}` : mode, extent };
         const map = await correlate(image, { ...kernel, weights }, options);
         const sum = weights.reduce((total, w) => total + w, 0);
         const response = (sum * value) / kernel.divisor + kernel.bias;
@@ -240,7 +240,7 @@ describe('over special images and kernels', () => {
       async ([image, kernel, border, linear, alpha]) => {
         const given = { ...image, hasAlpha: alpha && image.channels > 1 };
         const before = structuredClone({ given, kernel });
-        const options: SlideOptions = { ...run, border, linear, alpha: alpha ? 'premultiply' : 'filter' };
+        const options: ConvolveOptions = { ...run, border, linear, alpha: alpha ? 'premultiply' : 'filter' };
         for (const slide of [correlate, convolve]) await slide(given, kernel, options);
         await correlate(given, kernel, { ...run, method: 'reference' });
         expect({ given, kernel }).toEqual(before);

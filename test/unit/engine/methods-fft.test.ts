@@ -4,7 +4,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING, type Method, type Sliding } from '../../../dist/plan/convolution-options.js';
+import {
+  type ConvolutionOptions,
+  DEFAULT_CONVOLUTION_OPTIONS,
+  type Method,
+} from '../../../dist/plan/convolution-options.js';
 import { makePlan, type PlanOptions } from '../../../dist/plan/make-plan.js';
 import type { Plan } from '../../../dist/plan/plan.js';
 import {
@@ -31,10 +35,15 @@ function kernelOf(width: number, height: number, seed: number, few = Number.POSI
   return { name: 'k', width, height, inChannels: null, weights, divisor: 1, bias: 0, anchor };
 }
 
-function planOf(image: Samples, kernel: Kernel, method: Method, sliding: Partial<Sliding> = {}): Plan {
+function planOf(
+  image: Samples,
+  kernel: Kernel,
+  method: Method,
+  convolution: Partial<ConvolutionOptions> = {},
+): Plan {
   const output: PlanOptions['output'] = { depth: 'float', map: null, gain: 1 };
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     channels: 'each',
     filterAlpha: false,
     method,
@@ -45,12 +54,16 @@ function planOf(image: Samples, kernel: Kernel, method: Method, sliding: Partial
 }
 
 /** Runs by transforms and by the definition, compares, and returns the plan. */
-async function compare(image: Samples, kernel: Kernel, sliding: Partial<Sliding> = {}): Promise<Plan> {
-  const plan = planOf(image, kernel, 'fft', sliding);
+async function compare(
+  image: Samples,
+  kernel: Kernel,
+  convolution: Partial<ConvolutionOptions> = {},
+): Promise<Plan> {
+  const plan = planOf(image, kernel, 'fft', convolution);
   const { map } = await runPlan(plan, image.data, 1);
-  const { map: right } = await runPlan(planOf(image, kernel, 'reference', sliding), image.data, 1);
+  const { map: right } = await runPlan(planOf(image, kernel, 'reference', convolution), image.data, 1);
   const total = kernel.weights.reduce((sum, w) => sum + Math.abs(w), 0);
-  const top = Math.max(largestOf(image.data), Math.abs(sliding.border?.value ?? 0));
+  const top = Math.max(largestOf(image.data), Math.abs(convolution.border?.value ?? 0));
   expectNear(map.data, right.data, SHARES.fft * total * top);
   return plan;
 }
@@ -120,30 +133,36 @@ describe('maps around the edges of tiles and halves', () => {
 });
 
 describe('shapes', () => {
-  const cases: readonly [string, [number, number, number], [number, number], Partial<Sliding>][] = [
-    ['one row', [300, 1, 1], [11, 1], {}],
-    ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
-    ['one column', [1, 300, 1], [1, 11], {}],
-    ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
-    ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
-    ['a kernel larger than the image', [7, 5, 2], [40, 33], { border: { mode: 'wrap', value: 0 } }],
-    ['a kernel larger than the image, full', [7, 5, 1], [40, 33], { extent: 'full', border: ZERO }],
-    ['a constant beyond bytes', [50, 40, 1], [9, 9], { border: { mode: 'constant', value: -1000 } }],
-    ['a constant that is no whole number', [50, 40, 1], [9, 9], { border: { mode: 'constant', value: 0.5 } }],
-    ['strides', [90, 77, 1], [9, 7], { stride: [2, 3] }],
-    ['a stride across only', [90, 77, 1], [9, 7], { stride: [4, 1] }],
-    ['a stride down only', [90, 77, 1], [9, 7], { stride: [1, 5] }],
-    ['strides longer than the useful part', [400, 300, 1], [30, 29], { stride: [50, 37] }],
-    ['strides over channels', [200, 150, 3], [12, 13], { stride: [7, 33] }],
-    ['dilation', [120, 110, 1], [5, 7], { dilation: [9, 11] }],
-    ['flipped', [70, 60, 1], [8, 11], { flip: true }],
-    ['flipped with stride, dilation and valid extent', [170, 160, 2], [4, 7], { flip: true, ...spread() }],
-    ['eleven channels', [40, 30, 11], [9, 9], {}],
-    ['many tiles', [500, 70, 1], [13, 13], {}],
-  ];
-  test.each(cases)('%s', async (_, [width, height, channels], size, sliding) => {
+  const cases: readonly [string, [number, number, number], [number, number], Partial<ConvolutionOptions>][] =
+    [
+      ['one row', [300, 1, 1], [11, 1], {}],
+      ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
+      ['one column', [1, 300, 1], [1, 11], {}],
+      ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
+      ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
+      ['a kernel larger than the image', [7, 5, 2], [40, 33], { border: { mode: 'wrap', value: 0 } }],
+      ['a kernel larger than the image, full', [7, 5, 1], [40, 33], { extent: 'full', border: ZERO }],
+      ['a constant beyond bytes', [50, 40, 1], [9, 9], { border: { mode: 'constant', value: -1000 } }],
+      [
+        'a constant that is no whole number',
+        [50, 40, 1],
+        [9, 9],
+        { border: { mode: 'constant', value: 0.5 } },
+      ],
+      ['strides', [90, 77, 1], [9, 7], { stride: [2, 3] }],
+      ['a stride across only', [90, 77, 1], [9, 7], { stride: [4, 1] }],
+      ['a stride down only', [90, 77, 1], [9, 7], { stride: [1, 5] }],
+      ['strides longer than the useful part', [400, 300, 1], [30, 29], { stride: [50, 37] }],
+      ['strides over channels', [200, 150, 3], [12, 13], { stride: [7, 33] }],
+      ['dilation', [120, 110, 1], [5, 7], { dilation: [9, 11] }],
+      ['flipped', [70, 60, 1], [8, 11], { flip: true }],
+      ['flipped with stride, dilation and valid extent', [170, 160, 2], [4, 7], { flip: true, ...spread() }],
+      ['eleven channels', [40, 30, 11], [9, 9], {}],
+      ['many tiles', [500, 70, 1], [13, 13], {}],
+    ];
+  test.each(cases)('%s', async (_, [width, height, channels], size, convolution) => {
     for (const depth of [8, 16, 'float'] as const) {
-      await compare(randomImage(width, height, channels, depth, 6), kernelOf(...size, 5), sliding);
+      await compare(randomImage(width, height, channels, depth, 6), kernelOf(...size, 5), convolution);
     }
   });
 
@@ -182,7 +201,7 @@ describe('shapes', () => {
   });
 });
 
-function spread(): Partial<Sliding> {
+function spread(): Partial<ConvolutionOptions> {
   return { stride: [3, 2], dilation: [5, 3], extent: 'valid' };
 }
 

@@ -4,7 +4,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING, type Method, type Sliding } from '../../../dist/plan/convolution-options.js';
+import {
+  type ConvolutionOptions,
+  DEFAULT_CONVOLUTION_OPTIONS,
+  type Method,
+} from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import type { AxisTap, Plan } from '../../../dist/plan/plan.js';
 import { fold } from '../../../dist/plan/separable/symmetric-taps.js';
@@ -20,9 +24,14 @@ import {
 } from '../../support/random-run.js';
 import { runPlan } from '../../support/run-plan.js';
 
-function planOf(image: Samples, kernel: Kernel, method: Method, sliding: Partial<Sliding> = {}): Plan {
+function planOf(
+  image: Samples,
+  kernel: Kernel,
+  method: Method,
+  convolution: Partial<ConvolutionOptions> = {},
+): Plan {
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     channels: 'each',
     filterAlpha: false,
     method,
@@ -33,8 +42,8 @@ function planOf(image: Samples, kernel: Kernel, method: Method, sliding: Partial
 }
 
 /** The definition's responses. */
-async function definition(image: Samples, kernel: Kernel, sliding: Partial<Sliding> = {}) {
-  return (await runPlan(planOf(image, kernel, 'reference', sliding), image.data, 1)).map.data;
+async function definition(image: Samples, kernel: Kernel, convolution: Partial<ConvolutionOptions> = {}) {
+  return (await runPlan(planOf(image, kernel, 'reference', convolution), image.data, 1)).map.data;
 }
 
 function product(row: readonly number[], column: readonly number[]): Kernel {
@@ -93,7 +102,7 @@ const pairs = Object.keys(SHAPES).flatMap((row) =>
 );
 
 describe('products', () => {
-  const slidings: readonly Partial<Sliding>[] = [
+  const slidings: readonly Partial<ConvolutionOptions>[] = [
     {},
     { stride: [2, 3], border: { mode: 'reflect101', value: 0 } },
     { dilation: [3, 2], flip: true, border: { mode: 'wrap', value: 0 } },
@@ -105,24 +114,24 @@ describe('products', () => {
       [7, 2],
       [6, 9],
     ] as const) {
-      for (const sliding of slidings) {
+      for (const convolution of slidings) {
         const kernel = product(SHAPES[row]!(w), SHAPES[column]!(h));
         const [bytes, words] = [randomImage(27, 19, 3, 8, w), randomImage(26, 19, 1, 16, h)];
         for (const image of [bytes, words]) {
-          const plan = planOf(image, kernel, 'separable', sliding);
+          const plan = planOf(image, kernel, 'separable', convolution);
           expect([plan.method, plan.errorBound]).toEqual(['separable', 0]);
           const { map } = await runPlan(plan, image.data, 1);
-          expectNear(map.data, await definition(image, kernel, sliding), 0);
+          expectNear(map.data, await definition(image, kernel, convolution), 0);
           // One row a tile is the hardest for what is handed on.
           const tile = { width: image === bytes ? 99 : 9, height: image === bytes ? 1 : 4 };
           expectSameBytes((await runPlan({ ...plan, tile }, image.data, 1)).map.data, map.data);
         }
         const thirds = { ...kernel, weights: kernel.weights.map((v) => v / 3) };
         const float = randomImage(27, 13, 2, 'float', 3);
-        const { map } = await runPlan(planOf(float, thirds, 'separable', sliding), float.data, 1);
+        const { map } = await runPlan(planOf(float, thirds, 'separable', convolution), float.data, 1);
         const total = thirds.weights.reduce((sum, v) => sum + Math.abs(v), 0);
         const slack = SHARES.separable * total * Math.max(largestOf(float.data), 3);
-        expectNear(map.data, await definition(float, thirds, sliding), slack);
+        expectNear(map.data, await definition(float, thirds, convolution), slack);
       }
     }
   });
@@ -147,7 +156,7 @@ describe('the 32-bit lane', () => {
     const anchor = [random(width), random(height)] as const;
     return { name: 'k', width, height, inChannels: planes, weights, divisor: 1, bias: 0, anchor };
   };
-  const cases: readonly [string, 8 | 16, [number, number], number, number, Partial<Sliding>][] = [
+  const cases: readonly [string, 8 | 16, [number, number], number, number, Partial<ConvolutionOptions>][] = [
     ['two columns', 8, [2, 9], 300, 1, {}],
     ['one row', 8, [30, 1], 900, 3, {}],
     ['one column', 16, [1, 31], 60, 2, {}],
@@ -160,7 +169,7 @@ describe('the 32-bit lane', () => {
     ['large weights of 16 bits', 16, [4, 4], 4000, 1, {}],
     ['nothing outside', 8, [7, 7], 200, 4, { border: { mode: 'constant', value: 0 }, extent: 'full' }],
   ];
-  test.each(cases)('%s of %i bits', async (_, depth, size, most, channels, sliding) => {
+  test.each(cases)('%s of %i bits', async (_, depth, size, most, channels, convolution) => {
     for (const planes of [null, channels]) {
       const kernel = whole(...size, most, planes, size[0] * 31 + size[1]);
       for (const [width, height] of [
@@ -175,12 +184,12 @@ describe('the 32-bit lane', () => {
         };
         const black = { ...random, data: new ARRAYS[depth](random.data.length) };
         for (const image of [random, white, black]) {
-          const plan = planOf(image, kernel, 'direct', sliding);
-          expect([plan.lane, plan.errorBound]).toEqual(['i32', 0]);
+          const plan = planOf(image, kernel, 'direct', convolution);
+          expect([plan.accumulator, plan.errorBound]).toEqual(['i32', 0]);
           const { map } = await runPlan(plan, image.data, 1);
-          expectNear(map.data, await definition(image, kernel, sliding), 0);
+          expectNear(map.data, await definition(image, kernel, convolution), 0);
         }
-        const plan = planOf(random, kernel, 'direct', sliding);
+        const plan = planOf(random, kernel, 'direct', convolution);
         const { map } = await runPlan(plan, random.data, 1);
         for (const tile of [
           { width: 7, height: 1 },
@@ -205,7 +214,7 @@ describe('the 32-bit lane', () => {
       const image = randomImage(20, 18, 1, depth, 5);
       image.data.fill(level * (depth === 8 ? 255 : 65_535), 20);
       const plan = planOf(image, kernel, 'direct');
-      expect([plan.lane, plan.errorBound]).toEqual(['f64', 0]);
+      expect([plan.accumulator, plan.errorBound]).toEqual(['f64', 0]);
       const { map } = await runPlan(plan, image.data, 1);
       expectNear(map.data, await definition(image, kernel), 0);
     }

@@ -4,9 +4,9 @@
 import { expect, test } from 'vitest';
 import { runOnPool } from '../../../dist/engine/pool.js';
 import { shared } from '../../../dist/engine/run.js';
-import { Claims } from '../../../dist/engine/work-units.js';
+import { WorkUnits } from '../../../dist/engine/work-units.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import type { Plan, Tap, Term } from '../../../dist/plan/plan.js';
 import { gridOf, separate as separateGrid } from '../../../dist/plan/separable/separable.js';
@@ -30,13 +30,13 @@ const box: Kernel = {
 test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) => {
   const [first, second] = [1, 2].map((seed) => randomImage(WIDTH, HEIGHT, 1, 8, seed));
   const whole = makePlan(box, first!, {
-    ...{ sliding: DEFAULT_SLIDING, channels: 'each', filterAlpha: false, method },
+    ...{ convolution: DEFAULT_CONVOLUTION_OPTIONS, channels: 'each', filterAlpha: false, method },
     ...{ output: { depth: 'float', map: null, gain: 1 }, limitPixels: 1e6, label: 'image' },
   });
   const plan = { ...whole, ...lines(whole), tile: { width: WIDTH, height: TILE } };
   const target = shared(new Float32Array(WIDTH * HEIGHT));
   const job = jobOf(plan, first!.data, target);
-  const { count } = new Claims([plan], false);
+  const { count } = new WorkUnits([plan], false);
   expect(count).toBe(HEIGHT / TILE);
   // One thread does the first tile of one image, then all but the first of another.
   const workFrom = (first: number, claims: number) => {

@@ -5,7 +5,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING, type Method, type Sliding } from '../../../dist/plan/convolution-options.js';
+import {
+  type ConvolutionOptions,
+  DEFAULT_CONVOLUTION_OPTIONS,
+  type Method,
+} from '../../../dist/plan/convolution-options.js';
 import { makePlan, type PlanOptions } from '../../../dist/plan/make-plan.js';
 import type { Plan, Tap, Term } from '../../../dist/plan/plan.js';
 import { gridOf, separate as separateGrid } from '../../../dist/plan/separable/separable.js';
@@ -44,12 +48,12 @@ function planOf(
   image: Samples,
   kernel: Kernel,
   method: Method,
-  sliding: Partial<Sliding> = {},
+  convolution: Partial<ConvolutionOptions> = {},
   output: PlanOptions['output'] = RESPONSES,
   more: Partial<PlanOptions> = {},
 ): Plan {
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     channels: 'each',
     filterAlpha: false,
     method,
@@ -75,19 +79,19 @@ interface Case {
   readonly kernel: Kernel;
   readonly size?: readonly [number, number];
   readonly rank?: number;
-  readonly sliding?: Partial<Sliding>;
+  readonly convolution?: Partial<ConvolutionOptions>;
   readonly output?: PlanOptions['output'];
   readonly more?: Partial<PlanOptions>;
 }
 
 /** Runs along lines and by the definition and compares, also with two threads. */
-async function compare({ image, kernel, size = [32, 32], rank = 1, sliding, output, more }: Case) {
-  const plan = byLines(planOf(image, kernel, 'fft', sliding, output, more), size, rank);
+async function compare({ image, kernel, size = [32, 32], rank = 1, convolution, output, more }: Case) {
+  const plan = byLines(planOf(image, kernel, 'fft', convolution, output, more), size, rank);
   const { map } = await runPlan(plan, image.data, 1);
-  const definition = planOf(image, kernel, 'reference', sliding, output, more);
+  const definition = planOf(image, kernel, 'reference', convolution, output, more);
   const { map: right } = await runPlan(definition, image.data, 1);
   const total = kernel.weights.reduce((sum, w) => sum + Math.abs(w), 0) / Math.abs(kernel.divisor);
-  const top = Math.max(largestOf(image.data), Math.abs(sliding?.border?.value ?? 0));
+  const top = Math.max(largestOf(image.data), Math.abs(convolution?.border?.value ?? 0));
   const slack = SHARES.fft * total * top;
   expectNear(map.data, right.data, output?.map ? 1 + Math.abs(output.gain) * slack : slack);
   const threaded = await runThreaded(plan, image.data);
@@ -113,29 +117,35 @@ describe.each([9, 8])('maps around the edges of tiles, %i taps', (span) => {
 });
 
 describe('shapes', () => {
-  const cases: readonly [string, [number, number, number], [number, number], Partial<Sliding>?][] = [
-    ['one row', [300, 1, 1], [11, 1]],
-    ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
-    ['one column', [1, 300, 1], [1, 11]],
-    ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
-    ['a row as long as the transform', [70, 60, 1], [32, 3]],
-    ['a column one shorter than the transform', [30, 40, 1], [3, 31]],
-    ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
-    ['a kernel larger than the image', [7, 5, 2], [29, 28], { border: { mode: 'wrap', value: 0 } }],
-    ['a kernel larger than the image, full', [7, 5, 1], [29, 28], { extent: 'full', border: ZERO }],
-    ['valid extent', [75, 90, 3], [9, 7], { extent: 'valid' }],
-    ['a constant beyond bytes', [50, 60, 1], [9, 9], { border: { mode: 'constant', value: -1000 } }],
-    ['a constant that is no whole number', [50, 60, 1], [9, 9], { border: { mode: 'constant', value: 0.5 } }],
-    ['dilation', [120, 110, 1], [5, 4], { dilation: [4, 5] }],
-    ['flipped', [70, 60, 1], [8, 11], { flip: true }],
-    ['two channels', [61, 77, 2], [7, 6]],
-    ['four channels', [61, 77, 4], [7, 6]],
-    ['eleven channels', [40, 60, 11], [9, 9]],
-  ];
-  test.each(cases)('%s', async (_, [width, height, channels], size, sliding = {}) => {
+  const cases: readonly [string, [number, number, number], [number, number], Partial<ConvolutionOptions>?][] =
+    [
+      ['one row', [300, 1, 1], [11, 1]],
+      ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
+      ['one column', [1, 300, 1], [1, 11]],
+      ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
+      ['a row as long as the transform', [70, 60, 1], [32, 3]],
+      ['a column one shorter than the transform', [30, 40, 1], [3, 31]],
+      ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
+      ['a kernel larger than the image', [7, 5, 2], [29, 28], { border: { mode: 'wrap', value: 0 } }],
+      ['a kernel larger than the image, full', [7, 5, 1], [29, 28], { extent: 'full', border: ZERO }],
+      ['valid extent', [75, 90, 3], [9, 7], { extent: 'valid' }],
+      ['a constant beyond bytes', [50, 60, 1], [9, 9], { border: { mode: 'constant', value: -1000 } }],
+      [
+        'a constant that is no whole number',
+        [50, 60, 1],
+        [9, 9],
+        { border: { mode: 'constant', value: 0.5 } },
+      ],
+      ['dilation', [120, 110, 1], [5, 4], { dilation: [4, 5] }],
+      ['flipped', [70, 60, 1], [8, 11], { flip: true }],
+      ['two channels', [61, 77, 2], [7, 6]],
+      ['four channels', [61, 77, 4], [7, 6]],
+      ['eleven channels', [40, 60, 11], [9, 9]],
+    ];
+  test.each(cases)('%s', async (_, [width, height, channels], size, convolution = {}) => {
     for (const depth of [8, 16, 'float'] as const) {
       const image = randomImage(width, height, channels, depth, 6);
-      await compare({ image, kernel: kernelOf(...size), sliding });
+      await compare({ image, kernel: kernelOf(...size), convolution });
     }
   });
 
@@ -181,7 +191,7 @@ test('an impulse gives the kernel back, wherever it lies', async () => {
     const image = randomImage(50, 61, 1, 8, 1);
     image.data.fill(0);
     image.data[y * 50 + x] = 200;
-    await compare({ image, kernel: kernelOf(9, 6, 1, 11), sliding: { border: ZERO, extent: 'full' } });
+    await compare({ image, kernel: kernelOf(9, 6, 1, 11), convolution: { border: ZERO, extent: 'full' } });
   }
 });
 

@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';
 import { makesBytes } from '../../../dist/engine/methods/running-sums-u8.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { DEFAULT_SLIDING, type Sliding } from '../../../dist/plan/convolution-options.js';
+import {
+  type ConvolutionOptions,
+  DEFAULT_CONVOLUTION_OPTIONS,
+} from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import type { FixedMap, Plan } from '../../../dist/plan/plan.js';
 import { box, type Outside, sums } from '../../support/boxes.js';
@@ -17,12 +20,12 @@ interface Case {
   readonly image: Samples;
   readonly kernel: Kernel;
   readonly map?: FixedMap;
-  readonly sliding?: Partial<Sliding>;
+  readonly convolution?: Partial<ConvolutionOptions>;
 }
 
-function planOf({ image, kernel, map = 'clamp', sliding }: Case): Plan {
+function planOf({ image, kernel, map = 'clamp', convolution }: Case): Plan {
   return makePlan(kernel, image, {
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     channels: 'each',
     filterAlpha: false,
     method: 'running-sums',
@@ -93,7 +96,7 @@ describe('means of bytes', () => {
     const one = {
       image: randomImage(37, 11, 3, 8, 4),
       kernel: mean(9, 5),
-      sliding: { border: { mode: 'constant', value } },
+      convolution: { border: { mode: 'constant', value } },
     } as const;
     const plan = planOf(one);
     expect(makesBytes(plan, plan.box!)).toBe(true);

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { filter } from '../../../dist/pipeline/filter.js';
-import type { Sliding } from '../../../dist/plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../../dist/plan/convolution-options.js';
 import type { Plan } from '../../../dist/plan/plan.js';
 import { box, type Outside, planOf, sums } from '../../support/boxes.js';
 import { optionsOf } from '../../support/by-hand.js';
@@ -54,7 +54,7 @@ describe('boxes of any shape over any number of channels', () => {
 });
 
 describe('weights, divisors, anchors, borders', () => {
-  const cases: readonly [string, Kernel, Partial<Sliding>, Outside][] = [
+  const cases: readonly [string, Kernel, Partial<ConvolutionOptions>, Outside][] = [
     ['a weight of 7', box(5, 4, { weight: 7 }), {}, 'replicate'],
     ['a negative weight', box(4, 5, { weight: -3 }), {}, 'replicate'],
     ['a divisor and a bias', box(5, 5, { divisor: 25, bias: 3 }), {}, 'replicate'],
@@ -72,14 +72,14 @@ describe('weights, divisors, anchors, borders', () => {
         ] as (typeof cases)[number],
     ),
   ];
-  test.each(cases)('%s', async (_, kernel, sliding, outside) => {
+  test.each(cases)('%s', async (_, kernel, convolution, outside) => {
     for (const depth of [8, 16] as const) {
       for (const channels of [1, 3, 4]) {
         const image = randomImage(33, 14, channels, depth, 7);
-        const right = sums(image, kernel, outside, sliding.flip).map((sum) =>
+        const right = sums(image, kernel, outside, convolution.flip).map((sum) =>
           Math.fround((sum * kernel.weights[0]!) / kernel.divisor + kernel.bias),
         );
-        expect(await run(planOf(image, kernel, sliding), image)).toEqual(right);
+        expect(await run(planOf(image, kernel, convolution), image)).toEqual(right);
       }
     }
   });
@@ -90,11 +90,11 @@ describe('weights, divisors, anchors, borders', () => {
     30_000_001,
   ])('a constant of %i, which no float32 is', async (value) => {
     const kernel = box(5, 5);
-    const sliding = { border: { mode: 'constant', value } } as const;
+    const convolution = { border: { mode: 'constant', value } } as const;
     for (const depth of [8, 16] as const) {
       // By whatever method takes it: whole numbers stay whole.
       const image = randomImage(33, 14, 1, depth, 7);
-      const { map, plan } = await filter(image, kernel, optionsOf({}, sliding));
+      const { map, plan } = await filter(image, kernel, optionsOf({}, convolution));
       expect(plan.errorBound).toBe(0);
       expect(Array.from(map.data, (v) => v + 0)).toEqual(
         sums(image, kernel, value).map((sum) => Math.fround(sum)),

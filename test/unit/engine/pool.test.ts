@@ -8,7 +8,7 @@ import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { runOnPool } from '../../../dist/engine/pool.js';
 import { shared } from '../../../dist/engine/run.js';
 import { loadKernel } from '../../../dist/index.js';
-import { DEFAULT_SLIDING } from '../../../dist/plan/convolution-options.js';
+import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import { runOnOne } from '../../../dist/runtime/worker-pool.js';
 import { pictureOf } from '../../support/made-contents.js';
@@ -17,7 +17,7 @@ import { jobOf } from '../../support/random-run.js';
 test('a job after a failed one waits for all threads of it', async () => {
   const shape = { width: 300, height: 300, channels: 1, depth: 8, hasAlpha: false } as const;
   const plan = makePlan(await loadKernel('box:9'), shape, {
-    sliding: DEFAULT_SLIDING,
+    convolution: DEFAULT_CONVOLUTION_OPTIONS,
     channels: 'each',
     filterAlpha: false,
     method: 'reference',
@@ -82,7 +82,7 @@ test('a small job does not wait for the whole of a picture that is encoded', asy
   const file = encodePng(picture, { threads: 2 }).then(() => done.push('picture'));
   const image = pictureOf({ width: 60, height: 60, channels: 1, depth: 8 }, ['noise'], 1, 1);
   const plan = makePlan(await loadKernel('box:3'), image, {
-    sliding: DEFAULT_SLIDING,
+    convolution: DEFAULT_CONVOLUTION_OPTIONS,
     channels: 'each',
     filterAlpha: false,
     method: 'direct',

@@ -140,7 +140,7 @@ test('small tiles on two threads change no byte', async () => {
     const { flip, border, extent, stride, dilation, channels } = options;
     const whole = await (flip ? convolve : correlate)(image, kernel, { ...options, threads: 1 });
     const plan = makePlan(kernel, image, {
-      sliding: { flip, border: parseBorder(border), extent, stride, dilation },
+      convolution: { flip, border: parseBorder(border), extent, stride, dilation },
       channels,
       filterAlpha: false,
       method: 'auto',

@@ -22,7 +22,7 @@ async function plan(ref: string, method: Method = 'auto', depth: Samples['depth'
     await loadKernel(ref),
     { ...SHAPE, depth },
     {
-      sliding: {
+      convolution: {
         flip: false,
         border: { mode: 'replicate', value: 0 },
         extent: 'same',
@@ -120,13 +120,13 @@ describe('whole numbers', () => {
   it('stay exact: a large box is split, a full-rank kernel is not', async () => {
     expect(await plan('box:31', 'separable')).toMatchObject({
       method: 'separable',
-      lane: 'f32',
+      accumulator: 'f32',
       errorBound: 0,
     });
     expect(await plan('binomial:3')).toMatchObject({ errorBound: 0 });
     expect(await plan('binomial:4', 'auto', 16)).toMatchObject({
       method: 'separable',
-      lane: 'f64',
+      accumulator: 'f64',
       errorBound: 0,
     });
     const full = JSON.stringify(
@@ -184,7 +184,7 @@ describe('tiles that take over rows from the tile above', () => {
   ] as const)('%s, %s, %s, stride %j, dilation %j: the same bytes', async (ref, border, extent, stride, dilation) => {
     const shape = { width, height, channels: 1, depth: 8, hasAlpha: false } as const;
     const whole = makePlan(await loadKernel(ref), shape, {
-      sliding: { flip: false, border: parseBorder(border), extent, stride, dilation },
+      convolution: { flip: false, border: parseBorder(border), extent, stride, dilation },
       channels: 'each',
       filterAlpha: false,
       method: 'separable',

@@ -10,8 +10,8 @@ import { expect, it, vi } from 'vitest';
 import { OutputError } from '../../../dist/core/errors.js';
 import { temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writePieces } from '../../../dist/io/write/write-atomic.js';
-import { writeNow } from '../../../dist/io/write/writev-sync.js';
-import { inTurn } from '../../../dist/runtime/concurrency.js';
+import { writevSync } from '../../../dist/io/write/writev-sync.js';
+import { mapWithConcurrency } from '../../../dist/runtime/concurrency.js';
 import { inFolder } from '../../support/cli.js';
 
 it('a system that writes nothing is a full disk', async () => {
@@ -30,7 +30,7 @@ it('the same for those that wait', () => {
   const nothing = vi.spyOn(fs, 'writevSync').mockReturnValue(0);
   syncBuiltinESMExports();
   const all = { code: 'ENOSPC', syscall: 'write' };
-  expect(() => writeNow(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
+  expect(() => writevSync(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
   nothing.mockRestore();
   syncBuiltinESMExports();
 });
@@ -42,10 +42,10 @@ it.runIf(existsSync('/proc/self/ns/pid'))('a temporary file tells more of its pr
   expect(temporaryName()).toContain(whose);
 });
 
-it('of work in turns, what failed first is thrown, whichever lane it was in', async () => {
+it('of work in turns, what failed first is thrown, whichever accumulator it was in', async () => {
   const fail = async (after: number) => {
     await new Promise((resolve) => setTimeout(resolve, after));
     throw new Error(`after ${after}`);
   };
-  await expect(inTurn([60, 5, 1], 2, fail)).rejects.toThrow('after 5');
+  await expect(mapWithConcurrency([60, 5, 1], 2, fail)).rejects.toThrow('after 5');
 });

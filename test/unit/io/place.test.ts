@@ -19,10 +19,10 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../../dist/io/read-file.js';
-import { readBeside, writeBeside } from '../../../dist/io/sidecar.js';
+import { readSidecar, writeSidecar } from '../../../dist/io/sidecar.js';
 import { clearOld, temporaryName } from '../../../dist/io/write/temp-files.js';
-import { writePieces, writeWhole } from '../../../dist/io/write/write-atomic.js';
-import { writeWholeBy } from '../../../dist/io/write/write-atomic-sync.js';
+import { writeAtomic, writePieces } from '../../../dist/io/write/write-atomic.js';
+import { writeAtomicWith } from '../../../dist/io/write/write-atomic-sync.js';
 import { apply, lines } from '../../support/apply-runs.js';
 import { inFolder, NOBODY } from '../../support/cli.js';
 import { smallPng } from '../../support/picture-bytes.js';
@@ -42,7 +42,7 @@ const WRITERS = {
       inputs,
     ),
   'by another thread': (path: string, inputs: Set<string>, meanwhile: () => void) =>
-    writeWholeBy(
+    writeAtomicWith(
       path,
       async (descriptor) => {
         writeFileSync(descriptor, NEW);
@@ -109,8 +109,8 @@ it('through a link, the file that it names is replaced and the link stays', () =
   inFolder({ files: { 'a/x': 'old' } }, async (folder) => {
     symlinkSync('a/x', join(folder, 'l'));
     symlinkSync('a/none', join(folder, 'dangling'));
-    await writeWhole(join(folder, 'l'), [NEW], new Set());
-    await writeWhole(join(folder, 'dangling'), [NEW], new Set());
+    await writeAtomic(join(folder, 'l'), [NEW], new Set());
+    await writeAtomic(join(folder, 'dangling'), [NEW], new Set());
     expect(['a/x', 'a/none'].map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['new', 'new']);
     expect(['l', 'dangling'].map((name) => readlinkSync(join(folder, name)))).toEqual(['a/x', 'a/none']);
   }));
@@ -139,13 +139,13 @@ describe('what stands beside an output', () => {
       symlinkSync('victim', at('.out.convtool'));
       const modified = String(statSync(at('in'), { bigint: true }).mtimeNs);
       utimesSync(at('out'), 1, 1);
-      await writeBeside(at('out'), { input: modified, made: 'so' }, new Set());
+      await writeSidecar(at('out'), { input: modified, made: 'so' }, new Set());
       expect(readFileSync(at('victim'), 'utf8')).toBe('v');
       expect(lstatSync(at('.out.convtool')).isFile()).toBe(true);
-      expect(await readBeside(at('out'), at('in'))).toBe('so');
+      expect(await readSidecar(at('out'), at('in'))).toBe('so');
       renameSync(at('.out.convtool'), at('moved'));
       symlinkSync('moved', at('.out.convtool'));
-      expect(await readBeside(at('out'), at('in'))).toBeNull();
+      expect(await readSidecar(at('out'), at('in'))).toBeNull();
     }));
 
   it('counts for an input that is dated in the future, until that changes', async () => {
@@ -160,10 +160,10 @@ describe('what stands beside an output', () => {
     await inFolder({ files: { o: '', i: '' } }, async (folder) => {
       const [output, input] = [join(folder, 'o'), join(folder, 'i')];
       utimesSync(input, 5e9, 5e9);
-      await writeBeside(output, { input: String(5n * 10n ** 18n), made: 'so' }, new Set());
-      expect(await readBeside(output, input)).toBe('so');
+      await writeSidecar(output, { input: String(5n * 10n ** 18n), made: 'so' }, new Set());
+      expect(await readSidecar(output, input)).toBe('so');
       utimesSync(input, 6e9, 6e9);
-      expect(await readBeside(output, input)).toBeNull();
+      expect(await readSidecar(output, input)).toBeNull();
     });
   });
 });

@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  type ConvolveOptions,
   convolve,
   correlate,
   type Kernel,
   loadKernels,
   type Samples,
-  type SlideOptions,
 } from '../../../dist/index.js';
 import { sumOfMagnitudes } from '../../../dist/kernels/kernel.js';
 
@@ -20,7 +20,7 @@ interface Fixtures {
   readonly pictures: readonly {
     ref: string;
     kernel?: number;
-    options: SlideOptions & { flip?: boolean };
+    options: ConvolveOptions & { flip?: boolean };
     peer: string;
     every: number;
     responses: number[];

@@ -14,7 +14,7 @@ import { type Activation, activationGradient } from '../../../dist/nn/gradients/
 import { averagePoolGradient, maxPoolGradient } from '../../../dist/nn/gradients/pool.js';
 import { upsampleGradient } from '../../../dist/nn/gradients/upsample.js';
 import type { Layer } from '../../../dist/nn/layer.js';
-import { planStretches } from '../../../dist/nn/plan/fuse-layers.js';
+import { planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
 import { runLayers } from '../../../dist/nn/run/run-layers.js';
 import type { Tensor } from '../../../dist/nn/tensor.js';
 import fixture from '../../fixtures/gradients.json' with { type: 'json' };
@@ -175,7 +175,7 @@ function layerOf(one: Case): Layer {
 /** What the library computes forward. */
 async function forward(layer: Layer, input: Tensor, output: Case['output']): Promise<Float32Array> {
   const [channels, height, width] = output.shape as [number, number, number];
-  const plan = planStretches([layer], [input, { channels, height, width }], new Set([0]), {
+  const plan = planFusedGroups([layer], [input, { channels, height, width }], new Set([0]), {
     memory: 2 ** 28,
     threads: 1,
   });

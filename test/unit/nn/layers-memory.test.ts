@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadStack } from '../../../dist/nn/file/load-stack.js';
-import { bandBytes, planStretches } from '../../../dist/nn/plan/fuse-layers.js';
+import { bandBytes, planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
 import { BandRun } from '../../../dist/nn/run/band-run.js';
 import { layerFacts } from '../../../dist/nn/run/run-stack.js';
 import { instantiateLayerLoops, layersModule } from '../../../dist/nn/wasm.js';
@@ -42,7 +42,7 @@ describe.each(stacks)('$name', (one) => {
   it.each([400, 800, 1600, 6400])('keeps to %i MiB over a photograph, or says what it takes', (mebibytes) => {
     const shapes = shapesOf(one, 4000, 3000);
     const memory = mebibytes * 2 ** 20;
-    const plan = planStretches(layers, shapes, new Set([layers.length - 1]), { memory, threads: 2 });
+    const plan = planFusedGroups(layers, shapes, new Set([layers.length - 1]), { memory, threads: 2 });
     if (!('stretches' in plan)) {
       expect(plan.bytes).toBeGreaterThan(memory);
       expect(mebibytes).toBeLessThan(1600);
@@ -61,7 +61,7 @@ it('cuts a stack only where memory wants it', () => {
   const { layers } = vgg.stack;
   const kept = new Set([layers.length - 1]);
   const stretches = (memory: number) => {
-    const plan = planStretches(layers, shapes, kept, { memory, threads: 2 });
+    const plan = planFusedGroups(layers, shapes, kept, { memory, threads: 2 });
     return 'stretches' in plan ? plan.stretches.length : 0;
   };
   // Whole maps: eight convolutions, each with its relu, and three pools.

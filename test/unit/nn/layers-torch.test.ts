@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadStack, type Stack } from '../../../dist/nn/file/load-stack.js';
-import { bandBytes, planStretches } from '../../../dist/nn/plan/fuse-layers.js';
+import { bandBytes, planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
 import { BandRun, bandCount } from '../../../dist/nn/run/band-run.js';
 import { sharedFloats } from '../../../dist/nn/run/buffer-pool.js';
 import { runLayers } from '../../../dist/nn/run/run-layers.js';
@@ -55,7 +55,7 @@ async function run({ layers }: Stack, input: Tensor, memory: number, threads = 1
   const facts = layerFacts({ subject: 'stack', layers, colours: null, scale: 'stored' }, input, 'input');
   const shapes = [input, ...facts.map(({ output }) => output)];
   const kept = new Set([layers.length - 1]);
-  const plan = planStretches(layers, shapes, kept, { memory, threads });
+  const plan = planFusedGroups(layers, shapes, kept, { memory, threads });
   if (!('stretches' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
   const result = await runLayers(plan, () => input, kept, { threads });
   return result.kept.get(layers.length - 1)!.values;

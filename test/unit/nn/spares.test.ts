@@ -4,15 +4,15 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadStack } from '../../../dist/nn/file/load-stack.js';
-import { planStretches } from '../../../dist/nn/plan/fuse-layers.js';
-import { Spares, sharedFloats } from '../../../dist/nn/run/buffer-pool.js';
+import { planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
+import { BufferPool, sharedFloats } from '../../../dist/nn/run/buffer-pool.js';
 import { runLayers } from '../../../dist/nn/run/run-layers.js';
 import { layerFacts } from '../../../dist/nn/run/run-stack.js';
 
 const VGG = fileURLToPath(new URL('../../../examples/stacks/vgg.json', import.meta.url));
 
 it('takes the smallest memory that does, unless it is more than twice what is needed', () => {
-  const spares = new Spares();
+  const spares = new BufferPool();
   const [large, middle] = [sharedFloats(1000), sharedFloats(600)];
   spares.give(large);
   spares.give(middle);
@@ -26,7 +26,7 @@ it('takes the smallest memory that does, unless it is more than twice what is ne
 });
 
 it('lets go of the largest first, and takes nothing that threads cannot share', () => {
-  const spares = new Spares();
+  const spares = new BufferPool();
   const [large, small] = [sharedFloats(100), sharedFloats(60)];
   for (const one of [small, large, new Float32Array(80)]) spares.give(one);
   spares.keepTo(4 * 159);
@@ -42,10 +42,10 @@ it('runs a stack again in the memory of the last run, with the same maps', async
   const facts = layerFacts(stack, input, 'input');
   const kept = new Set([1, stack.layers.length - 1]);
   const shapes = [input, ...facts.map(({ output }) => output)];
-  const plan = planStretches(stack.layers, shapes, kept, { memory: 2 ** 30, threads: 2 });
+  const plan = planFusedGroups(stack.layers, shapes, kept, { memory: 2 ** 30, threads: 2 });
   if (!('stretches' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
   const fresh = await runLayers(plan, () => input, kept, { threads: 2 });
-  const spares = new Spares();
+  const spares = new BufferPool();
   for (const { output } of facts) {
     const dirt = sharedFloats(output.channels * output.height * output.width);
     spares.give(dirt.fill(Number.NaN));

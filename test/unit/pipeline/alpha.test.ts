@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';
 import { correlate, type Depth, type Extent, type Kernel, type Samples } from '../../../dist/index.js';
 import { type FilterOptions, filter, type PictureRequest, toPicture } from '../../../dist/pipeline/filter.js';
-import type { Sliding } from '../../../dist/plan/convolution-options.js';
+import type { ConvolutionOptions } from '../../../dist/plan/convolution-options.js';
 import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from '../../support/by-hand.js';
 import { ARRAYS, expectNear, randomOf } from '../../support/random-run.js';
 
@@ -72,7 +72,12 @@ describe('alpha keep, filter and drop', () => {
     reflect101: [3, 2, 1, 7],
   };
   const inside = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-  const spots: readonly [border: Sliding['border']['mode'], extent: Extent, xs: number[], ys: number[]][] = [
+  const spots: readonly [
+    border: ConvolutionOptions['border']['mode'],
+    extent: Extent,
+    xs: number[],
+    ys: number[],
+  ][] = [
     ['replicate', 'same', inside(0, 9), inside(0, 7)],
     ['wrap', 'valid', inside(1, 6), inside(2, 7)],
     ['constant', 'full', [0, 0, 0, ...inside(0, 9), 8], [...inside(0, 7), 6, 6]],
@@ -105,8 +110,12 @@ describe('alpha keep, filter and drop', () => {
     stride,
   }) => {
     const image = withAlpha();
-    const sliding = { border: { mode, value: 0 }, extent, stride };
-    const filtered = await filter(image, wide, optionsOf({}, sliding), { depth: 8, map: 'clamp', gain: 1 });
+    const convolution = { border: { mode, value: 0 }, extent, stride };
+    const filtered = await filter(image, wide, optionsOf({}, convolution), {
+      depth: 8,
+      map: 'clamp',
+      gain: 1,
+    });
     const picture = toPicture(filtered, image, true);
     const every = (values: number[], step: number) => values.filter((_, i) => i % step === 0);
     const wanted = every(ys, stride[1]).flatMap((y) =>
@@ -148,8 +157,8 @@ describe('alpha premultiply', () => {
     image: Samples,
     k = kernel,
     more: Partial<FilterOptions> = {},
-    sliding: Partial<Sliding> = {},
-  ) => filter(image, k, optionsOf({ alpha: 'premultiply', ...more }, sliding));
+    convolution: Partial<ConvolutionOptions> = {},
+  ) => filter(image, k, optionsOf({ alpha: 'premultiply', ...more }, convolution));
 
   test.each([8, 16, 'float'] as const)('over an opaque image of %s bits changes nothing', async (depth) => {
     const image = withAlpha(depth);
@@ -167,9 +176,9 @@ describe('alpha premultiply', () => {
     const random = randomOf(3);
     const others = clear.map((v, i) => (i % 4 < 3 && clear[i - (i % 4) + 3] === 0 ? random(256) : v));
     expect(others).not.toEqual(clear);
-    const sliding = { stride: [2, 1], extent: 'full' } as const;
-    const { map } = await premultiply({ ...image, data: clear }, kernel, {}, sliding);
-    expect(map).toEqual((await premultiply({ ...image, data: others }, kernel, {}, sliding)).map);
+    const convolution = { stride: [2, 1], extent: 'full' } as const;
+    const { map } = await premultiply({ ...image, data: clear }, kernel, {}, convolution);
+    expect(map).toEqual((await premultiply({ ...image, data: others }, kernel, {}, convolution)).map);
     expect((await filter({ ...image, data: others }, kernel, optionsOf())).map).not.toEqual(
       (await filter({ ...image, data: clear }, kernel, optionsOf())).map,
     );

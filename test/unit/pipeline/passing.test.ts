@@ -10,13 +10,13 @@ import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { INFLATED, Inflation } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
-import { PassingRows, scanPng } from '../../../dist/codecs/png/strip-source.js';
-import { ownLoops } from '../../../dist/codecs/png/wasm-module.js';
-import { openPassing, passingSamples } from '../../../dist/codecs/strip-source.js';
+import { PngRowReader, scanPng } from '../../../dist/codecs/png/strip-source.js';
+import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
+import { openStripSource, samplesAsStrips } from '../../../dist/codecs/strip-source.js';
 import type { SampleArray, Samples } from '../../../dist/core/image.js';
 import { runPlans } from '../../../dist/engine/run.js';
-import { type BandEncoder, passThrough } from '../../../dist/pipeline/run-strips.js';
-import { planBands } from '../../../dist/plan/strips.js';
+import { runStrips, type StripEncoder } from '../../../dist/pipeline/run-strips.js';
+import { planStrips } from '../../../dist/plan/strips.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
@@ -24,7 +24,7 @@ import { type Chunk, chunksOf, crc32 as crc32ByHand, pngOf } from '../../support
 import { ARRAYS, anything, expectSameBytes, holds, runOf } from '../../support/random-run.js';
 
 /** Gathers the rows of a map; a row above a band must be the one before it. */
-class Rows implements BandEncoder<SampleArray> {
+class Rows implements StripEncoder<SampleArray> {
   readonly bands: SampleArray[] = [];
   readonly #rowSamples: number;
 
@@ -69,12 +69,12 @@ describe('a map made in bands is the map', () => {
         { ...a, width: Math.min(a.width, 60), height: 100 + more, dilation, stride },
         output,
       );
-      const bands = planBands(plan, { unit, inWorks, ahead: 0 });
+      const bands = planStrips(plan, { unit, inWorks, ahead: 0 });
       fc.pre(bands !== null);
       const { width, channels, depth } = plan.output;
       const rows = new Rows(width * channels);
       const options = { threads: 2, write };
-      const passed = await passThrough(passingSamples(image), plan, bands!, rows, options);
+      const passed = await runStrips(samplesAsStrips(image), plan, bands!, rows, options);
       const whole = (await runPlans([plan], image.data, { threads: 1 }))[0]!.map;
       const all = new ARRAYS[depth](whole.data.length);
       let at = 0;
@@ -100,17 +100,17 @@ describe('a map made in bands is the map', () => {
       output: { width: 9, height: 900, channels: 1, depth: 8 },
       taps: [-1, 1].map((y) => ({ x: 0, y, plane: 0, weight: 1 })),
       border: { mode: 'replicate', value: 0 },
-    } as unknown as Parameters<typeof planBands>[0];
+    } as unknown as Parameters<typeof planStrips>[0];
     const request = { unit: 8, inWorks: 3, ahead: 2 };
-    const { bands, kept } = planBands(plan, request)!;
+    const { bands, kept } = planStrips(plan, request)!;
     expect(bands.map(({ output }) => output.from)).toEqual(bands.map((_, i) => i * bands[0]!.output.to));
     expect(bands.at(-1)!.output.to).toBe(900);
     expect(kept % 8).toBe(0);
-    expect(planBands({ ...plan, border: { mode: 'wrap', value: 0 } }, request)).toBeNull();
-    expect(planBands({ ...plan, method: 'fft' }, request)).toBeNull();
-    expect(planBands({ ...plan, method: 'reference' }, request)).toBeNull();
+    expect(planStrips({ ...plan, border: { mode: 'wrap', value: 0 } }, request)).toBeNull();
+    expect(planStrips({ ...plan, method: 'fft' }, request)).toBeNull();
+    expect(planStrips({ ...plan, method: 'reference' }, request)).toBeNull();
     const far = [-400, 400].map((y) => ({ x: 0, y, plane: 0, weight: 1 }));
-    expect(planBands({ ...plan, taps: far }, request)).toBeNull();
+    expect(planStrips({ ...plan, taps: far }, request)).toBeNull();
   });
 });
 
@@ -126,10 +126,10 @@ async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
   if (!png) return null;
   const { width, height, channels, depth } = png.shape;
   const row = (width * channels * depth) / 8;
-  const step = PassingRows.most(png.shape);
+  const step = PngRowReader.most(png.shape);
   const kept = Math.ceil((step + 8) / 8) * 8;
   const ring = new Uint8Array(kept * row);
-  const rows = new PassingRows(file, png, ring);
+  const rows = new PngRowReader(file, png, ring);
   const all = new Uint8Array(height * row);
   for (let y = 0; y < height; y++) {
     await rows.readTo(y + 1);
@@ -192,9 +192,9 @@ test('checksums are the same by our loops, which Node before 20.15 needs', () =>
   for (const length of [0, 1, 15, 16, 17, 4099, 300_000, bytes.length]) {
     const some = bytes.subarray(0, length);
     expect(crc32(some)).toBe(crc32ByHand(some));
-    expect(crc32ByLoops(some, 0, ownLoops())).toBe(crc32ByHand(some));
-    const first = crc32ByLoops(some.subarray(0, length >> 1), 0, ownLoops());
-    expect(crc32ByLoops(some.subarray(length >> 1), first, ownLoops())).toBe(crc32ByHand(some));
+    expect(crc32ByLoops(some, 0, threadLoops())).toBe(crc32ByHand(some));
+    const first = crc32ByLoops(some.subarray(0, length >> 1), 0, threadLoops());
+    expect(crc32ByLoops(some.subarray(length >> 1), first, threadLoops())).toBe(crc32ByHand(some));
   }
 });
 
@@ -210,9 +210,9 @@ describe('a large file', () => {
 
   it('is opened so, where its size allows', async () => {
     const warm = () => undefined;
-    expect(await openPassing(fileOf(large), 1e9, warm)).not.toBeNull();
-    expect(await openPassing(fileOf(large), SIDE * SIDE - 1, warm)).toBeNull();
-    expect(await openPassing(fileOf(large.subarray(0, -12)), 1e9, warm)).toBeNull();
+    expect(await openStripSource(fileOf(large), 1e9, warm)).not.toBeNull();
+    expect(await openStripSource(fileOf(large), SIDE * SIDE - 1, warm)).toBeNull();
+    expect(await openStripSource(fileOf(large.subarray(0, -12)), 1e9, warm)).toBeNull();
   });
 
   // On standard output a picture is written whole.

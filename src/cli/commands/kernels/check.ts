@@ -6,7 +6,7 @@ import { type ConvtoolError, InternalError, KernelError } from '../../../core/er
 import { checkKernels } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
 import { imageFailure } from '../../batch/image-failure.js';
-import type { Report, VoiceWords } from '../../console/logger.js';
+import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { EXIT, writeResult } from '../../console/stdout.js';
 
 /** The most faults of a file that are said one by one; as JSON all are. */
@@ -23,19 +23,19 @@ Examples:
 `;
 
 /** Adds the command to its group. */
-export function addCheck(kernels: Command, report: Report): void {
+export function addCheck(kernels: Command, logger: Logger): void {
   kernels
     .command('check')
     .description('Checks kernel files and says all that is wrong with each.')
     .argument('<file...>', 'kernel files, or anything else that --kernel takes')
     .option('--json', 'one JSON object a file on standard output', false)
     .addHelpText('after', AFTER_HELP)
-    .action(async (files: string[], words: { json: boolean } & VoiceWords) => {
-      process.exitCode = await check(files, words.json, report.as(words));
+    .action(async (files: string[], options: { json: boolean } & VerbosityOptions) => {
+      process.exitCode = await check(files, options.json, logger.as(options));
     });
 }
 
-async function check(files: readonly string[], json: boolean, report: Report): Promise<number> {
+async function check(files: readonly string[], json: boolean, logger: Logger): Promise<number> {
   let wrong = 0;
   let count = 0;
   let isInternal = false;
@@ -48,14 +48,14 @@ async function check(files: readonly string[], json: boolean, report: Report): P
     isInternal ||= faults.some((fault) => fault instanceof InternalError);
     if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
     else await writeResult(faultLines(file, faults));
-    for (const note of notes) report.note(file, note);
+    for (const note of notes) logger.note(file, note);
   }
   const all = `${files.length} file${files.length === 1 ? '' : 's'}`;
   if (wrong === 0) {
-    report.note('kernels check', `${all}, ${files.length === 1 ? 'sound' : 'all sound'}`);
+    logger.note('kernels check', `${all}, ${files.length === 1 ? 'sound' : 'all sound'}`);
     return EXIT.done;
   }
-  report.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
+  logger.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
   return isInternal ? EXIT.failed : EXIT.usage;
 }
 

@@ -3,12 +3,12 @@
 
 import { type ExportFormat, exportBank } from '../../../kernels/formats/export.js';
 import type { Bank } from '../../../kernels/kernel.js';
-import type { Report } from '../../console/logger.js';
+import type { Logger } from '../../console/logger.js';
 import { writeResult } from '../../console/stdout.js';
 
 /** Writes a bank. @throws KernelError where the format cannot hold it. */
-export async function writeExport(bank: Bank, format: ExportFormat, report: Report): Promise<void> {
+export async function writeExport(bank: Bank, format: ExportFormat, logger: Logger): Promise<void> {
   const { data, notes } = await exportBank(bank, format);
-  for (const note of notes) report.note(`--format ${format}`, note);
+  for (const note of notes) logger.note(`--format ${format}`, note);
   await writeResult(data);
 }

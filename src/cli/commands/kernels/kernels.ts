@@ -1,8 +1,8 @@
 // `convtool kernels`: the group of commands about kernels themselves. Slides nothing.
 
 import type { Command } from 'commander';
-import { addCommands, type CommandEntry, type Words } from '../../add-commands.js';
-import type { Report } from '../../console/logger.js';
+import { addCommands, type CommandEntry, type CommandLineWords } from '../../add-commands.js';
+import type { Logger } from '../../console/logger.js';
 
 const EXAMPLES = `
 Examples:
@@ -24,17 +24,17 @@ const INNER: readonly CommandEntry[] = [
   {
     name: 'show',
     summary: 'what a kernel holds and does',
-    add: async (kernels, report) => (await import('./show.js')).addShow(kernels, report),
+    add: async (kernels, logger) => (await import('./show.js')).addShow(kernels, logger),
   },
   {
     name: 'check',
     summary: 'all that is wrong with kernel files',
-    add: async (kernels, report) => (await import('./check.js')).addCheck(kernels, report),
+    add: async (kernels, logger) => (await import('./check.js')).addCheck(kernels, logger),
   },
 ];
 
 /** Adds the command to the program, and of its own commands the one that the words call. */
-export async function addKernels(program: Command, report: Report, words: Words): Promise<void> {
+export async function addKernels(program: Command, logger: Logger, words: CommandLineWords): Promise<void> {
   const kernels = program
     .command('kernels')
     .description(
@@ -42,5 +42,5 @@ export async function addKernels(program: Command, report: Report, words: Words)
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  await addCommands(kernels, INNER, report, words);
+  await addCommands(kernels, INNER, logger, words);
 }

@@ -9,7 +9,7 @@ import { gramVerdict } from '../../../kernels/analysis/gram.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../kernels/formats/export.js';
 import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
-import type { Report, VoiceWords } from '../../console/logger.js';
+import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { EXIT, writeColoured, writeResult } from '../../console/stdout.js';
 import { pageWidth, resultColours } from '../../console/terminal.js';
 import { bankText } from '../../text/bank.js';
@@ -19,7 +19,7 @@ import { generatorText, parameterFacts } from '../../text/parameters.js';
 import { writeExport } from './export.js';
 import { checkPicturePath, writeKernelPicture } from './picture.js';
 
-interface Words extends VoiceWords {
+interface ShowOptions extends VerbosityOptions {
   readonly format: 'text' | ExportFormat;
   readonly json: boolean;
   readonly all: boolean;
@@ -38,7 +38,7 @@ Examples:
 `;
 
 /** Adds the command to its group. */
-export function addShow(kernels: Command, report: Report): void {
+export function addShow(kernels: Command, logger: Logger): void {
   kernels
     .command('show')
     .description('Shows a kernel: its weights, what they are and what they do.')
@@ -52,23 +52,23 @@ export function addShow(kernels: Command, report: Report): void {
     .option('--all', 'each kernel of a bank in full', false)
     .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
     .addHelpText('after', EXAMPLES)
-    .action(async (ref: string, words: Words) => {
-      process.exitCode = await show(ref, words, report.as(words));
+    .action(async (ref: string, options: ShowOptions) => {
+      process.exitCode = await show(ref, options, logger.as(options));
     });
 }
 
-async function show(ref: string, words: Words, report: Report): Promise<number> {
-  if (words.json && words.format !== 'text') {
+async function show(ref: string, options: ShowOptions, logger: Logger): Promise<number> {
+  if (options.json && options.format !== 'text') {
     throw new UsageError({
       subject: '--json',
-      problem: `cannot stand beside --format ${words.format}`,
+      problem: `cannot stand beside --format ${options.format}`,
       advice: '--json has the findings, --format has kernel files',
     });
   }
-  if (words.picture !== undefined) checkPicturePath(words.picture);
+  if (options.picture !== undefined) checkPicturePath(options.picture);
   const generator = generators.find(({ name }) => name === ref);
   const isIncomplete = generator && parameterFacts(generator).some(({ needed }) => needed);
-  if (isIncomplete && words.format === 'text' && words.picture === undefined) {
+  if (isIncomplete && options.format === 'text' && options.picture === undefined) {
     const { name, group, description, source } = generator;
     const facts = {
       name,
@@ -78,23 +78,23 @@ async function show(ref: string, words: Words, report: Report): Promise<number> 
       source,
       parameters: parameterFacts(generator),
     };
-    await writeResult(words.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
+    await writeResult(options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
     return EXIT.done;
   }
   const files = new Set<string>();
   const bank = await loadKernels(ref, {
     onFile: (identity) => files.add(identity),
-    onNote: report.onNote,
+    onNote: logger.onNote,
   });
   // The picture first: where it fails, nothing has been said yet.
-  if (words.picture !== undefined) {
-    await writeKernelPicture(words.picture, bank, files);
-    report.note(words.picture, 'written');
+  if (options.picture !== undefined) {
+    await writeKernelPicture(options.picture, bank, files);
+    logger.note(options.picture, 'written');
   }
-  if (words.format !== 'text') await writeExport(bank, words.format, report);
-  else if (words.json) await writeFacts(bank);
+  if (options.format !== 'text') await writeExport(bank, options.format, logger);
+  else if (options.json) await writeFacts(bank);
   else {
-    await writeTexts(bank, words.all);
+    await writeTexts(bank, options.all);
     if (generator !== undefined) await writeResult(`\n${generatorText(generator)}`);
   }
   return EXIT.done;

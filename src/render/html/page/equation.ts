@@ -3,7 +3,7 @@
 
 import { diverging, inkOn, type Rgb } from '../../image/colours.js';
 import type { KernelData } from '../page-data.js';
-import type { Cell, Worked } from '../worked.js';
+import type { Cell, WorkedResponse } from '../worked.js';
 
 /** More weights than these have no tables. */
 const MOST_CELLS = 1024;
@@ -12,7 +12,7 @@ const MOST_CELLS = 1024;
 export function showEquation(
   place: HTMLElement,
   title: string,
-  worked: Worked,
+  worked: WorkedResponse,
   stored: number,
   kernel: KernelData,
   channel: number,

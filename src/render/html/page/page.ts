@@ -3,7 +3,7 @@
 
 import type { SampleArray } from '../../../core/image.js';
 import type { KernelData, PageData } from '../page-data.js';
-import { Workings } from '../worked.js';
+import { WorkedResponses } from '../worked.js';
 import { Crosshair, type Place } from './crosshair.js';
 import { startDivider } from './divider.js';
 import { channelOf, drawMap } from './draw-map.js';
@@ -36,7 +36,7 @@ const [canvases, channelChoice, magnitude] = [
 ];
 const sections = [...document.querySelectorAll<HTMLElement>('section.kernel')];
 const unpacked = new Map<KernelData, Maps>();
-const workings = new Workings(data, await unpack(data.samples.data));
+const workings = new WorkedResponses(data, await unpack(data.samples.data));
 const full = data.samples.depth === 'float' ? 1 : 2 ** data.samples.depth - 1;
 
 let kernel = data.kernels[0]!;

@@ -10,10 +10,13 @@ import type { Depth, SampleArray, Samples } from '../../../../dist/core/image.js
 import { parseKernel } from '../../../../dist/index.js';
 import type { FilterOptions } from '../../../../dist/pipeline/filter.js';
 import { BORDER_MODES } from '../../../../dist/plan/border.js';
-import { DEFAULT_SLIDING, type Sliding } from '../../../../dist/plan/convolution-options.js';
+import {
+  type ConvolutionOptions,
+  DEFAULT_CONVOLUTION_OPTIONS,
+} from '../../../../dist/plan/convolution-options.js';
 import type { Embedded, PageData } from '../../../../dist/render/html/page-data.js';
 import { ReportPage } from '../../../../dist/render/html/report-page.js';
-import { Workings } from '../../../../dist/render/html/worked.js';
+import { WorkedResponses } from '../../../../dist/render/html/worked.js';
 
 const COMET = parseKernel({
   ...{ name: 'comet', divisor: 2, bias: 7 },
@@ -33,11 +36,14 @@ const SOBEL = parseKernel({
 });
 const BOX = parseKernel({ name: 'box', weights: [[1, 1, 1]] });
 
-function optionsWith(sliding: Partial<Sliding> = {}, more: Partial<FilterOptions> = {}): FilterOptions {
+function optionsWith(
+  convolution: Partial<ConvolutionOptions> = {},
+  more: Partial<FilterOptions> = {},
+): FilterOptions {
   const plain = { channels: 'each', alpha: 'keep', linear: false, method: 'auto', threads: 1 } as const;
   return {
     ...plain,
-    sliding: { ...DEFAULT_SLIDING, ...sliding },
+    convolution: { ...DEFAULT_CONVOLUTION_OPTIONS, ...convolution },
     limitPixels: 1e6,
     label: 'image',
     ...more,
@@ -253,17 +259,17 @@ describe('a worked sample', () => {
       side: fc.integer({ min: 16, max: 20 }),
     });
     await fc.assert(
-      fc.asyncProperty(cases, async ({ kernel, mode, size, channels, side, ...sliding }) => {
+      fc.asyncProperty(cases, async ({ kernel, mode, size, channels, side, ...convolution }) => {
         const sum = kernel.rows.flat().reduce((total, weight) => total + weight, 0);
         fc.pre(mode !== 'renormalize' || sum !== 0);
         const parsed = parseKernel({ weights: kernel.rows, anchor: kernel.anchor, divisor: 3, bias: 1 });
         const options = optionsWith(
-          { ...sliding, border: { mode, value: mode === 'constant' ? 7 : 0 } },
+          { ...convolution, border: { mode, value: mode === 'constant' ? 7 : 0 } },
           { channels, method: 'reference' },
         );
         const image = noise(size[0], size[1], 3);
         const { data } = await pageOf(image, [parsed], options, 'img.png', { bytes: 1e7, side });
-        const workings = new Workings(data, numbersOf(data.samples.data));
+        const workings = new WorkedResponses(data, numbersOf(data.samples.data));
         const of = data.kernels[0]!;
         const maps = [numbersOf(of.plain), flippedOf(data, 0)] as const;
         const { left, top, width, height } = of.region;
@@ -288,7 +294,7 @@ describe('a worked sample', () => {
     const kernel = parseKernel({ weights: [[[1, 2]], [[3, -1]], [[0, 5]]] });
     const image = noise(6, 5, 3);
     const { data, comparisons } = await pageOf(image, [kernel]);
-    const workings = new Workings(data, numbersOf(data.samples.data));
+    const workings = new WorkedResponses(data, numbersOf(data.samples.data));
     const { response, planes } = workings.workOut(data.kernels[0]!, true, [2, 3], 0);
     expect(data.kernels[0]!.channels.map(({ name }) => name)).toEqual(['r+g+b']);
     expect(planes.map((rows) => rows[0]!.map(({ weight }) => weight))).toEqual([

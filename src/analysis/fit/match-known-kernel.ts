@@ -4,7 +4,7 @@
 import type { Kernel } from '../../kernels/kernel.js';
 
 /** A known kernel that a kernel is. */
-export interface Alike {
+export interface KnownMatch {
   readonly name: string;
   /** The kernel is so many times the known one. */
   readonly factor: number;
@@ -21,18 +21,22 @@ const TIE = 1e-9;
  * The nearest of the known kernels, anchors over each other, if it is near enough; else null.
  * @param known ± of each weight of `kernel`.
  */
-export function alike(kernel: Kernel, known: Float64Array, candidates: readonly Kernel[]): Alike | null {
+export function matchKnownKernel(
+  kernel: Kernel,
+  known: Float64Array,
+  candidates: readonly Kernel[],
+): KnownMatch | null {
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const within = Math.max(
     NEAR * largest,
     known.reduce((most, error) => Math.max(most, 1.5 * error), 0),
   );
-  const same: Alike[] = [];
-  const multiples: Alike[] = [];
+  const same: KnownMatch[] = [];
+  const multiples: KnownMatch[] = [];
   for (const candidate of candidates) {
     if (candidate.inChannels !== null) continue;
     const pairs = pairsOf(kernel, candidate);
-    const take = (list: Alike[], factor: number) => {
+    const take = (list: KnownMatch[], factor: number) => {
       const maxAbsDifference = pairs.reduce((most, [a, b]) => Math.max(most, Math.abs(a - factor * b)), 0);
       if (maxAbsDifference <= within) list.push({ name: candidate.name, factor, maxAbsDifference });
     };
@@ -45,7 +49,7 @@ export function alike(kernel: Kernel, known: Float64Array, candidates: readonly 
   return nearest(same, largest) ?? nearest(multiples, largest);
 }
 
-function nearest(all: readonly Alike[], largest: number): Alike | null {
+function nearest(all: readonly KnownMatch[], largest: number): KnownMatch | null {
   if (all.length === 0) return null;
   const least = Math.min(...all.map((one) => one.maxAbsDifference));
   const first = all.filter((one) => one.maxAbsDifference <= least + TIE * largest);

@@ -15,7 +15,7 @@ import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../p
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
 /** What commander makes of the command line. */
-export interface ApplyWords {
+export interface ApplyOptions {
   readonly kernel?: readonly string[];
   readonly flip: boolean;
   readonly border: Border;
@@ -55,8 +55,8 @@ export interface ApplyWords {
 }
 
 /** The words that say how kernels are slid, whatever becomes of the responses. */
-export type SlidingWords = Pick<
-  ApplyWords,
+export type ConvolutionCommandOptions = Pick<
+  ApplyOptions,
   | 'kernel'
   | 'flip'
   | 'border'
@@ -87,7 +87,7 @@ export interface Part {
 }
 
 /** All kernels of a command line, and the names of what was asked for. */
-export interface Asked {
+export interface RequestedKernels {
   readonly kernels: readonly Kernel[];
   readonly names: readonly string[];
   /** Kernels whose maps become one, by their bank; places among all kernels. */

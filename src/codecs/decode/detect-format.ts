@@ -3,13 +3,13 @@
 import { ImageError } from '../../core/errors.js';
 import type { FailOn } from './decode-options.js';
 import { foreignFormat } from './foreign.js';
-import { formatOf, type InputFormat, lacksEnd } from './signature.js';
+import { formatOf, type InputFormat, lacksEndChunk } from './signature.js';
 
 /**
  * The format of a file.
  * @throws ImageError for one that is not read, and for a PNG that stops before its end unless that is allowed.
  */
-export function recognise(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
+export function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.
   const foreign = format === undefined || format === 'tiff' ? foreignFormat(bytes) : null;
@@ -24,7 +24,7 @@ export function recognise(bytes: Uint8Array, label: string, failOn: FailOn): Inp
       found: bytes.length === 0 ? 'an empty file' : 'other content',
     });
   }
-  if (failOn !== 'none' && lacksEnd(bytes, format)) {
+  if (failOn !== 'none' && lacksEndChunk(bytes, format)) {
     const advice = '--fail-on none reads it all the same';
     throw new ImageError({
       subject: label,

@@ -16,7 +16,7 @@ export function eighthTurn(kernel: Kernel): Kernel {
 }
 
 /** The kernel and its turns until one is the first again. */
-export function turnsOf(kernel: Kernel, turn: (kernel: Kernel) => Kernel): Kernel[] {
+export function rotationsOf(kernel: Kernel, turn: (kernel: Kernel) => Kernel): Kernel[] {
   const turns = [kernel];
   for (let next = turn(kernel); !isSame(next, kernel); next = turn(next)) turns.push(next);
   return turns;

@@ -62,7 +62,7 @@ export function collect(text: string, soFar: string[] | undefined): string[] {
 export const BORDER_HELP = BORDER_MODES.map((mode) => `${mode} ${BORDERS[mode].picture}`).join(', ');
 
 /** Adds the options that say which kernels are slid and how. */
-export function addSlidingOptions(command: Command): Command {
+export function addConvolutionOptions(command: Command): Command {
   addKernelOption(command.optionsGroup('Sliding:'))
     .option('--flip', 'convolution: the kernel rotated by 180° with its anchor', false)
     .option('--no-flip', 'cross-correlation: the kernel as written (default)');
