@@ -214,12 +214,8 @@ async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run)
 }
 
 /** Writes the pieces of a file once all are there. @throws SpareUsed. */
-async function gather(
-  path: string,
-  pass: Pass,
-  { plan: { rule, inputs } }: Run,
-  spare: SampleArray | undefined,
-): Promise<StripRunResult> {
+async function gather(path: string, pass: Pass, run: Run, spare?: SampleArray): Promise<StripRunResult> {
+  const { rule, inputs } = run.plan;
   try {
     const pieces: Uint8Array[] = [];
     const passed = await pass(async (piece) => void pieces.push(piece));
