@@ -1,9 +1,8 @@
-// Taps on their way to the threads: numbers in shared memory, since a plan with a million taps takes a second to
-// copy. Four numbers a tap: x, y, plane, weight.
+// Plans on their way to the threads: taps in shared memory, since a million of them take a while to copy.
 
-import type { Plan, Tap } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 
-/** A plan whose taps lie beside it. */
+/** A plan whose taps lie beside it, packed as in plan/taps.ts. */
 export interface PackedPlan {
   readonly plan: Plan;
   readonly taps: Float64Array;
@@ -11,24 +10,9 @@ export interface PackedPlan {
 
 /** Packs a plan for sending; terms and boxes say all that their taps do, unless the border asks for taps. */
 export function packPlan(plan: Plan): PackedPlan {
-  const needed = (plan.terms || plan.box) && plan.border.mode !== 'renormalize' ? [] : plan.taps;
-  const taps = new Float64Array(new SharedArrayBuffer(needed.length * 32));
-  let at = 0;
-  for (const { x, y, plane, weight } of needed) {
-    taps[at++] = x;
-    taps[at++] = y;
-    taps[at++] = plane;
-    taps[at++] = weight;
-  }
-  return { plan: { ...plan, taps: [], alternatives: [] }, taps };
-}
-
-/** Taps as they were packed. */
-export function unpackTaps(taps: Float64Array): Tap[] {
-  return Array.from({ length: taps.length / 4 }, (_, i) => ({
-    x: taps[i * 4]!,
-    y: taps[i * 4 + 1]!,
-    plane: taps[i * 4 + 2]!,
-    weight: taps[i * 4 + 3]!,
-  }));
+  const none = new Float64Array(0);
+  const needed = (plan.terms || plan.box) && plan.border.mode !== 'renormalize' ? none : plan.taps;
+  const taps = new Float64Array(new SharedArrayBuffer(needed.byteLength));
+  taps.set(needed);
+  return { plan: { ...plan, taps: none, alternatives: [] }, taps };
 }

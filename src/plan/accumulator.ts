@@ -2,7 +2,8 @@
 // fits it. Knows weights and the range of samples; knows no image.
 
 import type { Depth } from '../core/image.js';
-import type { AccumulatorType, FixedMap, Plan, Tap } from './plan.js';
+import type { AccumulatorType, FixedMap, Plan } from './plan.js';
+import { countTaps, TAP_NUMBERS } from './taps.js';
 
 /** What a response goes through after its sum. */
 export interface Finish {
@@ -31,25 +32,23 @@ const F64_EXACT = 2 ** 53;
  * float samples where `largest` is null. `constant` is the border's value where it is read, else 0.
  */
 export function chooseAccumulator(
-  taps: readonly Tap[],
+  taps: Float64Array,
   largest: number | null,
   constant: number,
   finish: Finish,
 ): AccumulatorChoice {
-  const whole =
-    largest !== null && Number.isInteger(constant) && taps.every((tap) => Number.isInteger(tap.weight));
-  const mixedSigns = taps.some((tap) => tap.weight < 0) && taps.some((tap) => tap.weight > 0);
-  if (!whole) {
+  const weights = summarize(taps);
+  if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
     // Scaling up what the rim left over would scale up rounding too, where weights cancel.
-    return finish.renormalize && mixedSigns
+    return finish.renormalize && weights.positive > 0 && weights.negative > 0
       ? { lane: 'f64', finish: 'f64', exact: false }
       : { lane: 'f32', finish: 'f32', exact: false };
   }
   const top = Math.max(largest, Math.abs(constant));
   const stored = isStored(constant, largest);
   const inByte = largest === 255 && stored;
-  const positive = taps.reduce((sum, tap) => sum + Math.max(0, tap.weight), 0) * top;
-  const negative = taps.reduce((sum, tap) => sum + Math.max(0, -tap.weight), 0) * top;
+  const positive = weights.positive * top;
+  const negative = weights.negative * top;
   const plain = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
   const plainFinish = plain || roundsAlike(finish) ? 'f32' : 'f64';
   if (inByte && positive <= 32767 && negative <= 32767) {
@@ -58,7 +57,7 @@ export function chooseAccumulator(
   }
   if (inByte && negative === 0 && positive <= 65535) return { lane: 'u16', finish: plainFinish, exact: true };
   const inF32 = Math.max(positive, negative) <= F32_EXACT;
-  if (stored && fitsPairs(taps, largest) && (!inF32 || taps.length >= WORTH_PAIRS))
+  if (stored && fitsPairs(weights, largest) && (!inF32 || countTaps(taps) >= WORTH_PAIRS))
     return { lane: 'i32', finish: inF32 ? plainFinish : 'f64', exact: true };
   if (inF32) return { lane: 'f32', finish: plainFinish, exact: true };
   return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
@@ -73,10 +72,31 @@ export function isStored(value: number, largest: number): boolean {
  * Whether 16-bit weights times 16-bit samples fit 32-bit sums, whatever part of them has been summed. Samples of 16
  * bits go in less 32768, so that none is larger than that.
  */
-function fitsPairs(taps: readonly Tap[], largest: number): boolean {
+function fitsPairs({ positive, negative, largest: weight }: Weights, largest: number): boolean {
   const sample = largest === 255 ? 255 : 32768;
-  const magnitude = taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
-  return magnitude * sample < 2 ** 31 && taps.every((tap) => Math.abs(tap.weight) <= 32767);
+  return (positive + negative) * sample < 2 ** 31 && weight <= 32767;
+}
+
+interface Weights {
+  readonly areWhole: boolean;
+  /** The sum of the weights above 0, and the magnitude of that of those below. */
+  readonly positive: number;
+  readonly negative: number;
+  /** The largest magnitude. */
+  readonly largest: number;
+}
+
+function summarize(taps: Float64Array): Weights {
+  let areWhole = true;
+  let [positive, negative, largest] = [0, 0, 0];
+  for (let i = 3; i < taps.length; i += TAP_NUMBERS) {
+    const weight = taps[i]!;
+    areWhole &&= Number.isInteger(weight);
+    if (weight > 0) positive += weight;
+    else negative -= weight;
+    largest = Math.max(largest, Math.abs(weight));
+  }
+  return { areWhole, positive, negative, largest };
 }
 
 /**

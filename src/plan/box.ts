@@ -1,14 +1,17 @@
 // Kernels that are a rectangle of equal weights, whose sums can run along: what enters is added, what leaves is
 // taken away. Knows taps only.
 
-import type { Box, Tap } from './plan.js';
+import type { Box } from './plan.js';
+import { countTaps, TAP_NUMBERS } from './taps.js';
 
 /** The box that the taps are, or null. */
-export function boxOf(taps: readonly Tap[]): Box | null {
-  const weight = taps[0]?.weight;
-  if (weight === undefined || taps.some((tap) => tap.weight !== weight || tap.plane !== 0)) return null;
-  let [left, top, right, bottom] = [taps[0]!.x, taps[0]!.y, taps[0]!.x, taps[0]!.y];
-  for (const { x, y } of taps) {
+export function boxOf(taps: Float64Array): Box | null {
+  if (taps.length === 0) return null;
+  const weight = taps[3]!;
+  let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];
+  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    if (taps[i + 3] !== weight || taps[i + 2] !== 0) return null;
+    const [x, y] = [taps[i]!, taps[i + 1]!];
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);
@@ -17,5 +20,5 @@ export function boxOf(taps: readonly Tap[]): Box | null {
   const width = right - left + 1;
   const height = bottom - top + 1;
   // Taps are at distinct places, so that as many as places fill the rectangle.
-  return width * height === taps.length ? { first: [left, top], width, height, weight } : null;
+  return width * height === countTaps(taps) ? { first: [left, top], width, height, weight } : null;
 }

@@ -2,7 +2,8 @@
 // transforms nothing.
 
 import { fftCost, TRANSFORM_LENGTHS } from './cost.js';
-import type { Blocks, Plan, Tap } from './plan.js';
+import type { Blocks, Plan } from './plan.js';
+import { TAP_NUMBERS } from './taps.js';
 
 export interface BlockChoice {
   readonly blocks: Blocks;
@@ -17,7 +18,7 @@ export interface BlockChoice {
  * numbers serves both.
  */
 export function chooseBlocks(
-  taps: readonly Tap[],
+  taps: Float64Array,
   stride: readonly [number, number],
   width: number,
   height: number,
@@ -50,9 +51,10 @@ function outputsOf(length: number, span: number, stride: number, most: number): 
 }
 
 /** The smallest distance along each axis, and how many there are from it to the largest. */
-function extentOf(taps: readonly Tap[]): Pick<Blocks, 'first' | 'span'> {
-  let [left, top, right, bottom] = [taps[0]!.x, taps[0]!.y, taps[0]!.x, taps[0]!.y];
-  for (const { x, y } of taps) {
+function extentOf(taps: Float64Array): Pick<Blocks, 'first' | 'span'> {
+  let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];
+  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    const [x, y] = [taps[i]!, taps[i + 1]!];
     if (x < left) left = x;
     if (x > right) right = x;
     if (y < top) top = y;

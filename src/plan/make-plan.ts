@@ -10,9 +10,10 @@ import type { ChannelChoice, ConvolutionOptions, Method } from './convolution-op
 import { moveCost } from './cost.js';
 import { geometry } from './geometry.js';
 import { chooseMethod, type Decision, tapsOfTerms } from './method.js';
-import type { FixedMap, Plan, Scratch, Tap, Term } from './plan.js';
+import type { FixedMap, Plan, Scratch, Term } from './plan.js';
 import type { Range } from './range.js';
 import type { RefusalReason } from './sample-range.js';
+import { countTaps, TAP_NUMBERS } from './taps.js';
 import { tileFor } from './tile.js';
 
 export interface PlanOptions {
@@ -97,7 +98,7 @@ export function makePlan(
   const decision = chooseMethod(options, kernel.name, range);
   const { method, choice, terms, box, fft } = decision;
   const fold = choice.lane === 'f32' && !choice.exact;
-  if (fold) for (const tap of taps) tap.weight /= kernel.divisor;
+  if (fold) for (let i = 3; i < taps.length; i += TAP_NUMBERS) taps[i] = taps[i]! / kernel.divisor;
   const scratch = scratchFor(decision, range);
   const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
@@ -124,7 +125,7 @@ export function makePlan(
     ...(decision.caveat ? { caveat: decision.caveat } : {}),
     ...(method === 'reference' ? { definition: definitionOf(kernel, convolution) } : {}),
     cost: decision.cost + moveCost(shape.depth, output.depth),
-    multiplyAdds: (terms ? tapsOfTerms(terms) : taps.length) * width * height * channels,
+    multiplyAdds: (terms ? tapsOfTerms(terms) : countTaps(taps)) * width * height * channels,
     errorBound: choice.exact || method === 'reference' ? 0 : errorBound(kernel, method, top),
   };
   return { ...plan, tile: fft ? fft.tile : tileFor([plan]) };
@@ -151,23 +152,25 @@ function scratchFor({ method, choice }: Decision, { largest, constant }: Range):
  * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
  * rotating it changes nothing, flipping changes not even the rounding of sums.
  */
-function tapsOf(
-  kernel: Kernel,
-  { flip, dilation }: ConvolutionOptions,
-): { -readonly [Key in keyof Tap]: Tap[Key] }[] {
+function tapsOf(kernel: Kernel, { flip, dilation }: ConvolutionOptions): Float64Array {
   const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
-  const taps = [];
   // A million weights are planned in loops: callbacks and copies take several times as long.
+  const taps = new Float64Array(weights.length * TAP_NUMBERS);
+  let at = 0;
   for (let index = 0, plane = 0; index < weights.length; plane++) {
     for (let j = 0; j < height; j++) {
       const y = (j - anchor[1]) * dilation[1] + 0;
       for (let i = 0; i < width; i++, index++) {
         const weight = weights[index]!;
-        if (weight !== 0) taps.push({ x: (i - anchor[0]) * dilation[0] + 0, y, plane, weight });
+        if (weight === 0) continue;
+        taps[at++] = (i - anchor[0]) * dilation[0] + 0;
+        taps[at++] = y;
+        taps[at++] = plane;
+        taps[at++] = weight;
       }
     }
   }
-  return taps;
+  return at === taps.length ? taps : taps.slice(0, at);
 }
 
 /**

@@ -7,10 +7,11 @@ import { boxOf } from './box.js';
 import type { Method } from './convolution-options.js';
 import { directCost, finishCost, referenceCost, runningSumsCost, separableCost } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
-import type { Alternative, Box, Plan, PlannedMethod, Tap, Term } from './plan.js';
+import type { Alternative, Box, Plan, PlannedMethod, Term } from './plan.js';
 import type { Range } from './range.js';
 import { areExact } from './separable/separable.js';
 import { type Split, splitOnce } from './separable/split.js';
+import { countTaps, distancesOf, TAP_NUMBERS } from './taps.js';
 
 export interface Decision {
   readonly method: Plan['method'];
@@ -52,13 +53,13 @@ export function chooseMethod(
   const { taps, finish } = range;
   const choice = chooseAccumulator(taps, range.largest, range.constant, finish);
   if (options.method === 'reference') {
-    const cost = referenceCost(taps.length);
+    const cost = referenceCost(countTaps(taps));
     return { method: 'reference', choice, cost, faithful: true, alternatives: [] };
   }
   const direct: Candidate = {
     method: 'direct',
     choice,
-    cost: directCost(taps.length, choice.lane) + finishCost(choice.finish, finish),
+    cost: directCost(countTaps(taps), choice.lane) + finishCost(choice.finish, finish),
     faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
@@ -83,7 +84,7 @@ function cheapest(direct: Candidate, range: Range, split: Split): Decision {
   const alternatives = [asAlternative(direct)];
   for (const [name, attempt] of Object.entries(TRIALS)) {
     const method = name as PlannedMethod;
-    if (range.taps.length < FEW_TAPS) {
+    if (countTaps(range.taps) < FEW_TAPS) {
       alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
       continue;
     }
@@ -134,7 +135,7 @@ function bySplitting(
     return 'its products would be scaled up at the rim by renormalize';
   const choice = direct.exact ? laneOfProducts(range, terms, direct) : laneOfLines(terms, direct);
   if (choice === null) return 'its partial sums are beyond float64';
-  const halo = new Set(taps.map((tap) => tap.y)).size - 1;
+  const halo = distancesOf(taps, 1).size - 1;
   const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
@@ -166,7 +167,7 @@ function byRunningSums(range: Range, direct: AccumulatorChoice): Candidate | str
   if (stride[0] !== 1 || stride[1] !== 1) return 'sums run over every position, not over strides';
   if (largest === null || !Number.isInteger(constant)) return 'samples are no whole numbers';
   if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond float32';
-  const top = Math.max(largest, Math.abs(constant)) * taps.length;
+  const top = Math.max(largest, Math.abs(constant)) * countTaps(taps);
   if (top >= 2 ** 31) return 'its sums are beyond 32 bits';
   // Sums of samples are exact in any case; so is their product with a whole-number weight in this range.
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
@@ -205,8 +206,9 @@ function byTransforms(range: Range, direct: AccumulatorChoice, split: Split): Ca
 }
 
 /** Float images may hold whole numbers too: whole weights keep them whole. */
-function areWhole(taps: readonly Tap[]): boolean {
-  return taps.every((tap) => Number.isInteger(tap.weight));
+function areWhole(taps: Float64Array): boolean {
+  for (let i = 3; i < taps.length; i += TAP_NUMBERS) if (!Number.isInteger(taps[i])) return false;
+  return true;
 }
 
 function magnitude(taps: Term['row']): number {

@@ -1,5 +1,5 @@
-// The plan: every decision about one kernel over one image, as plain data that prints as JSON. It holds no
-// functions and no typed arrays; the engine carries it out without deciding anything more.
+// The plan: every decision about one kernel over one image, as plain data. It holds no functions, and no typed array
+// but its taps; the engine carries it out without deciding anything more.
 
 import type { Depth } from '../core/image.js';
 import type { Border, ConvolutionOptions } from './convolution-options.js';
@@ -120,7 +120,8 @@ export interface Plan {
   /** response = sum / divisor + bias; folded into the weights (then 1) where sums are not whole numbers. */
   readonly divisor: number;
   readonly bias: number;
-  readonly taps: readonly Tap[];
+  /** The taps in the order of the kernel as applied, packed as in taps.ts: x, y, plane, weight of each. */
+  readonly taps: Float64Array;
   /** Present for the separable method, and for fft along rows and columns: the same weights as taps, as products. */
   readonly terms?: readonly Term[];
   /** Present for the method running-sums only: the same weights as taps. */

@@ -1,12 +1,12 @@
 // The input of the choice of a method: taps, what is known of the samples, and the size of the map.
 
 import type { Finish } from './accumulator.js';
-import type { Tap } from './plan.js';
 import type { RefusalReason } from './sample-range.js';
 
 /** What the sums run over. */
 export interface Range {
-  readonly taps: readonly Tap[];
+  /** Packed as in taps.ts. */
+  readonly taps: Float64Array;
   /** The largest sample, where samples are whole numbers from 0; else null. */
   readonly largest: number | null;
   readonly constant: number;

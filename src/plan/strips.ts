@@ -4,6 +4,7 @@
 import type { Rows } from '../core/image.js';
 import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
+import { distancesOf } from './taps.js';
 
 /** Some rows of the map. */
 export interface PlannedStrip {
@@ -73,7 +74,7 @@ function verticalReach({ taps, terms = [], box }: Plan): [number, number] {
     first = Math.min(first, distance);
     last = Math.max(last, distance);
   };
-  for (const { y } of taps) take(y);
+  for (const y of distancesOf(taps, 1)) take(y);
   for (const { column } of terms) for (const { distance } of column) take(distance);
   if (box) [box.first[1], box.first[1] + box.height - 1].forEach(take);
   return [first, last];

@@ -2,6 +2,7 @@
 // depend on it. Knows counts of slots only.
 
 import type { Plan, Scratch } from './plan.js';
+import { distancesOf } from './taps.js';
 
 /** Scratch that a tile may take: a second-level cache's worth beside its sums and outputs, then more. */
 const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
@@ -56,14 +57,13 @@ export interface TileRequest {
 /** The tile of plans over one input, each tile of which is filled once for all of them. */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   const { output, stride, sumChannels, channelIndices } = plans[0]!;
-  const taps = plans.flatMap((plan) => plan.taps);
-  const rows = distances(taps, 'y');
+  const rows = distances(plans, 1);
   const carries = plans.length === 1 && carriesRows(plans[0]!);
   return chooseTile({
     width: output.width,
     height: output.height,
     bytesPerSlot: bytesOf(plans) * (sumChannels ? channelIndices.length : output.channels),
-    columns: distances(taps, 'x'),
+    columns: distances(plans, 0),
     rows,
     stride,
     preferredRows: carries ? CARRIED_ROWS : rows.length,
@@ -86,9 +86,8 @@ export function carriesRows({ terms, box }: Pick<Plan, 'terms' | 'box'>): boolea
 }
 
 /** The distinct distances of taps along one axis; of no tap at all, the position itself. */
-function distances(taps: Plan['taps'], axis: 'x' | 'y'): number[] {
-  const distinct = new Set<number>();
-  for (const tap of taps) distinct.add(tap[axis]);
+function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] {
+  const distinct = new Set(plans.flatMap(({ taps }) => [...distancesOf(taps, axis)]));
   return distinct.size > 0 ? [...distinct] : [0];
 }
 

@@ -143,6 +143,19 @@ describe.concurrent('--explain-plan', () => {
     expect(slow.stdout.toString()).toMatch(/^ {2}error +none, it is the definition$/m);
   });
 
+  it('lists the taps as the kernel is applied', async () => {
+    const kernel = '{"name":"k","weights":[[0,1.5],[-2,0]],"divisor":2}';
+    const run = await applied(
+      ['--explain-plan', '--json', '--flip', '--dilation', '3,1', '-k', kernel, 'chart.png'],
+      { files: samples },
+    );
+    // Rotated by 180° the anchor [1, 1] is [0, 0]; the divisor is in the weights.
+    expect(JSON.parse(lines(run)[0]!).taps).toEqual([
+      { x: 3, y: 0, plane: 0, weight: -1 },
+      { x: 0, y: 1, plane: 0, weight: 0.75 },
+    ]);
+  });
+
   it('of every method is taken by name, and refused where it cannot be', async () => {
     for (const method of ['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference']) {
       const run = await applied(

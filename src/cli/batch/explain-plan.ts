@@ -9,6 +9,7 @@ import { KnownSamples } from '../../pipeline/known-samples.js';
 import { phaseAlpha } from '../../pipeline/phase.js';
 import { groupPlans } from '../../plan/group.js';
 import type { Plan } from '../../plan/plan.js';
+import { unpackTaps } from '../../plan/taps.js';
 import { toFilterOptions } from '../options/apply.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
@@ -66,7 +67,9 @@ async function print(planned: readonly Planned[], input: string, { options, resu
   const sharing = groupPlans(planned.map(({ plan }) => plan));
   for (const [place, { output, kernel, plan }] of planned.entries()) {
     if (options.json) {
-      await result(`${JSON.stringify({ input, writes: output.path, ...plan })}\n`);
+      await result(
+        `${JSON.stringify({ input, writes: output.path, ...plan, taps: unpackTaps(plan.taps) })}\n`,
+      );
       continue;
     }
     const { plans, places } = sharing.find((group) => group.places.includes(place))!;

@@ -6,6 +6,7 @@ import { printable } from '../../core/errors.js';
 import { estimate, MIN_MS_TO_SHARE, MIN_MS_TO_START_THREADS } from '../../engine/run.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel.js';
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
+import { countTaps } from '../../plan/taps.js';
 import { shortNumber } from '../console/logger.js';
 
 const LANES: Readonly<Record<AccumulatorType, string>> = {
@@ -80,7 +81,7 @@ function kernelText(kernel: Kernel, { taps }: Plan): string {
   return [
     name,
     `${width}×${height}${inChannels === null ? '' : ` on each of ${inChannels} channels`}`,
-    `${taps.length} tap${taps.length === 1 ? '' : 's'}`,
+    `${countTaps(taps)} tap${countTaps(taps) === 1 ? '' : 's'}`,
     `Σ ${shortNumber(sumOfWeights(kernel))}, Σ|w| ${shortNumber(sumOfMagnitudes(kernel))}`,
     ...(divisor === 1 ? [] : [`divisor ${shortNumber(divisor)}`]),
     ...(bias === 0 ? [] : [`bias ${shortNumber(bias)}`]),

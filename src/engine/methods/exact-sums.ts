@@ -6,8 +6,9 @@
 import type { SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { Plan, Tap, Term } from '../../plan/plan.js';
+import { unpackTaps } from '../../plan/taps.js';
 import { LUMA } from '../input/pack-row.js';
-import { type PackedPlan, unpackTaps } from '../packed-taps.js';
+import type { PackedPlan } from '../packed-taps.js';
 
 /** Whether sums of a plan can be NaN or infinite, and its taps say what they should be. */
 export function needsExactSums({ source, accumulator, method, faithful }: Plan): boolean {

@@ -2,6 +2,7 @@
 // as much as all of them. Only positions near the rim have a factor other than 1. Knows plans, no samples.
 
 import type { Plan } from '../../plan/plan.js';
+import { distancesOf, TAP_NUMBERS } from '../../plan/taps.js';
 import { renormalization } from '../methods/reference.js';
 
 /** For each output column or row, the range [from, to) of tap distances that fall inside the image. */
@@ -26,14 +27,13 @@ export class Renormalizer {
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    const xs = sortedSet(plan.taps.map((tap) => tap.x));
-    const ys = sortedSet(plan.taps.map((tap) => tap.y));
+    const [xs, ys] = [sorted(distancesOf(plan.taps, 0)), sorted(distancesOf(plan.taps, 1))];
     this.#across = inside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
     this.#down = inside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
     this.#xs = xs;
     this.#ys = ys;
     this.#table = prefixSums(plan, xs, ys);
-    this.#magnitude = plan.taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
+    this.#magnitude = sumOfMagnitudes(plan.taps);
   }
 
   /**
@@ -67,18 +67,26 @@ export class Renormalizer {
     let sum = this.#small.get(key);
     if (sum !== undefined) return sum;
     sum = 0;
-    for (const { x, y, weight } of this.#plan.taps) {
+    const { taps } = this.#plan;
+    for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+      const [x, y] = [taps[i]!, taps[i + 1]!];
       const inColumns = right > left && x >= this.#xs[left]! && x <= this.#xs[right - 1]!;
       const inRows = bottom > top && y >= this.#ys[top]! && y <= this.#ys[bottom - 1]!;
-      if (inColumns && inRows) sum += weight;
+      if (inColumns && inRows) sum += taps[i + 3]!;
     }
     this.#small.set(key, sum);
     return sum;
   }
 }
 
-function sortedSet(values: readonly number[]): number[] {
-  return [...new Set(values)].sort((a, b) => a - b);
+function sorted(values: Iterable<number>): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+function sumOfMagnitudes(taps: Float64Array): number {
+  let sum = 0;
+  for (let i = 3; i < taps.length; i += TAP_NUMBERS) sum += Math.abs(taps[i]!);
+  return sum;
 }
 
 function inside(
@@ -109,14 +117,14 @@ function firstAtLeast(sorted: readonly number[], limit: number): number {
   return low;
 }
 
-function prefixSums(plan: Plan, xs: readonly number[], ys: readonly number[]): Float64Array {
+function prefixSums({ taps }: Plan, xs: readonly number[], ys: readonly number[]): Float64Array {
   const pitch = xs.length + 1;
   const table = new Float64Array(pitch * (ys.length + 1));
   const columnOf = new Map(xs.map((x, i) => [x, i]));
   const rowOf = new Map(ys.map((y, j) => [y, j]));
-  for (const tap of plan.taps) {
-    const at = (rowOf.get(tap.y)! + 1) * pitch + columnOf.get(tap.x)! + 1;
-    table[at] = table[at]! + tap.weight;
+  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    const at = (rowOf.get(taps[i + 1]!)! + 1) * pitch + columnOf.get(taps[i]!)! + 1;
+    table[at] = table[at]! + taps[i + 3]!;
   }
   for (let j = 1; j <= ys.length; j++) {
     for (let i = 1; i <= xs.length; i++) {

@@ -8,7 +8,7 @@ import type { Arena } from '../arena.js';
 import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
 import type { ByteMethod } from '../methods/method.js';
-import { type PackedPlan, unpackTaps } from '../packed-taps.js';
+import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
 
@@ -51,7 +51,7 @@ export class Values {
     this.#staging = staging;
     this.#stats = arena.take(24);
     const scales = plan.border.mode === 'renormalize' && plan.method !== 'reference';
-    this.#renormalizer = scales ? new Renormalizer({ ...plan, taps: unpackTaps(taps) }) : null;
+    this.#renormalizer = scales ? new Renormalizer({ ...plan, taps }) : null;
     this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
     this.#multiplies =
       plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && roundsWithoutTies(plan.divisor);

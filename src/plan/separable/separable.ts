@@ -2,7 +2,9 @@
 // with a round envelope, more for others. Knows taps; whether it pays is decided elsewhere.
 
 import { decompose } from '../../math/svd.js';
-import type { AxisTap, Tap, Term } from '../plan.js';
+import type { AxisTap, Term } from '../plan.js';
+import { countTaps, TAP_NUMBERS } from '../taps.js';
+import type { Grid } from './grid.js';
 
 /** Up to this side singular values find the fewest terms; beyond it they take longer than they save. */
 const LARGEST_SVD = 32;
@@ -13,58 +15,6 @@ const FEW_TERMS = 2;
 const LEFT_OUT = 2e-8;
 /** How far a product may be from a weight, as a share of that weight, and stand for it: float32 rounds by as much. */
 const SAME = 2 ** -24;
-
-/** Taps of one plane as a matrix: grid[y][x], with the distances of its rows and columns. */
-export interface Grid {
-  readonly xs: readonly number[];
-  readonly ys: readonly number[];
-  readonly grid: readonly Float64Array[];
-  readonly taps: number;
-  readonly isWhole: boolean;
-}
-
-/** The matrix of taps; null where there are none, or they lie in several planes. */
-export function gridOf(taps: readonly Tap[]): Grid | null {
-  const [columns, rows] = [new Places([]), new Places([])];
-  let isWhole = true;
-  for (const { x, y, plane, weight } of taps) {
-    if (plane !== 0) return null;
-    columns.of(x);
-    rows.of(y);
-    isWhole &&= Number.isInteger(weight);
-  }
-  if (taps.length === 0) return null;
-  const xs = columns.values.sort((a, b) => a - b);
-  const ys = rows.values.sort((a, b) => a - b);
-  const grid = ys.map(() => new Float64Array(xs.length));
-  const [across, down] = [new Places(xs), new Places(ys)];
-  for (const { x, y, weight } of taps) grid[down.of(y)]![across.of(x)] = weight;
-  return { xs, ys, grid, taps: taps.length, isWhole };
-}
-
-/** Places of distances in a list, which takes new ones. Taps come row by row, so that the next place is tried first. */
-class Places {
-  readonly values: number[];
-  readonly #places: Map<number, number>;
-  #last = 0;
-
-  constructor(values: number[]) {
-    this.values = values;
-    this.#places = new Map(values.map((value, place) => [value, place]));
-  }
-
-  of(value: number): number {
-    if (this.values[this.#last] === value) return this.#last;
-    if (this.values[this.#last + 1] === value) return ++this.#last;
-    let place = this.#places.get(value);
-    if (place === undefined) {
-      place = this.values.push(value) - 1;
-      this.#places.set(value, place);
-    }
-    this.#last = place;
-    return place;
-  }
-}
 
 /**
  * The terms of a matrix, or null where there are more than `most`, or they would cost more than all taps. Whole numbers
@@ -100,8 +50,8 @@ export function linesOf({ xs, ys, grid }: Grid): Term[] {
 }
 
 /** Whether terms give each tap's own weight and nothing else, so that a sum has no other rounding than direct sums. */
-export function areExact(terms: readonly Term[], taps: readonly Tap[]): boolean {
-  if (terms.reduce((sum, { row, column }) => sum + row.length * column.length, 0) !== taps.length)
+export function areExact(terms: readonly Term[], taps: Float64Array): boolean {
+  if (terms.reduce((sum, { row, column }) => sum + row.length * column.length, 0) !== countTaps(taps))
     return false;
   const weights = new Map<number, Map<number, number>>();
   for (const { row, column } of terms) {
@@ -111,10 +61,12 @@ export function areExact(terms: readonly Term[], taps: readonly Tap[]): boolean 
       for (const tap of row) line.set(tap.distance, tap.weight * weight);
     }
   }
-  return taps.every(({ x, y, weight }) => {
-    const product = weights.get(y)?.get(x);
-    return product !== undefined && Math.abs(product - weight) <= SAME * Math.abs(weight);
-  });
+  for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
+    const product = weights.get(taps[i + 1]!)?.get(taps[i]!);
+    const weight = taps[i + 3]!;
+    if (product === undefined || !(Math.abs(product - weight) <= SAME * Math.abs(weight))) return false;
+  }
+  return true;
 }
 
 interface Product {

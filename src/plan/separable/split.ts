@@ -6,7 +6,9 @@ import { type BlockChoice, chooseBlocks } from '../fft-blocks.js';
 import { chooseLines } from '../fft-lines.js';
 import type { Term } from '../plan.js';
 import type { Range } from '../range.js';
-import { type Grid, gridOf, linesOf, separate } from './separable.js';
+import { countTaps } from '../taps.js';
+import { type Grid, gridOf } from './grid.js';
+import { linesOf, separate } from './separable.js';
 
 /** The taps as products of rows and columns, found when they are first asked for. */
 export interface Split {
@@ -39,7 +41,7 @@ export function splitOnce(range: Range, direct: number): Split {
   const mostThatPay = ({ xs, ys }: Grid) => {
     const other = Math.min(direct, split.blocks()?.cost ?? Number.POSITIVE_INFINITY);
     const lines = xs.length + ys.length;
-    const most = Math.floor(taps.length / lines);
+    const most = Math.floor(countTaps(taps) / lines);
     return Math.max(Math.floor(other / leastTermCost(lines)), split.linesThatPay(most), 1);
   };
   const split: Split = {

@@ -8,13 +8,14 @@ import { WorkUnits } from '../../../dist/engine/work-units.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
-import type { Plan, Tap, Term } from '../../../dist/plan/plan.js';
-import { gridOf, separate as separateGrid } from '../../../dist/plan/separable/separable.js';
+import type { Plan, Term } from '../../../dist/plan/plan.js';
+import { gridOf } from '../../../dist/plan/separable/grid.js';
+import { separate as separateGrid } from '../../../dist/plan/separable/separable.js';
 import { jobOf, randomImage } from '../../support/random-run.js';
 import { runPlan } from '../../support/run-plan.js';
 
 /** The terms of taps, however many; `isWhole`: in whole numbers only. */
-function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
+function separate(taps: Float64Array, isWhole: boolean): readonly Term[] | null {
   return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
 }
 

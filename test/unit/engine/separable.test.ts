@@ -7,12 +7,14 @@ import { parseBorder } from '../../../dist/plan/border.js';
 import type { Method } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import type { Plan, Tap, Term } from '../../../dist/plan/plan.js';
-import { gridOf, separate as separateGrid } from '../../../dist/plan/separable/separable.js';
+import { gridOf } from '../../../dist/plan/separable/grid.js';
+import { separate as separateGrid } from '../../../dist/plan/separable/separable.js';
+import { packTaps } from '../../support/pack-taps.js';
 import { runPlan } from '../../support/run-plan.js';
 
 /** The terms of taps, however many; `isWhole`: in whole numbers only. */
 function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
-  return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
+  return separateGrid({ ...gridOf(packTaps(taps))!, isWhole }, Number.POSITIVE_INFINITY);
 }
 
 const SHAPE: Omit<Samples, 'data'> = { width: 640, height: 480, channels: 3, depth: 8, hasAlpha: false };

@@ -20,6 +20,7 @@ import { planStrips } from '../../../dist/plan/strips.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
+import { packTaps } from '../../support/pack-taps.js';
 import { type Chunk, chunksOf, crc32 as crc32ByHand, pngOf } from '../../support/picture-bytes.js';
 import { ARRAYS, anything, expectSameBytes, holds, runOf } from '../../support/random-run.js';
 
@@ -98,7 +99,7 @@ describe('a map made in bands is the map', () => {
       ...shape,
       method: 'direct',
       output: { width: 9, height: 900, channels: 1, depth: 8 },
-      taps: [-1, 1].map((y) => ({ x: 0, y, plane: 0, weight: 1 })),
+      taps: packTaps([-1, 1].map((y) => ({ x: 0, y, plane: 0, weight: 1 }))),
       border: { mode: 'replicate', value: 0 },
     } as unknown as Parameters<typeof planStrips>[0];
     const request = { unit: 8, inWorks: 3, ahead: 2 };
@@ -109,7 +110,7 @@ describe('a map made in bands is the map', () => {
     expect(planStrips({ ...plan, border: { mode: 'wrap', value: 0 } }, request)).toBeNull();
     expect(planStrips({ ...plan, method: 'fft' }, request)).toBeNull();
     expect(planStrips({ ...plan, method: 'reference' }, request)).toBeNull();
-    const far = [-400, 400].map((y) => ({ x: 0, y, plane: 0, weight: 1 }));
+    const far = packTaps([-400, 400].map((y) => ({ x: 0, y, plane: 0, weight: 1 })));
     expect(planStrips({ ...plan, taps: far }, request)).toBeNull();
   });
 });

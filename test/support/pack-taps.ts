@@ -1,0 +1,7 @@
+// Taps by hand for tests, packed as a plan has them.
+
+import type { Tap } from '../../dist/plan/plan.js';
+
+export function packTaps(list: readonly Tap[]): Float64Array {
+  return Float64Array.from(list.flatMap(({ x, y, plane, weight }) => [x, y, plane, weight]));
+}
