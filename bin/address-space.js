@@ -24,7 +24,7 @@ export function startsAnew() {
   const words = [FLAG, ...execArgv, ...argv.slice(1)];
   // From Node 22.15 and 23.11 on this very process can become the other one.
   if (process.execve) process.execve(execPath, [argv[0], ...words], env);
-  else waitFor(spawn(execPath, words, { stdio: 'inherit' }));
+  else runChild(execPath, words);
   return true;
 }
 
@@ -38,9 +38,16 @@ function isLimited() {
   }
 }
 
-/** Passes signals on to `child`, and ends with its status. */
-function waitFor(child) {
-  for (const signal of SIGNALS) process.on(signal, () => setTimeout(() => child.kill(signal), PASS_ON_MS));
+/** Runs a child, passes signals on to it, and ends with its status; with that of a signal where one came. */
+function runChild(execPath, words) {
+  let received;
+  let child;
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      received ??= signal;
+      setTimeout(() => child.kill(signal), PASS_ON_MS);
+    });
+  child = spawn(execPath, words, { stdio: 'inherit' });
   child.on('error', (error) => {
     console.error(
       `error: convtool cannot start Node again under this limit on address space: ${error.message}`,
@@ -48,6 +55,11 @@ function waitFor(child) {
     process.exitCode = 1;
   });
   child.on('exit', (status, signal) => {
-    process.exit(status ?? 128 + constants.signals[signal]);
+    // Signals that came meanwhile are noted first; later ones end the process by themselves.
+    setImmediate(() => {
+      for (const each of SIGNALS) process.removeAllListeners(each);
+      const by = received ?? signal;
+      process.exit(by ? 128 + constants.signals[by] : status);
+    });
   });
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { hasRoomFor, memoryMaximum, mostThreads } from '../../dist/runtime/address-space.js';
-import { shell } from '../support/cli.js';
+import { EXECUTABLE, shell } from '../support/cli.js';
 import { pictureOf } from '../support/made-contents.js';
 
 const GB = 2 ** 30;
@@ -60,6 +60,24 @@ describe('under ulimit -v', () => {
       stderr: 'error: interrupted by SIGTERM; files that were written are whole\n',
     });
     expect(run.after).toEqual(run.before);
+  });
+
+  it('a signal that comes as that process ends decides the status', async () => {
+    // Its flag in full would keep the process from starting anew.
+    const preload = `import { isMainThread } from 'node:worker_threads';
+      if (isMainThread && process.execArgv[0].startsWith('--disable-wasm'))
+        process.once('exit', () => {
+          process.kill(process.ppid, 'SIGTERM');
+          process.kill(process.pid, 'SIGKILL');
+        });`;
+    const words = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, EXECUTABLE].map(
+      (word) => `'${word.replaceAll("'", "'\\''")}'`,
+    );
+    const run = await shell(
+      `ulimit -v 8000000; exec '${process.execPath}' ${words.join(' ')} kernels list > list.txt`,
+    );
+    expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
+    expect(run.stderr).toBe('');
   });
 });
 

@@ -56,6 +56,20 @@ describe('signals', () => {
     expectFailure(run, SIGNALS[signal], new RegExp(`^error: interrupted by ${signal}`));
   });
 
+  // The loop is empty then, or the process takes itself down: Node would forget a signal that its listener caught.
+  it.each(['beforeExit', 'exit'])('SIGTERM at %s still decides the status', async (moment) => {
+    const preload = `import { isMainThread } from 'node:worker_threads';
+      if (isMainThread) process.once('${moment}', () => process.kill(process.pid, 'SIGTERM'));`;
+    for (const line of ['kernels list', 'apply -k box:3 -o out.png large.png']) {
+      const run = await convtool(line.split(' '), {
+        files: { 'large.png': large },
+        node: ['--import', `data:text/javascript,${encodeURIComponent(preload)}`],
+      });
+      // Shells report a signal that ended the process as 128 and its number.
+      expect([143, 'SIGTERM']).toContain(run.status ?? run.signal);
+    }
+  });
+
   it('while standard input is awaited', async () => {
     const run = await convtool(['apply', '-k', 'box:3', '-'], {
       stdin: 'open',

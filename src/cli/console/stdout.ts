@@ -87,15 +87,21 @@ export function endOnSignals(say: (line: string) => void): void {
     if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
     process.exit(EXIT.signal + SIGNALS[name]);
   };
+  // From then on a signal ends the process by itself.
+  const stopListening = () => {
+    for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
+  };
   for (const name of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
     process.on(name, () => {
-      // A second signal ends the process by itself.
-      for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
+      stopListening();
       removeTemporaries();
       if (stop) void stop().then((hasStopped) => end(name, hasStopped));
       else end(name, true);
     });
   }
+  // Node looks for signals only where it waits, and would forget one that came after it last did. When nothing is left
+  // to do, those that came are answered, and the listeners are gone before Node takes itself down.
+  process.once('beforeExit', () => setImmediate(stopListening));
   // The write that failed reports these; without a listener they would end the process with a stack trace.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
