@@ -1,7 +1,7 @@
 // The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
 // that signals are answered here at any moment.
 
-import { hasRoomFor } from '../runtime/address-space.js';
+import { canHoldThreads } from '../runtime/address-space.js';
 import { helpAsOption, needsOwnThread } from './commands-list.js';
 import { settleColour } from './console/colour.js';
 import { openLogger } from './console/logger.js';
@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     logger.error(line);
   });
   // That thread starts others.
-  if (needsOwnThread(words) && hasRoomFor(2))
+  if (needsOwnThread(words) && canHoldThreads(2))
     await (await import('./own-thread.js')).runOnOwnThread(argv, logger);
   else await (await import('./command-line.js')).runCommandLine(argv, logger);
 }

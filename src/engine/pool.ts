@@ -1,6 +1,6 @@
 // Tile jobs on the threads that all work shares. Knows what threads are given for them and what they keep.
 
-import { isWarm, runOnOne, runTogether, warmPool as warmThreads } from '../runtime/worker-pool.js';
+import { isWarm, runOnOneThread, runOnThreads, warmPool as warmThreads } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
 import type { Job, TileResults } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
@@ -10,9 +10,9 @@ export { isWarm };
 const TILES: Task<Job> = {
   module: new URL('./tile-worker.js', import.meta.url),
   name: 'filtering',
-  given: loopsModule,
-  keptOf: ({ id }) => id,
-  withoutKept: (job) => ({ ...job, group: undefined }),
+  setup: loopsModule,
+  cacheId: ({ id }) => id,
+  withoutCached: (job) => ({ ...job, group: undefined }),
 };
 
 /** Starts threads ahead of their first job, so that they come up while an image is being read. */
@@ -23,10 +23,10 @@ export function warmPool(threads: number): void {
 /** Runs a job's claims on `threads` threads; what each of them did. */
 export function runOnPool(job: Job, threads: number): Promise<TileResults[]> {
   warmPool(threads);
-  return runTogether(TILES, job, threads);
+  return runOnThreads(TILES, job, threads);
 }
 
 /** Runs a job's rows on one of `threads` threads. */
 export function runRowsOnPool(job: Job, threads: number): Promise<TileResults> {
-  return runOnOne(TILES, job, threads);
+  return runOnOneThread(TILES, job, threads);
 }

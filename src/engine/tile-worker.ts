@@ -2,7 +2,7 @@
 // given, and reports its stats. The plans, the source and the maps come with the job; source and maps are shared memory.
 
 import type { Rows, SampleArray } from '../core/image.js';
-import type { Done } from '../runtime/worker-task.js';
+import type { JobResult } from '../runtime/worker-task.js';
 import type { Stats } from './output/requantize.js';
 import { type GroupShape, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops } from './wasm-module.js';
@@ -26,7 +26,7 @@ export interface TileResults {
 }
 
 /** The thread's own loops, and with them what carries out its jobs. */
-export function open(loopsModule: WebAssembly.Module): (job: Job) => Done<TileResults> {
+export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<TileResults> {
   const loops = instantiateLoops(loopsModule);
   const held: Held = { runner: undefined };
   return (job) => {

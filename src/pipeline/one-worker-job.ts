@@ -17,7 +17,7 @@ import { SmallFileReader } from '../io/read-file-sync.js';
 import { writevSync } from '../io/write/writev-sync.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Kernel } from '../kernels/kernel.js';
-import type { Done } from '../runtime/worker-task.js';
+import type { JobResult } from '../runtime/worker-task.js';
 import type { Filtered, FilterOptions, PictureRequest } from './filter.js';
 import { filter, filterCombined, planFor, toPicture } from './filter.js';
 import type { PictureMap } from './tone-map.js';
@@ -88,7 +88,7 @@ export interface PictureError {
 /** What became of a job; null where the picture is not for this path, and nothing was done. */
 export type PictureOutcome = PictureResult | PictureError | null;
 
-export function open(): (jobs: readonly PictureJob[]) => Promise<Done<PictureOutcome[]>> {
+export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
   const kept: WorkerState = { files: [], maps: [], work: undefined };
   return async (jobs) => {
     kept.work = jobs[0]!.work ?? kept.work;

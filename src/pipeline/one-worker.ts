@@ -4,7 +4,7 @@
 
 import { InternalError, isExpected } from '../core/errors.js';
 import { writeAtomicWith } from '../io/write/write-atomic-sync.js';
-import { runOnOne, warmPool } from '../runtime/worker-pool.js';
+import { runOnOneThread, warmPool } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
 import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './one-worker-job.js';
 
@@ -18,10 +18,10 @@ export const MOST_SAMPLES = 3 * 2 ** 20;
 const SMALL: Task<PictureJob> = {
   module: new URL('./one-worker-job.js', import.meta.url),
   name: 'a small picture',
-  given: () => null,
-  keptOf: ({ id }) => id,
-  withoutKept: (job) => ({ ...job, work: undefined }),
-  most: 2,
+  setup: () => null,
+  cacheId: ({ id }) => id,
+  withoutCached: (job) => ({ ...job, work: undefined }),
+  batchSize: 2,
 };
 
 /** Has threads get ready for small pictures, while those are still being looked for. */
@@ -53,7 +53,7 @@ export async function filterOnOneWorker(
     await writeAtomicWith(
       path,
       async (descriptor) => {
-        const made = await runOnOne<PictureJob, PictureOutcome>(
+        const made = await runOnOneThread<PictureJob, PictureOutcome>(
           SMALL,
           { id, work, input, descriptor },
           threads,

@@ -1,21 +1,21 @@
-// The limit on this process's address space (`ulimit -v`, and what batch systems make of a job's memory), and how it is
-// shared out: threads and WebAssembly memories reserve far more addresses than they ever use.
+// The limit on this process's address space (`ulimit -v`, or a batch system's memory limit) and how many threads and
+// WebAssembly memories fit into it. Both reserve far more address space than they use.
 
 import { readFileSync } from 'node:fs';
 
 const GB = 2 ** 30;
-/** What Node reserves before it runs anything, and what it reserves for a thread's heap, code and stacks, at most. */
-const FOR_PROCESS = 1.5 * GB;
-const FOR_THREAD = GB;
-/** The largest WebAssembly memory, and the least that is enough for all but very large kernels. */
-const LARGEST_MEMORY = 4 * GB;
-const LEAST_MEMORY = GB / 4;
-/** A thread has at most a memory of the engine and one of the PNG codec. */
-const MEMORIES_A_THREAD = 2;
+/** Address space that Node reserves before it runs any code, and at most for one thread's heap, code and stacks. */
+const PROCESS_BYTES = 1.5 * GB;
+const THREAD_BYTES = GB;
+/** The largest WebAssembly memory, and the smallest that suffices for all but very large kernels. */
+const MAX_MEMORY = 4 * GB;
+const MIN_MEMORY = GB / 4;
+/** A thread has at most one memory for the engine and one for the PNG codec. */
+const MEMORIES_PER_THREAD = 2;
 
 let limit: number | undefined;
 
-/** The soft limit in bytes; Infinity where there is none, or the system does not say. */
+/** The soft limit in bytes; Infinity where there is none or it cannot be read. */
 export function addressLimit(): number {
   limit ??= readLimit();
   return limit;
@@ -26,31 +26,31 @@ function readLimit(): number {
     const text = readFileSync('/proc/self/limits', 'latin1');
     return Number(/^Max address space +(\d+)/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY);
   } catch {
-    // Systems without /proc do not say.
+    // Systems without /proc do not report the limit.
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** The most bytes that one WebAssembly memory may grow to, all of which are reserved from the start. */
+/** The maximum size of one WebAssembly memory in bytes; all of it is reserved at once. */
 export function memoryMaximum(space = addressLimit()): number {
-  return Math.min(LARGEST_MEMORY, Math.max(LEAST_MEMORY, space / 32));
+  return Math.min(MAX_MEMORY, Math.max(MIN_MEMORY, space / 32));
 }
 
-/** How many threads there is room for beside the main one: at least 1, since some work is done on threads only. */
-export function mostThreads(space = addressLimit()): number {
-  const memories = MEMORIES_A_THREAD * memoryMaximum(space);
-  return Math.max(1, Math.floor((space - FOR_PROCESS - memories) / (FOR_THREAD + memories)));
+/** How many threads fit in addition to the main one; at least 1, since some work runs on threads only. */
+export function maxThreads(space = addressLimit()): number {
+  const memories = MEMORIES_PER_THREAD * memoryMaximum(space);
+  return Math.max(1, Math.floor((space - PROCESS_BYTES - memories) / (THREAD_BYTES + memories)));
 }
 
-/** Whether one more thread has room now: V8 ends the process where it has none for the thread's heap. */
-export function hasRoomNow(): boolean {
+/** Whether one more thread can be started now. V8 aborts the process when it cannot reserve a thread's heap. */
+export function canStartThread(): boolean {
   const space = addressLimit();
   if (space === Number.POSITIVE_INFINITY) return true;
   const kilobytes = /^VmSize:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-  return space - Number(kilobytes) * 1024 >= FOR_THREAD;
+  return space - Number(kilobytes) * 1024 >= THREAD_BYTES;
 }
 
-/** Whether there is room for so many threads that need no WebAssembly memory at once. */
-export function hasRoomFor(threads: number, space = addressLimit()): boolean {
-  return (space - FOR_PROCESS) / FOR_THREAD >= threads;
+/** Whether `threads` threads without WebAssembly memory fit at once. */
+export function canHoldThreads(threads: number, space = addressLimit()): boolean {
+  return (space - PROCESS_BYTES) / THREAD_BYTES >= threads;
 }

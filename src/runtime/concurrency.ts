@@ -1,69 +1,77 @@
-// Work that runs beside other work of its kind: so much of it at a time, or again with none beside it where others may be
-// why it failed. Knows no kind.
+// Concurrency control: a lock for shared and exclusive work, and a map over items with a concurrency limit.
 
-/** Work that runs together, and work that runs while nothing else does. */
+/** A shared/exclusive lock: shared work runs concurrently, exclusive work runs alone. */
 export class SharedLock {
-  #begun = 0;
-  #together = 0;
-  #alone: Promise<unknown> | null = null;
-  #whenQuiet: (() => void)[] = [];
+  #started = 0;
+  #running = 0;
+  #exclusive: Promise<unknown> | null = null;
+  #whenIdle: (() => void)[] = [];
 
-  /** Runs beside others; waits while one runs alone. */
+  /** Runs concurrently with other shared work; waits while exclusive work runs. */
   async shared<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#alone) await this.#alone;
-    this.#begun++;
-    this.#together++;
+    while (this.#exclusive) await this.#exclusive;
+    this.#started++;
+    this.#running++;
     try {
       return await work();
     } finally {
-      this.#together--;
-      if (this.#together === 0) for (const wake of this.#whenQuiet.splice(0)) wake();
+      this.#running--;
+      if (this.#running === 0) for (const wake of this.#whenIdle.splice(0)) wake();
     }
   }
 
-  /** Runs beside others, and alone where it failed while others ran in a way that may be by their doing. */
-  async sharedThenExclusive<T>(work: () => Promise<T>, byOthers: (error: unknown) => boolean): Promise<T> {
-    let hadCompany = false;
+  /**
+   * Runs shared. If it fails while other work was running and `mayBeContention` says that this may be the cause, runs
+   * it once more exclusively.
+   */
+  async sharedThenExclusive<T>(
+    work: () => Promise<T>,
+    mayBeContention: (error: unknown) => boolean,
+  ): Promise<T> {
+    let wasConcurrent = false;
     const watched = async () => {
-      const begun = this.#begun;
-      hadCompany = this.#together > 1;
-      return work().finally(() => (hadCompany ||= this.#begun > begun));
+      const startedBefore = this.#started;
+      wasConcurrent = this.#running > 1;
+      return work().finally(() => (wasConcurrent ||= this.#started > startedBefore));
     };
     try {
       return await this.shared(watched);
     } catch (error) {
-      if (!hadCompany || !byOthers(error)) throw error;
+      if (!wasConcurrent || !mayBeContention(error)) throw error;
       return this.exclusive(work);
     }
   }
 
-  /** Runs once all that runs is done, and lets nothing begin before it is done itself. */
+  /** Waits until all running work is done, then runs; nothing else starts before it ends. */
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#alone) await this.#alone;
-    const turn = this.#quiet().then(work);
-    this.#alone = turn.catch(() => undefined);
+    while (this.#exclusive) await this.#exclusive;
+    const turn = this.#idle().then(work);
+    this.#exclusive = turn.catch(() => undefined);
     try {
       return await turn;
     } finally {
-      this.#alone = null;
+      this.#exclusive = null;
     }
   }
 
-  async #quiet(): Promise<void> {
-    while (this.#together > 0) await new Promise<void>((wake) => this.#whenQuiet.push(wake));
+  async #idle(): Promise<void> {
+    while (this.#running > 0) await new Promise<void>((wake) => this.#whenIdle.push(wake));
   }
 }
 
-/** Does something with each item, with `most` of them at a time; the results in the items' order. @throws what failed first. */
+/**
+ * Calls `act` for each item, at most `limit` of them concurrently; results are in the order of the items.
+ * @throws the first error; no further items are started then.
+ */
 export async function mapWithConcurrency<Item, Result>(
   items: readonly Item[],
-  most: number,
+  limit: number,
   act: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   const failures: unknown[] = [];
-  const lane = async () => {
+  const worker = async () => {
     try {
       for (let i = next++; i < items.length; i = next++) results[i] = await act(items[i]!, i);
     } catch (error) {
@@ -71,7 +79,7 @@ export async function mapWithConcurrency<Item, Result>(
       failures.push(error);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   if (failures.length > 0) throw failures[0];
   return results;
 }

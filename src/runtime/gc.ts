@@ -1,5 +1,5 @@
-// V8's collector, called for by name: on one thread it knows nothing of how large the memory is that threads share, and
-// would let it lie. Knows neither threads nor what is collected.
+// Runs V8's garbage collector on demand. V8 does not count memory that threads share, so on its own it would collect
+// too late.
 
 import { createRequire } from 'node:module';
 
@@ -7,7 +7,7 @@ type Collect = (options?: { type: 'minor' }) => void;
 
 let collect: Collect | undefined;
 
-/** Frees what nothing on this thread refers to any more; `minor`: of what was made a moment ago, which takes less time. */
+/** Frees unreachable objects of this thread. `minor` covers only recently allocated ones and is faster. */
 export function collectNow(kind?: 'minor'): void {
   collect ??= collector();
   if (kind) collect({ type: kind });
@@ -15,7 +15,7 @@ export function collectNow(kind?: 'minor'): void {
 }
 
 function collector(): Collect {
-  // Loading these takes milliseconds, which small pictures need not wait for.
+  // Loaded on first use: it takes milliseconds, which small images need not pay.
   const require = createRequire(import.meta.url);
   (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--expose-gc');
   return (require('node:vm') as typeof import('node:vm')).runInNewContext('gc') as Collect;

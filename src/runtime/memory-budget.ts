@@ -1,8 +1,8 @@
-// Memory that several images at a time may take: who wants some waits until there is enough. Knows numbers only.
+// A memory budget for images that are processed concurrently: requests wait, in order, until enough is free.
 
 import { freemem } from 'node:os';
 
-/** A promise that more is there only when others give theirs back. */
+/** A counting semaphore over bytes. */
 export class Budget {
   readonly #bytes: number;
   #used = 0;
@@ -14,21 +14,21 @@ export class Budget {
   }
 
   /**
-   * Waits for `bytes` bytes, in the order of asking. One that wants more than there is gets it when nobody else has any,
-   * so that every image comes to its turn.
-   * @returns what gives them back.
+   * Waits until `bytes` bytes are free; requests are served in order. A request larger than the whole budget is granted
+   * when nothing else holds any, so every image is eventually processed.
+   * @returns a function that releases the bytes; calling it again has no effect.
    */
   async take(bytes: number): Promise<() => void> {
     if (this.#waiting.length > 0 || !this.#fits(bytes)) {
       await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }));
-    } else this.#give(bytes);
-    let isGivenBack = false;
+    } else this.#grant(bytes);
+    let isReleased = false;
     return () => {
-      if (isGivenBack) return;
-      isGivenBack = true;
+      if (isReleased) return;
+      isReleased = true;
       this.#used -= bytes;
       this.#holders--;
-      this.#next();
+      this.#grantWaiting();
     };
   }
 
@@ -36,21 +36,21 @@ export class Budget {
     return this.#holders === 0 || this.#used + bytes <= this.#bytes;
   }
 
-  #give(bytes: number): void {
+  #grant(bytes: number): void {
     this.#used += bytes;
     this.#holders++;
   }
 
-  #next(): void {
+  #grantWaiting(): void {
     for (let first = this.#waiting[0]; first && this.#fits(first.bytes); first = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#give(first.bytes);
+      this.#grant(first.bytes);
       first.begin();
     }
   }
 }
 
-/** Half of the memory that is free, in this container where there is one. */
+/** Half of the free memory, within the container's limit if there is one; in bytes. */
 export function defaultMemory(): number {
   const limit = process.constrainedMemory?.() ?? 0;
   const own = limit > 0 && limit < 2 ** 52 ? limit - process.memoryUsage.rss() : Number.POSITIVE_INFINITY;

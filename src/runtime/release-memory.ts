@@ -1,35 +1,35 @@
-// Large arrays let go at once. V8 does not count memory that threads share, nor what libvips hands over, and would
-// let hundreds of megabytes lie until something else makes it look.
+// Triggers garbage collection after large arrays become unreachable. V8 counts neither memory that threads share nor
+// memory that libvips allocates, and would leave hundreds of megabytes uncollected.
 
 import { collectNow } from './gc.js';
 import { collectOnThreads } from './worker-pool.js';
 
-/** Fewer bytes are not worth the milliseconds that looking for them takes. */
-const LARGE = 48 * 2 ** 20;
-/** Less of them does not add up to much. */
-const SMALL = 2 ** 20;
+/** Below this total, a collection costs more time than it is worth. */
+const FULL_LIMIT = 48 * 2 ** 20;
+/** Arrays below this size are not counted. */
+const MIN_COUNTED = 2 ** 20;
 
-/** So many bytes of pieces are let lie: memory that was used just now costs less than fresh memory does. */
-const FEW = 4 * 2 ** 20;
+/** Short-lived bytes before a minor collection: reusing warm memory is faster than touching fresh memory. */
+const MINOR_LIMIT = 4 * 2 ** 20;
 
 let pending = 0;
-let pendingPieces = 0;
+let pendingShortLived = 0;
 
-/** Frees what nothing refers to any more, where `bytes` of it have just been let go, or many times less. */
+/** Notes that `bytes` bytes have become unreachable; collects on all threads once enough have. */
 export function releaseMemory(bytes: number): void {
-  if (bytes < SMALL) return;
+  if (bytes < MIN_COUNTED) return;
   pending += bytes;
-  if (pending < LARGE) return;
+  if (pending < FULL_LIMIT) return;
   pending = 0;
   collectNow();
-  // What was shared is held by every thread that has seen it.
+  // Shared memory stays referenced by every thread that has seen it.
   collectOnThreads();
 }
 
-/** The same for pieces that were made and let go of a moment ago: finding those takes little time. */
-export function releaseSmallPieces(bytes: number): void {
-  pendingPieces += bytes;
-  if (pendingPieces < FEW) return;
-  pendingPieces = 0;
+/** The same for memory that was allocated a moment ago, which a minor collection finds quickly. */
+export function releaseShortLived(bytes: number): void {
+  pendingShortLived += bytes;
+  if (pendingShortLived < MINOR_LIMIT) return;
+  pendingShortLived = 0;
   collectNow('minor');
 }

@@ -1,13 +1,13 @@
-// The threads: started once, kept warm, shared by all work of a process, never keeping it alive by themselves. Jobs
-// wait in one line, in the order in which they came; a thread that is free takes the first. So jobs of several images
-// are under way at once, and none waits for more than those before it.
+// A pool of worker threads, shared by all work of the process: started once, kept warm, and never keeping the process
+// alive by themselves. Jobs wait in one first-in, first-out queue, so jobs of several images run concurrently and none
+// waits longer than those queued before it.
 
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
-import { hasRoomNow, mostThreads } from './address-space.js';
+import { canStartThread, maxThreads } from './address-space.js';
 import { type AnyTask, type Call, COLLECT, type Reply, type Task } from './worker-task.js';
 
-interface Waiting {
+interface QueuedJob {
   readonly task: AnyTask;
   readonly job: unknown;
   readonly resolve: (answer: never) => void;
@@ -16,61 +16,63 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** The tasks whose module it has, with the number of what it keeps for them. */
-  readonly keeps: Map<AnyTask, number | undefined>;
-  doing: { readonly all: readonly Waiting[]; readonly number: number } | null;
+  /** The tasks whose module is loaded, with the id of the data that the thread has cached for each. */
+  readonly cached: Map<AnyTask, number | undefined>;
+  running: { readonly batch: readonly QueuedJob[]; readonly number: number } | null;
 }
 
 const threads: Thread[] = [];
-const line: Waiting[] = [];
+const queue: QueuedJob[] = [];
 let lastNumber = 0;
 
 /**
- * Starts threads ahead of their first job, so that they come up while an image is being read. Where address space is
- * limited there may be fewer than `count`; they then carry out what the others would have.
- * @param tasks what they get ready for.
+ * Starts threads before their first job, while an image is still being read. Where address space is limited there may
+ * be fewer than `count`; those then do all the work.
+ * @param tasks whose modules the threads load in advance.
  */
 export function warmPool(count: number, tasks: readonly AnyTask[] = []): void {
-  while (threads.length < Math.min(count, mostThreads()) && hasRoomNow()) threads.push(start());
+  while (threads.length < Math.min(count, maxThreads()) && canStartThread()) threads.push(start());
   for (const thread of threads) {
     for (const task of tasks) {
-      if (thread.keeps.has(task)) continue;
-      thread.worker.postMessage(introduction(task));
-      thread.keeps.set(task, undefined);
+      if (thread.cached.has(task)) continue;
+      thread.worker.postMessage(setupCall(task));
+      thread.cached.set(task, undefined);
     }
   }
 }
 
-/** Has each thread free what it does not refer to any more, once it has done its job. */
+/** Collects garbage on each thread once its current job is done. */
 export function collectOnThreads(): void {
   for (const { worker } of threads) worker.postMessage(COLLECT);
 }
 
-/** Whether that many threads, or all that there is room for, are there already. */
+/** Whether `count` threads, or as many as fit, are running. */
 export function isWarm(count: number): boolean {
-  return threads.length >= Math.min(count, mostThreads());
+  return threads.length >= Math.min(count, maxThreads());
 }
 
 /**
- * Runs a job of which any number of threads can carry out parts: `count` threads get it, each as soon as it is free.
- * @returns what each answered, once all have.
- * @throws what one of them threw: RangeError for a lack of memory, else Error.
+ * Runs a job whose parts can be done by any number of threads: queues it `count` times.
+ * @returns the answer of each, once all have answered.
+ * @throws the first failure: RangeError for a lack of memory, else Error.
  */
-export async function runTogether<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer[]> {
+export async function runOnThreads<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer[]> {
   warmPool(count);
-  // All have answered before this one ends: the job's memory is the caller's again.
-  const all = await Promise.allSettled(Array.from({ length: count }, () => enqueue<Job, Answer>(task, job)));
-  return all.map((one) => {
+  // Wait for all, even after a failure: the caller may reuse the job's memory afterwards.
+  const settled = await Promise.allSettled(
+    Array.from({ length: count }, () => enqueue<Job, Answer>(task, job)),
+  );
+  return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
 }
 
 /**
- * Runs a job on one thread, whichever is free first, of at least `count` that there are then.
- * @throws as `runTogether`.
+ * Runs a job on the first free thread of at least `count`.
+ * @throws as `runOnThreads`.
  */
-export function runOnOne<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer> {
+export function runOnOneThread<Job, Answer>(task: Task<Job>, job: Job, count: number): Promise<Answer> {
   warmPool(Math.max(1, count));
   return enqueue(task, job);
 }
@@ -78,105 +80,107 @@ export function runOnOne<Job, Answer>(task: Task<Job>, job: Job, count: number):
 function enqueue<Job, Answer>(task: Task<Job>, job: Job): Promise<Answer> {
   if (threads.length === 0) throw new RangeError(`${task.name}: no memory for a thread`);
   return new Promise((resolve, reject) => {
-    line.push({ task, job, resolve, reject });
-    handOut();
+    queue.push({ task, job, resolve, reject });
+    dispatch();
   });
 }
 
-/** Gives the first jobs of the line to the threads that are free. */
-function handOut(): void {
+/** Sends queued jobs to free threads. */
+function dispatch(): void {
   for (const thread of threads) {
-    if (thread.doing) continue;
-    const next = nextJobs();
+    if (thread.running) continue;
+    const next = takeBatch();
     if (!next) return;
-    give(thread, next);
+    send(thread, next);
   }
 }
 
-/** The first job of the line, with those behind it that its task lets one thread have at the same time. */
-function nextJobs(): readonly [Waiting, ...Waiting[]] | null {
-  const first = line.shift();
+/** The first queued job, and those after it that its task allows in the same batch. */
+function takeBatch(): readonly [QueuedJob, ...QueuedJob[]] | null {
+  const first = queue.shift();
   if (!first) return null;
   const { task } = first;
-  const kept = task.keptOf?.(first.job);
+  const id = task.cacheId?.(first.job);
   let count = 0;
-  const isLike = (other: Waiting) => other.task === task && task.keptOf?.(other.job) === kept;
-  while (count + 1 < (task.most ?? 1) && line[count] && isLike(line[count]!)) count++;
-  return [first, ...line.splice(0, count)];
+  const isSameKind = (other: QueuedJob) => other.task === task && task.cacheId?.(other.job) === id;
+  while (count + 1 < (task.batchSize ?? 1) && queue[count] && isSameKind(queue[count]!)) count++;
+  return [first, ...queue.splice(0, count)];
 }
 
-function give(thread: Thread, all: readonly [Waiting, ...Waiting[]]): void {
-  const { worker, keeps } = thread;
-  const { task, job } = all[0];
+function send(thread: Thread, batch: readonly [QueuedJob, ...QueuedJob[]]): void {
+  const { worker, cached } = thread;
+  const { task, job } = batch[0];
   const number = ++lastNumber;
-  thread.doing = { all, number };
+  thread.running = { batch, number };
   worker.ref();
-  const kept = task.keptOf?.(job);
-  const light = kept !== undefined && keeps.get(task) === kept;
-  const sent = all.map(({ job: one }, i) => (light || i > 0 ? (task.withoutKept?.(one) ?? one) : one));
+  const id = task.cacheId?.(job);
+  const hasCached = id !== undefined && cached.get(task) === id;
+  const sent = batch.map(({ job: one }, i) =>
+    hasCached || i > 0 ? (task.withoutCached?.(one) ?? one) : one,
+  );
   try {
-    const call = keeps.has(task) ? { module: task.module.href } : introduction(task);
-    worker.postMessage({ ...call, number, job: task.most ? sent : sent[0] } satisfies Call);
-    // What could not be sent the thread has not.
-    keeps.set(task, kept);
+    const call = cached.has(task) ? { module: task.module.href } : setupCall(task);
+    worker.postMessage({ ...call, number, job: task.batchSize ? sent : sent[0] } satisfies Call);
+    // Only after a successful send does the thread have the data.
+    cached.set(task, id);
   } catch (cause) {
-    // It could not be sent: the job's fault, not the thread's.
+    // The job could not be cloned; the thread is still usable.
     finish(thread, ({ reject }) => reject(cause instanceof Error ? cause : new Error(String(cause))));
   }
 }
 
-/** What a thread is told of a task before, or with, its first job. */
-function introduction(task: AnyTask): Call {
-  return { module: task.module.href, given: task.given() };
+/** The message that makes a thread load a task's module, before or together with its first job. */
+function setupCall(task: AnyTask): Call {
+  return { module: task.module.href, setup: task.setup() };
 }
 
-/** The thread is free again; `settle` tells whoever waited for a job of it. */
-function finish(thread: Thread, settle: (done: Waiting, i: number) => void): void {
-  const done = thread.doing;
-  thread.doing = null;
+/** Marks the thread as free; `settle` resolves or rejects each job of its batch. */
+function finish(thread: Thread, settle: (done: QueuedJob, i: number) => void): void {
+  const done = thread.running;
+  thread.running = null;
   thread.worker.unref();
-  done?.all.forEach(settle);
-  handOut();
+  done?.batch.forEach(settle);
+  dispatch();
 }
 
 function start(): Thread {
-  // Loading it takes milliseconds, which small jobs need not wait for.
+  // Loaded on first use: it takes milliseconds, which small jobs need not pay.
   const require = createRequire(import.meta.url);
   const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
   const worker = new Worker(new URL('./worker.js', import.meta.url));
-  const thread: Thread = { worker, keeps: new Map(), doing: null };
+  const thread: Thread = { worker, cached: new Map(), running: null };
   worker.on('message', (reply: Reply) => {
-    if (reply.number !== thread.doing?.number) return;
+    if (reply.number !== thread.running?.number) return;
     finish(thread, ({ task, resolve, reject }, i) => {
       if ('answer' in reply)
-        return resolve((task.most ? (reply.answer as unknown[])[i] : reply.answer) as never);
-      thread.keeps.set(task, undefined);
+        return resolve((task.batchSize ? (reply.answer as unknown[])[i] : reply.answer) as never);
+      thread.cached.set(task, undefined);
       reject(asError(reply.failure));
     });
   });
   worker.on('error', (error) => replace(thread, error));
   worker.on('exit', (status) => replace(thread, new Error(`a thread ended with status ${status}`)));
-  // Listening keeps the process alive, so this comes last.
+  // Last, because adding a listener keeps the process alive.
   worker.unref();
   return thread;
 }
 
-/** A thread has ended: its job fails, and another takes its place where jobs still wait. */
+/** A thread has ended: rejects its jobs, and starts another if jobs are still queued. */
 function replace(thread: Thread, error: Error): void {
-  const place = threads.indexOf(thread);
-  // An error and the end that follows it are told one after the other.
-  if (place < 0) return;
-  threads.splice(place, 1);
-  if (line.length > 0) threads.push(start());
+  const index = threads.indexOf(thread);
+  // 'error' is followed by 'exit'; only the first is handled.
+  if (index < 0) return;
+  threads.splice(index, 1);
+  if (queue.length > 0) threads.push(start());
   finish(thread, ({ task, reject }) => reject(outOfMemory(error, task.name) ?? error));
 }
 
-/** Of errors only a lack of memory has a meaning to the caller: it keeps its class. */
+/** Restores the class of RangeError, the only one that callers distinguish: it means a lack of memory. */
 function asError({ name, message }: { readonly name: string; readonly message: string }): Error {
   return name === 'RangeError' ? new RangeError(message) : Object.assign(new Error(message), { name });
 }
 
-/** A thread's end as a lack of memory like any other: whoever knows the picture names it. */
+/** The RangeError for a thread that ran out of memory; undefined for any other cause. */
 function outOfMemory(cause: Error, work: string): RangeError | undefined {
   const { code } = cause as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY' && code !== 'ERR_WORKER_INIT_FAILED') return undefined;

@@ -1,26 +1,29 @@
-// What a kind of work is to the threads: the module that carries it out there, and what that module is given once.
-// Knows no work.
+// The types of the messages between the worker pool and its threads: a task names the module that runs its jobs and the
+// data that the module gets once per thread.
 
-/** A kind of job, as those who have some describe it. One object a kind. */
+/** A kind of job. One object per kind, since the pool compares tasks by identity. */
 export interface Task<Job> {
-  /** The module that carries out the jobs; a thread imports it before its first one. It is a `TaskModule`. */
+  /** The module that runs the jobs, a `TaskModule`; a thread imports it before the first one. */
   readonly module: URL;
-  /** What errors call the work. */
+  /** The name of the work in error messages. */
   readonly name: string;
-  /** What the module is given in each thread, once; it must be something that can be sent. */
-  given(): unknown;
-  /** Which part of a job a thread keeps until one with another number, or a failure; left out where none is. */
-  keptOf?(job: Job): number;
-  /** The job without that part, for a thread that has it. */
-  withoutKept?(job: Job): Job;
+  /** Data for the module, sent once per thread; must be structured-cloneable. */
+  setup(): unknown;
   /**
-   * How many jobs that stand one behind the other a thread takes at a time; 1 where left out. Where it is more, the
-   * module is always given a list of jobs, and answers with a list.
+   * The id of the part of a job that a thread caches until a job with another id, or a failure. Omitted if nothing is
+   * cached.
    */
-  readonly most?: number;
+  cacheId?(job: Job): number;
+  /** The job without its cached part, for a thread that already has it. */
+  withoutCached?(job: Job): Job;
+  /**
+   * How many consecutive jobs a thread takes at once; 1 by default. If greater, the module always gets and returns a
+   * list.
+   */
+  readonly batchSize?: number;
 }
 
-/** A task whose jobs are of no concern. */
+/** A task with any type of job. */
 // biome-ignore lint/suspicious/noExplicitAny: what goes in as one kind of job comes back as the same
 export type AnyTask = Task<any>;
 
@@ -29,28 +32,28 @@ export interface TaskModule {
   open(given: unknown): JobHandler;
 }
 
-/** Carries out one job, or some at a time, from beginning to end. */
-export type JobHandler = (job: never) => Done<unknown> | Promise<Done<unknown>>;
+/** Runs one job, or one batch, to its end. */
+export type JobHandler = (job: never) => JobResult<unknown> | Promise<JobResult<unknown>>;
 
-export interface Done<Answer> {
+export interface JobResult<Answer> {
   readonly answer: Answer;
-  /** Memory of the answer that the thread hands over instead of copying it. */
+  /** Buffers of the answer that are transferred instead of copied. */
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** To a thread: a job, or a list of some, with a number; or neither where it is only to get ready. */
+/** Message to a thread: a job or a batch with its number, or neither to only load the module. */
 export interface Call {
   readonly module: string;
-  /** Left out where the thread has the module already. */
-  readonly given?: unknown;
+  /** Omitted if the thread has loaded the module. */
+  readonly setup?: unknown;
   readonly number?: number;
   readonly job?: unknown;
 }
 
-/** To a thread, instead of a call: to free what it does not refer to any more. */
+/** Message to a thread: collect garbage. */
 export const COLLECT = 'collect';
 
-/** From a thread: what became of a job. */
+/** Message from a thread: a job's answer or failure. */
 export type Reply =
   | { readonly number: number; readonly answer: unknown }
   | { readonly number: number; readonly failure: { readonly name: string; readonly message: string } };

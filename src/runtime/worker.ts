@@ -1,5 +1,4 @@
-// A thread of the pool: imports the module that carries out a kind of job, and hands it one job after the other. Knows
-// no job.
+// The entry point of a pool thread: imports the module of each kind of job and runs its jobs one after the other.
 
 import { parentPort } from 'node:worker_threads';
 import { collectNow } from './gc.js';
@@ -9,13 +8,13 @@ const opened = new Map<string, Promise<JobHandler>>();
 
 parentPort?.on('message', async (call: Call | typeof COLLECT) => {
   if (call === COLLECT) return collectNow();
-  const { module, given, number, job } = call;
-  const carryOut = opened.get(module) ?? open(module, given);
-  opened.set(module, carryOut);
-  // Where it is only to get ready, its first job will say what is wrong.
-  if (number === undefined) return void carryOut.catch(() => undefined);
+  const { module, setup, number, job } = call;
+  const handler = opened.get(module) ?? open(module, setup);
+  opened.set(module, handler);
+  // When only loading was requested, a failure is reported by the first job instead.
+  if (number === undefined) return void handler.catch(() => undefined);
   try {
-    const { answer, transfer = [] } = await (await carryOut)(job as never);
+    const { answer, transfer = [] } = await (await handler)(job as never);
     parentPort?.postMessage({ number, answer } satisfies Reply, transfer);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
-import { hasRoomFor, memoryMaximum, mostThreads } from '../../dist/runtime/address-space.js';
+import { canHoldThreads, maxThreads, memoryMaximum } from '../../dist/runtime/address-space.js';
 import { EXECUTABLE, shell } from '../support/cli.js';
 import { pictureOf } from '../support/made-contents.js';
 
@@ -89,11 +89,11 @@ it.each([
   [1 * GB, 0.25 * GB, 1],
 ])('a limit of %d bytes: memories of at most %d, %d threads', (limit, memory, threads) => {
   expect(memoryMaximum(limit)).toBe(memory);
-  expect(mostThreads(limit)).toBe(threads);
+  expect(maxThreads(limit)).toBe(threads);
 });
 
 it('a thread for the command where there is room for it and one more', () => {
-  expect([1, 3, 4, 8, Number.POSITIVE_INFINITY].map((limit) => hasRoomFor(2, limit * GB))).toEqual([
+  expect([1, 3, 4, 8, Number.POSITIVE_INFINITY].map((limit) => canHoldThreads(2, limit * GB))).toEqual([
     ...[false, false, true, true, true],
   ]);
 });

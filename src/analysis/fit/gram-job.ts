@@ -3,7 +3,7 @@
 
 import { Arena } from '../../engine/arena.js';
 import { instantiateLoops } from '../../engine/wasm-module.js';
-import type { Done } from '../../runtime/worker-task.js';
+import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
 import { MOST_COLUMNS, Patches, unknownsOf } from './patches.js';
 
@@ -36,7 +36,7 @@ export function sizeOf(equations: Equations): number {
 }
 
 /** The thread's own loops, and with them what carries out its jobs. */
-export function open(loopsModule: WebAssembly.Module): (job: GramJob) => Done<readonly BandSums[]> {
+export function open(loopsModule: WebAssembly.Module): (job: GramJob) => JobResult<readonly BandSums[]> {
   return ({ equations, next }) => {
     const bands: BandSums[] = [];
     const { count } = bandsOf(equations);

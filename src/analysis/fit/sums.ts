@@ -2,7 +2,7 @@
 
 import type { SampleArray } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';
-import { runTogether } from '../../runtime/worker-pool.js';
+import { runOnThreads } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
 import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf } from './gram-job.js';
@@ -20,7 +20,7 @@ export interface Sums {
 const GRAMS: Task<GramJob> = {
   module: new URL('./gram-job.js', import.meta.url),
   name: 'fitting',
-  given: loopsModule,
+  setup: loopsModule,
 };
 
 /** Fewer multiplications than this are done before a thread has come up. */
@@ -71,7 +71,7 @@ async function onThreads(
   };
   const tell = () => onProgress?.(Math.min(1, Atomics.load(job.next, 0) / count));
   const timer = onProgress && setInterval(tell, PROGRESS_INTERVAL).unref();
-  const done = runTogether<GramJob, readonly BandSums[]>(GRAMS, job, threads);
+  const done = runOnThreads<GramJob, readonly BandSums[]>(GRAMS, job, threads);
   const parts = await done.finally(() => clearInterval(timer));
   return parts.flat().sort((a, b) => a.band - b.band);
 }

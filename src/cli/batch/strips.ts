@@ -24,7 +24,7 @@ import {
 } from '../../pipeline/run-strips.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Budget } from '../../runtime/memory-budget.js';
-import { releaseMemory, releaseSmallPieces } from '../../runtime/release-memory.js';
+import { releaseMemory, releaseShortLived } from '../../runtime/release-memory.js';
 import { detailRead } from '../console/details.js';
 import { encodeOptions } from '../options/apply.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
@@ -189,7 +189,7 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
     const onBandsDone = () => logger.progress.begin(subject, 'writing');
     const pass = (write: (piece: Uint8Array) => Promise<void>) => {
       const { advance } = logger.progress;
-      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: releaseSmallPieces };
+      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: releaseShortLived };
       return runStrips(picture, plan, bands, encoder, asked);
     };
     const { path } = output;

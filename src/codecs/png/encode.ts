@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
 import type { Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
-import { isWarm, runOnOne } from '../../runtime/worker-pool.js';
+import { isWarm, runOnOneThread } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import {
   gammaChunk,
@@ -52,7 +52,7 @@ const LONGEST_SIDE = 2 ** 31 - 1;
 export const STRIPS: Task<StripJob> = {
   module: new URL('./strip-worker.js', import.meta.url),
   name: 'encoding',
-  given: pngModule,
+  setup: pngModule,
 };
 
 /**
@@ -113,7 +113,7 @@ async function makeStrips(
   // So few are in the line at a time that the jobs of other images come between.
   const atATime = pooled ? threads : ASIDE;
   return mapWithConcurrency(strips, atATime, (rows, i) => {
-    return pooled ? runOnOne(STRIPS, job(rows, i), threads) : compressStripAsync(job(rows, i));
+    return pooled ? runOnOneThread(STRIPS, job(rows, i), threads) : compressStripAsync(job(rows, i));
   });
 }
 

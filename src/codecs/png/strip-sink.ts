@@ -1,7 +1,7 @@
 // A picture that comes band by band → the same PNG as that of the whole picture (encode.ts): bands are whole strips.
 
 import type { Samples } from '../../core/image.js';
-import { runOnOne } from '../../runtime/worker-pool.js';
+import { runOnOneThread } from '../../runtime/worker-pool.js';
 import type { CompressedStrip } from './compress-strip.js';
 import { type PngOptions, pngHead, pngShape, STRIPS } from './encode.js';
 import { StripChain } from './idat-writer.js';
@@ -53,7 +53,7 @@ export class PngStripSink {
       const raw = { bytes: some, hasPrior, rowBytes: pitch, pixelBytes: pixelBytes(shape), depth };
       const { compression, threads } = this.#options;
       const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
-      made.push(await runOnOne(STRIPS, { raw, compression, ...place }, threads));
+      made.push(await runOnOneThread(STRIPS, { raw, compression, ...place }, threads));
     }
     return made;
   }

@@ -1,6 +1,6 @@
 // Bands as a thread of the pool makes them: one after the other until none is left. Source and target are shared memory.
 
-import type { Done } from '../../runtime/worker-task.js';
+import type { JobResult } from '../../runtime/worker-task.js';
 import { instantiateLayerLoops } from '../wasm.js';
 import { BandRun, bandCount, type FusedGroup } from './band-run.js';
 
@@ -13,7 +13,7 @@ export interface BandJob {
 }
 
 /** The thread's own loops, and with them what makes its bands; the answer is milliseconds a layer. */
-export function open(layersModule: WebAssembly.Module): (job: BandJob) => Done<readonly number[]> {
+export function open(layersModule: WebAssembly.Module): (job: BandJob) => JobResult<readonly number[]> {
   const loops = instantiateLayerLoops(layersModule);
   return ({ stretch, source, target, next }) => {
     const bands = bandCount(stretch);

@@ -1,6 +1,6 @@
 // Runs the layers of a stack over one tensor, on all threads or, where that is little, on this one. Knows no file.
 
-import { isWarm, runTogether } from '../../runtime/worker-pool.js';
+import { isWarm, runOnThreads } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import type { Normalise, NormaliseOver } from '../layer.js';
 import type { StackPlan } from '../plan/fuse-layers.js';
@@ -14,7 +14,7 @@ import { BufferPool, sharedFloats } from './buffer-pool.js';
 const BANDS: Task<BandJob> = {
   module: new URL('./band-worker.js', import.meta.url),
   name: 'layers',
-  given: layersModule,
+  setup: layersModule,
 };
 
 /** Milliseconds of work that are worth the threads, and that are worth starting them. */
@@ -97,7 +97,7 @@ async function runStretch(
   const isWorthIt = estimate(stretch) > (isWarm(count) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
   if (count === 1 || !isWorthIt) return { took: await runHere(stretch, source, target), threads: 1 };
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const all = await runTogether<BandJob, readonly number[]>(BANDS, { stretch, source, target, next }, count);
+  const all = await runOnThreads<BandJob, readonly number[]>(BANDS, { stretch, source, target, next }, count);
   const took = stretch.layers.map((_, i) => all.reduce((sum, one) => sum + one[i]!, 0));
   return { took, threads: count };
 }

@@ -10,7 +10,7 @@ import { shared } from '../../../dist/engine/run.js';
 import { loadKernel } from '../../../dist/index.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
-import { runOnOne } from '../../../dist/runtime/worker-pool.js';
+import { runOnOneThread } from '../../../dist/runtime/worker-pool.js';
 import { pictureOf } from '../../support/made-contents.js';
 import { jobOf } from '../../support/random-run.js';
 
@@ -47,12 +47,15 @@ test('a job that cannot be sent takes nothing from the next one', async () => {
   const task = {
     module: new URL(`data:text/javascript,${encodeURIComponent(module)}`),
     name: 'a test',
-    given: () => 'given',
-    keptOf: () => 1,
-    withoutKept: ({ kept: _, ...job }: { kept?: string }) => job,
+    setup: () => 'given',
+    cacheId: () => 1,
+    withoutCached: ({ kept: _, ...job }: { kept?: string }) => job,
   };
-  await expect(runOnOne(task, { kept: 'kept', cannot: () => 0 }, 1)).rejects.toThrow(/could not be cloned/);
-  for (let i = 0; i < 2; i++) expect(await runOnOne(task, { kept: 'kept' }, 1)).toEqual(['given', 'kept']);
+  await expect(runOnOneThread(task, { kept: 'kept', cannot: () => 0 }, 1)).rejects.toThrow(
+    /could not be cloned/,
+  );
+  for (let i = 0; i < 2; i++)
+    expect(await runOnOneThread(task, { kept: 'kept' }, 1)).toEqual(['given', 'kept']);
 });
 
 test('a thread that ends for lack of memory is said with the name of the picture', async () => {
@@ -61,8 +64,8 @@ test('a thread that ends for lack of memory is said with the name of the picture
     setTimeout(() => { throw error; });
   });`;
   const url = new URL(`data:text/javascript,${encodeURIComponent(module)}`);
-  const task = { module: url, name: 'a test', given: () => null };
-  const error = await runOnOne(task, {}, 1).catch((thrown: unknown) => thrown);
+  const task = { module: url, name: 'a test', setup: () => null };
+  const error = await runOnOneThread(task, {}, 1).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RangeError);
   expect(imageFailure(error, 'a.png').message).toMatch(
     /^a\.png: there is not enough memory; .*fewer --threads$/,
