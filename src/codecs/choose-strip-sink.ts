@@ -1,8 +1,7 @@
 // Maps that come band by band → files: PNG and JPEG are encoded as bands come, other formats take the whole picture, whose
 // bands are gathered first. Bytes are those of `encode`.
 
-import type { SampleArray, Samples } from '../core/image.js';
-import { arrayOf } from '../core/image.js';
+import { arrayOf, bytesPerSample, type SampleArray, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
 import { JpegStripSink } from './jpeg/strip-sink.js';
 import { PngStripSink } from './png/strip-sink.js';
@@ -26,7 +25,7 @@ export function stripRows(
 export function bytesGathered(picture: Omit<Samples, 'data'>, format: FormatName): number {
   if (format === 'png' || format === 'jpeg') return 0;
   const { width, height, channels, depth } = picture;
-  return 2 * width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  return 2 * width * height * channels * bytesPerSample(depth);
 }
 
 /**
@@ -65,7 +64,7 @@ class Gathered implements StripSink<void> {
   ) {
     const { width, height, channels, depth } = picture;
     const length = width * height * channels;
-    const isAlike = spare?.BYTES_PER_ELEMENT === (depth === 'float' ? 4 : depth / 8);
+    const isAlike = spare?.BYTES_PER_ELEMENT === bytesPerSample(depth);
     const data = isAlike && spare.length === length ? spare : arrayOf(depth, length);
     this.#picture = { ...picture, data };
     this.#encode = (whole) => encode(whole, format, path, options);

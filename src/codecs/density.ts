@@ -2,7 +2,8 @@
 
 import type { Samples } from '../core/image.js';
 
-const METRES = { inch: 0.0254, centimetre: 0.01 } as const;
+/** Metres per unit. */
+export const METRES = { inch: 0.0254, centimetre: 0.01 } as const;
 /** Relative difference of numbers that rounding in between may have made of the same one. */
 const ROUNDING = 1e-12;
 const LARGEST = 2 ** 32 - 1;

@@ -61,10 +61,20 @@ export function fullScale(depth: Depth): number {
   return depth === 8 ? 255 : depth === 16 ? 65535 : 1;
 }
 
-/** An array of zeros of the depth's type. */
+/** Bytes of one sample. */
+export function bytesPerSample(depth: Depth): 1 | 2 | 4 {
+  return depth === 8 ? 1 : depth === 16 ? 2 : 4;
+}
+
+/** An array of `length` zeros of the depth's type. */
 export function arrayOf(depth: Depth, length: number): SampleArray {
-  if (depth === 8) return new Uint8Array(length);
-  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+  return arrayOver(new ArrayBuffer(length * bytesPerSample(depth)), depth);
+}
+
+/** An array of the depth's type over all of a buffer. */
+export function arrayOver(buffer: ArrayBuffer | SharedArrayBuffer, depth: Depth): SampleArray {
+  if (depth === 8) return new Uint8Array(buffer);
+  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }
 
 /** How many channels carry colour: all but alpha. */

@@ -2,7 +2,7 @@
 // Knows nothing of files.
 
 import { ImageError } from '../core/errors.js';
-import type { Depth, FeatureMap, SampleArray } from '../core/image.js';
+import { arrayOver, bytesPerSample, type Depth, type FeatureMap, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import type { Join } from './output/combine-tile.js';
 import type { Stats } from './output/requantize.js';
@@ -224,7 +224,7 @@ function allocate(
   reuse: SampleArray | undefined,
 ): SampleArray {
   const length = width * height * channels;
-  const isAlike = reuse?.BYTES_PER_ELEMENT === (depth === 'float' ? 4 : depth / 8);
+  const isAlike = reuse?.BYTES_PER_ELEMENT === bytesPerSample(depth);
   const fits = isAlike && reuse.length === length;
   if (fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
   try {
@@ -237,8 +237,7 @@ function allocate(
 
 /** @throws RangeError where memory cannot be had. */
 export function makeArray(depth: Depth, length: number, sharedMemory: boolean): SampleArray {
-  const bytes = length * (depth === 'float' ? 4 : depth / 8);
+  const bytes = length * bytesPerSample(depth);
   const buffer = sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-  if (depth === 8) return new Uint8Array(buffer);
-  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
+  return arrayOver(buffer, depth);
 }

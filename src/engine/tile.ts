@@ -1,7 +1,7 @@
 // Carries out a group of plans tile by tile: fill the scratch once, then for each kernel sum each row, turn it into
 // values, and copy the tile into the kernel's map. One runner a thread; it knows nothing of the others.
 
-import type { Rows, SampleArray } from '../core/image.js';
+import { bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { Arena } from './arena.js';
 import { TileInput } from './input/tile-input.js';
@@ -76,7 +76,7 @@ export class TileRunner {
     const samples = plan.tile.width * plan.output.channels;
     this.#joined = join && new JoinedRows(join, group.length, samples, plan.tile.height, loops, arena);
     this.#sums = arena.take((SEGMENT + BLOCK) * 8);
-    this.#outBytes = depth === 'float' ? 4 : depth / 8;
+    this.#outBytes = bytesPerSample(depth);
     // Rows lie at most 7 bytes further apart than they are long, and whole blocks are stored.
     const row = samples * this.#outBytes + 7;
     this.#rowsOut = Math.max(1, Math.min(plan.tile.height, Math.floor(OUT_BYTES / row)));

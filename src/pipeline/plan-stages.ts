@@ -2,7 +2,7 @@
 // (linear light, alpha, mapping). Decides; computes nothing.
 
 import { ImageError } from '../core/errors.js';
-import { type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
+import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
 import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import { inRange } from '../kernels/in-range.js';
@@ -116,7 +116,7 @@ export function planStages(
 /** What no array could hold, said before memory is asked for. @throws ImageError. */
 export function checkLength({ kernel, output }: Plan, depth: Depth, label: string): void {
   const { width, height, channels } = output;
-  const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({
     subject: label,

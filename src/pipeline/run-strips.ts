@@ -4,7 +4,7 @@
 import { STRIPS } from '../codecs/png/encode.js';
 import { CorruptPngError } from '../codecs/png/unfilter.js';
 import type { StripSource } from '../codecs/strip-source.js';
-import type { SampleArray } from '../core/image.js';
+import { bytesPerSample, type SampleArray } from '../core/image.js';
 import { warmPool } from '../engine/pool.js';
 import { type MapFacts, StripRunner } from '../engine/run-strips.js';
 import type { Plan } from '../plan/plan.js';
@@ -69,7 +69,7 @@ export function planStripsOf(
 export function bytesHeld(plan: Plan, { kept, height, inWorks }: StripPlan): number {
   const { source, output } = plan;
   const row = (width: number, channels: number, depth: Plan['output']['depth']) =>
-    width * channels * (depth === 'float' ? 4 : depth / 8);
+    width * channels * bytesPerSample(depth);
   const ring = kept * row(source.width, source.channels, source.depth);
   // Each band, and what becomes of it.
   return ring + 2 * inWorks * (height + 1) * row(output.width, output.channels, output.depth);

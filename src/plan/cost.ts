@@ -1,7 +1,7 @@
 // What methods cost, from constants that `bench/constants.ts` measured. Estimates steer the choice of method
 // and threads; they never come from timing a run, so that the choice is the same everywhere.
 
-import type { Depth } from '../core/image.js';
+import { bytesPerSample, type Depth } from '../core/image.js';
 import type { Finish } from './accumulator.js';
 import type { AccumulatorType, Plan, Term } from './plan.js';
 import { fold } from './separable/symmetric-taps.js';
@@ -59,8 +59,7 @@ export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: Fin
 
 /** Nanoseconds of moving a sample in and its value out. */
 export function moveCost(source: Depth, output: Depth): number {
-  const bytes = (depth: Depth) => (depth === 'float' ? 4 : depth / 8);
-  return (bytes(source) + bytes(output)) * MOVE;
+  return (bytesPerSample(source) + bytesPerSample(output)) * MOVE;
 }
 
 /** Nanoseconds of a tap of the separable method, one of a pair or alone; and of laying out a sample for pairs. */

@@ -1,7 +1,7 @@
 // A map in bands: some rows after the other, each of which reads some rows of the image. Says which, and how many rows
 // must be there at a time. Knows plans only.
 
-import type { Rows } from '../core/image.js';
+import { bytesPerSample, type Rows } from '../core/image.js';
 import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
 import { distancesOf } from './taps.js';
@@ -45,7 +45,7 @@ export function planStrips(plan: Plan, { unit, inWorks, ahead }: StripRequest): 
   if (!METHODS.includes(plan.method)) return null;
   const { output, source, stride } = plan;
   const [first, last] = verticalReach(plan);
-  const rowBytes = output.width * output.channels * (output.depth === 'float' ? 4 : output.depth / 8);
+  const rowBytes = output.width * output.channels * bytesPerSample(output.depth);
   const wanted = Math.min(BAND_BYTES / rowBytes, output.height / ENOUGH);
   const least = (OVER_HALO * (last - first)) / stride[1];
   const height = unit * Math.max(1, Math.round(wanted / unit), Math.ceil(least / unit));

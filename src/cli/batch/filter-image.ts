@@ -3,7 +3,7 @@
 import type { FormatName } from '../../codecs/format-name.js';
 import { depthFor, FORMATS } from '../../codecs/registry.js';
 import { isExpected } from '../../core/errors.js';
-import { colourChannels, type Samples } from '../../core/image.js';
+import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
 import { alphaModeOf } from '../../engine/alpha-mode.js';
 import { estimate } from '../../engine/run.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -153,7 +153,7 @@ function bytesOf(
     const alpha = alphaModeOf(samples, [kernel], options) ?? 'premultiply';
     const { width, height, channels } = planFor(samples, kernel, { ...options, alpha }, request).output;
     const responses = options.linear || alpha === 'premultiply' ? 4 : 0;
-    return width * height * channels * (responses + (request.depth === 'float' ? 4 : request.depth / 8));
+    return width * height * channels * (responses + bytesPerSample(request.depth));
   } catch (error) {
     if (!isExpected(error)) throw error;
     // Filtering it will say what is wrong.

@@ -1,6 +1,6 @@
 // A file of a format that is decoded by a codec of this project → its samples, within the limits.
 
-import type { Depth, SampleArray } from '../../core/image.js';
+import { arrayOver, bytesPerSample } from '../../core/image.js';
 import { LARGE_PIXELS } from '../sharp/decode.js';
 import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
@@ -17,16 +17,11 @@ export async function readByCodec(
   const { about, read } = codec.open({ bytes, label, layout, toleratesDamage: failOn === 'none' });
   const { width, height, channels, depth } = about;
   await checkShape(about, label, options);
-  const length = (width * height * channels * (depth === 'float' ? 32 : depth)) / 8;
+  const length = width * height * channels * bytesPerSample(depth);
   const isLarge = width * height >= LARGE_PIXELS;
   const memory = isLarge && shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
   const data = arrayOver(memory, depth);
   const { notes, behind = [] } = read(data);
   const hasMore = behind.length > 0;
   return { samples: { ...about, data }, notes: [...notes, ...behind], general: [], hasMore };
-}
-
-function arrayOver(memory: ArrayBuffer | SharedArrayBuffer, depth: Depth): SampleArray {
-  if (depth === 8) return new Uint8Array(memory);
-  return depth === 16 ? new Uint16Array(memory) : new Float32Array(memory);
 }

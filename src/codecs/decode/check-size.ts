@@ -1,7 +1,7 @@
 // Whether a picture is small enough to be read, told by its header.
 
 import { ImageError } from '../../core/errors.js';
-import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
+import { bytesPerSample, type Depth, LARGEST_ARRAY } from '../../core/image.js';
 import type { DecodeOptions } from './decode-options.js';
 
 interface Size {
@@ -20,7 +20,7 @@ export async function checkShape(
   const { width, height, channels, depth } = about;
   checkSize(about, label, limitPixels);
   checkBytes(about, channels, depth, label);
-  await onSize?.({ width, height, bytes: width * height * channels * (depth === 'float' ? 4 : depth / 8) });
+  await onSize?.({ width, height, bytes: width * height * channels * bytesPerSample(depth) });
 }
 
 /** @throws ImageError for more pixels than allowed. */
@@ -41,7 +41,7 @@ export function checkSize({ width, height, channels }: Shape, label: string, lim
 
 /** What neither libvips nor we could hand over in one array. */
 export function checkBytes({ width, height }: Size, channels: number, depth: Depth, label: string): void {
-  const bytes = width * height * channels * (depth === 'float' ? 4 : depth / 8);
+  const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({
     subject: label,

@@ -3,6 +3,7 @@
 // are not counted.
 
 import { END_OF_IMAGE, segmentsOf } from '../jpeg/segments.js';
+import { viewOf } from './codec.js';
 import { formatOf, type InputFormat } from './signature.js';
 
 /** So many pictures are counted. */
@@ -27,7 +28,7 @@ export function countPictures(bytes: Uint8Array, format: InputFormat): number {
 
 /** Frames of an animated PNG; 1 of another. */
 export function pngFrames(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   for (let at = 8; at + 20 <= bytes.length; at += 12 + view.getUint32(at)) {
     if (view.getUint32(at + 4) === ACTL) return view.getUint32(at + 8);
   }
@@ -43,7 +44,7 @@ export function avifFrames(bytes: Uint8Array): number {
 
 /** Where a picture ends; null where that cannot be told. */
 function endOf(bytes: Uint8Array, format: InputFormat): number | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   if (format === 'webp') return 8 + view.getUint32(4, true);
   if (format === 'jpeg') return endOfJpeg(bytes);
   if (format === 'gif') return endOfGif(bytes);

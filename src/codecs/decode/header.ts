@@ -3,6 +3,7 @@
 
 import type { Depth } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
+import { viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
 
 export interface Header {
@@ -15,7 +16,7 @@ export interface Header {
 
 /** The header of a format, or null where it is not known or not told. */
 export function headerOf(bytes: Uint8Array, format: InputFormat): Header | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   try {
     if (format === 'png') return pngHeader(view);
     if (format === 'gif') return gifHeader(view);

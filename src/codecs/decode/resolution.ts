@@ -2,12 +2,12 @@
 // section 8; JFIF 1.02.
 
 import type { Samples } from '../../core/image.js';
+import { METRES } from '../density.js';
 import { segmentsOf } from '../jpeg/segments.js';
 import type { TiffDirectory } from '../tiff/directory.js';
 
 export type Resolution = Pick<Samples, 'resolution' | 'resolutionUnit'>;
 
-const METRES = { inch: 0.0254, centimetre: 0.01 } as const;
 type Unit = keyof typeof METRES;
 /** Numbers of units in TIFF and EXIF, and in JFIF. */
 const TAG_UNITS: Readonly<Record<number, Unit>> = { 2: 'inch', 3: 'centimetre' };

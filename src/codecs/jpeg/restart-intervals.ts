@@ -4,6 +4,7 @@
 import type { Rows, Samples } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
+import { isFrame, START_OF_SCAN } from './segments.js';
 
 /** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
@@ -17,7 +18,6 @@ const LONGEST_SIDE = 65500;
 /** The most units between restarts: 16 bits. */
 const MOST_UNITS = 65535;
 
-const START_OF_SCAN = 0xda;
 const RESTART_INTERVAL = 0xdd;
 const RESTART = 0xd0;
 const END = Uint8Array.of(0xff, 0xd9);
@@ -122,9 +122,4 @@ function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number 
 /** Bytes of a segment behind its marker. */
 function lengthAt(jpeg: Uint8Array, at: number): number {
   return (jpeg[at + 2]! << 8) | jpeg[at + 3]!;
-}
-
-/** Whether a marker begins a frame; of its range three stand for tables of codes, what is kept free, and arithmetic coding. */
-function isFrame(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

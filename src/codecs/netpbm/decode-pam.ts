@@ -1,6 +1,7 @@
 // PAM (P7): any number of channels of 8 or 16 bits, with alpha where the tuple type ends in _ALPHA. Largest values below
 // full scale are scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
+import { bytesPerSample } from '../../core/image.js';
 import { quoted } from '../../core/quoted.js';
 import {
   type Codec,
@@ -46,7 +47,7 @@ export const pam: Codec = {
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
     const depth = most > 255 ? 16 : 8;
-    const length = width * height * channels * (depth / 8);
+    const length = width * height * channels * bytesPerSample(depth);
     checkRest(input, end, length);
     return {
       about: { width, height, channels, depth, hasAlpha },

@@ -1,7 +1,7 @@
 // PBM, PGM and PPM, plain and raw (P1 to P6). 1 bit becomes 0 and 255. Samples of up to 8 bits become 8 bits, others 16;
 // a largest value below full scale is scaled to it and rounded to the nearest, as netpbm does. Source: netpbm's manual.
 
-import type { SampleArray } from '../../core/image.js';
+import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import {
   type Codec,
   type CodecInput,
@@ -31,7 +31,7 @@ export const pnm: Codec = {
     const about = { width, height, channels, depth, hasAlpha: false } as const;
     const count = width * height * channels;
     const isPlain = kind <= 3;
-    const row = isBitmap ? Math.ceil(width / 8) : width * channels * (depth / 8);
+    const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
     // Each number has a digit, and white space in front of the next one; bits of a bitmap need none.
     const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
     header.end(length);

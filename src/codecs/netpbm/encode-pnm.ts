@@ -1,6 +1,6 @@
 // PGM, PPM and PAM, raw, 8 or 16 bits, the upper byte first. Source: netpbm's pgm(5), ppm(5), pam(5).
 
-import type { Samples } from '../../core/image.js';
+import { arrayOf, type Samples } from '../../core/image.js';
 
 /** Grey as PGM, colour as PPM, either with alpha as PAM. */
 export function encodePnm(picture: Samples): Uint8Array[] {
@@ -45,7 +45,7 @@ function rasterOf({ data, depth }: Samples): Uint8Array {
 function spread(picture: Samples): Samples {
   const { data, depth } = picture;
   const length = 3 * data.length;
-  const wide = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  const wide = arrayOf(depth, length);
   for (let i = 0; i < length; i++) wide[i] = data[Math.floor(i / 3)]!;
   return { ...picture, channels: 3, data: wide };
 }

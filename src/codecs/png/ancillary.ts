@@ -1,6 +1,8 @@
 // What a PNG says of its picture beside the samples, read from the chunks in front of them: sRGB, gamma and resolution.
 // Judges no file: what is damaged is left out.
 
+import { viewOf } from '../decode/codec.js';
+
 /** As in `Samples`. */
 export interface PngFacts {
   readonly srgb?: number;
@@ -13,7 +15,7 @@ const METRE = 1;
 
 /** The facts of a whole file. */
 export function pngFacts(bytes: Uint8Array): PngFacts {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   let facts: PngFacts = {};
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);

@@ -2,6 +2,7 @@
 // decoder that knows more, and has words for what is wrong. Inflates no picture.
 
 import { inflateSync } from 'node:zlib';
+import { viewOf } from '../decode/codec.js';
 import { factOf, type PngFacts } from './ancillary.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
@@ -107,7 +108,7 @@ let typeCrc: number | undefined;
 /** All chunks from the signature to the end of the file. The CRC is checked of those that are no IDAT. */
 function chunksOf(bytes: Uint8Array): (Chunk & Part)[] | null {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return null;
-  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file = viewOf(bytes);
   const chunks: (Chunk & Part)[] = [];
   let at = SIGNATURE.length;
   while (at + CHUNK_FRAME <= bytes.length) {
@@ -179,8 +180,4 @@ function profileOf({ data }: Chunk, { channels }: PngShape): Uint8Array | null {
   } catch {
     return null;
   }
-}
-
-function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length);
 }

@@ -1,7 +1,7 @@
 // The samples of a TIFF, block by block: uncompressed, LZW, Deflate and PackBits strips and tiles of grey, RGB and palette
 // pictures, of every sample type and number of channels. Other compressions and colours are left to another decoder.
 
-import type { SampleArray } from '../../core/image.js';
+import { arrayOver, bytesPerSample, type SampleArray } from '../../core/image.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff } from './errors.js';
@@ -56,9 +56,8 @@ export async function decodeTiff(
   const palette = layout.colours === 'palette' ? paletteOf(tags, layout.bits) : null;
   const depth = palette ? 8 : depthOf(layout);
   const all = decodedChannels(layout);
-  const memory = allocate(width * height * all * (depth === 'float' ? 4 : depth / 8));
-  const data: SampleArray =
-    depth === 8 ? new Uint8Array(memory) : depth === 16 ? new Uint16Array(memory) : new Float32Array(memory);
+  const memory = allocate(width * height * all * bytesPerSample(depth));
+  const data = arrayOver(memory, depth);
   if (blocks.some(isSparse)) data.fill(missingValue(tags));
   let rounded = false;
   let since = 0;

@@ -1,6 +1,8 @@
 // The first directory of a TIFF file: its tags and their values, either byte order, classic and BigTIFF, and how many
 // pages follow. Interprets no tag. Source: TIFF revision 6.0 (Adobe 1992), BigTIFF (libtiff).
 
+import { viewOf } from '../decode/codec.js';
+
 /** Tags of one directory. Reading a value throws RangeError where it lies outside the file. */
 export interface TiffDirectory {
   /** Whether the bytes of numbers are in little-endian order. */
@@ -42,7 +44,7 @@ const NO_PAGE = 0b101;
 
 /** @throws RangeError where the directory, or what it points to, lies outside the file. */
 export function firstDirectory(file: Uint8Array): TiffDirectory {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const view = viewOf(file);
   const little = view.getUint8(0) === 0x49;
   const big = view.getUint16(2, little) === 43;
   const word = (at: number) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));

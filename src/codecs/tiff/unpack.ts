@@ -1,7 +1,8 @@
 // Bytes of a TIFF block → numbers, each of any type and number of bits. Whole numbers of up to 16 bits without a sign are
 // spread over 8 or 16 bits, so that the largest is full scale; all others become float32.
 
-import type { Depth, SampleArray } from '../../core/image.js';
+import { arrayOf, type Depth, type SampleArray } from '../../core/image.js';
+import { halfToNumber } from '../../math/half-float.js';
 import type { SampleKind } from './layout.js';
 
 /** How samples are stored. */
@@ -48,7 +49,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, inRow: nu
   if (bits % 8 !== 0) return packed(bytes, stored, inRow);
   const view = typedView(swapped(bytes, bits, little), kind, bits);
   if (kind === 'uint' && bits === 16) return exact(view as Uint16Array);
-  if (kind === 'float' && bits === 16) return exact(Float32Array.from(view as Uint16Array, halfFloat));
+  if (kind === 'float' && bits === 16) return exact(Float32Array.from(view as Uint16Array, halfToNumber));
   if (kind === 'float' && bits === 32) return exact(view as Float32Array);
   return view instanceof BigInt64Array || view instanceof BigUint64Array
     ? wholeToFloats(view)
@@ -123,15 +124,6 @@ function oddly(size: bigint): number {
   return Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
 }
 
-function halfFloat(bits: number): number {
-  const sign = bits >> 15 === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
 /** Floats of 24 bits: a sign, 7 bits of exponent, 16 of the fraction. */
 function floats24(bytes: Uint8Array, little: boolean): Float32Array {
   return Float32Array.from(triples(bytes, little), (bits) => {
@@ -163,8 +155,7 @@ function packed(bytes: Uint8Array, { kind, bits, raw = false }: Stored, inRow: n
   const rows = Math.floor(bytes.length / pitch);
   const depth = depthOf({ kind, bits });
   const length = rows * inRow;
-  const values =
-    depth === 8 ? new Uint8Array(length) : depth === 16 ? new Uint16Array(length) : new Float32Array(length);
+  const values = arrayOf(depth, length);
   const scale = raw || depth === 'float' ? 1 : (2 ** depth - 1) / (2 ** bits - 1);
   const half = kind === 'int' ? 2 ** (bits - 1) : Number.POSITIVE_INFINITY;
   let rounded = false;

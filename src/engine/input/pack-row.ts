@@ -1,7 +1,7 @@
 // Fills the scratch with a tile's input, laid out for the tap loop: here borders are resolved, channels
 // picked, strides gathered and samples widened, so that the loop meets none of them.
 
-import type { SampleArray } from '../../core/image.js';
+import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { AxisLayout } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
@@ -38,7 +38,7 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   // Transforms keep every position, whatever the stride.
   const step = plan.blocks ? 1 : plan.stride[0];
   const { depth } = plan.source;
-  const isFar = step > 1 && step * (depth === 'float' ? 4 : depth / 8) > FAR_BYTES;
+  const isFar = step > 1 && step * bytesPerSample(depth) > FAR_BYTES;
   const runs: [number, number, number][] = [];
   const slots: number[] = [];
   const columns: number[] = [];
