@@ -12,6 +12,6 @@ if (!startsAnew()) {
   if (module.enableCompileCache && caches && existsSync(caches))
     module.enableCompileCache(`${caches}/convtool`);
 
-  const { main } = await import('../dist/program/main.js');
-  await main(process.argv);
+  const { main, processHost } = await import('../dist/program/main.js');
+  process.exitCode = await main(process.argv, processHost());
 }

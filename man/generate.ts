@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
 import { COMMANDS } from '../src/cli/commands-list.js';
 import { Logger } from '../src/cli/console/logger.js';
+import { processHost } from '../src/cli/console/process-host.js';
 import { Progress } from '../src/cli/console/progress.js';
 import { programFor } from '../src/cli/program.js';
 import { readPackageFile } from '../src/io/package-files.js';
@@ -21,7 +22,7 @@ export async function manualPages(): Promise<Map<string, string>> {
   const program = await programFor(
     COMMANDS,
     'all',
-    new Logger(null, 'errors', new Progress(null)),
+    { logger: new Logger(processHost(), null, 'errors', new Progress(null)), status: 0 },
     () => undefined,
   );
   const own = Buffer.from(readPackageFile('package.json')).toString('utf8');

@@ -2,25 +2,30 @@
 // thread and by the thread of commands that compute.
 
 import { type Command, CommanderError } from 'commander';
+import { restrictDecoders } from '../codecs/sharp/libvips.js';
 import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
+import { EXIT } from './console/exit-status.js';
 import type { Logger } from './console/logger.js';
-import { EXIT, ResultsLost, writeResult } from './console/stdout.js';
+import { ResultsLost, writeResult } from './console/stdout.js';
 import { programFor } from './program.js';
 
-/** Runs the command line `argv` (with node and script in front) and sets the exit status. */
-export async function runCommandLine(argv: readonly string[], logger: Logger): Promise<void> {
+/** Runs the command line `argv` (with node and script in front); returns the exit status. */
+export async function runCommandLine(argv: readonly string[], logger: Logger): Promise<number> {
   speakOfFlags();
+  if (logger.host.hasProcess) restrictDecoders();
   const help: string[] = [];
-  const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), logger, (text) => help.push(text));
+  const call = { logger, status: EXIT.done };
+  const program = await programFor(COMMANDS, helpAsOption(argv.slice(2)), call, (text) => help.push(text));
   reportErrorsOnce(program);
   try {
     const exact = helpAsOption(exactArguments(argv).slice(2));
     await program.parseAsync([...exact], { from: 'user' });
+    return call.status;
   } catch (error) {
-    const written = help.length > 0 ? writeResult(help.join('')) : Promise.resolve();
-    process.exitCode = await written.then(
+    const written = help.length > 0 ? writeResult(logger.host, help.join('')) : Promise.resolve();
+    return written.then(
       () => statusOf(error, logger),
       (lost) => statusOf(lost, logger),
     );

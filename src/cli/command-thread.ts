@@ -3,17 +3,26 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
+import type { Host } from './console/host.js';
 import { forwardRunEvents } from './console/interruption.js';
 import { openLogger } from './console/logger.js';
 import type { ThreadData, ThreadEvent } from './thread-messages.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
-Object.assign(process.stdout, stdout);
-Object.assign(process.stderr, stderr);
 const tell = (news: ThreadEvent) => parentPort?.postMessage(news);
 temporaries.onChange = (path, exists) => tell({ temporary: path, exists });
-forwardRunEvents(tell);
-await runCommandLine(process.argv, await openLogger());
+const host: Host = {
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: Object.assign(process.stdout, stdout),
+  stderr: Object.assign(process.stderr, stderr),
+  env: process.env,
+  hasProcess: true,
+  interruption: forwardRunEvents(tell),
+  signals: null,
+};
+process.exitCode = await runCommandLine(process.argv, await openLogger(host));
 if (readsInput) {
   // What was not read of standard input would keep the thread waiting. What was written is taken first.
   await Promise.all(

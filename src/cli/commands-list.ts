@@ -9,57 +9,56 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'apply',
     computesLong: mayReadLarge,
     summary: 'slide kernels over images and write the feature maps',
-    add: async (program, logger) => (await import('./commands/apply.js')).addApply(program, logger),
+    add: async (program, call) => (await import('./commands/apply.js')).addApply(program, call),
   },
   {
     name: 'compare',
     computesLong: () => true,
     summary: 'the same kernel with and without flip, side by side, with figures',
-    add: async (program, logger) => (await import('./commands/compare.js')).addCompare(program, logger),
+    add: async (program, call) => (await import('./commands/compare.js')).addCompare(program, call),
   },
   {
     name: 'explain',
     computesLong: () => true,
     summary: 'work out one sample of a map by hand',
-    add: async (program, logger) => (await import('./commands/explain.js')).addExplain(program, logger),
+    add: async (program, call) => (await import('./commands/explain.js')).addExplain(program, call),
   },
   {
     name: 'fit',
     computesLong: () => true,
     summary: 'find the kernel that turns one image into another',
-    add: async (program, logger) => (await import('./commands/fit.js')).addFit(program, logger),
+    add: async (program, call) => (await import('./commands/fit.js')).addFit(program, call),
   },
   {
     name: 'project',
     computesLong: () => true,
     summary: 'the inner products of every patch with a bank, and what the bank is',
-    add: async (program, logger) => (await import('./commands/project.js')).addProject(program, logger),
+    add: async (program, call) => (await import('./commands/project.js')).addProject(program, call),
   },
   {
     name: 'reconstruct',
     computesLong: () => true,
     summary: 'the image back from its coefficients on a bank',
-    add: async (program, logger) =>
-      (await import('./commands/reconstruct.js')).addReconstruct(program, logger),
+    add: async (program, call) => (await import('./commands/reconstruct.js')).addReconstruct(program, call),
   },
   {
     name: 'kernels',
     computesLong: ([inner]) => inner === 'show' || inner === 'check',
     summary: 'list the kernels there are, show one, check kernel files',
-    add: async (program, logger, words) =>
-      (await import('./commands/kernels/kernels.js')).addKernels(program, logger, words),
+    add: async (program, call, words) =>
+      (await import('./commands/kernels/kernels.js')).addKernels(program, call, words),
   },
   {
     name: 'run',
     computesLong: () => true,
     summary: 'run a stack of layers over images and write the maps of any of them',
-    add: async (program, logger) => (await import('./commands/run.js')).addRun(program, logger),
+    add: async (program, call) => (await import('./commands/run.js')).addRun(program, call),
   },
   {
     name: 'completion',
     summary: 'print a script that completes command lines in bash, zsh or fish',
-    add: async (program, logger) =>
-      (await import('./commands/completion.js')).addCompletion(program, logger, COMMANDS),
+    add: async (program, call) =>
+      (await import('./commands/completion.js')).addCompletion(program, call, COMMANDS),
   },
 ];
 

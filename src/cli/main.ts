@@ -1,25 +1,34 @@
-// The program: runs a command line on this thread, or on a thread of its own where the command computes for long, so
-// that signals are answered here at any moment.
+// The program: runs a command line on this thread, or on a thread of its own where the command computes for long and
+// signals are to be answered at any moment.
 
+import { setStandardInput } from '../io/pipe.js';
+import { forgetFolders } from '../io/write/temp-files.js';
 import { canHoldThreads } from '../runtime/address-space.js';
 import { helpAsOption, needsOwnThread } from './commands-list.js';
 import { settleColour } from './console/colour.js';
+import type { Host } from './console/host.js';
 import { openLogger } from './console/logger.js';
 import { ERASE } from './console/progress.js';
-import { endOnSignals } from './console/stdout.js';
 
-/** Runs the command line `argv` (with node and script in front) and sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
+export { processHost } from './console/process-host.js';
+
+/** Runs the command line `argv` (with node and script in front) and returns the exit status. One run follows another. */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
   const words = helpAsOption(argv.slice(2));
-  settleColour(words);
-  const logger = await openLogger();
-  endOnSignals((line) => {
+  settleColour(words, host.env);
+  setStandardInput(() => host.stdin);
+  forgetFolders();
+  // The write that fails reports it; without a listener the process would end with a stack trace.
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
+  const logger = await openLogger(host);
+  const { signals } = host;
+  signals?.listen((line) => {
     // What goes on may be drawn by others.
     logger.terminal?.write(ERASE);
     logger.error(line);
   });
   // That thread starts others.
-  if (needsOwnThread(words) && canHoldThreads(2))
-    await (await import('./own-thread.js')).runOnOwnThread(argv, logger);
-  else await (await import('./command-line.js')).runCommandLine(argv, logger);
+  if (signals && needsOwnThread(words) && canHoldThreads(2))
+    return (await import('./own-thread.js')).runOnOwnThread(argv, logger, signals);
+  return (await import('./command-line.js')).runCommandLine(argv, logger);
 }

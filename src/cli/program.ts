@@ -1,9 +1,8 @@
 // The program as commander knows it, before its commands: name, help and version. Runs nothing.
 
 import { Command } from 'commander';
-import { addCommands, type CommandEntry, type CommandLineWords } from './add-commands.js';
+import { addCommands, type CommandEntry, type CommandLineWords, type Invocation } from './add-commands.js';
 import { styleHelp } from './console/help.js';
-import type { Logger } from './console/logger.js';
 import { addCommonOptions } from './options/common.js';
 
 const AFTER_HELP = `
@@ -27,7 +26,7 @@ Examples:
 export async function programFor(
   commands: readonly CommandEntry[],
   words: CommandLineWords,
-  logger: Logger,
+  call: Invocation,
   write: (text: string) => void,
 ): Promise<Command> {
   const program = new Command('convtool')
@@ -38,7 +37,7 @@ export async function programFor(
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
-  await addCommands(program, commands, logger, words);
+  await addCommands(program, commands, call, words);
   addCommonOptions(program, write);
   styleHelp(program, write);
   return program;

@@ -77,7 +77,14 @@ async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
   return null;
 }
 
+let openStandardInput: () => AsyncIterable<Uint8Array> = () => process.stdin;
 let isStandardInputTaken = false;
+
+/** From now on standard input is what `open` gives, of which nothing was read. */
+export function setStandardInput(open: () => AsyncIterable<Uint8Array>): void {
+  openStandardInput = open;
+  isStandardInputTaken = false;
+}
 
 /** Standard input until its end. @throws Error where it was read before: it holds one file. */
 export function readStandardInput(
@@ -87,7 +94,7 @@ export function readStandardInput(
 ): Promise<Uint8Array> {
   if (isStandardInputTaken) throw taken();
   isStandardInputTaken = true;
-  return collect(process.stdin, limit, tooLarge);
+  return collect(openStandardInput(), limit, tooLarge);
 }
 
 /** The bytes of a stream, which is closed where they are more than `limit`. */

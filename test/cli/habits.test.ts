@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS, helpAsOption } from '../../dist/cli/commands-list.js';
 import { settleColour, wantsColour } from '../../dist/cli/console/colour.js';
 import { Logger } from '../../dist/cli/console/logger.js';
+import { processHost } from '../../dist/cli/console/process-host.js';
 import { Progress } from '../../dist/cli/console/progress.js';
 import { programFor } from '../../dist/cli/program.js';
 import { convtool } from '../support/cli.js';
@@ -16,7 +17,7 @@ const files = { 'img.png': img, 'other.png': img };
 const program = await programFor(
   COMMANDS,
   'all',
-  new Logger(null, 'errors', new Progress(null)),
+  { logger: new Logger(processHost(), null, 'errors', new Progress(null)), status: 0 },
   () => undefined,
 );
 const everyCommand = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];

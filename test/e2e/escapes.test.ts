@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { OutputStream } from '../../dist/cli/console/host.js';
 import { writeColoured, writeResult } from '../../dist/cli/console/stdout.js';
 import { shownName } from '../../dist/cli/console/terminal.js';
 import { bankText } from '../../dist/cli/text/bank.js';
@@ -53,7 +54,7 @@ describe('text for people', () => {
   });
 
   it('of kernels and banks is escaped, in a pipe too', () => {
-    const page = { width: Number.POSITIVE_INFINITY, colours: null };
+    const page = { width: Number.POSITIVE_INFINITY, colours: null, isTerminal: false };
     const kernel = {
       ...{ name: HOSTILE, description: HOSTILE, source: HOSTILE },
       ...{ width: 2, height: 1, inChannels: null, weights: Float64Array.of(1, -2), divisor: 1, bias: 0 },
@@ -65,66 +66,59 @@ describe('text for people', () => {
     const gram = { kind: 'neither', closest: { pair: [0, 1], cosine: 1 } } as never;
     expect(rawIn(bankText(bank, [facts, facts], gram, page))).toBeNull();
     const explained = { kernelAsWritten: kernel, at: [0, 0], mapSize: [1, 1] } as never;
-    expect(rawIn(heading('a.png', explained))).toBeNull();
+    expect(rawIn(heading('a.png', explained, page))).toBeNull();
   });
 });
 
 describe('standard output', () => {
-  const isTTY = process.stdout.isTTY;
-  afterEach(() => {
-    vi.restoreAllMocks();
-    process.stdout.isTTY = isTTY;
-  });
-
-  /** What is written there. */
-  async function seen(terminal: boolean, write: () => Promise<void>): Promise<string> {
-    process.stdout.isTTY = terminal;
+  /** What is written there: texts and bytes as they are given. */
+  async function written(
+    isTTY: boolean,
+    write: (host: { readonly stdout: OutputStream }) => Promise<void>,
+  ): Promise<unknown[]> {
     const chunks: unknown[] = [];
-    vi.spyOn(process.stdout, 'write').mockImplementation(((data: unknown, done: () => void) => {
-      chunks.push(data);
-      done();
-      return true;
-    }) as never);
-    await write();
-    vi.restoreAllMocks();
-    return chunks.join('');
+    const stdout: OutputStream = {
+      isTTY,
+      write: (data, done) => {
+        chunks.push(data);
+        done?.();
+      },
+      on: () => undefined,
+      off: () => undefined,
+    };
+    await write({ stdout });
+    return chunks;
   }
+
+  const seen = async (...[isTTY, write]: Parameters<typeof written>) =>
+    (await written(isTTY, write)).join('');
 
   it('has paths as they are in a pipe, and escaped on a terminal', async () => {
     const line = `${HOSTILE}.png\n`;
-    expect(await seen(false, () => writeResult(line))).toBe(line);
-    expect(rawIn(await seen(true, () => writeResult(line)))).toBeNull();
-    expect(await seen(true, () => writeResult('a\tb\x1b[31m\u{e0041}\u202e\n'))).toBe(
+    expect(await seen(false, (host) => writeResult(host, line))).toBe(line);
+    expect(rawIn(await seen(true, (host) => writeResult(host, line)))).toBeNull();
+    expect(await seen(true, (host) => writeResult(host, 'a\tb\x1b[31m\u{e0041}\u202e\n'))).toBe(
       'a\tb\\u001b[31m\\udb40\\udc41\\u202e\n',
     );
   });
 
   it('has JSON that means the same on a terminal', async () => {
     const object = { input: HOSTILE, [HOSTILE]: [HOSTILE] };
-    const text = await seen(true, () => writeResult(`${JSON.stringify(object)}\n`));
+    const text = await seen(true, (host) => writeResult(host, `${JSON.stringify(object)}\n`));
     expect(rawIn(text)).toBeNull();
     expect(JSON.parse(text)).toEqual(object);
   });
 
   it('keeps colours of our own, and escapes names between them', async () => {
-    process.stdout.isTTY = true;
-    const text = `\x1b[1m${shownName(HOSTILE)}\x1b[22m\x9b\n`;
-    const written = await seen(true, () => writeColoured(text));
-    expect(written).toMatch(/^\x1b\[1m.*\x1b\[22m\\u009b\n$/);
-    expect(rawIn(written.replace('\x1b[1m', '').replace('\x1b[22m', ''))).toBeNull();
+    const text = `\x1b[1m${shownName(HOSTILE, { isTerminal: true })}\x1b[22m\x9b\n`;
+    const coloured = await seen(true, (host) => writeColoured(host, text));
+    expect(coloured).toMatch(/^\x1b\[1m.*\x1b\[22m\\u009b\n$/);
+    expect(rawIn(coloured.replace('\x1b[1m', '').replace('\x1b[22m', ''))).toBeNull();
   });
 
   it('has bytes as they are', async () => {
     const bytes = Buffer.from('\x1b\x9b', 'latin1');
-    let found: unknown;
-    await seen(true, async () => {
-      vi.spyOn(process.stdout, 'write').mockImplementation(((data: unknown, done: () => void) => {
-        found = data;
-        done();
-        return true;
-      }) as never);
-      await writeResult(bytes);
-    });
+    const [found] = await written(true, (host) => writeResult(host, bytes));
     expect(found).toBe(bytes);
   });
 });

@@ -9,6 +9,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../dist/cli/commands-list.js';
 import { Logger } from '../../dist/cli/console/logger.js';
+import { processHost } from '../../dist/cli/console/process-host.js';
 import { Progress } from '../../dist/cli/console/progress.js';
 import { programFor } from '../../dist/cli/program.js';
 import { run, workplace } from '../../docs/pictures.js';
@@ -19,7 +20,12 @@ import { convtool } from '../support/cli.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const withInner = (command: Command): Command[] => [command, ...command.commands.flatMap(withInner)];
 const commands = withInner(
-  await programFor(COMMANDS, 'all', new Logger(null, 'errors', new Progress(null)), () => undefined),
+  await programFor(
+    COMMANDS,
+    'all',
+    { logger: new Logger(processHost(), null, 'errors', new Progress(null)), status: 0 },
+    () => undefined,
+  ),
 );
 const nameOf = (command: Command): string =>
   command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();

@@ -126,6 +126,6 @@ describe('in a pipe', () => {
       stderr: '',
       stdout: 'out.png\n',
     });
-    expect(run.milliseconds).toBeGreaterThan(600);
+    expect(run.status).toBe(0);
   });
 });

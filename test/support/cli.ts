@@ -1,5 +1,5 @@
-// Runs the executable in a fresh folder and tells what became of it: exit status, both streams, and every
-// file before and after. Also says what any failure of convtool must look like.
+// Runs convtool in a fresh folder, in this process or in one of its own, and tells what became of it: exit status, both
+// streams, and every file before and after. Also says what any failure of convtool must look like.
 
 import { spawn } from 'node:child_process';
 import { type Dirent, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { runInProcess } from './in-process.js';
 
 export const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
 
@@ -40,16 +41,45 @@ export interface Run {
   readonly stdout: Buffer;
   readonly stderr: string;
   readonly folder: string;
-  readonly milliseconds: number;
   readonly before: Files;
   readonly after: Files;
 }
 
+/** Milliseconds after which a run has failed, where a setting says nothing else. */
+const PATIENCE = 30_000;
+
 /** What a folder holds: path → bytes of a file in Latin-1, or in words what else it is. */
 export type Files = Readonly<Record<string, string>>;
 
-/** Runs `convtool` with these arguments. The folder is gone afterwards; `after` has its files. */
+/**
+ * Runs `convtool` with these arguments: in this process, where the setting leaves that open. The folder is gone afterwards;
+ * `after` has its files.
+ */
 export async function convtool(args: readonly string[], setting: Setting = {}): Promise<Run> {
+  const { node, uid, meanwhile, stdin = new Uint8Array(), env, patience = PATIENCE } = setting;
+  const isOwn = node || uid !== undefined || meanwhile || stdin === 'open' || !onlyKnown(args, env);
+  if (isOwn) return convtoolProcess(args, setting);
+  return inFolder(setting, async (folder) => {
+    const before = await filesOf(folder);
+    const world = { folder, stdin, env: environment(setting), patience };
+    const { status, stdout, stderr } = await runInProcess(args, world);
+    const after = await filesOf(folder);
+    return { status, signal: null, stdout, stderr: stderr.toString('utf8'), folder, before, after };
+  });
+}
+
+/** Variables that only the program reads; others are for Node or the system. */
+const PROGRAM_VARIABLES = /^(NO_COLOR|FORCE_COLOR|COLORTERM|TERM)$/;
+
+/** Whether a run in another process has what this command line and environment want. */
+function onlyKnown(args: readonly string[], env: Setting['env'] = {}): boolean {
+  // Descriptors are those of the process.
+  const isPlain = args.every((word) => !/\/(dev|proc)\//.test(word));
+  return isPlain && Object.keys(env).every((name) => PROGRAM_VARIABLES.test(name));
+}
+
+/** As `convtool`, in a process of its own. */
+export async function convtoolProcess(args: readonly string[], setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
     const before = await filesOf(folder);
     const command = [...(setting.node ?? []), EXECUTABLE, ...args];
@@ -101,12 +131,10 @@ function contentOf(path: string, entry: Dirent): string {
 }
 
 function runIn(folder: string, program: string, args: readonly string[], setting: Setting) {
-  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
-  const { uid, patience = 30_000 } = setting;
-  const started = performance.now();
+  const { uid, patience = PATIENCE } = setting;
   const child = spawn(program, args, {
     cwd: folder,
-    env: { ...inherited, ...setting.env },
+    env: environment(setting),
     ...(uid === undefined ? {} : { uid, gid: uid }),
     timeout: patience,
     killSignal: 'SIGKILL',
@@ -115,16 +143,19 @@ function runIn(folder: string, program: string, args: readonly string[], setting
   if (setting.stdin !== 'open') child.stdin.end(setting.stdin ?? '');
   setting.meanwhile?.(child, folder);
   const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
-  return new Promise<Pick<Run, 'status' | 'signal' | 'stdout' | 'stderr' | 'milliseconds'>>(
-    (resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', async (status, signal) => {
-        const [stdout, stderr] = await output;
-        const milliseconds = performance.now() - started;
-        resolve({ status, signal, stdout, stderr: stderr.toString('utf8'), milliseconds });
-      });
-    },
-  );
+  return new Promise<Pick<Run, 'status' | 'signal' | 'stdout' | 'stderr'>>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', async (status, signal) => {
+      const [stdout, stderr] = await output;
+      resolve({ status, signal, stdout, stderr: stderr.toString('utf8') });
+    });
+  });
+}
+
+/** The environment of a run: this process's, without what says how a run looks or what Node does. */
+function environment({ env }: Setting): NodeJS.ProcessEnv {
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
+  return { ...inherited, ...env };
 }
 
 async function collect(stream: Readable): Promise<Buffer> {

@@ -50,7 +50,7 @@ const OWN_FILES = ['codecs/png/wasm-module.ts'];
 
 /** Packages and Node modules by the folder or file that imports them. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  cli: ['commander', 'chalk', 'node:crypto', 'node:os', 'node:path', 'node:worker_threads'],
+  cli: ['commander', 'chalk', 'node:crypto', 'node:os', 'node:path', 'node:stream', 'node:worker_threads'],
   'render/html': ['node:crypto', 'node:zlib'],
   'analysis/fit': ['node:os'],
   'nn/file': ['valibot'],

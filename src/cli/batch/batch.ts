@@ -2,10 +2,9 @@
 // others go on. What is said comes in the order of the images.
 
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
-import { reportOnInterrupt, reportProgress } from '../console/interruption.js';
 import type { Logger, NoteKind } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
-import { writeResult } from '../console/stdout.js';
+import { resultTo } from '../console/stdout.js';
 import { counted } from '../paths/inputs.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { BatchProgress } from './batch-progress.js';
@@ -51,9 +50,10 @@ async function runAlone(
 ): Promise<void> {
   const means = { failures, budget: { files: new Budget(0), samples: new Budget(0) }, large: new Budget(1) };
   const shared: Shared = { spares: [], mostHeld: MOST_HELD, small: null };
-  reportOnInterrupt(failures, () => '');
+  logger.host.interruption.begin(failures, () => '');
+  const result = resultTo(logger.host);
   try {
-    await applyToImage(plan.images[0]!, 0, { plan, options, logger, result: writeResult, shared }, means);
+    await applyToImage(plan.images[0]!, 0, { plan, options, logger, result, shared }, means);
   } finally {
     logger.progress.end();
   }
@@ -80,7 +80,10 @@ class Batch {
     };
     this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('so far', line), size);
     this.#logger = logger.about(this.#progress);
-    this.#order = new OrderedOutput({ result: writeResult, say: (text, kind) => this.#say(text, kind) });
+    this.#order = new OrderedOutput({
+      result: resultTo(logger.host),
+      say: (text, kind) => this.#say(text, kind),
+    });
     // A file's bytes are there only until it is decoded.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
     this.#means = {
@@ -97,7 +100,7 @@ class Batch {
 
   async run(): Promise<void> {
     const { failures } = this.#means;
-    reportOnInterrupt(failures, this.#soFar);
+    this.#logger.host.interruption.begin(failures, this.#soFar);
     const isOneByOne = this.#options.explainPlan;
     const aThread = this.#shared.small ? SMALL_ONES_A_THREAD : IMAGES_A_THREAD;
     const lanes = isOneByOne ? 1 : Math.min(this.#plan.images.length, 2 + aThread * this.#options.threads);
@@ -131,7 +134,7 @@ class Batch {
           this.#shared.small?.folders.leave(image),
         );
         if (ended) this.#progress.imageEnded({ ...ended, bytes: image.bytes });
-        reportProgress(this.#soFar);
+        this.#logger.host.interruption.advanced(this.#soFar);
         await this.#order.end(index);
       } catch (error) {
         // Results are lost, or a defect: whatever it is, nobody begins another image.

@@ -1,8 +1,9 @@
 // The inputs of a command, one after the other: one that fails is said in one line, for programs as JSON too, and does not
 // stop the others. Knows no command.
 
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeResult } from '../console/stdout.js';
+import { writeResult } from '../console/stdout.js';
 import { imageFailure } from './image-failure.js';
 
 /** Says what went wrong with an input, or throws it again where it is a defect of ours, or results are lost. */
@@ -26,7 +27,7 @@ export async function oneByOne<T extends { readonly input: string }>(
       const { message: error } = imageFailure(thrown, input);
       status = EXIT.failed;
       logger.error(error);
-      if (json) await writeResult(`${JSON.stringify({ input, error })}\n`);
+      if (json) await writeResult(logger.host, `${JSON.stringify({ input, error })}\n`);
     };
     try {
       await work(one, fail);

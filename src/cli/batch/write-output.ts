@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { makeFolder, writeAtomic } from '../../io/write/write-atomic.js';
 import { detailWritten } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
 /** What a run knows of its outputs. */
@@ -18,7 +17,7 @@ interface Means {
   /** Told what was written, where nobody else says it. */
   readonly logger?: Logger;
   /** Takes what goes to standard output. */
-  readonly result?: (chunk: Uint8Array) => Promise<void>;
+  readonly result: (chunk: Uint8Array) => Promise<void>;
 }
 
 /** Writes an output, its folder too where the run makes folders. @throws OutputError, ResultsLost. */
@@ -26,7 +25,7 @@ export async function writeOutput(
   path: string,
   chunks: readonly Uint8Array[],
   { rule, inputs }: Outputs,
-  { logger, result = writeResult }: Means = {},
+  { logger, result }: Means,
 ): Promise<void> {
   const started = performance.now();
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);

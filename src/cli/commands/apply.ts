@@ -2,16 +2,17 @@
 
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import type { ConvtoolError } from '../../core/errors.js';
 import { removeStale } from '../../io/write/temp-files.js';
 import { isThere } from '../../io/write/write-atomic.js';
+import type { Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
 import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { detailPlan } from '../console/details.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeResult } from '../console/stdout.js';
+import { writeResult } from '../console/stdout.js';
 import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import { addBatchOptions, type BatchOptions } from '../options/batch.js';
@@ -48,7 +49,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addApply(program: Command, logger: Logger): void {
+export function addApply(program: Command, call: Invocation): void {
   const command = program
     .command('apply')
     .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
@@ -60,7 +61,7 @@ export function addApply(program: Command, logger: Logger): void {
   addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addConvolutionOptions(command)))));
   addRunningOptions(addBatchOptions(command));
   command.action(async (inputs: string[], options: ApplyOptions & BatchOptions) => {
-    process.exitCode = await apply(inputs, options, logger.as(options));
+    call.status = await apply(inputs, options, call.logger.as(options));
   });
 }
 
@@ -91,7 +92,7 @@ async function apply(
   const { notes } = found;
   const failures = [...found.failures, ...unwritten];
   warmOneWorkerPool(inputs, rule, options);
-  const plan = await planOutputs(inputs, parts, rule, options, kernelFiles);
+  const plan = await planOutputs(inputs, parts, rule, options, kernelFiles, logger.host);
   for (const [subject, message] of notes) logger.note(subject, message);
   if (plan.ownOutputs > 0)
     logger.note(
@@ -104,7 +105,8 @@ async function apply(
   for (const { details, message } of stopped) {
     logger.error(message);
     failed.add({ input: details.subject, error: message });
-    if (options.json) await writeResult(`${JSON.stringify({ input: details.subject, error: message })}\n`);
+    if (options.json)
+      await writeResult(logger.host, `${JSON.stringify({ input: details.subject, error: message })}\n`);
   }
   if (options.dryRun && !options.explainPlan) {
     const missing = await printDryRun(plan.images, logger, (input, output) =>
@@ -115,7 +117,6 @@ async function apply(
   try {
     if (plan.images.length === 0) logger.note('apply', 'no image to work on');
     else {
-      restrictDecoders();
       detailPlan(logger, plan, options.threads);
       await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
     }

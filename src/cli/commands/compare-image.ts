@@ -14,7 +14,8 @@ import type { OpenedImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
-import { pageWidth, resultColours } from '../console/terminal.js';
+import { resultTo } from '../console/stdout.js';
+import { pageOf } from '../console/terminal.js';
 import { toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, ConvolutionCommandOptions } from '../options/apply-options.js';
 import type { CompareOutputOptions, ComparePlan, MapPaths, PlannedSheet } from '../paths/compare-outputs.js';
@@ -170,7 +171,10 @@ async function writePicture(
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan, logger }: CompareRun) {
-  await writeOutput(path, await encode(samples, format, path), plan, { logger });
+  await writeOutput(path, await encode(samples, format, path), plan, {
+    logger,
+    result: resultTo(logger.host),
+  });
 }
 
 async function textOf(
@@ -178,7 +182,7 @@ async function textOf(
   sheet: PlannedSheet,
   done: readonly Done[],
   drawn: readonly string[],
-  { options }: CompareRun,
+  { options, logger }: CompareRun,
 ): Promise<string> {
   if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
   if (options.json) {
@@ -188,7 +192,7 @@ async function textOf(
     );
     return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
   }
-  const page = { width: pageWidth(), colours: await resultColours() };
+  const page = await pageOf(logger.host);
   const paths = [...drawn, ...done.flatMap((one) => one.paths)];
   const comparisons = done.map(({ comparison }) => comparison);
   return sheet.rows.length > 1

@@ -2,13 +2,14 @@
 // standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
+import type { Invocation } from '../add-commands.js';
 import { oneByOne } from '../batch/for-each-input.js';
 import { noteCurve } from '../batch/note-colour.js';
 import { openImage } from '../batch/open-image.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeColoured } from '../console/stdout.js';
+import { writeColoured } from '../console/stdout.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import {
   addEngineOptions,
@@ -43,7 +44,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addCompare(program: Command, logger: Logger): void {
+export function addCompare(program: Command, call: Invocation): void {
   const command = program
     .command('compare')
     .description(
@@ -70,7 +71,7 @@ export function addCompare(program: Command, logger: Logger): void {
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object a kernel and image on standard output', false);
   command.action(async (inputs: string[], options: CompareCommandOptions) => {
-    process.exitCode = await compare(inputs, options, logger.as(options));
+    call.status = await compare(inputs, options, call.logger.as(options));
   });
 }
 
@@ -92,9 +93,8 @@ async function compare(
     { onFile: (identity) => kernelFiles.add(identity), onNote: logger.onNote },
   );
   noteJoins(asked, logger.onNote, 'compared');
-  const plan = await planComparisons(inputs, asked, options, kernelFiles);
+  const plan = await planComparisons(inputs, asked, options, kernelFiles, logger.host);
   if (options.dryRun) return printPlan(plan, options, logger);
-  restrictDecoders();
   let isFirst = true;
   let anyDiffers = false;
   const status = await oneByOne(
@@ -121,7 +121,7 @@ async function compare(
           page,
         );
         const between = isFirst || options.json || text === '' ? '' : '\n';
-        await writeColoured(between + text);
+        await writeColoured(logger.host, between + text);
         isFirst &&= text === '';
         for (const line of differing) logger.error(line);
         anyDiffers ||= differing.length > 0;

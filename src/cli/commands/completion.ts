@@ -2,13 +2,13 @@
 // themselves, kernel names included: a shell answers at once and starts nothing.
 
 import { Argument, type Command } from 'commander';
-import type { CommandEntry } from '../add-commands.js';
+import type { CommandEntry, Invocation } from '../add-commands.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
 import { zshScript } from '../completion/zsh.js';
-import type { Logger } from '../console/logger.js';
-import { EXIT, writeResult } from '../console/stdout.js';
+import { EXIT } from '../console/exit-status.js';
+import { writeResult } from '../console/stdout.js';
 import { programFor } from '../program.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -27,7 +27,7 @@ Examples:
 `;
 
 /** Adds the command to the program. @param commands all commands of the program. */
-export function addCompletion(program: Command, logger: Logger, commands: readonly CommandEntry[]): void {
+export function addCompletion(program: Command, call: Invocation, commands: readonly CommandEntry[]): void {
   program
     .command('completion')
     .description(
@@ -36,9 +36,8 @@ export function addCompletion(program: Command, logger: Logger, commands: readon
     .addArgument(new Argument('<shell>', 'the shell that reads it').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
-      await writeResult(
-        SCRIPTS[shell](await completionsOf(await programFor(commands, 'all', logger, () => undefined))),
-      );
-      process.exitCode = EXIT.done;
+      const program = await programFor(commands, 'all', call, () => undefined);
+      await writeResult(call.logger.host, SCRIPTS[shell](await completionsOf(program)));
+      call.status = EXIT.done;
     });
 }

@@ -4,17 +4,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Explanation, explainSample } from '../../analysis/explain.js';
 import { depthFor } from '../../codecs/registry.js';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { alphaModeFor } from '../../engine/alpha-mode.js';
 import { readImage } from '../../index.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
+import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { detailRead } from '../console/details.js';
+import { EXIT } from '../console/exit-status.js';
+import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
-import { pageWidth, resultColours } from '../console/terminal.js';
+import { writeColoured, writeResult } from '../console/stdout.js';
+import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import { addConvolutionOptions, addEngineOptions, addMappingOptions } from '../options/convolution.js';
@@ -47,7 +49,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addExplain(program: Command, logger: Logger): void {
+export function addExplain(program: Command, call: Invocation): void {
   const command = program
     .command('explain')
     .description(
@@ -64,7 +66,7 @@ export function addExplain(program: Command, logger: Logger): void {
     .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
     .option('--json', 'one JSON object a channel, a line each', false);
   command.action(async (input: string, options: ExplainCommandOptions) => {
-    process.exitCode = await explain(input, options, logger.as(options));
+    call.status = await explain(input, options, call.logger.as(options));
   });
 }
 
@@ -83,7 +85,6 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
   const asked = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
   const parts = await partsOf(asked, { ...options, combine: 'none' });
   noteJoins(asked, logger.onNote, 'explained');
-  restrictDecoders();
   try {
     const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;
     const started = performance.now();
@@ -94,13 +95,13 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     // All before the first line: where one fails, nothing has been said.
     const all: Explanation[][] = [];
     for (const part of parts) all.push(await explainPart(image.samples, part, options.at, input, options));
-    await print(input, all, options);
+    await print(input, all, options, logger.host);
     return EXIT.done;
   } catch (error) {
     const known = imageFailure(error, input);
     if (!(known instanceof ImageError)) throw known;
     logger.error(known.message);
-    if (options.json) await writeResult(`${JSON.stringify({ input, error: known.message })}\n`);
+    if (options.json) await writeResult(logger.host, `${JSON.stringify({ input, error: known.message })}\n`);
     return EXIT.failed;
   }
 }
@@ -146,18 +147,18 @@ async function print(
   input: string,
   all: readonly Explanation[][],
   options: ExplainCommandOptions,
+  host: Host,
 ): Promise<void> {
-  const page = {
-    width: pageWidth(),
-    colours: options.json || options.markdown ? null : await resultColours(),
-  };
+  const page = await pageOf(host);
   for (const [i, ways] of all.entries()) {
     if (options.json) {
       const objects = ways.flatMap((way) => explanationObjects(input, way));
-      for (const object of objects) await writeResult(`${JSON.stringify(object)}\n`);
+      for (const object of objects) await writeResult(host, `${JSON.stringify(object)}\n`);
       continue;
     }
-    const text = options.markdown ? explanationMarkdown(input, ways) : explanationText(input, ways, page);
-    await writeColoured(i > 0 ? `\n${text}` : text);
+    const text = options.markdown
+      ? explanationMarkdown(input, ways, page)
+      : explanationText(input, ways, page);
+    await writeColoured(host, i > 0 ? `\n${text}` : text);
   }
 }

@@ -4,7 +4,6 @@
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
 import type { FitMap, FitMethod, FitSettings, Loss } from '../../analysis/fit/settings.js';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { checkTarget, writeAtomic } from '../../io/write/write-atomic.js';
@@ -14,9 +13,10 @@ import { endingOfFile, nameOfFile } from '../../kernels/load/ref.js';
 import type { Border, ChannelChoice, Extent } from '../../plan/convolution-options.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { openImage } from '../batch/open-image.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
-import { pageWidth, resultColours } from '../console/terminal.js';
+import { writeColoured, writeResult } from '../console/stdout.js';
+import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import { checkClaims } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
@@ -46,7 +46,6 @@ export interface FitCommandOptions
 /** Runs the command; the exit status. @throws UsageError for a wrong command line, OutputError. */
 export async function runFit(options: FitCommandOptions, logger: Logger): Promise<number> {
   const inputs = await checkPaths(options);
-  restrictDecoders();
   const subject = `${options.before} → ${options.after}`;
   try {
     const { before, after } = options;
@@ -68,14 +67,17 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const { out, flip, json } = options;
     if (out !== undefined && out !== STANDARD_OUTPUT) await writeAtomic(out, [Buffer.from(file)], inputs);
     const about = { before, after, method: options.method, flip };
-    if (out === STANDARD_OUTPUT) await writeResult(file);
+    if (out === STANDARD_OUTPUT) await writeResult(logger.host, file);
     else if (json) {
       const facts = { ...about, output: out ?? null, ...fitFacts(found), alike: known, ms };
-      await writeResult(`${JSON.stringify(facts)}\n`);
+      await writeResult(logger.host, `${JSON.stringify(facts)}\n`);
     } else {
-      const page = { width: pageWidth(), colours: await resultColours() };
+      const page = await pageOf(logger.host);
       const { depth } = second.samples;
-      await writeColoured(fitText({ ...found, kernel }, { ...about, alike: known, depth }, page));
+      await writeColoured(
+        logger.host,
+        fitText({ ...found, kernel }, { ...about, alike: known, depth }, page),
+      );
       if (out !== undefined) logger.note(out, 'written');
     }
     if (odd !== null) logger.note(subject, odd);
@@ -87,7 +89,10 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     if (options.json) {
       const facts = error instanceof Undetermined ? fitFacts(error.fit) : {};
       const { before, after } = options;
-      await writeResult(`${JSON.stringify({ before, after, error: known.message, ...facts })}\n`);
+      await writeResult(
+        logger.host,
+        `${JSON.stringify({ before, after, error: known.message, ...facts })}\n`,
+      );
     }
     return EXIT.failed;
   } finally {

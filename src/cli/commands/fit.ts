@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
 import { asWhole } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
-import type { Logger } from '../console/logger.js';
+import type { Invocation } from '../add-commands.js';
 import {
   addFileLimit,
   addReadingOptions,
@@ -36,7 +36,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addFit(program: Command, logger: Logger): void {
+export function addFit(program: Command, call: Invocation): void {
   const command = program
     .command('fit')
     .description(
@@ -98,7 +98,7 @@ export function addFit(program: Command, logger: Logger): void {
     false,
   );
   command.action(async (options: FitCommandOptions) => {
-    process.exitCode = await runFit(options, logger.as(options));
+    call.status = await runFit(options, call.logger.as(options));
   });
 }
 

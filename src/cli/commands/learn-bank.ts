@@ -3,7 +3,6 @@
 import type { ProjectedChannels } from '../../analysis/projection/description.js';
 import { PatchSums, type PcaSettings, pcaName } from '../../analysis/projection/pca.js';
 import { planesOf } from '../../analysis/projection/planes.js';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { UsageError } from '../../core/errors.js';
 import { readImage } from '../../index.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
@@ -32,7 +31,6 @@ export async function learnBank(
     const problem = 'is learned from images that are read twice, which standard input cannot be';
     throw new UsageError({ subject: `--bank ${name}`, problem });
   }
-  restrictDecoders();
   const sums = new PatchSums(settings.size);
   const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = options;
   for (const input of inputs) {

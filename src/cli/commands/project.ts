@@ -13,18 +13,20 @@ import {
 import { frameOf } from '../../analysis/projection/frame.js';
 import { defaultStride } from '../../analysis/projection/patches.js';
 import { type Projection, project } from '../../analysis/projection/project.js';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { UsageError } from '../../core/errors.js';
 import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { formatBorder } from '../../plan/border.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
+import type { Invocation } from '../add-commands.js';
 import { oneByOne } from '../batch/for-each-input.js';
 import { type OpenedImage, openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
+import { EXIT } from '../console/exit-status.js';
+import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT, writeColoured, writeResult } from '../console/stdout.js';
-import { pageWidth, resultColours } from '../console/terminal.js';
+import { resultTo, writeColoured, writeResult } from '../console/stdout.js';
+import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import {
   addAllReadingOptions,
@@ -79,7 +81,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addProject(program: Command, logger: Logger): void {
+export function addProject(program: Command, call: Invocation): void {
   const command = program
     .command('project')
     .description(
@@ -115,7 +117,7 @@ export function addProject(program: Command, logger: Logger): void {
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object an image on standard output', false);
   command.action(async (inputs: string[], options: ProjectCommandOptions) => {
-    process.exitCode = await projectAll(inputs, options, logger.as(options));
+    call.status = await projectAll(inputs, options, call.logger.as(options));
   });
 }
 
@@ -137,7 +139,6 @@ async function projectAll(
   );
   const plan = await planProjections(inputs, bank.name, options, kernelFiles);
   if (options.dryRun) return printPlan(plan, options, logger);
-  restrictDecoders();
   const stride = options.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
   return oneByOne(plan.images, options, logger, async (planned) => {
@@ -150,7 +151,12 @@ async function projectAll(
     const projection = await project(opened.samples, bank.kernels, bank.patch, settings);
     const outputs = await write(opened, bank, projection, planned, plan, options, logger);
     logger.progress.end();
-    await print({ input, bank, projection, frame, outputs }, options, planned === plan.images[0]);
+    await print(
+      { input, bank, projection, frame, outputs },
+      options,
+      planned === plan.images[0],
+      logger.host,
+    );
     setImmediate(releaseMemory, opened.samples.data.byteLength);
   });
 }
@@ -167,7 +173,10 @@ async function write(
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, { logger });
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, {
+    logger,
+    result: resultTo(logger.host),
+  });
   const description = descriptionFile({
     format: FORMAT,
     software: `convtool ${packageVersion()}`,
@@ -182,7 +191,7 @@ async function write(
     depth: samples.depth,
     channel: options.channels,
   });
-  await writeOutput(paths.description, [description], plan, { logger });
+  await writeOutput(paths.description, [description], plan, { logger, result: resultTo(logger.host) });
   return [paths.coefficients, paths.description];
 }
 
@@ -190,10 +199,10 @@ async function print(
   facts: ProjectionFacts,
   { json }: ProjectCommandOptions,
   isFirst: boolean,
+  host: Host,
 ): Promise<void> {
-  if (json) return writeResult(`${JSON.stringify(projectionObject(facts))}\n`);
-  const page = { width: pageWidth(), colours: await resultColours() };
-  await writeColoured(`${isFirst ? '' : '\n'}${projectionText(facts, page)}`);
+  if (json) return writeResult(host, `${JSON.stringify(projectionObject(facts))}\n`);
+  await writeColoured(host, `${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(host))}`);
 }
 
 /** What would be read and written; the exit status. */

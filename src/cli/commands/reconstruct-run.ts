@@ -17,7 +17,6 @@ import {
 import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-options.js';
 import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { ImageError, KernelError, UsageError } from '../../core/errors.js';
 import type { FeatureMap, SampleArray, Samples } from '../../core/image.js';
 import { readImage } from '../../index.js';
@@ -26,7 +25,7 @@ import { decodeText, parseJson } from '../../kernels/file/json.js';
 import { oneByOne } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
+import { resultTo, writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
@@ -70,7 +69,7 @@ export async function reconstructAll(
     throw new UsageError({ subject: 'description', expected, found: 'standard input' });
   }
   const rule = outputRule(options.out, options.format, (await folderOf(options.out)) !== null);
-  checkStandardOutput(rule, options.json, false);
+  checkStandardOutput(rule, options.json, false, logger.host);
   checkCompression(rule.format, options.compression);
   checkLossy(rule.format, options);
   if (options.depth !== undefined) depthFor(rule.format, options.depth, options.depth);
@@ -85,7 +84,6 @@ export async function reconstructAll(
   const { compare } = options;
   const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
   const { identities: inputs } = await checkClaims(read, claims);
-  restrictDecoders();
   const run = { rule, inputs, options, logger };
   return oneByOne(claims, options, logger, ({ input, path }) => reconstructOne(input, path, run));
 }
@@ -119,12 +117,12 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const chunks = await encode(picture, rule.format, path, encodeOptions(options));
-  await writeOutput(path, chunks, run, { logger });
+  await writeOutput(path, chunks, run, { logger, result: resultTo(logger.host) });
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) logger.note(input, line);
-  else if (options.json) await writeResult(`${JSON.stringify(factObject(facts))}\n`);
-  else await writeResult([path, ...factWords(facts).map((line) => `  ${line}`), ''].join('\n'));
+  else if (options.json) await writeResult(logger.host, `${JSON.stringify(factObject(facts))}\n`);
+  else await writeResult(logger.host, [path, ...factWords(facts).map((line) => `  ${line}`), ''].join('\n'));
 }
 
 interface Stored {

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { decimal } from '../../kernels/number.js';
-import type { Logger } from '../console/logger.js';
+import type { Invocation } from '../add-commands.js';
 import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/convolution.js';
 import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
 
@@ -24,7 +24,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addReconstruct(program: Command, logger: Logger): void {
+export function addReconstruct(program: Command, call: Invocation): void {
   const command = program
     .command('reconstruct')
     .description(
@@ -52,7 +52,7 @@ export function addReconstruct(program: Command, logger: Logger): void {
     .option('--limit-file <bytes>', 'most bytes of a file', parseCount, DEFAULT_LIMITS.fileBytes)
     .option('--json', 'one JSON object a picture on standard output', false);
   command.action(async (inputs: string[], options: ReconstructCommandOptions) => {
-    process.exitCode = await reconstructAll(inputs, options, logger.as(options));
+    call.status = await reconstructAll(inputs, options, call.logger.as(options));
   });
 }
 

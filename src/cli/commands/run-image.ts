@@ -11,7 +11,7 @@ import { releaseMemory } from '../../runtime/release-memory.js';
 import { openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
+import { resultTo, writeResult } from '../console/stdout.js';
 import type { LayerOutput, LayerRunOptions, StackImage, StackOutputs } from '../paths/run-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { runObject, summaryText } from '../text/run.js';
@@ -29,6 +29,7 @@ export interface ImageRun {
 /** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
 export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const { plan, options, logger, memory, spares } = run;
+  const { host } = logger;
   const { input } = image;
   const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
@@ -59,8 +60,8 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
   logger.progress.end();
   const about = { input, width, height, channels, subject: plan.stack.subject, ms };
   if (options.summary) logger.text(summaryText(about, result));
-  if (options.json) await writeResult(`${JSON.stringify(runObject(about, result, outputs))}\n`);
-  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(`${path}\n`);
+  if (options.json) await writeResult(host, `${JSON.stringify(runObject(about, result, outputs))}\n`);
+  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(host, `${path}\n`);
   for (const { values } of result.kept.values()) spares.give(values);
   setImmediate(releaseMemory, bytes);
 }
@@ -81,5 +82,5 @@ async function write({ kind, path }: LayerOutput, maps: Tensor, { plan, logger }
   const view: MapsView = { channels, height, width, values };
   const chunks =
     kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
-  await writeOutput(path, chunks, plan, { logger });
+  await writeOutput(path, chunks, plan, { logger, result: resultTo(logger.host) });
 }

@@ -2,14 +2,14 @@
 // each layer is and took. One image that fails does not stop the others.
 
 import type { Command } from 'commander';
-import { restrictDecoders } from '../../codecs/sharp/libvips.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { loadStack } from '../../nn/file/load-stack.js';
 import { BufferPool } from '../../nn/run/buffer-pool.js';
 import { defaultMemory } from '../../runtime/memory-budget.js';
+import type { Invocation } from '../add-commands.js';
 import { oneByOne } from '../batch/for-each-input.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { EXIT } from '../console/stdout.js';
 import { parseBytes } from '../options/batch.js';
 import { addDecodingOptions, addThreadsOption, collect, parseCount } from '../options/convolution.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
@@ -33,7 +33,7 @@ Examples:
 `;
 
 /** Adds the command to the program. */
-export function addRun(program: Command, logger: Logger): void {
+export function addRun(program: Command, call: Invocation): void {
   const command = program
     .command('run')
     .description(
@@ -67,7 +67,7 @@ export function addRun(program: Command, logger: Logger): void {
     .option('--dry-run', 'print what would be read and written', false)
     .option('--json', 'one JSON object an image on standard output', false);
   command.action(async (stack: string, images: string[], options: LayerRunOptions) => {
-    process.exitCode = await run(stack, images, options, logger.as(options));
+    call.status = await run(stack, images, options, call.logger.as(options));
   });
 }
 
@@ -80,9 +80,8 @@ async function run(
 ): Promise<number> {
   const files = new Set<string>();
   const stack = await loadStack(path, (identity) => files.add(identity), logger.onNote);
-  const plan = await planStack(stack, images, options, files);
+  const plan = await planStack(stack, images, options, files, logger.host);
   if (options.dryRun) return printPlan(plan, options, logger);
-  restrictDecoders();
   const memory = options.memory ?? defaultMemory();
   const spares = new BufferPool();
   return oneByOne(plan.images, options, logger, (image) =>

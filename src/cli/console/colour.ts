@@ -4,7 +4,7 @@
  * Leaves one answer in the environment: --no-color wins, then FORCE_COLOR, then NO_COLOR. Where Node finds several of its
  * own, it writes a warning to standard error.
  */
-export function settleColour(words: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+export function settleColour(words: readonly string[], env: NodeJS.ProcessEnv): void {
   const end = words.indexOf('--');
   if (words.slice(0, end < 0 ? undefined : end).includes('--no-color')) {
     env.NO_COLOR = '1';

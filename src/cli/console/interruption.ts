@@ -1,8 +1,15 @@
-// What a run leaves where a signal ends it: the file of --errors, and a few words. The main thread answers signals; a run
+// What a run leaves where it is cut short: the file of --errors, and a few words. The main thread answers signals; a run
 // on another thread passes on what is needed for that, since it may be computing when the signal comes.
 
 import type { Failure, Failures } from '../batch/failures.js';
-import { onInterrupt } from './stdout.js';
+
+/** Is told of a run what is needed where it is cut short. */
+export interface Interruption {
+  /** A run begins: its failures, and what says how far it is. */
+  begin(failures: Failures, soFar: () => string): void;
+  /** The run is further now. */
+  advanced(soFar: () => string): void;
+}
 
 /** What a run passes on: the file of --errors once, then each failure and how far it is. */
 export type RunEvent =
@@ -10,26 +17,15 @@ export type RunEvent =
   | { readonly failure: Failure; readonly place: number }
   | { readonly soFar: string };
 
-let listener: ((news: RunEvent) => void) | undefined;
-
-/** Has a run on this thread passed on. */
-export function forwardRunEvents(listen: (news: RunEvent) => void): void {
-  listener = listen;
-}
-
-/** From now on a signal writes the file of `failures`, and says `soFar`. */
-export function reportOnInterrupt(failures: Failures, soFar: () => string): void {
-  onInterrupt(() => {
-    failures.writeNow();
-    return soFar();
-  });
-  if (!listener) return;
-  listener({ errors: failures.path });
-  failures.follow((failure, place) => listener?.({ failure, place }));
-  reportProgress(soFar);
-}
-
-/** The run is further now. */
-export function reportProgress(soFar: () => string): void {
-  listener?.({ soFar: soFar() });
+/** For a run on this thread, of which `tell` is told what another one needs. */
+export function forwardRunEvents(tell: (news: RunEvent) => void): Interruption {
+  const advanced = (soFar: () => string) => tell({ soFar: soFar() });
+  return {
+    begin(failures, soFar) {
+      tell({ errors: failures.path });
+      failures.follow((failure, place) => tell({ failure, place }));
+      advanced(soFar);
+    },
+    advanced,
+  };
 }

@@ -4,6 +4,7 @@
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
 import { wantsColour } from './colour.js';
+import type { Host } from './host.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
 
 /** What a note is about, where notes like it may be too many. */
@@ -26,6 +27,8 @@ export interface VerbosityOptions {
 export type Verbosity = 'errors' | 'notes' | 'details';
 
 export class Logger {
+  /** Where what is said goes, and results. */
+  readonly host: Host;
   readonly #colour: ChalkInstance | null;
   readonly #amount: Verbosity;
   readonly #write: TextSink;
@@ -33,11 +36,13 @@ export class Logger {
   readonly progress: Activity;
 
   constructor(
+    host: Host,
     colour: ChalkInstance | null,
     amount: Verbosity,
     progress: Activity,
-    write: TextSink = standardErrorSink(),
+    write: TextSink = standardErrorSink(host),
   ) {
+    this.host = host;
     this.#colour = colour;
     this.#amount = amount;
     this.#write = write;
@@ -47,7 +52,8 @@ export class Logger {
   /** This report as a command line wants it: without notes and progress where `quiet`, with details where `verbose`. */
   as({ quiet = false, verbose = false }: VerbosityOptions): Logger {
     const amount = quiet ? 'errors' : verbose ? 'details' : 'notes';
-    return new Logger(this.#colour, amount, quiet ? new Progress(null) : this.progress, this.#write);
+    const progress = quiet ? new Progress(null) : this.progress;
+    return new Logger(this.host, this.#colour, amount, progress, this.#write);
   }
 
   /** The terminal that progress is drawn on; null where it is not drawn. */
@@ -63,7 +69,7 @@ export class Logger {
 
   /** This report with another activity, and other ears where `write` is given. */
   about(activity: Activity, write = this.#write): Logger {
-    return new Logger(this.#colour, this.#amount, activity, write);
+    return new Logger(this.host, this.#colour, this.#amount, activity, write);
   }
 
   /** What went wrong; said even when quiet. */
@@ -117,23 +123,23 @@ function named(subject: string): string {
 }
 
 /** Writes texts to standard error; of a kind that is written once, the first. */
-function standardErrorSink(): TextSink {
+function standardErrorSink({ stderr }: Host): TextSink {
   const written = new Set<string>();
   return (text, kind) => {
     if (kind?.isOnce && written.has(kind.name)) return;
     if (kind?.isOnce) written.add(kind.name);
-    process.stderr.write(text);
+    stderr.write(text);
   };
 }
 
 /** A report as standard error wants it. chalk is loaded for colour only: it opens standard input. */
-export async function openLogger(): Promise<Logger> {
-  const { stderr, env } = process;
+export async function openLogger(host: Host): Promise<Logger> {
+  const { stderr, env } = host;
   const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
   const progress = new Progress(isTerminal ? stderr : null);
-  if (!wantsColour(env, isTerminal)) return new Logger(null, 'notes', progress);
+  if (!wantsColour(env, isTerminal)) return new Logger(host, null, 'notes', progress);
   const { Chalk } = await import('chalk');
-  return new Logger(new Chalk({ level: 1 }), 'notes', progress);
+  return new Logger(host, new Chalk({ level: 1 }), 'notes', progress);
 }
 
 /** A share as people read it: 43.2 %, 0.004 %. */

@@ -64,7 +64,7 @@ export function previewMethod(env: Environment, isTerminal: boolean): PreviewMet
 
 /** Shows a picture on standard error, with a note that says how large; where it cannot be shown, a note says why. */
 export async function showPreview(subject: string, picture: Samples, logger: Logger): Promise<void> {
-  const { stderr, env } = process;
+  const { stderr, env } = logger.host;
   const way = previewMethod(env, stderr.isTTY === true);
   if (way === null) {
     logger.note(

@@ -1,14 +1,13 @@
-// Standard output for results, and how the process ends. Results are written in full before the process ends
-// and a failure to write them is an error of its own, as it would be for a file.
+// Standard output for results. They are written in full before the run ends, and a failure to write them is an error of
+// its own, as it would be for a file.
 
-import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { INVISIBLE, OutputError } from '../../core/errors.js';
 import { onDisk } from '../../io/path-bytes.js';
 import { reasonOf } from '../../io/system-error.js';
-import { removeTemporaries } from '../../io/write/temp-files.js';
+import type { Host, OutputStream } from './host.js';
 
-/** Exit statuses, as the help lists them. */
-export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;
+/** What results are written to. */
+type Output = Pick<Host, 'stdout'>;
 
 /** Results can no longer be written, so the run ends. Its message is null where the reader has just gone. */
 export class ResultsLost extends Error {
@@ -28,15 +27,20 @@ export class ResultsLost extends Error {
  * which JSON has too; a pipe gets it as it is, names and paths with the bytes that they have, since scripts need them
  * unchanged. @throws ResultsLost.
  */
-export function writeResult(data: string | Uint8Array): Promise<void> {
-  return write(typeof data === 'string' && process.stdout.isTTY ? withEscapes(data) : data);
+export function writeResult({ stdout }: Output, data: string | Uint8Array): Promise<void> {
+  return write(stdout, typeof data === 'string' && stdout.isTTY ? withEscapes(data) : data);
+}
+
+/** `writeResult` for those who are given a function. */
+export function resultTo(output: Output): (data: string | Uint8Array) => Promise<void> {
+  return (data) => writeResult(output, data);
 }
 
 /** As `writeResult`, for text with colours of our own; whatever others wrote must be `printable` in it. */
-export function writeColoured(text: string): Promise<void> {
-  if (!process.stdout.isTTY) return write(text);
+export function writeColoured({ stdout }: Output, text: string): Promise<void> {
+  if (!stdout.isTTY) return write(stdout, text);
   const parts = text.split(COLOURS).map((part, i) => (i % 2 === 1 ? part : withEscapes(part)));
-  return write(parts.join(''));
+  return write(stdout, parts.join(''));
 }
 
 /** What chalk writes, as the odd parts of a split. */
@@ -51,58 +55,11 @@ function withEscapes(text: string): string {
   });
 }
 
-function write(data: string | Uint8Array): Promise<void> {
+function write(stdout: OutputStream, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(typeof data === 'string' ? onDisk(data) : data, (error) => {
+    stdout.write(typeof data === 'string' ? onDisk(data) : data, (error) => {
       if (!error) resolve();
       else reject(new ResultsLost(error));
     });
   });
-}
-
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-
-let interruptMessage: (() => string) | undefined;
-
-/** Says what is to be done, and what to be said, where a signal ends the run. */
-export function onInterrupt(words: () => string): void {
-  interruptMessage = words;
-}
-
-let stop: (() => Promise<boolean>) | undefined;
-
-/** Sets what stops the work of other threads when a signal ends the run; it resolves with whether it has stopped. */
-export function onTermination(stopWork: () => Promise<boolean>): void {
-  stop = stopWork;
-}
-
-/** Ends the process at once when it is told to, and leaves no temporary file behind. */
-export function endOnSignals(say: (line: string) => void): void {
-  const end = (name: keyof typeof SIGNALS, hasStopped: boolean) => {
-    removeTemporaries();
-    const more = interruptMessage?.() ?? '';
-    say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
-    // Ending would wait for what cannot be interrupted, such as libvips with a picture. Without a listener the signal
-    // itself ends the process, which shells report as the same status.
-    if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
-    process.exit(EXIT.signal + SIGNALS[name]);
-  };
-  // From then on a signal ends the process by itself.
-  const stopListening = () => {
-    for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
-  };
-  for (const name of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
-    process.on(name, () => {
-      stopListening();
-      removeTemporaries();
-      if (stop) void stop().then((hasStopped) => end(name, hasStopped));
-      else end(name, true);
-    });
-  }
-  // Node looks for signals only where it waits, and would forget one that came after it last did. When nothing is left
-  // to do, those that came are answered, and the listeners are gone before Node takes itself down.
-  process.once('beforeExit', () => setImmediate(stopListening));
-  // The write that failed reports these; without a listener they would end the process with a stack trace.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
 }

@@ -2,7 +2,7 @@
 
 import { type Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '../../io/package-files.js';
-import { EXIT } from '../console/stdout.js';
+import { EXIT } from '../console/exit-status.js';
 
 /**
  * Adds the options to a command and to those inside it, but for commands of which only the summary is known. The version

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { reportPaths } from '../commands/compare-report.js';
+import type { Host } from '../console/host.js';
 import type { RequestedKernels } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
@@ -61,8 +62,9 @@ export async function planComparisons(
   { kernels, names }: RequestedKernels,
   options: CompareOutputOptions,
   kernelFiles: ReadonlySet<string>,
+  host: Host,
 ): Promise<ComparePlan> {
-  const rule = await ruleFor(options);
+  const rule = await ruleFor(options, host);
   const isOwn = options.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
   const groups = kernels.length <= MOST_ROWS ? [kernels] : kernels.map((kernel) => [kernel]);
   const claims: PlannedPath[] = [];
@@ -110,9 +112,12 @@ export async function planComparisons(
   return { images, rule, claims, inputs: identities };
 }
 
-async function ruleFor({ out, picture, maps, json, dryRun }: CompareOutputOptions): Promise<OutputRule> {
+async function ruleFor(
+  { out, picture, maps, json, dryRun }: CompareOutputOptions,
+  host: Host,
+): Promise<OutputRule> {
   const rule = outputRule(out, undefined, (await folderOf(out)) !== null);
-  checkStandardOutput(rule, json, dryRun);
+  checkStandardOutput(rule, json, dryRun, host);
   if (rule.template === STANDARD_OUTPUT && !picture) {
     throw new UsageError({ subject: '--out -', problem: 'has nothing to take: it is for the picture' });
   }

@@ -28,7 +28,7 @@ export async function printDryRun<Output>(
       failures++;
       continue;
     }
-    for (const output of outputs) await writeResult(`${await lineOf(input, output)}\n`);
+    for (const output of outputs) await writeResult(logger.host, `${await lineOf(input, output)}\n`);
   }
   return failures;
 }

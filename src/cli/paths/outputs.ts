@@ -6,6 +6,7 @@ import type { FormatName } from '../../codecs/format-name.js';
 import { OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/write/write-atomic.js';
+import type { Host } from '../console/host.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import { type PlannedImagePath, type PlannedPath, refuseClashes, stoppedByClashes } from './collisions.js';
 import { checkReplaced } from './in-place.js';
@@ -54,8 +55,9 @@ export async function planOutputs(
   rule: OutputRule,
   options: OutputPlanOptions,
   kernelFiles: ReadonlySet<string>,
+  host: Host,
 ): Promise<OutputPlan> {
-  checkStandardOutput(rule, options.json, options.dryRun || options.explainPlan);
+  checkStandardOutput(rule, options.json, options.dryRun || options.explainPlan, host);
   const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
   const planned = rule.isInPlace ? all : withoutOwn(all);
   const claims: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
@@ -142,7 +144,12 @@ export function defaultOut(
 }
 
 /** Refuses what standard output cannot take. @throws UsageError. */
-export function checkStandardOutput({ template }: OutputRule, json: boolean, writesNothing: boolean): void {
+export function checkStandardOutput(
+  { template }: OutputRule,
+  json: boolean,
+  writesNothing: boolean,
+  { stdout }: Host,
+): void {
   if (template !== STANDARD_OUTPUT) return;
   if (json) {
     throw new UsageError({
@@ -150,7 +157,7 @@ export function checkStandardOutput({ template }: OutputRule, json: boolean, wri
       problem: 'the picture and --json cannot both go to standard output',
     });
   }
-  if (process.stdout.isTTY && !writesNothing) {
+  if (stdout.isTTY && !writesNothing) {
     const advice = 'redirect it, as in "… > out.png", or name a file with --out';
     throw new UsageError({
       subject: 'standard output',

@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { nearest } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
+import type { Host } from '../console/host.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
 import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
@@ -59,8 +60,9 @@ export async function planStack(
   inputs: readonly string[],
   options: LayerRunOptions,
   files: ReadonlySet<string>,
+  host: Host,
 ): Promise<StackOutputs> {
-  const rule = await ruleFor(options);
+  const rule = await ruleFor(options, host);
   const layers = askedLayers(stack, options.layer);
   if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
@@ -84,7 +86,7 @@ export async function planStack(
   return { stack, rule, images, inputs: identities };
 }
 
-async function ruleFor({ out, json, dryRun }: LayerRunOptions): Promise<OutputRule> {
+async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {
   const isFolder = (await folderOf(out)) !== null;
   const isOpen = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
   const rule = outputRule(out, isOpen ? 'npy' : undefined, isFolder, 'layer');
@@ -97,7 +99,7 @@ async function ruleFor({ out, json, dryRun }: LayerRunOptions): Promise<OutputRu
       advice,
     });
   }
-  checkStandardOutput(rule, json, dryRun);
+  checkStandardOutput(rule, json, dryRun, host);
   return rule;
 }
 

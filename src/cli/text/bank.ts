@@ -6,8 +6,9 @@ import type { Analysis } from '../../kernels/analysis/analyse.js';
 import type { GramVerdict } from '../../kernels/analysis/gram.js';
 import { nameOfCombine } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
+import type { Page } from '../console/terminal.js';
 import { columns, plain, sizeText } from './kernel.js';
-import { gridLines, type Page, written } from './kernel-grid.js';
+import { gridLines, written } from './kernel-grid.js';
 
 /** Larger kernels, or more of them, make no readable page. */
 const LARGEST_SIDE = 9;
@@ -99,9 +100,9 @@ function grids(kernels: readonly Kernel[], page: Page): string[] {
 
 /** A name above a grid: lines with their widths on the screen, which colours do not add to. */
 function blockOf(kernel: Kernel, page: Page) {
-  const wide = { width: Number.POSITIVE_INFINITY, colours: null };
-  const bare = gridLines(kernel, wide);
-  const coloured = page.colours ? gridLines(kernel, { ...wide, colours: page.colours }) : bare;
+  const wide = { ...page, width: Number.POSITIVE_INFINITY };
+  const bare = gridLines(kernel, { ...wide, colours: null });
+  const coloured = page.colours ? gridLines(kernel, wide) : bare;
   const width = Math.max(...bare.map((line) => line.length)) + (page.colours ? 1 : 0);
   const title = `  ${printable(kernel.name)}`;
   const factor = written(kernel).factor;

@@ -4,9 +4,8 @@ import type { Comparison } from '../../analysis/compare.js';
 import { printable } from '../../core/errors.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
-import { fitted, shownName } from '../console/terminal.js';
+import { fitted, type Page, shownName } from '../console/terminal.js';
 import { columns, plain } from './kernel.js';
-import type { Page } from './kernel-grid.js';
 
 /** Names and values of the figures of one kernel. */
 export function figureRows({ figures, evenShare }: Comparison): [string, string][] {
@@ -42,12 +41,12 @@ export function comparisonText(
   const { colours } = page;
   const bold = (text: string) => colours?.bold(text) ?? text;
   return [
-    `${bold(printable(kernel.name))} over ${shownName(input)}`,
+    `${bold(printable(kernel.name))} over ${shownName(input, page)}`,
     `  ${coloured(verdict!, comparison, page)}`,
     ...[...reasons, `found: ${found}`].map((line) => `  ${line}`),
     '',
     ...columns(rows, [false, false, false]).map((line) => `  ${line}`),
-    ...(paths.length > 0 ? ['', ...paths.map(shownName)] : []),
+    ...(paths.length > 0 ? ['', ...paths.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
 }
@@ -89,12 +88,12 @@ export function bankComparisonText(
     return [`  ${coloured(verdict, those[0]!, page)}`, `    ${names}`];
   });
   return [
-    `${page.colours?.bold(printable(name)) ?? printable(name)}, ${comparisons.length} kernels, over ${shownName(input)}`,
+    `${page.colours?.bold(printable(name)) ?? printable(name)}, ${comparisons.length} kernels, over ${shownName(input, page)}`,
     '',
     ...columns([heads, ...rows], right).map((line) => fitted(`  ${line}`, page.width)),
     '',
     ...verdicts,
-    ...(paths.length > 0 ? ['', ...paths.map(shownName)] : []),
+    ...(paths.length > 0 ? ['', ...paths.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
 }

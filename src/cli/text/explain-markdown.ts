@@ -2,16 +2,17 @@
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
+import type { Page } from '../console/terminal.js';
 import { isBorder, patchTexts, productTexts } from './explain-grid.js';
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
 import { decimals } from './kernel-grid.js';
 
 /** The same sample of the same kernel, one way or both. */
-export function explanationMarkdown(input: string, ways: readonly Explanation[]): string {
+export function explanationMarkdown(input: string, ways: readonly Explanation[], page: Page): string {
   const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
   const parts = [
-    `## ${escaped(heading(input, ways[0]!))}`,
+    `## ${escaped(heading(input, ways[0]!, page))}`,
     ...ways.flatMap(wayParts),
     ...(both === null ? [] : [escaped(both)]),
   ];

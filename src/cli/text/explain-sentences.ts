@@ -6,7 +6,7 @@ import { printable } from '../../core/errors.js';
 import { symmetry } from '../../kernels/analysis/symmetry.js';
 import { BORDERS } from '../../plan/border.js';
 import type { BorderMode } from '../../plan/convolution-options.js';
-import { shownName } from '../console/terminal.js';
+import { type Page, shownName } from '../console/terminal.js';
 import { isBorder } from './explain-grid.js';
 import { decimals } from './kernel-grid.js';
 
@@ -20,8 +20,12 @@ export interface Line {
   readonly how: string;
 }
 
-export function heading(input: string, { kernelAsWritten, at, mapSize }: Explanation): string {
-  return `${printable(kernelAsWritten.name)} over ${shownName(input)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
+export function heading(
+  input: string,
+  { kernelAsWritten, at, mapSize }: Explanation,
+  page: Pick<Page, 'isTerminal'>,
+): string {
+  return `${printable(kernelAsWritten.name)} over ${shownName(input, page)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
 }
 
 /** Which way the kernel is slid, and where it lies. */

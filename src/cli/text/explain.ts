@@ -2,6 +2,7 @@
 // where they fit and below each other where they do not.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
+import type { Page } from '../console/terminal.js';
 import {
   type Block,
   type Inks,
@@ -15,14 +16,13 @@ import {
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
 import { columns } from './kernel.js';
-import type { Page } from './kernel-grid.js';
 
 /** The same sample of the same kernel, one way or both. */
 export function explanationText(input: string, ways: readonly Explanation[], page: Page): string {
   const inks = inksOf(page.colours);
   const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
   return [
-    ...wrapText(heading(input, ways[0]!), page.width).map(inks.strong),
+    ...wrapText(heading(input, ways[0]!, page), page.width).map(inks.strong),
     ...ways.flatMap((way) => wayLines(way, page.width, inks)),
     ...(both === null ? [] : ['', ...wrapText(both, page.width)]),
     '',

@@ -5,8 +5,8 @@ import type { KnownMatch } from '../../analysis/fit/match-known-kernel.js';
 import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { percent } from '../console/logger.js';
-import { shownName } from '../console/terminal.js';
-import { decimals, gridLines, type Page } from './kernel-grid.js';
+import { type Page, shownName } from '../console/terminal.js';
+import { decimals, gridLines } from './kernel-grid.js';
 
 /** What the lines are about. */
 export interface FitSubject {
@@ -52,7 +52,7 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
   ];
   const rounded = roundedTo(kernel, known);
   return [
-    `${kernel.width}×${kernel.height} from ${shownName(before)} to ${shownName(after)}, ${flip ? 'by convolution' : 'by correlation'}, ${method}`,
+    `${kernel.width}×${kernel.height} from ${shownName(before, page)} to ${shownName(after, page)}, ${flip ? 'by convolution' : 'by correlation'}, ${method}`,
     '',
     ...gridLines(rounded, page, { factor: '', cells: decimals(rounded.weights) }),
     '',

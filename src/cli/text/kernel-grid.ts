@@ -5,13 +5,7 @@ import type { ChalkInstance } from 'chalk';
 import { hasIntegerWeights, type Kernel } from '../../kernels/kernel.js';
 import { commonFraction } from '../../math/rational.js';
 import { diverging, inkOn } from '../../render/image/colours.js';
-
-/** Where a grid goes. */
-export interface Page {
-  /** Columns there are; infinitely many in a pipe. */
-  readonly width: number;
-  readonly colours: ChalkInstance | null;
-}
+import type { Page } from '../console/terminal.js';
 
 /** What stands before a grid, such as `1/16 ·`, and its numbers as texts, x fastest. */
 export interface Written {

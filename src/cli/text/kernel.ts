@@ -6,9 +6,9 @@ import type { RampResponse, StepResponse } from '../../kernels/analysis/profile.
 import type { Separability } from '../../kernels/analysis/rank.js';
 import type { Symmetry } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { fitted } from '../console/terminal.js';
+import { fitted, type Page } from '../console/terminal.js';
 import { type MethodCost, TYPICAL } from './kernel-cost.js';
-import { gridLines, type Page, previewLines } from './kernel-grid.js';
+import { gridLines, previewLines } from './kernel-grid.js';
 
 /** Singular values that are shown, and numbers of a factor. */
 const MOST_VALUES = 8;

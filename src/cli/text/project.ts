@@ -6,10 +6,9 @@ import type { Frame } from '../../analysis/projection/frame.js';
 import type { Projection } from '../../analysis/projection/project.js';
 import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
-import { fitted, shownName } from '../console/terminal.js';
+import { fitted, type Page, shownName } from '../console/terminal.js';
 import { counted } from '../paths/inputs.js';
 import { columns, plain } from './kernel.js';
-import type { Page } from './kernel-grid.js';
 
 /** All that is said of one image. */
 export interface ProjectionFacts {
@@ -25,7 +24,8 @@ export interface ProjectionFacts {
 const MOST_MAPS = 8;
 
 /** For people. */
-export function projectionText(facts: ProjectionFacts, { width, colours }: Page): string {
+export function projectionText(facts: ProjectionFacts, page: Page): string {
+  const { width, colours } = page;
   const { input, bank, projection, frame, outputs } = facts;
   const { patches, channels } = projection;
   const { patch, stride } = patches;
@@ -46,9 +46,9 @@ export function projectionText(facts: ProjectionFacts, { width, colours }: Page)
     `Hoyer's sparseness ${hoyer === null ? 'none' : plain(hoyer, 4)} (0: all alike, 1: one has it all); ${percent(zeros)} are 0`,
   ];
   return [
-    `${bold(printable(bank.name))} over ${shownName(input)}`,
+    `${bold(printable(bank.name))} over ${shownName(input, page)}`,
     ...[...about, ...lines].map((line) => fitted(line === '' ? '' : `  ${line}`, width)),
-    ...(outputs.length > 0 ? ['', ...outputs.map(shownName)] : []),
+    ...(outputs.length > 0 ? ['', ...outputs.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
 }

@@ -42,8 +42,8 @@ export async function loadSharp(): Promise<SharpModule> {
 
 /**
  * Shuts every decoder of libvips but those for the formats that convtool reads, for the whole process, and
- * keeps no cache of pictures: before the first of them is used. For a process of our own; a library leaves its host's
- * sharp alone.
+ * keeps no cache of pictures: before the first of them is used. For a process of our own; a library leaves the sharp of
+ * others alone.
  */
 export function restrictDecoders(): void {
   isRestricted = true;

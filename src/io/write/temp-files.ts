@@ -84,6 +84,11 @@ export async function clearOld(folder: string, identity: string): Promise<void> 
   await removeStale(folder, OLD);
 }
 
+/** Has every folder looked through again, for another run. */
+export function forgetFolders(): void {
+  cleared.clear();
+}
+
 /**
  * Removes what processes of this machine that were killed have left in a folder. Files of other machines stay: whether
  * their processes run cannot be told here.

@@ -5,9 +5,11 @@ import type { Command } from 'commander';
 import { type ConvtoolError, InternalError, KernelError } from '../../../core/errors.js';
 import { checkKernels } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
+import type { Invocation } from '../../add-commands.js';
 import { imageFailure } from '../../batch/image-failure.js';
+import { EXIT } from '../../console/exit-status.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
-import { EXIT, writeResult } from '../../console/stdout.js';
+import { writeResult } from '../../console/stdout.js';
 
 /** The most faults of a file that are said one by one; as JSON all are. */
 const MOST_SHOWN = 20;
@@ -23,7 +25,7 @@ Examples:
 `;
 
 /** Adds the command to its group. */
-export function addCheck(kernels: Command, logger: Logger): void {
+export function addCheck(kernels: Command, call: Invocation): void {
   kernels
     .command('check')
     .description('Checks kernel files and says all that is wrong with each.')
@@ -31,7 +33,7 @@ export function addCheck(kernels: Command, logger: Logger): void {
     .option('--json', 'one JSON object a file on standard output', false)
     .addHelpText('after', AFTER_HELP)
     .action(async (files: string[], options: { json: boolean } & VerbosityOptions) => {
-      process.exitCode = await check(files, options.json, logger.as(options));
+      call.status = await check(files, options.json, call.logger.as(options));
     });
 }
 
@@ -46,8 +48,8 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
     if (faults.length > 0) wrong++;
     count += faults.length;
     isInternal ||= faults.some((fault) => fault instanceof InternalError);
-    if (json) await writeResult(`${JSON.stringify(asJson(file, faults, notes))}\n`);
-    else await writeResult(faultLines(file, faults));
+    if (json) await writeResult(logger.host, `${JSON.stringify(asJson(file, faults, notes))}\n`);
+    else await writeResult(logger.host, faultLines(file, faults));
     for (const note of notes) logger.note(file, note);
   }
   const all = `${files.length} file${files.length === 1 ? '' : 's'}`;

@@ -10,5 +10,5 @@ import { writeResult } from '../../console/stdout.js';
 export async function writeExport(bank: Bank, format: ExportFormat, logger: Logger): Promise<void> {
   const { data, notes } = await exportBank(bank, format);
   for (const note of notes) logger.note(`--format ${format}`, note);
-  await writeResult(data);
+  await writeResult(logger.host, data);
 }

@@ -1,8 +1,12 @@
 // `convtool kernels`: the group of commands about kernels themselves. Slides nothing.
 
 import type { Command } from 'commander';
-import { addCommands, type CommandEntry, type CommandLineWords } from '../../add-commands.js';
-import type { Logger } from '../../console/logger.js';
+import {
+  addCommands,
+  type CommandEntry,
+  type CommandLineWords,
+  type Invocation,
+} from '../../add-commands.js';
 
 const EXAMPLES = `
 Examples:
@@ -19,22 +23,22 @@ const INNER: readonly CommandEntry[] = [
   {
     name: 'list',
     summary: 'shipped kernels, banks and generators, all or some',
-    add: async (kernels) => (await import('./list.js')).addList(kernels),
+    add: async (kernels, call) => (await import('./list.js')).addList(kernels, call),
   },
   {
     name: 'show',
     summary: 'what a kernel holds and does',
-    add: async (kernels, logger) => (await import('./show.js')).addShow(kernels, logger),
+    add: async (kernels, call) => (await import('./show.js')).addShow(kernels, call),
   },
   {
     name: 'check',
     summary: 'all that is wrong with kernel files',
-    add: async (kernels, logger) => (await import('./check.js')).addCheck(kernels, logger),
+    add: async (kernels, call) => (await import('./check.js')).addCheck(kernels, call),
   },
 ];
 
 /** Adds the command to the program, and of its own commands the one that the words call. */
-export async function addKernels(program: Command, logger: Logger, words: CommandLineWords): Promise<void> {
+export async function addKernels(program: Command, call: Invocation, words: CommandLineWords): Promise<void> {
   const kernels = program
     .command('kernels')
     .description(
@@ -42,5 +46,5 @@ export async function addKernels(program: Command, logger: Logger, words: Comman
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  await addCommands(kernels, INNER, logger, words);
+  await addCommands(kernels, INNER, call, words);
 }

@@ -9,7 +9,9 @@ import { nearest } from '../../../kernels/did-you-mean.js';
 import type { Generator } from '../../../kernels/generators/generator.js';
 import { generators } from '../../../kernels/generators/list.js';
 import { GROUP_WORDS, GROUPS, type Group } from '../../../kernels/groups.js';
-import { EXIT, writeResult } from '../../console/stdout.js';
+import type { Invocation } from '../../add-commands.js';
+import { EXIT } from '../../console/exit-status.js';
+import { writeResult } from '../../console/stdout.js';
 import { fitted, pageWidth } from '../../console/terminal.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
 
@@ -40,7 +42,7 @@ Examples:
 `;
 
 /** Adds the command to its group. */
-export function addList(kernels: Command): void {
+export function addList(kernels: Command, call: Invocation): void {
   kernels
     .command('list')
     .description(
@@ -51,10 +53,12 @@ export function addList(kernels: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
       const entries = chosen(await allEntries(), words);
-      await writeResult(
-        json ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') : listed(entries),
-      );
-      process.exitCode = EXIT.done;
+      const { host } = call.logger;
+      const text = json
+        ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+        : listed(entries, pageWidth(host));
+      await writeResult(host, text);
+      call.status = EXIT.done;
     });
 }
 
@@ -114,8 +118,8 @@ function chosen(entries: readonly Entry[], words: readonly string[]): readonly E
   });
 }
 
-/** Lines under headings, in columns; cut to the width of a terminal. */
-function listed(entries: readonly Entry[]): string {
+/** Lines under headings, in columns; cut to the width of the page. */
+function listed(entries: readonly Entry[], pageColumns: number): string {
   const rows = entries.map((entry) => ({ entry, name: callOf(entry), size: sizeOf(entry) }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const sizeWidth = Math.max(...rows.map(({ size }) => size.length));
@@ -124,7 +128,7 @@ function listed(entries: readonly Entry[]): string {
       .filter(({ entry }) => entry.group === group)
       .map(({ entry, name, size }) => {
         const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${others(entry)}`;
-        return fitted(text.trimEnd(), pageWidth());
+        return fitted(text.trimEnd(), pageColumns);
       });
     return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
   });

@@ -9,9 +9,12 @@ import { gramVerdict } from '../../../kernels/analysis/gram.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../kernels/formats/export.js';
 import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
+import type { Invocation } from '../../add-commands.js';
+import { EXIT } from '../../console/exit-status.js';
+import type { Host } from '../../console/host.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
-import { EXIT, writeColoured, writeResult } from '../../console/stdout.js';
-import { pageWidth, resultColours } from '../../console/terminal.js';
+import { writeColoured, writeResult } from '../../console/stdout.js';
+import { pageOf } from '../../console/terminal.js';
 import { bankText } from '../../text/bank.js';
 import { kernelText } from '../../text/kernel.js';
 import { methodCosts } from '../../text/kernel-cost.js';
@@ -38,7 +41,7 @@ Examples:
 `;
 
 /** Adds the command to its group. */
-export function addShow(kernels: Command, logger: Logger): void {
+export function addShow(kernels: Command, call: Invocation): void {
   kernels
     .command('show')
     .description('Shows a kernel: its weights, what they are and what they do.')
@@ -53,7 +56,7 @@ export function addShow(kernels: Command, logger: Logger): void {
     .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
     .addHelpText('after', EXAMPLES)
     .action(async (ref: string, options: ShowOptions) => {
-      process.exitCode = await show(ref, options, logger.as(options));
+      call.status = await show(ref, options, call.logger.as(options));
     });
 }
 
@@ -78,7 +81,7 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
       source,
       parameters: parameterFacts(generator),
     };
-    await writeResult(options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
+    await writeResult(logger.host, options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
     return EXIT.done;
   }
   const files = new Set<string>();
@@ -92,37 +95,37 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
     logger.note(options.picture, 'written');
   }
   if (options.format !== 'text') await writeExport(bank, options.format, logger);
-  else if (options.json) await writeFacts(bank);
+  else if (options.json) await writeFacts(bank, logger.host);
   else {
-    await writeTexts(bank, options.all);
-    if (generator !== undefined) await writeResult(`\n${generatorText(generator)}`);
+    await writeTexts(bank, options.all, logger.host);
+    if (generator !== undefined) await writeResult(logger.host, `\n${generatorText(generator)}`);
   }
   return EXIT.done;
 }
 
-async function writeTexts(bank: Bank, all: boolean): Promise<void> {
-  const page = { width: pageWidth(), colours: await resultColours() };
+async function writeTexts(bank: Bank, all: boolean, host: Host): Promise<void> {
+  const page = await pageOf(host);
   const facts = bank.kernels.map(analyse);
   const isBank = bank.kernels.length > 1;
-  if (isBank) await writeColoured(bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank) await writeColoured(host, bankText(bank, facts, gramVerdict(bank.kernels), page));
   if (isBank && !all) return;
   for (const [i, kernel] of bank.kernels.entries()) {
     const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
-    await writeColoured(isBank || i > 0 ? `\n${text}` : text);
+    await writeColoured(host, isBank || i > 0 ? `\n${text}` : text);
   }
 }
 
 /** One object a kernel, and for a bank one more about the whole. */
-async function writeFacts(bank: Bank): Promise<void> {
+async function writeFacts(bank: Bank, host: Host): Promise<void> {
   const isBank = bank.kernels.length > 1;
   for (const kernel of bank.kernels) {
     const facts = factsOf(kernel, analyse(kernel));
-    await writeResult(`${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
+    await writeResult(host, `${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
   }
   if (!isBank) return;
   const { kernels, ...about } = bank;
   const verdict = { kind: 'bank', kernels: kernels.length, gram: gramVerdict(kernels) };
-  await writeResult(`${JSON.stringify({ ...about, ...verdict })}\n`);
+  await writeResult(host, `${JSON.stringify({ ...about, ...verdict })}\n`);
 }
 
 function factsOf(kernel: Kernel, analysis: Analysis) {
