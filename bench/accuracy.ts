@@ -1,5 +1,5 @@
-// How far results are from the definition: the worst error of every method over kernels and images chosen to be hard,
-// beside the bound that is promised. `tsx bench/accuracy.ts` prints the table alone.
+// The largest error of every method over kernels and images chosen to be hard, compared with the guaranteed bound.
+// `tsx bench/accuracy.ts` prints only the table.
 
 import { pathToFileURL } from 'node:url';
 import { correlate, type Depth, ImageError, type Kernel, type Samples } from '../dist/index.js';
@@ -9,7 +9,7 @@ import { FAMILIES } from './hard-kernels.js';
 const METHODS = ['direct', 'separable', 'running-sums', 'fft'] as const;
 type Method = (typeof METHODS)[number];
 
-/** The share of Σ|w| · max|sample| / |divisor| that errors stay under where sums are no whole numbers. */
+/** The bound of errors as a share of Σ|w| · max|sample| / |divisor|, for sums that are not whole numbers. */
 const BOUNDS: Readonly<Record<Method, number>> = {
   direct: 1e-6,
   separable: 4e-6,
@@ -29,7 +29,7 @@ const IMAGES: Readonly<Record<string, (x: number, y: number, random: () => numbe
   ramp: (x, y) => (x + y) / (WIDTH + HEIGHT - 2),
 };
 
-/** A Markdown section. @throws Error where an error is larger than what is promised. */
+/** A Markdown section. @throws Error if an error exceeds the bound. */
 export async function accuracySection(): Promise<string> {
   const rows: string[] = [];
   for (const [family, kernels] of Object.entries(FAMILIES)) {
@@ -41,11 +41,11 @@ export async function accuracySection(): Promise<string> {
   }
   return `## Accuracy
 
-Each method's responses beside those of the definition, which sums in float64 and follows the formula as it stands. A
-cell is the worst error of any response, and after “of” the bound that is promised, both as shares of
-Σ\\|weight\\| · max\\|sample\\| / \\|divisor\\|; a bound of 0 means that every number is the same. The final rounding of a
-response to float32 is in the error. “–”: the method does not take such a kernel. Images of ${WIDTH} × ${HEIGHT}:
-${Object.keys(IMAGES).join(', ')}; those of float hold fractions, in the second half of the rows below 0.
+Responses of each method compared with the definition, which sums in float64 and follows the formula literally. A
+cell is the largest error of any response, and after “of” the guaranteed bound, both as shares of
+Σ\\|weight\\| · max\\|sample\\| / \\|divisor\\|. A bound of 0 means that every number is equal. The error includes the final
+rounding of a response to float32. “–”: the method does not take such a kernel. Images of ${WIDTH} × ${HEIGHT}:
+${Object.keys(IMAGES).join(', ')}; float images hold fractions, negative in the second half of the rows.
 
 | kernels | samples | ${METHODS.join(' | ')} |
 |---|---|${METHODS.map(() => '---').join('|')}|

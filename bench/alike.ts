@@ -1,4 +1,4 @@
-// Did two sides do the same work? Only numbers are compared; what they mean is known elsewhere.
+// The largest difference between the results of two programs.
 
 import type { Numbers } from './arrays.js';
 

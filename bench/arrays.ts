@@ -1,5 +1,4 @@
-// Arrays of numbers as raw files, by which images, weights and results travel between processes. It does not
-// know what the numbers mean.
+// Arrays of numbers as raw files, which pass images, weights and results between processes.
 
 import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 

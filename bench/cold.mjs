@@ -1,6 +1,5 @@
-// One task of a Node side in a fresh process, timed from before the library is imported to its first result.
-// Reads {side, task} from standard input, prints milliseconds. JavaScript, because what loads TypeScript makes
-// imports slower and must be gone when the clock starts.
+// One task in a fresh Node process, timed from before the import of the library to its first result. Reads {side, task}
+// from standard input, prints milliseconds. It is JavaScript, because a TypeScript loader would slow down the imports.
 
 import { readFileSync } from 'node:fs';
 import { register } from 'tsx/esm/api';

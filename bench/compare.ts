@@ -1,4 +1,4 @@
-// One work on all its sides: the results are compared, then warm and cold runs are timed in turns.
+// Runs one work with convtool and its peers: checks that the results agree, then times warm and cold runs, alternating.
 
 import type { Samples } from '../dist/index.js';
 import { largestDifference } from './alike.js';

@@ -1,5 +1,5 @@
-// Measures the constants of src/plan/cost.ts on this machine, on one thread and in cache: nanoseconds a sample. What
-// moving samples costs is measured between shared memory and a thread's own. npx tsx bench/constants.ts
+// Measures the constants of src/plan/cost.ts on this machine, on one thread and in cache, in nanoseconds per sample.
+// Copying samples is measured between shared and private memory. npx tsx bench/constants.ts
 
 import { TRANSFORM_LENGTHS } from '../dist/plan/cost.js';
 import { lineCosts, loopCosts, moveCost, transformCost } from './loop-rates.js';

@@ -1,4 +1,4 @@
-// Kernels whose sums are hard on arithmetic, by family, for the table of accuracy.
+// Kernels with numerically difficult sums, by family, for the accuracy table.
 
 import { type Kernel, loadKernel } from '../dist/index.js';
 

@@ -1,5 +1,5 @@
-// The images that works are timed on, made here and the same each time: soft shapes with some grain, as in a
-// photograph, no two channels alike.
+// The images of the benchmarks, generated and the same each time: soft shapes with some grain, like a photograph, with
+// different channels.
 
 import type { Samples } from '../dist/index.js';
 import { noise } from './noise.js';

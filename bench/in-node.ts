@@ -1,4 +1,4 @@
-// Times the sides that run in Node: warm in this process, cold in a fresh one.
+// Times convtool and sharp in Node: warm in this process, cold in a fresh one.
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

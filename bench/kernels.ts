@@ -1,5 +1,4 @@
-// Kernels that the shipped ones and the generators do not give, as the JSON that a kernel file holds. Formulas
-// only: nothing here knows convtool or what the kernels are slid over.
+// Kernels that are neither shipped nor generated, as the JSON of a kernel file. Formulas only.
 
 import { noise } from './noise.js';
 

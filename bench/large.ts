@@ -1,5 +1,5 @@
 // Peak memory and time of the command on a grey picture of 900 megapixels: `npx tsx bench/large.ts [folder]`. Fails
-// above 3 GiB. Takes minutes and 3 GB of the folder, so that neither the tests nor `npm run bench` run it.
+// above 3 GiB. Takes minutes and 3 GB in the folder, so neither the tests nor `npm run bench` run it.
 
 import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';

@@ -1,5 +1,5 @@
-// Stacks of layers beside PyTorch on the CPU, in turns and with as many threads; every last map is compared. `npm run
-// bench -- --layers` prints the section, with --write it replaces the one in RESULTS.md.
+// Stacks of layers compared with PyTorch on the CPU, alternating and with the same number of threads; the last maps are
+// compared. `npm run bench -- --layers` prints the section; --write replaces the one in RESULTS.md.
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ interface Work {
   readonly name: string;
   readonly layers: readonly Layer[];
   readonly input: Tensor;
-  /** How many times as long as convtool PyTorch is to take. */
+  /** The ratio of PyTorch to convtool that should be reached at least. */
   readonly target?: number;
   readonly rounds: number;
 }
@@ -49,7 +49,7 @@ export async function layersSection(
   const heading = [
     'work',
     'GMAC',
-    'beside',
+    'compared with',
     'convtool',
     'GMAC/s',
     'memory',
@@ -57,15 +57,15 @@ export async function layersSection(
     'other',
     'ratio',
     'target',
-    'apart',
+    'difference',
   ];
   return [
     `${LAYERS_HEADING}\n`,
     `${about} ${versions(await python.versions())}.\n`,
-    `Milliseconds, medians, in memory, ${availableParallelism()} threads on either side, sides in turns. “128 bits” is PyTorch held to vectors as`,
-    'WebAssembly has them. Memory is what convtool planned for maps, bands and weights. “apart” is the largest difference of the',
-    'last maps, as a share of their largest value. As a command does from one image to the next, convtool takes over the memory of',
-    'the last maps, which PyTorch cannot be asked to do; “fresh” is convtool with new memory each time.\n',
+    `Medians in milliseconds, in memory, ${availableParallelism()} threads each; programs alternate. “128 bits” is PyTorch limited to the`,
+    'vector width of WebAssembly. Memory is what convtool planned for maps, bands and weights. “difference” is the largest',
+    'difference of the last maps, as a share of their largest value. convtool reuses the memory of the previous maps, as the',
+    'command does from one image to the next; PyTorch has no such option. “fresh” is convtool with new memory each time.\n',
     table(heading, rows),
   ].join('\n');
 }

@@ -1,37 +1,38 @@
-// Works that miss their target: how long the arithmetic alone would take at the machine's peak, and moving the samples
-// alone, beside the time that the target leaves. Knows what a work's arithmetic is; times nothing itself.
+// Works that miss their target: the time that the target allows, compared with the time for the arithmetic alone at the
+// machine's peak and for copying the samples alone. Times nothing itself.
 
 import { availableParallelism } from 'node:os';
 import type { Row } from './compare.js';
 import { milliseconds, table } from './table.js';
 
 interface Least {
-  /** Multiplications and additions of one sample of the result. */
+  /** Multiplications and additions per output sample. */
   readonly operations: number;
-  /** Bytes of a sample read and of one written. */
+  /** Bytes read and written per sample. */
   readonly bytes: number;
   readonly samples: number;
-  /** What stands in the way, and what would help. */
+  /** Why the target is missed, and what would help. */
   readonly why: string;
 }
 
 const LARGE = 6000 * 4000 * 3;
 const DENSE =
   'OpenCV multiplies and adds in one instruction over 256 bits, WebAssembly in two over 128. Fused multiply-adds ' +
-  '(relaxed SIMD, from Node 22 on) would give about a quarter more, and other bytes on other machines. Fewer operations are ' +
-  'not to be had: transforms cost more than 25 taps. At the rate of the tap loop below, 25 taps take about two thirds of ' +
-  'what 4× OpenCV leaves, moving samples a sixth, what makes responses of sums an eighth (0.25 ns a sample).';
+  '(relaxed SIMD, from Node 22 on) would gain about a quarter, but give different bytes on different machines. Fewer ' +
+  'operations are not possible: transforms cost more than 25 taps. At the rate of the tap loop below, 25 taps take about ' +
+  'two thirds of the time that 4× OpenCV allows, copying samples a sixth, and turning sums into responses an eighth ' +
+  '(0.25 ns per sample).';
 
-/** By the name of the work, as far as it is known. */
+/** By the name of the work. */
 const LEAST: Readonly<Record<string, Least>> = {
   'sobel-x 3×3 → u8': {
     operations: 12,
     bytes: 2,
     samples: LARGE,
     why:
-      'The loop and what makes bytes of its sums take half of the time, moving samples between shared memory and that of ' +
-      'a thread a fifth. Inside one shared WebAssembly memory that holds image and map the loop takes a fifth less ' +
-      '(11.5 instead of 14.5 ms, without borders), but no image that comes from elsewhere lies in such a memory.',
+      'The loop and the conversion of sums to bytes take half of the time, copying samples between shared and private ' +
+      'memory a fifth. Inside one shared WebAssembly memory that holds image and map, the loop takes a fifth less ' +
+      '(11.5 instead of 14.5 ms, without borders), but images from elsewhere are not in such a memory.',
   },
   'dense 5×5 → f32': { operations: 50, bytes: 5, samples: LARGE, why: DENSE },
   'dense 5×5 → u8': { operations: 50, bytes: 2, samples: LARGE, why: DENSE },
@@ -40,40 +41,40 @@ const LEAST: Readonly<Record<string, Least>> = {
     bytes: 2,
     samples: LARGE,
     why:
-      'sharp sums 9 taps with weights of 8 bits in whole numbers; convtool sums 21 in float32 and stays within 4e-6 of ' +
-      'the definition, where sharp is up to 3 levels away. Narrower sums would break that promise.',
+      'sharp sums 9 taps with 8-bit weights in whole numbers; convtool sums 21 in float32 and stays within 4e-6 of the ' +
+      'definition, from which sharp differs by up to 3 levels. Narrower sums would exceed that bound.',
   },
   'gaussian σ=10, 61 taps → u8': {
     operations: 184,
     bytes: 2,
     samples: LARGE,
     why:
-      'OpenCV sums whole numbers of 16 bits with weights in steps of 1/256; convtool stays within 4e-6. Joining the ' +
-      'product with the stages beside it gains 10 to 20 % along columns, along rows nothing (−3 to 2 %).',
+      'OpenCV sums whole numbers of 16 bits with weights in steps of 1/256; convtool stays within 4e-6. Fusing the ' +
+      'product with the neighbouring stages gains 10 to 20 % along columns, and nothing along rows (−3 to 2 %).',
   },
   'box 51×51 → u8': {
     operations: 9,
     bytes: 2,
     samples: LARGE,
     why:
-      'Totals, sums, rounding and packing take 0.43 ns a sample at one go (0.3 with four channels, which need no ' +
-      'shuffles), moving bytes in and out 0.1; a memory shared with the image would save that.',
+      'Totals, sums, rounding and packing in one loop take 0.43 ns per sample (0.3 with four channels, which need no ' +
+      'shuffles), copying bytes in and out 0.1; a memory shared with the image would save that.',
   },
   '64 kernels 11×11×3, stride 4 → f32': {
     operations: 2 * 363,
     bytes: 4,
     samples: 64 * 55 * 55,
     why:
-      'PyTorch multiplies and adds 16 numbers in one instruction, WebAssembly 4 in two; held to 128 bits PyTorch takes the ' +
-      'time in the row below it. The tap loop alone takes 2.1 ms, more than all of PyTorch; the rest is laying out the ' +
-      'image in each thread, 3520 rows of 55 sums with a few calls each, and 0.2 ms of messages. Loops over several ' +
-      'kernels at a time would save calls, not multiplications.',
+      'PyTorch multiplies and adds 16 numbers in one instruction, WebAssembly 4 in two. PyTorch limited to 128 bits is in ' +
+      'the last row of the table above. The tap loop alone takes 2.1 ms, about as much as all of PyTorch; the rest is ' +
+      'packing the image in each thread, 3520 rows of 55 sums with a few calls each, and 0.2 ms of messages. Loops over ' +
+      'several kernels would save calls, not multiplications.',
   },
 };
 
 /**
- * The section, or nothing where all targets are met.
- * @param peak thousand million multiply-adds a second of one thread; `move` nanoseconds a byte.
+ * The section, or an empty string if all targets are met.
+ * @param peak GMAC/s of one thread; `move` is in nanoseconds per byte.
  */
 export function limitsSection(rows: readonly Row[], peak: number, move: number): string {
   const missed = rows.filter(
@@ -92,15 +93,15 @@ export function limitsSection(rows: readonly Row[], peak: number, move: number):
     return [work.name, ...times];
   });
   const reasons = [...new Set(missed.map(({ work }) => work.name))].map(
-    (name) => `- ${name}: ${LEAST[name]?.why ?? 'not looked into yet.'}`,
+    (name) => `- ${name}: ${LEAST[name]?.why ?? 'not examined yet.'}`,
   );
   return `## Targets missed, and why
 
-Milliseconds on all cores: what the target leaves, the arithmetic alone at the peak below (${peak.toFixed(1)} GMAC/s a
-thread), the moving of samples alone (${move.toFixed(2)} ns a byte between shared memory and a thread's own), and what
-convtool took.
+Milliseconds on all cores: the time that the target allows, the arithmetic alone at the peak below
+(${peak.toFixed(1)} GMAC/s per thread), copying samples alone (${move.toFixed(2)} ns per byte between shared and private memory), and the
+time of convtool.
 
-${table(['work', 'the target leaves', 'arithmetic', 'moving', 'convtool'], cells)}
+${table(['work', 'target', 'arithmetic', 'copying', 'convtool'], cells)}
 ${reasons.join('\n')}
 `;
 }

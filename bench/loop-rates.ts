@@ -1,4 +1,4 @@
-// How fast the engine's loops are by themselves: one thread, samples in cache, no borders and no tiles.
+// Speed of the engine's loops alone: one thread, samples in cache, no borders and no tiles.
 
 import { Arena } from '../dist/engine/arena.js';
 import { asTarget, copyBytes } from '../dist/engine/memcpy.js';

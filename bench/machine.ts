@@ -1,4 +1,4 @@
-// Which machine and which versions were measured, as text.
+// The machine and the versions that were measured, as text.
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';

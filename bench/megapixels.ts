@@ -1,4 +1,4 @@
-// Time against the size of the image: whether a megapixel of a large image costs what one of a small image does.
+// Time against image size: whether a megapixel costs the same in large and small images.
 
 import { availableParallelism } from 'node:os';
 import { benchImage } from './images.js';
@@ -18,7 +18,7 @@ export async function megapixelsSection(quick: boolean): Promise<string> {
     const cells = medians.flatMap((ms) => [milliseconds(ms), (ms / megapixels).toPrecision(3)]);
     rows.push([String(megapixels), ...cells]);
   }
-  const heading = ['megapixels', 'sobel-x', 'a megapixel', 'dense 5×5', 'a megapixel'];
+  const heading = ['megapixels', 'sobel-x', 'per megapixel', 'dense 5×5', 'per megapixel'];
   return `## Time and size
 
 Grey, 8 bits in and out, square images, warm; milliseconds.

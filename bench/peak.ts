@@ -1,5 +1,5 @@
-// The tap loop in float32 beside what the machine could do at most: both in WebAssembly, one thread, vectors of
-// 128 bits, a multiplication and then an addition.
+// The float32 tap loop compared with the maximum of the machine: both in WebAssembly, one thread, 128-bit vectors, a
+// multiplication and then an addition.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -18,19 +18,19 @@ interface Peak {
   multiplyAdds(rounds: number, factor: number, term: number): number;
 }
 
-/** @param peak thousand million multiply-adds a second, as `peakRate` finds it. */
+/** @param peak GMAC/s, as `peakRate` measures it. */
 export function peakSection(peak: number): string {
   const loop = 1 / loopCosts().multiplyAdd.f32;
   const share = `${((100 * loop) / peak).toFixed(0)} %`;
   return `## The tap loop and the machine
 
-Thousand million float32 multiply-adds a second (GMAC/s) on one thread, samples in cache. At most: vectors of
-128 bits, multiplied and then added (WebAssembly has no fused multiply-add), in registers only.
+Billions of float32 multiply-adds per second (GMAC/s) on one thread, samples in cache. The maximum is measured with
+128-bit vectors, multiplied and then added (WebAssembly has no fused multiply-add), in registers only.
 
-${table(['tap loop', 'at most', 'share'], [[loop.toFixed(1), peak.toFixed(1), share]])}`;
+${table(['tap loop', 'maximum', 'share'], [[loop.toFixed(1), peak.toFixed(1), share]])}`;
 }
 
-/** What one thread does at most, in thousand million multiply-adds a second. @param folder for the compiled loop. */
+/** The maximum of one thread in GMAC/s. @param folder for the compiled loop. */
 export function peakRate(folder: string): number {
   const compiled = join(folder, 'peak.wasm');
   const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--outFile', compiled];

@@ -1,7 +1,7 @@
-// `npm run bench`: convtool beside sharp. With --peers beside OpenCV, SciPy, PyTorch and ImageMagick too, and the
-// other sections; --write makes bench/RESULTS.md of that. --whole runs whole processes, from files to files, and --layers
-// stacks of layers beside PyTorch; with --write each replaces its section. --quick takes small images, --only <text>
-// works of that name.
+// `npm run bench` compares convtool with sharp. --peers adds OpenCV, SciPy, PyTorch and ImageMagick and the other
+// sections; --write writes them to bench/RESULTS.md. --whole measures whole processes, from file to file, and --layers
+// stacks of layers against PyTorch; with --write each replaces its section. --quick uses small images, --only <text> runs
+// only the works whose name contains the text.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -141,5 +141,5 @@ function onlySharp(work: Work): Work {
 }
 
 function comparison(rows: readonly Row[]): string {
-  return `## Beside others\n\n${table(COMPARISON, rows.map(comparisonCells))}`;
+  return `## Compared with other programs\n\n${table(COMPARISON, rows.map(comparisonCells))}`;
 }

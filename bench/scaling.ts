@@ -1,4 +1,4 @@
-// Two threads beside one, on a work that is arithmetic for the most part.
+// Two threads compared with one, on a work that is mostly arithmetic.
 
 import { benchImage } from './images.js';
 import { dense } from './kernels.js';
@@ -23,7 +23,7 @@ export async function scalingSection(quick: boolean): Promise<string> {
   const cells = [milliseconds(median(one)), milliseconds(median(two)), times(gain), verdict(gain, TARGET)];
   return `## Threads
 
-Dense 9×9 → f32 on ${shape.width} × ${shape.height} RGB, 8 bits, warm, in turns; milliseconds.
+Dense 9×9 → f32 on ${shape.width} × ${shape.height} RGB, 8 bits, warm, alternating; milliseconds.
 
 ${table(['one thread', 'two threads', 'ratio', 'target'], [cells])}`;
 }

@@ -1,6 +1,5 @@
-// The sides that run in Node, convtool and sharp, each opened for one task: importing the library and loading
-// kernels is opening, all else is a run. Libraries are imported when a side is opened, so that a clock can
-// start before.
+// Opens convtool or sharp in Node for one task: imports the library and loads kernels; everything else is a run. Libraries
+// are imported when opened, so that a clock can start before.
 
 import type { FeatureMap, Samples } from '../dist/index.js';
 import type { Filtered, FilterOptions, PictureRequest } from '../dist/pipeline/filter.js';

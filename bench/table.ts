@@ -1,4 +1,4 @@
-// Rows of text as Markdown tables, and numbers as people read them.
+// Markdown tables, and numbers formatted for them.
 
 import type { Row, Times } from './compare.js';
 
@@ -7,7 +7,7 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   return `${[line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
 }
 
-/** Three digits that count, or all before the point. */
+/** Three significant digits, or all digits before the point. */
 export function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
@@ -25,7 +25,7 @@ export function verdict(value: number, target: number | undefined): string {
 export const COMPARISON = [
   'work',
   'method',
-  'beside',
+  'compared with',
   'convtool',
   'other',
   'ratio',
@@ -33,10 +33,10 @@ export const COMPARISON = [
   'cold: convtool',
   'other',
   'ratio',
-  'apart',
+  'difference',
 ] as const;
 
-/** A row of the comparison; `apart` in levels of 8 bits or as a share of the largest response. */
+/** A row of the comparison; `difference` in levels of 8 bits or as a share of the largest response. */
 export function comparisonCells({ work, peer, method, warm, cold, difference }: Row): string[] {
   const cells = (both: Times | null) =>
     both ? [milliseconds(both.ours), milliseconds(both.theirs), times(both.ratio)] : ['', '', ''];

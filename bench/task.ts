@@ -1,5 +1,4 @@
-// What a program is asked to do, as plain data that travels to other processes as JSON, and how each program
-// is timed at it.
+// A task for a program, as plain data that is sent to other processes as JSON, and the functions that time it.
 
 import type { ArrayFile, Numbers } from './arrays.js';
 

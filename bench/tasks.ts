@@ -1,5 +1,4 @@
-// Works made ready: the image is made, it and the weights are laid where other processes can read them. It does
-// not know who reads them.
+// Prepares works: generates the image, and writes it and the weights to files that other processes read.
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

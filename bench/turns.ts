@@ -1,4 +1,4 @@
-// Sides take turns: a round is one run of each, so that a change of the machine's speed meets all of them.
+// Alternating runs: a round is one run of each program, so changes of the machine's speed affect all of them.
 
 /** Milliseconds of calls before the first warm run: by then compilers have done what they will do. */
 const WARM_UP = 500;

@@ -1,5 +1,5 @@
-// Whole runs, from files to files: convtool beside other programs as processes, in turns, and what files and memory
-// they take. `npm run bench -- --whole` prints the section, with --write it replaces the one in RESULTS.md.
+// Whole runs, from file to file: convtool and other programs as processes, alternating, and the sizes of files and memory.
+// `npm run bench -- --whole` prints the section; --write replaces the one in RESULTS.md.
 
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,12 +16,12 @@ export const WHOLE_HEADING = '## Whole runs';
 interface Race {
   readonly work: string;
   readonly sides: Readonly<Record<string, Command>>;
-  /** How many times as long as convtool the others are to take, by their names. */
+  /** The ratio to convtool that each other program should reach at least, by name. */
   readonly targets: Readonly<Record<string, number>>;
   readonly rounds: number;
-  /** Rounds of those that take very long. */
+  /** Rounds of the slow ones. */
   readonly slowRounds?: number;
-  /** What must be there before each run, and be gone after it. */
+  /** The output folder, emptied before each run. */
   readonly out: string;
 }
 
@@ -83,14 +83,14 @@ export async function wholeSection(folder: string, quick: boolean, about: string
   return [
     `${WHOLE_HEADING}\n`,
     about,
-    'Processes from start to end, files in the page cache; sides take turns, times are medians in milliseconds. vips',
-    'sums whole numbers and neither it nor sharp and ImageMagick takes absolute values. OpenCV compresses PNG with the',
-    'level it takes by itself; convtool writes JPEG with quality 95 and colours at full resolution, OpenCV with 95 and',
-    'vips with 75, both at half. vips decodes, sums and encodes at a time; sharp hands samples over when all are there, so',
-    'that nobody who computes between its two ends is faster than a script that does nothing there. Photographs of 512² are',
-    'pieces of those that scikit-image brings along, 0.6 bytes a sample; those with grain have 0.9, which leaves little to',
-    'do but inflating and deflating.\n',
-    table(['work', 'beside', 'convtool', 'other', 'ratio', 'target'], rows),
+    'Processes from start to end, files in the page cache. Programs alternate; times are medians in milliseconds. vips sums',
+    'whole numbers, and vips, sharp and ImageMagick do not take absolute values. OpenCV compresses PNG with its default',
+    'level. convtool writes JPEG with quality 95 and full colour resolution, OpenCV with 95 and vips with 75, both at half',
+    'colour resolution. vips decodes, sums and encodes concurrently. sharp delivers samples only when all are decoded, so a',
+    'program that computes between its decoder and its encoder cannot be faster than a script that does nothing there. The',
+    'photographs of 512² are crops of those in scikit-image, 0.6 bytes per sample in PNG; those with grain have 0.9, so most of the',
+    'time is inflating and deflating.\n',
+    table(['work', 'compared with', 'convtool', 'other', 'ratio', 'target'], rows),
     await leastTimes(leastOfJpeg('large.jpg', 'out/large.jpg'), folder),
     await sizes(folder, quick),
     await startUp(folder),
@@ -98,7 +98,7 @@ export async function wholeSection(folder: string, quick: boolean, about: string
   ].join('\n');
 }
 
-/** Without the sides that take minutes over a folder. */
+/** Without the programs that take minutes over a folder. */
 function fastest(sides: Readonly<Record<string, Command>>): Readonly<Record<string, Command>> {
   return Object.fromEntries(Object.entries(sides).filter(([name]) => !SLOW.test(name)));
 }
@@ -125,7 +125,7 @@ async function run(race: Race, folder: string): Promise<string[][]> {
   return rows;
 }
 
-/** How large the files are. */
+/** Sizes of PNG files. */
 async function sizes(folder: string, quick: boolean): Promise<string> {
   const [width, height] = quick ? [600, 400] : [2480, 3508];
   await text(join(folder, 'text.png'), width, height);
@@ -149,7 +149,7 @@ async function sizes(folder: string, quick: boolean): Promise<string> {
     'target',
   ];
   return [
-    "Bytes of PNG files of maps, by `--compression`, beside sharp's own default (level 6):\n",
+    "Bytes of PNG files of maps, by `--compression`, compared with sharp's default (level 6):\n",
     table(heading, rows),
   ].join('\n');
 }
@@ -176,7 +176,7 @@ async function sizesOf(picture: string, kernel: string, folder: string): Promise
   ];
 }
 
-/** What of a small run is start-up. */
+/** Start-up times. */
 async function startUp(folder: string): Promise<string> {
   const sides = {
     'node, an empty script': { program: process.execPath, args: ['-e', '0'] },
@@ -192,7 +192,7 @@ async function startUp(folder: string): Promise<string> {
   return ['Start-up, milliseconds:\n', table(['process', 'median'], rows)].join('\n');
 }
 
-/** The most memory of a run over the large picture. */
+/** Peak memory of a run over the large picture. */
 function memory(folder: string, width: number, height: number): string {
   const idle = peakMemory(convtool('--version'), folder);
   const peak = peakMemory(onePicture('large.png', 'out/large.png').convtool!, folder);
@@ -201,7 +201,7 @@ function memory(folder: string, width: number, height: number): string {
   const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   const met = factor <= 2.5 ? 'met' : '**missed**';
   return [
-    'The most memory of the run over the large PNG, above that of `convtool --version`, beside the samples of input and',
+    'Peak memory of the run over the large PNG, above that of `convtool --version`, compared with the samples of input and',
     'output together:\n',
     table(
       ['idle', 'peak', 'samples', 'ratio', 'target'],

@@ -1,5 +1,5 @@
-// The works that are timed: image, kernel, type of the result, and who else does the same, with the ratio that
-// convtool aims at (an argument of the peer). Data only: nothing here runs anything.
+// The works that are timed: image, kernel, output type, and the other programs that do the same, with the ratio that
+// convtool should reach (an argument of the peer). Data only.
 
 import type { ImageShape } from './images.js';
 import { dense, firstLayerBank, gaborBank, gaussianOfOpenCv, gaussianTapsOfOpenCv } from './kernels.js';

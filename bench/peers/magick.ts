@@ -1,5 +1,4 @@
-// Times ImageMagick: a program that keeps nothing between runs, so that there is only the whole process, from
-// a raw file to a raw file.
+// Times ImageMagick: it keeps nothing between runs, so only the whole process is timed, from raw file to raw file.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';

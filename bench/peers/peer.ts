@@ -1,5 +1,4 @@
-// Who does a work too: the function of which program, what it is asked for, how far its result may be away. Data
-// only: how programs are run is known to the other files here.
+// The functions of other programs that do the same work: program, call, and how much their results may differ. Data only.
 
 import type { Task } from '../task.js';
 import type { PythonPeer } from './python.js';
@@ -79,7 +78,7 @@ export function gaussianFilter(sigma: number): Peer {
 }
 
 export function conv2d(program: 'torch' | 'torch-128', target?: number): Peer {
-  const vectors = program === 'torch' ? '' : ', vectors of 128 bits';
+  const vectors = program === 'torch' ? '' : ', 128-bit vectors';
   return { label: `PyTorch conv2d${vectors}`, program, call: 'conv2d', target };
 }
 

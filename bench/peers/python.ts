@@ -1,5 +1,4 @@
-// Times the peers that run in Python, each in a process of its own that stays for all tasks. It does not know
-// what their functions are called.
+// Times the Python peers, each in a process of its own that runs all tasks.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';

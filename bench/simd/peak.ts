@@ -1,6 +1,5 @@
-// As many multiply-adds in float32 as the machine does in vectors of 128 bits: no loads, no stores, only
-// registers. Twelve sums that do not wait for one another keep all multipliers and adders at work; with fewer
-// they wait, with more there are not enough registers.
+// The maximum rate of float32 multiply-adds in 128-bit vectors: no loads, no stores, only registers. Twelve independent sums
+// keep all multipliers and adders busy; fewer would wait for each other, more would not fit the registers.
 
 /** `rounds` times twelve vectors of four: sum = sum · factor + term. The result keeps the sums alive. */
 export function multiplyAdds(rounds: i32, factor: f32, term: f32): f32 {

@@ -1,4 +1,4 @@
-// Sobel's kernel by sharp alone: by-sharp.mjs IN OUT. The least that a script has to do.
+// Sobel by sharp alone, the shortest script that does it: by-sharp.mjs IN OUT.
 
 import sharp from 'sharp';
 

@@ -1,5 +1,4 @@
-// How soon a JPEG could be there if nothing but Node's start came on top of vips' own work: what bounds every program that
-// runs in Node, whatever it does and however fast.
+// A lower bound for the JPEG run of any program in Node: the start of Node plus the work of vips on two cores.
 
 import { milliseconds, table } from '../table.js';
 import { median, takeTurns } from '../turns.js';
@@ -18,17 +17,17 @@ export async function leastTimes(
   const [whole, work, empty, loaded] = all.map(median) as [number, number, number, number];
   const rows = [
     ['vips, the whole run', whole],
-    ['vips, what its threads together work', work],
+    ['vips, processor time of all threads', work],
     ['Node, an empty script', empty],
-    ['Node, sharp loaded and nothing done', loaded],
-    ["Node, an empty script, and vips' work shared by two cores without loss", empty + work / 2],
-    ["Node, sharp loaded, and vips' work shared by two cores without loss", loaded + work / 2],
+    ['Node, sharp loaded, nothing done', loaded],
+    ["Node, an empty script, plus half of vips' processor time", empty + work / 2],
+    ["Node, sharp loaded, plus half of vips' processor time", loaded + work / 2],
   ] as const;
   return [
-    'The JPEG beside vips, bounds in milliseconds: what a program in Node would take if it did with two cores in half the',
-    'time all that vips does:\n',
+    'The JPEG run compared with vips, lower bounds in milliseconds: what a program in Node would take if two cores shared the',
+    'work of vips perfectly:\n',
     table(
-      ['what', 'median', 'vips’ run to it'],
+      ['what', 'median', 'the vips run as a multiple'],
       rows.map(([what, time]) => [what, milliseconds(time), `${(whole / time).toFixed(2)}×`]),
     ),
   ].join('\n');

@@ -1,6 +1,6 @@
-// A JPEG decoded and encoded again by sharp, samples handed over in between: only-coding.mjs IN OUT. The least that a
-// program takes which gets its samples from sharp and gives them back, whatever it does with them. Without OUT nothing is
-// encoded, without IN sharp is only loaded.
+// Decodes and encodes a JPEG with sharp and passes the samples over in between: only-coding.mjs IN OUT. A lower bound for
+// every program that gets its samples from sharp and gives them back. Without OUT nothing is encoded, without IN sharp
+// is only loaded.
 
 import sharp from 'sharp';
 

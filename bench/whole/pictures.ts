@@ -1,4 +1,4 @@
-// The pictures that whole runs are timed on: a photograph's shapes and grain, drawings and text.
+// The pictures of whole runs: shapes and grain like a photograph, drawings and text.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// A command as a whole process: how long it takes, and the most memory it held. Both are the shell's view.
+// Runs a command as a process: its time, and its peak memory.
 
 import { spawnSync } from 'node:child_process';
 

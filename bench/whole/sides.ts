@@ -1,5 +1,5 @@
-// The same job for each program: Sobel's kernel over one picture, and over a folder of them. Each in the way its own
-// users would do it; absolute values where that costs no second process.
+// The same job for each program: Sobel over one picture, and over a folder of pictures, each in the way its users would
+// do it; absolute values only where they cost no second process.
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
