@@ -1,5 +1,5 @@
-// The commands of a document, and the pictures of docs/*.md: what their commands wrote, side by side.
-// `npm run docs:images` runs the commands in a fresh folder and writes the pictures; test/e2e/docs.test.ts compares them.
+// Reads the commands of a document and draws the pictures of docs/*.md from the files that these commands write.
+// `npm run docs:images` runs the commands in a new folder and draws the pictures; test/e2e/docs.test.ts compares them.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,15 +12,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const GAP = 8;
 
 export interface Picture {
-  /** Its name in docs/images. */
+  /** The file name in docs/images. */
   readonly name: string;
-  /** The files that it shows, from left to right. */
+  /** The files shown, from left to right. */
   readonly parts: readonly string[];
-  /** How many pixels wide and high a sample is; default 1. */
+  /** Width and height of a sample in pixels; default 1. */
   readonly enlarged?: number;
 }
 
-/** By the document that shows them. */
+/** The pictures of each document. */
 export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
   'docs/convolution.md': [
     { name: 'smoothing.png', parts: ['samples/chart.png', 'box.png', 'gauss.png'] },
@@ -42,7 +42,7 @@ export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
   ],
 };
 
-/** Blocks of one language in a document of the project. */
+/** The code blocks of one language in a document of the project. */
 export function blocks(document: string, language: string): string[] {
   const text = readFileSync(join(root, document), 'utf8');
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
@@ -50,7 +50,7 @@ export function blocks(document: string, language: string): string[] {
   );
 }
 
-/** The lines of a document's sh blocks. */
+/** The commands of a document: the lines of its sh blocks. */
 export function commandsOf(document: string): string[] {
   return blocks(document, 'sh').flatMap((block) => block.trim().split('\n'));
 }
@@ -60,7 +60,7 @@ export interface Workplace {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A folder as after the quick start: samples, kernels of one's own, and convtool on the path. */
+/** Makes a folder like a clone after the quick start: samples, examples, and convtool on the path. */
 export function workplace(): Workplace {
   const cwd = mkdtempSync(join(tmpdir(), 'convtool-docs-'));
   for (const folder of ['samples', 'examples'])
@@ -70,14 +70,14 @@ export function workplace(): Workplace {
   return { cwd, env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } };
 }
 
-/** Runs one line of a document; what it prints. Installing is left out. @throws where it fails. */
+/** Runs one command of a document, without `npm ci`; returns its standard output. @throws if it fails. */
 export function run(command: string, { cwd, env }: Workplace): string {
   const own = command.replace(/^npm ci && /, '');
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
   return execFileSync('bash', ['-euo', 'pipefail', '-c', own], { cwd, env, stdio, encoding: 'utf8' });
 }
 
-/** The picture as a PNG file, made of what stands in the folder. */
+/** Draws the picture as a PNG file from the files in the folder. */
 export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Promise<Buffer> {
   const images: { input: Buffer; left: number; top: number }[] = [];
   let [width, height] = [0, 0];

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes docs/images/terminal-*.png: convtool in two real terminals on a screen of its own, kitty with pictures and xterm
+# Photographs docs/images/terminal-*.png: convtool in two real terminals on a virtual screen, kitty with pictures and xterm
 # with half-blocks. Needs xvfb, kitty, xterm, fonts-dejavu-core and imagemagick, and the build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
