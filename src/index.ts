@@ -13,8 +13,8 @@ import { givenBytes } from './io/given-bytes.js';
 import { openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import { shippedKernels } from './io/shipped-kernels.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
-import { kernelPictures } from './kernels/load/kernel-image.js';
-import { faultsOf, loadBank } from './kernels/load/load.js';
+import { kernelImageDecoder } from './kernels/load/kernel-image.js';
+import { checkReference, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
 import { filter, RESPONSES } from './pipeline/filter.js';
 import { type ConvolveOptions, filterSettings } from './pipeline/options.js';
@@ -127,7 +127,9 @@ export function checkKernels(
   ref: string,
   options: KernelOptions = {},
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
-  return faultsOf(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
+  return checkReference(ref, sourceFor(options), {
+    limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights,
+  });
 }
 
 function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
@@ -141,7 +143,7 @@ function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
     onFile?.(file.identity);
     return file;
   };
-  return { ...shippedKernels, readFile, openFile, pictures: kernelPictures, onNote };
+  return { ...shippedKernels, readFile, openFile, pictures: kernelImageDecoder, onNote };
 }
 
 /** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */

@@ -1,23 +1,27 @@
-// Collecting faults instead of ending with the first: how many, and whose they are. Knows no rule of the format.
+// Collects the faults of a kernel file instead of stopping at the first: up to a limit, and with the subject
+// and place each belongs to.
 
 import { KernelError } from '../core/errors.js';
 import type { KernelFault } from './fault.js';
 
-/** How many faults are collected, or a few more; what is behind them is not checked. */
-export const MOST_FAULTS = 1000;
+/** Checking stops after about this many faults. */
+export const FAULT_LIMIT = 1000;
 
-/** Ends a check that has found enough: nobody reads more, and a bank that names itself has no end of them. */
+/** Thrown to stop a check that has found enough faults; a bank that refers to itself would never end. */
 export class TooManyFaults extends Error {}
 
-/** Adds a fault of the text at hand. A fault in each of a million weights would fill the memory. */
-export function collect(fault: KernelFault, found: KernelFault[]): void {
-  if (found.length >= MOST_FAULTS) throw new TooManyFaults();
+/**
+ * Adds a fault to `found`. @throws TooManyFaults beyond the limit: one fault for each of a million weights
+ * would fill the memory.
+ */
+export function collectFault(fault: KernelFault, found: KernelFault[]): void {
+  if (found.length >= FAULT_LIMIT) throw new TooManyFaults();
   found.push(fault);
 }
 
 /**
- * Errors about a kernel that is written inside a text do not say where that text has it: those from `start` on with
- * this subject go to `report` as faults at that place.
+ * Errors of a kernel that is embedded in another file do not say where in that file it is. Those from index
+ * `start` on that have this subject are removed from `faults` and passed to `report`, which adds the place.
  */
 export function relocateFaults(
   faults: KernelError[],
@@ -31,9 +35,9 @@ export function relocateFaults(
   }
 }
 
-/** An error that ended a check as the last of its faults. @throws what is none. */
+/** Turns the error that ended a check into the last of its faults. @throws any error that is not a fault. */
 export function lastFault(error: unknown, subject: string, count: number): KernelError {
   if (error instanceof KernelError) return error;
   if (!(error instanceof TooManyFaults)) throw error;
-  return new KernelError({ subject, problem: `has too many faults: after ${count} checking ended` });
+  return new KernelError({ subject, problem: `has too many faults: checking stopped after ${count}` });
 }

@@ -1,19 +1,19 @@
-// The ways in which the maps of several kernels become one map, by name. Computes none.
+// The names of the operations that combine the maps of several kernels into one map.
 
-/** rss: root of the sum of squares, as for a gradient's magnitude. maxabs: the largest magnitude. */
+/** rss: root of the sum of squares, such as a gradient's magnitude. maxabs: largest magnitude. */
 export const COMBINES = ['max', 'min', 'sum', 'mean', 'rss', 'maxabs'] as const;
 export type Combine = (typeof COMBINES)[number];
 
-/** The names that users may write: `magnitude` is another name of `rss`. */
+/** The names that users may write; `magnitude` is an alias of `rss`. */
 export const COMBINE_NAMES = [...COMBINES, 'magnitude'] as const;
 export type CombineName = (typeof COMBINE_NAMES)[number];
 
-/** The way that a name stands for. */
-export function combineOf(name: CombineName): Combine {
+/** The operation with this name or alias. */
+export function parseCombine(name: CombineName): Combine {
   return name === 'magnitude' ? 'rss' : name;
 }
 
-/** What kernel files and reports call a way. */
-export function nameOfCombine(combine: Combine): CombineName {
+/** The name used in kernel files and reports. */
+export function combineName(combine: Combine): CombineName {
   return combine === 'rss' ? 'magnitude' : combine;
 }

@@ -1,25 +1,25 @@
-// The names nearest to a mistyped one. It does not know what the names are for.
+// Suggests the known names closest to a mistyped one.
 
 /**
- * Up to three of `names` that a person may have meant by `text`, best first: few slips of the finger away
- * (case does not count), or beginning as it does.
+ * Up to three of `names` that `text` may stand for, best first: within an edit distance of a third of its
+ * length (ignoring case), or sharing a prefix of at least three characters.
  */
-export function nearest(text: string, names: readonly string[]): string[] {
+export function nearestNames(text: string, names: readonly string[]): string[] {
   const wanted = text.toLowerCase().slice(0, 64);
   const slips = Math.max(1, Math.floor(wanted.length / 3));
   return names
-    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= slips || isBeginning(wanted, name.toLowerCase()))
-    .sort((a, b) => a.distance - b.distance)
+    .map((name) => ({ name, editDistance: distance(wanted, name.toLowerCase()) }))
+    .filter(({ name, editDistance }) => editDistance <= slips || sharesPrefix(wanted, name.toLowerCase()))
+    .sort((a, b) => a.editDistance - b.editDistance)
     .slice(0, 3)
     .map(({ name }) => name);
 }
 
-function isBeginning(a: string, b: string): boolean {
+function sharesPrefix(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
 }
 
-// Edits from a to b, a swap of neighbours counting as one (optimal string alignment).
+// Optimal string alignment distance: edits from a to b, where swapping two neighbours counts as one edit.
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,10 +1,10 @@
-// How kernel/ says what is wrong: an error with a path into the value, and values shown as short text.
-// It does not know lines and columns: place.ts finds those in the text, load.ts puts them in.
+// Errors in kernel files: each has a path into the JSON value, from which file/json-location.ts finds line
+// and column. Also formats found values and lists for messages.
 
 import { type ErrorDetails, KernelError } from '../core/errors.js';
 import { quoted } from '../core/quoted.js';
 
-/** The way from the top of a JSON value to a part of it: `['weights', 1, 2]`. */
+/** Keys and indices from the top of a JSON value to a part of it: `['weights', 1, 2]`. */
 export type Path = readonly (string | number)[];
 
 export interface FaultDetails extends Omit<ErrorDetails, 'place'> {
@@ -13,13 +13,13 @@ export interface FaultDetails extends Omit<ErrorDetails, 'place'> {
   readonly atKey?: boolean;
 }
 
-/** A KernelError that remembers its path, so that whoever holds the text can add line and column. */
+/** A KernelError with the path of the faulty value, so that code that has the text can add line and column. */
 export class KernelFault extends KernelError {
   readonly path: Path;
   readonly atKey: boolean;
 
   constructor({ path, atKey = false, ...details }: FaultDetails) {
-    super(path.length === 0 ? details : { ...details, place: placeName(path) });
+    super(path.length === 0 ? details : { ...details, place: formatPath(path) });
     this.name = 'KernelError';
     this.path = path;
     this.atKey = atKey;
@@ -27,12 +27,12 @@ export class KernelFault extends KernelError {
 }
 
 /**
- * Told of a fault by whoever can go on after it, so that a check finds all faults of a file. What is made after a
- * fault is not to be used.
+ * Receives a fault from a check that continues after it, so that all faults of a file are found. Results
+ * built after a fault must not be used.
  */
 export type FaultReport = (fault: KernelFault) => void;
 
-/** Throws the fault; where faults are collected, reports it and returns. */
+/** Passes the fault to `report`. @throws the fault, where there is no `report`. */
 export function reportFault(
   { report }: { readonly report?: FaultReport | undefined },
   fault: KernelFault,
@@ -41,7 +41,7 @@ export function reportFault(
   report(fault);
 }
 
-/** What `work` gives; undefined where faults are collected and it ended with one, which is reported. */
+/** The result of `work`. With `report`, a fault thrown by `work` is reported and the result is undefined. */
 export function attempt<T>(
   { report }: { readonly report?: FaultReport | undefined },
   work: () => T,
@@ -56,8 +56,8 @@ export function attempt<T>(
   }
 }
 
-/** A path as people write it: `kernels[3].weights[1][2]`. */
-export function placeName(path: Path): string {
+/** Formats a path: `kernels[3].weights[1][2]`. */
+export function formatPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
@@ -67,10 +67,10 @@ export function placeName(path: Path): string {
   return text;
 }
 
-/** A found value in a few words, safe to print and never long, whatever it holds. */
-export function shown(value: unknown): string {
+/** Describes a found value in a few words that are safe to print, whatever it holds. */
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : tooLarge(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : describeNonFinite(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return value === undefined ? 'nothing' : String(value);
@@ -86,7 +86,7 @@ export function allOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-// JSON.parse makes Infinity of 1e400, so a number in a file that is not finite was written too large.
-function tooLarge(value: number): string {
+// JSON.parse turns 1e400 into Infinity, so a non-finite number in a file was written too large.
+function describeNonFinite(value: number): string {
   return Number.isNaN(value) ? 'NaN' : `${value} (a number beyond ±1.8e308)`;
 }

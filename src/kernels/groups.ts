@@ -1,4 +1,4 @@
-// The groups that kernels, banks and generators are listed under, in the order of the list.
+// The groups under which kernels, banks and generators are listed, in display order.
 
 export const GROUPS = [
   'smoothing',
@@ -13,7 +13,7 @@ export const GROUPS = [
   'other',
 ] as const;
 
-/** What people call what the kernels of a group do. */
+/** Search words for the kernels of each group. */
 export const GROUP_WORDS: Readonly<Partial<Record<Group, string>>> = {
   smoothing: 'blur, smooth, low pass, denoise',
   sharpening: 'sharp, sharpen, high pass',

@@ -1,49 +1,49 @@
-// A kernel: weights with an anchor, a divisor and a bias; and a bank of them. Values only: this file does
-// not know where a kernel comes from nor how it is slid.
+// Kernels (weights with anchor, divisor and bias) and banks of kernels, as plain values, with the properties
+// that follow from their weights.
 
 import type { Combine } from './combine.js';
 import type { Group } from './groups.js';
 
-/** One kernel, checked: every number finite, every size at least 1. Never changed once made. */
+/** One validated kernel: every number is finite, every size is at least 1. Immutable. */
 export interface Kernel {
-  /** As people call it; output names and reports use it. */
+  /** Used in output names and reports. */
   readonly name: string;
-  /** What it is listed under. */
+  /** The group under which it is listed. */
   readonly group?: Group;
   readonly description?: string;
-  /** What people search it by, beside its name and description. */
+  /** Search words, in addition to name and description. */
   readonly keywords?: readonly string[];
   readonly source?: string;
   readonly width: number;
   readonly height: number;
   /**
-   * null: weights are one plane [y][x], slid over each channel for itself. A number: weights are
-   * [inChannel][y][x], and the map is the sum over that many channels of the input.
+   * null: the weights are one plane [y][x], applied to each channel separately. A number: the weights are
+   * [inChannel][y][x], and the map is the sum over that many input channels.
    */
   readonly inChannels: number | null;
-  /** (inChannels ?? 1) · height · width numbers, x fastest, then y, then channel. */
+  /** (inChannels ?? 1) · height · width numbers: x varies fastest, then y, then channel. */
   readonly weights: Float64Array;
   /** response = Σ(weights · samples) / divisor + bias. Never 0. */
   readonly divisor: number;
   readonly bias: number;
-  /** [x, y] of the weight that lies over the output's position, in the kernel as written. */
+  /** [x, y] of the weight that is applied at the output position, in the kernel as written. */
   readonly anchor: readonly [number, number];
 }
 
 /** Ordered kernels over one image. */
 export interface Bank {
   readonly name: string;
-  /** What it is listed under, what it is for and where it comes from, where its file says so. */
+  /** Group, description and source of the bank, if its file gives them. */
   readonly group?: Group;
   readonly description?: string;
   readonly keywords?: readonly string[];
   readonly source?: string;
   readonly kernels: readonly Kernel[];
-  /** Neighbours whose maps become one map unless something else is asked for, in order; left out, none do. */
+  /** Runs of consecutive kernels whose maps are combined by default, in order; none if left out. */
   readonly joins?: readonly Join[];
 }
 
-/** Kernels of a bank, `count` of them from number `from`, whose maps become one map of its own name. */
+/** `count` kernels from index `from`, whose maps are combined into one map with a name of its own. */
 export interface Join {
   readonly name: string;
   readonly combine: Combine;
@@ -51,15 +51,15 @@ export interface Join {
   readonly count: number;
 }
 
-/** The most kernels of a bank. */
+/** The maximum number of kernels in a bank. */
 export const BANK_SIZE_LIMIT = 4096;
 
-/** The anchor a kernel has where none is given: the centre, right and below of it for even sizes. */
+/** The default anchor: the centre; for even sizes, right of and below the centre. */
 export function defaultAnchor(width: number, height: number): readonly [number, number] {
   return [width >> 1, height >> 1];
 }
 
-/** The kernel turned by 180° with its anchor: correlating with it convolves with the original. */
+/** The kernel rotated by 180° together with its anchor: correlating with it convolves with the original. */
 export function rotate180(kernel: Kernel): Kernel {
   const { width, height, anchor } = kernel;
   const area = width * height;
@@ -82,22 +82,25 @@ export function sumOfWeights(kernel: Kernel): number {
 
 /** Σ |w| over all planes: with the largest sample it bounds every response. */
 export function sumOfMagnitudes(kernel: Kernel): number {
-  // Asked for at every run: a loop takes a tenth of the time of `reduce`.
+  // Called in every run: this loop takes a tenth of the time of `reduce`.
   let sum = 0;
   const { weights } = kernel;
   for (let i = 0; i < weights.length; i++) sum += Math.abs(weights[i]!);
   return sum;
 }
 
-/** Weights that are stored as float32, or published with six decimals, add up to 0 within this share of Σ |w|. */
+/** Weights stored as float32, or published with six decimals, sum to 0 within this share of Σ |w|. */
 const ROUNDED_WEIGHTS = 1e-5;
 
-/** Whether the response to a constant image is 0 whatever its value: gain 0 to within rounding, and no bias. */
+/**
+ * Whether the response to every constant image is 0: no bias, and a weight sum of 0 to within rounding of the
+ * weights.
+ */
 export function hasZeroDcResponse(kernel: Kernel): boolean {
   return kernel.bias === 0 && Math.abs(sumOfWeights(kernel)) <= ROUNDED_WEIGHTS * sumOfMagnitudes(kernel);
 }
 
-/** Whether the weights add up to 0 but for rounding: 0.1 + 0.2 − 0.3 is not 0 in floating point. */
+/** Whether the weights sum to 0 up to floating-point error: 0.1 + 0.2 − 0.3 is not exactly 0. */
 export function hasZeroSum(kernel: Kernel): boolean {
   const rest = Number.EPSILON * kernel.weights.length * sumOfMagnitudes(kernel);
   return Math.abs(sumOfWeights(kernel)) <= rest;

@@ -1,14 +1,14 @@
-// A number as people write it on a command line: decimal, with sign, point and exponent, nothing else.
+// Parses numbers as written on the command line: decimal, with optional sign, point and exponent.
 
-// Never two ways to take one digit: a file's "number" may be megabytes long.
+// Unambiguous, so that matching takes linear time: a "number" in a file may be megabytes long.
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** The number that a text is, perhaps infinite where it is too large; undefined where it is none. */
-export function decimal(text: string): number | undefined {
+/** Parses a decimal number. Infinite if too large; undefined if the text is not a number. */
+export function parseDecimal(text: string): number | undefined {
   return DECIMAL.test(text) ? Number(text) : undefined;
 }
 
-/** The whole number, from 0, that a text of digits is; undefined for any other text. */
-export function asWhole(text: string): number | undefined {
+/** Parses a whole number of at most 15 digits; undefined for any other text. */
+export function parseWholeNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

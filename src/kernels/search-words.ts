@@ -1,15 +1,19 @@
-// What people call kernels and effects → what to type for it. The words stand with each kernel, generator and group.
+// Finds kernels and generators by search words such as `blur` or `edge`. The words are the keywords of each
+// kernel and generator.
 
-import { nearest } from './did-you-mean.js';
+import { nearestNames } from './did-you-mean.js';
 import type { Generator } from './generators/generator.js';
 import { generators } from './generators/list.js';
 import type { KernelSource } from './load/source.js';
 
-/** So many ways to type it are enough for a message. */
-const MOST_SHOWN = 4;
+/** Enough suggestions for one message. */
+const MAX_REFERENCES = 4;
 
-/** A word as keywords are written, and without what says nothing: `Gaussian_Blur-filter` is `gaussian blur`, too. */
-function plainWords(text: string): string[] {
+/**
+ * Normalizes a word to the spelling of keywords, with and without a generic suffix: `Gaussian_Blur-filter`
+ * gives `gaussian blur filter` and `gaussian blur`.
+ */
+function normalizedWords(text: string): string[] {
   const word = text
     .trim()
     .toLowerCase()
@@ -17,21 +21,21 @@ function plainWords(text: string): string[] {
   return [word, word.replace(/ (filter|kernel|operator|mask|effect)$/, '')];
 }
 
-/** What a word stands for. */
+/** The result of a search. */
 export interface SearchMatch {
-  /** The search word; the nearest one where the word is none itself. */
+  /** The matching search word; if none matches exactly, the nearest one. */
   readonly word: string;
   readonly isExact: boolean;
-  /** Kernels that are called so, best first, a few at most. */
+  /** References of the kernels with this word, best first, at most MOST_SHOWN. */
   readonly references: readonly string[];
 }
 
-/** What a word stands for; undefined where no search word is near it. */
+/** Finds the kernels and generators with this search word; undefined if no known word is close. */
 export async function findSearchWord(
   word: string,
   source: Pick<KernelSource, 'builtinNames' | 'readBuiltin'>,
 ): Promise<SearchMatch | undefined> {
-  const made = generators.map((generator) => ({
+  const generated = generators.map((generator) => ({
     reference: exampleOf(generator),
     keywords: generator.keywords ?? [],
   }));
@@ -39,26 +43,26 @@ export async function findSearchWord(
   const shipped = await Promise.all(
     names.map(async (name) => ({ reference: name, keywords: await keywordsOf(name, source) })),
   );
-  const called = [...made, ...shipped];
-  const known = [...new Set(called.flatMap(({ keywords }) => keywords))];
-  const wanted = plainWords(word);
+  const candidates = [...generated, ...shipped];
+  const known = [...new Set(candidates.flatMap(({ keywords }) => keywords))];
+  const wanted = normalizedWords(word);
   const exact = wanted.findLast((one) => known.includes(one));
-  const found = exact ?? nearest(wanted[0]!, known)[0];
+  const found = exact ?? nearestNames(wanted[0]!, known)[0];
   if (found === undefined) return undefined;
   const words = exact === undefined ? [found] : wanted;
-  const references = called
+  const references = candidates
     .map(({ reference, keywords }) => ({
       reference,
       rank: keywords.findIndex((keyword) => words.includes(keyword)),
     }))
     .filter(({ rank }) => rank >= 0)
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_REFERENCES)
     .map(({ reference }) => reference);
   return { word: found, isExact: exact !== undefined, references };
 }
 
-/** A call of a generator that can be typed as it is. */
+/** A complete call of a generator, ready to be typed. */
 export function exampleOf({ name, example }: Generator): string {
   return example === undefined ? name : `${name}:${example}`;
 }

@@ -3,7 +3,7 @@
 
 import { KernelError } from '../core/errors.js';
 import type { FeatureMap, Samples } from '../core/image.js';
-import { type CombineName, combineOf } from '../kernels/combine.js';
+import { type CombineName, parseCombine } from '../kernels/combine.js';
 import type { Bank, Join } from '../kernels/kernel.js';
 import { filter, filterCombined } from './filter.js';
 import { type ConvolveOptions, filterSettings } from './options.js';
@@ -36,7 +36,7 @@ export async function bankMaps(image: Samples, bank: Bank, options: BankOptions 
       ? (bank.joins ?? [])
       : combine === 'none'
         ? []
-        : [{ name: `${combine}(${name})`, combine: combineOf(combine), from: 0, count: kernels.length }];
+        : [{ name: `${combine}(${name})`, combine: parseCombine(combine), from: 0, count: kernels.length }];
   const maps: BankMap[] = [];
   for (let i = 0; i < kernels.length; ) {
     const settings = filterSettings(image, kernels[i]!, convolution, flip);

@@ -5,7 +5,7 @@ import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
 import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
-import { inRange } from '../kernels/in-range.js';
+import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
 import { planOf } from '../plan/cache.js';
 import type {
@@ -102,7 +102,7 @@ export function planStages(
         : { depth: 'float', map: null, gain: 1 },
     },
     () => {
-      const scaled = inRange(kernel);
+      const scaled = scaleIntoRange(kernel);
       const constant = border.mode === 'constant' ? weighed.value : 0;
       const gain = sumOfMagnitudes(scaled) / Math.abs(scaled.divisor);
       const together = kernel.inChannels !== null || options.channels === 'gray';

@@ -2,7 +2,7 @@
 // whole coordinate to one inside 0…size−1, or to OUTSIDE where no sample of the image answers.
 
 import { UsageError } from '../core/errors.js';
-import { decimal } from '../kernels/number.js';
+import { parseDecimal } from '../kernels/number.js';
 import type { Border, BorderMode } from './convolution-options.js';
 
 /** No sample of the image: the constant, or a tap left out. */
@@ -67,7 +67,7 @@ export function parseBorder(text: string): Border {
   if (mode !== 'constant') {
     throw new UsageError({ subject, expected: `${mode} without a value`, found: value || 'an empty one' });
   }
-  const number = decimal(value);
+  const number = parseDecimal(value);
   if (number === undefined || !Number.isFinite(Math.fround(number))) {
     throw new UsageError({
       subject,

@@ -3,7 +3,7 @@
 
 import { ImageError } from '../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../core/image.js';
-import { inRange } from '../kernels/in-range.js';
+import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, rotate180, sumOfMagnitudes } from '../kernels/kernel.js';
 import { isStored } from './accumulator.js';
 import type { ChannelChoice, ConvolutionOptions, Method } from './convolution-options.js';
@@ -49,7 +49,7 @@ export function makePlan(
   options: PlanOptions,
   doubt: RefusalReason = () => null,
 ): Plan {
-  const kernel = inRange(given);
+  const kernel = scaleIntoRange(given);
   const { convolution, output, label } = options;
   const { picks, luma } = pickChannels(shape, options);
   const planes = luma ? 1 : picks.length;

@@ -1,7 +1,7 @@
 // Whether a kernel suits the options, whatever the image: what the border and the alpha mode ask of weights.
 
 import { KernelError } from '../core/errors.js';
-import { inRange } from '../kernels/in-range.js';
+import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernels/kernel.js';
 import type { AlphaChoice, ConvolutionOptions } from './convolution-options.js';
 
@@ -34,7 +34,7 @@ export function checkKernel(kernel: Kernel, { convolution, alpha, gain = 1 }: Ke
 /** No response to samples of 16 bits may leave the range of float32, nor may it after the gain. */
 function checkRange(kernel: Kernel, constant: number, gain: number): void {
   const largest = Math.max(65535, Math.abs(constant));
-  const scaled = inRange(kernel);
+  const scaled = scaleIntoRange(kernel);
   const response = (sumOfMagnitudes(scaled) * largest) / Math.abs(scaled.divisor) + Math.abs(kernel.bias);
   if (response * Math.max(1, Math.abs(gain)) <= LARGEST) return;
   throw new KernelError({

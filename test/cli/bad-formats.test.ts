@@ -27,9 +27,12 @@ test('there are many, and no name twice', () => {
 test.each([
   [
     'Sobel:45',
-    /^kernel "Sobel:45": kernels that ImageMagick has built in are not .*; nearest: sobel, sobel-x, sobel-y$/,
+    /^kernel "Sobel:45": ImageMagick's built-in kernels cannot be loaded by name; nearest: sobel, sobel-x, sobel-y$/,
   ],
-  ['Octagon:3', /^kernel "Octagon:3": kernels that ImageMagick .*; "convtool kernels list" shows all names$/],
+  [
+    'Octagon:3',
+    /^kernel "Octagon:3": ImageMagick's built-in kernels .*; "convtool kernels list" shows all names$/,
+  ],
   ['a.safetensors#', /^a\.safetensors: there is no such file$/],
   ['a.npy', /^a\.npy: there is no such file$/],
   ['(1,2', /^kernel \(1,2: line 1, column 5: expected "\)"/],

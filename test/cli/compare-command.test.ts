@@ -354,7 +354,7 @@ describe.concurrent('for people', () => {
     ['emboss', /correlation − convolution = 2 × the odd part's map/],
     ['roberts-1', /antisymmetric about another point.*changes its sign and shifts the map by \(1, 1\)/],
     ['box:4', /symmetric about another point.*only shifts the map by \(-1, -1\), 1 to the left and 1 up/],
-    ['{"weights":[[-1,0,1]],"bias":9}', /only the sign changes, but for the bias/],
+    ['{"weights":[[-1,0,1]],"bias":9}', /only the sign changes, except for the bias/],
     ['{"weights":[[-1,0,1]],"bias":9}', /convolution = 18 − correlation, \|maps − 9\| are equal/],
     ['{"weights":[[-1,0,1]],"bias":9}', /each sample less the bias is the other's negative/],
     ['gaussian:2', /PSNR +infinite +the maps are the same/],

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { loadBank } from '../../dist/kernels/load/load.js';
-import { splitPipeline, stepArguments } from '../../dist/kernels/load/parse-pipeline.js';
+import { splitPipeline, splitStepArguments } from '../../dist/kernels/load/parse-pipeline.js';
 import { fileLabel } from '../../dist/kernels/load/ref.js';
 import { convtool, expectFailure } from '../support/cli.js';
 import { sourceOf } from '../support/kernel-source.js';
@@ -51,7 +51,7 @@ test.each([
   ['./a,b.json,weight=2', [named(null, './a,b.json'), named('weight', '2')]],
   ['sobel-y,wieght=2', [named(null, 'sobel-y'), named('wieght', '2')]],
 ])('the arguments of add:%s', (text, expected) => {
-  expect(stepArguments(text, ['kernel', 'weight'], true)).toEqual(expected);
+  expect(splitStepArguments(text, ['kernel', 'weight'], true)).toEqual(expected);
 });
 
 describe('names', () => {

@@ -350,19 +350,19 @@ const cases = {
     [
       'names of columns',
       'a,b\n1,2\n',
-      /line 1, column 1: expected a number, found "a"; a line of names begins with #$/,
+      /line 1, column 1: expected a number, found "a"; begin a line of names with #$/,
     ],
     [
       'empty cell',
       '1,,3',
-      /line 1, column 3: expected a number, found nothing; is there a separator too many\?$/,
+      /line 1, column 3: expected a number, found nothing; is there an extra separator\?$/,
     ],
     ['comma at the end', '1,2,\n3,4,\n', /line 1, column 5: expected a number, found nothing/],
     ['decimal commas', '0,5;1\n1;2\n', /line 1, column 1: expected a number, found "0,5"; write "0\.5"$/],
     [
       'quotation marks',
       '"1","2"',
-      /line 1, column 1: expected a number, found "\\?"1\\?""; numbers take no quotation marks$/,
+      /line 1, column 1: expected a number, found "\\?"1\\?""; write numbers without quotation marks$/,
     ],
     ['NaN', '1,NaN', /line 1, column 3: expected a finite number, found "NaN"$/],
     ['infinity', '1,-inf', /line 1, column 3: expected a finite number, found "-inf"$/],
@@ -408,7 +408,7 @@ const cases = {
     [
       'turns of 5x5',
       '5x5@: 1',
-      /line 1, column 1: expected 3x3 with the flag @ \(turns by 45°\), found "5x5@"$/,
+      /line 1, column 1: expected 3x3 with the flag @ \(rotation by 45°\), found "5x5@"$/,
     ],
     [
       'turns of 2x3',
@@ -419,7 +419,7 @@ const cases = {
     [
       'name',
       'Sobel:45',
-      /line 1, column 1: "Sobel" is a name, and kernels that ImageMagick has built in are not read by name/,
+      /line 1, column 1: "Sobel" is a name; ImageMagick's built-in kernels cannot be loaded by name/,
     ],
     ['name in a list', '1: 5;\nLaplacian:0', /line 2, column 1: "Laplacian" is a name/],
     ['text without a size', '1: 5; 7', /line 1, column 7: expected a size such as .*, then ":", found "7"$/],
@@ -450,7 +450,7 @@ const cases = {
       /line 1, column 5: expected a matrix of one slice and one channel.*, found "\^", which begins another channel$/,
     ],
     ['depth', '(1,2/3,4)', /line 1, column 5: .*, found "\/", which begins another slice$/],
-    ['turned', '(1,2:y)', /line 1, column 5: .*, found ":", which turns the matrix$/],
+    ['turned', '(1,2:y)', /line 1, column 5: .*, found ":", which transforms the matrix$/],
     ['letters as numbers', "('abc')", /line 1, column 2: .*, found letters$/],
     ['text after it', '(1,2)*3', /line 1, column 6: expected the end after "\)", found "\*3"$/],
     [

@@ -203,28 +203,28 @@ export const badKernels: readonly BadKernel[] = [
   bad(
     'weights and row',
     '{"weights": [[1]], "row": [1]}',
-    /row \(line 1, column 20\): cannot stand beside "weights"/,
+    /row \(line 1, column 20\): cannot be used together with "weights"/,
   ),
   bad(
     'weights and kernels',
     '{"kernels": [[[1]]], "weights": [[1]]}',
-    /kernels \(.*cannot stand beside "weights"/,
+    /kernels \(.*cannot be used together with "weights"/,
   ),
   bad(
     'weights and generator',
     '{"weights": [[1]], "generator": "box"}',
-    /generator \(.*cannot stand beside "weights"/,
+    /generator \(.*cannot be used together with "weights"/,
   ),
-  bad('row without column', '{"row": [1]}', /expected "column" beside "row", found none$/),
+  bad('row without column', '{"row": [1]}', /expected "column" together with "row", found none$/),
   bad(
     'divisor of a bank',
     '{"kernels": [[[1]]], "divisor": 2}',
-    /divisor \(.*no place beside "kernels"; known here: /,
+    /divisor \(.*cannot be used together with "kernels"; known here: /,
   ),
   bad(
     'bias of a generator',
     '{"generator": "box", "size": 3, "bias": 1}',
-    /bias \(.*no place beside "generator"; known here: /,
+    /bias \(.*cannot be used together with "generator"; known here: /,
   ),
 
   // The top.
@@ -542,6 +542,6 @@ export const badKernels: readonly BadKernel[] = [
   bad(
     'banks in banks',
     `${'{"kernels":['.repeat(9)}[[1]]${']}'.repeat(9)}`,
-    /banks are nested more than 8 deep; does a bank name itself\?$/,
+    /banks are nested more than 8 deep; does a bank refer to itself\?$/,
   ),
 ];

@@ -2,7 +2,7 @@
 // was asked for.
 
 import { readdir, readFile } from 'node:fs/promises';
-import { kernelPictures } from '../../dist/kernels/load/kernel-image.js';
+import { kernelImageDecoder } from '../../dist/kernels/load/kernel-image.js';
 import type { KernelSource } from '../../dist/kernels/load/source.js';
 
 const folder = new URL('../../kernels/', import.meta.url);
@@ -41,7 +41,7 @@ export function sourceOf(files: Readonly<Record<string, string | Uint8Array>> = 
       };
       return { size: bytes.length, read, close: async () => void asked.push('close') };
     },
-    pictures: kernelPictures,
+    pictures: kernelImageDecoder,
   };
   return { source, asked };
 }

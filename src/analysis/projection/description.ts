@@ -3,7 +3,7 @@
 
 import { ConvtoolError, ImageError } from '../../core/errors.js';
 import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
-import { nearest } from '../../kernels/did-you-mean.js';
+import { nearestNames } from '../../kernels/did-you-mean.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Border, ChannelChoice } from '../../plan/convolution-options.js';
 
@@ -96,7 +96,7 @@ export function checkDescription(value: unknown, subject: string): Description {
   }
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
-    const [near] = nearest(unknown, keys);
+    const [near] = nearestNames(unknown, keys);
     const advice = near === undefined ? {} : { advice: `is ${near} meant?` };
     throw new ImageError({ subject, place: unknown, problem: 'is no key of such a file', ...advice });
   }

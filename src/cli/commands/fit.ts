@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
-import { asWhole } from '../../kernels/number.js';
+import { parseWholeNumber } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Invocation } from '../add-commands.js';
 import {
@@ -103,7 +103,7 @@ export function addFit(program: Command, call: Invocation): void {
 }
 
 function parseSeed(text: string): number {
-  const seed = asWhole(text);
+  const seed = parseWholeNumber(text);
   if (seed === undefined || seed >= 2 ** 32)
     throw new InvalidArgumentError('expected a whole number from 0 to 4294967295');
   return seed;

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
 import { DEFAULT_LIMITS } from '../../index.js';
-import { decimal } from '../../kernels/number.js';
+import { parseDecimal } from '../../kernels/number.js';
 import type { Invocation } from '../add-commands.js';
 import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/convolution.js';
 import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
@@ -58,7 +58,7 @@ export function addReconstruct(program: Command, call: Invocation): void {
 
 /** `10` maps, or `5%` of the coefficients. */
 function parseKeep(text: string): Keep {
-  const percent = text.endsWith('%') ? decimal(text.slice(0, -1)) : undefined;
+  const percent = text.endsWith('%') ? parseDecimal(text.slice(0, -1)) : undefined;
   if (percent !== undefined && percent > 0 && percent <= 100) return { share: percent / 100 };
   if (/^\d{1,9}$/.test(text) && Number(text) >= 1) return { maps: Number(text) };
   throw new InvalidArgumentError('expected a number of maps, as 10, or a share of the coefficients, as 5%');

@@ -5,7 +5,7 @@ import { checkLossy } from '../../codecs/lossy-options.js';
 import { checkCompression, depthFor, type EncodeOptions, FORMATS } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import { type KernelOptions, loadKernels } from '../../index.js';
-import { type Combine, combineOf, nameOfCombine } from '../../kernels/combine.js';
+import { type Combine, combineName, parseCombine } from '../../kernels/combine.js';
 import { joinsFrom } from '../../kernels/joins.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
@@ -70,7 +70,7 @@ export function noteJoins(
   for (const { name, combine, count } of joins)
     note(
       name,
-      `its map is the ${nameOfCombine(combine)}${combine === 'rss' ? ` √(a² + b²${count > 2 ? ' + …' : ''})` : ''} of ${count} kernels; each of them is ${done} by itself`,
+      `its map is the ${combineName(combine)}${combine === 'rss' ? ` √(a² + b²${count > 2 ? ' + …' : ''})` : ''} of ${count} kernels; each of them is ${done} by itself`,
     );
 }
 
@@ -104,7 +104,12 @@ export async function partsOf(
     return (await import('./quadrature-pairs.js')).pairParts(kernels, names, combine, alpha);
   const joined = names.join('+');
   return [
-    part(`${combine}(${names.join(', ')})`, `${fileLabel(joined)}.${combine}`, kernels, combineOf(combine)),
+    part(
+      `${combine}(${names.join(', ')})`,
+      `${fileLabel(joined)}.${combine}`,
+      kernels,
+      parseCombine(combine),
+    ),
   ];
 }
 

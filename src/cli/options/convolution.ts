@@ -7,7 +7,7 @@ import { FORMATS } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import { DEFAULT_LIMITS } from '../../index.js';
 import { COMBINE_NAMES } from '../../kernels/combine.js';
-import { decimal } from '../../kernels/number.js';
+import { parseDecimal } from '../../kernels/number.js';
 import { BORDER_MODES, BORDERS, parseBorder } from '../../plan/border.js';
 import { addColourOptions } from './colour.js';
 import { addEncodingOptions } from './encoding.js';
@@ -17,7 +17,7 @@ const MOST_THREADS = 256;
 
 /** A finite number. */
 export function parseNumber(text: string): number {
-  const value = decimal(text);
+  const value = parseDecimal(text);
   if (value === undefined || !Number.isFinite(value))
     throw new InvalidArgumentError('expected a finite number');
   return value;

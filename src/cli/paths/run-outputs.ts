@@ -3,7 +3,7 @@
 
 import { UsageError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
-import { nearest } from '../../kernels/did-you-mean.js';
+import { nearestNames } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions } from '../options/apply-options.js';
@@ -115,7 +115,7 @@ function askedLayers({ layers, subject }: Stack, asked: readonly string[] | unde
   const found = asked.map((word) => {
     const number = /^\d{1,6}$/.test(word) ? Number(word) - 1 : names.indexOf(word);
     if (number >= 0 && number < layers.length) return number;
-    const near = nearest(word, names);
+    const near = nearestNames(word, names);
     const expected = `a layer of ${subject}: a name, or a number from 1 to ${layers.length}`;
     const advice =
       near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.slice(0, 20).join(', ')}`;

@@ -4,7 +4,7 @@
 import { printable } from '../../core/errors.js';
 import type { Analysis } from '../../kernels/analysis/analyse.js';
 import type { GramVerdict } from '../../kernels/analysis/gram.js';
-import { nameOfCombine } from '../../kernels/combine.js';
+import { combineName } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
 import { columns, plain, sizeText } from './kernel.js';
@@ -41,7 +41,7 @@ export function bankText(
 
 /** Which kernels' maps become one, and how they are kept apart. */
 function joinText({ name, combine, count }: Join): string {
-  return `${name}: the maps of its ${count} kernels become one (${nameOfCombine(combine)}); --combine none writes each`;
+  return `${name}: the maps of its ${count} kernels become one (${combineName(combine)}); --combine none writes each`;
 }
 
 function table(kernels: readonly Kernel[], facts: readonly Analysis[]): string[] {

@@ -1,5 +1,5 @@
-// All that weights tell about a kernel, as plain data that prints as JSON. Puts together what symmetry.ts, rank.ts
-// and profile.ts find; says nothing in words.
+// Analyses the weights of a kernel: sums, symmetry, separability, step and ramp responses. Returns plain data
+// that can be printed as JSON.
 
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import { type RampResponse, rampResponse, type StepResponse, stepResponse } from './profile.js';
@@ -15,23 +15,23 @@ import {
 } from './symmetry.js';
 
 export interface Analysis {
-  /** Σw, Σ|w| and √Σw² of the weights as written, before the division. */
+  /** Σw, Σ|w| and √Σw² of the weights as written, before division. */
   readonly sum: number;
   readonly sumOfMagnitudes: number;
   readonly l2: number;
-  /** Weights that are not 0. */
+  /** Number of non-zero weights. */
   readonly taps: number;
-  /** Σw / divisor: the response to samples of 1, less the bias. */
+  /** Σw / divisor: the response to samples of 1, without the bias. */
   readonly gain: number;
-  /** Under 180° about the anchor. */
+  /** Symmetry under rotation by 180° about the anchor. */
   readonly symmetry: Symmetry;
   /** Shares of Σw² in the even and the odd part about the anchor. */
   readonly evenShare: number;
   readonly oddShare: number;
-  /** Where flipping only changes the sign of the map or moves it, how; else null. */
+  /** If flipping only shifts the map or changes its sign: how; else null. */
   readonly flip: FlipEffect | null;
   readonly mirrors: Mirrors;
-  /** One for each plane of weights. */
+  /** One per plane of weights. */
   readonly separability: readonly Separability[];
   readonly step: { readonly x: StepResponse; readonly y: StepResponse };
   readonly ramp: { readonly x: RampResponse; readonly y: RampResponse };

@@ -1,6 +1,6 @@
-// The frequency response of a kernel: how much of every frequency passes. Knows weights; draws nothing.
+// Computes the magnitude of a kernel's frequency response.
 
-/** A plane of weights, x fastest. */
+/** A plane of weights; x varies fastest. */
 export interface Plane {
   readonly weights: Float64Array;
   readonly width: number;
@@ -8,24 +8,25 @@ export interface Plane {
 }
 
 /**
- * |H(u, v)| = |Σ w(x, y) · e^(−2πi(ux + vy))| / |divisor| at `size` · `size` frequencies, u fastest, both from −½ to ½
- * cycles a sample with the ends: an odd size has frequency 0 in its middle. The anchor only turns the phase.
+ * |H(u, v)| = |Σ w(x, y) · e^(−2πi(ux + vy))| / |divisor| at `size` · `size` frequencies, u fastest, both
+ * from −½ to ½ cycles per sample, inclusive: with an odd size, frequency 0 is in the middle. The anchor
+ * affects only the phase.
  */
 export function magnitudeResponse(
   { weights, width, height }: Plane,
   divisor: number,
   size: number,
 ): Float64Array {
-  const across = waves(width, size);
-  const down = waves(height, size);
+  const horizontal = sinusoids(width, size);
+  const vertical = sinusoids(height, size);
   const real = new Float64Array(height * size);
   const imaginary = new Float64Array(height * size);
   for (let y = 0; y < height; y++) {
     for (let u = 0; u < size; u++) {
       let [re, im] = [0, 0];
       for (let x = 0; x < width; x++) {
-        re += weights[y * width + x]! * across.cos[u * width + x]!;
-        im -= weights[y * width + x]! * across.sin[u * width + x]!;
+        re += weights[y * width + x]! * horizontal.cos[u * width + x]!;
+        im -= weights[y * width + x]! * horizontal.sin[u * width + x]!;
       }
       real[y * size + u] = re;
       imaginary[y * size + u] = im;
@@ -36,7 +37,7 @@ export function magnitudeResponse(
     for (let u = 0; u < size; u++) {
       let [re, im] = [0, 0];
       for (let y = 0; y < height; y++) {
-        const [cos, sin] = [down.cos[v * height + y]!, down.sin[v * height + y]!];
+        const [cos, sin] = [vertical.cos[v * height + y]!, vertical.sin[v * height + y]!];
         re += real[y * size + u]! * cos + imaginary[y * size + u]! * sin;
         im += imaginary[y * size + u]! * cos - real[y * size + u]! * sin;
       }
@@ -46,8 +47,8 @@ export function magnitudeResponse(
   return magnitudes;
 }
 
-/** cos and sin of 2π · frequency · position, position fastest. */
-function waves(length: number, size: number): { cos: Float64Array; sin: Float64Array } {
+/** cos and sin of 2π · frequency · position; position varies fastest. */
+function sinusoids(length: number, size: number): { cos: Float64Array; sin: Float64Array } {
   const cos = new Float64Array(size * length);
   const sin = new Float64Array(size * length);
   for (let f = 0; f < size; f++) {

@@ -1,34 +1,35 @@
-// How the kernels of a bank stand to each other: the products of all pairs, anchors over each other. Knows weights.
+// Tests whether the kernels of a bank are orthogonal or orthonormal, from the products of all pairs, aligned
+// at their anchors.
 
 import type { Kernel } from '../kernel.js';
 
 export interface GramVerdict {
-  /** orthonormal: products with itself 1, with others 0; orthogonal: with others 0. */
+  /** orthonormal: each kernel has product 1 with itself and 0 with all others; orthogonal: 0 with all others. */
   readonly kind: 'orthonormal' | 'orthogonal' | 'neither';
-  /** The pair that is farthest from right angles, by place in the bank, and the cosine between them. */
+  /** The pair farthest from orthogonal, as indices in the bank, and the cosine between its kernels. */
   readonly closest: { readonly pair: readonly [number, number]; readonly cosine: number } | null;
 }
 
-/** Cosines and norms are told from 0 and 1 to this: a table given to ten digits passes. */
+/** Tolerance for cosines of 0 and norms of 1: weights published with ten digits pass. */
 export const GRAM_TOLERANCE = 1e-9;
 
-/** More multiplications than this take seconds. */
-const LARGEST_WORK = 4e8;
+/** Larger banks would take seconds. */
+const MAX_MULTIPLICATIONS = 4e8;
 
 /**
- * The verdict on weights / divisor; null for banks that are too large, or whose kernels do not all read as many
- * channels. A kernel of zeros is at right angles to all, but never normal.
+ * The verdict on weights / divisor; null for banks that are too large or whose kernels differ in their number
+ * of input channels. A kernel of zeros is orthogonal to all others but not normalized.
  */
 export function gramVerdict(kernels: readonly Kernel[]): GramVerdict | null {
   const area = Math.max(...kernels.map(({ weights }) => weights.length));
-  if (area * kernels.length ** 2 > LARGEST_WORK) return null;
+  if (area * kernels.length ** 2 > MAX_MULTIPLICATIONS) return null;
   if (kernels.some(({ inChannels }) => inChannels !== kernels[0]!.inChannels)) return null;
-  const norms = kernels.map((kernel) => Math.sqrt(product(kernel, kernel)));
+  const norms = kernels.map((kernel) => Math.sqrt(innerProduct(kernel, kernel)));
   let closest: GramVerdict['closest'] = null;
   for (let i = 0; i < kernels.length; i++) {
     for (let j = i + 1; j < kernels.length; j++) {
       const scale = norms[i]! * norms[j]!;
-      const cosine = scale === 0 ? 0 : product(kernels[i]!, kernels[j]!) / scale;
+      const cosine = scale === 0 ? 0 : innerProduct(kernels[i]!, kernels[j]!) / scale;
       if (closest === null || Math.abs(cosine) > Math.abs(closest.cosine)) closest = { pair: [i, j], cosine };
     }
   }
@@ -37,8 +38,8 @@ export function gramVerdict(kernels: readonly Kernel[]): GramVerdict | null {
   return { kind: isNormal ? 'orthonormal' : 'orthogonal', closest };
 }
 
-/** Σ a · b over the weights at equal distances from the anchors. */
-function product(a: Kernel, b: Kernel): number {
+/** Σ a · b over the weights at equal offsets from the anchors. */
+function innerProduct(a: Kernel, b: Kernel): number {
   const [shiftX, shiftY] = [b.anchor[0] - a.anchor[0], b.anchor[1] - a.anchor[1]];
   let sum = 0;
   for (let plane = 0; plane < (a.inChannels ?? 1); plane++) {

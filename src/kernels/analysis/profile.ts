@@ -1,17 +1,17 @@
-// What a kernel answers to the two simplest pictures, a step and a ramp along an axis, far from any border and as
-// correlated. Divided by the divisor, without the bias. Knows weights; slides nothing.
+// The responses of a kernel to a step and a ramp along an axis, correlated, far from any border. Divided by
+// the divisor, without the bias.
 
 import type { Kernel } from '../kernel.js';
 
-/** Responses to samples that are 0 before a line and 1 from it on, in every channel. */
+/** Response to samples that are 0 before a line and 1 from it on, in every channel. */
 export interface StepResponse {
   readonly minimum: number;
   readonly maximum: number;
-  /** Far behind the line: the DC gain. */
+  /** Value far behind the line: the DC gain. */
   readonly settles: number;
 }
 
-/** Responses to samples that rise by 1 a sample, in every channel: `slope` · position + `offset`. */
+/** Response to samples that rise by 1 per position, in every channel: `slope` · position + `offset`. */
 export interface RampResponse {
   /** The DC gain. */
   readonly slope: number;
@@ -20,12 +20,12 @@ export interface RampResponse {
 
 export type Axis = 'x' | 'y';
 
-/** The response to a unit step along an axis, wherever it lies: Σ of the weights that have come over the line. */
+/** The response to a unit step along an axis: at each position, Σ of the weights that are past the line. */
 export function stepResponse(kernel: Kernel, axis: Axis): StepResponse {
   let level = 0;
   let minimum = 0;
   let maximum = 0;
-  // The first to meet the step is the last row or column.
+  // The last row or column reaches the step first.
   for (const sum of lineSums(kernel, axis).reverse()) {
     level += sum;
     minimum = Math.min(minimum, level / kernel.divisor);
@@ -34,7 +34,7 @@ export function stepResponse(kernel: Kernel, axis: Axis): StepResponse {
   return { minimum: minimum + 0, maximum: maximum + 0, settles: level / kernel.divisor + 0 };
 }
 
-/** The response to a unit ramp along an axis: gain and first moment about the anchor. */
+/** The response to a unit ramp along an axis: gain, and first moment about the anchor. */
 export function rampResponse(kernel: Kernel, axis: Axis): RampResponse {
   const anchor = kernel.anchor[axis === 'x' ? 0 : 1];
   let slope = 0;
@@ -46,7 +46,7 @@ export function rampResponse(kernel: Kernel, axis: Axis): RampResponse {
   return { slope: slope / kernel.divisor + 0, offset: offset / kernel.divisor + 0 };
 }
 
-/** The sums of columns (along x) or rows (along y), over all planes. */
+/** Sums of columns (along x) or rows (along y), over all planes. */
 function lineSums({ weights, width, height }: Kernel, axis: Axis): Float64Array {
   const sums = new Float64Array(axis === 'x' ? width : height);
   weights.forEach((weight, i) => {

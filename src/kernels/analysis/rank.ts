@@ -1,37 +1,38 @@
-// How separable a plane of weights is: its rank as a matrix, and for rank 1 the row and the column whose product
-// it is, in whole numbers where the weights are. Whether splitting pays is the plan's question.
+// Tests whether a plane of weights is separable: its rank as a matrix and, for rank 1, the row and column
+// whose product it is, as whole numbers if the weights are.
 
 import { decompose } from '../../math/svd.js';
 import type { Kernel } from '../kernel.js';
 
 /** One plane of weights as a matrix. */
 export interface Separability {
-  /** null where it is more than 1 and the plane is too large for singular values. */
+  /** null if it is more than 1 and the plane is too large for singular values. */
   readonly rank: number | null;
-  /** In falling order, as many as the smaller side, none for a plane of zeros; null where it is too large. */
+  /** In descending order, as many as the shorter side, none for a plane of zeros; null if the plane is too large. */
   readonly singularValues: readonly number[] | null;
   /** For rank 1: weights[y][x] = column[y] · row[x]. */
   readonly factors: { readonly row: readonly number[]; readonly column: readonly number[] } | null;
 }
 
-/** Up to this smaller side singular values take less than a second. */
+/** With a shorter side of at most this, singular values take less than a second. */
 const LARGEST_SIDE = 128;
 const LARGEST_AREA = 65_536;
 
 /**
- * The rank of each plane. As NumPy's matrix_rank counts: singular values above the largest · the longer side · 2⁻⁵².
+ * The rank of each plane, as in NumPy's matrix_rank: the number of singular values above the largest · the
+ * longer side · 2⁻⁵².
  */
 export function separability(kernel: Kernel): Separability[] {
   const { width, height, weights } = kernel;
   const area = width * height;
   return Array.from({ length: weights.length / area }, (_, plane) =>
-    ofPlane(weights.subarray(plane * area, (plane + 1) * area), width),
+    separabilityOfPlane(weights.subarray(plane * area, (plane + 1) * area), width),
   );
 }
 
-function ofPlane(weights: Float64Array, width: number): Separability {
+function separabilityOfPlane(weights: Float64Array, width: number): Separability {
   const height = weights.length / width;
-  const factors = product(weights, width);
+  const factors = rankOneFactors(weights, width);
   if (weights.every((weight) => weight === 0)) return { rank: 0, singularValues: [], factors };
   if (Math.min(width, height) > LARGEST_SIDE || weights.length > LARGEST_AREA) {
     return { rank: factors === null ? null : 1, singularValues: null, factors };
@@ -43,29 +44,29 @@ function ofPlane(weights: Float64Array, width: number): Separability {
   return { rank, singularValues, factors: rank === 1 ? factors : null };
 }
 
-/** The row and column whose product the weights are, within roundings; null where there are none. */
-function product(weights: Float64Array, width: number): Separability['factors'] {
+/** The row and column whose product the weights are, within rounding; null if there are none. */
+function rankOneFactors(weights: Float64Array, width: number): Separability['factors'] {
   const height = weights.length / width;
   const at = weights.reduce((best, weight, i) => (Math.abs(weight) > Math.abs(weights[best]!) ? i : best), 0);
   const pivot = weights[at]!;
   if (pivot === 0) return null;
-  const across = weights.slice(at - (at % width), at - (at % width) + width);
-  const down = Float64Array.from({ length: height }, (_, y) => weights[y * width + (at % width)]!);
+  const pivotRow = weights.slice(at - (at % width), at - (at % width) + width);
+  const pivotColumn = Float64Array.from({ length: height }, (_, y) => weights[y * width + (at % width)]!);
   const tolerance = 4 * Number.EPSILON * Math.abs(pivot);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const rest = weights[y * width + x]! - (down[y]! / pivot) * across[x]!;
+      const rest = weights[y * width + x]! - (pivotColumn[y]! / pivot) * pivotRow[x]!;
       if (Math.abs(rest) > tolerance) return null;
     }
   }
   const scale = weights.every(Number.isSafeInteger)
-    ? across.reduce(greatestDivisor, 0)
-    : Math.sqrt((Math.abs(pivot) * norm(across)) / norm(down));
-  // The row has the sign that makes its sum positive, or else the column's.
-  const sums = [total(across), total(down) / pivot];
+    ? pivotRow.reduce(greatestDivisor, 0)
+    : Math.sqrt((Math.abs(pivot) * norm(pivotRow)) / norm(pivotColumn));
+  // The sign is chosen so that the row's sum is positive or, if it is 0, the column's.
+  const sums = [total(pivotRow), total(pivotColumn) / pivot];
   const sign = sums[0]! < 0 || (sums[0] === 0 && sums[1]! < 0) ? -scale : scale;
-  const row = across.map((weight) => weight / sign + 0);
-  return { row: [...row], column: [...down].map((weight) => weight / row[at % width]! + 0) };
+  const row = pivotRow.map((weight) => weight / sign + 0);
+  return { row: [...row], column: [...pivotColumn].map((weight) => weight / row[at % width]! + 0) };
 }
 
 function greatestDivisor(a: number, b: number): number {

@@ -1,21 +1,21 @@
-// What a kernel is under half a turn and under mirrors, and so what flipping it does. Weights are compared by
-// their distance from the anchor, since that is what a flip negates; outside the grid they are 0.
+// The symmetry of a kernel under rotation by 180° and reflection, and the effect of flipping it. Weights are
+// compared by offset from the anchor, which is what flipping negates; outside the kernel they count as 0.
 
 import type { Kernel } from '../kernel.js';
 
 export type Symmetry = 'symmetric' | 'antisymmetric' | 'neither';
 
-/** Weights that differ by no more than this share of the largest are equal: generators round their last digits. */
+/** Weights that differ by at most this share of the largest are equal: generators round their last digits. */
 export const SYMMETRY_TOLERANCE = 1e-12;
 
-/** convolved(p + shift) = sign · correlated(p), the bias left out, wherever no border is read. */
+/** convolved(p + shift) = sign · correlated(p), without the bias, wherever no border is read. */
 export interface FlipEffect {
   readonly sign: 1 | -1;
   /** In samples, [x, y]. */
   readonly shift: readonly [number, number];
 }
 
-/** Mirrors through the anchor: left to right, top to bottom, and over both diagonals. */
+/** Reflections through the anchor: left to right, top to bottom, and across both diagonals. */
 export interface Mirrors {
   readonly horizontal: Symmetry;
   readonly vertical: Symmetry;
@@ -24,55 +24,56 @@ export interface Mirrors {
 }
 
 /**
- * A kernel under rotation by 180° about its anchor, within `SYMMETRY_TOLERANCE`. symmetric: flipping changes
- * nothing; antisymmetric: it only changes the sign of every response (less the bias). All weights 0 are symmetric.
+ * The symmetry under rotation by 180° about the anchor, within `SYMMETRY_TOLERANCE`. symmetric: flipping
+ * changes nothing; antisymmetric: it only changes the sign of every response (without the bias). A kernel of
+ * zeros is symmetric.
  */
 export function symmetry(kernel: Kernel): Symmetry {
-  return under(kernel, (x, y) => [-x, -y]);
+  return symmetryUnder(kernel, (x, y) => [-x, -y]);
 }
 
-/** What flipping does to the map, where it is a sign and a shift; else null. */
+/** The effect of flipping on the map, if it is a sign and a shift; else null. */
 export function flipEffect(kernel: Kernel): FlipEffect | null {
   const box = boundsOf(kernel);
   if (box === null) return { sign: 1, shift: [0, 0] };
   const [left, top, right, bottom] = box;
   const shift = [left + right + 0, top + bottom + 0] as const;
-  const kind = under(kernel, (x, y) => [shift[0] - x, shift[1] - y]);
+  const kind = symmetryUnder(kernel, (x, y) => [shift[0] - x, shift[1] - y]);
   return kind === 'neither' ? null : { sign: kind === 'symmetric' ? 1 : -1, shift };
 }
 
-/** A kernel under mirrors through its anchor. */
+/** The symmetry under each reflection through the anchor. */
 export function mirrors(kernel: Kernel): Mirrors {
   return {
-    horizontal: under(kernel, (x, y) => [-x, y]),
-    vertical: under(kernel, (x, y) => [x, -y]),
-    diagonal: under(kernel, (x, y) => [y, x]),
-    antidiagonal: under(kernel, (x, y) => [-y, -x]),
+    horizontal: symmetryUnder(kernel, (x, y) => [-x, y]),
+    vertical: symmetryUnder(kernel, (x, y) => [x, -y]),
+    diagonal: symmetryUnder(kernel, (x, y) => [y, x]),
+    antidiagonal: symmetryUnder(kernel, (x, y) => [-y, -x]),
   };
 }
 
 /**
- * The share (0…1) of Σw² in the even part (w(d) + w(−d)) / 2, d being the distance from the anchor; the rest is in
- * the odd part. 1 where all weights are 0.
+ * The share (0…1) of Σw² in the even part (w(d) + w(−d)) / 2, where d is the offset from the anchor; the rest
+ * is in the odd part. 1 if all weights are 0.
  */
 export function evenShare(kernel: Kernel): number {
   let even = 0;
   let all = 0;
-  eachWeight(kernel, (weight, x, y, plane) => {
+  forEachWeight(kernel, (weight, x, y, plane) => {
     all += weight ** 2;
     const partner = weightAt(kernel, -x, -y, plane);
-    // Without a partner in the grid, half of the weight stands on either side.
+    // Without a partner in the kernel, each side gets half of the weight.
     even += partner === undefined ? weight ** 2 / 2 : ((weight + partner) / 2) ** 2;
   });
   return all === 0 ? 1 : even / all;
 }
 
-/** The kernel under a map of distances that undoes itself. */
-function under(kernel: Kernel, map: (x: number, y: number) => readonly [number, number]): Symmetry {
+/** The symmetry under a map of offsets that is its own inverse. */
+function symmetryUnder(kernel: Kernel, map: (x: number, y: number) => readonly [number, number]): Symmetry {
   const tolerance = toleranceOf(kernel);
   let isSame = true;
   let isOpposite = true;
-  eachWeight(kernel, (weight, x, y, plane) => {
+  forEachWeight(kernel, (weight, x, y, plane) => {
     const [mappedX, mappedY] = map(x, y);
     const partner = weightAt(kernel, mappedX, mappedY, plane) ?? 0;
     isSame &&= Math.abs(weight - partner) <= tolerance;
@@ -81,11 +82,11 @@ function under(kernel: Kernel, map: (x: number, y: number) => readonly [number, 
   return isSame ? 'symmetric' : isOpposite ? 'antisymmetric' : 'neither';
 }
 
-/** [left, top, right, bottom] of the weights that are not 0, from the anchor; null where all are. */
+/** [left, top, right, bottom] of the non-zero weights, relative to the anchor; null if all are 0. */
 function boundsOf(kernel: Kernel): readonly [number, number, number, number] | null {
   const tolerance = toleranceOf(kernel);
   let bounds: [number, number, number, number] | null = null;
-  eachWeight(kernel, (weight, x, y) => {
+  forEachWeight(kernel, (weight, x, y) => {
     if (Math.abs(weight) <= tolerance) return;
     bounds ??= [x, y, x, y];
     bounds = [Math.min(bounds[0], x), Math.min(bounds[1], y), Math.max(bounds[2], x), Math.max(bounds[3], y)];
@@ -97,7 +98,7 @@ function toleranceOf({ weights }: Kernel): number {
   return SYMMETRY_TOLERANCE * weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
 }
 
-function eachWeight(
+function forEachWeight(
   { weights, width, height, anchor }: Kernel,
   visit: (weight: number, x: number, y: number, plane: number) => void,
 ): void {
@@ -110,7 +111,7 @@ function eachWeight(
   }
 }
 
-/** The weight at a distance from the anchor, or undefined outside the grid. */
+/** The weight at an offset from the anchor, or undefined outside the kernel. */
 function weightAt(
   { weights, width, height, anchor }: Kernel,
   x: number,
@@ -124,23 +125,23 @@ function weightAt(
 }
 
 /**
- * The kernel less its rotation by 180° about the anchor, w(d) − w(−d): twice its odd part, on a grid around the anchor
- * that holds both. Its map is what correlation has more than convolution.
+ * The kernel minus its rotation by 180° about the anchor, w(d) − w(−d): twice its odd part, on a grid around
+ * the anchor that holds both. Its map is correlation minus convolution.
  */
-export function lessRotated(kernel: Kernel): Kernel {
+export function minusRotated(kernel: Kernel): Kernel {
   const { width, height, anchor, inChannels } = kernel;
-  const reach = [
+  const radius = [
     Math.max(anchor[0], width - 1 - anchor[0]),
     Math.max(anchor[1], height - 1 - anchor[1]),
   ] as const;
-  const [across, down] = [2 * reach[0] + 1, 2 * reach[1] + 1];
-  const weights = new Float64Array(across * down * (inChannels ?? 1));
+  const [gridWidth, gridHeight] = [2 * radius[0] + 1, 2 * radius[1] + 1];
+  const weights = new Float64Array(gridWidth * gridHeight * (inChannels ?? 1));
   const add = (weight: number, x: number, y: number, plane: number) => {
-    weights[(plane * down + y + reach[1]) * across + x + reach[0]]! += weight;
+    weights[(plane * gridHeight + y + radius[1]) * gridWidth + x + radius[0]]! += weight;
   };
-  eachWeight(kernel, (weight, x, y, plane) => {
+  forEachWeight(kernel, (weight, x, y, plane) => {
     add(weight, x, y, plane);
     add(-weight, -x, -y, plane);
   });
-  return { ...kernel, width: across, height: down, anchor: reach, weights, bias: 0 };
+  return { ...kernel, width: gridWidth, height: gridHeight, anchor: radius, weights, bias: 0 };
 }

@@ -1,17 +1,17 @@
-// Weights and settings → a Kernel, with the rules that need both: the anchor lies inside, the divisor is
-// not 0, no response can overflow. It does not know in which form the weights were written.
+// Builds a Kernel from weights and settings and checks the rules that need both: the anchor is inside the
+// kernel, the divisor is not 0, no response can overflow.
 
-import { KernelFault, reportFault, shown } from '../fault.js';
+import { describeValue, KernelFault, reportFault } from '../fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import type { Settings } from './settings-schema.js';
 import type { Context, Grid } from './weights.js';
 
-/** The largest number of float32, which the engine and layers compute in. */
+/** The largest float32 number; the engine and the layers compute in float32. */
 export const FLOAT32_MAX = 3.4028234663852886e38;
 const LARGEST_SAMPLE = 65535;
 
-/** The kernel of a grid of weights under checked settings. */
-export function kernelOf(grid: Grid, context: Context, checked: Settings): Kernel {
+/** Builds the kernel with these weights and checked settings. @throws KernelFault if they do not fit together. */
+export function buildKernel(grid: Grid, context: Context, checked: Settings): Kernel {
   const { name = context.name, group, description, keywords, source, bias = 0, divisor = 1 } = checked;
   const anchor = checked.anchor ?? defaultAnchor(grid.width, grid.height);
   const kernel: Kernel = {
@@ -26,7 +26,7 @@ export function kernelOf(grid: Grid, context: Context, checked: Settings): Kerne
     anchor,
   };
   checkAnchor(kernel, context);
-  // Weights with a fault of their own were reported: nothing can be said of their sum or their range.
+  // Faulty weights were already reported: their sum and range are meaningless.
   if (context.report !== undefined && kernel.weights.includes(Number.NaN)) return kernel;
   const whole = divisor === 'sum' ? { ...kernel, divisor: sumAsDivisor(kernel, context) } : kernel;
   checkRange(whole, context);
@@ -41,7 +41,7 @@ function checkAnchor({ anchor, width, height }: Kernel, context: Context): void 
       subject,
       path: [...path, 'anchor', i],
       expected: `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`,
-      found: shown(anchor[i]),
+      found: describeValue(anchor[i]),
     });
     reportFault(context, fault);
   }
@@ -57,7 +57,7 @@ function sumAsDivisor(kernel: Kernel, { subject, path }: Context): number {
   });
 }
 
-// Every response to a 16-bit image must fit into a float32, which the engine computes in.
+// Every response to a 16-bit image must fit into a float32.
 function checkRange(kernel: Kernel, { subject, path }: Context): void {
   const { weights, width, height, inChannels, divisor, bias } = kernel;
   const tooLarge = weights.findIndex((weight) => !(Math.abs(weight / divisor) <= FLOAT32_MAX));

@@ -1,19 +1,19 @@
-// Which form of the kernel format an object has, told by its keys, and whether all of them belong there. It does not
-// know what they may hold.
+// Determines by its keys which form of the kernel format an object has, and reports keys that do not belong
+// to it.
 
 import { quoted } from '../../core/quoted.js';
-import { nearest } from '../did-you-mean.js';
+import { nearestNames } from '../did-you-mean.js';
 import { KernelFault, oneOf, reportFault } from '../fault.js';
 import type { Generator } from '../generators/generator.js';
 import type { Context } from './weights.js';
 
-/** The keys that say what a kernel is called and where it comes from. */
+/** Keys that describe a kernel: its name and origin. */
 export const LABELS = ['$schema', 'name', 'group', 'description', 'keywords', 'source'] as const;
 
-/** The keys that say what is done with the sum of products, and where the kernel lies. */
+/** Keys that scale the sum of products and place the anchor. */
 export const SCALING = ['divisor', 'bias', 'anchor'] as const;
 
-/** The keys that each form of a kernel file has, beside a generator's parameters. */
+/** The keys of each form, not counting a generator's parameters. */
 const KEYS = {
   rows: [...LABELS, 'weights', ...SCALING],
   separable: [...LABELS, 'row', 'column', ...SCALING],
@@ -24,7 +24,7 @@ const KEYS = {
 
 type Form = keyof typeof KEYS;
 
-/** Which form an object has; undefined after a fault. */
+/** The form of an object; undefined after a reported fault. */
 export function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
   const { subject, path } = context;
   const marks = {
@@ -47,17 +47,17 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
   }
   const other = found.find((key) => marks[key] !== marks[first]);
   if (other !== undefined) {
-    const problem = `cannot stand beside "${first}"`;
+    const problem = `cannot be used together with "${first}"`;
     const place = { subject, path: [...path, other], atKey: true };
     reportFault(context, new KernelFault({ ...place, problem, advice: 'keep one of them' }));
-    // A generator's keys are its parameters too, which nothing is known of here.
+    // With "generator", other keys may be its parameters, which are not known here.
     if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
     return undefined;
   }
   const partners: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
   const missing = partners[first];
   if (missing !== undefined && found.length === 1) {
-    const expected = `"${missing}" beside "${first}"`;
+    const expected = `"${missing}" together with "${first}"`;
     reportFault(context, new KernelFault({ subject, path, expected, found: 'none' }));
     checkKeys(object, marks[first] as Form, undefined, context);
     return undefined;
@@ -65,7 +65,10 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
   return marks[first] as Form;
 }
 
-/** Checks that all keys are known. By own keys, because `in` would find __proto__ and constructor in any object. */
+/**
+ * Reports unknown keys. Only own keys are looked up, because `in` would find __proto__ and constructor in any
+ * object.
+ */
 export function checkKeys(
   object: Record<string, unknown>,
   form: Form | undefined,
@@ -78,13 +81,13 @@ export function checkKeys(
   const known: string[] = form === undefined ? all : [...KEYS[form], ...parameters];
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
-    const near = nearest(key, known).map((name) => quoted(name));
+    const near = nearestNames(key, known).map((name) => quoted(name));
     const elsewhere = (all as string[]).includes(key);
     const fault = new KernelFault({
       subject,
       path: [...path, key],
       atKey: true,
-      problem: elsewhere ? `this key has no place beside "${mark(form)}"` : 'unknown key',
+      problem: elsewhere ? `this key cannot be used together with "${formKey(form)}"` : 'unknown key',
       advice:
         !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
     });
@@ -92,7 +95,7 @@ export function checkKeys(
   }
 }
 
-function mark(form: Form | undefined): string {
+function formKey(form: Form | undefined): string {
   const marks = {
     rows: 'weights',
     separable: 'row',

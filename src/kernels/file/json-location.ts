@@ -1,5 +1,5 @@
-// Where in a JSON text something is: line and column of a path, a syntax error or a repeated key.
-// Loaded only once something is wrong. It does not judge: JSON.parse has done so already.
+// Finds line and column in a JSON text: of a path, of a syntax error, of a repeated key. Loaded only after an
+// error.
 
 import type { DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
 import { type ErrorDetails, KernelError } from '../../core/errors.js';
@@ -8,10 +8,10 @@ import type { KernelFault, Path } from '../fault.js';
 
 type Finding = Omit<ErrorDetails, 'subject'>;
 
-// Momoa takes about 100 ms and 35 MB per million characters: longer texts are reported without a place.
-const LONGEST = 2_000_000;
+// Momoa takes about 100 ms and 35 MB per million characters: errors in longer texts have no line and column.
+const MAX_LENGTH = 2_000_000;
 
-/** `line 3, column 15` of a character of the text, both counted from 1. */
+/** `line 3, column 15` of a character offset, both counted from 1. */
 export function lineColumn(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const start = before.lastIndexOf('\n') + 1;
@@ -20,10 +20,10 @@ export function lineColumn(text: string, offset: number): string {
   return `line ${line}, column ${offset - start + 1}`;
 }
 
-/** Faults of a text's value with line and column in their places, in the order of the text; those about all of it first. */
-export async function placed(text: string, faults: readonly KernelFault[]): Promise<KernelError[]> {
+/** Adds line and column to faults and sorts them by position in the text; faults about the whole text come first. */
+export async function locateFaults(text: string, faults: readonly KernelFault[]): Promise<KernelError[]> {
   const anyInside = faults.some(({ path }) => path.length > 0);
-  const root = text.length > LONGEST || !anyInside ? undefined : await tree(text);
+  const root = text.length > MAX_LENGTH || !anyInside ? undefined : await parseTree(text);
   if (root === undefined) return [...faults];
   const found = faults.map((fault) => ({ fault, offset: offsetOf(root, fault.path, fault.atKey) }));
   return found
@@ -35,13 +35,13 @@ export async function placed(text: string, faults: readonly KernelFault[]): Prom
     });
 }
 
-/** Where the value at a path is (or its key), or the nearest part that is there. */
+/** The offset of the value at a path (or of its key); if it is missing, of the nearest enclosing part. */
 function offsetOf(root: DocumentNode, path: Path, atKey: boolean): number {
   let node: ValueNode = root.body;
   let offset = node.loc.start.offset;
   for (const step of path) {
     if (node.type === 'Array') {
-      // A bare list of rows is its own "weights".
+      // A bare list of rows is treated as "weights".
       if (typeof step === 'string') continue;
       const element: ValueNode | undefined = node.elements[step]?.value;
       if (element === undefined) break;
@@ -57,9 +57,9 @@ function offsetOf(root: DocumentNode, path: Path, atKey: boolean): number {
   return offset;
 }
 
-/** What to say of a text in which JSON.parse found fewer keys than it has. */
-export async function repeatedKey(text: string): Promise<Finding> {
-  const root = text.length > LONGEST ? undefined : await tree(text);
+/** Describes a repeated key, in a text in which JSON.parse found fewer keys than were written. */
+export async function describeRepeatedKey(text: string): Promise<Finding> {
+  const root = text.length > MAX_LENGTH ? undefined : await parseTree(text);
   const member = root === undefined ? undefined : repeatedMember(root.body);
   if (member === undefined) return { problem: 'a key is given twice in one object' };
   const { start } = member.name.loc;
@@ -70,18 +70,18 @@ export async function repeatedKey(text: string): Promise<Finding> {
 }
 
 /**
- * What to say of a text that JSON.parse refuses: `controlAt` is the first control character inside a
- * string, or -1, `open` whether the text ends with a bracket or string open.
+ * Describes the syntax error of a text that JSON.parse rejects. `controlAt`: offset of the first control
+ * character inside a string, or -1. `open`: whether the text ends inside a bracket or string.
  */
-export async function syntaxError(
+export async function describeSyntaxError(
   text: string,
   ending: { controlAt: number; open: boolean },
 ): Promise<Finding> {
   if (text.trim() === '') return { expected: 'JSON', found: text === '' ? 'an empty text' : 'only blanks' };
-  if (text.length > LONGEST) return { problem: 'not valid JSON' };
-  // Momoa lets control characters inside strings pass.
+  if (text.length > MAX_LENGTH) return { problem: 'not valid JSON' };
+  // Momoa accepts control characters inside strings.
   const { controlAt, open } = ending;
-  const refused = (await refusal(text)) ?? text.length;
+  const refused = (await syntaxErrorOffset(text)) ?? text.length;
   const offset = controlAt >= 0 ? Math.min(controlAt, refused) : refused;
   if (offset === text.length && !open) return { problem: 'not valid JSON' };
   const end = endOfToken(text, offset);
@@ -96,7 +96,7 @@ export async function syntaxError(
   return { place: lineColumn(text, start), problem: `not valid JSON, found ${quoted(word, 24)}`, ...advice };
 }
 
-async function tree(text: string): Promise<DocumentNode | undefined> {
+async function parseTree(text: string): Promise<DocumentNode | undefined> {
   const { parse } = await import('@humanwhocodes/momoa');
   try {
     return parse(text, { mode: 'json' });
@@ -105,15 +105,16 @@ async function tree(text: string): Promise<DocumentNode | undefined> {
   }
 }
 
-// Where Momoa stops; undefined where it does not, as at raw control characters inside strings.
-async function refusal(text: string): Promise<number | undefined> {
+// The offset at which Momoa stops; undefined if it accepts the text, such as one with raw control characters
+// in strings.
+async function syntaxErrorOffset(text: string): Promise<number | undefined> {
   const { parse } = await import('@humanwhocodes/momoa');
   try {
     parse(text, { mode: 'json' });
     return undefined;
   } catch (error) {
     const { message, offset } = error as Error & { offset?: number };
-    // At the end of the text its offset may be that of a bracket still open.
+    // At the end of the text, Momoa may give the offset of an open bracket.
     return message.startsWith('Unexpected end') ? text.length : offset;
   }
 }
@@ -140,7 +141,7 @@ function repeatedMember(node: ValueNode): MemberNode | undefined {
   return undefined;
 }
 
-// Momoa stops inside a bad number or escape: people look for its beginning.
+// Momoa stops inside a bad number or escape; the error should point to its beginning.
 function startOfWord(text: string, offset: number): number {
   const before = text.slice(Math.max(0, offset - 100), offset);
   const part = /[+\-.\d][+\-.\w]*$|\\u?[\da-f]{0,3}$/i.exec(before)?.[0] ?? '';

@@ -1,25 +1,28 @@
-// Bytes → text → plain JSON value, strictly: whole UTF-8, bounded size and depth, no key twice.
-// It does not know what a kernel is. JSON.parse judges; place.ts is asked only where something is wrong.
+// Decodes bytes to text and parses strict JSON: valid UTF-8, limited size and depth, no repeated keys.
+// JSON.parse decides what is valid; json-location.ts is loaded only to describe an error.
 
 import { KernelError } from '../../core/errors.js';
 
-/** The most bytes a kernel file may have: 50 MB already cost seconds and most of a gigabyte. */
+/** Maximum size of a kernel file in bytes: 50 MB already take seconds and most of a gigabyte. */
 export const JSON_SIZE_LIMIT = 16 * 1024 * 1024;
 
-/** The deepest nesting of brackets: banks need about three levels each, and recursion must stay safe. */
+/** Maximum depth of nested brackets. Banks need about three levels each; recursion must not overflow the call stack. */
 export const JSON_DEPTH_LIMIT = 64;
 
-/** The text of a file's bytes, without a leading byte order mark. Size and UTF-8 are checked. */
+/**
+ * Decodes UTF-8 and removes a leading byte order mark. @throws KernelError for files that are too large or
+ * not UTF-8.
+ */
 export function decodeText(bytes: Uint8Array, subject: string): string {
   checkSize(bytes.length, subject);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw badText(bytes, subject);
+    throw encodingError(bytes, subject);
   }
 }
 
-/** The value of a JSON text. An error says line, column and what is wrong there. */
+/** Parses a JSON text. @throws KernelError with line, column and cause. */
 export async function parseJson(text: string, subject: string): Promise<unknown> {
   checkSize(text.length, subject);
   const { members, tooDeepAt, ...ending } = scan(text);
@@ -36,13 +39,13 @@ export async function parseJson(text: string, subject: string): Promise<unknown>
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const { syntaxError } = await import('./json-location.js');
-    throw new KernelError({ subject, ...(await syntaxError(text, ending)) }, { cause });
+    const { describeSyntaxError } = await import('./json-location.js');
+    throw new KernelError({ subject, ...(await describeSyntaxError(text, ending)) }, { cause });
   }
-  // JSON.parse keeps the last of two equal keys and says nothing, but then it has fewer than the text.
+  // Of two equal keys, JSON.parse silently keeps the last; its result then has fewer keys than the text.
   if (members > countKeys(value)) {
-    const { repeatedKey } = await import('./json-location.js');
-    throw new KernelError({ subject, ...(await repeatedKey(text)) });
+    const { describeRepeatedKey } = await import('./json-location.js');
+    throw new KernelError({ subject, ...(await describeRepeatedKey(text)) });
   }
   return value;
 }
@@ -56,15 +59,15 @@ function checkSize(bytes: number, subject: string): void {
   });
 }
 
-/** What one pass over a text tells, before anything recurses into it. */
+/** Facts collected in one pass over a text, without recursion. */
 interface Scan {
-  /** How many `key:` there are. */
+  /** The number of `key:` members. */
   readonly members: number;
-  /** Where brackets get too deep, or -1. */
+  /** Offset at which brackets are nested too deeply, or -1. */
   readonly tooDeepAt: number;
-  /** The first control character inside a string, or -1. */
+  /** Offset of the first control character inside a string, or -1. */
   readonly controlAt: number;
-  /** Whether the text ends with a bracket or string still open. */
+  /** Whether the text ends inside a bracket or string. */
   readonly open: boolean;
 }
 
@@ -99,7 +102,7 @@ function countKeys(value: unknown): number {
   return count;
 }
 
-function badText(bytes: Uint8Array, subject: string): KernelError {
+function encodingError(bytes: Uint8Array, subject: string): KernelError {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return new KernelError({ subject, expected: 'UTF-8 text', found: 'UTF-16', advice: 'save it as UTF-8' });
@@ -110,7 +113,7 @@ function badText(bytes: Uint8Array, subject: string): KernelError {
   return new KernelError({ subject, place: `line ${line}`, expected: 'UTF-8 text', found });
 }
 
-// The longest prefix that decodes (its last character may be unfinished), by halving.
+// Bisects for the longest prefix that decodes; its last character may be incomplete.
 function firstBadByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length + 1;

@@ -1,4 +1,4 @@
-// One kernel from a value in a program, checked as a kernel file is. Reads nothing.
+// Parses one kernel from a value given by a program, with the checks of a kernel file.
 
 import { KernelFault } from '../fault.js';
 import type { Kernel } from '../kernel.js';
@@ -6,7 +6,7 @@ import { parseValue } from './parse.js';
 import { checkedSettings } from './settings.js';
 import { WeightBudget } from './weights.js';
 
-/** One kernel from a plain value: rows of numbers, or an object as in a kernel file but not a bank. */
+/** Parses one kernel from rows of numbers or from an object as in a kernel file. @throws KernelFault for a bank. */
 export function parseKernel(value: unknown, name = 'kernel', limitWeights?: number): Kernel {
   const context = { subject: name, path: [], name, budget: new WeightBudget(limitWeights) };
   const parsed = parseValue(value, context, checkedSettings);

@@ -1,6 +1,6 @@
-// The kernel file's shape, as valibot schemas: `kernelFile` is what schema/generate.ts turns into
-// schema/kernel.schema.json. A run checks with settings-schema.ts, whose every rule stands here too; rules over
-// several values (rows of one length, the anchor inside) are in weights.ts and parse.ts.
+// The shape of a kernel file as valibot schemas, from which schema/generate.ts writes
+// schema/kernel.schema.json. Runs check files with settings-schema.ts, which shares its rules; rules over
+// several values (equal row lengths, anchor inside the kernel) are in weights.ts and parse.ts.
 
 import * as v from 'valibot';
 import type { Parameter } from '../generators/generator.js';
@@ -10,7 +10,7 @@ import { operations } from '../operations/list.js';
 import { isBinary } from '../operations/operation.js';
 import { combine, finite, labels, scaling } from './settings-schema.js';
 
-/** The schema's address for ever; it names the schema and is never fetched. */
+/** Permanent identifier of the schema; it is never fetched. */
 export const SCHEMA_ID = 'https://convtool.invalid/schema/kernel.schema.json';
 
 const line = v.pipe(v.array(finite), v.minLength(1));
@@ -47,7 +47,7 @@ const withGenerator = generators.map(({ name, description, parameters }) =>
   ),
 );
 
-/** What a bank's list may hold. */
+/** One entry of a bank's list. */
 export const member: v.GenericSchema = v.union([
   v.pipe(v.string(), v.title('reference'), v.description('A name, generator call, path or inline JSON.')),
   v.lazy(() => kernelFile),
@@ -58,7 +58,7 @@ const bank = v.pipe(
   v.title('bank: several kernels over one image'),
 );
 
-/** What a list of steps may hold. */
+/** One entry of a list of steps. */
 export const step: v.GenericSchema = v.union([
   v.pipe(v.string(), v.title('step as on a line'), v.description('Such as rotate:45 or add:sobel-y.')),
   ...operations.map((operation) => {
@@ -84,7 +84,7 @@ const withSteps = v.pipe(
   v.title('kernel with steps of kernel algebra'),
 );
 
-/** Everything a kernel file may hold. */
+/** Any valid kernel file. */
 export const kernelFile: v.GenericSchema = v.union([
   withRows,
   withVectors,

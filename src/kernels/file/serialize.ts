@@ -1,10 +1,9 @@
-// A kernel or bank → the value of a kernel file, which parses back to the same weights. Knows the file's
-// keys only.
+// Converts a kernel or bank to the value of a kernel file, which parses back to the same weights.
 
-import { nameOfCombine } from '../combine.js';
+import { combineName } from '../combine.js';
 import type { Bank, Join, Kernel } from '../kernel.js';
 
-/** The value to write as JSON: of a single kernel its own, else a bank with `kernels`. */
+/** The value to write as JSON: a single kernel, or a bank with `kernels`. */
 export function kernelFileValue(bank: Bank): Record<string, unknown> {
   if (bank.kernels.length === 1 && bank.joins === undefined) return kernelValue(bank.kernels[0]!);
   const { name, kernels, joins = [] } = bank;
@@ -21,21 +20,21 @@ export function kernelFileValue(bank: Bank): Record<string, unknown> {
     );
     i = next;
   }
-  return { name, ...about(bank), kernels: values };
+  return { name, ...describe(bank), kernels: values };
 }
 
 function joinedValue(bank: Bank, { combine }: Join): Record<string, unknown> {
   const { name, kernels } = bank;
-  return { name, ...about(bank), combine: nameOfCombine(combine), kernels: kernels.map(kernelValue) };
+  return { name, ...describe(bank), combine: combineName(combine), kernels: kernels.map(kernelValue) };
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
   const { name, divisor, bias, anchor } = kernel;
-  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...about(kernel) };
+  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...describe(kernel) };
 }
 
-// What a file says about a kernel or bank beside its name, as far as it does.
-function about({ group, description, keywords, source }: Kernel | Bank): Record<string, unknown> {
+// Group, description, keywords and source, as far as they are given.
+function describe({ group, description, keywords, source }: Kernel | Bank): Record<string, unknown> {
   return {
     ...(group ? { group } : {}),
     ...(description ? { description } : {}),

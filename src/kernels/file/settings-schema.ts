@@ -1,14 +1,14 @@
-// The shape of a kernel's keys other than its weights, as valibot schemas. What whole files look like is in schema.ts.
-// Runs load neither for shipped kernels and generators.
+// Valibot schemas of a kernel's keys other than its weights. schema.ts describes whole files. Runs that use
+// only shipped kernels and generators load neither.
 
 import * as v from 'valibot';
 import { COMBINE_NAMES } from '../combine.js';
 import { GROUPS } from '../groups.js';
 import type { LABELS, SCALING } from './form.js';
 
-// In messages each schema's text follows the word "expected".
+// In messages, each schema's text follows the word "expected".
 const text = (description: string) => v.optional(v.pipe(v.string('a string'), v.description(description)));
-/** A number that is one. */
+/** A finite number. */
 export const finite = v.pipe(v.number('a number'), v.finite('a finite number'));
 const place = v.pipe(
   v.number('a whole number'),
@@ -17,31 +17,34 @@ const place = v.pipe(
 );
 
 const NAME = 'a name of 1 to 200 characters without control characters';
-/** What a kernel is called and where it comes from. */
+/** Keys that describe a kernel: its name and origin. */
 export const labels = {
-  $schema: text('Where this schema is, for editors.'),
+  $schema: text('Location of this schema, for editors.'),
   name: v.optional(
     v.pipe(
       v.string('a string'),
       v.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, NAME),
       v.maxLength(200, NAME),
-      v.description('As output names and reports call it; the default is the file name.'),
+      v.description('Used in output names and reports; the default is the file name.'),
     ),
   ),
   group: v.optional(
-    v.pipe(v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`), v.description('What it is listed under.')),
+    v.pipe(
+      v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`),
+      v.description('The group under which it is listed.'),
+    ),
   ),
   description: text('What the kernel does, and its sign convention.'),
   keywords: v.optional(
     v.pipe(
       v.array(v.string('a string'), 'a list of strings'),
-      v.description('What people search it by, beside its name and description.'),
+      v.description('Search words, in addition to name and description.'),
     ),
   ),
   source: text('Where the weights come from.'),
 } satisfies Record<(typeof LABELS)[number], unknown>;
 
-/** What is done with the sum of products, and where the kernel lies. */
+/** Keys that scale the sum of products and place the anchor. */
 export const scaling = {
   divisor: v.optional(
     v.pipe(
@@ -61,16 +64,16 @@ export const scaling = {
   ),
 } satisfies Record<(typeof SCALING)[number], unknown>;
 
-/** How a bank's maps become one. */
+/** How a bank's maps are combined. */
 export const combine = v.optional(
   v.pipe(
     v.picklist(COMBINE_NAMES, `one of ${COMBINE_NAMES.join(', ')}`),
     v.description(
-      "One map of all kernels': magnitude is the root of the sum of squares. Default: a map of each.",
+      'Combines the maps of all kernels into one; magnitude is the root of the sum of squares. Default: one map per kernel.',
     ),
   ),
 );
 
-/** The keys of a kernel other than its weights: what they may hold by themselves. */
+/** All keys of a kernel other than its weights, each checked on its own. */
 export const settings = v.object({ ...labels, ...scaling, combine });
 export type Settings = v.InferOutput<typeof settings>;

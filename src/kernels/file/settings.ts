@@ -1,11 +1,11 @@
-// A kernel's keys other than its weights → checked settings, each by itself: name, group, divisor, bias, anchor and the
-// like. It does not know the weights; finish.ts has the rules that need both.
+// Checks a kernel's keys other than its weights (name, group, divisor, bias, anchor, …), each on its own.
+// build.ts checks the rules that involve the weights.
 
 import * as v from 'valibot';
-import { type FaultReport, KernelFault, type Path, reportFault, shown } from '../fault.js';
+import { describeValue, type FaultReport, KernelFault, type Path, reportFault } from '../fault.js';
 import { type Settings, settings } from './settings-schema.js';
 
-/** The settings of an object. Where faults are collected, those that are wrong are left out. */
+/** The checked settings of an object. When faults are collected, wrong values are left out. */
 export function checkedSettings(
   object: Readonly<Record<string, unknown>>,
   context: { readonly subject: string; readonly path: Path; readonly report?: FaultReport | undefined },
@@ -16,7 +16,7 @@ export function checkedSettings(
   const sound = { ...object };
   for (const { path: steps = [], message, input } of result.issues) {
     const place = steps.map(({ key }) => key as string | number);
-    const details = { subject, path: [...path, ...place], expected: message, found: shown(input) };
+    const details = { subject, path: [...path, ...place], expected: message, found: describeValue(input) };
     reportFault(context, new KernelFault(details));
     delete sound[place[0]!];
   }

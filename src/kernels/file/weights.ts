@@ -1,20 +1,20 @@
-// Rows of numbers → weights, checked one by one: a million of them takes milliseconds, and a message can
-// name the row. It does not know the rest of a kernel.
+// Parses and checks rows of weights. Written by hand rather than as a schema: a million weights take
+// milliseconds, and messages name the row.
 
 import {
   attempt,
+  describeValue,
   type FaultReport,
+  formatPath,
   KernelFault,
   type Path,
-  placeName,
   reportFault,
-  shown,
 } from '../fault.js';
 
-/** The default of `--limit-kernel`: a kernel of 1024 × 1024. */
+/** Default of `--limit-kernel`: one kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
 
-/** How many weights may still be made while one reference is loaded, all kernels of a bank together. */
+/** Limits how many weights may be created while one reference is loaded, over all kernels of a bank. */
 export class WeightBudget {
   readonly #limit: number;
   #used = 0;
@@ -23,7 +23,7 @@ export class WeightBudget {
     this.#limit = limit;
   }
 
-  /** Takes `count` weights, or says that they are too many; asked before they are made. */
+  /** Reserves `count` weights before they are allocated. @throws KernelFault beyond the limit. */
   take(count: number, subject: string, path: Path): void {
     const scope = this.#used > 0 ? ' in the bank' : '';
     this.#used += count;
@@ -37,25 +37,25 @@ export class WeightBudget {
     });
   }
 
-  /** Gives back weights that were taken and are no longer needed. */
+  /** Releases weights that are no longer needed. */
   giveBack(count: number): void {
     this.#used -= count;
   }
 }
 
-/** Where rows stand, and what bounds them. */
+/** The place of rows in a file, and the limits that apply. */
 export interface Site {
   readonly subject: string;
   readonly path: Path;
   readonly budget: WeightBudget;
-  /** Collects faults; left out, the first one is thrown. */
+  /** Collects faults; if left out, the first fault is thrown. */
   readonly report?: FaultReport | undefined;
 }
 
-/** Where a value stands, its name if it gives itself none, and what bounds it. */
+/** The place of a value, its default name, and the limits that apply. */
 export interface Context extends Site {
   readonly name: string;
-  /** Told what a user should know of how a file was read. */
+  /** Receives notes for the user about how a file was read. */
   readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }
 
@@ -63,109 +63,117 @@ export interface Grid {
   readonly width: number;
   readonly height: number;
   readonly inChannels: number | null;
-  /** NaN where a fault was reported. */
+  /** NaN for weights with a reported fault. */
   readonly weights: Float64Array;
 }
 
-/** Weights given as rows [y][x], or as planes of rows [inChannel][y][x]. */
-export function gridOfRows(value: unknown, site: Site): Grid {
-  const outer = list(value, site, 'rows of numbers such as [[0, 1], [2, 3]]');
-  if (!Array.isArray(outer.find(isFilled)?.[0])) return grid([outer], null, site);
+/** Parses weights given as rows [y][x], or as planes of rows [inChannel][y][x]. */
+export function parseRows(value: unknown, site: Site): Grid {
+  const outer = checkedList(value, site, 'rows of numbers such as [[0, 1], [2, 3]]');
+  if (!Array.isArray(outer.find(isNonEmptyArray)?.[0])) return parsePlanes([outer], null, site);
   const planes = outer.map(
-    (plane, c) => attempt(site, () => list(plane, at(site, c), 'a plane of rows, as the others')) ?? [],
+    (plane, c) =>
+      attempt(site, () => checkedList(plane, siteAt(site, c), 'a plane of rows, as the others')) ?? [],
   );
-  return grid(planes, outer.length, site);
+  return parsePlanes(planes, outer.length, site);
 }
 
-/** Weights given as two factors: weights[y][x] = column[y] · row[x]. */
-export function gridOfFactors(row: unknown, column: unknown, site: Site): Grid {
+/** Parses weights given as two factors: weights[y][x] = column[y] · row[x]. */
+export function parseFactors(row: unknown, column: unknown, site: Site): Grid {
   const { path } = site;
-  const across = attempt(site, () => factor(row, { ...site, path: [...path, 'row'] })) ?? [Number.NaN];
-  const down = attempt(site, () => factor(column, { ...site, path: [...path, 'column'] })) ?? [Number.NaN];
-  const width = across.length;
-  const height = down.length;
+  const rowFactor = attempt(site, () => checkedFactor(row, { ...site, path: [...path, 'row'] })) ?? [
+    Number.NaN,
+  ];
+  const columnFactor = attempt(site, () => checkedFactor(column, { ...site, path: [...path, 'column'] })) ?? [
+    Number.NaN,
+  ];
+  const width = rowFactor.length;
+  const height = columnFactor.length;
   site.budget.take(width * height, site.subject, path);
   const weights = new Float64Array(width * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) weights[y * width + x] = down[y]! * across[x]!;
+    for (let x = 0; x < width; x++) weights[y * width + x] = columnFactor[y]! * rowFactor[x]!;
   }
   return { width, height, inChannels: null, weights };
 }
 
-// The first plane that is one says how many rows there are, its first row that is one how many numbers.
-function grid(planes: readonly unknown[][], inChannels: number | null, site: Site): Grid {
-  const planeAt = (c: number) => (inChannels === null ? site : at(site, c));
-  const model = Math.max(0, planes.findIndex(isFilled));
+// The first valid plane defines the number of rows; its first valid row defines the number of weights per
+// row.
+function parsePlanes(planes: readonly unknown[][], inChannels: number | null, site: Site): Grid {
+  const planeAt = (c: number) => (inChannels === null ? site : siteAt(site, c));
+  const model = Math.max(0, planes.findIndex(isNonEmptyArray));
   const height = planes[model]!.length;
-  const modelRow = Math.max(0, planes[model]!.findIndex(isFilled));
-  const first = at(planeAt(model), modelRow);
+  const modelRow = Math.max(0, planes[model]!.findIndex(isNonEmptyArray));
+  const first = siteAt(planeAt(model), modelRow);
   const modelNumbers = planes[model]![modelRow];
-  const width = isFilled(modelNumbers) ? modelNumbers.length : 1;
+  const width = isNonEmptyArray(modelNumbers) ? modelNumbers.length : 1;
   site.budget.take(planes.length * height * width, site.subject, site.path);
   const weights = new Float64Array(planes.length * height * width);
   for (const [c, rows] of planes.entries()) {
-    if (rows.length > 0) sameLength(rows, height, 'rows', planeAt(c), planeAt(model));
+    if (rows.length > 0) checkLength(rows, height, 'rows', planeAt(c), planeAt(model));
     for (let y = 0; y < Math.max(height, rows.length); y++) {
       const start = (c * height + y) * width;
       const target = y < height ? weights.subarray(start, start + width) : undefined;
-      if (y < rows.length) fill(target, rows[y], width, at(planeAt(c), y), first);
+      if (y < rows.length) fillRow(target, rows[y], width, siteAt(planeAt(c), y), first);
       else target?.fill(Number.NaN);
     }
   }
   return { width, height, inChannels, weights };
 }
 
-/** One row into its place. Rows and numbers beyond the first row's are only looked at, for their own faults. */
-function fill(
+/** Copies one row to its place. Rows and numbers beyond the expected size are only checked. */
+function fillRow(
   target: Float64Array | undefined,
   value: unknown,
   width: number,
   site: Site,
   first: Site,
 ): void {
-  const numbers = attempt(site, () => row(value, site)) ?? [];
-  if (numbers.length > 0) sameLength(numbers, width, 'numbers', site, first);
+  const numbers = attempt(site, () => checkedRow(value, site)) ?? [];
+  if (numbers.length > 0) checkLength(numbers, width, 'numbers', site, first);
   for (let x = 0; x < numbers.length; x++) {
-    const weight = finite(numbers[x], site, x);
+    const weight = checkedNumber(numbers[x], site, x);
     if (target !== undefined && x < width) target[x] = weight;
   }
   if (numbers.length < width) target?.fill(Number.NaN, numbers.length);
 }
 
-function factor(value: unknown, site: Site): number[] {
-  return list(value, site, 'numbers such as [1, 2, 1]').map((number, i) => finite(number, site, i));
+function checkedFactor(value: unknown, site: Site): number[] {
+  return checkedList(value, site, 'numbers such as [1, 2, 1]').map((number, i) =>
+    checkedNumber(number, site, i),
+  );
 }
 
-function row(value: unknown, site: Site): readonly unknown[] {
+function checkedRow(value: unknown, site: Site): readonly unknown[] {
   const advice = typeof value === 'number' ? 'a kernel of one row is written [[1, 2, 1]]' : undefined;
-  return list(value, site, 'a row of numbers', advice);
+  return checkedList(value, site, 'a row of numbers', advice);
 }
 
-function list(value: unknown, { subject, path }: Site, expected: string, advice?: string): unknown[] {
+function checkedList(value: unknown, { subject, path }: Site, expected: string, advice?: string): unknown[] {
   if (Array.isArray(value) && value.length > 0) return value;
-  throw new KernelFault({ subject, path, expected, found: shown(value), ...(advice && { advice }) });
+  throw new KernelFault({ subject, path, expected, found: describeValue(value), ...(advice && { advice }) });
 }
 
-function sameLength(items: readonly unknown[], length: number, of: string, site: Site, first: Site): void {
+function checkLength(items: readonly unknown[], length: number, of: string, site: Site, first: Site): void {
   if (items.length === length) return;
-  const expected = `${length} ${length === 1 ? of.slice(0, -1) : of}, as in ${placeName(first.path)}`;
+  const expected = `${length} ${length === 1 ? of.slice(0, -1) : of}, as in ${formatPath(first.path)}`;
   const { subject, path } = site;
   reportFault(site, new KernelFault({ subject, path, expected, found: `${items.length}` }));
 }
 
-// The index joins the path only where there is an error to report.
-function finite(value: unknown, site: Site, index: number): number {
+// The path is extended only when there is an error to report.
+function checkedNumber(value: unknown, site: Site, index: number): number {
   if (Number.isFinite(value)) return value as number;
   const expected = typeof value === 'number' ? 'a finite number' : 'a number';
   const path = [...site.path, index];
-  reportFault(site, new KernelFault({ subject: site.subject, path, expected, found: shown(value) }));
+  reportFault(site, new KernelFault({ subject: site.subject, path, expected, found: describeValue(value) }));
   return Number.NaN;
 }
 
-function isFilled(value: unknown): value is readonly unknown[] {
+function isNonEmptyArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && value.length > 0;
 }
 
-function at(site: Site, index: number): Site {
+function siteAt(site: Site, index: number): Site {
   return { ...site, path: [...site.path, index] };
 }

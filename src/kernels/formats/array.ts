@@ -1,35 +1,35 @@
-// An array of 2 to 4 dimensions in a binary file → kernels: [y][x], [in][y][x] or [out][in][y][x], as the first
-// layers of neural networks have them. One input channel makes a kernel that is slid over each channel for
-// itself. It does not know the files.
+// Converts an array of 2 to 4 dimensions from a binary file to kernels: [y][x], [in][y][x] or
+// [out][in][y][x], as in the first layers of neural networks. An array with one input channel gives kernels
+// that apply to each channel separately.
 
 import { KernelError } from '../../core/errors.js';
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Bank } from '../kernel.js';
 import { type ElementName, elementTypes } from './elements.js';
 
-/** An array as a file says it is. */
+/** Description of an array in a file. */
 export interface StoredArray {
   readonly shape: readonly number[];
   readonly type: ElementName;
   readonly littleEndian: boolean;
-  /** Whether the first index runs fastest, not the last. */
+  /** Whether the first index varies fastest rather than the last. */
   readonly fortranOrder: boolean;
 }
 
-/** A shape as people write it: (8, 3, 3, 3). */
+/** A shape in Python notation: (8, 3, 3, 3). */
 export function shapeText(shape: readonly number[]): string {
   return `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
 }
 
-/** How many bytes the elements have. */
+/** The size of the elements in bytes. */
 export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): number {
   return shape.reduce((product, size) => product * size, elementTypes[type].bytes);
 }
 
 /**
- * Checks that an array of this shape can be kernels, and takes its weights from the budget.
- * @param place where the file says the shape.
+ * Checks that an array of this shape can be kernels, and reserves its weights.
+ * @param place where the file gives the shape.
  */
 export function checkShape(
   shape: readonly number[],
@@ -54,28 +54,28 @@ export function checkShape(
 }
 
 /**
- * What is to be said of a shape that looks like TensorFlow's and Keras' order [y][x][in][out], null for others: two equal
- * small sizes first, and then no square that could be a kernel.
+ * A note on shapes that look like TensorFlow's order [y][x][in][out], null for others: the first two sizes
+ * are small and equal, and the last two are not those of a plausible square kernel.
  */
 export function orderNote(shape: readonly number[]): string | null {
   const [first, second, third, last] = shape as [number, number, number, number];
   if (shape.length !== 4 || first !== second || first > 15) return null;
   if (third === last && (first === 1 || third < 16)) return null;
-  return `${shapeText(shape)} was read as (out, in, y, x) and looks like (y, x, in, out), as TensorFlow and Keras have it; numpy.transpose(array, (3, 2, 0, 1)) turns it`;
+  return `${shapeText(shape)} was read as (out, in, y, x) but looks like (y, x, in, out) as in TensorFlow and Keras; convert it with numpy.transpose(array, (3, 2, 0, 1))`;
 }
 
 /** The biases of an array's kernels. */
 export interface Biases {
-  /** Where they come from, as kernels and bank say it. */
+  /** Their origin, for the descriptions of kernels and bank. */
   readonly description: string;
-  /** One number a kernel. */
+  /** One number per kernel. */
   readonly values: Float64Array;
 }
 
 /**
- * The kernels of an array whose shape was checked.
- * @param bytes the elements, all of them and nothing else.
- * @param offset where they begin in the file, for errors.
+ * Converts an array with a checked shape.
+ * @param bytes the elements, and nothing else.
+ * @param offset their position in the file, for errors.
  */
 export function bankOfArray(
   bytes: Uint8Array,
@@ -98,12 +98,12 @@ export function bankOfArray(
     const path = count === 1 ? context.path : [...context.path, 'kernels', k];
     const weights = values.slice(k * length, (k + 1) * length);
     const settings = biases === null ? {} : { description: biases.description, bias: biases.values[k]! };
-    return kernelOf({ width, height, inChannels, weights }, { ...context, name, path }, settings);
+    return buildKernel({ width, height, inChannels, weights }, { ...context, name, path }, settings);
   });
   return { name: context.name, ...(biases && { description: biases.description }), kernels };
 }
 
-/** The elements as numbers, the last index fastest. @throws KernelError where one is not finite. */
+/** The elements as numbers; the last index varies fastest. @throws KernelError for values that are not finite. */
 export function valuesOf(
   bytes: Uint8Array,
   offset: number,
@@ -118,7 +118,7 @@ export function valuesOf(
   for (let i = 0; i < values.length; i++) {
     const at = element.bytes * (fortranOrder ? fortranIndex(index, shape) : i);
     const value = element.read(view, at, littleEndian);
-    // Whole numbers of 64 bits that float64 does not hold would be other weights.
+    // 64-bit integers that float64 cannot represent would change.
     const fits = /^[iu]8$/.test(type) ? Number.isSafeInteger(value) : Number.isFinite(value);
     if (!fits) {
       throw new KernelError({
@@ -129,7 +129,7 @@ export function valuesOf(
       });
     }
     values[i] = value;
-    step(index, shape);
+    nextIndex(index, shape);
   }
   return values;
 }
@@ -138,7 +138,7 @@ function fortranIndex(index: readonly number[], shape: readonly number[]): numbe
   return index.reduceRight((sum, place, axis) => sum * shape[axis]! + place, 0);
 }
 
-function step(index: number[], shape: readonly number[]): void {
+function nextIndex(index: number[], shape: readonly number[]): void {
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (++index[axis]! < shape[axis]!) return;
     index[axis] = 0;

@@ -1,13 +1,13 @@
-// Tables of numbers: a row a line, separated by semicolons, tabs, commas or blanks, the first of these that the
-// file has. `#` begins a comment. Written with commas.
+// Reads and writes tables of numbers: one row per line, separated by semicolons, tabs, commas or blanks,
+// whichever of these the file contains first in this order. `#` begins a comment. Written with commas.
 
 import { quoted } from '../../core/quoted.js';
-import { kernelOf } from '../file/build.js';
-import { decimal } from '../number.js';
+import { buildKernel } from '../file/build.js';
+import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matrixShape } from './mat.js';
 import { countOf, linesOf, numberOf, numberText, type Piece, textError } from './text.js';
-import { folded, onlyPlane, withoutAnchor, withoutBias } from './written.js';
+import { dividedWeights, lostAnchorNote, lostBiasNote, onlyPlane } from './written.js';
 
 const SEPARATORS = [';', '\t', ','] as const;
 
@@ -20,7 +20,7 @@ export const csv: TextFormat = {
     const line: Piece | undefined = rowsOf(text).next().value;
     if (line === undefined) return false;
     const first: Piece | undefined = cellsOf(line, separatorOf(text)).next().value;
-    return decimal(first?.text ?? '') !== undefined;
+    return parseDecimal(first?.text ?? '') !== undefined;
   },
   read(text, context, ending) {
     const { subject, path, budget } = context;
@@ -51,22 +51,22 @@ export const csv: TextFormat = {
         weights[i++] = numberOf(cell, source, adviceOn(cell.text));
       }
     }
-    const kernel = kernelOf({ width, height, inChannels: null, weights }, context, {});
+    const kernel = buildKernel({ width, height, inChannels: null, weights }, context, {});
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {
     const kernel = onlyPlane(bank, 'a table of numbers');
-    const { weights, notes } = folded(kernel);
+    const { weights, notes } = dividedWeights(kernel);
     const { width, height } = kernel;
     const rows = Array.from({ length: height }, (_, y) =>
       Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
     );
-    const lost = [...notes, ...withoutBias(kernel), ...withoutAnchor(kernel)];
+    const lost = [...notes, ...lostBiasNote(kernel), ...lostAnchorNote(kernel)];
     return { data: `${rows.join('\n')}\n`, notes: lost };
   },
 };
 
-/** The lines without their comments, where anything is left. */
+/** Lines without comments, except empty ones. */
 function* rowsOf(text: string): Generator<Piece> {
   for (const { text: line, at } of linesOf(text)) {
     const comment = line.indexOf('#');
@@ -84,7 +84,7 @@ function separatorOf(text: string): string {
   return SEPARATORS.find((separator) => has.has(separator)) ?? ' ';
 }
 
-/** The cells of a row, without the blanks around them. */
+/** The cells of a row, trimmed. */
 function* cellsOf({ text, at }: Piece, separator: string): Generator<Piece> {
   if (separator === ' ') {
     for (const match of text.matchAll(/\S+/g)) yield { text: match[0], at: at + match.index };
@@ -100,9 +100,9 @@ function* cellsOf({ text, at }: Piece, separator: string): Generator<Piece> {
 }
 
 function adviceOn(cell: string): string | undefined {
-  if (cell === '') return 'is there a separator too many?';
+  if (cell === '') return 'is there an extra separator?';
   if (/^[+-]?\d+,\d+$/.test(cell)) return `write ${quoted(cell.replace(',', '.'))}`;
-  if (/^".*"$/.test(cell)) return 'numbers take no quotation marks';
-  if (/^[\p{L}_]/u.test(cell) && !/^(nan|inf)/i.test(cell)) return 'a line of names begins with #';
+  if (/^".*"$/.test(cell)) return 'write numbers without quotation marks';
+  if (/^[\p{L}_]/u.test(cell) && !/^(nan|inf)/i.test(cell)) return 'begin a line of names with #';
   return undefined;
 }

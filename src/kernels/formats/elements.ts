@@ -1,16 +1,15 @@
-// Types of numbers in binary files: how many bytes one has and what number they are. It does not know the
-// files, which name these types each in its own way.
+// The number types of binary files: size in bytes and a function that reads one number.
 
 import { halfToNumber } from '../../math/half-float.js';
 
-/** A type of number. */
+/** One number type. */
 export interface ElementType {
   readonly bytes: number;
-  /** The number at a byte offset. */
+  /** Reads the number at a byte offset. */
   read(view: DataView, at: number, littleEndian: boolean): number;
 }
 
-/** Types by kind and bytes: i signed, u unsigned, f IEEE 754, bf the upper half of a float32. */
+/** Types by kind and size in bytes: i signed, u unsigned, f IEEE 754, bf the upper half of a float32. */
 export const elementTypes = {
   i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
   u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
@@ -28,7 +27,7 @@ export const elementTypes = {
 
 export type ElementName = keyof typeof elementTypes;
 
-/** The number of bfloat16: a float32 without its lower 16 bits. */
+/** Converts a bfloat16, which is a float32 without its lower 16 bits. */
 function upperHalfToNumber(bits: number): number {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, bits * 65536);

@@ -1,7 +1,7 @@
-// Files that hold no kernel, told by their first bytes, so that an error can say what they are.
+// Recognizes files that contain no kernel by their first bytes, so that an error can say what they are.
 
 interface ForeignFile {
-  /** Latin-1 of the first bytes. */
+  /** Matched against the first bytes as Latin-1. */
   readonly start: RegExp;
   readonly what: string;
 }
@@ -22,12 +22,12 @@ const KNOWN: readonly ForeignFile[] = [
   { start: /^(\x7fELF|MZ)/, what: 'a program' },
 ];
 
-/** What a file is that holds no kernel, and what to do; null where that is not known. */
+/** The type of a file that contains no kernel, and advice; null if the type is unknown. */
 export function foreignFile(bytes: Uint8Array): { readonly what: string; readonly advice: string } | null {
   const head = Array.from(bytes.subarray(0, 32), (byte) => String.fromCharCode(byte)).join('');
   const known = KNOWN.find(({ start }) => start.test(head));
   if (known) return { what: known.what, advice: ARRAYS };
-  // Text has no NUL in its first bytes.
+  // Text has no NUL among its first bytes.
   return bytes.subarray(0, 512).includes(0)
     ? { what: 'binary data of an unknown kind', advice: ARRAYS }
     : null;

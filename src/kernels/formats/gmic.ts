@@ -1,9 +1,9 @@
-// Matrices as G'MIC has them on its command line: `(1,2;3,4)`, commas between columns, semicolons between rows.
-// G'MIC's correlation lays the sample (size − 1) >> 1 of the matrix over the output, which is the anchor here.
-// What has depth or channels, or rows of several lengths (G'MIC fills them with 0), is refused. Not written.
+// Reads matrices in G'MIC's command-line syntax: `(1,2;3,4)`, with commas between columns and semicolons
+// between rows. The anchor is at (size − 1) >> 1, as in G'MIC's correlation. Depth, channels, and rows of
+// different lengths (which G'MIC fills with 0) are rejected. Not written.
 
 import { quoted } from '../../core/quoted.js';
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { TextFormat } from './format.js';
 import { countOf, matchesIn, numberOf, type Piece, textError } from './text.js';
 
@@ -20,16 +20,16 @@ export const gmic: TextFormat = {
     const close = text.indexOf(')', start);
     if (close < 0) throw textError(source, text.length, { expected: '")" at the end', found: 'none' });
     const inside = { text: text.slice(start, close), at: start };
-    refuseOthers(inside.text, start, source, text.slice(close + 1));
+    checkSyntax(inside.text, start, source, text.slice(close + 1));
     const cells = countOf(matchesIn(inside, /[,;]/g)) + 1;
     context.budget.take(cells, context.subject, context.path);
     const weights = new Float64Array(cells);
     let i = 0;
     let width = 0;
     let row = 0;
-    let awaited = true;
+    let expectsNumber = true;
     const separate = (piece: Piece, isRow: boolean) => {
-      if (awaited) {
+      if (expectsNumber) {
         throw textError(source, piece.at, { expected: 'a number', found: quoted(piece.text || ')') });
       }
       if (!isRow) return;
@@ -43,23 +43,23 @@ export const gmic: TextFormat = {
     for (const piece of matchesIn(inside, CELL)) {
       if (piece.text === ',' || piece.text === ';') {
         separate(piece, piece.text === ';');
-        awaited = true;
+        expectsNumber = true;
       } else {
-        if (!awaited) {
+        if (!expectsNumber) {
           throw textError(source, piece.at, { expected: '"," or ";"', found: quoted(piece.text) });
         }
         weights[i++] = numberOf(piece, source);
-        awaited = false;
+        expectsNumber = false;
       }
     }
     separate({ text: '', at: close }, true);
     const anchor: [number, number] = [(width - 1) >> 1, (row - 1) >> 1];
-    const kernel = kernelOf({ width, height: row, inChannels: null, weights }, context, { anchor });
+    const kernel = buildKernel({ width, height: row, inChannels: null, weights }, context, { anchor });
     return { name: kernel.name, kernels: [kernel] };
   },
 };
 
-function refuseOthers(
+function checkSyntax(
   inside: string,
   at: number,
   source: { readonly text: string; readonly subject: string },
@@ -70,7 +70,7 @@ function refuseOthers(
     const meanings: Record<string, string> = {
       '^': '"^", which begins another channel',
       '/': '"/", which begins another slice',
-      ':': '":", which turns the matrix',
+      ':': '":", which transforms the matrix',
       "'": 'letters',
       '(': 'another "("',
     };

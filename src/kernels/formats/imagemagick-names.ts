@@ -1,5 +1,5 @@
-// The names of ImageMagick's own kernels, so that `Sobel:45` is answered as what it is. Source: `convert -list
-// kernel` of ImageMagick 6.9.
+// The names of ImageMagick's built-in kernels, so that errors can recognize `Sobel:45`. Source: `convert
+// -list kernel` of ImageMagick 6.9.
 
 const NAMES = new Set(
   (
@@ -9,7 +9,7 @@ const NAMES = new Set(
   ).split(' '),
 );
 
-/** Whether ImageMagick has a kernel of this name, in any case of letters. */
-export function isOfImageMagick(name: string): boolean {
+/** Whether ImageMagick has a built-in kernel of this name, ignoring case. */
+export function isImageMagickKernel(name: string): boolean {
   return NAMES.has(name.toLowerCase());
 }

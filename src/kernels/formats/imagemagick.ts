@@ -1,17 +1,18 @@
-// Kernel strings of ImageMagick: `3x3: -1,0,1 -2,0,2 -1,0,1`, `WxH+X+Y:` with an origin, `nan` or `-` for places
-// without a tap, `;` between kernels, and the flags @ < > that add turned ones. Weights stand as `-morphology
-// Correlate` takes them. Source: ParseKernelArray in MagickCore/morphology.c. Its built-in names are refused.
+// Reads and writes ImageMagick kernel strings: `3x3: -1,0,1 -2,0,2 -1,0,1`, `WxH+X+Y:` with an origin, `nan`
+// or `-` for positions without a tap, `;` between kernels, and the flags @ < > that add rotated kernels.
+// Weights are used as by `-morphology Correlate`. Source: ParseKernelArray in MagickCore/morphology.c.
+// Built-in names are rejected.
 
 import type { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
-import { asWhole } from '../number.js';
+import { parseWholeNumber } from '../number.js';
 import type { TextFormat } from './format.js';
-import { eighthTurn, mirrorsOf, quarterTurn, rotationsOf } from './rotations.js';
+import { mirrorsOf, rotate45, rotate90, rotationsOf } from './rotations.js';
 import { matchesIn, numberOf, numberText, type Piece, type Source, textError } from './text.js';
-import { folded, onePlane, withoutBias } from './written.js';
+import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
 const EXAMPLE = 'a size such as 3, 3x3 or 3x3+1+1';
@@ -28,7 +29,7 @@ export const imagemagick: TextFormat = {
     for (const part of matchesIn({ text, at: 0 }, /[^;]+/g)) {
       if (part.text.trim() === '') continue;
       kernels.push(...kernelsOf(part, source, context));
-      // Found here, not when all are made: there may be a million.
+      // Checked here rather than at the end: there may be a million.
       if (kernels.length > BANK_SIZE_LIMIT) {
         const expected = `at most ${BANK_SIZE_LIMIT} kernels in a bank`;
         throw textError(source, part.at, { expected, found: 'more' });
@@ -44,8 +45,8 @@ export const imagemagick: TextFormat = {
     const notes: string[] = [];
     const strings = bank.kernels.map((kernel) => {
       const { width, height, anchor } = onePlane(kernel, 'a kernel string');
-      const { weights, notes: rounded } = folded(kernel);
-      notes.push(...rounded, ...withoutBias(kernel));
+      const { weights, notes: rounded } = dividedWeights(kernel);
+      notes.push(...rounded, ...lostBiasNote(kernel));
       const rows = Array.from({ length: height }, (_, y) =>
         Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
       );
@@ -55,18 +56,18 @@ export const imagemagick: TextFormat = {
   },
 };
 
-/** The kernels of one string: one, or with a flag its turns too. */
+/** The kernels of one string: one, or with a flag also its rotations. */
 function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   const { width, height, anchor, flag, values } = geometryOf(part, source);
   context.budget.take(width * height, context.subject, context.path);
   const weights = weightsOf(values, width * height, source);
-  const kernel = kernelOf({ width, height, inChannels: null, weights }, context, { anchor: [...anchor] });
+  const kernel = buildKernel({ width, height, inChannels: null, weights }, context, { anchor: [...anchor] });
   if (flag === '') return [kernel];
-  // The turns are weights too, at most eight times as many.
+  // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
   context.budget.take(times * width * height, context.subject, context.path);
-  if (flag === '@') return rotationsOf(kernel, eighthTurn);
-  return flag === '>' ? rotationsOf(kernel, quarterTurn) : mirrorsOf(kernel);
+  if (flag === '@') return rotationsOf(kernel, rotate45);
+  return flag === '>' ? rotationsOf(kernel, rotate90) : mirrorsOf(kernel);
 }
 
 function geometryOf(part: Piece, source: Source) {
@@ -74,11 +75,11 @@ function geometryOf(part: Piece, source: Source) {
   const word = (colon < 0 ? part.text : part.text.slice(0, colon)).trim();
   const at = part.at + part.text.search(/\S/);
   const [name] = /^[a-z]+/i.exec(word) ?? [];
-  if (name !== undefined) throw ownName(name, source, at);
+  if (name !== undefined) throw builtInNameError(name, source, at);
   if (colon < 0) throw textError(source, at, { expected: `${EXAMPLE}, then ":"`, found: quoted(word) });
   const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
-  const width = asWhole(wide ?? '');
-  const height = high === undefined ? width : asWhole(high);
+  const width = parseWholeNumber(wide ?? '');
+  const height = high === undefined ? width : parseWholeNumber(high);
   if (!width || !height || (x === undefined) !== (y === undefined)) {
     throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
   }
@@ -92,7 +93,7 @@ function geometryOf(part: Piece, source: Source) {
   const turns = flag === '@' ? width === 3 && height === 3 : width === height || width === 1 || height === 1;
   if (flag !== '' && !turns) {
     const expected =
-      flag === '@' ? '3x3 with the flag @ (turns by 45°)' : `a square or a line with the flag ${flag}`;
+      flag === '@' ? '3x3 with the flag @ (rotation by 45°)' : `a square or a line with the flag ${flag}`;
     throw textError(source, at, { expected, found: quoted(word) });
   }
   const values = { text: part.text.slice(colon + 1), at: part.at + colon + 1 };
@@ -124,9 +125,9 @@ function weightsOf(values: Piece, count: number, source: Source): Float64Array {
   return weights;
 }
 
-function ownName(name: string, source: Source, at: number): KernelError {
+function builtInNameError(name: string, source: Source, at: number): KernelError {
   return textError(source, at, {
-    problem: `${quoted(name)} is a name, and kernels that ImageMagick has built in are not read by name`,
-    advice: '"convtool kernels list" shows those of convtool',
+    problem: `${quoted(name)} is a name; ImageMagick's built-in kernels cannot be loaded by name`,
+    advice: '"convtool kernels list" shows the kernels of convtool',
   });
 }

@@ -1,5 +1,5 @@
-// Bytes or a text that may be of any format → kernels: which format it is, by content where that can be told, else
-// by the file's ending. It does not know the formats themselves, nor where files lie.
+// Reads kernels from bytes or text of any format. The format is detected by content if possible, otherwise by
+// the file's extension.
 
 import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
@@ -14,7 +14,7 @@ const JSON_TEXT = /^\s*[[{]/;
 const TABLE = 'a table of numbers (.csv, .mat)';
 const EXPECTED = `a kernel: JSON, NPY, safetensors, a picture, ${TABLE} or a kernel string such as "3x3: 1,2,1 …"`;
 
-/** The kernels of a file, or its text where that is JSON. Throws KernelErrors. */
+/** The kernels of a file, or its text if that is JSON. @throws KernelError. */
 export async function importFile(
   bytes: Uint8Array,
   ending: string,
@@ -41,7 +41,7 @@ export async function importFile(
   return JSON_TEXT.test(text) ? text : importText(text, context, ending);
 }
 
-/** The kernels of a text that is not JSON. Throws KernelErrors. */
+/** The kernels of a text that is not JSON. @throws KernelError. */
 export function importText(text: string, context: Context, ending = ''): Bank {
   const fits = (format: KernelFormat) => format.kind === 'text' && format.recognises(text, ending);
   const format = formats.find(fits) ?? formats.find(({ endings }) => endings.includes(ending));

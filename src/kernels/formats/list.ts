@@ -1,5 +1,5 @@
-// The formats of kernels other than JSON: one line each, in the order in which they are tried. Loaded only
-// for a kernel that is not JSON.
+// The list of kernel formats other than JSON, one line each, in the order in which they are tried. Loaded
+// only for kernels that are not JSON.
 
 import { csv } from './csv.js';
 import type { KernelFormat } from './format.js';

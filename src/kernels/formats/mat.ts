@@ -1,14 +1,14 @@
-// Matrices of vips and nip: a line `width height [scale [offset]]`, then a line a row, numbers separated by any
-// mixture of blanks, tabs, commas and quotation marks. The response is the sum of products / scale + offset, as
-// vips_conv has it, over the same place. Source: libvips, vips_matrixload and vips_conv. What vips ignores after
-// the numbers is refused here.
+// Reads and writes matrices of vips and nip: a line `width height [scale [offset]]`, then one line per row,
+// numbers separated by any mix of blanks, tabs, commas and quotation marks. The response is Σ products /
+// scale + offset with the same anchor, as in vips_conv. Source: vips_matrixload and vips_conv of libvips.
+// Trailing text, which vips ignores, is rejected.
 
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
-import { asWhole, decimal } from '../number.js';
+import { parseDecimal, parseWholeNumber } from '../number.js';
 import type { TextFormat } from './format.js';
 import { countOf, linesOf, matchesIn, numberOf, numberText, type Piece, textError } from './text.js';
-import { onlyPlane, withoutAnchor } from './written.js';
+import { lostAnchorNote, onlyPlane } from './written.js';
 
 const NUMBER = /[^\s,"]+/g;
 const HEADER = 'a line of width, height and perhaps scale and offset';
@@ -45,7 +45,7 @@ export const mat: TextFormat = {
       throw textError(source, more.at, { expected, found: 'another line' });
     }
     const grid = { width, height, inChannels: null, weights };
-    const kernel = kernelOf(grid, context, { divisor: scale, bias: offset });
+    const kernel = buildKernel(grid, context, { divisor: scale, bias: offset });
     return { name: kernel.name, kernels: [kernel] };
   },
   write(bank) {
@@ -55,25 +55,25 @@ export const mat: TextFormat = {
       Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(' '),
     );
     const header = [width, height, divisor, bias].map(numberText).join(' ');
-    return { data: `${[header, ...rows].join('\n')}\n`, notes: withoutAnchor(kernel) };
+    return { data: `${[header, ...rows].join('\n')}\n`, notes: lostAnchorNote(kernel) };
   },
 };
 
 /**
- * Whether a text is a header and the rows it announces, all of numbers. Where the header is as long as a row, it
- * may be a row of a table as well.
+ * Whether a text is a header followed by the rows it announces, all of them numbers. If the header is as long
+ * as a row, the text may also be a table.
  */
 export function matrixShape(text: string): 'none' | 'matrix' | 'matrix or table' {
   const lines = linesOf(text);
   const first: Piece = lines.next().value ?? { text: '', at: 0 };
   const numbers = countOf(matchesIn(first, NUMBER));
   if (numbers < 2 || numbers > 4) return 'none';
-  const [width, height] = [...matchesIn(first, NUMBER)].map((piece) => asWhole(piece.text));
+  const [width, height] = [...matchesIn(first, NUMBER)].map((piece) => parseWholeNumber(piece.text));
   if (!width || !height) return 'none';
   let rows = 0;
   for (const line of lines) {
     if (++rows > height || countOf(matchesIn(line, NUMBER)) !== width) return 'none';
-    for (const { text: word } of matchesIn(line, NUMBER)) if (decimal(word) === undefined) return 'none';
+    for (const { text: word } of matchesIn(line, NUMBER)) if (parseDecimal(word) === undefined) return 'none';
   }
   if (rows !== height) return 'none';
   return numbers === width ? 'matrix or table' : 'matrix';
@@ -97,7 +97,7 @@ function headerOf(text: string, { subject }: Context) {
   }
   const pieces = [...matchesIn(line, NUMBER)];
   const [width, height] = pieces.slice(0, 2).map((piece, i) => {
-    const size = asWhole(piece.text);
+    const size = parseWholeNumber(piece.text);
     if (size !== undefined && size >= 1) return size;
     const expected = `the ${i === 0 ? 'width' : 'height'}, a whole number from 1`;
     throw textError(source, piece.at, { expected, found: piece.text });

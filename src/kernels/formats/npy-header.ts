@@ -1,5 +1,5 @@
-// The header of an NPY file, a Python dict such as {'descr': '<f8', 'fortran_order': False, 'shape': (3, 3), },
-// → type, order and shape. It does not know where the elements are. Source: numpy.lib.format.
+// Parses the header of an NPY file, a Python dict such as {'descr': '<f8', 'fortran_order': False, 'shape':
+// (3, 3), }, and returns type, order and shape of its array. Source: numpy.lib.format.
 
 import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
@@ -7,7 +7,7 @@ import { oneOf } from '../fault.js';
 import type { StoredArray } from './array.js';
 import { type ElementName, elementTypes } from './elements.js';
 
-/** What a value of the dict may be, as written. */
+/** The syntax of each value. */
 const VALUES: Readonly<Record<string, RegExp>> = {
   descr: /'([^'\\]*)'|"([^"\\]*)"|\[/y,
   fortran_order: /(True|False)\b/y,
@@ -23,8 +23,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
 const KEY = /'(\w*)'|"(\w*)"/y;
 
 /**
- * @param text the header without what stands before it.
- * @param offset where it begins in the file.
+ * Parses a header.
+ * @param text the dict, without magic, version and length.
+ * @param offset its position in the file.
+ * @throws KernelError with the byte offset.
  */
 export function headerOf(text: string, offset: number, subject: string): StoredArray {
   const values = dictOf(text, (at, expected, found) => {

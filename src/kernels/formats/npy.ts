@@ -1,15 +1,15 @@
-// NPY, NumPy's file of one array: magic, version 1 to 3, a header (npy-header.ts), the elements. 2 dimensions are
-// a kernel [y][x], 3 [in][y][x], 4 a bank [out][in][y][x]. Written as little-endian float64 of version 1.0.
-// Source: numpy.lib.format.
+// Reads and writes NPY, NumPy's file of one array: magic, version 1 to 3, a header (npy-header.ts), the
+// elements. 2 dimensions give a kernel [y][x], 3 [in][y][x], 4 a bank [out][in][y][x]. Written as version 1.0
+// in little-endian float64. Source: numpy.lib.format.
 
 import { KernelError } from '../../core/errors.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { bankOfArray, bytesOf, checkShape, type StoredArray, shapeText } from './array.js';
 import type { BinaryFormat } from './format.js';
 import { headerOf } from './npy-header.js';
-import { folded, withoutAnchor, withoutBias } from './written.js';
+import { dividedWeights, lostAnchorNote, lostBiasNote } from './written.js';
 
-/** The longest header, in bytes, as NumPy has it. */
+/** Maximum header size in bytes, as in NumPy. */
 const HEADER_LIMIT = 10_000;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -27,8 +27,8 @@ export const npy: BinaryFormat = {
   },
   write(bank) {
     const shape = shapeOf(bank);
-    const notes = bank.kernels.flatMap((kernel) => [...withoutBias(kernel), ...withoutAnchor(kernel)]);
-    const parts = bank.kernels.map(folded);
+    const notes = bank.kernels.flatMap((kernel) => [...lostBiasNote(kernel), ...lostAnchorNote(kernel)]);
+    const parts = bank.kernels.map(dividedWeights);
     notes.push(...parts.flatMap((part) => part.notes));
     const header = headerBytes(shape);
     const bytes = new Uint8Array(header.length + bytesOf({ shape, type: 'f8' }));
@@ -45,7 +45,7 @@ export const npy: BinaryFormat = {
   },
 };
 
-/** An array in a file, and where its elements begin there. */
+/** An array in a file, and the byte offset of its elements. */
 export interface ArrayInFile {
   readonly stored: StoredArray;
   readonly elements: Uint8Array;
@@ -53,18 +53,18 @@ export interface ArrayInFile {
 }
 
 /**
- * The array of an NPY file.
- * @param suits told its shape before anything else is looked at; throws where it does not do.
- * @throws KernelError naming the place.
+ * Reads the array of an NPY file.
+ * @param validateShape called with the shape before anything else is checked; throws if it is unsuitable.
+ * @throws KernelError with the place.
  */
 export function arrayInNpy(
   bytes: Uint8Array,
   subject: string,
-  suits: (shape: readonly number[]) => void,
+  validateShape: (shape: readonly number[]) => void,
 ): ArrayInFile {
   const { text, start, end } = headerText(bytes, subject);
   const stored = headerOf(text, start, subject);
-  suits(stored.shape);
+  validateShape(stored.shape);
   const expected = bytesOf(stored);
   if (bytes.length - end !== expected) {
     throw new KernelError({
@@ -109,11 +109,11 @@ function headerText(bytes: Uint8Array, subject: string) {
   }
   if (length > HEADER_LIMIT)
     throw refuse('byte 8', `a header of at most ${HEADER_LIMIT} bytes`, String(length));
-  // Latin-1 or UTF-8: whatever is not ASCII stands in names of fields, which are refused anyway.
+  // Latin-1 or UTF-8: characters beyond ASCII occur only in field names, which are rejected anyway.
   return { text: new TextDecoder('latin1').decode(bytes.subarray(start, end)), start, end };
 }
 
-/** The shape that holds all weights of a bank. @throws KernelError where its kernels differ in shape. */
+/** The shape of an array with all weights of a bank. @throws KernelError if its kernels differ in shape. */
 function shapeOf({ name, kernels }: Bank): number[] {
   const [first] = kernels as readonly [Kernel, ...Kernel[]];
   const sizes = ({ inChannels, height, width }: Kernel) => [inChannels ?? 1, height, width];
@@ -131,7 +131,7 @@ function shapeOf({ name, kernels }: Bank): number[] {
 
 function headerBytes(shape: readonly number[]): Uint8Array {
   const text = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
-  // It ends in a line feed at a multiple of 64, so that readers can map the elements.
+  // The header ends with a line feed at a multiple of 64 bytes, so that readers can map the elements.
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
   const bytes = new Uint8Array(10 + length).fill(0x20);
   bytes.set([...MAGIC, 1, 0, length & 0xff, length >> 8]);

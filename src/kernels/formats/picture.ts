@@ -1,10 +1,9 @@
-// A small picture as a kernel: brighter samples weigh more, and together they weigh 1 (the divisor is their sum).
-// Grey values count as stored, colour as its luma, both times the coverage that alpha says. The decoder is the
-// caller's.
+// Converts a small image to a kernel whose weights are its samples and whose divisor is their sum: grey
+// values as stored, colour as luma, both multiplied by alpha. The caller provides the decoder.
 
 import { KernelError } from '../../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { BinaryFormat } from './format.js';
 
 export const picture: BinaryFormat = {
@@ -24,7 +23,7 @@ export const picture: BinaryFormat = {
       throw new KernelError({ subject, expected, found: 'none' });
     }
     const description = `A picture as weights: ${meaning(samples)}; the divisor is their sum.`;
-    const kernel = kernelOf({ width, height, inChannels: null, weights }, context, {
+    const kernel = buildKernel({ width, height, inChannels: null, weights }, context, {
       divisor: 'sum',
       description: [description, ...notes].join(' '),
     });

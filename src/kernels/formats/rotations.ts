@@ -1,31 +1,31 @@
-// Kernels turned as ImageMagick turns them for the flags of a kernel string: quarter turns of squares and lines,
-// eighths of 3×3, clockwise, each with its anchor. Source: ExpandRotateKernelInfo and ExpandMirrorKernelInfo in
-// MagickCore/morphology.c; compared with `-define morphology:showkernel=1`.
+// Rotates kernels for the flags of ImageMagick's kernel strings: squares and lines by 90°, 3×3 kernels by
+// 45°, clockwise, together with the anchor. Source: ExpandRotateKernelInfo and ExpandMirrorKernelInfo in
+// MagickCore/morphology.c; verified with `-define morphology:showkernel=1`.
 
 import { type Kernel, rotate180 } from '../kernel.js';
-import { turned } from '../operations/turn.js';
+import { rotateByEighths } from '../operations/rotate-by-eighths.js';
 
-/** A kernel turned by 90° clockwise. */
-export function quarterTurn(kernel: Kernel): Kernel {
-  return { ...kernel, ...turned(kernel, 2) };
+/** The kernel rotated clockwise by 90°. */
+export function rotate90(kernel: Kernel): Kernel {
+  return { ...kernel, ...rotateByEighths(kernel, 2) };
 }
 
-/** A kernel of 3×3 turned by 45° clockwise: its ring goes one step on. */
-export function eighthTurn(kernel: Kernel): Kernel {
-  return { ...kernel, ...turned(kernel, 1) };
+/** A 3×3 kernel rotated clockwise by 45°: its ring moves by one position. */
+export function rotate45(kernel: Kernel): Kernel {
+  return { ...kernel, ...rotateByEighths(kernel, 1) };
 }
 
-/** The kernel and its turns until one is the first again. */
+/** The kernel and its rotations until the first one recurs. */
 export function rotationsOf(kernel: Kernel, turn: (kernel: Kernel) => Kernel): Kernel[] {
   const turns = [kernel];
   for (let next = turn(kernel); !isSame(next, kernel); next = turn(next)) turns.push(next);
   return turns;
 }
 
-/** The kernel, then turned by 180°, 270° and 90°, whether or not they differ. */
+/** The kernel, then its rotations by 180°, 270° and 90°, even if some are equal. */
 export function mirrorsOf(kernel: Kernel): Kernel[] {
   const half = rotate180(kernel);
-  const threeQuarters = quarterTurn(half);
+  const threeQuarters = rotate90(half);
   return [kernel, half, threeQuarters, rotate180(threeQuarters)];
 }
 

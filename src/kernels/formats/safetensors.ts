@@ -1,12 +1,12 @@
-// Safetensors: 8 bytes length of the header, the header (JSON: a name → type, shape and place of each tensor), the
-// tensors, all little-endian and the last index fastest. One tensor makes kernels as an NPY array does, and X.bias gives
-// them the biases of X.weight. Read in parts, so that a model of any size costs its header and what is used of it.
-// Source: the format's own README.
+// Reads safetensors files: 8 bytes with the length of the header, the header (JSON: type, shape and position
+// of each named tensor), then the tensors, little-endian with the last index fastest. One tensor gives
+// kernels like an NPY array, and X.bias becomes the bias of X.weight. Only the header and the used tensors
+// are read, whatever the size of the model. Source: the format's README.
 
 import { KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
-import { nearest } from '../did-you-mean.js';
-import { shown } from '../fault.js';
+import { nearestNames } from '../did-you-mean.js';
+import { describeValue } from '../fault.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../file/json.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
@@ -30,13 +30,13 @@ const TYPES: Readonly<Record<string, ElementName>> = {
   F64: 'f8',
 };
 
-/** How many tensors an error lists. */
-const LISTED = 8;
+/** How many tensors an error message lists. */
+const MAX_LISTED = 8;
 
 interface Tensor {
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** From and to, counted from the header's end. */
+  /** First byte and end, relative to the end of the header. */
   readonly offsets: readonly [number, number];
 }
 
@@ -44,7 +44,7 @@ export const safetensors: BinaryFormat = {
   name: 'safetensors',
   kind: 'binary',
   endings: ['safetensors'],
-  // A length below 2^32, then the header's brace: no text has four NUL bytes in a row.
+  // A length below 2^32, then the opening brace of the header: no text has four NUL bytes in a row.
   recognises: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
   read(bytes, context) {
     const read = async (start: number, end: number) => bytes.subarray(start, end);
@@ -52,36 +52,36 @@ export const safetensors: BinaryFormat = {
   },
 };
 
-/** The kernels of one tensor, with its bias; without a name, of the only one that can be kernels. */
+/** The kernels of one tensor with its bias; without a name, of the only tensor that can be kernels. */
 export async function readTensor(file: RangedFile, name: string | null, context: Context): Promise<Bank> {
   const { subject, onNote } = context;
-  const suits = (shape: readonly number[], place: string) => checkShape(shape, place, context);
+  const validateShape = (shape: readonly number[], place: string) => checkShape(shape, place, context);
   const header = await headerOf(file, subject);
   const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
-  const { stored, elements, offset } = await arrayOf(file, header, found, subject, suits);
+  const { stored, elements, offset } = await arrayOf(file, header, found, subject, validateShape);
   const kernels = stored.shape.length === 4 ? stored.shape[0]! : 1;
   const bias = await biasOf(file, header, found, kernels, context);
   for (const left of siblingsOf(header.tensors, found))
-    onNote?.(subject, `${described(left, header.tensors)} is not applied to ${cut(found, 80)}`);
+    onNote?.(subject, `${describeTensor(left, header.tensors)} is not applied to ${cut(found, 80)}`);
   const named = { ...context, name: `${context.name}#${cut(found, 80)}` };
   return bankOfArray(elements, offset, stored, name === null ? context : named, bias);
 }
 
 /**
  * One tensor as an array; without a name, the only one of 2 to 4 dimensions.
- * @param suits told its shape, and what errors call it, before it is read; throws where it does not do.
- * @throws KernelError naming the tensor.
+ * @param validateShape called with its shape and its name in messages before it is read; throws if it is unsuitable.
+ * @throws KernelError that names the tensor.
  */
 export async function arrayInSafetensors(
   file: RangedFile,
   name: string | null,
   subject: string,
-  suits: (shape: readonly number[], place: string) => void,
+  validateShape: (shape: readonly number[], place: string) => void,
 ): Promise<ArrayInFile & { readonly bias: string | null }> {
   const header = await headerOf(file, subject);
   const found = name === null ? onlyTensor(header.tensors, subject) : tensorOf(header.tensors, name, subject);
   const bias = biasName(found);
-  const array = await arrayOf(file, header, found, subject, suits);
+  const array = await arrayOf(file, header, found, subject, validateShape);
   return { ...array, bias: bias !== null && header.tensors.has(bias) ? bias : null };
 }
 
@@ -90,14 +90,14 @@ async function arrayOf(
   { tensors, end }: Header,
   name: string,
   subject: string,
-  suits: (shape: readonly number[], place: string) => void,
+  validateShape: (shape: readonly number[], place: string) => void,
 ): Promise<ArrayInFile> {
   const { dtype, shape, offsets } = tensors.get(name)!;
   const place = `tensor ${quoted(name, 80)}`;
   const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   const refuse = (expected: string, found: string) => new KernelError({ subject, place, expected, found });
   if (type === undefined) throw refuse(`one of the types ${Object.keys(TYPES).join(' ')}`, quoted(dtype));
-  suits(shape, place);
+  validateShape(shape, place);
   const bytes = bytesOf({ shape, type });
   const [from, to] = offsets;
   if (to - from !== bytes) throw refuse(`${bytes} bytes for ${shapeText(shape)} of ${dtype}`, `${to - from}`);
@@ -108,16 +108,16 @@ async function arrayOf(
   return { stored, elements: await file.read(end + from, end + to), offset: end + from };
 }
 
-/** Ends of the names that frameworks give to weights: PyTorch's, and Keras' and Flax'. */
+/** Suffixes of weight names in PyTorch, Keras and Flax. */
 const WEIGHTS = /^(|.*[./_])(weight|kernel)$/s;
 
-/** What the bias of a layer with these weights is called; null where the name is none of weights. */
+/** The name of the bias for these weights; null if the name has no known suffix. */
 function biasName(weights: string): string | null {
   const stem = WEIGHTS.exec(weights)?.[1];
   return stem === undefined ? null : `${stem}bias`;
 }
 
-/** The bias of a tensor's layer, where the file has one number for each kernel; says so where it has others. */
+/** The bias of a tensor's layer, if it has one number per kernel; otherwise a note says that it is ignored. */
 async function biasOf(
   file: RangedFile,
   header: Header,
@@ -130,16 +130,16 @@ async function biasOf(
   if (name === null || tensor === undefined) return null;
   const count = tensor.shape.reduce((product, size) => product * size, 1);
   if (tensor.shape.length > 1 || count !== kernels) {
-    const numbers = `${kernels} ${kernels === 1 ? 'number, for one kernel' : 'numbers, one a kernel'}`;
-    onNote?.(subject, `${described(name, header.tensors)} is left out: a bias has ${numbers}`);
+    const numbers = `${kernels} ${kernels === 1 ? 'number, for one kernel' : 'numbers, one per kernel'}`;
+    onNote?.(subject, `${describeTensor(name, header.tensors)} is ignored: a bias needs ${numbers}`);
     return null;
   }
   const { stored, elements, offset } = await arrayOf(file, header, name, subject, () => undefined);
-  const description = `Tensor ${described(weights, header.tensors)}, with ${cut(name)} as bias.`;
+  const description = `Tensor ${describeTensor(weights, header.tensors)}, with ${cut(name)} as bias.`;
   return { description, values: valuesOf(elements, offset, stored, subject) };
 }
 
-/** Other tensors of the same layer but for its bias, such as the scale of weights that were quantised. */
+/** Other tensors of the same layer except its bias, such as the scale of quantized weights. */
 function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[] {
   const layer = WEIGHTS.exec(name)?.[1] ?? '';
   const isInLayer = (other: string) =>
@@ -152,7 +152,7 @@ function siblingsOf(tensors: ReadonlyMap<string, Tensor>, name: string): string[
 
 interface Header {
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Where the tensors begin. */
+  /** Byte offset of the first tensor. */
   readonly end: number;
 }
 
@@ -168,7 +168,7 @@ async function headerOf(file: RangedFile, subject: string): Promise<Header> {
   const value = await parseJson(decodeText(await file.read(8, 8 + length), place), place);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const expected = 'an object of tensors';
-    throw new KernelError({ subject, place: 'header (byte 8)', expected, found: shown(value) });
+    throw new KernelError({ subject, place: 'header (byte 8)', expected, found: describeValue(value) });
   }
   const tensors = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(value)) {
@@ -181,7 +181,12 @@ function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
   const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 0;
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   const fault = (field: string, expected: string, value: unknown) =>
-    new KernelError({ subject, place: `tensor ${quoted(name)}, ${field}`, expected, found: shown(value) });
+    new KernelError({
+      subject,
+      place: `tensor ${quoted(name)}, ${field}`,
+      expected,
+      found: describeValue(value),
+    });
   if (typeof dtype !== 'string') throw fault('dtype', 'a type such as "F32"', dtype);
   if (!Array.isArray(shape)) throw fault('shape', 'an array of whole numbers', shape);
   const wrong = shape.findIndex((size) => !isSize(size));
@@ -193,10 +198,10 @@ function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
 
 function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, subject: string): string {
   if (tensors.has(name)) return name;
-  const near = nearest(name, [...tensors.keys()]);
+  const near = nearestNames(name, [...tensors.keys()]);
   throw new KernelError({
     subject,
-    problem: name === '' ? 'no tensor is named after #' : `there is no tensor ${quoted(name, 80)}`,
+    problem: name === '' ? 'there is no tensor name after #' : `there is no tensor ${quoted(name, 80)}`,
     advice:
       near.length > 0
         ? `nearest: ${near.map((word) => cut(word)).join(', ')}`
@@ -204,7 +209,10 @@ function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string, subject: s
   });
 }
 
-/** @throws KernelError listing all that could be meant: a type that is not read never makes room for another tensor. */
+/**
+ * The only tensor with a suitable shape. Tensors of unsupported types count too, so that they never cause
+ * another tensor to be chosen. @throws KernelError that lists the candidates.
+ */
 function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): string {
   const suitable = new Map([...tensors].filter(([, { shape }]) => shape.length >= 2 && shape.length <= 4));
   const [only] = suitable.keys();
@@ -217,13 +225,13 @@ function onlyTensor(tensors: ReadonlyMap<string, Tensor>, subject: string): stri
 }
 
 function listOf(tensors: ReadonlyMap<string, Tensor>): string {
-  const items = [...tensors.keys()].slice(0, LISTED).map((name) => described(name, tensors));
-  const more = tensors.size > LISTED ? ` and ${tensors.size - LISTED} more` : '';
+  const items = [...tensors.keys()].slice(0, MAX_LISTED).map((name) => describeTensor(name, tensors));
+  const more = tensors.size > MAX_LISTED ? ` and ${tensors.size - MAX_LISTED} more` : '';
   return items.length === 0 ? 'no tensors' : items.join(', ') + more;
 }
 
 /** `conv1.weight (4, 3, 3, 3) of F32` */
-function described(name: string, tensors: ReadonlyMap<string, Tensor>): string {
+function describeTensor(name: string, tensors: ReadonlyMap<string, Tensor>): string {
   const { shape, dtype } = tensors.get(name)!;
   return `${cut(name)} ${cut(shapeText(shape), 80)} of ${cut(dtype, 20)}`;
 }

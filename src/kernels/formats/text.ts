@@ -1,24 +1,24 @@
-// What the text formats share: lines and numbers with their places, so that an error can name line and column.
-// It does not know any format.
+// Splits text into lines and numbers with their offsets, so that errors can give line and column. Used by all
+// text formats.
 
 import { type ErrorDetails, KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { lineColumn } from '../file/json-location.js';
-import { decimal } from '../number.js';
+import { parseDecimal } from '../number.js';
 
-/** A text and what errors call it. */
+/** A text and its name in errors. */
 export interface Source {
   readonly text: string;
   readonly subject: string;
 }
 
-/** A piece of a text, and the offset at which it begins. */
+/** A piece of text and its offset. */
 export interface Piece {
   readonly text: string;
   readonly at: number;
 }
 
-/** The lines that hold anything, one at a time: a list of millions would take a gigabyte. */
+/** Yields non-empty lines one by one: a list of millions would take a gigabyte. */
 export function* linesOf(text: string): Generator<Piece> {
   for (let at = 0; at < text.length; ) {
     const feed = text.indexOf('\n', at);
@@ -29,21 +29,21 @@ export function* linesOf(text: string): Generator<Piece> {
   }
 }
 
-/** The matches of a global pattern in a piece, one at a time, at their offsets in the whole text. */
+/** Yields the matches of a global pattern in a piece, with offsets in the whole text. */
 export function* matchesIn(piece: Piece, pattern: RegExp): Generator<Piece> {
   for (const match of piece.text.matchAll(pattern)) yield { text: match[0], at: piece.at + match.index };
 }
 
-/** How many a generator makes. */
+/** The number of items that a generator yields. */
 export function countOf(pieces: Iterable<unknown>): number {
   let count = 0;
   for (const _ of pieces) count++;
   return count;
 }
 
-/** The number that a piece is. @throws KernelError where it is none, or not finite. */
+/** Parses a finite number. @throws KernelError for anything else. */
 export function numberOf(piece: Piece, source: Source, advice?: string): number {
-  const value = decimal(piece.text);
+  const value = parseDecimal(piece.text);
   if (value !== undefined && Number.isFinite(value)) return value;
   const expected =
     value !== undefined || /^[+-]?(nan|inf)/i.test(piece.text) ? 'a finite number' : 'a number';
@@ -54,7 +54,7 @@ export function numberOf(piece: Piece, source: Source, advice?: string): number 
   });
 }
 
-/** An error about what stands at an offset of the text. */
+/** Creates an error with the line and column of an offset. */
 export function textError(
   { text, subject }: Source,
   at: number,
@@ -63,7 +63,7 @@ export function textError(
   return new KernelError({ subject, place: lineColumn(text, at), ...details });
 }
 
-/** A number as text: the shortest decimal that is read back as the same number. */
+/** The shortest decimal that parses to the same number. */
 export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -1,10 +1,9 @@
-// What the writers share: which kernels a format can hold, and what is lost where it cannot hold all of one.
-// It does not know any format.
+// Checks which kernels a format can hold, and creates notes about what it cannot store. Used by all writers.
 
 import { KernelError } from '../../core/errors.js';
 import { type Bank, defaultAnchor, type Kernel } from '../kernel.js';
 
-/** The only kernel of a bank, of one plane. @throws KernelError where there are more of either. */
+/** The only kernel of a bank, with one plane. @throws KernelError for several kernels or planes. */
 export function onlyPlane({ name, kernels }: Bank, format: string): Kernel {
   const [kernel] = kernels;
   if (kernels.length > 1) {
@@ -18,7 +17,7 @@ export function onlyPlane({ name, kernels }: Bank, format: string): Kernel {
   return onePlane(kernel!, format);
 }
 
-/** A kernel of one plane. @throws KernelError where it has one for each channel. */
+/** Checks that a kernel has one plane. @throws KernelError for several. */
 export function onePlane(kernel: Kernel, format: string): Kernel {
   if (kernel.inChannels === null) return kernel;
   throw new KernelError({
@@ -29,8 +28,11 @@ export function onePlane(kernel: Kernel, format: string): Kernel {
   });
 }
 
-/** Weights over the divisor, for formats that have none, and a note where that had to round. */
-export function folded({ name, weights, divisor }: Kernel): { weights: Float64Array; notes: string[] } {
+/** The weights divided by the divisor, for formats without divisors, and a note if that was not exact. */
+export function dividedWeights({ name, weights, divisor }: Kernel): {
+  weights: Float64Array;
+  notes: string[];
+} {
   if (divisor === 1) return { weights, notes: [] };
   const quotients = weights.map((weight) => weight / divisor);
   const odd = oddPart(divisor);
@@ -39,13 +41,13 @@ export function folded({ name, weights, divisor }: Kernel): { weights: Float64Ar
   return { weights: quotients, notes };
 }
 
-/** A note where the bias is lost. */
-export function withoutBias({ name, bias }: Kernel): string[] {
+/** A note if the bias is lost. */
+export function lostBiasNote({ name, bias }: Kernel): string[] {
   return bias === 0 ? [] : [`${name}: the bias ${bias} is lost`];
 }
 
-/** A note where the anchor is lost, because a reader would take the centre. */
-export function withoutAnchor({ name, anchor, width, height }: Kernel): string[] {
+/** A note if the anchor is lost, because a reader would assume the centre. */
+export function lostAnchorNote({ name, anchor, width, height }: Kernel): string[] {
   const centre = defaultAnchor(width, height);
   const lost = anchor[0] !== centre[0] || anchor[1] !== centre[1];
   return lost
@@ -53,8 +55,8 @@ export function withoutAnchor({ name, anchor, width, height }: Kernel): string[]
     : [];
 }
 
-// A quotient of two numbers is exact where the odd part of the one divides that of the other: powers of two
-// only move the exponent, and what is left has no more digits than the dividend.
+// A quotient is exact if the odd part of the divisor divides that of the dividend: powers of two only change
+// the exponent, and what is left has no more digits than the dividend.
 function oddPart(value: number): number {
   let part = Math.abs(value);
   if (part === 0) return 0;

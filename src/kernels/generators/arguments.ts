@@ -1,29 +1,28 @@
-// What a user gave for the parameters of a generator or of a step → checked values. It does not know the
-// generators and the steps.
+// Checks the arguments of a generator or step and fills in defaults.
 
 import { quoted } from '../../core/quoted.js';
-import { nearest } from '../did-you-mean.js';
+import { nearestNames } from '../did-you-mean.js';
 import {
   allOf,
   attempt,
+  describeValue,
   type FaultReport,
   KernelFault,
   oneOf,
   type Path,
   reportFault,
-  shown,
 } from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
-import { decimal } from '../number.js';
+import { parseDecimal } from '../number.js';
 import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
 
-/** What takes parameters: a generator, or a step. */
-export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'refuse' | 'example'> {
-  /** What the parameter `kernel` is for, which then comes first and is not among the values checked here. */
+/** Anything that takes parameters: a generator or a step. */
+export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'validate' | 'example'> {
+  /** Description of the parameter `kernel`, which then comes first and is not among the values checked here. */
   readonly operand?: string;
 }
 
-/** The parameter that may be given without its name. */
+/** The parameter whose name may be omitted. */
 export function bareParameter(callable: Callable): string | undefined {
   return parameterNames(callable)[0];
 }
@@ -33,32 +32,32 @@ export function parameterNames({ operand, parameters }: Callable): string[] {
   return [...(operand === undefined ? [] : ['kernel']), ...Object.keys(parameters)];
 }
 
-/** The values of a call's arguments, `sigma=2,radius=5` or with the first one bare, `2`. */
+/** The values of a call's arguments: `sigma=2,radius=5`, or with the first name omitted, `2`. */
 export function callValues(generator: Callable, given: readonly CallArgument[], subject: string): Values {
   const byName = new Map<string, unknown>();
   given.forEach(({ name, value }, i) => {
     const first = bareParameter(generator) ?? '';
     if (first === '') {
       const problem = `${generator.name} takes no parameters`;
-      throw new KernelFault({ subject, path: [], problem, found: shown(name ?? value) });
+      throw new KernelFault({ subject, path: [], problem, found: describeValue(name ?? value) });
     }
     if (name === null && i > 0) {
-      const expected = `name=value (only the first value may be without its name, as ${first})`;
-      throw new KernelFault({ subject, path: [], expected, found: shown(value) });
+      const expected = `name=value (only the first value, ${first}, may be given without its name)`;
+      throw new KernelFault({ subject, path: [], expected, found: describeValue(value) });
     }
     const key = name ?? first;
     if (byName.has(key)) {
       throw new KernelFault({ subject, path: [key], problem: 'this parameter is given twice' });
     }
-    byName.set(key, decimal(value) ?? value);
+    byName.set(key, parseDecimal(value) ?? value);
   });
   return checkedValues(generator, byName, subject, []);
 }
 
 /**
- * The values of named parameters, each in its range or of its choices, and going together; those not given get their
- * defaults. `path` leads to where they stand, for messages. With `report` all faults are told, and values with one are
- * NaN.
+ * The values of named parameters, each checked against its range or choices, then checked together; missing
+ * ones get their defaults. `path` is their place in the file, for messages. With `report`, all faults are
+ * reported, and faulty values are NaN.
  */
 export function checkedValues(
   generator: Callable,
@@ -70,7 +69,7 @@ export function checkedValues(
   const names = parameterNames(generator);
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
-    const near = nearest(name, names);
+    const near = nearestNames(name, names);
     const fault = new KernelFault({
       subject,
       path: [...path, name],
@@ -95,11 +94,11 @@ export function checkedValues(
     isSound &&= value !== undefined;
     values[name] = value === undefined ? Number.NaN : value;
   }
-  const refusal = isSound ? generator.refuse?.(values) : undefined;
-  if (refusal === undefined) return values;
-  const { parameter, expected } = refusal;
+  const violation = isSound ? generator.validate?.(values) : undefined;
+  if (violation === undefined) return values;
+  const { parameter, expected } = violation;
   const place = { subject, path: [...path, parameter] };
-  reportFault({ report }, new KernelFault({ ...place, expected, found: shown(values[parameter]) }));
+  reportFault({ report }, new KernelFault({ ...place, expected, found: describeValue(values[parameter]) }));
   return values;
 }
 
@@ -119,7 +118,12 @@ function checkedChoice(
   const value = given.get(name);
   const choice = choices.find((word) => word === value);
   if (choice !== undefined) return choice;
-  throw new KernelFault({ subject, path: [...path, name], expected: oneOf(choices), found: shown(value) });
+  throw new KernelFault({
+    subject,
+    path: [...path, name],
+    expected: oneOf(choices),
+    found: describeValue(value),
+  });
 }
 
 function checkedNumber(
@@ -131,7 +135,7 @@ function checkedNumber(
 ): number | null {
   const { minimum, maximum, integer, multipleOf = 1 } = parameter;
   if (!given.has(name)) {
-    // What a default is computed from are numbers.
+    // Defaults are computed only from numeric parameters.
     if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
     if (parameter.default !== undefined) return parameter.default;
     if (parameter.unless?.every((other) => given.has(other))) return null;
@@ -147,10 +151,10 @@ function checkedNumber(
   if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
   const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
   const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
-  throw new KernelFault({ subject, path: [...path, name], expected, found: shown(value) });
+  throw new KernelFault({ subject, path: [...path, name], expected, found: describeValue(value) });
 }
 
-// 2 is in the range of most parameters; the nearest that is, for the others.
+// 2 is valid for most parameters; the others get the nearest valid value.
 function exampleCall({ name, parameters, example }: Callable): string {
   if (example !== undefined) return `${name}:${example}`;
   const needed = Object.entries(parameters).flatMap(([key, parameter]) => {

@@ -1,5 +1,5 @@
-// The binomial blur: outer product of row 2r of Pascal's triangle, over 4^(2r). Whole weights, the
-// integer neighbour of a Gaussian with σ² = r/2.
+// The binomial blur: outer product of row 2r of Pascal's triangle, over 4^(2r). The integer-weight
+// approximation of a Gaussian with σ² = r/2.
 
 import { outerProduct } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
@@ -12,7 +12,7 @@ export const binomial = defineGenerator({
   keywords: ['smooth', 'smoothing', 'low pass', 'binomial blur', 'blur'],
   example: 'radius=2',
   parameters: {
-    // Σ weights = 2^(4r): up to 13 every sum of weights is exact in a float64.
+    // Σ weights = 2^(4r): up to 13, every sum of weights is exact in float64.
     radius: { description: 'samples on each side of the centre', minimum: 0, maximum: 13, integer: true },
   },
   size: ({ radius }) => (2 * radius + 1) ** 2,

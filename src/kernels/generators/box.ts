@@ -1,4 +1,5 @@
-// The mean of a rectangle: all weights 1, divided by their number, so that sums over integers stay exact.
+// The mean of a rectangle: all weights are 1 and the divisor is their number, so that sums over integers stay
+// exact.
 
 import { defineGenerator } from './generator.js';
 

@@ -1,5 +1,5 @@
-// Half a Gaussian that begins at its anchor: the plainest kernel that is neither symmetric nor antisymmetric, so
-// that flipping it shows.
+// One half of a Gaussian, starting at its anchor: the simplest kernel that is neither symmetric nor
+// antisymmetric, so that flipping it is visible.
 
 import { sumOf } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
@@ -31,14 +31,14 @@ export const comet = defineGenerator({
   },
   size: ({ radius }) => radius + 1,
   make({ sigma, towards, oversample, radius }) {
-    const tail = Float64Array.from({ length: radius + 1 }, (_, x) => {
+    const weightsOutward = Float64Array.from({ length: radius + 1 }, (_, x) => {
       let weight = 0;
       for (let i = 0; i < oversample; i++)
         weight += Math.exp(-((x + i / oversample) ** 2) / (2 * sigma ** 2));
       return weight;
     });
-    const sum = sumOf(tail);
-    const outwards = tail.map((weight) => weight / sum);
+    const sum = sumOf(weightsOutward);
+    const outwards = weightsOutward.map((weight) => weight / sum);
     const backwards = towards === 'left' || towards === 'up';
     const weights = backwards ? outwards.toReversed() : outwards;
     const at = backwards ? radius : 0;

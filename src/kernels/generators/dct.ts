@@ -24,7 +24,10 @@ export const dct = defineGenerator({
   },
 });
 
-/** cos(k π / 2n), folded into the first quarter so that what is equal or 0 in mathematics is so in numbers. */
+/**
+ * cos(k π / 2n), reduced to the first quadrant so that mathematically equal values are equal and zeros are
+ * exactly 0.
+ */
 function cosine(k: number, n: number): number {
   const turned = k % (4 * n);
   const half = Math.min(turned, 4 * n - turned);

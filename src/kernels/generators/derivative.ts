@@ -1,4 +1,4 @@
-// Central finite differences of any order and accuracy, exactly: whole weights over one divisor.
+// Central finite differences of any order and accuracy, exact: integer weights with one divisor.
 
 import { defineGenerator } from './generator.js';
 
@@ -19,7 +19,7 @@ export const derivative = defineGenerator({
     },
     axis: { description: 'along which', choices: ['x', 'y'] },
   },
-  refuse: ({ accuracy }) =>
+  validate: ({ accuracy }) =>
     accuracy % 2 === 0 ? undefined : { parameter: 'accuracy', expected: '2, 4, 6 or 8' },
   size: (values) => 2 * radiusOf(values) + 1,
   make(values) {
@@ -35,9 +35,9 @@ function radiusOf({ order, accuracy }: { order: number; accuracy: number }): num
 }
 
 /**
- * The weight at k is order! times the coefficient of x^order in Lagrange's polynomial that is 1 at k and 0 at the
- * other places −radius … radius: a polynomial of whole coefficients over ±(radius + k)! (radius − k)!. All numbers
- * stay below 2^53 for radius ≤ 6.
+ * The weight at k is order! times the coefficient of x^order in the Lagrange polynomial that is 1 at k and 0
+ * at the other nodes −radius … radius. Its coefficients are integers over ±(radius + k)! (radius − k)!. All
+ * numbers stay below 2^53 for radius ≤ 6.
  */
 function differences(order: number, radius: number): { weights: Float64Array; divisor: number } {
   const common = factorial(2 * radius);
@@ -51,7 +51,7 @@ function differences(order: number, radius: number): { weights: Float64Array; di
   return { weights: weights.map((weight) => weight / shared), divisor: common / shared };
 }
 
-/** The coefficient of x^power in Π (x − j) over j = −radius … radius but k. */
+/** The coefficient of x^power in Π (x − j) over j = −radius … radius, j ≠ k. */
 function coefficient(k: number, radius: number, power: number): number {
   let product = [1];
   for (let j = -radius; j <= radius; j++) {

@@ -1,5 +1,5 @@
-// The out-of-focus blur: each weight is the area that a disk covers of its sample, by the exact formula for the
-// area under an arc. Nothing is supersampled.
+// Out-of-focus blur: each weight is the part of its sample that a disk covers, computed exactly from the area
+// under an arc, without supersampling.
 
 import { sumOf } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
@@ -14,12 +14,12 @@ export const disk = defineGenerator({
   parameters: {
     radius: { description: 'radius in samples', minimum: 0.1, maximum: 500, integer: false },
   },
-  size: ({ radius }) => (2 * reach(radius) + 1) ** 2,
+  size: ({ radius }) => (2 * coveredRadius(radius) + 1) ** 2,
   make({ radius }) {
-    const far = reach(radius);
+    const far = coveredRadius(radius);
     const width = 2 * far + 1;
     const areas = new Float64Array(width * width);
-    // One eighth is worked out, so that all eight are equal to the last bit.
+    // One octant is computed and mirrored, so that all eight are equal to the last bit.
     for (let y = 0; y <= far; y++) {
       for (let x = y; x <= far; x++) {
         const area = coveredArea(x, y, radius);
@@ -38,18 +38,18 @@ export const disk = defineGenerator({
   },
 });
 
-/** The farthest sample that the disk touches with more than its edge. */
-function reach(radius: number): number {
+/** Distance of the farthest sample whose area the disk covers in part. */
+function coveredRadius(radius: number): number {
   return Math.max(0, Math.ceil(radius - 0.5));
 }
 
-/** The area, 0 to 1, of the sample at x, y ≥ 0 that a disk around 0, 0 covers. */
+/** The area, 0 to 1, that a disk around (0, 0) covers of the sample at x, y ≥ 0. */
 function coveredArea(x: number, y: number, radius: number): number {
-  // A sample on an axis is twice, at the centre four times, its part in this quadrant.
+  // Only the part in this quadrant is integrated: half of a sample on an axis, a quarter of the central one.
   const folds = (x === 0 ? 2 : 1) * (y === 0 ? 2 : 1);
   const [left, right] = [Math.max(0, x - 0.5), x + 0.5];
   const [top, bottom] = [Math.max(0, y - 0.5), y + 0.5];
-  // Up to `full` the arc passes below the sample, from `none` on above it; between, through it.
+  // Up to `full` the arc passes below the sample, from `none` on above it, and in between through it.
   const full = clamp(halfChord(radius, bottom), left, right);
   const none = clamp(halfChord(radius, top), left, right);
   const under = arcArea(none, radius) - arcArea(full, radius) - top * (none - full);

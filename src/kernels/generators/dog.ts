@@ -1,4 +1,4 @@
-// The difference of two Gaussians, each cut where it would be on its own.
+// The difference of two Gaussians, each truncated at its own radius.
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
@@ -33,7 +33,7 @@ export const dog = defineGenerator({
       default: 4,
     },
   },
-  refuse({ sigma1, sigma2 }) {
+  validate({ sigma1, sigma2 }) {
     if (Math.abs(sigma2 / sigma1 - 1) >= 0.01) return undefined;
     return { parameter: 'sigma2', expected: 'at least 1 % more or less than sigma1, or nothing is left' };
   },
@@ -51,7 +51,7 @@ export const dog = defineGenerator({
   },
 });
 
-// At least 1: two Gaussians cut to their centres would not differ.
+// At least 1: two Gaussians truncated to their centres would be equal.
 function radiusOf(sigma: number, truncate: number): number {
   return Math.max(1, gaussianRadius(sigma, truncate));
 }

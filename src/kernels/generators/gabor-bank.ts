@@ -1,4 +1,4 @@
-// Gabor kernels of evenly spaced orientations at several wavelengths, finest first.
+// Gabor kernels at evenly spaced orientations and several wavelengths, shortest first.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
 import { defineGenerator } from './generator.js';

@@ -1,4 +1,4 @@
-// One Gabor kernel. Its formula is gabor-wave.ts's; here are its parameters and what they are if not given.
+// One Gabor kernel: its parameters and their defaults. The formula is in sampling/gabor.ts.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
 import { ANY_ANGLE, defineGenerator } from './generator.js';

@@ -1,4 +1,5 @@
-// The blurs between the levels of a Gaussian pyramid, all at full resolution: each twice as wide as the one before.
+// The blurs between the levels of a Gaussian pyramid at full resolution: each twice as wide as the previous
+// one.
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';

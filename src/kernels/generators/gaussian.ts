@@ -1,12 +1,18 @@
-// The Gaussian and its derivatives, along the axes as an outer product of rows, at other angles sampled in the
-// plane. How rows are made of the function is gaussian-row.ts's affair.
+// The Gaussian and its derivatives: an outer product of rows along the axes, sampled in the plane at other
+// angles. The rows are computed in sampling/gaussian.ts.
 
 import { direction } from '../sampling/direction.js';
-import { GAUSSIAN_KINDS, gaussianRadius, gaussianRow, hasNoWidth, hermite } from '../sampling/gaussian.js';
-import { outerProduct, sampledPlane, sumOf, zeroSum } from '../sampling/plane.js';
+import {
+  GAUSSIAN_KINDS,
+  gaussianRadius,
+  gaussianRow,
+  hermite,
+  isSingleSample,
+} from '../sampling/gaussian.js';
+import { outerProduct, sampledPlane, sumOf, toZeroSum } from '../sampling/plane.js';
 import { ANY_ANGLE, defineGenerator } from './generator.js';
 
-/** Below it, even the samples next to the centre hardly differ from 0, and there is nothing to differentiate. */
+/** For a smaller sigma, even the samples next to the centre are almost 0: there is nothing to differentiate. */
 const SMALLEST_FOR_DERIVATIVES = 0.2;
 
 interface Shape {
@@ -84,7 +90,7 @@ export const gaussian = defineGenerator({
       default: null,
     },
   },
-  refuse(values) {
+  validate(values) {
     const { kind, angle, dc, sigma, radius } = values;
     const orders = [values['order-x'], values['order-y']] as const;
     const turned = !alongAxes(angle);
@@ -92,8 +98,8 @@ export const gaussian = defineGenerator({
       return { parameter: 'kind', expected: 'sampled where the angle is not 0, 90, 180 or 270' };
     }
     const widths = [sigma, values['sigma-y']];
-    if (turned && widths.some(hasNoWidth) && !widths.every(hasNoWidth)) {
-      const parameter = hasNoWidth(sigma) ? 'sigma' : 'sigma-y';
+    if (turned && widths.some(isSingleSample) && !widths.every(isSingleSample)) {
+      const parameter = isSingleSample(sigma) ? 'sigma' : 'sigma-y';
       return { parameter, expected: 'more than 0 where the angle is not 0, 90, 180 or 270' };
     }
     if (dc === 'zero' && Math.max(...orders) === 0) {
@@ -115,14 +121,15 @@ export const gaussian = defineGenerator({
     const [across, down] = radii(values);
     const orders = [values['order-x'], values['order-y']] as const;
     const { cos, sin } = direction(angle);
-    if (alongAxes(angle) || hasNoWidth(sigma)) {
+    if (alongAxes(angle) || isSingleSample(sigma)) {
       const row = (deviation: number, radius: number, order: number, forward: number) => {
         const weights = gaussianRow(deviation, radius, kind, order);
         const even = order % 2 === 0;
-        if (dc === 'zero' && even && order > 0) return zeroSum(weights, gaussianRow(deviation, radius, kind));
+        if (dc === 'zero' && even && order > 0)
+          return toZeroSum(weights, gaussianRow(deviation, radius, kind));
         return even ? weights : weights.map((weight) => weight * forward);
       };
-      // At a quarter turn the parameters' x runs along the image's y.
+      // At 90° and 270°, the x of the parameters is the y of the image.
       const [x, y] = [
         row(sigma, sin === 0 ? across : down, orders[0], cos + sin),
         row(values['sigma-y'], sin === 0 ? down : across, orders[1], cos - sin),
@@ -140,7 +147,7 @@ export const gaussian = defineGenerator({
       (x, y) => hermite(orders[0], along(x, y), sigma) * hermite(orders[1], beside(x, y), values['sigma-y']),
     );
     const weights = envelope.weights.map((weight, i) => (weight / sum) * factors.weights[i]!);
-    return [{ ...envelope, weights: dc === 'zero' ? zeroSum(weights, envelope.weights) : weights }];
+    return [{ ...envelope, weights: dc === 'zero' ? toZeroSum(weights, envelope.weights) : weights }];
   },
 });
 
@@ -152,14 +159,14 @@ function leastRadius(order: number): number {
   return Math.ceil(order / 2);
 }
 
-// The deviation along an axis of the image is that of the turned Gaussian's projection on it.
+// The standard deviation along an image axis is that of the rotated Gaussian projected on it.
 function radii(values: Shape): [across: number, down: number] {
   const { sigma, angle, truncate, radius } = values;
   if (radius !== null) return [radius, radius];
   const { cos, sin } = direction(angle);
   const least = Math.max(leastRadius(values['order-x']), leastRadius(values['order-y']));
   const along = (a: number, b: number) => {
-    // Along the axes the deviation itself, since a root of its square would round.
+    // Along the axes, the deviation itself: the root of its square would be rounded.
     const deviation =
       a === 0 ? values['sigma-y'] : b === 0 ? sigma : Math.hypot(sigma * a, values['sigma-y'] * b);
     return Math.max(least, gaussianRadius(deviation, truncate));

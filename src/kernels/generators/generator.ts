@@ -1,33 +1,33 @@
-// What a generator is: a name, parameters with their ranges, and a function from values to weights.
-// It does not know where the values come from; arguments.ts checks them.
+// The interface of a generator: a name, parameters with ranges, and a function from checked values to
+// weights.
 
 import type { Group } from '../groups.js';
 
-/** A parameter's checked values by name; all of a generator's parameters are there. */
+/** Checked values by parameter name; every parameter of the generator has one. */
 export type Values = Readonly<Record<string, number | string | null>>;
 
 export interface NumberParameter {
   readonly description: string;
-  /** The range, ends included; infinite where any number will do, as for angles. */
+  /** The range, inclusive; infinite if any number is valid, such as an angle. */
   readonly minimum: number;
   readonly maximum: number;
-  /** Whether only whole numbers are taken. */
+  /** Whether only whole numbers are valid. */
   readonly integer: boolean;
-  /** With `integer`: only multiples of it are taken. */
+  /** With `integer`: only multiples of this number are valid. */
   readonly multipleOf?: number;
   /**
-   * The value where none is given, perhaps from the parameters before it. With null the generator is told that none
-   * was given. Without a default it must be given.
+   * The default, possibly computed from earlier parameters. null: the generator receives null if no value is
+   * given. Without a default, the parameter is required.
    */
   readonly default?: number | null | ((earlier: Readonly<Record<string, number>>) => number);
-  /** Without a default: the parameters that make it unnecessary where all of them are given. It is null then. */
+  /** Without a default: the parameters that together make this one optional; its value is then null. */
   readonly unless?: readonly string[];
 }
 
-/** The range of angles in degrees: any number of turns. */
+/** The range of angles in degrees: any number. */
 export const ANY_ANGLE = { minimum: Number.NEGATIVE_INFINITY, maximum: Number.POSITIVE_INFINITY } as const;
 
-/** A parameter that is one of a few words; the first one is the default. */
+/** A parameter with a few named values; the first one is the default. */
 export interface ChoiceParameter {
   readonly description: string;
   readonly choices: readonly [string, ...string[]];
@@ -35,21 +35,21 @@ export interface ChoiceParameter {
 
 export type Parameter = NumberParameter | ChoiceParameter;
 
-/** One kernel as a generator makes it. What is left out is as in a kernel file. */
-export interface MadeKernel {
-  /** Names a kernel inside a bank, as `<bank>-<label>`; without it the kernel's number does. */
+/** One generated kernel. Missing properties have the defaults of a kernel file. */
+export interface GeneratedKernel {
+  /** Names a kernel inside a bank, `<bank>-<label>`; without a label, its number is used. */
   readonly label?: string;
   readonly width: number;
   readonly height: number;
-  /** width · height numbers, x fastest. */
+  /** width · height numbers; x varies fastest. */
   readonly weights: Float64Array;
   readonly divisor?: number;
   readonly bias?: number;
   readonly anchor?: readonly [number, number];
 }
 
-/** Why values that are each in their range do not go together: the parameter to change, and to what. */
-export interface Refusal {
+/** Why values that are valid on their own do not fit together: the parameter to change, and what it should be. */
+export interface Violation {
   readonly parameter: string;
   /** Follows the word "expected" in a message. */
   readonly expected: string;
@@ -59,20 +59,20 @@ export interface Generator {
   readonly name: string;
   readonly group: Group;
   readonly description: string;
-  /** The formula's origin, and the convention where there are several. */
+  /** Origin of the formula, and the convention where several exist. */
   readonly source: string;
-  /** What people call it or its effect, in lower case with spaces; the most usual ones first. */
+  /** Search words for it or its effect, in lower case with spaces; the most common first. */
   readonly keywords?: readonly string[];
-  /** Parameters of a call that shows what it does; left out, none are needed. */
+  /** Arguments of an example call; if left out, the generator needs none. */
   readonly example?: string;
-  /** By name, in order; the first one may be given bare: `box:5`. */
+  /** Parameters by name, in order; the name of the first may be omitted: `box:5`. */
   readonly parameters: Readonly<Record<string, Parameter>>;
-  /** Asked before the others; what it does not refuse they take. */
-  refuse?(values: Values): Refusal | undefined;
-  /** How many weights `make` will make, over all kernels: asked first, so that limits hold. */
+  /** Called before `size` and `make`, which may assume valid values. */
+  validate?(values: Values): Violation | undefined;
+  /** The number of weights that `make` will create, over all kernels; called first, to check limits. */
   size(values: Values): number;
   /** One kernel, or the kernels of a bank in order. */
-  make(values: Values): readonly MadeKernel[];
+  make(values: Values): readonly GeneratedKernel[];
 }
 
 /** The type of each parameter's value. */
@@ -84,13 +84,13 @@ export type ValuesOf<P> = {
       : number;
 };
 
-/** A generator whose functions see each parameter's value under its name and with its type. */
+/** Defines a generator whose functions receive typed parameter values. */
 export function defineGenerator<const P extends Readonly<Record<string, Parameter>>>(
-  generator: Omit<Generator, 'parameters' | 'refuse' | 'size' | 'make'> & {
+  generator: Omit<Generator, 'parameters' | 'validate' | 'size' | 'make'> & {
     readonly parameters: P;
-    refuse?(values: ValuesOf<P>): Refusal | undefined;
+    validate?(values: ValuesOf<P>): Violation | undefined;
     size(values: ValuesOf<P>): number;
-    make(values: ValuesOf<P>): readonly MadeKernel[];
+    make(values: ValuesOf<P>): readonly GeneratedKernel[];
   },
 ): Generator {
   return generator as unknown as Generator;

@@ -1,5 +1,5 @@
-// The basis of the Walsh–Hadamard transform of n × n blocks, as a bank: weights ±1 over n, so that sums over whole
-// numbers stay exact.
+// The basis of the Walsh–Hadamard transform of n × n blocks, as a bank. The weights are ±1 with divisor n, so
+// that sums over whole numbers stay exact.
 
 import { outerProduct } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
@@ -19,7 +19,7 @@ export const hadamard = defineGenerator({
     },
     order: { description: 'of the rows', choices: ['natural', 'sequency'] },
   },
-  refuse: ({ n }) =>
+  validate: ({ n }) =>
     Number.isInteger(Math.log2(n)) ? undefined : { parameter: 'n', expected: 'a power of 2 from 1 to 64' },
   size: ({ n }) => n ** 4,
   make({ n, order }) {

@@ -1,4 +1,4 @@
-// What a Gaussian blur takes from an image: the identity less the Gaussian.
+// The detail that a Gaussian blur removes from an image: the identity minus the Gaussian.
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
@@ -35,7 +35,7 @@ export const highpass = defineGenerator({
   },
 });
 
-// At least 1: a blur cut to its centre takes nothing.
+// At least 1: a blur truncated to its centre removes nothing.
 function radiusOf({ sigma, truncate }: { sigma: number; truncate: number }): number {
   return Math.max(1, gaussianRadius(sigma, truncate));
 }

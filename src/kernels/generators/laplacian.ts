@@ -1,4 +1,4 @@
-// The 3 × 3 Laplacian between its upright and its diagonal form: weights of the two, mixed by alpha.
+// The 3 × 3 Laplacian: a mix of its upright and its diagonal form, weighted by alpha.
 
 import { defineGenerator } from './generator.js';
 

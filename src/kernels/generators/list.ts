@@ -1,4 +1,4 @@
-// The generators there are: one line each.
+// The list of generators, one line each.
 
 import { binomial } from './binomial.js';
 import { box } from './box.js';

@@ -1,8 +1,8 @@
-// The Laplacian of a Gaussian, sampled and made to add up to 0. SciPy's sign: negative at the centre, positive where
-// brightness bends upwards, as at a dark blob.
+// The Laplacian of a Gaussian, sampled and corrected to sum to 0. Sign as in SciPy: negative at the centre,
+// so that dark blobs give positive responses.
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
-import { sampledPlane, zeroSum } from '../sampling/plane.js';
+import { sampledPlane, toZeroSum } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
 
 export const log = defineGenerator({
@@ -36,6 +36,6 @@ export const log = defineGenerator({
       return bend * row[x + radius]! * row[y + radius]!;
     });
     const flat = new Float64Array(plane.weights.length).fill(1);
-    return [{ ...plane, weights: zeroSum(plane.weights, flat) }];
+    return [{ ...plane, weights: toZeroSum(plane.weights, flat) }];
   },
 });

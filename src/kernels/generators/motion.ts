@@ -1,4 +1,5 @@
-// The blur of a straight, even motion: weights fall off with the distance from a segment through the centre.
+// The blur of a straight, uniform motion: weights decrease with the distance from a segment through the
+// centre.
 
 import { direction } from '../sampling/direction.js';
 import { sampledPlane, sumOf } from '../sampling/plane.js';
@@ -34,7 +35,7 @@ export const motion = defineGenerator({
   },
 });
 
-// Samples less than 1 from an end of the segment.
+// The samples closer than 1 to an end of the segment are included.
 function radii({ length, angle }: { length: number; angle: number }): [number, number] {
   const { cos, sin } = direction(angle);
   const within = (part: number) => Math.ceil((Math.abs(part) * (length - 1)) / 2 + 1) - 1;

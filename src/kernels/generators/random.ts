@@ -1,4 +1,4 @@
-// Random weights that are the same for one seed on every machine: a first layer without training, or a test.
+// Random weights that are equal for one seed on every machine, for an untrained first layer or a test.
 
 import { sumOf } from '../sampling/plane.js';
 import { defineGenerator } from './generator.js';
@@ -29,7 +29,7 @@ export const random = defineGenerator({
   },
 });
 
-/** Whole numbers 0 … 2³² − 1. */
+/** The Mulberry32 generator; it returns whole numbers 0 … 2³² − 1. */
 export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,12 +1,12 @@
-// Freeman and Adelson's steerable filters: kernels whose turned forms are sums of a few basis kernels. With an angle
-// the turned kernel, without one the basis as a bank.
+// Freeman and Adelson's steerable filters, whose rotated forms are sums of a few basis kernels. With an
+// angle, returns the rotated kernel; without, the basis as a bank.
 
 import { direction } from '../sampling/direction.js';
 import { sampledPlane } from '../sampling/plane.js';
-import { ANY_ANGLE, defineGenerator, type MadeKernel } from './generator.js';
+import { ANY_ANGLE, defineGenerator, type GeneratedKernel } from './generator.js';
 
-// Along its direction u each is a polynomial times e^(−r²). Odd ones have the paper's sign turned round, so that by
-// correlation they respond positively where brightness rises.
+// Profiles along the direction u: a polynomial, to be multiplied by e^(−r²). The odd ones have the opposite
+// sign of the paper, so that correlation responds positively where brightness rises.
 const PROFILES = {
   g1: (u: number) => 2 * u,
   g2: (u: number) => 0.9213 * (2 * u * u - 1),
@@ -14,8 +14,8 @@ const PROFILES = {
 };
 type Filter = keyof typeof PROFILES;
 
-// The same by powers of x and y: what cos^i sin^j multiplies when u = x cos θ + y sin θ, but for the binomial
-// factors, which steering brings in.
+// The same in x and y: the factors of cos^i sin^j for u = x cos θ + y sin θ, without the binomial
+// coefficients, which steering applies.
 const BASES: Record<Filter, readonly ((x: number, y: number) => number)[]> = {
   g1: [(x) => 2 * x, (_, y) => 2 * y],
   g2: [(x) => 0.9213 * (2 * x * x - 1), (x, y) => 0.9213 * 2 * x * y, (_, y) => 0.9213 * (2 * y * y - 1)],
@@ -71,7 +71,7 @@ export const steerable = defineGenerator({
         const [x, y] = [i * spacing, j * spacing];
         return polynomial(x, y) * Math.exp(-(x * x + y * y));
       });
-    return filtersOf(values).flatMap((filter): MadeKernel[] => {
+    return filtersOf(values).flatMap((filter): GeneratedKernel[] => {
       if (theta === null) {
         return BASES[filter].map((basis, k) => ({ label: `${filter}${'abcd'[k]}`, ...plane(basis) }));
       }

@@ -1,4 +1,4 @@
-// Unsharp masking in one kernel: the image plus an amount of what a Gaussian blur takes from it.
+// Unsharp masking as one kernel: the image plus a multiple of the detail that a Gaussian blur removes.
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';

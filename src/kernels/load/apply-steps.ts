@@ -1,28 +1,28 @@
-// Steps applied to a bank: for each its operand is loaded, and every kernel of the bank changed and checked as any
-// kernel is. It does not know what the steps compute (operations/) nor where an operand is read from.
+// Applies steps to a bank: loads the operand of each step, transforms every kernel and validates the result.
+// The computation of each step is in operations/.
 
 import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { KernelFault, type Path } from '../fault.js';
-import { kernelOf } from '../file/build.js';
+import { buildKernel } from '../file/build.js';
 import type { Settings } from '../file/settings-schema.js';
 import type { Context, WeightBudget } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
-import { type BinaryOperation, isBinary, type Refuse } from '../operations/operation.js';
-import { STEP_LIMIT, type Step, stepOf, stepText } from './parse-step.js';
+import { type BinaryOperation, type CreateError, isBinary } from '../operations/operation.js';
+import { parseStep, STEP_LIMIT, type Step, stepText } from './parse-step.js';
 
-/** The most multiplications of all steps while one reference is loaded: a few seconds. */
+/** Maximum number of multiplications by steps while one reference is loaded: a few seconds. */
 const PRODUCT_LIMIT = 2 ** 31;
 
 const LONGEST_NAME = 200;
 const LONGEST_SOURCE = 1000;
 
-/** How much the steps may still compute while one reference is loaded. */
+/** Limits how much the steps may compute while one reference is loaded. */
 export class StepEffort {
   #used = 0;
 
-  /** Takes `products` multiplications, or says that they are too many; asked before they are made. */
+  /** Reserves `products` multiplications before they are done. @throws KernelFault beyond the limit. */
   take(products: number, subject: string): void {
     this.#used += products;
     if (this.#used <= PRODUCT_LIMIT) return;
@@ -31,21 +31,21 @@ export class StepEffort {
   }
 }
 
-/** Where steps stand, what bounds them and how they get at other kernels. */
+/** The place of the steps in a file, the limits that apply, and how other kernels are loaded. */
 export interface StepsContext {
   readonly subject: string;
-  /** The way to the list of steps in a JSON value; null for steps on a line. */
+  /** Path of the list of steps in a JSON value; null for steps given as text. */
   readonly path: Path | null;
   readonly budget: WeightBudget;
   readonly effort: StepEffort;
-  /** Loads what a step names as `kernel`, a reference or a JSON value that stands at a path. */
+  /** Loads the `kernel` of a step: a reference, or a JSON value at `path`. */
   readonly operand: (value: unknown, path: Path) => Promise<Bank>;
 }
 
 /**
- * The bank with every kernel changed by the steps in order; names tell them. Group and description are dropped, since
- * they may no longer be true; the source stays, as where the weights came from.
- * @throws KernelError that says which step it is about.
+ * Applies the steps to every kernel of a bank, in order, and adds them to the names. Group and description
+ * are dropped, since they may no longer be true; the source is kept as the origin of the weights.
+ * @throws KernelError that names the step.
  */
 export async function applySteps(
   bank: Bank,
@@ -62,16 +62,16 @@ export async function applySteps(
       }
       const load = (value: unknown) =>
         context.operand(value, context.path === null ? [] : [...context.path, i, 'kernel']);
-      result = await applyStep(result, stepOf(step, subject), load, context);
+      result = await applyStep(result, parseStep(step, subject), load, context);
     } catch (error) {
-      throw placed(error, i, steps.length, context);
+      throw withStepPlace(error, i, steps.length, context);
     }
   }
   return result;
 }
 
-/** A bank under the labels and with the scaling that stand beside the steps in a file; what is not given stays. */
-export function labelled(bank: Bank, settings: Settings, context: Context): Bank {
+/** A bank with the labels and scaling that are given next to the steps in a file; others stay unchanged. */
+export function applyLabels(bank: Bank, settings: Settings, context: Context): Bank {
   const { name = context.name, ...given } = settings;
   const kernels = bank.kernels.map((kernel) => {
     const { width, height, inChannels, weights, anchor, keywords, source, ...own } = kernel;
@@ -82,13 +82,19 @@ export function labelled(bank: Bank, settings: Settings, context: Context): Bank
       ...(source && { source }),
     };
     const named = bank.kernels.length === 1 ? { name } : {};
-    return kernelOf({ width, height, inChannels, weights }, context, { ...kept, ...given, ...named });
+    return buildKernel({ width, height, inChannels, weights }, context, { ...kept, ...given, ...named });
   });
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
-// Errors about other files have their place already, as have those in JSON values that were loaded as operands.
-function placed(error: unknown, index: number, count: number, { subject, path }: StepsContext): unknown {
+// Errors about other files already have a place, as have errors about JSON values that were loaded as
+// operands.
+function withStepPlace(
+  error: unknown,
+  index: number,
+  count: number,
+  { subject, path }: StepsContext,
+): unknown {
   if (!(error instanceof KernelFault) || error.details.subject !== subject) return error;
   const { place, ...details } = error.details;
   if (path !== null) {
@@ -105,21 +111,23 @@ type LoadOperand = (value: unknown) => Promise<Bank>;
 async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: StepsContext): Promise<Bank> {
   const { operation } = step;
   const { subject } = context;
-  const operand = isBinary(operation) ? await operandOf(operation, step.operand, load, subject) : undefined;
+  const operand = isBinary(operation)
+    ? await loadOperandKernel(operation, step.operand, load, subject)
+    : undefined;
   const text = stepText(step, operand?.name ?? '');
   const kernels = bank.kernels.map((kernel) => {
-    const refuse: Refuse = ({ path = [], ...details }) => {
+    const refuse: CreateError = ({ path = [], ...details }) => {
       const which = bank.kernels.length > 1 ? ` (${quoted(kernel.name)})` : '';
       return new KernelFault({ ...details, found: details.found + which, subject, path });
     };
-    return changed(kernel, step, operand, text, refuse, context);
+    return changeKernel(kernel, step, operand, text, refuse, context);
   });
   if (operand !== undefined) context.budget.giveBack(operand.weights.length);
   const name = nameAfter(bank.name, text);
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
-async function operandOf(
+async function loadOperandKernel(
   { name, operand }: BinaryOperation,
   value: unknown,
   load: LoadOperand,
@@ -135,15 +143,15 @@ async function operandOf(
   throw new KernelFault({ subject, path: ['kernel'], expected: 'one kernel', found });
 }
 
-function changed(
+function changeKernel(
   kernel: Kernel,
   { operation, values }: Step,
   operand: Kernel | undefined,
   text: string,
-  refuse: Refuse,
+  refuse: CreateError,
   { subject, budget, effort }: StepsContext,
 ): Kernel {
-  // What goes no longer counts, so that each step's result may be as large as any kernel.
+  // Weights that are replaced no longer count, so that each result may be as large as any kernel.
   budget.giveBack(kernel.weights.length);
   const take = (size: number, products = size) => {
     budget.take(size, subject, []);
@@ -162,7 +170,7 @@ function changed(
     throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });
   }
   const source = [kernel.source, operand?.source].filter((text, i, all) => text && all.indexOf(text) === i);
-  return kernelOf(
+  return buildKernel(
     { width, height, inChannels, weights },
     { subject, path: [], name: nameAfter(kernel.name, text), budget },
     {
@@ -174,7 +182,7 @@ function changed(
   );
 }
 
-/** A name after a step: in one line, no longer than a name may be. */
+/** The name after a step: on one line, and no longer than names may be. */
 function nameAfter(name: string, text: string): string {
   const whole = `${name} | ${text}`.replace(/[\s\p{Cc}]+/gu, ' ');
   if (whole.length <= LONGEST_NAME) return whole;

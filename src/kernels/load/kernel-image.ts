@@ -1,4 +1,4 @@
-// Pictures as kernels: the decoder that formats are given, with errors that are about a kernel.
+// Decodes images that are used as kernels and reports their errors as kernel errors.
 
 import { decode } from '../../codecs/decode/decode.js';
 import type { PictureSize } from '../../codecs/decode/decode-options.js';
@@ -6,11 +6,11 @@ import { formatOf } from '../../codecs/decode/signature.js';
 import { ImageError, KernelError } from '../../core/errors.js';
 import type { PictureDecoder } from '../formats/format.js';
 
-/** The decoder of pictures that stand where a kernel is expected: no damage is let pass. */
-export const kernelPictures: PictureDecoder = {
+/** The image decoder for kernels: damaged files are rejected. */
+export const kernelImageDecoder: PictureDecoder = {
   recognises: (bytes) => formatOf(bytes) !== undefined,
   async decode(bytes, subject, checkSize) {
-    // The decoder makes every error that passes through it one of its own.
+    // The decoder wraps every error that passes through it, so the original is kept here.
     let refusal: unknown;
     const onSize = ({ width, height }: PictureSize) => {
       try {
@@ -24,7 +24,7 @@ export const kernelPictures: PictureDecoder = {
       return await decode({ bytes }, subject, { failOn: 'warning', limitPixels: Infinity, onSize });
     } catch (cause) {
       if (refusal !== undefined || !(cause instanceof ImageError)) throw refusal ?? cause;
-      // What it advises are options for images.
+      // Its advice names options that apply to input images only.
       const { advice: _, ...details } = cause.details;
       throw new KernelError(details, { cause });
     }

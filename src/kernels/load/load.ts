@@ -1,53 +1,53 @@
-// A reference → a bank of kernels: reads what it names, follows a bank's own references, and adds line and
-// column to errors. It does not know the file system: reading is the caller's KernelSource.
+// Loads the bank that a reference names: reads its file, resolves the references inside a bank, and adds line
+// and column to errors. Files are read through the caller's KernelSource.
 
 import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
-import { collect, lastFault, MOST_FAULTS, relocateFaults, TooManyFaults } from '../collect-faults.js';
+import { collectFault, FAULT_LIMIT, lastFault, relocateFaults, TooManyFaults } from '../collect-faults.js';
 import { KernelFault, type Path } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';
-import { findGenerator, generated, parseValue, settingsCheck } from '../file/parse.js';
+import { findGenerator, generateKernels, loadSettingsCheck, parseValue } from '../file/parse.js';
 import { WeightBudget } from '../file/weights.js';
 import { bareParameter, callValues } from '../generators/arguments.js';
 import { joinedBank, joinsOfMember } from '../joins.js';
 import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from '../kernel.js';
-import { applySteps, labelled, StepEffort, type StepsContext } from './apply-steps.js';
+import { applyLabels, applySteps, StepEffort, type StepsContext } from './apply-steps.js';
 import { type Pipeline, splitPipeline } from './parse-pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
-import { fault, type Referrer, resolved, unknownCall, unknownNameError, unreadable } from './referrer.js';
+import { callError, faultAt, nameError, type Referrer, readError, resolvePath } from './referrer.js';
 import type { KernelSource } from './source.js';
 
 export interface LoadOptions {
-  /** The most weights, all kernels of a bank together. */
+  /** Maximum number of weights, over all kernels of a bank. */
   readonly limitWeights?: number | undefined;
 }
 
-/** How deep banks may name banks: one that names itself ends here. */
+/** Maximum nesting of banks; also stops a bank that refers to itself. */
 export const BANK_DEPTH_LIMIT = 8;
 
-/** What all references of one call share. */
+/** State shared by all references of one call. */
 interface Load {
   readonly source: KernelSource;
   readonly budget: WeightBudget;
   readonly effort: StepEffort;
-  /** How many were made, those that steps name among them. */
+  /** The number of kernels loaded so far, including operands of steps. */
   kernels: number;
-  /** Where faults are collected: those of all files, with their places. */
+  /** When faults are collected: those of all files, with their places. */
   readonly faults?: KernelError[];
 }
 
-/** The bank that a reference names; a single kernel makes a bank of one. Throws a KernelError. */
+/** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
   const budget = new WeightBudget(options.limitWeights);
   const load: Load = { source, budget, effort: new StepEffort(), kernels: 0 };
-  return lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
 }
 
 /**
- * All faults of what a reference names, in the order in which they are met; none where it loads. A file that is not
- * JSON has one. @throws what is no fault of a kernel.
+ * Checks everything that a reference names and returns all faults in the order found, or the bank if there
+ * are none. A file that is not JSON has one fault. @throws errors that are not about a kernel.
  */
-export async function faultsOf(
+export async function checkReference(
   ref: string,
   source: KernelSource,
   options: LoadOptions = {},
@@ -56,14 +56,14 @@ export async function faultsOf(
   const budget = new WeightBudget(options.limitWeights);
   const load: Load = { source, budget, effort: new StepEffort(), kernels: 0, faults };
   try {
-    const bank = await lookUp(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+    const bank = await loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
     return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
   }
 }
 
-async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
+async function loadReference(text: string, from: Referrer, load: Load): Promise<Bank> {
   const pipeline = splitPipeline(text);
   if (pipeline !== undefined) return readPipeline(pipeline, refSubject(text), from, load);
   const ref = parseKernelRef(text);
@@ -74,15 +74,15 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
   const generator = findGenerator(name);
   if (generator === undefined) {
     if (ref.kind === 'name') return readBuiltin(name, from, load);
-    throw await unknownCall(name, itself, load.source);
+    throw await callError(name, itself, load.source);
   }
   const given = ref.kind === 'call' ? ref.arguments : [];
-  // `box:5` and `box:size=5` are one kernel and have one name, unlike a shipped `box-5` might.
+  // `box:5` and `box:size=5` are the same kernel with the same name, unlike a shipped `box-5`.
   const bare = given.length === 1 && given[0]!.name === null ? bareParameter(generator) : undefined;
   const canonical = bare === undefined ? text : `${name}:${bare}=${given[0]!.value}`;
   const values = callValues(generator, given, itself.subject);
-  return counted(
-    generated(generator, values, { ...itself, budget: load.budget, name: canonical }),
+  return countKernels(
+    generateKernels(generator, values, { ...itself, budget: load.budget, name: canonical }),
     from,
     load,
   );
@@ -91,7 +91,7 @@ async function lookUp(text: string, from: Referrer, load: Load): Promise<Bank> {
 async function readInline(text: string, itself: Referrer, load: Load): Promise<Bank> {
   if (/^\s*[[{]/.test(text)) return readText(text, 'kernel', itself, load);
   const { importText } = await import('../formats/import.js');
-  return counted(importText(text, { ...itself, budget: load.budget, name: 'kernel' }), itself, load);
+  return countKernels(importText(text, { ...itself, budget: load.budget, name: 'kernel' }), itself, load);
 }
 
 async function readPath(
@@ -99,19 +99,19 @@ async function readPath(
   from: Referrer,
   load: Load,
 ): Promise<Bank> {
-  const path = resolved(written, from);
+  const path = resolvePath(written, from);
   const name = nameOfFile(path);
   const ending = endingOfFile(path);
   const itself = { ...from, subject: path, path: [], folder: folderOfFile(path) };
   const context = { ...itself, budget: load.budget, name, onNote: load.source.onNote };
   const unread = (error: unknown) => {
-    throw unreadable(error, path, from);
+    throw readError(error, path, from);
   };
   if (ending === 'safetensors') {
     const { readTensor } = await import('../formats/safetensors.js');
     const file = await load.source.openFile(path).catch(unread);
     try {
-      return counted(await readTensor(file, tensor ?? null, context), from, load);
+      return countKernels(await readTensor(file, tensor ?? null, context), from, load);
     } finally {
       await file.close();
     }
@@ -120,20 +120,20 @@ async function readPath(
   if (ending === 'json') return readText(decodeText(bytes, path), name, itself, load);
   const { importFile } = await import('../formats/import.js');
   const found = await importFile(bytes, ending, context, load.source.pictures);
-  return typeof found === 'string' ? readText(found, name, itself, load) : counted(found, from, load);
+  return typeof found === 'string' ? readText(found, name, itself, load) : countKernels(found, from, load);
 }
 
 async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Bank> {
   const readAsFile = () => readPath({ kind: 'path', path: name }, from, load);
-  // Shipped names are plain, so nothing else can reach a file of another folder or of another case.
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await unknownNameError(name, from, load.source, readAsFile);
+  // Shipped names consist of these characters only, so no name leads to another folder or case.
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw await nameError(name, from, load.source, readAsFile);
   let bytes: Uint8Array;
   try {
     bytes = await load.source.readBuiltin(name);
   } catch (cause) {
     const names = await load.source.builtinNames();
     if (names.includes(name)) throw cause;
-    throw await unknownNameError(name, from, load.source, readAsFile);
+    throw await nameError(name, from, load.source, readAsFile);
   }
   const subject = `kernel ${quoted(name)}`;
   return readText(decodeText(bytes, subject), name, { ...from, subject, path: [], folder: null }, load);
@@ -142,20 +142,20 @@ async function readBuiltin(name: string, from: Referrer, load: Load): Promise<Ba
 async function readText(text: string, name: string, from: Referrer, load: Load): Promise<Bank> {
   const value = await parseJson(text, from.subject);
   const found: KernelFault[] = [];
-  const report = load.faults && ((fault: KernelFault) => collect(fault, found));
+  const report = load.faults && ((fault: KernelFault) => collectFault(fault, found));
   let bank: Bank = { name, kernels: [] };
   try {
     bank = await readValue(value, name, { ...from, report }, load);
   } catch (error) {
-    // Errors of files that this one names have found their place already, and have another subject.
+    // Errors of referenced files already have a place, and another subject.
     const isOwn = error instanceof KernelFault && error.details.subject === from.subject;
     if (isOwn) found.push(error);
     else if (!(error instanceof TooManyFaults)) throw error;
   }
-  const isEnough = (load.faults?.length ?? 0) + found.length >= MOST_FAULTS;
+  const isEnough = (load.faults?.length ?? 0) + found.length >= FAULT_LIMIT;
   if (found.length === 0 && !isEnough) return bank;
-  const { placed } = await import('../file/json-location.js');
-  const faults = await placed(text, found);
+  const { locateFaults } = await import('../file/json-location.js');
+  const faults = await locateFaults(text, found);
   if (load.faults === undefined) throw faults[0];
   load.faults.push(...faults);
   if (isEnough) throw new TooManyFaults();
@@ -163,13 +163,14 @@ async function readText(text: string, name: string, from: Referrer, load: Load):
 }
 
 async function readValue(value: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {
-  const parsed = parseValue(value, { ...from, budget: load.budget, name }, await settingsCheck(from.folder));
-  if (parsed.kind === 'kernels') return counted(parsed.bank, from, load);
+  const checkSettings = await loadSettingsCheck(from.folder);
+  const parsed = parseValue(value, { ...from, budget: load.budget, name }, checkSettings);
+  if (parsed.kind === 'kernels') return countKernels(parsed.bank, from, load);
   const inside = { ...from, depth: from.depth + 1 };
   if (inside.depth > BANK_DEPTH_LIMIT) {
-    throw fault(from, {
+    throw faultAt(from, {
       problem: `banks are nested more than ${BANK_DEPTH_LIMIT} deep`,
-      advice: 'does a bank name itself?',
+      advice: 'does a bank refer to itself?',
     });
   }
   if (parsed.kind === 'steps') {
@@ -181,13 +182,13 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
     const first = { ...inside, path: [...from.path, 'kernel'], report: from.report && report };
     const bank = await readMember(parsed.kernel, name, first, load);
     if (!isSound || bank.kernels.length === 0) return bank;
-    const changed = await applySteps(bank, parsed.steps, contextOf(inside, [...from.path, 'steps'], load));
-    return labelled(changed, parsed.settings, { ...from, budget: load.budget, name });
+    const changed = await applySteps(bank, parsed.steps, stepsContext(inside, [...from.path, 'steps'], load));
+    return applyLabels(changed, parsed.settings, { ...from, budget: load.budget, name });
   }
   const { about, combine } = parsed;
   const kernels: Kernel[] = [];
   let joins: Join[] = [];
-  // In order, so that the limits stop a hostile bank early.
+  // One after the other, so that the limits stop a hostile bank early.
   for (const [i, member] of parsed.members.entries()) {
     const place = { ...inside, path: [...from.path, 'kernels', i] };
     try {
@@ -196,7 +197,7 @@ async function readValue(value: unknown, name: string, from: Referrer, load: Loa
       kernels.push(...bank.kernels);
     } catch (error) {
       if (load.faults === undefined || !(error instanceof KernelError)) throw error;
-      // A member's own fault goes on to the text it stands in; one of a file that it names has its place.
+      // A fault of the member belongs to this text; one in a file it refers to already has its place.
       if (error instanceof KernelFault && error.details.subject === from.subject) from.report?.(error);
       else load.faults.push(error);
     }
@@ -210,14 +211,14 @@ async function readPipeline(
   from: Referrer,
   load: Load,
 ): Promise<Bank> {
-  // What the user wrote speaks for itself; what a bank's member begins with needs its place.
+  // A kernel given by the user needs no place; one inside a bank does.
   const bank = await (from.subject === subject
-    ? lookUp(kernel, { ...from, subject: refSubject(kernel) }, load)
+    ? loadReference(kernel, { ...from, subject: refSubject(kernel) }, load)
     : readMember(kernel, 'kernel', from, load));
-  return applySteps(bank, steps, contextOf({ ...from, subject, depth: from.depth + 1 }, null, load));
+  return applySteps(bank, steps, stepsContext({ ...from, subject, depth: from.depth + 1 }, null, load));
 }
 
-function contextOf(from: Referrer, path: Path | null, load: Load): StepsContext {
+function stepsContext(from: Referrer, path: Path | null, load: Load): StepsContext {
   const { budget, effort } = load;
   const operand = (value: unknown, at: Path) => readMember(value, 'kernel', { ...from, path: at }, load);
   return { subject: from.subject, path, budget, effort, operand };
@@ -227,21 +228,21 @@ async function readMember(member: unknown, name: string, from: Referrer, load: L
   if (typeof member !== 'string') return readValue(member, name, from, load);
   try {
     const start = load.faults?.length ?? 0;
-    const bank = await lookUp(member, from, load);
+    const bank = await loadReference(member, from, load);
     if (load.faults !== undefined)
       relocateFaults(load.faults, start, refSubject(member), (problem) =>
-        from.report?.(fault(from, { problem })),
+        from.report?.(faultAt(from, { problem })),
       );
     return bank;
   } catch (error) {
-    // An error about a call or inline JSON does not say yet where it was written.
+    // An error about a generator call or inline JSON does not say yet where it was written.
     if (!(error instanceof KernelError) || error.details.subject !== refSubject(member)) throw error;
-    throw fault(from, { problem: error.message });
+    throw faultAt(from, { problem: error.message });
   }
 }
 
-function counted(bank: Bank, from: Referrer, load: Load): Bank {
+function countKernels(bank: Bank, from: Referrer, load: Load): Bank {
   load.kernels += bank.kernels.length;
   if (load.kernels <= BANK_SIZE_LIMIT) return bank;
-  throw fault(from, { expected: `at most ${BANK_SIZE_LIMIT} kernels in a bank`, found: 'more' });
+  throw faultAt(from, { expected: `at most ${BANK_SIZE_LIMIT} kernels in a bank`, found: 'more' });
 }

@@ -1,9 +1,9 @@
-// Text as people write it on a line → a kernel's reference and its steps, joined by ` | `; a step → its name and
-// arguments. Only places are found here: it does not know which steps there are nor what they take.
+// Splits text such as `sobel-x | rotate:45` into a kernel reference and its steps, and a step into its name
+// and arguments. Names and values are not checked here.
 
 import type { CallArgument } from './ref.js';
 
-/** A reference with steps, not looked at yet. */
+/** A kernel reference with steps, as written. */
 export interface Pipeline {
   readonly kernel: string;
   readonly steps: readonly string[];
@@ -12,13 +12,13 @@ export interface Pipeline {
 /** A step as it was written. */
 export interface WrittenStep {
   readonly name: string;
-  /** All after the colon, or null. */
+  /** Everything after the colon, or null. */
   readonly arguments: string | null;
 }
 
 /**
- * The parts of a reference that has steps, or undefined where it has none. A `|` with blanks around it (or an end of
- * the text) separates wherever it stands, even in a path, except inside a JSON value.
+ * Splits a reference at every `|` that has blanks (or an end of the text) on both sides, even in a path, but
+ * not inside a JSON value. Returns undefined if there are no steps.
  */
 export function splitPipeline(text: string): Pipeline | undefined {
   const isBlank = (at: number) => at < 0 || at >= text.length || /\s/.test(text[at]!);
@@ -28,24 +28,24 @@ export function splitPipeline(text: string): Pipeline | undefined {
   return { kernel: kernel!, steps };
 }
 
-/** What to say of an unknown name that has a `|` in it. */
+/** Advice for an unknown name that contains `|`. */
 export function adviceOnBar(name: string): string | undefined {
-  return name.includes('|') ? 'steps follow " | ", with blanks around the bar' : undefined;
+  return name.includes('|') ? 'separate steps with " | ", with blanks on both sides' : undefined;
 }
 
-/** `add:sobel-y,weight=2` → `add` and the rest. */
-export function writtenStep(text: string): WrittenStep {
+/** Splits `add:sobel-y,weight=2` into `add` and the rest. */
+export function splitStep(text: string): WrittenStep {
   const colon = text.indexOf(':');
   if (colon < 0) return { name: text.trim(), arguments: null };
   return { name: text.slice(0, colon).trim(), arguments: text.slice(colon + 1) };
 }
 
 /**
- * The arguments of a step that has these parameters, split at commas outside JSON. With `takesKernel` the first one
- * may be a reference, whose own commas belong to it: `gaussian:sigma=2,radius=3,weight=-1` is a reference and a
- * weight, because `weight` is a parameter of the step and `radius` is none.
+ * Splits the arguments of a step at commas outside JSON. With `takesKernel`, the first argument may be a
+ * reference that contains commas itself: `gaussian:sigma=2,radius=3,weight=-1` is a reference and a weight,
+ * because `weight` is a parameter of the step and `radius` is not.
  */
-export function stepArguments(
+export function splitStepArguments(
   text: string,
   parameters: readonly string[],
   takesKernel: boolean,
@@ -71,17 +71,18 @@ function isKernel({ name }: CallArgument, count: number): boolean {
   return name === 'kernel' || (name === null && count === 1);
 }
 
-// What `sigma=…` can be an argument of, unlike a name, a path or JSON.
+// Whether `sigma=…` can be an argument of the reference: names, paths and JSON have none.
 function isCall(reference: string): boolean {
   return /^[a-z][\w-]*:/i.test(reference);
 }
 
-/** Splits at the characters that `isSeparator` says, JSON values left whole. */
+/** Splits at the separators, leaving JSON values whole. */
 function split(text: string, isSeparator: (at: number) => boolean): string[] {
   const parts: string[] = [];
   let start = 0;
   let canBeJson = true;
-  // After a value that never closes no other is looked for: each would be searched to the end of the text again.
+  // After a value that is never closed, no further one is searched: each search would read to the end of the
+  // text.
   let allClose = true;
   for (let at = 0; at < text.length; at++) {
     if (isSeparator(at)) {
@@ -96,14 +97,17 @@ function split(text: string, isSeparator: (at: number) => boolean): string[] {
       allClose = end !== undefined;
       if (end !== undefined) at = end;
     }
-    // JSON begins a part or stands as a value: `outer:[[1]]`, `kernel=[[1]]`.
+    // JSON is at the start of a part or is a value: `outer:[[1]]`, `kernel=[[1]]`.
     canBeJson = c === ':' || c === '=' || (canBeJson && /[\s\uFEFF]/.test(c));
   }
   parts.push(text.slice(start));
   return parts;
 }
 
-/** The place of the bracket that closes the one at `start`, brackets in strings left out. */
+/**
+ * The index of the bracket that closes the one at `start`, ignoring brackets in strings; undefined if there
+ * is none.
+ */
 function jsonEnd(text: string, start: number): number | undefined {
   let depth = 0;
   let inString = false;

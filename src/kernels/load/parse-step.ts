@@ -1,39 +1,42 @@
-// One step as text or as a JSON value → its operation with checked values. It loads nothing and computes nothing:
-// a second kernel stays as it was given.
+// Parses one step, given as text or as a JSON value, into its operation and checked values. A second kernel
+// is returned as it was given.
 
 import { quoted } from '../../core/quoted.js';
-import { nearest } from '../did-you-mean.js';
-import { KernelFault, type Path, shown } from '../fault.js';
+import { nearestNames } from '../did-you-mean.js';
+import { describeValue, KernelFault, type Path } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';
 import type { Values } from '../generators/generator.js';
 import { operations } from '../operations/list.js';
 import { isBinary, type Operation } from '../operations/operation.js';
-import { stepArguments, writtenStep } from './parse-pipeline.js';
+import { splitStep, splitStepArguments } from './parse-pipeline.js';
 import type { CallArgument } from './ref.js';
 
-/** The most steps in a row. */
+/** Maximum number of steps in one list. */
 export const STEP_LIMIT = 64;
 
 export interface Step {
   readonly operation: Operation;
   readonly values: Values;
-  /** What was given as `kernel`: a reference, a JSON value, or undefined. */
+  /** The value given as `kernel`: a reference, a JSON value, or undefined. */
   readonly operand: unknown;
   /** The other parameters as they were given, by name. */
   readonly given: ReadonlyMap<string, unknown>;
 }
 
-/** The step that a text such as `rotate:45` or an object with `step` is. Paths of faults begin in the step. */
-export function stepOf(value: unknown, subject: string): Step {
-  if (typeof value === 'string') return stepOfText(value, subject);
+/**
+ * Parses a step from text such as `rotate:45` or from an object with `step`. Paths of faults are relative to
+ * the step.
+ */
+export function parseStep(value: unknown, subject: string): Step {
+  if (typeof value === 'string') return parseTextStep(value, subject);
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, 'step')) {
-    return stepOfObject(value as Record<string, unknown>, subject);
+    return parseObjectStep(value as Record<string, unknown>, subject);
   }
   const expected = 'a step such as "rotate:45" or {"step": "rotate", "angle": 45}';
-  throw new KernelFault({ subject, path: [], expected, found: shown(value) });
+  throw new KernelFault({ subject, path: [], expected, found: describeValue(value) });
 }
 
-/** The step as people write it, what is usual left out: `rotate:45`, `add:sobel-y,weight=2`. */
+/** A step in short notation: `rotate:45`, `add:sobel-y,weight=2`. */
 export function stepText({ operation, operand, given }: Step, operandName: string): string {
   const written = isBinary(operation) ? [typeof operand === 'string' ? operand : operandName] : [];
   for (const [name, value] of given) {
@@ -43,11 +46,11 @@ export function stepText({ operation, operand, given }: Step, operandName: strin
   return written.length === 0 ? operation.name : `${operation.name}:${written.join(',')}`;
 }
 
-function stepOfText(text: string, subject: string): Step {
-  const { name, arguments: written } = writtenStep(text);
-  const operation = operationOf(name, subject, []);
+function parseTextStep(text: string, subject: string): Step {
+  const { name, arguments: written } = splitStep(text);
+  const operation = findOperation(name, subject, []);
   const takesKernel = isBinary(operation);
-  const all = written === null ? [] : stepArguments(written, parameterNames(operation), takesKernel);
+  const all = written === null ? [] : splitStepArguments(written, parameterNames(operation), takesKernel);
   const isOperand = ({ name }: CallArgument, i: number) =>
     takesKernel && (name === 'kernel' || (name === null && i === 0));
   const operands = all.filter(isOperand);
@@ -60,23 +63,23 @@ function stepOfText(text: string, subject: string): Step {
   return { operation, values, operand: operands[0]?.value, given };
 }
 
-function stepOfObject(object: Record<string, unknown>, subject: string): Step {
-  const operation = operationOf(object.step, subject, ['step']);
-  const isApart = (key: string) => key === 'step' || (key === 'kernel' && isBinary(operation));
-  const given = new Map(Object.entries(object).filter(([key]) => !isApart(key)));
+function parseObjectStep(object: Record<string, unknown>, subject: string): Step {
+  const operation = findOperation(object.step, subject, ['step']);
+  const isReserved = (key: string) => key === 'step' || (key === 'kernel' && isBinary(operation));
+  const given = new Map(Object.entries(object).filter(([key]) => !isReserved(key)));
   const values = checkedValues(operation, given, subject, []);
   return { operation, values, operand: isBinary(operation) ? object.kernel : undefined, given };
 }
 
-function operationOf(name: unknown, subject: string, path: Path): Operation {
+function findOperation(name: unknown, subject: string, path: Path): Operation {
   const found = operations.find((operation) => operation.name === name);
   if (found !== undefined) return found;
   const names = operations.map((operation) => operation.name);
   if (typeof name !== 'string' || name === '') {
     const expected = `a step, one of ${names.join(', ')}`;
-    throw new KernelFault({ subject, path, expected, found: name === '' ? 'nothing' : shown(name) });
+    throw new KernelFault({ subject, path, expected, found: name === '' ? 'nothing' : describeValue(name) });
   }
-  const near = nearest(name, names);
+  const near = nearestNames(name, names);
   throw new KernelFault({
     subject,
     path,

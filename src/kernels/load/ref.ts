@@ -1,16 +1,16 @@
-// The four forms of a kernel reference, told apart by their look alone; and names of kernels from those of files,
-// and for them. It does not know which names, generators or files exist.
+// Parses kernel references: inline text, path, generator call or name, distinguished by their syntax alone.
+// Also derives kernel names from file names, and file-name parts from kernel names.
 
 import { KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
 
-/** One `name=value` of a generator call; `name` is null for a bare value. Not checked yet. */
+/** One argument of a generator call, unchecked; `name` is null if omitted. */
 export interface CallArgument {
   readonly name: string | null;
   readonly value: string;
 }
 
-/** What a `--kernel` text, or a string in a bank, refers to. */
+/** A parsed reference, from `--kernel` or a string in a bank. */
 export type KernelRef =
   | { readonly kind: 'inline'; readonly text: string }
   | { readonly kind: 'path'; readonly path: string; readonly tensor?: string }
@@ -22,19 +22,22 @@ export type KernelRef =
     }
   | { readonly kind: 'name'; readonly name: string };
 
-/** JSON, a matrix of G'MIC, or a kernel string of ImageMagick, which begins with a size. */
+/** Inline kernels: JSON, a G'MIC matrix, or an ImageMagick kernel string, which begins with a size. */
 const JSON_TEXT = /^\s*[[{]/;
 const MATRIX_OR_STRING = /^\s*(\(|\d[\dx+@<>%!.-]*\s*:)/;
-/** Endings of files that hold kernels. */
+/** File extensions of kernels. */
 const ENDING = /\.(json|mat|csv|txt|npy|safetensors|png|jpe?g|webp|tiff?|gif|avif)$/i;
-/** A path may end in the name of a part, which only safetensors have. */
+/** A path may be followed by `#` and the name of a tensor, for safetensors files. */
 const ENDING_OR_PART = new RegExp(`${ENDING.source.slice(0, -1)}(#|$)`, 'i');
 const TENSOR = /^(.+\.safetensors)#(.*)$/i;
 
-/** Tells the form of a reference: a text in place of a file, a path, a generator call or a name, in this order. */
+/**
+ * Parses a reference as inline text, path, generator call or name, in this order. @throws KernelError for
+ * empty text and control characters.
+ */
 export function parseKernelRef(text: string): KernelRef {
   if (isInline(text)) return { kind: 'inline', text: text.replace(/^\uFEFF/, '') };
-  checkPlain(text);
+  checkCharacters(text);
   const [, file, tensor] = TENSOR.exec(text) ?? [];
   if (file !== undefined && tensor !== undefined) return { kind: 'path', path: file, tensor };
   if (text === '-' || /[/\\]/.test(text) || ENDING_OR_PART.test(text)) return { kind: 'path', path: text };
@@ -48,30 +51,30 @@ export function parseKernelRef(text: string): KernelRef {
     arguments: text
       .slice(colon + 1)
       .split(',')
-      .map(argument),
+      .map(parseArgument),
   };
 }
 
-/** A reference as the subject of a message, cut to a readable length. */
+/** A reference as the subject of a message, shortened. */
 export function refSubject(text: string): string {
   return isInline(text) ? `kernel ${cut(text.trim(), 32)}` : `kernel ${quoted(text)}`;
 }
 
-/** Standard input, and descriptors of a shell's <(…): paths that say nothing of what is read. */
+/** Standard input and file descriptors of a shell's <(…), whose paths say nothing about the content. */
 const NAMELESS = /^(-|\/dev\/stdin|\/(dev|proc\/self)\/fd\/\d+)$/;
 
-/** What a kernel is called that has no name but its file's. */
+/** The name of a kernel whose file gives none. */
 export function nameOfFile(path: string): string {
   if (NAMELESS.test(path)) return 'kernel';
   return path.slice(folderOfFile(path).length).replace(ENDING, '') || 'kernel';
 }
 
-/** The folder of a path, with its last separator; empty where there is none. */
+/** The folder of a path with its last separator; empty if there is none. */
 export function folderOfFile(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
-/** The ending of a path in lower case, without the dot; empty where there is none. */
+/** The extension of a path in lower case, without the dot; empty if there is none. */
 export function endingOfFile(path: string): string {
   return /\.([^./\\]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
 }
@@ -80,28 +83,28 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const LONGEST_LABEL = 100;
 
 /**
- * A kernel's name or reference made safe to be part of a file name on any system: letters and digits of
- * any script, `.`, `_` and `-` stay, all else becomes one `-`. `gaussian:sigma=2` → `gaussian-sigma-2`.
+ * Makes a kernel's name or reference safe as part of a file name on any system: letters and digits of any
+ * script, `.`, `_` and `-` stay, everything else becomes one `-`. `gaussian:sigma=2` → `gaussian-sigma-2`.
  */
 export function fileLabel(name: string): string {
   const plain = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
-  const label = trimmed(plain) || 'kernel';
-  // Windows gives these names to devices, with any ending.
-  return shortened(RESERVED.test(label) ? `kernel-${label}` : label);
+  const label = trimLabel(plain) || 'kernel';
+  // Windows reserves these names for devices, with any extension.
+  return shortenLabel(RESERVED.test(label) ? `kernel-${label}` : label);
 }
 
-// A leading dot hides a file, a leading dash looks like an option, a leading accent would join the text
-// before it; Windows drops dots at the end.
-function trimmed(text: string): string {
+// A leading dot hides a file, a leading dash looks like an option, a leading combining mark would join the
+// text before it; Windows drops trailing dots.
+function trimLabel(text: string): string {
   return text.replace(/^[.\-\p{M}]+/u, '').replace(/[.-]+$/, '');
 }
 
-function shortened(text: string): string {
+function shortenLabel(text: string): string {
   let bytes = 0;
   let end = 0;
   for (const character of text) {
     bytes += new TextEncoder().encode(character).length;
-    if (bytes > LONGEST_LABEL) return trimmed(text.slice(0, end));
+    if (bytes > LONGEST_LABEL) return trimLabel(text.slice(0, end));
     end += character.length;
   }
   return text;
@@ -111,7 +114,7 @@ function isInline(text: string): boolean {
   return JSON_TEXT.test(text) || (MATRIX_OR_STRING.test(text) && !ENDING_OR_PART.test(text));
 }
 
-function checkPlain(text: string): void {
+function checkCharacters(text: string): void {
   const subject = refSubject(text);
   if (text.trim() === '') {
     throw new KernelError({
@@ -120,8 +123,8 @@ function checkPlain(text: string): void {
       found: 'nothing',
     });
   }
-  // A NUL would cut a path short, and none of the others is ever meant.
-  // Lone surrogates of the lower half stand for bytes of a path that are not UTF-8.
+  // A NUL would truncate a path; the other control characters are never intended. Lone low surrogates
+  // U+DC80–DCFF are allowed: they stand for path bytes that are not UTF-8.
   const at = text.search(/[\p{Cc}\uD800-\uDC7F\uDD00-\uDFFF]/u);
   if (at >= 0) {
     const code = text.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0');
@@ -134,7 +137,7 @@ function checkPlain(text: string): void {
   }
 }
 
-function argument(text: string): CallArgument {
+function parseArgument(text: string): CallArgument {
   const equals = text.indexOf('=');
   if (equals < 0) return { name: null, value: text.trim() };
   return { name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() };

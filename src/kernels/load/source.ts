@@ -1,17 +1,18 @@
-// Where kernels are read from, given by whoever knows the file system and pictures. A contract only.
+// The interface through which kernels are read; cli/ and index.ts implement it with files and an image
+// decoder.
 
 import type { PictureDecoder, RangedFile } from '../formats/format.js';
 
-/** Where kernels are read from. */
+/** Reads kernel files. */
 export interface KernelSource {
-  /** The names of all shipped kernels and banks; asked only to help with an unknown name. */
+  /** The names of all shipped kernels and banks; called only to help with an unknown name. */
   builtinNames(): Promise<readonly string[]>;
-  /** The bytes of a shipped kernel's file; rejects for a name that there is none of. */
+  /** The file of a shipped kernel; rejects for unknown names. */
   readBuiltin(name: string): Promise<Uint8Array>;
   readFile(path: string): Promise<Uint8Array>;
-  /** Opens a file of any size that is read in parts. */
+  /** Opens a file of any size for reading in parts. */
   openFile(path: string): Promise<RangedFile>;
   readonly pictures: PictureDecoder;
-  /** Told what a user should know of how a file was read, such as a tensor that is left out. */
+  /** Receives notes for the user about how a file was read, such as an ignored tensor. */
   readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }

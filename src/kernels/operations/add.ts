@@ -1,18 +1,19 @@
-// The sum of two kernels' responses, the second times a weight: laid anchor on anchor, the support grows as
-// needed. Biases are added alike. Equal divisors stay; where weights and divisors are whole the least common multiple
-// of the two is taken while it is small; else each kernel is divided by its own and the divisor is 1.
+// Adds the response of a second kernel times a weight: the kernels are aligned at their anchors, and the
+// support grows as needed. Biases are added likewise. Equal divisors are kept; if weights and divisors are
+// whole numbers, their least common multiple is used while it is small; otherwise each kernel is divided by
+// its own divisor and the result's is 1.
 
 import { hasIntegerWeights, type Kernel } from '../kernel.js';
-import { type Changed, defineBinaryOperation, type Refuse } from './operation.js';
-import { LARGEST_DIVISOR, scaled } from './scale.js';
+import { type CreateError, defineBinaryOperation, type StepResult } from './operation.js';
+import { LARGEST_DIVISOR, scaleResponse } from './scale.js';
 
 export const add = defineBinaryOperation({
   name: 'add',
-  description: 'Adds the responses of a second kernel, anchor on anchor; the support grows as needed.',
+  description: 'Adds the responses of a second kernel, aligned at the anchors; the support grows as needed.',
   operand: 'the kernel to add',
   parameters: {
     weight: {
-      description: 'what the second kernel is multiplied by',
+      description: 'factor of the second kernel',
       minimum: -1e30,
       maximum: 1e30,
       integer: false,
@@ -20,23 +21,23 @@ export const add = defineBinaryOperation({
     },
   },
   size: sizeOfSum,
-  apply: (kernel, operand, { weight }, refuse) => sum(kernel, operand, weight, refuse),
+  apply: (kernel, operand, { weight }, refuse) => addKernels(kernel, operand, weight, refuse),
 });
 
-/** How many weights the sum of two kernels has. */
+/** The number of weights in the sum of two kernels. */
 export function sizeOfSum(kernel: Kernel, operand: Kernel): number {
   const { width, height } = supportOf(kernel, operand);
   return width * height * (kernel.inChannels ?? 1);
 }
 
-/** The kernel with the responses of `kernel` plus `weight` times those of `operand`. */
-export function sum(kernel: Kernel, operand: Kernel, weight: number, refuse: Refuse): Changed {
+/** The kernel whose responses are those of `kernel` plus `weight` times those of `operand`. */
+export function addKernels(kernel: Kernel, operand: Kernel, weight: number, refuse: CreateError): StepResult {
   const { inChannels } = kernel;
   if (operand.inChannels !== inChannels) {
     const planes = (of: Kernel) => (of.inChannels === null ? 'a single plane' : `${of.inChannels} channels`);
     throw refuse({ path: ['kernel'], expected: `weights of ${planes(kernel)}`, found: planes(operand) });
   }
-  const other = { ...operand, ...scaled(operand, weight) };
+  const other = { ...operand, ...scaleResponse(operand, weight) };
   const { width, height, anchor } = supportOf(kernel, operand);
   const { divisor, factors } = commonDivisor(kernel, other);
   const weights = new Float64Array(width * height * (inChannels ?? 1));
@@ -52,7 +53,7 @@ export function sum(kernel: Kernel, operand: Kernel, weight: number, refuse: Ref
   return { width, height, inChannels, weights, divisor, bias: kernel.bias + other.bias, anchor };
 }
 
-/** The smallest support that holds both kernels with their anchors in one place. */
+/** The smallest support that holds both kernels aligned at their anchors. */
 function supportOf(a: Kernel, b: Kernel) {
   const anchor = [Math.max(a.anchor[0], b.anchor[0]), Math.max(a.anchor[1], b.anchor[1])] as const;
   const right = Math.max(a.width - a.anchor[0], b.width - b.anchor[0]);
@@ -62,7 +63,7 @@ function supportOf(a: Kernel, b: Kernel) {
 
 interface Common {
   readonly divisor: number;
-  /** What makes each kernel's weights those over the common divisor. */
+  /** Convert each kernel's weights to the common divisor. */
   readonly factors: readonly [(w: number) => number, (w: number) => number];
 }
 
@@ -78,7 +79,7 @@ function commonDivisor(a: Kernel, b: Kernel): Common {
   return { divisor: 1, factors: [(w) => w / a.divisor, (w) => w / b.divisor] };
 }
 
-/** NaN, which is at most nothing, where one of them is not whole. */
+/** NaN if one of them is not a whole number; NaN fails the comparison with the limit. */
 function leastCommonMultiple(a: number, b: number): number {
   if (!Number.isInteger(a) || !Number.isInteger(b)) return Number.NaN;
   let [divisor, rest] = [a, b];

@@ -1,14 +1,15 @@
-// Composition: correlating with the result is correlating with the kernel, then with the operand (away from the
-// image's borders). Weights as written are multiplied as polynomials, the full support; anchors add up, divisors
-// multiply, and the first bias passes through the second kernel. But for biases the order does not matter.
+// Composition: correlating with the result equals correlating with the kernel, then with the operand (away
+// from the image's borders). The weights are multiplied as polynomials with full support; anchors add,
+// divisors multiply, and the first bias passes through the second kernel. Except for biases, the order does
+// not matter.
 
 import { type Kernel, sumOfWeights } from '../kernel.js';
-import { type Changed, defineBinaryOperation } from './operation.js';
+import { defineBinaryOperation, type StepResult } from './operation.js';
 
 export const convolve = defineBinaryOperation({
   name: 'convolve',
-  description: 'Makes one kernel of two that are slid one after the other; full support.',
-  operand: 'the kernel that is slid over the responses',
+  description: 'Combines two kernels that are applied one after the other into one, with full support.',
+  operand: 'the kernel that is applied second',
   parameters: {},
   size: sizeOfComposition,
   products: (kernel, operand) => {
@@ -16,20 +17,20 @@ export const convolve = defineBinaryOperation({
     return planes * kernel.width * kernel.height * operand.width * operand.height;
   },
   apply(kernel, operand, _values, refuse) {
-    if (kernel.inChannels === null || operand.inChannels === null) return composed(kernel, operand);
-    const expected = 'weights of a single plane, since the first kernel leaves a single channel';
+    if (kernel.inChannels === null || operand.inChannels === null) return compose(kernel, operand);
+    const expected = 'weights of a single plane, since the first kernel returns a single channel';
     throw refuse({ path: ['kernel'], expected, found: `${operand.inChannels} channels` });
   },
 });
 
-/** How many weights the composition of two kernels has. */
+/** The number of weights in the composition of two kernels. */
 export function sizeOfComposition(a: Kernel, b: Kernel): number {
   const planes = Math.max(a.inChannels ?? 1, b.inChannels ?? 1);
   return planes * (a.width + b.width - 1) * (a.height + b.height - 1);
 }
 
-/** First `a`, then `b`; one of them may have several planes, and the other is applied to each. */
-export function composed(a: Kernel, b: Kernel): Changed {
+/** The composition of `a` followed by `b`; if one of them has several planes, the other is applied to each. */
+export function compose(a: Kernel, b: Kernel): StepResult {
   const width = a.width + b.width - 1;
   const height = a.height + b.height - 1;
   const inChannels = a.inChannels ?? b.inChannels;
@@ -54,7 +55,7 @@ function planeOf({ weights, width, height, inChannels }: Kernel, plane: number):
   return weights.subarray(start, start + width * height);
 }
 
-/** Adds every product of two weights where their places add up to. */
+/** Adds the product of every two weights at the sum of their positions. */
 function multiply(
   a: Float64Array,
   aWidth: number,

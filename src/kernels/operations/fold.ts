@@ -1,4 +1,4 @@
-// The divisor folded into the weights: weights / divisor over 1. The bias stays.
+// Divides the weights by the divisor, which becomes 1. The bias is kept.
 
 import { defineOperation } from './operation.js';
 

@@ -1,4 +1,4 @@
-// The steps of kernel algebra that there are: one line each.
+// The list of operations, the steps of kernel algebra, one line each.
 
 import { add } from './add.js';
 import { convolve } from './convolve.js';

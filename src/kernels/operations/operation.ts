@@ -1,71 +1,71 @@
-// What a step of kernel algebra is: a name, parameters, perhaps a second kernel, and a function from kernels
-// to a new one. It does not know where the parameters come from nor in which order steps follow each other.
+// The interface of an operation, a step of kernel algebra: a name, parameters, perhaps a second kernel, and a
+// function that returns a new kernel.
 
 import type { FaultDetails, KernelFault } from '../fault.js';
 import type { Parameter, Values, ValuesOf } from '../generators/generator.js';
 import type { Kernel } from '../kernel.js';
 
-/** What a step changes of a kernel: all but what it is called. Its arrays are new, or those it was given. */
-export type Changed = Pick<
+/** The properties that a step may change: all except labels. Its arrays are new or those it was given. */
+export type StepResult = Pick<
   Kernel,
   'width' | 'height' | 'inChannels' | 'weights' | 'divisor' | 'bias' | 'anchor'
 >;
 
-/** The error for a kernel or value that a step cannot take; `path` names a parameter, if it is about one. */
-export type Refuse = (
+/** Creates the error for a kernel or value that a step cannot take; `path` is the parameter concerned, if any. */
+export type CreateError = (
   details: Pick<FaultDetails, 'advice'> & { path?: string[]; expected: string; found: string },
 ) => KernelFault;
 
-interface Described {
+interface OperationInfo {
   readonly name: string;
-  /** In one line, with what becomes of divisor and bias where it is not plain. */
+  /** One line, including the effect on divisor and bias unless obvious. */
   readonly description: string;
-  /** By name, in order. Without an operand the first one may be given bare: `rotate:45`. */
+  /** Parameters by name, in order. Without an operand, the name of the first may be omitted: `rotate:45`. */
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
-/** A step that takes the kernel alone. */
-export interface UnaryOperation extends Described {
-  /** How many weights the result will have, where that is not as before; asked first, so that limits hold. */
+/** A step on one kernel. */
+export interface UnaryOperation extends OperationInfo {
+  /** The number of weights in the result, if it changes; called first, to check limits. */
   size?(kernel: Kernel, values: Values): number;
-  apply(kernel: Kernel, values: Values, refuse: Refuse): Changed;
+  apply(kernel: Kernel, values: Values, refuse: CreateError): StepResult;
 }
 
-/** A step that takes a second kernel, its operand, given bare: `add:sobel-y`. */
-export interface BinaryOperation extends Described {
-  /** What the operand is for. */
+/** A step with a second kernel, its operand: `add:sobel-y`. */
+export interface BinaryOperation extends OperationInfo {
+  /** Description of the operand. */
   readonly operand: string;
   size(kernel: Kernel, operand: Kernel): number;
-  /** How many multiplications it takes, where they are more than weights. */
+  /** The number of multiplications, if larger than the number of weights. */
   products?(kernel: Kernel, operand: Kernel): number;
-  apply(kernel: Kernel, operand: Kernel, values: Values, refuse: Refuse): Changed;
+  apply(kernel: Kernel, operand: Kernel, values: Values, refuse: CreateError): StepResult;
 }
 
 export type Operation = UnaryOperation | BinaryOperation;
 
-/** Whether a step takes a second kernel. */
+/** Whether an operation takes a second kernel. */
 export function isBinary(operation: Operation): operation is BinaryOperation {
   return 'operand' in operation;
 }
 
 type Parameters = Readonly<Record<string, Parameter>>;
 
-/** A step whose functions see each parameter's value under its name and with its type. */
+/** Defines an operation whose functions receive typed parameter values. */
 export function defineOperation<const P extends Parameters>(
   operation: Omit<UnaryOperation, 'parameters' | 'size' | 'apply'> & {
     readonly parameters: P;
     size?(kernel: Kernel, values: ValuesOf<P>): number;
-    apply(kernel: Kernel, values: ValuesOf<P>, refuse: Refuse): Changed;
+    apply(kernel: Kernel, values: ValuesOf<P>, refuse: CreateError): StepResult;
   },
 ): UnaryOperation {
   return operation as unknown as UnaryOperation;
 }
 
-/** The same for a step with a second kernel. */
+/** Defines an operation with a second kernel. */
 export function defineBinaryOperation<const P extends Parameters>(
   operation: Omit<BinaryOperation, 'parameters' | 'apply'> & {
     readonly parameters: P;
-    apply(kernel: Kernel, operand: Kernel, values: ValuesOf<P>, refuse: Refuse): Changed;
+    apply(kernel: Kernel, operand: Kernel, values: ValuesOf<P>, refuse: CreateError): StepResult;
   },
 ): BinaryOperation {
   return operation as unknown as BinaryOperation;

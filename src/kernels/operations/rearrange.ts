@@ -1,17 +1,17 @@
-// Weights moved to other places in each plane, their anchor with them. It does not know why they move.
+// Moves the weights of each plane to other positions, together with the anchor.
 
 import type { Kernel } from '../kernel.js';
-import type { Changed } from './operation.js';
+import type { StepResult } from './operation.js';
 
 /** [x, y] in a plane. */
 export type Position = readonly [number, number];
 
-/** The kernel whose weight at (x, y) goes to `target(x, y)`, one to one, in planes of width × height. */
-export function rearranged(
+/** Moves the weight at (x, y) to `target(x, y)`, which must be one-to-one onto planes of width × height. */
+export function rearrange(
   kernel: Kernel,
   [width, height]: readonly [number, number],
   target: (x: number, y: number) => Position,
-): Changed {
+): StepResult {
   const { weights, inChannels, divisor, bias, anchor } = kernel;
   const area = width * height;
   const moved = new Float64Array(weights.length);

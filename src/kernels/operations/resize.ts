@@ -1,13 +1,13 @@
-// Another support: zeros are added or weights cut off around the anchor, which comes to the new kernel's middle
-// (right and below of it for even sizes), so that responses stay the same. Weights other than 0 are cut off only
-// where that is asked for. Divisor and bias stay.
+// Changes the support: adds or removes zeros around the anchor, which becomes the centre (right of and below
+// it for even sizes), so that responses stay the same. Non-zero weights are removed only on request. Divisor
+// and bias are kept.
 
 import { defaultAnchor, type Kernel } from '../kernel.js';
 import { defineOperation } from './operation.js';
 
 export const resize = defineOperation({
   name: 'resize',
-  description: 'Adds zeros or cuts them off, around the anchor, which becomes the middle.',
+  description: 'Adds or removes zeros around the anchor, which becomes the centre.',
   parameters: {
     width: { description: 'columns of the new kernel', minimum: 1, maximum: 65535, integer: true },
     height: {
@@ -17,7 +17,7 @@ export const resize = defineOperation({
       integer: true,
       default: ({ width }) => width!,
     },
-    crop: { description: 'what may be cut off', choices: ['zeros', 'any'] },
+    crop: { description: 'what may be removed', choices: ['zeros', 'any'] },
   },
   size: ({ inChannels }, { width, height }) => width * height * (inChannels ?? 1),
   apply(kernel, { width, height, crop }, refuse) {

@@ -1,17 +1,18 @@
-// Rotation, positive angles clockwise as seen: from +x (right) to +y (down), so that a gradient along x becomes
-// one along y, and a compass kernel of N that of NE. Multiples of 90° turn any kernel; 45° shifts the rings of
-// an odd square one, each by an eighth of its length. Divisor and bias stay, the anchor moves along.
+// Rotates a kernel; positive angles turn clockwise, from +x (right) to +y (down), so that a gradient along x
+// becomes one along y, and the compass kernel N becomes NE. Any kernel can be rotated by multiples of 90°;
+// 45° shifts each ring of an odd square kernel by an eighth of its length. Divisor and bias are kept, the
+// anchor moves with its weight.
 
 import { ANY_ANGLE } from '../generators/generator.js';
 import { defineOperation } from './operation.js';
-import { turned } from './turn.js';
+import { rotateByEighths } from './rotate-by-eighths.js';
 
 export const rotate = defineOperation({
   name: 'rotate',
-  description: 'Turns the kernel clockwise: any one by multiples of 90 degrees, odd square ones by 45.',
+  description: 'Rotates the kernel clockwise by a multiple of 90 degrees, odd square kernels also by 45.',
   parameters: {
     angle: {
-      description: 'degrees clockwise, a multiple of 45; negative ones turn the other way',
+      description: 'degrees clockwise, a multiple of 45; negative angles rotate counterclockwise',
       ...ANY_ANGLE,
       integer: true,
       multipleOf: 45,
@@ -20,7 +21,7 @@ export const rotate = defineOperation({
   apply(kernel, { angle }, refuse) {
     const { width, height } = kernel;
     const eighths = (((angle / 45) % 8) + 8) % 8;
-    if (eighths % 2 === 0 || (width === height && width % 2 === 1)) return turned(kernel, eighths);
+    if (eighths % 2 === 0 || (width === height && width % 2 === 1)) return rotateByEighths(kernel, eighths);
     throw refuse({
       path: ['angle'],
       expected: 'a multiple of 90, since only odd square kernels have rings to shift by 45',

@@ -1,13 +1,14 @@
-// The difference of two kernels' responses: `add` with a weight of −1, and its rules.
+// Subtracts the response of a second kernel: `add` with a weight of −1.
 
-import { sizeOfSum, sum } from './add.js';
+import { addKernels, sizeOfSum } from './add.js';
 import { defineBinaryOperation } from './operation.js';
 
 export const subtract = defineBinaryOperation({
   name: 'subtract',
-  description: 'Subtracts the responses of a second kernel, anchor on anchor; the support grows as needed.',
+  description:
+    'Subtracts the responses of a second kernel, aligned at the anchors; the support grows as needed.',
   operand: 'the kernel to subtract',
   parameters: {},
   size: sizeOfSum,
-  apply: (kernel, operand, _values, refuse) => sum(kernel, operand, -1, refuse),
+  apply: (kernel, operand, _values, refuse) => addKernels(kernel, operand, -1, refuse),
 });

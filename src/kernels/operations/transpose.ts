@@ -1,11 +1,12 @@
-// Rows become columns: weights[y][x] → weights[x][y]. Divisor and bias stay, the anchor moves along.
+// Exchanges rows and columns: weights[y][x] → weights[x][y]. Divisor and bias are kept, the anchor moves with
+// its weight.
 
 import { defineOperation } from './operation.js';
-import { rearranged } from './rearrange.js';
+import { rearrange } from './rearrange.js';
 
 export const transpose = defineOperation({
   name: 'transpose',
-  description: 'Makes rows of columns, mirroring the kernel at its main diagonal.',
+  description: 'Exchanges rows and columns, mirroring the kernel at its main diagonal.',
   parameters: {},
-  apply: (kernel) => rearranged(kernel, [kernel.height, kernel.width], (x, y) => [y, x]),
+  apply: (kernel) => rearrange(kernel, [kernel.height, kernel.width], (x, y) => [y, x]),
 });

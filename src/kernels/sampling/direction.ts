@@ -1,8 +1,9 @@
-// Directions by their angle: exact at quarter turns, where Math.cos and Math.sin leave a rest of 6e-17.
+// Cosine and sine of an angle in degrees, exact at multiples of 90°, where Math.cos and Math.sin are off by
+// 6e-17.
 
 /**
- * Cosine and sine of an angle in degrees. In the image x points right and y down, so that angles turn from right
- * to down, clockwise as seen.
+ * Cosine and sine of an angle in degrees. In the image, x points right and y down, so that positive angles
+ * turn clockwise.
  */
 export function direction(degrees: number): { readonly cos: number; readonly sin: number } {
   const turned = ((degrees % 360) + 360) % 360;

@@ -1,28 +1,28 @@
-// A Gabor function: a wave under a Gaussian envelope. Shared by the single kernel and the bank, which differ
-// only in where its numbers come from.
+// The Gabor function, a wave under a Gaussian envelope, sampled on a plane. Shared by the gabor and
+// gabor-bank generators.
 
 import { direction } from './direction.js';
-import { type Plane, sampledPlane, zeroSum } from './plane.js';
+import { type Plane, sampledPlane, toZeroSum } from './plane.js';
 
 export interface GaborWave {
-  /** Degrees from right towards down: the direction in which the wave runs, across its stripes. */
+  /** Direction of the wave, across its stripes, in degrees from right towards down. */
   readonly theta: number;
   /** Wavelength in samples. */
   readonly lambda: number;
-  /** The envelope's deviation along the wave; along the stripes it is sigma / gamma. */
+  /** Standard deviation of the envelope along the wave; along the stripes it is sigma / gamma. */
   readonly sigma: number;
   readonly gamma: number;
   /** Phase in degrees. */
   readonly psi: number;
   readonly part: 'real' | 'imaginary';
-  /** `zero` subtracts such a share of the envelope that the weights add up to 0. */
+  /** `zero` subtracts a multiple of the envelope so that the weights sum to 0. */
   readonly dc: 'keep' | 'zero';
-  /** `peak`: the envelope is 1 at the centre. `unit`: over its integral 2πσ²/γ. */
+  /** `peak`: the envelope is 1 at the centre. `unit`: divided by its integral 2πσ²/γ. */
   readonly envelope: 'peak' | 'unit';
   readonly radius: number;
 }
 
-/** Samples to each side for three deviations of the longer axis: the same for every angle. */
+/** The radius in samples for three standard deviations of the longer axis: the same at every angle. */
 export function gaborRadius(sigma: number, gamma: number): number {
   return Math.ceil((3 * sigma) / Math.min(1, gamma));
 }
@@ -45,7 +45,7 @@ export function gaborPlane(wave: GaborWave): Plane {
   );
   const carried = sampledPlane(square, (x, y) => carrier((2 * Math.PI * along(x, y)) / lambda + phase));
   const weights = carried.weights.map((value, i) => value * envelope.weights[i]!);
-  const centred = wave.dc === 'zero' ? zeroSum(weights, envelope.weights) : weights;
+  const centred = wave.dc === 'zero' ? toZeroSum(weights, envelope.weights) : weights;
   const integral = wave.envelope === 'unit' ? (2 * Math.PI * sigma ** 2) / gamma : 1;
   return { ...envelope, weights: centred.map((weight) => weight / integral) };
 }

@@ -1,5 +1,5 @@
-// Rows of the one-dimensional Gaussian and its derivatives, in three ways of making weights of a function:
-// sampled at whole positions, integrated over each sample, or Lindeberg's discrete kernel.
+// Rows of the one-dimensional Gaussian and its derivatives, in three variants: sampled at integer positions,
+// integrated over each sample, or Lindeberg's discrete kernel.
 
 import { discreteGaussian } from '../../math/discrete-gaussian.js';
 import { erf, erfc } from '../../math/erf.js';
@@ -7,40 +7,40 @@ import { erf, erfc } from '../../math/erf.js';
 export const GAUSSIAN_KINDS = ['sampled', 'integrated', 'discrete'] as const;
 export type GaussianKind = (typeof GAUSSIAN_KINDS)[number];
 
-/** SciPy's rule: samples on each side of the centre where the Gaussian is cut at `truncate` deviations. */
+/** The radius in samples at which the Gaussian is truncated, by SciPy's rule. */
 export function gaussianRadius(sigma: number, truncate: number): number {
   return Math.floor(truncate * sigma + 0.5);
 }
 
-/** Below it a Gaussian is a single sample, as in SciPy. */
+/** For a smaller sigma, a Gaussian is a single sample, as in SciPy. */
 const NO_WIDTH = 1e-15;
 
-/** Whether a Gaussian is a single sample: filtering with it changes nothing. */
-export function hasNoWidth(sigma: number): boolean {
+/** Whether a Gaussian is a single sample, so that filtering with it changes nothing. */
+export function isSingleSample(sigma: number): boolean {
   return sigma <= NO_WIDTH;
 }
 
 /**
- * 2 · radius + 1 weights. Of order 0 they add up to 1. Of order 1 to 3 they give that derivative of what order 0
- * gives, positive (by correlation) where it is: order 1 where brightness rises. Made as in SciPy: the Gaussian's
- * weights are divided by their sum, then differentiated.
+ * The 2 · radius + 1 weights of a Gaussian (order 0, sum 1) or of its derivative of order 1 to 3. With
+ * correlation, the response has the sign of the derivative: order 1 is positive where brightness rises.
+ * Computed as in SciPy: the weights of the Gaussian are divided by their sum, then differentiated.
  */
 export function gaussianRow(sigma: number, radius: number, kind: GaussianKind = 'sampled', order = 0) {
   const from = (weight: (x: number) => number) =>
     Float64Array.from({ length: 2 * radius + 1 }, (_, i) => weight(i - radius));
-  if (hasNoWidth(sigma)) return from((x) => (x === 0 ? 1 : 0));
+  if (isSingleSample(sigma)) return from((x) => (x === 0 ? 1 : 0));
   const smooth = { sampled, integrated, discrete }[kind](sigma, radius);
   const row = from((x) => smooth(x));
   const sum = row.reduce((a, b) => a + b, 0);
   if (order === 0) return row.map((weight) => weight / sum);
   if (kind === 'sampled') return row.map((weight, i) => (hermite(order, i - radius, sigma) * weight) / sum);
   if (kind === 'discrete') return from((x) => difference(smooth, order, x) / sum);
-  // The integral of a derivative is the difference of the one below it.
+  // The integral of a derivative over a sample is the difference of the next lower derivative at its ends.
   const below = (x: number) => hermite(order - 1, x, sigma) * density(sigma, x);
   return from((x) => (below(x - 0.5) - below(x + 0.5)) / sum);
 }
 
-/** What the n-th derivative of a Gaussian is multiplied with, signed for correlation: Heₙ(x/σ)/σⁿ. */
+/** The factor between a Gaussian and its n-th derivative, signed for correlation: Heₙ(x/σ)/σⁿ. */
 export function hermite(order: number, x: number, sigma: number): number {
   const u = x / sigma;
   return ([1, u, u * u - 1, u * (u * u - 3)][order] as number) / sigma ** order;
@@ -59,7 +59,7 @@ function integrated(sigma: number): (x: number) => number {
   };
 }
 
-// Two more than the radius, for the differences at both ends.
+// Two more samples than the radius, for the differences at both ends.
 function discrete(sigma: number, radius: number): (x: number) => number {
   const values = discreteGaussian(sigma ** 2, radius + 2);
   return (x) => values[Math.abs(x)]!;
@@ -69,8 +69,7 @@ function density(sigma: number, x: number): number {
   return Math.exp(-(x ** 2) / (2 * sigma ** 2)) / (sigma * Math.sqrt(2 * Math.PI));
 }
 
-// Central differences, mirrored because the kernel is slid as it is written. Grouped so that both sides of the centre
-// round alike.
+// Central differences, mirrored for correlation. Grouped so that both sides of the centre round equally.
 function difference(f: (x: number) => number, order: number, x: number): number {
   if (order === 1) return (f(x - 1) - f(x + 1)) / 2;
   if (order === 2) return f(x - 1) + f(x + 1) - 2 * f(x);

@@ -1,7 +1,7 @@
-// Planes of weights made from functions: an outer product of two rows, or a function of x and y sampled
-// around the centre; and the correction that takes their sum away.
+// Creates planes of weights: an outer product of two rows, or a function of x and y sampled around the
+// centre. Also corrects weights to a sum of 0.
 
-/** A plane of weights, x fastest. */
+/** A plane of weights; x varies fastest. */
 export interface Plane {
   readonly width: number;
   readonly height: number;
@@ -18,7 +18,7 @@ export function outerProduct(column: Float64Array, row: Float64Array): Plane {
   return { width, height, weights };
 }
 
-/** weights = f(x, y), x right and y down from the centre, so many samples to each side. */
+/** weights = f(x, y) at integer positions around the centre, x right and y down; `across` and `down` are the radii. */
 export function sampledPlane(
   [across, down]: readonly [across: number, down: number],
   f: (x: number, y: number) => number,
@@ -30,9 +30,9 @@ export function sampledPlane(
   return { width, height, weights };
 }
 
-/** Weights less such a share of an envelope that their sum is 0, up to rounding. */
-export function zeroSum(weights: Float64Array, envelope: Float64Array): Float64Array {
-  // In pairs from both ends: what is antisymmetric adds up to 0 exactly, and stays as it is.
+/** The weights minus the multiple of an envelope that makes their sum 0, up to rounding. */
+export function toZeroSum(weights: Float64Array, envelope: Float64Array): Float64Array {
+  // Summed in pairs from both ends: antisymmetric weights sum to exactly 0 and stay unchanged.
   const sum = weights.reduce((total, weight, i) => total + (weight + weights.at(-1 - i)!), 0) / 2;
   const share = sum / sumOf(envelope);
   return weights.map((weight, i) => weight - share * envelope[i]!);

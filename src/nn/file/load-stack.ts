@@ -53,8 +53,8 @@ export async function loadStack(
     return { subject: path, layers, colours, scale };
   } catch (error) {
     if (!(error instanceof KernelFault) || error.details.subject !== path) throw error;
-    const { placed } = await import('../../kernels/file/json-location.js');
-    throw (await placed(text, [error]))[0];
+    const { locateFaults } = await import('../../kernels/file/json-location.js');
+    throw (await locateFaults(text, [error]))[0];
   }
 }
 

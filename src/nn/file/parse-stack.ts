@@ -3,8 +3,8 @@
 
 import * as v from 'valibot';
 import { quoted } from '../../core/quoted.js';
-import { nearest } from '../../kernels/did-you-mean.js';
-import { KernelFault, oneOf, type Path, shown } from '../../kernels/fault.js';
+import { nearestNames } from '../../kernels/did-you-mean.js';
+import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
 /** A layer as its file says it, checked by itself. */
@@ -23,19 +23,20 @@ const MOST_LAYERS = 1000;
 export function parseStack(value: unknown, subject: string): StackDefinition {
   const fault = (path: Path, expected: string, found: string, more: { advice?: string } = {}) =>
     new KernelFault({ subject, path, expected, found, ...more });
-  if (!isObject(value)) throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', shown(value));
+  if (!isObject(value))
+    throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', describeValue(value));
   checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], subject);
   const settings = checked(STACK_KEYS, value, [], subject);
   const { layers } = value;
   if (!Array.isArray(layers) || layers.length === 0)
-    throw fault(['layers'], 'a list of at least one layer', shown(layers));
+    throw fault(['layers'], 'a list of at least one layer', describeValue(layers));
   if (layers.length > MOST_LAYERS)
     throw fault(['layers'], `at most ${MOST_LAYERS} layers`, String(layers.length));
   const counts = new Map<string, number>();
   const taken = new Map<string, number>();
   const parsed = layers.map((layer: unknown, i) => {
     const path = ['layers', i];
-    if (!isObject(layer)) throw fault(path, 'a layer such as {"type": "relu"}', shown(layer));
+    if (!isObject(layer)) throw fault(path, 'a layer such as {"type": "relu"}', describeValue(layer));
     const type = typeOf(layer.type, [...path, 'type'], subject);
     const count = (counts.get(type) ?? 0) + 1;
     counts.set(type, count);
@@ -63,9 +64,15 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
 function typeOf(type: unknown, path: Path, subject: string): LayerType {
   if (typeof type === 'string' && Object.hasOwn(LAYER_KEYS, type)) return type as LayerType;
   const types = Object.keys(LAYER_KEYS);
-  const near = typeof type === 'string' ? nearest(type, types) : [];
+  const near = typeof type === 'string' ? nearestNames(type, types) : [];
   const advice = near.length > 0 ? { advice: `nearest: ${near.join(', ')}` } : {};
-  throw new KernelFault({ subject, path, expected: `one of ${oneOf(types)}`, found: shown(type), ...advice });
+  throw new KernelFault({
+    subject,
+    path,
+    expected: `one of ${oneOf(types)}`,
+    found: describeValue(type),
+    ...advice,
+  });
 }
 
 function checked<Schema extends v.GenericSchema>(
@@ -78,7 +85,12 @@ function checked<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const { path: steps = [], message, input } = result.issues[0];
   const place = steps.map(({ key }) => key as string | number);
-  throw new KernelFault({ subject, path: [...path, ...place], expected: message, found: shown(input) });
+  throw new KernelFault({
+    subject,
+    path: [...path, ...place],
+    expected: message,
+    found: describeValue(input),
+  });
 }
 
 function checkKeys(
@@ -90,7 +102,7 @@ function checkKeys(
 ): void {
   const unknown = Object.keys(object).find((key) => !keys.includes(key));
   if (unknown === undefined) return;
-  const near = nearest(unknown, keys);
+  const near = nearestNames(unknown, keys);
   const problem = `${quoted(unknown)} is no key ${of}`;
   const advice = near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${keys.join(', ')}`;
   throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });

@@ -4,7 +4,7 @@
 import { ConvtoolError, KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
-import { KernelFault, type Path, shown } from '../../kernels/fault.js';
+import { describeValue, KernelFault, type Path } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
@@ -178,15 +178,25 @@ function bracketed(
   const gather = (value: unknown, level: number, place: Path) => {
     if (level === dimensions) {
       if (typeof value !== 'number' || !Number.isFinite(value))
-        throw new KernelFault({ subject, path: place, expected: 'a finite number', found: shown(value) });
+        throw new KernelFault({
+          subject,
+          path: place,
+          expected: 'a finite number',
+          found: describeValue(value),
+        });
       if (Math.abs(value) > FLOAT32_MAX)
-        throw new KernelFault({ subject, path: place, expected: WITHIN_FLOAT32, found: shown(value) });
+        throw new KernelFault({
+          subject,
+          path: place,
+          expected: WITHIN_FLOAT32,
+          found: describeValue(value),
+        });
       numbers.push(value);
       return;
     }
     if (!Array.isArray(value) || value.length === 0) {
       const expected = `a list, since weights have ${dimensions} levels of brackets`;
-      throw new KernelFault({ subject, path: place, expected, found: shown(value) });
+      throw new KernelFault({ subject, path: place, expected, found: describeValue(value) });
     }
     shape[level] ??= value.length;
     if (value.length !== shape[level]) {

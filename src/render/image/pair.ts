@@ -2,7 +2,7 @@
 // The parts of which compare-picture.ts and compare-sheet.ts put their pictures together.
 
 import type { FeatureMap } from '../../core/image.js';
-import { lessRotated } from '../../kernels/analysis/symmetry.js';
+import { minusRotated } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide, sheet, stacked } from './canvas.js';
 import { colourBar } from './colour-bar.js';
@@ -133,7 +133,7 @@ export function kernelCaption({ width, height, divisor }: Kernel, what: string):
 
 /** The kernel whose map is the difference, or null where it is too large to be worth drawing. */
 export function differenceKernel(kernel: Kernel): Kernel | null {
-  return kernel.weights.length > 65_536 ? null : lessRotated(kernel);
+  return kernel.weights.length > 65_536 ? null : minusRotated(kernel);
 }
 
 /** A caption above a canvas, in a column of at least a width. */

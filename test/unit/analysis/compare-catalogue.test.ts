@@ -4,7 +4,7 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { analyse, compare, type Kernel, loadKernels } from '../../../dist/index.js';
-import { lessRotated } from '../../../dist/kernels/analysis/symmetry.js';
+import { minusRotated } from '../../../dist/kernels/analysis/symmetry.js';
 import { generators } from '../../../dist/kernels/generators/list.js';
 import { hasIntegerWeights, sumOfMagnitudes } from '../../../dist/kernels/kernel.js';
 import type { Method } from '../../../dist/plan/convolution-options.js';
@@ -187,7 +187,7 @@ test('the difference is the map of the kernel less its rotation', async () => {
   for (const ref of ['emboss', 'examples/comet.json', 'roberts-1', 'random:seed=2,size=4', 'relief']) {
     const [kernel] = (await loadKernels(ref)).kernels;
     const { plain, flipped } = await compare(image, kernel!, { border: 'reflect101' });
-    const alone = await compare(image, lessRotated(kernel!), { border: 'reflect101' });
+    const alone = await compare(image, minusRotated(kernel!), { border: 'reflect101' });
     const bound = 3 * boundOf(kernel!);
     plain.data.forEach((response, i) => {
       expect(Math.abs(response - flipped.data[i]! - alone.plain.data[i]!)).toBeLessThanOrEqual(

@@ -182,13 +182,13 @@ describe('what a file holds beside the weights', () => {
       'a bias of another length, as of a transposed convolution',
       { 'c.weight': four, 'c.bias': ['F64', [3], 24] },
       '',
-      [/^c\.bias \(3,\) of F64 is left out: a bias has 4 numbers, one a kernel$/],
+      [/^c\.bias \(3,\) of F64 is ignored: a bias needs 4 numbers, one per kernel$/],
     ],
     [
       'a bias of a matrix',
       { 'fc.weight': ['F32', [5, 2], 40], 'fc.bias': ['F32', [5], 20] },
       '#fc.weight',
-      [/^fc\.bias \(5,\) of F32 is left out: a bias has 1 number, for one kernel$/],
+      [/^fc\.bias \(5,\) of F32 is ignored: a bias needs 1 number, for one kernel$/],
     ],
     [
       'a scale of whole numbers',
@@ -210,7 +210,7 @@ describe('what a file holds beside the weights', () => {
       "TensorFlow's order",
       { 'conv/kernel': ['F32', [3, 3, 3, 64], 6912] },
       '',
-      [/^\(3, 3, 3, 64\) was read as \(out, in, y, x\) and looks like \(y, x, in, out\), as TensorFlow/],
+      [/^\(3, 3, 3, 64\) was read as \(out, in, y, x\) but looks like \(y, x, in, out\) as in TensorFlow/],
     ],
   ])('%s', async (_, tensors, name, expected) => {
     const notes: string[] = [];

@@ -48,7 +48,7 @@ test.each([
   ['box:depth=2', /depth: box has no such parameter; it has size, width and height$/],
   ['gaussian:sigma=2,sigma=3', /sigma: this parameter is given twice$/],
   ['gaussian:2,sigma=3', /sigma: this parameter is given twice$/],
-  ['gaussian:2,3', /expected name=value \(only the first value .*\), found "3"$/],
+  ['gaussian:2,3', /expected name=value \(only the first value, sigma, .*\), found "3"$/],
   ['gaussian:sigma=0x10', /sigma: expected a number .*, found "0x10"$/],
   ['gaussian:sigma=Infinity', /found "Infinity"$/],
   ['gaussian:sigma=-1', /found -1$/],
@@ -74,7 +74,7 @@ test.each([
 
 test('a bank that names itself ends', async () => {
   const error = await refusal('d/a.json', { 'd/a.json': '{"kernels": ["a.json", "a.json"]}' });
-  expect(error.message).toMatch(/^d\/a\.json: .*nested more than 8 deep; does a bank name itself\?$/);
+  expect(error.message).toMatch(/^d\/a\.json: .*nested more than 8 deep; does a bank refer to itself\?$/);
 });
 
 test('an error in a file that a bank names is about that file', async () => {

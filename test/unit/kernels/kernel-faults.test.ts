@@ -1,13 +1,13 @@
 // Checking a kernel file finds every fault, each at its place, and loading stops at the first of the same rules.
 
 import { expect, test } from 'vitest';
-import { MOST_FAULTS } from '../../../dist/kernels/collect-faults.js';
-import { faultsOf, loadBank } from '../../../dist/kernels/load/load.js';
+import { FAULT_LIMIT } from '../../../dist/kernels/collect-faults.js';
+import { checkReference, loadBank } from '../../../dist/kernels/load/load.js';
 import { badKernels } from '../../support/bad-kernels.js';
 import { sourceOf } from '../../support/kernel-source.js';
 
 const check = (files: Record<string, string | Uint8Array>, ref = 'k/my.json') =>
-  faultsOf(ref, sourceOf(files).source);
+  checkReference(ref, sourceOf(files).source);
 
 /** Places as `name line:column`, or the message where there is none. */
 async function placesOf(files: Record<string, string>): Promise<string[]> {
@@ -89,7 +89,7 @@ test.each<[string, string, string[]]>([
   [
     'a factor alone',
     '{"row": [1], "divisor": 0, "extra": 1}',
-    ['"column" beside "row"', 'divisor 1:25', 'extra 1:28'].map((t) => t),
+    ['"column" together with "row"', 'divisor 1:25', 'extra 1:28'].map((t) => t),
   ],
   ['two forms', '{"weights": [[1]], "row": [1], "bias": "x", "q": 1}', ['row 1:20', 'bias 1:40', 'q 1:45']],
   [
@@ -171,8 +171,8 @@ test('faults without end come to an end', async () => {
   const many = await check({ 'k/my.json': `[${Array(300).fill(row).join()}]` });
   const itself = await check({ 'k/my.json': `{"kernels": [${Array(50).fill('"my.json"').join()}]}` });
   for (const { faults } of [many, itself]) {
-    expect(faults.length).toBeGreaterThan(MOST_FAULTS);
-    expect(faults.length).toBeLessThan(2 * MOST_FAULTS);
-    expect(faults.at(-1)!.message).toMatch(/too many faults: after \d+ checking ended$/);
+    expect(faults.length).toBeGreaterThan(FAULT_LIMIT);
+    expect(faults.length).toBeLessThan(2 * FAULT_LIMIT);
+    expect(faults.at(-1)!.message).toMatch(/too many faults: checking stopped after \d+$/);
   }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../../dist/kernels/did-you-mean.js';
+import { nearestNames } from '../../../dist/kernels/did-you-mean.js';
 import { fileLabel, parseKernelRef } from '../../../dist/kernels/load/ref.js';
 
 test.each([
@@ -76,5 +76,5 @@ test.each([
   ['', []],
   ['x'.repeat(100_000), []],
 ])('nearest to %j', (text, names) => {
-  expect(nearest(text, ['sobel-x', 'sobel-y', 'sharpen', 'box-3'])).toEqual(names);
+  expect(nearestNames(text, ['sobel-x', 'sobel-y', 'sharpen', 'box-3'])).toEqual(names);
 });

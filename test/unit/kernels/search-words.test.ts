@@ -95,7 +95,7 @@ describe('a file that holds no kernel is said to be that', () => {
     ['some.bin', /found binary data of an unknown kind/],
     ['note', /expected a kernel: .*found "some words"/],
     ['folder', /found a folder/],
-    ['own', /a file has this name, but no kernel; type \.\/own/],
+    ['own', /there is no kernel of this name, but a file; write \.\/own/],
     ['nosuch.pt', /there is no kernel of this name/],
   ])('%s', (name, message) =>
     inFolder({ files }, async (folder) => {

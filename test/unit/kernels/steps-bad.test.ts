@@ -33,16 +33,16 @@ test.each([
   ['gaussian:-1 | flip', /^kernel "gaussian:-1": sigma: expected a number from 0 to 1000, found -1$/],
   [
     'sobel-x|flip',
-    /^kernel "sobel-x\|flip": there is no kernel of this name; steps follow " \| ", with blanks/,
+    /^kernel "sobel-x\|flip": there is no kernel of this name; separate steps with " \| ", with blanks/,
   ],
   ['box:3|flip:x', /size: expected .*, found "3\|flip:x"$/],
-  ['box|flip:x', /there is no generator "box\|flip"; steps follow " \| "/],
+  ['box|flip:x', /there is no generator "box\|flip"; separate steps with " \| "/],
   ['sobel-x | rotate', /rotate needs angle \(degrees clockwise.*\); write for example rotate:angle=45$/],
   ['sobel-x | rotate:', /step 1 of 1, angle: expected a multiple of 45, found ""$/],
   ['sobel-x | rotate:30', /step 1 of 1, angle: expected a multiple of 45, found 30$/],
   ['sobel-x | rotate:406', /angle: .*, found 406$/],
   ['sobel-x | rotate:x', /angle: .*, found "x"$/],
-  ['sobel-x | rotate:45,45', /expected name=value \(only the first value .* as angle\), found "45"$/],
+  ['sobel-x | rotate:45,45', /expected name=value \(only the first value, angle, may .*\), found "45"$/],
   ['sobel-x | rotate:angle=45,angle=90', /angle: this parameter is given twice$/],
   ['sobel-x | rotate:angel=45', /angel: rotate has no such parameter; did you mean "angle"\?$/],
   ['sobel-x | rotate:kernel=sobel-y', /kernel: rotate has no such parameter; it has angle$/],
@@ -82,7 +82,7 @@ test.each([
   ['sobel-x | add:sobel-y,kernel=sobel-x', /kernel: this parameter is given twice$/],
   [
     'sobel-x | add:weight=1,sobel-y',
-    /expected name=value \(only the first value .* as kernel\), found "sobel-y"$/,
+    /expected name=value \(only the first value, kernel, may .*\), found "sobel-y"$/,
   ],
   [
     'sobel-x | add:[[1,2],[3]]',
@@ -109,7 +109,7 @@ test.each([
   ['[[[1, 2]]] | outer:[[1]]', /found 2×1 on each of 1 channels$/],
   [
     'sobel-x | normalize',
-    /step 1 of 1: expected weights with a sum other than 0, found 0; l1 and l2 need none$/,
+    /step 1 of 1: expected weights with a sum other than 0, found 0; use by=l1 or by=l2$/,
   ],
   ['[[0.1, 0.2, -0.3]] | normalize:sum', /expected weights with a sum other than 0/],
   ['[[0, 0]] | normalize:l2', /expected a weight other than 0, found none$/],
@@ -133,9 +133,9 @@ test.each([
 });
 
 test.each([
-  ['{"kernel": "sobel-x"}', /expected "steps" beside "kernel", found none$/],
-  ['{"kernel": [[1]]}', /expected "steps" beside "kernel", found none$/],
-  ['{"steps": ["flip"]}', /expected "kernel" beside "steps", found none$/],
+  ['{"kernel": "sobel-x"}', /expected "steps" together with "kernel", found none$/],
+  ['{"kernel": [[1]]}', /expected "steps" together with "kernel", found none$/],
+  ['{"steps": ["flip"]}', /expected "kernel" together with "steps", found none$/],
   [
     '{"kernel": "sobel-x", "steps": []}',
     /steps \(line 1, .*\): expected a list of steps such as "rotate:45", found an empty/,
@@ -226,9 +226,12 @@ test.each([
   ],
   [
     '{"kernel": "sobel-x", "steps": ["flip"], "kernels": []}',
-    /kernel \(line 1, column 2\): cannot stand beside "kernels"; keep one of them$/,
+    /kernel \(line 1, column 2\): cannot be used together with "kernels"; keep one of them$/,
   ],
-  ['{"kernel": "sobel-x", "steps": ["flip"], "weights": [[1]]}', /kernel \(.*cannot stand beside "weights"/],
+  [
+    '{"kernel": "sobel-x", "steps": ["flip"], "weights": [[1]]}',
+    /kernel \(.*cannot be used together with "weights"/,
+  ],
   ['{"kernel": "sobel-x", "steps": ["flip"], "step": "flip"}', /step \(.*unknown key; did you mean "steps"/],
   [
     '{"kernels": ["sobel-x | flip | spin"]}',
@@ -285,7 +288,7 @@ describe('limits', () => {
       'c.json': '{"kernels": ["sobel-x | add:c.json"]}',
     };
     for (const name of Object.keys(files)) {
-      expect(await refusal(name, files)).toMatch(/nested more than 8 deep; does a bank name itself\?$/);
+      expect(await refusal(name, files)).toMatch(/nested more than 8 deep; does a bank refer to itself\?$/);
     }
   });
 

@@ -91,7 +91,7 @@ describe('banks that become one map', () => {
     ],
     [
       '{"combine": "max", "weights": [[1]]}',
-      /combine \(line 1, column \d+\): this key has no place beside "weights"/,
+      /combine \(line 1, column \d+\): this key cannot be used together with "weights"/,
     ],
     [
       '{"combine": "max", "kernels": ["sobel"]}',

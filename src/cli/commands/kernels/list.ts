@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.js';
 import { loadKernels } from '../../../index.js';
 import { shippedKernels } from '../../../io/shipped-kernels.js';
-import { nearest } from '../../../kernels/did-you-mean.js';
+import { nearestNames } from '../../../kernels/did-you-mean.js';
 import type { Generator } from '../../../kernels/generators/generator.js';
 import { generators } from '../../../kernels/generators/list.js';
 import { GROUP_WORDS, GROUPS, type Group } from '../../../kernels/groups.js';
@@ -110,7 +110,7 @@ function chosen(entries: readonly Entry[], words: readonly string[]): readonly E
   });
   if (found.length > 0) return found;
   const known = entries.flatMap(({ name }) => [name, name.split('-')[0]!]);
-  const near = words.flatMap((word) => nearest(word, [...new Set([...known, ...GROUPS])]));
+  const near = words.flatMap((word) => nearestNames(word, [...new Set([...known, ...GROUPS])]));
   throw new UsageError({
     subject: 'kernels list',
     problem: `nothing has to do with "${words.join(' ')}"`,

@@ -170,7 +170,7 @@ describe('a page', async () => {
 
   it('says the verdict and the figures', () => {
     expect(page).toContain('Antisymmetric under 180°: only the sign changes, so |maps| are equal.');
-    expect(page).toContain('Neither symmetric nor antisymmetric: flipping gives another map.');
+    expect(page).toContain('Neither symmetric nor antisymmetric: flipping changes the map.');
     expect(page.match(/<dt>RMSE<\/dt>/g)).toHaveLength(2);
   });
 });
