@@ -1,4 +1,4 @@
-// The documents: every command they show is run, every file they quote is the file.
+// The documents: runs every command they show, and checks the files they quote, their links and their pictures.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ const documents = [
     .map((name) => `docs/${name}`),
 ];
 
-/** What a command is said to print: the words behind `  # `. */
+/** The output that a document promises for a command: the text behind `  # `. */
 function promised(command: string): string | undefined {
   return / {2}# (.+)$/.exec(command)?.[1];
 }
@@ -29,7 +29,7 @@ afterAll(() => {
 describe.each(documents)('%s', (document) => {
   const place = places.get(document)!;
 
-  // Installing and the tests themselves are run by .ci/run, by these very lines.
+  // .ci/run runs the lines that install and test.
   it.each(commandsOf(document).filter((command) => !command.endsWith('npm test')))('%s', (command) => {
     const stdout = run(command, place);
     for (const path of stdout.split('\n').filter((line) => /^\S+\.(png|npy|tiff)$/.test(line))) {
@@ -38,7 +38,7 @@ describe.each(documents)('%s', (document) => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(promised(command) ?? '');
   });
 
-  it('links to files that are there', () => {
+  it('links to files that exist', () => {
     const text = readFileSync(join(root, document), 'utf8');
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
     for (const target of targets)
@@ -46,7 +46,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-// After its commands: the pictures are made of what they wrote.
+// Runs after the commands of the document: the pictures are drawn from their outputs.
 describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
   it.each(pictures)('shows what its commands wrote as $name', async (picture) => {
     const pixels = (image: Buffer | string) => sharp(image).raw().toBuffer();
@@ -57,7 +57,7 @@ describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
   });
 });
 
-// The other commands for clusters need machines: test/peers/clusters.ts.
+// The other commands for clusters need several machines: test/peers/clusters.ts.
 describe('docs/clusters.md', () => {
   it.runIf(spawnSync('jq', ['--version']).status === 0)(
     'counts pixels among failures and skipped outputs',
@@ -106,6 +106,10 @@ describe('docs/pooling.md', () => {
 });
 
 describe('README.md', () => {
+  it('is short', () => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(200);
+  });
+
   it('quotes the files it names', () => {
     expect(blocks('README.md', 'json')).toContain(readFileSync(join(root, 'kernels/sobel-x.json'), 'utf8'));
     expect(blocks('README.md', 'js')).toContain(readFileSync(join(root, 'examples/edges.js'), 'utf8'));
