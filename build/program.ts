@@ -1,5 +1,5 @@
-// Bundles the executable's code into dist/program/: fewer and smaller files start sooner. Code that only some runs need
-// stays in files of its own, which are read when they are. The library and the tests take what tsc makes.
+// Bundles the executable's code into dist/program/: fewer and smaller files start faster. Code that only some runs need
+// stays in separate files, which are loaded on demand. The library and the tests use the output of tsc.
 
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -19,14 +19,14 @@ const common: BuildOptions = {
   minifySyntax: true,
   minifyWhitespace: true,
   charset: 'utf8',
-  // All files lie side by side: own files are found from where a file lies, and threads beside it.
+  // All files are in one folder: the package's files and worker modules are located relative to it.
   outdir,
   entryNames: '[name]',
   write: false,
   logLevel: 'warning',
 };
 
-// What threads load has one file each: they come up sooner than with parts shared with the program.
+// Each worker module is one file: workers start faster than with parts shared with the program.
 const built = await Promise.all([
   build({ ...common, entryPoints: ['src/cli/main.ts', 'src/cli/command-thread.ts'], splitting: true }),
   build({
@@ -45,7 +45,7 @@ const built = await Promise.all([
 mkdirSync(outdir, { recursive: true });
 const files = built.flatMap(({ outputFiles }) => outputFiles ?? []);
 for (const { path, contents } of files) {
-  // Programs that run meanwhile never see half a file.
+  // Programs that run during the build never see an incomplete file.
   writeFileSync(`${path}.new`, contents);
   renameSync(`${path}.new`, path);
 }

@@ -1,4 +1,4 @@
-// How much of the bars in samples/sizes.png is left in maps made of it, for each size of bars:
+// Measures how much contrast of the bars in samples/sizes.png is left in maps of it, for each size of bars:
 // node examples/recovery.js original.npy map.npy …, where original.npy is the picture itself as a map.
 import { readFileSync } from 'node:fs';
 
@@ -15,7 +15,7 @@ function readMap(path) {
   return { channels, height, width, values };
 }
 
-/** The contrast that is left: 1 where the map has all of the bars, 0 where it knows nothing of them. */
+/** The contrast that is left: 1 if the map has all of the bars, 0 if it has none. */
 function recovery(original, map, first, rows) {
   const at = first * original.width;
   const bars = original.values.subarray(at, at + rows * original.width);

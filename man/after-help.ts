@@ -1,5 +1,5 @@
-// What stands behind the options in a command's help, taken apart: paragraphs, and lists under a heading such as
-// "Examples:", each line with what it says of itself. The tests of the examples read them here too.
+// Parses the text after the options in a command's help: paragraphs, and lists under a heading such as "Examples:", each
+// line with its description. The tests of the examples use it too.
 
 import type { Command } from 'commander';
 
@@ -7,7 +7,7 @@ export type HelpBlock =
   | { readonly text: string }
   | { readonly heading: string; readonly items: readonly (readonly [string, string])[] };
 
-/** The blocks of a command's help behind its options, in order. */
+/** The blocks of a command's help after its options, in order. */
 export function afterHelp(command: Command): HelpBlock[] {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
@@ -25,14 +25,14 @@ function blockOf(text: string): HelpBlock {
   const items: [string, string][] = [];
   for (const line of lines) {
     const [term, ...rest] = line.trim().split(/ {2,}/);
-    // A line further in goes on about the one above it.
+    // An indented line continues the line above it.
     if (/^ {3}/.test(line)) items.at(-1)![1] = `${items.at(-1)![1]} ${line.trim()}`.trim();
     else items.push([term!, rest.join(' ')]);
   }
   return { heading: first!.slice(0, -1), items };
 }
 
-/** The command lines that a command's help shows. */
+/** The example command lines in a command's help. */
 export function examplesOf(command: Command): string[] {
   return afterHelp(command).flatMap((block) =>
     'heading' in block && block.heading === 'Examples' ? block.items.map(([line]) => line) : [],

@@ -1,5 +1,5 @@
-// Writes the manual pages from the commands: their help is the source, so that a page never says another thing. Run by
-// `npm run man`; a test compares the files with what this makes.
+// Generates the manual pages from the help of the commands, so that the two never differ. Run by `npm run man`; a test
+// compares the files with its output.
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import { afterHelp, type HelpBlock } from './after-help.js';
 import { MORE } from './more.js';
 import { bold, italic, paragraph, roff, section, subsection, tagged } from './roff.js';
 
-/** When what the pages say by themselves (more.ts) was last looked through. */
+/** When the text that only the pages have (more.ts) was last reviewed. */
 const DATE = '2026-11-24';
 
 /** All pages, by file name. */
@@ -71,11 +71,11 @@ function pageOf(command: Command, names: readonly string[], version: string): st
     `${others.join(',\n')}`,
     '',
   ];
-  // A paragraph begins behind a heading by itself.
+  // A heading starts a new paragraph.
   return lines.join('\n').replace(/^(\.S[HS] .*\n)\.PP\n/gm, '$1');
 }
 
-/** A command without exit statuses of its own has the program's. */
+/** A command without its own exit statuses uses the program's. */
 function statusOf({ parent }: Command): ListBlock[] {
   const blocks = parent ? afterHelp(parent).filter(isList) : [];
   return blocks.filter(({ heading }) => heading === 'Exit status');

@@ -1,11 +1,11 @@
-// What manual pages say beside the commands' own help, by page.
+// Text of the manual pages that is not in the commands' help, by page.
 
 import { bold, italic, paragraph, tagged } from './roff.js';
 
 interface More {
   readonly heading: string;
   readonly lines: readonly string[];
-  /** Whether it stands before the options. */
+  /** Whether it is placed before the options. */
   readonly before?: boolean;
 }
 

@@ -1,6 +1,6 @@
-// Text → the lines of a manual page, in the macros of man(7) that groff and mandoc both know.
+// Formats text as lines of a manual page, with the macros of man(7) that both groff and mandoc support.
 
-/** A text with all that roff would read otherwise spelt out, and a line that begins with a control character. */
+/** Escapes text for roff, including control characters at the start of a line. */
 export function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -32,12 +32,12 @@ export function subsection(heading: string): string {
   return `.SS ${roff(heading)}`;
 }
 
-/** Words that flow, as sentence: a capital first and a full stop last are the writer's. */
+/** Running text; the caller writes the capital letter and the full stop. */
 export function paragraph(text: string): string {
   return `.PP\n${roff(text.replace(/\s*\n\s*/g, '\n'))}`;
 }
 
-/** A term, given as roff, and what is said of it. */
+/** A term, given as roff, and its description. */
 export function tagged(term: string, text: string): string {
   return `.TP\n${term}\n${text === '' ? '\\&' : roff(text)}`;
 }

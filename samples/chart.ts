@@ -1,5 +1,5 @@
 // The grey test chart: 13 panels, each with one kind of detail, with a margin of mid-grey around them.
-// A panel is asked for the value (0…255) of each of its pixels, counted from its own top left corner.
+// A panel returns the value (0…255) of each of its pixels, counted from its own top left corner.
 
 import { greyPicture, type Picture } from './png.js';
 import { clamp, mix, smoothstep } from './vector.js';

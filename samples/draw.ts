@@ -1,5 +1,5 @@
 // Draws the sample pictures into this folder: npx tsx samples/draw.ts (about a minute).
-// Everything comes out of formulas and seeded noise, so every run writes the same bytes.
+// Everything is computed from formulas and seeded noise, so every run writes the same bytes.
 
 import { drawChart } from './chart.js';
 import { writePng } from './png.js';

@@ -1,5 +1,4 @@
-// What the buildings of the picture are made of: a part knows how far a point is from its surface and what
-// colour it is painted there.
+// The parts of the buildings: a part returns the distance of a point from its surface, and its colour there.
 
 import { rgb, type Vec } from './vector.js';
 

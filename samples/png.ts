@@ -1,4 +1,4 @@
-// Writing pictures: numbers in, a PNG file beside this script out (sharp encodes).
+// Writes pixel values as a PNG file into this folder (sharp encodes).
 
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';

@@ -1,5 +1,4 @@
-// The lighthouse picture: one ray of light is followed back from the eye for every spot of the picture,
-// several spots per pixel, and asks sky, sea, ground and buildings what it meets.
+// The lighthouse picture by ray tracing: several rays per pixel, each tested against sky, sea, ground and buildings.
 
 import { buildingShades, traceBuildings } from './buildings.js';
 import { drawBirds, drawGrass } from './grass.js';

@@ -1,4 +1,4 @@
-// What is far away in the lighthouse picture: sun, sky, clouds, distant hills, and the boat under sail.
+// The distant parts of the lighthouse picture: sun, sky, clouds, distant hills, and the boat under sail.
 
 import { fractal, noise } from './noise.js';
 import { add, clamp, mixVec, normalize, rgb, scale, smoothstep, type Vec } from './vector.js';

@@ -1,5 +1,5 @@
-// Writes schema/kernel.schema.json from src/kernels/file/schema.ts; run by `tsx schema/generate.ts`.
-// A test compares the file with what this makes, so that the two cannot part.
+// Generates schema/kernel.schema.json from src/kernels/file/schema.ts; run by `tsx schema/generate.ts`.
+// A test compares the file with its output.
 
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { kernelFile, member, SCHEMA_ID, step } from '../src/kernels/file/schema.
 
 /** The text of schema/kernel.schema.json. */
 export function schemaText(): string {
-  // Draft 7 is the newest that common editors understand whole. JSON's numbers are all finite.
+  // Draft 7 is the newest version that common editors support completely. JSON numbers are always finite.
   const { $schema, ...rules } = toJsonSchema(kernelFile, {
     target: 'draft-07',
     ignoreActions: ['finite'],

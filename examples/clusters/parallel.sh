@@ -1,12 +1,12 @@
 #!/bin/sh
-# Filters a folder on several machines with GNU parallel: a shard each, over ssh. The folders lie where all of the
-# machines see them under the same path, and convtool is on the path of each.
+# Filters a folder on several machines with GNU parallel over ssh, one shard per job. All machines must see the folders
+# under the same path, and have convtool on their PATH.
 #
 #   parallel.sh HOSTS SHARDS KERNEL IN OUT
 #
-# HOSTS is a file for --sshloginfile: a line each, `2/node1` for two jobs at a time on node1, `:` for this machine.
-# A shard that fails runs once more; --resume leaves what is done alone. jobs.log has the status of each, reports/ and
-# errors/ have a JSON object a map and a failure.
+# HOSTS is a file for --sshloginfile, one machine per line: `2/node1` runs two jobs on node1 in parallel, `:` is this
+# machine. A shard that fails runs once more; --resume skips finished outputs. jobs.log has the status of each shard,
+# reports/ one JSON object per map, and errors/ one per failure.
 set -eu
 hosts=$1 shards=$2 kernel=$3 in=$4 out=$5
 mkdir -p reports errors
