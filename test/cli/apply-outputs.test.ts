@@ -100,13 +100,21 @@ describe.concurrent('streams', () => {
     expectNumbers(byFastPng(run.stdout).data, numbers);
   });
 
-  it('with --json or in a folder, standard input is called stdin', async () => {
-    const [json, folder] = await Promise.all([
-      applied([...id, '--json', '-'], { stdin: gray }),
-      applied([...id, '-o', 'maps/', '-'], { stdin: gray }),
-    ]);
-    expect([fresh(json), fresh(folder)]).toEqual([['stdin.identity.png'], ['maps/stdin.identity.png']]);
-    expectNumbers(byFastPng(left(json, 'stdin.identity.png')).data, numbers);
+  it('in a folder, standard input is called stdin', async () => {
+    const run = await applied([...id, '--json', '-o', 'maps/', '-'], { stdin: gray });
+    expect(fresh(run)).toEqual(['maps/stdin.identity.png']);
+    expectNumbers(byFastPng(left(run, 'maps/stdin.identity.png')).data, numbers);
+  });
+
+  it('--json takes standard output, so that the picture needs a place', async () => {
+    for (const more of [[], ['--dry-run']])
+      expectFailure(
+        await apply([...id, '--json', ...more, '-'], { stdin: gray }),
+        2,
+        /^error: --json: .*--out/,
+      );
+    const plan = await applied([...id, '--json', '--explain-plan', '-'], { stdin: gray });
+    expect(JSON.parse(lines(plan)[0]!)).toMatchObject({ kernel: 'identity' });
   });
 
   it.each([

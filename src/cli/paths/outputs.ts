@@ -133,14 +133,27 @@ function withoutOwn<T extends { readonly input: Input; readonly outputs: readonl
 
 /**
  * What --out is: standard output where it is left out and the picture comes from standard input, so that the command
- * works in a pipe. Results of --json go there, so that the picture then has a file.
+ * works in a pipe. @throws UsageError where the results of --json go there.
  */
 export function defaultOut(
   inputs: readonly string[],
-  { out, json, filesFrom }: { readonly out?: string; readonly json: boolean; readonly filesFrom?: string },
+  {
+    out,
+    json,
+    filesFrom,
+    explainPlan,
+    inPlace,
+  }: Pick<ApplyOptions, 'out' | 'json' | 'explainPlan' | 'inPlace'> & { readonly filesFrom?: string },
 ): string | undefined {
   const isPipe = inputs.length === 1 && inputs[0] === STANDARD_STREAM && filesFrom === undefined;
-  return out ?? (isPipe && !json ? STANDARD_OUTPUT : undefined);
+  if (out !== undefined || !isPipe) return out;
+  if (!json) return STANDARD_OUTPUT;
+  if (explainPlan || inPlace) return undefined;
+  throw new UsageError({
+    subject: '--json',
+    problem: 'takes standard output, where the picture of standard input would go',
+    advice: 'name a file or folder for it with --out',
+  });
 }
 
 /** Refuses what standard output cannot take. @throws UsageError. */
