@@ -12,6 +12,7 @@ import { encode } from '../../dist/codecs/registry.js';
 import { correlate, loadKernel } from '../../dist/index.js';
 import { convtool, shell } from '../support/cli.js';
 import { samplesOf } from '../support/made-samples.js';
+import { apng } from '../support/picture-bytes.js';
 
 const picture = samplesOf({ width: 23, height: 17, channels: 3, depth: 8, hasAlpha: false }, 3);
 const fileOf = async (format: FormatName, samples = picture) =>
@@ -109,18 +110,23 @@ describe.concurrent('apply', () => {
 
   it('--in-place leaves what fails, or holds more pictures, as it was', async () => {
     const two = Buffer.concat([files['c.ppm'], files['c.ppm']]);
+    // Two frames, of which the second is not read.
+    const moving = apng(files['a.png'], 2);
     const all = {
       'cut.png': files['a.png'].subarray(0, 200),
       'two.ppm': two,
+      'moving.png': moving,
       'e.gif': files['e.gif'],
       'a.png': files['a.png'],
     };
     const run = await convtool(['apply', '-k', 'box-3', '--in-place', ...Object.keys(all)], { files: all });
     expect([run.status, run.stdout.toString()]).toEqual([1, 'a.png\n']);
-    expect(run.stderr).toMatch(
-      /two\.ppm: holds more than the picture that is read, which --in-place would remove/,
-    );
-    for (const name of ['cut.png', 'two.ppm', 'e.gif']) expect(run.after[name]).toBe(run.before[name]);
+    for (const name of ['two.ppm', 'moving.png'])
+      expect(run.stderr).toContain(
+        `error: ${name}: holds more than the picture that is read, which --in-place would remove; use --out\n`,
+      );
+    for (const name of ['cut.png', 'two.ppm', 'moving.png', 'e.gif'])
+      expect(run.after[name]).toBe(run.before[name]);
   });
 
   it('--in-place with two names of one file does nothing', async () => {

@@ -63,11 +63,11 @@ export function spoilt({ type, data }: Chunk): Chunk {
   return type === 'IDAT' ? { type, data: zeroed(data, data.length >> 1, 200) } : { type, data };
 }
 
-/** The picture as the first frame of an animation. */
-export function apng(png: Buffer): Buffer {
+/** The picture as the first frame of an animation that claims so many. */
+export function apng(png: Buffer, frames = 1): Buffer {
   const size = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const [begin, ...rest] = chunksOf(png);
-  const animation = { type: 'acTL', data: Buffer.concat([1, 0].map(bigEndian)) };
+  const animation = { type: 'acTL', data: Buffer.concat([frames, 0].map(bigEndian)) };
   const numbers = [0, ...size, 0, 0].map(bigEndian);
   const frame = { type: 'fcTL', data: Buffer.concat([...numbers, Buffer.from([0, 1, 0, 10, 0, 0])]) };
   return pngOf([begin!, animation, frame, ...rest]);
