@@ -9,7 +9,7 @@ const NEIGHBOURS = 4;
 /** In images of so few pixels every sample counts: there direct sums cost next to nothing. */
 const FEW = 16_384;
 
-/** Scans an image of `channels` samples a pixel. It takes about 0.6 ns a sample. */
+/** Scans an image of `channels` samples a pixel. It takes about 2.5 ns a sample. */
 export function rangeOf(data: Float32Array, channels: number): SampleRange {
   // Magnitudes are ordered as the bits of their numbers are, and integers compare faster.
   const bits = new Int32Array(data.buffer, data.byteOffset, data.length);
@@ -28,7 +28,9 @@ export function rangeOf(data: Float32Array, channels: number): SampleRange {
       const to = Math.min(bits.length, from + step);
       for (let i = from; i < to; i += channels) {
         const magnitude = bits[i]! & MAGNITUDE;
-        if (magnitude > some) some = magnitude;
+        // The larger of both, without a branch that noise would take at random: half of the time.
+        const more = some - magnitude;
+        some = magnitude + (more & ~(more >> 31));
       }
       if (some > most) most = some;
       if (some < least && some !== 0) least = some;
