@@ -13,7 +13,7 @@ import { extremesOf, type RunOptions, type RunResult, runJoined, runPlans } from
 import type { Combine } from '../kernels/combine.js';
 import { type Kernel, sumOfWeights } from '../kernels/kernel.js';
 import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
-import { groupPlans } from '../plan/group.js';
+import { groupPlans, withCaveats } from '../plan/group.js';
 import type { Shape } from '../plan/make-plan.js';
 import type { Plan } from '../plan/plan.js';
 import { finish, finishWeighted, withData } from './finish-map.js';
@@ -129,11 +129,9 @@ export async function filterCombined(
   const known = KnownSamples.of(image, options.known);
   const resolved = resolveAlpha(image, kernels, options);
   const routes = kernels.map((kernel) => planStages(image, kernel, resolved, RESPONSES, known));
-  const { plan } = routes[0]!;
-  routes.forEach((route, i) => {
-    refuseOtherShape(plan, route.plan, kernels[i]!, resolved);
-  });
   const plans = routes.map((route) => route.plan);
+  for (const [i, plan] of plans.entries()) refuseOtherShape(plans[0]!, plan, kernels[i]!, resolved);
+  const plan = withCaveats(plans);
   const { threads, onProgress } = options;
   const isJoined = routes.every(({ way }) => way === 'plain') && groupPlans(plans).length === 1;
   checkLength(plan, isJoined ? request.depth : 'float', options.label);
@@ -161,9 +159,9 @@ export async function filterCombined(
   }
   const combined = { ...first!.map, ...combiner!.result() };
   if (resolved.alpha !== 'premultiply' || !first!.hasAlpha)
-    return { ...first!, map: finish(combined, request) };
+    return { ...first!, plan, map: finish(combined, request) };
   const { holdsAlpha } = resolved;
-  return { ...first!, map: finishWeighted(combined, request, holdsAlpha), hasAlpha: holdsAlpha };
+  return { ...first!, plan, map: finishWeighted(combined, request, holdsAlpha), hasAlpha: holdsAlpha };
 }
 
 /** The plan of `filter`, the alpha mode being known; for a shape alone, over ordinary samples. @throws as `filter`. */

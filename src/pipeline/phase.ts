@@ -6,6 +6,7 @@ import { type Depth, type FeatureMap, fullScale, type Samples } from '../core/im
 import { flipEffect } from '../kernels/analysis/symmetry.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { AlphaMode } from '../plan/convolution-options.js';
+import { withCaveats } from '../plan/group.js';
 import { type Filtered, type FilterOptions, filter, type PictureRequest } from './filter.js';
 import { mapResponses, middleOf } from './tone-map.js';
 
@@ -52,7 +53,8 @@ export async function responsesOfPair(
   const first = await filter(image, pair[0], { ...options, alpha, onProgress: half(0) });
   const second = await filter(image, pair[1], { ...options, alpha, onProgress: half(0.5) });
   const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
-  if (sizeOf(first) === sizeOf(second)) return [first, second];
+  if (sizeOf(first) === sizeOf(second))
+    return [{ ...first, plan: withCaveats([first.plan, second.plan]) }, second];
   throw new ImageError({
     subject: options.label,
     place: `kernel ${pair[1].name}`,

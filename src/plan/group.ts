@@ -27,6 +27,12 @@ export function groupPlans(plans: readonly Plan[]): Group[] {
   });
 }
 
+/** The first of plans that make one map, with what any of them cannot promise. */
+export function withCaveats(plans: readonly Plan[]): Plan {
+  const caveats = new Set(plans.flatMap(({ caveat }) => caveat ?? []));
+  return caveats.size === 0 ? plans[0]! : { ...plans[0]!, caveat: [...caveats].join('; ') };
+}
+
 /** The same for plans whose tiles hold the same numbers at the same places. */
 function keyOf(plan: Plan, place: number): string {
   const {

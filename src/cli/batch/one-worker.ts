@@ -110,7 +110,7 @@ async function announce(input: string, output: PlannedOutput, done: PictureResul
     noteProfile(input, done.colour, done.shape, 'png', run.logger);
   }
   const recipe = await noteRecipe({ input, fileBytes, modified }, output, run);
-  noteMetadata(input, done.metadata, run.plan.rule.format, run.logger);
+  noteMetadata(input, done.metadata, run.logger);
   noteLoss(input, map, output.part, request, run);
   await reportWritten(input, output, { ...done, threads: 1, recipe }, run);
 }

@@ -33,6 +33,7 @@ export async function writeGathered(
   const { path, part } = output;
   const made =
     part.combine === 'stack' ? await stack(opened, parts, run) : await sheet(opened, part, parts, run);
+  noteMetadata(opened.input, opened.samples.metadata, logger);
   const started = performance.now();
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
@@ -151,7 +152,6 @@ async function eachMap(
 function noteAlpha({ samples, input }: OpenedImage, { plan, options, logger }: Run): void {
   if (keepsAlpha(options) && samples.hasAlpha && !FORMATS[plan.rule.format].alpha)
     logger.note(input, 'npy holds the responses only: alpha is left out');
-  noteMetadata(input, samples.metadata, plan.rule.format, logger);
 }
 
 function refuseOtherShape(first: Samples, picture: Samples, { name }: Part, input: string): void {

@@ -71,7 +71,7 @@ export function noteLosses(
   }
   if (samples.depth === 'float' && request.depth !== 'float' && request.map !== 'minmax')
     logger.noteOnce(input, scaleNote(request, format), 'float to picture');
-  noteMetadata(input, samples.metadata, format, logger);
+  noteMetadata(input, samples.metadata, logger);
 }
 
 /** How float samples become picture values. */
@@ -82,14 +82,9 @@ function scaleNote({ depth, gain }: PictureRequest, format: FormatName): string 
   return `float samples: ${one} becomes ${white}, what lies beyond is cut off; --map minmax fits all in, ${other} keeps them`;
 }
 
-/** What pictures do not get of an image's metadata. Arrays are not expected to hold any. */
-export function noteMetadata(
-  input: string,
-  metadata: Samples['metadata'],
-  format: FormatName,
-  logger: Logger,
-): void {
-  if (!metadata || format === 'npy' || format === 'raw') return;
+/** What outputs do not get of an image's metadata. */
+export function noteMetadata(input: string, metadata: Samples['metadata'], logger: Logger): void {
+  if (!metadata) return;
   const names = metadata.join(', ').replace(/, ([^,]*)$/, ' and $1');
   logger.noteOnce(
     input,
@@ -101,7 +96,8 @@ export function noteMetadata(
 /** What a method that was asked for cannot promise for the samples at hand. */
 export function noteCaveat(input: string, { method, caveat }: Plan, { logger }: Run): void {
   if (caveat === undefined) return;
-  logger.noteOnce(input, `--method ${method}: ${caveat}; --method auto or direct avoids it`, 'caveat');
+  const note = `--method ${method}: ${caveat}; --method auto or direct avoids it`;
+  logger.noteOnce(input, note, note);
 }
 
 /** An image, whose samples may be gone. */
