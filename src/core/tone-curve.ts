@@ -6,11 +6,17 @@ export interface ToneCurve {
   decode(value: number): number;
   /** Stored value of an amount of light. */
   encode(light: number): number;
+  /** From this amount of light on `encode` is a power with factors and offsets; absent where it is none. */
+  readonly smoothFrom?: number;
 }
 
 /** The curve of light = value ^ exponent. */
 export function powerCurve(exponent: number): ToneCurve {
-  return mirrored({ decode: (v) => v ** exponent, encode: (light) => light ** (1 / exponent) });
+  return mirrored({
+    decode: (v) => v ** exponent,
+    encode: (light) => light ** (1 / exponent),
+    smoothFrom: 0,
+  });
 }
 
 /**
@@ -34,6 +40,7 @@ export function parametricCurve([g, a, b, c, d, e, f]: readonly [
   // A flat part below the bend holds black alone; light that no value has, in a gap at the bend, is the bend.
   const below = (light: number) => (c > 0 ? Math.min(d, (light - f) / c) : 0);
   return mirrored({
+    smoothFrom: Math.max(bend, power(0), e),
     decode: (v) => (v < d ? c * v + f : power(v)),
     encode: (light) => {
       if (isBelow(light)) return below(light);
@@ -80,9 +87,10 @@ function firstFrom(samples: Float64Array, holds: (sample: number) => boolean): n
 }
 
 /** The curve with negative values as the point reflection of positive ones. */
-function mirrored({ decode, encode }: ToneCurve): ToneCurve {
+function mirrored({ decode, encode, ...rest }: ToneCurve): ToneCurve {
   const black = decode(0);
   return {
+    ...rest,
     decode: (v) => (v < 0 ? 2 * black - decode(-v) : decode(v)),
     encode: (light) => (light < black ? -encode(2 * black - light) : encode(light)),
   };

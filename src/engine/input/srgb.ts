@@ -5,6 +5,7 @@ import { profileCurves } from '../../core/icc.js';
 import { colourChannels, fullScale, type SampleArray, type Samples } from '../../core/image.js';
 import { powerCurve, SRGB, type ToneCurve } from '../../core/tone-curve.js';
 import type { Plan } from '../../plan/plan.js';
+import { encodeLight } from './encode-light.js';
 
 /** What a picture says of its tone curve. */
 export type ToneFacts = Pick<Samples, 'icc' | 'srgb' | 'gamma'>;
@@ -70,8 +71,7 @@ export function fromLinear(
   const out = new Float32Array(responses);
   for (let c = 0; c < channels; c++) {
     if (c >= output.channels) break;
-    const { encode } = isMixed ? main : curves[channelIndices[c]!]!;
-    for (let i = c; i < out.length; i += channels) out[i] = encode(out[i]! / scale) * scale;
+    encodeLight(out, c, channels, isMixed ? main : curves[channelIndices[c]!]!, scale);
   }
   return out;
 }
