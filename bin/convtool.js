@@ -1,14 +1,15 @@
 #!/usr/bin/env node
-// The executable. Where address space is limited it starts anew with smaller WebAssembly memories; where Node can keep
-// compiled code (22.1 and later) and the user has a folder for caches, it does.
+// The executable. Restarts Node with smaller WebAssembly memories where address space is limited, and enables Node's compile
+// cache (22.1 and later) where the user has a cache folder.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { startsAnew } from './address-space.js';
+import { restartsNode } from './address-space.js';
 
-if (!startsAnew()) {
+if (!restartsNode()) {
   const { XDG_CACHE_HOME, HOME } = process.env;
   const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
-  // Never in a folder that others can write to. NODE_DISABLE_COMPILE_CACHE turns it off, NODE_COMPILE_CACHE says another.
+  // Never in a folder that other users can write to. NODE_DISABLE_COMPILE_CACHE turns the cache off, NODE_COMPILE_CACHE
+  // names another folder.
   if (module.enableCompileCache && caches && existsSync(caches))
     module.enableCompileCache(`${caches}/convtool`);
 

@@ -50,7 +50,7 @@ function pageOf(command: Command, names: readonly string[], version: string): st
     '.\\" Made by "npm run man" from the commands themselves: edit those.',
     `.TH ${roff(name.toUpperCase())} 1 ${DATE} "convtool ${version}" "convtool"`,
     section('Name'),
-    `${roff(name)} \\- ${roff(command.parent ? command.summary() : 'slide kernels over images and write the feature maps')}`,
+    `${roff(name)} \\- ${roff(command.parent ? command.summary() : 'apply kernels to images and write the feature maps')}`,
     section('Synopsis'),
     ...[command, ...leaves]
       .filter((one) => one.parent === null || one.commands.length === 0)

@@ -1,5 +1,5 @@
-// convtool as a library: read an image, load a kernel, slide it, write the map. The command line is a user
-// of this file. Nothing here prints, ends the process or reads its arguments.
+// The library's public interface: read an image, load kernels, correlate or convolve, write the map. The command line uses
+// it, too. Nothing here prints, ends the process or reads its arguments.
 
 import { type Comparison, compareFlips } from './analysis/compare.js';
 import { type Explanation, explainSample } from './analysis/explain.js';
@@ -55,37 +55,39 @@ export {
 export { type EncodingOptions, encodeImage, type WriteOptions, writeImage } from './pipeline/write-image.js';
 export type { AlphaChoice, AlphaMode, ChannelChoice, Extent, Method } from './plan/convolution-options.js';
 
-/** Kernel files are at most this long. */
+/** Limit on the size of a kernel file. */
 const KERNEL_FILE_BYTES = 16 * 2 ** 20;
 
 export interface ReadOptions {
-  /** From which damage on a picture is refused; default `warning`, any damage. */
+  /** Reject images damaged this badly or worse; default `warning`, any damage. */
   readonly failOn?: FailOn;
-  /** Axes of an NPY array of three dimensions: height, width, channels (default hwc), or channels first (chw). */
+  /** Axis order of NPY arrays with three dimensions: height, width, channels (hwc, default) or channels first (chw). */
   readonly layout?: Layout;
   readonly limitPixels?: number;
   readonly limitFileBytes?: number;
-  /** Told the size as soon as it is known; the samples are decoded when it is done. */
+  /** Called with the size once it is known; decoding starts when it resolves. */
   readonly onSize?: (size: PictureSize) => void | Promise<void>;
-  /** Whether large samples end up in memory that threads share, where filtering needs no copy of them; default true. */
+  /** Whether large images are stored in shared memory, which worker threads read without a copy; default true. */
   readonly shared?: boolean;
-  /** Told that a large picture's file, of so many bytes, is no longer held, before its samples are copied. */
+  /** Called when the encoded file of a large picture is released, before its samples are copied, with its size in bytes. */
   readonly onLetGo?: (bytes: number) => void;
 }
 
-/** An image that was read: its samples, what was done to it, and which file it was. */
+/** An image that was read: samples, notes on its decoding, and the identity of its file. */
 export interface ReadImage extends Decoded {
-  /** Device and inode of the file, or null for a pipe; outputs never replace it. */
+  /** Device and inode of the file, so that no output overwrites it; null for a pipe. */
   readonly identity: string | null;
-  /** When the file was last changed, as it said before it was read: nanoseconds since 1970; null for standard input. */
+  /** Modification time before reading, in nanoseconds since 1970; null for standard input. */
   readonly modified: string | null;
-  /** How long the file is. */
+  /** Size of the file in bytes. */
   readonly fileBytes: number;
 }
 
 /**
- * Reads a picture, a file or the bytes of one (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY; `-` is standard
- * input) as samples: as stored, grey with one channel, EXIF orientation applied, the first page of several. @throws ImageError.
+ * Reads a picture (PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM, NPY) as samples: values as stored, one channel for
+ * grey, EXIF orientation applied, the first page of several.
+ * @param picture a path, `-` for standard input, or the bytes of a file.
+ * @throws ImageError.
  */
 export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
@@ -106,23 +108,23 @@ export async function readImage(picture: string | Uint8Array, options: ReadOptio
 
 export interface KernelOptions {
   readonly limitWeights?: number;
-  /** Told which file (`identity` as of `readImage`) each kernel file is, so that no output replaces it. */
+  /** Called with the identity (see `ReadImage`) of each kernel file, so that no output overwrites it. */
   readonly onFile?: (identity: string) => void;
-  /** Told what a user should know of how a file was read: a tensor that is left out, an order that looks like another. */
+  /** Called with notes on how a file was read, for example on a tensor that was skipped. */
   readonly onNote?: (subject: string, note: string) => void;
 }
 
 /**
- * Loads what a reference names: a shipped kernel (`sobel-x`), a generator call (`gaussian:sigma=2`), a file (JSON,
- * NPY, safetensors, vips matrix, ImageMagick string, G'MIC matrix, CSV, a picture), or such text itself. A single
- * kernel makes a bank of one.
+ * Loads a kernel reference: a shipped kernel (`sobel-x`), a generator call (`gaussian:sigma=2`), a file (JSON, NPY,
+ * safetensors, vips matrix, ImageMagick string, G'MIC matrix, CSV, a picture), or the text of such a file. A single kernel
+ * is returned as a bank of one.
  * @throws KernelError with file, place, expected and found.
  */
 export function loadKernels(ref: string, options: KernelOptions = {}): Promise<Bank> {
   return loadBank(ref, sourceFor(options), { limitWeights: options.limitWeights ?? DEFAULT_LIMITS.weights });
 }
 
-/** All faults of what a reference names, as `loadKernels` throws the first one; where there are none, the bank too. */
+/** Finds all faults in what a reference names; `loadKernels` throws the first. Without faults it also returns the bank. */
 export function checkKernels(
   ref: string,
   options: KernelOptions = {},
@@ -146,7 +148,7 @@ function sourceFor({ onFile, onNote }: KernelOptions): KernelSource {
   return { ...shippedKernels, readFile, openFile, pictures: kernelImageDecoder, onNote };
 }
 
-/** Loads one kernel. @throws KernelError as `loadKernels`, and where the reference names a bank of several. */
+/** Loads one kernel. @throws KernelError as `loadKernels`, and for a bank of several kernels. */
 export async function loadKernel(ref: string, options: KernelOptions = {}): Promise<Kernel> {
   const { name, kernels } = await loadKernels(ref, options);
   if (kernels.length === 1) return kernels[0]!;
@@ -154,29 +156,29 @@ export async function loadKernel(ref: string, options: KernelOptions = {}): Prom
     subject: `kernel ${name}`,
     expected: 'one kernel',
     found: `a bank of ${kernels.length}`,
-    advice: 'loadKernels loads banks, bankMaps slides them',
+    advice: 'load banks with loadKernels and apply them with bankMaps',
   });
 }
 
 /**
  * Correlates samples with a kernel as written: map[y][x] = Σ weight · sample / divisor + bias, as float32
  * responses (height × width × channels), in the unit of the samples.
- * @throws UsageError, KernelError or ImageError where options, kernel and image do not fit each other.
+ * @throws UsageError, KernelError or ImageError where options, kernel and image are incompatible.
  */
 export function correlate(
   image: Samples,
   kernel: Kernel,
   options: ConvolveOptions = {},
 ): Promise<FeatureMap> {
-  return slide(image, kernel, options, false);
+  return filterImage(image, kernel, options, false);
 }
 
 /** Convolves: as `correlate`, with the kernel rotated by 180° together with its anchor. */
 export function convolve(image: Samples, kernel: Kernel, options: ConvolveOptions = {}): Promise<FeatureMap> {
-  return slide(image, kernel, options, true);
+  return filterImage(image, kernel, options, true);
 }
 
-async function slide(
+async function filterImage(
   image: Samples,
   kernel: Kernel,
   options: ConvolveOptions,
@@ -186,8 +188,8 @@ async function slide(
 }
 
 /**
- * Slides a kernel both ways, once each, and compares the maps: figures (differences, PSNR, SSIM, correlation), and in
- * words what the kernel's symmetry makes of a flip.
+ * Correlates and convolves an image with a kernel and compares the maps: metrics (differences, PSNR, SSIM, correlation),
+ * and in words the effect of a flip given the kernel's symmetry.
  * @throws as `correlate`.
  */
 export async function compare(
@@ -199,18 +201,18 @@ export async function compare(
 }
 
 export interface ExplainOptions extends ConvolveOptions {
-  /** true: convolution; default false, correlation. */
+  /** true: convolution; false (default): correlation. */
   readonly flip?: boolean;
-  /** What the response becomes; default: the float32 response itself. */
+  /** Mapping from response to stored value; default: the float32 response itself. */
   readonly mapping?: Mapping;
 }
 
 /**
- * Works out one sample of a map by hand: the samples under the kernel's weights, the kernel as applied, products, sum,
- * response and stored value, for each channel. The last two are taken from a run over the whole image.
- * @param at [x, y] in the map, whole numbers from 0.
- * @throws UsageError where the map has no such sample, and for `linear` and the alpha mode premultiply, which change
- *   samples before and after the sum; else as `correlate`.
+ * Explains one sample of a map: for each channel the samples under the kernel, the kernel as applied, products, sum,
+ * response and stored value. Response and stored value are taken from a run over the whole image.
+ * @param at [x, y] in the map, integers from 0.
+ * @throws UsageError where `at` is outside the map, and for `linear` and the alpha mode premultiply, which change samples
+ *   before and after the sum; also as `correlate`.
  */
 export async function explain(
   image: Samples,

@@ -1,5 +1,5 @@
-// Which commands there are, in the order of help. A command's file is loaded when the command is called: starting costs
-// more than many a run. Also what a command line tells before that.
+// The commands, in the order of help. A command's file is loaded when the command is called, because loading all of them
+// takes longer than many runs. Also answers what must be known of a command line before it is parsed.
 
 import type { CommandEntry } from './add-commands.js';
 import { mayReadLarge } from './paths/large-inputs.js';
@@ -7,51 +7,51 @@ import { mayReadLarge } from './paths/large-inputs.js';
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'apply',
-    computesLong: mayReadLarge,
-    summary: 'slide kernels over images and write the feature maps',
+    isLongRunning: mayReadLarge,
+    summary: 'apply kernels to images and write the feature maps',
     add: async (program, call) => (await import('./commands/apply.js')).addApply(program, call),
   },
   {
     name: 'compare',
-    computesLong: () => true,
-    summary: 'the same kernel with and without flip, side by side, with figures',
+    isLongRunning: () => true,
+    summary: 'compare a kernel with and without flip, side by side, with metrics',
     add: async (program, call) => (await import('./commands/compare.js')).addCompare(program, call),
   },
   {
     name: 'explain',
-    computesLong: () => true,
-    summary: 'work out one sample of a map by hand',
+    isLongRunning: () => true,
+    summary: 'show how one sample of a map is computed',
     add: async (program, call) => (await import('./commands/explain.js')).addExplain(program, call),
   },
   {
     name: 'fit',
-    computesLong: () => true,
-    summary: 'find the kernel that turns one image into another',
+    isLongRunning: () => true,
+    summary: 'estimate the kernel that turns one image into another',
     add: async (program, call) => (await import('./commands/fit.js')).addFit(program, call),
   },
   {
     name: 'project',
-    computesLong: () => true,
-    summary: 'the inner products of every patch with a bank, and what the bank is',
+    isLongRunning: () => true,
+    summary: 'project every patch onto a bank, and analyse the bank',
     add: async (program, call) => (await import('./commands/project.js')).addProject(program, call),
   },
   {
     name: 'reconstruct',
-    computesLong: () => true,
-    summary: 'the image back from its coefficients on a bank',
+    isLongRunning: () => true,
+    summary: 'reconstruct an image from its coefficients on a bank',
     add: async (program, call) => (await import('./commands/reconstruct.js')).addReconstruct(program, call),
   },
   {
     name: 'kernels',
-    computesLong: ([inner]) => inner === 'show' || inner === 'check',
-    summary: 'list the kernels there are, show one, check kernel files',
+    isLongRunning: ([inner]) => inner === 'show' || inner === 'check',
+    summary: 'list, show and check kernels',
     add: async (program, call, words) =>
       (await import('./commands/kernels/kernels.js')).addKernels(program, call, words),
   },
   {
     name: 'run',
-    computesLong: () => true,
-    summary: 'run a stack of layers over images and write the maps of any of them',
+    isLongRunning: () => true,
+    summary: 'run a stack of layers on images and write the maps of selected layers',
     add: async (program, call) => (await import('./commands/run.js')).addRun(program, call),
   },
   {
@@ -62,21 +62,23 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** Words that are answered at once. */
-const HELP: readonly string[] = ['-h', '--help', '-V', '--version'];
+/** Options that are answered without running a command. */
+const HELP_OPTIONS: readonly string[] = ['-h', '--help', '-V', '--version'];
 
-/** Whether the command line, without node and script, calls a command that computes for more than a moment. */
+/** Whether the command line calls a command that may keep its thread busy for long. @param words without node and script. */
 export function needsOwnThread(words: readonly string[]): boolean {
   const at = words.findIndex((word) => !word.startsWith('-'));
   const entry = COMMANDS.find(({ name }) => name === words[at]);
-  return !words.some((word) => HELP.includes(word)) && entry?.computesLong?.(words.slice(at + 1)) === true;
+  return (
+    !words.some((word) => HELP_OPTIONS.includes(word)) && entry?.isLongRunning?.(words.slice(at + 1)) === true
+  );
 }
 
-/** `help kernels show` and `kernels help show` as `kernels show --help`; other words, and commands unknown, as they are. */
+/** Turns `help kernels show` and `kernels help show` into `kernels show --help`; other command lines are unchanged. */
 export function helpAsOption(words: readonly string[]): readonly string[] {
   const at = words[0] === 'kernels' ? 1 : 0;
   if (words[at] !== 'help') return words;
-  const asked = words.slice(at + 1).filter((word) => word !== 'help');
-  const isKnown = at > 0 || asked.length === 0 || COMMANDS.some(({ name }) => name === asked[0]);
-  return [...words.slice(0, at), ...asked, ...(isKnown ? ['--help'] : [])];
+  const topic = words.slice(at + 1).filter((word) => word !== 'help');
+  const isKnown = at > 0 || topic.length === 0 || COMMANDS.some(({ name }) => name === topic[0]);
+  return [...words.slice(0, at), ...topic, ...(isKnown ? ['--help'] : [])];
 }

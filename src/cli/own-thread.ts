@@ -45,7 +45,7 @@ export async function runOnOwnThread(
     else soFar = news.soFar;
   });
   signals.onInterrupt(() => {
-    failures?.writeNow();
+    failures?.writeSync();
     return soFar;
   });
   let failure: unknown;
@@ -70,7 +70,7 @@ export async function runOnOwnThread(
   if (failure === undefined) return status;
   // It was stopped in the middle of its work.
   removeTemporaries();
-  failures?.writeNow();
+  failures?.writeSync();
   return (await import('./command-line.js')).statusOf(failure, logger);
 }
 

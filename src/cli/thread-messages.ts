@@ -1,8 +1,8 @@
-// What the main thread and the thread of a command tell each other.
+// Types of the messages between the main thread and the thread of a command.
 
 import type { RunEvent } from './console/interruption.js';
 
-/** What the thread is given: `process.stdout` and `process.stderr` of a thread do not know that they are terminals. */
+/** Start data of the thread: its own `process.stdout` and `process.stderr` do not know whether they are terminals. */
 export interface ThreadData {
   readonly stdout: TerminalFacts;
   readonly stderr: TerminalFacts;
@@ -10,12 +10,13 @@ export interface ThreadData {
   readonly readsInput: boolean;
 }
 
+/** Properties of a standard stream. */
 export interface TerminalFacts {
   readonly isTTY: boolean;
-  /** Left out where it is none, or does not know. */
+  /** Left out where it is not a terminal, or its size is unknown. */
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** What the thread tells: of its run, and of a temporary file that it is about to make, or no longer has. */
+/** Messages from the thread: events of its run, and temporary files that it is about to create or has removed. */
 export type ThreadEvent = RunEvent | { readonly temporary: string; readonly exists: boolean };

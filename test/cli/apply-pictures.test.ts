@@ -196,7 +196,7 @@ describe.concurrent('alpha, profiles, pages', () => {
       rgba.filter((_, i) => i % 4 < 3).map((v) => v / 2),
     );
     for (const quiet of [png!, tiff!]) expect(quiet.stderr).toBe('');
-    expect(npy!.stderr).toMatch(/^note: c\.png: npy holds the responses only: alpha is left out$/m);
+    expect(npy!.stderr).toMatch(/^note: c\.png: alpha is left out: npy holds responses only$/m);
     expect(jpeg!.stderr).toMatch(/^note: c\.png: .*jpeg.*alpha/m);
   });
 

@@ -164,17 +164,17 @@ describe('on the command line', () => {
     [
       'sobel-x',
       [],
-      /: sobel-x: \d+\.\d % of responses were negative( or out of range)? \(−.* … .*\), drawn by magnitude; --map signed --gain 0\.\d+ keeps signs, --map clamp makes them 0, --format npy keeps exact values$/m,
+      /: sobel-x: \d+\.\d % of responses were negative( or out of range)? \(−.* … .*\), shown as magnitudes; --map signed --gain 0\.\d+ keeps signs, --map clamp sets them to 0, --format npy keeps exact values$/m,
     ],
     [
       '{"weights":[[2]]}',
       [],
-      /: kernel: \d+\.\d % of responses were out of range \(.* … .*\), clamped; --map clamp --gain 0\.5\d* fits them in, --format npy keeps exact values$/m,
+      /: kernel: \d+\.\d % of responses were out of range \(.* … .*\), clamped; --map clamp --gain 0\.5\d* fits them into the range, --format npy keeps exact values$/m,
     ],
     [
       'sobel-x',
       ['--map', 'signed'],
-      /: sobel-x: \d+\.\d % of responses were out of range \(.*\), clamped; --map signed --gain 0\.\d+ fits them in, /,
+      /: sobel-x: \d+\.\d % of responses were out of range \(.*\), clamped; --map signed --gain 0\.\d+ fits them into the range, /,
     ],
     ['box-3', [], /^$/],
   ] as [string, string[], RegExp][])('says of %s %j what was lost', async (ref, words, said) => {

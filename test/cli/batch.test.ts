@@ -176,7 +176,7 @@ describe('the line of progress', () => {
   it('has counts, speed and the time left', () => {
     const progress = batch([]);
     for (let i = 0; i < 300; i++) {
-      progress.imageEnded({ fate: i < 2 ? 'failed' : 'done', pixels: 1000, bytes: 3333 });
+      progress.addOutcome({ status: i < 2 ? 'failed' : 'done', pixels: 1000, bytes: 3333 });
     }
     const line = progress.line(60_000, 120);
     expect(line).toMatch(/^█{5}░{15} {2}300 of 1,200 images, 2 failed, \S+ megapixels\/s, 3:00 left$/);
@@ -186,9 +186,9 @@ describe('the line of progress', () => {
 
   it('does not take for speed what was there already', () => {
     const progress = batch([]);
-    for (let i = 0; i < 600; i++) progress.imageEnded({ fate: 'skipped', pixels: 0, bytes: 3333 });
+    for (let i = 0; i < 600; i++) progress.addOutcome({ status: 'skipped', pixels: 0, bytes: 3333 });
     expect(progress.line(1000, 120)).toMatch(/600 of 1,200 images$/);
-    for (let i = 0; i < 300; i++) progress.imageEnded({ fate: 'done', pixels: 1000, bytes: 3333 });
+    for (let i = 0; i < 300; i++) progress.addOutcome({ status: 'done', pixels: 1000, bytes: 3333 });
     expect(progress.line(60_000, 120)).toMatch(/900 of 1,200 images, .* 1:00 left$/);
     progress.end();
   });
@@ -201,13 +201,13 @@ describe('order', () => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
       heard.push(String(text));
     };
-    const order = new OrderedOutput({ result: slowly, say: (text: string) => heard.push(text) });
+    const order = new OrderedOutput({ result: slowly, text: (text: string) => heard.push(text) });
     const voices = Array.from({ length: 20 }, (_, i) => order.sinkFor(i));
     await Promise.all(
       voices.map(async (voice, i) => {
         for (const part of ['a', 'b', 'c']) {
           await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
-          if (part === 'b') voice.say(`${i}${part}`);
+          if (part === 'b') voice.text(`${i}${part}`);
           else await voice.result(`${i}${part}`);
         }
         await order.end(i);

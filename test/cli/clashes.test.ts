@@ -2,7 +2,7 @@
 // templates make of names.
 
 import { describe, expect, it } from 'vitest';
-import { stoppedByClashes } from '../../dist/cli/paths/collisions.js';
+import { findCollidingImages } from '../../dist/cli/paths/collisions.js';
 import { outputPath, outputRule } from '../../dist/cli/paths/template.js';
 import { apply, fresh, lines } from '../support/apply-runs.js';
 import { errorLines } from '../support/cli.js';
@@ -21,8 +21,8 @@ function stopped(out: string | undefined, paths: readonly string[]) {
     const subject = { input: path, kernel: 'k', index: 1, number: image + 1 };
     return { input: path, part: { name: 'k' }, path: outputPath(rule, subject), image, index: 0, label: 'k' };
   });
-  const errors = stoppedByClashes(inputs, claims, [], rule);
-  return [...errors].map(([i, { message }]) => [paths[i], /--out '(.*)' tells/.exec(message)?.[1]]);
+  const errors = findCollidingImages(inputs, claims, [], rule);
+  return [...errors].map(([i, { message }]) => [paths[i], /--out '(.*)' separates/.exec(message)?.[1]]);
 }
 
 describe('a template that tells apart', () => {
@@ -59,7 +59,7 @@ describe.concurrent('a folder', () => {
     const files = { 'in/photo.png': png, 'in/photo.jpg': png };
     const run = await apply([...K, '-o', 'o/', 'in'], { files });
     expect({ status: run.status, fresh: fresh(run) }).toEqual({ status: 1, fresh: [] });
-    const [, template] = /--out '(.*)' tells/.exec(run.stderr)!;
+    const [, template] = /--out '(.*)' separates/.exec(run.stderr)!;
     const again = await apply([...K, '-q', '-o', template!, 'in'], { files });
     expect(lines(again)).toEqual(['o/photo.jpg.box-3.png', 'o/photo.png.box-3.png']);
   });
@@ -94,7 +94,9 @@ describe('the name of an input', () => {
   });
 
   it('is none for a pipe of the shell', () => {
-    expect(() => path('{name}.png', '/dev/fd/63')).toThrow(/^\/dev\/fd\/63: a pipe has no name .*--out/);
+    expect(() => path('{name}.png', '/dev/fd/63')).toThrow(
+      /^\/dev\/fd\/63: is a pipe, which has no name .*--out/,
+    );
     expect(path('o.png', '/dev/fd/63')).toBe('o.png');
   });
 });

@@ -246,7 +246,7 @@ describe.concurrent('a wrong command line: status 2, one line, nothing done', ()
     [
       'no picture for -',
       [...id, '--no-picture', '--maps', '-o', '-', 'in/a.png'],
-      /--out -: has nothing to take/,
+      /--out -: has nothing to write/,
     ],
     ['JSON beside -', [...id, '--json', '-o', '-', 'in/a.png'], /cannot both go to standard output/],
     [

@@ -73,7 +73,7 @@ Correlation (--no-flip): the kernel as it is written, its anchor over (0, 0) of 
   response  4 = sum / divisor 1 + bias 0
   stored    4 = 8 bits, map abs: 4, absolute → 4
 
-  ( ) lies outside the image: replicate (aaa|abcd|ddd) gives the nearest sample inside
+  Samples in ( ) are outside the image: replicate (aaa|abcd|ddd) repeats the nearest sample inside
 
 Convolution (--flip): the kernel rotated by 180°, its anchor over (0, 0) of the image
 
@@ -94,7 +94,7 @@ Convolution (--flip): the kernel rotated by 180°, its anchor over (0, 0) of the
   response  -4 = sum / divisor 1 + bias 0
   stored    4  = 8 bits, map abs: -4, absolute → 4
 
-  ( ) lies outside the image: replicate (aaa|abcd|ddd) gives the nearest sample inside
+  Samples in ( ) are outside the image: replicate (aaa|abcd|ddd) repeats the nearest sample inside
 
 sobel-x is antisymmetric under rotation by 180° about its anchor: flipping only changes the sign of every sum
 `);
@@ -119,7 +119,7 @@ Correlation (--no-flip): the kernel as it is written, its anchor over (0, 0) of 
   response  3.5   = sum × 2.25 / divisor 9 + bias 0
   stored    35466 = 16 bits, map signed: 3.5 × gain 3 → 10.5, × 257 for the depth → 2698.5, + mid-grey 32768 → 35466.5, rounded → 35466
 
-  ( ) lies outside the image: renormalize (…|abcd|…) leaves them out and multiplies the sum by all weights / weights inside
+  Samples in ( ) are outside the image: renormalize (…|abcd|…) leaves them out and multiplies the sum by (all weights / weights inside)
 `,
     );
   });
@@ -156,7 +156,7 @@ Products:
 | ---: | ---: | ---: |
 | 0 | 4 | 3 |
 
-|  | value | how it came about |
+|  | value | how it is computed |
 | ---: | ---: | --- |
 | sum | **7** | 4 + 3 |
 | response | **7** | sum / divisor 1 + bias 0 |
@@ -168,7 +168,7 @@ Products:
   it('Markdown marks border samples and tells the rule', async () => {
     const printed = await prints('--at 3,0 -k [[1,2,3]] --border wrap --markdown img.png');
     expect(printed).toContain('| y \\ x | 2 | 3 | 4→0 |\n| ---: | ---: | ---: | ---: |\n| 0 | 3 | 4 | *1* |');
-    expect(printed).toContain('italics lies outside the image: wrap (bcd\\|abcd\\|abc) goes on');
+    expect(printed).toContain('italics are outside the image: wrap (bcd\\|abcd\\|abc) continues');
   });
 
   it('a large kernel by its largest products', async () => {
@@ -180,7 +180,7 @@ Products:
     // The largest sample is 16, at (3, 3) and where the border repeats it.
     expect(taps[0]).toMatch(/^ {2}\(1, 2\) +\(3, 3\) +16 +1 +16$/);
     expect(taps[1]).toMatch(/^ {2}\(2, 2\) +\(3, 3\) border +16 +1 +16$/);
-    expect(printed).toMatch(/and 277 more, which add up to \d+; --json has them all/);
+    expect(printed).toMatch(/and 277 more with a sum of \d+; --json lists all/);
     const [{ patch, products, sum }] = (await objects('--at 2,1 -k box:size=17 img.png')) as [Explained];
     expect([patch, products].map((grid) => (grid as number[][]).flat().length)).toEqual([289, 289]);
     expect((products as number[][]).flat().reduce((all, p) => all + p, 0)).toBe(sum);

@@ -43,7 +43,7 @@ describe('convtool fit', () => {
     );
     expect(run.status, run.stderr).toBe(1);
     // The signs of responses are lost by --map abs: something is left over.
-    expect(run.stderr).toContain('more is left over');
+    expect(run.stderr).toContain('exceeds the rounding error');
   });
 
   it('says what the kernel is, in lines', async () => {
@@ -52,7 +52,7 @@ describe('convtool fit', () => {
     const run = await shell(`mkdir k; ${line}`, { files: { 'photo.png': files['photo.png'] } });
     expect(run.status, run.stderr).toBe(0);
     expect(run.stdout.toString()).toMatch(
-      /^a\.png\n5×5 from photo\.png to a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact but for the rounding of sums: nothing is left over\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
+      /^a\.png\n5×5 from photo\.png to a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact up to rounding of sums: the residual is 0\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
     );
     expect(run.stderr).toMatch(/note: k\/\.\.\/x\.json: written/);
     const written = JSON.parse(run.after['x.json']!);
@@ -107,19 +107,19 @@ describe('convtool fit', () => {
     expect(JSON.parse(kernel!)).toMatchObject({ name: 'fitted', anchor: [3, 3] });
   });
 
-  it('notes that more is left over than rounding leaves', async () => {
+  it('notes a residual that exceeds the rounding error', async () => {
     const run = await shell(
       'convtool apply -k gaussian:sigma=2 -o a.png photo.png && convtool fit --before photo.png --after a.png --size 3',
       { files },
     );
     expect(run.status).toBe(0);
     expect(run.stderr).toMatch(
-      /note: photo\.png → a\.png: more is left over \(.*\) than rounding leaves \(0\.289\)/,
+      /note: photo\.png → a\.png: the residual \(.*\) exceeds the rounding error \(0\.289\)/,
     );
-    expect(run.stdout.toString()).toMatch(/if only rounding were left over, to ± \d/);
+    expect(run.stdout.toString()).toMatch(/; ± [\d.e-]+ if rounding were the only error/);
   });
 
-  it('descends with its loss in lines, and says where that has not come to rest', async () => {
+  it('descends with its loss in lines, and says where that has not converged', async () => {
     const made = 'convtool apply -k gaussian-3 -o a.png img.png >/dev/null';
     const how = '--before img.png --after a.png --size 3 --method sgd';
     const run = await shell(
@@ -132,7 +132,7 @@ describe('convtool fit', () => {
     );
     const [report, few, json] = run.stdout.toString().split(/^(?=3×3 from|\{)/m);
     expect(report).toMatch(
-      /by correlation, sgd\n[\s\S]*this is {3}gaussian-3, [\s\S]*descent {3}60 steps over [\d,]+ samples; least squares differs by up to \S+ \(at rest/,
+      /by correlation, sgd\n[\s\S]*this is {3}gaussian-3, [\s\S]*descent {3}60 steps over [\d,]+ samples; differs from least squares by up to \S+ \(converged/,
     );
     expect(few).toMatch(/descent {3}2 steps/);
     const facts = JSON.parse(json!);
@@ -141,7 +141,7 @@ describe('convtool fit', () => {
     const loud = await shell(`${made} && convtool fit ${how} --steps 2`, {
       files: { 'img.png': files['img.png'] },
     });
-    expect(loud.stderr).toContain('the descent has not come to rest: least squares differs by up to');
+    expect(loud.stderr).toContain('the descent has not converged: it differs from least squares by up to');
   });
 
   it('says why a pair determines no kernel, in words and as JSON', async () => {

@@ -99,7 +99,7 @@ it('-v says what is planned, read, filtered and written, in the order of the ima
   const ms = String.raw`[\d.]+ ms`;
   const image = (name: string) => [
     new RegExp(`^${name}.png: read 31×31, 1 channel of 8 bits, a file of 97 B, in ${ms}$`),
-    new RegExp(`^${name}.png: filtered by sobel-x \\(direct, 1 thread\\) in ${ms}$`),
+    new RegExp(`^${name}.png: filtered with sobel-x \\(direct, 1 thread\\) in ${ms}$`),
     new RegExp(`^${name}.sobel-x.png: written in ${ms}$`),
   ];
   const expected = [
@@ -126,5 +126,7 @@ it('several pictures do not go to one standard output', async () => {
 it.skipIf(!hasScript())('a terminal gets no picture, but a line that says what to do', async () => {
   const seen = await onTerminal(['apply', '-k', 'box-3', '-'], { files }, { tail: '< img.png' });
   expect(seen.status).toBe(2);
-  expect(seen.text).toMatch(/standard output: a terminal cannot show a picture file; redirect it.*--out/s);
+  expect(seen.text).toMatch(
+    /standard output: is a terminal, which cannot show a picture file; redirect it.*--out/s,
+  );
 });

@@ -29,7 +29,7 @@ describe.concurrent('a folder', () => {
     const run = await apply([...K, '-o', 'out/', 'in'], { files: tree });
     expect(run.status).toBe(0);
     expect(lines(run)).toEqual(['out/a.identity.png', 'out/b.identity.png']);
-    expect(run.stderr).toMatch(/^note: in: 1 file with other endings left out\nnote: 2 images: 2 done .*\n$/);
+    expect(run.stderr).toMatch(/^note: in: 1 file with other endings skipped\nnote: 2 images: 2 done .*\n$/);
   });
 
   it('with --recursive gives its tree, which --out mirrors', async () => {
@@ -84,7 +84,7 @@ describe.concurrent('a folder', () => {
     const run = await apply([...K, '--quiet', '--json', '-o', 'out/', 'none', 'in/b.png'], { files });
     expect(run.status).toBe(1);
     expect(errorLines(run)).toHaveLength(1);
-    expect(errorLines(run)[0]).toMatch(/^error: none: holds no picture, .*; --recursive looks into/);
+    expect(errorLines(run)[0]).toMatch(/^error: none: holds no picture, .*; --recursive searches/);
     expect(lines(run).map((line) => JSON.parse(line).output)).toEqual([undefined, 'out/b.identity.png']);
   });
 });
@@ -101,7 +101,7 @@ describe.concurrent('a pattern', () => {
     ['in/{.hid,b}*.png', ['out/.hidden.identity.png', 'out/b.identity.png']],
   ])('%s', async (pattern, outputs) => {
     const run = await apply([...K, '--quiet', '-o', 'out/', pattern], { files: tree });
-    const none = `error: ${pattern}: no such file, and the pattern matches nothing\n`;
+    const none = `error: ${pattern}: no such file, and nothing matches it as a pattern\n`;
     expect(run.stderr).toBe(outputs.length > 0 ? '' : none);
     expect(lines(run)).toEqual(outputs);
   });
@@ -128,7 +128,7 @@ describe.concurrent('a pattern', () => {
     expectFailure(
       await apply([...K, '*.gif'], { files: tree }),
       1,
-      /^error: \*\.gif: no such file, and the pattern matches nothing$/,
+      /^error: \*\.gif: no such file, and nothing matches it as a pattern$/,
     );
   });
 });
@@ -169,8 +169,8 @@ describe.concurrent('a list', () => {
   it.each([
     [['--files-from', 'none'], /^error: none: cannot be read: no such file/],
     [['--files-from', '-', '-'], /standard input cannot hold both the list and a picture/],
-    [['-0', 'in/b.png'], /^error: --null: says how the names of --files-from end/],
-    [['--files-from', 'nul'], /^error: --files-from nul: has names that end with NUL; add -0$/],
+    [['-0', 'in/b.png'], /^error: --null: needs --files-from/],
+    [['--files-from', 'nul'], /^error: --files-from nul: has names separated by NUL; add -0$/],
     [['--shard', '0/3', 'in'], /expected i\/n with i from 1 to n/],
     [['--shard', '4/3', 'in'], /expected i\/n/],
     [['--memory', '1Q', 'in'], /expected a number of bytes/],

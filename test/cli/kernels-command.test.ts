@@ -80,7 +80,7 @@ describe.concurrent('show', () => {
         /column +1 2 1$/m,
         /step +along x 0 … 4, settles at 0; along y 0 throughout/,
         /ramp +along x 8 everywhere; along y 0 everywhere/,
-        /direct +6 taps +[\d.]+ ns a sample +taken/,
+        /direct +6 taps +[\d.]+ ns per sample +selected/,
       ],
     ],
     [
@@ -108,8 +108,8 @@ describe.concurrent('show', () => {
       'gaussian',
       [
         /^gaussian: a generator$/m,
-        /sigma +0 … 1000; needed +standard deviation/,
-        /for example {2}convtool kernels show gaussian:sigma=2/,
+        /sigma +0 … 1000; required +standard deviation/,
+        /example: convtool kernels show gaussian:sigma=2/,
       ],
     ],
   ] as const)('%s', async (ref, patterns) => {

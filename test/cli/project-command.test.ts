@@ -70,7 +70,7 @@ describe('project', () => {
     expect(text(ran)).toBe(`hadamard:n=2 over small.png
   4 kernels in patches of 2×2, stride 2,2: 2×1 patches
   8 coefficients for 8 samples
-  orthonormal, A = B = 1: patches keep their energy, and the kernels themselves invert it
+  orthonormal, A = B = 1: patches keep their energy, and the kernels are their own inverse
 
   map  kernel            share of the energy
     1  hadamard:n=2-0-0               62.5 %
@@ -78,8 +78,8 @@ describe('project', () => {
     3  hadamard:n=2-1-0               12.5 %
     4  hadamard:n=2-1-1               12.5 %
 
-  99 % of the energy lies in 5 coefficients, 62.5 % of them
-  Hoyer's sparseness 0.3867 (0: all alike, 1: one has it all); 37.5 % are 0
+  99 % of the energy is in 5 coefficients, 62.5 % of all
+  Hoyer sparseness 0.3867 (0: all equal, 1: all energy in one coefficient); 37.5 % are 0
 
 small.hadamard-n-2.npy
 small.hadamard-n-2.json
@@ -137,7 +137,7 @@ small.hadamard-n-2.json
     ['project -b dct:0 img.png', /dct:0/],
     ['project -b dct:4 --border renormalize img.png', /--border: expected a border that gives samples/],
     ['project -b emboss img.png --out x.png', /--out x.png: expected an ending for --format npy, found .png/],
-    ['project -b dct:4 --out - img.png', /two files to write; name a file/],
+    ['project -b dct:4 --out - img.png', /cannot take two files; name a file/],
     ['project -b dct:4 --no-write --out x.npy img.png', /has nothing to write: --no-write is given/],
     ['project -b dct:4 img.png rgb.png -o x.npy', /x.npy: would hold both the coefficients of img.png and/],
     ['project -b {"weights":[[1]],"bias":3} img.png', /expected weights alone.*found a bias of 3/],

@@ -238,7 +238,7 @@ describe('a signal', () => {
     expect(seen.status).toBe(130);
     expect(seen.delay).toBeLessThan(2000);
     expect(seen.text).toMatch(
-      /interrupted by SIGINT; files that were written are whole; \d+ of 61 images were done; the same command with --no-clobber goes on/,
+      /interrupted by SIGINT; files that were written are whole; \d+ of 61 images done; repeat the command with --no-clobber/,
     );
     expect(seen.left).toContain('e');
   });
@@ -260,7 +260,7 @@ describe('files of --errors', () => {
   it.each([
     ['in', /^error: --errors in: expected a regular file or a free name, found a folder; name a file/],
     ['in/', /^error: --errors in\/: expected the path of a file, found a folder$/],
-    ['-', /^error: --errors -: standard output has the results; name a file/],
+    ['-', /^error: --errors -: standard output is used for results; name a file/],
     ['', /^error: --errors: expected the path of a file, found nothing$/],
     ['none/e', /^error: --errors none\/e: cannot be written: the folder none is not there; name a file/],
     ['in/0.png/e', /^error: --errors in\/0\.png\/e: .*a part of the path is not a folder/],

@@ -32,16 +32,16 @@ describe('what does not go together', () => {
   const part = { name: 'box', label: 'box', kernels: [], combine: null, automaticMap: 'clamp' } as Part;
   const words = { clobber: true, layout: 'hwc', inPlace: true } as const;
   it.each([
-    [{ out: 'o/' }, /--in-place: does not go with --out/],
-    [{ format: 'png' }, /does not go with --format png/],
-    [{ sheet: true }, /does not go with --sheet/],
+    [{ out: 'o/' }, /--in-place: cannot be combined with --out/],
+    [{ format: 'png' }, /cannot be combined with --format png/],
+    [{ sheet: true }, /cannot be combined with --sheet/],
     [{ stack: true }, /--stack: expected --format npy or tiff/],
-    [{ clobber: false }, /does not go with --no-clobber/],
-    [{ resume: true }, /does not go with --resume/],
-    [{ layout: 'chw' }, /does not go with --layout chw/],
+    [{ clobber: false }, /cannot be combined with --no-clobber/],
+    [{ resume: true }, /cannot be combined with --resume/],
+    [{ layout: 'chw' }, /cannot be combined with --layout chw/],
     [
       { inPlace: false, format: 'same', out: 'x.jpg' },
-      /--format same: --out x\.jpg has an ending of its own/,
+      /--format same: contradicts the ending of --out x\.jpg/,
     ],
     [{ inPlace: false, format: 'same', stack: true }, /--stack/],
   ] as const)('%o', (more, message) => {
@@ -50,10 +50,10 @@ describe('what does not go together', () => {
 
   it('several kernels, and standard input', () => {
     expect(() => checkKeepFormat(words, [part, part], ['a.png'])).toThrow(
-      /one output for an input, found 2 kernels/,
+      /one output per input, found 2 kernels/,
     );
     expect(() => checkKeepFormat(words, [part], ['-'])).toThrow(
-      /does not go with -: standard input cannot be replaced/,
+      /cannot be combined with -: standard input cannot be replaced/,
     );
     expect(() => checkKeepFormat({ ...words, format: 'same' }, [part], ['a.png'])).not.toThrow();
     expect(() => checkKeepFormat({ ...words, inPlace: false }, [part, part], ['-'])).not.toThrow();
@@ -79,7 +79,7 @@ describe.concurrent('apply', () => {
     ];
     expect(run.stdout.toString().split('\n').filter(Boolean)).toEqual(written.map((name) => `out/${name}`));
     expect(run.stderr).toMatch(
-      /^error: e\.gif: is a GIF file, a format that is read but not written; name another with --format/m,
+      /^error: e\.gif: is a GIF file, a format that can be read but not written; choose another format/m,
     );
     for (const name of written) {
       const { format } = await decode({ bytes: Buffer.from(run.after[`out/${name}`]!, 'latin1') }, name, {
@@ -123,7 +123,7 @@ describe.concurrent('apply', () => {
     expect([run.status, run.stdout.toString()]).toEqual([1, 'a.png\n']);
     for (const name of ['two.ppm', 'moving.png'])
       expect(run.stderr).toContain(
-        `error: ${name}: holds more than the picture that is read, which --in-place would remove; use --out\n`,
+        `error: ${name}: holds more than the picture that is read, and --in-place would remove the rest; use --out\n`,
       );
     for (const name of ['cut.png', 'two.ppm', 'moving.png', 'e.gif'])
       expect(run.after[name]).toBe(run.before[name]);

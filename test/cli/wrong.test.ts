@@ -81,9 +81,9 @@ describe.concurrent('option values', () => {
     ['--kernel', 'img.png/', /^error: img\.png\/: /],
     ['--kernel', '[[1,2],[3]]', /weights\[1\] \(line 1, column 8\): expected 2 numbers/],
     ['--out', '', /expected a path, found nothing$/],
-    ['--out', 'x.xyz', /expected a path ending in \.png .*found \.xyz; name the format with --format/],
-    ['--out', 'x', /expected a path ending in \.png .*; name the format with --format/],
-    ['--out', '{nam}.png', /expected fields among \{name\} .*found \{nam\}$/],
+    ['--out', 'x.xyz', /expected a path ending in \.png .*found \.xyz; give the format with --format/],
+    ['--out', 'x', /expected a path ending in \.png .*; give the format with --format/],
+    ['--out', '{nam}.png', /expected one of the fields \{name\} .*found \{nam\}$/],
   ] as const)('%s %j', async (option, value, message) => {
     // A kernel, an option, nothing else: what is wrong is the value.
     const rest = option === '--kernel' ? ['img.png'] : ['-k', 'sobel-x', 'img.png'];
@@ -136,7 +136,7 @@ describe.concurrent('command lines', () => {
     ['apply -k sobel-x -k sobel-y -o x.png img.png', /x\.png: would hold both sobel-x of .* and sobel-y of /],
     [
       'apply -k sobel-x -o o/ img.png sub/img.png',
-      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png; .* such as \{dir\}\{name\}\.\{kernel\}\.\{ext\}$/,
+      /o\/img\.sobel-x\.png: would hold both .* of sub\/img\.png; .* like \{dir\}\{name\}\.\{kernel\}\.\{ext\}$/,
     ],
     [
       'apply -k sobel-x img.png ./img.png',
@@ -144,11 +144,11 @@ describe.concurrent('command lines', () => {
     ],
     [
       'apply -k sobel-x -o o/ img.png sub/../img.jpg',
-      /would hold both .* of img\.png and .*; use --out .* such as \{dir\}\{name\}\.\{inputExt\}\.\{kernel\}\.\{ext\}$/,
+      /would hold both .* of img\.png and .*; use --out .* like \{dir\}\{name\}\.\{inputExt\}\.\{kernel\}\.\{ext\}$/,
     ],
     [
       'apply -k sobel-x -o x.png img.png IMG.jpg',
-      /x\.png: would hold both .*; use --out .* such as \{dir\}\{name\}\.\{inputExt\}/,
+      /x\.png: would hold both .*; use --out .* like \{dir\}\{name\}\.\{inputExt\}/,
     ],
     ['apply -k sobel-x -k sobel-x img.png', /img\.sobel-x\.png: would hold both .*\{index\}/],
     ['apply -k edge.json -k Edge.json img.png', /would hold both edge of img\.png and EDGE of img\.png/],
@@ -190,7 +190,7 @@ describe.concurrent('images and outputs that fail', () => {
     ],
     [
       'apply -k sobel-x nothing',
-      /nothing: holds no picture, that is no file ending in \.png .*; --recursive looks into its folders, too/,
+      /nothing: holds no picture, that is, no file ending in \.png .*; --recursive searches its subfolders, too/,
     ],
     ["apply -k sobel-x ''", /^error: '': an empty path names no file$/],
     ["compare -k sobel-x ''", /^error: '': an empty path names no file$/],

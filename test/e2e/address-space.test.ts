@@ -36,9 +36,7 @@ describe('under ulimit -v', () => {
   it.each(LINES)('2 GB: %s is done, or one line names the limit', async (line) => {
     const files = { 'small.png': small, 'large.png': large };
     const run = await shell(`ulimit -v 2000000\nconvtool ${line.replace('PLACE', 'out')}`, { files });
-    expect(run.stderr).toMatch(
-      /^(error: \w+\.png: there is not enough address space, which is limited to .*\n)*$/,
-    );
+    expect(run.stderr).toMatch(/^(error: \w+\.png: out of address space, which is limited to .*\n)*$/);
     expect(run.status).toBe(run.stderr === '' ? 0 : 1);
   });
 
@@ -99,9 +97,9 @@ it('a thread for the command where there is room for it and one more', () => {
 });
 
 it('a lack of memory is a lack of address space where that is limited', () => {
-  expect(memoryDetails(Number.POSITIVE_INFINITY).problem).toBe('there is not enough memory');
+  expect(memoryDetails(Number.POSITIVE_INFINITY).problem).toBe('out of memory');
   expect(memoryDetails(4e9)).toEqual({
-    problem: 'there is not enough address space, which is limited to 3.73 GiB (ulimit -v)',
-    advice: 'raise that limit, or use fewer --threads or a smaller image',
+    problem: 'out of address space, which is limited to 3.73 GiB (ulimit -v)',
+    advice: 'raise the limit, or use fewer --threads or a smaller image',
   });
 });

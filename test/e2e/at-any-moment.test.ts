@@ -37,7 +37,7 @@ describe('a signal while a command computes', () => {
     });
     expect(run.status === 143 || run.signal === 'SIGTERM').toBe(true);
     expect(run.stderr).toMatch(
-      /^error: bad\.png: .*\nerror: interrupted by SIGTERM; .*; 1 of 2 images were done; the same command with --no-clobber goes on with the others\n$/,
+      /^error: bad\.png: .*\nerror: interrupted by SIGTERM; .*; 1 of 2 images done; repeat the command with --no-clobber to process the rest\n$/,
     );
     expect(JSON.parse(run.after.e!).input).toBe('bad.png');
     expect(Object.keys(run.after).sort()).toEqual(['bad.png', 'e', 'img.png']);

@@ -114,7 +114,7 @@ describe.concurrent('pipes', () => {
       'without a name for the output',
       'convtool apply -k box-3 <(cat g.png)',
       2,
-      /a pipe has no name .*--out/,
+      /is a pipe, which has no name .*--out/,
     ],
     [
       'that are read twice',

@@ -26,7 +26,7 @@ describe.concurrent('inputs that are no picture file', () => {
   it.each([
     ['fifo.png', /^error: fifo\.png: expected a regular file, found a device, pipe or socket$/],
     ['socket.png', /^error: socket\.png: /],
-    ['folder', /^error: folder: holds no picture, that is no file ending in \.png .*$/],
+    ['folder', /^error: folder: holds no picture, that is, no file ending in \.png .*$/],
     ['dangling.png', /^error: dangling\.png: cannot be read: no such file or folder/],
     ['loop.png', /^error: loop\.png: cannot be read: too many symbolic links/],
     ['/dev/zero', /^error: \/dev\/zero: expected a regular file, found a device/],

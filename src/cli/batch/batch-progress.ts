@@ -1,27 +1,27 @@
-// How far a run over several images is: a line redrawn in place on a terminal, elsewhere a plain line now and then,
-// and a summary at the end. Is told what is done; knows no image.
+// Progress of a run over several images: a line redrawn in place on a terminal, a plain line every 30 s elsewhere, and a
+// summary at the end.
 
-import { type Activity, clock, ERASE, type Terminal } from '../console/progress.js';
+import { type Activity, ERASE, minutesAndSeconds, type Terminal } from '../console/progress.js';
 import { counted } from '../paths/inputs.js';
 
-/** Milliseconds before a run counts as long, and between two drawings on a terminal. */
+/** Milliseconds before progress is shown on a terminal, and between two updates. */
 const PROGRESS_DELAY_MS = 500;
-const INTERVAL = 100;
-/** Milliseconds before the first plain line, and between two of them. */
-const FIRST_PLAIN = 10_000;
-const PLAIN = 30_000;
-const BAR = 20;
+const REDRAW_INTERVAL_MS = 100;
+/** Without a terminal: milliseconds before the first line, and between two lines. */
+const FIRST_LINE_MS = 10_000;
+const LINE_INTERVAL_MS = 30_000;
+const BAR_COLUMNS = 20;
 
-/** What became of an image. */
-export interface ImageEnd {
-  readonly fate: 'done' | 'failed' | 'skipped';
-  /** Pixels that were read. */
+/** How the work on an image ended. */
+export interface ImageOutcome {
+  readonly status: 'done' | 'failed' | 'skipped';
+  /** Pixels read. */
   readonly pixels: number;
-  /** Bytes of its file. */
+  /** Size of its file in bytes. */
   readonly bytes: number;
 }
 
-/** What there is to do. */
+/** The images of a run and their total file size. */
 export interface BatchSize {
   readonly images: number;
   readonly bytes: number;
@@ -29,34 +29,37 @@ export interface BatchSize {
 
 export class BatchProgress implements Activity {
   readonly #terminal: Terminal | null;
-  readonly #plain: (line: string) => void;
+  readonly #writeLine: (line: string) => void;
   readonly #size: BatchSize;
   readonly #started = performance.now();
   readonly #counts = { done: 0, failed: 0, skipped: 0 };
   #pixels = 0;
   #bytes = 0;
-  /** Bytes that did not have to be read again. */
+  /** Bytes of skipped images, left out of the estimate of the time left. */
   #skippedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  #nextPlain = FIRST_PLAIN;
+  #nextLine = FIRST_LINE_MS;
   #isShown = false;
 
-  /** `plain` takes lines where there is no terminal. */
-  constructor(terminal: Terminal | null, plain: (line: string) => void, size: BatchSize) {
+  /** @param writeLine writes a line where there is no terminal. */
+  constructor(terminal: Terminal | null, writeLine: (line: string) => void, size: BatchSize) {
     this.#terminal = terminal;
-    this.#plain = plain;
+    this.#writeLine = writeLine;
     this.#size = size;
-    this.#timer = setInterval(() => this.#show(), terminal ? INTERVAL : INTERVAL * 10).unref();
+    this.#timer = setInterval(
+      () => this.#show(),
+      terminal ? REDRAW_INTERVAL_MS : REDRAW_INTERVAL_MS * 10,
+    ).unref();
   }
 
-  imageEnded({ fate, pixels, bytes }: ImageEnd): void {
-    this.#counts[fate]++;
+  addOutcome({ status, pixels, bytes }: ImageOutcome): void {
+    this.#counts[status]++;
     this.#pixels += pixels;
     this.#bytes += bytes;
-    if (fate === 'skipped') this.#skippedBytes += bytes;
+    if (status === 'skipped') this.#skippedBytes += bytes;
   }
 
-  /** Single phases of single images are too much to show. */
+  /** Phases of single images are not shown. */
   begin(): void {}
   readonly advance = (): void => {};
 
@@ -70,13 +73,13 @@ export class BatchProgress implements Activity {
     this.#isShown = false;
   }
 
-  /** `312 of 1,000 images`, for when the run is cut off. */
-  get soFar(): string {
+  /** `312 of 1,000 images`. */
+  get position(): string {
     const { done, failed, skipped } = this.#counts;
     return `${(done + failed + skipped).toLocaleString('en-US')} of ${counted(this.#size.images, 'image')}`;
   }
 
-  /** What came of it all. */
+  /** `998 done, 2 failed (1:05, 31 megapixels/s)`. */
   summary(): string {
     const { done, failed, skipped } = this.#counts;
     const left = this.#size.images - done - failed - skipped;
@@ -86,7 +89,7 @@ export class BatchProgress implements Activity {
     if (left > 0) parts.push(`${left.toLocaleString('en-US')} not begun`);
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = this.#pixels > 0 ? `, ${this.#rate()}` : '';
-    return `${parts.join(', ')} (${seconds < 60 ? `${seconds.toFixed(1)} s` : clock(seconds)}${rate})`;
+    return `${parts.join(', ')} (${seconds < 60 ? `${seconds.toFixed(1)} s` : minutesAndSeconds(seconds)}${rate})`;
   }
 
   #show(): void {
@@ -95,18 +98,18 @@ export class BatchProgress implements Activity {
       if (elapsed < PROGRESS_DELAY_MS) return;
       this.#isShown = true;
       this.#terminal.write(ERASE + this.line(elapsed, (this.#terminal.columns || 80) - 1));
-    } else if (elapsed >= this.#nextPlain) {
-      this.#nextPlain = elapsed + PLAIN;
-      this.#plain(`${this.soFar}${this.#details(elapsed)}`);
+    } else if (elapsed >= this.#nextLine) {
+      this.#nextLine = elapsed + LINE_INTERVAL_MS;
+      this.#writeLine(`${this.position}${this.#details(elapsed)}`);
     }
   }
 
-  /** The line for a terminal, of at most so many columns. */
+  /** The line for a terminal, at most `columns` wide. */
   line(elapsed: number, columns: number): string {
     const share = this.#size.bytes > 0 ? Math.min(1, this.#bytes / this.#size.bytes) : 0;
-    const full = Math.round(share * BAR);
-    const bar = `${'█'.repeat(full)}${'░'.repeat(BAR - full)}  `;
-    const text = `${this.soFar}${this.#details(elapsed)}`;
+    const filled = Math.round(share * BAR_COLUMNS);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)}  `;
+    const text = `${this.position}${this.#details(elapsed)}`;
     const whole = bar + text;
     return [...whole].length <= columns ? whole : [...text].slice(0, columns).join('');
   }
@@ -117,7 +120,8 @@ export class BatchProgress implements Activity {
     const parts: string[] = [];
     if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
     if (this.#pixels > 0) parts.push(this.#rate());
-    if (read > 0) parts.push(`${clock((elapsed * (this.#size.bytes - this.#bytes)) / read / 1000)} left`);
+    if (read > 0)
+      parts.push(`${minutesAndSeconds((elapsed * (this.#size.bytes - this.#bytes)) / read / 1000)} left`);
     return parts.map((part) => `, ${part}`).join('');
   }
 

@@ -1,4 +1,4 @@
-// What the parts of an `apply` run know of it: shared by all images, and each image's own voice.
+// The context of an `apply` run that its parts receive: plan, options, logger, sink for results, and shared state.
 
 import type { FeatureMap } from '../../core/image.js';
 import type { PictureTask } from '../../pipeline/one-worker.js';
@@ -8,34 +8,37 @@ import type { BatchOptions } from '../options/batch.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 import type { OneWorkerFolders } from './one-worker-folders.js';
 
-/** The quick way of a run, and how it went so far. */
+/** State of the one-worker path: each small image is one job of a worker. */
 export interface OneWorkerState {
   readonly threads: number;
-  readonly works: WeakMap<Part, PictureTask | null>;
+  /** What the worker does for each part; null where it cannot. */
+  readonly tasks: WeakMap<Part, PictureTask | null>;
   readonly folders: OneWorkerFolders;
-  gone: number;
-  turnedBack: number;
+  /** Images processed by a worker. */
+  succeeded: number;
+  /** Images that a worker refused. */
+  fallbacks: number;
 }
 
-/** What all images of a run share, and where one of them speaks. */
+/** A run as seen by one of its images. */
 export interface Run {
   readonly plan: OutputPlan;
   readonly options: ApplyOptions & BatchOptions;
   readonly logger: Logger;
-  /** Takes a result for standard output. */
+  /** Writes a result to standard output. */
   readonly result: (text: string | Uint8Array) => Promise<void>;
-  readonly shared: Shared;
+  readonly shared: SharedState;
 }
 
-/** What changes while a run goes on. */
-export interface Shared {
-  /** Maps that were written: the next ones can have their memory. */
-  spares: FeatureMap[];
-  /** Maps held at a time have at most so many bytes, unless there is but one. */
-  readonly mostHeld: number;
-  /** The quick way of small pictures; null where nobody may go it. */
-  readonly small: OneWorkerState | null;
+/** State that changes during a run. */
+export interface SharedState {
+  /** Buffer pool: maps that were written, whose memory the next maps may reuse. */
+  reusableMaps: FeatureMap[];
+  /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
+  readonly maxHeldBytes: number;
+  /** The one-worker path; null where this run cannot use it. */
+  readonly oneWorker: OneWorkerState | null;
 }
 
-/** Is told what went wrong with an image, or with one output of it. */
+/** Reports an error of an image, or of one of its outputs. */
 export type Fail = (error: unknown, output?: PlannedOutput) => Promise<void>;

@@ -1,5 +1,5 @@
-// `--explain-plan`: plans every map of an image and prints the plans, for people as text, for programs as one JSON
-// object a line. Computes no map.
+// `--explain-plan`: plans every map of an image and prints the plans, as text or as one JSON object per line. No map is
+// computed.
 
 import { alphaModeFor } from '../../engine/alpha-mode.js';
 import { estimate } from '../../engine/run.js';
@@ -17,25 +17,25 @@ import type { Fail, Run } from './context.js';
 import { groupOutputs, requestFor } from './filter-image.js';
 import type { OpenedImage } from './open-image.js';
 
-/** A kernel that is to be explained, with the output that it makes or is a part of. */
+/** The plan of a kernel, with the output that it makes or is part of. */
 interface Planned {
   readonly output: PlannedOutput;
   readonly kernel: Kernel;
   readonly plan: Plan;
 }
 
-/** Prints the plans of an image's maps; `fail` is told of those that cannot be planned. */
+/** Prints the plans of an image's maps; errors in planning go to `fail`. */
 export async function explainPlan(
   opened: OpenedImage,
   outputs: readonly PlannedOutput[],
   run: Run,
   fail: Fail,
 ): Promise<void> {
-  const single = outputs.flatMap((output) =>
+  const singles = outputs.flatMap((output) =>
     (output.part.gathers ?? [output.part]).map((part) => ({ ...output, part })),
   );
   const known = new KnownSamples(opened.samples);
-  for (const group of groupOutputs(opened, single, run)) {
+  for (const group of groupOutputs(opened, singles, run)) {
     const planned: Planned[] = [];
     for (const output of group) {
       try {
@@ -48,7 +48,7 @@ export async function explainPlan(
   }
 }
 
-/** One plan, or one for each kernel of a bank that becomes one map. */
+/** The plan of an output; for a combined bank, one plan per kernel. */
 function planOutput(
   { samples, input }: OpenedImage,
   output: PlannedOutput,
@@ -56,15 +56,15 @@ function planOutput(
   known: KnownSamples,
 ): Planned[] {
   const { kernels, combine } = output.part;
-  const asked = { ...toFilterOptions(run.options, input), known };
-  const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(asked) : null;
+  const base = { ...toFilterOptions(run.options, input), known };
+  const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(base) : null;
   const request = combine ? undefined : requestFor(samples, output, run);
-  const options = { ...asked, alpha: alpha ?? alphaModeFor(samples, kernels, asked) };
+  const options = { ...base, alpha: alpha ?? alphaModeFor(samples, kernels, base) };
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }
 
 async function print(planned: readonly Planned[], input: string, { options, result }: Run): Promise<void> {
-  const sharing = groupPlans(planned.map(({ plan }) => plan));
+  const groups = groupPlans(planned.map(({ plan }) => plan));
   for (const [place, { output, kernel, plan }] of planned.entries()) {
     if (options.json) {
       await result(
@@ -72,10 +72,10 @@ async function print(planned: readonly Planned[], input: string, { options, resu
       );
       continue;
     }
-    const { plans, places } = sharing.find((group) => group.places.includes(place))!;
+    const { plans, places } = groups.find((group) => group.places.includes(place))!;
     const others = places.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
     const about = {
-      isAsked: options.method !== 'auto',
+      isMethodGiven: options.method !== 'auto',
       threads: options.threads,
       others,
       milliseconds: estimate(plans),

@@ -1,59 +1,59 @@
-// All that failed in a run: for the list at its end, and for the file of --errors, which programs read.
+// Collects the failures of a run, for the list at its end and for the file of --errors: one JSON object per line.
 
 import { writeAtomic, writeAtomicSync } from '../../io/write/write-atomic.js';
 
-/** One failure, as --json and --errors say it. */
+/** One failure, as --json and --errors write it. */
 export interface Failure {
   readonly input: string;
-  /** The output that could not be made, where one of several failed, and its kernel. */
+  /** The output that failed and its kernel; left out where the whole image failed. */
   readonly output?: string;
   readonly kernel?: string;
   readonly error: string;
 }
 
 export class Failures {
-  /** Where --errors wants them. */
+  /** The path given to --errors. */
   readonly path: string | undefined;
-  readonly #all: { readonly place: number; readonly failure: Failure }[] = [];
-  #follow: ((failure: Failure, place: number) => void) | undefined;
+  readonly #failures: { readonly place: number; readonly failure: Failure }[] = [];
+  #forward: ((failure: Failure, place: number) => void) | undefined;
 
   constructor(path: string | undefined) {
     this.path = path;
   }
 
-  /** `place`: of its image among all, from 0; failures are listed in that order, whichever came first. */
+  /** @param place index of the image in the run; failures are listed in this order. */
   add(failure: Failure, place = -1): void {
-    this.#all.push({ place, failure });
-    this.#follow?.(failure, place);
+    this.#failures.push({ place, failure });
+    this.#forward?.(failure, place);
   }
 
-  /** Tells `listen` of each failure, those that were added before included. */
-  follow(listen: (failure: Failure, place: number) => void): void {
-    this.#follow = listen;
-    for (const { failure, place } of this.#all) listen(failure, place);
+  /** Passes each failure to `listen`, those added earlier included. */
+  forward(listen: (failure: Failure, place: number) => void): void {
+    this.#forward = listen;
+    for (const { failure, place } of this.#failures) listen(failure, place);
   }
 
   get count(): number {
-    return this.#all.length;
+    return this.#failures.length;
   }
 
-  /** One line each. */
+  /** The error messages, one line each. */
   get messages(): readonly string[] {
     return this.#inOrder().map(({ error }) => error);
   }
 
-  /** Writes the file: a JSON object a line, nothing where nothing failed. @throws OutputError. */
+  /** Writes the file; it is empty where nothing failed. @throws OutputError. */
   async write(inputs: ReadonlySet<string>): Promise<void> {
     if (this.path !== undefined) await writeAtomic(this.path, [this.#bytes()], inputs);
   }
 
-  /** Writes the file where the process is about to end; what fails then is left. */
-  writeNow(): void {
+  /** Writes the file when the process is about to end; a failure to write it is ignored then. */
+  writeSync(): void {
     if (this.path !== undefined) writeAtomicSync(this.path, this.#bytes());
   }
 
   #inOrder(): Failure[] {
-    return this.#all.toSorted((a, b) => a.place - b.place).map(({ failure }) => failure);
+    return this.#failures.toSorted((a, b) => a.place - b.place).map(({ failure }) => failure);
   }
 
   #bytes(): Uint8Array {

@@ -1,4 +1,4 @@
-// Filters one image for its outputs, in groups of as many kernels as memory holds. Writes nothing.
+// Filters one image for its outputs, in groups of as many kernels as fit into memory. Returns the maps with their times.
 
 import type { FormatName } from '../../codecs/format-name.js';
 import { depthFor, FORMATS } from '../../codecs/registry.js';
@@ -23,14 +23,14 @@ import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Run } from './context.js';
 import type { OpenedImage } from './open-image.js';
-import { noteCaveat, type Timed } from './write-map.js';
+import { noteCaveat, type TimedMap } from './write-map.js';
 
-/** A hue is that of one angle. */
-const WHEEL_IS_GRAY =
-  'the angle is that of its grey values; --channels takes one colour, --format npy gives an angle for each';
+/** A pixel of a colour wheel shows one angle, so colours are reduced to grey first. */
+const GREY_WHEEL_NOTE =
+  'the angle is computed from grey values; use --channels for one colour, or --format npy for an angle per channel';
 
-/** How an image of a run is filtered. */
-export function applyOptions(
+/** Filter options for an image whose output has this format. */
+export function filterOptionsFor(
   { options }: Pick<Run, 'options'>,
   input: string,
   format: FormatName,
@@ -39,8 +39,8 @@ export function applyOptions(
   return options.alpha === 'auto' ? { ...filterOptions, holdsAlpha: FORMATS[format].alpha } : filterOptions;
 }
 
-/** How an image is filtered before all its samples are there; null where that depends on whether they are opaque. */
-export function bandOptions(
+/** Filter options for streaming; null where the alpha mode depends on samples that are not decoded yet. */
+export function stripFilterOptions(
   image: Omit<Samples, 'data'>,
   kernel: Kernel,
   options: ApplyOptions,
@@ -51,37 +51,37 @@ export function bandOptions(
   return alpha && { ...filterOptions, alpha };
 }
 
-/** Filters an image for outputs of one kind. @throws as `filterBank`. */
+/** Filters an image for a group of outputs that share tone mapping. @throws as `filterBank`. */
 export async function filterTimed(
   { samples, input }: OpenedImage,
   group: readonly PlannedOutput[],
   run: Run,
   request = requestFor(samples, group[0]!, run),
-): Promise<Timed[]> {
+): Promise<TimedMap[]> {
   const { options, logger } = run;
   const { combine, kernels, name } = group[0]!.part;
-  const reuse = run.shared.spares;
-  run.shared.spares = [];
+  const reuse = run.shared.reusableMaps;
+  run.shared.reusableMaps = [];
   logger.progress.begin(`${input}  ${group.length > 1 ? `${group.length} kernels` : name}`, 'filtering');
   const filterOptions = {
-    ...applyOptions(run, input, group[0]!.format),
+    ...filterOptionsFor(run, input, group[0]!.format),
     onProgress: logger.progress.advance,
   };
   const started = performance.now();
-  const all = await filtered();
+  const maps = await filterGroup();
   const ms = performance.now() - started;
-  for (const { plan } of all) noteCaveat(input, plan, run);
-  const costs = all.map(({ plan }) => estimate([plan]));
+  for (const { plan } of maps) noteCaveat(input, plan, run);
+  const costs = maps.map(({ plan }) => estimate([plan]));
   const total = costs.reduce((sum, cost) => sum + cost, 0);
-  return all.map((filtered, i) => ({ filtered, took: (ms * costs[i]!) / total }));
-  async function filtered(): Promise<Filtered[]> {
+  return maps.map((filtered, i) => ({ filtered, ms: (ms * costs[i]!) / total }));
+  async function filterGroup(): Promise<Filtered[]> {
     if (combine === 'phase' || combine === 'angle') {
       const pair = [kernels[0]!, kernels[1]!] as const;
       const { depth, gain } = request;
       if (combine === 'phase' || depth === 'float' || options.map !== 'auto')
         return [await filterPhase(samples, pair, filterOptions, request, combine)];
       if (options.channels === 'each' && colourChannels(samples) > 1)
-        logger.note(input, WHEEL_IS_GRAY, 'colours turned to gray');
+        logger.note(input, GREY_WHEEL_NOTE, 'colours turned to gray');
       return [await filterColourWheel(samples, pair, filterOptions, { depth, gain })];
     }
     if (combine !== null && combine !== 'stack' && combine !== 'sheet')
@@ -98,50 +98,53 @@ export async function filterTimed(
   }
 }
 
-/** What a part's responses become in the format that is written. */
+/** Depth, tone mapping and gain of an output. */
 export function requestFor(
   image: Pick<Samples, 'depth'>,
   { part, format }: PlannedOutput,
   { options }: Pick<Run, 'options'>,
 ): PictureRequest {
-  // A float image has no picture depth of its own; 16 bits lose least.
+  // A float image has no integer depth of its own: 16 bits lose least.
   const depth = depthFor(format, options.depth, image.depth);
   const isAngle = part.combine === 'phase' || part.combine === 'angle';
   const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
-  // Radians are no brightness: a picture shows a whole turn.
-  const isWheel = part.combine === 'angle' && requestedMap(options) === null && depth !== 'float';
-  const unit = isAngle && map !== null && !isWheel ? phaseGain(image.depth, depth) : 1;
-  return { depth, map, gain: options.gain * unit };
+  // Angles in radians are scaled so that a full turn covers the range of the picture.
+  const isColourWheel = part.combine === 'angle' && requestedMap(options) === null && depth !== 'float';
+  const unitGain = isAngle && map !== null && !isColourWheel ? phaseGain(image.depth, depth) : 1;
+  return { depth, map, gain: options.gain * unitGain };
 }
 
-/** Neighbours whose responses become the same kind of picture, as many as may be held together. */
+/** Groups consecutive outputs with the same tone mapping, as many as fit into memory together. */
 export function groupOutputs(
   { samples, input }: OpenedImage,
   outputs: readonly PlannedOutput[],
   run: Pick<Run, 'plan' | 'options' | 'shared'>,
   requestOf = (output: PlannedOutput) => requestFor(samples, output, run),
 ): PlannedOutput[][] {
-  // Planning a huge kernel takes time, and one alone has nobody to share with.
+  // A single output needs no grouping, and planning a huge kernel takes time.
   if (outputs.length === 1) return [[...outputs]];
-  const filterOptions = { ...applyOptions(run, input, outputs[0]!.format), known: new KnownSamples(samples) };
+  const filterOptions = {
+    ...filterOptionsFor(run, input, outputs[0]!.format),
+    known: new KnownSamples(samples),
+  };
   const groups: PlannedOutput[][] = [];
-  let kind: unknown;
+  let groupMap: unknown;
   let held = 0;
   for (const output of outputs) {
     const request = requestOf(output);
     const bytes = output.part.combine
       ? null
       : bytesOf(samples, output.part.kernels[0]!, filterOptions, request);
-    const fits = bytes !== null && request.map === kind && held + bytes <= run.shared.mostHeld;
+    const fits = bytes !== null && request.map === groupMap && held + bytes <= run.shared.maxHeldBytes;
     if (fits) groups.at(-1)!.push(output);
     else groups.push([output]);
     held = (fits ? held : 0) + (bytes ?? Number.POSITIVE_INFINITY);
-    kind = request.map;
+    groupMap = request.map;
   }
   return groups;
 }
 
-/** Bytes of a kernel's map, and of its responses where they are mapped later; null where it cannot be planned. */
+/** Bytes of a kernel's map, plus its responses where they are mapped later; null where it cannot be planned. */
 function bytesOf(
   samples: Samples,
   kernel: Kernel,
@@ -149,14 +152,14 @@ function bytesOf(
   request: PictureRequest,
 ): number | null {
   try {
-    // Whether an image is opaque is left to filtering: at most its maps take more memory.
+    // Opacity is not checked here: assuming premultiplied alpha at most overestimates the memory.
     const alpha = alphaModeOf(samples, [kernel], options) ?? 'premultiply';
     const { width, height, channels } = planFor(samples, kernel, { ...options, alpha }, request).output;
     const responses = options.linear || alpha === 'premultiply' ? 4 : 0;
     return width * height * channels * (responses + bytesPerSample(request.depth));
   } catch (error) {
     if (!isExpected(error)) throw error;
-    // Filtering it will say what is wrong.
+    // Filtering reports this error.
     return null;
   }
 }

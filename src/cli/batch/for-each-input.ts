@@ -1,28 +1,28 @@
-// The inputs of a command, one after the other: one that fails is said in one line, for programs as JSON too, and does not
-// stop the others. Knows no command.
+// Runs a command over its inputs, one after the other. An input that fails is reported in one line, with --json also as
+// an object, and does not stop the others. Returns the exit status.
 
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { imageFailure } from './image-failure.js';
 
-/** Says what went wrong with an input, or throws it again where it is a defect of ours, or results are lost. */
+/** Reports an error of an input. @throws ResultsLost. */
 export type FailInput = (error: unknown) => Promise<void>;
 
 /**
- * Does the work on each input; `fail` is for what goes wrong with a part of it, after which the rest goes on.
- * @returns the exit status: failed where `fail` was told of anything, or `work` threw.
+ * Calls `work` for each input. `work` passes an error to `fail` where the rest of the input can still be processed.
+ * @returns the exit status: `EXIT.failed` where `fail` was called or `work` threw.
  * @throws ResultsLost.
  */
-export async function oneByOne<T extends { readonly input: string }>(
-  all: readonly T[],
+export async function forEachInput<T extends { readonly input: string }>(
+  inputs: readonly T[],
   { json }: { readonly json: boolean },
   logger: Logger,
-  work: (one: T, fail: FailInput) => Promise<void>,
+  work: (item: T, fail: FailInput) => Promise<void>,
 ): Promise<number> {
   let status: number = EXIT.done;
-  for (const one of all) {
-    const { input } = one;
+  for (const item of inputs) {
+    const { input } = item;
     const fail: FailInput = async (thrown) => {
       const { message: error } = imageFailure(thrown, input);
       status = EXIT.failed;
@@ -30,7 +30,7 @@ export async function oneByOne<T extends { readonly input: string }>(
       if (json) await writeResult(logger.host, `${JSON.stringify({ input, error })}\n`);
     };
     try {
-      await work(one, fail);
+      await work(item, fail);
     } catch (error) {
       await fail(error);
     } finally {

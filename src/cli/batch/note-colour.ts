@@ -1,5 +1,5 @@
-// What a run says once about colour: which tone curve --linear takes where a picture names none, and profiles that its
-// pictures cannot carry.
+// Notes about colour, each written once per run: the tone curve that --linear assumes, and colour profiles that an output
+// cannot carry.
 
 import type { FormatName } from '../../codecs/format-name.js';
 import { profileLoss } from '../../codecs/profile.js';
@@ -8,10 +8,10 @@ import { namedCurves } from '../../engine/input/srgb.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 
-/** What a picture says of its colours. */
+/** Colour metadata of a picture. */
 export type ColourFacts = Pick<Samples, 'icc' | 'gamma' | 'srgb'>;
 
-/** Says that sRGB is assumed for linear light, where it is. */
+/** Notes that --linear assumes the sRGB tone curve, where it does. */
 export function noteCurve(
   input: string,
   image: ColourFacts,
@@ -19,11 +19,11 @@ export function noteCurve(
   logger: Logger,
 ): void {
   if (!linear || channels === 'a' || namedCurves(image)) return;
-  const why = image.icc ? 'its ICC profile has no tone curve that can be used' : 'it names no tone curve';
-  logger.noteOnce(input, `${why}: --linear takes that of sRGB`, 'assumed curve');
+  const why = image.icc ? 'its ICC profile has no usable tone curve' : 'it has no tone curve';
+  logger.noteOnce(input, `${why}: --linear assumes sRGB`, 'assumed curve');
 }
 
-/** Says why a profile or gamma is not in the picture made of an image. */
+/** Notes why the profile or gamma of an image is not written to its output. */
 export function noteProfile(
   input: string,
   image: ColourFacts,

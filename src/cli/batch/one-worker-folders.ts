@@ -1,38 +1,41 @@
-// Folders that outputs go to on the quick way, where they must be there already: one image goes the long way, which makes
-// the folder once it has something to put there, while the others of that folder wait. Makes no folder itself.
+// Output folders of the one-worker path, which writes to existing folders only. The first image of a missing folder takes
+// the general path, which creates the folder; the other images of that folder wait for it.
 
 import { isThere } from '../../io/write/write-atomic.js';
 
 export class OneWorkerFolders {
-  readonly #there = new Set<string>();
-  /** Images that go the long way, each with what others of its folder wait for. */
-  readonly #ahead = new Map<string, { readonly by: object; readonly over: Promise<void>; end: () => void }>();
+  readonly #existing = new Set<string>();
+  /** Folders that an image on the general path is about to create. */
+  readonly #pending = new Map<
+    string,
+    { readonly by: object; readonly over: Promise<void>; end: () => void }
+  >();
 
-  /** Whether the folder is there; if not, `image` is to go the long way, and to `leave` at its end. */
+  /** Whether the folder exists; if not, `image` takes the general path and calls `leave` at its end. */
   async enter(folder: string, image: object): Promise<boolean> {
-    while (!this.#there.has(folder)) {
-      const ahead = this.#ahead.get(folder);
-      if (ahead) {
-        await ahead.over;
+    while (!this.#existing.has(folder)) {
+      const pending = this.#pending.get(folder);
+      if (pending) {
+        await pending.over;
         continue;
       }
       let end: () => void = () => undefined;
       const over = new Promise<void>((resolve) => {
         end = resolve;
       });
-      this.#ahead.set(folder, { by: image, over, end });
+      this.#pending.set(folder, { by: image, over, end });
       if (!(await isThere(folder))) return false;
-      this.#there.add(folder);
+      this.#existing.add(folder);
       this.leave(image);
     }
     return true;
   }
 
-  /** The image has ended, whatever became of it. */
+  /** Ends the wait of other images for this one, also where it failed. */
   leave(image: object): void {
-    for (const [folder, { by, end }] of this.#ahead) {
+    for (const [folder, { by, end }] of this.#pending) {
       if (by !== image) continue;
-      this.#ahead.delete(folder);
+      this.#pending.delete(folder);
       end();
     }
   }

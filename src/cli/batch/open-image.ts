@@ -1,34 +1,33 @@
-// Opening an image of a command line: reads it, says what was done to it, and remembers which file it is. Filters
-// nothing.
+// Reads an image of a command line, writes the notes of its decoder, and records which file it is.
 
 import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import type { Samples } from '../../core/image.js';
 import { warmPool } from '../../engine/pool.js';
 import { readImage } from '../../index.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
-import { detailRead } from '../console/details.js';
+import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 
 /** An image that was read. */
 export interface OpenedImage {
   readonly input: string;
-  /** Milliseconds of reading. */
+  /** Reading time in milliseconds. */
   readonly read: number;
-  /** Bytes of its file. */
+  /** Size of its file in bytes. */
   readonly fileBytes: number;
-  /** When the file was last changed, as `readImage` says it. */
+  /** Modification time, as `ReadImage.modified`. */
   readonly modified: string | null;
-  /** Whether the file holds more than what was read. */
+  /** Whether the file holds more pictures than the one that was read. */
   readonly hasMore?: boolean;
-  /** Without its numbers once no map needs them; functions that wait name this object, not the samples. */
+  /** Its data is emptied once no map needs it; keep a reference to this object, not to the samples. */
   samples: Samples;
 }
 
 /**
- * Reads an image; its file's identity joins `inputs`.
- * @param waitFor waits until so many bytes of samples may be held.
- * @param shared whether large samples are to lie in memory that threads share.
+ * Reads an image and adds the identity of its file to `inputs`.
+ * @param waitFor waits until this many bytes of samples fit into the memory budget.
+ * @param shared whether large samples are stored in shared memory.
  * @throws ImageError as `readImage`.
  */
 export async function openImage(
@@ -54,15 +53,15 @@ export async function openImage(
       onLetGo: releaseMemory,
       shared,
     });
-    // What was read counts, whatever stood at that path while outputs were planned.
+    // The file may have been replaced since outputs were planned.
     if (image.identity !== null) inputs.add(image.identity);
     for (const note of image.notes) logger.note(input, note);
     for (const note of image.general) logger.noteOnce(input, note, note);
-    // The decoder's own copy of the samples.
+    // Releases the decoder's copy of the samples.
     releaseMemory(image.samples.data.byteLength);
     const { fileBytes, modified, samples, hasMore = false } = image;
     const read = performance.now() - started;
-    detailRead(logger, input, samples, fileBytes, read);
+    logRead(logger, input, samples, fileBytes, read);
     return { input, fileBytes, modified, hasMore, samples, read };
   } finally {
     logger.progress.end();

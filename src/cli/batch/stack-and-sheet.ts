@@ -1,5 +1,5 @@
-// All maps of an image into one file: an array or pages, or a picture that shows them with their kernels. Kernels are
-// filtered together, as many as may be held.
+// `--stack` and `--sheet`: writes all maps of an image to one file, as an array or pages, or as a picture that shows them
+// with their kernels. As many kernels as fit into memory are filtered together.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { encode, FORMATS } from '../../codecs/registry.js';
@@ -14,16 +14,17 @@ import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
+import { roundTimes } from '../text/round-ms.js';
 import type { Run } from './context.js';
 import { filterTimed, groupOutputs } from './filter-image.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedImage } from './open-image.js';
-import { noteRecipe } from './result-record.js';
-import { keepsAlpha, noteMetadata, type Timed } from './write-map.js';
+import { recordRecipe } from './result-record.js';
+import { hasAlphaOutput, noteAlphaLoss, noteMetadata, type TimedMap } from './write-map.js';
 import { writeOutput } from './write-output.js';
 
-/** Makes and writes the file, and says so. @throws as `filterBank`, and OutputError. */
-export async function writeGathered(
+/** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
+export async function writeStackOrSheet(
   opened: OpenedImage,
   output: PlannedOutput,
   parts: readonly Part[],
@@ -32,82 +33,84 @@ export async function writeGathered(
   const { options, logger, result, plan } = run;
   const { path, part } = output;
   const made =
-    part.combine === 'stack' ? await stack(opened, parts, run) : await sheet(opened, part, parts, run);
+    part.combine === 'stack'
+      ? await makeStack(opened, parts, run)
+      : await makeSheet(opened, part, parts, run);
   noteMetadata(opened.input, opened.samples.metadata, logger);
   const started = performance.now();
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(options));
   await writeOutput(path, chunks, plan, { logger, result });
-  const recipe = await noteRecipe(opened, output, run);
+  const recipe = await recordRecipe(opened, output, run);
   const write = performance.now() - started;
   logger.progress.end();
   if (options.preview && 'picture' in made)
     await showPreview(path === STANDARD_OUTPUT ? opened.input : path, made.picture, logger);
   if (path === STANDARD_OUTPUT) return;
   if (!options.json) return result(`${path}\n`);
-  const ms = { read: tenths(opened.read), run: tenths(made.took), write: tenths(write) };
+  const ms = roundTimes({ read: opened.read, run: made.ms, write });
   const facts = { kernel: part.name, maps: parts.map(({ name }) => name), ...made.shape, ms, recipe };
   await result(`${JSON.stringify({ input: opened.input, output: path, ...facts })}\n`);
 }
 
-interface Made {
-  readonly took: number;
+interface MadeFile {
+  readonly ms: number;
   readonly shape: { readonly width: number; readonly height: number; readonly channels: number };
 }
 
-/** All maps, of one size. */
-async function stack(
+/** The stack: all maps, which must have the same size. */
+async function makeStack(
   opened: OpenedImage,
   parts: readonly Part[],
   run: Run,
-): Promise<Made & { readonly chunks: readonly Uint8Array[] }> {
+): Promise<MadeFile & { readonly chunks: readonly Uint8Array[] }> {
   const { format } = run.plan.rule;
   const pictures: Samples[] = [];
-  let took = 0;
-  noteAlpha(opened, run);
-  await eachMap(opened, parts, run, undefined, (timed, one) => {
-    const keeps = keepsAlpha(run.options) && FORMATS[format].alpha;
+  let ms = 0;
+  noteAlphaLoss(opened.input, opened.samples, format, run);
+  await forEachMap(opened, parts, run, undefined, (timed, member) => {
+    const keeps = hasAlphaOutput(run.options) && FORMATS[format].alpha;
     const picture = toPicture(timed.filtered, opened.samples, keeps);
     noteProfile(opened.input, opened.samples, picture, format, run.logger);
-    took += timed.took;
-    refuseOtherShape(pictures[0] ?? picture, picture, one, opened.input);
+    ms += timed.ms;
+    checkSameShape(pictures[0] ?? picture, picture, member, opened.input);
     pictures.push(picture);
   });
   const { width, height, channels } = pictures[0]!;
   const shape = { width, height, channels };
-  if (format === 'tiff') return { took, shape, chunks: tiffPages(pictures) };
+  if (format === 'tiff') return { ms, shape, chunks: tiffPages(pictures) };
   const header = npyHeader([pictures.length, height, width, ...(channels === 1 ? [] : [channels])]);
   const data = pictures.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return { took, shape, chunks: [header, ...data] };
+  return { ms, shape, chunks: [header, ...data] };
 }
 
-/** All maps as one picture; no more of them are held at a time than may be. */
-async function sheet(
+/** The sheet: all maps as cells of one picture. Maps are drawn group by group, to limit memory. */
+async function makeSheet(
   opened: OpenedImage,
   part: Part,
   parts: readonly Part[],
   run: Run,
-): Promise<Made & { readonly picture: Samples }> {
+): Promise<MadeFile & { readonly picture: Samples }> {
   const cells: Canvas[] = [];
   const names = shortNames(parts);
-  let took = 0;
-  await eachMap(opened, parts, run, RESPONSES, (timed, one) => {
+  let ms = 0;
+  await forEachMap(opened, parts, run, RESPONSES, (timed, member) => {
     const { map, hasAlpha } = timed.filtered;
     const colours = colourChannels({ channels: map.channels, hasAlpha });
     cells.push(
       mapCell(
         {
           name: names[cells.length]!,
-          kernels: one.kernels,
-          isAngle: one.combine === 'phase' || one.combine === 'angle',
+          kernels: member.kernels,
+          isAngle: member.combine === 'phase' || member.combine === 'angle',
         },
         map,
         colours,
       ),
     );
-    run.shared.spares.push(map);
-    took += timed.took;
+    run.shared.reusableMaps.push(map);
+    ms += timed.ms;
   });
   const picture = mapSheet(
     `${part.name} over ${opened.input.replace(/^.*[/\\]/, '')}`,
@@ -115,10 +118,10 @@ async function sheet(
     cells,
   ).samples();
   const { width, height, channels } = picture;
-  return { took, shape: { width, height, channels }, picture };
+  return { ms, shape: { width, height, channels }, picture };
 }
 
-/** What members of a generated bank are called without the bank's name, which the title has; else their names. */
+/** Names of the members without the prefix of a generated bank, which the title shows; other names unchanged. */
 function shortNames(parts: readonly Part[]): string[] {
   const names = parts.map(({ name }) => name.replace(/^\w+\((.*)-real, \1-imaginary\)$/, '$1'));
   const [first = '', ...others] = names;
@@ -129,43 +132,34 @@ function shortNames(parts: readonly Part[]): string[] {
 }
 
 /**
- * Hands on the maps one after the other, filtered together as far as they may be held.
- * @param request of all maps; without it each has its own kernel's.
+ * Passes each map to `take`, in order, filtered in groups that fit into memory.
+ * @param request tone mapping for all maps; default: that of each kernel.
  */
-async function eachMap(
+async function forEachMap(
   opened: OpenedImage,
   parts: readonly Part[],
   run: Run,
   request: PictureRequest | undefined,
-  take: (timed: Timed, part: Part) => void,
+  take: (timed: TimedMap, part: Part) => void,
 ): Promise<void> {
   const { format } = run.plan.rule;
   const outputs = parts.map((part) => ({ part, format, path: '' }));
   for (const group of groupOutputs(opened, outputs, run, request && (() => request))) {
-    const all = await filterTimed(opened, group, run, request);
-    all.forEach((timed, i) => {
+    const maps = await filterTimed(opened, group, run, request);
+    maps.forEach((timed, i) => {
       take(timed, group[i]!.part);
     });
   }
 }
 
-function noteAlpha({ samples, input }: OpenedImage, { plan, options, logger }: Run): void {
-  if (keepsAlpha(options) && samples.hasAlpha && !FORMATS[plan.rule.format].alpha)
-    logger.note(input, 'npy holds the responses only: alpha is left out');
-}
-
-function refuseOtherShape(first: Samples, picture: Samples, { name }: Part, input: string): void {
-  const of = ({ width, height, channels }: Samples) => `${width}×${height}×${channels}`;
-  if (of(first) === of(picture)) return;
+function checkSameShape(first: Samples, picture: Samples, { name }: Part, input: string): void {
+  const sizeOf = ({ width, height, channels }: Samples) => `${width}×${height}×${channels}`;
+  if (sizeOf(first) === sizeOf(picture)) return;
   throw new ImageError({
     subject: input,
     place: `kernel ${name}`,
-    expected: `a map of ${of(first)} as the first's, for --stack`,
-    found: of(picture),
+    expected: `a map of ${sizeOf(first)}, as the first one, for --stack`,
+    found: sizeOf(picture),
     advice: 'use --extent same',
   });
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -25,24 +25,24 @@ import {
 import type { Plan } from '../../plan/plan.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import { releaseMemory, releaseShortLived } from '../../runtime/release-memory.js';
-import { detailRead } from '../console/details.js';
+import { logRead } from '../console/details.js';
 import { encodeOptions } from '../options/apply.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Fail, Run } from './context.js';
-import { bandOptions, requestFor } from './filter-image.js';
+import { requestFor, stripFilterOptions } from './filter-image.js';
 import type { OpenedImage } from './open-image.js';
-import { noteLoss, noteRecipe, reportWritten } from './result-record.js';
-import { keepsAlpha, noteCaveat, noteLosses } from './write-map.js';
+import { noteClipping, recordRecipe, reportWritten } from './result-record.js';
+import { hasAlphaOutput, noteCaveat, noteFormatLosses } from './write-map.js';
 
-/** A picture that is sent through, and what is known of it beforehand. */
-interface Sent {
+/** A picture to stream, and its output. */
+interface StreamRequest {
   readonly input: string;
   readonly picture: StripSource;
   readonly output: PlannedOutput;
-  /** The samples of a picture that is decoded already; the map may be gathered there. */
+  /** The samples of a picture that is already decoded; the map may overwrite them. */
   readonly spare?: SampleArray;
-  /** Waits until so many bytes may be held; gives them back. */
+  /** Waits until this many bytes fit into the memory budget; returns the function that releases them. */
   readonly take: (bytes: number) => Promise<() => void>;
 }
 
@@ -53,7 +53,7 @@ interface StreamedOutput {
   readonly passed: StripRunResult;
 }
 
-/** The output of an image that can be made band by band; null where there are several, or they want the whole. */
+/** The output of an image, if it can be streamed; null where there are several or they need the whole picture. */
 export function streamableOutput(outputs: readonly PlannedOutput[], { options }: Run): PlannedOutput | null {
   const [output, ...others] = outputs;
   const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
@@ -63,8 +63,8 @@ export function streamableOutput(outputs: readonly PlannedOutput[], { options }:
 }
 
 /**
- * Makes the output of an image out of its file, which is never in memory as a whole.
- * @returns pixels of the image, or null where nothing was made or said.
+ * Makes the output of an image from its file, without holding the picture in memory as a whole.
+ * @returns pixels of the image; null where nothing was written or reported.
  * @throws ResultsLost.
  */
 export async function streamFile(
@@ -90,24 +90,25 @@ export async function streamFile(
     read = performance.now() - started;
     if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
     const take = (bytes: number) => budget.take(bytes);
-    if (picture) done = await send({ input, picture, output, take }, run);
+    if (picture) done = await streamPicture({ input, picture, output, take }, run);
   } catch (error) {
-    if (isForWhole(error)) return null;
+    if (isForGeneralPath(error)) return null;
     throw error;
   } finally {
     logger.progress.end();
     await file.close().catch(() => undefined);
   }
   if (!picture || !done) return null;
-  detailRead(logger, input, picture.about, file.size, read + done.passed.ms.read);
+  logRead(logger, input, picture.about, file.size, read + done.passed.ms.read);
   const about = { input, fileBytes: file.size, modified: file.modified, samples: picture.about, read };
-  await say(about, output, done, run).catch((error) => fail(error, output));
+  await report(about, output, done, run).catch((error) => fail(error, output));
   return picture.about.width * picture.about.height;
 }
 
 /**
- * Makes the output of an image decoded as a whole, if into memory that threads do not share. @throws ResultsLost.
- * @returns whether it was made, or why not was said; else the image's samples are there as before, large ones shared.
+ * Streams the output of an image that was decoded whole into memory that is not shared. @throws ResultsLost.
+ * @returns whether the output was made or its error reported; if not, the samples are unchanged, large ones moved to
+ *   shared memory.
  */
 export async function streamSamples(
   opened: OpenedImage,
@@ -117,19 +118,24 @@ export async function streamSamples(
 ): Promise<boolean> {
   const { width, height, data } = opened.samples;
   if (width * height < LARGE_PIXELS || data.buffer instanceof SharedArrayBuffer) return false;
-  if (await arePassed(opened, output, run, fail)) return true;
+  if (await isStreamed(opened, output, run, fail)) return true;
   opened.samples = { ...opened.samples, data: await inSharedMemory(data) };
   setImmediate(releaseMemory, data.byteLength);
   return false;
 }
 
-async function arePassed(opened: OpenedImage, output: PlannedOutput, run: Run, fail: Fail): Promise<boolean> {
+async function isStreamed(
+  opened: OpenedImage,
+  output: PlannedOutput,
+  run: Run,
+  fail: Fail,
+): Promise<boolean> {
   const { input, samples } = opened;
   const picture = samplesAsStrips(samples);
   let done: StreamedOutput | null;
   try {
-    // The memory was waited for before the image was decoded.
-    done = await send(
+    // Memory was reserved before the image was decoded.
+    done = await streamPicture(
       { input, picture, output, spare: samples.data, take: async () => () => undefined },
       run,
     );
@@ -138,49 +144,55 @@ async function arePassed(opened: OpenedImage, output: PlannedOutput, run: Run, f
       await fail(error.cause, output);
       return true;
     }
-    if (isForWhole(error)) return false;
+    if (isForGeneralPath(error)) return false;
     throw error;
   } finally {
     run.logger.progress.end();
   }
-  if (done) await say(opened, output, done, run).catch((error) => fail(error, output));
+  if (done) await report(opened, output, done, run).catch((error) => fail(error, output));
   return done !== null;
 }
 
-/** A file that cannot be opened is opened again for a whole picture, which reports why. @throws the unexpected. */
+/** The general path opens the file again and reports the error. @throws unexpected errors. */
 function nullIfExpected(error: unknown): null {
   if (!isExpected(error)) throw error;
   return null;
 }
 
-/** Whether whole pictures may do better, or have words for it. */
-function isForWhole(error: unknown): boolean {
+/** Whether the general path can handle the error, or report it. */
+function isForGeneralPath(error: unknown): boolean {
   return error instanceof CorruptPngError || isExpected(error);
 }
 
 /** A failure after the image's samples were overwritten. */
 class SpareUsed extends Error {}
 
-/** Sends a picture through to its place; null where it cannot be. @throws what fails on the way, or SpareUsed. */
-async function send({ input, picture, output, spare, take }: Sent, run: Run): Promise<StreamedOutput | null> {
+/** Streams a picture to its output; null where it cannot be streamed. @throws what fails meanwhile, or SpareUsed. */
+async function streamPicture(
+  { input, picture, output, spare, take }: StreamRequest,
+  run: Run,
+): Promise<StreamedOutput | null> {
   const { options, logger } = run;
   const { threads } = options;
   const { about } = picture;
   const request = requestFor(about, output, run);
   const kernel = output.part.kernels[0]!;
-  const filterOptions = bandOptions(about, kernel, options, input);
+  const filterOptions = stripFilterOptions(about, kernel, options, input);
   if (filterOptions === null) return null;
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
   const { plan, way } = planStages(about, kernel, filterOptions, request, known);
   const hasAlpha = filtersAlpha(about, kernel, filterOptions);
   const addsAlpha =
-    about.hasAlpha && filterOptions.alpha === 'keep' && keepsAlpha(options) && FORMATS[output.format].alpha;
+    about.hasAlpha &&
+    filterOptions.alpha === 'keep' &&
+    hasAlphaOutput(options) &&
+    FORMATS[output.format].alpha;
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
-  const bands = planStripsOf(plan, picture, stripRows(made, output.format, encodeOptions(options)), threads);
-  if (!bands) return null;
-  const giveBack = await take(bytesHeld(plan, bands) + bytesGathered(made, output.format));
+  const strips = planStripsOf(plan, picture, stripRows(made, output.format, encodeOptions(options)), threads);
+  if (!strips) return null;
+  const giveBack = await take(bytesHeld(plan, strips) + bytesGathered(made, output.format));
   try {
     const encoding = { ...encodeOptions(options), threads };
     const encoder = stripSinkFor(made, output.format, output.path, encoding, spare);
@@ -190,7 +202,7 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
     const pass = (write: (piece: Uint8Array) => Promise<void>) => {
       const { advance } = logger.progress;
       const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: releaseShortLived };
-      return runStrips(picture, plan, bands, encoder, asked);
+      return runStrips(picture, plan, strips, encoder, asked);
     };
     const { path } = output;
     const passed = await (encoder.gathers ? gather(path, pass, run, spare) : stream(path, pass, run));
@@ -202,7 +214,7 @@ async function send({ input, picture, output, spare, take }: Sent, run: Run): Pr
 
 type Pass = (write: (piece: Uint8Array) => Promise<void>) => Promise<StripRunResult>;
 
-/** Writes the pieces of a file as they come. */
+/** Writes the pieces of a file as they are encoded. */
 async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run): Promise<StripRunResult> {
   if (rule.makesFolders) await makeFolder(dirname(path));
   let passed: StripRunResult | undefined;
@@ -213,7 +225,7 @@ async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run)
   return passed!;
 }
 
-/** Writes the pieces of a file once all are there. @throws SpareUsed. */
+/** Writes a file once all its pieces are encoded. @throws SpareUsed. */
 async function gather(path: string, pass: Pass, run: Run, spare?: SampleArray): Promise<StripRunResult> {
   const { rule, inputs } = run.plan;
   try {
@@ -225,25 +237,25 @@ async function gather(path: string, pass: Pass, run: Run, spare?: SampleArray): 
     const write = passed.ms.write + performance.now() - started;
     return { ...passed, ms: { ...passed.ms, write } };
   } catch (cause) {
-    throw spare ? new SpareUsed('samples were written over', { cause }) : cause;
+    throw spare ? new SpareUsed('samples were overwritten', { cause }) : cause;
   }
 }
 
-/** Says what was written. @throws OutputError for what stands beside it, ResultsLost. */
-async function say(
+/** Reports what was written. @throws OutputError for the sidecar, ResultsLost. */
+async function report(
   about: ImageInfo,
   output: PlannedOutput,
   { request, plan, made, passed }: StreamedOutput,
   run: Run,
 ): Promise<void> {
   const { input, read } = about;
-  noteLosses(about, output, request, run, made);
+  noteFormatLosses(about, output, request, run, made);
   noteCaveat(input, plan, run);
-  const recipe = await noteRecipe(about, output, run);
-  noteLoss(input, passed.map, output.part, request, run);
+  const recipe = await recordRecipe(about, output, run);
+  noteClipping(input, passed.map, output.part, request, run);
   const ms = { ...passed.ms, read: read + passed.ms.read };
   await reportWritten(input, output, { shape: made, method: plan.method, ...passed, ms, recipe }, run);
 }
 
-/** What is said of an image. */
+/** An image without its data. */
 type ImageInfo = Omit<OpenedImage, 'samples'> & { readonly samples: Omit<Samples, 'data'> };

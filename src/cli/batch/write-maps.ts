@@ -1,14 +1,14 @@
-// Writes the maps of one image: kernels are filtered together, as many as memory holds, then each map is written by
-// itself. One that fails is reported, and the others go on.
+// Writes the maps of one image: kernels are filtered together, as many as fit into memory, then each map is written. An
+// output that fails is reported, and the others continue.
 
 import { isExpected } from '../../core/errors.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Fail, Run } from './context.js';
 import { filterTimed, groupOutputs, requestFor } from './filter-image.js';
 import type { OpenedImage } from './open-image.js';
-import { type Timed, writeMap } from './write-map.js';
+import { type TimedMap, writeMap } from './write-map.js';
 
-/** Makes and writes the maps of an image; `fail` is told what went wrong with one of them. */
+/** Makes and writes the maps of an image; errors of single outputs go to `fail`. */
 export async function writeMaps(
   opened: OpenedImage,
   outputs: readonly PlannedOutput[],
@@ -22,7 +22,7 @@ export async function writeMaps(
       left--;
       try {
         if (output.part.gathers) {
-          await (await import('./stack-and-sheet.js')).writeGathered(
+          await (await import('./stack-and-sheet.js')).writeStackOrSheet(
             opened,
             output,
             output.part.gathers,
@@ -30,10 +30,10 @@ export async function writeMaps(
           );
           continue;
         }
-        // Where a group failed, each kernel by itself shows which of them it was.
+        // Where a group failed, kernels are filtered one by one, which shows which of them fails.
         const timed = together?.[i] ?? (await filterTimed(opened, [output], run))[0]!;
         await writeMap(opened, output, timed, requestFor(opened.samples, output, run), run, left === 0);
-        run.shared.spares.push(timed.filtered.map);
+        run.shared.reusableMaps.push(timed.filtered.map);
       } catch (error) {
         await fail(error, output);
       } finally {
@@ -43,12 +43,12 @@ export async function writeMaps(
   }
 }
 
-/** As `filterTimed`; null where a kernel cannot be used, or memory lacks for all at once. @throws any other error. */
+/** As `filterTimed`; null where a kernel is unsuitable or memory is short. @throws any other error. */
 async function filterTogether(
   opened: OpenedImage,
   group: readonly PlannedOutput[],
   run: Run,
-): Promise<Timed[] | null> {
+): Promise<TimedMap[] | null> {
   try {
     return await filterTimed(opened, group, run);
   } catch (error) {

@@ -1,31 +1,31 @@
-// The bytes of an output to where it goes: a file that appears whole, or standard output. Knows no picture and no format.
+// Writes the bytes of an output to its file, atomically, or to standard output.
 
 import { dirname } from 'node:path';
 import { makeFolder, writeAtomic } from '../../io/write/write-atomic.js';
-import { detailWritten } from '../console/details.js';
+import { logWritten } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
-/** What a run knows of its outputs. */
-interface Outputs {
+/** Where outputs of a run may be written. */
+interface OutputTarget {
   readonly rule: OutputRule;
-  /** Device and inode of every file that must not be written over. */
+  /** Device and inode of each file that must not be overwritten. */
   readonly inputs: ReadonlySet<string>;
 }
 
-interface Means {
-  /** Told what was written, where nobody else says it. */
+interface WriteOutputOptions {
+  /** Logs the write with --verbose; left out where the caller does. */
   readonly logger?: Logger;
-  /** Takes what goes to standard output. */
+  /** Writes to standard output. */
   readonly result: (chunk: Uint8Array) => Promise<void>;
 }
 
-/** Writes an output, its folder too where the run makes folders. @throws OutputError, ResultsLost. */
+/** Writes an output; creates its folder where the rule allows. @throws OutputError, ResultsLost. */
 export async function writeOutput(
   path: string,
   chunks: readonly Uint8Array[],
-  { rule, inputs }: Outputs,
-  { logger, result }: Means,
+  { rule, inputs }: OutputTarget,
+  { logger, result }: WriteOutputOptions,
 ): Promise<void> {
   const started = performance.now();
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
@@ -33,5 +33,5 @@ export async function writeOutput(
     if (rule.makesFolders) await makeFolder(dirname(path));
     await writeAtomic(path, chunks, inputs);
   }
-  if (logger) detailWritten(logger, path, performance.now() - started);
+  if (logger) logWritten(logger, path, performance.now() - started);
 }

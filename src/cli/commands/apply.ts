@@ -9,7 +9,7 @@ import type { Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
 import { warmOneWorkerPool } from '../batch/one-worker.js';
-import { detailPlan } from '../console/details.js';
+import { logPlan } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
@@ -28,7 +28,13 @@ import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, counted, findInputs } from '../paths/inputs.js';
-import { defaultOut, folderOf, type OutputPlan, type PlannedOutput, planOutputs } from '../paths/outputs.js';
+import {
+  defaultOut,
+  folderIdentity,
+  type OutputPlan,
+  type PlannedOutput,
+  planOutputs,
+} from '../paths/outputs.js';
 import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
 const EXAMPLES = `
@@ -80,7 +86,7 @@ async function apply(
     onFile: (identity) => kernelFiles.add(identity),
     onNote: logger.onNote,
   });
-  const folder = await folderOf(options.out);
+  const folder = await folderIdentity(options.out);
   checkKeepFormat(options, parts, args);
   const asked = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
   const found = await findInputs(args, options, folder);
@@ -117,7 +123,7 @@ async function apply(
   try {
     if (plan.images.length === 0) logger.note('apply', 'no image to work on');
     else {
-      detailPlan(logger, plan, options.threads);
+      logPlan(logger, plan, options.threads);
       await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
     }
   } finally {

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { Invocation } from '../add-commands.js';
-import { oneByOne } from '../batch/for-each-input.js';
+import { forEachInput } from '../batch/for-each-input.js';
 import { noteCurve } from '../batch/note-colour.js';
 import { openImage } from '../batch/open-image.js';
 import { EXIT } from '../console/exit-status.js';
@@ -97,7 +97,7 @@ async function compare(
   if (options.dryRun) return printPlan(plan, options, logger);
   let isFirst = true;
   let anyDiffers = false;
-  const status = await oneByOne(
+  const status = await forEachInput(
     plan.images,
     options,
     logger,
@@ -134,13 +134,13 @@ async function compare(
 
 /** What would be read and written; the exit status. */
 async function printPlan(
-  { images, claims }: ComparePlan,
+  { images, paths }: ComparePlan,
   { json }: CompareCommandOptions,
   logger: Logger,
 ): Promise<number> {
   const planned = images.map(({ input }) => ({
     input,
-    outputs: claims.filter((claim) => claim.input === input),
+    outputs: paths.filter((claim) => claim.input === input),
   }));
   const failures = await printDryRun(planned, logger, (input, { path, part }) =>
     dryRunLine(input, path, json, { kernel: part.name }),

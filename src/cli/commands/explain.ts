@@ -11,7 +11,7 @@ import { readImage } from '../../index.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/image-failure.js';
-import { detailRead } from '../console/details.js';
+import { logRead } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
@@ -89,7 +89,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;
     const started = performance.now();
     const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
-    detailRead(logger, input, image.samples, image.fileBytes, performance.now() - started);
+    logRead(logger, input, image.samples, image.fileBytes, performance.now() - started);
     for (const note of image.notes) logger.note(input, note);
     noteAlpha(image.samples, parts, options, (message) => logger.note(input, message));
     // All before the first line: where one fails, nothing has been said.

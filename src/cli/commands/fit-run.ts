@@ -18,9 +18,9 @@ import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions } from '../options/apply-options.js';
-import { checkClaims } from '../paths/outputs.js';
+import { checkPlannedPaths } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
-import { convergenceNote, figure, fitFacts, fitText, residualNote } from '../text/fit.js';
+import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
 import { knownKernels } from './fit-known.js';
 
 /** What commander makes of the command line. */
@@ -76,7 +76,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
       const { depth } = second.samples;
       await writeColoured(
         logger.host,
-        fitText({ ...found, kernel }, { ...about, alike: known, depth }, page),
+        fitText({ ...found, kernel }, { ...about, knownMatch: known, depth }, page),
       );
       if (out !== undefined) logger.note(out, 'written');
     }
@@ -115,7 +115,7 @@ function settingsFor(options: FitCommandOptions, logger: Logger): FitSettings {
 const LOSSES = 10;
 
 function showLoss({ step, loss }: Loss, steps: number, logger: Logger): void {
-  const said = `step ${step} of ${steps}: mean square left over ${figure(loss)}`;
+  const said = `step ${step} of ${steps}: mean square left over ${threeDigits(loss)}`;
   if (logger.terminal !== null) {
     logger.progress.begin(said, 'descending');
     logger.progress.advance(step / steps);
@@ -136,7 +136,7 @@ async function checkPaths({ before, after, out, json }: FitCommandOptions): Prom
     throw new UsageError({ subject: '--out -', problem });
   }
   const claims = out === undefined ? [] : [{ input: before, part: { name: 'the kernel' }, path: out }];
-  const { identities: inputs } = await checkClaims([before, after], claims);
+  const { identities: inputs } = await checkPlannedPaths([before, after], claims);
   if (out !== undefined && out !== STANDARD_OUTPUT) await checkTarget(out, inputs);
   return inputs;
 }
@@ -148,7 +148,7 @@ function named(
 ): Kernel {
   const base = (path: string) => path.replace(/^.*[/\\]/, '');
   const error = weightErrors.reduce((most, one) => Math.max(most, one), 0);
-  const known = error === 0 ? 'exact' : `known to ± ${figure(error)} (95 %)`;
+  const known = error === 0 ? 'exact' : `known to ± ${threeDigits(error)} (95 %)`;
   const isFile = out !== undefined && out !== STANDARD_OUTPUT;
   return {
     ...kernel,

@@ -19,7 +19,7 @@ import { STANDARD_STREAM } from '../../io/read-file.js';
 import { formatBorder } from '../../plan/border.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { Invocation } from '../add-commands.js';
-import { oneByOne } from '../batch/for-each-input.js';
+import { forEachInput } from '../batch/for-each-input.js';
 import { type OpenedImage, openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
 import { EXIT } from '../console/exit-status.js';
@@ -141,7 +141,7 @@ async function projectAll(
   if (options.dryRun) return printPlan(plan, options, logger);
   const stride = options.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
-  return oneByOne(plan.images, options, logger, async (planned) => {
+  return forEachInput(plan.images, options, logger, async (planned) => {
     const { input } = planned;
     const opened = await openImage(input, options, logger, plan.inputs);
     if (opened.samples.hasAlpha) logger.note(input, 'alpha is left out');

@@ -22,7 +22,7 @@ import type { FeatureMap, SampleArray, Samples } from '../../core/image.js';
 import { readImage } from '../../index.js';
 import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { decodeText, parseJson } from '../../kernels/file/json.js';
-import { oneByOne } from '../batch/for-each-input.js';
+import { forEachInput } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
 import { resultTo, writeResult } from '../console/stdout.js';
@@ -30,9 +30,9 @@ import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { counted } from '../paths/inputs.js';
-import { checkClaims, checkStandardOutput, folderOf } from '../paths/outputs.js';
+import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { plain } from '../text/kernel.js';
+import { numberText } from '../text/kernel.js';
 import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
 
 /** What commander makes of the command line. */
@@ -68,7 +68,7 @@ export async function reconstructAll(
     const expected = 'a file, since its coefficients lie beside it';
     throw new UsageError({ subject: 'description', expected, found: 'standard input' });
   }
-  const rule = outputRule(options.out, options.format, (await folderOf(options.out)) !== null);
+  const rule = outputRule(options.out, options.format, (await folderIdentity(options.out)) !== null);
   checkStandardOutput(rule, options.json, false, logger.host);
   checkCompression(rule.format, options.compression);
   checkLossy(rule.format, options);
@@ -83,9 +83,9 @@ export async function reconstructAll(
   });
   const { compare } = options;
   const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
-  const { identities: inputs } = await checkClaims(read, claims);
+  const { identities: inputs } = await checkPlannedPaths(read, claims);
   const run = { rule, inputs, options, logger };
-  return oneByOne(claims, options, logger, ({ input, path }) => reconstructOne(input, path, run));
+  return forEachInput(claims, options, logger, ({ input, path }) => reconstructOne(input, path, run));
 }
 
 interface Run {
@@ -188,14 +188,14 @@ function factWords({ found, chosen, near, of }: Facts): string[] {
   const from =
     left === total
       ? `from all ${counted(total, 'coefficient')}`
-      : `from ${counted(left, 'coefficient')} of ${total.toLocaleString('en-US')}, ${plain(100 * energy, 5)} % of their energy`;
+      : `from ${counted(left, 'coefficient')} of ${total.toLocaleString('en-US')}, ${numberText(100 * energy, 5)} % of their energy`;
   const lines = [`${from}, in ${counted(found.steps, 'step')}`];
   if (near === null) return lines;
   const { psnr, maxAbsDifference } = near;
   const words =
     psnr === null
       ? `the same as ${of} in every sample`
-      : `PSNR ${psnr.toFixed(2)} dB against ${of}, largest difference ${plain(maxAbsDifference)}`;
+      : `PSNR ${psnr.toFixed(2)} dB against ${of}, largest difference ${numberText(maxAbsDifference)}`;
   return [...lines, words];
 }
 

@@ -2,7 +2,6 @@
 
 import { npyFile } from '../../codecs/npy/encode.js';
 import { encode } from '../../codecs/registry.js';
-import { isThere } from '../../io/write/write-atomic.js';
 import type { BufferPool } from '../../nn/run/buffer-pool.js';
 import { runStack } from '../../nn/run/run-stack.js';
 import type { Tensor } from '../../nn/tensor.js';
@@ -13,6 +12,7 @@ import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
 import { resultTo, writeResult } from '../console/stdout.js';
 import type { LayerOutput, LayerRunOptions, StackImage, StackOutputs } from '../paths/run-outputs.js';
+import { isKept } from '../paths/skip-existing.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { runObject, summaryText } from '../text/run.js';
 
@@ -70,9 +70,7 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
 async function wantedOutputs({ outputs }: StackImage, { options, logger }: ImageRun): Promise<LayerOutput[]> {
   const wanted: LayerOutput[] = [];
   for (const output of outputs) {
-    const isKept = !options.clobber && output.path !== STANDARD_OUTPUT && (await isThere(output.path));
-    if (isKept) logger.note(output.path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    else wanted.push(output);
+    if (!(await isKept(output.path, options, logger))) wanted.push(output);
   }
   return wanted;
 }

@@ -7,7 +7,7 @@ import { loadStack } from '../../nn/file/load-stack.js';
 import { BufferPool } from '../../nn/run/buffer-pool.js';
 import { defaultMemory } from '../../runtime/memory-budget.js';
 import type { Invocation } from '../add-commands.js';
-import { oneByOne } from '../batch/for-each-input.js';
+import { forEachInput } from '../batch/for-each-input.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { parseBytes } from '../options/batch.js';
@@ -84,7 +84,7 @@ async function run(
   if (options.dryRun) return printPlan(plan, options, logger);
   const memory = options.memory ?? defaultMemory();
   const spares = new BufferPool();
-  return oneByOne(plan.images, options, logger, (image) =>
+  return forEachInput(plan.images, options, logger, (image) =>
     runOverImage(image, { plan, options, logger, memory, spares }),
   );
 }

@@ -1,4 +1,4 @@
-// What --verbose says of a run: what is planned, read, filtered and written, a line each, and how long it takes.
+// The lines of --verbose: what is planned, read, filtered and written, and how long each step takes.
 
 import type { Samples } from '../../core/image.js';
 import { counted } from '../paths/inputs.js';
@@ -8,8 +8,8 @@ import type { Logger } from './logger.js';
 
 type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
 
-/** How many images, outputs and threads there are. */
-export function detailPlan(logger: Logger, { images, rule }: OutputPlan, threads: number): void {
+/** Logs the number of images, outputs and threads. */
+export function logPlan(logger: Logger, { images, rule }: OutputPlan, threads: number): void {
   if (!logger.isVerbose) return;
   const outputs = images.reduce((sum, image) => sum + image.outputs.length, 0);
   const names = [...new Set(images.flatMap((image) => image.outputs.map(({ part }) => part.name)))];
@@ -20,8 +20,8 @@ export function detailPlan(logger: Logger, { images, rule }: OutputPlan, threads
   );
 }
 
-/** An image that was read from a file of so many bytes. */
-export function detailRead(
+/** Logs an image that was read. @param bytes size of its file. */
+export function logRead(
   logger: Logger,
   input: string,
   { width, height, channels, depth }: Shape,
@@ -33,17 +33,17 @@ export function detailRead(
   logger.detail(input, `read ${size}, a file of ${byteText(bytes)}, in ${msText(ms)}`);
 }
 
-/** A map that was made of an image. */
-export function detailFiltered(
+/** Logs a map that was filtered. */
+export function logFiltered(
   logger: Logger,
   input: string,
   { kernel, method, threads, ms }: { kernel: string; method: string; threads: number; ms: number },
 ): void {
-  logger.detail(input, `filtered by ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
+  logger.detail(input, `filtered with ${kernel} (${method}, ${counted(threads, 'thread')}) in ${msText(ms)}`);
 }
 
-/** An output that was encoded and written. */
-export function detailWritten(logger: Logger, path: string, ms: number): void {
+/** Logs an output that was encoded and written. */
+export function logWritten(logger: Logger, path: string, ms: number): void {
   logger.detail(path === STANDARD_OUTPUT ? 'standard output' : path, `written in ${msText(ms)}`);
 }
 

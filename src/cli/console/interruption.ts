@@ -1,29 +1,29 @@
-// What a run leaves where it is cut short: the file of --errors, and a few words. The main thread answers signals; a run
-// on another thread passes on what is needed for that, since it may be computing when the signal comes.
+// What happens when a signal ends a run: the file of --errors is written and progress is reported. The main thread handles
+// signals, so a run on another thread forwards its failures and progress: it may be busy when the signal arrives.
 
 import type { Failure, Failures } from '../batch/failures.js';
 
-/** Is told of a run what is needed where it is cut short. */
+/** Receives what must be reported where a run is interrupted. */
 export interface Interruption {
-  /** A run begins: its failures, and what says how far it is. */
+  /** Called when a run begins, with its failures and a function that describes its progress. */
   begin(failures: Failures, soFar: () => string): void;
-  /** The run is further now. */
+  /** Called when an image has ended. */
   advanced(soFar: () => string): void;
 }
 
-/** What a run passes on: the file of --errors once, then each failure and how far it is. */
+/** Events of a run: the path of --errors once, then each failure and the progress. */
 export type RunEvent =
   | { readonly errors: string | undefined }
   | { readonly failure: Failure; readonly place: number }
   | { readonly soFar: string };
 
-/** For a run on this thread, of which `tell` is told what another one needs. */
-export function forwardRunEvents(tell: (news: RunEvent) => void): Interruption {
+/** Forwards the events of a run on this thread to `tell`. */
+export function forwardRunEvents(tell: (event: RunEvent) => void): Interruption {
   const advanced = (soFar: () => string) => tell({ soFar: soFar() });
   return {
     begin(failures, soFar) {
       tell({ errors: failures.path });
-      failures.follow((failure, place) => tell({ failure, place }));
+      failures.forward((failure, place) => tell({ failure, place }));
       advanced(soFar);
     },
     advanced,

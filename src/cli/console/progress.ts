@@ -1,35 +1,35 @@
-// One line on a terminal that says what a long run is doing, redrawn in place and erased when that is done. Where
-// there is no terminal it does nothing. Knows nothing of images; is told names, phases and shares.
+// The progress line of a long run on a terminal: subject, phase, bar and time left. It is redrawn in place and erased at the
+// end. Without a terminal it does nothing.
 
 import { oneLine } from '../../core/errors.js';
 
-/** Milliseconds before a run counts as long, and between two drawings. */
+/** Milliseconds before progress is shown, and between two updates. */
 const PROGRESS_DELAY_MS = 500;
-const INTERVAL = 100;
-/** Less than this share says nothing yet about the time that is left. */
-const TELLING = 0.02;
-const BAR = 20;
-/** Clears the line that a terminal's cursor is on. */
+const REDRAW_INTERVAL_MS = 100;
+/** The time left is estimated from this share on. */
+const MIN_SHARE_FOR_ESTIMATE = 0.02;
+const BAR_COLUMNS = 20;
+/** Clears the line of the cursor. */
 export const ERASE = '\r\x1b[2K';
 
-/** What is needed of a terminal. */
+/** The part of a terminal that is used here. */
 export interface Terminal {
-  /** 0 where it does not know. */
+  /** 0 where unknown. */
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** Something that is told what is going on. */
+/** Receives the progress of a run. */
 export interface Activity {
-  /** A phase begins: `filtering` of `photo.png  sobel-x`. What ran before is over. */
+  /** Begins a phase, for example `filtering` of `photo.png  sobel-x`, and ends the one before. */
   begin(subject: string, name: string): void;
-  /** How much (0…1) of the phase is done. */
+  /** Sets the share (0…1) of the phase that is done. */
   readonly advance: (share: number) => void;
-  /** Nothing is going on any more. */
+  /** Ends the current phase. */
   end(): void;
-  /** Makes room for other lines. */
+  /** Clears the line before other output. */
   erase(): void;
-  /** Where it is drawn. */
+  /** The terminal that it is drawn on. */
   readonly terminal?: Terminal | null;
 }
 
@@ -55,7 +55,7 @@ export class Progress implements Activity {
   begin(subject: string, name: string): void {
     if (!this.terminal) return;
     this.#phase = { subject, name, started: performance.now(), share: null };
-    this.#timer ??= setInterval(() => this.#draw(), INTERVAL).unref();
+    this.#timer ??= setInterval(() => this.#draw(), REDRAW_INTERVAL_MS).unref();
     this.#draw();
   }
 
@@ -71,7 +71,7 @@ export class Progress implements Activity {
     this.erase();
   }
 
-  /** Makes room for other lines; a phase that goes on is drawn again below them. */
+  /** Clears the line before other output; the next update draws it again below. */
   erase(): void {
     if (this.#isShown) this.terminal?.write(ERASE);
     this.#isShown = false;
@@ -80,14 +80,15 @@ export class Progress implements Activity {
   #draw(): void {
     const now = performance.now();
     const phase = this.#phase;
-    if (!phase || now - this.#started < PROGRESS_DELAY_MS || now - this.#drawn < INTERVAL / 2) return;
+    if (!phase || now - this.#started < PROGRESS_DELAY_MS || now - this.#drawn < REDRAW_INTERVAL_MS / 2)
+      return;
     this.#drawn = now;
     this.#isShown = true;
     this.terminal?.write(ERASE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
   }
 }
 
-/** The line, short enough not to be broken by the terminal. */
+/** The line, shorter than the terminal is wide. */
 export function progressLine(
   { subject, name, share }: Pick<Phase, 'subject' | 'name' | 'share'>,
   elapsed: number,
@@ -96,28 +97,28 @@ export function progressLine(
   const seconds = elapsed / 1000;
   let state = `  ${name}`;
   if (share !== null) {
-    const full = Math.round(Math.min(1, share) * BAR);
-    state += `  ${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+    const filled = Math.round(Math.min(1, share) * BAR_COLUMNS);
+    state += `  ${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
   }
-  state += `  ${clock(seconds)}`;
-  if (share !== null && share >= TELLING)
-    state += `, ${clock(Math.ceil((seconds * (1 - share)) / share))} left`;
-  const room = columns - 1 - [...state].length;
-  return room < 8 ? fitting(state.trim(), columns - 1) : fitting(oneLine(subject, 1000), room) + state;
+  state += `  ${minutesAndSeconds(seconds)}`;
+  if (share !== null && share >= MIN_SHARE_FOR_ESTIMATE)
+    state += `, ${minutesAndSeconds(Math.ceil((seconds * (1 - share)) / share))} left`;
+  const width = columns - 1 - [...state].length;
+  return width < 8 ? cutFront(state.trim(), columns - 1) : cutFront(oneLine(subject, 1000), width) + state;
 }
 
-/** Minutes and seconds: 1:05. */
-export function clock(seconds: number): string {
+/** 65 → 1:05. */
+export function minutesAndSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** Text cut at its front where it is wider than `room`; from Hangul on, characters may be two columns wide. */
-function fitting(text: string, room: number): string {
+/** Cuts text at its start to `columns`. From Hangul on, characters are counted as two columns. */
+function cutFront(text: string, columns: number): string {
   const widthOf = (char: string) => (char.codePointAt(0)! < 0x1100 ? 1 : 2);
   const chars = [...text];
   let width = 0;
   let from = chars.length;
-  while (from > 0 && width + widthOf(chars[from - 1]!) <= room) width += widthOf(chars[--from]!);
+  while (from > 0 && width + widthOf(chars[from - 1]!) <= columns) width += widthOf(chars[--from]!);
   return from === 0 ? text : `…${chars.slice(from + 1).join('')}`;
 }

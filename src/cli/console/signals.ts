@@ -14,7 +14,7 @@ export class Signals implements Interruption {
 
   begin(failures: Failures, soFar: () => string): void {
     this.onInterrupt(() => {
-      failures.writeNow();
+      failures.writeSync();
       return soFar();
     });
   }

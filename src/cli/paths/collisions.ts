@@ -1,11 +1,11 @@
-// Outputs of a run that would be one file, and what a user can do about it. Knows paths only.
+// Finds outputs of a run that would share a file, and builds the error with advice on how to separate them.
 
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.js';
 import type { Input } from './inputs.js';
 import {
-  collisions,
   findCollision,
+  findCollisions,
   isUniquePerInput,
   type OutputRule,
   outputPath,
@@ -13,67 +13,69 @@ import {
   STANDARD_OUTPUT,
 } from './template.js';
 
-/** A path that a run would write to, and what for. */
+/** A path that a run will write to. */
 export interface PlannedPath {
   readonly input: string;
-  /** What the output holds, with the name that errors call it; one object for all images. */
+  /** What is written there, by the name used in errors; the same object for all images. */
   readonly part: { readonly name: string };
   readonly path: string;
 }
 
-/** The claim of an image, of which there may be many. */
+/** A planned output of an image. */
 export interface PlannedImagePath extends PlannedPath {
-  /** The place of its image among all. */
+  /** Index of the image in the run. */
   readonly image: number;
-  /** The place of the part among the image's. */
+  /** Index of the part among the outputs of the image. */
   readonly index: number;
   readonly label: string;
 }
 
-/** @param field what a template calls a part. @throws UsageError where two outputs would be one file. */
-export function refuseClashes(claims: readonly PlannedPath[], field: PartField): void {
-  const clash = findCollision(claims.map(absolutePath));
-  if (clash) throw clashOf(claims[clash.first]!, claims[clash.second]!, field);
+/** @param field the template field for a part. @throws UsageError where two outputs would share a file. */
+export function checkCollisions(paths: readonly PlannedPath[], field: PartField): void {
+  const collision = findCollision(paths.map(absolutePath));
+  if (collision) throw collisionError(paths[collision.first]!, paths[collision.second]!, field);
 }
 
 /**
- * Images whose outputs would be those of other images, by their places, each with the error that says so.
- * @param others what the run writes beside the outputs of images.
- * @throws UsageError where outputs of one image meet each other, or `others`; where the template tells no inputs apart;
- *   and where all inputs were named and none is left.
+ * Finds images whose outputs collide with those of other images.
+ * @param others files that the run writes in addition to the outputs of images.
+ * @returns the error of each such image, by its index.
+ * @throws UsageError where outputs of one image collide with each other or with `others`; where the template gives all
+ *   inputs the same path; and where all inputs were named on the command line and none is left.
  */
-export function stoppedByClashes(
+export function findCollidingImages(
   inputs: readonly Input[],
-  claims: readonly PlannedImagePath[],
+  paths: readonly PlannedImagePath[],
   others: readonly PlannedPath[],
   rule: OutputRule,
 ): Map<number, UsageError> {
   const stopped = new Map<number, UsageError>();
-  const all: readonly (PlannedPath | PlannedImagePath)[] = [...claims, ...others];
-  let refusal: UsageError | null = null;
-  for (const group of collisions(all.map(absolutePath))) {
-    const meeting = group.map((place) => all[place]!);
-    const ofImages = meeting.filter((claim) => 'image' in claim);
+  const all: readonly (PlannedPath | PlannedImagePath)[] = [...paths, ...others];
+  let firstError: UsageError | null = null;
+  for (const group of findCollisions(all.map(absolutePath))) {
+    const colliding = group.map((index) => all[index]!);
+    const ofImages = colliding.filter((planned) => 'image' in planned);
     const images = new Set(ofImages.map(({ image }) => image));
-    const first = clashOf(meeting[0]!, meeting[1]!, 'kernel');
-    if (images.size < meeting.length || !isUniquePerInput(rule)) throw first;
-    refusal ??= first;
+    const error = collisionError(colliding[0]!, colliding[1]!, 'kernel');
+    if (images.size < colliding.length || !isUniquePerInput(rule)) throw error;
+    firstError ??= error;
     const template = templateFor(ofImages, inputs, rule);
-    for (const claim of ofImages) {
-      const other = ofImages.find(({ image }) => image !== claim.image)!;
-      const isSame = resolve(claim.input) === resolve(other.input);
-      const error = isSame
-        ? new UsageError({ subject: claim.input, problem: 'is given twice', advice: ONCE })
+    for (const planned of ofImages) {
+      const other = ofImages.find(({ image }) => image !== planned.image)!;
+      const isSame = resolve(planned.input) === resolve(other.input);
+      const imageError = isSame
+        ? duplicateInputError(planned.input)
         : new UsageError({
-            subject: claim.input,
-            problem: `its output ${claim.path} would be that of ${other.input}, too`,
-            ...(template === null ? {} : { advice: `--out '${template}' tells them apart` }),
+            subject: planned.input,
+            problem: `its output ${planned.path} is also the output of ${other.input}`,
+            ...(template === null ? {} : { advice: `--out '${template}' separates them` }),
           });
-      if (!stopped.has(claim.image)) stopped.set(claim.image, error);
+      if (!stopped.has(planned.image)) stopped.set(planned.image, imageError);
     }
   }
-  // Nothing is left of what the command line names: it is wrong.
-  if (refusal && stopped.size === inputs.length && !inputs.some(({ isFound }) => isFound)) throw refusal;
+  // All named inputs collide, so the command line is wrong.
+  if (firstError && stopped.size === inputs.length && !inputs.some(({ isFound }) => isFound))
+    throw firstError;
   return stopped;
 }
 
@@ -81,30 +83,38 @@ function absolutePath({ path }: PlannedPath): string {
   return path === STANDARD_OUTPUT ? path : resolve(path);
 }
 
-function clashOf(first: PlannedPath, second: PlannedPath, field: PartField): UsageError {
-  if (first.input === second.input && first.part === second.part)
-    return new UsageError({ subject: first.input, problem: 'is given twice', advice: ONCE });
-  const of = ({ input, part }: PlannedPath) => `${part.name} of ${input}`;
+function collisionError(first: PlannedPath, second: PlannedPath, field: PartField): UsageError {
+  if (first.input === second.input && first.part === second.part) return duplicateInputError(first.input);
+  const describe = ({ input, part }: PlannedPath) => `${part.name} of ${input}`;
   return new UsageError({
     subject: first.path === STANDARD_OUTPUT ? 'standard output' : first.path,
-    problem: `would hold both ${of(first)} and ${of(second)}`,
+    problem: `would hold both ${describe(first)} and ${describe(second)}`,
     advice:
       first.path === STANDARD_OUTPUT
-        ? 'standard output takes one picture: name the others with --out, or see --combine and --stack'
-        : adviceFor(first.input, second.input, field),
+        ? 'standard output takes one picture: write the others to files with --out, or see --combine and --stack'
+        : collisionAdvice(first.input, second.input, field),
   });
 }
 
-const ONCE = 'name each input once';
+const NAME_ONCE = 'name each input once';
 
-function adviceFor(first: string, second: string, field: PartField): string {
+/** The error for an input that is named more than once. */
+export function duplicateInputError(subject: string): UsageError {
+  return new UsageError({ subject, problem: 'is given twice', advice: NAME_ONCE });
+}
+
+function collisionAdvice(first: string, second: string, field: PartField): string {
   if (first === second) return `number the ${field}s: --out '{dir}{name}.{${field}}.{index}.{ext}'`;
-  if (resolve(first) === resolve(second)) return ONCE;
-  const own = `.{${field}}.{ext}`;
-  const templates = [`{dir}{name}${own}`, `{dir}{name}.{inputExt}${own}`, `{dir}{name}.{number}${own}`];
+  if (resolve(first) === resolve(second)) return NAME_ONCE;
+  const ending = `.{${field}}.{ext}`;
+  const templates = [
+    `{dir}{name}${ending}`,
+    `{dir}{name}.{inputExt}${ending}`,
+    `{dir}{name}.{number}${ending}`,
+  ];
   const paths = (template: string) => [first, second].map((input, i) => pathOf(template, input, i + 1));
-  const apart = templates.find((template) => !findCollision(paths(template)));
-  return `use --out with a folder/ or a template such as ${apart}`;
+  const separating = templates.find((template) => !findCollision(paths(template)));
+  return `use --out with a folder/, or a template like ${separating}`;
 }
 
 function pathOf(template: string, input: string, number: number): string {
@@ -112,15 +122,15 @@ function pathOf(template: string, input: string, number: number): string {
   return resolve(outputPath(rule, { input, kernel: 'kernel', index: 1, number }));
 }
 
-/** A template as near to that of the rule as may be, under which these outputs do not meet; null where none was found. */
+/** A template close to that of the rule that gives these outputs different paths; null where none was found. */
 function templateFor(
-  claims: readonly PlannedImagePath[],
+  outputs: readonly PlannedImagePath[],
   inputs: readonly Input[],
   rule: OutputRule,
 ): string | null {
   const { template } = rule;
   const file = template.slice(template.lastIndexOf('/') + 1);
-  const folders = claims.map(({ input }) => dirname(input));
+  const folders = outputs.map(({ input }) => dirname(input));
   const areInside = folders.every((folder) => !isAbsolute(folder) && !folder.split('/').includes('..'));
   const templates = [
     template.replace('{name}', '{name}.{inputExt}'),
@@ -130,7 +140,7 @@ function templateFor(
     template.replace(/(\.[^./{}]+|\.\{ext\})$/, '.{number}$1'),
   ];
   const paths = (other: string) =>
-    claims.map(({ image, label, index }) => {
+    outputs.map(({ image, label, index }) => {
       const { path: input, below } = inputs[image]!;
       const subject = { input, below, kernel: label, index: index + 1, number: image + 1 };
       return resolve(outputPath({ ...rule, template: other }, subject));

@@ -1,5 +1,5 @@
-// What `compare` writes and where: pictures, one for a bank or one a kernel, and maps, planned before anything is
-// written. Reads no picture.
+// Plans the outputs of `compare` before anything is written: pictures, one per bank or one per kernel, maps, and report
+// pages. Returns their paths, checked for collisions.
 
 import { FORMATS } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
@@ -9,13 +9,13 @@ import { reportPaths } from '../commands/compare-report.js';
 import type { Host } from '../console/host.js';
 import type { RequestedKernels } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
-import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
-/** Banks of more kernels than this get a picture a kernel. */
-const MOST_ROWS = 16;
+/** A bank of more kernels gets one picture per kernel. */
+const MAX_ROWS = 16;
 
-/** The words of the command line that outputs depend on. */
+/** The options that outputs depend on. */
 export interface CompareOutputOptions {
   readonly out?: string;
   readonly picture: boolean;
@@ -25,34 +25,34 @@ export interface CompareOutputOptions {
   readonly dryRun: boolean;
 }
 
-/** Both maps of a kernel and what is left between them, as files. */
+/** Files for both maps of a kernel and their difference. */
 export interface MapPaths {
   readonly correlate: string;
   readonly convolve: string;
   readonly difference: string;
 }
 
-/** Kernels that share a picture. */
+/** Kernels that share a picture, and the files of their maps. */
 export interface PlannedSheet {
   readonly name: string;
   readonly rows: readonly { readonly kernel: Kernel; readonly maps: MapPaths | null }[];
-  /** null where none is wanted. */
+  /** Path of the picture; null with --no-picture. */
   readonly picture: string | null;
 }
 
-/** What an image gets. */
+/** The outputs of an image. */
 export interface PlannedComparison {
   readonly input: string;
   readonly sheets: readonly PlannedSheet[];
-  /** Where its page goes; null where none is wanted. */
+  /** Path of its report page; null without --report. */
   readonly report: string | null;
 }
 
 export interface ComparePlan {
   readonly images: readonly PlannedComparison[];
   readonly rule: OutputRule;
-  readonly claims: readonly PlannedPath[];
-  /** Device and inode of every input that is there. */
+  readonly paths: readonly PlannedPath[];
+  /** Device and inode of each existing input. */
   readonly inputs: Set<string>;
 }
 
@@ -65,18 +65,19 @@ export async function planComparisons(
   host: Host,
 ): Promise<ComparePlan> {
   const rule = await ruleFor(options, host);
-  const isOwn = options.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
-  const groups = kernels.length <= MOST_ROWS ? [kernels] : kernels.map((kernel) => [kernel]);
-  const claims: PlannedPath[] = [];
+  const addsCompare = options.out === undefined || rule.template.endsWith('{name}.{kernel}.{ext}');
+  const groups = kernels.length <= MAX_ROWS ? [kernels] : kernels.map((kernel) => [kernel]);
+  const paths: PlannedPath[] = [];
   const parts = groups.map((group, i) => ({
     group,
     index: i + 1,
     name: groups.length > 1 || group.length === 1 ? group[0]!.name : names.join('+'),
     maps: group.map(({ name }) => ({ name })),
   }));
-  const all = names.join('+');
-  const reports = options.report === undefined ? [] : reportPaths(options.report, inputs, fileLabel(all));
-  const page = { name: `the page of ${all}` };
+  const bankName = names.join('+');
+  const reports =
+    options.report === undefined ? [] : reportPaths(options.report, inputs, fileLabel(bankName));
+  const page = { name: `the page of ${bankName}` };
   const images = inputs.map((input, i) => ({
     input,
     report: reports[i] ?? null,
@@ -85,12 +86,12 @@ export async function planComparisons(
       const picture = options.picture
         ? outputPath(rule, {
             input,
-            kernel: isOwn ? `${label}.compare` : label,
+            kernel: addsCompare ? `${label}.compare` : label,
             index: part.index,
             number: i + 1,
           })
         : null;
-      if (picture !== null) claims.push({ input, part, path: picture });
+      if (picture !== null) paths.push({ input, part, path: picture });
       const rows = part.group.map((kernel, row) => {
         if (!options.maps) return { kernel, maps: null };
         const index = groups.length > 1 ? part.index : row + 1;
@@ -99,30 +100,33 @@ export async function planComparisons(
           { input, kernel: fileLabel(kernel.name), index, number: i + 1 },
           kernels.length > 1,
         );
-        for (const path of Object.values(maps)) claims.push({ input, part: part.maps[row]!, path });
+        for (const path of Object.values(maps)) paths.push({ input, part: part.maps[row]!, path });
         return { kernel, maps };
       });
       return { name: part.name, rows, picture };
     }),
   }));
   reports.forEach((path, i) => {
-    claims.push({ input: inputs[i]!, part: page, path });
+    paths.push({ input: inputs[i]!, part: page, path });
   });
-  const { identities } = await checkClaims(inputs, claims, kernelFiles);
-  return { images, rule, claims, inputs: identities };
+  const { identities } = await checkPlannedPaths(inputs, paths, kernelFiles);
+  return { images, rule, paths, inputs: identities };
 }
 
 async function ruleFor(
   { out, picture, maps, json, dryRun }: CompareOutputOptions,
   host: Host,
 ): Promise<OutputRule> {
-  const rule = outputRule(out, undefined, (await folderOf(out)) !== null);
+  const rule = outputRule(out, undefined, (await folderIdentity(out)) !== null);
   checkStandardOutput(rule, json, dryRun, host);
   if (rule.template === STANDARD_OUTPUT && !picture) {
-    throw new UsageError({ subject: '--out -', problem: 'has nothing to take: it is for the picture' });
+    throw new UsageError({
+      subject: '--out -',
+      problem: 'has nothing to write: standard output takes the picture, and --no-picture is given',
+    });
   }
   if (out !== undefined && !picture && !maps) {
-    const problem = 'has nothing to write: --no-picture is given, and no --maps';
+    const problem = 'has nothing to write: --no-picture is given without --maps';
     throw new UsageError({ subject: '--out', problem });
   }
   if (picture && !FORMATS[rule.format].depths.includes(8)) {
@@ -130,13 +134,13 @@ async function ruleFor(
       subject: `--out ${out}`,
       expected: 'a path that ends in .png, .tiff, .jpg or .webp',
       found: `.${rule.format}`,
-      advice: '--maps writes arrays beside the picture',
+      advice: '--maps writes arrays in addition to the picture',
     });
   }
   return rule;
 }
 
-/** Beside the picture, under its name without the ending; a kernel's name joins where others share that. */
+/** Paths of the maps: that of the picture without its ending, with the kernel's name where several would share it. */
 function mapPaths(
   rule: OutputRule,
   subject: Parameters<typeof outputPath>[1],
@@ -144,9 +148,9 @@ function mapPaths(
 ): MapPaths {
   const { template } = rule;
   const toFile = template !== STANDARD_OUTPUT;
-  const own = toFile ? rule : outputRule(undefined, undefined, false);
-  const path = outputPath(own, subject).replace(/\.[^./\\]+$/, '');
-  const isNamed = /\{(kernel|index)\}/.test(own.template);
+  const mapRule = toFile ? rule : outputRule(undefined, undefined, false);
+  const path = outputPath(mapRule, subject).replace(/\.[^./\\]+$/, '');
+  const isNamed = /\{(kernel|index)\}/.test(mapRule.template);
   const stem = isOneOfMany && !isNamed ? `${path}.${subject.kernel}` : path;
   return {
     correlate: `${stem}.correlate.npy`,

@@ -1,4 +1,4 @@
-// `--dry-run`: what a run would read and write. Opens no picture, writes nothing and knows no command.
+// `--dry-run`: prints what a run would read and write, without opening a picture. Returns the number of missing inputs.
 
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { isThere } from '../../io/write/write-atomic.js';
@@ -6,34 +6,34 @@ import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** An input and all that would be made of it. */
+/** An input and its outputs. */
 interface Planned<Output> {
   readonly input: string;
   readonly outputs: readonly Output[];
 }
 
 /**
- * Prints a line for each output, as far as it can be told without opening a picture.
- * @returns how many inputs are not there.
+ * Prints a line for each output.
+ * @returns the number of inputs that do not exist.
  */
 export async function printDryRun<Output>(
   images: readonly Planned<Output>[],
   logger: Logger,
   lineOf: (input: string, output: Output) => string | Promise<string>,
 ): Promise<number> {
-  let failures = 0;
+  let missing = 0;
   for (const { input, outputs } of images) {
     if (input !== STANDARD_STREAM && !(await isThere(input))) {
       logger.error(`${input}: cannot be read: no such file or folder`);
-      failures++;
+      missing++;
       continue;
     }
     for (const output of outputs) await writeResult(logger.host, `${await lineOf(input, output)}\n`);
   }
-  return failures;
+  return missing;
 }
 
-/** The line of an output; with --json an object, to which `more` belongs. */
+/** The line of an output; with --json an object that includes the keys of `more`. */
 export function dryRunLine(input: string, path: string, json: boolean, more: object = {}): string {
   if (json) return JSON.stringify({ input, output: path, ...more });
   return `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;

@@ -1,4 +1,4 @@
-// The file of --errors, looked at before anything is done: it is written when all the work is over. Writes nothing.
+// Checks that the file of --errors can be written, before any work begins: it is written at the end of the run.
 
 import { dirname, resolve, sep } from 'node:path';
 import { OutputError, UsageError } from '../../core/errors.js';
@@ -7,14 +7,14 @@ import { checkTarget, isThere } from '../../io/write/write-atomic.js';
 import type { OutputPlan } from './outputs.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** Checks the word by itself. @throws UsageError. */
+/** Checks the value of the option. @throws UsageError. */
 export function checkErrorsOption(path: string): void {
   if (path === STANDARD_OUTPUT) {
-    const problem = 'standard output has the results';
+    const problem = 'standard output is used for results';
     throw new UsageError({
       subject: '--errors -',
       problem,
-      advice: 'name a file; --json has what failed there, too',
+      advice: 'name a file; --json writes failures to standard output',
     });
   }
   if (path === '' || /[/\\]$/.test(path)) {
@@ -23,18 +23,18 @@ export function checkErrorsOption(path: string): void {
   }
 }
 
-/** Checks the place. @throws UsageError where the file could not be written. */
+/** Checks its folder and what is at its path. @throws UsageError where the file cannot be written. */
 export async function checkErrorsFile(
   path: string,
   { images, inputs, rule }: Pick<OutputPlan, 'images' | 'inputs' | 'rule'>,
 ): Promise<void> {
   const folder = resolve(dirname(path));
-  // The outputs' folders are made on the way.
-  const isMade = ({ path: output }: { readonly path: string }) => resolve(output).startsWith(folder + sep);
-  const willBe = rule.makesFolders && images.some(({ outputs }) => outputs.some(isMade));
+  // Folders of outputs are created during the run.
+  const isInside = ({ path: output }: { readonly path: string }) => resolve(output).startsWith(folder + sep);
+  const isCreated = rule.makesFolders && images.some(({ outputs }) => outputs.some(isInside));
   try {
     await checkTarget(path, inputs);
-    if (!willBe || (await isThere(folder))) await checkFolderOf(path);
+    if (!isCreated || (await isThere(folder))) await checkFolderOf(path);
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     const { advice: _, ...details } = error.details;

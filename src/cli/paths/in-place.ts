@@ -1,4 +1,4 @@
-// `--in-place` and `--format same`: what does not go with them, and the format of each input. Writes nothing.
+// `--in-place` and `--format same`: checks the options they exclude, and finds the format of each input.
 
 import { formatOf, HEAD, type InputFormat } from '../../codecs/decode/signature.js';
 import type { FormatName } from '../../codecs/format-name.js';
@@ -12,7 +12,7 @@ import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { Input } from './inputs.js';
 
-/** The words that decide whether inputs keep their format, or are replaced. */
+/** The options that decide whether outputs keep the format of their input, or replace it. */
 type KeepFormatOptions = Pick<
   ApplyOptions,
   'out' | 'format' | 'stack' | 'sheet' | 'clobber' | 'layout' | 'inPlace'
@@ -20,12 +20,12 @@ type KeepFormatOptions = Pick<
   readonly resume?: boolean;
 };
 
-/** Whether each output gets the format of its input. */
+/** Whether each output has the format of its input. */
 export function keepsFormat({ format, inPlace }: Pick<ApplyOptions, 'format' | 'inPlace'>): boolean {
   return format === 'same' || inPlace;
 }
 
-/** @throws UsageError for options that do not go with --in-place or --format same. */
+/** @throws UsageError for options that --in-place or --format same exclude. */
 export function checkKeepFormat(
   options: KeepFormatOptions,
   parts: readonly Part[],
@@ -41,53 +41,53 @@ export function checkKeepFormat(
     });
   if (!inPlace) {
     if (out === undefined || /([/\\]|\{ext\}|\{inputExt\})$/.test(out) || !/\.[^./\\{}]+$/.test(out)) return;
-    const advice = 'leave --format out, or end --out with / or .{ext}';
+    const advice = 'omit --format, or end --out with / or .{ext}';
     throw new UsageError({
       subject: '--format same',
-      problem: `--out ${out} has an ending of its own`,
+      problem: `contradicts the ending of --out ${out}`,
       advice,
     });
   }
-  const given: readonly (readonly [boolean, string, string])[] = [
+  const conflicts: readonly (readonly [boolean, string, string])[] = [
     [args.includes(STANDARD_STREAM), '-', 'standard input cannot be replaced'],
-    [out !== undefined && out !== STANDARD_STREAM, '--out', 'inputs are replaced: there is no other path'],
+    [out !== undefined && out !== STANDARD_STREAM, '--out', 'the outputs replace the inputs'],
     [format !== undefined && format !== 'same', `--format ${format}`, 'replaced inputs keep their format'],
-    [options.sheet === true, '--sheet', 'a sheet would replace the picture'],
-    [!options.clobber, '--no-clobber', 'every input exists and would be skipped'],
-    [options.resume === true, '--resume', 'a picture that was replaced would be filtered again'],
+    [options.sheet === true, '--sheet', 'the sheet would replace the input'],
+    [!options.clobber, '--no-clobber', 'every input exists, so all would be skipped'],
+    [options.resume === true, '--resume', 'a replaced picture would be filtered again'],
     [options.layout === 'chw', '--layout chw', 'arrays are written as (height, width, channels)'],
   ];
-  const wrong = given.find(([isGiven]) => isGiven);
-  if (wrong) {
-    const advice = 'leave out one of them';
+  const conflict = conflicts.find(([isGiven]) => isGiven);
+  if (conflict) {
+    const advice = 'omit one of them';
     throw new UsageError({
       subject: '--in-place',
-      problem: `does not go with ${wrong[1]}: ${wrong[2]}`,
+      problem: `cannot be combined with ${conflict[1]}: ${conflict[2]}`,
       advice,
     });
   }
   if (parts.length === 1) return;
   throw new UsageError({
     subject: '--in-place',
-    expected: 'one output for an input',
+    expected: 'one output per input',
     found: `${parts.length} kernels`,
-    advice: 'give one --kernel, or make one map of several with --combine',
+    advice: 'give one --kernel, or combine the maps with --combine',
   });
 }
 
-/** Notes what some of the formats do not have. @throws UsageError for options that exclude each other. */
+/** Notes options that some formats do not support. @throws UsageError for options that exclude each other. */
 export function checkFormats(options: ApplyOptions, formats: ReadonlySet<FormatName>, logger: Logger): void {
   for (const format of formats) {
-    const beside = unsupportedLossyOptions(format, options);
+    const unsupported = unsupportedLossyOptions(format, options);
     if (options.compression !== undefined && format !== 'png')
-      beside.push(`--compression ${options.compression}`);
-    for (const flag of beside)
-      logger.note(flag, `has no meaning for ${format}: such outputs are written without it`);
+      unsupported.push(`--compression ${options.compression}`);
+    for (const flag of unsupported)
+      logger.note(flag, `is not supported by ${format} and ignored for its outputs`);
     checkLossy(format, lossyFor(format, options));
   }
 }
 
-/** @throws UsageError where two inputs that are to be replaced are one file, or one is a kernel file. */
+/** @throws UsageError where two inputs to replace are the same file, or one is a kernel file of the run. */
 export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySet<string>): void {
   const seen = new Map<string, string>();
   for (const path of inputs) {
@@ -96,7 +96,7 @@ export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySe
     const identity = identityOf(there);
     const other = seen.get(identity);
     const problem = kernelFiles.has(identity)
-      ? 'is a kernel file of this run, too'
+      ? 'is also a kernel file of this run'
       : `is the same file as ${other}`;
     if (other !== undefined || kernelFiles.has(identity))
       throw new UsageError({ subject: path, problem, advice: 'name each file once' });
@@ -104,47 +104,47 @@ export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySe
   }
 }
 
-/** Inputs whose format is written too, with that format by path; and an error for each of the others. */
-export interface SameFormats {
+/** The inputs whose format can be written, their formats by path, and an error for each other input. */
+export interface KeptFormats {
   readonly inputs: readonly Input[];
   readonly formats: ReadonlyMap<string, FormatName>;
   readonly failures: readonly ImageError[];
 }
 
-/** Looks at the first bytes of all inputs. Those that cannot be read are kept: reading them will say why. */
-export async function formatsOf(inputs: readonly Input[]): Promise<SameFormats> {
+/** Detects the format of each input by its first bytes. Unreadable inputs are kept: reading them reports the error. */
+export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> {
   const formats = new Map<string, FormatName>();
   const failures: ImageError[] = [];
   const kept: Input[] = [];
   for (const input of inputs) {
     const head = await beginningOf(input.path, HEAD);
     if (!head && isPipe(input.path)) {
-      failures.push(notTold(input.path));
+      failures.push(unknownPipeFormat(input.path));
       continue;
     }
     const found = head && formatOf(head);
-    const format = found ? outputFor(found, head!) : formatOfEnding(input.path);
-    if (found && !format) failures.push(notWritten(input.path, found));
+    const format = found ? outputFormatFor(found, head!) : formatOfEnding(input.path);
+    if (found && !format) failures.push(unwritableFormat(input.path, found));
     else kept.push(input);
     if (format) formats.set(input.path, format);
   }
   return { inputs: kept, formats, failures };
 }
 
-/** The format that is written as an input's is; undefined for one that is only read. */
-function outputFor(format: InputFormat, head: Uint8Array): FormatName | undefined {
+/** The output format for an input format; undefined where it can only be read. */
+function outputFormatFor(format: InputFormat, head: Uint8Array): FormatName | undefined {
   if (format === 'gif' || format === 'bmp') return undefined;
   if (format !== 'pnm') return format;
   return [0x33, 0x36].includes(head[1]!) ? 'ppm' : 'pgm';
 }
 
-function notTold(subject: string): ImageError {
-  const problem = 'is a pipe, whose format is not known before it is read';
-  return new ImageError({ subject, problem, advice: 'name one with --format, such as --format png' });
+function unknownPipeFormat(subject: string): ImageError {
+  const problem = 'is a pipe, and its format is unknown before it is read';
+  return new ImageError({ subject, problem, advice: 'choose an output format, for example --format png' });
 }
 
-function notWritten(path: string, format: InputFormat): ImageError {
+function unwritableFormat(path: string, format: InputFormat): ImageError {
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
-  const problem = `is a ${format.toUpperCase()} file, a format that is read but not written`;
-  return new ImageError({ subject, problem, advice: 'name another with --format, such as --format png' });
+  const problem = `is a ${format.toUpperCase()} file, a format that can be read but not written`;
+  return new ImageError({ subject, problem, advice: 'choose another format, for example --format png' });
 }

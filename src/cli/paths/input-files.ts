@@ -1,4 +1,4 @@
-// Which files the inputs of a run are, and which outputs would write over one of them. Reads no picture.
+// Identifies the input files of a run by device and inode, and finds outputs that would overwrite one of them.
 
 import { UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../../io/read-file.js';
@@ -6,68 +6,69 @@ import { statNow } from '../../io/write/write-atomic.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** Which files inputs are, and how large. */
+/** Identities and sizes of input files. */
 export interface InputFiles {
-  /** Device and inode of each that is there → what errors call it. */
+  /** Device and inode of each existing input → its name in errors. */
   readonly identities: Map<string, string>;
+  /** Bytes, by path. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Finds which files the inputs are. */
+/** Reads identity and size of each input; missing inputs are left out. */
 export async function statInputs(inputs: readonly string[]): Promise<InputFiles> {
   const identities = new Map<string, string>();
   const sizes = new Map<string, number>();
-  await inGroups(inputs, (input) => {
+  await forEachInGroups(inputs, (input) => {
     if (input === STANDARD_STREAM) {
       const identity = streamIdentity(0);
       if (identity !== null) identities.set(identity, 'standard input');
       return;
     }
-    const there = statNow(input);
-    if (!there) return;
-    identities.set(identityOf(there), `the input ${input}`);
-    sizes.set(input, Number(there.size));
+    const stats = statNow(input);
+    if (!stats) return;
+    identities.set(identityOf(stats), `the input ${input}`);
+    sizes.set(input, Number(stats.size));
   });
   return { identities, sizes };
 }
 
-/** An output that is an input or a kernel file. */
-export interface Hit<AnyClaim> {
-  readonly claim: AnyClaim;
+/** An output that would overwrite an input or a kernel file. */
+export interface Overwrite<T> {
+  readonly planned: T;
   readonly error: UsageError;
 }
 
-/** Finds outputs that are inputs or kernel files; and the identities of all files that must not be written over. */
-export async function inputsAmong<AnyClaim extends PlannedPath>(
+/** Finds outputs that would overwrite inputs or kernel files. `all`: identities of all files to protect. */
+export async function findOverwrites<T extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
-  claims: readonly AnyClaim[],
+  outputs: readonly T[],
   kernelFiles: ReadonlySet<string>,
-): Promise<{ readonly hits: readonly Hit<AnyClaim>[]; readonly all: Set<string> }> {
+): Promise<{ readonly overwrites: readonly Overwrite<T>[]; readonly all: Set<string> }> {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
-  const hits: Hit<AnyClaim>[] = [];
-  await inGroups(claims, (claim) => {
-    const { path } = claim;
-    const there = path === STANDARD_OUTPUT ? null : statNow(path);
-    const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : there && identityOf(there);
+  const overwrites: Overwrite<T>[] = [];
+  await forEachInGroups(outputs, (planned) => {
+    const { path } = planned;
+    const stats = path === STANDARD_OUTPUT ? null : statNow(path);
+    const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : stats && identityOf(stats);
     const same = identity === null ? undefined : identities.get(identity);
     if (same === undefined) return;
     const error = new UsageError({
       subject: path,
       problem: same === `the input ${path}` ? 'is an input of this run' : `is the same file as ${same}`,
-      advice: 'inputs are never written over: choose another --out, or leave that input out',
+      advice: 'inputs are never overwritten: choose another --out, or omit this input',
     });
-    hits.push({ claim, error });
+    overwrites.push({ planned, error });
   });
-  return { hits, all: new Set(identities.keys()) };
+  return { overwrites, all: new Set(identities.keys()) };
 }
 
-/** Some at a time, each waiting for the file system, with signals answered in between. */
-async function inGroups<T>(all: readonly T[], act: (one: T) => void): Promise<void> {
-  for (let from = 0; from < all.length; from += TOGETHER) {
-    for (const one of all.slice(from, from + TOGETHER)) act(one);
+/** Calls `act` for each item in groups, so that signals are handled between groups of synchronous calls. */
+async function forEachInGroups<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
+  for (let from = 0; from < items.length; from += GROUP_SIZE) {
+    for (const item of items.slice(from, from + GROUP_SIZE)) act(item);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-const TOGETHER = 64;
+const GROUP_SIZE = 64;

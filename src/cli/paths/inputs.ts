@@ -1,5 +1,5 @@
-// The inputs of a command line: pictures, folders of them, patterns, and lists of names. Finds which files they are;
-// opens none but the lists.
+// Resolves the inputs of a command line (pictures, folders, patterns and lists of names) to paths, with an error for each
+// input where nothing was found.
 
 import { posix } from 'node:path';
 import { FOLDER_ENDINGS, hasPictureEnding } from '../../codecs/decode/signature.js';
@@ -9,13 +9,13 @@ import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/write/write-atomic.js';
 
-/** A picture that is to be read. */
+/** A picture to read. */
 export interface Input {
-  /** As the user wrote it, or found below what the user wrote; `-` is standard input. */
+  /** As the user wrote it, or found in a folder that the user named; `-` is standard input. */
   readonly path: string;
-  /** The folders between where a search began, or a list is, and the picture, ending in `/`, or nothing. */
+  /** Relative folders between the searched folder, or the list, and the picture, ending in `/`; may be empty. */
   readonly below: string;
-  /** Whether it was found in a folder or by a pattern, and not named. */
+  /** Whether it was found in a folder or by a pattern instead of being named. */
   readonly isFound: boolean;
 }
 
@@ -27,44 +27,44 @@ export interface InputOptions {
 
 export interface Inputs {
   readonly inputs: readonly Input[];
-  /** Where nothing was found, or that could not be looked through, each as the error that says so. */
+  /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
   readonly failures: readonly ConvtoolError[];
-  /** What the user may want to know, each about a subject. */
+  /** Notes for the user. */
   readonly notes: readonly (readonly [subject: string, message: string])[];
 }
 
-const MOST_LIST_BYTES = 2 ** 30;
+const MAX_LIST_BYTES = 2 ** 30;
 
 /**
- * Finds the inputs.
- * @param out the folder that outputs go to, by its identity: it is not searched.
- * @throws UsageError where nothing is named, or the list cannot be read.
+ * Resolves the inputs.
+ * @param out identity of the output folder, which is not searched.
+ * @throws UsageError where the list cannot be read.
  */
 export async function findInputs(
   args: readonly string[],
   options: InputOptions,
   out: string | null,
 ): Promise<Inputs> {
-  const found = new Collection();
+  const found = new InputCollector();
   for (const arg of args) {
-    const there = arg === STANDARD_STREAM ? null : await statOf(arg).catch(() => null);
-    if (there?.isDirectory()) await found.addFolder(arg, options.recursive, out);
-    else if (!there && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
+    const stats = arg === STANDARD_STREAM ? null : await statOf(arg).catch(() => null);
+    if (stats?.isDirectory()) await found.addFolder(arg, options.recursive, out);
+    else if (!stats && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
     else found.add({ path: arg, below: '', isFound: false });
   }
   if (options.filesFrom !== undefined) {
-    for (const path of await listed(options.filesFrom, options.null)) {
-      found.add({ path, below: foldersOf(path), isFound: false });
+    for (const path of await readList(options.filesFrom, options.null)) {
+      found.add({ path, below: foldersBelow(path), isFound: false });
     }
   }
   return found;
 }
 
-/** Checks the words by themselves. @throws UsageError. */
+/** Checks the arguments and options. @throws UsageError. */
 export function checkInputOptions(args: readonly string[], { filesFrom, null: isNull }: InputOptions): void {
-  if (filesFrom === undefined && args.length === 0) throw new UsageError(MISSING);
+  if (filesFrom === undefined && args.length === 0) throw new UsageError(MISSING_ARGUMENT);
   if (filesFrom === undefined && isNull) {
-    const problem = 'says how the names of --files-from end, which is not given';
+    const problem = 'needs --files-from: it says how the names in that list end';
     throw new UsageError({ subject: '--null', problem });
   }
   if (filesFrom === STANDARD_STREAM && args.includes(STANDARD_STREAM)) {
@@ -73,19 +73,19 @@ export function checkInputOptions(args: readonly string[], { filesFrom, null: is
   }
 }
 
-const MISSING = {
+const MISSING_ARGUMENT = {
   subject: 'apply',
   problem: "missing required argument 'image'",
-  advice: 'name pictures, folders or patterns, or a list with --files-from; - is standard input',
+  advice: 'name pictures, folders or patterns, or give a list with --files-from; - is standard input',
 };
 
-class Collection implements Inputs {
+class InputCollector implements Inputs {
   readonly inputs: Input[] = [];
   readonly failures: ConvtoolError[] = [];
   readonly notes: [string, string][] = [];
   readonly #seen = new Set<string>();
 
-  /** One that was named stands as often as it was named; of those found each stands once. */
+  /** Adds an input. Named inputs are kept as often as they are named, found ones once. */
   add(input: Input): void {
     const key = posix.normalize(input.path);
     if (input.isFound && this.#seen.has(key)) return;
@@ -94,9 +94,9 @@ class Collection implements Inputs {
   }
 
   async addFolder(folder: string, recursive: boolean, out: string | null): Promise<void> {
-    const there = await statOf(folder);
-    // Results may go into the very folder that is searched.
-    const except = there && identityOf(there) === out ? null : out;
+    const stats = await statOf(folder);
+    // The output folder may be the searched folder itself.
+    const except = stats && identityOf(stats) === out ? null : out;
     const { files, folders, others, failures } = await walk(folder, {
       recursive,
       takes: hasPictureEnding,
@@ -104,13 +104,14 @@ class Collection implements Inputs {
     });
     for (const failure of failures) this.failures.push(failure);
     if (files.length === 0 && failures.length === 0) {
-      const looks = folders > 0 ? '--recursive looks into its folders, too' : undefined;
-      const advice = looks ?? (others > 0 ? "name arrays by a pattern, such as 'folder/*.npy'" : undefined);
-      const problem = `holds no picture, that is no file ending in ${FOLDER_ENDINGS.map((e) => `.${e}`).join(' ')}`;
+      const searchDeeper = folders > 0 ? '--recursive searches its subfolders, too' : undefined;
+      const advice =
+        searchDeeper ?? (others > 0 ? "name arrays by a pattern, for example 'folder/*.npy'" : undefined);
+      const problem = `holds no picture, that is, no file ending in ${FOLDER_ENDINGS.map((e) => `.${e}`).join(' ')}`;
       this.failures.push(new ImageError({ subject: folder, problem, ...(advice ? { advice } : {}) }));
       return;
     }
-    if (others > 0) this.notes.push([folder, `${counted(others, 'file')} with other endings left out`]);
+    if (others > 0) this.notes.push([folder, `${counted(others, 'file')} with other endings skipped`]);
     this.#addFound(files);
   }
 
@@ -119,7 +120,7 @@ class Collection implements Inputs {
     if (files.length > 0) this.#addFound(files);
     else
       this.failures.push(
-        new ImageError({ subject: pattern, problem: 'no such file, and the pattern matches nothing' }),
+        new ImageError({ subject: pattern, problem: 'no such file, and nothing matches it as a pattern' }),
       );
   }
 
@@ -128,23 +129,23 @@ class Collection implements Inputs {
   }
 }
 
-/** The names of a list. Each ends with a line, or with a NUL where `isNull`. */
-async function listed(list: string, isNull: boolean): Promise<string[]> {
-  const limits = { bytes: MOST_LIST_BYTES };
+/** Reads the names of a list, one per line, or separated by NUL where `isNull`. */
+async function readList(list: string, isNull: boolean): Promise<string[]> {
+  const limits = { bytes: MAX_LIST_BYTES };
   const { bytes } = await readWhole(list, limits, UsageError);
   const text = textOfBytes(bytes);
   if (!isNull && text.includes('\0')) {
-    const problem = 'has names that end with NUL';
+    const problem = 'has names separated by NUL';
     throw new UsageError({ subject: `--files-from ${list}`, problem, advice: 'add -0' });
   }
-  // Editors of Windows begin a text with a byte order mark.
+  // Editors on Windows may write a byte order mark.
   const names = isNull ? text.split('\0') : text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  // In a list, a name is a name: `-` too.
+  // In a list, `-` is a file name, not standard input.
   return names.filter((name) => name !== '').map((name) => (name === STANDARD_STREAM ? `./${name}` : name));
 }
 
-/** Folders of a relative path that an output folder can mirror; of another, nothing. */
-function foldersOf(path: string): string {
+/** The folders of a relative path, to be mirrored in an output folder; empty for other paths. */
+function foldersBelow(path: string): string {
   const folder = posix.dirname(posix.normalize(path));
   if (folder === '.' || folder === '..' || folder.startsWith('../') || posix.isAbsolute(folder)) return '';
   return `${folder}/`;

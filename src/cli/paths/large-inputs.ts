@@ -1,14 +1,14 @@
-// Whether a command line of `apply` may read a large picture, told before its options are parsed. The main thread answers
-// signals only between pieces of work, and one piece of work on a large picture can take seconds.
+// Tells whether a command line of `apply` may read a large picture, before its options are parsed. Such commands run on
+// their own thread: one step of work on a large picture can take seconds, during which signals would wait.
 
 import { mayBeLarge } from '../../io/large-file.js';
 
-/** What Node makes of bytes that are not UTF-8: the file has another name. */
+/** Node's replacement for bytes that are not UTF-8; the real name of the file differs. */
 const REPLACEMENT = '\uFFFD';
 
 /**
- * @param words behind the command's name; each that names a file is taken for an input, the value of an option too.
- * @returns true also where sizes are not known yet: folders, patterns, lists of files, standard input and pipes.
+ * @param words the arguments after the command's name; each that names a file counts as an input, also option values.
+ * @returns true also where sizes are unknown: folders, patterns, lists of files, standard input and pipes.
  */
 export function mayReadLarge(words: readonly string[]): boolean {
   return words.some((word, i) => {

@@ -1,5 +1,5 @@
-// Every output of a run, planned before anything is written: its path, and that no two of them meet, nor any
-// of them an input. Reads no picture.
+// Plans every output of a run before anything is written: returns the path of each, checked so that no two share a file
+// and none overwrites an input.
 
 import { posix, resolve } from 'node:path';
 import type { FormatName } from '../../codecs/format-name.js';
@@ -8,9 +8,14 @@ import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/write/write-atomic.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
-import { type PlannedImagePath, type PlannedPath, refuseClashes, stoppedByClashes } from './collisions.js';
+import {
+  checkCollisions,
+  findCollidingImages,
+  type PlannedImagePath,
+  type PlannedPath,
+} from './collisions.js';
 import { checkReplaced } from './in-place.js';
-import { inputsAmong, statInputs } from './input-files.js';
+import { findOverwrites, statInputs } from './input-files.js';
 import type { Input } from './inputs.js';
 import { type Shard, shardOf } from './shard.js';
 import { formatOfOutput, type OutputRule, outputPath, type PartField, STANDARD_OUTPUT } from './template.js';
@@ -23,7 +28,7 @@ export interface PlannedOutput {
 
 export interface PlannedImage {
   readonly input: string;
-  /** Bytes of its file, 0 where that cannot be told. */
+  /** Size of its file in bytes; 0 where unknown. */
   readonly bytes: number;
   readonly outputs: readonly PlannedOutput[];
 }
@@ -31,23 +36,23 @@ export interface PlannedImage {
 export interface OutputPlan {
   readonly rule: OutputRule;
   readonly images: readonly PlannedImage[];
-  /** Why other images are not worked on, one error each. */
+  /** Errors of the images that are left out. */
   readonly stopped: readonly UsageError[];
-  /** Device and inode of every input that is there. */
+  /** Device and inode of each existing input. */
   readonly inputs: Set<string>;
-  /** Inputs that were found, but which this command makes itself. */
+  /** Number of found files that were left out because this command writes them. */
   readonly ownOutputs: number;
 }
 
-/** What a run writes beside the outputs of its images. */
+/** Options that the plan depends on. */
 export interface OutputPlanOptions extends Pick<ApplyOptions, 'json' | 'dryRun' | 'explainPlan'> {
   readonly shard?: Shard;
   readonly errors?: string;
 }
 
 /**
- * Plans the outputs of a run. Images whose outputs would be those of others, or inputs, are stopped.
- * @throws UsageError where that is so for all of them, or for what the run writes beside them.
+ * Plans the outputs of a run. Images whose outputs collide with those of others, or with inputs, are left out.
+ * @throws UsageError where this leaves no image, or where the file of --errors collides.
  */
 export async function planOutputs(
   inputs: readonly Input[],
@@ -59,8 +64,8 @@ export async function planOutputs(
 ): Promise<OutputPlan> {
   checkStandardOutput(rule, options.json, options.dryRun || options.explainPlan, host);
   const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
-  const planned = rule.isInPlace ? all : withoutOwn(all);
-  const claims: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
+  const planned = rule.isInPlace ? all : withoutOwnOutputs(all);
+  const paths: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
     outputs.map(({ part, path }, index) => ({
       input: input.path,
       part,
@@ -71,42 +76,43 @@ export async function planOutputs(
     })),
   );
   const others =
-    options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS, path: options.errors }];
-  const found = planned.map(({ input }) => input);
-  const paths = found.map(({ path }) => path);
-  if (rule.isInPlace) checkReplaced(paths, kernelFiles);
-  const stopped = stoppedByClashes(found, claims, others, rule);
-  const { identities, sizes } = await statInputs(paths);
-  const taken = await inputsAmong(identities, [...(rule.isInPlace ? [] : claims), ...others], kernelFiles);
-  for (const { claim, error } of taken.hits) {
-    if (!('image' in claim)) throw error;
-    const problem = `its output ${claim.path} ${error.details.problem}`;
-    if (!stopped.has(claim.image))
-      stopped.set(claim.image, new UsageError({ ...error.details, subject: claim.input, problem }));
+    options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS_FILE, path: options.errors }];
+  const kept = planned.map(({ input }) => input);
+  const inputPaths = kept.map(({ path }) => path);
+  if (rule.isInPlace) checkReplaced(inputPaths, kernelFiles);
+  const stopped = findCollidingImages(kept, paths, others, rule);
+  const { identities, sizes } = await statInputs(inputPaths);
+  const written = [...(rule.isInPlace ? [] : paths), ...others];
+  const { overwrites, all: protectedFiles } = await findOverwrites(identities, written, kernelFiles);
+  for (const { planned: output, error } of overwrites) {
+    if (!('image' in output)) throw error;
+    const problem = `its output ${output.path} ${error.details.problem}`;
+    if (!stopped.has(output.image))
+      stopped.set(output.image, new UsageError({ ...error.details, subject: output.input, problem }));
   }
-  // Where nothing is left to do the command line is wrong.
-  if (taken.hits.length > 0 && stopped.size === planned.length) throw taken.hits[0]!.error;
+  // No image is left: the command line is wrong.
+  if (overwrites.length > 0 && stopped.size === planned.length) throw overwrites[0]!.error;
   const images = planned.map(({ input, outputs }, i) => {
     const bytes = sizes.get(input.path) ?? 0;
-    return { input: input.path, key: keyOf(input), bytes, outputs, error: stopped.get(i) };
+    return { input: input.path, key: shardKey(input), bytes, outputs, error: stopped.get(i) };
   });
-  const mine = options.shard ? shardOf(images, options.shard) : images;
+  const selected = options.shard ? shardOf(images, options.shard) : images;
   return {
     rule,
-    images: mine.filter(({ error }) => error === undefined),
-    stopped: mine.flatMap(({ error }) => error ?? []),
-    // Replaced inputs are written over, kernel files never.
-    inputs: rule.isInPlace ? new Set(kernelFiles) : taken.all,
+    images: selected.filter(({ error }) => error === undefined),
+    stopped: selected.flatMap(({ error }) => error ?? []),
+    // Inputs are replaced in place, kernel files never.
+    inputs: rule.isInPlace ? new Set(kernelFiles) : protectedFiles,
     ownOutputs: all.length - planned.length,
   };
 }
 
-/** What an input is called on every machine: its place in what was searched; where several share that, its path, too. */
-function keyOf({ below, path }: Input): string {
+/** A name for an input that is the same on every machine: its path below the searched folder, then its full path. */
+function shardKey({ below, path }: Input): string {
   return `${below}${posix.basename(path)}\0${path}`;
 }
 
-const ERRORS = { name: '--errors' };
+const ERRORS_FILE = { name: '--errors' };
 
 function outputsOf(
   { path: input, below }: Input,
@@ -120,20 +126,22 @@ function outputsOf(
   });
 }
 
-/** Without what was found in a folder, but is the output of another input: a run before this one made it. */
-function withoutOwn<T extends { readonly input: Input; readonly outputs: readonly PlannedOutput[] }>(
+/** Removes files found in a folder that are outputs of other inputs: an earlier run wrote them. */
+function withoutOwnOutputs<T extends { readonly input: Input; readonly outputs: readonly PlannedOutput[] }>(
   all: readonly T[],
 ): readonly T[] {
   if (!all.some(({ input }) => input.isFound)) return all;
-  const made = new Map(
+  const outputInputs = new Map(
     all.flatMap(({ input, outputs }) => outputs.map(({ path }) => [resolve(path), input] as const)),
   );
-  return all.filter(({ input }) => !input.isFound || (made.get(resolve(input.path)) ?? input) === input);
+  return all.filter(
+    ({ input }) => !input.isFound || (outputInputs.get(resolve(input.path)) ?? input) === input,
+  );
 }
 
 /**
- * What --out is: standard output where it is left out and the picture comes from standard input, so that the command
- * works in a pipe. @throws UsageError where the results of --json go there.
+ * The value of --out, by default standard output where the only input is standard input, so that the command works in a
+ * pipe. @throws UsageError where --json needs standard output for results.
  */
 export function defaultOut(
   inputs: readonly string[],
@@ -156,7 +164,7 @@ export function defaultOut(
   });
 }
 
-/** Refuses what standard output cannot take. @throws UsageError. */
+/** Checks that standard output can take the picture. @throws UsageError. */
 export function checkStandardOutput(
   { template }: OutputRule,
   json: boolean,
@@ -171,47 +179,47 @@ export function checkStandardOutput(
     });
   }
   if (stdout.isTTY && !writesNothing) {
-    const advice = 'redirect it, as in "… > out.png", or name a file with --out';
+    const advice = 'redirect it ("… > out.png"), or name a file with --out';
     throw new UsageError({
       subject: 'standard output',
-      problem: 'a terminal cannot show a picture file',
+      problem: 'is a terminal, which cannot show a picture file',
       advice,
     });
   }
 }
 
-/** The files of a run as they were found. */
+/** Identities and sizes of the files of a run. */
 export interface FoundFiles {
-  /** Device and inode of all that must not be written over: inputs and kernel files. */
+  /** Device and inode of each file that must not be overwritten: inputs and kernel files. */
   readonly identities: Set<string>;
-  /** Bytes of each input that is there. */
+  /** Bytes of each existing input, by path. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
 /**
- * Checks all that a run would write to: that no two outputs meet, nor any of them an input or a kernel file.
- * @param field what a template calls the parts that an image has outputs of.
- * @throws UsageError where they do.
+ * Checks that no two outputs share a file and none overwrites an input or a kernel file.
+ * @param field the template field for the parts of an image's outputs.
+ * @throws UsageError where one does.
  */
-export async function checkClaims(
+export async function checkPlannedPaths(
   inputs: readonly string[],
-  claims: readonly PlannedPath[],
+  paths: readonly PlannedPath[],
   kernelFiles: ReadonlySet<string> = new Set(),
   field: PartField = 'kernel',
 ): Promise<FoundFiles> {
-  refuseClashes(claims, field);
+  checkCollisions(paths, field);
   const { identities, sizes } = await statInputs(inputs);
-  const { hits, all } = await inputsAmong(identities, claims, kernelFiles);
-  if (hits.length > 0) throw hits[0]!.error;
+  const { overwrites, all } = await findOverwrites(identities, paths, kernelFiles);
+  if (overwrites.length > 0) throw overwrites[0]!.error;
   return { identities: all, sizes };
 }
 
-/** The folder at what --out says, by its identity; null where none is there. */
-export async function folderOf(path: string | undefined): Promise<string | null> {
+/** Identity of the folder at the path of --out; null where there is no folder. */
+export async function folderIdentity(path: string | undefined): Promise<string | null> {
   if (path === undefined || path === STANDARD_OUTPUT || path === '') return null;
   try {
-    const there = await statOf(path);
-    return there?.isDirectory() ? identityOf(there) : null;
+    const stats = await statOf(path);
+    return stats?.isDirectory() ? identityOf(stats) : null;
   } catch (error) {
     if (error instanceof OutputError) return null;
     throw error;

@@ -1,5 +1,5 @@
-// How an output was made: the kernel, the options and the version, all that its bytes depend on apart from the picture.
-// Two runs with one recipe make one output.
+// The recipe of an output: kernel, options and version, everything its bytes depend on except the picture. Two runs with
+// the same recipe produce the same bytes.
 
 import { createHash } from 'node:crypto';
 import type { FormatName } from '../../codecs/format-name.js';
@@ -7,12 +7,12 @@ import { packageVersion } from '../../io/package-files.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 
-/** Plain data, which --json shows and --resume compares. */
+/** Plain data that --json prints and --resume compares. */
 export type Recipe = Readonly<Record<string, unknown>>;
 
 /**
- * The recipe of a part of an image. Of the image it has the name without folders, so that it is the same on every machine,
- * and the length of its file.
+ * The recipe of an output. It names the image without folders, so that it is the same on every machine, and by the size
+ * of its file.
  */
 export function recipeOf(
   { input, bytes }: { readonly input: string; readonly bytes: number },
@@ -28,23 +28,23 @@ export function recipeOf(
     input: input.replace(/^.*[/\\]/, ''),
     inputBytes: bytes,
     kernel: part.name,
-    weights: digest(part),
+    weights: weightsDigest(part),
     combine: part.combine ?? 'none',
     ...{ flip, border: formatBorder(border), extent, stride, dilation, channels, alpha, linear, method },
     ...{ format, depth, map, gain, compression, quality, subsampling, lossless, failOn, layout },
   };
 }
 
-const digests = new WeakMap<Part, string>();
+const digestCache = new WeakMap<Part, string>();
 
-/** A short text that differs where any number of the kernels does. */
-function digest(part: Part): string {
-  const known = digests.get(part) ?? digestOf(part);
-  digests.set(part, known);
-  return known;
+/** A short hash over all numbers of the kernels, cached per part. */
+function weightsDigest(part: Part): string {
+  const digest = digestCache.get(part) ?? computeDigest(part);
+  digestCache.set(part, digest);
+  return digest;
 }
 
-function digestOf({ kernels }: Part): string {
+function computeDigest({ kernels }: Part): string {
   const hash = createHash('sha256');
   for (const { width, height, inChannels, anchor, divisor, bias, weights } of kernels) {
     hash.update(JSON.stringify([width, height, inChannels, anchor, divisor, bias]));

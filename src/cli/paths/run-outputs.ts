@@ -1,5 +1,5 @@
-// What `run` writes and where: the maps of the layers that were asked for, planned before anything is written. Reads no
-// picture.
+// Plans the outputs of `run` before anything is written: the maps and sheets of the selected layers. Returns their paths,
+// checked for collisions.
 
 import { UsageError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
@@ -7,11 +7,11 @@ import { nearestNames } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions } from '../options/apply-options.js';
-import type { PlannedPath } from './collisions.js';
-import { checkClaims, checkStandardOutput, folderOf } from './outputs.js';
+import { duplicateInputError, type PlannedPath } from './collisions.js';
+import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
-/** What commander makes of the command line. */
+/** The parsed options of `run`. */
 export interface LayerRunOptions
   extends Pick<
     ApplyOptions,
@@ -32,9 +32,9 @@ export interface LayerRunOptions
   readonly memory?: number;
 }
 
-/** A file of an image: a layer's maps, or the picture of them. */
+/** An output file: the maps of a layer, or a sheet that shows them. */
 export interface LayerOutput {
-  /** Number of the layer, from 0. */
+  /** Index of the layer, from 0. */
   readonly layer: number;
   readonly name: string;
   readonly kind: 'maps' | 'sheet';
@@ -50,11 +50,11 @@ export interface StackOutputs {
   readonly stack: Stack;
   readonly rule: OutputRule;
   readonly images: readonly StackImage[];
-  /** Device and inode of every input that is there. */
+  /** Device and inode of each existing input. */
   readonly inputs: Set<string>;
 }
 
-/** Plans the outputs. @throws UsageError for unknown layers, and where outputs meet each other or an input. */
+/** Plans the outputs. @throws UsageError for unknown layers, and where two outputs share a file or one is an input. */
 export async function planStack(
   stack: Stack,
   inputs: readonly string[],
@@ -63,11 +63,11 @@ export async function planStack(
   host: Host,
 ): Promise<StackOutputs> {
   const rule = await ruleFor(options, host);
-  const layers = askedLayers(stack, options.layer);
+  const layers = selectLayers(stack, options.layer);
   if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
   const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
-  const claims: PlannedPath[] = [];
+  const paths: PlannedPath[] = [];
   const images = inputs.map((input, i): StackImage => {
     const outputs = parts.flatMap((part) => {
       const { layer, name } = part;
@@ -78,20 +78,20 @@ export async function planStack(
       return [maps, { layer, name, kind: 'sheet', path } as const];
     });
     for (const { name, kind, path } of outputs)
-      claims.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
+      paths.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
     return { input, outputs };
   });
-  refuseTwice(inputs);
-  const { identities } = await checkClaims(inputs, claims, files, 'layer');
+  checkInputsOnce(inputs);
+  const { identities } = await checkPlannedPaths(inputs, paths, files, 'layer');
   return { stack, rule, images, inputs: identities };
 }
 
 async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {
-  const isFolder = (await folderOf(out)) !== null;
-  const isOpen = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
-  const rule = outputRule(out, isOpen ? 'npy' : undefined, isFolder, 'layer');
+  const isFolder = (await folderIdentity(out)) !== null;
+  const hasNoEnding = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
+  const rule = outputRule(out, hasNoEnding ? 'npy' : undefined, isFolder, 'layer');
   if (rule.format !== 'npy') {
-    const advice = '--sheet writes a picture of them beside it, with {ext} in --out';
+    const advice = '--sheet also writes a picture of the maps; use {ext} in --out';
     throw new UsageError({
       subject: `--out ${out}`,
       expected: 'a path ending in .npy',
@@ -103,29 +103,28 @@ async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Prom
   return rule;
 }
 
-/** The layers asked for, in the order of the stack. */
-function askedLayers({ layers, subject }: Stack, asked: readonly string[] | undefined): number[] {
-  if (asked === undefined) return [layers.length - 1];
-  if (asked.includes('none')) {
-    if (asked.length === 1) return [];
-    throw new UsageError({ subject: '--layer none', problem: 'cannot stand beside other layers' });
+/** Indices of the requested layers, in stack order; default: the last layer. */
+function selectLayers({ layers, subject }: Stack, requested: readonly string[] | undefined): number[] {
+  if (requested === undefined) return [layers.length - 1];
+  if (requested.includes('none')) {
+    if (requested.length === 1) return [];
+    throw new UsageError({ subject: '--layer none', problem: 'cannot be combined with other layers' });
   }
-  if (asked.includes('all')) return [...layers.keys()];
+  if (requested.includes('all')) return [...layers.keys()];
   const names = layers.map(({ name }) => name);
-  const found = asked.map((word) => {
+  const found = requested.map((word) => {
     const number = /^\d{1,6}$/.test(word) ? Number(word) - 1 : names.indexOf(word);
     if (number >= 0 && number < layers.length) return number;
-    const near = nearestNames(word, names);
-    const expected = `a layer of ${subject}: a name, or a number from 1 to ${layers.length}`;
+    const similar = nearestNames(word, names);
+    const expected = `a layer of ${subject}: a name or a number from 1 to ${layers.length}`;
     const advice =
-      near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.slice(0, 20).join(', ')}`;
+      similar.length > 0 ? `nearest: ${similar.join(', ')}` : `layers: ${names.slice(0, 20).join(', ')}`;
     throw new UsageError({ subject: '--layer', expected, found: quoted(word), advice });
   });
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
-function refuseTwice(inputs: readonly string[]): void {
-  const again = inputs.find((input, i) => inputs.indexOf(input) !== i);
-  if (again === undefined) return;
-  throw new UsageError({ subject: again, problem: 'is given twice', advice: 'name each input once' });
+function checkInputsOnce(inputs: readonly string[]): void {
+  const duplicate = inputs.find((input, i) => inputs.indexOf(input) !== i);
+  if (duplicate !== undefined) throw duplicateInputError(duplicate);
 }

@@ -1,59 +1,59 @@
-// One of several parts of a run's inputs, for machines that share a folder of work: which inputs are whose. Knows
-// names and sizes, no machine.
+// `--shard i/n`: divides the inputs of a run among several machines by size. Returns the inputs of one shard; every machine
+// computes the same division.
 
 import { InvalidArgumentError } from 'commander';
 
-/** Part `index` (from 1) of `count`. */
+/** Shard `index` (from 1) of `count`. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
 }
 
-const MOST_SHARDS = 100_000;
+const MAX_SHARDS = 100_000;
 
-/** `i/n`, as in 3/8. */
+/** Parses `i/n`, for example 3/8. @throws InvalidArgumentError. */
 export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
-  if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MOST_SHARDS)
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MAX_SHARDS)
     return { index, count };
   throw new InvalidArgumentError(
-    'expected i/n with i from 1 to n, as in 3/8 (counted from 0 elsewhere: add 1)',
+    'expected i/n with i from 1 to n, for example 3/8 (add 1 to an index that counts from 0)',
   );
 }
 
-export interface Shared {
-  /** What the input is called, the same on every machine. */
+export interface ShardItem {
+  /** Name of the input, the same on every machine. */
   readonly key: string;
   readonly bytes: number;
 }
 
 /**
- * The inputs of a shard, in the order given. Largest first, each goes to the shard with the least bytes so far, the
- * first of several: the same names and sizes fall into the same shards in whatever order they come.
+ * The inputs of a shard, in the order given. Inputs are assigned from the largest down, each to the shard with the fewest
+ * bytes so far (the first of several), so the division does not depend on the order of the inputs.
  */
-export function shardOf<T extends Shared>(inputs: readonly T[], { index, count }: Shard): T[] {
+export function shardOf<T extends ShardItem>(inputs: readonly T[], { index, count }: Shard): T[] {
   const order = inputs.map((_, i) => i);
   order.sort((a, b) => {
     const [x, y] = [inputs[a]!, inputs[b]!];
     if (x.bytes !== y.bytes) return y.bytes - x.bytes;
     return x.key < y.key ? -1 : x.key > y.key ? 1 : a - b;
   });
-  const loads = new Loads(count);
-  const mine = new Set<number>();
-  for (const i of order) if (loads.give(inputs[i]!.bytes) === index - 1) mine.add(i);
-  return inputs.filter((_, i) => mine.has(i));
+  const loads = new ShardLoads(count);
+  const selected = new Set<number>();
+  for (const i of order) if (loads.assign(inputs[i]!.bytes) === index - 1) selected.add(i);
+  return inputs.filter((_, i) => selected.has(i));
 }
 
-/** What each shard has so far, as a heap with the least loaded on top. */
-class Loads {
+/** The load of each shard, as a heap with the least loaded shard on top. */
+class ShardLoads {
   readonly #heap: { readonly shard: number; bytes: number; files: number }[];
 
   constructor(count: number) {
     this.#heap = Array.from({ length: count }, (_, shard) => ({ shard, bytes: 0, files: 0 }));
   }
 
-  /** Gives so many bytes to the least loaded shard, and says which it was. */
-  give(bytes: number): number {
+  /** Assigns `bytes` to the least loaded shard and returns its index. */
+  assign(bytes: number): number {
     const top = this.#heap[0]!;
     top.bytes += bytes;
     top.files++;
@@ -76,7 +76,7 @@ class Loads {
 
 type Load = { readonly shard: number; readonly bytes: number; readonly files: number };
 
-/** Of equal bytes, as empty files have, the fewer files count. */
+/** Shards of equal bytes are compared by files, so that empty files are spread, too. */
 function isLess(a: Load, b: Load): boolean {
   if (a.bytes !== b.bytes) return a.bytes < b.bytes;
   return a.files !== b.files ? a.files < b.files : a.shard < b.shard;

@@ -1,13 +1,14 @@
-// Which outputs of an image are to be made: all but those that are there and are left as they are. Makes none.
+// Selects the outputs of an image to make: skips those that exist with --no-clobber, and those up to date with --resume.
 
 import { isThere } from '../../io/write/write-atomic.js';
 import type { Run } from '../batch/context.js';
+import type { Logger } from '../console/logger.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
 import type { Recipe } from './recipe.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** The recipe of an output that is there and need not be made again. */
-async function recipeIfMade(
+/** The recipe of an output that is up to date, or undefined. */
+async function recipeIfUpToDate(
   { path, part, format }: PlannedOutput,
   image: PlannedImage,
   { options }: Run,
@@ -17,21 +18,32 @@ async function recipeIfMade(
   return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
 }
 
-/** The outputs that are not there, or may be replaced. */
+/** Whether --no-clobber keeps the file at `path`; notes that it does. */
+export async function isKept(
+  path: string,
+  { clobber }: { readonly clobber: boolean },
+  logger: Logger,
+): Promise<boolean> {
+  if (clobber || path === STANDARD_OUTPUT || !(await isThere(path))) return false;
+  logger.note(path, 'exists and is kept (--no-clobber)', 'existing outputs kept');
+  return true;
+}
+
+/** The outputs to make. With --json, skipped outputs are reported. */
 export async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
   const { options, logger, result } = run;
   const { input, outputs } = planned;
-  const wanted: PlannedOutput[] = [];
+  const needed: PlannedOutput[] = [];
   for (const output of outputs) {
     const { path } = output;
     const isFile = path !== STANDARD_OUTPUT && !options.explainPlan;
-    const isKept = isFile && !options.clobber && (await isThere(path));
-    if (isKept) logger.note(path, 'exists and is left as it is (--no-clobber)', 'left as they are');
-    const recipe = isFile && options.resume && !isKept ? await recipeIfMade(output, planned, run) : undefined;
-    if (!isKept && !recipe) wanted.push(output);
+    const isSkipped = isFile && (await isKept(path, options, logger));
+    const recipe =
+      isFile && options.resume && !isSkipped ? await recipeIfUpToDate(output, planned, run) : undefined;
+    if (!isSkipped && !recipe) needed.push(output);
     else if (options.json) {
       await result(`${JSON.stringify({ input, output: path, skipped: true, recipe })}\n`);
     }
   }
-  return wanted;
+  return needed;
 }

@@ -1,5 +1,5 @@
-// Where outputs go: one path for each input and kernel, from --out or beside the input; and which of them
-// would meet. Works on texts only; whether a folder exists is told to it.
+// Output templates: computes the path of each output from --out, or next to the input by default, and finds outputs that
+// would share a path. Works on strings; the caller tells whether a folder exists.
 
 import { posix, win32 } from 'node:path';
 import type { FormatName } from '../../codecs/format-name.js';
@@ -9,51 +9,51 @@ import { UsageError } from '../../core/errors.js';
 /** Standard output, as a path. */
 export const STANDARD_OUTPUT = '-';
 
-/** What an output is one of, for each image: the field that stands for its name. */
+/** The template field that names the part of an image that an output holds. */
 export type PartField = 'kernel' | 'layer';
 type Field = 'name' | PartField | 'ext' | 'inputExt' | 'dir' | 'below' | 'index' | 'number';
-/** Fields that differ from one input to another. */
-const OF_INPUT = /\{(name|inputExt|dir|below|number)\}/;
-/** Standard input, by any of its paths. */
+/** Fields that differ between inputs. */
+const INPUT_FIELDS = /\{(name|inputExt|dir|below|number)\}/;
+/** All paths of standard input. */
 const STANDARD_INPUT = /^(-|\/dev\/stdin|\/(dev|proc\/self)\/fd\/0)$/;
-/** Descriptors of a shell's <(…), whose numbers are no names. */
-const DESCRIPTOR = /^\/(dev|proc\/self)\/fd\/\d+$/;
+/** Descriptors of a shell's <(…), whose numbers make no useful file names. */
+const FILE_DESCRIPTOR = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
 export interface OutputRule {
   readonly format: FormatName;
-  /** The format of each input's output, by path, where it is the input's own. */
+  /** With --format same: the output format by input path. */
   readonly formats?: ReadonlyMap<string, FormatName>;
   /** Whether outputs replace their inputs. */
   readonly isInPlace?: boolean;
-  /** A template with {fields}; a plain path is one without any. */
+  /** A template with {fields}, or a plain path. */
   readonly template: string;
-  /** Whether folders of the path are made where they are missing. */
+  /** Whether missing folders are created. */
   readonly makesFolders: boolean;
 }
 
-/** What the fields of a template stand for. */
+/** Values for the fields of a template. */
 export interface OutputSubject {
   /** Path of the input as the user wrote it; `-` is standard input. */
   readonly input: string;
-  /** The folders between the one that was searched and the input, ending in `/`, or nothing. */
+  /** Relative folders between the searched folder and the input, ending in `/`; may be empty. */
   readonly below?: string;
-  /** The kernel's name, or the layer's, already safe for file names. */
+  /** Name of the kernel or layer, safe for file names. */
   readonly kernel: string;
   /** Position in the bank, from 1. */
   readonly index: number;
-  /** Position of the input among all of the run, from 1. */
+  /** Position of the input in the run, from 1. */
   readonly number: number;
 }
 
-/** Whether a template tells any two inputs apart. */
+/** Whether the template gives each input its own path. */
 export function isUniquePerInput({ template }: OutputRule): boolean {
-  return OF_INPUT.test(template);
+  return INPUT_FIELDS.test(template);
 }
 
 /**
- * The rule that --out and --format give.
+ * The rule for the values of --out and --format.
  * @param outIsFolder whether a folder exists at `out`.
- * @param part what images have several outputs of.
+ * @param part the template field for the parts of an image.
  * @throws UsageError for an unknown field or ending, or an ending that contradicts --format.
  */
 export function outputRule(
@@ -62,15 +62,16 @@ export function outputRule(
   outIsFolder: boolean,
   part: PartField = 'kernel',
 ): OutputRule {
-  const own = `{name}.{${part}}.{ext}`;
-  if (out === undefined) return { format: format ?? 'png', template: `{dir}${own}`, makesFolders: false };
+  const fileName = `{name}.{${part}}.{ext}`;
+  if (out === undefined)
+    return { format: format ?? 'png', template: `{dir}${fileName}`, makesFolders: false };
   if (out === STANDARD_OUTPUT) return { format: format ?? 'png', template: out, makesFolders: false };
   if (out === '') throw new UsageError({ subject: '--out', expected: 'a path', found: 'nothing' });
   if (outIsFolder || /[/\\]$/.test(out)) {
     const folder = /[/\\]$/.test(out) ? out : `${out}/`;
     return {
       format: format ?? 'png',
-      template: `${literal(folder)}{below}${own}`,
+      template: `${escapeBraces(folder)}{below}${fileName}`,
       makesFolders: true,
     };
   }
@@ -80,34 +81,34 @@ export function outputRule(
     const expected = fields.map((name) => `{${name}}`).join(' ');
     throw new UsageError({
       subject: `--out ${out}`,
-      expected: `fields among ${expected}`,
+      expected: `one of the fields ${expected}`,
       found: `{${field}}`,
     });
   }
   return { format: formatFor(out, format), template: out, makesFolders: /\{\w+\}/.test(out) };
 }
 
-function formatFor(out: string, asked: FormatName | undefined): FormatName {
-  const open = out.endsWith('{ext}');
-  const named = open ? undefined : formatOfEnding(out);
-  if (asked === undefined && named === undefined && !open) {
+function formatFor(out: string, requested: FormatName | undefined): FormatName {
+  const hasOpenEnding = out.endsWith('{ext}');
+  const named = hasOpenEnding ? undefined : formatOfEnding(out);
+  if (requested === undefined && named === undefined && !hasOpenEnding) {
     throw new UsageError({
       subject: `--out ${out}`,
       expected: `a path ending in ${Object.values(FORMATS)
         .flatMap((f) => f.endings.map((e) => `.${e}`))
         .join(' ')}`,
-      found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'none of them',
-      advice: 'name the format with --format, or end a folder with /',
+      found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'no ending',
+      advice: 'give the format with --format, or end a folder with /',
     });
   }
-  if (asked !== undefined && named !== undefined && asked !== named) {
+  if (requested !== undefined && named !== undefined && requested !== named) {
     throw new UsageError({
       subject: `--out ${out}`,
-      expected: `an ending for --format ${asked}`,
+      expected: `an ending for --format ${requested}`,
       found: /\.[^./\\]+$/.exec(out)?.[0] ?? '',
     });
   }
-  return asked ?? named ?? 'png';
+  return requested ?? named ?? 'png';
 }
 
 /** The format of the outputs of an input. */
@@ -115,7 +116,7 @@ export function formatOfOutput({ format, formats }: OutputRule, input: string): 
   return formats?.get(input) ?? format;
 }
 
-/** The path of one output. A path without fields is the same for all. */
+/** The path of an output. @throws UsageError where a pipe has no name for the template. */
 export function outputPath(
   rule: OutputRule,
   { input, below = '', kernel, index, number }: OutputSubject,
@@ -124,9 +125,9 @@ export function outputPath(
   if (rule.isInPlace) return input;
   if (template === STANDARD_OUTPUT) return template;
   const isStream = STANDARD_INPUT.test(input);
-  if (!isStream && DESCRIPTOR.test(input) && /\{(name|inputExt|dir)\}/.test(template)) {
-    const problem = 'a pipe has no name for its output';
-    throw new UsageError({ subject: input, problem, advice: 'name the output: --out out.png' });
+  if (!isStream && FILE_DESCRIPTOR.test(input) && /\{(name|inputExt|dir)\}/.test(template)) {
+    const problem = 'is a pipe, which has no name for its output';
+    throw new UsageError({ subject: input, problem, advice: 'name the output, for example --out out.png' });
   }
   const { base } = (process.platform === 'win32' ? win32 : posix).parse(input);
   const [name, inputExt] = isStream ? ['stdin', ''] : nameAndEnding(base);
@@ -150,7 +151,7 @@ export function outputPath(
   );
 }
 
-/** A file's name and its ending without the dot. The name is never empty, `.` or `..`, which are folders. */
+/** A file's name and its ending without the dot. The name is never empty, `.` or `..`. */
 function nameAndEnding(base: string): [name: string, ending: string] {
   const dot = base.lastIndexOf('.');
   const name = base.slice(0, dot);
@@ -158,7 +159,7 @@ function nameAndEnding(base: string): [name: string, ending: string] {
   return [/^\.{0,2}$/.test(base) ? 'image' : base, ''];
 }
 
-/** Two outputs of a run that would be one file: the pair and its path. */
+/** Two outputs that would share a file, by their indices, and its path. */
 export interface Collision {
   readonly path: string;
   readonly first: number;
@@ -166,28 +167,28 @@ export interface Collision {
 }
 
 /**
- * The first pair of outputs that would share a path, on any file system: letter case and the composition of
- * accents do not tell files apart. `paths` are absolute.
+ * The first pair of outputs that would share a path on any file system: letter case and Unicode normalisation are
+ * ignored. `paths` are absolute.
  */
 export function findCollision(paths: readonly string[]): Collision | undefined {
-  const [places] = collisions(paths);
-  return places && { path: paths[places[1]!]!, first: places[0]!, second: places[1]! };
+  const [group] = findCollisions(paths);
+  return group && { path: paths[group[1]!]!, first: group[0]!, second: group[1]! };
 }
 
-/** All groups of outputs that would share a path, each as its places in the list; the first to meet comes first. */
-export function collisions(paths: readonly string[]): number[][] {
+/** All groups of outputs that would share a path, as indices, ordered by the second index of each group. */
+export function findCollisions(paths: readonly string[]): number[][] {
   const seen = new Map<string, number[]>();
   const groups: number[][] = [];
-  for (const [place, path] of paths.entries()) {
+  for (const [index, path] of paths.entries()) {
     const key = path.normalize('NFC').toLowerCase();
-    const there = seen.get(key);
-    if (!there) seen.set(key, [place]);
-    else if (there.push(place) === 2) groups.push(there);
+    const group = seen.get(key);
+    if (!group) seen.set(key, [index]);
+    else if (group.push(index) === 2) groups.push(group);
   }
   return groups;
 }
 
-/** A folder's name taken as it is, braces and all. */
-function literal(folder: string): string {
+/** Escapes braces, so that a folder's name contains no fields. */
+function escapeBraces(folder: string): string {
   return folder.replace(/[{}]/g, '\\$&');
 }

@@ -1,13 +1,13 @@
-// A comparison in lines for people, and as an object for programs. Knows no files; paths are told to it.
+// Formats a comparison of correlation and convolution as text, and as the object of --json.
 
 import type { Comparison } from '../../analysis/compare.js';
 import { printable } from '../../core/errors.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { fitted, type Page, shownName } from '../console/terminal.js';
-import { columns, plain } from './kernel.js';
+import { alignColumns, numberText } from './kernel.js';
 
-/** Names and values of the figures of one kernel. */
+/** Names and values of the metrics of one kernel. */
 export function figureRows({ figures, evenShare }: Comparison): [string, string][] {
   return [
     ['max |difference|', number(figures.maxAbsDifference)],
@@ -21,7 +21,7 @@ export function figureRows({ figures, evenShare }: Comparison): [string, string]
   ];
 }
 
-/** One kernel over one image. */
+/** The text for one kernel and image. */
 export function comparisonText(
   input: string,
   comparison: Comparison,
@@ -33,8 +33,8 @@ export function comparisonText(
   const rows = figureRows(comparison).map(([name, value]) => [name, value, remarkOf(name)] as const);
   function remarkOf(name: string): string {
     if (name === 'PSNR' && figures.psnr === null) return 'the maps are the same';
-    if (name === 'PSNR') return `of a range of ${number(dataRange)}`;
-    if (name === 'SSIM' && figures.ssim === null) return 'maps are smaller than its window of 7×7';
+    if (name === 'PSNR') return `for a data range of ${number(dataRange)}`;
+    if (name === 'SSIM' && figures.ssim === null) return 'the maps are smaller than its 7×7 window';
     if (name === 'correlation of maps' && figures.correlation === null) return 'a map is constant';
     return '';
   }
@@ -45,13 +45,13 @@ export function comparisonText(
     `  ${coloured(verdict!, comparison, page)}`,
     ...[...reasons, `found: ${found}`].map((line) => `  ${line}`),
     '',
-    ...columns(rows, [false, false, false]).map((line) => `  ${line}`),
+    ...alignColumns(rows, [false, false, false]).map((line) => `  ${line}`),
     ...(paths.length > 0 ? ['', ...paths.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
 }
 
-/** A bank over one image: a row a kernel, then each verdict with the kernels that it is about. */
+/** The text for a bank and an image: one row per kernel, then each verdict with its kernels. */
 export function bankComparisonText(
   input: string,
   name: string,
@@ -83,14 +83,14 @@ export function bankComparisonText(
   ]);
   const right = heads.map((_, i) => i > 0);
   const verdicts = [...new Set(comparisons.map(({ words }) => words[0]!))].flatMap((verdict) => {
-    const those = comparisons.filter(({ words }) => words[0] === verdict);
-    const names = those.map(({ kernel }) => printable(kernel.name)).join(', ');
-    return [`  ${coloured(verdict, those[0]!, page)}`, `    ${names}`];
+    const matching = comparisons.filter(({ words }) => words[0] === verdict);
+    const names = matching.map(({ kernel }) => printable(kernel.name)).join(', ');
+    return [`  ${coloured(verdict, matching[0]!, page)}`, `    ${names}`];
   });
   return [
     `${page.colours?.bold(printable(name)) ?? printable(name)}, ${comparisons.length} kernels, over ${shownName(input, page)}`,
     '',
-    ...columns([heads, ...rows], right).map((line) => fitted(`  ${line}`, page.width)),
+    ...alignColumns([heads, ...rows], right).map((line) => fitted(`  ${line}`, page.width)),
     '',
     ...verdicts,
     ...(paths.length > 0 ? ['', ...paths.map((path) => shownName(path, page))] : []),
@@ -106,11 +106,11 @@ export function comparisonObject(
   outputs: readonly string[],
 ) {
   const { width, height, channels } = map;
-  const slid = { border: formatBorder(border), extent, stride, dilation };
+  const options = { border: formatBorder(border), extent, stride, dilation };
   const verdict = { symmetry, evenShare, flipEffect: flip, expectation: words.join('; '), found };
   return {
     ...{ input, kernel: kernel.name, ...verdict, ...figures, dataRange, rounding },
-    ...{ width, height, channels, ...slid, outputs },
+    ...{ width, height, channels, ...options, outputs },
   };
 }
 
@@ -121,7 +121,7 @@ function coloured(verdict: string, { symmetry }: Comparison, { colours }: Page):
 }
 
 function number(value: number): string {
-  return Number.isFinite(value) ? plain(value) : 'not a number';
+  return Number.isFinite(value) ? numberText(value) : 'not a number';
 }
 
 function decibels(value: number | null): string {
@@ -129,13 +129,13 @@ function decibels(value: number | null): string {
   return Number.isFinite(value) ? `${value.toFixed(2)} dB` : 'not a number';
 }
 
-/** Four decimals, or none where there is nothing behind the point. */
+/** Four decimals; none for whole numbers. */
 function fixed(value: number | null): string {
   if (value === null) return 'none';
-  if (Number.isInteger(value)) return plain(value);
+  if (Number.isInteger(value)) return numberText(value);
   return Number.isFinite(value) ? value.toFixed(4) : 'not a number';
 }
 
 function share(value: number): string {
-  return `${plain(100 * value, 3)} %`;
+  return `${numberText(100 * value, 3)} %`;
 }

@@ -1,12 +1,12 @@
-// The grids of an explanation as lines: a patch with its coordinates, weights, products; border samples in ( ), the
-// anchor in [ ], and on a terminal in colour. Knows no sentence.
+// Formats the grids of an explanation: the patch with its coordinates, weights and products. Border samples are written in
+// ( ), the anchor in [ ], in colour on a terminal.
 
 import type { ChalkInstance } from 'chalk';
 import type { Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { decimals } from './kernel-grid.js';
+import { decimalTexts } from './kernel-grid.js';
 
-/** Lines of one width, to stand beside others. */
+/** Lines of equal width, for layout side by side. */
 export interface Block {
   readonly lines: readonly string[];
   readonly width: number;
@@ -14,7 +14,7 @@ export interface Block {
 
 type Ink = (text: string) => string;
 
-/** A number of a grid, and what marks it. */
+/** A number of a grid with its marks and colour. */
 interface Cell {
   readonly text: string;
   readonly before: string;
@@ -22,7 +22,7 @@ interface Cell {
   readonly ink: Ink;
 }
 
-/** Colours for each kind of cell; all the same where there are none. */
+/** Colours for each kind of cell. */
 export interface Inks {
   readonly plain: Ink;
   readonly border: Ink;
@@ -32,6 +32,7 @@ export interface Inks {
   readonly strong: Ink;
 }
 
+/** Colours for an explanation; text is unchanged where `colours` is null. */
 export function inksOf(colours: ChalkInstance | null): Inks {
   const plain: Ink = (text) => text;
   if (colours === null) {
@@ -51,30 +52,30 @@ export function inksOf(colours: ChalkInstance | null): Inks {
   };
 }
 
-/** Whether a sample of the patch came about by the border rule; `index` counts within a plane. */
+/** Whether a sample of the patch is set by the border mode. @param index within a plane. */
 export function isBorder({ columns, rows }: Explanation, index: number): boolean {
   const x = index % columns.at.length;
   const y = Math.floor(index / columns.at.length);
   return columns.reads[x] !== columns.at[x] || rows.reads[y] !== rows.at[y];
 }
 
-/** Samples of a plane as texts; a dash where one is left out. */
+/** Samples of a plane as texts; a dash for a sample that is left out. */
 export function patchTexts(patch: readonly (number | null)[]): string[] {
-  const texts = decimals(Float64Array.from(patch, (sample) => sample ?? 0));
+  const texts = decimalTexts(Float64Array.from(patch, (sample) => sample ?? 0));
   return patch.map((sample, i) => (sample === null ? '–' : texts[i]!));
 }
 
-/** One plane of what lies under the kernel, with x above and y before it; `-1→0` is read at 0. */
+/** One plane of the patch with x and y labels; `-1→0` means that the border mode reads column 0 instead of −1. */
 export function patchBlock(explanation: Explanation, patch: readonly (number | null)[], inks: Inks): Block {
   const { columns, rows, kernelAsApplied: kernel } = explanation;
   const texts = patchTexts(patch);
   const cells = texts.map((text, i): Cell => {
     if (isBorder(explanation, i)) return { text, before: '(', after: ')', ink: inks.border };
-    return isAnchor(kernel, i) ? anchored(text, inks) : bare(text, inks.plain);
+    return isAnchor(kernel, i) ? anchorCell(text, inks) : plainCell(text, inks.plain);
   });
-  const labels = (reach: Explanation['columns']) =>
-    reach.at.map((at, i) => {
-      const read = reach.reads[i]!;
+  const labels = (axis: Explanation['columns']) =>
+    axis.at.map((at, i) => {
+      const read = axis.reads[i]!;
       return read === null ? `${at} out` : read === at ? String(at) : `${at}→${read}`;
     });
   return gridBlock(cells, columns.at.length, inks, { across: labels(columns), down: labels(rows) });
@@ -84,18 +85,18 @@ export function patchBlock(explanation: Explanation, patch: readonly (number | n
 export function weightsBlock(kernel: Kernel, plane: number, inks: Inks): Block {
   const { width, height, weights } = kernel;
   const area = width * height;
-  const cells = decimals(weights)
+  const cells = decimalTexts(weights)
     .slice(plane * area, (plane + 1) * area)
-    .map((text, i) => (isAnchor(kernel, i) ? anchored(text, inks) : bare(text, inks.plain)));
+    .map((text, i) => (isAnchor(kernel, i) ? anchorCell(text, inks) : plainCell(text, inks.plain)));
   return gridBlock(cells, width, inks);
 }
 
 /** Products as texts; a dash where the sample is left out. */
 export function productTexts(products: Float64Array, patch: readonly (number | null)[]): string[] {
-  return decimals(products).map((text, i) => (patch[i] === null ? '–' : text));
+  return decimalTexts(products).map((text, i) => (patch[i] === null ? '–' : text));
 }
 
-/** Products of one plane, those above 0 and below it told apart; `texts` are theirs. */
+/** Products of one plane, positive and negative ones in different colours. @param texts of the products. */
 export function productsBlock(
   products: Float64Array,
   texts: readonly string[],
@@ -104,12 +105,12 @@ export function productsBlock(
 ): Block {
   const cells = texts.map((text, i) => {
     const product = products[i]!;
-    return bare(text, product > 0 ? inks.positive : product < 0 ? inks.negative : inks.plain);
+    return plainCell(text, product > 0 ? inks.positive : product < 0 ? inks.negative : inks.plain);
   });
   return gridBlock(cells, width, inks);
 }
 
-/** Blocks side by side, `between` them in their middle; titles above. */
+/** Blocks side by side, each below its title; `after` follows a block, at half its height. */
 export function sideBySide(
   parts: readonly { readonly title: string; readonly block: Block; readonly after?: string }[],
 ): Block {
@@ -117,30 +118,30 @@ export function sideBySide(
   const rows = Array.from({ length: height + 1 }, () => '');
   let width = 0;
   for (const { title, block, after = '' } of parts) {
-    const wide = Math.max(block.width, title.length);
-    // Grids without coordinates stand level with those that have them.
+    const columnWidth = Math.max(block.width, title.length);
+    // Blocks are aligned at the bottom: grids with x labels have one more line.
     const top = height - block.lines.length;
     const middle = top + Math.floor(block.lines.length / 2);
     rows.forEach((_, row) => {
       const line = block.lines[row - 1 - top];
       const filled =
         row === 0
-          ? title.padEnd(wide)
+          ? title.padEnd(columnWidth)
           : line === undefined
-            ? ' '.repeat(wide)
-            : line + ' '.repeat(wide - block.width);
+            ? ' '.repeat(columnWidth)
+            : line + ' '.repeat(columnWidth - block.width);
       rows[row] += filled + (row - 1 === middle ? after : ' '.repeat(after.length));
     });
-    width += wide + after.length;
+    width += columnWidth + after.length;
   }
   return { lines: rows, width };
 }
 
-function bare(text: string, ink: Ink): Cell {
+function plainCell(text: string, ink: Ink): Cell {
   return { text, before: ' ', after: ' ', ink };
 }
 
-function anchored(text: string, inks: Inks): Cell {
+function anchorCell(text: string, inks: Inks): Cell {
   return { text, before: '[', after: ']', ink: inks.anchor };
 }
 
@@ -167,11 +168,11 @@ function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?:
   }
   for (let first = 0; first < cells.length; first += columns) {
     const label = labels ? `${labels.down[first / columns]!.padStart(lead - 1)} ` : '';
-    const row = widths.map((wide, x) => {
+    const row = widths.map((columnWidth, x) => {
       const i = first + x;
-      return ' '.repeat(wide - texts[i]!.length) + cells[i]!.ink(texts[i]!);
+      return ' '.repeat(columnWidth - texts[i]!.length) + cells[i]!.ink(texts[i]!);
     });
     lines.push((label && inks.border(label)) + row.join(' '));
   }
-  return { lines, width: lead + widths.reduce((sum, wide) => sum + wide + 1, -1) };
+  return { lines, width: lead + widths.reduce((sum, columnWidth) => sum + columnWidth + 1, -1) };
 }

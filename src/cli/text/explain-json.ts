@@ -1,4 +1,4 @@
-// An explanation for programs: one object for each channel, with everything in full. Its keys are a contract.
+// Formats an explanation for --json: one object per channel. The keys are part of the public interface.
 
 import type { Explanation } from '../../analysis/explain.js';
 import { formatBorder } from '../../plan/border.js';
@@ -6,14 +6,14 @@ import { isBorder } from './explain-grid.js';
 
 type Nested<T> = T[][] | T[][][];
 
-/** One object a channel. Grids are [y][x], or [inChannel][y][x] for a kernel with planes of its own. */
+/** One object per channel. Grids are [y][x], or [inChannel][y][x] for multi-channel kernels. */
 export function explanationObjects(input: string, explanation: Explanation): object[] {
   const { kernelAsWritten: kernel, kernelAsApplied: applied, convolution, request, range } = explanation;
   const { flip, border, extent, stride, dilation } = convolution;
   const nested = <T>(values: ArrayLike<T>) => nest(values, applied.width, applied.height, kernel.inChannels);
   const [width, height] = explanation.mapSize;
   const area = applied.width * applied.height;
-  const marks = Array.from({ length: area }, (_, i) => isBorder(explanation, i));
+  const borderMarks = Array.from({ length: area }, (_, i) => isBorder(explanation, i));
   const about = { flip, border: formatBorder(border), extent, stride, dilation };
   const place = { at: explanation.at, position: explanation.position, width, height };
   return explanation.channels.map(({ name, start, steps, ...channel }) => ({
@@ -21,7 +21,7 @@ export function explanationObjects(input: string, explanation: Explanation): obj
     columns: explanation.columns,
     rows: explanation.rows,
     patch: nested(channel.patch),
-    isBorder: nest(marks, applied.width, applied.height, null),
+    isBorder: nest(borderMarks, applied.width, applied.height, null),
     kernelAsWritten: nested(kernel.weights),
     anchorAsWritten: kernel.anchor,
     kernelAsApplied: nested(applied.weights),

@@ -1,49 +1,54 @@
-// An explanation as Markdown: tables that paste into a document; border samples in italics, the anchor in bold.
+// Formats an explanation as Markdown tables, with border samples in italics and the anchor in bold.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
 import { isBorder, patchTexts, productTexts } from './explain-grid.js';
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
-import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
-import { decimals } from './kernel-grid.js';
+import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
+import { decimalTexts } from './kernel-grid.js';
 
-/** The same sample of the same kernel, one way or both. */
-export function explanationMarkdown(input: string, ways: readonly Explanation[], page: Page): string {
-  const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
+/** @param explanations of one sample and kernel: correlation, convolution or both. */
+export function explanationMarkdown(input: string, explanations: readonly Explanation[], page: Page): string {
+  const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
   const parts = [
-    `## ${escaped(heading(input, ways[0]!, page))}`,
-    ...ways.flatMap(wayParts),
-    ...(both === null ? [] : [escaped(both)]),
+    `## ${escaped(heading(input, explanations[0]!, page))}`,
+    ...explanations.flatMap(explanationParts),
+    ...(relation === null ? [] : [escaped(relation)]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function wayParts(way: Explanation): string[] {
-  const { kernelAsApplied: kernel, convolution } = way;
-  const isLarge = Math.max(kernel.width, kernel.height) > MOST_ACROSS;
-  const border = borderText(way);
-  const turned =
-    convolution.flip && !isLarge ? ['Kernel as written:', ...weightTables(way, way.kernelAsWritten)] : [];
-  const applied = isLarge ? [] : ['Kernel as applied, the anchor in bold:', ...weightTables(way, kernel)];
-  const channels = way.channels.flatMap((channel) => [
+function explanationParts(explanation: Explanation): string[] {
+  const { kernelAsApplied: kernel, convolution } = explanation;
+  const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
+  const border = borderText(explanation);
+  const asWritten =
+    convolution.flip && !isLarge
+      ? ['Kernel as written:', ...weightTables(explanation, explanation.kernelAsWritten)]
+      : [];
+  const applied = isLarge
+    ? []
+    : ['Kernel as applied, the anchor in bold:', ...weightTables(explanation, kernel)];
+  const channels = explanation.channels.flatMap((channel) => [
     `#### Channel ${channel.name}`,
-    ...(isLarge ? tapParts(way, channel) : gridParts(way, channel)),
+    ...(isLarge ? tapParts(explanation, channel) : gridParts(explanation, channel)),
     table([
-      ['', 'value', 'how it came about'],
-      ...valueLines(way, channel).map(({ name, value, how }) => [name, `**${value}**`, escaped(how)]),
+      ['', 'value', 'how it is computed'],
+      ...valueLines(explanation, channel).map(({ name, value, how }) => [name, `**${value}**`, escaped(how)]),
     ]),
   ]);
-  const rule = border === null ? [] : [escaped(border).replace('( ) lies', 'What is in italics lies')];
-  return [`### ${escaped(directionText(way))}`, ...turned, ...applied, ...channels, ...rule];
+  const rule =
+    border === null ? [] : [escaped(border).replace('Samples in ( ) are', 'Samples in italics are')];
+  return [`### ${escaped(directionText(explanation))}`, ...asWritten, ...applied, ...channels, ...rule];
 }
 
-function weightTables(way: Explanation, kernel: Kernel): string[] {
+function weightTables(explanation: Explanation, kernel: Kernel): string[] {
   const { width, height, anchor, weights } = kernel;
-  const texts = decimals(weights).map((text, i) =>
+  const texts = decimalTexts(weights).map((text, i) =>
     i % (width * height) === anchor[1] * width + anchor[0] ? `**${text}**` : text,
   );
-  return planes(way, texts).map(([name, cells]) => {
+  return planes(explanation, texts).map(([name, cells]) => {
     return grid(
       cells,
       [name, ...Array.from({ length: width }, () => '')],
@@ -52,16 +57,18 @@ function weightTables(way: Explanation, kernel: Kernel): string[] {
   });
 }
 
-function gridParts(way: Explanation, { patch, products }: ExplainedChannel): string[] {
-  const { columns, rows } = way;
+function gridParts(explanation: Explanation, { patch, products }: ExplainedChannel): string[] {
+  const { columns, rows } = explanation;
   const area = columns.at.length * rows.at.length;
   const label = (at: number, read: number | null) =>
     read === null ? `${at} out` : read === at ? String(at) : `${at}→${read}`;
   const across = columns.at.map((at, i) => label(at, columns.reads[i]!));
   const down = rows.at.map((at, i) => label(at, rows.reads[i]!));
-  const samples = planeTexts(patch, area).map((text, i) => (isBorder(way, i % area) ? `*${text}*` : text));
+  const samples = planeTexts(patch, area).map((text, i) =>
+    isBorder(explanation, i % area) ? `*${text}*` : text,
+  );
   const titled = (title: string, texts: readonly string[]) =>
-    planes(way, texts).flatMap(([name, cells]) => [
+    planes(explanation, texts).flatMap(([name, cells]) => [
       `${title}${name === '' ? '' : ` ${name}`}:`,
       grid(cells, ['y \\ x', ...across], down),
     ]);
@@ -75,12 +82,12 @@ function planeTexts(patch: readonly (number | null)[], area: number): string[] {
   return all;
 }
 
-function tapParts(way: Explanation, channel: ExplainedChannel): string[] {
-  const { rows, note } = largestTaps(way, channel);
+function tapParts(explanation: Explanation, channel: ExplainedChannel): string[] {
+  const { rows, note } = largestTaps(explanation, channel);
   return ['The largest products:', table([[...TAP_TITLES], ...rows]), escaped(note)];
 }
 
-/** The texts of each plane with its name. */
+/** Divides texts into planes, each with its name. */
 function planes(
   { planes: names, kernelAsApplied: { width, height } }: Explanation,
   texts: readonly string[],
@@ -94,7 +101,7 @@ function grid(cells: readonly string[], head: readonly string[], down: readonly 
   return table([head, ...down.map((label, y) => [label, ...cells.slice(y * width, (y + 1) * width)])]);
 }
 
-/** A table whose first row is its head; numbers to the right. */
+/** A table with a header row; numbers are right-aligned. */
 function table(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [head, ...body] = rows;
@@ -105,7 +112,7 @@ function table(rows: readonly (readonly string[])[]): string {
   ].join('\n');
 }
 
-/** Text that Markdown shows as it is, in a table too. */
+/** Escapes Markdown characters, also for tables. */
 function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }

@@ -1,5 +1,5 @@
-// What an explanation says in words, the same for text and Markdown: headings, the border's rule, and the sum, the
-// response and the stored value as equations. Lays nothing out.
+// The sentences of an explanation, shared by text and Markdown: headings, the border rule, and sum, response and stored
+// value as equations.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import { printable } from '../../core/errors.js';
@@ -8,18 +8,19 @@ import { BORDERS } from '../../plan/border.js';
 import type { BorderMode } from '../../plan/convolution-options.js';
 import { type Page, shownName } from '../console/terminal.js';
 import { isBorder } from './explain-grid.js';
-import { decimals } from './kernel-grid.js';
+import { decimalTexts } from './kernel-grid.js';
 
-/** A sum of more terms is not written out. */
-const MOST_TERMS = 16;
+/** Longer sums are summarised. */
+const MAX_TERMS = 16;
 
-/** What a value is called, its number, and how it came about. */
-export interface Line {
+/** A value of the explanation and the equation that yields it. */
+export interface ValueLine {
   readonly name: 'sum' | 'response' | 'stored';
   readonly value: string;
   readonly how: string;
 }
 
+/** `sobel-x over img.png: sample (3, 4) of its map of 640×427 samples`. */
 export function heading(
   input: string,
   { kernelAsWritten, at, mapSize }: Explanation,
@@ -28,7 +29,7 @@ export function heading(
   return `${printable(kernelAsWritten.name)} over ${shownName(input, page)}: sample (${at.join(', ')}) of its map of ${mapSize.join('×')} samples`;
 }
 
-/** Which way the kernel is slid, and where it lies. */
+/** Whether the kernel is flipped, and where its anchor is. */
 export function directionText({
   convolution: { flip },
   position,
@@ -44,59 +45,57 @@ export function directionText({
     : `Correlation (--no-flip): the kernel as it is written, ${where}`;
 }
 
-const RULES: Readonly<Record<BorderMode, string>> = {
-  replicate: 'gives the nearest sample inside',
-  symmetric: 'mirrors the image, its edge with it',
-  reflect101: 'mirrors the image about its edge',
-  wrap: 'goes on at the other side',
-  constant: 'gives',
-  renormalize: 'leaves them out and multiplies the sum by all weights / weights inside',
+const BORDER_RULES: Readonly<Record<BorderMode, string>> = {
+  replicate: 'repeats the nearest sample inside',
+  symmetric: 'mirrors the image, edge samples included',
+  reflect101: 'mirrors the image about its edge samples',
+  wrap: 'continues at the opposite side',
+  constant: 'fills with',
+  renormalize: 'leaves them out and multiplies the sum by (all weights / weights inside)',
 };
 
-/** How the samples outside came about; null where all lie inside. */
+/** How samples outside the image are filled; null where all are inside. */
 export function borderText(explanation: Explanation): string | null {
   const { mode, value } = explanation.convolution.border;
   const area = explanation.kernelAsApplied.width * explanation.kernelAsApplied.height;
   if (!Array.from({ length: area }, (_, i) => i).some((i) => isBorder(explanation, i))) return null;
-  const rule = mode === 'constant' ? `${RULES.constant} ${value}` : RULES[mode];
-  return `( ) lies outside the image: ${mode} (${BORDERS[mode].picture}) ${rule}`;
+  const rule = mode === 'constant' ? `${BORDER_RULES.constant} ${value}` : BORDER_RULES[mode];
+  return `Samples in ( ) are outside the image: ${mode} (${BORDERS[mode].picture}) ${rule}`;
 }
 
-/** The last steps as equations. */
-export function valueLines(explanation: Explanation, channel: ExplainedChannel): Line[] {
+/** Sum, response and stored value as equations. */
+export function valueLines(explanation: Explanation, channel: ExplainedChannel): ValueLine[] {
   const { divisor, bias } = explanation.kernelAsWritten;
   const { sum, scale, alpha, exact, response, stored } = channel;
-  const scaled = scale === 1 ? '' : ` × ${digits(scale)}`;
-  const undone = alpha === null ? '' : ` / average alpha ${digits(alpha)}`;
-  // The nearest float32 is all that can be asked for.
+  const scaled = scale === 1 ? '' : ` × ${float32Text(scale)}`;
+  const unpremultiplied = alpha === null ? '' : ` / average alpha ${float32Text(alpha)}`;
+  // A response is a float32, so it is compared with the nearest float32 to the exact value.
   const differs = Math.fround(exact) !== response && !(Number.isNaN(exact) && Number.isNaN(response));
-  const method = differs
-    ? `; the method ${explanation.method} rounds on the way, exactly it is ${exact}`
-    : '';
+  const method = differs ? `; rounding in the method ${explanation.method}; the exact value is ${exact}` : '';
   return [
-    { name: 'sum', value: digits(sum), how: sumText(channel, explanation.kernelAsWritten.width) },
+    { name: 'sum', value: float32Text(sum), how: sumText(channel, explanation.kernelAsWritten.width) },
     {
       name: 'response',
-      value: digits(response),
-      how: `sum${scaled} / divisor ${digits(divisor)}${undone} + bias ${digits(bias)}${method}`,
+      value: float32Text(response),
+      how: `sum${scaled} / divisor ${float32Text(divisor)}${unpremultiplied} + bias ${float32Text(bias)}${method}`,
     },
-    { name: 'stored', value: digits(stored), how: storedText(explanation, channel) },
+    { name: 'stored', value: float32Text(stored), how: storedText(explanation, channel) },
   ];
 }
 
-/** All terms where they are few, else the sum of each row of the kernel. */
+/** All terms where they are few, else the sum of each kernel row. */
 function sumText({ products, patch }: ExplainedChannel, width: number): string {
   const kept = products.filter((_, i) => patch[i] !== null);
   if (kept.length === 0) return 'nothing: all samples are left out';
-  if (kept.length <= MOST_TERMS) return added(kept);
+  if (kept.length <= MAX_TERMS) return sumOfTerms(kept);
   const rows = Float64Array.from({ length: products.length / width }, (_, y) =>
     products.subarray(y * width, (y + 1) * width).reduce((sum, product) => sum + product, 0),
   );
-  return rows.length <= MOST_TERMS ? `${added(rows)}, row by row` : `${kept.length} products added`;
+  return rows.length <= MAX_TERMS ? `${sumOfTerms(rows)}, row by row` : `${kept.length} products added`;
 }
 
-function added(terms: Float64Array): string {
-  return decimals(terms).reduce((text, term) =>
+function sumOfTerms(terms: Float64Array): string {
+  return decimalTexts(terms).reduce((text, term) =>
     term.startsWith('-') ? `${text} - ${term.slice(1)}` : `${text} + ${term}`,
   );
 }
@@ -105,31 +104,31 @@ function storedText(explanation: Explanation, { response, start, steps, stored }
   const { depth, map, gain } = explanation.request;
   const kind = depth === 'float' ? 'float32' : `${depth} bits`;
   if (map === null && gain === 1) return `${kind}, the response itself`;
-  const begin = start === response ? digits(start) : String(start);
+  const first = start === response ? float32Text(start) : String(start);
   let before = start;
-  const words = [begin];
+  const parts = [first];
   for (const step of steps) {
     const { name, by = 0, value } = step;
-    const result = digits(value);
-    if (name === 'gain') words.push(` × gain ${digits(by)} → ${result}`);
-    if (name === 'depth') words.push(`, × ${digits(by)} for the depth → ${result}`);
+    const result = float32Text(value);
+    if (name === 'gain') parts.push(` × gain ${float32Text(by)} → ${result}`);
+    if (name === 'depth') parts.push(`, × ${float32Text(by)} for the depth → ${result}`);
     if (name === 'stretch')
-      words.push(
-        `, ${digits(explanation.range.min)} … ${digits(explanation.range.max)} stretched to 0 … ${by} → ${result}`,
+      parts.push(
+        `, ${float32Text(explanation.range.min)} … ${float32Text(explanation.range.max)} stretched to 0 … ${by} → ${result}`,
       );
-    if (name === 'shift') words.push(`, + mid-grey ${digits(by)} → ${result}`);
-    if (name === 'round' && value !== before) words.push(`, rounded → ${result}`);
-    if (name === 'abs') words.push(`, absolute → ${result}`);
-    if (name === 'limit' && value !== before) words.push(`, within 0 … ${by} → ${result}`);
+    if (name === 'shift') parts.push(`, + mid-grey ${float32Text(by)} → ${result}`);
+    if (name === 'round' && value !== before) parts.push(`, rounded → ${result}`);
+    if (name === 'abs') parts.push(`, absolute → ${result}`);
+    if (name === 'limit' && value !== before) parts.push(`, within 0 … ${by} → ${result}`);
     before = value;
   }
   const rounded = Object.is(before, stored)
     ? ''
-    : `; ${digits(stored)} by the rounding of the method ${explanation.method}`;
-  return `${kind}, ${map === null ? 'no map' : `map ${map}`}: ${words.join('')}${rounded}`;
+    : `; ${float32Text(stored)} by rounding in the method ${explanation.method}`;
+  return `${kind}, ${map === null ? 'no map' : `map ${map}`}: ${parts.join('')}${rounded}`;
 }
 
-/** What both ways have to do with each other; null where the kernel's symmetry says nothing. */
+/** How correlation and convolution relate by the kernel's symmetry; null for kernels without symmetry. */
 export function flipRelationText({ kernelAsWritten: kernel }: Explanation): string | null {
   const kind = symmetry(kernel);
   if (kind === 'neither') return null;
@@ -137,7 +136,7 @@ export function flipRelationText({ kernelAsWritten: kernel }: Explanation): stri
   return `${printable(kernel.name)} is ${kind} under rotation by 180° about its anchor: flipping ${effect}`;
 }
 
-/** A number in at most nine digits, as many as a float32 has. */
-export function digits(value: number): string {
+/** A number with at most nine significant digits, enough to identify a float32. */
+export function float32Text(value: number): string {
   return String(Number(value.toPrecision(9)) + 0);
 }

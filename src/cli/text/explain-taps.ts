@@ -1,18 +1,17 @@
-// The taps of a kernel too large for grids: those whose products weigh most, as rows of a table, and what the others
-// add up to.
+// The taps of a kernel that is too large for grids: rows of a table for the largest products, and the sum of the others.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
-import { digits } from './explain-sentences.js';
+import { float32Text } from './explain-sentences.js';
 
-/** A kernel with more columns or rows is told by its largest products. */
-export const MOST_ACROSS = 15;
+/** Kernels with more columns or rows are shown by their largest products. */
+export const MAX_GRID_SIDE = 15;
 
-/** So many are shown. */
-const MOST_TAPS = 12;
+/** Number of products shown. */
+const MAX_TAPS = 12;
 
 export const TAP_TITLES = ['from the anchor', 'reads', 'sample', 'weight', 'product'] as const;
 
-/** Rows of texts by size of the product, and a note on the rest. */
+/** Rows ordered by magnitude of the product, and a note on the rest. */
 export function largestTaps(
   { kernelAsApplied: { width, height, weights, anchor }, columns, rows, planes, convolution }: Explanation,
   { patch, products }: ExplainedChannel,
@@ -20,27 +19,30 @@ export function largestTaps(
   const order = Array.from(products.keys()).sort(
     (a, b) => Math.abs(products[b]!) - Math.abs(products[a]!) || a - b,
   );
-  const shown = order.slice(0, MOST_TAPS);
-  const rest = order.slice(MOST_TAPS).reduce((sum, i) => sum + products[i]!, 0);
+  const shown = order.slice(0, MAX_TAPS);
+  const rest = order.slice(MAX_TAPS).reduce((sum, i) => sum + products[i]!, 0);
   const area = width * height;
   const texts = shown.map((i) => {
     const x = i % width;
     const y = Math.floor((i % area) / width);
     const plane = planes === null ? '' : `${planes[Math.floor(i / area)]} `;
     const [readX, readY] = [columns.reads[x]!, rows.reads[y]!];
-    const away = [(x - anchor[0]) * convolution.dilation[0], (y - anchor[1]) * convolution.dilation[1]];
+    const offset = [(x - anchor[0]) * convolution.dilation[0], (y - anchor[1]) * convolution.dilation[1]];
     const border = readX !== columns.at[x] || readY !== rows.at[y];
     const place =
       readX === null || readY === null ? 'outside' : `(${readX}, ${readY})${border ? ' border' : ''}`;
     const sample = patch[i] ?? null;
     return [
-      `${plane}(${away.map((d) => d + 0).join(', ')})`,
+      `${plane}(${offset.map((d) => d + 0).join(', ')})`,
       place,
-      sample === null ? '–' : digits(sample),
-      digits(weights[i]!),
-      digits(products[i]!),
+      sample === null ? '–' : float32Text(sample),
+      float32Text(weights[i]!),
+      float32Text(products[i]!),
     ];
   });
   const others = products.length - shown.length;
-  return { rows: texts, note: `and ${others} more, which add up to ${digits(rest)}; --json has them all` };
+  return {
+    rows: texts,
+    note: `and ${others} more with a sum of ${float32Text(rest)}; --json lists all`,
+  };
 }

@@ -1,5 +1,5 @@
-// An explanation as text for a terminal or a pipe: flip, slide, multiply, add, in grids that stand beside each other
-// where they fit and below each other where they do not.
+// Formats an explanation as text: flip, slide, multiply, add, as grids side by side where the width of the page allows it,
+// else one below the other.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Page } from '../console/terminal.js';
@@ -14,66 +14,71 @@ import {
   weightsBlock,
 } from './explain-grid.js';
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
-import { largestTaps, MOST_ACROSS, TAP_TITLES } from './explain-taps.js';
-import { columns } from './kernel.js';
+import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
+import { alignColumns } from './kernel.js';
 
-/** The same sample of the same kernel, one way or both. */
-export function explanationText(input: string, ways: readonly Explanation[], page: Page): string {
+/** @param explanations of one sample and kernel: correlation, convolution or both. */
+export function explanationText(input: string, explanations: readonly Explanation[], page: Page): string {
   const inks = inksOf(page.colours);
-  const both = ways.length > 1 ? flipRelationText(ways[0]!) : null;
+  const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
   return [
-    ...wrapText(heading(input, ways[0]!, page), page.width).map(inks.strong),
-    ...ways.flatMap((way) => wayLines(way, page.width, inks)),
-    ...(both === null ? [] : ['', ...wrapText(both, page.width)]),
+    ...wrapText(heading(input, explanations[0]!, page), page.width).map(inks.strong),
+    ...explanations.flatMap((explanation) => explanationLines(explanation, page.width, inks)),
+    ...(relation === null ? [] : ['', ...wrapText(relation, page.width)]),
     '',
   ].join('\n');
 }
 
-function wayLines(way: Explanation, width: number, inks: Inks): string[] {
-  const { kernelAsApplied: kernel } = way;
-  const border = borderText(way);
-  const isLarge = Math.max(kernel.width, kernel.height) > MOST_ACROSS;
+function explanationLines(explanation: Explanation, width: number, inks: Inks): string[] {
+  const { kernelAsApplied: kernel } = explanation;
+  const border = borderText(explanation);
+  const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
   const grids = isLarge
     ? null
     : [
-        ...flipLines(way, inks, width),
-        ...way.channels.flatMap((channel) => channelLines(way, channel, inks, width)),
+        ...flipLines(explanation, inks, width),
+        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, inks, width)),
       ];
-  const isWide = grids?.some((line) => visible(line) > width);
+  const isWide = grids?.some((line) => visibleLength(line) > width);
   return [
     '',
-    ...wrapText(directionText(way), width).map(inks.strong),
+    ...wrapText(directionText(explanation), width).map(inks.strong),
     ...(grids === null || isWide
-      ? way.channels.flatMap((channel) => tapLines(way, channel, inks, width))
+      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, inks, width))
       : grids),
     ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(inks.border)]),
   ];
 }
 
-/** How a flipped kernel turns. */
-function flipLines(way: Explanation, inks: Inks, width: number): string[] {
-  if (!way.convolution.flip) return [];
-  return planesOf(way).flatMap(({ plane, name }) => {
+/** The kernel before and after the flip. */
+function flipLines(explanation: Explanation, inks: Inks, width: number): string[] {
+  if (!explanation.convolution.flip) return [];
+  return planesOf(explanation).flatMap(({ plane, name }) => {
     const before = {
       title: `flip${name}: as written`,
-      block: weightsBlock(way.kernelAsWritten, plane, inks),
+      block: weightsBlock(explanation.kernelAsWritten, plane, inks),
     };
-    const applied = { title: 'as applied', block: weightsBlock(way.kernelAsApplied, plane, inks) };
-    return ['', ...indented(fitting([{ ...before, after: '   →   ' }, applied], width))];
+    const applied = { title: 'as applied', block: weightsBlock(explanation.kernelAsApplied, plane, inks) };
+    return ['', ...indented(besideOrBelow([{ ...before, after: '   →   ' }, applied], width))];
   });
 }
 
-function channelLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
-  const { kernelAsApplied: kernel } = way;
+function channelLines(
+  explanation: Explanation,
+  channel: ExplainedChannel,
+  inks: Inks,
+  width: number,
+): string[] {
+  const { kernelAsApplied: kernel } = explanation;
   const area = kernel.width * kernel.height;
-  const grids = planesOf(way).flatMap(({ plane, name }) => {
+  const grids = planesOf(explanation).flatMap(({ plane, name }) => {
     const part = [plane * area, (plane + 1) * area] as const;
     const patch = channel.patch.slice(...part);
     const products = channel.products.subarray(...part);
     const parts = [
       {
         title: `slide${name}: samples`,
-        block: patchBlock(way, patch, inks),
+        block: patchBlock(explanation, patch, inks),
         after: '   ×   ',
       },
       { title: 'kernel as applied', block: weightsBlock(kernel, plane, inks), after: '   =   ' },
@@ -82,16 +87,16 @@ function channelLines(way: Explanation, channel: ExplainedChannel, inks: Inks, w
         block: productsBlock(products, productTexts(products, patch), kernel.width, inks),
       },
     ];
-    return ['', ...indented(fitting(parts, width))];
+    return ['', ...indented(besideOrBelow(parts, width))];
   });
-  return [...channelTitle(channel, inks), ...grids, '', ...resultLines(way, channel, inks, width)];
+  return [...channelTitle(channel, inks), ...grids, '', ...resultLines(explanation, channel, inks, width)];
 }
 
-/** A large kernel: the taps that count most. */
-function tapLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
-  const { rows, note } = largestTaps(way, channel);
-  const table = columns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
-  const { kernelAsApplied: kernel } = way;
+/** A large kernel: its largest products. */
+function tapLines(explanation: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
+  const { rows, note } = largestTaps(explanation, channel);
+  const table = alignColumns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
+  const { kernelAsApplied: kernel } = explanation;
   const title = `  the largest products of ${kernel.width}×${kernel.height} weights`;
   return [
     ...channelTitle(channel, inks),
@@ -100,7 +105,7 @@ function tapLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width
     ...table.map((line) => `  ${line}`),
     ...indented(wrapText(note, width - 2)),
     '',
-    ...resultLines(way, channel, inks, width),
+    ...resultLines(explanation, channel, inks, width),
   ];
 }
 
@@ -108,15 +113,20 @@ function channelTitle({ name }: ExplainedChannel, inks: Inks): string[] {
   return ['', `  ${inks.strong(`channel ${name}`)}`];
 }
 
-function resultLines(way: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
-  const lines = valueLines(way, channel);
-  const wide = Math.max(...lines.map(({ value }) => value.length));
+function resultLines(
+  explanation: Explanation,
+  channel: ExplainedChannel,
+  inks: Inks,
+  width: number,
+): string[] {
+  const lines = valueLines(explanation, channel);
+  const valueWidth = Math.max(...lines.map(({ value }) => value.length));
   return lines.flatMap(({ name, value, how }) => {
-    const begin = `  ${name.padEnd(8)}  `;
-    return wrapText(how, width - begin.length - wide - 3).map((part, i) =>
+    const indent = `  ${name.padEnd(8)}  `;
+    return wrapText(how, width - indent.length - valueWidth - 3).map((part, i) =>
       i === 0
-        ? `${begin}${inks.strong(value)}${' '.repeat(wide - value.length)} = ${part}`
-        : ' '.repeat(begin.length + wide + 3) + part,
+        ? `${indent}${inks.strong(value)}${' '.repeat(valueWidth - value.length)} = ${part}`
+        : ' '.repeat(indent.length + valueWidth + 3) + part,
     );
   });
 }
@@ -127,8 +137,8 @@ function planesOf({ planes }: Explanation): { readonly plane: number; readonly n
     : planes.map((name, plane) => ({ plane, name: ` ${name}` }));
 }
 
-/** Side by side where they fit, else one below the other. */
-function fitting(parts: Parameters<typeof sideBySide>[0], width: number): readonly string[] {
+/** Side by side where the width allows it, else one below the other. */
+function besideOrBelow(parts: Parameters<typeof sideBySide>[0], width: number): readonly string[] {
   const together = sideBySide(parts);
   if (together.width + 2 <= width) return together.lines;
   return parts.flatMap(({ title, block, after }) => [
@@ -142,7 +152,7 @@ function indented(lines: Block['lines']): string[] {
   return lines.map((line) => `  ${line}`.trimEnd());
 }
 
-/** Words in lines of a width. */
+/** Wraps text at spaces. */
 function wrapText(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
@@ -154,7 +164,7 @@ function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
-/** Columns that a line takes, colours left out. */
-function visible(line: string): number {
+/** Width of a line without colour codes. */
+function visibleLength(line: string): number {
   return line.replace(/\x1b\[[\d;]*m/g, '').length;
 }

@@ -1,4 +1,4 @@
-// What `fit` says of a kernel that was found, in lines for people, and the same as one JSON object.
+// Formats the result of `fit` as text and as a JSON object, with notes on a large residual or an unfinished descent.
 
 import type { DescentFacts, Fit, FoundKernel, NoKernel } from '../../analysis/fit/fit.js';
 import type { KnownMatch } from '../../analysis/fit/match-known-kernel.js';
@@ -6,46 +6,51 @@ import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { percent } from '../console/logger.js';
 import { type Page, shownName } from '../console/terminal.js';
-import { decimals, gridLines } from './kernel-grid.js';
+import { decimalTexts, gridLines } from './kernel-grid.js';
 
-/** What the lines are about. */
+/** The images, options and known kernel of a fit. */
 export interface FitSubject {
   readonly before: string;
   readonly after: string;
   readonly method: string;
   readonly flip: boolean;
-  readonly alike: KnownMatch | null;
-  /** Bits of the image after, or float. */
+  readonly knownMatch: KnownMatch | null;
+  /** Depth of the image after: bits, or float. */
   readonly depth: number | string;
 }
 
-/** A kernel that was found, what it is called, and how well it is known. */
+/** The kernel, the known kernel it matches, and its accuracy. */
 export function fitText(found: FoundKernel, subject: FitSubject, page: Page): string {
   const { kernel, residual, condition, equations, clipped, everyRow, descent } = found;
-  const { before, after, method, flip, alike } = subject;
+  const { before, after, method, flip, knownMatch } = subject;
   const known = largestOf(found.weightErrors);
   const rounding =
     residual.rounding === 0
       ? ''
-      : `; rounding to ${subject.depth} bits alone leaves ${figure(residual.rounding)}`;
+      : `; rounding to ${subject.depth} bits alone leaves ${threeDigits(residual.rounding)}`;
   const lines: [string, string][] = [
-    ...(alike ? [['this is', alikeText(alike)] as [string, string]] : []),
-    ['weights', known === 0 ? EXACT : `known to ± ${figure(known)} (95 %)${boundText(found, known)}`],
+    ...(knownMatch ? [['this is', knownMatchText(knownMatch)] as [string, string]] : []),
+    ['weights', known === 0 ? EXACT : `known to ± ${threeDigits(known)} (95 %)${boundText(found, known)}`],
     ...(found.kernel.bias !== 0 || found.biasError !== 0
-      ? [['bias', `${figure(kernel.bias)}, known to ± ${figure(found.biasError)}`] as [string, string]]
+      ? [
+          ['bias', `${threeDigits(kernel.bias)}, known to ± ${threeDigits(found.biasError)}`] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     [
       'residual',
-      `${figure(residual.rms)} RMS${rounding}${residual.r2 === null ? '' : `; R² ${shareText(residual.r2)}`}`,
+      `${threeDigits(residual.rms)} RMS${rounding}${residual.r2 === null ? '' : `; R² ${shareText(residual.r2)}`}`,
     ],
     ...(descent ? [['descent', descentText(descent)] as [string, string]] : []),
-    ['condition', figure(condition)],
-    ['samples', `${counted(equations)}${everyRow > 1 ? `, of every ${everyRow}th row` : ''}`],
+    ['condition', threeDigits(condition)],
+    ['samples', `${withSeparators(equations)}${everyRow > 1 ? `, of every ${everyRow}th row` : ''}`],
     ...(clipped > 0
       ? [
           [
             'left out',
-            `${counted(clipped)} (${percent(clipped / (clipped + equations))}) with the least or the largest value, where responses may have been cut off`,
+            `${withSeparators(clipped)} (${percent(clipped / (clipped + equations))}) with the smallest or largest value, where responses may have been clipped`,
           ] as [string, string],
         ]
       : []),
@@ -54,19 +59,19 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
   return [
     `${kernel.width}×${kernel.height} from ${shownName(before, page)} to ${shownName(after, page)}, ${flip ? 'by convolution' : 'by correlation'}, ${method}`,
     '',
-    ...gridLines(rounded, page, { factor: '', cells: decimals(rounded.weights) }),
+    ...gridLines(rounded, page, { factor: '', cells: decimalTexts(rounded.weights) }),
     '',
     ...lines.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
     '',
   ].join('\n');
 }
 
-/** The keys of the JSON object that are about the kernel, or about why there is none. */
+/** The keys of the JSON object about the kernel, or about why it is not determined. */
 export function fitFacts(fit: Fit) {
   const { unknowns, equations, clipped, everyRow } = fit;
-  const seen = { unknowns, equations, clipped, everyRow };
+  const counts = { unknowns, equations, clipped, everyRow };
   if (!fit.isDetermined)
-    return { determined: false, rank: fit.rank, reason: fit.reason, ...seen, free: freeOf(fit) };
+    return { determined: false, rank: fit.rank, reason: fit.reason, ...counts, free: freeCombinations(fit) };
   const { kernel, weightErrors, biasError, roundingError, condition, residual, descent } = fit;
   return {
     determined: true,
@@ -82,38 +87,36 @@ export function fitFacts(fit: Fit) {
     descent,
     condition,
     rank: unknowns,
-    ...seen,
+    ...counts,
   };
 }
 
-const EXACT = 'exact but for the rounding of sums: nothing is left over';
+const EXACT = 'exact up to rounding of sums: the residual is 0';
 
-/** More than this times what rounding leaves has another cause. */
-const SUSPICIOUS = 1.02;
+/** A residual larger than this times the rounding error has another cause. */
+const SUSPICIOUS_RATIO = 1.02;
 
-/** What is likely where more is left over than rounding leaves; null where it is not. */
+/** Likely causes where the residual exceeds the rounding error; null where it does not. */
 export function residualNote({ residual: { rms, rounding } }: FoundKernel): string | null {
-  if (rounding === 0 || rms <= SUSPICIOUS * rounding) return null;
-  return `more is left over (${figure(rms)}) than rounding leaves (${figure(rounding)}): the kernel may be larger than --size, or the image after has something else in it, such as a constant (--bias), another --map or --gain, noise, or JPEG`;
+  if (rounding === 0 || rms <= SUSPICIOUS_RATIO * rounding) return null;
+  return `the residual (${threeDigits(rms)}) exceeds the rounding error (${threeDigits(rounding)}): the kernel may be larger than --size, or the image after contains something else: a constant (--bias), another --map or --gain, noise, or JPEG artefacts`;
 }
 
-/** What to do where a descent has not come to rest; null where it has, or where there was none. */
+/** Advice where gradient descent has not converged; null where it has, or was not used. */
 export function convergenceNote({ descent }: FoundKernel): string | null {
   if (descent === null || descent.maxAbsDifference <= descent.tolerance) return null;
   const { maxAbsDifference, tolerance } = descent;
-  return `the descent has not come to rest: least squares differs by up to ${figure(maxAbsDifference)}, at rest by ${figure(tolerance)} at most; take more --steps`;
+  return `the descent has not converged: it differs from least squares by up to ${threeDigits(maxAbsDifference)} (converged: at most ${threeDigits(tolerance)}); use more --steps`;
 }
 
-/** The most free combinations that are written out. */
-const MOST_FREE = 16;
+/** Maximum number of free combinations in the JSON object. */
+const MAX_FREE = 16;
 
-function freeOf({ free }: NoKernel): number[][] {
-  return free
-    .slice(0, MOST_FREE)
-    .map((vector) => Array.from(vector, (value) => Number(value.toPrecision(6))));
+function freeCombinations({ free }: NoKernel): number[][] {
+  return free.slice(0, MAX_FREE).map((vector) => Array.from(vector, (value) => Number(value.toPrecision(6))));
 }
 
-/** Weights with as many decimals as are known, so that the grid shows no digit by chance. */
+/** Weights rounded to their accuracy, so that the grid shows no meaningless digits. */
 function roundedTo(kernel: Kernel, known: number): Kernel {
   const largest = largestOf(kernel.weights);
   const least = Math.max(known, 1e-9 * largest, 1e-12);
@@ -122,33 +125,37 @@ function roundedTo(kernel: Kernel, known: number): Kernel {
 }
 
 function descentText({ losses, samples, maxAbsDifference, tolerance }: DescentFacts): string {
-  return `${losses.length} steps over ${counted(samples)} samples; least squares differs by up to ${figure(maxAbsDifference)} (at rest ${figure(tolerance)} at most)`;
+  return `${losses.length} steps over ${withSeparators(samples)} samples; differs from least squares by up to ${threeDigits(maxAbsDifference)} (converged: at most ${threeDigits(tolerance)})`;
 }
 
-function alikeText({ name, factor, maxAbsDifference }: KnownMatch): string {
-  const times = factor === 1 ? '' : `${figure(factor)} · `;
-  return `${times}${name}, to within ${figure(maxAbsDifference)}`;
+function knownMatchText({ name, factor, maxAbsDifference }: KnownMatch): string {
+  const times = factor === 1 ? '' : `${threeDigits(factor)} · `;
+  return `${times}${name}, to within ${threeDigits(maxAbsDifference)}`;
 }
 
-/** Where responses are left over that rounding does not explain, what rounding alone would allow. */
+/** Where the residual exceeds the rounding error: the accuracy that rounding alone would allow. */
 function boundText({ roundingError, residual }: FoundKernel, known: number): string {
-  if (residual.rounding === 0 || residual.rms <= SUSPICIOUS * residual.rounding || roundingError >= known)
+  if (
+    residual.rounding === 0 ||
+    residual.rms <= SUSPICIOUS_RATIO * residual.rounding ||
+    roundingError >= known
+  )
     return '';
-  return `; if only rounding were left over, to ± ${figure(roundingError)}`;
+  return `; ± ${threeDigits(roundingError)} if rounding were the only error`;
 }
 
 function shareText(share: number): string {
-  return share > 0.9999 && share < 1 ? `1 − ${figure(1 - share)}` : share.toFixed(4);
+  return share > 0.9999 && share < 1 ? `1 − ${threeDigits(1 - share)}` : share.toFixed(4);
 }
 
-/** A number in three digits. */
-export function figure(value: number): string {
+/** A number with three significant digits. */
+export function threeDigits(value: number): string {
   return String(Number(value.toPrecision(3)))
     .replace('-', '−')
     .replace('e−', 'e-');
 }
 
-function counted(count: number): string {
+function withSeparators(count: number): string {
   return count.toLocaleString('en-US');
 }
 

@@ -1,4 +1,4 @@
-// What a kernel costs by each method over a typical image, by the plan's estimate: nothing is timed.
+// Estimates the cost of a kernel by each method on a typical image, from the cost model of the plan. Nothing is timed.
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { planFor } from '../../pipeline/filter.js';
@@ -7,19 +7,20 @@ import type { Plan, PlannedMethod } from '../../plan/plan.js';
 
 export interface MethodCost {
   readonly method: PlannedMethod;
-  /** Estimated nanoseconds an output sample on one thread; null where it cannot be taken. */
+  /** Estimated nanoseconds per output sample on one thread; null where the method cannot be used. */
   readonly ns: number | null;
-  /** Multiply-adds an output sample; null for methods that do not count them. */
+  /** Multiply-adds per output sample; null where the method does not count them. */
   readonly taps: number | null;
+  /** Whether `--method auto` selects it. */
   readonly taken: boolean;
-  /** Products of a row and a column, size of a transform, or why it is not taken. */
+  /** Rank, size of the transform, or why it is not selected. */
   readonly remark: string;
 }
 
-/** Pixels of the typical image, 8 bits a sample; kernels over several channels get as many. */
+/** The typical image, with 8 bits per sample. Multi-channel kernels get as many channels as they have. */
 export const TYPICAL = { width: 1920, height: 1080, channels: 3 } as const;
 
-/** The methods in the order in which the plan weighs them, for responses in float32. */
+/** The methods in the order of the plan's alternatives, for float32 responses. */
 export function methodCosts(kernel: Kernel): MethodCost[] {
   const plan = planBy('auto', kernel);
   return plan.alternatives.map(({ method, cost, rank, block, refused }) => {
@@ -27,7 +28,7 @@ export function methodCosts(kernel: Kernel): MethodCost[] {
     const how = [
       ...(rank ? [`rank ${rank}`] : []),
       ...(block ? [`blocks of ${block.join('×')}`] : []),
-      ...(taken ? ['taken'] : refused ? [refused] : []),
+      ...(taken ? ['selected'] : refused ? [refused] : []),
     ];
     return {
       method,

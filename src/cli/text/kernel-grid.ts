@@ -1,5 +1,5 @@
-// The weights of a kernel as people read them: an aligned grid, as whole numbers over one divisor where they are such,
-// else as decimals; on a terminal with colour behind it, blue below 0 and red above.
+// Formats the weights of a kernel as an aligned grid: whole numbers with a common divisor where possible, else decimals. On
+// a terminal the background is blue for negative and red for positive weights.
 
 import type { ChalkInstance } from 'chalk';
 import { hasIntegerWeights, type Kernel } from '../../kernels/kernel.js';
@@ -7,19 +7,19 @@ import { commonFraction } from '../../math/rational.js';
 import { diverging, inkOn } from '../../render/image/colours.js';
 import type { Page } from '../console/terminal.js';
 
-/** What stands before a grid, such as `1/16 ·`, and its numbers as texts, x fastest. */
-export interface Written {
+/** The factor before a grid, for example `1/16 ·`, and its numbers as texts, row by row. */
+export interface WeightTexts {
   readonly factor: string;
   readonly cells: readonly string[];
 }
 
-/** Columns and rows of a grid at most; of a larger kernel those around its anchor are shown. */
-const MOST_SHOWN = 25;
-/** Rows that a small picture on a terminal has at most, two rows of weights each. */
-const MOST_LINES = 64;
+/** Maximum columns and rows of a grid; of larger kernels the part around the anchor is shown. */
+const MAX_GRID_SIDE = 25;
+/** Maximum lines of a preview, each with two rows of weights. */
+const MAX_PREVIEW_LINES = 64;
 
-/** The weights over the divisor, exactly where that is a fraction. */
-export function written(kernel: Kernel): Written {
+/** Weights / divisor, as exact fractions where they have a common denominator. */
+export function weightTexts(kernel: Kernel): WeightTexts {
   const { weights, divisor } = kernel;
   const isWhole = hasIntegerWeights(kernel) && Number.isInteger(divisor) && divisor > 0;
   if (isWhole) return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: Array.from(weights, String) };
@@ -28,32 +28,32 @@ export function written(kernel: Kernel): Written {
     const { numerators, denominator } = exact;
     return { factor: denominator === 1 ? '' : `1/${denominator} ·`, cells: numerators.map(String) };
   }
-  return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: decimals(weights) };
+  return { factor: divisor === 1 ? '' : `1/${divisor} ·`, cells: decimalTexts(weights) };
 }
 
-/** Numbers with as many decimals as the largest needs for six digits, or fewer where all are written with fewer. */
-export function decimals(numbers: Float64Array): string[] {
+/** Numbers with six significant digits for the largest, and fewer decimals where none needs more. */
+export function decimalTexts(numbers: Float64Array): string[] {
   const size = (number: number) => (Number.isFinite(number) ? Math.abs(number) : 0);
   const largest = numbers.reduce((most, number) => Math.max(most, size(number)), 0);
   const most = Math.min(12, Math.max(0, 5 - Math.floor(Math.log10(largest || 1))));
   const own = (number: number) => /\.(\d+)$/.exec(number.toFixed(most).replace(/0+$/, ''))?.[1]?.length ?? 0;
   const needed = numbers.reduce((digits, number) => Math.max(digits, own(number)), 0);
-  return Array.from(numbers, (number) => (number === 0 ? '0' : unsigned(number.toFixed(needed))));
+  return Array.from(numbers, (number) => (number === 0 ? '0' : withoutZeroSign(number.toFixed(needed))));
 }
 
-/** What rounds to 0 has no sign. */
-function unsigned(text: string): string {
+/** Removes the sign of a number that was rounded to 0. */
+function withoutZeroSign(text: string): string {
   return /^-0\.0*$/.test(text) ? text.slice(1) : text;
 }
 
-/** The grid in lines, a blank one between planes; of a large kernel the middle, and a line that says so. */
-export function gridLines(kernel: Kernel, page: Page, { factor, cells } = written(kernel)): string[] {
+/** The lines of the grid, with a blank line between planes. A large kernel is cut to the part around its anchor. */
+export function gridLines(kernel: Kernel, page: Page, { factor, cells } = weightTexts(kernel)): string[] {
   const { width, height, weights, anchor } = kernel;
-  const wide = cells.reduce((most, cell) => Math.max(most, cell.length), 0) + 2;
+  const cellWidth = cells.reduce((most, cell) => Math.max(most, cell.length), 0) + 2;
   const before = factor === '' ? 2 : factor.length + 3;
-  const fits = Math.max(1, Math.floor((page.width - before) / wide));
-  const [left, columns] = shownOf(width, anchor[0], Math.min(MOST_SHOWN, fits));
-  const [upper, rows] = shownOf(height, anchor[1], MOST_SHOWN);
+  const fits = Math.max(1, Math.floor((page.width - before) / cellWidth));
+  const [left, columns] = visibleRange(width, anchor[0], Math.min(MAX_GRID_SIDE, fits));
+  const [upper, rows] = visibleRange(height, anchor[1], MAX_GRID_SIDE);
   const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const lines: string[] = [];
   for (let plane = 0; plane < weights.length; plane += width * height) {
@@ -63,8 +63,8 @@ export function gridLines(kernel: Kernel, page: Page, { factor, cells } = writte
       let line = label.padEnd(before);
       for (let x = left; x < left + columns; x++) {
         const i = plane + y * width + x;
-        const cell = `${cells[i]!.padStart(wide - 1)} `;
-        line += page.colours ? tinted(cell, weights[i]! / (largest || 1), page.colours) : cell;
+        const cell = `${cells[i]!.padStart(cellWidth - 1)} `;
+        line += page.colours ? coloured(cell, weights[i]! / (largest || 1), page.colours) : cell;
       }
       lines.push(page.colours ? line : line.trimEnd());
     }
@@ -72,29 +72,29 @@ export function gridLines(kernel: Kernel, page: Page, { factor, cells } = writte
   if (columns < width || rows < height) {
     lines.push(
       '',
-      `  only the ${columns}×${rows} around the anchor of ${width}×${height}; --format csv has all`,
+      `  only ${columns}×${rows} of ${width}×${height} weights, around the anchor; --format csv writes all`,
     );
   }
   return lines;
 }
 
-/** The first and the number of at most `most` places of an axis, as far as there are any with `centre` in their middle. */
-function shownOf(size: number, centre: number, most: number): [first: number, count: number] {
+/** The range of at most `most` indices of an axis around `centre`, shifted to stay within the axis. */
+function visibleRange(size: number, centre: number, most: number): [first: number, count: number] {
   const count = Math.min(size, most);
   return [Math.min(Math.max(0, centre - (count >> 1)), size - count), count];
 }
 
-function tinted(cell: string, share: number, colours: ChalkInstance): string {
+function coloured(cell: string, share: number, colours: ChalkInstance): string {
   const colour = diverging(share);
   return colours.bgRgb(...colour).rgb(...inkOn(colour))(cell);
 }
 
-/** A small picture of a large kernel's first plane in half blocks, two rows of weights a line; none where it is too wide. */
+/** A preview of the first plane of a large kernel in half blocks, two rows of weights per line; empty where it is too wide. */
 export function previewLines(
   { width, height, weights }: Kernel,
   { width: columns, colours }: Page,
 ): string[] {
-  if (colours === null || width + 2 > columns || height > 2 * MOST_LINES) return [];
+  if (colours === null || width + 2 > columns || height > 2 * MAX_PREVIEW_LINES) return [];
   const largest =
     weights.subarray(0, width * height).reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
   return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {

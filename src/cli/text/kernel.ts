@@ -1,4 +1,4 @@
-// What a kernel is and does in lines for people: its grid, and each finding of the analysis in words.
+// Formats a kernel as text: its grid, the results of its analysis in words, and the estimated cost of each method.
 
 import { printable } from '../../core/errors.js';
 import type { Analysis } from '../../kernels/analysis/analyse.js';
@@ -10,11 +10,11 @@ import { fitted, type Page } from '../console/terminal.js';
 import { type MethodCost, TYPICAL } from './kernel-cost.js';
 import { gridLines, previewLines } from './kernel-grid.js';
 
-/** Singular values that are shown, and numbers of a factor. */
-const MOST_VALUES = 8;
-const MOST_FACTORS = 32;
+/** Maximum number of singular values shown, and of numbers of a separable factor. */
+const MAX_SINGULAR_VALUES = 8;
+const MAX_FACTOR_NUMBERS = 32;
 
-/** Everything about one kernel. */
+/** The text of `kernels show`. */
 export function kernelText(
   kernel: Kernel,
   facts: Analysis,
@@ -22,20 +22,20 @@ export function kernelText(
   page: Page,
 ): string {
   const { name, group, description, source } = kernel;
-  const wide = gridLines(kernel, { ...page, colours: null }).some((line) => line.length + 2 > page.width);
+  const isWide = gridLines(kernel, { ...page, colours: null }).some((line) => line.length + 2 > page.width);
   return [
     `${printable(name)}: ${sizeText(kernel)}${group ? `, ${group}` : ''}`,
     ...(description ? [`  ${printable(description)}`] : []),
     ...(source ? [`  source: ${printable(source)}`] : []),
     '',
-    ...(wide ? previewLines(kernel, page) : []),
+    ...(isWide ? previewLines(kernel, page) : []),
     ...gridLines(kernel, page),
     '',
     ...aligned(findings(kernel, facts)).map((line) =>
       /^ {4}(row|column)/.test(line) ? fitted(line, page.width) : line,
     ),
     '',
-    `  cost over ${TYPICAL.width}×${TYPICAL.height}, 8 bits, ${kernel.inChannels ?? TYPICAL.channels} channels, one thread, by estimate`,
+    `  cost for ${TYPICAL.width}×${TYPICAL.height}, 8 bits, ${kernel.inChannels ?? TYPICAL.channels} channels, one thread (estimate)`,
     ...costLines(costs),
     '',
   ].join('\n');
@@ -47,22 +47,26 @@ export function sizeText({ width, height, inChannels }: Kernel): string {
 
 function findings(kernel: Kernel, facts: Analysis): [string, string][] {
   const { divisor, bias, anchor } = kernel;
-  const rest = (1e-12 * facts.sumOfMagnitudes) / Math.abs(divisor);
-  // Sums that are only the roundings of their terms are 0.
-  const tidy = (value: number, scale = 1) => (Math.abs(value) <= rest * scale ? 0 : value);
-  const reach = Math.max(kernel.width, kernel.height);
-  const ramps = { x: tidied(facts.ramp.x), y: tidied(facts.ramp.y) };
-  function tidied({ slope, offset }: RampResponse): RampResponse {
-    return { slope: tidy(slope), offset: tidy(offset, reach) };
+  const tolerance = (1e-12 * facts.sumOfMagnitudes) / Math.abs(divisor);
+  // Sums below the rounding error of their terms are shown as 0.
+  const cleaned = (value: number, scale = 1) => (Math.abs(value) <= tolerance * scale ? 0 : value);
+  const largestSide = Math.max(kernel.width, kernel.height);
+  const ramps = { x: cleanedRamp(facts.ramp.x), y: cleanedRamp(facts.ramp.y) };
+  function cleanedRamp({ slope, offset }: RampResponse): RampResponse {
+    return { slope: cleaned(slope), offset: cleaned(offset, largestSide) };
   }
-  const steps = (step: StepResponse) => stepText(tidy(step.minimum), tidy(step.maximum), tidy(step.settles));
+  const steps = (step: StepResponse) =>
+    stepText(cleaned(step.minimum), cleaned(step.maximum), cleaned(step.settles));
   return [
-    ['divisor', `${plain(divisor)}, bias ${plain(bias)}, anchor [${anchor.join(', ')}], ${facts.taps} taps`],
+    [
+      'divisor',
+      `${numberText(divisor)}, bias ${numberText(bias)}, anchor [${anchor.join(', ')}], ${facts.taps} taps`,
+    ],
     [
       'sums',
-      `Σw ${plain(tidy(facts.sum, Math.abs(divisor)))}, Σ|w| ${plain(facts.sumOfMagnitudes)}, L2 ${plain(facts.l2)}`,
+      `Σw ${numberText(cleaned(facts.sum, Math.abs(divisor)))}, Σ|w| ${numberText(facts.sumOfMagnitudes)}, L2 ${numberText(facts.l2)}`,
     ],
-    ['DC gain', `${plain(tidy(facts.gain))}, as Σw / divisor`],
+    ['DC gain', `${numberText(cleaned(facts.gain))}, as Σw / divisor`],
     ['flip', flipText(facts)],
     ['mirrors', mirrorText(facts)],
     ...facts.separability.flatMap((plane, i) => rankRows(plane, facts.separability.length > 1 ? i : null)),
@@ -71,7 +75,7 @@ function findings(kernel: Kernel, facts: Analysis): [string, string][] {
   ];
 }
 
-/** Symmetry under half a turn about the anchor, and what a flip does. */
+/** Symmetry under rotation by 180° about the anchor, and the effect of a flip. */
 export function flipText({ symmetry, flip, evenShare, oddShare }: Analysis): string {
   if (symmetry === 'symmetric') return 'symmetric: flipping changes nothing';
   if (symmetry === 'antisymmetric') return 'antisymmetric: flipping only changes the sign';
@@ -106,13 +110,13 @@ function mirrorText({ mirrors }: Analysis): string {
 
 function rankRows({ rank, singularValues, factors }: Separability, plane: number | null): [string, string][] {
   const title = plane === null ? 'rank' : `rank of ${plane}`;
-  if (rank === null) return [[title, 'more than 1; too large for singular values']];
+  if (rank === null) return [[title, 'more than 1; the kernel is too large for singular values']];
   if (factors !== null) {
     const list = (numbers: readonly number[]) =>
       `${numbers
-        .slice(0, MOST_FACTORS)
-        .map((number) => plain(number))
-        .join(' ')}${numbers.length > MOST_FACTORS ? ' …' : ''}`;
+        .slice(0, MAX_FACTOR_NUMBERS)
+        .map((number) => numberText(number))
+        .join(' ')}${numbers.length > MAX_FACTOR_NUMBERS ? ' …' : ''}`;
     return [
       [title, '1: the product of a column and a row'],
       ['  row', list(factors.row)],
@@ -120,42 +124,44 @@ function rankRows({ rank, singularValues, factors }: Separability, plane: number
     ];
   }
   if (rank === 0) return [[title, '0: all weights are 0']];
-  // What the rank does not count is rounding.
-  const shown = singularValues!.slice(0, MOST_VALUES).map((value, i) => (i < rank ? plain(value, 5) : '0'));
-  const more = singularValues!.length > MOST_VALUES ? ' …' : '';
+  // Singular values beyond the rank are rounding errors.
+  const shown = singularValues!
+    .slice(0, MAX_SINGULAR_VALUES)
+    .map((value, i) => (i < rank ? numberText(value, 5) : '0'));
+  const more = singularValues!.length > MAX_SINGULAR_VALUES ? ' …' : '';
   return [[title, `${rank} of ${singularValues!.length}; singular values ${shown.join(' ')}${more}`]];
 }
 
 function stepText(minimum: number, maximum: number, settles: number): string {
   if (minimum === 0 && maximum === 0) return '0 throughout';
-  const between = `${plain(minimum)} … ${plain(maximum)}`;
-  return `${between}, settles at ${plain(settles)}`;
+  const between = `${numberText(minimum)} … ${numberText(maximum)}`;
+  return `${between}, settles at ${numberText(settles)}`;
 }
 
 function rampText({ slope, offset }: RampResponse): string {
-  if (slope === 0) return `${plain(offset)} everywhere`;
-  return `slope ${plain(slope)}${offset === 0 ? '' : `, offset ${plain(offset)}`}`;
+  if (slope === 0) return `${numberText(offset)} everywhere`;
+  return `slope ${numberText(slope)}${offset === 0 ? '' : `, offset ${numberText(offset)}`}`;
 }
 
 function costLines(costs: readonly MethodCost[]): string[] {
-  const possible = costs.filter(({ ns }) => ns !== null);
-  // Methods that are out for one reason share a line.
+  const usable = costs.filter(({ ns }) => ns !== null);
+  // Methods that cannot be used for the same reason share a line.
   const reasons = [...new Set(costs.filter(({ ns }) => ns === null).map(({ remark }) => remark))];
-  const out = reasons.map((remark) => {
+  const unusable = reasons.map((remark) => {
     const methods = costs.filter((cost) => cost.ns === null && cost.remark === remark);
     return { ...methods[0]!, method: methods.map(({ method }) => method).join(', ') };
   });
-  const rows = [...possible, ...out].map(({ method, ns, taps, remark }) => [
+  const rows = [...usable, ...unusable].map(({ method, ns, taps, remark }) => [
     method,
     taps === null ? '' : `${taps} taps`,
-    ns === null ? '–' : `${ns.toFixed(2)} ns a sample`,
+    ns === null ? '–' : `${ns.toFixed(2)} ns per sample`,
     remark,
   ]);
-  return columns(rows, [false, true, true, false]).map((line) => `    ${line}`);
+  return alignColumns(rows, [false, true, true, false]).map((line) => `    ${line}`);
 }
 
-/** Rows in columns, those to the right that are asked for. */
-export function columns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {
+/** Pads the cells of rows to columns. @param toRight whether each column is right-aligned. */
+export function alignColumns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {
   const widths = toRight.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) =>
     row
@@ -170,11 +176,11 @@ function aligned(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
 }
 
-/** A number in at most so many digits. */
-export function plain(value: number, digits = 6): string {
+/** A number with at most `digits` significant digits. */
+export function numberText(value: number, digits = 6): string {
   return String(Number(value.toPrecision(digits)) + 0);
 }
 
 function share(value: number): string {
-  return `${plain(100 * value, 3)} %`;
+  return `${numberText(100 * value, 3)} %`;
 }

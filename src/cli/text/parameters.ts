@@ -1,22 +1,22 @@
-// A generator's parameters for people and for programs: names, ranges, choices, defaults, and a call as an example.
+// The parameters of a generator as data and as text: names, ranges, choices, defaults, and an example call.
 
 import type { Generator } from '../../kernels/generators/generator.js';
 
-/** One parameter; as JSON these are its keys. */
+/** One parameter; these are also its keys in JSON. */
 export interface ParameterFacts {
   readonly name: string;
   readonly description: string;
-  /** Whether it must be given. */
+  /** Whether it is required. */
   readonly needed: boolean;
-  /** [least, most] of a number; left out where any number will do. */
+  /** [minimum, maximum] of a number; left out where any number is allowed. */
   readonly range?: readonly [number, number];
   readonly integer?: boolean;
   readonly choices?: readonly string[];
-  /** Left out where it is needed, or where it depends on the parameters before it. */
+  /** Left out where it is required, or depends on earlier parameters. */
   readonly default?: number | string;
 }
 
-/** A generator's parameters in order; the first one may be given bare. */
+/** The parameters in order; the first may be given without its name. */
 export function parameterFacts({ parameters }: Generator): ParameterFacts[] {
   return Object.entries(parameters).map(([name, parameter]) => {
     const { description } = parameter;
@@ -26,13 +26,13 @@ export function parameterFacts({ parameters }: Generator): ParameterFacts[] {
     }
     const { minimum, maximum, integer } = parameter;
     const facts = { name, description, needed: parameter.default === undefined };
-    const own = typeof parameter.default === 'number' ? { default: parameter.default } : {};
+    const fallback = typeof parameter.default === 'number' ? { default: parameter.default } : {};
     const range = Number.isFinite(minimum) ? { range: [minimum, maximum] as const } : {};
-    return { ...facts, ...range, integer, ...own };
+    return { ...facts, ...range, integer, ...fallback };
   });
 }
 
-/** What a generator is and takes, in lines. */
+/** The text of a generator: description, parameters and an example. */
 export function generatorText(generator: Generator): string {
   const { name, group, description, source } = generator;
   const rows = parameterFacts(generator).map((facts) => [facts.name, rangeText(facts), facts.description]);
@@ -49,19 +49,19 @@ export function generatorText(generator: Generator): string {
     '  parameters',
     ...lines,
     '',
-    `  for example  convtool kernels show ${exampleCall(generator)}`,
+    `  example: convtool kernels show ${exampleCall(generator)}`,
     '',
   ].join('\n');
 }
 
-function rangeText({ range, integer, choices, needed, default: own }: ParameterFacts): string {
+function rangeText({ range, integer, choices, needed, default: fallback }: ParameterFacts): string {
   const numbers = range ? `${range[0]} … ${range[1]}` : 'any number';
-  const what = choices ? choices.join(' | ') : `${integer ? 'whole, ' : ''}${numbers}`;
-  if (needed) return `${what}; needed`;
-  return own === undefined ? what : `${what}; default ${own}`;
+  const accepted = choices ? choices.join(' | ') : `${integer ? 'whole, ' : ''}${numbers}`;
+  if (needed) return `${accepted}; required`;
+  return fallback === undefined ? accepted : `${accepted}; default ${fallback}`;
 }
 
-/** A call with every parameter that is needed, each with a small value. */
+/** A call with every required parameter, each with a small value. */
 export function exampleCall(generator: Generator): string {
   const needed = parameterFacts(generator).filter(({ needed }) => needed);
   const values = needed.map(

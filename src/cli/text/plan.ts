@@ -1,5 +1,4 @@
-// A plan as people read it: aligned lines of what is computed, how, why so, and what the other methods would cost.
-// Knows plans; prints nothing.
+// Formats a plan as text: aligned lines of what is computed, by which method and why, and the cost of the other methods.
 
 import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import { printable } from '../../core/errors.js';
@@ -9,29 +8,29 @@ import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';
 import { shortNumber } from '../console/logger.js';
 
-const LANES: Readonly<Record<AccumulatorType, string>> = {
-  i16: '16-bit whole numbers',
-  u16: '16-bit whole numbers without sign',
-  i32: '32-bit whole numbers',
+const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
+  i16: '16-bit integers',
+  u16: 'unsigned 16-bit integers',
+  i32: '32-bit integers',
   f32: 'float32',
   f64: 'float64',
 };
 
-/** What the plan itself does not say. */
+/** What the text needs in addition to the plan. */
 export interface PlanContext {
-  /** Whether the method was asked for by name. */
-  readonly isAsked: boolean;
-  /** Threads that may be used. */
+  /** Whether --method names the method. */
+  readonly isMethodGiven: boolean;
+  /** Maximum number of threads. */
   readonly threads: number;
-  /** Kernels that run together with this one. */
+  /** Kernels that are filtered together with this one. */
   readonly others: readonly string[];
-  /** What all of these are expected to take on one thread, in milliseconds. */
+  /** Estimated time of the whole group on one thread, in milliseconds. */
   readonly milliseconds: number;
-  /** The bank that this kernel's map becomes a part of. */
+  /** The bank whose combined map this kernel contributes to. */
   readonly combined: string | null;
 }
 
-/** The plan in lines, the alternatives below it. */
+/** The lines of the plan, followed by the alternatives. */
 export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string {
   const { output, tile, terms, blocks } = plan;
   const tiles = Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
@@ -47,10 +46,10 @@ export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string
     [
       'together',
       about.others.length > 0
-        ? `with ${about.others.map(printable).join(', ')}: tiles are read once for all`
+        ? `with ${about.others.map(printable).join(', ')}: each tile is read once for all`
         : null,
     ],
-    ['method', `${plan.method}, ${reasonFor(plan, about.isAsked)}`],
+    ['method', `${plan.method}, ${reasonFor(plan, about.isMethodGiven)}`],
     ['caution', plan.caveat ?? null],
     [
       'rank',
@@ -58,13 +57,13 @@ export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string
         ? `${terms.length}, ${terms.length === 1 ? 'a product' : 'products'} of a row and a column`
         : null,
     ],
-    ['blocks', blocks && !terms ? `${blocks.size.join('×')} samples a transform` : null],
+    ['blocks', blocks && !terms ? `transforms of ${blocks.size.join('×')} samples` : null],
     ['lines', blocks && terms ? `transforms of ${linesText(blocks.size)}` : null],
-    ['sums', LANES[plan.method === 'reference' ? 'f64' : plan.accumulator]],
+    ['sums', ACCUMULATOR_NAMES[plan.method === 'reference' ? 'f64' : plan.accumulator]],
     ['error', errorText(plan)],
     ['tiles', `${tiles} of ${tile.width}×${tile.height}`],
     ['threads', threadsText(plan, about.milliseconds, Math.min(about.threads, tiles))],
-    ['time', `about ${plan.cost.toFixed(2)} ns a sample, ${timeText(estimate([plan]))} on one thread`],
+    ['time', `about ${plan.cost.toFixed(2)} ns per sample, ${timeText(estimate([plan]))} on one thread`],
     ['work', `${countText(plan.multiplyAdds)} multiply-adds`],
   ];
   const shown = rows.filter((row): row is [string, string] => row[1] !== null);
@@ -89,29 +88,29 @@ function kernelText(kernel: Kernel, { taps }: Plan): string {
 }
 
 function reasonFor({ errorBound }: Plan, isAsked: boolean): string {
-  if (isAsked) return 'as asked for';
+  if (isAsked) return 'as requested';
   return errorBound === 0 ? 'the cheapest that is exact' : 'the cheapest';
 }
 
 function errorText({ errorBound, source, method }: Plan): string {
-  if (method === 'reference') return 'none, it is the definition';
+  if (method === 'reference') return 'none, this method is the definition';
   if (errorBound === 0) return 'none, sums are exact';
-  return `responses within ${errorBound.toPrecision(2)} of the definition's, full scale being ${source.scale}`;
+  return `responses within ${errorBound.toPrecision(2)} of the exact values, at a full scale of ${source.scale}`;
 }
 
-/** As the run decides: threads come up while a large picture is decoded. */
+/** The same decision as in the run: threads start while a large picture is decoded. */
 function threadsText({ source }: Plan, milliseconds: number, most: number): string {
-  const isUp = source.width * source.height >= LARGE_PIXELS;
-  const pays = milliseconds > (isUp ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
-  return pays || most === 1 ? String(most) : `1, ${most} would not pay`;
+  const areThreadsStarted = source.width * source.height >= LARGE_PIXELS;
+  const pays = milliseconds > (areThreadsStarted ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
+  return pays || most === 1 ? String(most) : `1 (${most} would not be faster)`;
 }
 
 function alternativesOf({ alternatives, method }: Plan): string[] {
   if (alternatives.length === 0) return [];
   const names = ['methods', ...alternatives.map((alternative) => alternative.method)];
-  const costs = ['ns a sample', ...alternatives.map(({ cost }) => (cost === null ? '–' : cost.toFixed(2)))];
+  const costs = ['ns per sample', ...alternatives.map(({ cost }) => (cost === null ? '–' : cost.toFixed(2)))];
   const remarks = [
-    'without moving samples in and out',
+    'without reading and writing samples',
     ...alternatives.map((alternative) => remarkOn(alternative, method)),
   ];
   const [left, right] = [widest(names), widest(costs)];
@@ -120,15 +119,15 @@ function alternativesOf({ alternatives, method }: Plan): string[] {
   });
 }
 
-function remarkOn({ method, rank, block, refused }: Alternative, taken: string): string {
+function remarkOn({ method, rank, block, refused }: Alternative, selected: string): string {
   const transforms = block && (rank ? linesText(block) : `blocks of ${block.join('×')}`);
   const how = [...(rank ? [`rank ${rank}`] : []), ...(transforms ? [transforms] : [])];
-  const verdict = method === taken ? 'taken' : (refused ?? 'costs more');
+  const verdict = method === selected ? 'selected' : (refused ?? 'costs more');
   return [...how, verdict].join(': ');
 }
 
-function linesText([across, down]: readonly [number, number]): string {
-  return `rows of ${across}, columns of ${down}`;
+function linesText([rowLength, columnLength]: readonly [number, number]): string {
+  return `rows of ${rowLength}, columns of ${columnLength}`;
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
@@ -146,6 +145,6 @@ function timeText(ms: number): string {
 }
 
 function countText(count: number): string {
-  const [unit, word] = count >= 1e9 ? [1e9, ' thousand million'] : count >= 1e6 ? [1e6, ' million'] : [1, ''];
+  const [unit, word] = count >= 1e9 ? [1e9, ' billion'] : count >= 1e6 ? [1e6, ' million'] : [1, ''];
   return `${shortNumber(Number((count / unit).toPrecision(3)))}${word}`;
 }

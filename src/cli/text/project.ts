@@ -1,5 +1,4 @@
-// A projection in lines for people, and as an object for programs: the bank as a frame, energy by map, sparsity. Knows no
-// files; paths are told to it.
+// Formats a projection as text and as the object of --json: the bank as a frame, energy by map, and sparsity.
 
 import { energies, sparsity } from '../../analysis/projection/figures.js';
 import type { Frame } from '../../analysis/projection/frame.js';
@@ -8,22 +7,22 @@ import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
 import { fitted, type Page, shownName } from '../console/terminal.js';
 import { counted } from '../paths/inputs.js';
-import { columns, plain } from './kernel.js';
+import { alignColumns, numberText } from './kernel.js';
 
-/** All that is said of one image. */
+/** The results for one image. */
 export interface ProjectionFacts {
   readonly input: string;
   readonly bank: ProjectionBank;
   readonly projection: Projection;
-  /** null where the bank is too large to tell. */
+  /** null where the bank is too large to analyse. */
   readonly frame: Frame | null;
   readonly outputs: readonly string[];
 }
 
-/** Maps that are listed by themselves. */
-const MOST_MAPS = 8;
+/** Maps listed in rows of their own. */
+const MAX_MAPS = 8;
 
-/** For people. */
+/** The text for an image. */
 export function projectionText(facts: ProjectionFacts, page: Page): string {
   const { width, colours } = page;
   const { input, bank, projection, frame, outputs } = facts;
@@ -33,7 +32,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
   const total = countOf(projection);
   const samples = patches.width * patches.height * channels.length;
   const { shareFor99, hoyer, zeros } = sparsity(channels);
-  const about = [
+  const summary = [
     `${counted(bank.kernels.length, 'kernel')} in patches of ${patch.width}×${patch.height}, stride ${stride.join(',')}: ${patches.columns}×${patches.rows} patches${channels.length > 1 ? ` in each of ${channels.length} channels` : ''}`,
     `${counted(total, 'coefficient')} for ${counted(samples, 'sample')}`,
   ];
@@ -42,74 +41,76 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
     '',
     ...energyRows(facts),
     '',
-    `99 % of the energy lies in ${counted(Math.round(shareFor99 * total), 'coefficient')}, ${percent(shareFor99)} of them`,
-    `Hoyer's sparseness ${hoyer === null ? 'none' : plain(hoyer, 4)} (0: all alike, 1: one has it all); ${percent(zeros)} are 0`,
+    `99 % of the energy is in ${counted(Math.round(shareFor99 * total), 'coefficient')}, ${percent(shareFor99)} of all`,
+    `Hoyer sparseness ${hoyer === null ? 'none' : numberText(hoyer, 4)} (0: all equal, 1: all energy in one coefficient); ${percent(zeros)} are 0`,
   ];
   return [
     `${bold(printable(bank.name))} over ${shownName(input, page)}`,
-    ...[...about, ...lines].map((line) => fitted(line === '' ? '' : `  ${line}`, width)),
+    ...[...summary, ...lines].map((line) => fitted(line === '' ? '' : `  ${line}`, width)),
     ...(outputs.length > 0 ? ['', ...outputs.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');
 }
 
-/** What the bank is, in plain words. */
+/** What kind of frame the bank is, and its bounds. */
 export function frameText(frame: Frame | null, kernels: number): string[] {
-  if (frame === null) return ['whether the bank is a frame is not known: it is too large to tell soon'];
+  if (frame === null) return ['the bank is too large to analyse as a frame'];
   const { kind, lower, upper, dimensions, rank, redundancy, frequencies, weakest } = frame;
   const bounds =
     kind === 'frame' || kind === 'basis'
-      ? `A = ${plain(lower)}, B = ${plain(upper)}, condition B/A = ${plain(upper / lower)}`
-      : `A = B = ${plain(upper)}`;
-  const looked = frequencies === 1 ? '' : `, over ${frequencies}×${frequencies} frequencies`;
-  const where = weakest === null ? '' : `; weakest at ${frequencyWords(weakest)}`;
-  const more = `${plain(redundancy)} coefficients a sample`;
+      ? `A = ${numberText(lower)}, B = ${numberText(upper)}, condition B/A = ${numberText(upper / lower)}`
+      : `A = B = ${numberText(upper)}`;
+  const grid = frequencies === 1 ? '' : `, over ${frequencies}×${frequencies} frequencies`;
+  const where = weakest === null ? '' : `; weakest at ${frequencyText(weakest)}`;
+  const more = `${numberText(redundancy)} coefficients per sample`;
   switch (kind) {
     case 'orthonormal':
-      return [`orthonormal, ${bounds}: patches keep their energy, and the kernels themselves invert it`];
+      return [`orthonormal, ${bounds}: patches keep their energy, and the kernels are their own inverse`];
     case 'orthogonal':
-      return [`orthogonal, ${bounds}: the kernels over ${plain(upper)} invert it`];
+      return [`orthogonal, ${bounds}: the kernels divided by ${numberText(upper)} are the inverse`];
     case 'basis':
-      return [`a basis, but not orthonormal: ${bounds}${looked}`];
+      return [`a basis, but not orthonormal: ${bounds}${grid}`];
     case 'tight':
-      return [`a tight frame of ${more}, ${bounds}${looked}: the kernels over ${plain(upper)} invert it`];
+      return [
+        `a tight frame of ${more}, ${bounds}${grid}: the kernels divided by ${numberText(upper)} are the inverse`,
+      ];
     case 'frame':
-      return [`a frame of ${more}: ${bounds}${looked}${where}`];
+      return [`a frame of ${more}: ${bounds}${grid}${where}`];
     case 'none':
-      return lossWords({ dimensions, rank, kernels, weakest, looked });
+      return lossText({ dimensions, rank, kernels, weakest, grid });
   }
 }
 
-function lossWords(facts: {
+function lossText(facts: {
   readonly dimensions: number;
   readonly rank: number;
   readonly kernels: number;
   readonly weakest: readonly [number, number] | null;
-  readonly looked: string;
+  readonly grid: string;
 }): string[] {
-  const { dimensions, rank, kernels, weakest, looked } = facts;
-  const first = 'not a frame: some images, added to another, change no coefficient';
+  const { dimensions, rank, kernels, weakest, grid } = facts;
+  const first = 'not a frame: adding certain images to an image changes no coefficient';
   if (weakest !== null || dimensions === 1) {
-    const place = weakest === null ? 'any frequency' : frequencyWords(weakest);
-    return [`${first}${looked}`, `nothing passes at ${place}`];
+    const place = weakest === null ? 'any frequency' : frequencyText(weakest);
+    return [`${first}${grid}`, `the response is 0 at ${place}`];
   }
-  const what = `rank ${rank} of ${dimensions}: ${counted(kernels, 'kernel')} for the ${dimensions} samples of a stride`;
+  const what = `rank ${rank} of ${dimensions}: ${counted(kernels, 'kernel')} for the ${dimensions} samples per stride`;
   return [
     first,
-    `${what}, ${dimensions - rank} dimensions of them are lost; a smaller --stride may keep them`,
+    `${what}, ${counted(dimensions - rank, 'dimension')} lost; a smaller --stride may keep them`,
   ];
 }
 
-function frequencyWords([u, v]: readonly [number, number]): string {
+function frequencyText([u, v]: readonly [number, number]): string {
   if (u === 0 && v === 0) return 'frequency 0, the mean of the image';
-  return `(${plain(u, 3)}, ${plain(v, 3)}) cycles a stride`;
+  return `(${numberText(u, 3)}, ${numberText(v, 3)}) cycles per stride`;
 }
 
-/** The strongest maps, and all others in one line. */
+/** The maps with most energy, and all others in one row. */
 function energyRows({ bank, projection }: ProjectionFacts): string[] {
   const shares = sharesOf(projection);
   const order = shares.map((_, k) => k).sort((a, b) => shares[b]! - shares[a]! || a - b);
-  const shown = order.slice(0, order.length > MOST_MAPS + 1 ? MOST_MAPS : order.length);
+  const shown = order.slice(0, order.length > MAX_MAPS + 1 ? MAX_MAPS : order.length);
   const rest = order.slice(shown.length);
   const rows = [
     ['map', 'kernel', 'share of the energy'],
@@ -119,10 +120,10 @@ function energyRows({ bank, projection }: ProjectionFacts): string[] {
     const share = rest.reduce((sum, k) => sum + shares[k]!, 0);
     rows.push(['', `the other ${rest.length}`, percent(share)]);
   }
-  return columns(rows, [true, false, true]);
+  return alignColumns(rows, [true, false, true]);
 }
 
-/** For programs. */
+/** The object of --json. */
 export function projectionObject({ input, bank, projection, frame, outputs }: ProjectionFacts) {
   const { patches, channels } = projection;
   const { patch, stride, rows, columns: across } = patches;
@@ -152,5 +153,5 @@ function countOf({ channels }: Projection): number {
 }
 
 function percent(share: number): string {
-  return `${plain(100 * share, 3)} %`;
+  return `${numberText(100 * share, 3)} %`;
 }

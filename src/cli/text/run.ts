@@ -1,39 +1,40 @@
-// What is said of a stack's run over an image: a table for people, an object for programs.
+// Formats the run of a layer stack on an image: the table of --summary and the object of --json.
 
 import { printable } from '../../core/errors.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
+import { roundMs, roundTimes } from './round-ms.js';
 
 export interface RunContext {
   readonly input: string;
   readonly width: number;
   readonly height: number;
-  /** Of the image, alpha counted. */
+  /** Channels of the image, alpha included. */
   readonly channels: number;
-  /** The stack's file. */
+  /** Path of the stack file. */
   readonly subject: string;
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
 }
 
-const HEADINGS = ['layer', 'output', 'sees', 'stride', 'parameters', 'dense', 'MACs', 'ms'];
+const HEADINGS = ['layer', 'output', 'field', 'stride', 'parameters', 'dense', 'MACs', 'ms'];
 
-/** A row a layer, and below what the whole run took. */
+/** One row per layer, and a line with totals. */
 export function summaryText({ input, subject, ms }: RunContext, run: StackRun): string {
   const rows = run.layers.map((layer) => [
     layer.name,
     shapeText(layer.output),
     `${layer.field.width}×${layer.field.height}`,
-    layer.field.stride.map(fraction).join('×'),
+    layer.field.stride.map(threeDigits).join('×'),
     layer.parameters === 0 ? '' : layer.parameters.toLocaleString('en-US'),
-    layer.denseParameters === null ? '' : large(layer.denseParameters),
-    layer.macs === 0 ? '' : large(layer.macs),
+    layer.denseParameters === null ? '' : shortCount(layer.denseParameters),
+    layer.macs === 0 ? '' : shortCount(layer.macs),
     layer.ms.toFixed(1),
   ]);
   const total = run.layers.reduce((sum, { parameters }) => sum + parameters, 0);
-  const all = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  const lines = all.map((row) =>
+  const table = [HEADINGS, ...rows];
+  const widths = HEADINGS.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+  const lines = table.map((row) =>
     row
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
@@ -43,12 +44,12 @@ export function summaryText({ input, subject, ms }: RunContext, run: StackRun): 
   return [
     `${printable(subject)} over ${printable(input)}`,
     ...lines,
-    `${total.toLocaleString('en-US')} parameters, ${ms.run.toFixed(0)} ms on ${threads}, at most ${mebibytes(run.bytes)} MiB of maps and weights at a time, ${mebibytes(peakBytes())} MiB in the whole process`,
+    `${total.toLocaleString('en-US')} parameters, ${ms.run.toFixed(0)} ms on ${threads}, peak memory ${mebibytes(run.bytes)} MiB for maps and weights, ${mebibytes(peakBytes())} MiB for the process`,
     '',
   ].join('\n');
 }
 
-/** The same as data. */
+/** The object of --json. */
 export function runObject(
   { input, width, height, channels, subject, ms }: RunContext,
   run: StackRun,
@@ -64,7 +65,7 @@ export function runObject(
     layers: run.layers.map(layerObject),
     threads: run.threads,
     memory: { planned: run.bytes, process: peakBytes() },
-    ms: { read: tenths(ms.read), run: tenths(ms.run), write: tenths(ms.write) },
+    ms: roundTimes(ms),
   };
 }
 
@@ -79,30 +80,26 @@ function layerObject({ field, output, ms, ...facts }: LayerFacts & { readonly ms
     parameters,
     denseParameters,
     macs,
-    ms: tenths(ms),
+    ms: roundMs(ms),
   };
 }
 
-/** The most memory that the process has had, in bytes. */
+/** Peak memory of the process, in bytes. */
 function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
-/** 1.2 k, 34.5 M, 6.78 T: three digits. */
-function large(value: number): string {
+/** A count with three significant digits and a unit: 1.2 k, 34.5 M, 6.78 T. */
+function shortCount(value: number): string {
   const units = ['', ' k', ' M', ' G', ' T', ' P', ' E'];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3)));
   return power === 0 ? String(value) : `${Number((value / 1000 ** power).toPrecision(3))}${units[power]}`;
 }
 
-function fraction(value: number): string {
+function threeDigits(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
 function mebibytes(bytes: number): string {
   return Math.ceil(bytes / 2 ** 20).toLocaleString('en-US');
-}
-
-function tenths(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -67,9 +67,7 @@ test('a thread that ends for lack of memory is said with the name of the picture
   const task = { module: url, name: 'a test', setup: () => null };
   const error = await runOnOneThread(task, {}, 1).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RangeError);
-  expect(imageFailure(error, 'a.png').message).toMatch(
-    /^a\.png: there is not enough memory; .*fewer --threads$/,
-  );
+  expect(imageFailure(error, 'a.png').message).toMatch(/^a\.png: out of memory; .*fewer --threads$/);
 });
 
 test('threads that never got a job let the process end', () => {

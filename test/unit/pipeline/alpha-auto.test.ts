@@ -228,7 +228,7 @@ describe('on the command line', () => {
     expect(shape).toEqual([2, 7, 9, 3]);
     expect([...data].slice(0, averaged.data.length)).toEqual([...averaged.data]);
     const jpeg = await convtool(['apply', '-k', 'box-3', '-o', 'x.jpg', 'rgba.png'], { files });
-    expect([jpeg.status, jpeg.stderr]).toEqual([0, 'note: rgba.png: jpeg has no alpha: it is left out\n']);
+    expect([jpeg.status, jpeg.stderr]).toEqual([0, 'note: rgba.png: alpha is left out: jpeg has none\n']);
   });
 
   it('explain and --explain-plan say what apply does', async () => {
