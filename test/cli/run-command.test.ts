@@ -426,7 +426,7 @@ describe.concurrent('stacks that are wrong', () => {
       'run stack.json -o one.npy rgb.png a.png',
       /; use --out with .* like \{dir\}\{name\}\.\{layer\}\.\{ext\}$/,
     ],
-    ['run stack.json rgb.png rgb.jpg', /such as \{dir\}\{name\}\.\{inputExt\}\.\{layer\}\.\{ext\}/],
+    ['run stack.json rgb.png rgb.jpg', /like \{dir\}\{name\}\.\{inputExt\}\.\{layer\}\.\{ext\}/],
     ['run stack.json -o x.png rgb.png', /expected a path ending in \.npy, found \.png/],
     ['run stack.json -o {kernel}.npy rgb.png', /expected one of the fields .*\{layer\}.*found \{kernel\}/],
     ['run stack.json -o - --json rgb.png', /--out -: the picture and --json cannot both/],
