@@ -57,9 +57,9 @@ interface StreamedOutput {
 export function streamableOutput(outputs: readonly PlannedOutput[], { options }: Run): PlannedOutput | null {
   const [output, ...others] = outputs;
   const isOne = output !== undefined && others.length === 0 && output.part.combine === null;
-  const wantsWhole =
+  const needsWholePicture =
     output?.path === STANDARD_OUTPUT || options.explainPlan || options.preview || options.layout !== 'hwc';
-  return isOne && !wantsWhole ? output : null;
+  return isOne && !needsWholePicture ? output : null;
 }
 
 /**
@@ -107,8 +107,7 @@ export async function streamFile(
 
 /**
  * Streams the output of an image that was decoded whole into memory that is not shared. @throws ResultsLost.
- * @returns whether the output was made or its error reported; if not, the samples are unchanged, large ones moved to
- *   shared memory.
+ * @returns whether the output was made or its error reported; if not, the samples are now in shared memory.
  */
 export async function streamSamples(
   opened: OpenedImage,
@@ -124,21 +123,14 @@ export async function streamSamples(
   return false;
 }
 
-async function isStreamed(
-  opened: OpenedImage,
-  output: PlannedOutput,
-  run: Run,
-  fail: Fail,
-): Promise<boolean> {
+async function isStreamed(opened: OpenedImage, output: PlannedOutput, run: Run, fail: Fail) {
   const { input, samples } = opened;
   const picture = samplesAsStrips(samples);
   let done: StreamedOutput | null;
   try {
     // Memory was reserved before the image was decoded.
-    done = await streamPicture(
-      { input, picture, output, spare: samples.data, take: async () => () => undefined },
-      run,
-    );
+    const take = async () => () => undefined;
+    done = await streamPicture({ input, picture, output, spare: samples.data, take }, run);
   } catch (error) {
     if (error instanceof SpareUsed) {
       await fail(error.cause, output);
@@ -168,10 +160,8 @@ function isForGeneralPath(error: unknown): boolean {
 class SpareUsed extends Error {}
 
 /** Streams a picture to its output; null where it cannot be streamed. @throws what fails meanwhile, or SpareUsed. */
-async function streamPicture(
-  { input, picture, output, spare, take }: StreamRequest,
-  run: Run,
-): Promise<StreamedOutput | null> {
+async function streamPicture(streamed: StreamRequest, run: Run): Promise<StreamedOutput | null> {
+  const { input, picture, output, spare, take } = streamed;
   const { options, logger } = run;
   const { threads } = options;
   const { about } = picture;
@@ -182,11 +172,8 @@ async function streamPicture(
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
   const { plan, way } = planStages(about, kernel, filterOptions, request, known);
   const hasAlpha = filtersAlpha(about, kernel, filterOptions);
-  const addsAlpha =
-    about.hasAlpha &&
-    filterOptions.alpha === 'keep' &&
-    hasAlphaOutput(options) &&
-    FORMATS[output.format].alpha;
+  const canHaveAlpha = hasAlphaOutput(options) && FORMATS[output.format].alpha;
+  const addsAlpha = about.hasAlpha && filterOptions.alpha === 'keep' && canHaveAlpha;
   if (way !== 'plain' || addsAlpha) return null;
   checkLength(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
@@ -200,9 +187,9 @@ async function streamPicture(
     logger.progress.begin(subject, 'filtering');
     const onBandsDone = () => logger.progress.begin(subject, 'writing');
     const pass = (write: (piece: Uint8Array) => Promise<void>) => {
-      const { advance } = logger.progress;
-      const asked = { threads, write, onProgress: advance, onBandsDone, onLetGo: releaseShortLived };
-      return runStrips(picture, plan, strips, encoder, asked);
+      const onProgress = logger.progress.advance;
+      const options = { threads, write, onProgress, onBandsDone, onLetGo: releaseShortLived };
+      return runStrips(picture, plan, strips, encoder, options);
     };
     const { path } = output;
     const passed = await (encoder.gathers ? gather(path, pass, run, spare) : stream(path, pass, run));
