@@ -101,7 +101,7 @@ export function lineCosts(length: number): { rows: number; columns: number } {
     return round / repeats / (2 * length * lines);
   };
   return {
-    rows: cost(LINES, () => transform.filterAlike(rows, LINES, spectrum)),
+    rows: cost(LINES, () => transform.filterRowsUniform(rows, LINES, spectrum)),
     columns: cost(COLUMNS, () => transform.filterColumns([columns], [spectrum], COLUMNS)),
   };
 }

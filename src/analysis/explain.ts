@@ -3,10 +3,10 @@
 
 import { UsageError } from '../core/errors.js';
 import { colourChannels, type FeatureMap, type Samples } from '../core/image.js';
-import { alphaModeFor } from '../engine/alpha-mode.js';
+import { chooseAlphaMode } from '../engine/alpha-mode.js';
 import { type ReadSample, renormalization, responseAt } from '../engine/methods/reference.js';
 import { readerOf } from '../engine/methods/reference-rows.js';
-import { averageAlpha, weightedSlack, weightedSums } from '../engine/output/weighted-sums.js';
+import { averageAlpha, weightedSums, weightedTolerance } from '../engine/output/weighted-sums.js';
 import { type Kernel, rotate180 } from '../kernels/kernel.js';
 import { type FilterOptions, filter, type PictureRequest, planFor, RESPONSES } from '../pipeline/filter.js';
 import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
@@ -83,7 +83,7 @@ export async function explainSample(
   request: PictureRequest = RESPONSES,
 ): Promise<Explanation> {
   refuseLinear(options);
-  const alpha = alphaModeFor(image, [kernel], options);
+  const alpha = chooseAlphaMode(image, [kernel], options);
   const { origin, output } = planFor(image, kernel, { ...options, alpha });
   const weighed = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
   const summed = { image, kernel, ...options, ...(weighed ? weightedSums(image, kernel, options) : {}) };
@@ -104,7 +104,7 @@ export async function explainSample(
   const [columns, rows] = [reachOf(0), reachOf(1)];
   const read = readerOf(plan, summed.image.data);
   const average = weighed ? averageAlpha(image, kernel, options.convolution, position) : null;
-  const slack = slackOf(plan, image) * weightedSlack(average);
+  const slack = slackOf(plan, image) * weightedTolerance(average);
   const names = plan.luma ? ['gray'] : plan.channelIndices.map((pick) => channelName(pick, image));
   const channels = Array.from({ length: output.channels }, (_, c) => {
     const planeOf = (plane: number) => (plan.sumChannels ? plane : c);

@@ -1,4 +1,4 @@
-// The mode that `--alpha auto` stands for, for one kernel or for several whose maps are combined. Filters nothing.
+// Resolves `--alpha auto` to a mode, for one kernel or for several whose maps are combined.
 
 import { fullScale, type Samples } from '../core/image.js';
 import type { Kernel } from '../kernels/kernel.js';
@@ -7,40 +7,44 @@ import type { AlphaChoice, AlphaMode, ChannelChoice } from '../plan/convolution-
 export interface AlphaOptions {
   readonly channels: ChannelChoice;
   readonly alpha: AlphaChoice;
-  readonly holdsAlpha?: boolean;
+  readonly includesAlpha?: boolean;
 }
 
-/** Options whose alpha mode is known. */
-export type ResolvedAlpha<Options> = Options & { readonly alpha: AlphaMode; readonly holdsAlpha: boolean };
+/** Options with the alpha mode resolved. */
+export type ResolvedAlpha<Options> = Options & { readonly alpha: AlphaMode; readonly includesAlpha: boolean };
 
-/** The mode for an image. It looks at every pixel's alpha only where the kernels average. */
-export function alphaModeFor(image: Samples, kernels: readonly Kernel[], options: AlphaOptions): AlphaMode {
-  return alphaModeOf(image, kernels, options) ?? (isOpaque(image) ? 'keep' : 'premultiply');
+/** The mode for an image. Scans the pixels' alpha only if the kernels average. */
+export function chooseAlphaMode(
+  image: Samples,
+  kernels: readonly Kernel[],
+  options: AlphaOptions,
+): AlphaMode {
+  return knownAlphaMode(image, kernels, options) ?? (isOpaque(image) ? 'keep' : 'premultiply');
 }
 
-/** The mode as far as it can be told without samples; null where it depends on whether the image is opaque. */
-export function alphaModeOf(
+/** The mode as far as it follows without samples; null if it depends on whether the image is opaque. */
+export function knownAlphaMode(
   { hasAlpha }: Pick<Samples, 'hasAlpha'>,
   kernels: readonly Kernel[],
   { channels, alpha }: AlphaOptions,
 ): AlphaMode | null {
   if (alpha !== 'auto') return alpha;
-  return hasAlpha && channels !== 'a' && kernels.every(averages) ? null : 'keep';
+  return hasAlpha && channels !== 'a' && kernels.every(isAveraging) ? null : 'keep';
 }
 
 /**
- * Whether responses are averages of samples: no weight over the divisor is negative, and their sum is not 0. A kernel
- * that takes each sample as it is averages nothing.
+ * Whether responses are averages of samples: no weight over the divisor is negative, and their sum is not 0. The
+ * identity kernel does not average.
  */
-function averages({ weights, width, anchor, divisor, inChannels }: Kernel): boolean {
+function isAveraging({ weights, width, anchor, divisor, inChannels }: Kernel): boolean {
   if (inChannels !== null) return false;
-  const own = anchor[1] * width + anchor[0];
-  let reachesOut = false;
+  const center = anchor[1] * width + anchor[0];
+  let readsOthers = false;
   for (let i = 0; i < weights.length; i++) {
     if (weights[i]! / divisor < 0) return false;
-    if (i !== own && weights[i] !== 0) reachesOut = true;
+    if (i !== center && weights[i] !== 0) readsOthers = true;
   }
-  return reachesOut;
+  return readsOthers;
 }
 
 /** Whether every pixel is opaque. */
@@ -50,32 +54,32 @@ export function isOpaque({ data, channels, depth }: Samples): boolean {
   return true;
 }
 
-/** The options for one kernel, or for several whose maps are combined. */
+/** The options for one kernel, or for several whose maps are combined, with the alpha mode resolved. */
 export function resolveAlpha<Options extends AlphaOptions>(
   image: Samples,
   kernels: readonly Kernel[],
   options: Options,
 ): ResolvedAlpha<Options> {
-  return resolvedWith(options, alphaModeFor(image, kernels, options));
+  return withAlphaMode(options, chooseAlphaMode(image, kernels, options));
 }
 
-/** The options for each kernel of a bank; opacity is found once for all. */
-export function resolveEach<Options extends AlphaOptions>(
+/** The same for each kernel of a bank; alpha is scanned at most once. */
+export function resolveAlphaPerKernel<Options extends AlphaOptions>(
   image: Samples,
   kernels: readonly Kernel[],
   options: Options,
 ): ResolvedAlpha<Options>[] {
-  let forAverages: AlphaMode | undefined;
+  let whenAveraging: AlphaMode | undefined;
   return kernels.map((kernel) => {
-    const mode = alphaModeOf(image, [kernel], options);
-    if (mode === null) forAverages ??= alphaModeFor(image, [kernel], options);
-    return resolvedWith(options, mode ?? forAverages!);
+    const mode = knownAlphaMode(image, [kernel], options);
+    if (mode === null) whenAveraging ??= chooseAlphaMode(image, [kernel], options);
+    return withAlphaMode(options, mode ?? whenAveraging!);
   });
 }
 
-function resolvedWith<Options extends AlphaOptions>(
+function withAlphaMode<Options extends AlphaOptions>(
   options: Options,
   alpha: AlphaMode,
 ): ResolvedAlpha<Options> {
-  return { ...options, alpha, holdsAlpha: options.holdsAlpha ?? options.alpha !== 'auto' };
+  return { ...options, alpha, includesAlpha: options.includesAlpha ?? options.alpha !== 'auto' };
 }

@@ -1,12 +1,12 @@
-// How the memory of the loops is parted among those that work in it. Knows sizes; knows nothing of what lies there.
+// Allocates parts of a WebAssembly memory to the buffers of the engine.
 
 import type { Loops } from './wasm-module.js';
 
 const PAGE = 65536;
 
 /**
- * Hands out stretches of a memory one after the other, then makes the memory as large as they need.
- * Views must be taken after `commit`, which may move the memory.
+ * A bump allocator: reserves blocks one after the other, then grows the memory to hold them all. Views must be taken
+ * after `commit`, which may move the memory.
  */
 export class Arena {
   #next: number;
@@ -17,14 +17,14 @@ export class Arena {
     this.#next = loops.firstFreeByte();
   }
 
-  /** The address of `bytes` bytes, at a multiple of 64. */
+  /** Reserves `bytes` bytes; returns their address, a multiple of 64. */
   take(bytes: number): number {
     const at = Math.ceil(this.#next / 64) * 64;
     this.#next = at + bytes;
     return at;
   }
 
-  /** Grows the memory to hold all that was taken. @throws RangeError where there is no such memory. */
+  /** Grows the memory to hold everything reserved. @throws RangeError if the memory cannot grow that far. */
   commit(): ArrayBuffer {
     const missing = Math.ceil(this.#next / PAGE) - this.#memory.buffer.byteLength / PAGE;
     if (missing > 0) this.#memory.grow(missing);

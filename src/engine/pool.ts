@@ -1,4 +1,5 @@
-// Tile jobs on the threads that all work shares. Knows what threads are given for them and what they keep.
+// Runs tile jobs on the shared worker pool: each thread gets the compiled loops once, and caches the last group of
+// plans.
 
 import { isWarm, runOnOneThread, runOnThreads, warmPool as warmThreads } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
@@ -15,18 +16,18 @@ const TILES: Task<Job> = {
   withoutCached: (job) => ({ ...job, group: undefined }),
 };
 
-/** Starts threads ahead of their first job, so that they come up while an image is being read. */
+/** Starts threads before their first job, while an image is still being read. */
 export function warmPool(threads: number): void {
   warmThreads(threads, [TILES]);
 }
 
-/** Runs a job's claims on `threads` threads; what each of them did. */
+/** Runs the work units of a job on `threads` threads; returns the results of each thread. */
 export function runOnPool(job: Job, threads: number): Promise<TileResults[]> {
   warmPool(threads);
   return runOnThreads(TILES, job, threads);
 }
 
-/** Runs a job's rows on one of `threads` threads. */
+/** Runs the rows of a job on one of `threads` threads. */
 export function runRowsOnPool(job: Job, threads: number): Promise<TileResults> {
   return runOnOneThread(TILES, job, threads);
 }

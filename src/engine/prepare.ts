@@ -1,64 +1,64 @@
-// What is made ready for a group of plans before it runs, remembered for a while: filtering image after image with
-// one bank finds taps packed, spectra computed and threads that know the group. Knows plans; runs nothing.
+// Prepares groups of plans for running and caches them, so that filtering image after image with one bank reuses packed
+// taps, kernel spectra, and the groups that threads hold.
 
 import { groupPlans } from '../plan/group.js';
 import type { Plan } from '../plan/plan.js';
 import { allocateSpectra } from './methods/kernel-spectra.js';
-import type { Join } from './output/combine-tile.js';
+import type { CombineSpec } from './output/combine-tile.js';
 import { packPlan } from './packed-taps.js';
 import type { GroupShape } from './tile.js';
 import { WorkUnits } from './work-units.js';
 
-/** A group of a bank, its plans' places in it, and what its threads need. */
-export interface Prepared {
-  readonly places: readonly number[];
+/** A group of a bank's plans, their indices in the bank, and what its threads need. */
+export interface PreparedGroup {
+  readonly indices: readonly number[];
   readonly plans: readonly Plan[];
   readonly shape: GroupShape;
-  readonly claims: number;
+  readonly unitCount: number;
 }
 
-interface Remembered {
+interface CachedBank {
   readonly plans: readonly Plan[];
-  readonly join: Join | null;
-  readonly groups: readonly Prepared[];
+  readonly combine: CombineSpec | null;
+  readonly groups: readonly PreparedGroup[];
 }
 
-/** Banks that are remembered, and the most that their taps and spectra may take, in bytes. */
-const MOST_BANKS = 4;
-const MOST_BYTES = 32 * 2 ** 20;
+/** How many banks are cached, and the size in bytes of taps and spectra above which a bank is not. */
+const MAX_BANKS = 4;
+const MAX_BYTES = 32 * 2 ** 20;
 
-let remembered: readonly Remembered[] = [];
+let cache: readonly CachedBank[] = [];
 let lastId = 0;
 
-/** Makes the groups of a bank ready; `join`ed, all plans are one group. */
-export function prepare(plans: readonly Plan[], join: Join | null): readonly Prepared[] {
-  const known = remembered.find((one) => isSame(one, plans, join));
+/** The groups of a bank; with `combine`, all plans are one group. */
+export function prepareGroups(plans: readonly Plan[], combine: CombineSpec | null): readonly PreparedGroup[] {
+  const known = cache.find((bank) => isSame(bank, plans, combine));
   if (known) return known.groups;
-  const groups = (join ? [joined(plans)] : groupPlans(plans)).map(({ plans: members, places }) => {
+  const groups = (combine ? [asOneGroup(plans)] : groupPlans(plans)).map(({ plans: members, indices }) => {
     const group = members.map(packPlan);
-    const shape: GroupShape = { id: ++lastId, group, join, spectra: allocateSpectra(group) };
-    return { places, plans: members, shape, claims: new WorkUnits(members, join !== null).count };
+    const shape: GroupShape = { id: ++lastId, group, combine, spectra: allocateSpectra(group) };
+    return { indices, plans: members, shape, unitCount: new WorkUnits(members, combine !== null).count };
   });
   const bytes = groups.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
-  if (bytes <= MOST_BYTES) remembered = [{ plans, join, groups }, ...remembered].slice(0, MOST_BANKS);
+  if (bytes <= MAX_BYTES) cache = [{ plans, combine, groups }, ...cache].slice(0, MAX_BANKS);
   return groups;
 }
 
-/** Forgets all groups: after a failure what they share may be unfinished. */
-export function forgetPrepared(): void {
-  remembered = [];
+/** Empties the cache: after a failure, shared state of a group may be incomplete. */
+export function discardPrepared(): void {
+  cache = [];
 }
 
-function joined(plans: readonly Plan[]) {
+function asOneGroup(plans: readonly Plan[]) {
   const [group] = groupPlans(plans);
-  return { plans: group!.plans, places: plans.map((_, i) => i) };
+  return { plans: group!.plans, indices: plans.map((_, i) => i) };
 }
 
-function isSame(one: Remembered, plans: readonly Plan[], join: Join | null): boolean {
+function isSame(bank: CachedBank, plans: readonly Plan[], combine: CombineSpec | null): boolean {
   return (
-    one.plans.length === plans.length &&
-    one.plans.every((plan, i) => plan === plans[i]) &&
-    JSON.stringify(one.join) === JSON.stringify(join)
+    bank.plans.length === plans.length &&
+    bank.plans.every((plan, i) => plan === plans[i]) &&
+    JSON.stringify(bank.combine) === JSON.stringify(combine)
   );
 }
 

@@ -1,49 +1,49 @@
-// Runs a plan band by band on the pool, over a ring of the image's rows and into a few stretches of memory that are used
-// again and again: fresh memory for a large image and its map costs more time than filtering it. Knows no file.
+// Runs a plan strip by strip on the worker pool, from a ring of image rows into a few reused buffers: allocating fresh
+// memory for a large image and its map takes longer than filtering it.
 
 import type { FeatureMap, Rows, SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import type { StripPlan } from '../plan/strips.js';
 import type { Stats } from './output/requantize.js';
 import { runRowsOnPool } from './pool.js';
-import { forgetPrepared, type Prepared, prepare } from './prepare.js';
-import { makeArray, merge } from './run.js';
+import { discardPrepared, type PreparedGroup, prepareGroups } from './prepare.js';
+import { makeArray, mergeStats } from './run.js';
 
-/** A map but for its numbers. */
+/** A map without its samples. */
 export type MapFacts = Omit<FeatureMap, 'data'>;
 
 export class StripRunner {
-  /** The rows of the image that are kept: row y in the place of y modulo their number. */
+  /** The ring of image rows: row y is at index y modulo the ring's length. */
   readonly ring: SampleArray;
   readonly #plan: Plan;
-  readonly #prepared: Prepared;
+  readonly #prepared: PreparedGroup;
   readonly #threads: number;
-  readonly #stretches: readonly SampleArray[];
+  readonly #buffers: readonly SampleArray[];
   readonly #stats: Stats[] = [];
   #ms = 0;
 
   /** @throws RangeError for a lack of memory. */
-  constructor(plan: Plan, { kept, height, inWorks }: StripPlan, threads: number) {
+  constructor(plan: Plan, { ringRows, height, concurrency }: StripPlan, threads: number) {
     this.#plan = plan;
-    this.#prepared = prepare([plan], null)[0]!;
+    this.#prepared = prepareGroups([plan], null)[0]!;
     this.#threads = threads;
     const { source, output } = plan;
-    this.ring = makeArray(source.depth, kept * source.width * source.channels, true);
-    // One row more, for the last row of the band before.
+    this.ring = makeArray(source.depth, ringRows * source.width * source.channels, true);
+    // One more row, for the last row of the previous strip.
     const samples = (height + 1) * output.width * output.channels;
-    this.#stretches = Array.from({ length: inWorks }, () => makeArray(output.depth, samples, true));
+    this.#buffers = Array.from({ length: concurrency }, () => makeArray(output.depth, samples, true));
   }
 
-  /** Where the band of that number is made: the row above it, then its rows; another band's some bands later. */
-  stretchOf(index: number): SampleArray {
-    return this.#stretches[index % this.#stretches.length]!;
+  /** The buffer of a strip: the row above it, then its rows. Later strips reuse it. */
+  bufferFor(index: number): SampleArray {
+    return this.#buffers[index % this.#buffers.length]!;
   }
 
-  /** Makes the rows of a band, whose input is in the ring. The row above them is not made. */
+  /** Computes the rows of a strip whose input is in the ring. The row above them is not computed. */
   async run(index: number, rows: Rows): Promise<void> {
     const { width, channels } = this.#plan.output;
     const { shape } = this.#prepared;
-    const targets = [this.stretchOf(index).subarray(width * channels)];
+    const targets = [this.bufferFor(index).subarray(width * channels)];
     try {
       const ran = await runRowsOnPool(
         { ...shape, source: this.ring, targets, work: { rows } },
@@ -52,21 +52,21 @@ export class StripRunner {
       this.#stats.push(ran.stats[0]!);
       this.#ms += ran.ms;
     } catch (error) {
-      forgetPrepared();
+      discardPrepared();
       throw error;
     }
   }
 
-  /** What is known of the map once all bands are made. */
+  /** The map's properties once all strips are done. */
   get facts(): MapFacts {
     const { output, source } = this.#plan;
     const { width, height, channels, depth } = output;
-    const { min, max, clipped } = merge(this.#stats);
+    const { min, max, clipped } = mergeStats(this.#stats);
     const share = clipped / (width * height * channels);
     return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
   }
 
-  /** Milliseconds that all threads together were at work. */
+  /** Milliseconds of work, summed over all threads. */
   get ms(): number {
     return this.#ms;
   }

@@ -1,45 +1,44 @@
-// Runs plans over samples: small jobs on this thread, large ones on the pool. The bytes are the same either way.
-// Knows nothing of files.
+// Runs plans over samples: small jobs on this thread, large ones on the worker pool. The bytes are the same either way.
 
 import { ImageError } from '../core/errors.js';
 import { arrayOver, bytesPerSample, type Depth, type FeatureMap, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { Join } from './output/combine-tile.js';
+import type { CombineSpec } from './output/combine-tile.js';
 import type { Stats } from './output/requantize.js';
 import { isWarm, runOnPool, warmPool } from './pool.js';
-import { forgetPrepared, type Prepared, prepare } from './prepare.js';
+import { discardPrepared, type PreparedGroup, prepareGroups } from './prepare.js';
 import { type GroupShape, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops, loopsModule } from './wasm-module.js';
 
-/** A thread takes this long to come up; a job that takes no longer than that stays on this one. */
+/** Estimated run time in milliseconds above which starting threads pays off: it takes about as long. */
 export const MIN_MS_TO_START_THREADS = 60;
-/** A job of so many milliseconds gains from threads that are up already. */
+/** Estimated run time in milliseconds above which already running threads are used. */
 export const MIN_MS_TO_SHARE = 1;
-/** After a job of so many milliseconds threads come up for the next one. */
-const WORTH_WARMING = 15;
-/** Longer than this no tile may keep this thread from answering signals, in milliseconds. */
-const LONG = 150;
-/** This thread answers signals, and says how far a run is, at least this often, in milliseconds. */
-const BREATH = 40;
+/** Estimated run time in milliseconds above which threads are started for the next job. */
+const MIN_MS_TO_WARM = 15;
+/** The longest time in milliseconds that one tile may block this thread from handling signals. */
+const MAX_BLOCKING_MS = 150;
+/** How often, in milliseconds, this thread handles signals and reports progress. */
+const YIELD_INTERVAL_MS = 40;
 
 export interface RunOptions {
   readonly threads: number;
   /**
-   * Arrays that are no longer needed, one for each map: their memory becomes the map's where type and length fit,
-   * since fresh memory can cost more time than filtering does.
+   * Arrays that are no longer needed, one per map: a map is written to its array if type and length match, since
+   * allocating fresh memory can take longer than filtering.
    */
   readonly reuse?: readonly (SampleArray | undefined)[];
-  /** Told the share (0…1) that is done, now and then. */
+  /** Called from time to time with the fraction done, 0…1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 export interface RunResult {
   readonly map: FeatureMap;
-  /** Threads that computed it. */
+  /** The number of threads that computed it. */
   readonly threads: number;
 }
 
-/** Milliseconds that plans take on one thread, roughly. */
+/** Estimated milliseconds of plans on one thread. */
 export function estimate(plans: readonly Plan[]): number {
   return plans.reduce((sum, { cost, output: { width, height, channels } }) => {
     return sum + (cost * width * height * channels) / 1e6;
@@ -47,8 +46,8 @@ export function estimate(plans: readonly Plan[]): number {
 }
 
 /**
- * Computes the maps of a bank's plans over one image, in their order. What they share is done once.
- * @throws ImageError where memory for the maps or their tiles cannot be had.
+ * Computes the maps of a bank's plans over one image, in their order. Shared input is read once.
+ * @throws ImageError if memory for the maps or tiles cannot be allocated.
  */
 export async function runPlans(
   plans: readonly Plan[],
@@ -59,19 +58,19 @@ export async function runPlans(
   const total = estimate(plans);
   const inUse = new Set<ArrayBufferLike>([source.buffer]);
   let done = 0;
-  for (const prepared of prepare(plans, null)) {
-    const { plans: members, places } = prepared;
+  for (const prepared of prepareGroups(plans, null)) {
+    const { plans: members, indices } = prepared;
     const share = total > 0 ? estimate(members) / total : 1;
     const before = done;
-    const report = onProgress && ((part: number) => onProgress(before + part * share));
-    const pooled = wantsPool(prepared, threads);
+    const onShare = onProgress && ((part: number) => onProgress(before + part * share));
+    const pooled = shouldUsePool(prepared, threads);
     const targets = members.map((plan, i) =>
-      allocate(plan, plan.output.depth, pooled, spare(reuse[places[i]!], inUse)),
+      allocate(plan, plan.output.depth, pooled, takeReusable(reuse[indices[i]!], inUse)),
     );
-    const ran = await run({ prepared, source, targets, pooled, threads, report });
+    const outcome = await run({ prepared, source, targets, pooled, threads, onShare });
     members.forEach((plan, i) => {
-      const map = mapOf(plan, plan.output.depth, targets[i]!, ran.stats[i]!);
-      results[places[i]!] = { map, threads: ran.threads };
+      const map = toFeatureMap(plan, plan.output.depth, targets[i]!, outcome.stats[i]!);
+      results[indices[i]!] = { map, threads: outcome.threads };
     });
     done += share;
   }
@@ -79,114 +78,118 @@ export async function runPlans(
 }
 
 /**
- * Computes one map out of the responses of all plans, which must agree in the shape of their maps, tile by tile:
- * no map of a single kernel is ever there as a whole.
+ * Computes one map from the responses of all plans, whose maps must agree in shape, tile by tile: no map of a single
+ * kernel is stored as a whole.
  */
-export async function runJoined(
+export async function runCombined(
   plans: readonly Plan[],
   source: SampleArray,
-  join: Join,
+  combine: CombineSpec,
   { threads, reuse = [], onProgress }: RunOptions,
 ): Promise<RunResult> {
-  const prepared = prepare(plans, join)[0]!;
-  const pooled = wantsPool(prepared, threads);
+  const prepared = prepareGroups(plans, combine)[0]!;
+  const pooled = shouldUsePool(prepared, threads);
   const plan = plans[0]!;
-  const target = allocate(plan, join.depth, pooled, spare(reuse[0], new Set([source.buffer])));
-  const ran = await run({ prepared, source, targets: [target], pooled, threads, report: onProgress });
-  return { map: mapOf(plan, join.depth, target, ran.stats[0]!), threads: ran.threads };
+  const target = allocate(plan, combine.depth, pooled, takeReusable(reuse[0], new Set([source.buffer])));
+  const outcome = await run({ prepared, source, targets: [target], pooled, threads, onShare: onProgress });
+  return { map: toFeatureMap(plan, combine.depth, target, outcome.stats[0]!), threads: outcome.threads };
 }
 
-/** The smallest and largest response of what `runJoined` would compute; no map is made. */
-export async function extremesOf(
+/** The smallest and largest response of what `runCombined` would compute, without storing a map. */
+export async function findExtremes(
   plans: readonly Plan[],
   source: SampleArray,
-  join: Join,
+  combine: CombineSpec,
   { threads, onProgress }: RunOptions,
 ): Promise<Stats> {
-  const prepared = prepare(plans, join)[0]!;
-  const pooled = wantsPool(prepared, threads);
-  const ran = await run({ prepared, source, targets: [], pooled, threads, report: onProgress });
-  return ran.stats[0]!;
+  const prepared = prepareGroups(plans, combine)[0]!;
+  const pooled = shouldUsePool(prepared, threads);
+  const outcome = await run({ prepared, source, targets: [], pooled, threads, onShare: onProgress });
+  return outcome.stats[0]!;
 }
 
-interface Work {
-  readonly prepared: Prepared;
+interface GroupRun {
+  readonly prepared: PreparedGroup;
   readonly source: SampleArray;
   readonly targets: readonly SampleArray[];
   readonly pooled: boolean;
   readonly threads: number;
-  readonly report: ((share: number) => void) | undefined;
+  readonly onShare: ((share: number) => void) | undefined;
 }
 
-async function run(work: Work): Promise<{ stats: readonly Stats[]; threads: number }> {
+async function run(work: GroupRun): Promise<{ stats: readonly Stats[]; threads: number }> {
   try {
-    return work.pooled ? await onPool(work) : { stats: await onThisThread(work), threads: 1 };
+    return work.pooled ? await runPooled(work) : { stats: await runInline(work), threads: 1 };
   } catch (error) {
-    forgetPrepared();
+    discardPrepared();
     throw error;
   }
 }
 
-async function onPool({ prepared, source, targets, threads, report }: Work) {
-  const { shape, claims } = prepared;
-  const used = Math.min(threads, claims);
+async function runPooled({ prepared, source, targets, threads, onShare }: GroupRun) {
+  const { shape, unitCount } = prepared;
+  const used = Math.min(threads, unitCount);
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const watch = report && setInterval(() => report(Math.min(1, Atomics.load(next, 0) / claims)), BREATH);
+  const timer =
+    onShare && setInterval(() => onShare(Math.min(1, Atomics.load(next, 0) / unitCount)), YIELD_INTERVAL_MS);
   try {
-    const work = { next, claims };
-    const all = await runOnPool({ ...shape, source: shared(source), targets, work }, used);
-    return { stats: all[0]!.stats.map((_, i) => merge(all.map(({ stats }) => stats[i]!))), threads: used };
+    const work = { next, unitCount };
+    const all = await runOnPool({ ...shape, source: toSharedMemory(source), targets, work }, used);
+    return {
+      stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
+      threads: used,
+    };
   } finally {
-    clearInterval(watch);
+    clearInterval(timer);
   }
 }
 
-/** Whether a group is worth the pool; a single claim is too, where this thread would be busy for long. */
-function wantsPool({ plans, claims }: Prepared, threads: number): boolean {
+/** Whether a group should run on the pool; even a single work unit should if it would block this thread too long. */
+function shouldUsePool({ plans, unitCount }: PreparedGroup, threads: number): boolean {
   const milliseconds = estimate(plans);
-  if (claims === 1) return milliseconds > LONG;
+  if (unitCount === 1) return milliseconds > MAX_BLOCKING_MS;
   return milliseconds > (isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
 }
 
 let loops: Loops | undefined;
-let lastTurn: Promise<unknown> = Promise.resolve();
+let lastRun: Promise<unknown> = Promise.resolve();
 
-let held: { readonly shape: GroupShape; readonly runner: TileRunner } | undefined;
+let cachedRunner: { readonly shape: GroupShape; readonly runner: TileRunner } | undefined;
 
-/** One run at a time: all of them use the one instance of this thread. */
-function onThisThread({ prepared, source, targets, threads, report }: Work): Promise<Stats[]> {
-  if (estimate(prepared.plans) > WORTH_WARMING && threads > 1) warmPool(threads);
-  const turn = lastTurn.then(async () => {
+/** One run at a time, since all of them use this thread's single instance of the loops. */
+function runInline({ prepared, source, targets, threads, onShare }: GroupRun): Promise<Stats[]> {
+  if (estimate(prepared.plans) > MIN_MS_TO_WARM && threads > 1) warmPool(threads);
+  const current = lastRun.then(async () => {
     const runner = runnerFor(prepared.shape);
     runner.begin(source, targets);
-    let breath = performance.now();
-    for (let claim = 0; claim < prepared.claims; claim++) {
-      runner.run(claim);
-      if (performance.now() - breath < BREATH) continue;
-      report?.((claim + 1) / prepared.claims);
+    let lastYield = performance.now();
+    for (let unit = 0; unit < prepared.unitCount; unit++) {
+      runner.run(unit);
+      if (performance.now() - lastYield < YIELD_INTERVAL_MS) continue;
+      onShare?.((unit + 1) / prepared.unitCount);
       await new Promise((resolve) => setImmediate(resolve));
-      breath = performance.now();
+      lastYield = performance.now();
     }
     const { stats } = runner;
     runner.end();
     return stats;
   });
-  lastTurn = turn.catch(() => undefined);
-  return turn;
+  lastRun = current.catch(() => undefined);
+  return current;
 }
 
 function runnerFor(shape: GroupShape): TileRunner {
   loops ??= instantiateLoops(loopsModule());
-  if (held?.shape !== shape) {
-    // The memory is the new runner's from here on, even where it fails.
-    held = undefined;
-    held = { shape, runner: new TileRunner(shape, loops) };
+  if (cachedRunner?.shape !== shape) {
+    // From here on the memory belongs to the new runner, even if its constructor fails.
+    cachedRunner = undefined;
+    cachedRunner = { shape, runner: new TileRunner(shape, loops) };
   }
-  return held.runner;
+  return cachedRunner.runner;
 }
 
-/** What several threads noted of one map, as one. */
-export function merge(stats: readonly Stats[]): Stats {
+/** Merges the statistics that several threads collected for one map. */
+export function mergeStats(stats: readonly Stats[]): Stats {
   return {
     min: Math.min(...stats.map((s) => s.min)),
     max: Math.max(...stats.map((s) => s.max)),
@@ -194,15 +197,15 @@ export function merge(stats: readonly Stats[]): Stats {
   };
 }
 
-function mapOf({ output, source }: Plan, depth: Depth, data: SampleArray, stats: Stats): FeatureMap {
+function toFeatureMap({ output, source }: Plan, depth: Depth, data: SampleArray, stats: Stats): FeatureMap {
   const { width, height, channels } = output;
   const { min, max, clipped } = stats;
   const shape = { width, height, channels, depth, data };
   return { ...shape, sourceScale: source.scale, min, max, clipped: clipped / data.length };
 }
 
-/** The same samples in memory that threads share; themselves where they lie in such memory already. */
-export function shared<T extends SampleArray>(samples: T): T {
+/** The samples in shared memory: a copy, or the array itself if it already is. */
+export function toSharedMemory<T extends SampleArray>(samples: T): T {
   if (samples.buffer instanceof SharedArrayBuffer) return samples;
   const memory = new SharedArrayBuffer(samples.byteLength);
   const copy = new (samples.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
@@ -210,8 +213,8 @@ export function shared<T extends SampleArray>(samples: T): T {
   return copy as T;
 }
 
-/** An array to reuse, unless its memory is the image's or another map's; from now on it is in use. */
-function spare(reuse: SampleArray | undefined, inUse: Set<ArrayBufferLike>): SampleArray | undefined {
+/** The array to reuse, or undefined if its memory is the image's or already taken; marks it as in use. */
+function takeReusable(reuse: SampleArray | undefined, inUse: Set<ArrayBufferLike>): SampleArray | undefined {
   if (!reuse || inUse.has(reuse.buffer)) return undefined;
   inUse.add(reuse.buffer);
   return reuse;
@@ -224,8 +227,8 @@ function allocate(
   reuse: SampleArray | undefined,
 ): SampleArray {
   const length = width * height * channels;
-  const isAlike = reuse?.BYTES_PER_ELEMENT === bytesPerSample(depth);
-  const fits = isAlike && reuse.length === length;
+  const isSameType = reuse?.BYTES_PER_ELEMENT === bytesPerSample(depth);
+  const fits = isSameType && reuse.length === length;
   if (fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
   try {
     return makeArray(depth, length, sharedMemory);
@@ -235,7 +238,7 @@ function allocate(
   }
 }
 
-/** @throws RangeError where memory cannot be had. */
+/** @throws RangeError if memory cannot be allocated. */
 export function makeArray(depth: Depth, length: number, sharedMemory: boolean): SampleArray {
   const bytes = length * bytesPerSample(depth);
   const buffer = sharedMemory ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);

@@ -1,5 +1,5 @@
-// Tile jobs as a thread of the pool carries them out: claims tiles until none is left, or makes the rows that it was
-// given, and reports its stats. The plans, the source and the maps come with the job; source and maps are shared memory.
+// The pool's module for tile jobs: runs work units until none is left, or the given rows, and returns statistics of
+// each map. Plans, source and maps come with the job; source and maps are in shared memory.
 
 import type { Rows, SampleArray } from '../core/image.js';
 import type { JobResult } from '../runtime/worker-task.js';
@@ -8,65 +8,64 @@ import { type GroupShape, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops } from './wasm-module.js';
 
 export interface Job extends Omit<GroupShape, 'group'> {
-  /** Left out where the thread holds the group of that id from the job before. */
+  /** Omitted if the thread has cached the group with this id. */
   readonly group?: GroupShape['group'] | undefined;
-  /** The image or a ring of its rows, and the maps, or the rows of them that are to be made. */
+  /** The image or a ring of its rows, and the maps or the rows of them to compute. */
   readonly source: SampleArray;
   readonly targets: readonly SampleArray[];
   readonly work: Work;
 }
 
-/** What is to be done: claims, with the next one that nobody has taken, or rows. */
-export type Work = { readonly next: Int32Array; readonly claims: number } | { readonly rows: Rows };
+/** The work: a counter of the next free work unit, or a range of rows. */
+export type Work = { readonly next: Int32Array; readonly unitCount: number } | { readonly rows: Rows };
 
-/** What a thread noted of each map, and the milliseconds that it was at work. */
+/** One thread's statistics of each map, and its milliseconds of work. */
 export interface TileResults {
   readonly stats: readonly Stats[];
   readonly ms: number;
 }
 
-/** The thread's own loops, and with them what carries out its jobs. */
+/** Instantiates the loops; returns the handler of the thread's jobs. */
 export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<TileResults> {
   const loops = instantiateLoops(loopsModule);
-  const held: Held = { runner: undefined };
+  const state: WorkerState = { runner: undefined };
   return (job) => {
     const started = performance.now();
-    const stats = carryOut(job, held, loops);
+    const stats = runJob(job, state, loops);
     return { answer: { stats, ms: performance.now() - started } };
   };
 }
 
-interface Held {
+interface WorkerState {
   runner: TileRunner | undefined;
 }
 
-function carryOut(
+function runJob(
   { work, source, targets, group, ...shape }: Job,
-  held: Held,
+  state: WorkerState,
   loops: Loops,
 ): readonly Stats[] {
   try {
-    if (group) held.runner = new TileRunner({ ...shape, group }, loops);
-    const runner = held.runner!;
+    if (group) state.runner = new TileRunner({ ...shape, group }, loops);
+    const runner = state.runner!;
     if ('rows' in work) {
       runner.begin(source, targets, work.rows.from);
       runner.runRows(work.rows);
     } else {
       runner.begin(source, targets);
-      takeClaims(runner, work.next, work.claims);
+      runUnits(runner, work.next, work.unitCount);
     }
     const { stats } = runner;
     runner.end();
     return stats;
   } catch (error) {
-    held.runner = undefined;
-    // Nobody takes the remaining claims of a failed job.
+    state.runner = undefined;
+    // No thread takes further work units of a failed job.
     if ('next' in work) Atomics.store(work.next, 0, 0x7fff0000);
     throw error;
   }
 }
 
-function takeClaims(runner: TileRunner, next: Int32Array, claims: number): void {
-  for (let claim = Atomics.add(next, 0, 1); claim < claims; claim = Atomics.add(next, 0, 1))
-    runner.run(claim);
+function runUnits(runner: TileRunner, next: Int32Array, unitCount: number): void {
+  for (let unit = Atomics.add(next, 0, 1); unit < unitCount; unit = Atomics.add(next, 0, 1)) runner.run(unit);
 }

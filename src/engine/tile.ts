@@ -1,124 +1,128 @@
-// Carries out a group of plans tile by tile: fill the scratch once, then for each kernel sum each row, turn it into
-// values, and copy the tile into the kernel's map. One runner a thread; it knows nothing of the others.
+// Runs a group of plans tile by tile: fills the input once, then for each kernel computes rows of sums, converts them
+// to values, and copies the tile into the kernel's map. One runner per thread.
 
 import { bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { Arena } from './arena.js';
 import { TileInput } from './input/tile-input.js';
 import { asTarget, copyBytes } from './memcpy.js';
-import { BLOCK, SEGMENT, Sums } from './methods/accumulate.js';
+import { BLOCK, SEGMENT, TapAccumulator } from './methods/accumulate.js';
 import { DirectBytes, DirectSums } from './methods/direct.js';
-import { PairSums } from './methods/direct-i32.js';
+import { DirectI32 } from './methods/direct-i32.js';
 import { FftBlocks } from './methods/fft-blocks.js';
-import { FftLines, HELD } from './methods/fft-lines.js';
+import { FftLines, ROWS_PER_PASS } from './methods/fft-lines.js';
 import type { SpectraMemory } from './methods/kernel-spectra.js';
-import type { ByteMethod, RowMethod, TileAt } from './methods/method.js';
+import type { ByteMethod, PlacedTile, RowMethod } from './methods/method.js';
 import { ReferenceRows } from './methods/reference-rows.js';
 import { RunningSums } from './methods/running-sums.js';
-import { makesBytes, RunningBytes } from './methods/running-sums-u8.js';
+import { canSumAsBytes, RunningBytes } from './methods/running-sums-u8.js';
 import { SeparablePasses } from './methods/separable.js';
-import { type Join, JoinedRows } from './output/combine-tile.js';
-import { Staging, type Stats, Values } from './output/requantize.js';
+import { CombinedRows, type CombineSpec } from './output/combine-tile.js';
+import { Requantizer, StagingBuffers, type Stats } from './output/requantize.js';
 import type { PackedPlan } from './packed-taps.js';
 import type { Loops } from './wasm-module.js';
 import { type WorkUnit, WorkUnits } from './work-units.js';
 
-/** Rows are copied out as soon as they make so many bytes, so that they do not push input out of the cache. */
-const OUT_BYTES = 64 * 1024;
-/** Where both addresses agree modulo this, processors move a byte to shared memory in 0.047 instead of 0.067 ns. */
+/** Bytes of output rows that are copied to the map at once, so that they do not push input out of the cache. */
+const COPY_BYTES = 64 * 1024;
+/** If both addresses agree modulo this, copying a byte to shared memory takes 0.047 instead of 0.067 ns. */
 const PAGE = 4096;
 
-/** What a group's runs have in common; threads that hold a group by its id need not be told again. */
+/** The constant part of a group's runs; threads cache it by its id. */
 export interface GroupShape {
   readonly id: number;
   readonly group: readonly PackedPlan[];
-  /** Makes one map of all kernels' responses. */
-  readonly join: Join | null;
+  /** Combines the kernels' responses into one map. */
+  readonly combine: CombineSpec | null;
   readonly spectra: SpectraMemory | null;
 }
 
-const NOTHING = new Uint8Array();
+const EMPTY = new Uint8Array();
 
 export class TileRunner {
   readonly #plan: Plan;
   readonly #shape: GroupShape;
-  readonly #claims: WorkUnits;
+  readonly #units: WorkUnits;
   readonly #input: TileInput | null;
-  readonly #summer: RowMethod | ByteMethod;
-  readonly #values: readonly Values[];
-  readonly #joined: JoinedRows | null;
+  readonly #method: RowMethod | ByteMethod;
+  readonly #requantizers: readonly Requantizer[];
+  readonly #combined: CombinedRows | null;
   readonly #sums: number;
-  readonly #out: number;
-  readonly #outBytes: number;
-  /** Rows that are copied out together. */
-  readonly #rowsOut: number;
-  #bytes = NOTHING;
+  readonly #outputRows: number;
+  readonly #outputBytes: number;
+  /** Rows per copy to the map. */
+  readonly #rowsPerCopy: number;
+  #bytes = EMPTY;
   #targets: readonly SampleArray[] = [];
-  /** The row of the maps with which the targets begin. */
+  /** The row of the maps at which the targets begin. */
   #firstRow = 0;
-  #last: TileAt | undefined;
+  #last: PlacedTile | undefined;
 
-  /** @throws RangeError where memory for a tile cannot be had. */
+  /** @throws RangeError if memory for a tile cannot be allocated. */
   constructor(shape: GroupShape, loops: Loops) {
-    const { group, join } = shape;
+    const { group, combine } = shape;
     const { plan } = group[0]!;
     const plans = group.map((member) => member.plan);
-    const depth = join ? join.depth : plan.output.depth;
+    const depth = combine ? combine.depth : plan.output.depth;
     this.#plan = plan;
     this.#shape = shape;
-    this.#claims = new WorkUnits(plans, join !== null);
+    this.#units = new WorkUnits(plans, combine !== null);
     const arena = new Arena(loops);
-    const hold = plan.terms === undefined || group.length > 1 ? null : plan.blocks ? HELD : 1;
-    this.#input = plan.method === 'reference' ? null : new TileInput(group, hold, loops, arena);
-    this.#summer = this.#makeSummer(loops, arena);
-    const staging = new Staging(arena);
-    this.#values = group.map((member) => new Values(member, loops, staging, arena));
+    const ringRows = plan.terms === undefined || group.length > 1 ? null : plan.blocks ? ROWS_PER_PASS : 1;
+    this.#input = plan.method === 'reference' ? null : new TileInput(group, ringRows, loops, arena);
+    this.#method = this.#createMethod(loops, arena);
+    const staging = new StagingBuffers(arena);
+    this.#requantizers = group.map((member) => new Requantizer(member, loops, staging, arena));
     const samples = plan.tile.width * plan.output.channels;
-    this.#joined = join && new JoinedRows(join, group.length, samples, plan.tile.height, loops, arena);
+    this.#combined =
+      combine && new CombinedRows(combine, group.length, samples, plan.tile.height, loops, arena);
     this.#sums = arena.take((SEGMENT + BLOCK) * 8);
-    this.#outBytes = bytesPerSample(depth);
-    // Rows lie at most 7 bytes further apart than they are long, and whole blocks are stored.
-    const row = samples * this.#outBytes + 7;
-    this.#rowsOut = Math.max(1, Math.min(plan.tile.height, Math.floor(OUT_BYTES / row)));
-    this.#out = Math.ceil(arena.take(2 * PAGE + row * this.#rowsOut + BLOCK * 4) / PAGE) * PAGE;
+    this.#outputBytes = bytesPerSample(depth);
+    // Rows are padded by at most 7 bytes, and the loops write whole blocks.
+    const row = samples * this.#outputBytes + 7;
+    this.#rowsPerCopy = Math.max(1, Math.min(plan.tile.height, Math.floor(COPY_BYTES / row)));
+    this.#outputRows = Math.ceil(arena.take(2 * PAGE + row * this.#rowsPerCopy + BLOCK * 4) / PAGE) * PAGE;
     const memory = arena.commit();
     this.#bytes = new Uint8Array(memory);
-    for (const part of [this.#input, this.#summer, this.#joined, ...this.#values]) part?.attach(memory);
+    for (const part of [this.#input, this.#method, this.#combined, ...this.#requantizers])
+      part?.attach(memory);
   }
 
   /**
    * Begins a run.
-   * @param source all rows of the image, or as many as the next tiles read (see `TileInput.read`).
-   * @param targets one map a kernel, or one for all where they are joined; none where only the stats are asked for.
-   * @param firstRow where the targets are rows of the maps: which is their first.
+   * @param source all rows of the image, or a ring with as many as the next tiles read (see `TileInput.setSource`).
+   * @param targets one map per kernel, or one for all if they are combined; none if only the statistics are needed.
+   * @param firstRow the row of the maps at which the targets begin.
    */
   begin(source: SampleArray, targets: readonly SampleArray[], firstRow = 0): void {
     this.#targets = targets;
     this.#firstRow = firstRow;
     this.#last = undefined;
-    this.#input?.read(source);
-    this.#summer.start(source);
-    for (const values of this.#values) values.begin(source);
-    this.#joined?.clear();
+    this.#input?.setSource(source);
+    this.#method.beginRun(source);
+    for (const requantizer of this.#requantizers) requantizer.begin(source);
+    this.#combined?.clear();
   }
 
-  /** Ends it: nothing of an image is held any longer. */
+  /** Ends the run and drops its references to the image and maps. */
   end(): void {
-    this.begin(NOTHING, []);
+    this.begin(EMPTY, []);
   }
 
-  /** One for each kernel, or one for all where they are joined. */
+  /** Statistics per kernel, or of the one combined map. */
   get stats(): Stats[] {
-    return this.#joined ? [this.#joined.stats] : this.#values.map((values) => values.stats);
+    return this.#combined ? [this.#combined.stats] : this.#requantizers.map(({ stats }) => stats);
   }
 
-  /** Computes one claim into the maps. */
+  /** Computes one work unit into the maps. */
   run(index: number): void {
-    const { tiles, members } = this.#claims.at(index);
+    const { tiles, members } = this.#units.at(index);
     for (let tile = tiles[0]; tile < tiles[1]; tile++) this.#runTile(tile, members);
   }
 
-  /** Computes rows of the maps, whatever tiles they make; of plans whose bytes do not depend on tiles. */
+  /**
+   * Computes rows of the maps, in tiles that need not be the plan's; only for plans whose bytes do not depend on tiles.
+   */
   runRows({ from, to }: Rows): void {
     const { output, tile } = this.#plan;
     for (let left = 0; left < output.width; left += tile.width) {
@@ -128,7 +132,7 @@ export class TileRunner {
     }
   }
 
-  #makeSummer(loops: Loops, arena: Arena): RowMethod | ByteMethod {
+  #createMethod(loops: Loops, arena: Arena): RowMethod | ByteMethod {
     const { group, spectra } = this.#shape;
     const plans = group.map((member) => member.plan);
     const plan = this.#plan;
@@ -136,15 +140,16 @@ export class TileRunner {
     if (!input) return new ReferenceRows(plans);
     if (plan.blocks && plan.terms) return new FftLines(plan, plan.blocks, plan.terms, input, loops, arena);
     if (plan.blocks) return new FftBlocks(group, spectra!, input, loops, arena);
-    if (plan.box && makesBytes(plan, plan.box)) return new RunningBytes(plan, plan.box, input, loops, arena);
+    if (plan.box && canSumAsBytes(plan, plan.box))
+      return new RunningBytes(plan, plan.box, input, loops, arena);
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
-    if (plan.accumulator === 'i32') return new PairSums(group, input, loops, arena);
+    if (plan.accumulator === 'i32') return new DirectI32(group, input, loops, arena);
     if (plans.every(({ finish }) => finish === 'i16')) return new DirectBytes(group, input, loops, arena);
-    return new DirectSums(group, input, new Sums(loops, arena), arena);
+    return new DirectSums(group, input, new TapAccumulator(loops, arena), arena);
   }
 
-  /** Computes tile `index`, counted down columns of tiles, for some kernels. */
+  /** Computes tile `index`, counted down columns of tiles, for a range of kernels. */
   #runTile(index: number, members: WorkUnit['members']): void {
     const { output, tile } = this.#plan;
     const perColumn = Math.ceil(output.height / tile.height);
@@ -157,89 +162,89 @@ export class TileRunner {
     const { output, tile } = this.#plan;
     const width = Math.min(tile.width, output.width - left);
     const layout = this.#input?.layout(width, height);
-    const at: TileAt = { left, top, width, height, count: width * output.channels, layout: layout! };
-    if (this.#last?.left !== left || this.#last.top !== top) this.#summer.begin(at);
+    const at: PlacedTile = { left, top, width, height, count: width * output.channels, layout: layout! };
+    if (this.#last?.left !== left || this.#last.top !== top) this.#method.beginTile(at);
     this.#last = at;
     for (let member = from; member < to; member++) {
-      const summer = this.#summer;
-      summer.select(member);
-      if ('bytes' in summer) this.#storeBytes(summer, member, at);
-      else if (this.#joined) this.#joinRows(summer, member, at);
-      else this.#storeRows(summer, member, at);
+      const method = this.#method;
+      method.selectKernel(member);
+      if ('computeBytes' in method) this.#storeBytes(method, member, at);
+      else if (this.#combined) this.#combineRows(method, member, at);
+      else this.#storeRows(method, member, at);
     }
-    if (!this.#joined) return;
-    this.#copyOut(at, 0, (y, dst) => this.#joined!.store(y, at.count, dst));
+    if (!this.#combined) return;
+    this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst));
   }
 
-  #storeBytes(summer: ByteMethod, member: number, at: TileAt): void {
-    this.#copyOut(at, member, (y, dst) => this.#values[member]!.storeBytes(summer, y, at.count, dst));
+  #storeBytes(method: ByteMethod, member: number, at: PlacedTile): void {
+    this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeBytes(method, y, at.count, dst));
   }
 
-  #storeRows(summer: RowMethod, member: number, at: TileAt): void {
+  #storeRows(method: RowMethod, member: number, at: PlacedTile): void {
     const { left, top, count } = at;
     const first = left * this.#plan.output.channels;
-    const segment = segmentOf(count);
-    const values = this.#values[member]!;
+    const segment = segmentLength(count);
+    const requantizer = this.#requantizers[member]!;
     this.#copyOut(at, member, (y, dst) => {
       for (let x = 0; x < count; x += segment) {
-        const some = Math.min(segment, count - x);
-        const to = dst + x * this.#outBytes;
-        const sums = summer.row(y, x, some, this.#sums);
-        values.store(sums, to, top + y, first + x, some);
+        const length = Math.min(segment, count - x);
+        const to = dst + x * this.#outputBytes;
+        const sums = method.computeRow(y, x, length, this.#sums);
+        requantizer.store(sums, to, top + y, first + x, length);
       }
     });
   }
 
-  #joinRows(summer: RowMethod, member: number, { left, top, height, count }: TileAt): void {
+  #combineRows(method: RowMethod, member: number, { left, top, height, count }: PlacedTile): void {
     const first = left * this.#plan.output.channels;
-    const joined = this.#joined!;
-    const segment = segmentOf(count);
+    const combined = this.#combined!;
+    const segment = segmentLength(count);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < count; x += segment) {
-        const some = Math.min(segment, count - x);
-        const sums = summer.row(y, x, some, this.#sums);
-        this.#values[member]!.store(sums, joined.responses, top + y, first + x, some);
-        joined.add(member, y, x, some);
+        const length = Math.min(segment, count - x);
+        const sums = method.computeRow(y, x, length, this.#sums);
+        this.#requantizers[member]!.store(sums, combined.responses, top + y, first + x, length);
+        combined.add(member, y, x, length);
       }
     }
   }
 
-  /** Has rows of a tile stored in this thread's memory, a few at a time, and copies them into a map. */
+  /** Lets `store` write rows of a tile to this thread's memory, a few at a time, and copies them into a map. */
   #copyOut(
-    { left, top, width, height, count }: TileAt,
+    { left, top, width, height, count }: PlacedTile,
     map: number,
     store: (y: number, dst: number) => void,
   ) {
     const { output } = this.#plan;
     const target = this.#targets[map];
-    const targetRow = output.width * output.channels * this.#outBytes;
+    const targetRow = output.width * output.channels * this.#outputBytes;
     const start =
       (top - this.#firstRow) * targetRow +
-      left * output.channels * this.#outBytes +
+      left * output.channels * this.#outputBytes +
       (target?.byteOffset ?? 0);
-    const rowBytes = count * this.#outBytes;
+    const rowBytes = count * this.#outputBytes;
     const isWhole = width === output.width;
-    // Addresses on both sides agree modulo 8, so that short copies to shared memory go word by word.
+    // Source and target addresses agree modulo 8, so that short copies to shared memory go word by word.
     const pitch = isWhole ? rowBytes : rowBytes + ((((targetRow - rowBytes) % 8) + 8) % 8);
-    const rows = this.#rowsOut;
+    const rows = this.#rowsPerCopy;
     for (let from = 0; from < height; from += rows) {
       const to = Math.min(height, from + rows);
       const first = start + from * targetRow;
-      const out = this.#out + (first % PAGE);
+      const out = this.#outputRows + (first % PAGE);
       for (let y = from; y < to; y++) store(y, out + (y - from) * pitch);
       if (!target) continue;
-      const made = this.#bytes.subarray(out, out + pitch * (to - from));
-      const room = asTarget(target.buffer, first, targetRow * (to - from - 1) + rowBytes);
-      if (isWhole) copyBytes(made, room, 0);
+      const rendered = this.#bytes.subarray(out, out + pitch * (to - from));
+      const destination = asTarget(target.buffer, first, targetRow * (to - from - 1) + rowBytes);
+      if (isWhole) copyBytes(rendered, destination, 0);
       else {
         for (let row = 0; row < to - from; row++)
-          copyBytes(made.subarray(row * pitch, row * pitch + rowBytes), room, row * targetRow);
+          copyBytes(rendered.subarray(row * pitch, row * pitch + rowBytes), destination, row * targetRow);
       }
     }
   }
 }
 
-/** Samples of a row that are summed at a time: as few parts as there must be, all about as long, whole blocks. */
-function segmentOf(count: number): number {
+/** Samples per segment of a row: as few segments as possible, of about equal length, in whole blocks. */
+function segmentLength(count: number): number {
   return Math.ceil(count / Math.ceil(count / SEGMENT) / BLOCK) * BLOCK;
 }

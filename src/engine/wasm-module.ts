@@ -1,8 +1,8 @@
-// The compiled loops of simd/ and the memory they work in. Knows addresses; knows no plan.
+// The compiled loops of engine/wasm and their memory, with the types of their exports.
 
 import { instantiate, wasmModule } from '../io/wasm-file.js';
 
-/** The exports of simd/engine.ts: addresses and counts are numbers, `count` is in samples. */
+/** The exports of wasm/engine.ts. Pointers are byte addresses; `count` is in samples. */
 export interface Loops {
   readonly memory: WebAssembly.Memory;
   correlateI16(
@@ -204,15 +204,18 @@ export interface Loops {
   firstFreeByte(): number;
 }
 
-/** `size`: bytes of a strip of columns, or rows; `table`: its start for forward, its end for inverse transforms. */
+/**
+ * `size`: bytes of a strip of columns, or number of rows; `table`: the start of the factors for forward transforms, the
+ * end for inverse ones.
+ */
 type Transform = (re: number, im: number, pitch: number, size: number, n: number, table: number) => void;
 
-/** The module; workers get it by message. */
+/** The compiled module; workers get it by message. */
 export function loopsModule(): WebAssembly.Module {
   return wasmModule('dist/engine/engine.wasm');
 }
 
-/** A fresh instance with a memory of its own. */
+/** A new instance with its own memory. */
 export function instantiateLoops(module: WebAssembly.Module): Loops {
   return instantiate<Loops>(module);
 }

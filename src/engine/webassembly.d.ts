@@ -1,4 +1,4 @@
-// The part of the WebAssembly API that the engine uses; Node's own type declarations leave it out.
+// The part of the WebAssembly API that the engine uses; Node's type declarations lack it.
 
 declare namespace WebAssembly {
   class Module {

@@ -1,5 +1,4 @@
-// The maps of a bank over an image in memory: one of each kernel, or of several together where the bank or the caller
-// says so.
+// Computes the maps of a bank over an image in memory: one per kernel, or one of several kernels combined.
 
 import { KernelError } from '../core/errors.js';
 import type { FeatureMap, Samples } from '../core/image.js';
@@ -11,20 +10,23 @@ import { type ConvolveOptions, filterSettings } from './options.js';
 export interface BankOptions extends Omit<ConvolveOptions, 'reuse'> {
   /** true: convolution; default false, correlation. */
   readonly flip?: boolean;
-  /** One map of all kernels (`magnitude` is `rss`), or `none`: one of each. Default: as the bank says. */
+  /**
+   * Combines all kernels into one map (`magnitude` is `rss`), or `none`: one map per kernel. Default: as the bank
+   * specifies.
+   */
   readonly combine?: CombineName | 'none';
 }
 
-/** A map and what it is called: its kernel, or the kernels that were joined. */
+/** A map and its name: that of its kernel, or of the combination. */
 export interface BankMap {
   readonly name: string;
   readonly map: FeatureMap;
 }
 
 /**
- * Slides each kernel of a bank over samples, in order. Kernels that the bank joins make one map: `sobel` is one map, the
+ * Applies each kernel of a bank to samples, in order. Kernels that the bank joins make one map: `sobel` is one map, the
  * magnitude of two kernels. Responses are float32, height × width × channels, in the unit of the samples.
- * @throws as `correlate`, and ImageError where maps that are to be one differ in size.
+ * @throws as `correlate`, and ImageError if maps to be combined differ in size.
  */
 export async function bankMaps(image: Samples, bank: Bank, options: BankOptions = {}): Promise<BankMap[]> {
   const { name, kernels } = bank;
@@ -41,12 +43,12 @@ export async function bankMaps(image: Samples, bank: Bank, options: BankOptions 
   for (let i = 0; i < kernels.length; ) {
     const settings = filterSettings(image, kernels[i]!, convolution, flip);
     const join = joins.find(({ from }) => from === i);
-    const some = kernels.slice(i, i + (join?.count ?? 1));
+    const members = kernels.slice(i, i + (join?.count ?? 1));
     const { map } = join
-      ? await filterCombined(image, some, join.combine, settings)
-      : await filter(image, some[0]!, settings);
-    maps.push({ name: join?.name ?? some[0]!.name, map });
-    i += some.length;
+      ? await filterCombined(image, members, join.combine, settings)
+      : await filter(image, members[0]!, settings);
+    maps.push({ name: join?.name ?? members[0]!.name, map });
+    i += members.length;
   }
   return maps;
 }

@@ -1,5 +1,4 @@
-// The angle between the responses of two kernels as a picture: hue is the angle, brightness the magnitude. Numbers in
-// memory only, no files.
+// Shows the angle between the responses of two kernels as a picture: hue is the angle, brightness the magnitude.
 
 import {
   arrayOf,
@@ -15,11 +14,12 @@ import { anglesOf, responsesOfPair } from './phase.js';
 import { roundHalfToEven } from './tone-map.js';
 
 /**
- * A picture with red, green and blue: the hue of atan2(second, first), 0 red, π/3 yellow, 2π/3 green, ±π cyan, −2π/3
- * blue, −π/3 magenta; full saturation; brightness is √(first² + second²) · gain, full where that is the largest of the
- * map. Where the first kernel answers to rises to the right and the second to rises downwards, red rises to the right and
- * yellow to green downwards. An image of several colours is turned to gray first. The map's min and max are angles.
- * @throws as `filter` does, and ImageError where the maps differ in size.
+ * Computes an RGB picture. Hue is atan2(second, first): 0 red, π/3 yellow, 2π/3 green, ±π cyan, −2π/3 blue, −π/3
+ * magenta, at full saturation. Brightness is √(first² + second²) · gain, full at the largest of the map. If the first
+ * kernel responds to increases to the right and the second to increases downwards, red means increasing to the right,
+ * and yellow to green downwards. Images of several colours are converted to gray first. The map's min and max are
+ * angles.
+ * @throws as `filter`, and ImageError if the maps differ in size.
  */
 export async function filterColourWheel(
   image: Samples,
@@ -29,12 +29,12 @@ export async function filterColourWheel(
 ): Promise<Filtered> {
   const channels = options.channels === 'each' && colourChannels(image) > 1 ? 'gray' : options.channels;
   const [first, second] = await responsesOfPair(image, pair, { ...options, channels }, 'angle');
-  const map = painted(first.map, second.map, depth, gain);
+  const map = paint(first.map, second.map, depth, gain);
   const { plan } = first;
   return { ...first, map, plan: { ...plan, output: { ...plan.output, channels: 3 } } };
 }
 
-function painted(
+function paint(
   first: FeatureMap,
   second: FeatureMap,
   depth: Exclude<Depth, 'float'>,
@@ -56,14 +56,14 @@ function painted(
     const brightness = magnitudes[i]! * scale;
     if (brightness > 1) clipped++;
     const full = top * Math.min(brightness, 1);
-    // In sixths of a turn; each of the three is full for two of them, and rises or falls for one.
+    // In sixths of a turn; each channel is full for two of them, and rises or falls for one.
     const hue = (angles.data[i]! * 3) / Math.PI;
     for (let c = 0; c < 3; c++) data[3 * i + c] = roundHalfToEven(full * shareOf(hue - 2 * c));
   }
   return { ...angles, channels: 3, depth, data, clipped: clipped / count };
 }
 
-/** How bright a colour is so far from its own hue, in sixths of a turn. */
+/** The brightness of a colour at a distance from its own hue, in sixths of a turn. */
 function shareOf(distance: number): number {
   const turned = Math.abs(distance - 6 * Math.round(distance / 6));
   return Math.min(Math.max(2 - turned, 0), 1);

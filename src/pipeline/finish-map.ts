@@ -1,12 +1,11 @@
-// Whole maps of responses as they were asked for: mapped, and with opacity behind colour that was weighed by it. Numbers in
-// memory only.
+// Maps whole response maps as requested, including those of premultiplied colour with alpha.
 
 import type { FeatureMap } from '../core/image.js';
 import { appendAlpha, splitAlpha } from '../engine/output/alpha.js';
 import type { PictureRequest } from './plan-stages.js';
 import { mapResponses } from './tone-map.js';
 
-/** Responses with other samples, as many channels as they make. */
+/** The same map with other samples; the number of channels follows from their number. */
 export function withData(map: FeatureMap, data: Float32Array): FeatureMap {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -24,13 +23,17 @@ export function finish(responses: FeatureMap, request: PictureRequest): FeatureM
 }
 
 /**
- * Colour that was weighed by alpha, mapped as requested, with opacity as the last channel where it is held: gain and
- * mapping are for colour, and opacity changes with the depth only.
+ * Maps premultiplied colour as requested, with alpha as the last channel if included: gain and mapping apply to colour;
+ * alpha only changes depth.
  */
-export function finishWeighted(both: FeatureMap, request: PictureRequest, holdsAlpha: boolean): FeatureMap {
+export function finishWeighted(
+  both: FeatureMap,
+  request: PictureRequest,
+  includesAlpha: boolean,
+): FeatureMap {
   const { colour, alpha } = splitAlpha(both.data, both.channels);
   const mapped = finish(withData(both, colour), request);
-  if (!holdsAlpha) return mapped;
+  if (!includesAlpha) return mapped;
   const responses = withData(both, alpha);
   const { depth } = request;
   const opacity = depth === 'float' ? responses : mapResponses(responses, { depth, map: 'clamp' });

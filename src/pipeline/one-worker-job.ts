@@ -9,7 +9,7 @@ import { profileLoss } from '../codecs/profile.js';
 import { depthFor, encode } from '../codecs/registry.js';
 import { isExpected } from '../core/errors.js';
 import type { Depth, FeatureMap, Samples } from '../core/image.js';
-import { alphaModeFor } from '../engine/alpha-mode.js';
+import { chooseAlphaMode } from '../engine/alpha-mode.js';
 import { namedCurves } from '../engine/input/srgb.js';
 import { estimate } from '../engine/run.js';
 import type { FileContent } from '../io/read-file.js';
@@ -22,42 +22,42 @@ import type { Filtered, FilterOptions, PictureRequest } from './filter.js';
 import { filter, filterCombined, planFor, toPicture } from './filter.js';
 import type { PictureMap } from './tone-map.js';
 
-/** What is done to every picture of a run. */
+/** What to do with every picture of a run. */
 export interface PictureTask {
   readonly kernels: readonly Kernel[];
-  /** Makes one map of all kernels' responses; without it there is but one kernel. */
+  /** Combines all kernels' responses into one map; null if there is only one kernel. */
   readonly combine: Combine | null;
   readonly options: Omit<FilterOptions, 'label' | 'threads' | 'reuse' | 'onProgress'>;
-  /** The picture's depth; without it the input's. */
+  /** The picture's depth; undefined for the input's. */
   readonly depth: Depth | undefined;
   readonly map: PictureMap;
   readonly gain: number;
   readonly keepsAlpha: boolean;
   readonly compression: Compression;
   readonly limitFileBytes: number;
-  /** Bytes of samples that a picture may have. */
+  /** The most bytes of samples per picture. */
   readonly mostSamples: number;
 }
 
 export interface PictureJob {
-  /** The work's number. */
+  /** The id of the task. */
   readonly id: number;
-  /** Left out where the thread holds the work of that number from the job before. */
+  /** Omitted if the thread has cached the task with this id. */
   readonly work?: PictureTask | undefined;
   readonly input: string;
-  /** The open file that the output's bytes go to. */
+  /** The open file to which the output is written. */
   readonly descriptor: number;
 }
 
-/** What became of a picture: its file, its map but for the numbers, and how long it took. */
+/** The result for one picture: its file, its map without samples, and the time taken. */
 export interface PictureResult {
   readonly identity: string;
   readonly modified: string | null;
   readonly fileBytes: number;
   readonly pixels: number;
-  /** Of the picture that was read. */
+  /** Of the input picture. */
   readonly source: Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;
-  /** What it says of its colours, where there is something to be said of that; else null. */
+  /** Its colour metadata, if a note about it is needed; else null. */
   readonly colour: Pick<Samples, 'icc' | 'gamma' | 'srgb'> | null;
   /** Of the output. */
   readonly shape: Pick<Samples, 'width' | 'height' | 'channels' | 'hasAlpha'>;
@@ -70,22 +70,22 @@ export interface PictureResult {
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
 }
 
-/** Milliseconds of filtering that others need not wait for. */
+/** The longest filtering in milliseconds that is done on a single thread. */
 const MOST_FILTERING = 40;
 
-/** What a thread keeps from some pictures to the next: memory, for as many as are made at a time, and what is to be done. */
+/** What a thread keeps between pictures: memory for as many as it processes at once, and the task. */
 interface WorkerState {
   readonly files: SmallFileReader[];
   readonly maps: (FeatureMap | undefined)[];
   work: PictureTask | undefined;
 }
 
-/** An error in the work on one picture that its input cannot cause. */
+/** An error that the input cannot have caused. */
 export interface PictureError {
   readonly fault: { readonly name: string; readonly message: string };
 }
 
-/** What became of a job; null where the picture is not for this path, and nothing was done. */
+/** The outcome of a job; null if the picture cannot take this path, and nothing was done. */
 export type PictureOutcome = PictureResult | PictureError | null;
 
 export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
@@ -96,14 +96,14 @@ export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<Pictu
   };
 }
 
-/** A picture that was read. */
+/** A picture that has been read. */
 interface Read {
   readonly file: FileContent;
   readonly samples: Samples;
   readonly ms: number;
 }
 
-/** One that waits to be written. */
+/** A picture that has been filtered but not written. */
 interface FilteredPicture extends Read {
   readonly filtered: Filtered;
   readonly picture: Samples;
@@ -112,8 +112,8 @@ interface FilteredPicture extends Read {
 }
 
 /**
- * Makes outputs; null for each where anything is out of the ordinary. All samples are in the memory that encoding uses,
- * so that every picture is filtered before the first is encoded.
+ * Processes the jobs' pictures; null for each that cannot take this path. Samples are in the memory that encoding uses,
+ * so every picture is filtered before the first is encoded.
  */
 async function make(
   jobs: readonly PictureJob[],
@@ -122,7 +122,7 @@ async function make(
 ): Promise<PictureOutcome[]> {
   const read = await orFault(async () => readAll(jobs, work, kept));
   if (read === null || 'fault' in read) {
-    // One of two was at fault: each is read by itself.
+    // One of two failed: process each by itself.
     if (jobs.length === 1) return [read];
     const each: PictureOutcome[] = [];
     for (const job of jobs) each.push(...(await make([job], work, kept)));
@@ -140,7 +140,7 @@ async function make(
   return made;
 }
 
-/** What `act` gives; null where input or system caused an error, which the general path reports; else the fault. */
+/** The result of `act`, or its error; null if input or system caused it, which the general path reports. */
 async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | null> {
   try {
     return await act();
@@ -151,7 +151,7 @@ async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | nul
   }
 }
 
-/** The samples of small plain sound PNGs. */
+/** The samples of small, simple and intact PNGs. */
 function readAll(jobs: readonly PictureJob[], work: PictureTask, kept: WorkerState): (Read | null)[] {
   const started = performance.now();
   const files = jobs.map(({ input }, i) => {
@@ -175,7 +175,7 @@ function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): P
   return isSmall ? png : null;
 }
 
-/** Filters; null where that takes so long that several threads should do it. @throws what the long way would say. */
+/** Filters a picture; null if that takes so long that several threads should do it. @throws as the general path. */
 async function run(
   read: Read,
   { input }: PictureJob,
@@ -187,7 +187,7 @@ async function run(
   const { samples } = read;
   const { kernels, combine, gain, map, depth } = work;
   const request = { depth: depthFor('png', depth, samples.depth), map, gain };
-  const alpha = alphaModeFor(samples, kernels, work.options);
+  const alpha = chooseAlphaMode(samples, kernels, work.options);
   const options = { ...work.options, alpha, label: input, threads: 1, reuse: kept.maps[place] };
   const cost = estimate(kernels.map((kernel) => planFor(samples, kernel, options, request)));
   if (cost > MOST_FILTERING) return null;

@@ -1,6 +1,6 @@
-// Small plain PNG pictures from file to file, each as one job of a thread, which takes two at a time: read, decoded,
-// filtered, encoded and written there, in memory that is used again. A job that finds anything out of the ordinary does
-// nothing, and whoever asked goes the long way, which has words for it. Decides nothing about paths.
+// Processes small simple PNG pictures, each as one job of a worker thread, which takes two at once: reads, decodes,
+// filters, encodes and writes there, in reused memory. A job that finds anything unusual changes nothing and returns
+// null; the caller then takes the general path, which reports errors.
 
 import { InternalError, isExpected } from '../core/errors.js';
 import { writeAtomicWith } from '../io/write/write-atomic-sync.js';
@@ -10,9 +10,9 @@ import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './o
 
 export type { PictureResult, PictureTask } from './one-worker-job.js';
 
-/** Files of more bytes are not read here. */
+/** The largest file, in bytes. */
 export const MOST_FILE = 4 * 2 ** 20;
-/** Pictures of more bytes of samples are not small. */
+/** The largest picture, in bytes of samples. */
 export const MOST_SAMPLES = 3 * 2 ** 20;
 
 const SMALL: Task<PictureJob> = {
@@ -24,7 +24,7 @@ const SMALL: Task<PictureJob> = {
   batchSize: 2,
 };
 
-/** Has threads get ready for small pictures, while those are still being looked for. */
+/** Starts threads and loads their code while inputs are still being listed. */
 export function warmPictureWorkers(threads: number): void {
   warmPool(threads, [SMALL]);
 }
@@ -33,11 +33,11 @@ let lastId = 0;
 const ids = new WeakMap<PictureTask, number>();
 
 /**
- * Makes the output at `path` of the picture at `input`, on one of so many threads; null where the long way has to be
- * gone, and all is as it was. The output is flushed, and appears whole.
- * @param work one object for all pictures, which threads keep.
- * @param inputs identities of files that must not be written over; the input's must be among them.
- * @throws InternalError, and what else input and system cannot cause.
+ * Writes the output at `path` for the picture at `input` on one of `threads` threads; null if the general path must be
+ * taken, with nothing changed. The output is flushed to disk, and appears whole or not at all.
+ * @param work one object for all pictures, which threads cache.
+ * @param inputs identities of files that must not be overwritten; the input's must be among them.
+ * @throws InternalError, and other errors that input and system cannot cause.
  */
 export async function filterOnOneWorker(
   input: string,
@@ -59,7 +59,7 @@ export async function filterOnOneWorker(
           threads,
         );
         if (made && 'fault' in made) throw new InternalError(input, Object.assign(new Error(), made.fault));
-        // Another file stands there than when outputs were planned: they are to be checked against it.
+        // The file was replaced after outputs were planned, so they must be checked again.
         if (!made || !inputs.has(made.identity)) throw new OutOfOrdinary();
         done = made;
       },
@@ -67,7 +67,7 @@ export async function filterOnOneWorker(
     );
     return done;
   } catch (error) {
-    // Caused by input or system: it comes up again on the general path, which reports it.
+    // Caused by input or system: occurs again on the general path, which reports it.
     if (error instanceof OutOfOrdinary || (isExpected(error) && !(error instanceof InternalError)))
       return null;
     throw error;

@@ -1,5 +1,5 @@
-// How the library's functions are told to slide a kernel: their options, checked together with image and kernel, as
-// what filtering takes. Slides nothing.
+// The options of the library's functions: checks them, the image and the kernel, and converts them to those of
+// `filter`.
 
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../core/errors.js';
@@ -21,30 +21,30 @@ export interface ConvolveOptions {
   /** As on the command line: `replicate`, `constant:7`, …; default `replicate`. */
   readonly border?: string;
   readonly extent?: Extent;
-  /** Whole numbers ≥ 1, for both axes or [x, y]. */
+  /** Integers ≥ 1, for both axes or [x, y]. */
   readonly stride?: number | readonly [number, number];
   readonly dilation?: number | readonly [number, number];
   readonly channels?: ChannelChoice;
   /**
-   * Default auto: `premultiply` where the kernel averages and some pixel is not opaque, else `keep`. The map then has
-   * colour channels only, either way; `filter` and `premultiply` add alpha as its last channel.
+   * Default auto: `premultiply` if the kernel averages and some pixel is not opaque, else `keep`. Both give a map of
+   * colour channels only; `filter` and `premultiply` add alpha as the last channel.
    */
   readonly alpha?: AlphaChoice;
   readonly linear?: boolean;
   readonly method?: Method;
-  /** Threads for large images; default: the cores there are. */
+  /** Threads for large images; default: the number of cores. */
   readonly threads?: number;
   readonly limitPixels?: number;
   /**
-   * A map that is no longer needed, from an earlier call: its samples are overwritten, and its memory becomes
-   * the new map's where it fits. Saves the time that fresh memory costs.
+   * A map of an earlier call that is no longer needed: its samples are overwritten, and its memory is reused for the
+   * new map if it fits. Saves the cost of fresh memory.
    */
   readonly reuse?: FeatureMap;
 }
 
 /**
  * The options with their defaults.
- * @throws UsageError where they, the image or the kernel are not what they should be.
+ * @throws UsageError if they, the image or the kernel are not valid.
  */
 export function filterSettings(
   image: Samples,

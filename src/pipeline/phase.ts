@@ -1,5 +1,4 @@
-// The phase of quadrature pairs: that of the local wave, from the responses of an even and an odd kernel at every
-// position. Numbers in memory only, no files.
+// The local phase of an image at every position, from the responses of a quadrature pair: an even and an odd kernel.
 
 import { ImageError } from '../core/errors.js';
 import { type Depth, type FeatureMap, fullScale, type Samples } from '../core/image.js';
@@ -12,15 +11,16 @@ import { mapResponses, middleOf } from './tone-map.js';
 
 const NO_SIGNS = [1, 1] as const;
 
-/** What the angle of two maps is called: the phase of a quadrature pair, or the angle of (x, y). */
+/** What the angle of two maps is: the phase of a quadrature pair, or the angle of (x, y). */
 export type AngleName = 'phase' | 'angle';
 
 /**
- * The phase in radians, −π…π, as the analytic signal has it: 0 at the crests of a wave, ±π in its troughs, and rising in
- * the direction in which the odd kernel responds positively to rising brightness (theta of Gabor and steerable kernels),
- * whether kernels are flipped or not. 0 where both responses are 0. Of two kernels that are both even or both odd, such as
- * the two derivatives of a gradient, and by the name `angle`, it is atan2(second response, first response).
- * @throws as `filter` does, and ImageError where the maps differ in size.
+ * The phase in radians, −π…π, as in the analytic signal: 0 at the crests of a wave, ±π in its troughs, and increasing
+ * in the direction in which the odd kernel responds positively to increasing brightness (theta of Gabor and steerable
+ * kernels), whether kernels are flipped or not. 0 where both responses are 0. For two kernels that are both even or
+ * both odd, like the two derivatives of a gradient, and for the name `angle`, it is atan2(second response, first
+ * response).
+ * @throws as `filter`, and ImageError if the maps differ in size.
  */
 export async function filterPhase(
   image: Samples,
@@ -32,16 +32,16 @@ export async function filterPhase(
   const [first, second] = await responsesOfPair(image, pair, options, name);
   const signs = name === 'angle' ? NO_SIGNS : signsOf(pair, options.convolution.flip);
   const angles = anglesOf(first.map, second.map, signs);
-  const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
-  return { ...first, map: isPlain ? angles : mapResponses(angles, request) };
+  const isUnmapped = request.depth === 'float' && request.map === null && request.gain === 1;
+  return { ...first, map: isUnmapped ? angles : mapResponses(angles, request) };
 }
 
-/** The alpha mode of both kernels: opacity has no angle. */
+/** The alpha mode for both kernels; alpha has no phase. */
 export function phaseAlpha({ alpha }: Pick<FilterOptions, 'alpha'>): AlphaMode {
   return alpha === 'auto' ? 'keep' : alpha;
 }
 
-/** The responses of both kernels, of one size. @throws as `filterPhase`. */
+/** The responses of both kernels, equal in size. @throws as `filterPhase`. */
 export async function responsesOfPair(
   image: Samples,
   pair: readonly [Kernel, Kernel],
@@ -49,9 +49,9 @@ export async function responsesOfPair(
   name: AngleName,
 ): Promise<readonly [Filtered, Filtered]> {
   const alpha = phaseAlpha(options);
-  const half = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
-  const first = await filter(image, pair[0], { ...options, alpha, onProgress: half(0) });
-  const second = await filter(image, pair[1], { ...options, alpha, onProgress: half(0.5) });
+  const progressFrom = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
+  const first = await filter(image, pair[0], { ...options, alpha, onProgress: progressFrom(0) });
+  const second = await filter(image, pair[1], { ...options, alpha, onProgress: progressFrom(0.5) });
   const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
   if (sizeOf(first) === sizeOf(second))
     return [{ ...first, plan: withCaveats([first.plan, second.plan]) }, second];
@@ -64,7 +64,7 @@ export async function responsesOfPair(
   });
 }
 
-/** What phases are multiplied by for a picture: −π is its smallest value and π its largest, 0 mid-grey. */
+/** The gain from phases to picture values: −π is the smallest value, 0 mid-grey, π the largest. */
 export function phaseGain(source: Depth, depth: Depth): number {
   const scale = fullScale(source);
   const top = depth === 'float' ? scale : fullScale(depth);
@@ -72,9 +72,9 @@ export function phaseGain(source: Depth, depth: Depth): number {
 }
 
 /**
- * What the responses of a pair are multiplied by before their angle is taken. Over cos φ, with φ rising along x, the
- * correlation with cos x is cos φ and that with sin x is −sin φ; a convolution has sin φ. An even kernel that is negative
- * in its middle, as a second derivative is, has −cos φ.
+ * Factors on the responses of a pair before their angle is taken. Over cos φ, with φ increasing along x, the
+ * correlation with cos x is cos φ and that with sin x is −sin φ; a convolution gives sin φ. An even kernel that is
+ * negative in its middle, like a second derivative, gives −cos φ.
  */
 function signsOf([even, odd]: readonly [Kernel, Kernel], flip: boolean): readonly [number, number] {
   const [first, second] = [flipEffect(even), flipEffect(odd)];
@@ -97,7 +97,7 @@ function middleOfKernel(
   return sum / divisor;
 }
 
-/** The angle of each two responses, times their signs. */
+/** The angle of each pair of responses, multiplied by their signs. */
 export function anglesOf(
   even: FeatureMap,
   odd: FeatureMap,
@@ -106,7 +106,7 @@ export function anglesOf(
   const data = new Float32Array(even.data.length);
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < data.length; i++) {
-    // Zeros have no sign here: −0 would turn an angle of 0 into π.
+    // Adding 0 removes the sign of −0, which would turn an angle of 0 into π.
     const angle = Math.fround(Math.atan2(imaginary * odd.data[i]! + 0, real * even.data[i]! + 0));
     data[i] = angle;
     min = Math.min(min, angle);

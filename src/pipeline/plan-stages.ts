@@ -1,5 +1,5 @@
-// Which way samples take to a map: the plan of one kernel over one image, and what stands before and after it
-// (linear light, alpha, mapping). Decides; computes nothing.
+// Plans how an image becomes a map: the plan of one kernel, and the stages before and after it (linear light, alpha,
+// mapping).
 
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
@@ -7,7 +7,7 @@ import type { ToneCurve } from '../core/tone-curve.js';
 import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
-import { planOf } from '../plan/cache.js';
+import { cachedPlan } from '../plan/cache.js';
 import type {
   AlphaMode,
   Border,
@@ -26,7 +26,7 @@ export interface StageOptions {
   readonly convolution: ConvolutionOptions;
   readonly channels: ChannelChoice;
   readonly alpha: AlphaMode;
-  /** Filter in linear light, encode back afterwards. */
+  /** Filter in linear light and encode back afterwards. */
   readonly linear: boolean;
   readonly method: Method;
   readonly limitPixels: number;
@@ -34,7 +34,7 @@ export interface StageOptions {
   readonly label: string;
 }
 
-/** What responses are turned into; null map with depth float: nothing but the gain. */
+/** The values that responses are converted to; map null with depth float: only the gain is applied. */
 export interface PictureRequest {
   readonly depth: Depth;
   readonly map: PictureMap | null;
@@ -44,23 +44,23 @@ export interface PictureRequest {
 export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
 
 /**
- * plain: the run's output is the map. stretched: its responses go from their smallest to their largest. mapped:
- * they are mapped afterwards, whole. apart: colour and alpha run one after the other, since alpha has no curve and
- * weighs colour.
+ * fused: the run's output is the map. minmax: the run scales responses from their smallest to their largest.
+ * mapped: whole maps of responses are mapped afterwards. split-alpha: colour and alpha run one after the other,
+ * since alpha has no tone curve, or divides colour.
  */
-export type Strategy = 'plain' | 'stretched' | 'mapped' | 'apart';
+export type Strategy = 'fused' | 'minmax' | 'mapped' | 'split-alpha';
 
 export interface PlannedStages {
   readonly plan: Plan;
-  readonly way: Strategy;
-  /** Whether samples are turned to amounts of light first. */
+  readonly strategy: Strategy;
+  /** Whether samples are converted to linear light first. */
   readonly linear: boolean;
 }
 
 /**
- * Decides.
- * @param samples what is known of the image's samples: of float images the method depends on them.
- * @throws ImageError where kernel, image and options do not fit each other, KernelError as `checkKernel`.
+ * Makes the plan and chooses the stages.
+ * @param samples the range of the image's samples, on which the method depends for float images.
+ * @throws ImageError if kernel, image and options do not fit each other, KernelError as `checkKernel`.
  */
 export function planStages(
   image: Shape & ToneFacts,
@@ -74,78 +74,86 @@ export function planStages(
   const { alpha, convolution } = options;
   const sourceScale = fullScale(image.depth);
   const linear = options.linear && options.channels !== 'a';
-  const weighs = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const apart = weighs || (linear && filtersAlpha(image, kernel, options));
-  const simple = !apart && !linear;
+  const premultiplies = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const splitAlpha = premultiplies || (linear && filtersAlpha(image, kernel, options));
+  const isDirect = !splitAlpha && !linear;
   const fixed: FixedMap | null = map === 'minmax' ? null : map;
-  const fuses = simple && depth !== 'float' && fixed !== null;
-  const asIs = simple && depth === 'float' && map === null && gain === 1;
-  const stretched = simple && depth !== 'float' && map === 'minmax';
-  const border = linear ? inLight(convolution.border, sourceScale, mainCurve(image)) : convolution.border;
-  // Outside is as opaque as the constant is bright, so that 0 is transparent black.
-  const weighed = weighs
+  const canFuse = isDirect && depth !== 'float' && fixed !== null;
+  const isUnmapped = isDirect && depth === 'float' && map === null && gain === 1;
+  const isMinmax = isDirect && depth !== 'float' && map === 'minmax';
+  const border = linear
+    ? toLinearBorder(convolution.border, sourceScale, mainCurve(image))
+    : convolution.border;
+  // Outside the image, alpha equals the constant, so that 0 is transparent black.
+  const planBorder = premultiplies
     ? { ...border, value: (border.value * convolution.border.value) / sourceScale }
     : border;
-  const plan = planOf(
-    weighs ? { ...kernel, bias: 0 } : kernel,
-    simple ? image : { ...image, depth: 'float' },
+  const plan = cachedPlan(
+    premultiplies ? { ...kernel, bias: 0 } : kernel,
+    isDirect ? image : { ...image, depth: 'float' },
     {
-      convolution: { ...convolution, border: weighed },
+      convolution: { ...convolution, border: planBorder },
       channels: options.channels,
-      filterAlpha: alpha === 'filter' && !apart,
+      filterAlpha: alpha === 'filter' && !splitAlpha,
       method: options.method,
       limitPixels: options.limitPixels,
       label: options.label,
       sourceScale,
-      output: fuses
+      output: canFuse
         ? { depth, map: fixed, gain: (gain * fullScale(depth)) / sourceScale }
         : { depth: 'float', map: null, gain: 1 },
     },
     () => {
       const scaled = scaleIntoRange(kernel);
-      const constant = border.mode === 'constant' ? weighed.value : 0;
+      const constant = border.mode === 'constant' ? planBorder.value : 0;
       const gain = sumOfMagnitudes(scaled) / Math.abs(scaled.divisor);
       const together = kernel.inChannels !== null || options.channels === 'gray';
-      return refusalReason(samples.range({ linear, weighs }), constant, gain, together);
+      return refusalReason(samples.range({ linear, premultiplies }), constant, gain, together);
     },
   );
-  const way: Strategy = apart ? 'apart' : fuses || asIs ? 'plain' : stretched ? 'stretched' : 'mapped';
-  return { plan, linear, way };
+  const strategy: Strategy = splitAlpha
+    ? 'split-alpha'
+    : canFuse || isUnmapped
+      ? 'fused'
+      : isMinmax
+        ? 'minmax'
+        : 'mapped';
+  return { plan, linear, strategy };
 }
 
-/** What no array could hold, said before memory is asked for. @throws ImageError. */
-export function checkLength({ kernel, output }: Plan, depth: Depth, label: string): void {
+/** Refuses maps longer than any array, before memory is allocated. @throws ImageError. */
+export function checkArraySize({ kernel, output }: Plan, depth: Depth, label: string): void {
   const { width, height, channels } = output;
   const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({
     subject: label,
     place: `kernel ${kernel}`,
-    expected: `a map of at most ${LARGEST_ARRAY} bytes, the longest array of Node`,
+    expected: `a map sizeOf at most ${LARGEST_ARRAY} bytes, the longest array sizeOf Node`,
     found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
     advice: 'cut the image into parts, or use another --extent or --depth',
   });
 }
 
-/** Whether alpha is filtered as a channel like the others. */
+/** Whether alpha is filtered like any other channel. */
 export function filtersAlpha(image: Shape, kernel: Kernel, { alpha, channels }: StageOptions): boolean {
   return image.hasAlpha && alpha === 'filter' && channels === 'each' && kernel.inChannels === null;
 }
 
-/** Kernels whose maps become one must make maps of one size. @throws ImageError. */
-export function refuseOtherShape(first: Plan, plan: Plan, kernel: Kernel, { label }: StageOptions): void {
-  const of = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
-  if (of(plan) === of(first)) return;
+/** Kernels whose maps are combined must make maps of one size. @throws ImageError. */
+export function checkSameShape(first: Plan, plan: Plan, kernel: Kernel, { label }: StageOptions): void {
+  const sizeOf = ({ output: { width, height, channels } }: Plan) => `${width}×${height}×${channels}`;
+  if (sizeOf(plan) === sizeOf(first)) return;
   throw new ImageError({
     subject: label,
     place: `kernel ${kernel.name}`,
-    expected: `a map of ${of(first)} as the bank's first, for --combine`,
-    found: of(plan),
+    expected: `a map sizeOf ${sizeOf(first)} as the bank's first, for --combine`,
+    found: sizeOf(plan),
     advice: 'use --extent same',
   });
 }
 
-/** A constant is one stored value for all channels. */
-function inLight(border: Border, scale: number, { decode }: ToneCurve): Border {
+/** The border with its constant in linear light; a constant is one stored value for all channels. */
+function toLinearBorder(border: Border, scale: number, { decode }: ToneCurve): Border {
   return { ...border, value: decode(border.value / scale) * scale };
 }

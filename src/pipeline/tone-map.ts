@@ -1,29 +1,31 @@
-// Responses to values: gain, mapping, depth. The engine does the same on the way out for the plain cases;
-// this is for responses that must be known whole first (minmax, combined, linear light) and for float values.
+// Converts responses to values: gain, mapping, depth. The engine does the same while storing simple cases; this is for
+// responses that must be complete first (minmax, combined, linear light) and for float values.
 
 import { arrayOf, type Depth, type FeatureMap, fullScale } from '../core/image.js';
 import { hasZeroDcResponse, type Kernel } from '../kernels/kernel.js';
 import { checkMapping, checkSamples } from './check-samples.js';
 
-/** clamp: below 0 is 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale. */
+/**
+ * clamp: negative values become 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale.
+ */
 export type PictureMap = 'clamp' | 'abs' | 'signed' | 'minmax';
 
 export interface Mapping {
   readonly depth: Depth;
-  /** null leaves float responses as they are, times the gain. */
+  /** null leaves float responses unmapped, times the gain. */
   readonly map: PictureMap | null;
-  /** Multiplies responses first; default 1. */
+  /** Factor on responses, applied first; default 1. */
   readonly gain?: number;
 }
 
-/** What a picture of that depth calls mid-grey. */
+/** Mid-grey for a full scale of `scale`. */
 export function middleOf(scale: number): number {
   return scale === 1 ? 0.5 : (scale + 1) / 2;
 }
 
 /**
- * What responses are multiplied by and what is then added, so that they go from 0 to `top`. A gain changes nothing
- * but, where it is negative, which end is dark.
+ * The gain and shift that take responses to 0…`top`. A negative `gain` swaps dark and bright; otherwise it has no
+ * effect.
  */
 export function stretchToRange(
   { min, max }: { readonly min: number; readonly max: number },
@@ -36,17 +38,17 @@ export function stretchToRange(
 }
 
 /**
- * `auto`, for the map of one kernel or of several combined: abs where every kernel has gain 0 to within rounding and
- * no bias, so that responses of both signs lie around 0; else clamp.
+ * The map that `auto` stands for, for one kernel or several combined: abs if every kernel has gain 0 to within rounding
+ * and no bias, so that responses are around 0; else clamp.
  */
 export function automaticMap(kernels: readonly Kernel[]): 'abs' | 'clamp' {
   return kernels.every(hasZeroDcResponse) ? 'abs' : 'clamp';
 }
 
 /**
- * Maps responses to picture values of 8 or 16 bits, or to float values; the full scale of the samples they came
- * from becomes the full scale of the picture. Changes nothing it was given.
- * @throws UsageError where responses or mapping are not what they should be.
+ * Maps responses to picture values of 8 or 16 bits, or to float values; the full scale of the source's samples becomes
+ * the full scale of the picture. Does not modify its arguments.
+ * @throws UsageError if responses or mapping are not valid.
  */
 export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMap {
   checkSamples(responses, 'responses');
@@ -60,8 +62,8 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   }
   // A float picture keeps the scale of its source and is not rounded.
   const top = depth === 'float' ? sourceScale : fullScale(depth);
-  const straight = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
-  const { gain: scale, shift } = map === 'minmax' ? stretchToRange({ min, max }, gain, top) : straight;
+  const fixed = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
+  const { gain: scale, shift } = map === 'minmax' ? stretchToRange({ min, max }, gain, top) : fixed;
   let clipped = 0;
   for (let i = 0; i < data.length; i++) {
     const exact = data[i]! * scale + shift;
@@ -74,18 +76,20 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   return { ...responses, depth, data: out, clipped: clipped / data.length };
 }
 
-/** One step of a mapping and the value after it. */
+/** A step of a mapping and the value after it. */
 export interface MappingStep {
-  /** gain: times --gain. depth: to another full scale. stretch: minmax. shift: mid-grey. float32: rounded to it. */
+  /**
+   * gain: times --gain. depth: to another full scale. stretch: minmax. shift: mid-grey. float32: rounded to float32.
+   */
   readonly name: 'gain' | 'depth' | 'stretch' | 'shift' | 'round' | 'abs' | 'limit' | 'float32';
-  /** The factor, what is added, or the largest value allowed; of stretch the largest of the full scale. */
+  /** The factor, the addend, or the largest value allowed; for stretch the full scale. */
   readonly by?: number;
   readonly value: number;
 }
 
 /**
- * The way of one response through `mapResponses`, step by step; without those that a mapping has no use for. `about`
- * says what all responses of the map share.
+ * The steps of one response through `mapResponses`, without those that the mapping does not need. `about` has the
+ * properties that all responses of the map share.
  */
 export function mappingSteps(
   response: number,
@@ -116,7 +120,7 @@ export function mappingSteps(
   return steps;
 }
 
-/** The nearest whole number; of two as near, the even one. */
+/** The nearest integer; ties go to the even one. */
 export function roundHalfToEven(v: number): number {
   const rounded = Math.round(v);
   return rounded - v === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;

@@ -1,4 +1,4 @@
-// Samples and maps as picture files and arrays: written to a path, or as the bytes of a file.
+// Writes samples and maps as picture files and arrays, to a path or to memory.
 
 import type { FormatName } from '../codecs/format-name.js';
 import { checkLossy, type LossyOptions } from '../codecs/lossy-options.js';
@@ -11,26 +11,26 @@ import { writeAtomic } from '../io/write/write-atomic.js';
 import { asSamples } from './check-samples.js';
 
 export interface EncodingOptions extends LossyOptions {
-  /** How hard a PNG is worked on; default `default`. `fast` is sooner done, `small` takes ten times as long. */
+  /** PNG compression effort: `default`, `fast`, or `small`, which takes ten times as long. */
   readonly compression?: Compression;
-  /** Texts that a PNG carries. */
+  /** Text chunks of a PNG. */
   readonly text?: readonly PngText[];
-  /** Most threads at work on a PNG; default: the cores there are. */
+  /** The most threads for encoding a PNG; default: the number of cores. */
   readonly threads?: number;
 }
 
 export interface WriteOptions extends EncodingOptions {
   /** Default: from the path's ending. */
   readonly format?: FormatName;
-  /** Files (`identity` of `readImage`) that must not be written over, by whatever path or link. */
+  /** Files (`identity` of `readImage`) that must not be overwritten, through any path or link. */
   readonly inputs?: readonly (string | null)[];
 }
 
 /**
- * Writes samples, or a map, as a file, whole or not at all. Depth and channels are those of the samples: npy
- * and pfm take float, png and pnm 8 and 16 bits, jpeg, webp and avif 8; tiff and raw all.
- * @throws UsageError for an unknown ending, samples that are none, or an option that the format has not; OutputError where
- *   it cannot be encoded or written.
+ * Writes samples or a map as a file, whole or not at all. Depth and channels are those of the samples: npy and pfm take
+ * float, png and pnm 8 and 16 bits, jpeg, webp and avif 8; tiff and raw all.
+ * @throws UsageError for an unknown ending, invalid samples, or an option that the format does not have; OutputError if
+ * it cannot be encoded or written.
  */
 export async function writeImage(
   path: string,
@@ -45,7 +45,7 @@ export async function writeImage(
   await writeAtomic(path, await encoded(image, format, path, encoding), identities);
 }
 
-/** The bytes of the file that `writeImage` would write. @throws as `writeImage`. */
+/** The bytes that `writeImage` would write. @throws as `writeImage`. */
 export async function encodeImage(
   image: Samples | FeatureMap,
   format: FormatName,

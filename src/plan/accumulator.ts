@@ -1,11 +1,11 @@
-// Which numbers the sums are made of, chosen by proof: a lane is taken only where the largest possible sum
-// fits it. Knows weights and the range of samples; knows no image.
+// Chooses the type of the sums by proof: an accumulator type is taken only if the largest possible sum fits it. Depends
+// on the weights and on the range of samples.
 
 import type { Depth } from '../core/image.js';
 import type { AccumulatorType, FixedMap, Plan } from './plan.js';
 import { countTaps, TAP_NUMBERS } from './taps.js';
 
-/** What a response goes through after its sum. */
+/** What happens to a response after its sum. */
 export interface Finish {
   readonly divisor: number;
   readonly bias: number;
@@ -18,18 +18,18 @@ export interface Finish {
 export interface AccumulatorChoice {
   readonly lane: AccumulatorType;
   readonly finish: Plan['finish'];
-  /** Whether every sum is a whole number held exactly. */
+  /** Whether every sum is an integer that is represented exactly. */
   readonly exact: boolean;
 }
 
 const F32_EXACT = 2 ** 24;
-/** Pairing samples costs as much as some taps save. */
-const WORTH_PAIRS = 8;
+/** Number of taps from which pairing samples costs less than it saves. */
+const MIN_TAPS_FOR_PAIRS = 8;
 const F64_EXACT = 2 ** 53;
 
 /**
- * The narrowest lane that holds every sum of these taps over whole-number samples 0…`largest`, or over
- * float samples where `largest` is null. `constant` is the border's value where it is read, else 0.
+ * The narrowest accumulator type that holds every sum of these taps over integer samples 0…`largest`, or over float
+ * samples if `largest` is null. `constant` is the border's value if it is read, else 0.
  */
 export function chooseAccumulator(
   taps: Float64Array,
@@ -39,38 +39,39 @@ export function chooseAccumulator(
 ): AccumulatorChoice {
   const weights = summarize(taps);
   if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
-    // Scaling up what the rim left over would scale up rounding too, where weights cancel.
+    // Near the edges, scaling sums up also scales their rounding up, where weights cancel.
     return finish.renormalize && weights.positive > 0 && weights.negative > 0
       ? { lane: 'f64', finish: 'f64', exact: false }
       : { lane: 'f32', finish: 'f32', exact: false };
   }
   const top = Math.max(largest, Math.abs(constant));
-  const stored = isStored(constant, largest);
-  const inByte = largest === 255 && stored;
+  const isStoredConstant = isStored(constant, largest);
+  const hasByteSamples = largest === 255 && isStoredConstant;
   const positive = weights.positive * top;
   const negative = weights.negative * top;
-  const plain = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
-  const plainFinish = plain || roundsAlike(finish) ? 'f32' : 'f64';
-  if (inByte && positive <= 32767 && negative <= 32767) {
-    const fused = plain && finish.depth === 8 && finish.map !== null;
-    return { lane: 'i16', finish: fused ? 'i16' : plainFinish, exact: true };
+  const isIdentity = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
+  const plainFinish = isIdentity || roundsSameInFloat32(finish) ? 'f32' : 'f64';
+  if (hasByteSamples && positive <= 32767 && negative <= 32767) {
+    const canFuse = isIdentity && finish.depth === 8 && finish.map !== null;
+    return { lane: 'i16', finish: canFuse ? 'i16' : plainFinish, exact: true };
   }
-  if (inByte && negative === 0 && positive <= 65535) return { lane: 'u16', finish: plainFinish, exact: true };
-  const inF32 = Math.max(positive, negative) <= F32_EXACT;
-  if (stored && fitsPairs(weights, largest) && (!inF32 || countTaps(taps) >= WORTH_PAIRS))
-    return { lane: 'i32', finish: inF32 ? plainFinish : 'f64', exact: true };
-  if (inF32) return { lane: 'f32', finish: plainFinish, exact: true };
+  if (hasByteSamples && negative === 0 && positive <= 65535)
+    return { lane: 'u16', finish: plainFinish, exact: true };
+  const fitsF32 = Math.max(positive, negative) <= F32_EXACT;
+  if (isStoredConstant && fitsPairs(weights, largest) && (!fitsF32 || countTaps(taps) >= MIN_TAPS_FOR_PAIRS))
+    return { lane: 'i32', finish: fitsF32 ? plainFinish : 'f64', exact: true };
+  if (fitsF32) return { lane: 'f32', finish: plainFinish, exact: true };
   return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
 }
 
-/** Whether a whole number could be a sample itself. */
+/** Whether a value could itself be a stored sample. */
 export function isStored(value: number, largest: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= largest;
 }
 
 /**
- * Whether 16-bit weights times 16-bit samples fit 32-bit sums, whatever part of them has been summed. Samples of 16
- * bits go in less 32768, so that none is larger than that.
+ * Whether 16-bit weights times 16-bit samples fit 32-bit sums, including every partial sum. 16-bit samples are stored
+ * minus 32768, so none exceeds that in magnitude.
  */
 function fitsPairs({ positive, negative, largest: weight }: Weights, largest: number): boolean {
   const sample = largest === 255 ? 255 : 32768;
@@ -79,7 +80,7 @@ function fitsPairs({ positive, negative, largest: weight }: Weights, largest: nu
 
 interface Weights {
   readonly areWhole: boolean;
-  /** The sum of the weights above 0, and the magnitude of that of those below. */
+  /** The sum of the positive weights, and the magnitude of the sum of the negative ones. */
   readonly positive: number;
   readonly negative: number;
   /** The largest magnitude. */
@@ -100,11 +101,11 @@ function summarize(taps: Float64Array): Weights {
 }
 
 /**
- * Whether float32 turns every sum below 2²⁴ into the same value as float64 would. The quotient of two float32
- * numbers is rounded once, so a float response is the same. A picture value is the same where the quotient
- * cannot be moved across a half: one that is no half itself is at least 1 / (2 · divisor) away from any.
+ * Whether float32 converts every sum below 2²⁴ to the same value as float64 would. The quotient of two float32 numbers
+ * is rounded once, so a float response is the same. A picture value is the same if rounding cannot move the quotient
+ * across a half: one that is not a half is at least 1 / (2 · divisor) away from any.
  */
-function roundsAlike({ divisor, bias, gain, map, depth, renormalize }: Finish): boolean {
+function roundsSameInFloat32({ divisor, bias, gain, map, depth, renormalize }: Finish): boolean {
   if (bias !== 0 || gain !== 1 || renormalize || Math.fround(divisor) !== divisor) return false;
   if (depth === 'float') return true;
   const largest = depth === 8 ? 256 : 65536;
@@ -114,8 +115,8 @@ function roundsAlike({ divisor, bias, gain, map, depth, renormalize }: Finish): 
 }
 
 /**
- * Whether a whole number divided by this divisor is never a half, or is one exactly when multiplied by the
- * reciprocal, so that where `roundsAlike` a product can stand for the quotient: odd numbers and powers of 2.
+ * Whether an integer over this divisor is never a half, or is exactly a half also when multiplied by the reciprocal, so
+ * that, given `roundsSameInFloat32`, a product can replace the quotient: true for odd numbers and powers of 2.
  */
 export function roundsWithoutTies(divisor: number): boolean {
   return divisor > 0 && (divisor % 2 === 1 || Number.isInteger(Math.log2(divisor)));

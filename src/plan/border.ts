@@ -1,16 +1,16 @@
-// Borders: what reads outside the image give, one entry a mode, and the words of --border. An entry maps any
-// whole coordinate to one inside 0…size−1, or to OUTSIDE where no sample of the image answers.
+// Border modes: how samples outside the image are filled, and how `--border` is parsed. A mode maps any integer
+// coordinate to one in 0…size−1, or to OUTSIDE if it reads no sample of the image.
 
 import { UsageError } from '../core/errors.js';
 import { parseDecimal } from '../kernels/number.js';
 import type { Border, BorderMode } from './convolution-options.js';
 
-/** No sample of the image: the constant, or a tap left out. */
+/** No sample of the image: the constant is read, or the tap is left out. */
 export const OUTSIDE = -1;
 
 type IndexMap = (index: number, size: number) => number;
 
-/** The modes, each with the picture that messages and help show: |abcd| is the image. */
+/** The modes, each with the diagram that messages and help show: |abcd| is the image. */
 export const BORDERS: Readonly<Record<BorderMode, { readonly picture: string; readonly map: IndexMap }>> = {
   replicate: {
     picture: 'aaa|abcd|ddd',
@@ -42,9 +42,9 @@ export const BORDERS: Readonly<Record<BorderMode, { readonly picture: string; re
 export const BORDER_MODES = Object.keys(BORDERS) as BorderMode[];
 
 /**
- * Reads `replicate`, `constant:7`, ….
- * @throws UsageError for other words; `reflect` and `mirror` are explained, since libraries mean different
- *   things by them.
+ * Parses `replicate`, `constant:7`, ….
+ * @throws UsageError for anything else; `reflect` and `mirror` get an explanation, since libraries mean different
+ * things by them.
  */
 export function parseBorder(text: string): Border {
   const [, mode, , value] = /^([^:]*)(:(.*))?$/s.exec(text) ?? [];
@@ -78,17 +78,17 @@ export function parseBorder(text: string): Border {
   return { mode: 'constant', value: number };
 }
 
-/** A border as the command line writes it. */
+/** A border in the syntax of the command line. */
 export function formatBorder({ mode, value }: Border): string {
   return mode === 'constant' && value !== 0 ? `constant:${value}` : mode;
 }
 
-/** The whole number in 0…period−1 that differs from `i` by a multiple of `period`. */
+/** The integer in 0…period−1 congruent to `i`. */
 function modulo(i: number, period: number): number {
   return ((i % period) + period) % period;
 }
 
-/** The second half of a mirrored period, read backwards. */
+/** Mirrors the second half of a period. */
 function fold(m: number, mirror: number, n: number): number {
   return m < n ? m : mirror - m;
 }

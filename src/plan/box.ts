@@ -1,10 +1,9 @@
-// Kernels that are a rectangle of equal weights, whose sums can run along: what enters is added, what leaves is
-// taken away. Knows taps only.
+// Recognizes kernels that are a rectangle of equal weights, which running sums can compute.
 
 import type { Box } from './plan.js';
 import { countTaps, TAP_NUMBERS } from './taps.js';
 
-/** The box that the taps are, or null. */
+/** The box of the taps, or null if they are not one. */
 export function boxOf(taps: Float64Array): Box | null {
   if (taps.length === 0) return null;
   const weight = taps[3]!;
@@ -19,6 +18,6 @@ export function boxOf(taps: Float64Array): Box | null {
   }
   const width = right - left + 1;
   const height = bottom - top + 1;
-  // Taps are at distinct places, so that as many as places fill the rectangle.
+  // Taps are at distinct positions, so width · height of them fill the rectangle.
   return width * height === countTaps(taps) ? { first: [left, top], width, height, weight } : null;
 }

@@ -1,5 +1,5 @@
-// Plans that were made before: the same kernel over an image of the same shape gives the same plan, and splitting
-// or listing a kernel's weights takes longer than filtering a small image. Knows no plan from inside.
+// Caches plans per kernel: the same kernel over an image of the same shape gives the same plan, and factoring or
+// listing a kernel's weights takes longer than filtering a small image.
 
 import type { Kernel } from '../kernels/kernel.js';
 import { makePlan, type PlanOptions, type Shape } from './make-plan.js';
@@ -8,26 +8,26 @@ import type { RefusalReason } from './sample-range.js';
 
 interface Entry {
   readonly key: string;
-  /** As they were: whoever holds the kernel might have changed them since. */
+  /** A copy, since the kernel's owner may modify them. */
   readonly weights: Float64Array;
-  /** What the samples spoke against, where the plan asked. */
+  /** The result of `doubt` if the plan called it; undefined if not. */
   readonly doubt: string | null | undefined;
   readonly plan: Plan;
 }
 
-/** Plans remembered for a kernel: one image is often filtered for several outputs. */
-const MOST = 4;
-/** Kernels of more weights are not worth comparing. */
-const MOST_WEIGHTS = 65_536;
+/** Cached plans per kernel: one image is often filtered for several outputs. */
+const MAX_PLANS = 4;
+/** Comparing the weights of larger kernels takes too long. */
+const MAX_WEIGHTS = 65_536;
 
 const entries = new WeakMap<Kernel, readonly Entry[]>();
 
 /**
- * As `makePlan`, which it asks where it does not remember.
- * @param doubt asked only where the plan depends on the samples (`doubtOf`). @throws as `makePlan`.
+ * The cached plan, or a new one by `makePlan`.
+ * @param doubt called only if the plan depends on the samples. @throws as `makePlan`.
  */
-export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: RefusalReason): Plan {
-  if (kernel.weights.length > MOST_WEIGHTS) return makePlan(kernel, shape, options, doubt);
+export function cachedPlan(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: RefusalReason): Plan {
+  if (kernel.weights.length > MAX_WEIGHTS) return makePlan(kernel, shape, options, doubt);
   const key = keyOf(kernel, shape, options);
   const known = entries.get(kernel) ?? [];
   const entry = known.find(
@@ -37,24 +37,24 @@ export function planOf(kernel: Kernel, shape: Shape, options: PlanOptions, doubt
       (one.doubt === undefined || one.doubt === doubt()),
   );
   if (entry) return entry.plan;
-  let asked: string | null | undefined;
+  let reason: string | null | undefined;
   const plan = makePlan(kernel, shape, options, () => {
-    asked = doubt();
-    return asked;
+    reason = doubt();
+    return reason;
   });
-  const made: Entry = { key, weights: kernel.weights.slice(), doubt: asked, plan };
-  entries.set(kernel, [made, ...known].slice(0, MOST));
+  const made: Entry = { key, weights: kernel.weights.slice(), doubt: reason, plan };
+  entries.set(kernel, [made, ...known].slice(0, MAX_PLANS));
   return plan;
 }
 
-/** All that a plan depends on, but for the weights. */
+/** Everything that a plan depends on except the weights. */
 function keyOf(
   { name, width, height, inChannels, divisor, bias, anchor }: Kernel,
-  { width: across, height: down, channels, depth, hasAlpha }: Shape,
+  { width: imageWidth, height: imageHeight, channels, depth, hasAlpha }: Shape,
   { label: _, ...options }: PlanOptions,
 ): string {
   const kernel = [name, width, height, inChannels, divisor, bias, anchor];
-  return JSON.stringify([kernel, across, down, channels, depth, hasAlpha, options]);
+  return JSON.stringify([kernel, imageWidth, imageHeight, channels, depth, hasAlpha, options]);
 }
 
 function isEqual(a: Float64Array, b: Float64Array): boolean {

@@ -1,6 +1,6 @@
-// How a kernel is slid: the words of the command line as data, with their defaults. Nothing is computed here.
+// The options of a convolution, as the command line names them, with their defaults.
 
-/** What reads outside the image give; `value` matters to `constant` only. */
+/** How samples outside the image are filled; `value` is used by `constant` only. */
 export interface Border {
   readonly mode: BorderMode;
   readonly value: number;
@@ -8,19 +8,22 @@ export interface Border {
 
 export type BorderMode = 'replicate' | 'symmetric' | 'reflect101' | 'wrap' | 'constant' | 'renormalize';
 
-/** Which positions have an output sample: the image's, those with every tap inside, those with any inside. */
+/**
+ * The positions that have an output sample: the image's; those with every tap inside the image; those with any tap
+ * inside.
+ */
 export type Extent = 'same' | 'valid' | 'full';
 
 /** Which of the image's channels are filtered. */
 export type ChannelChoice = 'each' | 'gray' | 'r' | 'g' | 'b' | 'a';
 
-/** direct and reference are always possible, the others for some kernels; auto chooses. */
+/** `direct` and `reference` work for any kernel, the others for some; `auto` chooses. */
 export type Method = 'auto' | 'direct' | 'separable' | 'running-sums' | 'fft' | 'reference';
 
-/** keep: copied beside the map. filter: a channel like the others. premultiply: weighs colour. drop: left out. */
+/** keep: copied to the map. filter: filtered like any channel. premultiply: weights colour. drop: removed. */
 export type AlphaMode = 'keep' | 'filter' | 'premultiply' | 'drop';
 
-/** auto: premultiply where the kernel averages and some pixel is not opaque, else keep. */
+/** auto: premultiply if the kernel averages and some pixel is not opaque, else keep. */
 export type AlphaChoice = AlphaMode | 'auto';
 
 export interface ConvolutionOptions {
@@ -28,13 +31,13 @@ export interface ConvolutionOptions {
   readonly flip: boolean;
   readonly border: Border;
   readonly extent: Extent;
-  /** Step between output samples, [x, y], whole numbers ≥ 1. */
+  /** Step between output samples, [x, y], integers ≥ 1. */
   readonly stride: readonly [number, number];
-  /** Step between neighbouring weights on the image, [x, y], whole numbers ≥ 1. */
+  /** Step between neighbouring weights on the image, [x, y], integers ≥ 1. */
   readonly dilation: readonly [number, number];
 }
 
-/** Correlation as OpenCV and PyTorch compute it, edges repeated, one output sample a position. */
+/** Correlation as OpenCV and PyTorch compute it, edges replicated, one output sample per position. */
 export const DEFAULT_CONVOLUTION_OPTIONS: ConvolutionOptions = {
   flip: false,
   border: { mode: 'replicate', value: 0 },

@@ -1,5 +1,4 @@
-// Blocks of the method fft: how long transforms are, and how many outputs each gives. Knows sizes and costs;
-// transforms nothing.
+// Chooses the block size of the fft method: the lengths of transforms, and how many outputs each gives.
 
 import { fftCost, TRANSFORM_LENGTHS } from './cost.js';
 import type { Blocks, Plan } from './plan.js';
@@ -8,14 +7,13 @@ import { TAP_NUMBERS } from './taps.js';
 export interface BlockChoice {
   readonly blocks: Blocks;
   readonly tile: Plan['tile'];
-  /** Estimated nanoseconds an output sample. */
+  /** Estimated nanoseconds per output sample. */
   readonly cost: number;
 }
 
 /**
- * The blocks that make the outputs of an image at least cost, or null where taps lie further apart than any
- * transform is long. A tile is two blocks, one above the other: the kernel being real, one transform of complex
- * numbers serves both.
+ * The cheapest blocks for the outputs of an image, or null if the taps span more than the longest transform. A tile is
+ * two blocks, one above the other: since the kernel is real, one complex transform serves both.
  */
 export function chooseBlocks(
   taps: Float64Array,
@@ -45,12 +43,12 @@ export function chooseBlocks(
   return best;
 }
 
-/** Outputs along an axis of one transform: those whose taps all lie in it. */
-function outputsOf(length: number, span: number, stride: number, most: number): number {
-  return Math.min(most, Math.floor(Math.max(0, length - span + stride) / stride));
+/** Outputs of one transform along an axis: those whose taps are all in it. */
+function outputsOf(length: number, span: number, stride: number, max: number): number {
+  return Math.min(max, Math.floor(Math.max(0, length - span + stride) / stride));
 }
 
-/** The smallest distance along each axis, and how many there are from it to the largest. */
+/** The smallest distance along each axis, and the number of distances from it to the largest. */
 function extentOf(taps: Float64Array): Pick<Blocks, 'first' | 'span'> {
   let [left, top, right, bottom] = [taps[0]!, taps[1]!, taps[0]!, taps[1]!];
   for (let i = 0; i < taps.length; i += TAP_NUMBERS) {

@@ -1,16 +1,16 @@
-// Lines of the method fft: kernels that are products of rows and columns take transforms of rows, then of columns. How
-// long these are and how many outputs they give. Knows sizes and costs; transforms nothing.
+// Chooses the transform lengths of the fft method for kernels that are products of rows and columns: transforms of
+// rows, then of columns.
 
 import { linesCost, TRANSFORM_LENGTHS } from './cost.js';
 import type { BlockChoice } from './fft-blocks.js';
 import type { Blocks } from './plan.js';
 
-/** Bytes of a tile's rows between the passes, at most: every thread has as many. */
-const MOST_BYTES = 8 * 2 ** 20;
+/** The most bytes of a tile's rows between the passes; every thread allocates them. */
+const MAX_BYTES = 8 * 2 ** 20;
 
 /**
- * The lines that make the outputs of an image at least cost, for a kernel of so many products that spans what these
- * blocks span; or null where none is long enough.
+ * The cheapest lengths for the outputs of an image, for a kernel of `terms` products with the given span; or null if no
+ * transform is long enough.
  */
 export function chooseLines(
   { first, span }: Pick<Blocks, 'first' | 'span'>,
@@ -24,9 +24,9 @@ export function chooseLines(
     const across = Math.min(width, x - span[0] + 1);
     if (across <= 0) continue;
     for (const y of TRANSFORM_LENGTHS) {
-      // Rows go in pairs, which must be the same ones for a tile and the one above it.
+      // Rows are transformed in pairs, which must be the same for a tile and the one above it.
       const down = Math.min(height, (y - span[1] + 1) & ~1);
-      if (down <= 0 || terms * across * planes * y * 4 > MOST_BYTES) continue;
+      if (down <= 0 || terms * across * planes * y * 4 > MAX_BYTES) continue;
       const cost = linesCost({
         ...{ size: [x, y], width, height, planes, terms },
         across: Math.ceil(width / across),

@@ -1,20 +1,19 @@
-// Where output samples lie on the input: size and origin of a map for any extent, stride and dilation. Plain
-// arithmetic on whole numbers; borders and samples are not known here.
+// The size and origin of a map for any extent, stride and dilation, in integer arithmetic.
 
 import type { Kernel } from '../kernels/kernel.js';
 import type { ConvolutionOptions } from './convolution-options.js';
 
 export interface Geometry {
-  /** Size of the map; 0 where no position fits (a `valid` extent of a kernel larger than the image). */
+  /** Size of the map; 0 if no position fits (extent `valid`, kernel larger than the image). */
   readonly width: number;
   readonly height: number;
-  /** Input position [x, y] of the first output sample; the next lies one stride further. */
+  /** Input position [x, y] of the first output sample; the next is one stride further. */
   readonly origin: readonly [number, number];
   /** Input samples that a kernel spans, (size − 1) · dilation + 1. */
   readonly support: readonly [number, number];
 }
 
-/** Distance [first, last] of a kernel's weights from its anchor along one axis, flipped where asked. */
+/** The first and last distance of a kernel's weights from its anchor along one axis, mirrored if `flip`. */
 export function weightDistances(
   size: number,
   anchor: number,

@@ -1,40 +1,43 @@
-// Plans that share their input: those of a bank whose tiles can be read, resolved at the borders and laid out
-// once for all of them. Knows plans only.
+// Groups plans of a bank that can share their input: tiles are read, extended at the borders and laid out once for all
+// plans of a group.
 
 import type { Plan } from './plan.js';
 import { tileFor } from './tile.js';
 
-/** Plans that run together, with their places in the bank. */
+/** Plans that run together, with their indices in the bank. */
 export interface Group {
   readonly plans: readonly Plan[];
-  readonly places: readonly number[];
+  readonly indices: readonly number[];
 }
 
-/** Groups the plans of one image. A tile's size changes no byte, except where transforms share theirs anyway. */
+/**
+ * Groups the plans of one image. The tile size does not change the bytes, except for transforms, which share theirs
+ * anyway.
+ */
 export function groupPlans(plans: readonly Plan[]): Group[] {
   const groups = new Map<string, number[]>();
-  plans.forEach((plan, place) => {
-    const key = keyOf(plan, place);
+  plans.forEach((plan, index) => {
+    const key = keyOf(plan, index);
     const members = groups.get(key);
-    if (members) members.push(place);
-    else groups.set(key, [place]);
+    if (members) members.push(index);
+    else groups.set(key, [index]);
   });
-  return [...groups.values()].map((places) => {
-    const members = places.map((place) => plans[place]!);
-    const shares = members.length > 1 && members[0]!.method !== 'fft';
-    const tile = shares ? tileFor(members) : null;
-    return { plans: tile ? members.map((plan) => ({ ...plan, tile })) : members, places };
+  return [...groups.values()].map((indices) => {
+    const members = indices.map((index) => plans[index]!);
+    const canShareTile = members.length > 1 && members[0]!.method !== 'fft';
+    const tile = canShareTile ? tileFor(members) : null;
+    return { plans: tile ? members.map((plan) => ({ ...plan, tile })) : members, indices };
   });
 }
 
-/** The first of plans that make one map, with what any of them cannot promise. */
+/** The first of the plans that make one map, with the caveats of all. */
 export function withCaveats(plans: readonly Plan[]): Plan {
   const caveats = new Set(plans.flatMap(({ caveat }) => caveat ?? []));
   return caveats.size === 0 ? plans[0]! : { ...plans[0]!, caveat: [...caveats].join('; ') };
 }
 
-/** The same for plans whose tiles hold the same numbers at the same places. */
-function keyOf(plan: Plan, place: number): string {
+/** Equal keys mean that the tiles of the plans have the same content at the same positions. */
+function keyOf(plan: Plan, index: number): string {
   const {
     method,
     scratch,
@@ -49,8 +52,8 @@ function keyOf(plan: Plan, place: number): string {
     blocks,
   } = plan;
   const { width, height, channels, depth } = output;
-  // Running sums, and what lines of transforms share with the next tile, go from tile to tile by themselves.
-  const alone = method === 'running-sums' || (method === 'fft' && plan.terms) ? place : null;
+  // Running sums and line transforms carry state from tile to tile, so they run alone.
+  const own = method === 'running-sums' || (method === 'fft' && plan.terms) ? index : null;
   const pairs = plan.accumulator === 'i32';
   const input = {
     method,
@@ -64,7 +67,7 @@ function keyOf(plan: Plan, place: number): string {
     stride,
     origin,
     blocks,
-    alone,
+    own,
   };
   return JSON.stringify([input, width, height, channels, depth]);
 }

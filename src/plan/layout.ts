@@ -1,17 +1,20 @@
-// How one axis of a tile is laid out in the scratch: which input coordinates are kept, in which order, so
-// that for every tap the samples of neighbouring outputs lie side by side. Strides become phases and wide
-// dilations become separate runs, so the tap loop sees neither. One axis at a time; knows no samples.
+// Lays out one axis of a tile in the scratch: which input coordinates are kept, in which order, so that for every tap
+// the samples of neighbouring outputs are contiguous. Strides become phases and wide dilations become separate runs, so
+// the tap loop sees neither.
 
 export interface AxisLayout {
   /** Input coordinate of each slot, relative to the position of the tile's first output. */
   readonly coordinates: readonly number[];
-  /** For each tap distance, the slot of its sample for the tile's first output; the next output's is next. */
+  /**
+   * For each tap distance, the slot of its sample for the tile's first output; the next output's sample is in the next
+   * slot.
+   */
   readonly slotOf: ReadonlyMap<number, number>;
 }
 
 /**
- * Lays out the samples that `count` outputs, `stride` apart, need for taps at the given distances. Distances
- * of one phase share a run of slots as long as their stretches touch; a run costs its length in slots.
+ * Lays out the samples that `count` outputs, `stride` apart, need for taps at the given distances. Distances of one
+ * phase share a run of slots if their ranges touch.
  */
 export function layoutAxis(distances: readonly number[], stride: number, count: number): AxisLayout {
   const coordinates: number[] = [];

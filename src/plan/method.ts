@@ -1,5 +1,5 @@
-// Which method computes the sums: the cheapest of those that are right for the kernel, by estimated cost, or
-// the one asked for. Exactness comes first: whole numbers stay whole.
+// Chooses the method that computes the sums: the one requested, or the cheapest, by estimated cost, of those that are
+// accurate enough. Integer sums are always kept exact.
 
 import { ImageError } from '../core/errors.js';
 import { type AccumulatorChoice, chooseAccumulator } from './accumulator.js';
@@ -20,31 +20,31 @@ export interface Decision {
   readonly box?: Box;
   readonly fft?: BlockChoice;
   /**
-   * Whether each sum is made of the kernel's own taps, each once: its rounding is a share of the samples under them, and
-   * a NaN reaches no other sum.
+   * Whether each sum contains exactly the kernel's own taps: then its rounding is relative to the samples under them,
+   * and a NaN reaches no other sum.
    */
   readonly faithful: boolean;
-  /** What the method that was asked for cannot promise for these samples. */
+  /** What the requested method cannot guarantee for these samples. */
   readonly caveat?: string;
-  /** Estimated nanoseconds an output sample, moving samples left out. */
+  /** Estimated nanoseconds per output sample, without moving samples. */
   readonly cost: number;
   readonly alternatives: readonly Alternative[];
 }
 
 type Candidate = Omit<Decision, 'alternatives'>;
 
-/** Kernels of fewer taps are not worth splitting or transforming. */
-const FEW_TAPS = 10;
+/** Kernels with fewer taps are not factored or transformed. */
+const MIN_TAPS = 10;
 
 /** The most taps of a row or column that are summed in float32: rounding grows with their number. */
-const MOST_FLOAT32_TAPS = 256;
+const MAX_FLOAT32_TAPS = 256;
 
-/** Over float samples transforms, whose rounding is the largest, must take at most this share of the time. */
-const WORTH_ROUNDING = 0.5;
+/** Over float samples, transforms, whose rounding is the largest, must take at most this share of the time. */
+const MAX_FFT_SHARE = 0.5;
 
-const TRIALS = { separable: bySplitting, 'running-sums': byRunningSums, fft: byTransforms } as const;
+const ATTEMPTS = { separable: trySeparable, 'running-sums': tryRunningSums, fft: tryFft } as const;
 
-/** Chooses. @throws ImageError where the method asked for cannot take the kernel. */
+/** Chooses the method. @throws ImageError if the requested method cannot compute the kernel. */
 export function chooseMethod(
   options: { readonly method: Method; readonly label: string },
   kernel: string,
@@ -65,7 +65,7 @@ export function chooseMethod(
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
   const split = splitOnce(range, direct.cost);
   if (options.method === 'auto') return cheapest(direct, range, split);
-  const found = TRIALS[options.method](range, choice, split, true);
+  const found = ATTEMPTS[options.method](range, choice, split, true);
   if (typeof found === 'string')
     throw new ImageError({
       subject: options.label,
@@ -78,13 +78,13 @@ export function chooseMethod(
   return { ...found, ...(caveat ? { caveat } : {}), alternatives };
 }
 
-/** The cheapest candidate that keeps what is exact exact, beside all others. */
+/** The cheapest candidate that keeps exact sums exact, with all others as alternatives. */
 function cheapest(direct: Candidate, range: Range, split: Split): Decision {
   let best = direct;
   const alternatives = [asAlternative(direct)];
-  for (const [name, attempt] of Object.entries(TRIALS)) {
+  for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     const method = name as PlannedMethod;
-    if (countTaps(range.taps) < FEW_TAPS) {
+    if (countTaps(range.taps) < MIN_TAPS) {
       alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
       continue;
     }
@@ -97,9 +97,9 @@ function cheapest(direct: Candidate, range: Range, split: Split): Decision {
       alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
       continue;
     }
-    // Samples are scanned only where it matters.
+    // Samples are scanned only if the result matters.
     const isCheaper = found.cost < best.cost;
-    const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.bounded ? WORTH_ROUNDING : 1);
+    const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.bounded ? MAX_FFT_SHARE : 1);
     const doubt = isWorthIt && !found.faithful ? range.doubt() : null;
     const refused = doubt ?? (isCheaper && !isWorthIt ? 'over floats it must take half the time' : null);
     alternatives.push({ ...asAlternative(found), ...(refused ? { refused } : {}) });
@@ -113,54 +113,59 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
   return { method, cost, ...rank, ...(fft ? { block: fft.blocks.size } : {}) };
 }
 
-/** By products of rows and columns, or why not; `isAsked`, by any products there are. */
-function bySplitting(
+/** The separable method, or the reason why not; with `isRequested`, any factorization is accepted. */
+function trySeparable(
   range: Range,
   direct: AccumulatorChoice,
   split: Split,
-  isAsked: boolean,
+  isRequested: boolean,
 ): Candidate | string {
   const { taps, finish } = range;
   if (range.across) return 'its weights sum over channels, and products do not';
-  if (taps.length === 0 && !isAsked) return 'it has no weight other than 0';
-  const isWide = direct.lane === 'f64' && !direct.exact;
-  if (isWide && !isAsked) return 'its sums need float64';
-  // What several products leave out is a share of all weights, and would be scaled up with what the rim left over.
-  const terms = isAsked ? split.any(finish.renormalize || isWide) : split.worthwhile();
+  if (taps.length === 0 && !isRequested) return 'it has no weight other than 0';
+  const needsF64 = direct.lane === 'f64' && !direct.exact;
+  if (needsF64 && !isRequested) return 'its sums need float64';
+  // Several products leave a residue relative to all weights, which would be scaled up near the edges.
+  const terms = isRequested ? split.any(finish.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
-    return areWhole(taps)
+    return areIntegers(taps)
       ? 'it is no product of a whole-number row and column'
       : 'its products would cost more than its taps';
-  if (finish.renormalize && terms.length > 1 && !isAsked)
+  if (finish.renormalize && terms.length > 1 && !isRequested)
     return 'its products would be scaled up at the rim by renormalize';
-  const choice = direct.exact ? laneOfProducts(range, terms, direct) : laneOfLines(terms, direct);
+  const choice = direct.exact
+    ? accumulatorForProducts(range, terms, direct)
+    : accumulatorForLines(terms, direct);
   if (choice === null) return 'its partial sums are beyond float64';
   const halo = distancesOf(taps, 1).size - 1;
   const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
 
-/** The lane of sums that round: float64 for long rows or columns. */
-function laneOfLines(terms: readonly Term[], direct: AccumulatorChoice): AccumulatorChoice {
-  const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MOST_FLOAT32_TAPS);
+/** The accumulator type of inexact sums: float64 for long rows or columns. */
+function accumulatorForLines(terms: readonly Term[], direct: AccumulatorChoice): AccumulatorChoice {
+  const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MAX_FLOAT32_TAPS);
   return isLong ? { lane: 'f64', finish: 'f64', exact: false } : direct;
 }
 
-/** The lane that holds every partial sum of whole-number products exactly, or null. */
-function laneOfProducts(
+/** The accumulator type that holds every partial sum of integer products exactly, or null. */
+function accumulatorForProducts(
   range: Range,
   terms: readonly Term[],
   direct: AccumulatorChoice,
 ): AccumulatorChoice | null {
-  const most = terms.reduce((sum, { row, column }) => sum + magnitude(row) * magnitude(column), 0);
+  const most = terms.reduce(
+    (sum, { row, column }) => sum + sumOfMagnitudes(row) * sumOfMagnitudes(column),
+    0,
+  );
   const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
   if (largest > 2 ** 53) return null;
   if (largest > 2 ** 24) return { lane: 'f64', finish: 'f64', exact: true };
   return { lane: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };
 }
 
-/** By sums that run along, or why not: only whole-number samples keep them exact. */
-function byRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
+/** Running sums, or the reason why not: only integer samples keep them exact. */
+function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
   const { taps, largest, constant, stride, finish } = range;
   const box = range.across ? null : boxOf(taps);
   if (box === null) return 'it is no rectangle of equal weights';
@@ -169,7 +174,7 @@ function byRunningSums(range: Range, direct: AccumulatorChoice): Candidate | str
   if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond float32';
   const top = Math.max(largest, Math.abs(constant)) * countTaps(taps);
   if (top >= 2 ** 31) return 'its sums are beyond 32 bits';
-  // Sums of samples are exact in any case; so is their product with a whole-number weight in this range.
+  // Sums of samples are exact in any case; in this range so is their product with an integer weight.
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
   const choice: AccumulatorChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
@@ -178,14 +183,14 @@ function byRunningSums(range: Range, direct: AccumulatorChoice): Candidate | str
 }
 
 /**
- * By Fourier transforms of blocks, or of rows and then columns, or why not. What a block or line holds reaches all of
- * its outputs.
+ * Fourier transforms of blocks, or of rows and then columns; or the reason why not. Every sample of a block or line
+ * affects all of its outputs.
  */
-function byTransforms(range: Range, direct: AccumulatorChoice, split: Split): Candidate | string {
+function tryFft(range: Range, direct: AccumulatorChoice, split: Split): Candidate | string {
   const { taps, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
-  // A transform's rounding is a share of the largest sum, and would be scaled up with what the rim left over.
+  // A transform's rounding is relative to the largest sum, and would be scaled up near the edges.
   if (finish.renormalize) return 'its rounding would be scaled up at the rim by renormalize';
   const blocks = split.blocks();
   if (blocks === null) return 'it spans more samples than a transform has';
@@ -197,7 +202,7 @@ function byTransforms(range: Range, direct: AccumulatorChoice, split: Split): Ca
     cost: blocks.cost + finishCost('f32', finish),
     faithful: false,
   } as const;
-  // Most kernels are so small that lines cannot pay, however few products they are: those need not be looked for.
+  // For most kernels lines cannot be cheaper even with one product, so factoring them is not needed.
   if (split.linesThatPay(1) === 0) return found;
   const terms = split.worthwhile();
   const lines = terms && split.lines(terms.length);
@@ -205,17 +210,17 @@ function byTransforms(range: Range, direct: AccumulatorChoice, split: Split): Ca
   return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', finish) };
 }
 
-/** Float images may hold whole numbers too: whole weights keep them whole. */
-function areWhole(taps: Float64Array): boolean {
+/** Float images may hold integers too, and integer weights keep their sums exact. */
+function areIntegers(taps: Float64Array): boolean {
   for (let i = 3; i < taps.length; i += TAP_NUMBERS) if (!Number.isInteger(taps[i])) return false;
   return true;
 }
 
-function magnitude(taps: Term['row']): number {
+function sumOfMagnitudes(taps: Term['row']): number {
   return taps.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
 }
 
-/** Multiply-adds of an output sample, the halo's rows left out. */
+/** Multiply-adds per output sample, without the halo's rows. */
 export function tapsOfTerms(terms: readonly Term[]): number {
   return terms.reduce((sum, { row, column }) => sum + row.length + column.length, 0);
 }

@@ -1,22 +1,19 @@
-// The plan: every decision about one kernel over one image, as plain data. It holds no functions, and no typed array
-// but its taps; the engine carries it out without deciding anything more.
+// The plan: every decision about one kernel over one image, as plain data. It contains no functions and no typed array
+// except the taps; the engine executes it without further decisions.
 
 import type { Depth } from '../core/image.js';
 import type { Border, ConvolutionOptions } from './convolution-options.js';
 
-/**
- * What sums are made of. i16 and u16: 16 bits, i32: 32 bits, all exact; f32: float32, exact for whole numbers
- * up to 2²⁴; f64: float64, exact for whole numbers up to 2⁵³.
- */
+/** The type of sums. i16, u16 and i32 are exact; f32 is exact for integers up to 2²⁴, f64 up to 2⁵³. */
 export type AccumulatorType = 'i16' | 'u16' | 'i32' | 'f32' | 'f64';
 
-/** What a tile's input is kept as: whole numbers as they are stored, or samples widened to float. */
+/** The type of a tile's input: integers as stored, or samples widened to float. */
 export type Scratch = 'u8' | 'u16' | 'f32' | 'f64';
 
 /** How responses become picture values: clamp, abs (|v|), signed (0 is mid-grey). */
 export type FixedMap = 'clamp' | 'abs' | 'signed';
 
-/** One weight that is not zero: its distance from the output's position, and the plane it reads. */
+/** A non-zero weight: its distance from the output's position, and the plane it reads. */
 export interface Tap {
   readonly x: number;
   readonly y: number;
@@ -24,35 +21,35 @@ export interface Tap {
   readonly weight: number;
 }
 
-/** One weight of a row or a column: its distance along that axis. */
+/** A weight of a row or a column, at a distance along that axis. */
 export interface AxisTap {
   readonly distance: number;
   readonly weight: number;
 }
 
-/** A product of a row and a column; a separable kernel is the sum of a few. */
+/** The product of a row and a column; a separable kernel is the sum of a few. */
 export interface Term {
   readonly row: readonly AxisTap[];
   readonly column: readonly AxisTap[];
 }
 
-/** The ways to compute sums. */
+/** The methods that a plan can use. */
 export type PlannedMethod = 'direct' | 'separable' | 'running-sums' | 'fft' | 'reference';
 
-/** A method with its estimated cost; the cheapest that is possible and right is chosen. */
+/** A method with its estimated cost; the cheapest that is possible and accurate is chosen. */
 export interface Alternative {
   readonly method: PlannedMethod;
-  /** Estimated nanoseconds an output sample on one thread; null where it cannot be taken at all. */
+  /** Estimated nanoseconds per output sample on one thread; null if the method cannot compute this kernel. */
   readonly cost: number | null;
-  /** Products of a row and a column, where it goes by them. */
+  /** The number of terms, if the method uses them. */
   readonly rank?: number;
   /** Lengths of the transforms, for the method fft. */
   readonly block?: readonly [number, number];
-  /** Why it was not taken, where cost is not the reason. */
+  /** Why it was not chosen, if not for its cost. */
   readonly refused?: string;
 }
 
-/** A rectangle of equal weights, from tap distance `first` on. */
+/** A rectangle of equal weights, starting at tap distance `first`. */
 export interface Box {
   readonly first: readonly [number, number];
   readonly width: number;
@@ -61,18 +58,18 @@ export interface Box {
 }
 
 /**
- * Overlap-save: transforms of blocks of the input, two at a time, one above the other; or, where there are terms, of
- * its rows and then of columns, each by themselves.
+ * Overlap-save: transforms of blocks of the input, two at once, one above the other; or, if there are terms, of its
+ * rows and then its columns.
  */
 export interface Blocks {
-  /** Samples that a transform spans: powers of 2. */
+  /** The lengths of the transforms: powers of 2. */
   readonly size: readonly [number, number];
-  /** The smallest tap distance, and how many distances there are from it to the largest. */
+  /** The smallest tap distance, and the number of distances from it to the largest. */
   readonly first: readonly [number, number];
   readonly span: readonly [number, number];
 }
 
-/** The kernel in full, for the method that follows the definition instead of a tap list. */
+/** The complete kernel, for the reference method. */
 export interface Definition {
   readonly width: number;
   readonly height: number;
@@ -89,20 +86,22 @@ export interface Plan {
   readonly method: PlannedMethod;
   readonly accumulator: AccumulatorType;
   readonly scratch: Scratch;
-  /** The arithmetic that turns sums into values; i16 stores |sum| or the clamped sum at once. */
+  /** The arithmetic that converts sums to values; i16 stores |sum| or the clamped sum directly. */
   readonly finish: 'i16' | 'f32' | 'f64';
   readonly source: {
     readonly width: number;
     readonly height: number;
     readonly channels: number;
     readonly depth: Depth;
-    /** Full scale of the image's samples, before any were turned to float. */
+    /** Full scale of the image's samples before any conversion to float. */
     readonly scale: number;
   };
-  /** Source channels that are filtered, in order; `luma` reads three and makes one of them. */
+  /** Source channels that are filtered, in order; `luma` computes one from three. */
   readonly channelIndices: readonly number[];
   readonly luma: boolean;
-  /** Whether each pick is a plane of its own, summed into one map; else each gives a channel of the map. */
+  /**
+   * Whether each channel has its own plane of weights, all summed into one map; else each gives a channel of the map.
+   */
   readonly sumChannels: boolean;
   readonly border: Border;
   readonly stride: readonly [number, number];
@@ -113,38 +112,40 @@ export interface Plan {
     readonly height: number;
     readonly channels: number;
     readonly depth: Depth;
-    /** null for responses as they are (float32). */
+    /** null for unmapped responses (float32). */
     readonly map: FixedMap | null;
     readonly gain: number;
   };
-  /** response = sum / divisor + bias; folded into the weights (then 1) where sums are not whole numbers. */
+  /**
+   * response = sum / divisor + bias; the divisor is folded into the weights (and is then 1) if sums are not integers.
+   */
   readonly divisor: number;
   readonly bias: number;
-  /** The taps in the order of the kernel as applied, packed as in taps.ts: x, y, plane, weight of each. */
+  /** The taps in the order of the kernel as applied, packed as in taps.ts: x, y, plane and weight of each. */
   readonly taps: Float64Array;
-  /** Present for the separable method, and for fft along rows and columns: the same weights as taps, as products. */
+  /** Present for the separable method, and for fft along rows and columns: the weights of `taps` as products. */
   readonly terms?: readonly Term[];
-  /** Present for the method running-sums only: the same weights as taps. */
+  /** Present for running sums only: the weights of `taps` as a box. */
   readonly box?: Box;
   /** Present for the method fft only. */
   readonly blocks?: Blocks;
   /**
-   * Whether each sum is made of the kernel's own taps, each once, so that its rounding is a share of the samples under
-   * them; not so for transforms and sums of several products.
+   * Whether each sum contains exactly the kernel's own taps, so that its rounding is relative to the samples under
+   * them; false for transforms and for sums of several products.
    */
   readonly faithful: boolean;
-  /** What was weighed against the method. */
+  /** The methods that were considered. */
   readonly alternatives: readonly Alternative[];
-  /** What the method that was asked for cannot promise for these samples. */
+  /** What the requested method cannot guarantee for these samples. */
   readonly caveat?: string;
   /** Present for the reference method only. */
   readonly definition?: Definition;
-  /** Output samples a tile holds; the last of a row or column may be smaller. For fft the bytes depend on it. */
+  /** Output samples per tile; the last of a row or column may be smaller. For fft the bytes depend on it. */
   readonly tile: { readonly width: number; readonly height: number };
-  /** Estimated nanoseconds an output sample on one thread; steers the number of threads, never the bytes. */
+  /** Estimated nanoseconds per output sample on one thread; affects the number of threads, never the bytes. */
   readonly cost: number;
   /** Multiply-adds of the whole run. */
   readonly multiplyAdds: number;
-  /** |response − definition| is at most this, for samples of full scale; 0 where it is exact. */
+  /** |response − definition| is at most this, for samples up to full scale; 0 if exact. */
   readonly errorBound: number;
 }

@@ -1,18 +1,18 @@
-// The input of the choice of a method: taps, what is known of the samples, and the size of the map.
+// The input of the choice of a method: taps, properties of the samples, and the size of the map.
 
 import type { Finish } from './accumulator.js';
 import type { RefusalReason } from './sample-range.js';
 
-/** What the sums run over. */
+/** What the sums are computed from. */
 export interface Range {
   /** Packed as in taps.ts. */
   readonly taps: Float64Array;
-  /** The largest sample, where samples are whole numbers from 0; else null. */
+  /** The largest sample if samples are integers from 0; else null. */
   readonly largest: number | null;
   readonly constant: number;
-  /** Whether every sample is finite and at most the full scale: not so in float images. */
+  /** Whether every sample is finite and at most full scale; false for float images. */
   readonly bounded: boolean;
-  /** What the samples have against a method whose rounding is a share of the largest of them. */
+  /** Why the samples rule out a method whose rounding is relative to the largest of them; null if they do not. */
   readonly doubt: RefusalReason;
   readonly finish: Finish;
   /** Whether planes are summed into one map. */

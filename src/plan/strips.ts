@@ -1,73 +1,78 @@
-// A map in bands: some rows after the other, each of which reads some rows of the image. Says which, and how many rows
-// must be there at a time. Knows plans only.
+// Divides a map into strips of rows: which rows of the image each strip reads, and how many rows of the image must be
+// kept at once.
 
 import { bytesPerSample, type Rows } from '../core/image.js';
 import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
 import { distancesOf } from './taps.js';
 
-/** Some rows of the map. */
+/** One strip of the map. */
 export interface PlannedStrip {
   readonly output: Rows;
-  /** The rows of the image must be there from the top to before this one. */
+  /** Image rows from the top to before this one must have been read. */
   readonly readsTo: number;
 }
 
 export interface StripPlan {
-  readonly bands: readonly PlannedStrip[];
-  /** Rows of a band; the last may have fewer. */
+  readonly strips: readonly PlannedStrip[];
+  /** Rows per strip; the last may have fewer. */
   readonly height: number;
-  /** Bands in the works at a time: one may begin when that many before it the last one is done. */
-  readonly inWorks: number;
-  /** Rows of the image that must be kept: row y may take the place of the one so many above it. A multiple of 8. */
-  readonly kept: number;
+  /** Strips in progress at once: strip i may start when strip i − concurrency is done. */
+  readonly concurrency: number;
+  /** Rows of the ring of image rows: row y may replace row y − ringRows. A multiple of 8. */
+  readonly ringRows: number;
 }
 
 export interface StripRequest {
-  /** Bands are a multiple of so many rows. */
+  /** The height of strips is a multiple of this. */
   readonly unit: number;
-  readonly inWorks: number;
-  /** Rows of the image that may come beyond those that are asked for. */
+  readonly concurrency: number;
+  /** How many rows a read may deliver beyond those requested. */
   readonly ahead: number;
 }
 
-/** Samples of a band: enough that jobs are worth their messages, few enough that rows stay in the cache. */
-const BAND_BYTES = 2 ** 20;
-/** Small maps have so many bands at least. */
-const ENOUGH = 24;
-/** A band is so many times as high as what it shares with the next one. */
-const OVER_HALO = 6;
+/** Bytes per strip: enough that jobs are worth their messages, few enough that rows stay in the cache. */
+const STRIP_BYTES = 2 ** 20;
+/** Small maps have at least this many strips. */
+const MIN_STRIPS = 24;
+/** The least ratio of a strip's height to the rows that it shares with the next one. */
+const MIN_HALO_RATIO = 6;
 /** Methods whose bytes do not depend on tiles, and whose tiles can begin at any row. */
 const METHODS: readonly Plan['method'][] = ['direct', 'separable', 'running-sums'];
 
-/** The bands of a map; null where they would save little, or cannot be. */
-export function planStrips(plan: Plan, { unit, inWorks, ahead }: StripRequest): StripPlan | null {
+/** The strips of a map; null if strips would save little memory or the plan does not allow them. */
+export function planStrips(plan: Plan, { unit, concurrency, ahead }: StripRequest): StripPlan | null {
   if (!METHODS.includes(plan.method)) return null;
   const { output, source, stride } = plan;
   const [first, last] = verticalReach(plan);
   const rowBytes = output.width * output.channels * bytesPerSample(output.depth);
-  const wanted = Math.min(BAND_BYTES / rowBytes, output.height / ENOUGH);
-  const least = (OVER_HALO * (last - first)) / stride[1];
-  const height = unit * Math.max(1, Math.round(wanted / unit), Math.ceil(least / unit));
+  const preferred = Math.min(STRIP_BYTES / rowBytes, output.height / MIN_STRIPS);
+  const minimum = (MIN_HALO_RATIO * (last - first)) / stride[1];
+  const height = unit * Math.max(1, Math.round(preferred / unit), Math.ceil(minimum / unit));
   const count = Math.ceil(output.height / height);
   const rows = Array.from({ length: count }, (_, i) => {
     return { from: i * height, to: Math.min(output.height, (i + 1) * height) };
   });
-  const inputs = rows.map((band) => inputOf(plan, band, [first, last]));
-  // What a band reads, a later one may still need, and rows come from the top.
+  const inputs = rows.map((strip) => inputOf(plan, strip, [first, last]));
+  // Later strips may still need what a strip reads, and rows are read from the top.
   const needed = inputs.map(({ from }) => from);
   for (let i = count - 2; i >= 0; i--) needed[i] = Math.min(needed[i]!, needed[i + 1]!);
-  const there = inputs.map(({ to }) => to);
-  for (let i = 1; i < count; i++) there[i] = Math.max(there[i]!, there[i - 1]!);
-  let most = 0;
-  for (const [i, to] of there.entries())
-    most = Math.max(most, to + ahead - needed[Math.max(0, i - inWorks + 1)]!);
-  const kept = Math.ceil(most / 8) * 8;
-  if (2 * kept > source.height || 2 * inWorks * height > output.height) return null;
-  return { bands: rows.map((band, i) => ({ output: band, readsTo: there[i]! })), height, inWorks, kept };
+  const available = inputs.map(({ to }) => to);
+  for (let i = 1; i < count; i++) available[i] = Math.max(available[i]!, available[i - 1]!);
+  let longest = 0;
+  for (const [i, to] of available.entries())
+    longest = Math.max(longest, to + ahead - needed[Math.max(0, i - concurrency + 1)]!);
+  const ringRows = Math.ceil(longest / 8) * 8;
+  if (2 * ringRows > source.height || 2 * concurrency * height > output.height) return null;
+  return {
+    strips: rows.map((strip, i) => ({ output: strip, readsTo: available[i]! })),
+    height,
+    concurrency,
+    ringRows,
+  };
 }
 
-/** The smallest and the largest distance of a tap along columns. */
+/** The smallest and the largest vertical tap distance. */
 function verticalReach({ taps, terms = [], box }: Plan): [number, number] {
   let [first, last] = [0, 0];
   const take = (distance: number) => {
@@ -80,7 +85,7 @@ function verticalReach({ taps, terms = [], box }: Plan): [number, number] {
   return [first, last];
 }
 
-/** The rows of the image that rows of the map read; where they read none, an empty stretch. */
+/** The rows of the image that rows of the map read; empty if they read none. */
 function inputOf(
   { border, origin, stride, source }: Plan,
   { from, to }: Rows,

@@ -1,29 +1,29 @@
-// The size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache. Bytes never
-// depend on it. Knows counts of slots only.
+// Chooses the size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache. The bytes never
+// depend on it.
 
 import type { Plan, Scratch } from './plan.js';
 import { distancesOf } from './taps.js';
 
-/** Scratch that a tile may take: a second-level cache's worth beside its sums and outputs, then more. */
+/** Bytes of scratch per tile: part of a second-level cache, leaving space for sums and outputs, then more. */
 const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
-/** More memory than the cache has must save this much halo. */
-const WORTH_MEMORY = 3;
-/** Tiles of more rows gain nothing where the halo is small. */
-const ROWS = 16;
-/** Tiles of a bank, which are laid out once for all its kernels. */
+/** A larger budget must reduce the halo's share by this factor. */
+const MIN_GAIN = 3;
+/** Rows from which taller tiles gain nothing if the halo is small. */
+const MAX_ROWS = 16;
+/** Rows of tiles of a bank, whose input is laid out once for all its kernels. */
 const BANK_ROWS = 64;
-/** At least so many tiles stand on one another in a large image, so that threads share the work evenly. */
-const TILES_DOWN = 8;
-/** How many more columns of tiles are tried next. */
-const MORE_PARTS = 1.2;
-/** Narrower tiles than this make rows too short for whole vectors. */
-const NARROW = 64;
-/** What a halo row of a separable tile costs, mostly taken over from the tile above, as a share of a new one. */
+/** The least number of tiles per column of a large image, so that threads share the work evenly. */
+const MIN_TILES_DOWN = 8;
+/** Growth of the number of tile columns from one attempt to the next. */
+const PARTS_GROWTH = 1.2;
+/** Rows of narrower tiles are too short for whole vectors. */
+const MIN_WIDTH = 64;
+/** The cost of a halo row that the tile above mostly provides, relative to a new row. */
 const SHARED_ROW = 0.25;
-/** What starting a row costs, in slots. */
+/** The cost of starting a row, in slots. */
 const ROW_START = 64;
 
-/** Bytes of a sample and the one below it, as the 32-bit lane takes them. */
+/** Bytes of a pair of samples, one above the other, for 32-bit sums. */
 export const PAIR_BYTES = 4;
 
 /** Rows of a separable tile: enough that moving the rows it shares with the next costs little. */
@@ -36,25 +36,25 @@ export interface TileRequest {
   /** Size of the whole output. */
   readonly width: number;
   readonly height: number;
-  /** Bytes of one input position in the scratch: its lane's size times the channels kept. */
+  /** Bytes of one input position in the scratch: sample size times channels. */
   readonly bytesPerSlot: number;
-  /** Distinct tap distances of each axis. */
+  /** Distinct tap distances along each axis. */
   readonly columns: readonly number[];
   readonly rows: readonly number[];
   readonly stride: readonly [number, number];
-  /** Rows that keep the halo above and below a small share. */
+  /** Rows that keep the share of the halo small. */
   readonly preferredRows: number;
-  /** Kernels that share the tile: threads share these out too. */
+  /** Kernels that share the tile; threads divide these among themselves too. */
   readonly kernels: number;
   /** Terms of a separable kernel, each with a buffer of rows; or 0. */
   readonly terms: number;
-  /** Whether sums run along. */
+  /** Whether the method is running sums. */
   readonly runs: boolean;
-  /** Whether what belongs to the halo is taken over from the tile above. */
+  /** Whether the tile above provides the halo's rows. */
   readonly carries: boolean;
 }
 
-/** The tile of plans over one input, each tile of which is filled once for all of them. */
+/** The tile size for plans over one input, where each tile is filled once for all of them. */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   const { output, stride, sumChannels, channelIndices } = plans[0]!;
   const rows = distances(plans, 1);
@@ -74,65 +74,65 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   });
 }
 
-/** Bytes of a sample in the scratch; pairs of samples lie beside it. */
+/** Bytes of a sample in the scratch, including its pair. */
 function bytesOf(plans: readonly Pick<Plan, 'scratch' | 'accumulator' | 'method'>[]): number {
   const pairs = plans.some(({ accumulator, method }) => accumulator === 'i32' && method === 'direct');
   return SCRATCH_BYTES[plans[0]!.scratch] + (pairs ? PAIR_BYTES : 0);
 }
 
-/** Whether a tile can take over rows from the one above it. */
+/** Whether a tile can reuse rows of the one above it. */
 export function carriesRows({ terms, box }: Pick<Plan, 'terms' | 'box'>): boolean {
   return terms !== undefined || box !== undefined;
 }
 
-/** The distinct distances of taps along one axis; of no tap at all, the position itself. */
+/** The distinct distances of taps along one axis; [0] if there are no taps. */
 function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] {
   const distinct = new Set(plans.flatMap(({ taps }) => [...distancesOf(taps, axis)]));
   return distinct.size > 0 ? [...distinct] : [0];
 }
 
 /**
- * The tile that fits the cache with the smallest share of halo, the widest of equals. For kernels so large that
- * the halo outweighs the tile, it may take more memory than the cache has.
+ * The tile that fits the cache with the smallest share of halo, the widest of equals. For kernels so large that the
+ * halo outweighs the tile, it may exceed the cache.
  */
 export function chooseTile(request: TileRequest): { width: number; height: number } {
   const candidates = BUDGETS.map((bytes) => bestWithin(request, bytes));
-  const least = Math.min(...candidates.map(({ share }) => share));
-  const { width, height } = candidates.find(({ share }) => share <= WORTH_MEMORY * least)!;
+  const smallest = Math.min(...candidates.map(({ share }) => share));
+  const { width, height } = candidates.find(({ share }) => share <= MIN_GAIN * smallest)!;
   return { width, height };
 }
 
 function bestWithin(request: TileRequest, budget: number) {
   const { columns, rows, stride, bytesPerSlot, carries } = request;
-  const even = Math.ceil(request.height / TILES_DOWN);
+  const even = Math.ceil(request.height / MIN_TILES_DOWN);
   const preferred = request.kernels > 1 ? BANK_ROWS : Math.min(request.preferredRows, even);
-  const tallest = Math.min(request.height, Math.max(ROWS, preferred));
-  let best = { width: Math.min(request.width, NARROW), height: 1, share: Number.MAX_VALUE };
-  for (let parts = 1; ; parts = Math.ceil(parts * MORE_PARTS)) {
-    const width = parts === 1 ? request.width : Math.ceil(request.width / parts / NARROW) * NARROW;
-    const across = slotCount(columns, stride[0], width);
+  const tallest = Math.min(request.height, Math.max(MAX_ROWS, preferred));
+  let best = { width: Math.min(request.width, MIN_WIDTH), height: 1, share: Number.MAX_VALUE };
+  for (let parts = 1; ; parts = Math.ceil(parts * PARTS_GROWTH)) {
+    const width = parts === 1 ? request.width : Math.ceil(request.width / parts / MIN_WIDTH) * MIN_WIDTH;
+    const columnSlots = slotCount(columns, stride[0], width);
     for (let height = tallest; ; height = Math.ceil(height / 2)) {
-      const down = slotCount(rows, stride[1], height);
-      const halo = (down - height) * (carries ? SHARED_ROW : 1);
-      const share = ((across + ROW_START) * (2 * height + halo)) / (width * height);
-      const fits = across * rowsTouched(request, height, down) * bytesPerSlot <= budget;
+      const rowSlots = slotCount(rows, stride[1], height);
+      const halo = (rowSlots - height) * (carries ? SHARED_ROW : 1);
+      const share = ((columnSlots + ROW_START) * (2 * height + halo)) / (width * height);
+      const fits = columnSlots * rowsTouched(request, height, rowSlots) * bytesPerSlot <= budget;
       if (fits && share < best.share) best = { width, height, share };
       if (fits || height === 1) break;
     }
-    if (width <= NARROW) break;
+    if (width <= MIN_WIDTH) break;
   }
   return best;
 }
 
-/** Rows that a tile's work goes through again and again. */
-function rowsTouched({ terms, runs, carries }: TileRequest, height: number, down: number): number {
-  // What enters and what leaves, and totals of 4 bytes for each byte.
-  if (runs) return Math.min(down, 2 * height) + 8;
-  // Rows between the passes and sums, beside one row of input where a kernel is alone, all of them in a bank.
-  return terms > 0 ? terms * down + height + (carries ? 1 : down) : down;
+/** Rows that the work on a tile touches repeatedly. */
+function rowsTouched({ terms, runs, carries }: TileRequest, height: number, rowSlots: number): number {
+  // Rows that enter and leave, and 4-byte totals for each byte.
+  if (runs) return Math.min(rowSlots, 2 * height) + 8;
+  // Rows between the passes and sums, with one row of input for a single kernel, or all of them for a bank.
+  return terms > 0 ? terms * rowSlots + height + (carries ? 1 : rowSlots) : rowSlots;
 }
 
-/** How many slots an axis takes for `count` outputs: the sum over phases of the stretches' union. */
+/** The number of slots of an axis for `count` outputs: the sum over phases of the size of the ranges' union. */
 export function slotCount(distances: readonly number[], stride: number, count: number): number {
   const lastOfPhase = new Map<number, number>();
   let slots = 0;

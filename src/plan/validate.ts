@@ -1,4 +1,4 @@
-// Whether a kernel suits the options, whatever the image: what the border and the alpha mode ask of weights.
+// Checks whether a kernel works with the options, independent of the image: requirements of the border and alpha mode.
 
 import { KernelError } from '../core/errors.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
@@ -8,14 +8,14 @@ import type { AlphaChoice, ConvolutionOptions } from './convolution-options.js';
 export interface KernelUse {
   readonly convolution: ConvolutionOptions;
   readonly alpha: AlphaChoice;
-  /** What responses are multiplied by. */
+  /** The factor on responses. */
   readonly gain?: number;
 }
 
 /** The largest float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
-/** Checks what a kernel must hold for these options, whatever the image. @throws KernelError. */
+/** Checks a kernel against these options. @throws KernelError. */
 export function checkKernel(kernel: Kernel, { convolution, alpha, gain = 1 }: KernelUse): void {
   checkRange(kernel, convolution.border.value, gain);
   if (convolution.border.mode === 'renormalize')
@@ -31,7 +31,7 @@ export function checkKernel(kernel: Kernel, { convolution, alpha, gain = 1 }: Ke
   });
 }
 
-/** No response to samples of 16 bits may leave the range of float32, nor may it after the gain. */
+/** No response to 16-bit samples may exceed float32, before or after the gain. */
 function checkRange(kernel: Kernel, constant: number, gain: number): void {
   const largest = Math.max(65535, Math.abs(constant));
   const scaled = scaleIntoRange(kernel);

@@ -9,7 +9,7 @@ import { allocateSpectra } from '../../dist/engine/methods/kernel-spectra.js';
 import type { Stats } from '../../dist/engine/output/requantize.js';
 import { packPlan } from '../../dist/engine/packed-taps.js';
 import { runOnPool } from '../../dist/engine/pool.js';
-import { shared } from '../../dist/engine/run.js';
+import { toSharedMemory } from '../../dist/engine/run.js';
 import type { Job } from '../../dist/engine/tile-worker.js';
 import { WorkUnits } from '../../dist/engine/work-units.js';
 import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../../dist/kernels/kernel.js';
@@ -216,8 +216,8 @@ export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job
   const next = new Int32Array(new SharedArrayBuffer(4));
   const { count } = new WorkUnits([plan], false);
   // A thread that held another group of this id would not take this one.
-  const run = { id: --lastId, group, source: shared(source), targets: [target], join: null };
-  return { ...run, spectra: allocateSpectra(group), work: { next, claims: count } };
+  const run = { id: --lastId, group, source: toSharedMemory(source), targets: [target], combine: null };
+  return { ...run, spectra: allocateSpectra(group), work: { next, unitCount: count } };
 }
 
 /** Fails unless two arrays of samples hold the same bytes. */
@@ -232,7 +232,7 @@ export function expectSameBytes(found: SampleArray, wanted: SampleArray, about?:
 /** Runs a plan on two threads, whatever its size, into samples that were not 0 before. */
 export async function runThreaded(plan: Plan, source: SampleArray) {
   const { width, height, channels, depth } = plan.output;
-  const target = shared(new ARRAYS[depth](width * height * channels).fill(77));
+  const target = toSharedMemory(new ARRAYS[depth](width * height * channels).fill(77));
   const stats = (await runOnPool(jobOf(plan, source, target), 2)).map((ran) => ran.stats[0]!);
   const extreme = (pick: (s: Stats) => number, of: typeof Math.min) => of(...stats.map(pick));
   const clipped = stats.reduce((sum, s) => sum + s.clipped, 0) / target.length;

@@ -1,7 +1,7 @@
 // `--explain-plan`: plans every map of an image and prints the plans, as text or as one JSON object per line. No map is
 // computed.
 
-import { alphaModeFor } from '../../engine/alpha-mode.js';
+import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import { estimate } from '../../engine/run.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { planFor } from '../../pipeline/filter.js';
@@ -59,7 +59,7 @@ function planOutput(
   const base = { ...toFilterOptions(run.options, input), known };
   const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(base) : null;
   const request = combine ? undefined : requestFor(samples, output, run);
-  const options = { ...base, alpha: alpha ?? alphaModeFor(samples, kernels, base) };
+  const options = { ...base, alpha: alpha ?? chooseAlphaMode(samples, kernels, base) };
   return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
 }
 
@@ -72,8 +72,8 @@ async function print(planned: readonly Planned[], input: string, { options, resu
       );
       continue;
     }
-    const { plans, places } = groups.find((group) => group.places.includes(place))!;
-    const others = places.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
+    const { plans, indices } = groups.find((group) => group.indices.includes(place))!;
+    const others = indices.filter((other) => other !== place).map((other) => planned[other]!.kernel.name);
     const about = {
       isMethodGiven: options.method !== 'auto',
       threads: options.threads,
@@ -81,7 +81,7 @@ async function print(planned: readonly Planned[], input: string, { options, resu
       milliseconds: estimate(plans),
       combined: output.part.combine ? output.part.name : null,
     };
-    const text = planText(plans[places.indexOf(place)]!, kernel, about);
+    const text = planText(plans[indices.indexOf(place)]!, kernel, about);
     await result(`${input} → ${output.path}\n${text}\n`);
   }
 }

@@ -4,7 +4,7 @@ import type { FormatName } from '../../codecs/format-name.js';
 import { depthFor, FORMATS } from '../../codecs/registry.js';
 import { isExpected } from '../../core/errors.js';
 import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
-import { alphaModeOf } from '../../engine/alpha-mode.js';
+import { knownAlphaMode } from '../../engine/alpha-mode.js';
 import { estimate } from '../../engine/run.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filterColourWheel } from '../../pipeline/colour-wheel.js';
@@ -36,7 +36,9 @@ export function filterOptionsFor(
   format: FormatName,
 ): FilterOptions {
   const filterOptions = toFilterOptions(options, input);
-  return options.alpha === 'auto' ? { ...filterOptions, holdsAlpha: FORMATS[format].alpha } : filterOptions;
+  return options.alpha === 'auto'
+    ? { ...filterOptions, includesAlpha: FORMATS[format].alpha }
+    : filterOptions;
 }
 
 /** Filter options for streaming; null where the alpha mode depends on samples that are not decoded yet. */
@@ -47,7 +49,7 @@ export function stripFilterOptions(
   input: string,
 ) {
   const filterOptions = toFilterOptions(options, input);
-  const alpha = alphaModeOf(image, [kernel], filterOptions);
+  const alpha = knownAlphaMode(image, [kernel], filterOptions);
   return alpha && { ...filterOptions, alpha };
 }
 
@@ -153,7 +155,7 @@ function bytesOf(
 ): number | null {
   try {
     // Opacity is not checked here: assuming premultiplied alpha at most overestimates the memory.
-    const alpha = alphaModeOf(samples, [kernel], options) ?? 'premultiply';
+    const alpha = knownAlphaMode(samples, [kernel], options) ?? 'premultiply';
     const { width, height, channels } = planFor(samples, kernel, { ...options, alpha }, request).output;
     const responses = options.linear || alpha === 'premultiply' ? 4 : 0;
     return width * height * channels * (responses + bytesPerSample(request.depth));

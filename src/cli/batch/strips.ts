@@ -14,7 +14,7 @@ import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
 import { makeFolder, writeAtomic, writePieces } from '../../io/write/write-atomic.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
-import { checkLength, filtersAlpha, planStages } from '../../pipeline/plan-stages.js';
+import { checkArraySize, filtersAlpha, planStages } from '../../pipeline/plan-stages.js';
 import {
   bytesHeld,
   planStripsOf,
@@ -170,12 +170,12 @@ async function streamPicture(streamed: StreamRequest, run: Run): Promise<Streame
   const filterOptions = stripFilterOptions(about, kernel, options, input);
   if (filterOptions === null) return null;
   const known = new KnownSamples(spare ? { ...about, data: spare } : about);
-  const { plan, way } = planStages(about, kernel, filterOptions, request, known);
+  const { plan, strategy } = planStages(about, kernel, filterOptions, request, known);
   const hasAlpha = filtersAlpha(about, kernel, filterOptions);
   const canHaveAlpha = hasAlphaOutput(options) && FORMATS[output.format].alpha;
   const addsAlpha = about.hasAlpha && filterOptions.alpha === 'keep' && canHaveAlpha;
-  if (way !== 'plain' || addsAlpha) return null;
-  checkLength(plan, plan.output.depth, input);
+  if (strategy !== 'fused' || addsAlpha) return null;
+  checkArraySize(plan, plan.output.depth, input);
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
   const strips = planStripsOf(plan, picture, stripRows(made, output.format, encodeOptions(options)), threads);
   if (!strips) return null;

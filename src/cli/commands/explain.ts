@@ -6,7 +6,7 @@ import { type Explanation, explainSample } from '../../analysis/explain.js';
 import { depthFor } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { alphaModeFor } from '../../engine/alpha-mode.js';
+import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import { readImage } from '../../index.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import type { Invocation } from '../add-commands.js';
@@ -114,7 +114,7 @@ function noteAlpha(
   say: (message: string) => void,
 ): void {
   if (!image.hasAlpha || options.channels === 'a') return;
-  const modes = new Set(parts.map(({ kernels }) => alphaModeFor(image, kernels, options)));
+  const modes = new Set(parts.map(({ kernels }) => chooseAlphaMode(image, kernels, options)));
   if (modes.has('keep')) say('alpha is copied through, no sum: --alpha filter explains it too');
   if (modes.has('premultiply')) say('samples are shown times alpha: --alpha keep explains colour without it');
 }

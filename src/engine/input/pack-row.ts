@@ -1,5 +1,5 @@
-// Fills the scratch with a tile's input, laid out for the tap loop: here borders are resolved, channels
-// picked, strides gathered and samples widened, so that the loop meets none of them.
+// Fills rows of a tile's scratch for the tap loop: resolves borders, selects channels, gathers strided columns and
+// widens samples, so that the loop needs none of that.
 
 import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -8,34 +8,36 @@ import type { Plan } from '../../plan/plan.js';
 import { copyBytes } from '../memcpy.js';
 import type { Loops } from '../wasm-module.js';
 
-/** The scratch as numbers of the lane's type. */
+/** The scratch as an array of the accumulator's sample type. */
 export type ScratchArray = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
-/** Weights of luma on the stored values, as in Rec. 601. */
+/** Luma weights on stored values, as in Rec. 601. */
 export const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Runs shorter than this are gathered sample by sample. */
 const SHORT_RUN = 8;
-/** So are samples that stand further apart than this, in bytes of one channel: all between them would be moved. */
+/**
+ * Also gathered are samples further apart than this, in bytes of one channel: a run would copy everything between them.
+ */
 const FAR_BYTES = 16;
 
-/** Where the columns of a tile come from; the same for every row of it. */
+/** The source columns of a tile; the same for every row of it. */
 export interface Columns {
-  /** Columns `step` apart in neighbouring slots, taken together: [slot, column, length] each. */
+  /** Runs of columns `step` apart in consecutive slots: [slot, column, length]. */
   readonly runs: readonly (readonly [number, number, number])[];
   readonly step: number;
-  /** The others one by one: slots and their columns. */
+  /** The remaining slots and their columns. */
   readonly slots: Int32Array;
   readonly columns: Int32Array;
-  /** Slots that no column of the image answers. */
+  /** Slots outside the image. */
   readonly outside: Int32Array;
 }
 
-/** Resolves the columns of a tile whose first output lies at input position `position`. */
+/** Resolves the columns of a tile whose first output is at input position `position`. */
 export function resolveColumns(plan: Plan, layout: AxisLayout, position: number): Columns {
   const { map } = BORDERS[plan.border.mode];
-  const wanted = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
-  // Transforms keep every position, whatever the stride.
+  const sources = layout.coordinates.map((coordinate) => map(position + coordinate, plan.source.width));
+  // Transforms need every position, whatever the stride.
   const step = plan.blocks ? 1 : plan.stride[0];
   const { depth } = plan.source;
   const isFar = step > 1 && step * bytesPerSample(depth) > FAR_BYTES;
@@ -43,12 +45,12 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   const slots: number[] = [];
   const columns: number[] = [];
   const outside: number[] = [];
-  for (let slot = 0; slot < wanted.length; ) {
-    const column = wanted[slot]!;
+  for (let slot = 0; slot < sources.length; ) {
+    const column = sources[slot]!;
     let length = 1;
     if (column === OUTSIDE) outside.push(slot);
     else {
-      while (wanted[slot + length] === column + length * step) length++;
+      while (sources[slot + length] === column + length * step) length++;
       if (length >= SHORT_RUN && !isFar) runs.push([slot, column, length]);
       else {
         for (let i = 0; i < length; i++) {
@@ -68,20 +70,19 @@ export function resolveColumns(plan: Plan, layout: AxisLayout, position: number)
   };
 }
 
-/** What a fill writes to: a view of the whole memory by lane type, and room for samples on their way. */
+/** The target of a fill: a view of the whole memory in the scratch's type, and a staging buffer. */
 export interface Scratch {
   readonly view: ScratchArray;
   readonly bytes: Buffer;
-  /** Address of a stretch for one run of raw samples. */
+  /** Address of a buffer for one run of raw samples. */
   readonly staging: number;
-  /** Slots of a row; planes follow each other in it where channels are summed. */
+  /** Slots per row; where channels are summed, a row holds one plane after the other. */
   readonly slots: number;
 }
 
 /**
- * Fills one scratch row, `at` its index in the view, with row `y` of the source (already inside the image)
- * or with the border's value where `y` is OUTSIDE. Rows must be filled in order: a run may be followed by a
- * few samples of rubbish, which the next row overwrites.
+ * Fills one scratch row, at index `at` of the view, with row `y` of the source, or with the border's value if `y` is
+ * OUTSIDE. Rows must be filled in order: a run may write a few samples past its end, which the next row overwrites.
  */
 export function fillRow(
   plan: Plan,
@@ -93,25 +94,26 @@ export function fillRow(
   at: number,
 ): void {
   const { view, slots } = scratch;
-  const kept = plan.luma ? 1 : plan.channelIndices.length;
+  const channels = plan.luma ? 1 : plan.channelIndices.length;
   const value = plan.border.mode === 'constant' ? plan.border.value : 0;
   if (y === OUTSIDE) {
-    view.fill(value, at, at + slots * kept);
+    view.fill(value, at, at + slots * channels);
     return;
   }
   const row = y * plan.source.width * plan.source.channels;
   const isWhole = !plan.luma && !plan.sumChannels && plan.channelIndices.length === plan.source.channels;
-  const copyable = isWhole && columns.step === 1;
+  const canCopy = isWhole && columns.step === 1;
   for (const run of columns.runs) {
     const [slot, column, length] = run;
-    if (copyable) copyRun(loops, source, row + column * kept, length * kept, scratch, at + slot * kept);
+    if (canCopy)
+      copyRun(loops, source, row + column * channels, length * channels, scratch, at + slot * channels);
     else selectRun(plan, loops, source, row, run, columns.step, scratch, at);
   }
   if (plan.luma) gatherLuma(plan, source, row, columns, view, at);
   else gather(plan, source, row, columns, view, at, slots);
   for (const slot of columns.outside) {
-    for (let c = 0; c < kept; c++)
-      view[plan.sumChannels ? at + c * slots + slot : at + slot * kept + c] = value;
+    for (let c = 0; c < channels; c++)
+      view[plan.sumChannels ? at + c * slots + slot : at + slot * channels + c] = value;
   }
 }
 
@@ -134,14 +136,14 @@ function copyRun(
     view.set(run, to);
     return;
   }
-  // Short copies out of shared memory go word by word only where both addresses agree modulo 8.
+  // Short copies from shared memory go word by word only if both addresses agree modulo 8.
   const stage = staging + (run.byteOffset % 8);
   copyBytes(raw, bytes, stage);
   if (run instanceof Uint8Array) loops.widenU8(stage, to * 4, count);
   else loops.widenI16(stage, to * 4, count, false);
 }
 
-/** A run of pixels `step` apart of which some channels are kept, or made into luma. */
+/** A run of pixels `step` apart: copies the selected channels, or computes luma. */
 function selectRun(
   { channelIndices, sumChannels, luma, source: { channels } }: Plan,
   loops: Loops,
@@ -163,10 +165,10 @@ function selectRun(
     loops.lumaRow(stage, kind, next, (at + slot) * tile, tile, length, red, green, blue);
     return;
   }
-  channelIndices.forEach((pick, c) => {
+  channelIndices.forEach((index, c) => {
     const to = sumChannels ? at + c * slots + slot : at + slot * channelIndices.length + c;
-    const apart = sumChannels ? 1 : channelIndices.length;
-    loops.selectRow(stage + pick * kind, kind, next, to * tile, tile, apart, length);
+    const spacing = sumChannels ? 1 : channelIndices.length;
+    loops.selectRow(stage + index * kind, kind, next, to * tile, tile, spacing, length);
   });
 }
 
@@ -179,10 +181,10 @@ function gather(
   at: number,
   slotsOfRow: number,
 ): void {
-  const kept = channelIndices.length;
-  const slotStep = sumChannels ? 1 : kept;
+  const selected = channelIndices.length;
+  const slotStep = sumChannels ? 1 : selected;
   const planeStep = sumChannels ? slotsOfRow : 1;
-  for (let c = 0; c < kept; c++) {
+  for (let c = 0; c < selected; c++) {
     const from = row + channelIndices[c]!;
     const to = at + c * planeStep;
     for (let i = 0; i < slots.length; i++)

@@ -1,9 +1,12 @@
-// Alpha as the weight of colour: colour times alpha before filtering, divided by the filtered alpha after it,
-// so that what a transparent pixel hides does not bleed into the picture.
+// Premultiplied alpha: multiplies colour by alpha before filtering and divides by the filtered alpha afterwards, so
+// that the colours of transparent pixels do not bleed.
 
 import { fullScale, type Samples } from '../../core/image.js';
 
-/** The image with colour · alpha as float samples in the same range; alpha as it was. `scale`: opaque. */
+/**
+ * The image with colour · alpha / `scale` as float samples in the same range, and alpha unchanged. `scale` is the alpha
+ * value of an opaque pixel.
+ */
 export function premultiply(image: Samples, scale = fullScale(image.depth)): Samples {
   const { data, channels } = image;
   const out = new Float32Array(data.length);
@@ -16,9 +19,9 @@ export function premultiply(image: Samples, scale = fullScale(image.depth)): Sam
 }
 
 /**
- * Colour responses divided by the average alpha under the kernel, then alpha's response as the last channel.
- * @param kernelGain Σ weights / divisor, which alpha's response holds too.
- * @param bias added to colour after the division; it is all there is where alpha averages to 0.
+ * Colour responses divided by the average alpha under the kernel, with alpha's response as the last channel.
+ * @param kernelGain Σ weights / divisor, which alpha's response contains too.
+ * @param bias added to colour after the division; the whole response where alpha averages to 0.
  */
 export function unpremultiply(
   colour: ArrayLike<number>,

@@ -1,5 +1,5 @@
-// Linear light: stored samples to amounts of light and responses back again, in the same range of numbers, by the tone
-// curve that the picture itself names. Alpha has no curve.
+// Converts samples to linear light and responses back, in the same range of numbers, by the image's own tone curve.
+// Alpha is not converted.
 
 import { profileCurves } from '../../core/icc.js';
 import { colourChannels, fullScale, type SampleArray, type Samples } from '../../core/image.js';
@@ -7,12 +7,12 @@ import { powerCurve, SRGB, type ToneCurve } from '../../core/tone-curve.js';
 import type { Plan } from '../../plan/plan.js';
 import { encodeLight } from './encode-light.js';
 
-/** What a picture says of its tone curve. */
+/** An image's metadata about its tone curve. */
 export type ToneFacts = Pick<Samples, 'icc' | 'srgb' | 'gamma'>;
 
 /**
- * The curve of each colour channel, or one for all: of the ICC profile, else of PNG's sRGB or gAMA chunk.
- * @returns null where the picture names none that is known; sRGB is assumed then.
+ * The tone curve of each colour channel, or one for all: from the ICC profile, else from PNG's sRGB or gAMA chunk.
+ * @returns null if the image has no known curve; sRGB is assumed then.
  */
 export function namedCurves({ icc, srgb, gamma }: ToneFacts): readonly ToneCurve[] | null {
   const curves = icc ? profileCurves(icc) : null;
@@ -21,18 +21,18 @@ export function namedCurves({ icc, srgb, gamma }: ToneFacts): readonly ToneCurve
   return gamma === undefined ? null : [powerCurve(1 / gamma)];
 }
 
-/** The curves that samples are decoded by. */
+/** The curves that decode the samples. */
 function curvesOf(image: ToneFacts): readonly ToneCurve[] {
   return namedCurves(image) ?? [SRGB];
 }
 
-/** The curve of what has more than one channel in it, or any: green's. */
+/** The curve for values that mix channels, or belong to any: green's. */
 export function mainCurve(image: ToneFacts): ToneCurve {
   const curves = curvesOf(image);
   return curves[1] ?? curves[0]!;
 }
 
-/** The image with its colours in linear light, as float samples of the same range; alpha as it was. */
+/** The image with its colours in linear light, as float samples of the same range; alpha unchanged. */
 export function toLinear(image: Samples): Samples {
   const { data, channels, hasAlpha } = image;
   const scale = fullScale(image.depth);
@@ -54,8 +54,8 @@ export function toLinear(image: Samples): Samples {
 }
 
 /**
- * Responses in linear light, encoded back in place of a copy, each channel by the curve that its samples were decoded by.
- * @param channels of the responses; those that the plan does not know are alpha and stay as they are.
+ * Linear-light responses encoded back, as a copy; each channel by the curve that decoded its samples.
+ * @param channels of the responses; those beyond the plan's are alpha and stay unchanged.
  */
 export function fromLinear(
   responses: SampleArray,

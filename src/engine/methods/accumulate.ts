@@ -1,19 +1,19 @@
-// Calls the tap loop of a lane, long tap lists by way of partial sums. Knows addresses only.
+// Sums long and short tap lists by the tap loop of the accumulator type; long float32 lists via partial sums.
 
 import type { AccumulatorType } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import type { Loops } from '../wasm-module.js';
 
-/** Samples that a call of the long loop computes at most, so that its sums stay in the first-level cache. */
+/** The most samples per call of the long loop, so that its sums stay in the first-level cache. */
 export const SEGMENT = 4096;
-/** The tap loops write whole blocks, at most this many samples beyond what was asked. */
+/** The tap loops write whole blocks: up to this many samples past the requested count. */
 export const BLOCK = 64;
-/** What the loop of 16 bits takes in place of a map where it is to leave sums. */
+/** Passed to the 16-bit loop instead of a map to make it store plain sums. */
 const NO_MAP = -1;
-/** More taps than this are summed in parts; see simd/taps.ts. */
-const SHORT_SUM = 64;
+/** Longer float32 tap lists are summed in parts; see wasm/taps.ts. */
+const MAX_SHORT_TAPS = 64;
 
-export class Sums {
+export class TapAccumulator {
   readonly #loops: Loops;
   readonly #part: number;
   readonly #total: number;
@@ -24,11 +24,18 @@ export class Sums {
     this.#total = arena.take((SEGMENT + BLOCK) * 8);
   }
 
-  /** Sums of at most SEGMENT samples in the lane's own numbers. */
-  lane(lane: AccumulatorType, src: number, taps: number, tapCount: number, dst: number, count: number): void {
-    if (lane === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
-    else if (lane !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count, NO_MAP, 0);
-    else if (tapCount <= SHORT_SUM) this.#loops.correlateF32(src, taps, tapCount, dst, count);
+  /** Computes at most SEGMENT sums of the given type at `dst`. */
+  accumulate(
+    type: AccumulatorType,
+    src: number,
+    taps: number,
+    tapCount: number,
+    dst: number,
+    count: number,
+  ): void {
+    if (type === 'f64') this.#loops.correlateF64(src, taps, tapCount, dst, count);
+    else if (type !== 'f32') this.#loops.correlateI16(src, taps, tapCount, dst, count, NO_MAP, 0);
+    else if (tapCount <= MAX_SHORT_TAPS) this.#loops.correlateF32(src, taps, tapCount, dst, count);
     else this.#loops.correlateLongF32(src, taps, tapCount, dst, count, this.#part, this.#total);
   }
 }

@@ -1,5 +1,5 @@
-// The direct method in 32-bit whole numbers: samples lie in pairs, a row's beside the next one's, so that one
-// instruction multiplies two taps and adds them. Knows nothing of borders, channels or outputs.
+// The direct method with 32-bit integer sums: each sample is paired with the one below it, so that one instruction
+// multiplies two taps and adds the products.
 
 import { PAIR_BYTES, SCRATCH_BYTES } from '../../plan/tile.js';
 import type { Arena } from '../arena.js';
@@ -7,20 +7,20 @@ import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK, SEGMENT } from './accumulate.js';
-import type { ConvolutionMethod, TileAt } from './method.js';
+import type { ConvolutionMethod, PlacedTile } from './method.js';
 
-/** Bytes of two taps: an offset and two weights of 16 bits. */
+/** Bytes per pair of taps: an offset and two 16-bit weights. */
 const TAP_BYTES = 8;
-/** What samples of 16 bits go in less by, so that they fit with their sign. */
+/** Subtracted from 16-bit samples so that they fit in signed 16 bits. */
 const MIDDLE = 32768;
 
-export class PairSums implements ConvolutionMethod {
+export class DirectI32 implements ConvolutionMethod {
   readonly #group: readonly PackedPlan[];
   readonly #input: TileInput;
   readonly #loops: Loops;
   readonly #sampleBytes: number;
-  /** Of each kernel: its taps in pairs, how many there are, and what its sums lack. */
-  readonly #lists: { readonly at: number; count: number; readonly more: number }[];
+  /** Per kernel: the address and number of its tap pairs, and the constant to add to its sums. */
+  readonly #lists: { readonly at: number; count: number; readonly correction: number }[];
   readonly #pairs: number;
   readonly #sums: number;
   #memory = new DataView(new ArrayBuffer(0));
@@ -37,7 +37,7 @@ export class PairSums implements ConvolutionMethod {
     this.#lists = group.map(({ taps }) => ({
       at: arena.take((taps.length / 4) * TAP_BYTES),
       count: 0,
-      more: this.#sampleBytes === 1 ? 0 : MIDDLE * sumOfWeights(taps),
+      correction: this.#sampleBytes === 1 ? 0 : MIDDLE * sumOfWeights(taps),
     }));
     const { rows, pitch } = input.layout(plan.tile.width, plan.tile.height);
     this.#pairs = arena.take((rows.coordinates.length * pitch + BLOCK) * PAIR_BYTES);
@@ -48,11 +48,11 @@ export class PairSums implements ConvolutionMethod {
     this.#memory = new DataView(memory);
   }
 
-  start(): void {
-    // No tile follows on another.
+  beginRun(): void {
+    // Tiles do not depend on each other.
   }
 
-  begin({ layout, left, top }: TileAt): void {
+  beginTile({ layout, left, top }: PlacedTile): void {
     if (this.#tapsFor !== layout) {
       for (const [i, member] of this.#group.entries()) this.#write(member, i, layout);
     }
@@ -71,35 +71,35 @@ export class PairSums implements ConvolutionMethod {
     }
   }
 
-  select(member: number): void {
+  selectKernel(member: number): void {
     this.#member = member;
   }
 
-  row(y: number, x: number, count: number, dst: number): number {
-    const { at, count: taps, more } = this.#lists[this.#member]!;
+  computeRow(y: number, x: number, count: number, dst: number): number {
+    const { at, count: taps, correction } = this.#lists[this.#member]!;
     const src = this.#pairs + (y * this.#pitch + x) * PAIR_BYTES;
     this.#loops.correlatePairsI32(src, at, taps, this.#sums, count);
     const isWide = this.#group[this.#member]!.plan.finish === 'f64';
-    this.#loops.scaleI32(this.#sums, dst, count, 1, more, isWide);
+    this.#loops.scaleI32(this.#sums, dst, count, 1, correction, isWide);
     return dst;
   }
 
-  /** Writes a kernel's taps for a layout: those one above the other in the scratch go together. */
+  /** Writes a kernel's taps for a layout, pairing those that are one above the other in the scratch. */
   #write({ plan, taps }: PackedPlan, member: number, layout: TileLayout): void {
     const { sumChannels, channelIndices, luma } = plan;
-    const kept = luma ? 1 : channelIndices.length;
+    const channels = luma ? 1 : channelIndices.length;
     const columns = layout.columns.coordinates.length;
     const weights = new Map<number, number>();
     for (let i = 0; i < taps.length; i += 4) {
       const column = layout.columns.slotOf.get(taps[i]!)!;
-      const inRow = sumChannels ? taps[i + 2]! * columns + column : column * kept;
+      const inRow = sumChannels ? taps[i + 2]! * columns + column : column * channels;
       weights.set(layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch + inRow, taps[i + 3]!);
     }
     const list = this.#lists[member]!;
     let at = list.at;
     for (const offset of [...weights.keys()].sort((a, b) => a - b)) {
       const weight = weights.get(offset);
-      // Gone with the one above it.
+      // Already paired with the one above it.
       if (weight === undefined) continue;
       const below = weights.get(offset + layout.pitch);
       weights.delete(offset + layout.pitch);

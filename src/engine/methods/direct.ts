@@ -1,18 +1,18 @@
-// The direct method: the tap loop over the filled scratch, one list of taps a kernel. Knows nothing of borders,
-// channels; of outputs it knows none but the bytes that sums of 16 bits can become at once.
+// The direct method: runs the tap loop over the filled scratch with one tap list per kernel. 16-bit sums can become
+// bytes in the same loop.
 
 import { SCRATCH_BYTES } from '../../plan/tile.js';
 import type { Arena } from '../arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
-import type { Sums } from './accumulate.js';
-import type { ByteMethod, ConvolutionMethod, RowMethod, TileAt } from './method.js';
+import type { TapAccumulator } from './accumulate.js';
+import type { ByteMethod, ConvolutionMethod, PlacedTile, RowMethod } from './method.js';
 
-/** Samples that the loop of bytes takes at most. */
-const MOST_BYTES = 2 ** 18;
+/** The most samples per call of the 16-bit loop. */
+const MAX_SAMPLES = 2 ** 18;
 
-/** The taps of the group in memory, and the scratch that they are for. */
+/** The tap lists of the group in memory, for one layout of the scratch. */
 abstract class DirectTaps implements ConvolutionMethod {
   readonly #group: readonly PackedPlan[];
   readonly #input: TileInput;
@@ -35,11 +35,11 @@ abstract class DirectTaps implements ConvolutionMethod {
     this.#memory = new DataView(memory);
   }
 
-  start(): void {
-    // No tile follows on another.
+  beginRun(): void {
+    // Tiles do not depend on each other.
   }
 
-  begin({ layout, left, top }: TileAt): void {
+  beginTile({ layout, left, top }: PlacedTile): void {
     if (this.#tapsFor !== layout) {
       for (const [i, member] of this.#group.entries()) this.#write(member, this.#lists[i]!, layout);
     }
@@ -48,11 +48,11 @@ abstract class DirectTaps implements ConvolutionMethod {
     this.#pitch = layout.pitch;
   }
 
-  select(member: number): void {
+  selectKernel(member: number): void {
     this.#member = member;
   }
 
-  /** The kernel whose rows are asked for: its plan, where its taps lie and how many they are. */
+  /** The selected kernel: its plan, the address of its tap list, and the number of taps. */
   protected get selected() {
     const { plan, taps } = this.#group[this.#member]!;
     return { plan, list: this.#lists[this.#member]!, count: taps.length / 4 };
@@ -62,16 +62,18 @@ abstract class DirectTaps implements ConvolutionMethod {
     return this.#scratch + (y * this.#pitch + x) * this.#sampleBytes;
   }
 
-  /** Writes a tap list for a layout: byte offset from the tile's first sample, and weight. */
+  /** Writes a tap list for a layout: byte offsets from the tile's first sample, and weights. */
   #write({ plan, taps }: PackedPlan, list: number, layout: TileLayout): void {
     const { accumulator, sumChannels, channelIndices, luma } = plan;
-    const kept = luma ? 1 : channelIndices.length;
+    const channels = luma ? 1 : channelIndices.length;
     const view = this.#memory;
     let at = list;
     for (let i = 0; i < taps.length; i += 4) {
       const column = layout.columns.slotOf.get(taps[i]!)!;
       const row = layout.rows.slotOf.get(taps[i + 1]!)! * layout.pitch;
-      const inRow = sumChannels ? taps[i + 2]! * layout.columns.coordinates.length + column : column * kept;
+      const inRow = sumChannels
+        ? taps[i + 2]! * layout.columns.coordinates.length + column
+        : column * channels;
       const weight = taps[i + 3]!;
       view.setUint32(at, (row + inRow) * this.#sampleBytes, true);
       if (accumulator === 'f64') view.setFloat64(at + 8, weight, true);
@@ -82,23 +84,23 @@ abstract class DirectTaps implements ConvolutionMethod {
   }
 }
 
-/** Sums in the lane's numbers. */
+/** Produces sums of the accumulator type. */
 export class DirectSums extends DirectTaps implements RowMethod {
-  readonly #sums: Sums;
+  readonly #sums: TapAccumulator;
 
-  constructor(group: readonly PackedPlan[], input: TileInput, sums: Sums, arena: Arena) {
+  constructor(group: readonly PackedPlan[], input: TileInput, sums: TapAccumulator, arena: Arena) {
     super(group, input, arena);
     this.#sums = sums;
   }
 
-  row(y: number, x: number, count: number, dst: number): number {
+  computeRow(y: number, x: number, count: number, dst: number): number {
     const { plan, list, count: taps } = this.selected;
-    this.#sums.lane(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
+    this.#sums.accumulate(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
     return dst;
   }
 }
 
-/** Sums of 16 bits that are the responses, as bytes: a whole row at a time, since nothing lies between. */
+/** Produces bytes from 16-bit sums that need no further arithmetic, a whole row per call. */
 export class DirectBytes extends DirectTaps implements ByteMethod {
   readonly #loops: Loops;
 
@@ -107,11 +109,11 @@ export class DirectBytes extends DirectTaps implements ByteMethod {
     this.#loops = loops;
   }
 
-  bytes(y: number, count: number, dst: number, map: number, stats: number): void {
+  computeBytes(y: number, count: number, dst: number, map: number, stats: number): void {
     const { list, count: taps } = this.selected;
-    for (let x = 0; x < count; x += MOST_BYTES) {
-      const some = Math.min(MOST_BYTES, count - x);
-      this.#loops.correlateI16(this.addressOf(y, x), list, taps, dst + x, some, map, stats);
+    for (let x = 0; x < count; x += MAX_SAMPLES) {
+      const length = Math.min(MAX_SAMPLES, count - x);
+      this.#loops.correlateI16(this.addressOf(y, x), list, taps, dst + x, length, map, stats);
     }
   }
 }

@@ -1,7 +1,6 @@
-// Sums of a float image that came out as NaN or infinite in float32, taken again in float64. Partial sums may have left
-// the range of float32, a row may have met an infinity that no weight of the kernel lies over, and a weight that is 0
-// in float32 makes a NaN of an infinity. Afterwards NaN and infinities are where the definition has them, however the
-// image is cut into tiles.
+// Recomputes in float64 the sums of a float image that are NaN or infinite in float32: partial sums may have
+// overflowed, a row may have met an infinity outside the kernel's taps, or a weight may have become 0 in float32 and
+// made NaN of an infinity. The result has NaN and infinities exactly where the definition has them, whatever the tiles.
 
 import type { SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -10,21 +9,21 @@ import { unpackTaps } from '../../plan/taps.js';
 import { LUMA } from '../input/pack-row.js';
 import type { PackedPlan } from '../packed-taps.js';
 
-/** Whether sums of a plan can be NaN or infinite, and its taps say what they should be. */
+/** Whether a plan's sums can be NaN or infinite, and its taps tell what they should be. */
 export function needsExactSums({ source, accumulator, method, faithful }: Plan): boolean {
-  const isFree = source.depth === 'float' && source.scale === 1;
-  return isFree && accumulator === 'f32' && method !== 'reference' && faithful;
+  const isUnscaledFloat = source.depth === 'float' && source.scale === 1;
+  return isUnscaledFloat && accumulator === 'f32' && method !== 'reference' && faithful;
 }
 
-/** Taps as numbers, with where their samples lie from the sample under the anchor on. */
+/** Taps as arrays, with the offsets of their samples from the sample under the anchor. */
 interface Taps {
   readonly x: Int32Array;
   readonly y: Int32Array;
   readonly plane: Int32Array;
   readonly weight: Float64Array;
-  /** In samples, for positions whose taps are all inside the image. */
+  /** In samples; valid at positions whose taps are all inside the image. */
   readonly offset: Int32Array;
-  /** The smallest and the largest distances. */
+  /** The smallest and largest distances. */
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -42,12 +41,12 @@ export class ExactSums {
     this.#packed = taps;
   }
 
-  /** Takes the image, or a ring of its rows: row y stands in the place of y modulo their number. */
-  read(source: SampleArray): void {
+  /** Sets the image, or a ring of its rows: row y is at index y modulo the ring's length. */
+  setSource(source: SampleArray): void {
     this.#source = source;
   }
 
-  /** Replaces what is not finite among `count` sums of a row of the map, from sample `first` of the row on. */
+  /** Replaces the non-finite ones among `count` sums of map row `row`, from sample `first` of the row on. */
   replace(sums: Float32Array, row: number, first: number, count: number): void {
     const { source, output, stride, origin, luma } = this.#plan;
     const taps = this.#taps ?? tapsOf(this.#plan, this.#packed);
@@ -64,7 +63,7 @@ export class ExactSums {
     }
   }
 
-  /** The sum where every tap lies inside the image. Nothing takes a NaN away: areas without data take one step. */
+  /** The sum where every tap is inside the image. NaN is final, so areas without data take one step. */
   #inside({ offset, weight }: Taps, x: number, y: number, channel: number): number {
     const { source, channelIndices, sumChannels } = this.#plan;
     const data = this.#source;
@@ -79,13 +78,13 @@ export class ExactSums {
     const { map } = BORDERS[border.mode];
     const data = this.#source;
     const { width, height, channels } = source;
-    const held = data.length / (width * channels);
+    const ringRows = data.length / (width * channels);
     const outside = border.mode === 'constant' ? border.value : 0;
     let sum = 0;
     for (let i = 0; i < taps.weight.length && !Number.isNaN(sum); i++) {
       const x = map(px + taps.x[i]!, width);
       const y = map(py + taps.y[i]!, height);
-      const at = ((y % held) * width + x) * channels;
+      const at = ((y % ringRows) * width + x) * channels;
       let sample = outside;
       if (x !== OUTSIDE && y !== OUTSIDE)
         sample = luma
@@ -97,17 +96,17 @@ export class ExactSums {
   }
 }
 
-/** The taps of a plan; of products those of their rows and columns. */
+/** The taps of a plan; for products, those of their rows and columns multiplied out. */
 function tapsOf({ terms, source, sumChannels, channelIndices }: Plan, packed: Float64Array): Taps {
   const list = terms ? terms.flatMap(productOf) : unpackTaps(packed);
   const [x, y] = [Int32Array.from(list, (tap) => tap.x), Int32Array.from(list, (tap) => tap.y)];
-  const place = (tap: Tap) =>
+  const offsetOf = (tap: Tap) =>
     (tap.y * source.width + tap.x) * source.channels + (sumChannels ? channelIndices[tap.plane]! : 0);
   return {
     ...{ x, y },
     plane: Int32Array.from(list, (tap) => tap.plane),
     weight: Float64Array.from(list, (tap) => tap.weight),
-    offset: Int32Array.from(list, place),
+    offset: Int32Array.from(list, offsetOf),
     left: x.reduce((least, one) => Math.min(least, one), 0),
     right: x.reduce((most, one) => Math.max(most, one), 0),
     top: y.reduce((least, one) => Math.min(least, one), 0),

@@ -1,6 +1,6 @@
-// The method fft inside a tile, by overlap-save: the tile's upper half is the real part of a block of complex
-// numbers, its lower half the imaginary part. Kernels being real, one transform filters both, and the halves come
-// out apart. Source: Stockham 1966. Knows nothing of borders or outputs.
+// The fft method by overlap-save: the upper half of a tile is the real part of a complex block, the lower half the
+// imaginary part. Kernels are real, so one transform filters both halves, and the parts of the result are the halves
+// again. Source: Stockham 1966.
 
 import { SCRATCH_BYTES } from '../../plan/tile.js';
 import type { Arena } from '../arena.js';
@@ -9,10 +9,10 @@ import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';
 import { Spectra, type SpectraMemory } from './kernel-spectra.js';
-import type { ConvolutionMethod, TileAt } from './method.js';
+import type { ConvolutionMethod, PlacedTile } from './method.js';
 
-/** Samples that loops may write beyond a row. */
-const BEYOND = 16;
+/** Samples that loops may write past a row's end. */
+const MARGIN = 16;
 
 export class FftBlocks implements ConvolutionMethod {
   readonly #plan: PackedPlan['plan'];
@@ -20,16 +20,16 @@ export class FftBlocks implements ConvolutionMethod {
   readonly #input: TileInput;
   readonly #transform: Transform;
   readonly #spectra: Spectra;
-  /** Channels that are transformed; summed ones give one row of sums. */
+  /** Channels that are transformed; summed channels give one row of sums. */
   readonly #channels: number;
-  /** The input's transforms, kept for all kernels; none where one kernel's product can take their place. */
-  readonly #kept: readonly Planes[];
+  /** The input's transforms, kept for all kernels; empty if a single kernel's product can overwrite them. */
+  readonly #inputs: readonly Planes[];
   readonly #work: Planes;
   readonly #spectrum: number;
-  /** Sums of the tile with all channels side by side, where there are several. */
+  /** Interleaved sums of the tile, if there are several channels or a stride. */
   readonly #sums: number;
   readonly #sumsPitch: number;
-  #tile: TileAt | undefined;
+  #tile: PlacedTile | undefined;
   #scratch = 0;
   #half = 0;
 
@@ -49,12 +49,14 @@ export class FftBlocks implements ConvolutionMethod {
     this.#channels = plan.sumChannels ? plan.channelIndices.length : plan.output.channels;
     this.#work = this.#transform.takePlanes(arena);
     this.#spectra = new Spectra(group, shared, this.#transform, this.#work);
-    const keeps = group.length > 1 || plan.sumChannels;
-    this.#kept = keeps ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena)) : [];
+    const keepsInput = group.length > 1 || plan.sumChannels;
+    this.#inputs = keepsInput
+      ? Array.from({ length: this.#channels }, () => this.#transform.takePlanes(arena))
+      : [];
     this.#spectrum = arena.take(width * height * 8);
     this.#sumsPitch = plan.tile.width * plan.output.channels;
     const apart = plan.output.channels > 1 || plan.stride[0] > 1;
-    this.#sums = apart ? arena.take((this.#sumsPitch * plan.tile.height + BEYOND) * 4) : 0;
+    this.#sums = apart ? arena.take((this.#sumsPitch * plan.tile.height + MARGIN) * 4) : 0;
   }
 
   attach(memory: ArrayBuffer): void {
@@ -62,46 +64,46 @@ export class FftBlocks implements ConvolutionMethod {
     this.#spectra.attach(memory);
   }
 
-  start(): void {
-    // No tile follows on another.
+  beginRun(): void {
+    // Tiles do not depend on each other.
   }
 
-  begin(tile: TileAt): void {
+  beginTile(tile: PlacedTile): void {
     const { left, top, height, layout } = tile;
     this.#tile = tile;
     this.#scratch = this.#input.fill(layout, left, top);
     this.#half = Math.min(height, this.#plan.tile.height >> 1 || 1);
-    this.#kept.forEach((planes, channel) => {
+    this.#inputs.forEach((planes, channel) => {
       this.#load(channel, planes);
       this.#transform.forwardColumns(planes, layout.columns.coordinates.length);
       this.#transform.forwardRows(planes);
     });
   }
 
-  select(member: number): void {
+  selectKernel(member: number): void {
     const { output, sumChannels } = this.#plan;
     const used = (this.#tile!.width - 1) * this.#plan.stride[0] + 1;
     for (let channel = 0; channel < output.channels; channel++) {
-      // The room is the spectra's too: they come first.
+      // Spectra are computed in the same buffer, so they come first.
       if (sumChannels) this.#sumProducts(member);
       else {
-        this.#spectra.bring(member, 0, this.#spectrum);
+        this.#spectra.load(member, 0, this.#spectrum);
         this.#filter(channel);
       }
       this.#transform.inverseColumns(this.#work, used);
-      if (this.#sums !== 0) this.#place(channel);
+      if (this.#sums !== 0) this.#interleave(channel);
     }
   }
 
-  row(y: number, x: number): number {
+  computeRow(y: number, x: number): number {
     return (this.#sums !== 0 ? this.#sums + y * this.#sumsPitch * 4 : this.#rowOf(y)) + x * 4;
   }
 
-  /** The product of one channel with the spectrum, inverse along rows already. */
+  /** Multiplies one channel by the spectrum, and transforms rows back. */
   #filter(channel: number): void {
-    const kept = this.#kept[channel];
-    if (kept) {
-      this.#transform.multiply(this.#work, kept, this.#spectrum, false);
+    const input = this.#inputs[channel];
+    if (input) {
+      this.#transform.multiply(this.#work, input, this.#spectrum, false);
       this.#transform.inverseRows(this.#work);
       return;
     }
@@ -111,17 +113,17 @@ export class FftBlocks implements ConvolutionMethod {
   }
 
   #sumProducts(member: number): void {
-    // Spectra are computed in the room that products go to.
-    const planes = this.#kept.map((_, plane) => plane);
-    for (const plane of planes) this.#spectra.prepare(member, plane);
+    // Spectra are computed in the buffer that receives the products.
+    const planes = this.#inputs.map((_, plane) => plane);
+    for (const plane of planes) this.#spectra.ensure(member, plane);
     for (const plane of planes) {
-      this.#spectra.bring(member, plane, this.#spectrum);
-      this.#transform.multiply(this.#work, this.#kept[plane]!, this.#spectrum, plane > 0);
+      this.#spectra.load(member, plane, this.#spectrum);
+      this.#transform.multiply(this.#work, this.#inputs[plane]!, this.#spectrum, plane > 0);
     }
     this.#transform.inverseRows(this.#work);
   }
 
-  /** One channel of the scratch as a block; what the scratch does not hold is 0. */
+  /** Loads one channel of the scratch as a block; the rest of the block is 0. */
   #load(channel: number, { re, im }: Planes): void {
     const { layout } = this.#tile!;
     const { sumChannels, scratch, stride } = this.#plan;
@@ -137,21 +139,21 @@ export class FftBlocks implements ConvolutionMethod {
       [im, this.#half * stride[1]],
     ] as const) {
       const filled = Math.max(0, rows - skip);
-      // A lower half without outputs may lie far beyond the scratch.
+      // A lower half without outputs may be far beyond the scratch.
       const source = filled > 0 ? first + skip * from : first;
       this.#loops.pickRows(source, from, plane, pitch, height, filled, columns, width, step, bytes === 1);
     }
   }
 
-  /** Where the first sum of a tile's row lies after the inverse transform. */
+  /** The address of the first sum of a tile's row after the inverse transform. */
   #rowOf(y: number): number {
     const { re, im } = this.#work;
     const plane = y < this.#half ? re : im;
     return plane + (y < this.#half ? y : y - this.#half) * this.#plan.stride[1] * this.#transform.pitch;
   }
 
-  /** Sums of one channel to their places between the others; of a stride, only those that are asked for. */
-  #place(channel: number): void {
+  /** Interleaves the sums of one channel with the others; with a stride, only every stride-th. */
+  #interleave(channel: number): void {
     const { width, height } = this.#tile!;
     const { stride, output } = this.#plan;
     const pitch = this.#transform.pitch * stride[1];

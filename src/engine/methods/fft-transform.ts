@@ -1,12 +1,12 @@
-// One transform of a block of complex numbers in a thread's memory, along both axes: the tables of its factors and
-// the order of its passes. Strips of columns, and some whole rows, stay in cache. Knows no images.
+// A two-dimensional complex Fourier transform in a thread's memory: holds the tables of factors and runs the passes
+// over strips of columns and groups of rows that fit the cache.
 
 import type { Arena } from '../arena.js';
 import type { Loops } from '../wasm-module.js';
 
-/** Bytes of a strip of columns: long enough for its loops, short enough for its rows to stay in cache. */
+/** Bytes per strip of columns: long enough for its loops, short enough for its rows to stay in cache. */
 const STRIP = 256;
-/** Numbers between the end of a row and the next, so that rows do not meet in the same sets of the cache. */
+/** Floats between the end of a row and the next row, so that rows do not map to the same cache sets. */
 const GAP = 16;
 
 interface Table {
@@ -14,7 +14,7 @@ interface Table {
   readonly end: number;
 }
 
-/** Addresses of the planes of a block, and bytes between their rows. */
+/** Addresses of a block's real and imaginary planes, and bytes between their rows. */
 export interface Planes {
   readonly re: number;
   readonly im: number;
@@ -27,51 +27,51 @@ export class Transform {
   /** Bytes between rows. */
   readonly pitch: number;
   readonly #loops: Loops;
-  readonly #across: Table;
-  readonly #down: Table;
+  readonly #rowTable: Table;
+  readonly #columnTable: Table;
 
   constructor(width: number, height: number, loops: Loops, arena: Arena) {
     this.width = width;
     this.height = height;
     this.pitch = (width + GAP) * 4;
     this.#loops = loops;
-    this.#across = takeTable(width, arena);
-    this.#down = takeTable(height, arena);
+    this.#rowTable = takeTable(width, arena);
+    this.#columnTable = takeTable(height, arena);
   }
 
   attach(memory: ArrayBuffer): void {
-    new Float32Array(memory, this.#across.start).set(factors(this.width));
-    new Float32Array(memory, this.#down.start).set(factors(this.height));
+    new Float32Array(memory, this.#rowTable.start).set(factors(this.width));
+    new Float32Array(memory, this.#columnTable.start).set(factors(this.height));
   }
 
-  /** Room for the planes of a block, or of some of its rows. */
+  /** Reserves the planes of a block, or of `rows` of its rows. */
   takePlanes(arena: Arena, rows = this.height): Planes {
     const bytes = rows * this.pitch;
     return { re: arena.take(bytes), im: arena.take(bytes), pitch: this.pitch };
   }
 
-  /** Forward along columns, those of the first `used` numbers of a row: the others are 0. */
+  /** Forward along the first `used` columns; the others are 0. */
   forwardColumns({ re, im, pitch }: Planes, used = this.width): void {
     for (let x = 0; x < used * 4; x += STRIP) {
       const width = stripFrom(x, used);
-      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#down.start);
+      this.#loops.forwardColumns(re + x, im + x, pitch, width, this.height, this.#columnTable.start);
     }
   }
 
-  /** Inverse along columns, as far as `used` numbers of a row are of interest. */
+  /** Inverse along the first `used` columns; the others are not needed. */
   inverseColumns({ re, im }: Planes, used = this.width): void {
     for (let x = 0; x < used * 4; x += STRIP) {
       const width = stripFrom(x, used);
-      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#down.end);
+      this.#loops.inverseColumns(re + x, im + x, this.pitch, width, this.height, this.#columnTable.end);
     }
   }
 
   /**
-   * Forward along columns, times a spectrum, inverse along columns, strip by strip; of several planes, each with a
-   * spectrum of its own, the sum comes to be in the first.
+   * Strip by strip: forward along columns, times a spectrum, inverse along columns. With several planes, each with its
+   * own spectrum, their sum ends up in the first.
    */
   filterColumns(planes: readonly Planes[], spectra: readonly number[], used: number): void {
-    const { start, end } = this.#down;
+    const { start, end } = this.#columnTable;
     const loops = this.#loops;
     const n = this.height;
     for (let x = 0; x < used * 4; x += STRIP) {
@@ -91,27 +91,27 @@ export class Transform {
     }
   }
 
-  /** Forward along rows `from` … up to but not including `to`. */
+  /** Forward along rows `from` to `to`, `to` excluded. */
   forwardRows({ re, im }: Planes, from = 0, to = this.height): void {
     const skip = from * this.pitch;
-    this.#loops.forwardRows(re + skip, im + skip, this.pitch, to - from, this.width, this.#across.start);
+    this.#loops.forwardRows(re + skip, im + skip, this.pitch, to - from, this.width, this.#rowTable.start);
   }
 
   inverseRows({ re, im }: Planes): void {
-    this.#loops.inverseRows(re, im, this.pitch, this.height, this.width, this.#across.end);
+    this.#loops.inverseRows(re, im, this.pitch, this.height, this.width, this.#rowTable.end);
   }
 
-  /** Forward along rows, times a spectrum, inverse along rows, each row at one go. */
+  /** Row by row: forward, times its row of the spectrum, inverse. */
   filterRows({ re, im }: Planes, spectrum: number): void {
-    const { start, end } = this.#across;
+    const { start, end } = this.#rowTable;
     const bytes = this.width * 4;
     const apart = bytes * this.height;
     this.#loops.filterRows(re, im, this.pitch, this.height, this.width, start, end, spectrum, bytes, apart);
   }
 
-  /** The same for some rows, all times the one row of a spectrum. */
-  filterAlike({ re, im }: Planes, rows: number, spectrum: number): void {
-    const { start, end } = this.#across;
+  /** The same for the first `rows` rows, all multiplied by one row of a spectrum. */
+  filterRowsUniform({ re, im }: Planes, rows: number, spectrum: number): void {
+    const { start, end } = this.#rowTable;
     this.#loops.filterRows(re, im, this.pitch, rows, this.width, start, end, spectrum, 0, this.width * 4);
   }
 
@@ -122,7 +122,7 @@ export class Transform {
   }
 }
 
-/** Bytes of the strip that begins `x` bytes into a row, whole vectors. */
+/** Bytes of the strip that begins `x` bytes into a row, in whole vectors. */
 function stripFrom(x: number, used: number): number {
   return Math.min(STRIP, Math.ceil(used / 4) * 16 - x);
 }
@@ -134,8 +134,8 @@ function takeTable(length: number, arena: Arena): Table {
 }
 
 /**
- * The factors of all stages in the order of the forward transform: powers of w = exp(−2πi / length), real parts
- * then imaginary parts, for w where a stage has radix 2, for w, w² and w³ where it has radix 4.
+ * The factors of all stages in the order of the forward transform: powers of w = exp(−2πi / length), real parts then
+ * imaginary parts; for w in radix-2 stages, for w, w² and w³ in radix-4 stages.
  */
 function factors(length: number): Float32Array {
   const all: number[] = [];

@@ -1,19 +1,22 @@
-// The spectra of a group's kernels, in memory that all threads share: each is computed once, by whichever thread
-// asks first; others wait for it. Knows taps and transforms; knows no image.
+// The spectra of a group's kernels, in memory that all threads share: the first thread that needs a spectrum computes
+// it while others wait.
 
 import type { PackedPlan } from '../packed-taps.js';
 import type { Planes, Transform } from './fft-transform.js';
 
-/** Spectra and how far they are: 0 nobody has begun, 1 somebody has, 2 it is there. */
+/** Spectra and their states: 0 not started, 1 being computed, 2 done. */
 export interface SpectraMemory {
   readonly values: Float32Array;
   readonly states: Int32Array;
 }
 
-const BEGUN = 1;
+const COMPUTING = 1;
 const DONE = 2;
 
-/** Memory for the spectra of a group; null where its method needs none, or only lines that each thread transforms. */
+/**
+ * Allocates the spectra of a group; null if its method uses none, or only line spectra, which each thread computes
+ * itself.
+ */
 export function allocateSpectra(group: readonly PackedPlan[]): SpectraMemory | null {
   const { blocks, terms, sumChannels, channelIndices } = group[0]!.plan;
   if (!blocks || terms) return null;
@@ -29,58 +32,61 @@ export class Spectra {
   readonly #group: readonly PackedPlan[];
   readonly #shared: SpectraMemory;
   readonly #transform: Transform;
-  readonly #room: Planes;
+  readonly #buffer: Planes;
   #memory = new Float32Array();
-  /** Which spectrum lies at which address of this thread's memory. */
-  readonly #held = new Map<number, number>();
+  /** The index of the spectrum at each address of this thread's memory. */
+  readonly #loaded = new Map<number, number>();
 
-  constructor(group: readonly PackedPlan[], shared: SpectraMemory, transform: Transform, room: Planes) {
+  constructor(group: readonly PackedPlan[], shared: SpectraMemory, transform: Transform, buffer: Planes) {
     this.#group = group;
     this.#shared = shared;
     this.#transform = transform;
-    this.#room = room;
+    this.#buffer = buffer;
   }
 
   attach(memory: ArrayBuffer): void {
     this.#memory = new Float32Array(memory);
   }
 
-  /** Brings the spectrum of one plane of a kernel to an address, as rows without gaps. */
-  bring(member: number, plane: number, to: number): void {
-    const index = this.prepare(member, plane);
-    if (this.#held.get(to) === index) return;
+  /** Copies the spectrum of one plane of a kernel to an address, as rows without gaps. */
+  load(member: number, plane: number, to: number): void {
+    const index = this.ensure(member, plane);
+    if (this.#loaded.get(to) === index) return;
     const size = this.#size;
     this.#memory.set(this.#shared.values.subarray(index * size, (index + 1) * size), to / 4);
-    this.#held.set(to, index);
+    this.#loaded.set(to, index);
   }
 
-  /** Waits until a spectrum is there, or computes it where nobody has begun; its index. */
-  prepare(member: number, plane: number): number {
+  /** Computes a spectrum, or waits until another thread has; returns its index. */
+  ensure(member: number, plane: number): number {
     const { sumChannels, channelIndices } = this.#group[0]!.plan;
     const index = member * (sumChannels ? channelIndices.length : 1) + plane;
     const { values, states } = this.#shared;
-    if (Atomics.compareExchange(states, index, 0, BEGUN) === 0) {
+    if (Atomics.compareExchange(states, index, 0, COMPUTING) === 0) {
       try {
         values.set(this.#compute(this.#group[member]!, plane), index * this.#size);
       } finally {
-        // Also where it failed, and the job with it: nobody may wait for ever.
+        // Also on failure, which fails the job: no thread may wait forever.
         Atomics.store(states, index, DONE);
         Atomics.notify(states, index);
       }
     }
-    while (Atomics.load(states, index) !== DONE) Atomics.wait(states, index, BEGUN);
+    while (Atomics.load(states, index) !== DONE) Atomics.wait(states, index, COMPUTING);
     return index;
   }
 
-  /** Numbers of a spectrum. */
+  /** Floats per spectrum. */
   get #size(): number {
     return this.#transform.width * this.#transform.height * 2;
   }
 
-  /** A kernel mirrored about the block's corner, so that products of spectra correlate; with the inverse's divisor. */
+  /**
+   * Transforms a kernel mirrored about the block's corner, so that multiplication correlates, and divided by the
+   * block's size for the inverse.
+   */
   #compute({ plan, taps }: PackedPlan, plane: number): Float32Array {
     const { width, height, pitch } = this.#transform;
-    const { re, im } = this.#room;
+    const { re, im } = this.#buffer;
     const [firstX, firstY] = plan.blocks!.first;
     const memory = this.#memory;
     const rows = (height * pitch) / 4;
@@ -94,9 +100,9 @@ export class Spectra {
       if (y > 0) lowest = Math.min(lowest, y);
       memory[re / 4 + (y * pitch) / 4 + x] = taps[i + 3]! / (width * height);
     }
-    this.#transform.forwardRows(this.#room, 0, 1);
-    this.#transform.forwardRows(this.#room, lowest, height);
-    this.#transform.forwardColumns(this.#room);
+    this.#transform.forwardRows(this.#buffer, 0, 1);
+    this.#transform.forwardRows(this.#buffer, lowest, height);
+    this.#transform.forwardColumns(this.#buffer);
     const spectrum = new Float32Array(width * height * 2);
     for (let y = 0; y < height; y++) {
       const at = (y * pitch) / 4;

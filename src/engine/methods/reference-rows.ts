@@ -1,13 +1,12 @@
-// The method `reference`: asks the definition for every response of a row. Knows how a plan names channels;
-// computes nothing itself.
+// The method `reference`: computes every response of a row by the definition in reference.ts.
 
 import type { SampleArray } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
 import { LUMA } from '../input/pack-row.js';
-import type { ConvolutionMethod, TileAt } from './method.js';
+import type { ConvolutionMethod, PlacedTile } from './method.js';
 import { type ReadSample, responseAt } from './reference.js';
 
-/** Reads the channels that a plan filters, in its order; luma is worked out from three of them. */
+/** Returns a function that reads the channels that a plan filters, in its order; luma is computed from three. */
 export function readerOf({ channelIndices, luma, source }: Plan, data: SampleArray): ReadSample {
   const { width, channels } = source;
   const [red, green, blue] = LUMA;
@@ -21,7 +20,7 @@ export class ReferenceRows implements ConvolutionMethod {
   #read: ReadSample = () => 0;
   readonly #kernels;
   #memory = new ArrayBuffer(0);
-  #tile: TileAt | undefined;
+  #tile: PlacedTile | undefined;
   #member = 0;
 
   constructor(plans: readonly Plan[]) {
@@ -37,30 +36,30 @@ export class ReferenceRows implements ConvolutionMethod {
     this.#memory = memory;
   }
 
-  start(source: SampleArray): void {
+  beginRun(source: SampleArray): void {
     this.#read = readerOf(this.#plan, source);
   }
 
-  begin(tile: TileAt): void {
+  beginTile(tile: PlacedTile): void {
     this.#tile = tile;
   }
 
-  select(member: number): void {
+  selectKernel(member: number): void {
     this.#member = member;
   }
 
   /** Writes responses, not sums. */
-  row(y: number, x: number, count: number, dst: number): number {
+  computeRow(y: number, x: number, count: number, dst: number): number {
     const { source, origin, stride, output } = this.#plan;
     const { left, top } = this.#tile!;
     const kernel = this.#kernels[this.#member]!;
-    const into = new Float64Array(this.#memory, dst, count);
+    const responses = new Float64Array(this.#memory, dst, count);
     const size = [source.width, source.height] as const;
     const py = origin[1] + (top + y) * stride[1];
     for (let i = 0; i < count; i++) {
       const channel = (x + i) % output.channels;
       const px = origin[0] + (left + Math.floor((x + i) / output.channels)) * stride[0];
-      into[i] = responseAt(this.#read, size, kernel, kernel.convolution, px, py, channel);
+      responses[i] = responseAt(this.#read, size, kernel, kernel.convolution, px, py, channel);
     }
     return dst;
   }

@@ -1,5 +1,5 @@
-// The definition of the response, in float64, for people to read and for every method to be tested
-// against. It is never optimised, and it does not know plans, tiles or lanes.
+// The definition of a response, in float64: written to be read, and the reference for the tests of every method. It is
+// never optimised and does not depend on plans, tiles or accumulator types.
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -26,7 +26,7 @@ export function responseAt(
   const sign = flip ? -1 : 1;
   let sum = 0;
   let weightInside = 0;
-  let weightOfAll = 0;
+  let totalWeight = 0;
   let magnitude = 0;
   let index = 0;
   for (let c = 0; c < (kernel.inChannels ?? 1); c++) {
@@ -36,20 +36,20 @@ export function responseAt(
         if (weight === 0) continue;
         const x = map(px + sign * (i - kernel.anchor[0]) * dilation[0], size[0]);
         const y = map(py + sign * (j - kernel.anchor[1]) * dilation[1], size[1]);
-        const inside = x !== OUTSIDE && y !== OUTSIDE;
-        if (inside) sum += weight * read(x, y, kernel.inChannels === null ? channel : c);
+        const isInside = x !== OUTSIDE && y !== OUTSIDE;
+        if (isInside) sum += weight * read(x, y, kernel.inChannels === null ? channel : c);
         else if (border.mode === 'constant') sum += weight * border.value;
-        if (inside) weightInside += weight;
-        weightOfAll += weight;
+        if (isInside) weightInside += weight;
+        totalWeight += weight;
         magnitude += Math.abs(weight);
       }
     }
   }
-  if (border.mode === 'renormalize') sum *= renormalization(weightInside, weightOfAll, magnitude);
+  if (border.mode === 'renormalize') sum *= renormalization(weightInside, totalWeight, magnitude);
   return sum / kernel.divisor + kernel.bias;
 }
 
-/** What the taps inside are scaled by: all weights over those inside; 0 where those inside cancel out. */
-export function renormalization(weightInside: number, weightOfAll: number, magnitude: number): number {
-  return Math.abs(weightInside) <= 1e-12 * magnitude ? 0 : weightOfAll / weightInside;
+/** The factor for the sum of the taps inside the image: all weights over those inside; 0 where those inside cancel. */
+export function renormalization(weightInside: number, totalWeight: number, magnitude: number): number {
+  return Math.abs(weightInside) <= 1e-12 * magnitude ? 0 : totalWeight / weightInside;
 }

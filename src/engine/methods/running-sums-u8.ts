@@ -1,5 +1,5 @@
-// The method of running sums where means of bytes become bytes: totals of columns in 16 bits, and each row of them
-// summed, scaled and rounded at one go. Knows which plans allow that; knows nothing of borders.
+// Running sums for means of bytes with byte outputs: column totals in 16 bits, and each row summed, scaled and rounded
+// in one pass.
 
 import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Box, Plan } from '../../plan/plan.js';
@@ -10,14 +10,14 @@ import { BLOCK } from './accumulate.js';
 import type { ByteMethod } from './method.js';
 import { RunningTotals } from './running-sums.js';
 
-/** The largest total: two of them differ by no more than 16 bits with a sign hold. */
+/** The largest column total: differences of two totals fit in signed 16 bits. */
 const LARGEST = 32767;
 
 /**
- * Whether a box's responses are means of bytes, never negative and never rounded beyond 255, whose product with a
- * float32 rounds as the response itself does.
+ * Whether a box's responses are means of bytes, never negative and never rounded beyond 255, for which multiplying by a
+ * float32 rounds like the exact response.
  */
-export function makesBytes({ scratch, finish, divisor, bias, border, output }: Plan, box: Box): boolean {
+export function canSumAsBytes({ scratch, finish, divisor, bias, border, output }: Plan, box: Box): boolean {
   const { width, height, weight } = box;
   if (scratch !== 'u8' || finish !== 'f32' || border.mode === 'renormalize') return false;
   if (output.depth !== 8 || output.map === 'signed' || output.gain !== 1 || bias !== 0) return false;
@@ -28,32 +28,32 @@ export function makesBytes({ scratch, finish, divisor, bias, border, output }: P
 }
 
 export class RunningBytes extends RunningTotals implements ByteMethod {
-  /** A row of nothing, in place of one that enters or leaves. */
-  readonly #nothing: number;
-  readonly #nothingBytes: number;
+  /** A row of zeros, in place of a missing row that enters or leaves. */
+  readonly #zeros: number;
+  readonly #zeroBytes: number;
   readonly #last: number;
 
   constructor(plan: Plan, box: Box, input: TileInput, loops: Loops, arena: Arena) {
     super(plan, box, input, loops, arena, 2);
     const { pitch } = input.layout(plan.tile.width, plan.tile.height);
-    this.#nothingBytes = pitch + BLOCK;
-    this.#nothing = arena.take(this.#nothingBytes);
+    this.#zeroBytes = pitch + BLOCK;
+    this.#zeros = arena.take(this.#zeroBytes);
     this.#last = arena.take(plan.output.channels * 4 + BLOCK);
   }
 
   override attach(memory: ArrayBuffer): void {
     super.attach(memory);
-    new Uint8Array(memory, this.#nothing, this.#nothingBytes).fill(0);
+    new Uint8Array(memory, this.#zeros, this.#zeroBytes).fill(0);
   }
 
-  bytes(y: number, count: number, dst: number, _map: number, stats: number): void {
+  computeBytes(y: number, count: number, dst: number, _map: number, stats: number): void {
     const { width, height, weight } = this.box;
     const { divisor, output } = this.plan;
     const { channels } = output;
     const reach = (width - 1) * channels;
     const enters = y + height - 1;
     const leaves = y > 0 ? y - 1 : null;
-    this.change(enters, leaves, 0, reach);
+    this.update(enters, leaves, 0, reach);
     this.loops.narrowFirst(this.totals, width - 1, channels, this.#last);
     this.loops.runBytes(
       ...([this.totals, this.#rowOf(enters), this.#rowOf(leaves), dst, count] as const),
@@ -61,12 +61,12 @@ export class RunningBytes extends RunningTotals implements ByteMethod {
     );
   }
 
-  protected override change(enters: number | null, leaves: number | null, from: number, to: number): void {
+  protected override update(enters: number | null, leaves: number | null, from: number, to: number): void {
     const [entering, leaving] = [this.#rowOf(enters) + from, this.#rowOf(leaves) + from];
     this.loops.narrowColumns(this.totals + from * 2, entering, leaving, to - from);
   }
 
   #rowOf(row: number | null): number {
-    return row === null ? this.#nothing : this.input.addressOf(row);
+    return row === null ? this.#zeros : this.input.addressOf(row);
   }
 }

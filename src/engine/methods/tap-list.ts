@@ -1,5 +1,5 @@
-// A list of taps in a thread's memory for one pass of the separable method: folded where sums are float32, one by
-// one where they are float64. Knows addresses and distances; runs no loop itself but the one it is made for.
+// A list of taps in a thread's memory for one pass of the separable method: symmetric pairs folded for float32, single
+// taps for float64.
 
 import type { AxisTap } from '../../plan/plan.js';
 import { fold } from '../../plan/separable/symmetric-taps.js';
@@ -8,7 +8,7 @@ import type { Loops } from '../wasm-module.js';
 
 const TAP_BYTES = 16;
 
-/** Taps of one axis, with what turns a distance into samples from the first one. */
+/** Taps of one axis, and a function from distances to sample offsets. */
 export interface TapRun {
   readonly taps: readonly AxisTap[];
   readonly samplesAt: (distance: number) => number;
@@ -19,17 +19,17 @@ export class TapList {
   readonly #isFloat64: boolean;
   #counts = [0, 0, 0] as [sums: number, differences: number, singles: number];
 
-  /** Reserves room for so many taps. */
+  /** Reserves memory for this many taps. */
   constructor(taps: number, isFloat64: boolean, arena: Arena) {
     this.#isFloat64 = isFloat64;
     this.#at = arena.take(taps * TAP_BYTES);
   }
 
-  /** Writes the taps of some stretches, which are summed together. */
-  write(memory: DataView, stretches: readonly TapRun[]): void {
+  /** Writes the taps of several runs, which are summed together. */
+  write(memory: DataView, runs: readonly TapRun[]): void {
     let at = this.#at;
     if (this.#isFloat64) {
-      for (const { taps, samplesAt } of stretches) {
+      for (const { taps, samplesAt } of runs) {
         for (const { distance, weight } of taps) {
           memory.setUint32(at, samplesAt(distance) * 8, true);
           memory.setFloat64(at + 8, weight, true);
@@ -39,7 +39,7 @@ export class TapList {
       this.#counts = [0, 0, (at - this.#at) / TAP_BYTES];
       return;
     }
-    const folded = stretches.map(({ taps, samplesAt }) => ({ ...fold(taps), samplesAt }));
+    const folded = runs.map(({ taps, samplesAt }) => ({ ...fold(taps), samplesAt }));
     const write = (first: number, second: number, weight: number) => {
       memory.setUint32(at, first * 4, true);
       memory.setUint32(at + 4, second * 4, true);
@@ -62,7 +62,7 @@ export class TapList {
     ];
   }
 
-  /** Sums of `count` samples of some rows, which lie `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+  /** Computes `count` sums for each of `rows` rows, `from` bytes apart at `src` and `to` bytes apart at `dst`. */
   run(loops: Loops, src: number, from: number, dst: number, to: number, rows: number, count: number): void {
     const [sums, differences, singles] = this.#counts;
     if (this.#isFloat64) loops.rowsF64(src, from, this.#at, singles, dst, to, rows, count);

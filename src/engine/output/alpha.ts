@@ -1,5 +1,4 @@
-// Alpha beside a map: the image's alpha, taken at each output's position, put behind the map's channels.
-// Alpha is not filtered here.
+// Copies the image's unfiltered alpha, sampled at each output position, to the last channel of a map's picture.
 
 import { fitsProfile } from '../../core/icc.js';
 import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
@@ -8,8 +7,9 @@ import type { AlphaMode } from '../../plan/convolution-options.js';
 import type { Plan } from '../../plan/plan.js';
 
 /**
- * The map as samples of a picture: with the image's alpha where it is kept, the profile where it fits, sRGB, gamma and resolution.
- * @param keepAlpha whether the picture can hold alpha beside what was filtered.
+ * The map as samples of a picture: with the image's alpha where it is kept, its profile where it fits, and its sRGB,
+ * gamma and resolution.
+ * @param keepAlpha whether the picture can hold alpha in addition to the filtered channels.
  */
 export function toPicture(
   filtered: {
@@ -23,13 +23,13 @@ export function toPicture(
 ): Samples {
   const { map, plan } = filtered;
   const facts = pictureFacts(filtered, image);
-  const adds = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
-  if (!adds) return { ...facts, data: map.data };
+  const addsAlpha = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
+  if (!addsAlpha) return { ...facts, data: map.data };
   const data = withAlpha(map.data, map.depth, plan, image);
   return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
 }
 
-/** All of that but the samples, where no alpha is kept. */
+/** The same without samples, where no alpha is kept. */
 export function pictureFacts(
   { map, plan, hasAlpha }: { readonly map: MapShape; readonly plan: Plan; readonly hasAlpha: boolean },
   image: Omit<Samples, 'data'>,
@@ -53,32 +53,32 @@ export function pictureFacts(
 
 type MapShape = Pick<FeatureMap, 'width' | 'height' | 'channels' | 'depth'>;
 
-/** The map of an image shows as much of the world, however few samples it has. */
+/** The resolution of a strided map: it covers the same area with fewer samples. */
 function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']): [number, number] {
   return [x / byX, y / byY];
 }
 
 /**
- * A picture's samples: `values` of `depth` with the alpha of `image` as one more channel. Positions outside
- * the image (extent full) read alpha as the border reads samples, the nearest where it reads none.
+ * Samples of a picture: `values` of `depth` with the alpha of `image` as one more channel. Positions outside the image
+ * (extent full) read alpha as the border reads samples, or the nearest where the border reads none.
  */
 export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: Samples): SampleArray {
   const { output, origin, stride } = plan;
   const xs = positions(output.width, origin[0], stride[0], image.width, plan);
   const ys = positions(output.height, origin[1], stride[1], image.height, plan);
-  const kept = output.channels;
-  const all = kept + 1;
-  // Float pictures keep the source's numbers; other depths keep its share of opacity.
+  const channels = output.channels;
+  const allChannels = channels + 1;
+  // Float pictures keep the source's numbers; other depths keep the degree of opacity.
   const scale = depth === 'float' ? 1 : fullScale(depth) / fullScale(image.depth);
   const out = new (values.constructor as Uint8ArrayConstructor)(
-    output.width * output.height * all,
+    output.width * output.height * allChannels,
   ) as SampleArray;
   let from = 0;
   let to = 0;
   for (const y of ys) {
     const row = y * image.width;
     for (const x of xs) {
-      for (let c = 0; c < kept; c++) out[to++] = values[from++]!;
+      for (let c = 0; c < channels; c++) out[to++] = values[from++]!;
       const alpha = image.data[(row + x) * image.channels + image.channels - 1]! * scale;
       out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), fullScale(depth));
     }
@@ -86,7 +86,7 @@ export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: 
   return out;
 }
 
-/** Colour with `alpha` behind the samples of each pixel; both of one type. */
+/** Colour with `alpha` appended to the samples of each pixel; both of one array type. */
 export function appendAlpha(colour: SampleArray, alpha: SampleArray): SampleArray {
   const channels = colour.length / alpha.length;
   const out = new (colour.constructor as Uint8ArrayConstructor)(colour.length + alpha.length) as SampleArray;
@@ -97,7 +97,7 @@ export function appendAlpha(colour: SampleArray, alpha: SampleArray): SampleArra
   return out;
 }
 
-/** Samples of pixels of so many channels, and the last channel by itself. */
+/** Splits samples of `channels` channels into colour and the last channel. */
 export function splitAlpha(
   values: SampleArray,
   channels: number,

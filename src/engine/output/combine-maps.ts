@@ -1,5 +1,5 @@
-// One map out of whole maps of a bank, sample by sample, fed one map at a time so that a bank's maps need not all
-// be there at once: for banks whose kernels cannot be joined tile by tile (engine/join.ts). Sums run in float64.
+// Combines whole maps of a bank sample by sample, in float64, for banks that cannot be combined tile by tile
+// (combine-tile.ts). Maps are added one after the other, so they need not all be in memory.
 
 import type { Combine } from '../../kernels/combine.js';
 
@@ -9,15 +9,15 @@ interface Rule {
   end(total: number, count: number): number;
 }
 
-const asIs = (total: number) => total;
+const identity = (total: number) => total;
 
 const RULES: Readonly<Record<Combine, Rule>> = {
-  max: { start: Number.NEGATIVE_INFINITY, step: Math.max, end: asIs },
-  min: { start: Number.POSITIVE_INFINITY, step: Math.min, end: asIs },
-  sum: { start: 0, step: (a, b) => a + b, end: asIs },
+  max: { start: Number.NEGATIVE_INFINITY, step: Math.max, end: identity },
+  min: { start: Number.POSITIVE_INFINITY, step: Math.min, end: identity },
+  sum: { start: 0, step: (a, b) => a + b, end: identity },
   mean: { start: 0, step: (a, b) => a + b, end: (total, count) => total / count },
   rss: { start: 0, step: (a, b) => a + b * b, end: Math.sqrt },
-  maxabs: { start: 0, step: (a, b) => Math.max(a, Math.abs(b)), end: asIs },
+  maxabs: { start: 0, step: (a, b) => Math.max(a, Math.abs(b)), end: identity },
 };
 
 export class Combiner {
@@ -30,7 +30,7 @@ export class Combiner {
     this.#total = new Float64Array(length).fill(this.#rule.start);
   }
 
-  /** Takes in the next kernel's responses, as many as the first's. */
+  /** Adds the next kernel's responses, as many as the first's. */
   add(responses: ArrayLike<number>): void {
     const total = this.#total;
     const { step } = this.#rule;

@@ -1,6 +1,6 @@
-// One map out of the maps of a bank, sample by sample, inside a tile: responses of each kernel are taken into
-// totals, which become values once all are in. Sums run in float64. Also stretches one kernel's responses to the
-// full scale, since both need responses as float32 first.
+// Combines the responses of a bank's kernels within a tile: adds each kernel's responses to float64 totals, and
+// converts these to values once all kernels are in. Also used to scale one kernel's responses to full scale, which
+// needs float32 responses first.
 
 import type { Depth } from '../../core/image.js';
 import type { Combine } from '../../kernels/combine.js';
@@ -10,14 +10,14 @@ import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import type { Loops } from '../wasm-module.js';
 import { MAPS, OUTPUTS, type Stats } from './requantize.js';
 
-/** How the loop calls the ways to combine. */
+/** The rules' numbers in the loops. */
 const RULES = { max: 0, min: 1, sum: 2, mean: 3, rss: 4, maxabs: 5 } as const satisfies Record<
   Combine,
   number
 >;
 
 /** How responses become one map: value = map(response · gain + shift), rounded and clamped unless it is float. */
-export interface Join {
+export interface CombineSpec {
   readonly rule: Combine;
   readonly depth: Depth;
   readonly map: FixedMap;
@@ -25,10 +25,10 @@ export interface Join {
   readonly shift: number;
 }
 
-export class JoinedRows {
-  /** Where a segment of responses is put before it is added. */
+export class CombinedRows {
+  /** The address of a segment of responses before it is added. */
   readonly responses: number;
-  readonly #join: Join;
+  readonly #spec: CombineSpec;
   readonly #kernels: number;
   readonly #loops: Loops;
   readonly #totals: number;
@@ -36,8 +36,8 @@ export class JoinedRows {
   readonly #stats: number;
   #memory = new ArrayBuffer(0);
 
-  constructor(join: Join, kernels: number, samples: number, rows: number, loops: Loops, arena: Arena) {
-    this.#join = join;
+  constructor(spec: CombineSpec, kernels: number, samples: number, rows: number, loops: Loops, arena: Arena) {
+    this.#spec = spec;
     this.#kernels = kernels;
     this.#loops = loops;
     this.#pitch = (samples + BLOCK) * 8;
@@ -50,7 +50,7 @@ export class JoinedRows {
     this.#memory = memory;
   }
 
-  /** Notes begin anew. */
+  /** Resets the statistics. */
   clear(): void {
     const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
     new Float64Array(this.#memory, this.#stats, 3).set(empty);
@@ -61,15 +61,15 @@ export class JoinedRows {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
-  /** Takes in the responses of one kernel, the first of which begins the totals. */
+  /** Adds the responses of one kernel; the first kernel initializes the totals. */
   add(member: number, y: number, x: number, count: number): void {
     const at = this.#totals + y * this.#pitch + x * 8;
-    this.#loops.combineRow(at, this.responses, count, RULES[this.#join.rule], member === 0);
+    this.#loops.combineRow(at, this.responses, count, RULES[this.#spec.rule], member === 0);
   }
 
-  /** Writes a row of values once all kernels are in. */
+  /** Writes a row of values once all kernels are added. */
   store(y: number, count: number, dst: number): void {
-    const { rule, depth, map, gain, shift } = this.#join;
+    const { rule, depth, map, gain, shift } = this.#spec;
     const at = this.#totals + y * this.#pitch;
     this.#loops.combinedRow(at, count, RULES[rule], this.#kernels);
     this.#loops.finishF64(at, dst, count, OUTPUTS[depth], MAPS[map], 1, 0, gain, shift, this.#stats);

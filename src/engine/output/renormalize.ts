@@ -1,5 +1,5 @@
-// The border mode that leaves outside taps out: what each sum is scaled by, so that the weights inside count
-// as much as all of them. Only positions near the rim have a factor other than 1. Knows plans, no samples.
+// The border mode `renormalize`, which omits taps outside the image: scales each sum so that the weights inside count
+// as much as all of them. Only positions near the edges have a factor other than 1.
 
 import type { Plan } from '../../plan/plan.js';
 import { distancesOf, TAP_NUMBERS } from '../../plan/taps.js';
@@ -12,37 +12,35 @@ interface Inside {
   readonly all: number;
 }
 
-/** Scales rows of sums; made once a run. */
+/** Scales rows of sums; one object per run. */
 export class Renormalizer {
   readonly #plan: Plan;
-  readonly #across: Inside;
-  readonly #down: Inside;
-  /** Sums of weights over tap distances [0, i) × [0, j). */
+  readonly #columns: Inside;
+  readonly #rows: Inside;
+  /** Prefix sums of weights: over tap distances [0, i) × [0, j). */
   readonly #table: Float64Array;
   readonly #magnitude: number;
   readonly #xs: readonly number[];
   readonly #ys: readonly number[];
-  /** Sums of weights that had to be summed anew, by range. */
-  readonly #small = new Map<string, number>();
+  /** Exactly recomputed sums of weights, by range. */
+  readonly #recomputed = new Map<string, number>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
     const [xs, ys] = [sorted(distancesOf(plan.taps, 0)), sorted(distancesOf(plan.taps, 1))];
-    this.#across = inside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
-    this.#down = inside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
+    this.#columns = rangesInside(xs, plan.origin[0], plan.stride[0], plan.output.width, plan.source.width);
+    this.#rows = rangesInside(ys, plan.origin[1], plan.stride[1], plan.output.height, plan.source.height);
     this.#xs = xs;
     this.#ys = ys;
     this.#table = prefixSums(plan, xs, ys);
     this.#magnitude = sumOfMagnitudes(plan.taps);
   }
 
-  /**
-   * Scales the sums of one output row: `sums[0]` belongs to channel 0 of column `column`, `count` samples.
-   */
+  /** Scales `count` sums of one output row; `sums[0]` is sample `firstSample` of the row. */
   scale(sums: Float32Array | Float64Array, row: number, firstSample: number, count: number): void {
     const channels = this.#plan.output.channels;
-    const { from, to, all } = this.#across;
-    const rowIsWhole = this.#down.from[row] === 0 && this.#down.to[row] === this.#down.all;
+    const { from, to, all } = this.#columns;
+    const rowIsWhole = this.#rows.from[row] === 0 && this.#rows.to[row] === this.#rows.all;
     for (let i = 0; i < count; i++) {
       const column = Math.floor((firstSample + i) / channels);
       if (rowIsWhole && from[column] === 0 && to[column] === all) continue;
@@ -51,20 +49,20 @@ export class Renormalizer {
   }
 
   #factor(column: number, row: number): number {
-    const pitch = this.#across.all + 1;
-    const [top, bottom] = [this.#down.from[row]!, this.#down.to[row]!];
-    const [left, right] = [this.#across.from[column]!, this.#across.to[column]!];
+    const pitch = this.#columns.all + 1;
+    const [top, bottom] = [this.#rows.from[row]!, this.#rows.to[row]!];
+    const [left, right] = [this.#columns.from[column]!, this.#columns.to[column]!];
     const table = this.#table;
     const at = (x: number, y: number) => table[y * pitch + x]!;
     let weight = at(right, bottom) - at(right, top) - at(left, bottom) + at(left, top);
-    // A small difference of large sums is mostly rounding: it is summed anew.
+    // A small difference of large sums is mostly rounding error: sum it directly.
     if (Math.abs(weight) < 1e-3 * this.#magnitude) weight = this.#sumInside(left, right, top, bottom);
     return renormalization(weight, table[table.length - 1]!, this.#magnitude);
   }
 
   #sumInside(left: number, right: number, top: number, bottom: number): number {
     const key = `${left},${right},${top},${bottom}`;
-    let sum = this.#small.get(key);
+    let sum = this.#recomputed.get(key);
     if (sum !== undefined) return sum;
     sum = 0;
     const { taps } = this.#plan;
@@ -74,7 +72,7 @@ export class Renormalizer {
       const inRows = bottom > top && y >= this.#ys[top]! && y <= this.#ys[bottom - 1]!;
       if (inColumns && inRows) sum += taps[i + 3]!;
     }
-    this.#small.set(key, sum);
+    this.#recomputed.set(key, sum);
     return sum;
   }
 }
@@ -89,7 +87,7 @@ function sumOfMagnitudes(taps: Float64Array): number {
   return sum;
 }
 
-function inside(
+function rangesInside(
   distances: readonly number[],
   origin: number,
   stride: number,

@@ -1,5 +1,4 @@
-// The last step of a tile's row: sums to responses or picture values, by the plan's arithmetic. Knows no method
-// and no tile.
+// The last step for a row of a tile: converts sums to responses or picture values by the plan's arithmetic.
 
 import type { SampleArray } from '../../core/image.js';
 import { roundsWithoutTies } from '../../plan/accumulator.js';
@@ -12,19 +11,19 @@ import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
 
-/** Smallest and largest response, and how many samples lost sign or range. */
+/** The smallest and largest response, and the number of samples whose sign or range was lost. */
 export interface Stats {
   readonly min: number;
   readonly max: number;
   readonly clipped: number;
 }
 
-/** How loops call maps and depths. */
+/** The numbers of maps and depths in the loops. */
 export const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
 export const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
 
-/** Room for a row's segment on its way, shared by all kernels of a group. */
-export class Staging {
+/** Buffers for a segment of a row, shared by all kernels of a group. */
+export class StagingBuffers {
   readonly narrow: number;
   readonly wide: number;
 
@@ -34,18 +33,18 @@ export class Staging {
   }
 }
 
-export class Values {
+export class Requantizer {
   readonly #plan: Plan;
   readonly #loops: Loops;
-  readonly #staging: Staging;
+  readonly #staging: StagingBuffers;
   readonly #stats: number;
   readonly #renormalizer: Renormalizer | null;
   readonly #exact: ExactSums | null;
-  readonly #isPlain: boolean;
+  readonly #isIdentity: boolean;
   readonly #multiplies: boolean;
   #memory = new ArrayBuffer(0);
 
-  constructor({ plan, taps }: PackedPlan, loops: Loops, staging: Staging, arena: Arena) {
+  constructor({ plan, taps }: PackedPlan, loops: Loops, staging: StagingBuffers, arena: Arena) {
     this.#plan = plan;
     this.#loops = loops;
     this.#staging = staging;
@@ -55,16 +54,16 @@ export class Values {
     this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
     this.#multiplies =
       plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && roundsWithoutTies(plan.divisor);
-    this.#isPlain = plan.divisor === 1 && plan.bias === 0 && !scales;
+    this.#isIdentity = plan.divisor === 1 && plan.bias === 0 && !scales;
   }
 
   attach(memory: ArrayBuffer): void {
     this.#memory = memory;
   }
 
-  /** Begins a run over an image, or a ring of its rows; notes begin anew. */
+  /** Begins a run over an image, or a ring of its rows; resets the statistics. */
   begin(source: SampleArray): void {
-    this.#exact?.read(source);
+    this.#exact?.setSource(source);
     const empty = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
     new Float64Array(this.#memory, this.#stats, 3).set(empty);
   }
@@ -74,12 +73,12 @@ export class Values {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
-  /** Has a summer make bytes of row `y` of its tile, `count` samples, at `dst`. */
-  storeBytes(summer: ByteMethod, y: number, count: number, dst: number): void {
-    summer.bytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
+  /** Lets a method write row `y` of its tile, `count` samples, as bytes to `dst`. */
+  storeBytes(method: ByteMethod, y: number, count: number, dst: number): void {
+    method.computeBytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
   }
 
-  /** Turns `count` sums, at most SEGMENT, of a row of the map into values at `dst`. */
+  /** Converts `count` sums, at most SEGMENT, of row `row` of the map to values at `dst`. */
   store(sums: number, dst: number, row: number, firstSample: number, count: number): void {
     const { accumulator, method, output } = this.#plan;
     const loops = this.#loops;
@@ -87,7 +86,7 @@ export class Values {
     if (method === 'reference') this.#finishF64(sums, dst, count, 1, 0);
     else if (accumulator !== 'i16' && accumulator !== 'u16')
       this.#storeFloat(sums, dst, row, firstSample, count);
-    else if (this.#isPlain && output.depth === 'float') {
+    else if (this.#isIdentity && output.depth === 'float') {
       loops.respondI16(sums, dst, count, accumulator === 'i16', this.#stats);
     } else {
       loops.widenI16(sums, narrow, count, accumulator === 'i16');
@@ -102,7 +101,7 @@ export class Values {
     if (this.#exact && loops.hasNonFinite(from, count)) {
       this.#exact.replace(new Float32Array(this.#memory, from, count), row, firstSample, count);
     }
-    // Sums of these lanes come in the numbers that finishing asks for.
+    // f64 and i32 sums already are in the type that this step needs.
     if (finish === 'f64' && accumulator !== 'f64' && accumulator !== 'i32') {
       sums = this.#staging.wide;
       loops.widenF32(from, sums, count);
@@ -144,7 +143,7 @@ export class Values {
   }
 }
 
-/** What is added before rounding: mid-grey where 0 becomes it. */
+/** Added before rounding: mid-grey for `signed`, else 0. */
 function middleOf({ depth, map }: Plan['output']): number {
   return map === 'signed' ? (depth === 16 ? 32768 : 128) : 0;
 }

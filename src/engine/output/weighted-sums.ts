@@ -1,5 +1,5 @@
-// Colour weighed by alpha as the definition sums it, for explaining one response: what is summed, and the average alpha that
-// the sum is divided by.
+// Sums of premultiplied colour as the definition computes them, for explaining one response: their inputs, and the
+// average alpha that divides them.
 
 import { fullScale, type Samples } from '../../core/image.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
@@ -7,7 +7,7 @@ import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { premultiply } from '../input/premultiply.js';
 import { type ReadSample, responseAt } from '../methods/reference.js';
 
-/** What the sums of colour weighed by alpha are taken of: samples times alpha, outside the image too, and no bias yet. */
+/** The inputs of the sums of premultiplied colour: samples times alpha, also outside the image, and no bias yet. */
 export function weightedSums(
   image: Samples,
   kernel: Kernel,
@@ -22,7 +22,7 @@ export function weightedSums(
   };
 }
 
-/** The average alpha (0…1) under the kernel, which weighed colour is divided by. */
+/** The average alpha (0…1) under the kernel, by which premultiplied colour is divided. */
 export function averageAlpha(
   { width, height, channels, data, depth }: Samples,
   kernel: Kernel,
@@ -34,8 +34,8 @@ export function averageAlpha(
   return sum / (fullScale(depth) * (sumOfWeights(kernel) / kernel.divisor));
 }
 
-/** How much further from the definition a quotient may be than the sums above and below its line. */
-export function weightedSlack(average: number | null): number {
+/** How many times further from the definition a quotient may be than its numerator and denominator. */
+export function weightedTolerance(average: number | null): number {
   if (average === null) return 1;
   return average === 0 ? Number.POSITIVE_INFINITY : 4 / Math.abs(average);
 }

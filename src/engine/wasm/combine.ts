@@ -1,5 +1,5 @@
-// One row of responses out of several, sample by sample, in float64. Rules: 0 max, 1 min, 2 sum, 3 mean, 4 rss
-// (root of the sum of squares), 5 maxabs.
+// Combines rows of responses sample by sample, in float64. Rules: 0 max, 1 min, 2 sum, 3 mean, 4 rss (root of the sum
+// of squares), 5 maxabs.
 
 const MAX = 0;
 const MIN = 1;
@@ -7,7 +7,7 @@ const MEAN = 3;
 const RSS = 4;
 const MAXABS = 5;
 
-/** Takes the f32 responses of one more kernel into the f64 totals; the first one's make them. */
+/** Adds the f32 responses of a kernel to the f64 totals; the `first` kernel initializes them. */
 export function combineRow(totals: usize, responses: usize, count: usize, rule: i32, first: bool): void {
   const absMask = i64x2.splat(rule === MAXABS ? i64.MAX_VALUE : -1);
   const squares: bool = rule === RSS;
@@ -25,7 +25,7 @@ export function combineRow(totals: usize, responses: usize, count: usize, rule: 
   }
 }
 
-/** Totals of `kernels` kernels to combined responses: float32 numbers, held as f64 in place of the totals. */
+/** Converts totals of `kernels` kernels to combined responses in place: f64 values rounded to float32. */
 export function combinedRow(totals: usize, count: usize, rule: i32, kernels: f64): void {
   const divisors = f64x2.splat(kernels);
   for (let at = totals; at < totals + count * 8; at += 16) {

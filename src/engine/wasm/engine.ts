@@ -1,4 +1,4 @@
-// The module's exports, and where the caller's memory begins. The module allocates nothing itself.
+// The exports of the module. The module allocates nothing itself; the caller's memory begins at `firstFreeByte`.
 
 export { combinedRow, combineRow } from './combine';
 export { filterColumns, forwardColumns, inverseColumns, multiplyColumns } from './fft-columns';
@@ -22,7 +22,7 @@ export {
 export { correlateI16 } from './taps-i16';
 export { widenF32, widenI16, widenU8 } from './widen';
 
-/** The first byte that the module does not use itself. */
+/** The first byte after the module's own data. */
 export function firstFreeByte(): usize {
   return __heap_base;
 }

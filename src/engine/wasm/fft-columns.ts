@@ -1,16 +1,16 @@
-// Fourier transforms along the columns of a block of complex numbers whose real and imaginary parts lie in two
-// planes; all vectors hold neighbouring columns. Forward: decimation in frequency, radix 4 (one radix-2 stage
-// first where the length is no power of 4); it leaves frequencies in the order in which it meets them. Inverse:
+// Fourier transforms along the columns of a block of complex numbers whose real and imaginary parts are in two
+// planes; a vector holds neighbouring columns. Forward: decimation in frequency, radix 4 (one radix-2 stage
+// first if the length is not a power of 4); frequencies stay in digit-reversed order. Inverse:
 // the same stages backwards, from that order, without the division by the length. Source: Cooley & Tukey 1965,
 // Gentleman & Sande 1966.
 //
 // `pitch` is bytes between rows, `width` bytes of the columns (a multiple of 16), `twiddles` the table that
-// engine/fft-tables.ts lays out: stage by stage, real parts then imaginary parts, for w, w² and w³.
+// methods/fft-transform.ts lays out: stage by stage, real parts then imaginary parts, for w, w² and w³.
 
 import { filter4 } from './fft-filter';
 import { forward4, inverse4 } from './fft-stages';
 
-/** Forward, over columns of `n` numbers. */
+/** Forward transform of columns of `n` numbers. */
 export function forwardColumns(
   re: usize,
   im: usize,
@@ -27,7 +27,7 @@ export function inverseColumns(re: usize, im: usize, pitch: usize, width: usize,
   inverseStages(re, im, pitch, width, n, end, 4);
 }
 
-/** Forward, over columns of `n` numbers, down to the stage of length `last`. */
+/** The forward stages of columns of `n` numbers, down to the stage of length `last`. */
 function forwardStages(
   re: usize,
   im: usize,
@@ -84,7 +84,7 @@ function forwardStages(
   }
 }
 
-/** Undoes `forwardStages`, times `n`, from the stage of length `first` up; `end` is the end of its factors. */
+/** Inverse of `forwardStages`, times `n`, from the stage of length `first` up; `end` is the end of its factors. */
 function inverseStages(
   re: usize,
   im: usize,
@@ -139,7 +139,7 @@ function inverseStages(
   }
 }
 
-/** Forward, times a spectrum, its real parts, then its imaginary parts; inverse, times `n`. */
+/** Forward, times a spectrum (real parts, then imaginary parts), inverse; times `n`. */
 export function filterColumns(
   re: usize,
   im: usize,
@@ -158,8 +158,8 @@ export function filterColumns(
 }
 
 /**
- * Frequencies of columns times a spectrum, its real parts, then its imaginary parts: dst = src · spectrum, or
- * dst += src · spectrum where `adds`.
+ * Multiplies frequencies of columns by a spectrum (real parts, then imaginary parts): dst = src · spectrum, or dst +=
+ * src · spectrum if `adds`.
  */
 export function multiplyColumns(
   dstRe: usize,

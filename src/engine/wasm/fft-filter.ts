@@ -1,9 +1,10 @@
-// What stands in the middle of a filter along columns: the last stage forward, the product with a spectrum and the
-// first stage of the inverse, at one go. See fft-columns.ts for the stages and the tables.
+// The middle of filtering along columns: the last forward stage, the product with a spectrum and the first inverse
+// stage in one pass. See fft-columns.ts for the stages and the tables.
 
 /**
- * Four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, with the
- * product of each row and its number of the spectrum between; `apart` bytes from real to imaginary parts.
+ * Takes four neighbouring rows, `width` bytes of them, through the stages of length 4, whose factors are all 1, and
+ * multiplies each row by its number of the spectrum in between. The spectrum's imaginary parts are `apart` bytes after
+ * its real parts.
  */
 export function filter4(
   re: usize,

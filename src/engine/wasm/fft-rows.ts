@@ -1,12 +1,12 @@
 // Fourier transforms along the rows of a block; see fft-columns.ts for the stages and the tables. A vector holds
-// neighbours of one row, so the last stage of length 4 turns vectors of four groups against each other first.
+// neighbours of one row, so the last stage, of length 4, transposes vectors of four groups first.
 
 import { forward2, forward4, inverse2, inverse4 } from './fft-stages';
 
-/** Rows that go through a stage together: the factors are loaded once for all of them. */
+/** Rows that go through a stage together: factors are loaded once for all of them. */
 const TOGETHER: usize = 4;
 
-/** Forward, over `rows` rows of `n` numbers (16 and up). */
+/** Forward transform of `rows` rows of `n` numbers, n ≥ 16. */
 export function forwardRows(
   re: usize,
   im: usize,
@@ -27,10 +27,10 @@ export function inverseRows(re: usize, im: usize, pitch: usize, rows: usize, n: 
   }
 }
 
-// Spectra hold rows of real, then rows of imaginary parts, without gaps between rows.
+// Spectra are rows of real parts, then rows of imaginary parts, without gaps between rows.
 /**
- * Each row at one go: forward, times a row of the kernel's spectrum, inverse. A row of the spectrum is `next` bytes
- * after the last one's, or the same where that is 0; its imaginary parts lie `apart` bytes after the real ones.
+ * Each row in one pass: forward, times a row of the kernel's spectrum, inverse. Rows of the spectrum are `next` bytes
+ * apart, or the same row if that is 0; imaginary parts are `apart` bytes after the real ones.
  */
 export function filterRows(
   re: usize,
@@ -65,7 +65,7 @@ export function filterRows(
   }
 }
 
-/** dst = src · spectrum, or dst += src · spectrum where `adds`. */
+/** dst = src · spectrum, or dst += src · spectrum if `adds`. */
 export function multiplyRows(
   dstRe: usize,
   dstIm: usize,
@@ -155,7 +155,7 @@ function inverseSome(re: usize, im: usize, pitch: usize, rows: usize, n: usize, 
   if (radix4 !== n) inverse2(re, im, pitch, all, n * 2, table - n * 4);
 }
 
-/** The stage of length 4 over four groups side by side; frequencies stay where the turned vectors are. */
+/** The stage of length 4 over four adjacent groups; frequencies stay in the order of the transposed vectors. */
 function forwardLast(p: usize, q: usize): void {
   const r0 = v128.load(p);
   const r1 = v128.load(p, 16);
@@ -199,7 +199,7 @@ function forwardLast(p: usize, q: usize): void {
   v128.store(q, f32x4.sub(s1i, s3i), 48);
 }
 
-/** Undoes `forwardLast`, times 4. */
+/** Inverse of `forwardLast`, times 4. */
 function inverseFirst(p: usize, q: usize): void {
   const y0r = v128.load(p);
   const y1r = v128.load(p, 16);

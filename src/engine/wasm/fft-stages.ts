@@ -1,8 +1,8 @@
-// The butterflies of the transforms, over many places at a time; see fft-columns.ts for what they are part of.
+// The butterflies of the transforms, over many positions per call; see fft-columns.ts for their context.
 
 /**
- * Four numbers `step` bytes apart to four frequencies, each turned by its power of w; again every `next` bytes up
- * to `width`.
+ * Radix-4 butterfly: four numbers `step` bytes apart to four frequencies, each multiplied by its power of w; repeated
+ * every `next` bytes up to `width`.
  */
 export function forward4(
   re: usize,
@@ -54,7 +54,7 @@ export function forward4(
   }
 }
 
-/** Undoes `forward4`, times 4. */
+/** Inverse of `forward4`, times 4. */
 export function inverse4(
   re: usize,
   im: usize,
@@ -106,8 +106,8 @@ export function inverse4(
 }
 
 /**
- * Numbers `half` bytes apart to two frequencies, over rows `pitch` bytes apart up to `all`; factors are vectors of
- * neighbours, real parts then imaginary parts.
+ * Radix-2 butterfly: numbers `half` bytes apart to two frequencies, over rows `pitch` bytes apart up to `all`; factors
+ * are vectors of neighbours, real parts then imaginary parts.
  */
 export function forward2(re: usize, im: usize, pitch: usize, all: usize, half: usize, table: usize): void {
   for (let x: usize = 0; x < half; x += 16) {
@@ -128,7 +128,7 @@ export function forward2(re: usize, im: usize, pitch: usize, all: usize, half: u
   }
 }
 
-/** Undoes `forward2`, times 2. */
+/** Inverse of `forward2`, times 2. */
 export function inverse2(re: usize, im: usize, pitch: usize, all: usize, half: usize, table: usize): void {
   for (let x: usize = 0; x < half; x += 16) {
     const wr = v128.load(table + x);

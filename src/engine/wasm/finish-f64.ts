@@ -1,5 +1,5 @@
-// The last step in float64, for sums that are whole numbers beyond float32, for responses that are combined, and where
-// every rounding counts; maps, outputs and stats as in finish.ts.
+// The last step in float64: for integer sums beyond float32, for combined responses, and where every rounding counts.
+// Maps, outputs and stats as in finish.ts.
 
 import { note } from './stats';
 
@@ -7,7 +7,7 @@ const ABS = 1;
 const U8 = 1;
 const U16 = 2;
 
-/** f64 sums → float32, u8 or u16, every step in float64: for whole-number sums, rounded only at the end. */
+/** f64 sums → float32, u8 or u16, every step in float64 and rounded only at the end. */
 export function finishF64(
   sums: usize,
   dst: usize,

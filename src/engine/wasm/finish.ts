@@ -1,10 +1,9 @@
-// Sums to values, one row at a time while it is in cache: divide, add the bias, note the smallest and the
-// largest response, then store it as float or map it to a picture value, clamp, round half to even and
-// pack. Knows nothing of kernels or tiles.
+// Converts sums to values, row by row while the row is in cache: divides, adds the bias, records the smallest and
+// largest response, then maps to a picture value, clamps, rounds half to even and packs.
 //
-// Maps: 0 clamp, 1 abs, 2 signed (the middle is added). Outputs: 0 float32, 1 u8, 2 u16. A sample counts as
-// clipped when its sign or range was lost: when the stored number is not the rounded one it came from.
-// NaN (possible in float images only) is no extreme, is stored as 0 in pictures, and counts as clipped.
+// Maps: 0 clamp, 1 abs, 2 signed (the middle is added). Outputs: 0 float32, 1 u8, 2 u16. A sample counts as clipped
+// if it lost its sign or range: if the stored number differs from the rounded value. NaN (in float images only) is
+// ignored by the extremes, stored as 0 in pictures, and counts as clipped.
 // Stats, as f64 at `stats`: smallest response, largest response, number of clipped samples.
 
 import { laneOfF32, laneOfI16, laneSum, note } from './stats';
@@ -14,7 +13,7 @@ const SIGNED = 2;
 const U8 = 1;
 const U16 = 2;
 
-/** i16 sums that are the responses (divisor 1, bias 0, gain 1) → u8 with the map: what is left of whole blocks. */
+/** i16 sums with divisor 1, bias 0 and gain 1 → u8 with the map: the remainder after whole blocks. */
 export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats: usize): void {
   const middle = i16x8.splat(map === SIGNED ? 128 : 0);
   const absMask = i16x8.splat(map === ABS ? -1 : 0);
@@ -56,15 +55,15 @@ export function finishI16(sums: usize, dst: usize, count: usize, map: i32, stats
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
-/** Added to a float32 of at most 2²², this leaves the number, rounded half to even, in its lowest bits. */
+/** Adding this to a float32 of at most 2²² leaves the number, rounded half to even, in the lowest bits. */
 const ROUNDER: f32 = 12582912;
-/** Values beyond this are clamped before they are rounded. */
+/** Larger values are clamped before they are rounded. */
 const SAFE: f32 = 4194304;
 
 /**
- * f32 sums → u8 or u16: response = sum / divisor + bias, value = map(response · gain + middle). With a divisor whose
- * product rounds as its quotient does (`multiplies`), nothing is divided. What rows whose extremes are out of range,
- * or that may hold NaN, ask for more is done in a second pass.
+ * f32 sums → u8 or u16: response = sum / divisor + bias, value = map(response · gain + middle). If the product with the
+ * reciprocal rounds like the quotient (`multiplies`), nothing is divided. Rows whose extremes are out of range, or that
+ * may contain NaN, take a second pass.
  */
 export function finishF32(
   sums: usize,
@@ -98,7 +97,7 @@ export function finishF32(
       r0 = f32x4.add(f32x4.div(r0, divisors), biases);
       r1 = f32x4.add(f32x4.div(r1, divisors), biases);
     }
-    // The note so far stands first, since NaN in that place would win.
+    // The extreme so far is the first operand, because pmin and pmax would return a NaN in that place.
     low = f32x4.pmin(f32x4.pmin(low, r0), r1);
     high = f32x4.pmax(f32x4.pmax(high, r0), r1);
     let v0 = f32x4.mul(r0, gains);
@@ -127,7 +126,7 @@ export function finishF32(
   const fits = !mayBeNaN && ends + middle >= -0.5 && otherEnd + middle < top + 0.5;
   let clipped = fits ? 0 : countClipped(sums, whole, divisors, biases, gains, middle, top, plain);
   if (multiplies && whole > 0) {
-    // What was noted are sums: the divisor is above 0, so that they stand in order.
+    // The extremes are of sums; the divisor is positive, so their order is the same.
     smallest /= divisor;
     largest /= divisor;
   }
@@ -145,7 +144,7 @@ export function finishF32(
   note(stats, f64(smallest), f64(largest), f64(clipped));
 }
 
-/** The same values where they may be of any size, or NaN, which becomes 0; whole vectors of 8. */
+/** The same values where they may be of any size, or NaN, which becomes 0; for whole vectors of 8. */
 function clampF32(
   sums: usize,
   dst: usize,
@@ -176,7 +175,7 @@ function clampF32(
   }
 }
 
-/** How many values round to a number out of range: −½ rounds to 0, top + ½ to top + 1, NaN to none. */
+/** The number of values that round out of range: −½ rounds to 0, top + ½ to top + 1, NaN counts. */
 function countClipped(
   sums: usize,
   count: usize,

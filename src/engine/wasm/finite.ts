@@ -1,9 +1,9 @@
-// Whether a row of float32 sums holds a NaN or an infinity.
+// Tests whether a row of float32 sums contains a NaN or an infinity.
 
 const MAGNITUDE = 0x7fffffff;
 const INFINITE = 0x7f800000;
 
-/** 1 where one of `count` sums is a NaN or infinite, else 0. */
+/** 1 if any of `count` sums is NaN or infinite, else 0. */
 export function hasNonFinite(sums: usize, count: usize): bool {
   const magnitude = i32x4.splat(MAGNITUDE);
   let largest = i32x4.splat(0);

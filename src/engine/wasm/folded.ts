@@ -1,12 +1,12 @@
-// The tap loop of the separable method, where most rows and columns are symmetric: two samples that share a weight are
-// added, or subtracted, before they are multiplied. Computes whole blocks, as the loops of taps.ts do.
+// The tap loop of the separable method for symmetric rows and columns: two samples that share a weight are added, or
+// subtracted, before the multiplication. Writes whole blocks, like the loops of taps.ts.
 
 import { correlateF64 } from './taps';
 
-/** Samples of a stretch whose rows are summed one below the other: the samples of some 40 rows stay in cache. */
-const STRETCH: usize = 256;
+/** Samples of a run that is summed for all rows before the next run: the samples of about 40 rows stay in cache. */
+const RUN: usize = 256;
 
-/** `correlateFoldedF32` over rows that lie `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+/** `correlateFoldedF32` over rows `from` bytes apart at `src` and `to` bytes apart at `dst`. */
 export function rowsFoldedF32(
   src: usize,
   from: usize,
@@ -19,8 +19,8 @@ export function rowsFoldedF32(
   rows: usize,
   count: usize,
 ): void {
-  for (let x: usize = 0; x < count; x += STRETCH) {
-    const some = min(count - x, STRETCH);
+  for (let x: usize = 0; x < count; x += RUN) {
+    const some = min(count - x, RUN);
     for (let y: usize = 0; y < rows; y++) {
       const p = src + y * from + x * 4;
       correlateFoldedF32(p, taps, sums, differences, singles, dst + y * to + x * 4, some);
@@ -43,9 +43,9 @@ export function rowsF64(
 }
 
 /**
- * f32 taps in pairs that share a weight: `sums` pairs are added first, `differences` pairs subtracted, `singles`
- * stand alone. All are u32 offset, u32 second offset, f32 weight, 4 bytes unused, one list after the other. Four
- * accumulators: eight leave too few registers for the pairs (0.076 instead of 0.046 ns a tap).
+ * f32 taps: first `sums` pairs whose samples are added, then `differences` pairs whose samples are subtracted, then
+ * `singles` single taps. Each is u32 offset, u32 second offset, f32 weight, 4 unused bytes. Four accumulators: eight
+ * leave too few registers for the pairs (0.076 instead of 0.046 ns per tap).
  */
 function correlateFoldedF32(
   src: usize,

@@ -1,9 +1,9 @@
-// Channels that lie side by side to rows of one channel, as transforms take them, and back. `step` is the number
-// of channels.
+// Deinterleaves channels into rows of one channel, as transforms need them, and interleaves them again. `step` is the
+// number of channels.
 
 /**
- * `rows` rows of `count` picked samples, bytes or f32, filled with zeros up to `width`; pitches are in bytes. Rows
- * beyond `filled` are zeros altogether.
+ * Reads `rows` rows of `count` samples, bytes or f32, `step` apart, and pads them with zeros to `width`; pitches are in
+ * bytes. Rows from `filled` on are all zeros.
  */
 export function pickRows(
   src: usize,
@@ -26,7 +26,10 @@ export function pickRows(
   }
 }
 
-/** `rows` rows of `count` sums, every `stride`-th of a row, to every `step`-th place; rows are overwritten. */
+/**
+ * Writes `rows` rows of `count` sums, every `stride`-th of a source row, to every `step`-th place; overwrites the
+ * source.
+ */
 export function placeRows(
   src: usize,
   srcPitch: usize,
@@ -44,11 +47,11 @@ export function placeRows(
   }
 }
 
-/** Every `step`-th byte of a row → f32, `count` of them; reads up to 16 bytes beyond. */
+/** Every `step`-th byte of a row → f32, `count` of them; reads up to 16 bytes past the last. */
 function pickU8(src: usize, dst: usize, count: usize, step: usize): void {
   const whole = step <= 4 ? count & ~3 : 0;
   if (whole > 0) {
-    // Indices beyond 15 give zeros, so that each picked byte becomes a number of 32 bits.
+    // Indices above 15 select zero, so each selected byte becomes a 32-bit number.
     const s = i32(step);
     const indices = i32x4.add(i32x4(0, s, 2 * s, 3 * s), i32x4.splat(i32(0x80808000)));
     for (let i: usize = 0; i < whole; i += 4) {
@@ -96,7 +99,7 @@ function placeF32(src: usize, dst: usize, count: usize, step: usize): void {
 }
 
 /**
- * Two rows of bytes, or of 16 bits less 32768, as pairs of i16: `count` of them, rounded up to 8.
+ * Interleaves two rows of bytes, or of 16-bit samples minus 32768, into pairs of i16; `count` of them, rounded up to 8.
  */
 export function pairRows(first: usize, second: usize, dst: usize, count: usize, bytes: bool): void {
   const middle = i16x8.splat(i16.MIN_VALUE);
@@ -107,7 +110,7 @@ export function pairRows(first: usize, second: usize, dst: usize, count: usize, 
       a = v128.load8x8_u(first + i);
       b = v128.load8x8_u(second + i);
     } else {
-      // Turning the highest bit takes 32768 away.
+      // Flipping the highest bit subtracts 32768.
       a = v128.xor(v128.load(first + i * 2), middle);
       b = v128.xor(v128.load(second + i * 2), middle);
     }

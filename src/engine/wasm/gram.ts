@@ -1,11 +1,11 @@
-// Products of all pairs of rows of a matrix, in float64: sums[i][j] += Σ row[i] · row[j], for i ≤ j. Blocks of three rows
-// by three: nine sums and six loads fill the registers. Rows come in threes, their lengths in pairs; what is missing is
-// filled with zeros.
+// Products of all pairs of rows of a matrix, in float64: sums[i][j] += Σ row[i] · row[j], for i ≤ j, in blocks of 3×3
+// rows: nine sums and six loads fill the registers. The number of rows is a multiple of 3 and their length a multiple
+// of 2; pad with zeros.
 
 /**
- * @param rows address of the first row, each `pitch` bytes after the one before; `count` rows, a multiple of 3.
- * @param length numbers of a row, a multiple of 2.
- * @param sums count × count numbers; of a block that holds i > j, those are filled, too.
+ * @param rows address of the first row; `count` rows, a multiple of 3, `pitch` bytes apart.
+ * @param length numbers per row, a multiple of 2.
+ * @param sums count × count numbers; blocks on the diagonal are also written for i > j.
  */
 export function gramF64(rows: usize, pitch: usize, count: usize, length: usize, sums: usize): void {
   for (let i: usize = 0; i < count; i += 3) {

@@ -1,20 +1,20 @@
-// Sums to responses as float32, one row at a time: divide, add the bias, note the smallest and the largest.
-// Stats as in finish.ts; nothing is clipped here.
+// Converts sums to float32 responses, row by row: divides, adds the bias, records the smallest and largest. Stats as in
+// finish.ts; nothing is clipped here.
 
 import { laneOfF32, laneOfI16, note } from './stats';
 
-/** Whole-number sums of 16 bits that are the responses (divisor 1, bias 0) → float32. */
+/** 16-bit integer sums with divisor 1 and bias 0 → float32. */
 export function respondI16(sums: usize, dst: usize, count: usize, signed: bool, stats: usize): void {
-  // Unsigned sums are ordered as signed ones once their highest bit is turned.
-  const turn = i16x8.splat(signed ? 0 : i16.MIN_VALUE);
+  // Unsigned sums order like signed ones once their highest bit is flipped.
+  const signBit = i16x8.splat(signed ? 0 : i16.MIN_VALUE);
   let low = i16x8.splat(i16.MAX_VALUE);
   let high = i16x8.splat(i16.MIN_VALUE);
   const whole = count & ~7;
   for (let i: usize = 0; i < whole; i += 8) {
     const v = v128.load(sums + i * 2);
-    const turned = v128.xor(v, turn);
-    low = i16x8.min_s(low, turned);
-    high = i16x8.max_s(high, turned);
+    const flipped = v128.xor(v, signBit);
+    low = i16x8.min_s(low, flipped);
+    high = i16x8.max_s(high, flipped);
     if (signed) {
       v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v)));
       v128.store(dst + i * 4, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(v)), 16);
@@ -65,7 +65,7 @@ export function respondF32(
       r0 = f32x4.add(f32x4.div(r0, divisors), biases);
       r1 = f32x4.add(f32x4.div(r1, divisors), biases);
     }
-    // The note so far stands first, since NaN in that place would win.
+    // The extreme so far is the first operand, because pmin and pmax would return a NaN in that place.
     low0 = f32x4.pmin(low0, r0);
     low1 = f32x4.pmin(low1, r1);
     high0 = f32x4.pmax(high0, r0);

@@ -1,15 +1,15 @@
-// Means of boxes to bytes at one go: totals of columns take in one row of bytes and lose another, their differences
-// are summed along, and the sums are scaled, rounded and packed while they are in registers. Totals are 16 bits and
-// differ by less than 2¹⁵; sums are whole numbers that float32 holds; no value is beyond 255. Stats as in finish.ts.
+// Means of boxes to bytes in one pass: column totals gain one row of bytes and lose another, their differences are
+// summed prefixSum the row, and the sums are scaled, rounded and packed in registers. Totals are 16 bits and differ by less
+// than 2¹⁵; sums are integers that float32 represents; no value exceeds 255. Stats as in finish.ts.
 
 import { note } from './stats';
 
-/** Added to a float32 this leaves it, rounded half to even, in the lowest bits; as in finish.ts. */
+/** Adding this to a float32 leaves it, rounded half to even, in the lowest bits; as in finish.ts. */
 const ROUNDER: f32 = 12582912;
-/** Samples that are taken at once. */
+/** Samples per iteration. */
 const BLOCK: usize = 16;
 
-// Pixels of so many bytes as types: the loop is made anew for each.
+// Pixels of 1 to 4 bytes as types, so that the loop is compiled for each.
 class One {
   a: u8;
 }
@@ -30,7 +30,7 @@ export function narrowColumns(totals: usize, enters: usize, leaves: usize, count
     const d = i16x8.sub(v128.load8x8_u(enters + i), v128.load8x8_u(leaves + i));
     v128.store(totals + i * 2, i16x8.add(v128.load(totals + i * 2), d));
   }
-  for (let i = whole; i < count; i++) takeIn(totals, enters, leaves, i);
+  for (let i = whole; i < count; i++) updateTotal(totals, enters, leaves, i);
 }
 
 /** The sums of each channel over the first `width` positions of a row of totals; writes whole vectors. */
@@ -44,10 +44,10 @@ export function narrowFirst(totals: usize, width: usize, step: usize, last: usiz
 }
 
 /**
- * `count` bytes of a row, `step` channels side by side: round(sum · weight / divisor), where weight or divisor is 1. A
- * sum is the one `step` before it with the total `reach` samples further right and without the one `step` further
- * left; `last` holds the `step` sums before these. Totals from `reach` on take in their bytes as they are needed. Writes
- * whole blocks of totals.
+ * Computes `count` bytes of a row, `step` interleaved channels: round(sum · weight / divisor), where weight or divisor
+ * is 1. A sum is the one `step` before it, plus the total `reach` samples to the right, minus the total `step` to the
+ * left; `last` holds the preceding `step` sums. Totals from `reach` on are updated with their bytes as they are needed.
+ * Writes whole blocks of totals.
  */
 export function runBytes(
   totals: usize,
@@ -80,7 +80,7 @@ export function runBytes(
   }
   let place: usize = 0;
   for (let i = whole; i < count; i++) {
-    takeIn(totals, enters, leaves, i + reach);
+    updateTotal(totals, enters, leaves, i + reach);
     const enter = load<u16>(totals + (i + reach) * 2);
     const sum = load<i32>(last + place) + enter - load<u16>(totals + (i - step) * 2);
     store<i32>(last + place, sum);
@@ -92,13 +92,15 @@ export function runBytes(
   note(stats, f64((f32(smallest) * weight) / divisor), f64((f32(largest) * weight) / divisor), 0);
 }
 
-/** One total. */
-function takeIn(totals: usize, enters: usize, leaves: usize, i: usize): void {
+/** Updates one total. */
+function updateTotal(totals: usize, enters: usize, leaves: usize, i: usize): void {
   const at = totals + i * 2;
   store<u16>(at, load<u16>(at) + u16(load<u8>(enters + i)) - u16(load<u8>(leaves + i)));
 }
 
-/** Whole blocks of 1 to 4 channels; smallest and largest sums of each lane at `ends`, the last sums at `last`. */
+/**
+ * Whole blocks of 1 to 4 channels; the smallest and largest sums of each lane are at `ends`, the last sums at `last`.
+ */
 function blocks<Pixel>(
   totals: usize,
   enters: usize,
@@ -116,7 +118,7 @@ function blocks<Pixel>(
   const bits = i32x4.splat(reinterpret<i32>(ROUNDER));
   let low = v128.load(ends);
   let high = v128.load(ends, 16);
-  // The sums before these stand in the last lanes.
+  // The preceding sums are in the last lanes.
   let now = v128.load(last);
   if (step === 1) now = i32x4.shuffle(now, now, 0, 0, 0, 0);
   if (step === 2) now = i32x4.shuffle(now, now, 0, 0, 0, 1);
@@ -133,10 +135,10 @@ function blocks<Pixel>(
     const left = totals + i * 2 - step * 2;
     const d0 = i16x8.sub(t0, v128.load(left));
     const d1 = i16x8.sub(t1, v128.load(left, 16));
-    const s0 = along<Pixel>(now, i32x4.extend_low_i16x8_s(d0));
-    const s1 = along<Pixel>(s0, i32x4.extend_high_i16x8_s(d0));
-    const s2 = along<Pixel>(s1, i32x4.extend_low_i16x8_s(d1));
-    now = along<Pixel>(s2, i32x4.extend_high_i16x8_s(d1));
+    const s0 = prefixSum<Pixel>(now, i32x4.extend_low_i16x8_s(d0));
+    const s1 = prefixSum<Pixel>(s0, i32x4.extend_high_i16x8_s(d0));
+    const s2 = prefixSum<Pixel>(s1, i32x4.extend_low_i16x8_s(d1));
+    now = prefixSum<Pixel>(s2, i32x4.extend_high_i16x8_s(d1));
     low = i32x4.min_s(low, i32x4.min_s(i32x4.min_s(s0, s1), i32x4.min_s(s2, now)));
     high = i32x4.max_s(high, i32x4.max_s(i32x4.max_s(s0, s1), i32x4.max_s(s2, now)));
     const n0 = i32x4.sub(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(s0), scales), rounders), bits);
@@ -154,8 +156,8 @@ function blocks<Pixel>(
   v128.store(ends, high, 16);
 }
 
-/** Four sums after four others, and their differences to those `step` before; shuffles with zeros are shifts. */
-function along<Pixel>(before: v128, differences: v128): v128 {
+/** Extends four sums by four differences to the sums `step` before; shuffles with zeros are shifts. */
+function prefixSum<Pixel>(before: v128, differences: v128): v128 {
   const step = offsetof<Pixel>();
   const zero = i32x4.splat(0);
   let d = differences;

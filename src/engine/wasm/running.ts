@@ -1,9 +1,9 @@
-// Sums of boxes that run along: columns first, row by row, then each row from left to right. Everything is a whole
-// number of 32 bits, so that what was added and taken away again leaves nothing behind.
+// Running sums of boxes: column totals first, row by row, then each row from left to right. All numbers are 32-bit
+// integers, so that subtracting what was added leaves no residue.
 
 /**
- * totals += what enters − what leaves; rows of bytes, or of whole numbers as f32. Either may be 0, for none. Whole
- * vectors of 8.
+ * totals += the row that enters − the row that leaves; rows of bytes, or of integers as f32. Either address may be 0
+ * for none. Processes whole vectors of 8.
  */
 export function runColumns(totals: usize, enters: usize, leaves: usize, count: usize, bytes: bool): void {
   const zero = i16x8.splat(0);
@@ -25,10 +25,10 @@ export function runColumns(totals: usize, enters: usize, leaves: usize, count: u
 }
 
 /**
- * `count` sums of a row of totals, `step` channels side by side, each the one `step` before it with the total `reach`
- * bytes further right than that one's first, and without its first. `last` holds the `step` sums before these, and
- * then the last of these, where `count` is a multiple of 4. As f32 times the weight, or as they are where the weight
- * is 0. Writes whole vectors; reads the totals from `step` before the first on.
+ * Computes `count` sums of a row of totals, `step` interleaved channels: each is the one `step` before it, plus the
+ * total `reach` bytes after that one's first, minus its first. `last` holds the preceding `step` sums, and afterwards
+ * the last of these if `count` is a multiple of 4. Stores f32 times the weight, or integers if the weight is 0. Writes
+ * whole vectors; reads totals from `step` before the first on.
  */
 export function runRow(
   totals: usize,
@@ -39,8 +39,8 @@ export function runRow(
   last: usize,
   weight: f32,
 ): void {
-  if (step === 1) runAlone(totals, dst, count, reach, last, weight);
-  else if (step === 3) runThree(totals, dst, count, reach, last, weight);
+  if (step === 1) runOneChannel(totals, dst, count, reach, last, weight);
+  else if (step === 3) runThreeChannels(totals, dst, count, reach, last, weight);
   else {
     const left = totals - step * 4;
     for (let i: usize = 0; i < count; i++) {
@@ -63,8 +63,15 @@ export function sumFirst(totals: usize, width: usize, step: usize, last: usize):
   }
 }
 
-/** One channel: within a vector, differences are summed by doubling; shuffles that are shifts take one instruction. */
-function runAlone(totals: usize, dst: usize, count: usize, reach: usize, last: usize, weight: f32): void {
+/** One channel: prefix sums within a vector, by doubling; shuffles that are shifts compile to one instruction. */
+function runOneChannel(
+  totals: usize,
+  dst: usize,
+  count: usize,
+  reach: usize,
+  last: usize,
+  weight: f32,
+): void {
   const zero = i32x4.splat(0);
   const weights = f32x4.splat(weight);
   let sum = i32x4.splat(load<i32>(last));
@@ -80,11 +87,18 @@ function runAlone(totals: usize, dst: usize, count: usize, reach: usize, last: u
   store<i32>(last, i32x4.extract_lane(sum, 0));
 }
 
-/** Three channels: the fourth number of a vector follows on the first. */
-function runThree(totals: usize, dst: usize, count: usize, reach: usize, last: usize, weight: f32): void {
+/** Three channels: the fourth number of a vector continues the first. */
+function runThreeChannels(
+  totals: usize,
+  dst: usize,
+  count: usize,
+  reach: usize,
+  last: usize,
+  weight: f32,
+): void {
   const zero = i32x4.splat(0);
   const weights = f32x4.splat(weight);
-  // The three sums so far in lanes 1 to 3.
+  // The three sums so far are in lanes 1 to 3.
   const before = v128.load(last);
   let now = i32x4.shuffle(before, before, 0, 0, 1, 2);
   for (let i: usize = 0; i < count; i += 4) {
@@ -97,21 +111,21 @@ function runThree(totals: usize, dst: usize, count: usize, reach: usize, last: u
   v128.store(last, i32x4.shuffle(now, now, 1, 2, 3, 3));
 }
 
-/** Whole-number sums times the weight, and a whole number more, as f32 or, `wide`, as f64. */
-export function scaleI32(sums: usize, dst: usize, count: usize, weight: f64, more: f64, wide: bool): void {
+/** Integer sums times the weight, plus the integer `addend`, as f32 or, if `wide`, as f64. */
+export function scaleI32(sums: usize, dst: usize, count: usize, weight: f64, addend: f64, wide: bool): void {
   if (wide) {
     const weights = f64x2.splat(weight);
-    const mores = f64x2.splat(more);
+    const addends = f64x2.splat(addend);
     for (let i: usize = 0; i < count; i += 2) {
       const v = f64x2.convert_low_i32x4_s(v128.load64_zero(sums + i * 4));
-      v128.store(dst + i * 8, f64x2.add(f64x2.mul(v, weights), mores));
+      v128.store(dst + i * 8, f64x2.add(f64x2.mul(v, weights), addends));
     }
     return;
   }
   const weights = f32x4.splat(f32(weight));
-  const mores = f32x4.splat(f32(more));
+  const addends = f32x4.splat(f32(addend));
   for (let i: usize = 0; i < count; i += 4) {
     const v = f32x4.convert_i32x4_s(v128.load(sums + i * 4));
-    v128.store(dst + i * 4, f32x4.add(f32x4.mul(v, weights), mores));
+    v128.store(dst + i * 4, f32x4.add(f32x4.mul(v, weights), addends));
   }
 }

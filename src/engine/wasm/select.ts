@@ -1,7 +1,7 @@
-// Some channels out of pixels that have more, and luma out of three: a run of raw samples to the numbers of a tile.
-// Kinds of raw samples: 1 bytes, 2 whole numbers of 16 bits, 4 float32. Kinds of a tile: those, and 8 float64.
+// Selects channels of pixels, or computes luma from three: converts a run of raw samples to the type of a tile. Raw
+// kinds: 1 u8, 2 u16, 4 float32. Tile kinds: the same, and 8 float64.
 
-/** Every `step`-th raw sample to every `next`-th place, `count` of them. */
+/** Copies every `step`-th raw sample to every `next`-th place, `count` of them. */
 export function selectRow(
   src: usize,
   kind: i32,
@@ -30,7 +30,7 @@ export function selectRow(
   }
 }
 
-/** Luma of pixels of `step` channels, in float64, to float32 or float64. */
+/** Luma of pixels of `step` channels, computed in float64, to float32 or float64. */
 export function lumaRow(
   src: usize,
   kind: i32,

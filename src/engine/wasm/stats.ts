@@ -1,5 +1,5 @@
-// What loops note about responses, as f64 at an address: the smallest, the largest, and the number of clipped
-// samples. Lanes of a vector as numbers.
+// Statistics of responses, as f64 at an address: the smallest, the largest, and the number of clipped samples. Also
+// reads lanes of vectors.
 
 export function note(stats: usize, smallest: f64, largest: f64, clipped: f64): void {
   store<f64>(stats, min(load<f64>(stats), smallest));

@@ -1,25 +1,25 @@
-// The tap loop of the narrowest lane: samples of 8 bits, weights and sums of 16, exact modulo 2¹⁶. A word holds two
-// neighbours, e + 256 · o. Words are multiplied as they are, and o = word >> 8 has sums of its own: 256 times those,
-// taken away from the words', leave the sums of e. So half as many vectors are loaded as where bytes are widened one
-// by one, and loads bound this loop: a tap takes 0.025 ns instead of 0.032. Rolled as in taps.ts. Pairs of
-// taps that share a weight would gain 0 (3 pairs) to 8 % (12 pairs), for two loops more.
+// The tap loop of 16-bit sums: 8-bit samples, 16-bit weights and sums, exact modulo 2¹⁶. A word holds two neighbours,
+// e + 256 · o. Words are multiplied unchanged, and o = word >> 8 is summed separately: the words' sums minus 256 times
+// those of o are the sums of e. This loads half as many vectors as widening the bytes, and loads limit this loop: a tap
+// takes 0.025 ns instead of 0.032. Rolled as in taps.ts. Folding pairs of taps that share a weight would gain 0 % (3
+// pairs) to 8 % (12 pairs), for two more loops.
 //
-// Sums that are the responses become bytes while they are in registers, by the maps and with the stats of finish.ts.
+// Sums that need no further arithmetic become bytes in registers, with the maps and stats of finish.ts.
 
 import { finishI16 } from './finish';
 import { laneOfI16, laneSum, note } from './stats';
 
-/** In place of a map: sums stay as they are. */
+/** Instead of a map: store plain sums. */
 const SUMS = -1;
 const ABS = 1;
 const SIGNED = 2;
 
-/** Samples of a block. */
+/** Samples per block. */
 const BLOCK: usize = 64;
 
 /**
- * Tap: u32 offset, i16 weight, 2 bytes unused. With map SUMS, whole blocks of 16-bit sums to `dst`; with another one
- * `count` bytes, at most 2¹⁹.
+ * Tap: u32 offset, i16 weight, 2 unused bytes. With map SUMS, stores whole blocks of 16-bit sums at `dst`; with another
+ * map, `count` bytes, at most 2¹⁹.
  */
 export function correlateI16(
   src: usize,
@@ -79,7 +79,7 @@ export function correlateI16(
     high = i16x8.max_s(high, i16x8.max_s(i16x8.max_s(e0, o0), i16x8.max_s(e1, o1)));
     high = i16x8.max_s(high, i16x8.max_s(i16x8.max_s(e2, o2), i16x8.max_s(e3, o3)));
     const out = dst + x;
-    // Each map goes its own way to the end: where ways meet again, registers are spilled.
+    // Each map has its own complete code path: where paths join, registers are spilled.
     if (map === SIGNED) {
       const middle = i16x8.splat(128);
       const s0 = i16x8.add_sat_s(e0, middle);
@@ -122,13 +122,13 @@ export function correlateI16(
   if (rest > 0) finishI16(last, dst + count - rest, rest, map, stats);
 }
 
-/** Sums of 16 neighbours, in their order. */
+/** Stores the sums of 16 neighbours in order. */
 function interleave(e: v128, o: v128, out: usize): void {
   v128.store(out, i16x8.shuffle(e, o, 0, 8, 1, 9, 2, 10, 3, 11));
   v128.store(out, i16x8.shuffle(e, o, 4, 12, 5, 13, 6, 14, 7, 15), 16);
 }
 
-/** −1 in a lane for each of its four numbers that is from 0 to 255. */
+/** In each lane, −1 for each of its four numbers that is in 0…255. */
 function inByte(a: v128, b: v128, c: v128, d: v128): v128 {
   const above = i16x8.splat(0xff00 as i16);
   const zero = i16x8.splat(0);
@@ -136,7 +136,7 @@ function inByte(a: v128, b: v128, c: v128, d: v128): v128 {
   return i16x8.add(i16x8.add(first, i16x8.eq(v128.and(c, above), zero)), i16x8.eq(v128.and(d, above), zero));
 }
 
-/** 16 neighbours clamped to bytes, in their order. */
+/** Stores 16 neighbours clamped to bytes, in order. */
 function pack(e: v128, o: v128, out: usize): void {
   const bytes = i8x16.narrow_i16x8_u(e, o);
   v128.store(out, i8x16.shuffle(bytes, bytes, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));

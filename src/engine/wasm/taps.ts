@@ -1,17 +1,17 @@
-// The tap loops: every accumulator row is Σ weight · samples over a list of taps. A tap is a byte offset
-// into the scratch rows and a weight; borders, strides, dilations and channels are all in the offsets, so
-// nothing here knows of them. Rolled on purpose: unrolled taps spill registers and run slower. Seven accumulators:
-// with eight, or with fewer, each lane here takes 10 to 20 % longer (float32 0.058 ns a tap, with eight 0.068).
+// The tap loops: each sum is Σ weight · sample over a list of taps. A tap is a byte offset into the scratch and a
+// weight; borders, strides, dilations and channels are resolved in the layout and the offsets. Rolled on purpose:
+// unrolled taps spill registers and run slower. Seven accumulators: with eight, or with fewer, every type takes 10 to
+// 20 % longer (float32 0.058 ns per tap, with eight 0.068).
 //
-// Each function computes `count` accumulators, rounded up to whole blocks: both `src` and `dst` must have
-// that much room. Sums run in tap order within a lane, so bytes depend on no tile and no thread.
+// Each function computes `count` sums, rounded up to whole blocks: both `src` and `dst` must be that long. Taps are
+// summed in order within a lane, so the bytes do not depend on tiles or threads.
 
-/** Taps summed in float32 before the sum moves to float64, so that long sums keep short errors. */
+/** Taps summed in float32 before the sum moves to float64, so that long sums stay accurate. */
 const BLOCK_TAPS: usize = 64;
 
 /**
- * Samples as i16 in pairs, a row's and the next one's: 32-bit sums, exact. Tap: u32 offset, i16 weight of the first
- * sample, i16 weight of the second.
+ * Samples as i16 pairs, each with the one below it: exact 32-bit sums. Tap: u32 offset, i16 weight of the first sample,
+ * i16 weight of the second.
  */
 export function correlatePairsI32(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 8;
@@ -81,8 +81,8 @@ export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usiz
 }
 
 /**
- * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (room as `dst`),
- * totals in float64 at `total` (twice that room), the result rounded to float32 once.
+ * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (as long as `dst`), totals in
+ * float64 at `total` (twice as long), rounded to float32 once.
  */
 export function correlateLongF32(
   src: usize,
@@ -113,7 +113,7 @@ export function correlateLongF32(
   }
 }
 
-/** f64 samples, weights and sums: whole numbers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused, f64 weight. */
+/** f64 samples, weights and sums: integers up to 2⁵³ stay exact. Tap: u32 offset, 4 unused bytes, f64 weight. */
 export function correlateF64(src: usize, taps: usize, tapCount: usize, dst: usize, count: usize): void {
   const end = taps + tapCount * 16;
   for (let x: usize = 0; x < count; x += 14) {

@@ -1,6 +1,6 @@
-// Conversions of a row to wider numbers, exact all of them: u8 and u16 samples to f32 on the way into the
-// scratch, i16 and f32 sums to f32 and f64 on the way out. Each works on whole vectors of 8 (4 for f32):
-// source and destination must have room for `count` rounded up.
+// Exact conversions of a row to wider types: u8 and u16 samples to f32 for the scratch, i16 and f32 sums to f32 and f64
+// for the last step. Each processes whole vectors of 8 (f32: 4): source and destination must be long enough for `count`
+// rounded up.
 
 /** u8 → f32. */
 export function widenU8(src: usize, dst: usize, count: usize): void {
@@ -10,7 +10,7 @@ export function widenU8(src: usize, dst: usize, count: usize): void {
   }
 }
 
-/** u16, signed = false, or i16, signed = true → f32. */
+/** u16 (signed = false) or i16 (signed = true) → f32. */
 export function widenI16(src: usize, dst: usize, count: usize, signed: bool): void {
   for (let i: usize = 0; i < count; i += 8) {
     const v = v128.load(src + i * 2);

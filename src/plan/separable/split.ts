@@ -1,7 +1,7 @@
 // Products of rows and columns, and blocks and lines of transforms, for the choice of a method: each found when it is
 // first asked for, and no more products looked for than could pay.
 
-import { leastTermCost } from '../cost.js';
+import { minTermCost } from '../cost.js';
 import { type BlockChoice, chooseBlocks } from '../fft-blocks.js';
 import { chooseLines } from '../fft-lines.js';
 import type { Term } from '../plan.js';
@@ -42,7 +42,7 @@ export function splitOnce(range: Range, direct: number): Split {
     const other = Math.min(direct, split.blocks()?.cost ?? Number.POSITIVE_INFINITY);
     const lines = xs.length + ys.length;
     const most = Math.floor(countTaps(taps) / lines);
-    return Math.max(Math.floor(other / leastTermCost(lines)), split.linesThatPay(most), 1);
+    return Math.max(Math.floor(other / minTermCost(lines)), split.linesThatPay(most), 1);
   };
   const split: Split = {
     blocks() {

@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { runOnPool } from '../../../dist/engine/pool.js';
-import { shared } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/engine/run.js';
 import { WorkUnits } from '../../../dist/engine/work-units.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
@@ -35,17 +35,17 @@ test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) =>
     ...{ output: { depth: 'float', map: null, gain: 1 }, limitPixels: 1e6, label: 'image' },
   });
   const plan = { ...whole, ...lines(whole), tile: { width: WIDTH, height: TILE } };
-  const target = shared(new Float32Array(WIDTH * HEIGHT));
+  const target = toSharedMemory(new Float32Array(WIDTH * HEIGHT));
   const job = jobOf(plan, first!.data, target);
   const { count } = new WorkUnits([plan], false);
   expect(count).toBe(HEIGHT / TILE);
   // One thread does the first tile of one image, then all but the first of another.
-  const workFrom = (first: number, claims: number) => {
-    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), claims };
+  const workFrom = (first: number, unitCount: number) => {
+    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), unitCount };
   };
   await runOnPool({ ...job, work: workFrom(0, 1) }, 1);
   target.fill(Number.NaN);
-  await runOnPool({ ...job, source: shared(second!.data), work: workFrom(1, count) }, 1);
+  await runOnPool({ ...job, source: toSharedMemory(second!.data), work: workFrom(1, count) }, 1);
   const { map } = await runPlan(plan, second!.data, 1);
   expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
 });

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { imageFailure } from '../../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { runOnPool } from '../../../dist/engine/pool.js';
-import { shared } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/engine/run.js';
 import { loadKernel } from '../../../dist/index.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
@@ -27,7 +27,7 @@ test('a job after a failed one waits for all threads of it', async () => {
   });
   const job = (value: number, length: number, height: number) => {
     const source = new Uint8Array(300 * 300).fill(value);
-    return jobOf({ ...plan, tile: { width: 300, height } }, source, shared(new Float32Array(length)));
+    return jobOf({ ...plan, tile: { width: 300, height } }, source, toSharedMemory(new Float32Array(length)));
   };
   // The lower, small tile finds no room in the map and fails while the upper, large one is still at work.
   const failed = runOnPool(job(200, 300 * 250, 290), 2);
@@ -91,7 +91,7 @@ test('a small job does not wait for the whole of a picture that is encoded', asy
     limitPixels: 1e6,
     label: 'image',
   });
-  await runOnPool(jobOf(plan, image.data, shared(new Float32Array(3600))), 2);
+  await runOnPool(jobOf(plan, image.data, toSharedMemory(new Float32Array(3600))), 2);
   done.push('job');
   await file;
   expect(done).toEqual(['job', 'picture']);

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runOnPool } from '../../../dist/engine/pool.js';
-import { shared } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/engine/run.js';
 import {
   convolve,
   correlate,
@@ -148,7 +148,7 @@ test('small tiles on two threads change no byte', async () => {
       limitPixels: 1e6,
       label: name,
     });
-    const target = shared(new Float32Array(expected.data.length).fill(Number.NaN));
+    const target = toSharedMemory(new Float32Array(expected.data.length).fill(Number.NaN));
     await runOnPool(jobOf({ ...plan, tile: { width: 3, height: 2 } }, image.data, target), 2);
     expect(Buffer.from(target.buffer).equals(Buffer.from(whole.data.buffer)), name).toBe(true);
   }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../../dist/codecs/registry.js';
 import { fullScale } from '../../../dist/core/image.js';
-import { alphaModeFor } from '../../../dist/engine/alpha-mode.js';
+import { chooseAlphaMode } from '../../../dist/engine/alpha-mode.js';
 import { correlate, explain, type Kernel, loadKernel, type Samples } from '../../../dist/index.js';
 import { filter, filterBank, filterCombined, toPicture } from '../../../dist/pipeline/filter.js';
 import { channelsOf, optionsOf, withAlpha } from '../../support/by-hand.js';
@@ -44,7 +44,7 @@ function imageOf(name: string): Samples {
   };
 }
 
-const auto = { alpha: 'auto', holdsAlpha: true } as const;
+const auto = { alpha: 'auto', includesAlpha: true } as const;
 const opaque = (image: Samples): Samples => {
   const { channels, depth } = image;
   const data = image.data.map((v, i) => (i % channels === channels - 1 ? fullScale(depth) : v));
@@ -118,10 +118,10 @@ describe('the mode', () => {
   ])('of %s is %s', async (ref, mode) => {
     const kernel = await loadKernel(ref);
     const options = { alpha: 'auto', channels: 'each' } as const;
-    expect(alphaModeFor(rgba, [kernel], options)).toBe(mode);
-    expect(alphaModeFor(opaque(rgba), [kernel], options)).toBe('keep');
-    expect(alphaModeFor(rgba, [kernel], { ...options, channels: 'a' })).toBe('keep');
-    expect(alphaModeFor(rgba, [kernel], { ...options, alpha: 'drop' })).toBe('drop');
+    expect(chooseAlphaMode(rgba, [kernel], options)).toBe(mode);
+    expect(chooseAlphaMode(opaque(rgba), [kernel], options)).toBe('keep');
+    expect(chooseAlphaMode(rgba, [kernel], { ...options, channels: 'a' })).toBe('keep');
+    expect(chooseAlphaMode(rgba, [kernel], { ...options, alpha: 'drop' })).toBe('drop');
   });
 
   it.each([8, 16, 'float'] as const)('one pixel of %s that is not quite opaque is enough', async (depth) => {
@@ -131,7 +131,7 @@ describe('the mode', () => {
     const spoilt = (value: number) => {
       const data = image.data.slice();
       data[data.length - 1] = value;
-      return alphaModeFor({ ...image, data }, [kernel], options);
+      return chooseAlphaMode({ ...image, data }, [kernel], options);
     };
     const top = fullScale(depth);
     expect([spoilt(depth === 'float' ? 0.999 : top - 1), spoilt(top)]).toEqual(['premultiply', 'keep']);

@@ -70,7 +70,7 @@ describe('a map made in bands is the map', () => {
         { ...a, width: Math.min(a.width, 60), height: 100 + more, dilation, stride },
         output,
       );
-      const bands = planStrips(plan, { unit, inWorks, ahead: 0 });
+      const bands = planStrips(plan, { unit, concurrency: inWorks, ahead: 0 });
       fc.pre(bands !== null);
       const { width, channels, depth } = plan.output;
       const rows = new Rows(width * channels);
@@ -102,11 +102,11 @@ describe('a map made in bands is the map', () => {
       taps: packTaps([-1, 1].map((y) => ({ x: 0, y, plane: 0, weight: 1 }))),
       border: { mode: 'replicate', value: 0 },
     } as unknown as Parameters<typeof planStrips>[0];
-    const request = { unit: 8, inWorks: 3, ahead: 2 };
-    const { bands, kept } = planStrips(plan, request)!;
-    expect(bands.map(({ output }) => output.from)).toEqual(bands.map((_, i) => i * bands[0]!.output.to));
-    expect(bands.at(-1)!.output.to).toBe(900);
-    expect(kept % 8).toBe(0);
+    const request = { unit: 8, concurrency: 3, ahead: 2 };
+    const { strips, ringRows } = planStrips(plan, request)!;
+    expect(strips.map(({ output }) => output.from)).toEqual(strips.map((_, i) => i * strips[0]!.output.to));
+    expect(strips.at(-1)!.output.to).toBe(900);
+    expect(ringRows % 8).toBe(0);
     expect(planStrips({ ...plan, border: { mode: 'wrap', value: 0 } }, request)).toBeNull();
     expect(planStrips({ ...plan, method: 'fft' }, request)).toBeNull();
     expect(planStrips({ ...plan, method: 'reference' }, request)).toBeNull();
