@@ -7,15 +7,15 @@ import { addCommonOptions } from './options/common.js';
 
 const AFTER_HELP = `
 Exit status:
-  0    all done
+  0    success
   1    an input or output failed; the others are done
-  2    a wrong command line or kernel; nothing is done
-  70   a defect of convtool
+  2    wrong command line or kernel; nothing is done
+  70   internal error
   130  interrupted; 143 by SIGTERM, 129 by SIGHUP
 
 Examples:
-  convtool apply --kernel sobel-x img.png   writes img.sobel-x.png beside it
-  convtool apply --help                     what it takes; so for every command
+  convtool apply --kernel sobel-x img.png   writes img.sobel-x.png
+  convtool apply --help                     options and examples of a command
 `;
 
 /**
@@ -31,10 +31,10 @@ export async function programFor(
 ): Promise<Command> {
   const program = new Command('convtool')
     .description(
-      'Slides kernels over images, as convolution (flipped) or cross-correlation (as written), and writes the feature maps.',
+      'Applies convolution kernels to images and writes the feature maps. Kernels are applied as written (cross-correlation) or flipped (convolution).',
     )
-    .helpOption('-h, --help', 'print this help, or that of a command')
-    .helpCommand('help [command]', 'print help for a command')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .addHelpText('after', AFTER_HELP);
   await addCommands(program, commands, call, words);

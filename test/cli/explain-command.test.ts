@@ -306,7 +306,7 @@ describe.concurrent('says what apply writes', () => {
 describe.concurrent('refused in one line', () => {
   const BAD = /--at <x,y>' argument '.*' is invalid: expected x,y: two whole numbers from 0, as in 10,20/;
   it.each([
-    ['-k sobel-x img.png', 2, /--at: expected x,y, a sample of the map, found none; try --at 10,20/],
+    ['-k sobel-x img.png', 2, /--at: expected x,y, a position in the map, found none; try --at 10,20/],
     ...['1', '1.5,2', '-1,0', '1,2,3', '1e2,0'].map(
       (at) => [`--at ${at} -k sobel-x img.png`, 2, BAD] as const,
     ),
@@ -353,7 +353,9 @@ describe.concurrent('refused in one line', () => {
 
   it('alpha that is copied through is noted', async () => {
     const ran = await run('--at 0,0 -k sobel-x alpha.png');
-    expect(ran.stderr).toMatch(/^note: alpha\.png: alpha is copied through, no sum: --alpha filter explains/);
+    expect(ran.stderr).toMatch(
+      /^note: alpha\.png: alpha is copied through and not explained; use --alpha filter/,
+    );
   });
 });
 

@@ -128,7 +128,7 @@ describe('convtool fit', () => {
     );
     expect(run.status, run.stderr).toBe(0);
     expect(run.stderr).toMatch(
-      /^note: fit: step 1 of 60: mean square left over \d+\n(note: fit: step \d+ of 60: .*\n){10}note: fit: step 1 of 60/,
+      /^note: fit: step 1 of 60: mean squared residual \d+\n(note: fit: step \d+ of 60: .*\n){10}note: fit: step 1 of 60/,
     );
     const [report, few, json] = run.stdout.toString().split(/^(?=3×3 from|\{)/m);
     expect(report).toMatch(
@@ -149,13 +149,13 @@ describe('convtool fit', () => {
     expectFailure(
       await convtool(args, { files }),
       1,
-      /^error: flat\.png → small\.png: the pair does not determine a 5×3 kernel: 1 of 15 combinations of weights show; the image before is flat, so that only the sum of all weights shows; use images with more detail, or a smaller --size$/,
+      /^error: flat\.png → small\.png: the images do not determine a 5×3 kernel: rank 1 of 15 unknowns; the image before is flat, so that only the sum of all weights shows; use images with more detail, or a smaller --size$/,
     );
     const run = await convtool([...args, '--json'], { files });
     const facts = JSON.parse(run.stdout.toString());
     expect(facts).toMatchObject({ determined: false, rank: 1, unknowns: 15, before: 'flat.png' });
     expect(facts.free).toHaveLength(14);
-    expect(facts.error).toContain('does not determine');
+    expect(facts.error).toContain('do not determine');
   });
 });
 
@@ -186,7 +186,7 @@ describe.concurrent('convtool fit refuses', () => {
       /expected a whole number from 0 to 4294967295/,
     ],
     ['--before img.png --after img.png --size 3 --method adam', 2, /expected one of least-squares, sgd/],
-    ['--before - --after - --size 3', 2, /--after -: standard input is the image before already/],
+    ['--before - --after - --size 3', 2, /--after -: standard input is already read for --before/],
     [
       '--before img.png --after img.png --size 3 -o k.png',
       2,

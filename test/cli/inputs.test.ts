@@ -163,7 +163,7 @@ describe.concurrent('a list', () => {
   it('that is empty is no mistake, and nothing is done', async () => {
     const run = await apply([...K, '--files-from', '-'], { files: tree });
     expect(run.status).toBe(0);
-    expect(run.stderr).toBe('note: apply: no image to work on\n');
+    expect(run.stderr).toBe('note: apply: no images to process\n');
   });
 
   it.each([

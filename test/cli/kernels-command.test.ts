@@ -65,7 +65,7 @@ describe.concurrent('list', () => {
 
   it('says what is near where nothing is found', async () => {
     expectFailure(await convtool(words('kernels list sobl')), 2, /"sobl"; nearest: sobel/);
-    expectFailure(await convtool(words('kernels list qqqqqq')), 2, /without a word it lists all$/);
+    expectFailure(await convtool(words('kernels list qqqqqq')), 2, /without words, it lists everything$/);
   });
 });
 
@@ -154,7 +154,7 @@ describe.concurrent('show', () => {
   });
 
   it.each([
-    ['kernels show sobel-x --json --format json', /--json: cannot stand beside --format json/],
+    ['kernels show sobel-x --json --format json', /--json: cannot be combined with --format json/],
     [
       'kernels show sobel-x --picture x.npy',
       /--picture: expected a path that ends in \.png.*, found x\.npy$/,
@@ -261,7 +261,7 @@ describe.concurrent('check', () => {
       ].join('\n'),
     );
     expect(run.status).toBe(2);
-    expect(run.stderr).toBe('error: kernels check: 2 of 3 files not sound, 4 faults\n');
+    expect(run.stderr).toBe('error: kernels check: 2 of 3 files invalid, 4 errors\n');
   });
 
   it('files of a bank are checked with it', async () => {
@@ -292,14 +292,14 @@ describe.concurrent('check', () => {
     const lines = text(run).trim().split('\n');
     expect(lines).toHaveLength(21);
     expect(lines[20]).toBe('many.json: and 30 more');
-    expect(run.stderr).toMatch(/50 faults/);
+    expect(run.stderr).toMatch(/50 errors/);
   });
 
   it('notes what may not be meant, and is done with 0', async () => {
     const run = await convtool(words('kernels check zero.json'), { files });
     expect(run.status).toBe(0);
     expect(text(run)).toBe('');
-    expect(run.stderr).toMatch(/zero\.json: all weights of zero are 0\n.*no description\n.*1 file, sound\n$/);
+    expect(run.stderr).toMatch(/zero\.json: all weights of zero are 0\n.*no description\n.*1 file, valid\n$/);
   });
 
   it('shipped kernels are sound', async () => {

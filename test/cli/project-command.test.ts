@@ -135,7 +135,7 @@ small.hadamard-n-2.json
   it.each([
     ['project img.png', /--bank: expected a bank, found none; try --bank dct:8$/],
     ['project -b dct:0 img.png', /dct:0/],
-    ['project -b dct:4 --border renormalize img.png', /--border: expected a border that gives samples/],
+    ['project -b dct:4 --border renormalize img.png', /--border: expected a border that fills samples/],
     ['project -b emboss img.png --out x.png', /--out x.png: expected an ending for --format npy, found .png/],
     ['project -b dct:4 --out - img.png', /cannot take two files; name a file/],
     ['project -b dct:4 --no-write --out x.npy img.png', /has nothing to write: --no-write is given/],
@@ -215,7 +215,7 @@ describe('reconstruct', () => {
       '--steps 2 img.laplacian-4.json',
     );
     expect(ran.status).toBe(0);
-    expect(ran.stderr).toMatch(/^note: img.laplacian-4.json: not settled after 2 steps: /);
+    expect(ran.stderr).toMatch(/^note: img.laplacian-4.json: did not converge in 2 steps: /);
   });
 
   // Each is a file of its own, all of them in one run.
@@ -261,12 +261,16 @@ describe('reconstruct', () => {
     ['- ', 2, /description: expected a file/],
     ['-o img.png img.dct-n-4.json --compare img.png', 2, /img.png: is an input of this run/],
     ['--depth 16 -o x.jpg img.dct-n-4.json', 2, /--depth 16: expected 8 for jpeg/],
-    ['img.dct-n-4.npy', 1, /expected a description, found coefficients; name the JSON file beside them/],
+    [
+      'img.dct-n-4.npy',
+      1,
+      /expected a description, found coefficients; pass the JSON file that was written with them/,
+    ],
     ['own.json', 1, /own.json: format: expected "convtool projection 1", found no such key/],
     [
       '--compare rgb.png img.dct-n-4.json',
       1,
-      /rgb.png: expected 21×13×1, 8 bits, as was projected, found 9×7×3/,
+      /rgb.png: expected 21×13×1, 8 bits, as the projected image, found 9×7×3/,
     ],
   ])('%s is refused', async (line, status, message) => {
     expectFailure(await both('-b dct:4 img.png', line), status, message);

@@ -54,7 +54,7 @@ describe.concurrent('compare --report', () => {
     ],
     [
       ['--report', 'a.html', 'other.png'],
-      /^error: --report a\.html: would hold the pages of 2 images; .*\{name\}/,
+      /^error: --report a\.html: cannot hold the pages of 2 images; .*\{name\}/,
     ],
     [
       ['--report', '{kernel}.html', 'other.png'],

@@ -1,4 +1,4 @@
-// `convtool apply`: the main job, over all images of a command line.
+// `convtool apply`: applies kernels to all images of a command line and writes the feature maps.
 
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
@@ -16,13 +16,25 @@ import { writeResult } from '../console/stdout.js';
 import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import { addBatchOptions, type BatchOptions } from '../options/batch.js';
+import { addColourOptions } from '../options/colour.js';
 import {
+  addBorderOption,
   addCombineOption,
-  addConvolutionOptions,
-  addPreviewOption,
-  addRunningOptions,
-  addWritingOptions,
+  addFlipOptions,
+  addGeometryOptions,
+  addKernelOption,
 } from '../options/convolution.js';
+import { addEncodingOptions } from '../options/encoding.js';
+import {
+  addDepthOption,
+  addFormatOption,
+  addMappingOptions,
+  addNoClobberOption,
+  addOutOption,
+  addPreviewOption,
+} from '../options/output.js';
+import { addReadingOptions } from '../options/reading.js';
+import { addDryRunOption, addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
 import { addGatherOptions } from '../options/stack-and-sheet.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
@@ -39,18 +51,23 @@ import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
 const EXAMPLES = `
 Examples:
-  convtool apply --kernel sobel-x img.png                       writes img.sobel-x.png
-  convtool apply -k gaussian:sigma=2 --border symmetric *.jpg   one map for each picture
-  convtool apply -k sobel img.png                               gradient magnitude
-  convtool apply -k sobel --combine angle img.png               its angle, as hue
+  convtool apply --kernel sobel-x img.png         writes img.sobel-x.png
+  convtool apply -k gaussian:sigma=2 -o blurred/ *.jpg
+                                                  writes into blurred/
+  convtool apply -k sobel img.png                 gradient magnitude
+  convtool apply -k sobel --combine angle img.png
+                                                  gradient angle, as hue
   convtool apply -k '[[0,1,0],[1,-4,1],[0,1,0]]' --flip img.png
-                                        a kernel on the line, convolved
+                                                  inline kernel, convolved
+  convtool apply -k sobel-x --map signed --gain 0.125 img.png
+                                                  0 becomes mid-grey
+  convtool apply -k sobel-x --format npy -o maps/ img.png
+                                                  exact float32 responses
+  convtool apply -k dct:4 --stack img.png         array (maps, height, width)
   convtool apply -k gabor-bank:parts=pairs --combine energy --sheet img.png
-                                        stripes of any phase, on one sheet
-  convtool apply -k dct:4 --stack img.png                       one array (maps, height, width)
-  convtool apply -k sobel-x --map signed --gain 0.125 img.png   0 is mid-grey
-  convtool apply -k sobel-x --format npy -o maps/ img.png       exact float32 responses
-  convtool apply -k sobel-x --recursive -o edges/ photos/       a folder's tree, mirrored in edges/
+                                                  texture energy on one sheet
+  convtool apply -k sobel-x --recursive -o edges/ photos/
+                                                  same folder tree in edges/
   find . -name '*.png' -print0 | convtool apply -k sobel-x --files-from - -0 -o edges/
 `;
 
@@ -58,20 +75,45 @@ Examples:
 export function addApply(program: Command, call: Invocation): void {
   const command = program
     .command('apply')
-    .description('Slides the kernel (or each kernel of a bank) over every image and writes the feature maps.')
+    .description('Applies each kernel to each image and writes the feature maps.')
     .argument(
       '[image...]',
-      "pictures, folders of them, or patterns such as 'photos/**/*.jpg'; - is standard input, whose picture goes to standard output",
+      "image files, folders, or patterns such as 'photos/**/*.jpg'; - reads standard input and, without --out, writes to standard output",
     )
     .addHelpText('after', EXAMPLES);
-  addPreviewOption(addGatherOptions(addWritingOptions(addCombineOption(addConvolutionOptions(command)))));
-  addRunningOptions(addBatchOptions(command));
+  addOptions(command);
   command.action(async (inputs: string[], options: ApplyOptions & BatchOptions) => {
     call.status = await apply(inputs, options, call.logger.as(options));
   });
 }
 
-/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+/** Adds all options, the most frequent ones first. */
+function addOptions(command: Command): void {
+  addKernelOption(command.optionsGroup('Common options:'));
+  addOutOption(command, '{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}');
+  addFormatOption(command, true);
+  addFlipOptions(addBorderOption(command));
+  addMappingOptions(command, '; with --combine, abs only if this holds for all kernels');
+  addNoClobberOption(addDepthOption(command));
+  addCombineOption(addGeometryOptions(command.optionsGroup('Convolution:')));
+  addColourOptions(command.optionsGroup('Colour and alpha:'));
+  addGatherOptions(command.optionsGroup('Output:')).option(
+    '--in-place',
+    'replace the inputs, each in its own format',
+    false,
+  );
+  addEncodingOptions(addPreviewOption(command));
+  addBatchOptions(command.optionsGroup('Many images:'));
+  addReadingOptions(command.optionsGroup('Reading:'));
+  addMethodOption(addThreadsOption(command.optionsGroup('Running:'))).option(
+    '--explain-plan',
+    'print the plan of each map, and do nothing',
+    false,
+  );
+  addJsonOption(addDryRunOption(command), 'output');
+}
+
+/** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function apply(
   args: readonly string[],
   given: ApplyOptions & BatchOptions,
@@ -88,10 +130,10 @@ async function apply(
   });
   const folder = await folderIdentity(options.out);
   checkKeepFormat(options, parts, args);
-  const asked = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
+  const requested = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
   const found = await findInputs(args, options, folder);
   const same = keepsFormat(options) ? await formatsOf(found.inputs) : null;
-  const rule = same ? { ...asked, formats: same.formats, isInPlace: options.inPlace } : asked;
+  const rule = same ? { ...requested, formats: same.formats, isInPlace: options.inPlace } : requested;
   if (same) checkFormats(options, new Set(same.formats.values()), logger);
   else checkFormat(options, rule.format);
   const { inputs, failures: unwritten } = same ?? { inputs: found.inputs, failures: [] };
@@ -103,7 +145,7 @@ async function apply(
   if (plan.ownOutputs > 0)
     logger.note(
       'apply',
-      `${counted(plan.ownOutputs, 'output')} of this command found among the inputs and left out`,
+      `ignored ${counted(plan.ownOutputs, 'output')} of this command found among the inputs`,
     );
   if (!options.dryRun && !options.explainPlan) await prepare(plan, options);
   const failed = new Failures(options.errors);
@@ -121,7 +163,7 @@ async function apply(
     return stopped.length + missing > 0 ? EXIT.failed : EXIT.done;
   }
   try {
-    if (plan.images.length === 0) logger.note('apply', 'no image to work on');
+    if (plan.images.length === 0) logger.note('apply', 'no images to process');
     else {
       logPlan(logger, plan, options.threads);
       await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
@@ -132,7 +174,7 @@ async function apply(
   return failed.count > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** What --dry-run says of an output. */
+/** The line of --dry-run for an output. */
 async function outputLine(
   input: string,
   { part, path }: PlannedOutput,
@@ -141,10 +183,10 @@ async function outputLine(
   const skipped = !options.clobber && (await isThere(path));
   if (options.json)
     return dryRunLine(input, path, true, { kernel: part.name, ...(skipped ? { skipped } : {}) });
-  return `${input} → ${path}${skipped ? ' (exists, would be left as it is)' : ''}`;
+  return `${input} → ${path}${skipped ? ' (exists, would be skipped)' : ''}`;
 }
 
-/** Sees that the file of --errors can be written, and clears away what a run that was killed has left. */
+/** Checks that the file of --errors can be written; with --resume, removes temporary files of killed runs. */
 async function prepare(plan: OutputPlan, { errors, resume }: BatchOptions): Promise<void> {
   if (errors !== undefined) await checkErrorsFile(errors, plan);
   if (!resume) return;

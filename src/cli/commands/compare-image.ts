@@ -1,5 +1,5 @@
-// The kernels of one picture of `compare` over one image: slid one after the other, so that one kernel's maps are held
-// at a time; maps written, rows drawn, then the picture written and all of it told.
+// `compare` for one output picture of an image: compares its kernels one after the other, so that only one kernel's maps
+// are in memory, writes maps, picture and page, and returns the text of the results.
 
 import { type Comparison, compareFlips } from '../../analysis/compare.js';
 import type { FormatName } from '../../codecs/format-name.js';
@@ -23,7 +23,7 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
 import type { ImagePage } from './compare-report.js';
 
-/** What commander makes of the command line. */
+/** The parsed options. */
 export interface CompareCommandOptions
   extends CompareOutputOptions,
     Omit<ConvolutionCommandOptions, 'flip'>,
@@ -38,25 +38,25 @@ export interface CompareRun {
   readonly logger: Logger;
 }
 
-/** The page that kernels are added to, and whether it is written with this picture. */
+/** The report page of the image; it is written after its last picture. */
 export interface SheetPage {
   readonly image: ImagePage;
   readonly isLast: boolean;
 }
 
-/** What there is to say: results, and a line for each kernel that differs by more than is allowed. */
+/** Results for standard output, and an error line for each kernel that exceeds --fail-if-different. */
 export interface CompareMessages {
   readonly text: string;
   readonly differing: readonly string[];
 }
 
-/** A comparison without its maps, which are let go once they are drawn and written. */
-interface Done {
+/** A comparison without its maps, which are released once they are drawn and written, and the paths written. */
+interface ComparedKernel {
   readonly comparison: Comparison;
   readonly paths: readonly string[];
 }
 
-/** Compares, draws and writes; `fail` is told what went wrong with a kernel. */
+/** Compares, draws and writes. @param fail reports the error of a kernel or an output; the others go on. */
 export async function compareSheetOf(
   opened: OpenedImage,
   sheet: PlannedSheet,
@@ -65,7 +65,7 @@ export async function compareSheetOf(
   page: SheetPage | null,
 ): Promise<CompareMessages> {
   const { input, samples } = opened;
-  const done: Done[] = [];
+  const done: ComparedKernel[] = [];
   const rows: Row[] = [];
   let picture: Samples | null = null;
   const heading = headingOf(input, sheet, run.options);
@@ -152,7 +152,7 @@ async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: C
   }
 }
 
-/** The picture's path, where it is a file that was written. */
+/** Writes the picture; returns its path if it is a file. */
 async function writePicture(
   path: string | null,
   picture: Samples,
@@ -180,7 +180,7 @@ async function write(path: string, samples: Samples, format: FormatName, { plan,
 async function textOf(
   input: string,
   sheet: PlannedSheet,
-  done: readonly Done[],
+  done: readonly ComparedKernel[],
   drawn: readonly string[],
   { options, logger }: CompareRun,
 ): Promise<string> {
@@ -200,8 +200,8 @@ async function textOf(
     : comparisonText(input, comparisons[0]!, paths, page);
 }
 
-/** NaN is more than any tolerance. */
-function tooDifferent(input: string, done: readonly Done[], { options }: CompareRun): string[] {
+/** The lines of kernels whose maps differ by more than the tolerance; NaN exceeds any. */
+function tooDifferent(input: string, done: readonly ComparedKernel[], { options }: CompareRun): string[] {
   const { failIfDifferent } = options;
   if (failIfDifferent === undefined) return [];
   return done.flatMap(({ comparison: { kernel, figures } }) => {

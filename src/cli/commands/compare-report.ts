@@ -1,5 +1,4 @@
-// The page that `compare --report` writes for an image: where it goes, and how it is gathered from kernel to kernel
-// and written. Knows nothing of what is on it.
+// The HTML page of `compare --report`: its path for each image, and a writer to which kernels are added one by one.
 
 import { dirname } from 'node:path';
 import type { Comparison } from '../../analysis/compare.js';
@@ -12,8 +11,8 @@ const ENDING = /\.html?$/i;
 const FIELDS = /\{(name|kernel|dir)\}/;
 
 /**
- * Where the page of each input goes; `kernel` is what the kernels are called in file names.
- * @throws UsageError for another ending, another field, or one path for several inputs.
+ * The path of each input's page. @param kernel the kernels' name in file names.
+ * @throws UsageError for an ending other than .html, an unknown field, or one path for several inputs.
  */
 export function reportPaths(report: string, inputs: readonly string[], kernel: string): string[] {
   if (!ENDING.test(report)) {
@@ -28,7 +27,7 @@ export function reportPaths(report: string, inputs: readonly string[], kernel: s
   if (inputs.length > 1 && !FIELDS.test(report)) {
     throw new UsageError({
       subject: `--report ${report}`,
-      problem: `would hold the pages of ${inputs.length} images`,
+      problem: `cannot hold the pages of ${inputs.length} images`,
       advice: "use a template: --report '{dir}{name}.html'",
     });
   }
@@ -36,7 +35,7 @@ export function reportPaths(report: string, inputs: readonly string[], kernel: s
   return inputs.map((input, i) => outputPath(rule, { input, kernel, index: 1, number: i + 1 }));
 }
 
-/** The page of one image. */
+/** The page of one image. It is written by `write`, once all kernels were added. */
 export class ImagePage {
   readonly #path: string;
   readonly #page: ReportPage;
@@ -45,8 +44,8 @@ export class ImagePage {
   #isEmpty = true;
 
   /**
-   * @param report what --report says; folders are made where it has fields.
-   * @param inputs identities of files that are never written over.
+   * @param report the value of --report; if it has fields, missing folders are created.
+   * @param inputs identities of files that must not be overwritten.
    */
   constructor(report: string, path: string, subject: ReportSubject, inputs: ReadonlySet<string>) {
     this.#makesFolder = FIELDS.test(report);
@@ -55,13 +54,13 @@ export class ImagePage {
     this.#inputs = inputs;
   }
 
-  /** Adds a kernel; its maps are not needed afterwards. */
+  /** Adds a kernel. Its maps may be released afterwards. */
   async add(comparison: Comparison): Promise<void> {
     await this.#page.add(comparison);
     this.#isEmpty = false;
   }
 
-  /** Writes the page, whole or not at all; its path, or none where every kernel failed. @throws OutputError. */
+  /** Writes the page atomically; returns its path, or nothing if every kernel failed. @throws OutputError. */
   async write(): Promise<string[]> {
     if (this.#isEmpty) return [];
     const page = new TextEncoder().encode(await this.#page.page());

@@ -1,5 +1,5 @@
-// `convtool compare`: the same kernels with and without flip over all images of a command line: figures and words on
-// standard output, a picture and, where asked for, the maps as files. One image that fails does not stop the others.
+// `convtool compare`: applies kernels with and without flip to all images of a command line; prints figures, and writes a
+// picture and, if requested, the maps and a report page. An image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { releaseMemory } from '../../runtime/release-memory.js';
@@ -11,36 +11,35 @@ import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured } from '../console/stdout.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
-import {
-  addEngineOptions,
-  addFliplessOptions,
-  addKernelOption,
-  addPreviewOption,
-  parseNumber,
-} from '../options/convolution.js';
+import { addColourOptions } from '../options/colour.js';
+import { addBorderOption, addGeometryOptions, addKernelOption } from '../options/convolution.js';
+import { addOutOption, addPreviewOption } from '../options/output.js';
+import { parseNumber } from '../options/parse-values.js';
+import { addReadingOptions } from '../options/reading.js';
+import { addDryRunOption, addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
 import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
 import { ImagePage } from './compare-report.js';
 
 const EXAMPLES = `
-Figures compare samples at the same place in both maps, as float32 responses.
-PSNR and SSIM are measured against the largest less the smallest response of
-both. In --json, null is a figure without meaning: psnr of maps that are the
-same, ssim of maps smaller than 7×7, correlation with a constant map, and all
-of maps that hold a NaN.
+The figures compare corresponding samples of both maps, as float32 responses.
+PSNR and SSIM take the largest minus the smallest response of both maps as the
+peak. In --json, figures that are not defined are null: psnr of identical maps,
+ssim of maps smaller than 7×7, correlation with a constant map, and all figures
+of maps that contain NaN.
 
 Examples:
   convtool compare --kernel sobel-x img.png   writes img.sobel-x.compare.png
-  convtool compare -k kirsch img.png          a bank: a row for each kernel
+  convtool compare -k kirsch img.png          a bank: one row per kernel
   convtool compare -k emboss --json --no-picture *.png
                                               figures only, as JSON
   convtool compare -k gaussian:2 --fail-if-different 0.01 --no-picture img.png
-                                              status 1 where flipping matters
+                                              exit status 1 if flipping matters
   convtool compare -k emboss --report out.html img.png
-                                              a page with both maps in it
+                                              an HTML page with both maps
   convtool compare -k ./comet.json --maps -o out/ img.png
-                                              both maps as NPY, too
+                                              also writes both maps as NPY
 `;
 
 /** Adds the command to the program. */
@@ -48,28 +47,26 @@ export function addCompare(program: Command, call: Invocation): void {
   const command = program
     .command('compare')
     .description(
-      'Slides a kernel both ways, as written (correlation) and flipped (convolution): says how far the maps lie apart and why, and draws them side by side.',
+      'Applies a kernel as written (cross-correlation) and flipped (convolution), reports how much the maps differ and why, and draws them side by side.',
     )
-    .argument('<image...>', 'picture files; - is standard input')
+    .argument('<image...>', 'image files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addFliplessOptions(addKernelOption(command.optionsGroup('Sliding:')));
-  command
-    .optionsGroup('Writing:')
-    .option(
-      '-o, --out <path>',
-      'where the picture goes: a file, a folder (ends in / or exists), a template with {name} {kernel} {ext} {inputExt} {dir} {index} {number}, or - for standard output',
-    )
-    .option('--no-picture', 'figures only')
-    .option(
-      '--report <path>',
-      'also write a page to look at in a browser, which needs nothing else: out.html',
-    )
-    .option('--maps', 'also write both maps and their difference, as NPY', false);
+  addKernelOption(command.optionsGroup('Common options:'));
+  addOutOption(command, '{name} {kernel} {ext} {inputExt} {dir} {index} {number}');
+  addBorderOption(command)
+    .option('--no-picture', 'print the figures only')
+    .option('--report <path>', 'also write a self-contained HTML page, such as out.html')
+    .option('--maps', 'also write both maps and their difference as NPY', false);
   addPreviewOption(command);
-  addEngineOptions(command.optionsGroup('Running:'))
-    .option('--fail-if-different <tol>', 'status 1 where a difference is larger than this', parseTolerance)
-    .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object a kernel and image on standard output', false);
+  addGeometryOptions(command.optionsGroup('Convolution:'));
+  addColourOptions(command.optionsGroup('Colour and alpha:'));
+  addReadingOptions(command.optionsGroup('Reading:'));
+  addMethodOption(addThreadsOption(command.optionsGroup('Running:'))).option(
+    '--fail-if-different <tol>',
+    'exit with status 1 if any difference exceeds this',
+    parseTolerance,
+  );
+  addJsonOption(addDryRunOption(command), 'kernel and image');
   command.action(async (inputs: string[], options: CompareCommandOptions) => {
     call.status = await compare(inputs, options, call.logger.as(options));
   });
@@ -81,19 +78,19 @@ function parseTolerance(text: string): number {
   return value;
 }
 
-/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+/** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function compare(
   inputs: readonly string[],
   options: CompareCommandOptions,
   logger: Logger,
 ): Promise<number> {
   const kernelFiles = new Set<string>();
-  const asked = await loadRequestedKernels(
+  const requested = await loadRequestedKernels(
     { ...options, flip: false },
     { onFile: (identity) => kernelFiles.add(identity), onNote: logger.onNote },
   );
-  noteJoins(asked, logger.onNote, 'compared');
-  const plan = await planComparisons(inputs, asked, options, kernelFiles, logger.host);
+  noteJoins(requested, logger.onNote, 'compared');
+  const plan = await planComparisons(inputs, requested, options, kernelFiles, logger.host);
   if (options.dryRun) return printPlan(plan, options, logger);
   let isFirst = true;
   let anyDiffers = false;
@@ -108,7 +105,7 @@ async function compare(
         name: input.replace(/^.*[/\\]/, ''),
         image: opened.samples,
         options: toFilterOptions({ ...options, flip: false }, input),
-        count: asked.kernels.length,
+        count: requested.kernels.length,
       };
       const image = path === null ? null : new ImagePage(options.report!, path, subject, plan.inputs);
       for (const sheet of sheets) {
@@ -120,8 +117,8 @@ async function compare(
           fail,
           page,
         );
-        const between = isFirst || options.json || text === '' ? '' : '\n';
-        await writeColoured(logger.host, between + text);
+        const separator = isFirst || options.json || text === '' ? '' : '\n';
+        await writeColoured(logger.host, separator + text);
         isFirst &&= text === '';
         for (const line of differing) logger.error(line);
         anyDiffers ||= differing.length > 0;
@@ -132,7 +129,7 @@ async function compare(
   return anyDiffers ? EXIT.failed : status;
 }
 
-/** What would be read and written; the exit status. */
+/** Prints what would be read and written; returns the exit status. */
 async function printPlan(
   { images, paths }: ComparePlan,
   { json }: CompareCommandOptions,

@@ -1,5 +1,5 @@
-// `convtool completion`: the script with which a shell completes convtool's command lines. Made of the commands
-// themselves, kernel names included: a shell answers at once and starts nothing.
+// `convtool completion`: prints a shell's completion script. It is generated from the commands and contains all kernel
+// names, so that completing starts no process.
 
 import { Argument, type Command } from 'commander';
 import type { CommandEntry, Invocation } from '../add-commands.js';
@@ -14,11 +14,11 @@ import { programFor } from '../program.js';
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 const EXAMPLES = `
-bash finds its script by itself where the package bash-completion is installed;
-else ~/.bashrc sources it. zsh wants the folder of its script in $fpath before
-compinit is called in ~/.zshrc. fish looks there by itself. The folders below
-have to be there. Kernel names and options are those of this version: after an
-update, print the script again.
+bash loads the script by itself if the package bash-completion is installed;
+otherwise source it in ~/.bashrc. For zsh, add the folder of the script to
+$fpath before compinit is called in ~/.zshrc. fish loads it by itself. Create
+the folders below if they are missing. The script lists the kernels and options
+of this version: print it again after an update.
 
 Examples:
   convtool completion bash > ~/.local/share/bash-completion/completions/convtool
@@ -31,9 +31,9 @@ export function addCompletion(program: Command, call: Invocation, commands: read
   program
     .command('completion')
     .description(
-      'Prints a script with which a shell completes commands, options, their values, kernels and picture files.',
+      'Prints a completion script for a shell. It completes commands, options, their values, kernels and image files.',
     )
-    .addArgument(new Argument('<shell>', 'the shell that reads it').choices(Object.keys(SCRIPTS)))
+    .addArgument(new Argument('<shell>', 'shell that the script is for').choices(Object.keys(SCRIPTS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
       const program = await programFor(commands, 'all', call, () => undefined);

@@ -1,5 +1,4 @@
-// `convtool explain`: one sample of a map worked out by hand, for people as text or Markdown, for programs as JSON.
-// Writes no file.
+// `convtool explain`: works out one output sample step by step and prints it as text, Markdown or JSON. Writes no file.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Explanation, explainSample } from '../../analysis/explain.js';
@@ -19,7 +18,16 @@ import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
-import { addConvolutionOptions, addEngineOptions, addMappingOptions } from '../options/convolution.js';
+import { addColourOptions } from '../options/colour.js';
+import {
+  addBorderOption,
+  addFlipOptions,
+  addGeometryOptions,
+  addKernelOption,
+} from '../options/convolution.js';
+import { addDepthOption, addMappingOptions } from '../options/output.js';
+import { addReadingOptions } from '../options/reading.js';
+import { addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
 import { explanationText } from '../text/explain.js';
 import { explanationObjects } from '../text/explain-json.js';
 import { explanationMarkdown } from '../text/explain-markdown.js';
@@ -31,19 +39,20 @@ interface ExplainCommandOptions extends ApplyOptions {
 }
 
 const EXAMPLES = `
-The kernel is flipped (or not), slid over the position, multiplied with the
-samples under it, and the products are added. x,y is a sample of the map; with
---stride or --extent the output says which sample of the image it lies over.
+The kernel is flipped with --flip and placed at the position; its weights are
+multiplied by the samples under them, and the products are added. x,y is a
+position in the map; with --stride or --extent the output also gives the
+position in the image.
 
 Examples:
   convtool explain --at 120,80 -k sobel-x img.png
-                                        patch × kernel = products, their sum
+                                        patch × kernel = products, and their sum
   convtool explain --at 0,0 -k emboss --both img.png
-                                        as written and flipped, in a corner
+                                        as written and flipped, at a corner
   convtool explain --at 0,0 -k box-3 --border constant:255 img.png
-                                        what a border does
+                                        effect of the border
   convtool explain --at 9,9 -k sharpen --map signed --json img.png
-                                        all numbers, one object a channel
+                                        all numbers, one object per channel
   convtool explain --at 9,9 -k laplacian-4 --markdown img.png
                                         tables for a document
 `;
@@ -53,18 +62,23 @@ export function addExplain(program: Command, call: Invocation): void {
   const command = program
     .command('explain')
     .description(
-      'Works out one sample of a feature map by hand: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
+      'Works out one sample of a feature map step by step: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
     )
-    .argument('<image>', 'a picture file; - is standard input')
-    .option('--at <x,y>', 'the sample: its column and row in the map, from 0', parsePosition)
-    .addHelpText('after', EXAMPLES);
-  addConvolutionOptions(command).addOption(
-    new Option('--both', 'without flip and with it').default(false).conflicts('flip'),
-  );
-  addMappingOptions(command.optionsGroup('Values:'));
-  addEngineOptions(command.optionsGroup('Running:'))
-    .addOption(new Option('--markdown', 'tables that paste into a document').default(false).conflicts('json'))
-    .option('--json', 'one JSON object a channel, a line each', false);
+    .argument('<image>', 'image file; - is standard input')
+    .addHelpText('after', EXAMPLES)
+    .optionsGroup('Common options:')
+    .option('--at <x,y>', 'position of the sample in the map: column and row, from 0', parsePosition);
+  addFlipOptions(addBorderOption(addKernelOption(command)))
+    .addOption(new Option('--both', 'explain it without and with flip').default(false).conflicts('flip'))
+    .addOption(
+      new Option('--markdown', 'print tables in Markdown, for a document').default(false).conflicts('json'),
+    );
+  addJsonOption(command, 'channel');
+  addGeometryOptions(command.optionsGroup('Convolution:'));
+  addColourOptions(command.optionsGroup('Colour and alpha:'));
+  addDepthOption(addMappingOptions(command.optionsGroup('Stored value:')));
+  addReadingOptions(command.optionsGroup('Reading:'));
+  addMethodOption(addThreadsOption(command.optionsGroup('Running:')));
   command.action(async (input: string, options: ExplainCommandOptions) => {
     call.status = await explain(input, options, call.logger.as(options));
   });
@@ -76,15 +90,15 @@ function parsePosition(text: string): [number, number] {
   return [Number(x), Number(y)];
 }
 
-/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or kernel. */
+/** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line or kernel. */
 async function explain(input: string, options: ExplainCommandOptions, logger: Logger): Promise<number> {
   if (options.at === undefined) {
     const advice = 'try --at 10,20';
-    throw new UsageError({ subject: '--at', expected: 'x,y, a sample of the map', found: 'none', advice });
+    throw new UsageError({ subject: '--at', expected: 'x,y, a position in the map', found: 'none', advice });
   }
-  const asked = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
-  const parts = await partsOf(asked, { ...options, combine: 'none' });
-  noteJoins(asked, logger.onNote, 'explained');
+  const requested = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
+  const parts = await partsOf(requested, { ...options, combine: 'none' });
+  noteJoins(requested, logger.onNote, 'explained');
   try {
     const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;
     const started = performance.now();
@@ -92,7 +106,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     logRead(logger, input, image.samples, image.fileBytes, performance.now() - started);
     for (const note of image.notes) logger.note(input, note);
     noteAlpha(image.samples, parts, options, (message) => logger.note(input, message));
-    // All before the first line: where one fails, nothing has been said.
+    // Explain all kernels first: if one fails, nothing has been printed yet.
     const all: Explanation[][] = [];
     for (const part of parts) all.push(await explainPart(image.samples, part, options.at, input, options));
     await print(input, all, options, logger.host);
@@ -106,20 +120,22 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
   }
 }
 
-/** Says what becomes of alpha, which has no sum of its own here. */
+/** Notes how alpha is treated, since no sum of it is explained. */
 function noteAlpha(
   image: Samples,
   parts: readonly Part[],
   options: ExplainCommandOptions,
-  say: (message: string) => void,
+  note: (message: string) => void,
 ): void {
   if (!image.hasAlpha || options.channels === 'a') return;
   const modes = new Set(parts.map(({ kernels }) => chooseAlphaMode(image, kernels, options)));
-  if (modes.has('keep')) say('alpha is copied through, no sum: --alpha filter explains it too');
-  if (modes.has('premultiply')) say('samples are shown times alpha: --alpha keep explains colour without it');
+  if (modes.has('keep'))
+    note('alpha is copied through and not explained; use --alpha filter to explain it too');
+  if (modes.has('premultiply'))
+    note('samples are shown multiplied by alpha; use --alpha keep to explain colour alone');
 }
 
-/** A kernel's sample, one way or both. */
+/** The explanations of a kernel: as --flip says, or both with --both. */
 async function explainPart(
   samples: Samples,
   part: Part,
@@ -128,15 +144,15 @@ async function explainPart(
   options: ExplainCommandOptions,
 ): Promise<Explanation[]> {
   const request = requestFor(samples, part, options);
-  const ways: Explanation[] = [];
+  const explanations: Explanation[] = [];
   for (const flip of options.both ? [false, true] : [options.flip]) {
     const filterOptions = toFilterOptions({ ...options, flip }, input);
-    ways.push(await explainSample(samples, part.kernels[0]!, at, filterOptions, request));
+    explanations.push(await explainSample(samples, part.kernels[0]!, at, filterOptions, request));
   }
-  return ways;
+  return explanations;
 }
 
-/** What `apply` makes of responses: a PNG, unless floats are asked for. */
+/** Depth and mapping as `apply` would store the response: in a PNG, unless --depth is float. */
 function requestFor(image: Samples, part: Part, options: ExplainCommandOptions): PictureRequest {
   const depth = options.depth ?? depthFor('png', undefined, image.depth);
   const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
@@ -150,15 +166,15 @@ async function print(
   host: Host,
 ): Promise<void> {
   const page = await pageOf(host);
-  for (const [i, ways] of all.entries()) {
+  for (const [i, explanations] of all.entries()) {
     if (options.json) {
-      const objects = ways.flatMap((way) => explanationObjects(input, way));
+      const objects = explanations.flatMap((one) => explanationObjects(input, one));
       for (const object of objects) await writeResult(host, `${JSON.stringify(object)}\n`);
       continue;
     }
     const text = options.markdown
-      ? explanationMarkdown(input, ways, page)
-      : explanationText(input, ways, page);
+      ? explanationMarkdown(input, explanations, page)
+      : explanationText(input, explanations, page);
     await writeColoured(host, i > 0 ? `\n${text}` : text);
   }
 }

@@ -1,5 +1,5 @@
-// A run of `convtool fit`: reads both images, has the kernel found, and says what it is and how well it is known, for
-// people as text, for programs as JSON, and, where asked for, as a kernel file.
+// Runs `convtool fit`: reads both images, fits the kernel, and prints its weights and their uncertainty as text or JSON.
+// With --out, also writes a kernel file.
 
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
@@ -23,7 +23,7 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
 import { knownKernels } from './fit-known.js';
 
-/** What commander makes of the command line. */
+/** The parsed options. */
 export interface FitCommandOptions
   extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'quiet'> {
   readonly before: string;
@@ -43,7 +43,7 @@ export interface FitCommandOptions
   readonly json: boolean;
 }
 
-/** Runs the command; the exit status. @throws UsageError for a wrong command line, OutputError. */
+/** Runs the command; returns the exit status. @throws UsageError for a wrong command line, OutputError. */
 export async function runFit(options: FitCommandOptions, logger: Logger): Promise<number> {
   const inputs = await checkPaths(options);
   const subject = `${options.before} → ${options.after}`;
@@ -63,7 +63,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const kernel = named(found, options);
     const known = matchKnownKernel(kernel, found.weightErrors, await knownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
-    const odd = convergenceNote(found) ?? residualNote(found);
+    const warning = convergenceNote(found) ?? residualNote(found);
     const { out, flip, json } = options;
     if (out !== undefined && out !== STANDARD_OUTPUT) await writeAtomic(out, [Buffer.from(file)], inputs);
     const about = { before, after, method: options.method, flip };
@@ -80,7 +80,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
       );
       if (out !== undefined) logger.note(out, 'written');
     }
-    if (odd !== null) logger.note(subject, odd);
+    if (warning !== null) logger.note(subject, warning);
     return EXIT.done;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -111,21 +111,22 @@ function settingsFor(options: FitCommandOptions, logger: Logger): FitSettings {
   return { ...convolution, map, gain, bias, method, steps, seed, threads, labels, onProgress, onLoss };
 }
 
-/** Losses that are said, where no line of progress shows them all. */
-const LOSSES = 10;
+/** How many losses are printed if there is no progress line. */
+const PRINTED_LOSSES = 10;
 
 function showLoss({ step, loss }: Loss, steps: number, logger: Logger): void {
-  const said = `step ${step} of ${steps}: mean square left over ${threeDigits(loss)}`;
+  const line = `step ${step} of ${steps}: mean squared residual ${threeDigits(loss)}`;
   if (logger.terminal !== null) {
-    logger.progress.begin(said, 'descending');
+    logger.progress.begin(line, 'descending');
     logger.progress.advance(step / steps);
-  } else if (step === 1 || step === steps || step % Math.ceil(steps / LOSSES) === 0) logger.note('fit', said);
+  } else if (step === 1 || step === steps || step % Math.ceil(steps / PRINTED_LOSSES) === 0)
+    logger.note('fit', line);
 }
 
-/** Checks where files are. @returns identities of those that must not be written over. @throws UsageError, OutputError. */
+/** Checks the paths. @returns identities of files that must not be overwritten. @throws UsageError, OutputError. */
 async function checkPaths({ before, after, out, json }: FitCommandOptions): Promise<Set<string>> {
   if (before === STANDARD_STREAM && after === STANDARD_STREAM) {
-    throw new UsageError({ subject: '--after -', problem: 'standard input is the image before already' });
+    throw new UsageError({ subject: '--after -', problem: 'standard input is already read for --before' });
   }
   if (out !== undefined && out !== STANDARD_OUTPUT && endingOfFile(out) !== 'json') {
     const found = out === '' ? 'nothing' : out;
@@ -141,7 +142,7 @@ async function checkPaths({ before, after, out, json }: FitCommandOptions): Prom
   return inputs;
 }
 
-/** The kernel as its file says it: what it is called, and where it comes from. */
+/** The kernel with its name, description and source for a kernel file. */
 function named(
   { kernel, weightErrors }: FoundKernel,
   { before, after, out, flip, method }: FitCommandOptions,
@@ -158,7 +159,7 @@ function named(
   };
 }
 
-/** A pair that determines no kernel, as an error that keeps what was found. */
+/** The error for images that do not determine a kernel. It keeps the result of the fit for --json. */
 class Undetermined extends ImageError {
   readonly fit: NoKernel;
 
@@ -171,7 +172,7 @@ class Undetermined extends ImageError {
 function undetermined(fit: NoKernel, { before, after, size }: FitCommandOptions): Undetermined {
   return new Undetermined(fit, {
     subject: `${before} → ${after}`,
-    problem: `the pair does not determine a ${size.join('×')} kernel: ${fit.rank} of ${fit.unknowns} combinations of weights show; ${fit.reason}`,
+    problem: `the images do not determine a ${size.join('×')} kernel: rank ${fit.rank} of ${fit.unknowns} unknowns; ${fit.reason}`,
     advice: 'use images with more detail, or a smaller --size',
   });
 }

@@ -1,38 +1,34 @@
-// `convtool fit`: the kernel that turns one image into another. What it takes; fit-run.ts does it.
+// `convtool fit`: the options of the command that finds the kernel that turns one image into another. fit-run.ts runs it.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
 import { parseWholeNumber } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Invocation } from '../add-commands.js';
-import {
-  addFileLimit,
-  addReadingOptions,
-  addThreadsOption,
-  BORDER_HELP,
-  parseCount,
-  parseNumber,
-  parsePair,
-} from '../options/convolution.js';
+import { addChannelsOption } from '../options/colour.js';
+import { BORDER_HELP } from '../options/convolution.js';
+import { parseCount, parseNumber, parsePair } from '../options/parse-values.js';
+import { addDecodingOptions, addFileLimit, addPixelLimit } from '../options/reading.js';
+import { addThreadsOption } from '../options/running.js';
 import { type FitCommandOptions, runFit } from './fit-run.js';
 
 const EXAMPLES = `
-Every sample of the image after is an equation: weights times samples before
-make the response. Least squares finds the weights, and from what is left over
-how well each is known. Values at both ends of the range are left out, since
-responses may have been cut off there.
+Every sample of the image after gives one equation: the sum of the weights times
+the samples before equals the response. Least squares finds the weights, and the
+residual gives the uncertainty of each. Samples at the ends of the value range
+are left out, because their responses may have been clipped.
 
 Examples:
   convtool fit --before img.png --after blurred.png --size 5
-                                        the weights, and how well they are known
+                                        the weights and their uncertainty
   convtool fit --before img.png --after blurred.png --size 5 -o blur.json
-                                        a file that --kernel takes
+                                        a kernel file for --kernel
   convtool fit --before img.png --after edges.png --size 3 --map signed --gain 0.125
-                                        what --map signed --gain 0.125 wrote
+                                        for outputs of --map signed --gain 0.125
   convtool fit --before img.png --after blurred.png --size 5,3 --bias --json
                                         5 wide, 3 high, and a constant
   convtool fit --before img.png --after blurred.png --size 5 --method sgd
-                                        the same step by step, with its loss
+                                        by gradient descent, with its loss
 `;
 
 /** Adds the command to the program. */
@@ -40,43 +36,40 @@ export function addFit(program: Command, call: Invocation): void {
   const command = program
     .command('fit')
     .description(
-      'Finds the kernel that turns one image into another: its weights, how well they are known, what they leave over, and whether the pair determines them at all.',
+      'Finds the kernel that turns one image into another: its weights, their uncertainty, the residual, and whether the images determine the weights at all.',
     )
     .addHelpText('after', EXAMPLES);
   command
-    .optionsGroup('Images:')
-    .requiredOption('--before <image>', 'the picture that the kernel was slid over; - is standard input')
-    .requiredOption('--after <image>', 'the picture that came out')
+    .optionsGroup('Common options:')
+    .requiredOption('--before <image>', 'image that the kernel was applied to; - is standard input')
+    .requiredOption('--after <image>', 'image that resulted')
+    .requiredOption('--size <w[,h]>', 'width and height of the kernel, in weights', parsePair)
+    .option('-o, --out <path>', 'also write a kernel file, path.json; - prints it instead of the report')
+    .option('--json', 'print one JSON object on standard output', false);
+  command
+    .optionsGroup('How the image was made:')
+    .option('--flip', 'by convolution: the kernel was rotated by 180°', false)
+    .option('--bias', 'with a constant added to all responses, to be found as well', false)
     .addOption(
-      new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
-        .choices(['each', 'gray', 'r', 'g', 'b', 'a'])
-        .default('each'),
+      new Option('--border <mode>', `how samples outside the image were filled: ${BORDER_HELP}`)
+        .argParser(parseBorder)
+        .default(undefined, 'unknown: positions at the border are left out'),
+    )
+    .addOption(
+      new Option('--extent <extent>', 'positions that got an output')
+        .choices(['same', 'valid', 'full'])
+        .default('same'),
     )
     .addOption(
       new Option(
         '--map <map>',
-        'how the responses became picture values; signed: 0 is mid-grey; abs is refused',
+        'how responses became picture values; signed: 0 became mid-grey; abs is refused',
       )
         .choices(['clamp', 'signed', 'abs'])
         .default('clamp'),
     )
-    .option('--gain <g>', 'what the responses were multiplied by', parseGain, 1);
-  command
-    .optionsGroup('Kernel:')
-    .requiredOption('--size <w[,h]>', 'its width and height in weights', parsePair)
-    .option('--flip', 'it was convolved: the kernel as it was before it was rotated by 180°', false)
-    .option('--bias', 'a constant was added to all responses, which is to be found too', false)
-    .addOption(
-      new Option(
-        '--border <mode>',
-        `what was read outside the image: ${BORDER_HELP}; without it, positions at the border are left out`,
-      ).argParser(parseBorder),
-    )
-    .addOption(
-      new Option('--extent <extent>', 'which positions have a sample after')
-        .choices(['same', 'valid', 'full'])
-        .default('same'),
-    );
+    .option('--gain <g>', 'factor of the responses before mapping', parseGain, 1);
+  addChannelsOption(command);
   command
     .optionsGroup('Method:')
     .addOption(
@@ -84,19 +77,10 @@ export function addFit(program: Command, call: Invocation): void {
         .choices(['least-squares', 'sgd'])
         .default('least-squares'),
     )
-    .option('--steps <n>', 'steps of a descent', parseCount, DEFAULT_STEPS)
-    .option('--seed <n>', 'chooses the samples of a descent and their order', parseSeed, 1);
-  command
-    .optionsGroup('Writing:')
-    .option(
-      '-o, --out <path>',
-      'also write the kernel as a file, path.json; - prints it instead of the report',
-    );
-  addFileLimit(addReadingOptions(addThreadsOption(command.optionsGroup('Running:')))).option(
-    '--json',
-    'one JSON object on standard output',
-    false,
-  );
+    .option('--steps <n>', 'steps of the descent', parseCount, DEFAULT_STEPS)
+    .option('--seed <n>', 'seed of the random choice of samples in the descent', parseSeed, 1);
+  addFileLimit(addPixelLimit(addDecodingOptions(command.optionsGroup('Reading:'))));
+  addThreadsOption(command.optionsGroup('Running:'));
   command.action(async (options: FitCommandOptions) => {
     call.status = await runFit(options, call.logger.as(options));
   });

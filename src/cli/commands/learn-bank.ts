@@ -1,4 +1,5 @@
-// `--bank pca:8`: a basis learned from the images of a command line, which are read once more for that.
+// Learns the basis of `project --bank pca:8` from the images of the command line. They are read again when they are
+// projected.
 
 import type { ProjectedChannels } from '../../analysis/projection/description.js';
 import { PatchSums, type PcaSettings, pcaName } from '../../analysis/projection/pca.js';
@@ -11,13 +12,17 @@ import { imageFailure } from '../batch/image-failure.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 
-/** Options of the command that learning needs. */
+/** The options that learning needs. */
 interface LearnOptions
   extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'dryRun'> {
   readonly channels: ProjectedChannels;
 }
 
-/** Learns from all images that can be read; projecting them will tell of the others. @throws UsageError, KernelError. */
+/**
+ * The principal components of all patches, as a bank. Images that cannot be read are left out; projecting them reports
+ * the error.
+ * @throws UsageError for standard input, KernelError.
+ */
 export async function learnBank(
   settings: PcaSettings,
   inputs: readonly string[],
@@ -25,10 +30,10 @@ export async function learnBank(
   logger: Logger,
 ): Promise<Bank> {
   const name = pcaName(settings);
-  // The name is all that a dry run needs.
+  // A dry run needs only the name.
   if (options.dryRun) return { name, kernels: [] };
   if (inputs.includes(STANDARD_STREAM)) {
-    const problem = 'is learned from images that are read twice, which standard input cannot be';
+    const problem = 'is learned from images that are read twice, and standard input can be read only once';
     throw new UsageError({ subject: `--bank ${name}`, problem });
   }
   const sums = new PatchSums(settings.size);

@@ -1,5 +1,5 @@
-// `convtool project`: the coefficients of every patch on a bank, as an NPY file with a description beside it, and a report:
-// what the bank is, and where the energy lies. One image that fails does not stop the others.
+// `convtool project`: projects every patch of an image onto a bank; writes the coefficients as NPY with a description as
+// JSON, and prints the bank's frame bounds and the distribution of energy. An image that fails does not stop the others.
 
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -28,20 +28,18 @@ import type { Logger } from '../console/logger.js';
 import { resultTo, writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions } from '../options/apply-options.js';
-import {
-  addAllReadingOptions,
-  addBorderOption,
-  addThreadsOption,
-  collect,
-  parsePair,
-} from '../options/convolution.js';
+import { addChannelsOption } from '../options/colour.js';
+import { addBorderOption } from '../options/convolution.js';
+import { collect, parsePair } from '../options/parse-values.js';
+import { addReadingOptions } from '../options/reading.js';
+import { addDryRunOption, addJsonOption, addThreadsOption } from '../options/running.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { type PlannedProjection, type ProjectionPlan, planProjections } from '../paths/project-outputs.js';
 import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
 import { learnBank } from './learn-bank.js';
 import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
-/** What commander makes of the command line. */
+/** The parsed options. */
 export interface ProjectCommandOptions
   extends Pick<
     ApplyOptions,
@@ -64,20 +62,20 @@ export interface ProjectCommandOptions
 }
 
 const EXAMPLES = `
-A coefficient is the inner product of a patch with a kernel, as written. There
-is a patch for every stride that begins in the image. Patches as large as the
-stride lie side by side from the upper left corner on; larger ones reach over
-its edges, where --border says what they read. img.dct-n-8.npy holds float32
-numbers (maps, rows, columns), or (channels, maps, rows, columns) in colour,
-img.dct-n-8.json what reconstruct needs. Alpha is left out.
+A coefficient is the inner product of a patch and a kernel as written. There is
+one patch per stride that starts in the image. Patches of the size of the stride
+tile the image from the upper left corner; larger patches extend beyond its
+edges, where --border fills them. img.dct-n-8.npy holds the coefficients as
+float32 (maps, rows, columns), or (channels, maps, rows, columns) for colour;
+img.dct-n-8.json is the description for reconstruct. Alpha is ignored.
 
 Examples:
   convtool project --bank dct:8 img.png      writes img.dct-n-8.npy and .json
   convtool project -b hadamard:4 --stride 2 --no-write img.png
-                                             the report alone
+                                             prints the report only
   convtool project -b pca:8 *.png            a basis learned from these images
   convtool project -b dct:8 --json -o coefficients/ *.png
-                                             one JSON object an image
+                                             one JSON object per image
 `;
 
 /** Adds the command to the program. */
@@ -85,56 +83,50 @@ export function addProject(program: Command, call: Invocation): void {
   const command = program
     .command('project')
     .description(
-      'Projects every patch of an image on a bank of kernels: writes the coefficients, and says whether the bank is orthonormal, a tight frame, a frame or none, and where the energy lies.',
+      'Projects every patch of an image onto a bank of kernels: writes the coefficients, and reports whether the bank is orthonormal, a tight frame, a frame or no frame, and how the energy is distributed over its kernels.',
     )
-    .argument('<image...>', 'picture files; - is standard input')
+    .argument('<image...>', 'image files; - is standard input')
     .addHelpText('after', EXAMPLES);
   command
-    .optionsGroup('Projecting:')
+    .optionsGroup('Common options:')
     .option(
       '-b, --bank <ref>',
-      'as --kernel of apply, or pca:8, learned from the images; repeat to join banks',
+      'bank of kernels, as for --kernel of apply, or pca:8 to learn one from the images; repeat to join banks',
       collect,
     )
     .option(
-      '--stride <x[,y]>',
-      "step between patches; default: the kernels' size where all have one, else 1",
-      parsePair,
-    );
-  addBorderOption(command).addOption(
-    new Option('--channels <which>', 'each for itself, gray (0.299 R + 0.587 G + 0.114 B), or one of them')
-      .choices([...CHANNELS])
-      .default('each'),
-  );
-  command
-    .optionsGroup('Writing:')
-    .option(
       '-o, --out <path>',
-      'where coefficients go: a file ending in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {inputExt} {dir} {number}',
+      'path of the coefficients: a file that ends in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {inputExt} {dir} {number}',
     )
-    .option('--no-write', 'the report alone');
-  addAllReadingOptions(addThreadsOption(command.optionsGroup('Running:')))
-    .option('--dry-run', 'print what would be read and written', false)
-    .option('--json', 'one JSON object an image on standard output', false);
+    .option('--no-write', 'print the report only')
+    .addOption(
+      new Option('--stride <x[,y]>', 'step between patches')
+        .argParser(parsePair)
+        .default(undefined, 'the size of the kernels if they share one, else 1'),
+    );
+  addChannelsOption(addBorderOption(command), CHANNELS);
+  addReadingOptions(command.optionsGroup('Reading:'));
+  addDryRunOption(addThreadsOption(command.optionsGroup('Running:')));
+  addJsonOption(command, 'image');
   command.action(async (inputs: string[], options: ProjectCommandOptions) => {
     call.status = await projectAll(inputs, options, call.logger.as(options));
   });
 }
 
-/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line or bank. */
+/** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line or bank. */
 async function projectAll(
   inputs: readonly string[],
   options: ProjectCommandOptions,
   logger: Logger,
 ): Promise<number> {
   if (options.border.mode === 'renormalize') {
-    const expected = 'a border that gives samples: a coefficient is an inner product';
+    const expected = 'a border that fills samples, because coefficients are inner products';
     throw new UsageError({ subject: '--border', expected, found: 'renormalize' });
   }
   const kernelFiles = new Set<string>();
   const onFile = (identity: string) => kernelFiles.add(identity);
-  const told = { onFile, onNote: logger.onNote };
-  const bank = await loadProjectionBank(options.bank, options.limitKernel, told, (settings) =>
+  const callbacks = { onFile, onNote: logger.onNote };
+  const bank = await loadProjectionBank(options.bank, options.limitKernel, callbacks, (settings) =>
     learnBank(settings, inputs, options, logger),
   );
   const plan = await planProjections(inputs, bank.name, options, kernelFiles);
@@ -144,7 +136,7 @@ async function projectAll(
   return forEachInput(plan.images, options, logger, async (planned) => {
     const { input } = planned;
     const opened = await openImage(input, options, logger, plan.inputs);
-    if (opened.samples.hasAlpha) logger.note(input, 'alpha is left out');
+    if (opened.samples.hasAlpha) logger.note(input, 'alpha is ignored');
     logger.progress.begin(`${input}  ${bank.name}`, 'projecting');
     const { border, channels: channel, threads, limitPixels } = options;
     const settings = { stride, border, channel, threads, limitPixels, label: input };
@@ -161,7 +153,7 @@ async function projectAll(
   });
 }
 
-/** Coefficients first: a description never stands for a file that is not there. */
+/** Writes the coefficients first, so that a description never refers to a missing file. Returns the paths written. */
 async function write(
   { samples }: OpenedImage,
   { value }: ProjectionBank,
@@ -205,7 +197,7 @@ async function print(
   await writeColoured(host, `${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(host))}`);
 }
 
-/** What would be read and written; the exit status. */
+/** Prints what would be read and written; returns the exit status. */
 async function printPlan(
   { images }: ProjectionPlan,
   { json }: ProjectCommandOptions,

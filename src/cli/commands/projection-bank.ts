@@ -1,5 +1,5 @@
-// The bank of a command line, as `project` takes it: its kernels, its name, and how a description names it so that it is
-// found again. Reads kernels; opens no image.
+// Loads the bank of `project` and `reconstruct`: its kernels, its name, and the value by which a description refers to it.
+// Reads kernel files; opens no image.
 
 import type { Description } from '../../analysis/projection/description.js';
 import { type Patch, patchOf } from '../../analysis/projection/patches.js';
@@ -15,18 +15,18 @@ export interface ProjectionBank {
   readonly name: string;
   readonly kernels: readonly Kernel[];
   readonly patch: Patch;
-  /** What a description says of it. */
+  /** The bank in a description: a reference, or the kernels themselves. */
   readonly value: Description['bank'];
 }
 
-/** Learns a basis that `--bank pca:8` asks for. */
+/** Learns the basis of `--bank pca:8`. */
 export type Learn = (settings: PcaSettings) => Promise<Bank>;
 
-/** Loads what --bank names, one bank after the other, or has it learned. @throws UsageError, KernelError. */
+/** Loads or learns the banks of --bank and joins them in order. @throws UsageError without a bank, KernelError. */
 export async function loadProjectionBank(
   refs: readonly string[] | undefined,
   limitWeights: number,
-  told: KernelLoadCallbacks,
+  callbacks: KernelLoadCallbacks,
   learn: Learn,
 ): Promise<ProjectionBank> {
   if (refs === undefined) {
@@ -43,20 +43,20 @@ export async function loadProjectionBank(
       values.push(kernelFileValue(bank));
       continue;
     }
-    let isOwn = parseKernelRef(ref).kind !== 'inline';
+    let isBuiltIn = parseKernelRef(ref).kind !== 'inline';
     const noteFile = (identity: string) => {
-      isOwn = false;
-      told.onFile?.(identity);
+      isBuiltIn = false;
+      callbacks.onFile?.(identity);
     };
-    const bank = await loadKernels(ref, { limitWeights, ...told, onFile: noteFile });
+    const bank = await loadKernels(ref, { limitWeights, ...callbacks, onFile: noteFile });
     banks.push(bank);
-    // What lies in files of the user's own may change or be gone when it is needed.
-    values.push(isOwn ? ref : kernelFileValue(bank));
+    // A user's file may change or be missing when the description is read.
+    values.push(isBuiltIn ? ref : kernelFileValue(bank));
   }
   return bankOf(banks, values);
 }
 
-/** Banks as one. @throws KernelError for kernels that are no templates. */
+/** Joins banks into one. @throws KernelError for a bias or weights for several channels. */
 export function bankOf(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
   const name = banks.map((bank) => bank.name).join('+');
   const kernels = banks.flatMap((bank) => bank.kernels);
@@ -64,7 +64,7 @@ export function bankOf(banks: readonly Bank[], values: readonly Description['ban
   return { name, kernels, patch: patchOf(kernels), value };
 }
 
-/** The bank that a description names. @throws KernelError. */
+/** The bank of a description. @throws KernelError. */
 export async function bankOfDescription(
   { bank }: Description,
   limitWeights: number,

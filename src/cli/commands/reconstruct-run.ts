@@ -1,5 +1,5 @@
-// What `reconstruct` does with each description: reads it and the coefficients beside it, solves, writes the picture and
-// says how near it is. Knows no options by name.
+// Runs `convtool reconstruct`: for each description, reads it and its coefficients, solves for the image, writes the
+// picture and prints how close it is to the original.
 
 import { dirname, join } from 'node:path';
 import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
@@ -35,7 +35,7 @@ import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../pat
 import { numberText } from '../text/kernel.js';
 import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
 
-/** What commander makes of the command line. */
+/** The parsed options. */
 export interface ReconstructCommandOptions
   extends Pick<
     ApplyOptions,
@@ -58,14 +58,14 @@ export interface ReconstructCommandOptions
   readonly compare?: string;
 }
 
-/** Runs the command; the exit status. @throws ConvtoolError for a wrong command line. */
+/** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line. */
 export async function reconstructAll(
   descriptions: readonly string[],
   options: ReconstructCommandOptions,
   logger: Logger,
 ): Promise<number> {
   if (descriptions.includes(STANDARD_STREAM)) {
-    const expected = 'a file, since its coefficients lie beside it';
+    const expected = 'a file, because its coefficients are read from the same folder';
     throw new UsageError({ subject: 'description', expected, found: 'standard input' });
   }
   const rule = outputRule(options.out, options.format, (await folderIdentity(options.out)) !== null);
@@ -109,8 +109,8 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const found = await reconstruct(chosen.channels, bank.kernels, patches, settings);
   logger.progress.end();
   if (!found.hasSettled) {
-    const advice = 'the bank passes some frequencies hardly or not at all, or needs more --steps';
-    logger.note(input, `not settled after ${counted(found.steps, 'step')}: ${advice}`);
+    const advice = 'the bank suppresses some frequencies, or needs more --steps';
+    logger.note(input, `did not converge in ${counted(found.steps, 'step')}: ${advice}`);
   }
   const depth = depthFor(rule.format, options.depth, description.depth);
   const map = atDepth(found.samples, description.depth, depth);
@@ -120,9 +120,9 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   await writeOutput(path, chunks, run, { logger, result: resultTo(logger.host) });
   const near = original && likeness(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
-  if (path === STANDARD_OUTPUT) for (const line of factWords(facts)) logger.note(input, line);
+  if (path === STANDARD_OUTPUT) for (const line of factLines(facts)) logger.note(input, line);
   else if (options.json) await writeResult(logger.host, `${JSON.stringify(factObject(facts))}\n`);
-  else await writeResult(logger.host, [path, ...factWords(facts).map((line) => `  ${line}`), ''].join('\n'));
+  else await writeResult(logger.host, [path, ...factLines(facts).map((line) => `  ${line}`), ''].join('\n'));
 }
 
 interface Stored {
@@ -132,13 +132,13 @@ interface Stored {
   readonly channels: readonly Float32Array[][];
 }
 
-/** Reads a description and what it names. Files join the inputs. @throws ImageError, KernelError. */
+/** Reads a description and its coefficients, and adds both files to the inputs. @throws ImageError, KernelError. */
 async function readProjection(input: string, { options, inputs }: Run): Promise<Stored> {
   const bytes = { bytes: options.limitFile, option: '--limit-file' };
   const file = await readWhole(input, bytes);
   if (file.identity !== null) inputs.add(file.identity);
   if (/^.NUMPY/s.test(Buffer.from(file.bytes.subarray(0, 6)).toString('latin1'))) {
-    const advice = 'name the JSON file beside them';
+    const advice = 'pass the JSON file that was written with them';
     throw new ImageError({ subject: input, expected: 'a description', found: 'coefficients', advice });
   }
   const description = checkDescription(await parseJson(decodeText(file.bytes, input), input), input);
@@ -154,7 +154,7 @@ async function readProjection(input: string, { options, inputs }: Run): Promise<
   return { description, bank, patches, channels: readCoefficients(numbers.bytes, shape, path) };
 }
 
-/** The samples of the picture to compare with, as they were projected. @throws ImageError. */
+/** The samples of --compare, of the channels that were projected. @throws ImageError if it does not fit the description. */
 async function readOriginal(path: string, description: Description, run: Run): Promise<SampleArray> {
   const { limitPixels, limitFile: limitFileBytes, threads } = run.options;
   const { samples, identity } = await readImage(path, { limitPixels, limitFileBytes });
@@ -166,7 +166,7 @@ async function readOriginal(path: string, description: Description, run: Run): P
   const expected = textOf(width, height, channels, depth);
   const found = textOf(samples.width, samples.height, planes.length, samples.depth);
   if (found !== expected)
-    throw new ImageError({ subject: path, expected: `${expected}, as was projected`, found });
+    throw new ImageError({ subject: path, expected: `${expected}, as the projected image`, found });
   return joinPlanes(
     planes.map(({ data }) => data),
     samples,
@@ -183,7 +183,7 @@ interface Facts {
   readonly of: string | null;
 }
 
-function factWords({ found, chosen, near, of }: Facts): string[] {
+function factLines({ found, chosen, near, of }: Facts): string[] {
   const { left, total, energy } = chosen;
   const from =
     left === total
@@ -192,11 +192,11 @@ function factWords({ found, chosen, near, of }: Facts): string[] {
   const lines = [`${from}, in ${counted(found.steps, 'step')}`];
   if (near === null) return lines;
   const { psnr, maxAbsDifference } = near;
-  const words =
+  const comparison =
     psnr === null
       ? `the same as ${of} in every sample`
       : `PSNR ${psnr.toFixed(2)} dB against ${of}, largest difference ${numberText(maxAbsDifference)}`;
-  return [...lines, words];
+  return [...lines, comparison];
 }
 
 function factObject({ input, path, found, chosen, near, map }: Facts) {

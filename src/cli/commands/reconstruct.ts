@@ -1,26 +1,30 @@
-// `convtool reconstruct`: coefficients that `project` wrote → the image again, by the dual frame, from all of them or the
-// strongest. One that fails does not stop the others.
+// `convtool reconstruct`: the options of the command that reconstructs images from the coefficients that `project` wrote.
+// reconstruct-run.ts runs it.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
-import { DEFAULT_LIMITS } from '../../index.js';
 import { parseDecimal } from '../../kernels/number.js';
 import type { Invocation } from '../add-commands.js';
-import { addDepthOption, addFileOptions, addThreadsOption, parseCount } from '../options/convolution.js';
+import { addEncodingOptions } from '../options/encoding.js';
+import { addDepthOption, addFormatOption, addOutOption } from '../options/output.js';
+import { parseCount } from '../options/parse-values.js';
+import { addFileLimit, addKernelLimit, addPixelLimit } from '../options/reading.js';
+import { addJsonOption, addThreadsOption } from '../options/running.js';
 import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
 
 const EXAMPLES = `
-The image is the one whose coefficients come nearest to those given, by
-conjugate gradients: one step for an orthonormal bank, more the larger B/A is.
-Samples are rounded to the depth of the image; --format npy keeps them as they
-are. PSNR is of the full scale, and measures what is written.
+The result is the image whose coefficients are closest to the given ones, found
+by conjugate gradients: in one step for an orthonormal bank, in more steps the
+larger the ratio B/A of its frame bounds. Samples are rounded to the depth of
+the image; --format npy keeps them exact. PSNR refers to full scale and compares
+the samples that are written.
 
 Examples:
-  convtool reconstruct img.dct-n-8.json      writes img.dct-n-8.reconstructed.png
+  convtool reconstruct img.dct-n-8.json   writes img.dct-n-8.reconstructed.png
   convtool reconstruct --keep 10 --compare img.png img.dct-n-8.json
-                                             from the 10 strongest maps; PSNR
+                                          the 10 strongest maps, with PSNR
   convtool reconstruct --keep 5% -o small.png img.dct-n-8.json
-                                             from the largest 5 % of all
+                                          the largest 5 % of the coefficients
 `;
 
 /** Adds the command to the program. */
@@ -28,35 +32,34 @@ export function addReconstruct(program: Command, call: Invocation): void {
   const command = program
     .command('reconstruct')
     .description(
-      'Gets images back from their coefficients on a bank: exactly where the bank is a basis, by least squares where it is a frame, and from the strongest maps or coefficients alone where that is asked for.',
+      'Reconstructs images from their coefficients on a bank: exactly if the bank is a basis, by least squares if it is a frame; with --keep, from the strongest maps or coefficients only.',
     )
-    .argument('<description...>', 'JSON files that project wrote, the coefficients beside them')
+    .argument('<description...>', 'JSON files that project wrote, with the coefficients in the same folder')
+    .addHelpText('after', EXAMPLES);
+  addOutOption(command.optionsGroup('Common options:'), '{name} {ext} {dir}');
+  addFormatOption(command)
     .option(
       '--keep <n|share>',
-      'only the strongest: so many maps, as 10, or a share of the coefficients, as 5%',
+      'use only the strongest: a number of maps, such as 10, or a share of the coefficients, such as 5%',
       parseKeep,
     )
-    .option('--compare <image>', 'the picture to measure against: PSNR and largest difference')
-    .option('--steps <n>', 'most steps of conjugate gradients', parseCount, 200)
-    .addHelpText('after', EXAMPLES);
-  addFileOptions(command, '{name} {ext} {dir}');
-  addDepthOption(command);
-  addThreadsOption(command.optionsGroup('Running:'))
-    .option(
-      '--limit-pixels <n>',
-      'most pixels of the picture to compare with',
-      parseCount,
-      DEFAULT_LIMITS.pixels,
-    )
-    .option('--limit-kernel <n>', 'most weights of a bank', parseCount, DEFAULT_LIMITS.weights)
-    .option('--limit-file <bytes>', 'most bytes of a file', parseCount, DEFAULT_LIMITS.fileBytes)
-    .option('--json', 'one JSON object a picture on standard output', false);
+    .option('--compare <image>', 'original image: print PSNR and the largest difference');
+  addEncodingOptions(addDepthOption(command.optionsGroup('Output:')));
+  addPixelLimit(command.optionsGroup('Reading:'), 'the image of --compare');
+  addFileLimit(addKernelLimit(command, 'the bank'), 'a file');
+  addThreadsOption(command.optionsGroup('Running:')).option(
+    '--steps <n>',
+    'maximum number of steps of conjugate gradients',
+    parseCount,
+    200,
+  );
+  addJsonOption(command, 'image');
   command.action(async (inputs: string[], options: ReconstructCommandOptions) => {
     call.status = await reconstructAll(inputs, options, call.logger.as(options));
   });
 }
 
-/** `10` maps, or `5%` of the coefficients. */
+/** Reads `10` (maps) or `5%` (of the coefficients). */
 function parseKeep(text: string): Keep {
   const percent = text.endsWith('%') ? parseDecimal(text.slice(0, -1)) : undefined;
   if (percent !== undefined && percent > 0 && percent <= 100) return { share: percent / 100 };

@@ -1,4 +1,4 @@
-// One image of a `run`: read, run through the layers, the maps written, and what is said of it.
+// `run` for one image: reads it, runs the layers, writes the requested maps and prints the results.
 
 import { npyFile } from '../../codecs/npy/encode.js';
 import { encode } from '../../codecs/registry.js';
@@ -20,20 +20,20 @@ export interface ImageRun {
   readonly plan: StackOutputs;
   readonly options: LayerRunOptions;
   readonly logger: Logger;
-  /** Bytes that maps may take at a time. */
+  /** Bytes that all maps in memory may take together. */
   readonly memory: number;
-  /** Memory from one image to the next. */
+  /** Buffers that are reused from image to image. */
   readonly spares: BufferPool;
 }
 
-/** Runs the stack over an image and writes what is wanted of it. @throws ConvtoolError, ResultsLost. */
+/** Runs the stack over an image and writes its outputs. @throws ConvtoolError, ResultsLost. */
 export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const { plan, options, logger, memory, spares } = run;
   const { host } = logger;
   const { input } = image;
   const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
-  if (hasAlpha) logger.note(input, 'layers see its colours only: alpha is left out', 'alpha left out');
+  if (hasAlpha) logger.note(input, 'alpha is ignored: layers read colour channels only', 'alpha ignored');
   const outputs = await wantedOutputs(image, run);
   const bytes = data.byteLength;
   const takeSamples = () => {
@@ -66,7 +66,7 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
   setImmediate(releaseMemory, bytes);
 }
 
-/** The outputs that are not there, or may be replaced. */
+/** The outputs to write: with --no-clobber, those that do not exist. */
 async function wantedOutputs({ outputs }: StackImage, { options, logger }: ImageRun): Promise<LayerOutput[]> {
   const wanted: LayerOutput[] = [];
   for (const output of outputs) {

@@ -1,10 +1,10 @@
-// What can be completed → a script for bash, 3.2 and later, with nothing else installed. The script walks the words that
-// stand before the cursor and starts no program.
+// Generates the completion script for bash 3.2 and later. The script needs no other package: it finds the command from the
+// words before the cursor and starts no process.
 
 import type { Candidates, CompletedCommand, Completions } from './model.js';
 import { quoted, wrapWords } from './quote.js';
 
-/** The script. */
+/** The script as text. */
 export function bashScript({ name, commands, kernels }: Completions): string {
   const inner = commands.flatMap(({ path, inner }) =>
     inner.map((one) => {
@@ -14,16 +14,16 @@ export function bashScript({ name, commands, kernels }: Completions): string {
   );
   return `# Completes the command lines of ${name} in bash. Printed by: ${name} completion bash
 
-_${name}_words() { # the words of a list that begin as the one at the cursor
+_${name}_words() { # the words of a list that start with the word at the cursor
   local word
   for word in $1; do
     [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
   done
-  # What ends in a colon goes on.
+  # No space after a colon: a value follows.
   [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *: ]] && compopt -o nospace 2>/dev/null
 }
 
-_${name}_files() { # files whose ending is among those of a pattern, and folders
+_${name}_files() { # files that match a pattern, and folders
   local file
   compopt -o filenames 2>/dev/null
   while IFS= read -r file; do
@@ -35,7 +35,7 @@ _${name}() {
   local cur=\${COMP_WORDS[COMP_CWORD]} previous='' path='' word i
   COMPREPLY=()
   ((COMP_CWORD > 0)) && previous=\${COMP_WORDS[COMP_CWORD - 1]}
-  # bash takes --option=value and generator:parameter=value apart; parameters are not completed.
+  # bash splits --option=value and generator:parameter=value at = and :. Parameters are not completed.
   if [[ $cur == = ]]; then
     cur=''
     [[ $previous == -* ]] || return
@@ -63,7 +63,7 @@ complete -F _${name} ${name}
 `;
 }
 
-/** One case for the options that take the same. */
+/** The cases for option values; options with the same candidates share one. */
 function valueCases({ path, options }: CompletedCommand, name: string): string[] {
   const byAction = new Map<string, string[]>();
   for (const { short, long, value } of options) {
@@ -99,7 +99,7 @@ function actionFor(value: Candidates, name: string): string {
     case 'kernels':
       return `if [[ $cur == */* || $cur == .* ]]; then _${name}_files .; else _${name}_words "$kernels"; fi`;
     case 'folders':
-      // No file has such an ending, so folders are left.
+      // No file matches, which leaves the folders.
       return `_${name}_files '/$'`;
     case 'files':
       return `_${name}_files .`;

@@ -1,9 +1,9 @@
-// What can be completed → a script for fish: one `complete` a command, an option or an argument, under the condition that
-// its command has been called. Starts no program.
+// Generates the completion script for fish: one `complete` line per command, option and argument, with the condition that
+// its command precedes the cursor. The script starts no process.
 
 import type { Candidates, CompletedCommand, Completions } from './model.js';
 
-/** The script. */
+/** The script as text. */
 export function fishScript({ name, commands, kernels }: Completions): string {
   const cases = commands.flatMap(({ path, inner }) =>
     inner.map(
@@ -13,7 +13,7 @@ export function fishScript({ name, commands, kernels }: Completions): string {
   );
   return `# Completes the command lines of ${name} in fish. Printed by: ${name} completion fish
 
-function __${name}_at # whether the words before the cursor call this command
+function __${name}_at # whether the words before the cursor select this command
     set -l path ''
     for word in (commandline -opc)[2..-1]
         switch "$path|$word"
@@ -23,7 +23,7 @@ ${cases.join('\n')}
     test "$path" = "$argv[1]"
 end
 
-function __${name}_files # files of these endings, and folders
+function __${name}_files # files with these endings, and folders
     set -l pattern '\\.('(string join '|' -- $argv)')$'
     for file in (__fish_complete_path (commandline -ct) | string replace -r '\\t.*' '')
         if string match -q -- '*/' $file; or string match -qri -- $pattern $file

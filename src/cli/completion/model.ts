@@ -1,5 +1,5 @@
-// What can stand where on a command line, as plain data for the writers of completion scripts. Read off the commands,
-// so that a new option is completed without a word here. Knows no shell.
+// Describes what can be completed on convtool's command lines, as plain data for the generators of shell scripts. Derived
+// from the commander commands, so that new options are completed without a change here.
 
 import type { Argument, Command, Option } from 'commander';
 import { PICTURE_ENDINGS } from '../../codecs/decode/signature.js';
@@ -8,45 +8,45 @@ import { generators } from '../../kernels/generators/list.js';
 import { GROUPS } from '../../kernels/groups.js';
 import { BORDER_MODES } from '../../plan/border.js';
 
-/** What an option's value or an argument can be; a word that ends in `:` goes on. */
+/** Candidates for an option's value or an argument. A word that ends in `:` is incomplete: no space follows it. */
 export type Candidates =
   | { readonly kind: 'none' | 'files' | 'folders' | 'kernels' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  /** Files of these endings, and folders on the way to them. */
+  /** Files with these endings, and folders. */
   | { readonly kind: 'endings'; readonly endings: readonly string[] };
 
 export interface CompletedOption {
   readonly short: string | undefined;
   readonly long: string;
-  /** In one line, without choices and defaults. */
+  /** One line, without choices and default. */
   readonly description: string;
-  /** null: takes no value. */
+  /** null: the option takes no value. */
   readonly value: Candidates | null;
   readonly repeats: boolean;
 }
 
 export interface CompletedCommand {
-  /** The words that call it: none for the program, `kernels show` for an inner command. */
+  /** The words that select the command: empty for the program, `kernels show` for a subcommand. */
   readonly path: string;
   readonly inner: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly CompletedOption[];
-  /** What its arguments can be. */
+  /** Candidates for its arguments. */
   readonly argument: Candidates;
-  /** Whether there may be more than one argument. */
+  /** Whether it takes more than one argument. */
   readonly repeats: boolean;
 }
 
 export interface Completions {
   readonly name: string;
-  /** The program itself first. */
+  /** The program itself comes first. */
   readonly commands: readonly CompletedCommand[];
-  /** What --kernel takes by name: shipped kernels and banks, and generators with their colon. */
+  /** Names that --kernel takes: shipped kernels and banks, and generators followed by a colon. */
   readonly kernels: readonly string[];
 }
 
 const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
-/** What commander does not know of a value, by option or argument. */
+/** Candidates that commander has no declaration for, by option or argument name. */
 const KNOWN: Readonly<Record<string, Candidates>> = {
   '--kernel': { kind: 'kernels' },
   '--bank': { kind: 'kernels' },
@@ -70,7 +70,7 @@ const KNOWN: Readonly<Record<string, Candidates>> = {
   word: { kind: 'words', words: GROUPS },
 };
 
-/** What there is to complete in a program. */
+/** The completions of a program and its subcommands. */
 export async function completionsOf(program: Command): Promise<Completions> {
   const shipped = await shippedKernels.builtinNames();
   const kernels = [...shipped, ...generators.map(({ name }) => `${name}:`)];
@@ -80,22 +80,22 @@ export async function completionsOf(program: Command): Promise<Completions> {
 function commandsOf(command: Command, path: string): CompletedCommand[] {
   const help = command.createHelp();
   const options = help.visibleOptions(command).map(optionOf);
-  const takers = command.registeredArguments;
+  const args = command.registeredArguments;
   const inner = command.commands.map((one) => ({ name: one.name(), summary: one.summary() }));
   return [
     {
       path,
       inner,
       options,
-      argument: together(takers.map((taker) => candidates(taker.name(), taker))),
-      repeats: takers.length > 1 || (takers[0]?.variadic ?? false),
+      argument: mergeFiles(args.map((arg) => candidates(arg.name(), arg))),
+      repeats: args.length > 1 || (args[0]?.variadic ?? false),
     },
     ...command.commands.flatMap((one) => commandsOf(one, `${path} ${one.name()}`.trim())),
   ];
 }
 
-/** What any of several arguments can be, as far as they are files; shells do not count arguments here. */
-function together(all: readonly Candidates[]): Candidates {
+/** Merges the candidates of several arguments, all of them files: the scripts do not count arguments. */
+function mergeFiles(all: readonly Candidates[]): Candidates {
   const endings = all.flatMap((one) => (one.kind === 'endings' ? one.endings : []));
   return all.length > 1 ? { kind: 'endings', endings } : (all[0] ?? { kind: 'none' });
 }
@@ -111,12 +111,12 @@ function optionOf(option: Option): CompletedOption {
   };
 }
 
-/** Choices as commander has them, else what is known of the name, else what the word in the brackets says. */
-function candidates(name: string, taker: Option | Argument): Candidates {
-  if (taker.argChoices !== undefined) return { kind: 'words', words: taker.argChoices };
+/** The declared choices, else the entry in KNOWN, else a guess from the placeholder: <folder>, <path>, <file>. */
+function candidates(name: string, value: Option | Argument): Candidates {
+  if (value.argChoices !== undefined) return { kind: 'words', words: value.argChoices };
   const known = KNOWN[name];
   if (known !== undefined) return known;
-  const flags = 'flags' in taker ? taker.flags : `<${taker.name()}>`;
+  const flags = 'flags' in value ? value.flags : `<${value.name()}>`;
   if (/[<[](folder|dir)/.test(flags)) return { kind: 'folders' };
   return { kind: /[<[](path|file)\b/.test(flags) ? 'files' : 'none' };
 }

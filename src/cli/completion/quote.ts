@@ -1,11 +1,11 @@
-// Words as POSIX shells read them in scripts that are printed.
+// Quotes and wraps words for generated shell scripts.
 
-/** A text as one word, whatever is in it. */
+/** A text in single quotes for POSIX shells. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Words in lines of at most some hundred characters. */
+/** Words in lines of at most about 110 characters. */
 export function wrapWords(words: readonly string[]): string[] {
   const lines = [''];
   for (const word of words) {

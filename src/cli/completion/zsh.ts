@@ -1,10 +1,10 @@
-// What can be completed → a script for zsh, by its own _arguments: options with their descriptions, files as users of
-// zsh have set them up. Starts no program.
+// Generates the completion script for zsh, built on _arguments: options show their descriptions, files follow the user's
+// zsh settings. The script starts no process.
 
 import type { Candidates, CompletedCommand, CompletedOption, Completions } from './model.js';
 import { quoted, wrapWords } from './quote.js';
 
-/** The script; it works in a folder of $fpath and when it is sourced. */
+/** The script. It can be placed in a folder of $fpath or sourced. */
 export function zshScript({ name, commands, kernels }: Completions): string {
   const plain = kernels.filter((kernel) => !kernel.endsWith(':'));
   const open = kernels.filter((kernel) => kernel.endsWith(':'));
@@ -24,7 +24,7 @@ __${name}_kernels() {
   return result
 }
 
-__${name}_words() { # the words of the last argument, of which those that end in a colon go on
+__${name}_words() { # the words of the last argument; no space follows those that end in a colon
   local -a plain=(\${\${(s: :)@[-1]}:#*:}) open=(\${(M)\${(s: :)@[-1]}:#*:})
   local result=1
   compadd "\${@[1,-2]}" -a plain && result=0
@@ -81,7 +81,7 @@ function functionName(path: string, name: string): string {
   return ['', name, ...path.split(' ').filter(Boolean)].join('_');
 }
 
-/** How _arguments wants an option; a short form excludes the long one. */
+/** An option as specs for _arguments. The short and the long form exclude each other. */
 function specsFor({ short, long, description, value, repeats }: CompletedOption, name: string): string[] {
   const text = description.replace(/[[\]\\:]/g, '\\$&');
   const taken = value === null ? '' : `:value:${action(value, name)}`;
@@ -104,7 +104,7 @@ function action(value: Candidates, name: string): string {
     case 'files':
       return '_files';
     case 'endings':
-      // Parentheses at the end with no bar in them would be qualifiers of files.
+      // zsh reads trailing parentheses without a bar as glob qualifiers.
       return `_files -g "(#i)*.${value.endings.length === 1 ? value.endings[0] : `(${value.endings.join('|')})`}"`;
     case 'none':
       return ' ';

@@ -1,4 +1,4 @@
-// The options of `apply` as parsed, and the maps that they ask for.
+// Types: the parsed options of `apply`, and the kernels and outputs that they request.
 
 import type { Layout } from '../../codecs/decode/codec.js';
 import type { FailOn } from '../../codecs/decode/decode-options.js';
@@ -11,10 +11,10 @@ import type { Join, Kernel } from '../../kernels/kernel.js';
 import type { PictureMap } from '../../pipeline/tone-map.js';
 import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
 
-/** What two kernels' maps become together. */
+/** Ways to combine the maps of a pair of kernels. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
-/** What commander makes of the command line. */
+/** The parsed options. */
 export interface ApplyOptions {
   readonly kernel?: readonly string[];
   readonly flip: boolean;
@@ -25,7 +25,7 @@ export interface ApplyOptions {
   readonly channels: ChannelChoice;
   readonly alpha: AlphaChoice;
   readonly linear: boolean;
-  /** Left out: as each bank says, most of them nothing. */
+  /** If missing, each bank decides; most do not combine. */
   readonly combine?: CombineName | PairCombine | 'none';
   readonly stack?: boolean;
   readonly sheet?: boolean;
@@ -54,7 +54,7 @@ export interface ApplyOptions {
   readonly quiet: boolean;
 }
 
-/** The words that say how kernels are slid, whatever becomes of the responses. */
+/** The options that define the convolution, without those for its output. */
 export type ConvolutionCommandOptions = Pick<
   ApplyOptions,
   | 'kernel'
@@ -72,24 +72,26 @@ export type ConvolutionCommandOptions = Pick<
   | 'limitKernel'
 >;
 
-/** One map of each image: a kernel's, or a whole bank's combined. */
+/** One output of each image: the map of a kernel, a combination of maps, or a file of several maps. */
 export interface Part {
-  /** What results call it. */
+  /** Its name in results and messages. */
   readonly name: string;
-  /** Its name in file names. */
+  /** Its name in paths. */
   readonly label: string;
   readonly kernels: readonly Kernel[];
-  /** null: of its one kernel. stack, sheet: of several maps in one file, `gathers`. */
+  /** How the maps of the kernels are combined; null for a single kernel. stack, sheet: the maps of `gathers` in one file. */
   readonly combine: Combine | 'phase' | 'angle' | 'stack' | 'sheet' | null;
-  /** The mapping that `--map auto` stands for. */
+  /** The mapping that `--map auto` selects. */
   readonly automaticMap: PictureMap;
+  /** The maps of a stack or sheet. */
   readonly gathers?: readonly Part[];
 }
 
-/** All kernels of a command line, and the names of what was asked for. */
+/** All kernels of a command line. */
 export interface RequestedKernels {
   readonly kernels: readonly Kernel[];
+  /** One name per --kernel. */
   readonly names: readonly string[];
-  /** Kernels whose maps become one, by their bank; places among all kernels. */
+  /** Runs of `kernels` whose maps their bank combines into one. */
   readonly joins: readonly Join[];
 }

@@ -1,4 +1,5 @@
-// The words of an `apply` command line → what they ask for, checked together. Reads kernels; opens no image.
+// Turns the parsed options of `apply` into kernels, outputs and settings, and checks that they fit together. Reads kernel
+// files; opens no image.
 
 import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-options.js';
@@ -15,10 +16,10 @@ import { checkKernel } from '../../plan/validate.js';
 import { shortLabels } from '../paths/short-labels.js';
 import type { ApplyOptions, ConvolutionCommandOptions, Part, RequestedKernels } from './apply-options.js';
 
-/** What a kernel is called that was written on the line without a name. */
+/** The name of an inline kernel that has none. */
 const UNNAMED = 'kernel';
 
-/** The sliding that the words ask for, for one image. */
+/** The settings of a convolution. @param label the image's name in messages. */
 export function toFilterOptions(options: ConvolutionCommandOptions, label: string): FilterOptions {
   const { flip, border, extent, stride, dilation, channels, alpha, linear, method, threads, limitPixels } =
     options;
@@ -26,13 +27,17 @@ export function toFilterOptions(options: ConvolutionCommandOptions, label: strin
   return { convolution, channels, alpha, linear, method, threads, limitPixels, label };
 }
 
-/** Who is told of the files that kernels are read from. */
+/** Called for each kernel file that is read, and for notes about it. */
 export type KernelLoadCallbacks = Pick<KernelOptions, 'onFile' | 'onNote'>;
 
-/** Loads the kernels and checks that they suit the options. @throws UsageError, KernelError. */
+/**
+ * Loads the kernels and checks them against the options.
+ * @param gain that responses are multiplied by.
+ * @throws UsageError without a kernel or for options that a kernel does not allow, KernelError.
+ */
 export async function loadRequestedKernels(
   options: ConvolutionCommandOptions,
-  told: KernelLoadCallbacks,
+  callbacks: KernelLoadCallbacks,
   gain = 1,
 ): Promise<RequestedKernels> {
   if (options.kernel === undefined) {
@@ -47,7 +52,7 @@ export async function loadRequestedKernels(
   const names: string[] = [];
   let joins: Join[] = [];
   for (const ref of options.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...told });
+    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...callbacks });
     joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
     names.push(bank.name);
@@ -61,7 +66,10 @@ export async function loadRequestedKernels(
   return { kernels, names, joins };
 }
 
-/** What a command says that works on each kernel by itself, where the map of `apply` would be that of several. */
+/**
+ * Notes which banks `apply` would combine, for commands that treat each kernel separately.
+ * @param done what the command does with kernels, as a participle.
+ */
 export function noteJoins(
   { joins }: RequestedKernels,
   note: (subject: string, note: string) => void,
@@ -70,35 +78,35 @@ export function noteJoins(
   for (const { name, combine, count } of joins)
     note(
       name,
-      `its map is the ${combineName(combine)}${combine === 'rss' ? ` √(a² + b²${count > 2 ? ' + …' : ''})` : ''} of ${count} kernels; each of them is ${done} by itself`,
+      `its map is the ${combineName(combine)}${combine === 'rss' ? ` √(a² + b²${count > 2 ? ' + …' : ''})` : ''} of ${count} kernels; here each kernel is ${done} separately`,
     );
 }
 
-/** Loads the kernels and says which maps each image gets. @throws UsageError, KernelError. */
-export async function loadParts(options: ApplyOptions, told: KernelLoadCallbacks): Promise<Part[]> {
-  const asked = await loadRequestedKernels(options, told, options.gain);
-  const parts = await partsOf(asked, options);
+/** Loads the kernels; returns the outputs of each image. @throws UsageError, KernelError. */
+export async function loadParts(options: ApplyOptions, callbacks: KernelLoadCallbacks): Promise<Part[]> {
+  const requested = await loadRequestedKernels(options, callbacks, options.gain);
+  const parts = await partsOf(requested, options);
   if (!options.stack && !options.sheet) return parts;
-  return [(await import('./stack-and-sheet.js')).gathered(parts, asked, options)];
+  return [(await import('./stack-and-sheet.js')).gathered(parts, requested, options)];
 }
 
-/** The maps by themselves. */
+/** The maps of each image, before `--stack` or `--sheet` gathers them. */
 export async function partsOf(
   { kernels, names, joins }: RequestedKernels,
   { combine, alpha }: ApplyOptions,
 ): Promise<Part[]> {
   if (combine === undefined || combine === 'none') {
-    const own = combine === undefined ? joins : [];
-    const found: { name: string; some: readonly Kernel[]; how: Combine | null }[] = [];
-    for (let i = 0; i < kernels.length; i += found.at(-1)!.some.length) {
-      const join = own.find(({ from }) => from === i);
+    const declaredJoins = combine === undefined ? joins : [];
+    const maps: { name: string; members: readonly Kernel[]; how: Combine | null }[] = [];
+    for (let i = 0; i < kernels.length; i += maps.at(-1)!.members.length) {
+      const join = declaredJoins.find(({ from }) => from === i);
       const { name } = join ?? kernels[i]!;
-      const some = kernels.slice(i, i + (join?.count ?? 1));
-      found.push({ name, some, how: join?.combine ?? null });
+      const members = kernels.slice(i, i + (join?.count ?? 1));
+      maps.push({ name, members, how: join?.combine ?? null });
     }
-    const called = found.map(({ name }) => name);
-    const labels = shortLabels(called, names);
-    return found.map(({ name, some, how }, i) => part(name, labels[i]!, some, how));
+    const mapNames = maps.map(({ name }) => name);
+    const labels = shortLabels(mapNames, names);
+    return maps.map(({ name, members, how }, i) => part(name, labels[i]!, members, how));
   }
   if (combine === 'energy' || combine === 'phase' || combine === 'angle')
     return (await import('./quadrature-pairs.js')).pairParts(kernels, names, combine, alpha);
@@ -113,10 +121,10 @@ export async function partsOf(
   ];
 }
 
-/** Kernels written on the line have no name of their own; from the second on they get a number. */
-function numbered(kernel: Kernel, before: readonly Kernel[]): Kernel {
+/** Numbers inline kernels without a name, from the second one on: kernel, kernel-2, …. */
+function numbered(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   if (kernel.name !== UNNAMED) return kernel;
-  const unnamed = before.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
+  const unnamed = previous.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
 }
 
@@ -124,50 +132,53 @@ function part(name: string, label: string, kernels: readonly Kernel[], combine: 
   return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 
-/** The words that say how files are encoded. */
+/** The options of the encoders. */
 export type EncodingCommandOptions = Pick<
   ApplyOptions,
   'compression' | 'threads' | 'quality' | 'subsampling' | 'lossless'
 >;
 
-/** What is asked of the files that are written. */
+/** The settings of the encoders. */
 export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {
   const { compression = 'default', threads, quality, subsampling, lossless } = options;
   return { compression, threads, quality, subsampling, lossless };
 }
 
-/** Whether the map is asked for by name; else `auto` decides, and float outputs are not mapped. */
+/** The mapping if --map names one; null for `auto`, which leaves float outputs unmapped. */
 export function requestedMap(options: ApplyOptions): PictureMap | null {
   return options.map === 'auto' ? null : options.map;
 }
 
-/** The format that is asked for: a stack is an array where nothing else is said. */
+/** The requested format; undefined if the ending of --out decides. A stack defaults to NPY. */
 export function requestedFormat(
   { format, out, stack }: ApplyOptions,
   outIsFolder: boolean,
 ): FormatName | undefined {
   if (format === 'same') return 'png';
-  const saysNothing = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
-  return format ?? (stack && saysNothing ? 'npy' : undefined);
+  const hasNoEnding = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
+  return format ?? (stack && hasNoEnding ? 'npy' : undefined);
 }
 
-/** Checks depth and compression against the format before any image is read. @throws UsageError. */
+/** Checks the options of outputs against their format, before any image is read. @throws UsageError. */
 export function checkFormat(options: ApplyOptions, format: FormatName): void {
   checkCompression(format, options.compression);
   const isDefault = options.format === undefined && !/\.[a-z]+$/i.test(options.out ?? '');
-  const others = "add --format jpeg, or --format same to keep each input's format";
-  checkLossy(format, options, isDefault ? others : undefined);
+  const advice = "add --format jpeg, or --format same to keep each input's format";
+  checkLossy(format, options, isDefault ? advice : undefined);
   if (options.depth !== undefined) depthFor(format, options.depth, options.depth);
   if (options.stack && format !== 'npy' && format !== 'tiff') {
-    const advice = 'use --format npy or tiff';
     throw new UsageError({
       subject: '--stack',
       expected: 'npy or tiff, which hold several maps',
       found: format,
-      advice,
+      advice: 'use --format npy or tiff',
     });
   }
   if (!options.sheet || FORMATS[format].depths.includes(8)) return;
-  const advice = '--stack writes arrays';
-  throw new UsageError({ subject: '--sheet', expected: 'a format of pictures', found: format, advice });
+  throw new UsageError({
+    subject: '--sheet',
+    expected: 'a picture format',
+    found: format,
+    advice: 'use --stack for arrays',
+  });
 }

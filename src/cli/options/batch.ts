@@ -1,40 +1,49 @@
-// The options of runs over many images: where they come from, whose they are, and what happens when some fail.
+// Options of `apply` for runs over many images: which inputs to take, and what to do when some fail.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { InputOptions } from '../paths/inputs.js';
 import { parseShard, type Shard } from '../paths/shard.js';
 
-/** What commander makes of them. */
+/** The parsed options. */
 export interface BatchOptions extends InputOptions {
   readonly shard?: Shard;
+  /** In bytes. */
   readonly memory?: number;
   readonly resume: boolean;
   readonly failFast: boolean;
   readonly errors?: string;
 }
 
-/** Adds them. */
+/** Adds the options. */
 export function addBatchOptions(command: Command): Command {
-  return command
-    .optionsGroup('Many images:')
-    .option('-r, --recursive', 'look into the folders of folders, too', false)
-    .option('--files-from <list>', 'a file with a name a line; - is standard input')
-    .option('-0, --null', 'names of --files-from end with NUL, as find -print0 writes them', false)
-    .option('--shard <i/n>', 'only part i (from 1) of n, the same on every machine', parseShard)
-    .option('--resume', 'skip outputs that this very command made after their image changed', false)
-    .option('--fail-fast', 'begin no other image once one has failed', false)
-    .option('--errors <file>', 'write what failed there, one JSON object a line')
+  const withInputs = command
+    .option('-r, --recursive', 'search folders recursively', false)
+    .option('--files-from <list>', 'read input paths from this file, one per line; - is standard input')
+    .option('-0, --null', 'paths of --files-from end with NUL, as find -print0 writes them', false)
     .option(
-      '--memory <bytes>',
-      'what images worked on at a time may take, as in 500M or 4G; default half of what is free',
-      parseBytes,
-    );
+      '--shard <i/n>',
+      'process only part i (from 1) of n; the split is the same on every machine',
+      parseShard,
+    )
+    .option('--resume', 'skip outputs that are up to date for this command', false)
+    .option('--fail-fast', 'start no further image after one has failed', false)
+    .option('--errors <file>', 'write failures to this file, one JSON object per line');
+  return addMemoryOption(withInputs, 'images that are processed in parallel');
+}
+
+/** Adds --memory. @param of what it limits. */
+export function addMemoryOption(command: Command, of: string): Command {
+  return command.addOption(
+    new Option('--memory <bytes>', `maximum memory for ${of}, such as 500M or 4G`)
+      .argParser(parseBytes)
+      .default(undefined, 'half of what is free'),
+  );
 }
 
 const UNITS = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 
 /** `1500000`, `500M`, `4G`, `4GiB`. */
-export function parseBytes(text: string): number {
+function parseBytes(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
   const bytes = Number(number) * UNITS[(unit ?? '').toUpperCase() as keyof typeof UNITS];
   if (number !== undefined && bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;

@@ -1,29 +1,28 @@
-// The options that say how files are encoded: their texts. Which format takes which is known further down.
+// Options of the encoders: compression, quality, chroma subsampling. Which formats take them is checked in codecs/.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SUBSAMPLINGS } from '../../codecs/lossy-options.js';
 import { COMPRESSIONS } from '../../codecs/png/compression.js';
 
-/** Adds the options that say how files are encoded. */
+/** Adds --compression, --quality, --subsampling and --lossless. */
 export function addEncodingOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--compression <how>', 'of png: fast to write, balanced (default), or small files').choices(
-        COMPRESSIONS,
-      ),
-    )
-    .option(
-      '--quality <1-100>',
-      'of jpeg, webp and avif; default 95, and webp without it is lossless',
-      parseQuality,
+      new Option('--compression <how>', 'PNG: write faster, balanced, or smaller files')
+        .choices(COMPRESSIONS)
+        .default(undefined, 'default, the balanced one'),
     )
     .addOption(
-      new Option(
-        '--subsampling <how>',
-        'of jpeg and avif: colour at full resolution (444, default) or at half of it',
-      ).choices(SUBSAMPLINGS),
+      new Option('--quality <1-100>', 'quality of JPEG, WebP and AVIF')
+        .argParser(parseQuality)
+        .default(undefined, '95; WebP is lossless without it'),
     )
-    .option('--lossless', 'of webp and avif: keep every sample');
+    .addOption(
+      new Option('--subsampling <how>', 'JPEG and AVIF: colour at full (444) or half (420) resolution')
+        .choices(SUBSAMPLINGS)
+        .default(undefined, '444'),
+    )
+    .option('--lossless', 'WebP and AVIF: keep every sample exactly');
 }
 
 function parseQuality(text: string): number {

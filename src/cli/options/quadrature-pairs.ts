@@ -1,4 +1,4 @@
-// Banks of quadrature pairs: which kernels belong together, and what the map of two is called. Slides nothing.
+// Pairs the kernels of a bank for `--combine energy`, `phase` and `angle`; returns one output per pair.
 
 import { UsageError } from '../../core/errors.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -8,9 +8,9 @@ import { shortLabels } from '../paths/short-labels.js';
 import type { PairCombine, Part } from './apply-options.js';
 
 /**
- * A map for each two kernels in order: an even one and an odd one, or those of x and y.
- * @param names of what was asked for, for a pair that is a bank.
- * @throws UsageError where one is left over, or alpha would get a phase.
+ * The outputs of consecutive pairs of kernels: (even, odd), or (x, y) for `angle`.
+ * @param names one per --kernel; a single pair takes its name from it.
+ * @throws UsageError for an odd number of kernels, or if alpha would be combined into a phase or an angle.
  */
 export function pairParts(
   kernels: readonly Kernel[],
@@ -27,7 +27,7 @@ export function pairParts(
           ? 'pairs of kernels, such as sobel-x and sobel-y'
           : 'pairs of an even and an odd kernel, one after the other',
       found: `${kernels.length} kernel${kernels.length === 1 ? '' : 's'}`,
-      advice: combine === 'angle' ? '-k sobel is a pair' : 'gabor-bank:parts=pairs makes pairs',
+      advice: combine === 'angle' ? 'try -k sobel, which is a pair' : 'try gabor-bank:parts=pairs',
     });
   }
   if (combine !== 'energy' && (alpha === 'filter' || alpha === 'premultiply')) {
@@ -45,14 +45,14 @@ export function pairParts(
       name: `${combine}(${pair[0].name}, ${pair[1].name})`,
       label: `${labels[i]!}.${combine}`,
       kernels: pair,
-      // Energy is the root of the sum of squares, which runs tile by tile.
+      // Energy is the root of the sum of squares, which is computed tile by tile.
       combine: combine === 'energy' ? 'rss' : combine,
       automaticMap: combine === 'energy' ? automaticMap(pair) : 'signed',
     };
   });
 }
 
-/** What both are called: `x` for `x-real` and `x-imaginary`, else both names. */
+/** The name of a pair: `x` for `x-real` and `x-imaginary`, else both names. */
 function commonName([even, odd]: readonly [Kernel, Kernel]): string {
   const [, stem] = /^(.*)-real$/.exec(even.name) ?? [];
   return stem !== undefined && odd.name === `${stem}-imaginary` ? stem : `${even.name}+${odd.name}`;

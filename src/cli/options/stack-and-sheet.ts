@@ -1,4 +1,4 @@
-// `--stack` and `--sheet`: the options, the one output that all maps of an image become, and what does not go with them. Slides nothing.
+// `--stack` and `--sheet`: adds the options, and gathers all maps of an image into one output.
 
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.js';
@@ -6,21 +6,24 @@ import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
 import type { ApplyOptions, Part, RequestedKernels } from './apply-options.js';
 
-/** More maps than this are a sheet that nobody can look at. */
-const MOST_CELLS = 256;
+/** Larger sheets would be unreadable. */
+const MAX_CELLS = 256;
 
-/** Adds the options that put all maps of an image into one file. */
+/** Adds --stack and --sheet. */
 export function addGatherOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--stack', 'all maps as one file: an array (maps, height, width), or pages of a tiff')
+      new Option(
+        '--stack',
+        'write all maps of an image to one file: an array (maps, height, width), or the pages of a TIFF',
+      )
         .default(false)
         .conflicts('sheet'),
     )
-    .option('--sheet', 'all maps drawn on one picture, each with its kernel and name', false);
+    .option('--sheet', 'draw all maps of an image on one picture, each with its kernel and name', false);
 }
 
-/** All maps as one. @throws UsageError for options that a sheet has no use for, or too many maps on it. */
+/** The output that holds all maps. @throws UsageError for options that a sheet cannot use, or too many maps for one. */
 export function gathered(
   parts: readonly Part[],
   { kernels, names }: RequestedKernels,
@@ -29,10 +32,10 @@ export function gathered(
   const how = options.sheet ? 'sheet' : 'stack';
   if (how === 'sheet') checkSheet(parts, options);
   const name = names.join('+');
-  const combined = options.combine === undefined || options.combine === 'none' ? '' : `.${options.combine}`;
+  const suffix = options.combine === undefined || options.combine === 'none' ? '' : `.${options.combine}`;
   return {
-    name: combined === '' ? name : `${options.combine}(${name})`,
-    label: `${fileLabel(name)}${combined}.${how}`,
+    name: suffix === '' ? name : `${options.combine}(${name})`,
+    label: `${fileLabel(name)}${suffix}.${how}`,
     kernels,
     combine: how,
     automaticMap: automaticMap(kernels),
@@ -41,16 +44,16 @@ export function gathered(
 }
 
 function checkSheet(parts: readonly Part[], { map, gain, depth }: ApplyOptions): void {
-  const given = map !== 'auto' ? '--map' : gain !== 1 ? '--gain' : depth !== undefined ? '--depth' : null;
-  if (given !== null) {
-    const problem = `${given} has nothing to change: each map has its own colours, from its largest response to that below 0`;
+  const unused = map !== 'auto' ? '--map' : gain !== 1 ? '--gain' : depth !== undefined ? '--depth' : null;
+  if (unused !== null) {
+    const problem = `${unused} has no effect: each map is coloured over its own range of responses`;
     throw new UsageError({ subject: '--sheet', problem });
   }
-  if (parts.length <= MOST_CELLS) return;
-  const advice = '--stack holds any number';
+  if (parts.length <= MAX_CELLS) return;
+  const advice = 'use --stack, which holds any number';
   throw new UsageError({
     subject: '--sheet',
-    expected: `at most ${MOST_CELLS} maps`,
+    expected: `at most ${MAX_CELLS} maps`,
     found: String(parts.length),
     advice,
   });

@@ -242,7 +242,7 @@ describe('on the command line', () => {
       .split('\n')
       .map((line) => JSON.parse(line).stored);
     expect(stored).toEqual(Array.from(data).slice((4 * 9 + 6) * 4, (4 * 9 + 6) * 4 + 3));
-    expect(told.stderr).toContain('samples are shown times alpha');
+    expect(told.stderr).toContain('samples are shown multiplied by alpha');
     const plan = await convtool(['apply', '-k', 'box-3', '--explain-plan', '--json', 'rgba.png'], { files });
     expect(JSON.parse(plan.stdout.toString()).source.depth).toBe('float');
   });

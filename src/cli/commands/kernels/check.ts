@@ -1,5 +1,4 @@
-// `convtool kernels check`: whether kernel files are sound, with all faults of all files, a line each on standard
-// output. Slides nothing.
+// `convtool kernels check`: checks kernel files and prints every error in them, one line each or as JSON.
 
 import type { Command } from 'commander';
 import { type ConvtoolError, InternalError, KernelError } from '../../../core/errors.js';
@@ -11,16 +10,16 @@ import { EXIT } from '../../console/exit-status.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { writeResult } from '../../console/stdout.js';
 
-/** The most faults of a file that are said one by one; as JSON all are. */
-const MOST_SHOWN = 20;
+/** At most this many errors of a file are printed; JSON has all of them. */
+const MAX_SHOWN = 20;
 
 const AFTER_HELP = `
 Exit status:
-  0  all are sound
+  0  all files are valid
   2  one or more are not
 
 Examples:
-  convtool kernels check ./comet.json          every fault, with its place
+  convtool kernels check ./comet.json          every error, with its position
   convtool kernels check --json kernels/*.json
 `;
 
@@ -28,9 +27,9 @@ Examples:
 export function addCheck(kernels: Command, call: Invocation): void {
   kernels
     .command('check')
-    .description('Checks kernel files and says all that is wrong with each.')
+    .description('Checks kernel files and reports every error in them.')
     .argument('<file...>', 'kernel files, or anything else that --kernel takes')
-    .option('--json', 'one JSON object a file on standard output', false)
+    .option('--json', 'print one JSON object per file on standard output', false)
     .addHelpText('after', AFTER_HELP)
     .action(async (files: string[], options: { json: boolean } & VerbosityOptions) => {
       call.status = await check(files, options.json, call.logger.as(options));
@@ -38,14 +37,14 @@ export function addCheck(kernels: Command, call: Invocation): void {
 }
 
 async function check(files: readonly string[], json: boolean, logger: Logger): Promise<number> {
-  let wrong = 0;
+  let invalid = 0;
   let count = 0;
   let isInternal = false;
   for (const file of files) {
     const notes: string[] = [];
     const { bank, faults } = await checkOne(file, (note) => notes.push(note));
     if (bank !== null) notes.push(...suspicions(file, bank));
-    if (faults.length > 0) wrong++;
+    if (faults.length > 0) invalid++;
     count += faults.length;
     isInternal ||= faults.some((fault) => fault instanceof InternalError);
     if (json) await writeResult(logger.host, `${JSON.stringify(asJson(file, faults, notes))}\n`);
@@ -53,15 +52,15 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
     for (const note of notes) logger.note(file, note);
   }
   const all = `${files.length} file${files.length === 1 ? '' : 's'}`;
-  if (wrong === 0) {
-    logger.note('kernels check', `${all}, ${files.length === 1 ? 'sound' : 'all sound'}`);
+  if (invalid === 0) {
+    logger.note('kernels check', `${all}, ${files.length === 1 ? 'valid' : 'all valid'}`);
     return EXIT.done;
   }
-  logger.error(`kernels check: ${wrong} of ${all} not sound, ${count} fault${count === 1 ? '' : 's'}`);
+  logger.error(`kernels check: ${invalid} of ${all} invalid, ${count} error${count === 1 ? '' : 's'}`);
   return isInternal ? EXIT.failed : EXIT.usage;
 }
 
-/** As `checkKernels`; an error that convtool did not expect is a fault of that file. */
+/** Checks a file as `checkKernels` does, and turns unexpected errors into a fault of that file. */
 async function checkOne(
   file: string,
   onNote: (note: string) => void,
@@ -77,7 +76,7 @@ async function checkOne(
 }
 
 function faultLines(file: string, faults: readonly ConvtoolError[]): string {
-  const shown = faults.slice(0, MOST_SHOWN).map(({ message }) => `${message}\n`);
+  const shown = faults.slice(0, MAX_SHOWN).map(({ message }) => `${message}\n`);
   const rest = faults.length - shown.length;
   return (
     shown.join('') +
@@ -94,19 +93,20 @@ function asJson(file: string, faults: readonly ConvtoolError[], notes: readonly 
   return { file, sound: faults.length === 0, faults: listed, notes };
 }
 
-/** What is allowed and yet may not be meant. */
+/** Notes about what is allowed but may be unintended. */
 function suspicions(file: string, { kernels, description }: Bank): string[] {
   const notes: string[] = [];
-  const zero = kernels.filter(({ weights }) => weights.every((weight) => weight === 0));
-  if (zero.length > 0) notes.push(`all weights of ${zero.map(({ name }) => name).join(', ')} are 0`);
+  const allZero = kernels.filter(({ weights }) => weights.every((weight) => weight === 0));
+  if (allZero.length > 0) notes.push(`all weights of ${allZero.map(({ name }) => name).join(', ')} are 0`);
   const names = kernels.map(({ name }) => name);
-  const twice = names.filter((name, i) => names.indexOf(name) !== i);
-  if (twice.length > 0)
+  const repeated = names.filter((name, i) => names.indexOf(name) !== i);
+  if (repeated.length > 0)
     notes.push(
-      `several kernels are called ${[...new Set(twice)].join(', ')}; their maps would meet in one file`,
+      `several kernels are named ${[...new Set(repeated)].join(', ')}; their maps would have the same path`,
     );
-  // Files of other programs have no place for one.
-  const mute = /\.json$/i.test(file) && kernels.some((kernel) => !kernel.description && !description);
-  if (mute) notes.push('has no description');
+  // Other formats cannot hold a description.
+  const isUndescribed =
+    /\.json$/i.test(file) && kernels.some((kernel) => !kernel.description && !description);
+  if (isUndescribed) notes.push('has no description');
   return notes;
 }

@@ -1,4 +1,4 @@
-// `convtool kernels`: the group of commands about kernels themselves. Slides nothing.
+// `convtool kernels`: the group of subcommands that list, show and check kernels.
 
 import type { Command } from 'commander';
 import {
@@ -11,40 +11,38 @@ import {
 const EXAMPLES = `
 Examples:
   convtool kernels list                every kernel, bank and generator
-  convtool kernels list edge           those that have to do with edges
-  convtool kernels show sobel-x        its weights, what they are and do
+  convtool kernels list edge           those that match "edge"
+  convtool kernels show sobel-x        its weights and properties
   convtool kernels show log:sigma=2 --picture log.png
-                                       and a picture of them
+                                       also draws them
   convtool kernels check kernels/*.json
-                                       every fault of every file
+                                       every error in every file
 `;
 
-const INNER: readonly CommandEntry[] = [
+const SUBCOMMANDS: readonly CommandEntry[] = [
   {
     name: 'list',
-    summary: 'shipped kernels, banks and generators, all or some',
+    summary: 'list shipped kernels, banks and generators',
     add: async (kernels, call) => (await import('./list.js')).addList(kernels, call),
   },
   {
     name: 'show',
-    summary: 'what a kernel holds and does',
+    summary: 'show the weights and properties of a kernel',
     add: async (kernels, call) => (await import('./show.js')).addShow(kernels, call),
   },
   {
     name: 'check',
-    summary: 'all that is wrong with kernel files',
+    summary: 'report every error in kernel files',
     add: async (kernels, call) => (await import('./check.js')).addCheck(kernels, call),
   },
 ];
 
-/** Adds the command to the program, and of its own commands the one that the words call. */
+/** Adds the command to the program, with the subcommand that `words` select. */
 export async function addKernels(program: Command, call: Invocation, words: CommandLineWords): Promise<void> {
   const kernels = program
     .command('kernels')
-    .description(
-      'Lists the kernels that came with convtool, shows what one of them holds, or checks kernel files.',
-    )
+    .description('Lists the shipped kernels, shows a kernel, or checks kernel files.')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);
-  await addCommands(kernels, INNER, call, words);
+  await addCommands(kernels, SUBCOMMANDS, call, words);
 }

@@ -1,5 +1,5 @@
-// `convtool kernels list`: shipped kernels and banks, and generators, a line each under the heading of their group, or
-// as JSON; all of them or those that some words are found in.
+// `convtool kernels list`: lists shipped kernels, banks and generators, one line each under the heading of their group, or
+// as JSON. With words, lists only entries that contain all of them.
 
 import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.js';
@@ -15,30 +15,30 @@ import { writeResult } from '../../console/stdout.js';
 import { fitted, pageWidth } from '../../console/terminal.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
 
-/** One entry; as JSON these are its keys. */
+/** An entry of the list, with its keys in JSON. */
 interface Entry {
-  /** What --kernel takes; a generator's needs its parameters too. */
+  /** The name for --kernel; a generator also needs parameters. */
   readonly name: string;
   readonly kind: 'kernel' | 'bank' | 'generator';
   readonly group: Group;
   readonly description: string;
   readonly source: string;
-  /** [width, height] of a kernel, or of all kernels of a bank where they have one; else null. */
+  /** [width, height] of the kernel, or of a bank whose kernels all have one size; else null. */
   readonly size: readonly [number, number] | null;
-  /** How many kernels there are; null for a generator. */
+  /** Number of kernels; null for a generator. */
   readonly kernels: number | null;
-  /** What people call it or its effect. */
+  /** Other names for the kernel or its effect. */
   readonly keywords: readonly string[];
-  /** A generator's; none for others. */
+  /** Empty unless it is a generator. */
   readonly parameters: readonly ParameterFacts[];
 }
 
 const EXAMPLES = `
 Examples:
   convtool kernels list
-  convtool kernels list edge           those that have to do with edges
-  convtool kernels list bank texture   those in which both words are found
-  convtool kernels list --json gabor   with parameters, for programs
+  convtool kernels list edge           entries that contain "edge"
+  convtool kernels list bank texture   entries that contain both words
+  convtool kernels list --json gabor   as JSON, with all parameters
 `;
 
 /** Adds the command to its group. */
@@ -46,13 +46,13 @@ export function addList(kernels: Command, call: Invocation): void {
   kernels
     .command('list')
     .description(
-      'Lists shipped kernels, banks and generators, those only in which every given word is found.',
+      'Lists shipped kernels, banks and generators; with words, only entries that contain all of them.',
     )
-    .argument('[word...]', 'found in name, description, source, group or what people call it, in any case')
-    .option('--json', 'one JSON object a line', false)
+    .argument('[word...]', 'text to find in name, description, source, group or keywords; case is ignored')
+    .option('--json', 'print one JSON object per line', false)
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
-      const entries = chosen(await allEntries(), words);
+      const entries = matching(await allEntries(), words);
       const { host } = call.logger;
       const text = json
         ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
@@ -62,7 +62,7 @@ export function addList(kernels: Command, call: Invocation): void {
     });
 }
 
-/** All there is, in the order of the groups, kernels before generators, by name. */
+/** All entries in the order of the groups; within a group, kernels before generators, then by name. */
 async function allEntries(): Promise<Entry[]> {
   const shipped = await Promise.all((await shippedKernels.builtinNames()).map(shippedEntry));
   const all = [...shipped, ...generators.map(generatorEntry)];
@@ -79,7 +79,9 @@ function inOrder(a: Entry, b: Entry): number {
 async function shippedEntry(name: string): Promise<Entry> {
   const bank = await loadKernels(name);
   const [first] = bank.kernels;
-  const isOne = bank.kernels.every(({ width, height }) => width === first!.width && height === first!.height);
+  const haveOneSize = bank.kernels.every(
+    ({ width, height }) => width === first!.width && height === first!.height,
+  );
   return {
     name,
     kind: bank.kernels.length > 1 ? 'bank' : 'kernel',
@@ -87,7 +89,7 @@ async function shippedEntry(name: string): Promise<Entry> {
     description: bank.description ?? first!.description ?? '',
     source: bank.source ?? first!.source ?? '',
     keywords: bank.keywords ?? first!.keywords ?? [],
-    size: isOne ? [first!.width, first!.height] : null,
+    size: haveOneSize ? [first!.width, first!.height] : null,
     kernels: bank.kernels.length,
     parameters: [],
   };
@@ -100,8 +102,8 @@ function generatorEntry(generator: Generator): Entry {
   return { name, kind: 'generator', group, description, source, keywords, ...none, parameters };
 }
 
-/** Those in which every word is found. @throws UsageError where there are none. */
-function chosen(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
+/** The entries that contain every word. @throws UsageError if there is none. */
+function matching(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
   const wanted = words.flatMap((word) => word.toLowerCase().split(/[\s_]+/));
   const found = entries.filter(({ name, kind, group, description, source, keywords }) => {
     const all = [name, kind, group, GROUP_WORDS[group], description, source, ...keywords];
@@ -113,12 +115,13 @@ function chosen(entries: readonly Entry[], words: readonly string[]): readonly E
   const near = words.flatMap((word) => nearestNames(word, [...new Set([...known, ...GROUPS])]));
   throw new UsageError({
     subject: 'kernels list',
-    problem: `nothing has to do with "${words.join(' ')}"`,
-    advice: near.length > 0 ? `nearest: ${[...new Set(near)].join(', ')}` : 'without a word it lists all',
+    problem: `nothing matches "${words.join(' ')}"`,
+    advice:
+      near.length > 0 ? `nearest: ${[...new Set(near)].join(', ')}` : 'without words, it lists everything',
   });
 }
 
-/** Lines under headings, in columns; cut to the width of the page. */
+/** The entries as columns under the headings of their groups; lines are cut at `pageColumns`. */
 function listed(entries: readonly Entry[], pageColumns: number): string {
   const rows = entries.map((entry) => ({ entry, name: callOf(entry), size: sizeOf(entry) }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
@@ -127,7 +130,7 @@ function listed(entries: readonly Entry[], pageColumns: number): string {
     const lines = rows
       .filter(({ entry }) => entry.group === group)
       .map(({ entry, name, size }) => {
-        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${others(entry)}`;
+        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${optionalParameters(entry)}`;
         return fitted(text.trimEnd(), pageColumns);
       });
     return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
@@ -135,10 +138,10 @@ function listed(entries: readonly Entry[], pageColumns: number): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** A generator with the parameters that it needs: `gabor:theta,lambda`. */
+/** The name; of a generator, with its required parameters: `box:size`. */
 function callOf({ name, parameters }: Entry): string {
-  const needed = parameters.filter(({ needed }) => needed).map((parameter) => parameter.name);
-  return needed.length > 0 ? `${name}:${needed.join(',')}` : name;
+  const required = parameters.filter(({ needed }) => needed).map((parameter) => parameter.name);
+  return required.length > 0 ? `${name}:${required.join(',')}` : name;
 }
 
 function sizeOf({ kind, size, kernels }: Entry): string {
@@ -147,7 +150,7 @@ function sizeOf({ kind, size, kernels }: Entry): string {
   return kernels === 1 ? each : `${kernels} of ${each}`.replace('of kernels', 'kernels');
 }
 
-function others({ parameters }: Entry): string {
-  const more = parameters.filter(({ needed }) => !needed).map(({ name }) => name);
-  return more.length > 0 ? ` (${more.join(', ')})` : '';
+function optionalParameters({ parameters }: Entry): string {
+  const names = parameters.filter(({ needed }) => !needed).map(({ name }) => name);
+  return names.length > 0 ? ` (${names.join(', ')})` : '';
 }

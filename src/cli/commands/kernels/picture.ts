@@ -1,4 +1,4 @@
-// `kernels show --picture`: the picture's file. What is on it is known in draw/.
+// `kernels show --picture`: checks the path and writes the picture, which render/image/kernel-picture.ts draws.
 
 import { FORMATS, formatOfEnding } from '../../../codecs/registry.js';
 import { KernelError, UsageError } from '../../../core/errors.js';
@@ -6,7 +6,7 @@ import { writeImage } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
 import { kernelPicture, MOST_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
 
-/** Checks the path before anything is loaded. @throws UsageError. */
+/** Checks the path's ending, before anything is loaded. @throws UsageError. */
 export function checkPicturePath(path: string): void {
   const format = formatOfEnding(path);
   if (format !== undefined && FORMATS[format].depths.includes(8)) return;
@@ -18,8 +18,9 @@ export function checkPicturePath(path: string): void {
 }
 
 /**
- * Draws a bank and writes it whole or not at all, never over a kernel file (`inputs`: their identities).
- * @throws KernelError where it has too many kernels, OutputError.
+ * Draws a bank and writes the picture atomically.
+ * @param inputs identities of kernel files, which are not overwritten.
+ * @throws KernelError if the bank has too many kernels, OutputError.
  */
 export async function writeKernelPicture(
   path: string,

@@ -1,5 +1,5 @@
-// `convtool kernels show`: what a kernel or bank holds and does, as text, as facts in JSON, as a kernel file, or as a
-// picture; of a generator without its parameters, what it takes. Slides nothing.
+// `convtool kernels show`: prints the weights and properties of a kernel or bank as text or JSON, or exports it as a kernel
+// file; --picture also draws it. For a generator without its required parameters, prints the parameters.
 
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../../core/errors.js';
@@ -32,28 +32,28 @@ interface ShowOptions extends VerbosityOptions {
 const EXAMPLES = `
 Examples:
   convtool kernels show sobel-x
-  convtool kernels show gaussian       what the generator takes
+  convtool kernels show gaussian       parameters of a generator
   convtool kernels show kirsch --all   every kernel of a bank in full
   convtool kernels show gaussian:sigma=1 --format json > blur.json
-                                       a file that --kernel takes
+                                       a kernel file for --kernel
   convtool kernels show sobel-x --picture sobel-x.png
-                                       a heat map and |H(u, v)|
+                                       also draws weights and |H(u, v)|
 `;
 
 /** Adds the command to its group. */
 export function addShow(kernels: Command, call: Invocation): void {
   kernels
     .command('show')
-    .description('Shows a kernel: its weights, what they are and what they do.')
-    .argument('<kernel>', 'as for --kernel')
+    .description('Shows the weights, the properties and the effect of a kernel.')
+    .argument('<kernel>', 'kernel, as for --kernel of apply')
     .addOption(
-      new Option('--format <format>', 'text, or a file that --kernel takes')
+      new Option('--format <format>', 'print text, or export a kernel file')
         .choices(['text', ...EXPORT_FORMATS])
         .default('text'),
     )
-    .option('--json', 'the findings as one JSON object a kernel', false)
-    .option('--all', 'each kernel of a bank in full', false)
-    .option('--picture <path>', 'also write a picture of the weights and of the frequency response')
+    .option('--json', 'print the properties as one JSON object per kernel', false)
+    .option('--all', 'show every kernel of a bank in full', false)
+    .option('--picture <path>', 'also write a picture of the weights and the frequency response')
     .addHelpText('after', EXAMPLES)
     .action(async (ref: string, options: ShowOptions) => {
       call.status = await show(ref, options, call.logger.as(options));
@@ -64,8 +64,8 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
   if (options.json && options.format !== 'text') {
     throw new UsageError({
       subject: '--json',
-      problem: `cannot stand beside --format ${options.format}`,
-      advice: '--json has the findings, --format has kernel files',
+      problem: `cannot be combined with --format ${options.format}`,
+      advice: '--json prints the properties, --format a kernel file',
     });
   }
   if (options.picture !== undefined) checkPicturePath(options.picture);
@@ -89,7 +89,7 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
     onFile: (identity) => files.add(identity),
     onNote: logger.onNote,
   });
-  // The picture first: where it fails, nothing has been said yet.
+  // Write the picture first: if that fails, nothing has been printed yet.
   if (options.picture !== undefined) {
     await writeKernelPicture(options.picture, bank, files);
     logger.note(options.picture, 'written');
@@ -115,7 +115,7 @@ async function writeTexts(bank: Bank, all: boolean, host: Host): Promise<void> {
   }
 }
 
-/** One object a kernel, and for a bank one more about the whole. */
+/** Prints one object per kernel, and for a bank one more about the whole. */
 async function writeFacts(bank: Bank, host: Host): Promise<void> {
   const isBank = bank.kernels.length > 1;
   for (const kernel of bank.kernels) {
