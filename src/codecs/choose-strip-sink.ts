@@ -1,5 +1,5 @@
-// Maps that come band by band → files: PNG and JPEG are encoded as bands come, other formats take the whole picture, whose
-// bands are gathered first. Bytes are those of `encode`.
+// Chooses the encoder for an image that arrives in strips. PNG and JPEG encode strip by strip; other formats collect
+// the whole image first. The bytes equal those of `encode`.
 
 import { arrayOf, bytesPerSample, type SampleArray, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
@@ -8,10 +8,10 @@ import { PngStripSink } from './png/strip-sink.js';
 import { checkPicture, type EncodeOptions, encode } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
-/** Rows of bands that are gathered: any would do. */
+/** Strip height for formats that collect the image; any value works. */
 const GATHERED_ROWS = 16;
 
-/** Bands of a format are a multiple of so many rows, but for the last one. */
+/** The strip height of a format: all strips but the last are a multiple of this number of rows. */
 export function stripRows(
   picture: Omit<Samples, 'data'>,
   format: FormatName,
@@ -21,7 +21,7 @@ export function stripRows(
   return format === 'jpeg' ? JpegStripSink.unit(picture, options) : GATHERED_ROWS;
 }
 
-/** Bytes that are held until the last band is there: of what is gathered the map, and the file that is made of it. */
+/** Bytes held until the last strip, for formats that collect the image: the image and its encoded file. */
 export function bytesGathered(picture: Omit<Samples, 'data'>, format: FormatName): number {
   if (format === 'png' || format === 'jpeg') return 0;
   const { width, height, channels, depth } = picture;
@@ -29,10 +29,9 @@ export function bytesGathered(picture: Omit<Samples, 'data'>, format: FormatName
 }
 
 /**
- * The encoder of a format.
- * @param spare memory that is gathered into where it is of the right kind and length: nobody needs its rows once those of
- *   the map are there.
- * @throws OutputError where the format cannot hold the picture.
+ * Creates the encoder of a format.
+ * @param spare memory to reuse for collecting, if its type and length fit. Its rows are overwritten as strips arrive.
+ * @throws OutputError if the format cannot hold the image.
  */
 export function stripSinkFor(
   picture: Omit<Samples, 'data'>,

@@ -1,21 +1,21 @@
-// The resolution of a picture as formats store it: numbers per inch or centimetre, whole ones or fractions.
+// The resolution of an image in the units of file formats: per inch or centimetre, as number or fraction.
 
 import type { Samples } from '../core/image.js';
 
 /** Metres per unit. */
 export const METRES = { inch: 0.0254, centimetre: 0.01 } as const;
-/** Relative difference of numbers that rounding in between may have made of the same one. */
+/** Relative rounding error of a resolution that was converted between units. */
 const ROUNDING = 1e-12;
 const LARGEST = 2 ** 32 - 1;
 
 export interface Density {
   readonly unit: 'inch' | 'centimetre';
-  /** Pixels per unit along rows and columns. */
+  /** Pixels per unit, horizontal and vertical. */
   readonly x: number;
   readonly y: number;
 }
 
-/** The resolution in the unit that the input had; null where it has none. */
+/** The resolution in the unit of the input; null if it has none. */
 export function densityOf({
   resolution,
   resolutionUnit: unit = 'inch',
@@ -25,14 +25,14 @@ export function densityOf({
   return { unit, x: x!, y: y! };
 }
 
-/** A PNG says whole pixels per metre: the whole number per unit that becomes them is what was meant. */
+/** PNG stores integer pixels per metre. If an integer per unit rounds to that number, it is the original value. */
 function perUnit(perMetre: number, metres: number): number {
   const exact = perMetre * metres;
   const whole = Math.round(exact);
   return Number.isInteger(perMetre) && Math.round(whole / metres) === perMetre ? whole : exact;
 }
 
-/** The simplest fraction of 32-bit whole numbers that is a number, by its continued fraction. */
+/** The simplest fraction of 32-bit integers that equals a number, by continued fraction. */
 export function fractionOf(value: number): [number, number] {
   let [above, below] = [1, 0];
   let [num, den] = [Math.floor(value), 1];

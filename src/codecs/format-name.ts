@@ -1,4 +1,4 @@
-// Names of the formats that are written.
+// Names of the output formats.
 
 export type FormatName =
   | 'png'

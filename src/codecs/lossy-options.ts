@@ -1,19 +1,19 @@
-// The options of formats that can lose something: which format takes which, and what goes together. Encodes nothing.
+// Options of lossy formats: which format has which option, and which options exclude each other.
 
 import { UsageError } from '../core/errors.js';
 import type { FormatName } from './format-name.js';
 
-/** How colour is stored beside brightness: at full resolution, or at half of it along both axes. */
+/** Resolution of chroma: full, or halved along both axes. */
 export type Subsampling = '444' | '420';
 
 export const SUBSAMPLINGS: readonly Subsampling[] = ['444', '420'];
 
 export interface LossyOptions {
-  /** 1 to 100; default 95. WebP without it is lossless. */
+  /** 1 to 100; default 95. WebP is lossless without it. */
   readonly quality?: number | undefined;
-  /** Default 444; lossy WebP is always 420. */
+  /** Default 444. Lossy WebP is always 420. */
   readonly subsampling?: Subsampling | undefined;
-  /** Every sample is kept. */
+  /** Whether all samples are kept exactly. */
   readonly lossless?: boolean | undefined;
 }
 
@@ -25,7 +25,7 @@ const TAKERS: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
   lossless: ['webp', 'avif'],
 };
 
-/** The options that are given but that a format does not have, as flags. */
+/** The given options that a format does not have, as flags. */
 export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
   const keys = Object.keys(TAKERS) as (keyof LossyOptions)[];
   const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
@@ -34,7 +34,7 @@ export function unsupportedLossyOptions(format: FormatName, options: LossyOption
     .map((key) => flagOf(key, options));
 }
 
-/** Those of the options that a format has. */
+/** The subset of the options that a format has. */
 export function lossyFor(format: FormatName, { quality, subsampling, lossless }: LossyOptions): LossyOptions {
   return {
     quality: TAKERS.quality.includes(format) ? quality : undefined,
@@ -44,9 +44,9 @@ export function lossyFor(format: FormatName, { quality, subsampling, lossless }:
 }
 
 /**
- * Checks that the format has the options, and that they go together.
- * @param others how to ask for another format, where nobody asked for this one.
- * @throws UsageError for an option that the format does not have, and for options that exclude each other.
+ * Checks that the format has the options and that they are compatible.
+ * @param others advice for choosing another format, if the format was not chosen by the user.
+ * @throws UsageError.
  */
 export function checkLossy(format: FormatName, options: LossyOptions, others?: string): void {
   const { quality, subsampling, lossless } = options;

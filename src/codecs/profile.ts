@@ -1,26 +1,26 @@
-// Which pictures can carry the ICC profile or the gamma of the image they were made of, and what is said where they cannot.
+// Determines whether an output can carry the ICC profile or gamma of its input, and describes what is lost.
 
 import { fitsProfile, profileSpace } from '../core/icc.js';
 import { colourChannels, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
 
-/** Gamma that programs assume, but for rounding; sRGB is near it. */
+/** The gamma that programs assume by default, close to sRGB; `SLACK` allows for rounding. */
 const USUAL_GAMMA = 0.4545;
 const SLACK = 0.01;
 
-/** Formats that hold profiles of RGB, and of grey. */
+/** Formats that can carry RGB profiles, and grey ones. */
 const HOLDERS: Readonly<Record<'RGB' | 'GRAY', readonly FormatName[]>> = {
   RGB: ['png', 'tiff', 'jpeg', 'webp', 'avif'],
-  // WebP and AVIF are given grey as RGB.
+  // WebP and AVIF store grey as RGB.
   GRAY: ['png', 'tiff', 'jpeg'],
 };
 
-/** Whether a format can hold the profile of a picture of so many colour channels. */
+/** Whether a format can carry the profile of an image with this number of colour channels. */
 export function holdsProfile(format: FormatName, colours: number): boolean {
   return HOLDERS[colours === 3 ? 'RGB' : 'GRAY'].includes(format);
 }
 
-/** Why the picture made of an image loses the profile or gamma that tell what its values mean; null where it does not. */
+/** The note about a profile or gamma that the output cannot carry; null if nothing is lost. */
 export function profileLoss(
   image: Pick<Samples, 'icc' | 'gamma' | 'srgb'>,
   picture: Pick<Samples, 'channels' | 'hasAlpha'>,

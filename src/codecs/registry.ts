@@ -1,5 +1,5 @@
-// The formats that are written: one entry each, with what it can hold. Adding one is a file beside this and
-// an entry here.
+// The output formats and what each can hold. A new format is its encoder, its name in format-name.ts, and one entry
+// here.
 
 import { isLackOfMemory, OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
@@ -17,17 +17,17 @@ import { encodeWebp } from './sharp/webp.js';
 import { encodeTiff } from './tiff/encode.js';
 
 export interface Format {
-  /** The ending that files get, and others that name the format. */
+  /** The default extension, then others that select the format. */
   readonly endings: readonly [string, ...string[]];
   readonly depths: readonly [Depth, ...Depth[]];
-  /** Most channels, and whether alpha can be among them. */
+  /** Maximum number of channels, and whether one of them may be alpha. */
   readonly channels: number;
   readonly alpha: boolean;
-  /** The pieces of the file, in order. */
+  /** @returns the chunks of the file in order. */
   encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
 }
 
-/** What a file may be asked to be; compression and texts are for PNG, quality and the like for lossy formats. */
+/** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = {
@@ -63,7 +63,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   },
 };
 
-/** The format that a file name's ending stands for, or undefined. */
+/** The format of a path by its extension; undefined if there is none. */
 export function formatOfEnding(path: string): FormatName | undefined {
   const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
   const names = Object.keys(FORMATS) as FormatName[];
@@ -71,9 +71,9 @@ export function formatOfEnding(path: string): FormatName | undefined {
 }
 
 /**
- * The depth that a format gets: the one asked for, else the input's where the format holds it, else the
- * deepest that it holds.
- * @throws UsageError where the format does not hold the depth asked for.
+ * The depth to encode with: `asked` if given, else the input's depth if the format has it, else the deepest of the
+ * format.
+ * @throws UsageError if the format does not have the depth asked for.
  */
 export function depthFor(format: FormatName, asked: Depth | undefined, input: Depth): Depth {
   const { depths } = FORMATS[format];
@@ -87,10 +87,7 @@ export function depthFor(format: FormatName, asked: Depth | undefined, input: De
   });
 }
 
-/**
- * Checks that the format can be compressed as asked.
- * @throws UsageError for another format than png.
- */
+/** @throws UsageError if --compression is given for a format other than PNG. */
 export function checkCompression(format: FormatName, asked: string | undefined): void {
   if (asked === undefined || format === 'png') return;
   const advice = 'leave it out, or use --format png';
@@ -103,8 +100,9 @@ export function checkCompression(format: FormatName, asked: string | undefined):
 }
 
 /**
- * Encodes a picture.
- * @throws OutputError where the format cannot hold its channels, or the encoder fails.
+ * Encodes an image.
+ * @returns the chunks of the file in order.
+ * @throws OutputError if the format cannot hold it, or the encoder fails.
  */
 export async function encode(
   picture: Samples,
@@ -120,7 +118,7 @@ export async function encode(
   }
 }
 
-/** What an encoder has thrown, as an error of the output; a lack of memory as it is. */
+/** Converts an error of an encoder to an OutputError. Out of memory is returned unchanged. */
 export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
   if (cause instanceof OutputError || isLackOfMemory(cause)) return cause;
   if (cause instanceof SharpUnavailable)
@@ -129,7 +127,7 @@ export function encodingError(cause: unknown, format: FormatName, path: string):
   return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
 }
 
-/** @throws OutputError where the format cannot hold the picture's depth and channels. */
+/** @throws OutputError if the format does not have the image's depth or channels. */
 export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName, path: string): void {
   const { channels, alpha, depths } = FORMATS[format];
   const refuse = (expected: string, found: string, advice: string) =>

@@ -1,10 +1,10 @@
-// An encoder that takes a picture band by band.
+// The interface of encoders that take an image strip by strip.
 
 import type { SampleArray } from '../core/image.js';
 
-/** What encodes a picture of a format band by band. `passing.ts` says what each function is for. */
+/** Encodes an image strip by strip. pipeline/run-strips.ts describes the order of calls. */
 export interface StripSink<Encoded = unknown> {
-  /** Whether all bytes come at the end. */
+  /** Whether the file is written only at the end. */
   readonly gathers: boolean;
   head(): Promise<readonly Uint8Array[]>;
   encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;

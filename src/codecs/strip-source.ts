@@ -1,5 +1,4 @@
-// A large picture file whose rows are decoded as they are asked for, so that it is never in memory as a whole: plain PNG.
-// Knows no path and no kernel.
+// Decodes a large image row by row on demand, without holding it in memory: plain PNG only.
 
 import { LARGEST_ARRAY, type SampleArray, type Samples } from '../core/image.js';
 import { formatOf } from './decode/signature.js';
@@ -7,29 +6,32 @@ import { type FileBytes, PngRowReader, scanPng } from './png/strip-source.js';
 import { LARGE_PIXELS } from './sharp/decode.js';
 
 export interface StripSource {
-  /** All but the samples. */
+  /** Everything except the samples. */
   readonly about: Omit<Samples, 'data'>;
-  /** Rows that may come beyond those that are asked for. */
+  /** Maximum number of rows decoded beyond those requested. */
   readonly ahead: number;
-  /** Begins to decode into a ring of rows; row y is laid in the place of y modulo their number, a multiple of 8. */
+  /**
+   * Starts decoding into a ring buffer. Row y is stored at y modulo the number of rows of the ring, a multiple of 8.
+   */
   open(ring: SampleArray): StripReader;
 }
 
 export interface StripReader {
-  /** Decodes until so many rows are there, from the top. @throws Irregular for a picture that is not sound. */
+  /** Decodes until the first `rows` rows are available. @throws CorruptPngError. */
   readTo(rows: number): Promise<void>;
-  /** Decodes the rest; whether the picture is whole. @throws as `readTo`. */
+  /** Decodes the rest. @returns whether the image is complete. @throws as `readTo`. */
   isWhole(): Promise<boolean>;
   close(): void;
 }
 
-/** Where width and height stand in a PNG. */
+/** Byte offset of width and height in a PNG. */
 const SIZE_AT = 16;
 
 /**
- * Opens a picture; null where it is not large, has more pixels than allowed, or is not of a kind that can be read so.
- * @param onLarge told, before the file is looked through, that the picture is large.
- * @throws what the file throws.
+ * Opens an image for decoding by rows.
+ * @param onLarge called before the file is scanned, if the image is large.
+ * @returns null if the image is not large, exceeds the limit, or is no plain PNG.
+ * @throws errors of the file.
  */
 export async function openStripSource(
   file: FileBytes,
@@ -54,7 +56,7 @@ export async function openStripSource(
   };
 }
 
-/** Samples that were decoded as a whole, but lie in memory that threads do not share. */
+/** Presents decoded samples that are not in shared memory as a strip source. */
 export function samplesAsStrips({ data, ...about }: Samples): StripSource {
   const rowSamples = about.width * about.channels;
   const open = (ring: SampleArray): StripReader => {

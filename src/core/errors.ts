@@ -1,13 +1,13 @@
-// The errors a user can cause, as classes with fields. They know how to say themselves in one line;
-// they do not know about exit statuses, colours or the terminal (cli/ does).
+// Error classes for everything that users can cause. Each error carries its parts as fields and formats them as one
+// line; exit statuses, colours and the terminal are up to cli/.
 
-/** What an error says: which file or option, where in it, what was expected, what was found, what to do. */
+/** The parts of an error message. */
 export interface ErrorDetails {
   /** The file, option or kernel the error is about, as the user wrote it. */
   readonly subject: string;
-  /** The place inside the subject: `weights[1]`, `line 3, column 7`. */
+  /** The place within the subject: `weights[1]`, `line 3, column 7`. */
   readonly place?: string;
-  /** What is wrong, where "expected … found …" does not say it. */
+  /** What is wrong, if `expected` and `found` do not say it. */
   readonly problem?: string;
   readonly expected?: string;
   readonly found?: string;
@@ -17,19 +17,22 @@ export interface ErrorDetails {
 
 let speaksOfFlags = false;
 
-/** Has errors name the flags of the command line from now on; until then they name the options of the library. */
+/** Makes errors name command-line flags from now on. Before the call, they name the options of the library. */
 export function speakOfFlags(): void {
   speaksOfFlags = true;
 }
 
-/** Options whose names are not those of their flags in camel case. */
+/** Options whose names are not the camel case of their flags. */
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   '--limit-file': 'limitFileBytes',
   '--limit-kernel': 'limitWeights',
   '--out': 'path',
 };
 
-/** Details in which `--limit-pixels` is `limitPixels`. What was found is not touched, unless it is an option. */
+/**
+ * Replaces flags by library options in the text of an error: `--limit-pixels` becomes `limitPixels`. `subject` and
+ * `found` are left alone unless they begin with a flag.
+ */
 function withOptionNames(details: ErrorDetails): ErrorDetails {
   const rename = (text: string) =>
     text.replace(/(^|[\s("])(--[a-z]+(?:-[a-z]+)*)\b/g, (_, before: string, flag: string) => {
@@ -43,7 +46,7 @@ function withOptionNames(details: ErrorDetails): ErrorDetails {
   return Object.fromEntries(all) as ErrorDetails;
 }
 
-/** The parent of every error that a user can cause. `message` is always one printable line. */
+/** Base class of all errors that a user can cause. `message` is always one printable line. */
 export abstract class ConvtoolError extends Error {
   readonly details: ErrorDetails;
 
@@ -55,16 +58,16 @@ export abstract class ConvtoolError extends Error {
   }
 }
 
-/** A wrong command line or library call: an unknown option, a bad value, outputs that collide. */
+/** A wrong command line or library call: an unknown option, an invalid value, outputs with the same path. */
 export class UsageError extends ConvtoolError {}
 
 /** A kernel that cannot be found, read or used. */
 export class KernelError extends ConvtoolError {}
 
-/** An input that cannot be opened, decoded or filtered as asked. */
+/** An input that cannot be opened, decoded or filtered with the given options. */
 export class ImageError extends ConvtoolError {}
 
-/** An error in the work on one image that convtool did not expect. `cause` is what was thrown. */
+/** An unexpected error while one image was processed: a bug in convtool. `cause` is the original error. */
 export class InternalError extends ImageError {
   constructor(subject: string, cause: unknown) {
     const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
@@ -75,21 +78,21 @@ export class InternalError extends ImageError {
   }
 }
 
-/** Whether an error says that memory, or an array as long as was asked for, could not be had. */
+/** Whether an error means that memory is exhausted or an array was too long to allocate. */
 export function isLackOfMemory(error: unknown): error is RangeError {
   return error instanceof RangeError && /array length|array buffer|allocat|memory/i.test(error.message);
 }
 
-/** Whether an error is one that input, options or the system can cause; any other is a fault of the program. */
+/** Whether an error can be caused by inputs, options or the system. Any other error is a bug in convtool. */
 export function isExpected(error: unknown): boolean {
   const { syscall } = (error ?? {}) as { readonly syscall?: unknown };
   return error instanceof ConvtoolError || isLackOfMemory(error) || syscall !== undefined;
 }
 
-/** An output that cannot be made or written. */
+/** An output that cannot be created or written. */
 export class OutputError extends ConvtoolError {}
 
-/** Longer texts are cut in the middle, so that every part of a message has its place on the line. */
+/** Longer parts are cut in the middle, so that every part of a message fits on the line. */
 const LONGEST_PART = 280;
 
 function sentence(details: ErrorDetails): string {
@@ -104,7 +107,7 @@ function sentence(details: ErrorDetails): string {
   return oneLine(advice === undefined ? `${where}: ${what}` : `${where}: ${what}; ${part(advice)}`, 2000);
 }
 
-/** Text of at most `limit` characters: what is longer keeps its beginning and its end. */
+/** Shortens text to `limit` characters by replacing its middle with an ellipsis. */
 export function cutMiddle(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const half = Math.floor((limit - 1) / 2);
@@ -112,27 +115,27 @@ export function cutMiddle(text: string, limit: number): string {
 }
 
 /**
- * Characters that a terminal or a browser would act on, or show as nothing or in another order: controls (C0, C1), format
- * characters (directions, joiners, zero widths, tags), line and paragraph separators, unpaired surrogates, and whatever
- * else Unicode says to leave out where it has no meaning (DI).
+ * Characters that a terminal or browser interprets, hides or reorders: controls (C0, C1), format characters
+ * (direction marks, joiners, zero-width characters, tags), line and paragraph separators, unpaired surrogates, and
+ * characters that Unicode marks as default ignorable (DI).
  */
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 
 /**
- * Text from a file or a user, made safe for one line of a terminal: control, format and line-breaking
- * characters become \u escapes, and what is longer than `limit` characters is cut with an ellipsis.
+ * Makes text from a file or a user safe for one line of a terminal: control, format and line-breaking characters
+ * become \u escapes. Text longer than `limit` characters ends with an ellipsis.
  */
 export function oneLine(text: string, limit = 200): string {
   return printable(text.length > limit ? `${text.slice(0, limit - 1)}…` : text);
 }
 
-/** As `oneLine`, of any length. */
+/** As `oneLine`, without a length limit. */
 export function printable(text: string): string {
   return text.replace(INVISIBLE, (c) => {
     if (c === '\n') return '\\n';
     if (c === '\t') return '\\t';
     const code = c.codePointAt(0)!;
-    // A byte of a path that is not UTF-8 (see files/path-bytes.ts).
+    // A byte of a path that is not valid UTF-8 (see io/path-bytes.ts).
     if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
     return `\\u{${code.toString(16)}}`;
   });

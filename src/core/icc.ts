@@ -1,30 +1,30 @@
-// What an ICC profile says of the numbers of a picture: its colour space and its tone curves. Converts no colour.
-// Source: ICC.1:2022 (and ICC.1:2001 for version 2), sections 7 and 10.
+// Reads the colour space and the tone curves of an ICC profile. Colours are not converted.
+// Source: ICC.1:2022 (ICC.1:2001 for version 2), sections 7 and 10.
 
 import { parametricCurve, powerCurve, sampledCurve, type ToneCurve } from './tone-curve.js';
 
 const HEADER = 128;
 const TAG = 12;
-/** Real profiles have some twenty. */
+/** Real profiles have about twenty. */
 const MOST_TAGS = 1000;
 const CURVES: Readonly<Record<string, readonly string[]>> = {
   GRAY: ['kTRC'],
   RGB: ['rTRC', 'gTRC', 'bTRC'],
 };
-/** Numbers of the parametric functions 0 … 4. */
+/** Number of parameters of the parametric functions 0 to 4. */
 const PARAMETERS = [1, 3, 4, 5, 7];
 
-/** The colour space that a profile is for: `RGB`, `GRAY`, `CMYK`, … */
+/** The colour space of a profile: `RGB`, `GRAY`, `CMYK`, … */
 export function profileSpace(profile: Uint8Array): string {
   return new TextDecoder('latin1').decode(profile.subarray(16, 20)).trim();
 }
 
-/** Whether a profile describes pictures of so many colour channels. */
+/** Whether a profile describes images with this number of colour channels. */
 export function fitsProfile(profile: Uint8Array, colours: number): boolean {
   return CURVES[profileSpace(profile)]?.length === colours;
 }
 
-/** The tone curves of a profile, one for grey, three for RGB; null where it has none that can be used both ways. */
+/** The tone curves of a profile, one for grey or three for RGB; null if it has none that are invertible. */
 export function profileCurves(profile: Uint8Array): ToneCurve[] | null {
   const names = CURVES[profileSpace(profile)];
   if (!names) return null;
@@ -33,13 +33,13 @@ export function profileCurves(profile: Uint8Array): ToneCurve[] | null {
     const curves = names.map((name) => curveOf(view, name));
     return curves.every((curve) => curve !== null) ? curves : null;
   } catch (error) {
-    // An offset that leaves the profile.
+    // An offset points outside the profile.
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-/** @throws RangeError where an offset leaves the profile. */
+/** @throws RangeError if an offset points outside the profile. */
 function curveOf(view: DataView, name: string): ToneCurve | null {
   const at = addressOf(view, name);
   if (at === null) return null;
@@ -57,7 +57,7 @@ function addressOf(view: DataView, name: string): number | null {
   return null;
 }
 
-/** No entry: values are light. One: an exponent. More: light at equal steps. */
+/** A `curv` tag. No entry: linear. One entry: an exponent. More entries: samples of the curve at equal steps. */
 function curvOf(view: DataView, at: number): ToneCurve | null {
   const count = view.getUint32(at + 8);
   if (count === 0) return powerCurve(1);
@@ -80,7 +80,7 @@ function paraOf(view: DataView, at: number): ToneCurve | null {
     (_, i) => view.getInt32(at + 12 + 4 * i) / 65536,
   );
   if (kind === 0) return g > 0 ? powerCurve(g) : null;
-  // Kinds 1 and 2 bend where the base of the power is 0, and are flat below.
+  // Types 1 and 2 change formula where the base of the power is 0, and are constant below.
   if (kind === 1) return parametricCurve([g, a, b, 0, -b / a, 0, 0]);
   if (kind === 2) return parametricCurve([g, a, b, 0, -b / a, c, c]);
   return parametricCurve([g, a, b, c, d, e, f]);

@@ -1,46 +1,45 @@
-// The two arrays that flow through convtool: Samples (numbers of an image) and FeatureMap (responses or
-// picture values). Shapes and units only; nothing here knows files, kernels or methods.
+// The two arrays that convtool works on: Samples (an image as numbers) and FeatureMap (responses or picture values).
 
-/** The longest array of Node 20, in bytes: no image and no map can be larger. */
+/** Length limit of a typed array in Node 20, in bytes. No image and no map can be larger. */
 export const LARGEST_ARRAY = 2 ** 32;
 
-/** Numbers as stored: 8 bits 0…255, 16 bits 0…65535, float as they are. */
+/** Numbers as stored: 0 to 255 for 8 bits, 0 to 65535 for 16 bits, any value for float. */
 export type SampleArray = Uint8Array | Uint16Array | Float32Array;
 
-/** 8- or 16-bit whole numbers, or float32. */
+/** 8- or 16-bit unsigned integers, or float32. */
 export type Depth = 8 | 16 | 'float';
 
-/** Some rows of an image or a map: from … up to but not including to. */
+/** Rows of an image or a map, from `from` up to but not including `to`. */
 export interface Rows {
   readonly from: number;
   readonly to: number;
 }
 
-/** An image as numbers, rows from the top, samples of a pixel side by side: data[(y · width + x) · channels + c]. */
+/** An image as numbers: rows from the top, channels interleaved: data[(y · width + x) · channels + c]. */
 export interface Samples {
   readonly width: number;
   readonly height: number;
-  /** All channels, the alpha channel counted. */
+  /** All channels, including alpha. */
   readonly channels: number;
   readonly depth: Depth;
   readonly data: SampleArray;
-  /** Whether the last channel is alpha (0 transparent … full scale opaque). */
+  /** Whether the last channel is alpha (0 transparent, full scale opaque). */
   readonly hasAlpha: boolean;
-  /** An ICC profile, carried into pictures unchanged; it changes no number. */
+  /** An ICC profile. It is copied into outputs and never changes a sample. */
   readonly icc?: Uint8Array;
-  /** Pixels per metre along rows and columns, where the file says so. */
+  /** Pixels per metre, horizontal and vertical, if the file states them. */
   readonly resolution?: readonly [number, number];
-  /** The unit that the file says its resolution in; default inch. */
+  /** The unit in which the file states its resolution; default inch. */
   readonly resolutionUnit?: 'inch' | 'centimetre';
-  /** What else the file holds and pictures that are written do not: EXIF, XMP, IPTC, GeoTIFF tags. */
+  /** Metadata of the file that outputs do not carry: EXIF, XMP, IPTC, GeoTIFF tags. */
   readonly metadata?: readonly string[];
-  /** The rendering intent (0…3) of a picture that says its samples are sRGB. */
+  /** The rendering intent (0 to 3) of an image declared as sRGB. */
   readonly srgb?: number;
-  /** The exponent that a PNG says its samples were encoded with (gAMA), such as 1 / 2.2; it changes no number. */
+  /** The encoding exponent of a PNG (gAMA), such as 1 / 2.2. It never changes a sample. */
   readonly gamma?: number;
 }
 
-/** One kernel's map: responses (float32) or, once mapped, picture values; no alpha in it. */
+/** The map of one kernel: responses (float32) or, after tone mapping, picture values. It has no alpha channel. */
 export interface FeatureMap {
   readonly width: number;
   readonly height: number;
@@ -50,13 +49,13 @@ export interface FeatureMap {
   /** The smallest and largest response, before gain and mapping. */
   readonly min: number;
   readonly max: number;
-  /** Full scale of the samples that the responses came from: 255, 65535, or 1 for float. */
+  /** Full scale of the source samples: 255, 65535, or 1 for float. */
   readonly sourceScale: number;
-  /** Share (0…1) of samples whose sign or range the mapping or the depth lost. 0 for responses. */
+  /** Fraction (0 to 1) of samples whose sign or range was lost by tone mapping or depth. 0 for responses. */
   readonly clipped: number;
 }
 
-/** The value that means white or opaque; 1 for float. */
+/** The value of white or opaque samples: 255, 65535, or 1 for float. */
 export function fullScale(depth: Depth): number {
   return depth === 8 ? 255 : depth === 16 ? 65535 : 1;
 }
@@ -66,18 +65,18 @@ export function bytesPerSample(depth: Depth): 1 | 2 | 4 {
   return depth === 8 ? 1 : depth === 16 ? 2 : 4;
 }
 
-/** An array of `length` zeros of the depth's type. */
+/** Allocates `length` zeros in the array type of a depth. */
 export function arrayOf(depth: Depth, length: number): SampleArray {
   return arrayOver(new ArrayBuffer(length * bytesPerSample(depth)), depth);
 }
 
-/** An array of the depth's type over all of a buffer. */
+/** A typed array of a depth over a whole buffer. */
 export function arrayOver(buffer: ArrayBuffer | SharedArrayBuffer, depth: Depth): SampleArray {
   if (depth === 8) return new Uint8Array(buffer);
   return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }
 
-/** How many channels carry colour: all but alpha. */
+/** The number of colour channels: all except alpha. */
 export function colourChannels(samples: { channels: number; hasAlpha: boolean }): number {
   return samples.hasAlpha ? samples.channels - 1 : samples.channels;
 }

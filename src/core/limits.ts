@@ -1,6 +1,6 @@
-// The limits on what is read and made, where nobody asks for others. Enforces nothing.
+// Default limits of inputs and outputs.
 
-/** The limits that keep any input from taking all time and memory; each has an option of its name. */
+/** Limits that keep any input from exhausting time or memory. Each has an option of the same name. */
 export const DEFAULT_LIMITS = {
   /** Pixels of an image or a map. */
   pixels: 268_402_689,

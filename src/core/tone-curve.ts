@@ -1,16 +1,17 @@
-// Tone curves: how the numbers of a picture stand for amounts of light. A curve maps stored values to light and back, both
-// in 0…1; values beyond go on by the same formula. Sources: IEC 61966-2-1 (sRGB), ICC.1:2022 section 10 (curves).
+// Tone curves: the relation between stored values and linear light. Curves map 0…1 to 0…1 in both directions and
+// extend beyond by the same formula.
+// Sources: IEC 61966-2-1 (sRGB), ICC.1:2022 section 10 (curves).
 
 export interface ToneCurve {
-  /** Light of a stored value. */
+  /** The linear light of a stored value. */
   decode(value: number): number;
-  /** Stored value of an amount of light. */
+  /** The stored value of linear light. */
   encode(light: number): number;
   /** From this amount of light on `encode` is a power with factors and offsets; absent where it is none. */
   readonly smoothFrom?: number;
 }
 
-/** The curve of light = value ^ exponent. */
+/** The curve light = value ^ exponent. */
 export function powerCurve(exponent: number): ToneCurve {
   return mirrored({
     decode: (v) => v ** exponent,
@@ -20,8 +21,8 @@ export function powerCurve(exponent: number): ToneCurve {
 }
 
 /**
- * light = (a · value + b) ^ g + e from d on, c · value + f below it: the parametric curves of ICC profiles, and sRGB.
- * Null where that cannot be inverted.
+ * The parametric curve of ICC profiles, and sRGB: light = (a · value + b) ^ g + e for value ≥ d, else c · value + f.
+ * @returns null if the curve is not invertible.
  */
 export function parametricCurve([g, a, b, c, d, e, f]: readonly [
   number,
@@ -37,7 +38,8 @@ export function parametricCurve([g, a, b, c, d, e, f]: readonly [
   const rises = g > 0 && a > 0 && c >= 0 && (d <= 0 || c * d + f <= bend + 1e-3);
   if (!rises || ![g, a, b, c, d, e, f].every(Number.isFinite)) return null;
   const isBelow = (light: number) => d > 0 && light < bend;
-  // A flat part below the bend holds black alone; light that no value has, in a gap at the bend, is the bend.
+  // A constant part below the bend holds only black. Light in a gap at the bend, which no value maps to, maps to the
+  // bend.
   const below = (light: number) => (c > 0 ? Math.min(d, (light - f) / c) : 0);
   return mirrored({
     smoothFrom: Math.max(bend, power(0), e),
@@ -49,7 +51,10 @@ export function parametricCurve([g, a, b, c, d, e, f]: readonly [
   });
 }
 
-/** Light at equal steps of the stored value, straight lines between them. Null where it falls, or never rises. */
+/**
+ * Linear interpolation between samples at equal steps of the stored value.
+ * @returns null if the samples decrease anywhere, or are all equal.
+ */
 export function sampledCurve(samples: Float64Array): ToneCurve | null {
   const last = samples.length - 1;
   if (last < 1 || samples[last]! <= samples[0]!) return null;
@@ -61,7 +66,10 @@ export function sampledCurve(samples: Float64Array): ToneCurve | null {
   return mirrored({ decode, encode: (light) => inverseOf(samples, light) / last });
 }
 
-/** Where samples that never fall reach a value, in steps; the middle of a flat part, its end at the end of the scale. */
+/**
+ * The position, in steps, at which non-decreasing samples reach a value. In a constant part it is the middle; at the
+ * end of the scale, the end of the part.
+ */
 function inverseOf(samples: Float64Array, value: number): number {
   const last = samples.length - 1;
   const first = firstFrom(samples, (sample) => sample >= value);
@@ -75,7 +83,7 @@ function inverseOf(samples: Float64Array, value: number): number {
   return first - (samples[first]! - value) / (samples[first]! - samples[first - 1]!);
 }
 
-/** The first index for which a condition holds that holds for all behind it; the length where it holds for none. */
+/** The first index at which a monotone condition holds; the length if it holds nowhere. */
 function firstFrom(samples: Float64Array, holds: (sample: number) => boolean): number {
   let [from, to] = [0, samples.length];
   while (from < to) {
@@ -86,7 +94,7 @@ function firstFrom(samples: Float64Array, holds: (sample: number) => boolean): n
   return from;
 }
 
-/** The curve with negative values as the point reflection of positive ones. */
+/** Extends a curve to negative values by point reflection. */
 function mirrored({ decode, encode, ...rest }: ToneCurve): ToneCurve {
   const black = decode(0);
   return {

@@ -1,5 +1,5 @@
-// The arguments of the command line with the bytes that they were given with: Node decodes those that are not UTF-8 to
-// the replacement character, which names another file.
+// Command-line arguments with their original bytes. Node decodes invalid UTF-8 to the replacement character, which
+// would name a different file.
 
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.js';
@@ -8,13 +8,13 @@ import { textOfBytes } from './path-bytes.js';
 const REPLACEMENT = '\uFFFD';
 
 /**
- * `argv` of the process, its arguments as path-bytes.ts writes them.
- * @throws UsageError where an argument is not UTF-8 and the system does not tell its bytes.
+ * The `argv` of the process, with invalid UTF-8 escaped as in path-bytes.ts.
+ * @throws UsageError if an argument is not UTF-8 and the system does not expose its bytes.
  */
 export function exactArguments(argv: readonly string[]): readonly string[] {
   if (!argv.some((argument) => argument.includes(REPLACEMENT))) return argv;
   const given = givenArguments();
-  // Options of Node itself stand between its name and ours.
+  // Node's own options come between the name of its executable and our arguments.
   const own = given?.slice(given.length - (argv.length - 2));
   if (own?.length === argv.length - 2 && own.every((bytes, i) => bytes.toString('utf8') === argv[i + 2]))
     return [...argv.slice(0, 2), ...own.map(textOfBytes)];
@@ -23,7 +23,7 @@ export function exactArguments(argv: readonly string[]): readonly string[] {
   throw new UsageError({ subject, problem, advice: 'rename the file, or name its folder' });
 }
 
-/** All arguments of this process; null where the system does not tell. */
+/** All arguments of this process as bytes; null if the system does not expose them. */
 function givenArguments(): Buffer[] | null {
   let line: Buffer;
   try {

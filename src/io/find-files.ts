@@ -1,4 +1,4 @@
-// Finding files: those below a folder, and those that match a pattern. Knows names, not what is in the files.
+// Finds files below a folder, and files that match a glob pattern.
 
 import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -6,37 +6,37 @@ import { join } from 'node:path';
 import { ImageError } from '../core/errors.js';
 import { onDisk, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read-file.js';
+import { statOf } from './stat.js';
 import { reasonOf } from './system-error.js';
-import { statOf } from './write/write-atomic.js';
 
 /** A file that was found. */
 export interface FoundFile {
   readonly path: string;
-  /** The folders between where the search began and the file: `` or `2024/may/`. */
+  /** The folders between the start of the search and the file: `` or `2024/may/`. */
   readonly below: string;
 }
 
 export interface WalkOptions {
-  /** Whether folders of the folder are looked into, too; links to folders never are. */
+  /** Whether subfolders are searched. Links to folders are never followed. */
   readonly recursive: boolean;
-  /** Names that are taken. */
+  /** Whether a file of this name is wanted. */
   readonly takes: (name: string) => boolean;
-  /** A folder, by its identity (see read.ts), that is left alone with all below it. */
+  /** The identity (see read-file.ts) of a folder to skip with everything below it; null for none. */
   readonly except: string | null;
 }
 
 export interface Walk {
-  /** In the order of their names, the files of a folder before those of its folders. */
+  /** Sorted by name; the files of a folder come before those of its subfolders. */
   readonly files: readonly FoundFile[];
-  /** Folders that were not looked into, since `recursive` was not asked for. */
+  /** Number of subfolders that were skipped because `recursive` is false. */
   readonly folders: number;
-  /** Files of other names. */
+  /** Number of files that were not wanted. */
   readonly others: number;
-  /** Folders that could not be read, each as the error that says so. */
+  /** One error for each folder that could not be read. */
   readonly failures: readonly ImageError[];
 }
 
-/** Looks through a folder. Hidden files and folders (whose names begin with a dot) are passed over. */
+/** Searches a folder. Hidden files and folders (whose names begin with a dot) are skipped. */
 export async function walk(folder: string, { recursive, takes, except }: WalkOptions): Promise<Walk> {
   const files: FoundFile[] = [];
   const failures: ImageError[] = [];
@@ -76,18 +76,18 @@ async function isFolder(path: string): Promise<boolean> {
   return (await statOf(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** Whether a text has characters that make it a pattern. */
+/** Whether a text contains the special characters of a glob pattern. */
 export function isPattern(text: string): boolean {
   return /[*?]|\[[^\]]+\]|\{[^}]+\}/.test(text);
 }
 
-/** The files that a pattern such as `photos/**\/*.jpg` matches, in the order of their names; hidden ones are passed over. */
+/** The files that match a glob pattern such as `photos/**\/*.jpg`, sorted by name. Hidden files are skipped. */
 export async function matches(pattern: string): Promise<FoundFile[]> {
-  // Only quoted patterns come here: a shell has resolved the others.
+  // Loaded on demand: only quoted patterns reach this point, since shells expand the others.
   const { glob } = await import('tinyglobby');
   const fs = { readdir: readLinksAsFiles as typeof readdirWithCallback };
   const all = await glob(pattern, { expandDirectories: false, followSymbolicLinks: false, fs });
-  // Of [!a] the library thinks that it matches the dot of a hidden name.
+  // The library lets [!a] match the leading dot of a hidden name.
   const found = NAMES_HIDDEN.test(pattern) ? all : all.filter((path) => !HIDDEN.test(path));
   const root = rootOf(pattern);
   return found.sort().map((path) => {
@@ -96,13 +96,13 @@ export async function matches(pattern: string): Promise<FoundFile[]> {
   });
 }
 
-/** A part of a path that begins with a dot, but for `.` and `..`; and the same of a pattern. */
+/** A path component that begins with a dot, other than `.` and `..`; and the same in a pattern. */
 const HIDDEN = /(^|\/)\.(?!\.?(\/|$))/;
 const NAMES_HIDDEN = /(^|[/{,(|])\\?\.(?!\.?(\/|$))/;
 
 type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
-/** What is in a folder; names whose bytes are not UTF-8 as in path-bytes.ts. */
+/** The entries of a folder; names that are not UTF-8 are escaped as in path-bytes.ts. */
 async function entriesOf(folder: string): Promise<Entry[]> {
   const entries = await readdir(onDisk(folder), { withFileTypes: true, encoding: 'buffer' });
   return (entries as unknown as Dirent<Buffer>[]).map((entry) => ({
@@ -113,7 +113,10 @@ async function entriesOf(folder: string): Promise<Entry[]> {
   }));
 }
 
-/** Reads a folder for the library, which would follow all links or none: those to folders stay links, others are files. */
+/**
+ * Replaces the library's readdir, which follows all links or none. Links to folders stay links; other links are
+ * files.
+ */
 function readLinksAsFiles(
   folder: string,
   _: { readonly withFileTypes: true },
@@ -128,7 +131,7 @@ function readLinksAsFiles(
     .then((entries) => done(null, entries), done);
 }
 
-/** The folders before the first part of a pattern that has to be searched. */
+/** The leading folders of a pattern that contain no special characters. */
 function rootOf(pattern: string): string {
   const parts = pattern.split('/');
   const fixed = parts.slice(0, -1).findIndex(isPattern);

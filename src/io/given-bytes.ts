@@ -1,9 +1,9 @@
-// Bytes that a caller of the library holds, in place of a file.
+// Wraps bytes passed to the library as if they came from a file.
 
 import { ImageError, UsageError } from '../core/errors.js';
 import type { FileContent } from './read-file.js';
 
-/** The bytes of a picture that a caller holds, as a file. @throws UsageError, and ImageError for more than `most`. */
+/** @throws UsageError if `bytes` is no Uint8Array; ImageError if there are more than `most`. */
 export function givenBytes(bytes: Uint8Array, most: number): FileContent {
   const subject = 'image';
   if (!(bytes instanceof Uint8Array))

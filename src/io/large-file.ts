@@ -1,15 +1,15 @@
-// Whether a file may hold a large picture, as far as its size and the first bytes of a PNG tell. Decodes nothing.
+// Whether a file may hold a large image, judged by its size and the header of a PNG.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Smaller files hold small pictures, unless they are PNGs that compress well. In bytes. */
+/** Smaller files hold small images, except for PNGs that compress well. In bytes. */
 const LARGE_FILE = 128 * 1024;
-/** Computing on fewer pixels is over before anybody waits for it. */
+/** Fewer pixels are processed faster than a user would notice. */
 const LARGE_PIXELS = 300_000;
-/** A PNG's signature and the beginning of its first chunk, up to width and height. */
+/** The PNG signature and the IHDR chunk up to width and height. */
 const PNG_START = 24;
 
-/** @returns true also for folders, pipes and devices; false where nothing is there. */
+/** @returns true also for folders, pipes and devices; false if nothing is there. */
 export function mayBeLarge(path: string): boolean {
   const there = statIfThere(path);
   if (!there) return false;
@@ -17,7 +17,7 @@ export function mayBeLarge(path: string): boolean {
   return there.size >= LARGE_FILE || (/\.png$/i.test(path) && pixelsOfPng(path) >= LARGE_PIXELS);
 }
 
-/** null where it is not there, or is no path: kernels and numbers. Reading it will say what is wrong with it. */
+/** null if nothing is there, or if `path` is no path (a kernel or a number). Reading it reports the error later. */
 function statIfThere(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
@@ -27,7 +27,7 @@ function statIfThere(path: string) {
   }
 }
 
-/** As its header says; 0 where it cannot be read, or is too short. */
+/** The number of pixels in the header; 0 if the file cannot be read or is too short. */
 function pixelsOfPng(path: string): number {
   const start = Buffer.alloc(PNG_START);
   try {
@@ -43,7 +43,7 @@ function pixelsOfPng(path: string): number {
   return start.readUInt32BE(16) * start.readUInt32BE(20);
 }
 
-/** @throws what is no error of the system, nor about a path that holds a NUL. */
+/** @throws errors that are not from the system, except those for paths with NUL. */
 function ignoreSystem(error: unknown): void {
   const { syscall, code } = error as NodeJS.ErrnoException;
   if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') throw error;

@@ -1,14 +1,14 @@
-// convtool's own files: those that came with the package. Knows where they lie, not what they hold.
+// Reads files of the convtool package itself.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Path of a file of the package, named from its root: `kernels/sobel-x.json`. */
+/** The path of a file, given relative to the root of the package: `kernels/sobel-x.json`. */
 export function packagePath(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url));
 }
 
-/** The bytes of a file of the package. */
+/** The content of a file of the package. */
 export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(packagePath(name)));
 }

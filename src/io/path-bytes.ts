@@ -1,16 +1,15 @@
-// Paths whose bytes are not UTF-8, as text and back without loss. A byte that is no part of a UTF-8 character becomes the
-// lone surrogate U+DC80 to U+DCFF with its value, as Python's surrogateescape does; text without such surrogates stays
-// as it is.
+// Represents paths that are not UTF-8 as text without loss. An invalid byte becomes a lone surrogate from U+DC80 to
+// U+DCFF, as in Python's surrogateescape. Text without such surrogates is unchanged.
 
-/** Any lone low surrogate that stands for a byte. */
+/** A lone low surrogate that stands for a byte. */
 const ESCAPED = /[\uDC80-\uDCFF]/u;
 const REPLACEMENT = '\uFFFD';
 
-/** The text for a path of these bytes. */
+/** Decodes the bytes of a path to text. */
 export function textOfBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const text = buffer.toString('utf8');
-  // Only bytes that are not UTF-8, or the character itself, are decoded to it.
+  // Only invalid bytes, or the character itself, decode to the replacement character.
   return text.includes(REPLACEMENT) ? escaped(buffer) : text;
 }
 
@@ -28,18 +27,18 @@ function escaped(buffer: Buffer): string {
   return text + buffer.toString('utf8', sound);
 }
 
-/** Bytes of the UTF-8 character that begins at a place; 0 where none does. */
+/** The length of the UTF-8 character that begins at `at`; 0 if there is none. */
 function characterLength(buffer: Buffer, at: number): number {
   const first = buffer[at]!;
   if (first < 0x80) return 1;
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   const bytes = buffer.subarray(at, at + length);
   const text = bytes.toString('utf8');
-  // A sequence that is not sound decodes to other bytes.
+  // An invalid sequence does not survive the round trip.
   return bytes.length === length && Buffer.from(text, 'utf8').equals(bytes) ? length : 0;
 }
 
-/** The bytes of a text that `textOfBytes` may have made. */
+/** Encodes text from `textOfBytes` as the original bytes. */
 export function bytesOfText(text: string): Buffer {
   if (!ESCAPED.test(text)) return Buffer.from(text, 'utf8');
   const parts = text.split(/([\uDC80-\uDCFF])/u);
@@ -50,7 +49,7 @@ export function bytesOfText(text: string): Buffer {
   );
 }
 
-/** A path as Node's file functions take it, or text as its streams do: bytes only where it is not UTF-8. */
+/** A path for Node's file functions, or text for its streams: as bytes only if it is not UTF-8. */
 export function onDisk(path: string): string | Buffer {
   return ESCAPED.test(path) ? bytesOfText(path) : path;
 }

@@ -1,5 +1,5 @@
-// Reading a pipe whole: standard input, a named pipe, or what a shell's <(…) names. Waits for its writer without holding a
-// thread, and stops at a limit.
+// Reads a pipe to its end: standard input, a named pipe, or a process substitution <(…). Does not block a thread
+// while waiting for the writer, and stops at a size limit.
 
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -8,7 +8,7 @@ import { onDisk } from './path-bytes.js';
 /** Paths that name an open descriptor of this process. */
 const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
 
-/** The descriptor that a path names, which is read itself: opened anew, an empty pipe would never seem to end. */
+/** The descriptor that a path names. It is read directly: an empty pipe that is opened again would never end. */
 function descriptorOf(path: string): number | null {
   if (path === '/dev/stdin') return 0;
   const number = DESCRIPTOR.exec(path)?.[1];
@@ -20,21 +20,21 @@ export function isStandardInput(path: string): boolean {
   return path === '-' || descriptorOf(path) === 0;
 }
 
-/** Whether a path names a descriptor of this process, whose number is no name for an output. */
+/** Whether a path names a descriptor of this process, whose number is no useful name for an output. */
 export function isDescriptor(path: string): boolean {
   return descriptorOf(path) !== null;
 }
 
-/** How long somebody may take to open a named pipe for writing, and how often that is looked at; in milliseconds. */
+/** How long to wait for a writer to open a named pipe, and the polling interval, in milliseconds. */
 const WRITER_WAIT = 2000;
 const WRITER_POLL = 20;
 const CHUNK = 65536;
 
 /**
- * The bytes of the pipe at `path` until its writers have closed it; null where it is a named one that nobody opens for
- * writing, which would never end.
- * @param tooLarge the error for more than `limit` bytes.
- * @throws what the system says.
+ * Reads the pipe at `path` until its writers close it.
+ * @param tooLarge creates the error for more than `limit` bytes.
+ * @returns null for a named pipe that nothing opens for writing.
+ * @throws errors of the system.
  */
 export async function readPipe(
   path: string,
@@ -43,7 +43,7 @@ export async function readPipe(
 ): Promise<Uint8Array | null> {
   const given = descriptorOf(path);
   if (given !== null) return collect(streamOf(given), limit, tooLarge);
-  // Without O_NONBLOCK, opening a pipe that nobody writes to yet would hold a thread, and the end of the process.
+  // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
   const descriptor = openSync(onDisk(path), constants.O_RDONLY | constants.O_NONBLOCK);
   let stream: Socket | undefined;
   try {
@@ -51,7 +51,7 @@ export async function readPipe(
     stream = first === null ? undefined : streamOf(descriptor);
     return stream ? await collect(stream, limit, tooLarge, first!) : null;
   } finally {
-    // The stream closes what it was given.
+    // The stream closes the descriptor itself.
     if (!stream) closeSync(descriptor);
   }
 }
@@ -60,7 +60,7 @@ function streamOf(fd: number): Socket {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** What a named pipe holds once somebody has opened it for writing, which may be nothing yet; null where nobody does. */
+/** The first bytes of a named pipe once it has a writer, possibly none yet; null if no writer opens it in time. */
 async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
   const chunk = new Uint8Array(CHUNK);
   for (const end = performance.now() + WRITER_WAIT; performance.now() < end; ) {
@@ -68,7 +68,7 @@ async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
       const length = readSync(descriptor, chunk, 0, CHUNK, null);
       if (length > 0) return chunk.subarray(0, length);
     } catch (error) {
-      // There is a writer, which has not written.
+      // A writer is connected but has not written.
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return chunk.subarray(0, 0);
       throw error;
     }
@@ -80,13 +80,13 @@ async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
 let openStandardInput: () => AsyncIterable<Uint8Array> = () => process.stdin;
 let isStandardInputTaken = false;
 
-/** From now on standard input is what `open` gives, of which nothing was read. */
+/** Replaces standard input by what `open` returns, of which nothing has been read. */
 export function setStandardInput(open: () => AsyncIterable<Uint8Array>): void {
   openStandardInput = open;
   isStandardInputTaken = false;
 }
 
-/** Standard input until its end. @throws Error where it was read before: it holds one file. */
+/** Reads standard input to its end. @throws the error of `taken` if it was read before: it holds one file. */
 export function readStandardInput(
   limit: number,
   tooLarge: () => Error,
@@ -97,7 +97,7 @@ export function readStandardInput(
   return collect(openStandardInput(), limit, tooLarge);
 }
 
-/** The bytes of a stream, which is closed where they are more than `limit`. */
+/** Collects the bytes of a stream. It is closed if there are more than `limit`. */
 async function collect(
   stream: AsyncIterable<Uint8Array>,
   limit: number,

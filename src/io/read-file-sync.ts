@@ -1,23 +1,23 @@
-// Reading a small file whole while its thread waits, into memory that is used again. Says nothing of what is out of
-// the ordinary, but null: whoever has words for that reads the file once more.
+// Reads small files synchronously into a reused buffer. Anything unusual returns null; the caller then reads the file
+// again through read-file.ts, which reports the reason.
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isExpected } from '../core/errors.js';
 import { onDisk } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 
-/** Reads one file after the other. */
+/** Reads one file after the other into the same buffer. */
 export class SmallFileReader {
   #room = new Uint8Array();
 
   /**
-   * The file at `path`, or null where it is no regular file of at most `most` bytes, or cannot be read. Its bytes are
-   * there until the next one is read.
+   * Reads the file at `path`. Its bytes are valid until the next call.
+   * @returns null unless it is a readable regular file of at most `most` bytes.
    */
   read(path: string, most: number): FileContent | null {
     let descriptor: number | undefined;
     try {
-      // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+      // Without O_NONBLOCK, opening a pipe without a writer would block forever.
       descriptor = openSync(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stat = fstatSync(descriptor, { bigint: true });
       if (!stat.isFile() || stat.size > most) return null;
@@ -31,9 +31,9 @@ export class SmallFileReader {
     }
   }
 
-  /** As many bytes as there were when it was opened; null where it has more or fewer by now. */
+  /** Reads exactly `size` bytes; null if the file has grown or shrunk since it was opened. */
   #readAll(descriptor: number, size: number): Uint8Array | null {
-    // One byte more is asked for, to see that it ends there.
+    // One extra byte is requested, to detect that the file ends there.
     if (this.#room.length <= size) this.#room = new Uint8Array(2 * size + 1);
     let length = 0;
     for (;;) {

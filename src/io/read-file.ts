@@ -1,5 +1,4 @@
-// Opening and reading a file whole, safely: regular files, pipes and standard input, never more than a limit. Knows
-// nothing of what is in the file.
+// Opens and reads whole files: regular files, pipes and standard input, up to a size limit.
 
 import { type BigIntStats, constants, fstatSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -9,17 +8,17 @@ import { onDisk } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { reasonOf } from './system-error.js';
 
-/** A file's bytes, and what tells it from every other file under whatever name. */
+/** The bytes of a file and its identity. */
 export interface FileContent {
-  /** Whoever has no more need of them puts an empty array here. */
+  /** Set to an empty array by a consumer that no longer needs them, to release the memory. */
   bytes: Uint8Array;
-  /** Device and inode, or null for standard input that is no file. */
+  /** Device and inode; null for standard input that is not a file. */
   readonly identity: string | null;
-  /** When it was last changed, as it said before it was read: nanoseconds since 1970; null for standard input. */
+  /** Modification time before it was read, in nanoseconds since 1970; null for standard input. */
   readonly modified: string | null;
 }
 
-/** The kind of error a caller wants for a file it cannot read. */
+/** The class of the error to throw for a file that cannot be read. */
 export type FileErrorClass = new (...args: ConstructorParameters<typeof ImageError>) => Error;
 
 /** Standard input, as a path. */
@@ -29,14 +28,13 @@ const CHUNK = 16 * 1024 * 1024;
 
 export interface ReadLimits {
   readonly bytes: number;
-  /** The option that sets the limit, named in its error; left out where the limit is fixed. */
+  /** The option that sets the limit, for the error message; omitted if the limit is fixed. */
   readonly option?: string;
 }
 
 /**
- * Reads the file or pipe at `path` (`-`: standard input) whole.
- * @throws an error of the given class, naming the path, where it is neither, larger than `limits`
- *   allows, or cannot be read.
+ * Reads the file or pipe at `path` (`-` for standard input).
+ * @throws ErrorClass with the path, for anything else, for content beyond `limits`, and for errors of the system.
  */
 export function readWhole(
   path: string,
@@ -46,7 +44,7 @@ export function readWhole(
   return readFrom(path, limits, ErrorClass, true);
 }
 
-/** As `readWhole`, but a link is refused. */
+/** As `readWhole`, but refuses symbolic links. */
 export function readUnlinked(path: string, limits: ReadLimits): Promise<FileContent> {
   return readFrom(path, limits, ImageError, false);
 }
@@ -60,7 +58,7 @@ async function readFrom(
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
   const failed = (cause: unknown) =>
     new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
-  // One byte more than the file has is asked for, to see that it ends there.
+  // Reserves one byte, which is requested beyond the size of the file to detect its end.
   const most = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
     if (most < limits.bytes) {
@@ -103,21 +101,21 @@ async function readFrom(
   }
 }
 
-/** An open file of which parts are read. */
+/** An open file for reading parts of it. */
 export interface PartialReader {
-  /** Its length in bytes when it was opened. */
+  /** Length in bytes when the file was opened. */
   readonly size: number;
   readonly identity: string;
-  /** When it was last changed, as it said then: nanoseconds since 1970. */
+  /** Modification time when the file was opened, in nanoseconds since 1970. */
   readonly modified: string;
-  /** The bytes from `start` to before `end`. */
+  /** Reads the bytes from `start` up to `end` (exclusive). */
   read(start: number, end: number): Promise<Uint8Array>;
-  /** The same into memory that is there already: fresh memory costs more than reading. */
+  /** As `read`, into existing memory: allocating costs more time than reading. */
   readInto(bytes: Uint8Array, start: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the file at `path`, of any size, to read parts of it. @throws as `readWhole`, now or when it is read. */
+/** Opens the file at `path`, of any size, for partial reads. @throws as `readWhole`, also from the reads. */
 export async function openForPartialReads(path: string, ErrorClass: FileErrorClass): Promise<PartialReader> {
   const failed = (cause: unknown) =>
     new ErrorClass({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
@@ -160,7 +158,7 @@ function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass)
   return new ErrorClass({ subject: path, expected: 'a regular file', found });
 }
 
-/** Whether a pipe, or a socket that a shell has connected, is at a path; what cannot be looked at is none. */
+/** Whether `path` is a pipe, or a socket connected by a shell. False if its status cannot be read. */
 export function isPipe(path: string): boolean {
   if (path === '' || path.includes('\0')) return false;
   try {
@@ -172,7 +170,7 @@ export function isPipe(path: string): boolean {
   }
 }
 
-/** Opens a regular file, whatever is at the path, without waiting. @throws ErrorClass, or what the system says. */
+/** Opens a regular file without blocking, whatever is at the path. @throws ErrorClass, or the system's error. */
 export async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
@@ -183,7 +181,7 @@ export async function openRegular(
     const expected = 'a path without NUL characters';
     throw new ErrorClass({ subject: path, expected, found: 'one with NUL' });
   }
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
   const file = await open(onDisk(path), flags);
@@ -197,28 +195,30 @@ export async function openRegular(
   }
 }
 
-/** A limit as people write it. */
+/** A size limit as users write it. */
 function sizeText(bytes: number): string {
   return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MB` : `${bytes} bytes`;
 }
 
-/** Which file an open stream (0 input, 1 output) is, or null where it is a terminal, a pipe or closed. */
+/**
+ * The identity of the file behind an open stream (0 input, 1 output); null for a terminal, a pipe or a closed stream.
+ */
 export function streamIdentity(descriptor: 0 | 1): string | null {
   try {
     const there = fstatSync(descriptor, { bigint: true });
     return there.isFile() ? identityOf(there) : null;
   } catch {
-    // Closed: whoever reads or writes it will say so.
+    // Closed: reading or writing it reports the error.
     return null;
   }
 }
 
-/** Tells a file from every other: device and inode. */
+/** Device and inode, which identify a file whatever its path. */
 export function identityOf(stat: { readonly dev: bigint; readonly ino: bigint }): string {
   return `${stat.dev}:${stat.ino}`;
 }
 
-/** Reads until the end, whatever size the file was said to have. */
+/** Reads to the end, even if the file is longer than expected. */
 async function readHandle(
   file: FileHandle,
   expected: number,

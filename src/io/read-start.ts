@@ -1,11 +1,11 @@
-// The first bytes of a file or of standard input, which can be read again from its start. Knows nothing of what they are.
+// Reads the first bytes of a file or of standard input without consuming them.
 
 import { ImageError } from '../core/errors.js';
 import { openRegular, STANDARD_STREAM } from './read-file.js';
 
 /**
- * The first bytes of a file, or of standard input, from which they can be read again; null where they cannot be read.
- * @param length how many of a file; of standard input as many as come at once.
+ * The first bytes of a file or of standard input; null if they cannot be read.
+ * @param length number of bytes from a file. Standard input returns whatever arrives first.
  */
 export async function beginningOf(path: string, length: number): Promise<Uint8Array | null> {
   if (path === STANDARD_STREAM) return beginningOfStream();
@@ -18,7 +18,7 @@ export async function beginningOf(path: string, length: number): Promise<Uint8Ar
       await file.close();
     }
   } catch {
-    // Reading it whole will say why.
+    // Reading the whole file reports the reason.
     return null;
   }
 }

@@ -1,11 +1,11 @@
-// The kernels that came with the package, one JSON file each. Knows where they lie, not what they hold.
+// Lists and reads the shipped kernels, one JSON file each.
 
 import { readdir } from 'node:fs/promises';
 import { packagePath, readPackageFile } from './package-files.js';
 
-/** Reads shipped kernels by name. */
+/** Access to the shipped kernels by name. */
 export const shippedKernels = {
-  /** All names, in alphabetical order. */
+  /** All names, sorted alphabetically. */
   async builtinNames(): Promise<string[]> {
     const files = await readdir(packagePath('kernels'));
     return files
@@ -14,7 +14,7 @@ export const shippedKernels = {
       .sort();
   },
 
-  /** The file of one kernel; rejects where there is none of that name, so that names never form a path. */
+  /** Reads the file of one kernel. Rejects unknown names, so that a name never becomes a path. */
   async readBuiltin(name: string): Promise<Uint8Array> {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new Error(`no shipped kernel is called ${name}`);
     return readPackageFile(`kernels/${name}.json`);

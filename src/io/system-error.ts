@@ -1,4 +1,4 @@
-// What the system said when a file operation failed, in words for people.
+// Readable descriptions of system errors.
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ETXTBSY: 'the file is in use',
 };
 
-/** The system's reason, with its code. */
+/** The reason of a system error, with its code. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message;

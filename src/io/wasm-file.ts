@@ -1,22 +1,22 @@
-// The package's WebAssembly modules, and instances of them whose memory fits the limit on address space.
+// Loads WebAssembly modules of the package, and instantiates them with memory within the address space limit.
 
 import { memoryMaximum } from '../runtime/address-space.js';
 import { readPackageFile } from './package-files.js';
 
 const PAGE = 65536;
-/** Enough for the tables of every module. */
+/** Enough for the static data of every module. */
 const INITIAL_PAGES = 16;
 
 const compiled = new Map<string, WebAssembly.Module>();
 
-/** A module of the package, such as `dist/png/png.wasm`, compiled once a process; threads are given it. */
+/** A module of the package, such as `dist/codecs/png/png.wasm`. Compiled once per process and passed to workers. */
 export function wasmModule(name: string): WebAssembly.Module {
   const module = compiled.get(name) ?? new WebAssembly.Module(readPackageFile(name));
   compiled.set(name, module);
   return module;
 }
 
-/** The exports of a fresh instance with a memory of its own. @throws RangeError where there is no room for that. */
+/** The exports of a new instance with its own memory. @throws RangeError if memory cannot be allocated. */
 export function instantiate<Loops>(module: WebAssembly.Module): Loops {
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,

@@ -1,6 +1,6 @@
-// Floating-point numbers of 16 bits (IEEE 754 binary16).
+// Half-precision floating-point numbers (IEEE 754 binary16).
 
-/** The number of binary16: 1 bit sign, 5 bits exponent, 10 bits fraction. */
+/** Converts binary16 bits to a number: 1 sign bit, 5 exponent bits, 10 fraction bits. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

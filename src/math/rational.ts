@@ -1,12 +1,12 @@
-// Numbers as fractions: the smallest whole numbers that a list of weights is in proportion to. Knows numbers only.
+// Finds exact fractions: the smallest integers in the same proportion as a list of weights.
 
-/** The largest denominator tried for a number, and for a list. Larger ones would find fractions by chance. */
+/** Largest denominator of one number, and of a whole list. Larger ones would find fractions by chance. */
 const LARGEST = 10_000;
 const LARGEST_COMMON = 1_000_000;
 
 /**
- * The smallest denominator d for which every number is the float64 nearest to a whole number / d, and those whole
- * numbers; null where there is none up to a million.
+ * The smallest denominator d such that every number is the float64 nearest to an integer / d, with these integers;
+ * null if there is none up to a million.
  */
 export function commonFraction(
   numbers: ArrayLike<number>,
@@ -23,7 +23,7 @@ export function commonFraction(
   return isExact ? { numerators, denominator } : null;
 }
 
-/** By continued fraction: the convergents are the best fractions of their size. */
+/** The denominator of one number by continued fraction: convergents are the best approximations of their size. */
 function denominatorOf(number: number): number | null {
   const size = Math.abs(number);
   if (size > Number.MAX_SAFE_INTEGER / LARGEST_COMMON) return Number.isSafeInteger(size) ? 1 : null;

@@ -1,17 +1,17 @@
-// Singular value decomposition of a small matrix by one-sided Jacobi rotations: columns are turned against
-// each other until all are at right angles. Source: Hestenes 1958. Knows matrices only.
+// Singular value decomposition of a small matrix by one-sided Jacobi rotations: pairs of columns are rotated until
+// all are orthogonal. Source: Hestenes 1958.
 
 export interface Svd {
-  /** In falling order. */
+  /** In descending order. */
   readonly values: readonly number[];
-  /** left[k] and right[k] belong to values[k]: A = Σ value · left · rightᵀ. Unit vectors. */
+  /** left[k] and right[k] belong to values[k]: A = Σ value · left · rightᵀ. All are unit vectors. */
   readonly left: readonly Float64Array[];
   readonly right: readonly Float64Array[];
 }
 
 const SWEEPS = 60;
 
-/** Decomposes rows × columns numbers, `matrix[row][column]`. */
+/** Decomposes `matrix[row][column]`. */
 export function decompose(matrix: readonly Float64Array[]): Svd {
   const rows = matrix.length;
   const columns = matrix[0]!.length;
@@ -31,7 +31,7 @@ export function decompose(matrix: readonly Float64Array[]): Svd {
   };
 }
 
-/** The Euclidean length, as Math.hypot computes it: scaled by the largest entry, summed with compensation. */
+/** The Euclidean norm with the algorithm of Math.hypot: scaled by the largest entry, compensated summation. */
 function lengthOf(column: Float64Array): number {
   const largest = column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   if (largest === 0) return 0;
@@ -45,7 +45,7 @@ function lengthOf(column: Float64Array): number {
   return Math.sqrt(sum) * largest;
 }
 
-/** One sweep over all pairs of columns; whether any had to be turned. */
+/** One sweep over all pairs of columns. @returns whether any pair was rotated. */
 function turnAll(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
   let turned = false;
   for (let p = 0; p < a.length - 1; p++) {

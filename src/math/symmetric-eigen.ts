@@ -1,27 +1,27 @@
-// Eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations, cyclic by rows. Small eigenvalues come out as
-// accurate as the matrix holds them. Source: Golub & Van Loan, Matrix Computations, 8.5. Knows matrices only.
+// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations. Small eigenvalues are as accurate as
+// the matrix allows. Source: Golub & Van Loan, Matrix Computations, 8.5.
 
 export interface Eigen {
-  /** In falling order. */
+  /** In descending order. */
   readonly values: readonly number[];
-  /** vectors[k] belongs to values[k]; unit vectors at right angles to each other. */
+  /** vectors[k] belongs to values[k]. Orthogonal unit vectors. */
   readonly vectors: readonly Float64Array[];
 }
 
 const SWEEPS = 60;
 
-/** Decomposes a symmetric matrix, `matrix[row][column]`, and leaves it as it was. */
+/** Decomposes a symmetric matrix, `matrix[row][column]`, without changing it. */
 export function eigen(matrix: readonly Float64Array[]): Eigen {
   const n = matrix.length;
   const a = matrix.map((row) => row.slice());
-  // Rows of v are the vectors: rotations then run along memory.
+  // Rows of v are the vectors, so that rotations access contiguous memory.
   const v = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < SWEEPS && sweepOver(a, v); sweep++);
   const order = a.map((_, k) => k).sort((i, j) => a[j]![j]! - a[i]![i]!);
   return { values: order.map((k) => a[k]![k]!), vectors: order.map((k) => v[k]!) };
 }
 
-/** One sweep over all pairs; whether any had to be turned. */
+/** One sweep over all pairs. @returns whether any pair was rotated. */
 function sweepOver(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
   const n = a.length;
   let turned = false;

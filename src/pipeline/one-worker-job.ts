@@ -14,7 +14,7 @@ import { namedCurves } from '../engine/input/srgb.js';
 import { estimate } from '../engine/run.js';
 import type { FileContent } from '../io/read-file.js';
 import { SmallFileReader } from '../io/read-file-sync.js';
-import { writevSync } from '../io/write/writev-sync.js';
+import { writeAllSync } from '../io/write/write-all.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { JobResult } from '../runtime/worker-task.js';
@@ -207,7 +207,7 @@ async function write(
 ): Promise<PictureResult> {
   const started = performance.now();
   const { file, samples, filtered, picture, request } = ran;
-  writevSync(
+  writeAllSync(
     descriptor,
     await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
   );

@@ -3,7 +3,7 @@
 // null; the caller then takes the general path, which reports errors.
 
 import { InternalError, isExpected } from '../core/errors.js';
-import { writeAtomicWith } from '../io/write/write-atomic-sync.js';
+import { writeAtomicWith } from '../io/write/write-atomic.js';
 import { runOnOneThread, warmPool } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
 import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './one-worker-job.js';

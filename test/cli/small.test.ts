@@ -19,7 +19,7 @@ import { afterAll, describe, expect, it, test } from 'vitest';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { loadKernel } from '../../dist/index.js';
 import { identityOf } from '../../dist/io/read-file.js';
-import { statOf } from '../../dist/io/write/write-atomic.js';
+import { statOf } from '../../dist/io/stat.js';
 import { filterOnOneWorker, type PictureTask } from '../../dist/pipeline/one-worker.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { apply, lines } from '../support/apply-runs.js';

@@ -40,6 +40,45 @@ for (const name of ['open', 'rename', 'stat', 'access', 'mkdir']) {
     return name === 'open' ? faulty(result) : result;
   };
 }
+
+// Outputs are written through descriptors; other files that are opened synchronously are left alone.
+const outputs = new Set();
+const { openSync, closeSync, renameSync, accessSync, write, fsync, fdatasync } = fs;
+
+fs.openSync = (path, flags, ...rest) => {
+  if (flags === 'wx' && strikes('open')) throw fault('open');
+  const descriptor = openSync(path, flags, ...rest);
+  if (flags === 'wx') outputs.add(descriptor);
+  return descriptor;
+};
+fs.closeSync = (descriptor) => {
+  closeSync(descriptor);
+  if (outputs.delete(descriptor) && strikes('close')) throw fault('close');
+};
+fs.renameSync = (...args) => {
+  if (strikes('rename')) throw fault('rename');
+  renameSync(...args);
+};
+fs.accessSync = (...args) => {
+  if (strikes('access')) throw fault('access');
+  accessSync(...args);
+};
+fs.write = (descriptor, bytes, ...rest) => {
+  const done = rest.at(-1);
+  if (!outputs.has(descriptor)) return write(descriptor, bytes, ...rest);
+  if (operation === 'write' && code === 'short')
+    return write(descriptor, bytes.subarray(0, Math.ceil(bytes.length / 3)), done);
+  if (!strikes('write')) return write(descriptor, bytes, done);
+  // A disk that is full takes a part first.
+  const part = code === 'ENOSPC' ? bytes.subarray(0, bytes.length >> 1) : bytes.subarray(0, 0);
+  write(descriptor, part, () => done(fault('write')));
+};
+for (const [name, called, real] of [
+  ['fsync', 'sync', fsync],
+  ['fdatasync', 'datasync', fdatasync],
+]) {
+  fs[name] = (descriptor, done) => (strikes(called) ? done(fault(called)) : real(descriptor, done));
+}
 syncBuiltinESMExports();
 
 // Each thread of the process has its own calls; the main thread ends last.

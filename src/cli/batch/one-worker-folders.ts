@@ -1,7 +1,7 @@
 // Output folders of the one-worker path, which writes to existing folders only. The first image of a missing folder takes
 // the general path, which creates the folder; the other images of that folder wait for it.
 
-import { isThere } from '../../io/write/write-atomic.js';
+import { pathExists } from '../../io/stat.js';
 
 export class OneWorkerFolders {
   readonly #existing = new Set<string>();
@@ -24,7 +24,7 @@ export class OneWorkerFolders {
         end = resolve;
       });
       this.#pending.set(folder, { by: image, over, end });
-      if (!(await isThere(folder))) return false;
+      if (!(await pathExists(folder))) return false;
       this.#existing.add(folder);
       this.leave(image);
     }

@@ -11,7 +11,7 @@ import { ImageError, isExpected } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 import { pictureFacts } from '../../engine/output/alpha.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
-import { makeFolder, writeAtomic, writePieces } from '../../io/write/write-atomic.js';
+import { makeFolder, writeAtomic, writeAtomicStream } from '../../io/write/write-atomic.js';
 import type { PictureRequest } from '../../pipeline/filter.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { checkArraySize, filtersAlpha, planStages } from '../../pipeline/plan-stages.js';
@@ -208,7 +208,7 @@ async function stream(path: string, pass: Pass, { plan: { rule, inputs } }: Run)
   const writeAll = async (write: Parameters<Pass>[0]) => {
     passed = await pass(write);
   };
-  await writePieces(path, writeAll, inputs);
+  await writeAtomicStream(path, writeAll, inputs);
   return passed!;
 }
 

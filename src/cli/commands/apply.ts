@@ -3,8 +3,8 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { ConvtoolError } from '../../core/errors.js';
+import { pathExists } from '../../io/stat.js';
 import { removeStale } from '../../io/write/temp-files.js';
-import { isThere } from '../../io/write/write-atomic.js';
 import type { Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
@@ -180,7 +180,7 @@ async function outputLine(
   { part, path }: PlannedOutput,
   options: ApplyOptions,
 ): Promise<string> {
-  const skipped = !options.clobber && (await isThere(path));
+  const skipped = !options.clobber && (await pathExists(path));
   if (options.json)
     return dryRunLine(input, path, true, { kernel: part.name, ...(skipped ? { skipped } : {}) });
   return `${input} → ${path}${skipped ? ' (exists, would be skipped)' : ''}`;

@@ -1,7 +1,7 @@
 // `--dry-run`: prints what a run would read and write, without opening a picture. Returns the number of missing inputs.
 
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { isThere } from '../../io/write/write-atomic.js';
+import { pathExists } from '../../io/stat.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from './template.js';
@@ -23,7 +23,7 @@ export async function printDryRun<Output>(
 ): Promise<number> {
   let missing = 0;
   for (const { input, outputs } of images) {
-    if (input !== STANDARD_STREAM && !(await isThere(input))) {
+    if (input !== STANDARD_STREAM && !(await pathExists(input))) {
       logger.error(`${input}: cannot be read: no such file or folder`);
       missing++;
       continue;

@@ -2,8 +2,8 @@
 
 import { dirname, resolve, sep } from 'node:path';
 import { OutputError, UsageError } from '../../core/errors.js';
-import { checkFolderOf } from '../../io/write/check-writable.js';
-import { checkTarget, isThere } from '../../io/write/write-atomic.js';
+import { pathExists } from '../../io/stat.js';
+import { checkFolderOf, checkTarget } from '../../io/write/check-writable.js';
 import type { OutputPlan } from './outputs.js';
 import { STANDARD_OUTPUT } from './template.js';
 
@@ -34,7 +34,7 @@ export async function checkErrorsFile(
   const isCreated = rule.makesFolders && images.some(({ outputs }) => outputs.some(isInside));
   try {
     await checkTarget(path, inputs);
-    if (!isCreated || (await isThere(folder))) await checkFolderOf(path);
+    if (!isCreated || (await pathExists(folder))) await checkFolderOf(path);
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     const { advice: _, ...details } = error.details;

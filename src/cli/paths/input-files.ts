@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../../io/read-file.js';
-import { statNow } from '../../io/write/write-atomic.js';
+import { statOrNullSync } from '../../io/stat.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
@@ -24,7 +24,7 @@ export async function statInputs(inputs: readonly string[]): Promise<InputFiles>
       if (identity !== null) identities.set(identity, 'standard input');
       return;
     }
-    const stats = statNow(input);
+    const stats = statOrNullSync(input);
     if (!stats) return;
     identities.set(identityOf(stats), `the input ${input}`);
     sizes.set(input, Number(stats.size));
@@ -49,7 +49,7 @@ export async function findOverwrites<T extends PlannedPath>(
   const overwrites: Overwrite<T>[] = [];
   await forEachInGroups(outputs, (planned) => {
     const { path } = planned;
-    const stats = path === STANDARD_OUTPUT ? null : statNow(path);
+    const stats = path === STANDARD_OUTPUT ? null : statOrNullSync(path);
     const identity = path === STANDARD_OUTPUT ? streamIdentity(1) : stats && identityOf(stats);
     const same = identity === null ? undefined : identities.get(identity);
     if (same === undefined) return;

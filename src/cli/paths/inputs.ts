@@ -7,7 +7,7 @@ import { type ConvtoolError, ImageError, UsageError } from '../../core/errors.js
 import { type FoundFile, isPattern, matches, walk } from '../../io/find-files.js';
 import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
-import { statOf } from '../../io/write/write-atomic.js';
+import { statOf } from '../../io/stat.js';
 
 /** A picture to read. */
 export interface Input {

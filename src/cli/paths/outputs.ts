@@ -5,7 +5,7 @@ import { posix, resolve } from 'node:path';
 import type { FormatName } from '../../codecs/format-name.js';
 import { OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
-import { statOf } from '../../io/write/write-atomic.js';
+import { statOf } from '../../io/stat.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import {

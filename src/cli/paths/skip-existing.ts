@@ -1,6 +1,6 @@
 // Selects the outputs of an image to make: skips those that exist with --no-clobber, and those up to date with --resume.
 
-import { isThere } from '../../io/write/write-atomic.js';
+import { pathExists } from '../../io/stat.js';
 import type { Run } from '../batch/context.js';
 import type { Logger } from '../console/logger.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
@@ -24,7 +24,7 @@ export async function isKept(
   { clobber }: { readonly clobber: boolean },
   logger: Logger,
 ): Promise<boolean> {
-  if (clobber || path === STANDARD_OUTPUT || !(await isThere(path))) return false;
+  if (clobber || path === STANDARD_OUTPUT || !(await pathExists(path))) return false;
   logger.note(path, 'exists and is kept (--no-clobber)', 'existing outputs kept');
   return true;
 }

@@ -1,6 +1,6 @@
-// BMP of 1 to 32 bits a pixel: palettes, RLE, masks, rows from the bottom or the top. Grey palettes give one channel, colours
-// three, alpha masks four. Channels of less than 8 bits are scaled to 8, longer ones to 16, rounded down as in netpbm and
-// Pillow.
+// Decodes BMP files of 1 to 32 bits per pixel: palettes, RLE, bit masks, bottom-up and top-down rows. Grey palettes
+// give one channel, colour palettes three, alpha masks four. Channels of fewer than 8 bits are scaled to 8 and longer
+// ones to 16, rounded down as in netpbm and Pillow.
 
 import type { SampleArray } from '../../core/image.js';
 import {
@@ -44,7 +44,7 @@ export const bmp: Codec = {
   },
 };
 
-/** Whether red, green and blue of every entry are the same. */
+/** Whether every palette entry is grey. */
 function isGrey({ palette, entryBytes }: BmpHeader): boolean {
   for (let i = 0; i < palette.length; i += entryBytes) {
     if (palette[i] !== palette[i + 1] || palette[i] !== palette[i + 2]) return false;
@@ -52,15 +52,15 @@ function isGrey({ palette, entryBytes }: BmpHeader): boolean {
   return true;
 }
 
-/** Where the samples of row y of the file go. */
+/** The row of the image that row y of the file is stored in. */
 function targetRow({ height, isTopDown }: BmpHeader, y: number): number {
   return isTopDown ? y : height - 1 - y;
 }
 
 /**
- * Looks indices up in the palette.
+ * Maps indices through the palette.
  * @param pitch bytes from row to row.
- * @throws ImageError for an index that the palette lacks, unless that is tolerated: it becomes black.
+ * @throws ImageError for an index outside the palette. If damage is tolerated, such pixels are black.
  */
 function readIndices(
   input: CodecInput,
@@ -82,7 +82,7 @@ function readIndices(
       const byte = raster[y * pitch + Math.floor(x / perByte)]!;
       const index = (byte >> (8 - bits - bits * (x % perByte))) & mask;
       if (index > largest) largest = index;
-      // Blue first; where all are the same, any does.
+      // Entries are stored blue first. For grey, all three are equal.
       for (let c = channels - 1; c >= 0; c--) data[i++] = palette[index * entryBytes + c] ?? 0;
     }
   }
@@ -91,7 +91,7 @@ function readIndices(
   return [];
 }
 
-/** Three bytes a pixel: blue, green, red. */
+/** Three bytes per pixel: blue, green, red. */
 function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: SampleArray): string[] {
   const { width, height } = header;
   for (let y = 0; y < height; y++) {
@@ -105,7 +105,7 @@ function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: S
   return [];
 }
 
-/** Channels at masks of words of 16 or 32 bits, each scaled to full scale. */
+/** Extracts channels by bit masks from words of 16 or 32 bits, each scaled to full range. */
 function readMasked(
   header: BmpHeader,
   raster: Uint8Array,

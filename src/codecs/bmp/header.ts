@@ -1,26 +1,27 @@
-// The headers of a BMP, of Windows (40 to 124 bytes) and of OS/2 (12, 16 and 64): size, depth, compression, masks, palette,
-// resolution, profile. Source: Microsoft's BITMAPINFOHEADER, BITMAPV4HEADER, BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2.
+// Parses BMP headers of Windows (40 to 124 bytes) and OS/2 (12, 16 and 64): size, depth, compression, masks, palette,
+// resolution, ICC profile.
+// Source: Microsoft's BITMAPINFOHEADER, BITMAPV4HEADER, BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2.
 
 import { type CodecInput, checkSides, damageError, viewOf } from '../decode/codec.js';
 
-/** How pixels are stored. */
+/** How pixels are encoded. */
 export type Compression = 'none' | 'rle4' | 'rle8' | 'masks';
 
 export interface BmpHeader {
   readonly width: number;
   readonly height: number;
-  /** Whether the first row of the file is the top one. */
+  /** Whether the file stores the top row first. */
   readonly isTopDown: boolean;
   readonly bits: number;
   readonly compression: Compression;
-  /** Red, green, blue and alpha, where pixels are stored without a palette; alpha is 0 where there is none. */
+  /** Bit masks of red, green, blue and alpha for pixels without a palette. Alpha is 0 if there is none. */
   readonly masks: readonly [number, number, number, number];
-  /** Blue, green and red of each entry, and a byte without meaning where `entryBytes` is 4. */
+  /** Blue, green and red of each entry, and an unused byte if `entryBytes` is 4. */
   readonly palette: Uint8Array;
   readonly entryBytes: 3 | 4;
-  /** Where pixels begin. */
+  /** Byte offset of the pixels. */
   readonly start: number;
-  /** Pixels per metre along rows and columns, where the file says so. */
+  /** Pixels per metre, horizontal and vertical; null if the file does not state them. */
   readonly resolution: readonly [number, number] | null;
   readonly icc: Uint8Array | null;
 }
@@ -28,11 +29,11 @@ export interface BmpHeader {
 const FILE_HEADER = 14;
 const SIZES = [12, 16, 40, 52, 56, 64, 108, 124];
 const BITS = [1, 2, 4, 8, 16, 24, 32];
-/** Compressions of OS/2 headers are others from 3 on. */
+/** From code 3 on, OS/2 headers define other compressions. */
 const NAMES: Readonly<Record<number, string>> = { 4: 'a JPEG', 5: 'a PNG' };
 const EMBEDDED_PROFILE = 0x4d424544;
 
-/** @throws ImageError that names the place. */
+/** @throws ImageError with the place in the file. */
 export function readBmpHeader(input: CodecInput): BmpHeader {
   const { bytes } = input;
   const view = viewOf(bytes);
@@ -55,7 +56,7 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   if (!BITS.includes(bits)) throw damageError(input, 'header, bits a pixel', BITS.join(', '), bits);
   const field = (at: number) => (size >= at + 4 - FILE_HEADER ? view.getUint32(at, true) : 0);
   const compression = compressionOf(input, field(30), bits, isOs2);
-  // Masks stand behind a header of 40 bytes, and inside longer ones.
+  // Masks follow a header of 40 bytes and are part of longer ones.
   const hasAlphaMask = size >= 56 && !isOs2 ? true : size === 40 && field(30) === 6;
   const maskBytes = size === 40 && compression === 'masks' ? (hasAlphaMask ? 16 : 12) : 0;
   if (bytes.length < 54 + maskBytes && maskBytes > 0)
@@ -96,7 +97,7 @@ function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boo
   throw damageError(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
 }
 
-/** Masks of pixels that have none in the file: five bits each of 16, and a byte each of 24 and 32. */
+/** Default masks: five bits per channel in 16, a byte per channel in 24 and 32. */
 function plainMasks(bits: number): BmpHeader['masks'] {
   return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
 }
@@ -123,12 +124,15 @@ function others(masks: readonly number[], place: number): readonly number[] {
   return masks.filter((_, i) => i !== place);
 }
 
-/** The lowest bit of a mask that is set, as a number. */
+/** The lowest set bit of a mask, as a number. */
 export function lowestBit(mask: number): number {
   return (mask & -mask) >>> 0;
 }
 
-/** How many entries the palette has: as many as the header says, or all that the bits can name and there is room for. */
+/**
+ * The number of palette entries: as stated in the header, or else as many as the depth allows and the file has room
+ * for.
+ */
 function paletteEntries(
   input: CodecInput,
   said: number,
@@ -141,7 +145,7 @@ function paletteEntries(
   const entries = said === 0 ? most : said;
   if (entries > most) throw damageError(input, 'header, colours of the palette', `at most ${most}`, entries);
   const room = Math.floor((Math.min(pixels, input.bytes.length) - start) / entryBytes);
-  // Palettes of OS/2 end where pixels begin.
+  // OS/2 palettes end where the pixels begin.
   if (said === 0 && room >= 1 && room < entries) return room;
   if (room < entries)
     throw damageError(input, 'palette', `${entries} entries before the pixels`, Math.max(0, room));
@@ -152,6 +156,6 @@ function profileOf(bytes: Uint8Array, size: number, field: (at: number) => numbe
   if (size < 124 || field(70) !== EMBEDDED_PROFILE) return null;
   const start = FILE_HEADER + field(126);
   const length = field(130);
-  // A profile changes no number: one that is not there is none.
+  // A missing profile is no error: profiles change no sample.
   return length > 0 && start + length <= bytes.length ? bytes.slice(start, start + length) : null;
 }

@@ -1,4 +1,4 @@
-// RLE4 and RLE8 of BMP → one byte an index, rows in the order of the file. Pixels that are skipped have index 0.
+// Decodes RLE4 and RLE8 of BMP to one byte per index, rows in file order. Skipped pixels have index 0.
 // Source: Microsoft, "Bitmap Compression".
 
 import { type CodecInput, recoverableDamage } from '../decode/codec.js';
@@ -8,7 +8,7 @@ const END_OF_LINE = 0;
 const END_OF_BITMAP = 1;
 const DELTA = 2;
 
-/** @throws ImageError for runs beyond the picture, and where the data ends before its end mark, unless that is tolerated. */
+/** @throws ImageError for runs outside the image and for data without an end marker, unless damage is tolerated. */
 export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   const { bytes } = input;
   const { width, height, compression } = header;
@@ -18,7 +18,7 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   let x = 0;
   let y = 0;
   let isBeyond = false;
-  // Some writers fill rows up to whole words, as rows without RLE are.
+  // Some writers pad rows to whole words, as in rows without RLE.
   const widest = isFour ? 8 * Math.ceil(width / 8) : 4 * Math.ceil(width / 4);
   const put = (index: number) => {
     if (x < width && y < height) indices[y * width + x] = index;
@@ -29,7 +29,7 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   for (;;) {
     const count = bytes[at]!;
     const code = bytes[at + 1];
-    // Many writers leave the end mark out after the last row.
+    // Many writers omit the end marker after the last row.
     if (code === undefined || isBeyond) break;
     at += 2;
     if (count > 0) {

@@ -1,4 +1,4 @@
-// A file of a format that is decoded by a codec of this project → its samples, within the limits.
+// Decodes the formats of convtool's own codecs, within the size limits.
 
 import { arrayOver, bytesPerSample } from '../../core/image.js';
 import { LARGE_PIXELS } from '../sharp/decode.js';
@@ -6,7 +6,7 @@ import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
 import type { Decoded, DecodeOptions } from './decode-options.js';
 
-/** The samples of a format that is not left to libvips. @throws ImageError. */
+/** Decodes a file with one of convtool's codecs. @throws ImageError. */
 export async function readByCodec(
   codec: Codec,
   bytes: Uint8Array,

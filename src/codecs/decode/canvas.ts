@@ -1,8 +1,8 @@
-// A decoded frame that covers only the upper left of the canvas its file has → the whole canvas.
+// Pads a decoded frame that covers only the upper left part of its canvas.
 
 import type { SampleArray, Samples } from '../../core/image.js';
 
-/** The canvas, with 0 (black, or transparent) where the frame is not. */
+/** The whole canvas; samples outside the frame are 0 (black or transparent). */
 export function onCanvas(frame: Samples, width: number, height: number): Samples {
   const { channels, data } = frame;
   const all = new (data.constructor as new (length: number) => SampleArray)(width * height * channels);

@@ -1,12 +1,12 @@
-// Whether what a decoder gave is what the file's header promises, so that no decoder's slip becomes a wrong result.
+// Checks that a decoded image matches the header of its file, so that a decoder bug cannot become a wrong result.
 
 import { ImageError } from '../../core/errors.js';
 import type { Depth, Samples } from '../../core/image.js';
 import type { Header } from './header.js';
 
 /**
- * @param sideways whether the picture was turned by 90° as its orientation asks for.
- * @throws ImageError where size, channels, depth or the number of samples differ.
+ * @param sideways whether the image was rotated by 90° for its orientation.
+ * @throws ImageError if size, channels, depth or number of samples differ.
  */
 export function checkDecoded(samples: Samples, header: Header, sideways: boolean, label: string): void {
   const { width, height, channels, depth, data } = samples;

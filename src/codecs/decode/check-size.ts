@@ -1,4 +1,4 @@
-// Whether a picture is small enough to be read, told by its header.
+// Checks the size of an image against the limits, based on its header.
 
 import { ImageError } from '../../core/errors.js';
 import { bytesPerSample, type Depth, LARGEST_ARRAY } from '../../core/image.js';
@@ -11,7 +11,7 @@ interface Size {
 
 type Shape = Size & { readonly channels: number };
 
-/** Checks a picture's size, and tells it, before its samples are decoded. @throws ImageError where it is too large. */
+/** Checks the size of an image and reports it to `onSize`, before decoding. @throws ImageError if it is too large. */
 export async function checkShape(
   about: Shape & { readonly depth: Depth },
   label: string,
@@ -23,7 +23,7 @@ export async function checkShape(
   await onSize?.({ width, height, bytes: width * height * channels * bytesPerSample(depth) });
 }
 
-/** @throws ImageError for more pixels than allowed. */
+/** @throws ImageError for more pixels than the limit. */
 export function checkSize({ width, height, channels }: Shape, label: string, limitPixels: number): void {
   const pixels = width * height;
   if (pixels <= limitPixels) return;
@@ -31,7 +31,7 @@ export function checkSize({ width, height, channels }: Shape, label: string, lim
     subject: label,
     expected: `at most ${limitPixels} pixels`,
     found: `${width}×${height} = ${pixels}`,
-    // Each sample has a byte at least.
+    // A sample has at least one byte.
     advice:
       pixels * channels <= LARGEST_ARRAY
         ? `--limit-pixels ${pixels} allows it`
@@ -39,7 +39,7 @@ export function checkSize({ width, height, channels }: Shape, label: string, lim
   });
 }
 
-/** What neither libvips nor we could hand over in one array. */
+/** @throws ImageError for more bytes than fit in one typed array. */
 export function checkBytes({ width, height }: Size, channels: number, depth: Depth, label: string): void {
   const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return;

@@ -1,5 +1,5 @@
-// The codecs of this project by format; all other formats are decoded by libvips. Adding one is a file in this folder, a line
-// here, and its signature in signature.ts.
+// The codecs of this project by format. libvips decodes all other formats. A new codec is one file, one line here,
+// and its signature in signature.ts.
 
 import { bmp } from '../bmp/decode.js';
 import { pam } from '../netpbm/decode-pam.js';

@@ -1,46 +1,46 @@
-// What a codec of this project is: a function that reads the header of a file in memory, and one that fills an array with
-// its samples. Between the two the caller checks limits and allocates. Also the errors that codecs share.
+// The interface of convtool's own codecs: parse the header, then decode into an array. In between, the caller checks
+// limits and allocates. Also the errors and helpers that codecs share.
 
 import { ImageError } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 
-/** How the three axes of an array are ordered: (height, width, channels) or (channels, height, width). */
+/** Axis order of an array: (height, width, channels) or (channels, height, width). */
 export type Layout = 'hwc' | 'chw';
 
-/** The file and the options that a codec needs. */
+/** The file and options for a codec. */
 export interface CodecInput {
   readonly bytes: Uint8Array;
-  /** What errors call the file. */
+  /** The name of the file in errors. */
   readonly label: string;
-  /** Reads what is there of a damaged picture; samples that are missing become 0. */
+  /** Whether a damaged image is decoded as far as possible; missing samples are 0. */
   readonly toleratesDamage: boolean;
-  /** Axes of an array of three dimensions. */
+  /** Axis order of three-dimensional arrays. */
   readonly layout: Layout;
 }
 
-/** A picture whose header was read. */
+/** An image whose header was parsed. */
 export interface OpenedPicture {
-  /** All but the samples. Its size comes from the header and is not checked against any limit yet. */
+  /** Everything except the samples. The size is as stated in the header, not yet checked against limits. */
   readonly about: Omit<Samples, 'data'>;
   /**
-   * Writes all samples.
-   * @param data zeros, width · height · channels of the picture's depth.
-   * @returns what the owner of the picture should know, one line each; about what is behind it in the file, too.
-   * @throws ImageError for damage inside the samples.
+   * Decodes all samples.
+   * @param data zeros: width · height · channels samples of the image's depth.
+   * @returns notes for the user, one line each, and notes about data behind the image.
+   * @throws ImageError for damage within the samples.
    */
   read(data: SampleArray): { readonly notes: readonly string[]; readonly behind?: readonly string[] };
 }
 
-/** A format that is decoded here and not by libvips. */
+/** A format decoded here rather than by libvips. */
 export interface Codec {
-  /** Reads the header. @throws ImageError for a wrong header, and for a file shorter than the header says. */
+  /** Parses the header. @throws ImageError for an invalid header, or a file shorter than the header requires. */
   open(input: CodecInput): OpenedPicture;
 }
 
-/** Longest side of a picture: more is a damaged header in every format. */
+/** Longest side of an image. A larger value means a damaged header in every format. */
 const LONGEST_SIDE = 2 ** 31 - 1;
 
-/** An error about one place of a file. */
+/** An error at one place of a file. */
 export function damageError(
   { label }: CodecInput,
   place: string,
@@ -50,7 +50,7 @@ export function damageError(
   return new ImageError({ subject: label, place, expected, found: String(found) });
 }
 
-/** An error about one place of a damaged file that can be read all the same. */
+/** An error at one place of a damaged file that can still be decoded. */
 export function recoverableDamage(
   { label }: CodecInput,
   place: string,
@@ -61,7 +61,7 @@ export function recoverableDamage(
   return new ImageError({ subject: label, place, expected, found: String(found), advice });
 }
 
-/** @throws ImageError unless both sides are whole numbers of at least 1. */
+/** @throws ImageError unless both sides are integers from 1 to LONGEST_SIDE. */
 export function checkSides(input: CodecInput, width: number, height: number): void {
   const sides: readonly (readonly [string, number])[] = [
     ['width', width],
@@ -73,14 +73,14 @@ export function checkSides(input: CodecInput, width: number, height: number): vo
   }
 }
 
-/** @throws ImageError where the file is shorter than the `length` bytes from `start` on, and that is not tolerated. */
+/** @throws ImageError if fewer than `length` bytes follow `start`, unless damage is tolerated. */
 export function checkRest(input: CodecInput, start: number, length: number): void {
   const there = Math.max(0, input.bytes.length - start);
   if (there >= length || input.toleratesDamage) return;
   throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, there);
 }
 
-/** The `length` bytes from `start` on; what the file lacks is 0. */
+/** The `length` bytes from `start` on, padded with zeros at the end of the file. */
 export function zeroPadded({ bytes }: CodecInput, start: number, length: number): Uint8Array {
   const there = bytes.subarray(start, start + length);
   if (there.length === length) return there;
@@ -89,15 +89,15 @@ export function zeroPadded({ bytes }: CodecInput, start: number, length: number)
   return whole;
 }
 
-/** A view of bytes that need not be at the beginning of their buffer. */
+/** A DataView over exactly these bytes. */
 export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
 /**
- * A table that scales 0…most to 0…full. It has an entry for every value of a byte or of 16 bits; those above `most` become
+ * A lookup table that scales 0…most to 0…full. It has an entry for every 8- or 16-bit value; entries above `most` are
  * `full`.
- * @param round what is added before fractions are cut off: 0.5 for the nearest number.
+ * @param round added before truncation: 0.5 rounds to nearest.
  */
 export function scaleTable(most: number, full: 255 | 65535, round: 0 | 0.5): Uint8Array | Uint16Array {
   const table = full === 255 ? new Uint8Array(256).fill(full) : new Uint16Array(65536).fill(full);

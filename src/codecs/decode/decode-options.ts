@@ -1,40 +1,40 @@
-// The options of decoding, and what it returns.
+// Options and result of decoding.
 
 import type { Samples } from '../../core/image.js';
 import type { Layout } from './codec.js';
 import type { InputFormat } from './signature.js';
 
-/** How damaged a picture may be. */
+/** How severe damage must be to reject an image. */
 export type FailOn = 'none' | 'truncated' | 'error' | 'warning';
 
 export interface DecodeOptions {
   readonly failOn: FailOn;
   readonly limitPixels: number;
-  /** Axes of an NPY array of three dimensions; default hwc. */
+  /** Axis order of three-dimensional NPY arrays; default hwc. */
   readonly layout?: Layout;
-  /** Told the picture's size before its samples are decoded, which wait until it is done. */
+  /** Called with the image's size before its samples are decoded. Decoding waits for it. */
   readonly onSize?: (size: PictureSize) => void | Promise<void>;
-  /** Whether large samples end up in memory that threads share; default true. */
+  /** Whether large images are decoded into shared memory; default true. */
   readonly shared?: boolean;
-  /** Told that a large picture's file, of so many bytes, is no longer held. */
+  /** Called when the bytes of a large image's file are released. */
   readonly onLetGo?: (bytes: number) => void;
 }
 
-/** How large a picture is. */
+/** The size of an image. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
-  /** Bytes of its samples. */
+  /** Size of its samples in bytes. */
   readonly bytes: number;
 }
 
 export interface Decoded {
   readonly format: InputFormat;
   readonly samples: Samples;
-  /** Whether the file holds more than what was read: other pages, or bytes behind the picture. */
+  /** Whether the file contains more than was decoded: other pages, or trailing data. */
   readonly hasMore?: boolean;
-  /** What was done to the picture that its owner should know, one line each. */
+  /** Notes for the user about this image, one line each. */
   readonly notes: readonly string[];
-  /** The same of what holds for all pictures of a kind, so that a run need not repeat it. */
+  /** Notes that apply to all images of a kind, so that a run can print them once. */
   readonly general: readonly string[];
 }

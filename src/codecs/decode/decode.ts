@@ -1,5 +1,6 @@
-// File bytes → Samples, plain PNG by ourselves, all else through sharp: the stored numbers, at the stored depth, with as many channels as the
-// file has. EXIF orientation is applied; an ICC profile changes no number. Knows no path and no kernel.
+// Decodes image files to Samples: plain PNG and some formats by codecs of convtool, everything else through sharp.
+// Samples keep their stored values, depth and number of channels. EXIF orientation is applied; ICC profiles change no
+// sample.
 
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
@@ -27,17 +28,18 @@ import { foundMetadata, tiffMetadata } from './metadata.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
 
-/** The bytes of a picture file; decoding lets them go as soon as it can. */
+/** The bytes of an image file. Decoding releases them as early as possible. */
 export interface PictureFile {
   bytes: Uint8Array;
 }
 
 /**
- * Decodes a picture file. Large samples end up in memory that threads share, unless that is not asked for.
- * @param file emptied when its bytes are no longer needed: an array that a waiting function still names would stay.
- * @param label what errors call the picture.
- * @throws ImageError for other formats, damaged files, more pixels than allowed, or sample types that are
- *   not 8-bit, 16-bit or float32.
+ * Decodes an image file. Large images are decoded into shared memory, unless `shared` is false.
+ * @param file its `bytes` are emptied when no longer needed; a reference held by a suspended function would keep them
+ *   alive.
+ * @param label the name of the image in errors.
+ * @throws ImageError for unsupported formats, damaged files, more pixels than the limit, and sample types other than
+ *   8-bit, 16-bit and float32.
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
   const format = detectFormat(file.bytes, label, options.failOn);
@@ -54,7 +56,7 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
-/** sharp, for the image that errors call `label`. @throws ImageError where it cannot be loaded. */
+/** Loads sharp to decode `label`. @throws ImageError if it cannot be loaded. */
 async function sharpFor(label: string): ReturnType<typeof loadSharp> {
   try {
     return await loadSharp();
@@ -81,7 +83,9 @@ async function decodeWhole(
   return byLibvips(file, format, page, label, options);
 }
 
-/** A picture that libvips decodes. @param page of a TIFF. */
+/**
+ * Decodes an image through libvips. @param page the first page of a TIFF; null for other formats and damaged TIFFs.
+ */
 async function byLibvips(
   file: PictureFile,
   format: InputFormat,
@@ -118,12 +122,12 @@ async function byLibvips(
   }
 }
 
-/** A JPEG without flaws that change no sample, where a decoder's warnings refuse a picture. */
+/** Repairs harmless flaws of a JPEG if warnings of the decoder would reject it. */
 function mended(bytes: Uint8Array, format: InputFormat, failOn: FailOn): RepairedJpeg {
   return format === 'jpeg' && failOn === 'warning' ? repairJpeg(bytes) : { bytes, flaws: [] };
 }
 
-/** What is said where a file holds more than one picture. */
+/** The note for a file with more than one image or page. */
 function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): string | null {
   const frames = format === 'png' ? pngFrames(bytes) : format === 'avif' ? avifFrames(bytes) : 1;
   const inside = Math.max(pages, frames);
@@ -132,7 +136,10 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
   return pictures > 1 ? `the first of ${pictures} pictures is taken` : null;
 }
 
-/** Samples as the file's header promises them: on the whole canvas, over the full range. @throws ImageError where they are not. */
+/**
+ * Adjusts samples to what the header states: full 16-bit range and the whole canvas. @throws ImageError if they do
+ * not match.
+ */
 function asPromised(
   decoded: Samples,
   bytes: Uint8Array,
@@ -159,7 +166,7 @@ function asPromised(
   return whole;
 }
 
-/** The samples of a plain sound PNG, read without libvips; null for any other, which libvips reads or refuses. */
+/** Decodes a plain, valid PNG without libvips; null for any other, which libvips decodes or rejects. */
 async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
   const png = inspectPng(bytes);
   if (!png) return null;
@@ -169,14 +176,14 @@ async function readPlainPng({ bytes }: PictureFile, label: string, options: Deco
   return decodePng(png, (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)));
 }
 
-/** Gamma, resolution, and the names of other metadata. */
+/** Gamma, resolution and the names of other metadata. */
 function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, metadata: Metadata) {
   const { names, exif } = foundMetadata(metadata);
   const held = page ? tiffMetadata(page.tags) : names;
   const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
   const own = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
   const resolution = format === 'jpeg' && exif.resolution ? exif : own.resolution ? own : exif;
-  // From 5 on, orientations swap rows and columns.
+  // Orientations from 5 on swap rows and columns.
   return {
     ...(gamma === undefined ? {} : { gamma }),
     ...((metadata.orientation ?? 1) < 5 ? resolution : turnedResolution(resolution)),

@@ -1,14 +1,11 @@
-// Which format a file has, or the error that names the one it has instead.
+// Detects the format of a file. Errors name the format of unsupported files.
 
 import { ImageError } from '../../core/errors.js';
 import type { FailOn } from './decode-options.js';
 import { foreignFormat } from './foreign.js';
 import { formatOf, type InputFormat, lacksEndChunk } from './signature.js';
 
-/**
- * The format of a file.
- * @throws ImageError for one that is not read, and for a PNG that stops before its end unless that is allowed.
- */
+/** @throws ImageError for an unsupported format, and for a PNG that is truncated, unless damage is tolerated. */
 export function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.

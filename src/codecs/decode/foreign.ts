@@ -1,12 +1,12 @@
-// Formats that are not read, by their first bytes: their names, and what turns them into one that is. Sources: the formats'
-// own specifications, and the signatures of file(1).
+// Recognises unsupported formats by their first bytes, and suggests how to convert them.
+// Sources: the formats' own specifications, and the signatures of file(1).
 
 import { firstDirectory } from '../tiff/directory.js';
 import { DamagedTiff } from '../tiff/errors.js';
 
-/** A format that is not read. */
+/** An unsupported format. */
 export interface ForeignFormat {
-  /** With its article: "a FITS file". */
+  /** The name with its article: "a FITS file". */
   readonly name: string;
   readonly advice: string;
 }
@@ -17,7 +17,7 @@ const CAMERA = 'develop it first, for example with darktable or dcraw -T';
 const UNPACK = 'unpack it first';
 const FRAMES = 'take a frame of it: ffmpeg -i in -frames:v 1 out.png';
 
-/** Of formats that share a beginning, the longer one comes first. */
+/** Where one signature is a prefix of another, the longer one comes first. */
 const FOREIGN: readonly (readonly [pattern: RegExp, name: string, advice: string])[] = [
   [
     /^SIMPLE {2}=/,
@@ -113,15 +113,15 @@ const FOREIGN: readonly (readonly [pattern: RegExp, name: string, advice: string
   [/^\x7fELF/, 'a program', 'name a picture'],
 ];
 
-/** Bytes of a file that its format shows in. */
+/** Number of leading bytes that signatures are matched against. */
 const HEAD = 4096;
-/** The first bytes of TIFFs, which raw files of many cameras are. */
+/** The signature of TIFF, which is also that of many camera raw files. */
 const TIFF = /^(II\*\0|MM\0\*)/;
 const SUBFILE_TYPE = 254;
 const SUB_DIRECTORIES = 330;
 const DNG_VERSION = 50706;
 
-/** The format of a file that is not read, or null where its bytes say nothing. */
+/** The format of an unsupported file; null if it is not recognised. */
 export function foreignFormat(bytes: Uint8Array): ForeignFormat | null {
   const head = latin1(bytes.subarray(0, HEAD));
   const known = FOREIGN.find(([pattern]) => pattern.test(head));
@@ -134,7 +134,7 @@ export function foreignFormat(bytes: Uint8Array): ForeignFormat | null {
   return null;
 }
 
-/** Raw files of cameras that are TIFFs: those whose first picture is a small copy, and DNG. */
+/** Camera raw files based on TIFF: DNG, and files whose first image is a thumbnail. */
 function rawTiff(bytes: Uint8Array): ForeignFormat | null {
   if (!isRaw(bytes)) return null;
   return { name: 'a raw camera file (DNG, NEF, ARW or the like)', advice: CAMERA };
@@ -146,13 +146,13 @@ function isRaw(bytes: Uint8Array): boolean {
     const isReducedCopy = (tags.numbers(SUBFILE_TYPE)[0] ?? 0) % 2 === 1;
     return tags.has(DNG_VERSION) || (isReducedCopy && tags.has(SUB_DIRECTORIES));
   } catch (error) {
-    // Decoding will say what is wrong.
+    // Decoding reports the reason.
     if (error instanceof DamagedTiff || error instanceof RangeError) return false;
     throw error;
   }
 }
 
-/** A TGA without its footer has no signature: all fields of its header must make sense. */
+/** A TGA file without a footer has no signature, so all header fields must be plausible. */
 function isTga(bytes: Uint8Array): boolean {
   if (bytes.length < 18) return false;
   const [, mapType = 2, type = 0] = bytes;
@@ -164,9 +164,9 @@ function isTga(bytes: Uint8Array): boolean {
   );
 }
 
-/** Whether there is nothing but printable text in UTF-8, and white space. */
+/** Whether all bytes are printable UTF-8 text or white space. */
 function isText(bytes: Uint8Array): boolean {
-  // A character at the end may be cut off.
+  // The last character may be cut off.
   const text = new TextDecoder('utf8').decode(bytes, { stream: true });
   return text.length > 0 && !/[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/.test(text);
 }

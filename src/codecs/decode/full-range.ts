@@ -1,6 +1,6 @@
-// Samples of 9 to 15 bits that a decoder put into the upper bits of 16 → the full range of 16 bits.
+// Scales samples of 9 to 15 bits, stored in the upper bits of 16, to the full 16-bit range.
 
-/** Changes samples in place, so that the largest number of so many bits becomes 65535. */
+/** Scales samples in place so that the largest value of `bits` bits becomes 65535. */
 export function toFullRange(data: Uint16Array, bits: number): void {
   const drop = 16 - bits;
   const scale = 65535 / (2 ** bits - 1);

@@ -1,18 +1,20 @@
-// How many more pictures follow in the bytes of a file: a stream of pictures, as `ffmpeg -f image2pipe` writes, or an
-// animated PNG. Pictures that a JPEG's own index names (MPF: previews, depth and gain maps of phones) are parts of it and
-// are not counted.
+// Counts the images in a file: concatenated images, as written by `ffmpeg -f image2pipe`, and frames of animated PNG
+// and AVIF. Images that a JPEG lists in its own index (MPF: previews, depth and gain maps of phones) are parts of it
+// and not counted.
 
 import { END_OF_IMAGE, segmentsOf } from '../jpeg/segments.js';
 import { viewOf } from './codec.js';
 import { formatOf, type InputFormat } from './signature.js';
 
-/** So many pictures are counted. */
+/** Counting stops at this number. */
 const MOST = 1_000_000;
 const IEND = 0x49454e44;
 const ACTL = 0x6163544c;
 const MPF = Buffer.from('MPF\0', 'latin1');
 
-/** Pictures in a file of this format, the first among them; 1 where what follows is no picture, or cannot be told. */
+/**
+ * The number of images in a file of this format, including the first; 1 if no image follows or its end is unknown.
+ */
 export function countPictures(bytes: Uint8Array, format: InputFormat): number {
   let count = 0;
   let next: InputFormat | undefined = format;
@@ -26,7 +28,7 @@ export function countPictures(bytes: Uint8Array, format: InputFormat): number {
   return count;
 }
 
-/** Frames of an animated PNG; 1 of another. */
+/** The number of frames of an animated PNG; 1 for a still image. */
 export function pngFrames(bytes: Uint8Array): number {
   const view = viewOf(bytes);
   for (let at = 8; at + 20 <= bytes.length; at += 12 + view.getUint32(at)) {
@@ -35,14 +37,14 @@ export function pngFrames(bytes: Uint8Array): number {
   return 1;
 }
 
-/** Frames of an AVIF sequence, which its first table of sample sizes lists; 1 of a still picture. */
+/** The number of frames of an AVIF sequence, according to its first sample size table (stsz); 1 for a still image. */
 export function avifFrames(bytes: Uint8Array): number {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sizes = file.toString('latin1', 4, 12) === 'ftypavis' ? file.indexOf('stsz') : -1;
   return sizes < 0 || sizes + 16 > file.length ? 1 : Math.max(1, file.readUInt32BE(sizes + 12));
 }
 
-/** Where a picture ends; null where that cannot be told. */
+/** The byte offset at which an image ends; null if unknown. */
 function endOf(bytes: Uint8Array, format: InputFormat): number | null {
   const view = viewOf(bytes);
   if (format === 'webp') return 8 + view.getUint32(4, true);
@@ -63,7 +65,7 @@ function endOfJpeg(jpeg: Uint8Array): number | null {
   return null;
 }
 
-/** Behind the trailer; blocks of data are lists of pieces, each with its length in front. */
+/** The offset behind the GIF trailer. Data blocks are lists of sub-blocks, each preceded by its length. */
 function endOfGif(gif: Uint8Array): number | null {
   const table = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   let at = 13 + table(gif[10]!);

@@ -1,5 +1,4 @@
-// What a picture file's header promises of its picture: its size and, where that is told, its channels and depth. Judges
-// nothing: what is damaged is left out.
+// Parses size, and where possible channels and depth, from the header of an image file. Damaged fields are omitted.
 
 import type { Depth } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
@@ -9,12 +8,12 @@ import type { InputFormat } from './signature.js';
 export interface Header {
   readonly width: number;
   readonly height: number;
-  /** Numbers of channels that the samples may have. */
+  /** Numbers of channels that the decoded image may have. */
   readonly channels?: readonly number[];
   readonly depth?: Depth;
 }
 
-/** The header of a format, or null where it is not known or not told. */
+/** The header of a file; null if it is damaged or the format is not parsed here. */
 export function headerOf(bytes: Uint8Array, format: InputFormat): Header | null {
   const view = viewOf(bytes);
   try {
@@ -28,7 +27,7 @@ export function headerOf(bytes: Uint8Array, format: InputFormat): Header | null 
   }
 }
 
-/** Channels by colour type; grey, RGB and palettes may have a transparent colour. */
+/** Channels by colour type. Grey, RGB and palette images may have a transparent colour. */
 const PNG_CHANNELS: Readonly<Record<number, readonly number[]>> = {
   ...{ 0: [1, 2], 2: [3, 4], 3: [3, 4], 4: [2], 6: [4] },
 };
@@ -39,7 +38,7 @@ function pngHeader(view: DataView): Header {
   return { width: view.getUint32(16), height: view.getUint32(20), channels, depth };
 }
 
-/** The canvas, or as much more as the first frame needs. */
+/** The canvas, enlarged if the first frame exceeds it. */
 function gifHeader(view: DataView): Header | null {
   const word = (at: number) => view.getUint16(at, true);
   const table = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
@@ -57,7 +56,7 @@ function jpegHeader(jpeg: Uint8Array): Header | null {
   for (const { marker, at } of segmentsOf(jpeg)) {
     if (!isFrame(marker)) continue;
     const word = (place: number) => (jpeg[at + place]! << 8) | jpeg[at + place + 1]!;
-    // CMYK becomes RGB. A height of 0 is told behind the first scan.
+    // CMYK is decoded to RGB. If the height is 0, a DNL segment behind the first scan states it.
     const channels = [jpeg[at + 9] === 1 ? 1 : 3];
     return word(5) > 0 ? { width: word(7), height: word(5), channels, depth: 8 } : null;
   }

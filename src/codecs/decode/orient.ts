@@ -1,17 +1,17 @@
-// Samples turned as an EXIF orientation asks for. Source: EXIF 2.32, tag 0x0112.
+// Rotates and mirrors images according to their EXIF orientation. Source: EXIF 2.32, tag 0x0112.
 
 import type { SampleArray, Samples } from '../../core/image.js';
 
 /**
- * The picture as it is meant to be seen.
- * @param orientation 1 … 8; what is none of them turns nothing.
+ * The image in its intended orientation.
+ * @param orientation 1 to 8; other values leave the image unchanged.
  */
 export function oriented(samples: Samples, orientation: number): Samples {
   if (orientation < 2 || orientation > 8) return samples;
   const { width, height, channels, data } = samples;
   const sideways = orientation >= 5;
   const [w, h] = sideways ? [height, width] : [width, height];
-  // Where the first sample of the result lies, and steps to the next one in its row and to that in the next row.
+  // Position of the first output sample in the input, and steps to the next sample in a row and to the next row.
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBottom = [3, 4, 6, 7].includes(orientation);
   const start = (fromRight ? width - 1 : 0) + (fromBottom ? (height - 1) * width : 0);

@@ -1,5 +1,5 @@
-// How large a picture is meant to be, as TIFF and EXIF tags and JFIF say it: pixels per metre. Source: TIFF revision 6.0,
-// section 8; JFIF 1.02.
+// Reads the resolution of an image from TIFF and EXIF tags and from JFIF, in pixels per metre.
+// Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
 import type { Samples } from '../../core/image.js';
 import { METRES } from '../density.js';
@@ -9,12 +9,12 @@ import type { TiffDirectory } from '../tiff/directory.js';
 export type Resolution = Pick<Samples, 'resolution' | 'resolutionUnit'>;
 
 type Unit = keyof typeof METRES;
-/** Numbers of units in TIFF and EXIF, and in JFIF. */
+/** Codes of units in TIFF and EXIF, and in JFIF. */
 const TAG_UNITS: Readonly<Record<number, Unit>> = { 2: 'inch', 3: 'centimetre' };
 const JFIF_UNITS: Readonly<Record<number, Unit>> = { 1: 'inch', 2: 'centimetre' };
 const JFIF = Buffer.from('JFIF\0', 'latin1');
 
-/** What the tags of a directory say; empty where they have no unit, or make no sense. */
+/** The resolution in the tags of a directory; empty if it has no unit or is invalid. */
 export function taggedResolution(tags: TiffDirectory): Resolution {
   const [x] = tags.rationals(282);
   const [y = x] = tags.rationals(283);
@@ -22,7 +22,7 @@ export function taggedResolution(tags: TiffDirectory): Resolution {
   return resolutionIn(TAG_UNITS[tags.numbers(296)[0] ?? 2], x[0] / x[1], y[0] / y[1]);
 }
 
-/** What the JFIF segment of a JPEG says. */
+/** The resolution in the JFIF segment of a JPEG; empty if there is none. */
 export function jfifResolution(jpeg: Uint8Array): Resolution {
   for (const { marker, at, end } of segmentsOf(jpeg)) {
     if (marker === 0xda) return {};
@@ -33,7 +33,7 @@ export function jfifResolution(jpeg: Uint8Array): Resolution {
   return {};
 }
 
-/** The same of a picture that is turned by 90°. */
+/** Swaps the axes of a resolution, for an image rotated by 90°. */
 export function turnedResolution(facts: Resolution): Resolution {
   if (!facts.resolution) return facts;
   const [x, y] = facts.resolution;

@@ -1,6 +1,6 @@
-// Which formats are read, told by a file's first bytes and never by its name, so that no other decoder is
-// ever reached. Names only say which files of a folder are looked at. Source: each format's own specification.
-// foreign.ts has those that are not read.
+// Recognises supported formats by their first bytes, never by file name, so that no other decoder is reachable. File
+// extensions only select files in folders. Unsupported formats are in foreign.ts.
+// Source: the specification of each format.
 
 /** A format that convtool reads. */
 export type InputFormat =
@@ -22,7 +22,7 @@ const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
   ['gif', /^GIF8[79]a/],
   ['webp', /^RIFF.{4}WEBP/s],
   ['tiff', /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/],
-  // Of brands that do not name a coder, one of those that follow does.
+  // If the major brand names no codec, a compatible brand does.
   ['avif', /^.{4}ftyp(avif|avis|(mif1|msf1|miaf)(?!.{4}(.{4})*?(hei[cxms]|hev[cxms])))/s],
   ['npy', /^\x93NUMPY/],
   ['pnm', /^P[1-6][\s#]/],
@@ -31,34 +31,37 @@ const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
   ['bmp', /^BM.{4}(\0{4}|.{8}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0{3})/s],
 ];
 
-/** The endings of files that are taken for pictures where a folder is searched. */
+/** Extensions of image files that are picked up when a folder is searched. */
 export const FOLDER_ENDINGS = [
   ...['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'avif', 'bmp'],
   ...['pnm', 'pbm', 'pgm', 'ppm', 'pam'],
 ] as const;
 
-/** The endings of all files that are read. Arrays of responses often lie with their pictures: folders leave them out. */
+/**
+ * Extensions of all supported files. Folders skip NPY and PFM: arrays of responses are often stored next to the
+ * images.
+ */
 export const PICTURE_ENDINGS = [...FOLDER_ENDINGS, 'pfm', 'npy'] as const;
 
-/** Whether a folder that is searched gives this file. */
+/** Whether a file is picked up when a folder is searched. */
 export function hasPictureEnding(name: string): boolean {
   const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
   return (FOLDER_ENDINGS as readonly (string | undefined)[]).includes(ending);
 }
 
-/** First bytes of a file that its format shows in; a list of brands may be long. */
+/** Number of leading bytes that signatures need; a list of brands may be long. */
 export const HEAD = 64;
 
-/** The type of a PNG's last chunk. */
+/** The chunk type IEND. */
 const IEND = 0x49454e44;
 
-/** The format that the first bytes announce, or undefined for one that is not read. */
+/** The supported format of a file by its first bytes; undefined for any other. */
 export function formatOf(bytes: Uint8Array): InputFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(HEAD, bytes.length)).toString('latin1');
   return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
 }
 
-/** Whether a PNG stops before its last chunk, which decoders let pass once they have all samples. */
+/** Whether a PNG ends before its IEND chunk. Decoders accept that once they have all samples. */
 export function lacksEndChunk(bytes: Uint8Array, format: InputFormat): boolean {
   if (format !== 'png') return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

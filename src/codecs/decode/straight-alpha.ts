@@ -1,8 +1,8 @@
-// Colour that is stored times alpha → colour by itself.
+// Converts premultiplied colour to straight colour.
 
 import { fullScale, type Samples } from '../../core/image.js';
 
-/** Divides all channels by the last, alpha, in place; colour that is fully transparent becomes 0. */
+/** Divides the colour channels by alpha, in place. Fully transparent pixels become 0. */
 export function straightAlpha(samples: Samples): Samples {
   const { channels, depth, data } = samples;
   const full = fullScale(depth);

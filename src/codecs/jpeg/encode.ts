@@ -1,5 +1,5 @@
-// JPEG, 8 bits, through sharp: quality 95 and full colour resolution where nothing else is asked for. Tables of codes made
-// for the picture would save 4 % of the file, but take seven times as long: the whole picture has to wait for them.
+// Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling. Optimised Huffman tables would
+// save 4 % of the file but take seven times as long, since they need the whole image.
 
 import type { Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
@@ -8,10 +8,10 @@ import { toSharp } from '../sharp/encode.js';
 import { byVips } from '../sharp/libvips.js';
 import { JpegChain, jpegStripsOf } from './restart-intervals.js';
 
-/** Strips that libvips is given at a time: Node lends it four threads. */
+/** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
 const AT_A_TIME = 4;
 
-/** The pieces of the file, in order. Its strips are encoded side by side. */
+/** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
 export async function encodeJpeg(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {
   const { width, channels, data } = picture;
   const row = width * channels;
@@ -22,7 +22,7 @@ export async function encodeJpeg(picture: Samples, options: LossyOptions): Promi
   return [...strips.flatMap((strip) => chain.add(strip)), chain.end()];
 }
 
-/** The JPEG of some rows by themselves; that of the topmost carries the profile. */
+/** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
 export async function jpegStrip(
   { icc, ...about }: Omit<Samples, 'data'>,
   data: Samples['data'],

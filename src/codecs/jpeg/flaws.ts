@@ -1,21 +1,21 @@
-// Flaws of JPEG files that change no sample, and of which decoders warn all the same: mended in a copy, so that any other
-// warning still refuses the picture.
+// Repairs flaws in JPEG files that change no sample but make decoders warn. Any other warning can then still reject
+// the image.
 
 import { isFrame, START_OF_SCAN, segmentsOf } from './segments.js';
 
 export interface RepairedJpeg {
   readonly bytes: Uint8Array;
-  /** What was mended, in words; empty where nothing was. */
+  /** Descriptions of what was repaired; empty if nothing was. */
   readonly flaws: readonly string[];
 }
 
 const JFIF = [0x4a, 0x46, 0x49, 0x46, 0];
-/** The frames of sequential pictures: baseline and extended. */
+/** Frame markers of sequential images: baseline and extended. */
 const SEQUENTIAL = [0xc0, 0xc1];
 
 /**
- * The file without bytes that belong to no segment before the first scan, with a JFIF version that is known, and with the
- * scan parameters that sequential pictures have. The same memory where there is nothing to mend.
+ * Removes bytes between segments before the first scan, corrects unknown JFIF versions, and resets the scan
+ * parameters of sequential images. Returns the same memory if nothing is to be repaired.
  */
 export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
   const flaws: string[] = [];

@@ -1,37 +1,40 @@
-// The JPEGs of a picture's strips → the JPEG of the picture, in which each strip is a restart interval, so that they can
-// be encoded side by side. Knows a file's markers (ITU-T T.81, annex B); nothing of codes, and no encoder.
+// Joins the JPEGs of strips to one JPEG in which each strip is a restart interval, so that strips can be encoded in
+// parallel. Works on markers (ITU-T T.81, annex B) only; entropy-coded data are copied.
 
 import type { Rows, Samples } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
 import { isFrame, START_OF_SCAN } from './segments.js';
 
-/** Strips are as many rows as come nearest to so many samples, since an encoder needs a millisecond for each beside. */
+/** Target number of samples per strip. Each strip costs about a millisecond of overhead in the encoder. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
-/** Pictures that are not much larger have smaller ones, about so many: enough that some can be in the works at a time. */
+/** Smaller images are split into about this many strips, enough to encode some in parallel. */
 const ENOUGH = 24;
 const FEWEST_SAMPLES = STRIP_SAMPLES / 4;
-/** Rows and columns of a block. */
+/** Side of a DCT block. */
 const BLOCK = 8;
-/** Whoever uses libjpeg takes no longer sides, whatever 16 bits could say. */
+/** libjpeg rejects longer sides, although the format allows 65535. */
 const LONGEST_SIDE = 65500;
-/** The most units between restarts: 16 bits. */
+/** Longest restart interval in coded units (16 bits). */
 const MOST_UNITS = 65535;
 
 const RESTART_INTERVAL = 0xdd;
 const RESTART = 0xd0;
 const END = Uint8Array.of(0xff, 0xd9);
-/** The frame's height stands so many bytes behind its marker. */
+/** Offset of the height within the frame segment. */
 const HEIGHT_AT = 5;
 const JFIF_MARKER = 0xe0;
-/** Version 1.02, no resolution, no thumbnail. */
+/** A JFIF segment: version 1.02, no resolution, no thumbnail. */
 const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
-/** In the segment of JFIF, the unit of resolution begins at this byte. */
+/** Offset of the unit of resolution within the JFIF segment. */
 const DENSITY_AT = 11;
-/** 16 bits. */
+/** Largest density in JFIF (16 bits). */
 const MOST_DENSITY = 65535;
 
-/** The strips of a picture, from the top; they depend on its shape only. One where no JPEG can hold it, or it is small. */
+/**
+ * The strips of an image from the top. They depend only on shape and options. Small images, and those too large for
+ * JPEG, are one strip.
+ */
 export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
   const { width, height, channels } = picture;
   const unit = unitOf(picture, options);
@@ -46,12 +49,12 @@ export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptio
   });
 }
 
-/** Rows and columns of a coded unit: nothing but the file's tables reaches over it. */
+/** Side of a coded unit (MCU) in pixels. Coding is independent between units, except for the tables. */
 function unitOf({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
   return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
 }
 
-/** Joins strips, which come in their order. */
+/** Joins strips given in order. */
 export class JpegChain {
   readonly #picture: Omit<Samples, 'data'>;
   readonly #options: LossyOptions;
@@ -62,7 +65,10 @@ export class JpegChain {
     this.#options = options;
   }
 
-  /** The pieces of the file that a strip makes. @param jpeg of the strip alone; all made with the same settings. */
+  /**
+   * The chunks of the file for the next strip. @param jpeg the strip as a JPEG; all strips must use the same
+   * settings.
+   */
   add(jpeg: Uint8Array): Uint8Array[] {
     const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
     const codes = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
@@ -71,12 +77,12 @@ export class JpegChain {
     return [this.#head(jpeg, scan), this.#interval(), jpeg.subarray(scan, jpeg.length - END.length)];
   }
 
-  /** The bytes behind the last strip. */
+  /** The bytes after the last strip. */
   end(): Uint8Array {
     return END;
   }
 
-  /** The segments in front of the scan, with the height of the whole picture. */
+  /** The segments before the scan, with the height of the whole image. */
   #head(jpeg: Uint8Array, scan: number): Uint8Array {
     const head = Uint8Array.from(jpeg.subarray(0, scan));
     const { height } = this.#picture;
@@ -84,7 +90,7 @@ export class JpegChain {
     return withDensity(head, this.#picture);
   }
 
-  /** How many units stand between restarts; nothing where there are none. */
+  /** The segment that states the restart interval; empty for a single strip. */
   #interval(): Uint8Array {
     const [first, ...others] = jpegStripsOf(this.#picture, this.#options);
     if (others.length === 0) return new Uint8Array();
@@ -94,7 +100,7 @@ export class JpegChain {
   }
 }
 
-/** The unit (0 none, 1 inch, 2 centimetre) and the whole numbers of pixels in it along rows and columns. */
+/** The JFIF density: unit (0 none, 1 inch, 2 centimetre), then horizontal and vertical density in 16 bits each. */
 function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
   const density = densityOf(picture);
   const [x, y] = density ? [Math.round(density.x), Math.round(density.y)] : [0, 0];
@@ -103,7 +109,7 @@ function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
   return [density.unit === 'inch' ? 1 : 2, x >> 8, x & 255, y >> 8, y & 255];
 }
 
-/** A file's head whose first segment, JFIF, says the resolution; encoders leave it out of some pictures. */
+/** Writes the resolution into the JFIF segment, the first of a file. It is inserted if the encoder omitted it. */
 function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array {
   const density = jfifDensity(picture);
   const hasJfif = head[3] === JFIF_MARKER;
@@ -112,14 +118,14 @@ function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Arr
   return Buffer.concat([head.subarray(0, 2), jfif, head.subarray(hasJfif ? 2 + jfif.length : 2)]);
 }
 
-/** Where the first segment with such a marker begins; there is one. */
+/** The offset of the first segment whose marker matches. There must be one. */
 function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number {
   let at = 2;
   while (!isIt(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
   return at;
 }
 
-/** Bytes of a segment behind its marker. */
+/** Length of a segment without its marker. */
 function lengthAt(jpeg: Uint8Array, at: number): number {
   return (jpeg[at + 2]! << 8) | jpeg[at + 3]!;
 }

@@ -1,18 +1,20 @@
-// The segments of a JPEG file, each with where it begins and ends. Source: ITU-T T.81, annex B.
+// Iterates over the segments of a JPEG file. Source: ITU-T T.81, annex B.
 
 export interface Segment {
   readonly marker: number;
-  /** Where its 0xff stands, and where the bytes behind it begin: of a scan, behind its header. */
+  /**
+   * `at` is the offset of the marker, `end` that of the next byte behind the segment; for a scan, behind its header.
+   */
   readonly at: number;
   readonly end: number;
-  /** Where the bytes before it end that belong to another segment: what lies between belongs to none. */
+  /** End of the previous segment. Bytes between `from` and `at` belong to no segment. */
   readonly from: number;
 }
 
 export const START_OF_SCAN = 0xda;
 export const END_OF_IMAGE = 0xd9;
 
-/** The segments behind the start of the image, to its end or to where the file is not sound. */
+/** Yields the segments behind the SOI marker, up to EOI or the first invalid segment. */
 export function* segmentsOf(jpeg: Uint8Array): Generator<Segment> {
   for (let from = 2; ; ) {
     const at = nextMarker(jpeg, from);
@@ -30,12 +32,12 @@ export function* segmentsOf(jpeg: Uint8Array): Generator<Segment> {
   }
 }
 
-/** Whether a marker begins a frame; of its range three stand for tables of codes, what is kept free, and arithmetic coding. */
+/** Whether a marker begins a frame (SOF). Three markers of the range are DHT, JPG and DAC. */
 export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Where the next marker's last 0xff stands, or -1. */
+/** The offset of the next marker (its last 0xff); -1 if there is none. */
 function nextMarker(jpeg: Uint8Array, from: number): number {
   for (let at = jpeg.indexOf(0xff, from); at >= 0; at = jpeg.indexOf(0xff, at + 1)) {
     const next = jpeg[at + 1];
@@ -45,7 +47,7 @@ function nextMarker(jpeg: Uint8Array, from: number): number {
   return -1;
 }
 
-/** Where the codes of a scan end: before a marker that is no restart. */
+/** The end of the entropy-coded data of a scan: the next marker that is no restart marker. */
 function endOfCodes(jpeg: Uint8Array, from: number): number {
   for (let at = nextMarker(jpeg, from); at >= 0; at = nextMarker(jpeg, at + 2)) {
     const marker = jpeg[at + 1]!;

@@ -1,4 +1,4 @@
-// A picture that comes band by band → the same JPEG as that of the whole picture (jpeg.ts): bands are whole strips.
+// Encodes a JPEG strip by strip, with the same bytes as encode.ts.
 
 import type { Rows, Samples } from '../../core/image.js';
 import type { LossyOptions } from '../lossy-options.js';
@@ -15,7 +15,7 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
   readonly #strips: readonly Rows[];
   readonly #chain: JpegChain;
 
-  /** @param path what errors call the file. */
+  /** @param path the path of the file, for errors. */
   constructor(picture: Omit<Samples, 'data'>, path: string, options: LossyOptions) {
     this.#picture = picture;
     this.#path = path;
@@ -24,17 +24,17 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     this.#chain = new JpegChain(picture, options);
   }
 
-  /** Bands are a multiple of so many rows, but for the last one. */
+  /** The strip height: all strips but the last are a multiple of this number of rows. */
   static unit(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
     return jpegStripsOf(picture, options)[0]!.to;
   }
 
-  /** Nothing: what stands before the first band comes with it. */
+  /** Empty: the header is part of the first strip. */
   async head(): Promise<Uint8Array[]> {
     return [];
   }
 
-  /** Encodes some rows, one strip after the other. @throws OutputError where that fails. */
+  /** Encodes some rows, one JPEG strip after the other. @throws OutputError. */
   async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
     const row = this.#picture.width * this.#picture.channels;
     const made: Uint8Array[] = [];
@@ -51,12 +51,12 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     return made;
   }
 
-  /** The pieces of the file that strips make; strips come in their order. */
+  /** The chunks of the file for strips given in order. */
   chunksOf(strips: readonly Uint8Array[]): Uint8Array[] {
     return strips.flatMap((strip) => this.#chain.add(strip));
   }
 
-  /** What stands behind the last band. */
+  /** The bytes after the last strip. */
   async end(): Promise<Uint8Array[]> {
     return [this.#chain.end()];
   }

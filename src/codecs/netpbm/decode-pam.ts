@@ -1,5 +1,5 @@
-// PAM (P7): any number of channels of 8 or 16 bits, with alpha where the tuple type ends in _ALPHA. Largest values below
-// full scale are scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
+// Decodes PAM (P7): any number of channels of 8 or 16 bits, with alpha if the tuple type ends in _ALPHA. A MAXVAL
+// below full scale is scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
 import { bytesPerSample } from '../../core/image.js';
 import { quoted } from '../../core/quoted.js';
@@ -14,7 +14,7 @@ import {
 import { checkMaxval, scaleNotes, scaleRaw } from './decode-pnm.js';
 import { HeaderReader, trailingDataNotes } from './header.js';
 
-/** Channels of the tuple types that netpbm defines. */
+/** Number of channels of netpbm's tuple types. */
 const TUPLES: Readonly<Record<string, number>> = {
   BLACKANDWHITE: 1,
   GRAYSCALE: 1,
@@ -24,7 +24,7 @@ const TUPLES: Readonly<Record<string, number>> = {
   RGB_ALPHA: 4,
 };
 
-/** More channels than any picture has: a damaged header. */
+/** More channels mean a damaged header. */
 const MOST_CHANNELS = 65535;
 
 const KEYS = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL', 'TUPLTYPE'];
@@ -43,7 +43,7 @@ export const pam: Codec = {
     const expected = TUPLES[type ?? ''];
     if (expected !== undefined && expected !== channels)
       throw damageError(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
-    // Without a type, 2 and 4 channels are taken as other readers do: with alpha.
+    // Without a tuple type, 2 and 4 channels include alpha, as in other readers.
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
     const depth = most > 255 ? 16 : 8;
@@ -59,7 +59,7 @@ export const pam: Codec = {
   },
 };
 
-/** The lines of a header up to ENDHDR, and where the samples begin. */
+/** Parses the header lines up to ENDHDR. `end` is the offset of the samples. */
 function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end: number } {
   const header = new HeaderReader(input, 2);
   const values = new Map<string, string>();

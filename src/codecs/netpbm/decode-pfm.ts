@@ -1,5 +1,5 @@
-// PFM: float32 in one channel (Pf) or three (PF), rows from the bottom; the sign of the scale says the byte order. The size
-// of the scale changes no number. Source: P. Debevec's description of the format.
+// Decodes PFM: float32 in one channel (Pf) or three (PF), bottom row first. The sign of the scale states the byte
+// order; its magnitude is not applied. Source: P. Debevec's description of the format.
 
 import { quoted } from '../../core/quoted.js';
 import { type Codec, checkRest, checkSides, damageError, zeroPadded } from '../decode/codec.js';

@@ -1,5 +1,6 @@
-// PBM, PGM and PPM, plain and raw (P1 to P6). 1 bit becomes 0 and 255. Samples of up to 8 bits become 8 bits, others 16;
-// a largest value below full scale is scaled to it and rounded to the nearest, as netpbm does. Source: netpbm's manual.
+// Decodes PBM, PGM and PPM, plain and raw (P1 to P6). 1-bit samples become 0 and 255. Samples of up to 8 bits become
+// 8 bits, others 16. A maxval below full scale is scaled and rounded to nearest, as in netpbm. Source: netpbm's
+// manual.
 
 import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import {
@@ -32,7 +33,7 @@ export const pnm: Codec = {
     const count = width * height * channels;
     const isPlain = kind <= 3;
     const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
-    // Each number has a digit, and white space in front of the next one; bits of a bitmap need none.
+    // Minimum length: each number has a digit and is preceded by white space, except in bitmaps.
     const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
     header.end(length);
     const start = header.at;
@@ -51,21 +52,21 @@ export const pnm: Codec = {
   },
 };
 
-/** @throws ImageError for a largest value that no PNM and no PAM has. */
+/** @throws ImageError for a maxval that netpbm does not allow. */
 export function checkMaxval(input: CodecInput, most: number): void {
   if (most >= 1 && most <= LARGEST_MAXVAL) return;
   throw damageError(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, most);
 }
 
-/** What scaling does, where it does anything. */
+/** The note about scaling; empty if samples are unchanged. */
 export function scaleNotes(most: number): string[] {
   const full = most > 255 ? 65535 : 255;
   return most === full || most === 1 ? [] : [`samples of 0…${most} were scaled to 0…${full}`];
 }
 
 /**
- * Copies samples of one byte or of two bytes, the upper one first, scaled to full scale.
- * @throws ImageError for one above the largest value, unless that is tolerated.
+ * Copies raw samples of one byte, or two in big-endian order, scaled to full range.
+ * @throws ImageError for a sample above the maxval, unless damage is tolerated.
  */
 export function scaleRaw(
   input: CodecInput,
@@ -95,7 +96,7 @@ export function scaleRaw(
   );
 }
 
-/** Bits, the highest of a byte first, rows of whole bytes: 1 is black. */
+/** Unpacks bits, most significant first; rows are padded to whole bytes. 1 is black. */
 function unpackBits(raster: Uint8Array, width: number, data: SampleArray): void {
   const row = Math.ceil(width / 8);
   for (let i = 0, y = 0; i < data.length; y++) {
@@ -105,7 +106,9 @@ function unpackBits(raster: Uint8Array, width: number, data: SampleArray): void 
   }
 }
 
-/** Numbers as text. @throws ImageError for other text, values above the largest, or too few of them. */
+/**
+ * Parses samples stored as text. @throws ImageError for invalid text, samples above the maxval, or missing samples.
+ */
 function readPlain(
   input: CodecInput,
   header: HeaderReader,

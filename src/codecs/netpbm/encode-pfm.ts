@@ -1,8 +1,9 @@
-// PFM: float32 in one or three channels, little-endian, rows from the bottom. Source: P. Debevec's description of the format.
+// Encodes PFM: float32 in one or three channels, little-endian, bottom row first. Source: P. Debevec's description of
+// the format.
 
 import type { Samples } from '../../core/image.js';
 
-/** The file in two pieces. */
+/** @returns the file in two chunks: header and samples. */
 export function encodePfm({ width, height, channels, data }: Samples): Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const row = 4 * width * channels;

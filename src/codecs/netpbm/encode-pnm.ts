@@ -1,19 +1,19 @@
-// PGM, PPM and PAM, raw, 8 or 16 bits, the upper byte first. Source: netpbm's pgm(5), ppm(5), pam(5).
+// Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian. Source: netpbm's pgm(5), ppm(5), pam(5).
 
 import { arrayOf, type Samples } from '../../core/image.js';
 
-/** Grey as PGM, colour as PPM, either with alpha as PAM. */
+/** Encodes grey as PGM, colour as PPM, and images with alpha as PAM. */
 export function encodePnm(picture: Samples): Uint8Array[] {
   if (picture.hasAlpha) return encodePam(picture);
   return [header(picture, picture.channels === 1 ? 'P5' : 'P6'), rasterOf(picture)];
 }
 
-/** Grey becomes three channels that are the same, since PPM has no grey. */
+/** Encodes as PPM. Grey is repeated in three channels, since PPM has no grey. */
 export function encodePpm(picture: Samples): Uint8Array[] {
   return [header(picture, 'P6'), rasterOf(picture.channels === 1 ? spread(picture) : picture)];
 }
 
-/** Grey or colour, with or without alpha. */
+/** Encodes grey or colour as PAM, with or without alpha. */
 export function encodePam(picture: Samples): Uint8Array[] {
   const { width, height, channels, hasAlpha } = picture;
   const colour = channels < 3 ? 'GRAYSCALE' : 'RGB';

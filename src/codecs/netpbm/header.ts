@@ -1,24 +1,24 @@
-// The text headers of netpbm's formats: words between white space, comments from # to the end of a line. Knows no format.
+// Parses the text headers of netpbm formats: words separated by white space, comments from # to the end of the line.
 // Source: netpbm's pbm(5), pgm(5), ppm(5), pam(5).
 
 import { quoted } from '../../core/quoted.js';
 import { type CodecInput, damageError } from '../decode/codec.js';
 
-/** Longer words are no number and no name of any header. */
+/** No valid header contains longer words. */
 const LONGEST_WORD = 64;
 const HASH = 0x23;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
-/** White space of netpbm: blank, tab, line feed, vertical tab, form feed, return. */
+/** White space in netpbm: space, tab, line feed, vertical tab, form feed, carriage return. */
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
 }
 
-/** Reads words and lines of a header from a place on. */
+/** Reads words and lines of a header from an offset on. */
 export class HeaderReader {
   readonly #input: CodecInput;
-  /** Where the next byte is. */
+  /** Offset of the next byte. */
   at: number;
 
   constructor(input: CodecInput, at: number) {
@@ -26,7 +26,7 @@ export class HeaderReader {
     this.at = at;
   }
 
-  /** The next word; comments in front of it are skipped. @throws ImageError where there is none. */
+  /** The next word; comments before it are skipped. @throws ImageError at the end of the file. */
   word(what: string): string {
     this.skip();
     const { bytes } = this.#input;
@@ -39,7 +39,7 @@ export class HeaderReader {
     throw damageError(this.#input, `header, ${what}`, what, 'the end of the file');
   }
 
-  /** The next word as a whole number from 0 to 2³¹ − 1. @throws ImageError for any other. */
+  /** The next word as an integer from 0 to 2³¹ − 1. @throws ImageError for anything else. */
   wholeNumber(what: string): number {
     const word = this.word(what);
     if (/^\d{1,10}$/.test(word) && Number(word) < 2 ** 31) return Number(word);
@@ -47,8 +47,8 @@ export class HeaderReader {
   }
 
   /**
-   * Goes past the single white space that ends a header, or a comment and its line feed. Where exactly `length` bytes
-   * follow a return and a line feed, both end it.
+   * Skips the single white space, or comment and line feed, that ends a header. CR LF counts as one if exactly
+   * `length` bytes follow.
    */
   end(length: number): void {
     const { bytes } = this.#input;
@@ -60,7 +60,7 @@ export class HeaderReader {
     this.at += isPair && bytes.length === this.at + 2 + length ? 2 : 1;
   }
 
-  /** The next line without white space at its ends; comment lines and empty ones are skipped. null at the end of the file. */
+  /** The next line, trimmed. Comments and empty lines are skipped. null at the end of the file. */
   line(): string | null {
     this.skip();
     const { bytes } = this.#input;
@@ -72,7 +72,7 @@ export class HeaderReader {
     return line.trim();
   }
 
-  /** Goes past white space and comments. */
+  /** Skips white space and comments. */
   skip(): void {
     const { bytes } = this.#input;
     for (;;) {
@@ -82,7 +82,7 @@ export class HeaderReader {
     }
   }
 
-  /** Goes to the end of the line. */
+  /** Skips to the end of the line. */
   #skipComment(): void {
     const { bytes } = this.#input;
     while (this.at < bytes.length && bytes[this.at] !== LINE_FEED && bytes[this.at] !== RETURN) this.at++;
@@ -93,7 +93,7 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-/** What is behind a picture, in one line; nothing where there is only white space. */
+/** A note about data behind the image; none for white space. */
 export function trailingDataNotes({ bytes }: CodecInput, end: number): string[] {
   let at = end;
   while (isSpace(bytes[at])) at++;

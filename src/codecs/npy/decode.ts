@@ -1,5 +1,5 @@
-// NPY arrays as pictures: (height, width), (height, width, channels) or, asked for, (channels, height, width). Samples have
-// the values of the array: u1 and u2 become 8 and 16 bits, all else float32. Truth values are 0 and 1, as in NumPy.
+// Decodes NPY arrays: (height, width), (height, width, channels) or, with layout chw, (channels, height, width).
+// Samples keep their values: u1 and u2 become 8 and 16 bits, other types float32. Booleans are 0 and 1, as in NumPy.
 
 import { ImageError } from '../../core/errors.js';
 import {
@@ -13,7 +13,7 @@ import {
 import { bytesOf, copyElements, depthOf, type Strides } from './elements.js';
 import { type NpyHeader, readNpyHeader } from './header.js';
 
-/** More channels than this are rows or columns of an array in another order. */
+/** A last axis longer than this is probably not channels. */
 const MOST_COLOURS = 4;
 
 export const npy: Codec = {
@@ -24,7 +24,7 @@ export const npy: Codec = {
     checkSides(input, width, height);
     if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
     const length = width * height * channels * bytesOf(type);
-    // An array that is cut off is no picture with a part missing.
+    // Truncated arrays are always rejected, unlike truncated images.
     checkRest({ ...input, toleratesDamage: false }, start, length);
     return {
       about: { width, height, channels, depth: depthOf(type), hasAlpha: false },
@@ -38,7 +38,7 @@ export const npy: Codec = {
   },
 };
 
-/** The picture's size, and how its elements follow each other. @throws ImageError for other numbers of dimensions. */
+/** Size and element strides of the image in the array. @throws ImageError for other numbers of dimensions. */
 function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
   if (shape.length !== 2 && shape.length !== 3) {
     const text = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
@@ -53,7 +53,7 @@ function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
           : 'save one picture of it: numpy.save(path, a[0])',
     });
   }
-  // From the last index to the first, or in Fortran order from the first to the last.
+  // From last axis to first; in Fortran order from first to last.
   const steps: number[] = [];
   let step = 1;
   for (const axis of isFortran ? shape.keys() : [...shape.keys()].reverse()) {
@@ -65,7 +65,7 @@ function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
   return { height: shape[y]!, width: shape[x]!, channels: shape[c] ?? 1, strides };
 }
 
-/** What may have been meant otherwise. */
+/** Notes about arrays and layouts that may be meant differently. */
 function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
   const [first, , last] = shape;
   if (last === undefined)

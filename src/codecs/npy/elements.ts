@@ -1,11 +1,11 @@
-// Arrays of numbers in a file, of any type and byte order → samples: float32 for all but unsigned integers of 8 and 16
-// bits. Knows no header.
+// Converts the elements of an array in a file, of any type and byte order, to samples: 8 and 16 bits for unsigned
+// integers of this size, float32 for all others.
 
 import type { Depth, SampleArray } from '../../core/image.js';
 import { halfToNumber } from '../../math/half-float.js';
 import { viewOf } from '../decode/codec.js';
 
-/** Types by kind and bytes, as NumPy calls them. */
+/** NumPy type names without byte order: kind and bytes. */
 export type ElementName = keyof typeof READERS;
 
 type Read = (view: DataView, at: number, isLittle: boolean) => number;
@@ -21,14 +21,14 @@ const READERS = {
   u8: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)),
   i8: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)),
   f2: (view, at, isLittle) => halfToNumber(view.getUint16(at, isLittle)),
-  // The bits: as a number, a NaN could lose some of its own.
+  // As bits: converting to a number could change the payload of a NaN.
   f4: (view, at, isLittle) => view.getUint32(at, isLittle),
   f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
 } as const satisfies Record<string, Read>;
 
 type Differs = (view: DataView, at: number, isLittle: boolean, sample: number) => boolean;
 
-/** Whether an element has another value than the float32 made of it; types that are not here never have. */
+/** Whether an element differs from the float32 it was converted to. Types not listed are always exact. */
 const DIFFERS: { readonly [type in ElementName]?: Differs } = {
   u4: (view, at, isLittle, sample) => view.getUint32(at, isLittle) !== sample,
   i4: (view, at, isLittle, sample) => view.getInt32(at, isLittle) !== sample,
@@ -41,17 +41,17 @@ export function isElementName(name: string): name is ElementName {
   return Object.hasOwn(READERS, name);
 }
 
-/** Bytes of an element. */
+/** Bytes per element. */
 export function bytesOf(type: ElementName): number {
   return Number(type.slice(1));
 }
 
-/** The depth that holds all values of a type, or float. */
+/** The depth that holds all values of a type exactly; otherwise float. */
 export function depthOf(type: ElementName): Depth {
   return type === 'u1' ? 8 : type === 'u2' ? 16 : 'float';
 }
 
-/** How the elements of a picture follow each other: steps from row to row, column to column and channel to channel. */
+/** Steps between elements, in elements: to the next row, column and channel. */
 export interface Strides {
   readonly y: number;
   readonly x: number;
@@ -63,8 +63,8 @@ type Shape = { readonly width: number; readonly channels: number };
 /**
  * Copies the elements of an array to samples.
  * @param elements the bytes of the array.
- * @param data of the type's depth.
- * @returns how many values float32 does not hold exactly.
+ * @param data samples of the type's depth.
+ * @returns how many values float32 does not represent exactly.
  */
 export function copyElements(
   elements: Uint8Array,
@@ -98,7 +98,7 @@ export function copyElements(
   return changed;
 }
 
-/** Copies numbers of the samples' own type, in the order of the samples. */
+/** Copies elements that have the type and order of the samples. */
 export function copyBytes(elements: Uint8Array, isLittle: boolean, data: SampleArray): void {
   const bytes = Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
   bytes.set(elements);

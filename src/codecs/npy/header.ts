@@ -1,28 +1,28 @@
-// The header of an NPY file, versions 1 to 3, for pictures: type, byte order, order of the axes and shape. Knows no samples.
-// Source: numpy.lib.format.
+// Parses the header of an NPY file, versions 1 to 3: type, byte order, axis order and shape. Source:
+// numpy.lib.format.
 
 import { quoted } from '../../core/quoted.js';
 import { type CodecInput, damageError, viewOf } from '../decode/codec.js';
 import { type ElementName, isElementName } from './elements.js';
 
-/** The longest header that NumPy reads without being told to. */
+/** The longest header that NumPy accepts by default. */
 const LONGEST_HEADER = 10_000;
 
-/** An array as the header of its file describes it. */
+/** The contents of a header. */
 export interface NpyHeader {
   readonly type: ElementName;
   readonly isLittle: boolean;
   readonly isFortran: boolean;
   readonly shape: readonly number[];
-  /** Where its elements begin. */
+  /** Byte offset of the elements. */
   readonly start: number;
 }
 
-/** A value of the dict may be a text, a truth value, a tuple of whole numbers, or a list, which stands for fields. */
+/** A dict entry. Its value is a string, a boolean, a tuple of integers, or a list (of a structured type). */
 const ENTRY =
   /\s*(?:'(\w+)'|"(\w+)")\s*:\s*('[^'\\]*'|"[^"\\]*"|True\b|False\b|\((?:\s*-?\d{1,20}L?\s*,)*(?:\s*-?\d{1,20}L?)?\s*\)|(?=\[))\s*(,|(?=[}[]))/y;
 
-/** @throws ImageError that names the place. */
+/** @throws ImageError with the place in the file. */
 export function readNpyHeader(input: CodecInput): NpyHeader {
   const { text, start } = headerText(input);
   const values = dictOf(input, text, start - text.length);
@@ -75,7 +75,7 @@ function headerText(input: CodecInput): { text: string; start: number } {
   return { text, start: first + length };
 }
 
-/** The entries of the dict, as written. */
+/** The entries of the dict as text. */
 function dictOf(input: CodecInput, text: string, offset: number): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   const open = /^\s*\{/.exec(text);
@@ -87,7 +87,7 @@ function dictOf(input: CodecInput, text: string, offset: number): ReadonlyMap<st
     if (key === undefined || values.has(key)) break;
     values.set(key, value);
     at += all.length;
-    // Fields are refused by their type, wherever the list ends.
+    // Structured types are rejected later by `descr`; the list is not parsed.
     if (text[at] === '[') return values.set(key, '[');
   }
   if (open && /^\s*\}\s*$/.test(text.slice(at))) return values;
@@ -111,7 +111,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   m: 'time spans',
 };
 
-/** A type that no picture has, and what it holds. */
+/** Describes an unsupported type. */
 function otherType(descr: string): string {
   if (descr === '[') return 'a type of several fields';
   const [, name = ''] = /^['"][<>|=]?(\w+)/.exec(descr) ?? [];

@@ -1,4 +1,4 @@
-// AVIF, 8 bits, through sharp: lossy at the quality asked for, or lossless. Decoders give grey as RGB.
+// Encodes 8-bit AVIF through sharp, lossy or lossless. Decoders return grey as RGB.
 
 import { colourChannels, type Samples } from '../../core/image.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
@@ -6,7 +6,7 @@ import { holdsProfile } from '../profile.js';
 import { toSharp } from './encode.js';
 import { byVips } from './libvips.js';
 
-/** The whole file. */
+/** @returns the whole file as one chunk. */
 export async function encodeAvif(
   picture: Samples,
   { quality = DEFAULT_QUALITY, subsampling = '444', lossless = false }: LossyOptions,

@@ -1,14 +1,13 @@
-// A sharp pipeline → its samples as an array, all channels of a pixel side by side. Knows depths and channels, but no
-// file format and no colour space beyond grey.
+// Converts the output of a sharp pipeline to samples with interleaved channels.
 
 import type { Sharp } from 'sharp';
 import type { Depth, SampleArray } from '../../core/image.js';
 import { byVips } from './libvips.js';
 
-/** From so many pixels on, samples lie in memory that threads share: filtering would copy them there. */
+/** Images from this size on are decoded into shared memory: filtering would copy them there anyway. */
 export const LARGE_PIXELS = 3e6;
 
-/** Samples; takes some hundredths of a second. */
+/** Samples copied between two event loop turns; takes about 10 ms. */
 const COPIED_AT_A_TIME = 16 * 2 ** 20;
 
 export interface Raw {
@@ -18,7 +17,7 @@ export interface Raw {
   readonly data: SampleArray;
 }
 
-/** Runs the pipeline. */
+/** Runs a pipeline to samples of the given depth. */
 export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
   const type = depth === 8 ? 'uchar' : depth === 16 ? 'ushort' : 'float';
   const { data, info } = await byVips(() =>
@@ -36,7 +35,7 @@ export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
   return { width: info.width, height: info.height, channels: info.channels, data: samples };
 }
 
-/** For numbers of channels that libvips has no colour space for: each is read as a grey picture. */
+/** Reads channel by channel, each as grey, for numbers of channels without a colour space in libvips. */
 export async function readByBand(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
   const bands: Raw[] = [];
   for (let c = 0; c < channels; c++) {
@@ -58,7 +57,7 @@ export async function readByBand(open: () => Sharp, channels: number, depth: Dep
   return { width, height, channels, data };
 }
 
-/** The first and the last channel of each pixel: grey spread over three channels, and alpha. */
+/** The first and the last channel of each pixel: grey that libvips expanded to RGB, and alpha. */
 export function grayAndAlpha({ width, height, channels, data }: Raw): SampleArray {
   const kept = new (data.constructor as Uint8ArrayConstructor)(width * height * 2);
   for (let i = 0; i < width * height; i++) {
@@ -68,7 +67,7 @@ export function grayAndAlpha({ width, height, channels, data }: Raw): SampleArra
   return kept;
 }
 
-/** The same samples in memory that threads share, copied a part at a time so that signals are answered. */
+/** Copies samples to shared memory in parts, so that signals are handled in between. */
 export async function inSharedMemory(data: SampleArray): Promise<SampleArray> {
   const memory = new SharedArrayBuffer(data.byteLength);
   const copy = new (data.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);

@@ -1,4 +1,4 @@
-// What a decoder said, in words for people: what is wrong with the file and what may help.
+// Translates errors of libvips to messages: what is wrong with the file and what may help.
 
 interface ErrorWording {
   readonly problem: string;
@@ -20,22 +20,22 @@ const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
   [/exceeds channel limit/, { problem: 'has more channels than can be read', advice: 'at most 5 are' }],
 ];
 
-/** What a decoder says of damage behind which it goes on when it is told to. */
+/** Damage after which the decoder continues if --fail-on allows. */
 const GOES_ON =
   /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
 
-/** What it only warns of. */
+/** Damage of which the decoder only warns. */
 const WARNS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
-/** A decoder's error in words for people. */
+/** Translates a decoder's error. */
 export function decoderMessage(error: unknown): ErrorWording {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.filter((line) => line !== '').slice(0, 2);
   const known = KNOWN.find(([pattern]) => pattern.test(first[0] ?? ''));
   if (known) return known[1];
-  // A line that ends in a colon says nothing without the next.
+  // A line that ends in a colon is incomplete without the next.
   const said = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
   const problem = `cannot be decoded: ${said ?? 'the decoder said nothing'}`;
   if (WARNS.test(said ?? '')) return { problem, advice: '--fail-on error may read it all the same' };

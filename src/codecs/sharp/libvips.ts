@@ -1,5 +1,5 @@
-// The one place that loads sharp, and with it libvips: later than anything else, since that takes a tenth of a second
-// and reading and writing plain PNG needs neither. Keeps apart what libvips says of pictures that are read side by side.
+// Loads sharp, and with it libvips, on first use: it takes a tenth of a second, and plain PNG does not need it. Also
+// keeps errors of concurrent libvips calls apart.
 
 import { SharedLock } from '../../runtime/concurrency.js';
 
@@ -14,7 +14,7 @@ const LOADERS = [
   'VipsForeignLoadHeifBuffer',
 ];
 
-/** sharp is not installed, or its native part does not load on this machine. */
+/** sharp is not installed, or its native binary does not load. */
 export class SharpUnavailable extends Error {
   readonly advice = 'install it with: npm install --include=optional sharp';
 
@@ -29,7 +29,7 @@ export class SharpUnavailable extends Error {
 let loaded: SharpModule | undefined;
 let isRestricted = false;
 
-/** sharp, with the decoders that it may use. @throws SharpUnavailable. */
+/** Loads sharp, restricted to the supported decoders if `restrictDecoders` was called. @throws SharpUnavailable. */
 export async function loadSharp(): Promise<SharpModule> {
   if (loaded) return loaded;
   const { default: sharp } = await import('sharp').catch((cause) => {
@@ -41,9 +41,8 @@ export async function loadSharp(): Promise<SharpModule> {
 }
 
 /**
- * Shuts every decoder of libvips but those for the formats that convtool reads, for the whole process, and
- * keeps no cache of pictures: before the first of them is used. For a process of our own; a library leaves the sharp of
- * others alone.
+ * Disables all decoders of libvips except those of the supported formats, and the cache, for the whole process.
+ * Called before the first image is decoded, only by the executable: a library must not change its host's sharp.
  */
 export function restrictDecoders(): void {
   isRestricted = true;
@@ -56,7 +55,7 @@ function restrict(sharp: SharpModule): void {
   sharp.unblock({ operation: LOADERS });
 }
 
-/** Whether libvips decodes or encodes something now, for whoever wants to end the process: Node would wait for it. */
+/** Whether libvips is decoding or encoding. Node would wait for it on exit. */
 export function isLibvipsBusy(): boolean {
   const { queue, process } = loaded?.counters() ?? { queue: 0, process: 0 };
   return queue + process > 0;
@@ -65,10 +64,10 @@ export function isLibvipsBusy(): boolean {
 const turns = new SharedLock();
 
 /**
- * Has libvips do a piece of work, so that what it throws is its own: libvips keeps what went wrong in one place for all
- * threads, where the words of another picture may lie as well. What failed beside others is done again with none beside.
+ * Runs a libvips operation and attributes errors correctly: libvips has one error buffer for all threads, so an error
+ * may contain text of another image. A failed operation is repeated alone.
  * @param work may be called twice.
- * @throws what the work throws.
+ * @throws what `work` throws.
  */
 export function byVips<T>(work: () => Promise<T>): Promise<T> {
   return turns.sharedThenExclusive(work, () => true);

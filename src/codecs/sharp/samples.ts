@@ -1,4 +1,4 @@
-// A picture that libvips decodes → its samples: the stored numbers, at their depth, with as many channels as the file has.
+// Decodes an image through libvips with its stored values, depth and channels.
 
 import type { Metadata, Sharp } from 'sharp';
 import { ImageError } from '../../core/errors.js';
@@ -10,9 +10,9 @@ import { grayAndAlpha, readByBand, toRaw } from './decode.js';
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 
 /**
- * @param layout of a TIFF, else null.
- * @param notes is told what the decoder did to the numbers.
- * @throws ImageError for sample types and numbers of channels that are not read.
+ * @param layout the layout of a TIFF, else null.
+ * @param notes receives notes about changed values.
+ * @throws ImageError for unsupported sample types and numbers of channels.
  */
 export async function readSamples(
   open: () => Sharp,
@@ -39,7 +39,7 @@ export async function readSamples(
     );
   }
   const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
-  // Grey of whole numbers with alpha comes as RGB with alpha.
+  // libvips returns integer grey with alpha as RGB with alpha.
   const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
   checkBytes(metadata, decoded, depth, label);
   for (const change of changes(space, depth, layout)) notes.push(change);
@@ -53,7 +53,7 @@ export async function readSamples(
     throw refuse('RGB with at most one channel more', `RGB in ${counted}`);
   }
   const gray = isGray(space);
-  // Asked for one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
+  // When converting to one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
   const wanted = {
     8: gray && !hasAlpha ? 'b-w' : 'srgb',
     16: gray ? 'grey16' : 'rgb16',
@@ -69,7 +69,7 @@ function isGray(space: string | undefined): boolean {
   return space === 'b-w' || space === 'grey16' || space === 'multiband';
 }
 
-/** What the decoder does to the stored numbers, to be said. */
+/** Notes about what the decoder changes. */
 function changes(space: string | undefined, depth: Samples['depth'], layout: TiffLayout | null): string[] {
   const notes: string[] = [];
   if (space === 'cmyk') notes.push('CMYK was turned to sRGB');

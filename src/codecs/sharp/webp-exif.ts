@@ -1,5 +1,5 @@
-// A WebP file with the resolution of its picture, in an EXIF chunk, as WebP has no other place for it. Source: WebP container
-// specification; TIFF revision 6.0 for what EXIF holds.
+// Adds the resolution of an image to a WebP file as an EXIF chunk; WebP has no other place for it.
+// Source: WebP container specification; TIFF revision 6.0 for the contents of EXIF.
 
 import type { Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
@@ -8,7 +8,7 @@ const EXTENDED = 'VP8X';
 const HAS_EXIF = 8;
 const HAS_ALPHA = 16;
 
-/** The pieces of the file; those of the given one where the picture has no resolution. */
+/** @returns the chunks of the file; the file itself if the image has no resolution. */
 export function withResolution(webp: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array[] {
   const exif = exifOf(picture);
   if (!exif) return [webp];
@@ -21,7 +21,7 @@ export function withResolution(webp: Uint8Array, picture: Omit<Samples, 'data'>)
   return [chunkHead('RIFF', size), Buffer.from('WEBP', 'latin1'), ...parts];
 }
 
-/** Flags, and the canvas's sides less one in 24 bits each. */
+/** The VP8X payload: flags, then canvas width and height minus one in 24 bits each. */
 function extension({ width, height, hasAlpha }: Omit<Samples, 'data'>): Uint8Array {
   const data = Buffer.alloc(10);
   data[0] = HAS_EXIF | (hasAlpha ? HAS_ALPHA : 0);
@@ -30,7 +30,7 @@ function extension({ width, height, hasAlpha }: Omit<Samples, 'data'>): Uint8Arr
   return data;
 }
 
-/** A directory of XResolution, YResolution and ResolutionUnit. */
+/** An EXIF block with XResolution, YResolution and ResolutionUnit. */
 function exifOf(picture: Omit<Samples, 'data'>): Uint8Array | null {
   const density = densityOf(picture);
   if (!density) return null;
@@ -61,7 +61,7 @@ function chunkHead(type: string, length: number): Uint8Array {
   return head;
 }
 
-/** A chunk, filled up to an even length. */
+/** A RIFF chunk, padded to an even length. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
   return Buffer.concat([chunkHead(type, data.length), data, Buffer.alloc(data.length % 2)]);
 }

@@ -1,5 +1,5 @@
-// WebP, 8 bits, through sharp: lossless with the colour under transparent pixels kept, or lossy at the quality asked for. Grey
-// is stored as RGB, since WebP has no grey.
+// Encodes 8-bit WebP through sharp: lossless, keeping the colour of transparent pixels, or lossy with the given
+// quality. Grey is stored as RGB, since WebP has no grey.
 
 import { colourChannels, type Samples } from '../../core/image.js';
 import type { LossyOptions } from '../lossy-options.js';
@@ -8,7 +8,7 @@ import { toSharp } from './encode.js';
 import { byVips } from './libvips.js';
 import { withResolution } from './webp-exif.js';
 
-/** The whole file. */
+/** @returns the file in one or more chunks. */
 export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
   const options = quality === undefined ? { lossless: true } : { quality };
   const { icc, ...about } = picture;

@@ -1,5 +1,5 @@
-// The samples of a TIFF, block by block: uncompressed, LZW, Deflate and PackBits strips and tiles of grey, RGB and palette
-// pictures, of every sample type and number of channels. Other compressions and colours are left to another decoder.
+// Decodes TIFF block by block: strips and tiles that are uncompressed, LZW, Deflate or PackBits, in grey, RGB or
+// palette colours, of any sample type and number of channels. Others are left to libvips.
 
 import { arrayOver, bytesPerSample, type SampleArray } from '../../core/image.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
@@ -11,38 +11,38 @@ import { undoPredictor } from './predictor.js';
 import { depthOf, unpack } from './unpack.js';
 
 export interface TiffOptions {
-  /** Gives the memory of the picture. */
+  /** Allocates the memory of the image. */
   readonly allocate: (bytes: number) => ArrayBuffer | SharedArrayBuffer;
-  /** Whether blocks that are damaged or missing become zeros. */
+  /** Whether damaged or missing blocks become zeros. */
   readonly fillsDamaged: boolean;
 }
 
 export interface TiffSamples {
   readonly data: SampleArray;
-  /** Whether float32 changed a value. */
+  /** Whether conversion to float32 changed a value. */
   readonly rounded: boolean;
 }
 
-/** Bytes that are decoded between two turns of other work. */
+/** Bytes decoded between two event loop turns. */
 const BYTES_AT_A_TIME = 4 * 2 ** 20;
 
 const GDAL_NODATA = 42113;
 
-/** Whether a picture is decoded here. */
+/** Whether an image is decoded here. */
 export function isDecoded({ colours, compression, kind, bits, channels }: TiffLayout): boolean {
   if (!isSupportedCompression(compression) || colours === 'cmyk' || colours === 'ycbcr') return false;
   return colours !== 'palette' || (kind === 'uint' && bits <= 16 && channels === 1);
 }
 
-/** Channels of the samples: a palette's indices become three. */
+/** The number of decoded channels: a palette gives three. */
 export function decodedChannels({ colours, channels }: TiffLayout): number {
   return colours === 'palette' ? 3 : channels;
 }
 
 /**
- * Decodes a picture for which `isDecoded` holds; white is as the file has it. Samples have the depth of `depthOf`, a
- * palette's colours 8 bits.
- * @throws DamagedTiff; UnreadTiff for variants of LZW and predictors that are not read.
+ * Decodes an image for which `isDecoded` holds. The depth is that of `depthOf`, 8 bits for palette colours;
+ * white-is-zero images are not inverted.
+ * @throws DamagedTiff; UnsupportedTiff for unsupported variants of LZW and predictors.
  */
 export async function decodeTiff(
   file: Uint8Array,
@@ -96,7 +96,7 @@ export async function decodeTiff(
       for (let top = 0; top < height; top += blockHeight) {
         for (let left = 0; left < width; left += blockWidth) {
           const rows = Math.min(blockHeight, height - top);
-          // Some old files leave out the lengths of what is not compressed.
+          // Some old writers omit the lengths of uncompressed strips.
           const whole = of.lengths.length === 0 && of.compression === 1 ? bytesIn(rows, of) : Number.NaN;
           const [offset = Number.NaN, length = whole] = [of.offsets[index], of.lengths[index]];
           found.push({ plane, top, left, rows, offset, length });
@@ -112,7 +112,7 @@ interface Block {
   readonly plane: number;
   readonly top: number;
   readonly left: number;
-  /** Rows that are in the picture. */
+  /** Number of rows within the image. */
   readonly rows: number;
   readonly offset: number;
   readonly length: number;
@@ -122,29 +122,29 @@ function bytesIn(rows: number, { blockWidth, channels, planar, bits }: TiffLayou
   return rows * Math.ceil((blockWidth * (planar ? 1 : channels) * bits) / 8);
 }
 
-/** A block that was never written, as GDAL leaves out those without data. */
+/** A block that was never written: GDAL omits blocks without data. */
 function isSparse({ offset, length }: Block): boolean {
   return offset === 0 && length === 0;
 }
 
-/** What samples are that were never written: GDAL's value for missing data, else 0. */
+/** The value of samples that were never written: GDAL's nodata value, else 0. */
 function missingValue(tags: TiffDirectory): number {
   const text = Buffer.from(tags.bytes(GDAL_NODATA)).toString('latin1').replace(/\0.*$/s, '');
   return Number(text) || 0;
 }
 
-/** @throws DamagedTiff for a block that leaves the file, or is too short for what it should hold. */
+/** @throws DamagedTiff for a block outside the file, or too short for its contents. */
 function checkPlace(block: Block, layout: TiffLayout, file: Uint8Array): void {
   if (isSparse(block)) return;
   const { offset, length, top, left } = block;
   const place = `the part at row ${top}, column ${left}`;
-  // Not a number where the file does not say it.
+  // NaN if the file does not state offset or length.
   if (!(offset + length <= file.length)) throw new DamagedTiff(`${place} is outside the file`);
   if (!canHold(layout.compression, length, bytesIn(block.rows, layout)))
     throw new DamagedTiff(`${place} is too short`);
 }
 
-/** The bytes of a block's rows; null where it is sparse. @throws DamagedTiff. */
+/** The decompressed bytes of a block; null if it is sparse. @throws DamagedTiff. */
 async function bytesOf(
   block: Block,
   file: Uint8Array,

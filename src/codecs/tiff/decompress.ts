@@ -1,11 +1,11 @@
-// Bytes of a TIFF block as stored → its bytes before compression: none, LZW, Deflate, PackBits. At most as many bytes come
-// out as a block holds. Source: TIFF revision 6.0, sections 9 and 13; Adobe Photoshop TIFF notes (Deflate).
+// Decompresses TIFF blocks: none, LZW, Deflate, PackBits. The output never exceeds the size of a block.
+// Source: TIFF revision 6.0, sections 9 and 13; Adobe Photoshop TIFF notes (Deflate).
 
 import { promisify } from 'node:util';
 import { inflate, inflateSync } from 'node:zlib';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
-/** Compressions that are undone here, each with the most bytes that one byte can become. */
+/** Maximum expansion factor of each supported compression. */
 const MOST_EXPANSION: Readonly<Record<number, number>> = { 1: 1, 5: 4096, 8: 1032, 32946: 1032, 32773: 128 };
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -15,34 +15,34 @@ const NAMES: Readonly<Record<number, string>> = {
   ...{ 34933: 'PNG', 34934: 'JPEG XR', 50000: 'Zstandard', 50001: 'WebP', 50002: 'JPEG XL' },
 };
 
-/** Blocks of more bytes are inflated while other work goes on. */
+/** Larger blocks are inflated on Node's thread pool. */
 const LONG = 256 * 1024;
-/** LZW codes between two turns of other work. */
+/** LZW codes decoded between two event loop turns. */
 const CODES_AT_A_TIME = 2 ** 18;
 
 const CLEAR = 256;
 const END = 257;
 const MOST_CODES = 4096;
 
-/** Whether a compression is undone here. */
+/** Whether a compression is supported here. */
 export function isSupportedCompression(compression: number): boolean {
   return compression in MOST_EXPANSION;
 }
 
-/** A compression in words. */
+/** The name of a compression. */
 export function compressionName(compression: number): string {
   return NAMES[compression] ?? `unknown (${compression})`;
 }
 
-/** Whether so many bytes can become a block of so many. */
+/** Whether `stored` compressed bytes can expand to a block of `block` bytes. */
 export function canHold(compression: number, stored: number, block: number): boolean {
   return stored * (MOST_EXPANSION[compression] ?? 1) >= block;
 }
 
 /**
- * The bytes of a block, in memory of their own.
- * @param length bytes that are wanted; a block may hold up to `most`.
- * @throws DamagedTiff where there are fewer; UnreadTiff for LZW as it was written before 1992.
+ * Decompresses a block into new memory.
+ * @param length number of bytes needed; the block may contain up to `most`.
+ * @throws DamagedTiff if there are fewer; UnsupportedTiff for the LZW variant used before 1992.
  */
 export async function decompress(
   stored: Uint8Array,
@@ -64,7 +64,7 @@ async function wholeBlock(
   if (compression === 5) return lzw(stored, most);
   if (compression === 32773) return packBits(stored, most);
   try {
-    // Memory of its own: views of other types need whole addresses.
+    // Copied to new memory: typed views need aligned addresses.
     const limit = { maxOutputLength: most };
     return Uint8Array.from(
       most > LONG ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
@@ -93,12 +93,12 @@ function packBits(stored: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
   return out.subarray(0, to);
 }
 
-/** Codes of 9 to 12 bits, the highest bit first; a code becomes a bit longer one code before it has to. */
+/** LZW codes of 9 to 12 bits, most significant bit first. The code length grows one code early. */
 async function lzw(stored: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
   if (stored[0] === 0 && (stored[1]! & 1) === 1)
     throw new UnsupportedTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
   const out = new Uint8Array(most);
-  // Each entry is a stretch of what has come out already.
+  // Each table entry is a range of the output so far.
   const starts = new Int32Array(MOST_CODES);
   const lengths = new Int32Array(MOST_CODES);
   let [next, bits, held, value, at, to] = [END + 1, 9, 0, 0, 0, 0];
@@ -122,7 +122,7 @@ async function lzw(stored: Uint8Array, most: number): Promise<Uint8Array<ArrayBu
     const beforeLength = before < 0 ? 0 : to - beforeAt;
     if (code < CLEAR) out[to++] = code;
     else {
-      // A code that is made by this very step repeats the one before, and its first byte.
+      // The code defined by this very step stands for the previous string followed by its first byte.
       const [start, length] = code < next ? [starts[code]!, lengths[code]!] : [beforeAt, beforeLength + 1];
       const end = Math.min(most, to + length);
       for (let from = start; to < end; ) out[to++] = out[from++]!;

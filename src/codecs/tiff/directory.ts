@@ -1,22 +1,23 @@
-// The first directory of a TIFF file: its tags and their values, either byte order, classic and BigTIFF, and how many
-// pages follow. Interprets no tag. Source: TIFF revision 6.0 (Adobe 1992), BigTIFF (libtiff).
+// Reads the first directory of a TIFF file: tags and values, in either byte order, classic and BigTIFF, and the
+// number of pages.
+// Source: TIFF revision 6.0 (Adobe 1992), BigTIFF (libtiff).
 
 import { viewOf } from '../decode/codec.js';
 
-/** Tags of one directory. Reading a value throws RangeError where it lies outside the file. */
+/** The tags of one directory. Reading a value throws RangeError if it is outside the file. */
 export interface TiffDirectory {
-  /** Whether the bytes of numbers are in little-endian order. */
+  /** Whether numbers are little-endian. */
   readonly little: boolean;
-  /** Pages in the file; reduced copies and masks of a page are not counted. */
+  /** Number of pages in the file, without thumbnails and masks. */
   readonly pages: number;
   has(tag: number): boolean;
-  /** All tags that are there. */
+  /** All tags of the directory. */
   tags(): readonly number[];
-  /** The whole numbers of a tag; empty where it is missing or holds none. */
+  /** The integers of a tag; empty if it is missing or has another type. */
   numbers(tag: number): readonly number[];
-  /** The quotients of a tag of rationals. */
+  /** The fractions of a RATIONAL tag as [numerator, denominator]. */
   rationals(tag: number): readonly (readonly [number, number])[];
-  /** The bytes of a tag, whatever its type. */
+  /** The bytes of a tag of any type. */
   bytes(tag: number): Uint8Array;
 }
 
@@ -26,23 +27,23 @@ interface Entry {
   readonly at: number;
 }
 
-/** Bytes of a value, by its type: BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED, … LONG8, SLONG8, IFD8. */
+/** Bytes per value of each type: BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED, … LONG8, SLONG8, IFD8. */
 const TYPE_BYTES: Readonly<Record<number, number>> = {
   ...{ 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4 },
   ...{ 16: 8, 17: 8, 18: 8 },
 };
-/** Types of whole numbers without a sign: BYTE, SHORT, LONG, IFD, LONG8, IFD8. */
+/** Unsigned integer types: BYTE, SHORT, LONG, IFD, LONG8, IFD8. */
 const WHOLE = [1, 3, 4, 13, 16, 18];
 const UNDEFINED = 7;
 
 const MOST_ENTRIES = 4096;
-/** A chain of directories is followed so far. */
+/** Limit of followed directories. */
 const MOST_PAGES = 65_536;
 const NEW_SUBFILE_TYPE = 254;
-/** Bits of NewSubfileType: a reduced copy, a mask. */
+/** Bits of NewSubfileType: reduced image, mask. */
 const NO_PAGE = 0b101;
 
-/** @throws RangeError where the directory, or what it points to, lies outside the file. */
+/** @throws RangeError if the directory, or data it points to, is outside the file. */
 export function firstDirectory(file: Uint8Array): TiffDirectory {
   const view = viewOf(file);
   const little = view.getUint8(0) === 0x49;
@@ -104,7 +105,7 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   };
 }
 
-/** Where the directories of a chain begin; a chain that leaves the file or runs in a circle ends there. */
+/** Offsets of the directories in a chain, up to one that is outside the file or already visited. */
 function directoriesOf(word: (at: number) => number, link: number, endOf: (at: number) => number): number[] {
   const found = new Set<number>();
   try {

@@ -1,5 +1,5 @@
-// TIFF, written by us because sharp writes no float: baseline, little-endian, uncompressed strips, 8- or
-// 16-bit unsigned or 32-bit float, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
+// Encodes TIFF, because sharp writes no float: baseline, little-endian, uncompressed strips, 8- or 16-bit unsigned or
+// float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
@@ -11,21 +11,21 @@ const RATIONAL = 5;
 const UNDEFINED = 7;
 const TYPE_BYTES: Record<number, number> = { [SHORT]: 2, [LONG]: 4, [RATIONAL]: 8, [UNDEFINED]: 1 };
 
-/** Strips of about this many bytes, as libtiff advises for readers of limited memory. */
+/** Approximate strip size; libtiff recommends small strips for readers with little memory. */
 const STRIP_BYTES = 256 * 1024;
 const LARGEST_FILE = 2 ** 32 - 1;
 
 type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
 
 /**
- * The file in two pieces: header with directory, then the samples themselves, uncopied.
- * @throws OutputError where it would pass 4 GiB, which classic TIFF cannot address.
+ * @returns the file in two chunks: header with directory, and the samples without copying.
+ * @throws OutputError if it would exceed 4 GiB, the limit of classic TIFF.
  */
 export function encodeTiff(picture: Samples): Uint8Array[] {
   return tiffPages([picture]);
 }
 
-/** As `encodeTiff`, a page for each picture, in as many pieces as that takes. */
+/** As `encodeTiff`, with one page per image. */
 export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let at = 8;
@@ -58,7 +58,7 @@ function aligned(at: number): number {
   return Math.ceil(at / 16) * 16;
 }
 
-/** What a directory says of a picture whose samples begin at `firstStrip`. */
+/** The tags of an image whose samples begin at `firstStrip`. */
 function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   const { width, height, channels, depth, data, hasAlpha, icc } = picture;
   const sampleBytes = data.BYTES_PER_ELEMENT;
@@ -88,7 +88,7 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
     ...(density ? [[282, RATIONAL, fractionOf(density.x)] as const] : []),
     ...(density ? [[283, RATIONAL, fractionOf(density.y)] as const] : []),
     [284, SHORT, [1]],
-    // Without a resolution nothing is said: readers would take any number for one.
+    // Without a resolution the tags are omitted: readers would trust any default.
     ...(density ? [[296, SHORT, [density.unit === 'inch' ? 2 : 3]] as const] : []),
     ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
@@ -96,7 +96,10 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   ];
 }
 
-/** A directory that lies at `at` in the file, the values that do not fit an entry behind it; `next` is the next one. */
+/**
+ * Encodes a directory at file offset `at`. Values that do not fit into an entry follow it. `next` is the offset of
+ * the next directory.
+ */
 function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
   const directoryEnd = 2 + fields.length * 12 + 4;
   const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);

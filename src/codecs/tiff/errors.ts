@@ -1,11 +1,11 @@
-// The two ways in which a TIFF cannot be read: it is damaged, or it is sound but of a kind that is not read.
+// The two reasons for which a TIFF cannot be decoded: damage, and unsupported features.
 
-/** The file is not what its directory says; `message` says where. */
+/** The file contradicts its directory; `message` says where. */
 export class DamagedTiff extends Error {}
 
-/** A sound file of a kind that is not read. `message` says what was found, in the words of the format. */
+/** A valid file with unsupported features. `message` describes what was found. */
 export class UnsupportedTiff extends Error {
-  /** What the user can do. */
+  /** Advice for the user. */
   readonly advice: string;
 
   constructor(found: string, advice: string) {

@@ -1,5 +1,5 @@
-// What a TIFF's directory says of its picture: shape, sample type, colours, and where its blocks (strips or tiles) lie.
-// Refuses by name what has no meaning as grey, RGB, palette, CMYK or YCbCr samples. Reads no sample.
+// Parses the layout of a TIFF from its directory: shape, sample type, colours, and the positions of its blocks
+// (strips or tiles). Rejects colours other than grey, RGB, palette, CMYK and YCbCr.
 
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
@@ -14,20 +14,23 @@ export interface TiffLayout {
   readonly bits: number;
   readonly kind: SampleKind;
   readonly colours: Colours;
-  /** What each channel beyond the colours is: 0 unspecified, 1 premultiplied alpha, 2 alpha. */
+  /** Meaning of each channel beyond the colours: 0 unspecified, 1 premultiplied alpha, 2 alpha. */
   readonly extraSamples: readonly number[];
   readonly hasAlpha: boolean;
   readonly compression: number;
-  /** 1 none, 2 differences along rows, 3 the same of the bytes of floats. */
+  /** 1 none, 2 horizontal differencing, 3 floating-point differencing. */
   readonly predictor: number;
-  /** Whether the lowest bit of each byte comes first. */
+  /** Whether bits are stored least significant first. */
   readonly reversedBits: boolean;
-  /** Whether each channel is stored as a plane of its own. */
+  /** Whether each channel is stored as a separate plane. */
   readonly planar: boolean;
   readonly blockWidth: number;
   readonly blockHeight: number;
   readonly tiled: boolean;
-  /** Byte addresses and lengths of the blocks, as far as the file has them: from left to right, from the top, plane by plane. */
+  /**
+   * Byte offsets and lengths of the blocks as far as the file states them: left to right, top to bottom, plane by
+   * plane.
+   */
   readonly offsets: readonly number[];
   readonly lengths: readonly number[];
   readonly orientation: number;
@@ -48,7 +51,7 @@ const MOST_CHANNELS = 65_535;
 const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
 const TO_FLOAT = 'convert to float32, e.g. gdal_translate -ot Float32 in.tif out.tif';
 
-/** @throws UnreadTiff, DamagedTiff, and RangeError as the directory does. */
+/** @throws UnsupportedTiff, DamagedTiff, and RangeError for tags outside the file. */
 export function layoutOf(tags: TiffDirectory): TiffLayout {
   const one = (tag: number, otherwise: number) => tags.numbers(tag)[0] ?? otherwise;
   const [width, height, channels] = [one(256, 0), one(257, 0), one(277, 1)];
@@ -64,7 +67,7 @@ export function layoutOf(tags: TiffDirectory): TiffLayout {
   const blockWidth = tiled ? one(322, 0) : width;
   const blockHeight = tiled ? one(323, 0) : Math.min(height, Math.max(1, one(278, height)));
   if (blockWidth === 0 || blockHeight === 0) throw new DamagedTiff('its tiles have no width or height');
-  // Without the tag, one channel more than the colours is alpha.
+  // Without the tag, a single extra channel is alpha.
   const last = extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === wanted + 1 ? 2 : 0;
   return {
     ...{ width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
@@ -111,7 +114,7 @@ function coloursOf(tags: TiffDirectory, channels: number): Colours {
   throw new UnsupportedTiff(name ? `${name} colours` : `the unknown colour space ${photometric}`, TO_RGB);
 }
 
-/** A sample type in words: `signed 16-bit samples`. */
+/** Describes a sample type: `signed 16-bit samples`. */
 export function typeName({ bits, kind }: Pick<TiffLayout, 'bits' | 'kind'>): string {
   if (kind === 'float') return `${bits}-bit floats`;
   return `${kind === 'int' ? 'signed' : 'unsigned'} ${bits}-bit samples`;

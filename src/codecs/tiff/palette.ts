@@ -1,4 +1,4 @@
-// The colours of a TIFF's palette, of 16 bits in the file: indices → RGB samples of 8 bits.
+// Converts palette indices of a TIFF to 8-bit RGB. The palette has 16 bits in the file.
 
 import type { SampleArray } from '../../core/image.js';
 import type { TiffDirectory } from './directory.js';
@@ -6,12 +6,15 @@ import { DamagedTiff } from './errors.js';
 
 const COLOR_MAP = 320;
 
-/** Turns indices of so many bits to colours. @throws DamagedTiff where the palette is missing or too short. */
+/**
+ * Reads the palette for indices of `bits` bits. @returns a function from indices to colours. @throws DamagedTiff if
+ * the palette is missing or too short.
+ */
 export function paletteOf(tags: TiffDirectory, bits: number): (indices: SampleArray) => Uint8Array {
   const map = tags.numbers(COLOR_MAP);
   const size = 2 ** bits;
   if (map.length < 3 * size) throw new DamagedTiff(`its palette has ${map.length} of ${3 * size} numbers`);
-  // Some writers put 8 bits there.
+  // Some writers store 8-bit values.
   const shift = map.every((value) => value < 256) ? 0 : 8;
   const [red, green, blue] = [0, 1, 2].map((c) =>
     Uint8Array.from(map.slice(c * size, (c + 1) * size), (value) => value >> shift),

@@ -1,14 +1,16 @@
-// Undoes the differences between neighbours along rows that a TIFF was compressed with. Source: TIFF revision 6.0,
-// section 14; Adobe Photoshop TIFF technical note 3 (floats).
+// Undoes TIFF predictors, which store differences between neighbours in a row.
+// Source: TIFF revision 6.0, section 14; Adobe Photoshop TIFF technical note 3 (floats).
 
 import { UnsupportedTiff } from './errors.js';
 import type { Stored } from './unpack.js';
 import { swapped } from './unpack.js';
 
 /**
- * The bytes of a block without differences, in place, and the order of their numbers.
- * @param row samples of a row; @param step samples from a channel to the same channel of the next pixel.
- * @throws UnreadTiff for a predictor that is not known, or that samples of this type cannot have.
+ * Undoes the predictor of a block, possibly in place.
+ * @param row samples per row.
+ * @param step samples between neighbours of the same channel.
+ * @returns the bytes and their byte order.
+ * @throws UnsupportedTiff for an unknown predictor, or one that does not apply to the sample type.
  */
 export function undoPredictor(
   bytes: Uint8Array<ArrayBuffer>,
@@ -45,7 +47,10 @@ function wholeNumbers({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer
   return new BigUint64Array(buffer, byteOffset, byteLength / 8);
 }
 
-/** Floats whose rows hold first the highest bytes of all samples, then the next ones, as differences; little-endian. */
+/**
+ * Floating-point predictor: each row stores the most significant bytes of all samples, then the next bytes, as
+ * differences. The result is little-endian.
+ */
 function joinedBytes(bytes: Uint8Array, each: number, row: number, step: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.length);
   const pitch = row * each;

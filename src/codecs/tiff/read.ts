@@ -1,5 +1,5 @@
-// A TIFF file → samples where our own decoder reads it, with what was done to them. Says by name what is not read, and
-// leaves to libvips what it reads right: JPEG and fax compression, CMYK and YCbCr of 8 bits.
+// Decodes TIFF with convtool's own decoder, and rejects unsupported files with a reason. Files that libvips decodes
+// correctly are left to it: JPEG and fax compression, 8-bit CMYK and YCbCr.
 
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
@@ -16,13 +16,13 @@ import { DamagedTiff, UnsupportedTiff } from './errors.js';
 import { layoutOf, type TiffLayout, typeName } from './layout.js';
 import { depthOf, isScaled } from './unpack.js';
 
-/** A TIFF's first page as it is stored. */
+/** The first page of a TIFF as stored. */
 export interface TiffPage {
   readonly tags: TiffDirectory;
   readonly layout: TiffLayout;
 }
 
-/** What was read, and notes: about this picture, and such as a run needs once. */
+/** Decoded samples with notes about this image, and general notes that a run prints once. */
 export interface ReadTiff {
   readonly samples: Samples;
   readonly notes: readonly string[];
@@ -31,14 +31,14 @@ export interface ReadTiff {
 }
 
 const ICC_PROFILE = 34675;
-/** Compressions that libvips undoes: fax, JPEG, and others that its libtiff may know. */
+/** Compressions decoded by libvips: fax, JPEG, and others that its libtiff may support. */
 const BY_VIPS = [2, 3, 4, 7, 50000, 50001];
 const REWRITE = 'rewrite it, e.g. gdal_translate -co COMPRESS=DEFLATE in.tif out.tif';
 
 /**
- * The layout of the first page.
- * @returns null where the file is damaged, which libvips judges.
- * @throws ImageError for what is not read.
+ * Parses the first page.
+ * @returns null if the file is damaged; libvips then decides.
+ * @throws ImageError for unsupported files.
  */
 export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
   try {
@@ -54,10 +54,10 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
 }
 
 /**
- * The samples, where our own decoder reads them.
- * @param check told shape and depth before anything is allocated.
- * @returns null for what libvips is to read, damaged pictures of types that it knows among them.
- * @throws ImageError for what is damaged or not read, and what `check` throws.
+ * Decodes a page.
+ * @param check called with shape and depth before allocation.
+ * @returns null if libvips is to decode it, which includes damaged images of types that it supports.
+ * @throws ImageError for damaged or unsupported images, and what `check` throws.
  */
 export async function readTiff(
   bytes: Uint8Array,
@@ -106,7 +106,7 @@ export async function readTiff(
   }
 }
 
-/** What is said of the pages and the colours of a file, whoever decodes it. */
+/** Notes about pages and colours. */
 function pagesNote({ pages }: TiffDirectory): string[] {
   return pages > 1 ? [`the first of ${pages} pages is taken`] : [];
 }
@@ -138,13 +138,13 @@ function unread(error: UnsupportedTiff, label: string): ImageError {
   );
 }
 
-/** Whether libvips reads samples of this type as they are. */
+/** Whether libvips decodes this sample type without conversion. */
 function isKnownToVips({ kind, bits, channels }: TiffLayout): boolean {
   if (channels > 5) return false;
   return kind === 'float' ? bits === 32 : kind === 'uint' && [1, 2, 4, 8, 16].includes(bits);
 }
 
-/** @throws UnreadTiff for what libvips does not read, or not right. */
+/** @throws UnsupportedTiff for layouts that libvips does not decode, or decodes wrongly. */
 function checkForVips(layout: TiffLayout): void {
   const { colours, compression, bits } = layout;
   const of = `${typeName(layout)} with ${compressionName(compression)} compression`;

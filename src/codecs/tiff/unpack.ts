@@ -1,26 +1,26 @@
-// Bytes of a TIFF block → numbers, each of any type and number of bits. Whole numbers of up to 16 bits without a sign are
-// spread over 8 or 16 bits, so that the largest is full scale; all others become float32.
+// Unpacks the samples of a TIFF block, of any type and number of bits. Unsigned integers of up to 16 bits are scaled
+// to the full range of 8 or 16 bits; all others become float32.
 
 import { arrayOf, type Depth, type SampleArray } from '../../core/image.js';
 import { halfToNumber } from '../../math/half-float.js';
 import type { SampleKind } from './layout.js';
 
-/** How samples are stored. */
+/** The stored type of samples. */
 export interface Stored {
   readonly kind: SampleKind;
   readonly bits: number;
   readonly little: boolean;
-  /** Whether samples of fewer bits than their depth are not scaled: indices of a palette. */
+  /** Whether values are kept unscaled, as for palette indices. */
   readonly raw?: boolean;
 }
 
-/** The depth that samples of a type get. */
+/** The depth that a sample type is decoded to. */
 export function depthOf({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): Depth {
   if (kind !== 'uint' || bits > 16) return 'float';
   return bits <= 8 ? 8 : 16;
 }
 
-/** Whether float32 may have to round samples of a type. */
+/** Whether conversion to float32 may round samples of a type. */
 export function mayRound({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
   if (kind === 'float') return bits === 64;
   return bits > 24;
@@ -33,13 +33,13 @@ export function isScaled({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean
 
 export interface Unpacked {
   readonly values: SampleArray;
-  /** Whether float32 changed a value. */
+  /** Whether conversion to float32 changed a value. */
   readonly rounded: boolean;
 }
 
 /**
- * The numbers of some rows.
- * @param bytes rows of `inRow` samples, each row padded to whole bytes; may be changed.
+ * Unpacks rows of samples.
+ * @param bytes rows of `inRow` samples, each padded to whole bytes; may be modified.
  */
 export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, inRow: number): Unpacked {
   const { kind, bits, little } = stored;
@@ -60,7 +60,7 @@ function exact(values: SampleArray): Unpacked {
   return { values, rounded: false };
 }
 
-/** Bytes of numbers in the order of this machine, which is little-endian. */
+/** Converts bytes in place to the machine's byte order, little-endian. */
 export function swapped(
   bytes: Uint8Array<ArrayBuffer>,
   bits: number,
@@ -92,7 +92,7 @@ function typedView(
 ): View {
   const length = byteLength / (bits / 8);
   if (bits === 8) return new Int8Array(buffer, byteOffset, length);
-  // The bits of half floats are looked at as whole numbers.
+  // Half floats are viewed as their bits.
   if (bits === 16) return new (kind === 'int' ? Int16Array : Uint16Array)(buffer, byteOffset, length);
   if (kind === 'float') return new (bits === 32 ? Float32Array : Float64Array)(buffer, byteOffset, length);
   if (bits === 32) return new (kind === 'int' ? Int32Array : Uint32Array)(buffer, byteOffset, length);
@@ -102,7 +102,7 @@ function typedView(
 function toFloats(view: Exclude<View, BigInt64Array | BigUint64Array>): Unpacked {
   const values = Float32Array.from(view);
   let rounded = false;
-  // NaN differs from everything, but is not rounded.
+  // NaN compares unequal to itself but is not rounded.
   for (let i = 0; i < view.length; i++) rounded ||= values[i] !== view[i] && !Number.isNaN(values[i]);
   return { values, rounded };
 }
@@ -118,13 +118,13 @@ function wholeToFloats(view: BigInt64Array | BigUint64Array): Unpacked {
   return { values, rounded };
 }
 
-/** A float64 that rounds to the float32 nearest to a whole number: its last bit is set where any below it were. */
+/** Converts an integer to a float64 by rounding to odd, so that rounding on to float32 gives the nearest value. */
 function oddly(size: bigint): number {
   if (size < 2n ** 53n) return Number(size);
   return Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
 }
 
-/** Floats of 24 bits: a sign, 7 bits of exponent, 16 of the fraction. */
+/** 24-bit floats: 1 sign bit, 7 exponent bits, 16 fraction bits. */
 function floats24(bytes: Uint8Array, little: boolean): Float32Array {
   return Float32Array.from(triples(bytes, little), (bits) => {
     const sign = bits >> 23 === 0 ? 1 : -1;
@@ -149,7 +149,7 @@ function triples(bytes: Uint8Array, little: boolean): Float64Array {
   return values;
 }
 
-/** Samples that share bytes, the highest bit first. */
+/** Samples that do not fill whole bytes, most significant bit first. */
 function packed(bytes: Uint8Array, { kind, bits, raw = false }: Stored, inRow: number): Unpacked {
   const pitch = Math.ceil((inRow * bits) / 8);
   const rows = Math.floor(bytes.length / pitch);

@@ -1,39 +1,38 @@
-// A file that reaches the disk while it is still being written. Writes nothing itself.
+// Flushes a file to disk while it is still being written.
 
-import type { FileHandle } from 'node:fs/promises';
+import { fdatasync } from 'node:fs';
 
-/** Bytes that are flushed at a time. */
-const TOGETHER = 4 * 1024 * 1024;
+/** Bytes written between two flushes. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
 
-/** Has the system flush a file while it grows, so that little is left to flush at its end. */
-export class Flushing {
-  readonly #file: FileHandle;
+/** Flushes a growing file in the background, so that little is left to flush at its end. */
+export class BackgroundFlush {
+  readonly #descriptor: number;
   #unflushed = 0;
   #running: Promise<void> | null = null;
-  #failure: { readonly by: unknown } | null = null;
+  #failure: Error | null = null;
 
-  constructor(file: FileHandle) {
-    this.#file = file;
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
   }
 
+  /** Reports that `bytes` more bytes were written, and starts a flush if enough have gathered. */
   wrote(bytes: number): void {
     this.#unflushed += bytes;
-    if (this.#running || this.#unflushed < TOGETHER) return;
+    if (this.#running || this.#unflushed < FLUSH_BYTES) return;
     this.#unflushed = 0;
-    const noteFailure = (by: unknown) => {
-      this.#failure ??= { by };
-    };
-    this.#running = this.#file
-      .datasync()
-      .catch(noteFailure)
-      .then(() => {
+    this.#running = new Promise((resolve) => {
+      fdatasync(this.#descriptor, (error) => {
+        this.#failure ??= error;
         this.#running = null;
+        resolve();
       });
+    });
   }
 
-  /** Waits until nothing is being flushed. @throws what a flush failed with: the next one would not tell again. */
+  /** Waits for a running flush. @throws the error of a failed flush: a later flush would not report it again. */
   async end(): Promise<void> {
     await this.#running;
-    if (this.#failure) throw this.#failure.by;
+    if (this.#failure) throw this.#failure;
   }
 }

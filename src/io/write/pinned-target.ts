@@ -1,5 +1,5 @@
-// The place of an output: its links are resolved once, its folder is held open, and what is checked there is what is
-// replaced, whatever becomes of the path meanwhile. Writes nothing.
+// The location of an output. Links are resolved once and the folder is held open, so that the file that was checked
+// is the file that is replaced, even if the path changes meanwhile.
 
 import {
   type BigIntStats,
@@ -20,30 +20,30 @@ import { OutputError } from '../../core/errors.js';
 import { onDisk, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 
-/** Opens a folder for look-ups alone, which needs no right to list it (Linux; Node has no name for it). */
+/** Opens a folder for lookups only, which needs no read permission (Linux; Node has no constant for it). */
 const O_PATH = 0o10000000;
 const FD_FOLDER = '/proc/self/fd';
-/** As many links as Linux follows. */
+/** Linux follows as many links. */
 const MOST_LINKS = 40;
-/** Rights for owner, group and others: what a file that is replaced hands on. */
+/** Permissions of owner, group and others, which a replaced file passes on. */
 const RIGHTS = 0o777n;
 
 let hasFdFolder: boolean | undefined;
 
 export class PinnedTarget {
-  /** The path that the user wrote, for errors. */
+  /** The path as given by the user, for errors. */
   readonly #path: string;
   readonly #folder: string;
   readonly #name: string;
-  /** The open folder; null where the system opens none as a file (Windows). */
+  /** The open folder; null if the system cannot open folders (Windows). */
   readonly #descriptor: number | null;
   readonly #identity: string;
-  /** A path to the folder that stays its own while this is open, where the system has one. */
+  /** A path to the open folder that stays valid if it is renamed, where the system has one. */
   readonly #base: string;
 
   /**
-   * @param followsLinks whether a link at `path` stays and the file that it names is meant; else the link itself is.
-   * @throws what the system says, with ENOENT where the folder is not there.
+   * @param followsLinks whether a link at `path` is followed; else the link itself is the target.
+   * @throws the system's error: ENOENT if the folder does not exist.
    */
   constructor(path: string, followsLinks: boolean) {
     const target = followsLinks ? resolveLinks(path) : path;
@@ -62,30 +62,30 @@ export class PinnedTarget {
     );
   }
 
-  /** The path of the file itself, in the folder that is open. */
+  /** The path of the file within the open folder. */
   get target(): string {
     return join(this.#base, this.#name);
   }
 
-  /** The folder as errors call it. */
+  /** The path of the folder, for errors. */
   get folder(): string {
     return this.#folder;
   }
 
-  /** Which folder it is. */
+  /** Device and inode of the folder. */
   get identity(): string {
     return this.#identity;
   }
 
-  /** The path of a file beside it. */
+  /** The path of another file in the same folder. */
   beside(name: string): string {
     return join(this.#base, name);
   }
 
   /**
-   * What is there now, a link as itself; null where nothing is.
-   * @param inputs identities of files that must not be written over.
-   * @throws OutputError where it is one of them, or the path leads to another folder by now.
+   * The current status of the target, a link as itself; null if nothing is there.
+   * @param inputs identities of files that must not be overwritten.
+   * @throws OutputError if it is one of them, or the path leads to another folder by now.
    */
   check(inputs: ReadonlySet<string>): BigIntStats | null {
     const folder = statSync(onDisk(this.#folder), { bigint: true, throwIfNoEntry: false });
@@ -103,7 +103,7 @@ export class PinnedTarget {
   }
 }
 
-/** The error for an output that is an input. */
+/** The error for an output that is also an input. */
 export function isInput(path: string): OutputError {
   return new OutputError({
     subject: path,
@@ -112,7 +112,7 @@ export function isInput(path: string): OutputError {
   });
 }
 
-/** Hands on the rights of a regular file to the open one that is to replace it and, as root, its owner and group. */
+/** Copies permissions and, as root, owner and group from the existing file to the one that replaces it. */
 export function copyPermissions(there: BigIntStats | null, descriptor: number): void {
   if (!there?.isFile()) return;
   const own = fstatSync(descriptor, { bigint: true });
@@ -121,14 +121,14 @@ export function copyPermissions(there: BigIntStats | null, descriptor: number): 
   if ((there.mode & RIGHTS) !== (own.mode & RIGHTS)) fchmodSync(descriptor, Number(there.mode & RIGHTS));
 }
 
-/** The path of the file that is to be replaced: a link stays, the file it names is replaced. */
+/** Follows links to the path of the file that will be replaced. */
 export function resolveLinks(path: string, left = MOST_LINKS): string {
   try {
     return textOfBytes(realpathSync.native(onDisk(path), 'buffer'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' || left === 0) throw error;
-    // Nothing is there yet, or a link to a file that is not: then that one is made.
+    // Nothing is there yet, or a link to a missing file, which will be created.
     const link = lstatSync(onDisk(path), { throwIfNoEntry: false })?.isSymbolicLink()
       ? textOfBytes(readlinkSync(onDisk(path), 'buffer'))
       : null;

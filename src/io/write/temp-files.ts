@@ -1,5 +1,5 @@
-// Temporary files: names that no pattern for pictures matches, which of them exist now, and what is left of processes
-// that were killed. Writes none.
+// Temporary files: their names, which files exist at the moment, and removal of files left behind by killed
+// processes.
 
 import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, unlinkSync } from 'node:fs';
@@ -8,9 +8,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onDisk } from '../path-bytes.js';
 
-/** Paths of temporary files; a path is added before its file is made. */
+/** Paths of temporary files. A path is added before its file is created. */
 class Temporaries extends Set<string> {
-  /** Is told of every path that is added or deleted: for a thread whose files another one removes. */
+  /**
+   * Called for every path that is added or deleted. A worker uses it so that the main thread can remove its files.
+   */
   onChange: ((path: string, exists: boolean) => void) | undefined;
 
   override add(path: string): this {
@@ -24,29 +26,29 @@ class Temporaries extends Set<string> {
   }
 }
 
-/** Temporary files that exist now; a signal removes them. */
+/** Temporary files that exist now. Signal handlers remove them. */
 export const temporaries = new Temporaries();
 
-/** Removes every temporary file of this process at once, for when it is told to end. */
+/** Removes all temporary files of this process synchronously, on termination. */
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
       unlinkSync(onDisk(path));
     } catch {
-      // Already gone, or never made: nothing is left behind either way.
+      // Already gone, or never created.
     }
   }
   temporaries.clear();
 }
 
-/** Tells the files of one process apart; a name that is taken is never opened. */
+/** Distinguishes the files of one process. Existing names are never opened. */
 function randomPart(): string {
   return Math.floor(Math.random() * 2 ** 48)
     .toString(16)
     .padStart(12, '0');
 }
 
-/** A free name for a file beside another: no pattern for pictures matches it, and it tells whose it is. */
+/** A new name for a temporary file. It matches no picture pattern and identifies its process. */
 export function temporaryName(): string {
   return `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
 }
@@ -54,15 +56,15 @@ export function temporaryName(): string {
 let ownMachine: string | undefined;
 
 /**
- * Tells processes that see each other's numbers from all others that may share a folder: containers can have numbers of
- * their own under one host name, where a process that runs would seem to be gone.
+ * Identifies the PID namespace of this process. Containers may share a host name and a folder but number their
+ * processes separately; without the namespace, a running process would seem to be gone.
  */
 function machine(): string {
   ownMachine ??= createHash('sha256').update(`${hostname()}\n${numbering()}`).digest('hex').slice(0, 8);
   return ownMachine;
 }
 
-/** Which numbering of processes this one has its number in; nothing where there are not several. */
+/** The PID namespace; empty if the system has none. */
 function numbering(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
@@ -71,13 +73,13 @@ function numbering(): string {
   }
 }
 
-/** Files of processes that are gone are left alone for so long, in milliseconds: long runs may still be looked into. */
+/** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
 const OLD = 60 * 60 * 1000;
 
-/** Folders that were looked through, by their identity. */
+/** Identities of the folders that were cleaned. */
 const cleared = new Set<string>();
 
-/** Removes old temporary files of processes that were killed from a folder, once for each folder. */
+/** Removes old temporary files of killed processes from a folder, once per folder. */
 export async function clearOld(folder: string, identity: string): Promise<void> {
   if (cleared.has(identity)) return;
   cleared.add(identity);
@@ -90,9 +92,9 @@ export function forgetFolders(): void {
 }
 
 /**
- * Removes what processes of this machine that were killed have left in a folder. Files of other machines stay: whether
- * their processes run cannot be told here.
- * @param age files that were changed in the last so many milliseconds stay.
+ * Removes temporary files that killed processes of this machine left in a folder. Files of other machines are kept:
+ * whether their processes still run is unknown here.
+ * @param age minimum age in milliseconds of the files to remove.
  */
 export async function removeStale(folder: string, age = 0): Promise<void> {
   for (const name of await namesIn(folder)) {
@@ -105,7 +107,7 @@ export async function removeStale(folder: string, age = 0): Promise<void> {
   }
 }
 
-/** A folder that is not there yet, or may not be listed, has nothing to remove. */
+/** A folder that does not exist or cannot be listed has nothing to remove. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(onDisk(folder));
@@ -115,7 +117,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Another run may have removed it, or the folder does not let us. @throws any other error. */
+/** Another run may have removed the file, or permissions forbid it. @throws errors that are not from the system. */
 function ignoreSystem(error: unknown): void {
   if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
 }
@@ -125,7 +127,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Of others' processes one may not even ask.
+    // EPERM: the process exists but belongs to another user.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

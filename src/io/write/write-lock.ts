@@ -1,7 +1,7 @@
-// Who writes when: all together as long as there is room, one alone where the disk was full while others were at it, since
-// their files, half written, may have taken the room.
+// Lock for writing files. Writes run concurrently; one that finds the disk full is repeated alone, since temporary
+// files of the others may occupy the space.
 
 import { SharedLock } from '../../runtime/concurrency.js';
 
-/** Turns of all that write files. */
+/** The lock of all file writes in this process. */
 export const writeLock = new SharedLock();

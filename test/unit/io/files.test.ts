@@ -2,27 +2,28 @@
 
 import { createHash } from 'node:crypto';
 import fs, { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { OutputError } from '../../../dist/core/errors.js';
 import { temporaryName } from '../../../dist/io/write/temp-files.js';
-import { writePieces } from '../../../dist/io/write/write-atomic.js';
-import { writevSync } from '../../../dist/io/write/writev-sync.js';
+import { writeAllSync } from '../../../dist/io/write/write-all.js';
+import { writeAtomicStream } from '../../../dist/io/write/write-atomic.js';
 import { mapWithConcurrency } from '../../../dist/runtime/concurrency.js';
 import { inFolder } from '../../support/cli.js';
 
 it('a system that writes nothing is a full disk', async () => {
   await inFolder({ files: { any: '' } }, async (folder) => {
-    const file = await open(join(folder, 'any'));
-    const nothing = vi.spyOn(Object.getPrototypeOf(file), 'write').mockResolvedValue({ bytesWritten: 0 });
-    const written = writePieces(join(folder, 'out'), (write) => write(new Uint8Array(5)), new Set());
+    const nothing = vi.spyOn(fs, 'write').mockImplementation(((...args: unknown[]) => {
+      (args.at(-1) as (error: null, written: number) => void)(null, 0);
+    }) as typeof fs.write);
+    syncBuiltinESMExports();
+    const written = writeAtomicStream(join(folder, 'out'), (write) => write(new Uint8Array(5)), new Set());
     await expect(written).rejects.toThrow(OutputError);
     await expect(written).rejects.toThrow(/out: cannot be written: no space left on the device \(ENOSPC\)/);
     nothing.mockRestore();
-    await file.close();
+    syncBuiltinESMExports();
   });
 });
 
@@ -30,7 +31,7 @@ it('the same for those that wait', () => {
   const nothing = vi.spyOn(fs, 'writevSync').mockReturnValue(0);
   syncBuiltinESMExports();
   const all = { code: 'ENOSPC', syscall: 'write' };
-  expect(() => writevSync(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
+  expect(() => writeAllSync(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
   nothing.mockRestore();
   syncBuiltinESMExports();
 });

@@ -21,8 +21,7 @@ import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../../dist/io/read-file.js';
 import { readSidecar, writeSidecar } from '../../../dist/io/sidecar.js';
 import { clearOld, temporaryName } from '../../../dist/io/write/temp-files.js';
-import { writeAtomic, writePieces } from '../../../dist/io/write/write-atomic.js';
-import { writeAtomicWith } from '../../../dist/io/write/write-atomic-sync.js';
+import { writeAtomic, writeAtomicStream, writeAtomicWith } from '../../../dist/io/write/write-atomic.js';
 import { apply, lines } from '../../support/apply-runs.js';
 import { inFolder, NOBODY } from '../../support/cli.js';
 import { smallPng } from '../../support/picture-bytes.js';
@@ -33,7 +32,7 @@ const identity = (path: string) => identityOf(statSync(path, { bigint: true }));
 /** The ways in which a file is written, each with something done between the first byte and the end. */
 const WRITERS = {
   pieces: (path: string, inputs: Set<string>, meanwhile: () => void) =>
-    writePieces(
+    writeAtomicStream(
       path,
       async (write) => {
         await write(NEW);

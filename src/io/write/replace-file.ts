@@ -1,0 +1,88 @@
+// Replaces a file atomically: a temporary file in the same folder is filled, flushed and renamed.
+
+import { closeSync, fsync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { OutputError } from '../../core/errors.js';
+import { onDisk } from '../path-bytes.js';
+import { reasonOf } from '../system-error.js';
+import { checkNul, checkReplaceable } from './check-writable.js';
+import { copyPermissions, PinnedTarget } from './pinned-target.js';
+import { clearOld, temporaries, temporaryName } from './temp-files.js';
+
+export interface ReplaceOptions {
+  /** Whether the file has reached the disk when the promise resolves. */
+  readonly flush: boolean;
+  /** What happens to a link at the path: the file that it names is replaced, the link itself is, or it is an error. */
+  readonly links: 'follow' | 'replace' | 'refuse';
+}
+
+/**
+ * Replaces or creates the file at `path`. After an error, the previous file is unchanged.
+ * @param fill writes the file through its descriptor. What it throws is thrown on, unless the system caused it.
+ * @param inputs identities (see read-file.ts) of files that must not be overwritten, by whatever path.
+ * @throws OutputError with the path and the reason.
+ */
+export async function replaceFile(
+  path: string,
+  fill: (descriptor: number) => Promise<void>,
+  inputs: ReadonlySet<string>,
+  { flush, links }: ReplaceOptions,
+): Promise<void> {
+  checkNul(path);
+  let target: PinnedTarget | undefined;
+  let temporary: string | undefined;
+  let descriptor: number | undefined;
+  try {
+    target = new PinnedTarget(path, links === 'follow');
+    const existing = target.check(inputs);
+    if (links === 'refuse') checkReplaceable(existing, path, target.target);
+    await clearOld(target.beside(''), target.identity);
+    temporary = target.beside(temporaryName());
+    temporaries.add(temporary);
+    // Calls this short take less time than handing them to another thread; filling and flushing are asynchronous.
+    descriptor = openSync(temporary, 'wx', 0o666);
+    await fill(descriptor);
+    copyPermissions(target.check(inputs), descriptor);
+    if (flush) await flushToDisk(descriptor);
+    // Closed before the rename, since a failing close loses data, too; and never closed twice.
+    const closing = descriptor;
+    descriptor = undefined;
+    closeSync(closing);
+    // Links are no longer resolved: the name itself is replaced, whatever is there by now.
+    target.check(inputs);
+    renameSync(temporary, onDisk(target.target));
+  } catch (error) {
+    ignoreErrors(() => descriptor !== undefined && closeSync(descriptor));
+    ignoreErrors(() => temporary !== undefined && unlinkSync(temporary));
+    throw isSystemError(error) ? outputError(path, target?.folder ?? dirname(path), error) : error;
+  } finally {
+    if (temporary !== undefined) temporaries.delete(temporary);
+    target?.close();
+  }
+}
+
+function flushToDisk(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Cleaning up must not hide the error that made it necessary. */
+function ignoreErrors(call: () => unknown): void {
+  try {
+    call();
+  } catch {
+    // Already closed or gone: nothing is left behind.
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
+}
+
+function outputError(path: string, folder: string, cause: NodeJS.ErrnoException): OutputError {
+  const isFolderMissing = cause.code === 'ENOENT';
+  const problem = `cannot be written: ${isFolderMissing ? `the folder ${folder} is not there` : reasonOf(cause)}`;
+  const advice = isFolderMissing ? { advice: 'make it first' } : {};
+  return new OutputError({ subject: path, problem, ...advice }, { cause });
+}
