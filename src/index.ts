@@ -9,7 +9,7 @@ import type { Decoded, FailOn, PictureSize } from './codecs/decode/decode-option
 import { KernelError } from './core/errors.js';
 import type { FeatureMap, Samples } from './core/image.js';
 import { DEFAULT_LIMITS } from './core/limits.js';
-import { givenBytes } from './io/given-bytes.js';
+import { bytesAsFile } from './io/bytes-as-file.js';
 import { openForPartialReads, readWhole, STANDARD_STREAM } from './io/read-file.js';
 import { shippedKernels } from './io/shipped-kernels.js';
 import type { Bank, Kernel } from './kernels/kernel.js';
@@ -92,7 +92,7 @@ export interface ReadImage extends Decoded {
 export async function readImage(picture: string | Uint8Array, options: ReadOptions = {}): Promise<ReadImage> {
   const limits = { bytes: options.limitFileBytes ?? DEFAULT_LIMITS.fileBytes, option: '--limit-file' };
   const isPath = typeof picture === 'string';
-  const file = await (isPath ? readWhole(picture, limits) : givenBytes(picture, limits.bytes));
+  const file = await (isPath ? readWhole(picture, limits) : bytesAsFile(picture, limits.bytes));
   const fileBytes = file.bytes.length;
   const label = !isPath ? 'image' : picture === STANDARD_STREAM ? 'standard input' : picture;
   const decoded = await decode(file, label, {
@@ -101,7 +101,7 @@ export async function readImage(picture: string | Uint8Array, options: ReadOptio
     limitPixels: options.limitPixels ?? DEFAULT_LIMITS.pixels,
     ...(options.shared === undefined ? {} : { shared: options.shared }),
     ...(options.onSize ? { onSize: options.onSize } : {}),
-    ...(options.onLetGo ? { onLetGo: options.onLetGo } : {}),
+    ...(options.onLetGo ? { onFileReleased: options.onLetGo } : {}),
   });
   return { ...decoded, identity: file.identity, modified: file.modified, fileBytes };
 }

@@ -3,7 +3,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
-import { ConvtoolError, cutMiddle, OutputError, speakOfFlags } from '../core/errors.js';
+import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
 import { EXIT } from './console/exit-status.js';
@@ -13,7 +13,7 @@ import { programFor } from './program.js';
 
 /** Runs the command line `argv` (with node and script in front); returns the exit status. */
 export async function runCommandLine(argv: readonly string[], logger: Logger): Promise<number> {
-  speakOfFlags();
+  nameFlagsInErrors();
   if (logger.host.hasProcess) restrictDecoders();
   const help: string[] = [];
   const call = { logger, status: EXIT.done };

@@ -9,7 +9,7 @@ import { checkPicture, type EncodeOptions, encode } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
 /** Strip height for formats that collect the image; any value works. */
-const GATHERED_ROWS = 16;
+const BUFFERED_STRIP_ROWS = 16;
 
 /** The strip height of a format: all strips but the last are a multiple of this number of rows. */
 export function stripRows(
@@ -17,12 +17,12 @@ export function stripRows(
   format: FormatName,
   options: EncodeOptions,
 ): number {
-  if (format === 'png') return PngStripSink.unit(picture);
-  return format === 'jpeg' ? JpegStripSink.unit(picture, options) : GATHERED_ROWS;
+  if (format === 'png') return PngStripSink.stripHeight(picture);
+  return format === 'jpeg' ? JpegStripSink.stripHeight(picture, options) : BUFFERED_STRIP_ROWS;
 }
 
 /** Bytes held until the last strip, for formats that collect the image: the image and its encoded file. */
-export function bytesGathered(picture: Omit<Samples, 'data'>, format: FormatName): number {
+export function bytesBuffered(picture: Omit<Samples, 'data'>, format: FormatName): number {
   if (format === 'png' || format === 'jpeg') return 0;
   const { width, height, channels, depth } = picture;
   return 2 * width * height * channels * bytesPerSample(depth);
@@ -42,15 +42,15 @@ export function stripSinkFor(
 ): StripSink {
   checkPicture(picture, format, path);
   if (format === 'jpeg') return new JpegStripSink(picture, path, options);
-  if (format !== 'png') return new Gathered(picture, format, path, options, spare);
+  if (format !== 'png') return new BufferedSink(picture, format, path, options, spare);
   return new PngStripSink(picture, {
     compression: options.compression ?? 'default',
     threads: options.threads,
   });
 }
 
-class Gathered implements StripSink<void> {
-  readonly gathers = true;
+class BufferedSink implements StripSink<void> {
+  readonly isBuffered = true;
   readonly #picture: Samples;
   readonly #encode: (picture: Samples) => Promise<Uint8Array[]>;
 
@@ -63,8 +63,8 @@ class Gathered implements StripSink<void> {
   ) {
     const { width, height, channels, depth } = picture;
     const length = width * height * channels;
-    const isAlike = spare?.BYTES_PER_ELEMENT === bytesPerSample(depth);
-    const data = isAlike && spare.length === length ? spare : arrayOf(depth, length);
+    const isSameType = spare?.BYTES_PER_ELEMENT === bytesPerSample(depth);
+    const data = isSameType && spare.length === length ? spare : arrayOf(depth, length);
     this.#picture = { ...picture, data };
     this.#encode = (whole) => encode(whole, format, path, options);
   }

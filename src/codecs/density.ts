@@ -3,10 +3,10 @@
 import type { Samples } from '../core/image.js';
 
 /** Metres per unit. */
-export const METRES = { inch: 0.0254, centimetre: 0.01 } as const;
+export const METRES_PER_UNIT = { inch: 0.0254, centimetre: 0.01 } as const;
 /** Relative rounding error of a resolution that was converted between units. */
 const ROUNDING = 1e-12;
-const LARGEST = 2 ** 32 - 1;
+const MAX_UINT32 = 2 ** 32 - 1;
 
 export interface Density {
   readonly unit: 'inch' | 'centimetre';
@@ -21,7 +21,7 @@ export function densityOf({
   resolutionUnit: unit = 'inch',
 }: Pick<Samples, 'resolution' | 'resolutionUnit'>): Density | null {
   if (!resolution) return null;
-  const [x, y] = resolution.map((perMetre) => perUnit(perMetre, METRES[unit]));
+  const [x, y] = resolution.map((perMetre) => perUnit(perMetre, METRES_PER_UNIT[unit]));
   return { unit, x: x!, y: y! };
 }
 
@@ -34,15 +34,15 @@ function perUnit(perMetre: number, metres: number): number {
 
 /** The simplest fraction of 32-bit integers that equals a number, by continued fraction. */
 export function fractionOf(value: number): [number, number] {
-  let [above, below] = [1, 0];
+  let [numBefore, denBefore] = [1, 0];
   let [num, den] = [Math.floor(value), 1];
   for (let rest = value - num; Math.abs(num / den - value) > value * ROUNDING; ) {
     const next = 1 / rest;
     const whole = Math.floor(next);
-    const [n, d] = [whole * num + above, whole * den + below];
-    if (n > LARGEST || d > LARGEST) break;
-    [above, below, num, den] = [num, den, n, d];
+    const [n, d] = [whole * num + numBefore, whole * den + denBefore];
+    if (n > MAX_UINT32 || d > MAX_UINT32) break;
+    [numBefore, denBefore, num, den] = [num, den, n, d];
     rest = next - whole;
   }
-  return [Math.min(num, LARGEST), den];
+  return [Math.min(num, MAX_UINT32), den];
 }

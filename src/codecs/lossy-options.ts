@@ -19,7 +19,7 @@ export interface LossyOptions {
 
 export const DEFAULT_QUALITY = 95;
 
-const TAKERS: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
+const FORMATS_BY_OPTION: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
   quality: ['jpeg', 'webp', 'avif'],
   subsampling: ['jpeg', 'webp', 'avif'],
   lossless: ['webp', 'avif'],
@@ -27,19 +27,22 @@ const TAKERS: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
 
 /** The given options that a format does not have, as flags. */
 export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
-  const keys = Object.keys(TAKERS) as (keyof LossyOptions)[];
+  const keys = Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[];
   const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
   return keys
-    .filter((key) => isGiven(key) && !TAKERS[key].includes(format))
+    .filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format))
     .map((key) => flagOf(key, options));
 }
 
 /** The subset of the options that a format has. */
-export function lossyFor(format: FormatName, { quality, subsampling, lossless }: LossyOptions): LossyOptions {
+export function supportedLossyOptions(
+  format: FormatName,
+  { quality, subsampling, lossless }: LossyOptions,
+): LossyOptions {
   return {
-    quality: TAKERS.quality.includes(format) ? quality : undefined,
-    subsampling: TAKERS.subsampling.includes(format) ? subsampling : undefined,
-    lossless: TAKERS.lossless.includes(format) ? lossless : undefined,
+    quality: FORMATS_BY_OPTION.quality.includes(format) ? quality : undefined,
+    subsampling: FORMATS_BY_OPTION.subsampling.includes(format) ? subsampling : undefined,
+    lossless: FORMATS_BY_OPTION.lossless.includes(format) ? lossless : undefined,
   };
 }
 
@@ -48,9 +51,9 @@ export function lossyFor(format: FormatName, { quality, subsampling, lossless }:
  * @param others advice for choosing another format, if the format was not chosen by the user.
  * @throws UsageError.
  */
-export function checkLossy(format: FormatName, options: LossyOptions, others?: string): void {
+export function checkLossy(format: FormatName, options: LossyOptions, advice?: string): void {
   const { quality, subsampling, lossless } = options;
-  for (const key of Object.keys(TAKERS) as (keyof LossyOptions)[]) {
+  for (const key of Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[]) {
     const flag = flagOf(key, options);
     if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
     if (key === 'lossless' && format !== 'jpeg')
@@ -62,7 +65,7 @@ export function checkLossy(format: FormatName, options: LossyOptions, others?: s
     throw new UsageError({
       subject: flag,
       problem: key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`,
-      advice: others ?? `leave it out, or use --format ${TAKERS[key].join(' or ')}`,
+      advice: advice ?? `leave it out, or use --format ${FORMATS_BY_OPTION[key].join(' or ')}`,
     });
   }
   if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))

@@ -9,15 +9,15 @@ const USUAL_GAMMA = 0.4545;
 const SLACK = 0.01;
 
 /** Formats that can carry RGB profiles, and grey ones. */
-const HOLDERS: Readonly<Record<'RGB' | 'GRAY', readonly FormatName[]>> = {
+const PROFILE_FORMATS: Readonly<Record<'RGB' | 'GRAY', readonly FormatName[]>> = {
   RGB: ['png', 'tiff', 'jpeg', 'webp', 'avif'],
   // WebP and AVIF store grey as RGB.
   GRAY: ['png', 'tiff', 'jpeg'],
 };
 
 /** Whether a format can carry the profile of an image with this number of colour channels. */
-export function holdsProfile(format: FormatName, colours: number): boolean {
-  return HOLDERS[colours === 3 ? 'RGB' : 'GRAY'].includes(format);
+export function canCarryProfile(format: FormatName, colours: number): boolean {
+  return PROFILE_FORMATS[colours === 3 ? 'RGB' : 'GRAY'].includes(format);
 }
 
 /** The note about a profile or gamma that the output cannot carry; null if nothing is lost. */
@@ -34,8 +34,8 @@ export function profileLoss(
     const map = colours === 1 ? 'a grey picture' : `a picture of ${colours} channels`;
     return `its ICC profile, for ${space}, does not fit ${map} and is left out: ${read}`;
   }
-  if (icc && !holdsProfile(format, colours))
-    return HOLDERS.RGB.includes(format)
+  if (icc && !canCarryProfile(format, colours))
+    return PROFILE_FORMATS.RGB.includes(format)
       ? `${format} stores grey as RGB, which its ICC profile does not fit, so it is left out: ${read}`
       : `${format} holds no ICC profile: it is left out`;
   if (icc || gamma === undefined || srgb !== undefined || format === 'png') return null;

@@ -1,7 +1,7 @@
 // The output formats and what each can hold. A new format is its encoder, its name in format-name.ts, and one entry
 // here.
 
-import { isLackOfMemory, OutputError, UsageError } from '../core/errors.js';
+import { isOutOfMemory, OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
 import { encodeJpeg } from './jpeg/encode.js';
@@ -120,7 +120,7 @@ export async function encode(
 
 /** Converts an error of an encoder to an OutputError. Out of memory is returned unchanged. */
 export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
-  if (cause instanceof OutputError || isLackOfMemory(cause)) return cause;
+  if (cause instanceof OutputError || isOutOfMemory(cause)) return cause;
   if (cause instanceof SharpUnavailable)
     return new OutputError({ subject: path, problem: cause.message, advice: cause.advice }, { cause });
   const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
@@ -158,6 +158,6 @@ export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName,
 }
 
 function isColour({ channels, hasAlpha }: Pick<Samples, 'channels' | 'hasAlpha'>): boolean {
-  const colours = hasAlpha ? channels - 1 : channels;
-  return colours === 1 || colours === 3;
+  const count = hasAlpha ? channels - 1 : channels;
+  return count === 1 || count === 3;
 }

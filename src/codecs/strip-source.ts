@@ -38,19 +38,19 @@ export async function openStripSource(
   limitPixels: number,
   onLarge: () => void,
 ): Promise<StripSource | null> {
-  const head = new Uint8Array(SIZE_AT + 8);
-  if (file.size < head.length) return null;
-  await file.readInto(head, 0);
-  const view = new DataView(head.buffer);
+  const start = new Uint8Array(SIZE_AT + 8);
+  if (file.size < start.length) return null;
+  await file.readInto(start, 0);
+  const view = new DataView(start.buffer);
   const pixels = view.getUint32(SIZE_AT) * view.getUint32(SIZE_AT + 4);
-  if (formatOf(head) !== 'png' || pixels < LARGE_PIXELS || pixels > limitPixels) return null;
+  if (formatOf(start) !== 'png' || pixels < LARGE_PIXELS || pixels > limitPixels) return null;
   onLarge();
   const png = await scanPng(file);
   if (!png || (pixels * png.shape.channels * png.shape.depth) / 8 > LARGEST_ARRAY) return null;
   const { shape, stream, ...facts } = png;
   return {
     about: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
-    ahead: PngRowReader.most(shape),
+    ahead: PngRowReader.maxRowsAhead(shape),
     open: ({ buffer, byteOffset, byteLength }) =>
       new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
   };
@@ -60,15 +60,15 @@ export async function openStripSource(
 export function samplesAsStrips({ data, ...about }: Samples): StripSource {
   const rowSamples = about.width * about.channels;
   const open = (ring: SampleArray): StripReader => {
-    const kept = ring.length / rowSamples;
-    let there = 0;
+    const ringRows = ring.length / rowSamples;
+    let done = 0;
     return {
       async readTo(rows) {
-        while (there < rows) {
-          const place = there % kept;
-          const to = Math.min(rows, there - place + kept);
-          ring.set(data.subarray(there * rowSamples, to * rowSamples), place * rowSamples);
-          there = to;
+        while (done < rows) {
+          const ringRow = done % ringRows;
+          const to = Math.min(rows, done - ringRow + ringRows);
+          ring.set(data.subarray(done * rowSamples, to * rowSamples), ringRow * rowSamples);
+          done = to;
         }
       },
       isWhole: async () => true,

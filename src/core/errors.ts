@@ -15,11 +15,11 @@ export interface ErrorDetails {
   readonly advice?: string;
 }
 
-let speaksOfFlags = false;
+let namesFlags = false;
 
 /** Makes errors name command-line flags from now on. Before the call, they name the options of the library. */
-export function speakOfFlags(): void {
-  speaksOfFlags = true;
+export function nameFlagsInErrors(): void {
+  namesFlags = true;
 }
 
 /** Options whose names are not the camel case of their flags. */
@@ -40,8 +40,8 @@ function withOptionNames(details: ErrorDetails): ErrorDetails {
       return before + (OPTION_NAMES[flag] ?? camelCase);
     });
   const all = Object.entries(details).map(([key, text]: [string, string]) => {
-    const isOthers = (key === 'subject' || key === 'found') && !text.startsWith('--');
-    return [key, isOthers ? text : rename(text)];
+    const isUserText = (key === 'subject' || key === 'found') && !text.startsWith('--');
+    return [key, isUserText ? text : rename(text)];
   });
   return Object.fromEntries(all) as ErrorDetails;
 }
@@ -50,9 +50,9 @@ function withOptionNames(details: ErrorDetails): ErrorDetails {
 export abstract class ConvtoolError extends Error {
   readonly details: ErrorDetails;
 
-  constructor(given: ErrorDetails, options?: ErrorOptions) {
-    const details = speaksOfFlags ? given : withOptionNames(given);
-    super(sentence(details), options);
+  constructor(original: ErrorDetails, options?: ErrorOptions) {
+    const details = namesFlags ? original : withOptionNames(original);
+    super(formatMessage(details), options);
     this.name = new.target.name;
     this.details = details;
   }
@@ -79,32 +79,35 @@ export class InternalError extends ImageError {
 }
 
 /** Whether an error means that memory is exhausted or an array was too long to allocate. */
-export function isLackOfMemory(error: unknown): error is RangeError {
+export function isOutOfMemory(error: unknown): error is RangeError {
   return error instanceof RangeError && /array length|array buffer|allocat|memory/i.test(error.message);
 }
 
 /** Whether an error can be caused by inputs, options or the system. Any other error is a bug in convtool. */
 export function isExpected(error: unknown): boolean {
   const { syscall } = (error ?? {}) as { readonly syscall?: unknown };
-  return error instanceof ConvtoolError || isLackOfMemory(error) || syscall !== undefined;
+  return error instanceof ConvtoolError || isOutOfMemory(error) || syscall !== undefined;
 }
 
 /** An output that cannot be created or written. */
 export class OutputError extends ConvtoolError {}
 
 /** Longer parts are cut in the middle, so that every part of a message fits on the line. */
-const LONGEST_PART = 280;
+const MAX_PART_LENGTH = 280;
 
-function sentence(details: ErrorDetails): string {
-  const part = (text: string) => cutMiddle(text, LONGEST_PART);
+function formatMessage(details: ErrorDetails): string {
+  const part = (text: string) => cutMiddle(text, MAX_PART_LENGTH);
   const { subject, place, problem, expected, found, advice } = details;
   const parts: string[] = [];
-  if (problem !== undefined) parts.push(cutMiddle(problem, 2 * LONGEST_PART));
+  if (problem !== undefined) parts.push(cutMiddle(problem, 2 * MAX_PART_LENGTH));
   if (expected !== undefined) parts.push(`expected ${part(expected)}`);
   if (found !== undefined) parts.push(`found ${part(found)}`);
   const where = place === undefined ? part(subject) : `${part(subject)}: ${part(place)}`;
-  const what = parts.join(', ');
-  return oneLine(advice === undefined ? `${where}: ${what}` : `${where}: ${what}; ${part(advice)}`, 2000);
+  const message = parts.join(', ');
+  return oneLine(
+    advice === undefined ? `${where}: ${message}` : `${where}: ${message}; ${part(advice)}`,
+    2000,
+  );
 }
 
 /** Shortens text to `limit` characters by replacing its middle with an ellipsis. */

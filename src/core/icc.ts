@@ -6,7 +6,7 @@ import { parametricCurve, powerCurve, sampledCurve, type ToneCurve } from './ton
 const HEADER = 128;
 const TAG = 12;
 /** Real profiles have about twenty. */
-const MOST_TAGS = 1000;
+const MAX_TAGS = 1000;
 const CURVES: Readonly<Record<string, readonly string[]>> = {
   GRAY: ['kTRC'],
   RGB: ['rTRC', 'gTRC', 'bTRC'],
@@ -30,7 +30,7 @@ export function profileCurves(profile: Uint8Array): ToneCurve[] | null {
   if (!names) return null;
   try {
     const view = new DataView(profile.buffer, profile.byteOffset, profile.byteLength);
-    const curves = names.map((name) => curveOf(view, name));
+    const curves = names.map((name) => readCurve(view, name));
     return curves.every((curve) => curve !== null) ? curves : null;
   } catch (error) {
     // An offset points outside the profile.
@@ -40,16 +40,16 @@ export function profileCurves(profile: Uint8Array): ToneCurve[] | null {
 }
 
 /** @throws RangeError if an offset points outside the profile. */
-function curveOf(view: DataView, name: string): ToneCurve | null {
-  const at = addressOf(view, name);
+function readCurve(view: DataView, name: string): ToneCurve | null {
+  const at = offsetOfTag(view, name);
   if (at === null) return null;
   const type = textAt(view, at);
-  if (type === 'curv') return curvOf(view, at);
-  return type === 'para' ? paraOf(view, at) : null;
+  if (type === 'curv') return readCurv(view, at);
+  return type === 'para' ? readPara(view, at) : null;
 }
 
-function addressOf(view: DataView, name: string): number | null {
-  const count = Math.min(view.getUint32(HEADER), MOST_TAGS);
+function offsetOfTag(view: DataView, name: string): number | null {
+  const count = Math.min(view.getUint32(HEADER), MAX_TAGS);
   for (let i = 0; i < count; i++) {
     const tag = HEADER + 4 + i * TAG;
     if (textAt(view, tag) === name) return view.getUint32(tag + 4);
@@ -58,7 +58,7 @@ function addressOf(view: DataView, name: string): number | null {
 }
 
 /** A `curv` tag. No entry: linear. One entry: an exponent. More entries: samples of the curve at equal steps. */
-function curvOf(view: DataView, at: number): ToneCurve | null {
+function readCurv(view: DataView, at: number): ToneCurve | null {
   const count = view.getUint32(at + 8);
   if (count === 0) return powerCurve(1);
   if (count === 1) {
@@ -71,7 +71,7 @@ function curvOf(view: DataView, at: number): ToneCurve | null {
   );
 }
 
-function paraOf(view: DataView, at: number): ToneCurve | null {
+function readPara(view: DataView, at: number): ToneCurve | null {
   const kind = view.getUint16(at + 8);
   const count = PARAMETERS[kind];
   if (count === undefined) return null;

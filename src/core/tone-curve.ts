@@ -13,7 +13,7 @@ export interface ToneCurve {
 
 /** The curve light = value ^ exponent. */
 export function powerCurve(exponent: number): ToneCurve {
-  return mirrored({
+  return withNegativeValues({
     decode: (v) => v ** exponent,
     encode: (light) => light ** (1 / exponent),
     smoothFrom: 0,
@@ -41,7 +41,7 @@ export function parametricCurve([g, a, b, c, d, e, f]: readonly [
   // A constant part below the bend holds only black. Light in a gap at the bend, which no value maps to, maps to the
   // bend.
   const below = (light: number) => (c > 0 ? Math.min(d, (light - f) / c) : 0);
-  return mirrored({
+  return withNegativeValues({
     smoothFrom: Math.max(bend, power(0), e),
     decode: (v) => (v < d ? c * v + f : power(v)),
     encode: (light) => {
@@ -63,7 +63,7 @@ export function sampledCurve(samples: Float64Array): ToneCurve | null {
     const at = Math.min(Math.floor(v * last), last - 1);
     return samples[at]! + (v * last - at) * (samples[at + 1]! - samples[at]!);
   };
-  return mirrored({ decode, encode: (light) => inverseOf(samples, light) / last });
+  return withNegativeValues({ decode, encode: (light) => inverseOf(samples, light) / last });
 }
 
 /**
@@ -72,30 +72,30 @@ export function sampledCurve(samples: Float64Array): ToneCurve | null {
  */
 function inverseOf(samples: Float64Array, value: number): number {
   const last = samples.length - 1;
-  const first = firstFrom(samples, (sample) => sample >= value);
+  const first = firstIndexWhere(samples, (sample) => sample >= value);
   if (first === 0) return 0;
-  const behind = firstFrom(samples, (sample) => sample > value);
-  if (behind > last) {
+  const end = firstIndexWhere(samples, (sample) => sample > value);
+  if (end > last) {
     const rise = samples[last]! - samples[last - 1]!;
     return rise > 0 ? last + (value - samples[last]!) / rise : last;
   }
-  if (behind > first) return (first + behind - 1) / 2;
+  if (end > first) return (first + end - 1) / 2;
   return first - (samples[first]! - value) / (samples[first]! - samples[first - 1]!);
 }
 
 /** The first index at which a monotone condition holds; the length if it holds nowhere. */
-function firstFrom(samples: Float64Array, holds: (sample: number) => boolean): number {
+function firstIndexWhere(samples: Float64Array, condition: (sample: number) => boolean): number {
   let [from, to] = [0, samples.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (holds(samples[middle]!)) to = middle;
+    if (condition(samples[middle]!)) to = middle;
     else from = middle + 1;
   }
   return from;
 }
 
 /** Extends a curve to negative values by point reflection. */
-function mirrored({ decode, encode, ...rest }: ToneCurve): ToneCurve {
+function withNegativeValues({ decode, encode, ...rest }: ToneCurve): ToneCurve {
   const black = decode(0);
   return {
     ...rest,

@@ -13,18 +13,18 @@ const REPLACEMENT = '\uFFFD';
  */
 export function exactArguments(argv: readonly string[]): readonly string[] {
   if (!argv.some((argument) => argument.includes(REPLACEMENT))) return argv;
-  const given = givenArguments();
+  const all = argumentBytes();
   // Node's own options come between the name of its executable and our arguments.
-  const own = given?.slice(given.length - (argv.length - 2));
-  if (own?.length === argv.length - 2 && own.every((bytes, i) => bytes.toString('utf8') === argv[i + 2]))
-    return [...argv.slice(0, 2), ...own.map(textOfBytes)];
+  const ours = all?.slice(all.length - (argv.length - 2));
+  if (ours?.length === argv.length - 2 && ours.every((bytes, i) => bytes.toString('utf8') === argv[i + 2]))
+    return [...argv.slice(0, 2), ...ours.map(textOfBytes)];
   const subject = argv.find((argument) => argument.includes(REPLACEMENT))!;
   const problem = 'is not UTF-8, and this system does not tell its bytes';
   throw new UsageError({ subject, problem, advice: 'rename the file, or name its folder' });
 }
 
 /** All arguments of this process as bytes; null if the system does not expose them. */
-function givenArguments(): Buffer[] | null {
+function argumentBytes(): Buffer[] | null {
   let line: Buffer;
   try {
     line = readFileSync('/proc/self/cmdline');
@@ -32,12 +32,12 @@ function givenArguments(): Buffer[] | null {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     return null;
   }
-  const all: Buffer[] = [];
+  const found: Buffer[] = [];
   for (let from = 0; from < line.length; ) {
     const end = line.indexOf(0, from);
     const to = end < 0 ? line.length : end;
-    all.push(line.subarray(from, to));
+    found.push(line.subarray(from, to));
     from = to + 1;
   }
-  return all;
+  return found;
 }

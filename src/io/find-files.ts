@@ -4,7 +4,7 @@ import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../core/errors.js';
-import { onDisk, textOfBytes } from './path-bytes.js';
+import { systemPath, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read-file.js';
 import { statOf } from './stat.js';
 import { reasonOf } from './system-error.js';
@@ -20,9 +20,9 @@ export interface WalkOptions {
   /** Whether subfolders are searched. Links to folders are never followed. */
   readonly recursive: boolean;
   /** Whether a file of this name is wanted. */
-  readonly takes: (name: string) => boolean;
+  readonly isWanted: (name: string) => boolean;
   /** The identity (see read-file.ts) of a folder to skip with everything below it; null for none. */
-  readonly except: string | null;
+  readonly skip: string | null;
 }
 
 export interface Walk {
@@ -37,39 +37,39 @@ export interface Walk {
 }
 
 /** Searches a folder. Hidden files and folders (whose names begin with a dot) are skipped. */
-export async function walk(folder: string, { recursive, takes, except }: WalkOptions): Promise<Walk> {
+export async function walk(folder: string, { recursive, isWanted, skip }: WalkOptions): Promise<Walk> {
   const files: FoundFile[] = [];
   const failures: ImageError[] = [];
   let folders = 0;
   let others = 0;
-  const look = async (path: string, below: string): Promise<void> => {
-    if (except !== null && (await isFolderOf(path, except))) return;
+  const search = async (path: string, below: string): Promise<void> => {
+    if (skip !== null && (await isFolderOf(path, skip))) return;
     const entries = await entriesOf(path).catch((cause) => {
       failures.push(
         new ImageError({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause }),
       );
       return [];
     });
-    const inside: string[] = [];
+    const subfolders: string[] = [];
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
-      const at = join(path, entry.name);
-      if (entry.isDirectory()) inside.push(entry.name);
-      else if (entry.isSymbolicLink() && (await isFolder(at))) continue;
-      else if (takes(entry.name)) files.push({ path: at, below });
+      const entryPath = join(path, entry.name);
+      if (entry.isDirectory()) subfolders.push(entry.name);
+      else if (entry.isSymbolicLink() && (await isFolder(entryPath))) continue;
+      else if (isWanted(entry.name)) files.push({ path: entryPath, below });
       else others++;
     }
-    folders += recursive ? 0 : inside.length;
-    if (recursive) for (const name of inside) await look(join(path, name), `${below}${name}/`);
+    folders += recursive ? 0 : subfolders.length;
+    if (recursive) for (const name of subfolders) await search(join(path, name), `${below}${name}/`);
   };
-  await look(folder, '');
+  await search(folder, '');
   return { files, folders, others, failures };
 }
 
 async function isFolderOf(path: string, identity: string): Promise<boolean> {
-  const there = await statOf(path).catch(() => null);
-  return there !== null && identityOf(there) === identity;
+  const stat = await statOf(path).catch(() => null);
+  return stat !== null && identityOf(stat) === identity;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -91,8 +91,8 @@ export async function matches(pattern: string): Promise<FoundFile[]> {
   const found = NAMES_HIDDEN.test(pattern) ? all : all.filter((path) => !HIDDEN.test(path));
   const root = rootOf(pattern);
   return found.sort().map((path) => {
-    const inside = path.startsWith(root) ? path.slice(root.length) : '';
-    return { path, below: inside.slice(0, inside.lastIndexOf('/') + 1) };
+    const relative = path.startsWith(root) ? path.slice(root.length) : '';
+    return { path, below: relative.slice(0, relative.lastIndexOf('/') + 1) };
   });
 }
 
@@ -104,7 +104,7 @@ type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
 /** The entries of a folder; names that are not UTF-8 are escaped as in path-bytes.ts. */
 async function entriesOf(folder: string): Promise<Entry[]> {
-  const entries = await readdir(onDisk(folder), { withFileTypes: true, encoding: 'buffer' });
+  const entries = await readdir(systemPath(folder), { withFileTypes: true, encoding: 'buffer' });
   return (entries as unknown as Dirent<Buffer>[]).map((entry) => ({
     name: textOfBytes(entry.name),
     isFile: () => entry.isFile(),
@@ -122,12 +122,12 @@ function readLinksAsFiles(
   _: { readonly withFileTypes: true },
   done: (error: Error | null, entries?: readonly Entry[]) => void,
 ): void {
-  const seen = async (entry: Entry): Promise<Entry> => {
+  const asFile = async (entry: Entry): Promise<Entry> => {
     if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
     return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
   };
   entriesOf(folder)
-    .then((entries) => Promise.all(entries.map(seen)))
+    .then((entries) => Promise.all(entries.map(asFile)))
     .then((entries) => done(null, entries), done);
 }
 

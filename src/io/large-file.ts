@@ -11,10 +11,10 @@ const PNG_START = 24;
 
 /** @returns true also for folders, pipes and devices; false if nothing is there. */
 export function mayBeLarge(path: string): boolean {
-  const there = statIfThere(path);
-  if (!there) return false;
-  if (!there.isFile()) return true;
-  return there.size >= LARGE_FILE || (/\.png$/i.test(path) && pixelsOfPng(path) >= LARGE_PIXELS);
+  const stat = statIfThere(path);
+  if (!stat) return false;
+  if (!stat.isFile()) return true;
+  return stat.size >= LARGE_FILE || (/\.png$/i.test(path) && pixelsOfPng(path) >= LARGE_PIXELS);
 }
 
 /** null if nothing is there, or if `path` is no path (a kernel or a number). Reading it reports the error later. */

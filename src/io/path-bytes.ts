@@ -15,16 +15,16 @@ export function textOfBytes(bytes: Uint8Array): string {
 
 function escaped(buffer: Buffer): string {
   let text = '';
-  let sound = 0;
+  let validFrom = 0;
   for (let at = 0; at < buffer.length; ) {
     const length = characterLength(buffer, at);
     if (length === 0) {
-      text += buffer.toString('utf8', sound, at) + String.fromCharCode(0xdc00 + buffer[at]!);
-      sound = at + 1;
+      text += buffer.toString('utf8', validFrom, at) + String.fromCharCode(0xdc00 + buffer[at]!);
+      validFrom = at + 1;
     }
     at += length || 1;
   }
-  return text + buffer.toString('utf8', sound);
+  return text + buffer.toString('utf8', validFrom);
 }
 
 /** The length of the UTF-8 character that begins at `at`; 0 if there is none. */
@@ -50,6 +50,6 @@ export function bytesOfText(text: string): Buffer {
 }
 
 /** A path for Node's file functions, or text for its streams: as bytes only if it is not UTF-8. */
-export function onDisk(path: string): string | Buffer {
+export function systemPath(path: string): string | Buffer {
   return ESCAPED.test(path) ? bytesOfText(path) : path;
 }

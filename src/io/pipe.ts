@@ -3,7 +3,7 @@
 
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { onDisk } from './path-bytes.js';
+import { systemPath } from './path-bytes.js';
 
 /** Paths that name an open descriptor of this process. */
 const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
@@ -11,8 +11,8 @@ const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
 /** The descriptor that a path names. It is read directly: an empty pipe that is opened again would never end. */
 function descriptorOf(path: string): number | null {
   if (path === '/dev/stdin') return 0;
-  const number = DESCRIPTOR.exec(path)?.[1];
-  return number === undefined ? null : Number(number);
+  const digits = DESCRIPTOR.exec(path)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** Whether a path names standard input. */
@@ -41,10 +41,10 @@ export async function readPipe(
   limit: number,
   tooLarge: () => Error,
 ): Promise<Uint8Array | null> {
-  const given = descriptorOf(path);
-  if (given !== null) return collect(streamOf(given), limit, tooLarge);
+  const open = descriptorOf(path);
+  if (open !== null) return collect(streamOf(open), limit, tooLarge);
   // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
-  const descriptor = openSync(onDisk(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   let stream: Socket | undefined;
   try {
     const first = await firstBytes(descriptor);

@@ -3,24 +3,24 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isExpected } from '../core/errors.js';
-import { onDisk } from './path-bytes.js';
+import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 
 /** Reads one file after the other into the same buffer. */
 export class SmallFileReader {
-  #room = new Uint8Array();
+  #buffer = new Uint8Array();
 
   /**
    * Reads the file at `path`. Its bytes are valid until the next call.
    * @returns null unless it is a readable regular file of at most `most` bytes.
    */
-  read(path: string, most: number): FileContent | null {
+  read(path: string, limit: number): FileContent | null {
     let descriptor: number | undefined;
     try {
       // Without O_NONBLOCK, opening a pipe without a writer would block forever.
-      descriptor = openSync(onDisk(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      descriptor = openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stat = fstatSync(descriptor, { bigint: true });
-      if (!stat.isFile() || stat.size > most) return null;
+      if (!stat.isFile() || stat.size > limit) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));
       return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
     } catch (error) {
@@ -34,13 +34,13 @@ export class SmallFileReader {
   /** Reads exactly `size` bytes; null if the file has grown or shrunk since it was opened. */
   #readAll(descriptor: number, size: number): Uint8Array | null {
     // One extra byte is requested, to detect that the file ends there.
-    if (this.#room.length <= size) this.#room = new Uint8Array(2 * size + 1);
+    if (this.#buffer.length <= size) this.#buffer = new Uint8Array(2 * size + 1);
     let length = 0;
     for (;;) {
-      const read = readSync(descriptor, this.#room, length, size + 1 - length, null);
+      const read = readSync(descriptor, this.#buffer, length, size + 1 - length, null);
       length += read;
       if (length > size) return null;
-      if (read === 0) return length === size ? this.#room.subarray(0, length) : null;
+      if (read === 0) return length === size ? this.#buffer.subarray(0, length) : null;
     }
   }
 }

@@ -4,7 +4,7 @@ import { type BigIntStats, constants, fstatSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImageError, isExpected } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
-import { onDisk } from './path-bytes.js';
+import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { reasonOf } from './system-error.js';
 
@@ -45,7 +45,7 @@ export function readWhole(
 }
 
 /** As `readWhole`, but refuses symbolic links. */
-export function readUnlinked(path: string, limits: ReadLimits): Promise<FileContent> {
+export function readWithoutLinks(path: string, limits: ReadLimits): Promise<FileContent> {
   return readFrom(path, limits, ImageError, false);
 }
 
@@ -59,10 +59,14 @@ async function readFrom(
   const failed = (cause: unknown) =>
     new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
   // Reserves one byte, which is requested beyond the size of the file to detect its end.
-  const most = Math.min(limits.bytes, LARGEST_ARRAY - 1);
+  const limit = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
-    if (most < limits.bytes) {
-      return new ErrorClass({ subject, expected: `at most ${most} bytes, the longest array of Node`, found });
+    if (limit < limits.bytes) {
+      return new ErrorClass({
+        subject,
+        expected: `at most ${limit} bytes, the longest array of Node`,
+        found,
+      });
     }
     const advice = limits.option ? `a higher ${limits.option} allows it` : undefined;
     const expected = `at most ${sizeText(limits.bytes)}`;
@@ -74,21 +78,21 @@ async function readFrom(
       const problem = 'was read already: it holds one file';
       return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others by their paths' });
     };
-    const bytes = await readStandardInput(most, tooLong, taken);
+    const bytes = await readStandardInput(limit, tooLong, taken);
     return { bytes, identity: streamIdentity(0), modified: null };
   }
   let file: FileHandle | undefined;
   try {
     if (isPipe(path)) {
-      const bytes = await readPipe(path, most, tooLong);
+      const bytes = await readPipe(path, limit, tooLong);
       if (!bytes) throw notRegular(path, false, ErrorClass);
       return { bytes, identity: null, modified: null };
     }
     let stat: BigIntStats;
     ({ file, stat } = await openRegular(path, ErrorClass, followsLinks));
-    if (stat.size > most) throw tooLarge(`${stat.size} bytes`);
+    if (stat.size > limit) throw tooLarge(`${stat.size} bytes`);
     return {
-      bytes: await readHandle(file, Number(stat.size), most, tooLarge),
+      bytes: await readHandle(file, Number(stat.size), limit, tooLarge),
       identity: identityOf(stat),
       modified: String(stat.mtimeNs),
     };
@@ -162,8 +166,8 @@ function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass)
 export function isPipe(path: string): boolean {
   if (path === '' || path.includes('\0')) return false;
   try {
-    const there = statSync(onDisk(path));
-    return there.isFIFO() || (there.isSocket() && isDescriptor(path));
+    const stat = statSync(systemPath(path));
+    return stat.isFIFO() || (stat.isSocket() && isDescriptor(path));
   } catch (error) {
     if (!isExpected(error)) throw error;
     return false;
@@ -184,7 +188,7 @@ export async function openRegular(
   // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
-  const file = await open(onDisk(path), flags);
+  const file = await open(systemPath(path), flags);
   try {
     const stat = await file.stat({ bigint: true });
     if (stat.isFile()) return { file, stat };
@@ -205,8 +209,8 @@ function sizeText(bytes: number): string {
  */
 export function streamIdentity(descriptor: 0 | 1): string | null {
   try {
-    const there = fstatSync(descriptor, { bigint: true });
-    return there.isFile() ? identityOf(there) : null;
+    const stat = fstatSync(descriptor, { bigint: true });
+    return stat.isFile() ? identityOf(stat) : null;
   } catch {
     // Closed: reading or writing it reports the error.
     return null;

@@ -7,8 +7,8 @@ import { openRegular, STANDARD_STREAM } from './read-file.js';
  * The first bytes of a file or of standard input; null if they cannot be read.
  * @param length number of bytes from a file. Standard input returns whatever arrives first.
  */
-export async function beginningOf(path: string, length: number): Promise<Uint8Array | null> {
-  if (path === STANDARD_STREAM) return beginningOfStream();
+export async function readStart(path: string, length: number): Promise<Uint8Array | null> {
+  if (path === STANDARD_STREAM) return startOfStandardInput();
   try {
     const { file } = await openRegular(path, ImageError);
     try {
@@ -23,7 +23,7 @@ export async function beginningOf(path: string, length: number): Promise<Uint8Ar
   }
 }
 
-async function beginningOfStream(): Promise<Uint8Array> {
+async function startOfStandardInput(): Promise<Uint8Array> {
   const { stdin } = process;
   let chunk: Buffer | null = stdin.read();
   while (chunk === null && !stdin.readableEnded && !stdin.destroyed) {

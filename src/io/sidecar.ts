@@ -5,18 +5,18 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { isExpected } from '../core/errors.js';
 import { bytesOfText } from './path-bytes.js';
-import { readUnlinked } from './read-file.js';
+import { readWithoutLinks } from './read-file.js';
 import { statOf } from './stat.js';
 import { writeAtomic } from './write/write-atomic.js';
 
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 /** Longest file name of common file systems, in bytes. */
-const LONGEST_NAME = 255;
+const MAX_NAME_BYTES = 255;
 
 /** The path of the sidecar of an output. */
-function besidePath(output: string): string {
+function sidecarPath(output: string): string {
   const name = `.${basename(output)}.convtool`;
-  const isLong = bytesOfText(name).length > LONGEST_NAME;
+  const isLong = bytesOfText(name).length > MAX_NAME_BYTES;
   return join(dirname(output), isLong ? `.${digestOf(name)}.convtool` : name);
 }
 
@@ -25,7 +25,7 @@ function digestOf(name: string): string {
 }
 
 /** The record of an output. */
-interface Note {
+interface SidecarRecord {
   /** Modification time of the input before it was read (see read-file.ts). */
   readonly input: string | null;
   /** The command that made the output, as opaque text. */
@@ -33,13 +33,17 @@ interface Note {
 }
 
 /** Writes the sidecar of an output. @throws OutputError. */
-export async function writeSidecar(output: string, note: Note, inputs: ReadonlySet<string>): Promise<void> {
-  const there = await statOf(output);
-  if (!there) return;
-  const text = `${JSON.stringify({ bytes: String(there.size), modified: String(there.mtimeNs), ...note })}\n`;
+export async function writeSidecar(
+  output: string,
+  record: SidecarRecord,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  const stat = await statOf(output);
+  if (!stat) return;
+  const text = `${JSON.stringify({ bytes: String(stat.size), modified: String(stat.mtimeNs), ...record })}\n`;
   // Not flushed: if it is lost, the output is made again. A link at its path is not ours, and is replaced.
   const how = { flush: false, links: 'replace' } as const;
-  await writeAtomic(besidePath(output), [Buffer.from(text, 'utf8')], inputs, how);
+  await writeAtomic(sidecarPath(output), [Buffer.from(text, 'utf8')], inputs, how);
 }
 
 /**
@@ -50,14 +54,15 @@ export async function writeSidecar(output: string, note: Note, inputs: ReadonlyS
  */
 export async function readSidecar(output: string, input: string): Promise<string | null> {
   try {
-    const [there, from] = await Promise.all([statOf(output), statOf(input)]);
-    if (!there?.isFile() || !from || there.mtimeNs === from.mtimeNs) return null;
-    const { bytes } = await readUnlinked(besidePath(output), { bytes: MOST_BYTES });
-    const said = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown> | null;
-    if (said === null) return null;
-    const isOf = said.bytes === String(there.size) && said.modified === String(there.mtimeNs);
-    const isFrom = said.input === String(from.mtimeNs);
-    return isOf && isFrom && typeof said.made === 'string' ? said.made : null;
+    const [outputStat, inputStat] = await Promise.all([statOf(output), statOf(input)]);
+    if (!outputStat?.isFile() || !inputStat || outputStat.mtimeNs === inputStat.mtimeNs) return null;
+    const { bytes } = await readWithoutLinks(sidecarPath(output), { bytes: MAX_BYTES });
+    const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown> | null;
+    if (record === null) return null;
+    const fitsOutput =
+      record.bytes === String(outputStat.size) && record.modified === String(outputStat.mtimeNs);
+    const fitsInput = record.input === String(inputStat.mtimeNs);
+    return fitsOutput && fitsInput && typeof record.made === 'string' ? record.made : null;
   } catch (error) {
     // Missing or unreadable: the output is made again.
     if (isExpected(error) || error instanceof SyntaxError) return null;

@@ -1,6 +1,6 @@
 // Readable descriptions of system errors.
 
-const WORDS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   ENOENT: 'no such file or folder',
@@ -26,5 +26,5 @@ const WORDS: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message;
-  return WORDS[code] ? `${WORDS[code]} (${code})` : code;
+  return REASONS[code] ? `${REASONS[code]} (${code})` : code;
 }

@@ -1,8 +1,8 @@
 // Finds exact fractions: the smallest integers in the same proportion as a list of weights.
 
 /** Largest denominator of one number, and of a whole list. Larger ones would find fractions by chance. */
-const LARGEST = 10_000;
-const LARGEST_COMMON = 1_000_000;
+const MAX_DENOMINATOR = 10_000;
+const MAX_COMMON_DENOMINATOR = 1_000_000;
 
 /**
  * The smallest denominator d such that every number is the float64 nearest to an integer / d, with these integers;
@@ -13,10 +13,10 @@ export function commonFraction(
 ): { readonly numerators: number[]; readonly denominator: number } | null {
   let denominator = 1;
   for (let i = 0; i < numbers.length; i++) {
-    const own = denominatorOf(numbers[i]!);
-    if (own === null) return null;
-    denominator *= own / greatestDivisor(denominator, own);
-    if (denominator > LARGEST_COMMON) return null;
+    const single = denominatorOf(numbers[i]!);
+    if (single === null) return null;
+    denominator *= single / greatestDivisor(denominator, single);
+    if (denominator > MAX_COMMON_DENOMINATOR) return null;
   }
   const numerators = Array.from(numbers, (number) => Math.round(number * denominator) + 0);
   const isExact = numerators.every((numerator, i) => numerator / denominator === numbers[i]! + 0);
@@ -25,14 +25,15 @@ export function commonFraction(
 
 /** The denominator of one number by continued fraction: convergents are the best approximations of their size. */
 function denominatorOf(number: number): number | null {
-  const size = Math.abs(number);
-  if (size > Number.MAX_SAFE_INTEGER / LARGEST_COMMON) return Number.isSafeInteger(size) ? 1 : null;
+  const magnitude = Math.abs(number);
+  if (magnitude > Number.MAX_SAFE_INTEGER / MAX_COMMON_DENOMINATOR)
+    return Number.isSafeInteger(magnitude) ? 1 : null;
   let [before, denominator] = [1, 0];
-  for (let rest = size, steps = 0; steps < 32; steps++) {
+  for (let rest = magnitude, steps = 0; steps < 32; steps++) {
     const whole = Math.floor(rest);
     [before, denominator] = [denominator, whole * denominator + before];
-    if (denominator > LARGEST) return null;
-    if (Math.round(size * denominator) / denominator === size) return denominator;
+    if (denominator > MAX_DENOMINATOR) return null;
+    if (Math.round(magnitude * denominator) / denominator === magnitude) return denominator;
     rest = 1 / (rest - whole);
   }
   return null;

@@ -21,8 +21,8 @@ export function decompose(matrix: readonly Float64Array[]): Svd {
   }
   const a = transpose(matrix);
   const v = a.map((_, i) => Float64Array.from({ length: columns }, (_, j) => (i === j ? 1 : 0)));
-  for (let sweep = 0; sweep < SWEEPS && turnAll(a, v); sweep++);
-  const norms = a.map(lengthOf);
+  for (let sweep = 0; sweep < SWEEPS && rotateAll(a, v); sweep++);
+  const norms = a.map(normOf);
   const order = norms.map((_, k) => k).sort((i, j) => norms[j]! - norms[i]!);
   return {
     values: order.map((k) => norms[k]!),
@@ -32,38 +32,38 @@ export function decompose(matrix: readonly Float64Array[]): Svd {
 }
 
 /** The Euclidean norm with the algorithm of Math.hypot: scaled by the largest entry, compensated summation. */
-function lengthOf(column: Float64Array): number {
-  const largest = column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  if (largest === 0) return 0;
-  let [sum, lost] = [0, 0];
+function normOf(column: Float64Array): number {
+  const scale = column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (scale === 0) return 0;
+  let [sum, compensation] = [0, 0];
   for (const x of column) {
-    const square = (x / largest) ** 2 - lost;
+    const square = (x / scale) ** 2 - compensation;
     const next = sum + square;
-    lost = next - sum - square;
+    compensation = next - sum - square;
     sum = next;
   }
-  return Math.sqrt(sum) * largest;
+  return Math.sqrt(sum) * scale;
 }
 
 /** One sweep over all pairs of columns. @returns whether any pair was rotated. */
-function turnAll(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
-  let turned = false;
+function rotateAll(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
+  let rotated = false;
   for (let p = 0; p < a.length - 1; p++) {
     for (let q = p + 1; q < a.length; q++) {
       const [alpha, beta, gamma] = [dot(a[p]!, a[p]!), dot(a[q]!, a[q]!), dot(a[p]!, a[q]!)];
       if (Math.abs(gamma) <= 1e-15 * Math.sqrt(alpha * beta)) continue;
-      turned = true;
+      rotated = true;
       const zeta = (beta - alpha) / (2 * gamma);
       const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
       const c = 1 / Math.hypot(1, t);
-      turn(a[p]!, a[q]!, c, c * t);
-      turn(v[p]!, v[q]!, c, c * t);
+      rotate(a[p]!, a[q]!, c, c * t);
+      rotate(v[p]!, v[q]!, c, c * t);
     }
   }
-  return turned;
+  return rotated;
 }
 
-function turn(p: Float64Array, q: Float64Array, c: number, s: number): void {
+function rotate(p: Float64Array, q: Float64Array, c: number, s: number): void {
   for (let i = 0; i < p.length; i++) {
     const [x, y] = [p[i]!, q[i]!];
     p[i] = c * x - s * y;

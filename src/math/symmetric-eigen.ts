@@ -16,39 +16,39 @@ export function eigen(matrix: readonly Float64Array[]): Eigen {
   const a = matrix.map((row) => row.slice());
   // Rows of v are the vectors, so that rotations access contiguous memory.
   const v = a.map((_, i) => Float64Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
-  for (let sweep = 0; sweep < SWEEPS && sweepOver(a, v); sweep++);
+  for (let i = 0; i < SWEEPS && sweep(a, v); i++);
   const order = a.map((_, k) => k).sort((i, j) => a[j]![j]! - a[i]![i]!);
   return { values: order.map((k) => a[k]![k]!), vectors: order.map((k) => v[k]!) };
 }
 
 /** One sweep over all pairs. @returns whether any pair was rotated. */
-function sweepOver(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
+function sweep(a: readonly Float64Array[], v: readonly Float64Array[]): boolean {
   const n = a.length;
-  let turned = false;
+  let rotated = false;
   for (let p = 0; p < n - 1; p++) {
     for (let q = p + 1; q < n; q++) {
       const off = a[p]![q]!;
       const [pp, qq] = [a[p]![p]!, a[q]![q]!];
       if (off === 0 || Math.abs(off) <= 1e-17 * Math.max(Math.abs(pp), Math.abs(qq))) continue;
-      turned = true;
+      rotated = true;
       const theta = (qq - pp) / (2 * off);
       const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(1, theta));
       const c = 1 / Math.hypot(1, t);
       const s = c * t;
-      turnRows(a[p]!, a[q]!, c, s);
+      rotateRows(a[p]!, a[q]!, c, s);
       for (let k = 0; k < n; k++) {
         const row = a[k]!;
         const [x, y] = [row[p]!, row[q]!];
         row[p] = c * x - s * y;
         row[q] = s * x + c * y;
       }
-      turnRows(v[p]!, v[q]!, c, s);
+      rotateRows(v[p]!, v[q]!, c, s);
     }
   }
-  return turned;
+  return rotated;
 }
 
-function turnRows(p: Float64Array, q: Float64Array, c: number, s: number): void {
+function rotateRows(p: Float64Array, q: Float64Array, c: number, s: number): void {
   for (let i = 0; i < p.length; i++) {
     const [x, y] = [p[i]!, q[i]!];
     p[i] = c * x - s * y;

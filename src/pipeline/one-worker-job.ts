@@ -2,7 +2,7 @@
 // path; writes outputs to descriptors that the main thread opened and later renames.
 
 import type { Compression } from '../codecs/png/compression.js';
-import { decodePngsNow } from '../codecs/png/decode-sync.js';
+import { decodePngsSync } from '../codecs/png/decode-sync.js';
 import { rowBytes } from '../codecs/png/layout.js';
 import { inspectPng, type PlainPng } from '../codecs/png/parse.js';
 import { profileLoss } from '../codecs/profile.js';
@@ -159,7 +159,7 @@ function readAll(jobs: readonly PictureJob[], work: PictureTask, kept: WorkerSta
     return kept.files[i].read(input, work.limitFileBytes);
   });
   const pngs = files.map((file) => file && plainSmall(file.bytes, work));
-  const decoded = decodePngsNow(pngs.filter((png) => png !== null));
+  const decoded = decodePngsSync(pngs.filter((png) => png !== null));
   const ms = (performance.now() - started) / jobs.length;
   return files.map((file, i) => {
     const samples = pngs[i] ? decoded.shift() : null;
@@ -209,7 +209,7 @@ async function write(
   const { file, samples, filtered, picture, request } = ran;
   writeAllSync(
     descriptor,
-    await encode(picture, 'png', input, { compression: work.compression, threads: 1, here: true }),
+    await encode(picture, 'png', input, { compression: work.compression, threads: 1, isSynchronous: true }),
   );
   const { width, height, channels, hasAlpha } = picture;
   const source = {

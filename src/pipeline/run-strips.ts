@@ -1,7 +1,7 @@
 // Filters a large picture from file to file, strip by strip: rows are decoded into a ring, filtered, encoded and
 // written while later rows are decoded. The bytes are the same as for the whole picture.
 
-import { STRIPS } from '../codecs/png/encode.js';
+import { STRIP_TASK } from '../codecs/png/encode.js';
 import { CorruptPngError } from '../codecs/png/unfilter.js';
 import type { StripSource } from '../codecs/strip-source.js';
 import { bytesPerSample, type SampleArray } from '../core/image.js';
@@ -53,7 +53,7 @@ const EXTRA_STRIPS = 2;
 /** Starts threads while a picture is being opened. */
 export function warmStripWorkers(threads: number): void {
   warmPool(threads);
-  warmThreads(threads, [STRIPS]);
+  warmThreads(threads, [STRIP_TASK]);
 }
 
 /** The strips of a picture, a multiple of `unit` rows; null if strips would save little memory or are not possible. */

@@ -131,7 +131,7 @@ it('a folder is listed with names of any bytes', async () => {
   await inFolder({}, async (folder) => {
     writeFileSync(Buffer.concat([Buffer.from(join(folder, 'x')), Buffer.of(0xe9)]), '');
     writeFileSync(join(folder, 'x\ufffd'), '');
-    const { files: all } = await walk(folder, { recursive: false, takes: () => true, except: null });
+    const { files: all } = await walk(folder, { recursive: false, isWanted: () => true, skip: null });
     expect(all.map(({ path }) => path.slice(folder.length + 1)).sort()).toEqual(
       ['x\udce9', 'x\ufffd'].sort(),
     );

@@ -6,7 +6,7 @@ import { register } from 'node:module';
 
 /** Width of the pictures that a stage fails on, and the functions that carry it out. */
 const STAGES = {
-  decode: { width: 101, functions: ['decode', 'decodePng', 'decodePngsNow'] },
+  decode: { width: 101, functions: ['decode', 'decodePng', 'decodePngsSync'] },
   plan: { width: 102, functions: ['routeOf'] },
   filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'passThrough'] },
   encode: { width: 104, functions: ['encode', 'bandsFor', 'tiffPages', 'mapSheet'] },

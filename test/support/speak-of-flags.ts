@@ -1,5 +1,5 @@
 // Tests of what the command line uses expect errors that name its flags, as the command line does.
 
-import { speakOfFlags } from '../../dist/core/errors.js';
+import { nameFlagsInErrors } from '../../dist/core/errors.js';
 
-speakOfFlags();
+nameFlagsInErrors();

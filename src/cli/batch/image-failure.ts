@@ -5,7 +5,7 @@ import {
   type ErrorDetails,
   ImageError,
   InternalError,
-  isLackOfMemory,
+  isOutOfMemory,
 } from '../../core/errors.js';
 import { LARGEST_ARRAY } from '../../core/image.js';
 import { addressLimit } from '../../runtime/address-space.js';
@@ -16,7 +16,7 @@ export function imageFailure(error: unknown, input: string): ConvtoolError {
   // Without standard output the whole run ends.
   if (error instanceof ResultsLost) throw error;
   if (error instanceof ConvtoolError) return error;
-  if (!isLackOfMemory(error)) return new InternalError(input, error);
+  if (!isOutOfMemory(error)) return new InternalError(input, error);
   if (/array length/i.test(error.message)) {
     const problem = `needs an array of more than ${LARGEST_ARRAY} bytes, the limit of Node`;
     const advice = 'split the picture, or use a smaller --depth';

@@ -56,7 +56,7 @@ export async function openImage(
     // The file may have been replaced since outputs were planned.
     if (image.identity !== null) inputs.add(image.identity);
     for (const note of image.notes) logger.note(input, note);
-    for (const note of image.general) logger.noteOnce(input, note, note);
+    for (const note of image.generalNotes) logger.noteOnce(input, note, note);
     // Releases the decoder's copy of the samples.
     releaseMemory(image.samples.data.byteLength);
     const { fileBytes, modified, samples, hasMore = false } = image;

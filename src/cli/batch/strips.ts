@@ -2,7 +2,7 @@
 // streamed or fails before anything is published; the general path reports the reason.
 
 import { dirname } from 'node:path';
-import { bytesGathered, stripRows, stripSinkFor } from '../../codecs/choose-strip-sink.js';
+import { bytesBuffered, stripRows, stripSinkFor } from '../../codecs/choose-strip-sink.js';
 import { CorruptPngError } from '../../codecs/png/unfilter.js';
 import { FORMATS } from '../../codecs/registry.js';
 import { inSharedMemory, LARGE_PIXELS } from '../../codecs/sharp/decode.js';
@@ -179,7 +179,7 @@ async function streamPicture(streamed: StreamRequest, run: Run): Promise<Streame
   const made = pictureFacts({ map: plan.output, plan, hasAlpha }, about);
   const strips = planStripsOf(plan, picture, stripRows(made, output.format, encodeOptions(options)), threads);
   if (!strips) return null;
-  const giveBack = await take(bytesHeld(plan, strips) + bytesGathered(made, output.format));
+  const giveBack = await take(bytesHeld(plan, strips) + bytesBuffered(made, output.format));
   try {
     const encoding = { ...encodeOptions(options), threads };
     const encoder = stripSinkFor(made, output.format, output.path, encoding, spare);
@@ -192,7 +192,7 @@ async function streamPicture(streamed: StreamRequest, run: Run): Promise<Streame
       return runStrips(picture, plan, strips, encoder, options);
     };
     const { path } = output;
-    const passed = await (encoder.gathers ? gather(path, pass, run, spare) : stream(path, pass, run));
+    const passed = await (encoder.isBuffered ? gather(path, pass, run, spare) : stream(path, pass, run));
     return { request, plan, made, passed };
   } finally {
     giveBack();

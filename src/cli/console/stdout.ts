@@ -2,7 +2,7 @@
 // its own, as it would be for a file.
 
 import { INVISIBLE, OutputError } from '../../core/errors.js';
-import { onDisk } from '../../io/path-bytes.js';
+import { systemPath } from '../../io/path-bytes.js';
 import { reasonOf } from '../../io/system-error.js';
 import type { Host, OutputStream } from './host.js';
 
@@ -57,7 +57,7 @@ function withEscapes(text: string): string {
 
 function write(stdout: OutputStream, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stdout.write(typeof data === 'string' ? onDisk(data) : data, (error) => {
+    stdout.write(typeof data === 'string' ? systemPath(data) : data, (error) => {
       if (!error) resolve();
       else reject(new ResultsLost(error));
     });

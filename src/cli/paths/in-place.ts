@@ -1,12 +1,12 @@
 // `--in-place` and `--format same`: checks the options they exclude, and finds the format of each input.
 
-import { formatOf, HEAD, type InputFormat } from '../../codecs/decode/signature.js';
+import { formatOf, type InputFormat, SIGNATURE_BYTES } from '../../codecs/decode/signature.js';
 import type { FormatName } from '../../codecs/format-name.js';
-import { checkLossy, lossyFor, unsupportedLossyOptions } from '../../codecs/lossy-options.js';
+import { checkLossy, supportedLossyOptions, unsupportedLossyOptions } from '../../codecs/lossy-options.js';
 import { formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
-import { beginningOf } from '../../io/read-start.js';
+import { readStart } from '../../io/read-start.js';
 import { statOrNullSync } from '../../io/stat.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
@@ -83,7 +83,7 @@ export function checkFormats(options: ApplyOptions, formats: ReadonlySet<FormatN
       unsupported.push(`--compression ${options.compression}`);
     for (const flag of unsupported)
       logger.note(flag, `is not supported by ${format} and ignored for its outputs`);
-    checkLossy(format, lossyFor(format, options));
+    checkLossy(format, supportedLossyOptions(format, options));
   }
 }
 
@@ -117,7 +117,7 @@ export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> 
   const failures: ImageError[] = [];
   const kept: Input[] = [];
   for (const input of inputs) {
-    const head = await beginningOf(input.path, HEAD);
+    const head = await readStart(input.path, SIGNATURE_BYTES);
     if (!head && isPipe(input.path)) {
       failures.push(unknownPipeFormat(input.path));
       continue;

@@ -96,11 +96,11 @@ class InputCollector implements Inputs {
   async addFolder(folder: string, recursive: boolean, out: string | null): Promise<void> {
     const stats = await statOf(folder);
     // The output folder may be the searched folder itself.
-    const except = stats && identityOf(stats) === out ? null : out;
+    const skip = stats && identityOf(stats) === out ? null : out;
     const { files, folders, others, failures } = await walk(folder, {
       recursive,
-      takes: hasPictureEnding,
-      except,
+      isWanted: hasPictureEnding,
+      skip,
     });
     for (const failure of failures) this.failures.push(failure);
     if (files.length === 0 && failures.length === 0) {

@@ -116,26 +116,26 @@ function readMasked(
   const { width, height, bits, masks, compression } = header;
   const view = viewOf(raster);
   const full = data.BYTES_PER_ELEMENT === 2 ? 65535 : 255;
-  const parts = masks.slice(0, channels).map((mask) => {
+  const fields = masks.slice(0, channels).map((mask) => {
     const shift = Math.log2(lowestBit(mask));
-    return { shift, most: mask / lowestBit(mask), table: scaleTable(mask / lowestBit(mask), full, 0) };
+    return { shift, max: mask / lowestBit(mask), table: scaleTable(mask / lowestBit(mask), full, 0) };
   });
-  let every = -1;
-  let some = 0;
+  let bitsInAll = -1;
+  let bitsInAny = 0;
   for (let y = 0; y < height; y++) {
     let i = targetRow(header, y) * width * channels;
     for (let x = 0; x < width; x++) {
       const word =
         bits === 16 ? view.getUint16(y * pitch + 2 * x, true) : view.getUint32(y * pitch + 4 * x, true);
-      every &= word;
-      some |= word;
+      bitsInAll &= word;
+      bitsInAny |= word;
       for (let c = 0; c < channels; c++) {
-        const { shift, most, table } = parts[c]!;
-        data[i++] = table[(word >>> shift) & most]!;
+        const { shift, max, table } = fields[c]!;
+        data[i++] = table[(word >>> shift) & max]!;
       }
     }
   }
-  const isUnused = bits !== 32 || compression === 'masks' || (every ^ some) >>> 24 === 0;
+  const isUnused = bits !== 32 || compression === 'masks' || (bitsInAll ^ bitsInAny) >>> 24 === 0;
   return isUnused
     ? []
     : [

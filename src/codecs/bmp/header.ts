@@ -61,7 +61,7 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const maskBytes = size === 40 && compression === 'masks' ? (hasAlphaMask ? 16 : 12) : 0;
   if (bytes.length < 54 + maskBytes && maskBytes > 0)
     throw damageError(input, 'masks', `${maskBytes} bytes`, bytes.length - 54);
-  const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : plainMasks(bits);
+  const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : defaultMasks(bits);
   const entryBytes = isCore ? 3 : 4;
   const paletteStart = FILE_HEADER + size + maskBytes;
   const start = view.getUint32(10, true);
@@ -98,7 +98,7 @@ function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boo
 }
 
 /** Default masks: five bits per channel in 16, a byte per channel in 24 and 32. */
-function plainMasks(bits: number): BmpHeader['masks'] {
+function defaultMasks(bits: number): BmpHeader['masks'] {
   return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
 }
 
@@ -135,20 +135,21 @@ export function lowestBit(mask: number): number {
  */
 function paletteEntries(
   input: CodecInput,
-  said: number,
+  stated: number,
   bits: number,
   entryBytes: number,
   start: number,
   pixels: number,
 ): number {
-  const most = 2 ** bits;
-  const entries = said === 0 ? most : said;
-  if (entries > most) throw damageError(input, 'header, colours of the palette', `at most ${most}`, entries);
-  const room = Math.floor((Math.min(pixels, input.bytes.length) - start) / entryBytes);
+  const maxEntries = 2 ** bits;
+  const entries = stated === 0 ? maxEntries : stated;
+  if (entries > maxEntries)
+    throw damageError(input, 'header, colours of the palette', `at most ${maxEntries}`, entries);
+  const available = Math.floor((Math.min(pixels, input.bytes.length) - start) / entryBytes);
   // OS/2 palettes end where the pixels begin.
-  if (said === 0 && room >= 1 && room < entries) return room;
-  if (room < entries)
-    throw damageError(input, 'palette', `${entries} entries before the pixels`, Math.max(0, room));
+  if (stated === 0 && available >= 1 && available < entries) return available;
+  if (available < entries)
+    throw damageError(input, 'palette', `${entries} entries before the pixels`, Math.max(0, available));
   return entries;
 }
 

@@ -12,17 +12,17 @@ const DELTA = 2;
 export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   const { bytes } = input;
   const { width, height, compression } = header;
-  const isFour = compression === 'rle4';
+  const isRle4 = compression === 'rle4';
   const indices = new Uint8Array(width * height);
   let at = header.start;
   let x = 0;
   let y = 0;
-  let isBeyond = false;
+  let isOutside = false;
   // Some writers pad rows to whole words, as in rows without RLE.
-  const widest = isFour ? 8 * Math.ceil(width / 8) : 4 * Math.ceil(width / 4);
+  const paddedWidth = isRle4 ? 8 * Math.ceil(width / 8) : 4 * Math.ceil(width / 4);
   const put = (index: number) => {
     if (x < width && y < height) indices[y * width + x] = index;
-    else if (x >= widest || y >= height) isBeyond = true;
+    else if (x >= paddedWidth || y >= height) isOutside = true;
     x++;
   };
   const nibble = (byte: number, i: number) => (i & 1 ? byte & 15 : byte >> 4);
@@ -30,10 +30,10 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
     const count = bytes[at]!;
     const code = bytes[at + 1];
     // Many writers omit the end marker after the last row.
-    if (code === undefined || isBeyond) break;
+    if (code === undefined || isOutside) break;
     at += 2;
     if (count > 0) {
-      for (let i = 0; i < count; i++) put(isFour ? nibble(code, i) : code);
+      for (let i = 0; i < count; i++) put(isRle4 ? nibble(code, i) : code);
     } else if (code === END_OF_LINE) {
       x = 0;
       y++;
@@ -44,18 +44,18 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
       y += bytes[at + 1] ?? 0;
       at += 2;
     } else {
-      const length = isFour ? Math.ceil(code / 2) : code;
+      const length = isRle4 ? Math.ceil(code / 2) : code;
       for (let i = 0; i < code; i++) {
-        const byte = bytes[at + (isFour ? i >> 1 : i)];
+        const byte = bytes[at + (isRle4 ? i >> 1 : i)];
         if (byte === undefined) break;
-        put(isFour ? nibble(byte, i) : byte);
+        put(isRle4 ? nibble(byte, i) : byte);
       }
       at += length + (length & 1);
     }
   }
-  const isDone = !isBeyond && (y >= height || (y === height - 1 && x >= width));
+  const isDone = !isOutside && (y >= height || (y === height - 1 && x >= width));
   if (isDone || input.toleratesDamage) return indices;
-  if (isBeyond)
+  if (isOutside)
     throw recoverableDamage(
       input,
       `byte ${at}`,

@@ -21,7 +21,7 @@ export async function readByCodec(
   const isLarge = width * height >= LARGE_PIXELS;
   const memory = isLarge && shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
   const data = arrayOver(memory, depth);
-  const { notes, behind = [] } = read(data);
-  const hasMore = behind.length > 0;
-  return { samples: { ...about, data }, notes: [...notes, ...behind], general: [], hasMore };
+  const { notes, trailing = [] } = read(data);
+  const hasMore = trailing.length > 0;
+  return { samples: { ...about, data }, notes: [...notes, ...trailing], generalNotes: [], hasMore };
 }

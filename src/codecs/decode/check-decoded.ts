@@ -10,24 +10,26 @@ import type { Header } from './header.js';
  */
 export function checkDecoded(samples: Samples, header: Header, sideways: boolean, label: string): void {
   const { width, height, channels, depth, data } = samples;
-  const [wide, high] = sideways ? [header.height, header.width] : [header.width, header.height];
-  const promised = [
-    width === wide && height === high,
+  const [expectedWidth, expectedHeight] = sideways
+    ? [header.height, header.width]
+    : [header.width, header.height];
+  const matches = [
+    width === expectedWidth && height === expectedHeight,
     header.channels === undefined || header.channels.includes(channels),
     header.depth === undefined || header.depth === depth,
     data.length === width * height * channels,
   ];
-  if (promised.every(Boolean)) return;
+  if (matches.every(Boolean)) return;
   throw new ImageError({
     subject: label,
     problem: 'was not decoded as its header says',
-    expected: words(wide, high, header.channels?.join(' or '), header.depth),
-    found: `${words(width, height, String(channels), depth)}, ${data.length} samples`,
+    expected: describe(expectedWidth, expectedHeight, header.channels?.join(' or '), header.depth),
+    found: `${describe(width, height, String(channels), depth)}, ${data.length} samples`,
     advice: 'please report it, with the file',
   });
 }
 
-function words(
+function describe(
   width: number,
   height: number,
   channels: string | undefined,

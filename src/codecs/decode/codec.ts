@@ -28,7 +28,7 @@ export interface OpenedPicture {
    * @returns notes for the user, one line each, and notes about data behind the image.
    * @throws ImageError for damage within the samples.
    */
-  read(data: SampleArray): { readonly notes: readonly string[]; readonly behind?: readonly string[] };
+  read(data: SampleArray): { readonly notes: readonly string[]; readonly trailing?: readonly string[] };
 }
 
 /** A format decoded here rather than by libvips. */
@@ -38,7 +38,7 @@ export interface Codec {
 }
 
 /** Longest side of an image. A larger value means a damaged header in every format. */
-const LONGEST_SIDE = 2 ** 31 - 1;
+const MAX_SIDE = 2 ** 31 - 1;
 
 /** An error at one place of a file. */
 export function damageError(
@@ -68,25 +68,25 @@ export function checkSides(input: CodecInput, width: number, height: number): vo
     ['height', height],
   ];
   for (const [name, side] of sides) {
-    if (Number.isInteger(side) && side >= 1 && side <= LONGEST_SIDE) continue;
-    throw damageError(input, `header, ${name}`, `a whole number from 1 to ${LONGEST_SIDE}`, side);
+    if (Number.isInteger(side) && side >= 1 && side <= MAX_SIDE) continue;
+    throw damageError(input, `header, ${name}`, `a whole number from 1 to ${MAX_SIDE}`, side);
   }
 }
 
 /** @throws ImageError if fewer than `length` bytes follow `start`, unless damage is tolerated. */
 export function checkRest(input: CodecInput, start: number, length: number): void {
-  const there = Math.max(0, input.bytes.length - start);
-  if (there >= length || input.toleratesDamage) return;
-  throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, there);
+  const available = Math.max(0, input.bytes.length - start);
+  if (available >= length || input.toleratesDamage) return;
+  throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, available);
 }
 
 /** The `length` bytes from `start` on, padded with zeros at the end of the file. */
 export function zeroPadded({ bytes }: CodecInput, start: number, length: number): Uint8Array {
-  const there = bytes.subarray(start, start + length);
-  if (there.length === length) return there;
-  const whole = new Uint8Array(length);
-  whole.set(there);
-  return whole;
+  const available = bytes.subarray(start, start + length);
+  if (available.length === length) return available;
+  const padded = new Uint8Array(length);
+  padded.set(available);
+  return padded;
 }
 
 /** A DataView over exactly these bytes. */
@@ -99,10 +99,10 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
  * `full`.
  * @param round added before truncation: 0.5 rounds to nearest.
  */
-export function scaleTable(most: number, full: 255 | 65535, round: 0 | 0.5): Uint8Array | Uint16Array {
+export function scaleTable(max: number, full: 255 | 65535, rounding: 0 | 0.5): Uint8Array | Uint16Array {
   const table = full === 255 ? new Uint8Array(256).fill(full) : new Uint16Array(65536).fill(full);
-  for (let v = 0; v <= most && v < table.length; v++) {
-    table[v] = Math.floor((v * full + round * most) / most);
+  for (let v = 0; v <= max && v < table.length; v++) {
+    table[v] = Math.floor((v * full + rounding * max) / max);
   }
   return table;
 }

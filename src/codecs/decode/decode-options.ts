@@ -17,7 +17,7 @@ export interface DecodeOptions {
   /** Whether large images are decoded into shared memory; default true. */
   readonly shared?: boolean;
   /** Called when the bytes of a large image's file are released. */
-  readonly onLetGo?: (bytes: number) => void;
+  readonly onFileReleased?: (bytes: number) => void;
 }
 
 /** The size of an image. */
@@ -36,5 +36,5 @@ export interface Decoded {
   /** Notes for the user about this image, one line each. */
   readonly notes: readonly string[];
   /** Notes that apply to all images of a kind, so that a run can print them once. */
-  readonly general: readonly string[];
+  readonly generalNotes: readonly string[];
 }

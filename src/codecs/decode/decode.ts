@@ -5,26 +5,26 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { type RepairedJpeg, repairJpeg } from '../jpeg/flaws.js';
+import { type RepairedJpeg, repairJpeg } from '../jpeg/repair.js';
 import { type PngFacts, pngFacts } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { inSharedMemory, LARGE_PIXELS } from '../sharp/decode.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
-import { byVips, loadSharp, SharpUnavailable } from '../sharp/libvips.js';
+import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
-import { readByCodec } from './by-codec.js';
-import { onCanvas } from './canvas.js';
 import { checkDecoded } from './check-decoded.js';
 import { checkShape, checkSize } from './check-size.js';
 import { CODECS } from './codec-list.js';
+import { avifFrames, countPictures, pngFrames } from './count-pictures.js';
+import { decodeByCodec } from './decode-by-codec.js';
 import type { Decoded, DecodeOptions, FailOn, PictureSize } from './decode-options.js';
 import { detectFormat } from './detect-format.js';
 import { toFullRange } from './full-range.js';
-import { avifFrames, countPictures, pngFrames } from './further-pictures.js';
 import { headerOf } from './header.js';
 import { foundMetadata, tiffMetadata } from './metadata.js';
+import { padToCanvas } from './pad-to-canvas.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
 
@@ -44,14 +44,14 @@ export interface PictureFile {
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
   const format = detectFormat(file.bytes, label, options.failOn);
   const whole = await decodeWhole(file, format, label, options);
-  const isForArrays = options.layout === 'chw' && format !== 'npy';
-  const hints = isForArrays ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
+  const isLayoutUnused = options.layout === 'chw' && format !== 'npy';
+  const hints = isLayoutUnused ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
   const decoded = { ...whole, format, notes: [...whole.notes, ...hints] };
   const { samples } = decoded;
   const bytes = file.bytes.byteLength;
   file.bytes = new Uint8Array();
   if (samples.width * samples.height < LARGE_PIXELS) return decoded;
-  options.onLetGo?.(bytes);
+  options.onFileReleased?.(bytes);
   if (samples.data.buffer instanceof SharedArrayBuffer || options.shared === false) return decoded;
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
@@ -73,9 +73,9 @@ async function decodeWhole(
   options: DecodeOptions,
 ): Promise<Omit<Decoded, 'format'>> {
   const codec = CODECS[format];
-  if (codec) return readByCodec(codec, file.bytes, label, options);
+  if (codec) return decodeByCodec(codec, file.bytes, label, options);
   const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
-  if (plain) return { samples: plain, notes: [], general: [] };
+  if (plain) return { samples: plain, notes: [], generalNotes: [] };
   const page = format === 'tiff' ? tiffPage(file.bytes, label) : null;
   const tiff =
     page && (await readTiff(file.bytes, page, label, options, (about) => checkShape(about, label, options)));
@@ -95,10 +95,10 @@ async function byLibvips(
 ): Promise<Omit<Decoded, 'format'>> {
   const sharp = await sharpFor(label);
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
-  const { bytes, flaws } = mended(file.bytes, format, options.failOn);
+  const { bytes, flaws } = repairIfNeeded(file.bytes, format, options.failOn);
   file.bytes = bytes;
   try {
-    const metadata = await byVips(() => sharp(bytes, settings).metadata());
+    const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     await options.onSize?.(sizeOf(metadata));
     const notes =
@@ -109,11 +109,11 @@ async function byLibvips(
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page?.layout ?? null, label, notes);
-    const samples = asPromised(decoded, bytes, format, metadata, label, notes);
+    const samples = matchHeader(decoded, bytes, format, metadata, label, notes);
     return {
       samples: { ...samples, ...factsOf(bytes, format, page, metadata) },
       notes,
-      general: [],
+      generalNotes: [],
       hasMore: more !== null,
     };
   } catch (cause) {
@@ -123,15 +123,15 @@ async function byLibvips(
 }
 
 /** Repairs harmless flaws of a JPEG if warnings of the decoder would reject it. */
-function mended(bytes: Uint8Array, format: InputFormat, failOn: FailOn): RepairedJpeg {
+function repairIfNeeded(bytes: Uint8Array, format: InputFormat, failOn: FailOn): RepairedJpeg {
   return format === 'jpeg' && failOn === 'warning' ? repairJpeg(bytes) : { bytes, flaws: [] };
 }
 
 /** The note for a file with more than one image or page. */
 function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): string | null {
   const frames = format === 'png' ? pngFrames(bytes) : format === 'avif' ? avifFrames(bytes) : 1;
-  const inside = Math.max(pages, frames);
-  if (inside > 1) return `the first of ${inside} pages is taken`;
+  const count = Math.max(pages, frames);
+  if (count > 1) return `the first of ${count} pages is taken`;
   const pictures = countPictures(bytes, format);
   return pictures > 1 ? `the first of ${pictures} pictures is taken` : null;
 }
@@ -140,7 +140,7 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
  * Adjusts samples to what the header states: full 16-bit range and the whole canvas. @throws ImageError if they do
  * not match.
  */
-function asPromised(
+function matchHeader(
   decoded: Samples,
   bytes: Uint8Array,
   format: InputFormat,
@@ -161,9 +161,9 @@ function asPromised(
   notes.push(
     `its first frame covers ${decoded.width}×${decoded.height} of ${width}×${height}, the rest is 0`,
   );
-  const whole = onCanvas(decoded, width, height);
-  checkDecoded(whole, header, sideways, label);
-  return whole;
+  const padded = padToCanvas(decoded, width, height);
+  checkDecoded(padded, header, sideways, label);
+  return padded;
 }
 
 /** Decodes a plain, valid PNG without libvips; null for any other, which libvips decodes or rejects. */
@@ -179,19 +179,19 @@ async function readPlainPng({ bytes }: PictureFile, label: string, options: Deco
 /** Gamma, resolution and the names of other metadata. */
 function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, metadata: Metadata) {
   const { names, exif } = foundMetadata(metadata);
-  const held = page ? tiffMetadata(page.tags) : names;
+  const metadataNames = page ? tiffMetadata(page.tags) : names;
   const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
-  const own = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
-  const resolution = format === 'jpeg' && exif.resolution ? exif : own.resolution ? own : exif;
+  const stated = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
+  const resolution = format === 'jpeg' && exif.resolution ? exif : stated.resolution ? stated : exif;
   // Orientations from 5 on swap rows and columns.
   return {
     ...(gamma === undefined ? {} : { gamma }),
     ...((metadata.orientation ?? 1) < 5 ? resolution : turnedResolution(resolution)),
-    ...(held.length > 0 ? { metadata: held } : {}),
+    ...(metadataNames.length > 0 ? { metadata: metadataNames } : {}),
   };
 }
 
 function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {
-  const each = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
-  return { width, height, bytes: width * height * channels * each };
+  const sampleBytes = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
+  return { width, height, bytes: width * height * channels * sampleBytes };
 }

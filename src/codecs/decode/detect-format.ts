@@ -2,14 +2,14 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { FailOn } from './decode-options.js';
-import { foreignFormat } from './foreign.js';
 import { formatOf, type InputFormat, lacksEndChunk } from './signature.js';
+import { unsupportedFormat } from './unsupported-formats.js';
 
 /** @throws ImageError for an unsupported format, and for a PNG that is truncated, unless damage is tolerated. */
 export function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.
-  const foreign = format === undefined || format === 'tiff' ? foreignFormat(bytes) : null;
+  const foreign = format === undefined || format === 'tiff' ? unsupportedFormat(bytes) : null;
   if (foreign) {
     const problem = `is ${foreign.name}, which convtool does not read`;
     throw new ImageError({ subject: label, problem, advice: foreign.advice });

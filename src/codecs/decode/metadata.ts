@@ -21,7 +21,7 @@ const ABOUT_SAMPLES = [256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 282, 28
 
 /** Names of the metadata in a TIFF. */
 export function tiffMetadata(tags: TiffDirectory): string[] {
-  return TIFF_KINDS.filter(([, some]) => some.some((tag) => tags.has(tag))).map(([name]) => name);
+  return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }
 
 /** Names of the metadata found by libvips, and the resolution stated in EXIF. */
@@ -33,7 +33,7 @@ export function foundMetadata({ exif, xmp, iptc }: Metadata): {
   const isExif =
     exif !== undefined && (tags === null || tags.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
   const names = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
-  return { names, exif: tags ? orNothing(() => taggedResolution(tags)) : {} };
+  return { names, exif: tags ? resolutionOrNone(() => taggedResolution(tags)) : {} };
 }
 
 /** The first directory of an EXIF block; null if it is damaged. */
@@ -48,7 +48,7 @@ function exifTags(exif: Uint8Array): TiffDirectory | null {
   }
 }
 
-function orNothing(read: () => Resolution): Resolution {
+function resolutionOrNone(read: () => Resolution): Resolution {
   try {
     return read();
   } catch (error) {

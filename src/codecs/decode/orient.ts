@@ -19,11 +19,11 @@ export function oriented(samples: Samples, orientation: number): Samples {
   const [right, down] = sideways ? [alongY, alongX] : [alongX, alongY];
   const memory = new (data.buffer.constructor as ArrayBufferConstructor)(data.byteLength);
   const out = new (data.constructor as new (memory: ArrayBuffer) => SampleArray)(memory);
-  let to = 0;
+  let i = 0;
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const from = (start + y * down + x * right) * channels;
-      for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
+      for (let c = 0; c < channels; c++) out[i++] = data[from + c]!;
     }
   }
   return { ...samples, width: w, height: h, data: out };

@@ -2,13 +2,13 @@
 // Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
 import type { Samples } from '../../core/image.js';
-import { METRES } from '../density.js';
+import { METRES_PER_UNIT } from '../density.js';
 import { segmentsOf } from '../jpeg/segments.js';
 import type { TiffDirectory } from '../tiff/directory.js';
 
 export type Resolution = Pick<Samples, 'resolution' | 'resolutionUnit'>;
 
-type Unit = keyof typeof METRES;
+type Unit = keyof typeof METRES_PER_UNIT;
 /** Codes of units in TIFF and EXIF, and in JFIF. */
 const TAG_UNITS: Readonly<Record<number, Unit>> = { 2: 'inch', 3: 'centimetre' };
 const JFIF_UNITS: Readonly<Record<number, Unit>> = { 1: 'inch', 2: 'centimetre' };
@@ -42,5 +42,5 @@ export function turnedResolution(facts: Resolution): Resolution {
 
 function resolutionIn(unit: Unit | undefined, x: number, y: number): Resolution {
   if (unit === undefined || !(x > 0 && y > 0) || !Number.isFinite(x + y)) return {};
-  return { resolution: [x / METRES[unit], y / METRES[unit]], resolutionUnit: unit };
+  return { resolution: [x / METRES_PER_UNIT[unit], y / METRES_PER_UNIT[unit]], resolutionUnit: unit };
 }

@@ -50,14 +50,16 @@ export function hasPictureEnding(name: string): boolean {
 }
 
 /** Number of leading bytes that signatures need; a list of brands may be long. */
-export const HEAD = 64;
+export const SIGNATURE_BYTES = 64;
 
 /** The chunk type IEND. */
 const IEND = 0x49454e44;
 
 /** The supported format of a file by its first bytes; undefined for any other. */
 export function formatOf(bytes: Uint8Array): InputFormat | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(HEAD, bytes.length)).toString('latin1');
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(SIGNATURE_BYTES, bytes.length)).toString(
+    'latin1',
+  );
   return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
 }
 

@@ -5,21 +5,21 @@ import type { Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
-import { byVips } from '../sharp/libvips.js';
-import { JpegChain, jpegStripsOf } from './restart-intervals.js';
+import { runVips } from '../sharp/libvips.js';
+import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
-const AT_A_TIME = 4;
+const CONCURRENT_STRIPS = 4;
 
 /** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
 export async function encodeJpeg(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {
   const { width, channels, data } = picture;
   const row = width * channels;
-  const strips = await mapWithConcurrency(jpegStripsOf(picture, options), AT_A_TIME, (rows) =>
+  const strips = await mapWithConcurrency(jpegStripsOf(picture, options), CONCURRENT_STRIPS, (rows) =>
     jpegStrip(picture, data.subarray(rows.from * row, rows.to * row), rows, options),
   );
-  const chain = new JpegChain(picture, options);
-  return [...strips.flatMap((strip) => chain.add(strip)), chain.end()];
+  const joiner = new JpegJoiner(picture, options);
+  return [...strips.flatMap((strip) => joiner.add(strip)), joiner.end()];
 }
 
 /** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
@@ -33,5 +33,5 @@ export async function jpegStrip(
   const options = { quality, chromaSubsampling, optimiseCoding: false };
   const profile = icc && from === 0 ? { icc } : {};
   const pipeline = await toSharp({ ...about, ...profile, height: to - from, data });
-  return byVips(() => pipeline.jpeg(options).toBuffer());
+  return runVips(() => pipeline.jpeg(options).toBuffer());
 }

@@ -9,14 +9,14 @@ import { isFrame, START_OF_SCAN } from './segments.js';
 /** Target number of samples per strip. Each strip costs about a millisecond of overhead in the encoder. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
 /** Smaller images are split into about this many strips, enough to encode some in parallel. */
-const ENOUGH = 24;
-const FEWEST_SAMPLES = STRIP_SAMPLES / 4;
+const MIN_STRIPS = 24;
+const MIN_STRIP_SAMPLES = STRIP_SAMPLES / 4;
 /** Side of a DCT block. */
 const BLOCK = 8;
 /** libjpeg rejects longer sides, although the format allows 65535. */
-const LONGEST_SIDE = 65500;
+const MAX_SIDE = 65500;
 /** Longest restart interval in coded units (16 bits). */
-const MOST_UNITS = 65535;
+const MAX_UNITS = 65535;
 
 const RESTART_INTERVAL = 0xdd;
 const RESTART = 0xd0;
@@ -29,7 +29,7 @@ const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1
 /** Offset of the unit of resolution within the JFIF segment. */
 const DENSITY_AT = 11;
 /** Largest density in JFIF (16 bits). */
-const MOST_DENSITY = 65535;
+const MAX_DENSITY = 65535;
 
 /**
  * The strips of an image from the top. They depend only on shape and options. Small images, and those too large for
@@ -37,25 +37,25 @@ const MOST_DENSITY = 65535;
  */
 export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
   const { width, height, channels } = picture;
-  const unit = unitOf(picture, options);
+  const unit = unitSide(picture, options);
   const samples = width * height * channels;
-  const isOne = samples <= STRIP_SAMPLES || Math.max(width, height) > LONGEST_SIDE;
-  const wanted = Math.min(STRIP_SAMPLES, Math.max(FEWEST_SAMPLES, samples / ENOUGH));
-  const most = Math.floor(MOST_UNITS / Math.ceil(width / unit));
-  const units = Math.min(most, Math.max(1, Math.round(wanted / (width * channels * unit))));
-  const rows = isOne ? height : unit * units;
+  const isSingle = samples <= STRIP_SAMPLES || Math.max(width, height) > MAX_SIDE;
+  const stripSamples = Math.min(STRIP_SAMPLES, Math.max(MIN_STRIP_SAMPLES, samples / MIN_STRIPS));
+  const maxUnits = Math.floor(MAX_UNITS / Math.ceil(width / unit));
+  const units = Math.min(maxUnits, Math.max(1, Math.round(stripSamples / (width * channels * unit))));
+  const rows = isSingle ? height : unit * units;
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
     return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
   });
 }
 
 /** Side of a coded unit (MCU) in pixels. Coding is independent between units, except for the tables. */
-function unitOf({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
+function unitSide({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
   return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
 }
 
 /** Joins strips given in order. */
-export class JpegChain {
+export class JpegJoiner {
   readonly #picture: Omit<Samples, 'data'>;
   readonly #options: LossyOptions;
   #count = 0;
@@ -71,9 +71,9 @@ export class JpegChain {
    */
   add(jpeg: Uint8Array): Uint8Array[] {
     const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
-    const codes = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
+    const data = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
     const index = this.#count++;
-    if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), codes];
+    if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), data];
     return [this.#head(jpeg, scan), this.#interval(), jpeg.subarray(scan, jpeg.length - END.length)];
   }
 
@@ -94,7 +94,7 @@ export class JpegChain {
   #interval(): Uint8Array {
     const [first, ...others] = jpegStripsOf(this.#picture, this.#options);
     if (others.length === 0) return new Uint8Array();
-    const unit = unitOf(this.#picture, this.#options);
+    const unit = unitSide(this.#picture, this.#options);
     const units = (first!.to / unit) * Math.ceil(this.#picture.width / unit);
     return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, units >> 8, units & 255);
   }
@@ -104,7 +104,7 @@ export class JpegChain {
 function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
   const density = densityOf(picture);
   const [x, y] = density ? [Math.round(density.x), Math.round(density.y)] : [0, 0];
-  const fits = density && Math.min(x, y) >= 1 && Math.max(x, y) <= MOST_DENSITY;
+  const fits = density && Math.min(x, y) >= 1 && Math.max(x, y) <= MAX_DENSITY;
   if (!fits) return [0, 0, 1, 0, 1];
   return [density.unit === 'inch' ? 1 : 2, x >> 8, x & 255, y >> 8, y & 255];
 }
@@ -119,9 +119,9 @@ function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Arr
 }
 
 /** The offset of the first segment whose marker matches. There must be one. */
-function segmentAt(jpeg: Uint8Array, isIt: (marker: number) => boolean): number {
+function segmentAt(jpeg: Uint8Array, matches: (marker: number) => boolean): number {
   let at = 2;
-  while (!isIt(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
+  while (!matches(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
   return at;
 }
 

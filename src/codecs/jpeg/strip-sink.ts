@@ -5,15 +5,15 @@ import type { LossyOptions } from '../lossy-options.js';
 import { encodingError } from '../registry.js';
 import type { StripSink } from '../strip-sink.js';
 import { jpegStrip } from './encode.js';
-import { JpegChain, jpegStripsOf } from './restart-intervals.js';
+import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 export class JpegStripSink implements StripSink<Uint8Array[]> {
-  readonly gathers = false;
+  readonly isBuffered = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;
   readonly #options: LossyOptions;
   readonly #strips: readonly Rows[];
-  readonly #chain: JpegChain;
+  readonly #chain: JpegJoiner;
 
   /** @param path the path of the file, for errors. */
   constructor(picture: Omit<Samples, 'data'>, path: string, options: LossyOptions) {
@@ -21,11 +21,11 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     this.#path = path;
     this.#options = options;
     this.#strips = jpegStripsOf(picture, options);
-    this.#chain = new JpegChain(picture, options);
+    this.#chain = new JpegJoiner(picture, options);
   }
 
   /** The strip height: all strips but the last are a multiple of this number of rows. */
-  static unit(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
+  static stripHeight(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
     return jpegStripsOf(picture, options)[0]!.to;
   }
 
@@ -37,18 +37,18 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
   /** Encodes some rows, one JPEG strip after the other. @throws OutputError. */
   async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
     const row = this.#picture.width * this.#picture.channels;
-    const made: Uint8Array[] = [];
-    const ofBand = (strip: Rows) => strip.from >= from && strip.from < from + rows;
-    for (const strip of this.#strips.filter(ofBand)) {
+    const encoded: Uint8Array[] = [];
+    const isRequested = (strip: Rows) => strip.from >= from && strip.from < from + rows;
+    for (const strip of this.#strips.filter(isRequested)) {
       const [first, last] = [strip.from - from + 1, strip.to - from + 1];
       const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip, this.#options);
-      made.push(
+      encoded.push(
         await jpeg.catch((cause) => {
           throw encodingError(cause, 'jpeg', this.#path);
         }),
       );
     }
-    return made;
+    return encoded;
   }
 
   /** The chunks of the file for strips given in order. */

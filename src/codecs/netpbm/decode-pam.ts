@@ -25,20 +25,20 @@ const TUPLES: Readonly<Record<string, number>> = {
 };
 
 /** More channels mean a damaged header. */
-const MOST_CHANNELS = 65535;
+const MAX_CHANNELS = 65535;
 
 const KEYS = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL', 'TUPLTYPE'];
 
 export const pam: Codec = {
   open(input) {
     const { values, end } = headerOf(input);
-    const [width, height, channels, most] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
+    const [width, height, channels, maxval] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
       wholeNumber(input, values, key),
     ) as [number, number, number, number];
     checkSides(input, width, height);
-    checkMaxval(input, most);
-    if (channels < 1 || channels > MOST_CHANNELS)
-      throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MOST_CHANNELS}`, channels);
+    checkMaxval(input, maxval);
+    if (channels < 1 || channels > MAX_CHANNELS)
+      throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MAX_CHANNELS}`, channels);
     const type = values.get('TUPLTYPE');
     const expected = TUPLES[type ?? ''];
     if (expected !== undefined && expected !== channels)
@@ -46,14 +46,14 @@ export const pam: Codec = {
     // Without a tuple type, 2 and 4 channels include alpha, as in other readers.
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
-    const depth = most > 255 ? 16 : 8;
+    const depth = maxval > 255 ? 16 : 8;
     const length = width * height * channels * bytesPerSample(depth);
     checkRest(input, end, length);
     return {
       about: { width, height, channels, depth, hasAlpha },
       read(data) {
-        scaleRaw(input, zeroPadded(input, end, length), end, most, data);
-        return { notes: scaleNotes(most), behind: trailingDataNotes(input, end + length) };
+        scaleRaw(input, zeroPadded(input, end, length), end, maxval, data);
+        return { notes: scaleNotes(maxval), trailing: trailingDataNotes(input, end + length) };
       },
     };
   },
@@ -69,7 +69,7 @@ function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end
     if (line === null) throw damageError(input, 'header', 'a line ENDHDR', 'the end of the file');
     if (line === 'ENDHDR') return { values, end: header.at };
     const [, key = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
-    const before = values.get(key);
+    const previous = values.get(key);
     if (!KEYS.includes(key))
       throw damageError(
         input,
@@ -77,9 +77,9 @@ function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end
         `one of ${KEYS.join(' ')} ENDHDR`,
         quoted(key.slice(0, 40)),
       );
-    if (before !== undefined && key !== 'TUPLTYPE')
+    if (previous !== undefined && key !== 'TUPLTYPE')
       throw damageError(input, 'header', `${key} once`, 'it again');
-    values.set(key, before === undefined ? value : `${before} ${value}`);
+    values.set(key, previous === undefined ? value : `${previous} ${value}`);
   }
 }
 

@@ -33,7 +33,7 @@ export const pfm: Codec = {
         const size = Math.abs(scale);
         const notes =
           size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
-        return { notes, behind: trailingDataNotes(input, start + length) };
+        return { notes, trailing: trailingDataNotes(input, start + length) };
       },
     };
   },

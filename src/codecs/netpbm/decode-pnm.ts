@@ -25,10 +25,10 @@ export const pnm: Codec = {
     const height = header.wholeNumber('height');
     checkSides(input, width, height);
     const isBitmap = kind === 1 || kind === 4;
-    const most = isBitmap ? 1 : header.wholeNumber('largest value');
-    checkMaxval(input, most);
+    const maxval = isBitmap ? 1 : header.wholeNumber('largest value');
+    checkMaxval(input, maxval);
     const channels = kind === 3 || kind === 6 ? 3 : 1;
-    const depth = most > 255 ? 16 : 8;
+    const depth = maxval > 255 ? 16 : 8;
     const about = { width, height, channels, depth, hasAlpha: false } as const;
     const count = width * height * channels;
     const isPlain = kind <= 3;
@@ -38,30 +38,30 @@ export const pnm: Codec = {
     header.end(length);
     const start = header.at;
     checkRest(input, start, length);
-    const notes = scaleNotes(most);
+    const notes = scaleNotes(maxval);
     return {
       about,
       read(data) {
-        if (isPlain) return { notes, behind: readPlain(input, header, most, isBitmap, data) };
+        if (isPlain) return { notes, trailing: readPlain(input, header, maxval, isBitmap, data) };
         const raster = zeroPadded(input, start, length);
         if (isBitmap) unpackBits(raster, width, data);
-        else scaleRaw(input, raster, start, most, data);
-        return { notes, behind: trailingDataNotes(input, start + length) };
+        else scaleRaw(input, raster, start, maxval, data);
+        return { notes, trailing: trailingDataNotes(input, start + length) };
       },
     };
   },
 };
 
 /** @throws ImageError for a maxval that netpbm does not allow. */
-export function checkMaxval(input: CodecInput, most: number): void {
-  if (most >= 1 && most <= LARGEST_MAXVAL) return;
-  throw damageError(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, most);
+export function checkMaxval(input: CodecInput, maxval: number): void {
+  if (maxval >= 1 && maxval <= LARGEST_MAXVAL) return;
+  throw damageError(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, maxval);
 }
 
 /** The note about scaling; empty if samples are unchanged. */
-export function scaleNotes(most: number): string[] {
-  const full = most > 255 ? 65535 : 255;
-  return most === full || most === 1 ? [] : [`samples of 0…${most} were scaled to 0…${full}`];
+export function scaleNotes(maxval: number): string[] {
+  const full = maxval > 255 ? 65535 : 255;
+  return maxval === full || maxval === 1 ? [] : [`samples of 0…${maxval} were scaled to 0…${full}`];
 }
 
 /**
@@ -72,27 +72,27 @@ export function scaleRaw(
   input: CodecInput,
   raster: Uint8Array,
   start: number,
-  most: number,
+  maxval: number,
   data: SampleArray,
 ): void {
   const isWide = data.BYTES_PER_ELEMENT === 2;
-  if (!isWide && most === 255) {
+  if (!isWide && maxval === 255) {
     data.set(raster);
     return;
   }
-  const table = scaleTable(most, isWide ? 65535 : 255, 0.5);
-  let largest = 0;
+  const table = scaleTable(maxval, isWide ? 65535 : 255, 0.5);
+  let largestSample = 0;
   for (let i = 0; i < data.length; i++) {
     const v = isWide ? (raster[2 * i]! << 8) | raster[2 * i + 1]! : raster[i]!;
-    if (v > largest) largest = v;
+    if (v > largestSample) largestSample = v;
     data[i] = table[v]!;
   }
-  if (largest <= most || input.toleratesDamage) return;
+  if (largestSample <= maxval || input.toleratesDamage) return;
   throw recoverableDamage(
     input,
     `samples from byte ${start} on`,
-    `at most ${most}, the largest value`,
-    largest,
+    `at most ${maxval}, the largest value`,
+    largestSample,
   );
 }
 
@@ -112,13 +112,13 @@ function unpackBits(raster: Uint8Array, width: number, data: SampleArray): void 
 function readPlain(
   input: CodecInput,
   header: HeaderReader,
-  most: number,
+  maxval: number,
   isBitmap: boolean,
   data: SampleArray,
 ): string[] {
   const { bytes } = input;
-  const table = scaleTable(most, most > 255 ? 65535 : 255, 0.5);
-  const what = isBitmap ? '0 or 1' : `a whole number from 0 to ${most}`;
+  const table = scaleTable(maxval, maxval > 255 ? 65535 : 255, 0.5);
+  const expected = isBitmap ? '0 or 1' : `a whole number from 0 to ${maxval}`;
   let done = 0;
   for (; done < data.length; done++) {
     if (!isSpace(bytes[header.at]) || isSpace(bytes[header.at + 1]) || bytes[header.at + 1] === 0x23)
@@ -127,16 +127,16 @@ function readPlain(
     const start = header.at;
     let value = 0;
     let digit = (bytes[header.at] ?? 0) - 0x30;
-    while (digit >= 0 && digit <= 9 && value <= most) {
+    while (digit >= 0 && digit <= 9 && value <= maxval) {
       value = 10 * value + digit;
       header.at++;
       if (isBitmap) break;
       digit = (bytes[header.at] ?? 0) - 0x30;
     }
     if (start >= bytes.length) break;
-    if (header.at === start || value > most) {
+    if (header.at === start || value > maxval) {
       const found = header.at === start ? `the byte 0x${bytes[start]!.toString(16)}` : `${value} or more`;
-      throw damageError(input, `byte ${start}`, what, found);
+      throw damageError(input, `byte ${start}`, expected, found);
     }
     data[done] = isBitmap ? 255 * (1 - value) : table[value]!;
   }

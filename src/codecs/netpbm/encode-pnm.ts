@@ -10,7 +10,7 @@ export function encodePnm(picture: Samples): Uint8Array[] {
 
 /** Encodes as PPM. Grey is repeated in three channels, since PPM has no grey. */
 export function encodePpm(picture: Samples): Uint8Array[] {
-  return [header(picture, 'P6'), rasterOf(picture.channels === 1 ? spread(picture) : picture)];
+  return [header(picture, 'P6'), rasterOf(picture.channels === 1 ? greyToRgb(picture) : picture)];
 }
 
 /** Encodes grey or colour as PAM, with or without alpha. */
@@ -22,7 +22,7 @@ export function encodePam(picture: Samples): Uint8Array[] {
     `WIDTH ${width}`,
     `HEIGHT ${height}`,
     `DEPTH ${channels}`,
-    `MAXVAL ${mostOf(picture)}`,
+    `MAXVAL ${maxvalOf(picture)}`,
     `TUPLTYPE ${colour}${hasAlpha ? '_ALPHA' : ''}`,
     'ENDHDR\n',
   ];
@@ -30,10 +30,10 @@ export function encodePam(picture: Samples): Uint8Array[] {
 }
 
 function header(picture: Samples, magic: string): Uint8Array {
-  return Buffer.from(`${magic}\n${picture.width} ${picture.height}\n${mostOf(picture)}\n`);
+  return Buffer.from(`${magic}\n${picture.width} ${picture.height}\n${maxvalOf(picture)}\n`);
 }
 
-function mostOf({ depth }: Samples): number {
+function maxvalOf({ depth }: Samples): number {
   return depth === 8 ? 255 : 65535;
 }
 
@@ -42,7 +42,7 @@ function rasterOf({ data, depth }: Samples): Uint8Array {
   return depth === 8 ? bytes : Buffer.from(bytes).swap16();
 }
 
-function spread(picture: Samples): Samples {
+function greyToRgb(picture: Samples): Samples {
   const { data, depth } = picture;
   const length = 3 * data.length;
   const wide = arrayOf(depth, length);

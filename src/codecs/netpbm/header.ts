@@ -5,7 +5,7 @@ import { quoted } from '../../core/quoted.js';
 import { type CodecInput, damageError } from '../decode/codec.js';
 
 /** No valid header contains longer words. */
-const LONGEST_WORD = 64;
+const MAX_WORD_LENGTH = 64;
 const HASH = 0x23;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
@@ -32,7 +32,7 @@ export class HeaderReader {
     const { bytes } = this.#input;
     const start = this.at;
     while (this.at < bytes.length && !isSpace(bytes[this.at]) && bytes[this.at] !== HASH) {
-      if (this.at - start === LONGEST_WORD) break;
+      if (this.at - start === MAX_WORD_LENGTH) break;
       this.at++;
     }
     if (this.at > start) return textOf(bytes.subarray(start, this.at));
@@ -67,7 +67,7 @@ export class HeaderReader {
     if (this.at >= bytes.length) return null;
     const feed = bytes.indexOf(LINE_FEED, this.at);
     const end = feed < 0 ? bytes.length : feed;
-    const line = textOf(bytes.subarray(this.at, Math.min(end, this.at + 16 * LONGEST_WORD)));
+    const line = textOf(bytes.subarray(this.at, Math.min(end, this.at + 16 * MAX_WORD_LENGTH)));
     this.at = Math.min(end + 1, bytes.length);
     return line.trim();
   }

@@ -14,7 +14,7 @@ import { bytesOf, copyElements, depthOf, type Strides } from './elements.js';
 import { type NpyHeader, readNpyHeader } from './header.js';
 
 /** A last axis longer than this is probably not channels. */
-const MOST_COLOURS = 4;
+const MAX_LIKELY_CHANNELS = 4;
 
 export const npy: Codec = {
   open(input) {
@@ -32,7 +32,7 @@ export const npy: Codec = {
         const elements = zeroPadded(input, start, length);
         const changed = copyElements(elements, type, isLittle, { width, channels }, strides, data);
         const notes = [...hints(input, header), ...roundedNotes(changed, data.length)];
-        return { notes, behind: behind(input, start + length) };
+        return { notes, trailing: trailingNotes(input, start + length) };
       },
     };
   },
@@ -70,7 +70,7 @@ function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
   const [first, , last] = shape;
   if (last === undefined)
     return layout === 'chw' ? ['a layout has no meaning for an array of two dimensions'] : [];
-  if (layout === 'chw' || last <= MOST_COLOURS || first! > MOST_COLOURS) return [];
+  if (layout === 'chw' || last <= MAX_LIKELY_CHANNELS || first! > MAX_LIKELY_CHANNELS) return [];
   return [
     `(${shape.join(', ')}) is taken as (height, width, channels); --layout chw takes it as (channels, height, width)`,
   ];
@@ -81,7 +81,7 @@ function roundedNotes(changed: number, count: number): string[] {
   return [`values were rounded to float32 (${changed} of ${count})`];
 }
 
-function behind({ bytes }: CodecInput, end: number): string[] {
+function trailingNotes({ bytes }: CodecInput, end: number): string[] {
   if (bytes.length === end) return [];
   const isArray = bytes[end] === 0x93 && bytes[end + 1] === 0x4e;
   return [

@@ -6,7 +6,7 @@ import { type CodecInput, damageError, viewOf } from '../decode/codec.js';
 import { type ElementName, isElementName } from './elements.js';
 
 /** The longest header that NumPy accepts by default. */
-const LONGEST_HEADER = 10_000;
+const MAX_HEADER_BYTES = 10_000;
 
 /** The contents of a header. */
 export interface NpyHeader {
@@ -65,14 +65,15 @@ function headerText(input: CodecInput): { text: string; start: number } {
       'version 1, 2 or 3 of NPY',
       bytes.length > 6 ? version : 'the end of the file',
     );
-  const first = version === 1 ? 10 : 12;
-  if (bytes.length < first)
+  const textStart = version === 1 ? 10 : 12;
+  if (bytes.length < textStart)
     throw damageError(input, 'byte 8', 'the length of the header', 'the end of the file');
   const length = version === 1 ? viewOf(bytes).getUint16(8, true) : viewOf(bytes).getUint32(8, true);
-  const most = Math.min(bytes.length - first, LONGEST_HEADER);
-  if (length > most) throw damageError(input, 'byte 8', `a header of at most ${most} bytes`, length);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + first, length).toString('latin1');
-  return { text, start: first + length };
+  const maxLength = Math.min(bytes.length - textStart, MAX_HEADER_BYTES);
+  if (length > maxLength)
+    throw damageError(input, 'byte 8', `a header of at most ${maxLength} bytes`, length);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + textStart, length).toString('latin1');
+  return { text, start: textStart + length };
 }
 
 /** The entries of the dict as text. */
@@ -82,11 +83,11 @@ function dictOf(input: CodecInput, text: string, offset: number): ReadonlyMap<st
   let at = open?.[0].length ?? 0;
   while (open && !/^\s*\}\s*$/.test(text.slice(at))) {
     ENTRY.lastIndex = at;
-    const [all = '', single, double, value = ''] = ENTRY.exec(text) ?? [];
+    const [entry = '', single, double, value = ''] = ENTRY.exec(text) ?? [];
     const key = single ?? double;
     if (key === undefined || values.has(key)) break;
     values.set(key, value);
-    at += all.length;
+    at += entry.length;
     // Structured types are rejected later by `descr`; the list is not parsed.
     if (text[at] === '[') return values.set(key, '[');
   }

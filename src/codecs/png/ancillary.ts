@@ -1,9 +1,8 @@
-// What a PNG says of its picture beside the samples, read from the chunks in front of them: sRGB, gamma and resolution.
-// Judges no file: what is damaged is left out.
+// Reads the chunks of a PNG that describe the image: sRGB, gamma and resolution. Damaged chunks are ignored.
 
 import { viewOf } from '../decode/codec.js';
 
-/** As in `Samples`. */
+/** Properties of an image, as in `Samples`. */
 export interface PngFacts {
   readonly srgb?: number;
   readonly gamma?: number;
@@ -13,7 +12,7 @@ export interface PngFacts {
 
 const METRE = 1;
 
-/** The facts of a whole file. */
+/** The facts stated in a whole file, up to its first IDAT chunk. */
 export function pngFacts(bytes: Uint8Array): PngFacts {
   const view = viewOf(bytes);
   let facts: PngFacts = {};
@@ -27,7 +26,7 @@ export function pngFacts(bytes: Uint8Array): PngFacts {
   return facts;
 }
 
-/** What one chunk says, its data being at an address. */
+/** The facts stated by one chunk, whose `length` bytes of data are at offset `at`. */
 export function factOf(type: string, view: DataView, at: number, length: number): PngFacts {
   if (type === 'sRGB' && length === 1 && view.getUint8(at) <= 3) return { srgb: view.getUint8(at) };
   if (type === 'gAMA' && length === 4 && view.getUint32(at) > 0)

@@ -1,5 +1,5 @@
-// The chunks of a PNG: length, type, data, CRC; and what stands in those before the picture. Source: PNG
-// specification, third edition, section 11.
+// Encodes PNG chunks: length, type, data, CRC; and the contents of those before the image data.
+// Source: PNG specification, third edition, section 11.
 
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
@@ -7,37 +7,37 @@ import { OutputError } from '../../core/errors.js';
 import { crc32 } from './checksums.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
-/** What a PNG begins with. */
+/** The PNG signature. */
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The unit of pHYs. */
 const METRE = 1;
 
-/** A whole chunk. */
+/** A complete chunk. */
 export function chunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
-  const head = beginChunk(type, join(data));
-  return join([head, checksum(crc32(head.subarray(4)))]);
+  const head = beginChunk(type, concat(data));
+  return concat([head, checksum(crc32(head.subarray(4)))]);
 }
 
-/** A chunk's length, type and the first part of its data, where `more` bytes of data follow. */
+/** The beginning of a chunk: length, type and the first part of its data. `more` bytes of data follow. */
 export function beginChunk(type: string, data: Uint8Array, more = 0): Uint8Array<ArrayBuffer> {
-  return join([whole([data.length + more]), latin1(type), data]);
+  return concat([bigEndian32([data.length + more]), latin1(type), data]);
 }
 
-/** A checksum as it stands in the file. */
+/** A checksum in big-endian bytes. */
 export function checksum(sum: number): Uint8Array {
-  return whole([sum]);
+  return bigEndian32([sum]);
 }
 
-/** Bytes one behind the other. */
-export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** Concatenates byte arrays. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
-    all.set(part, at);
+    joined.set(part, at);
     at += part.length;
   }
-  return all;
+  return joined;
 }
 
 export function headerChunk({ width, height, channels, depth }: PngShape): Uint8Array {
@@ -49,36 +49,36 @@ export function headerChunk({ width, height, channels, depth }: PngShape): Uint8
   return chunk('IHDR', data);
 }
 
-/** The ICC profile, deflated. */
+/** An iCCP chunk with the deflated profile. */
 export async function profileChunk(icc: Uint8Array): Promise<Uint8Array> {
   const deflated = await promisify(deflate)(icc);
   return chunk('iCCP', latin1('icc\0\0'), deflated);
 }
 
-/** `intent`: how colours are rendered, 0…3. */
+/** An sRGB chunk with a rendering intent from 0 to 3. */
 export function srgbChunk(intent: number): Uint8Array {
   return chunk('sRGB', Uint8Array.of(intent));
 }
 
-/** `gamma`: the exponent of the file, such as 1 / 2.2. */
+/** A gAMA chunk with the encoding exponent, such as 1 / 2.2. */
 export function gammaChunk(gamma: number): Uint8Array {
-  return chunk('gAMA', whole([Math.round(gamma * 100_000)]));
+  return chunk('gAMA', bigEndian32([Math.round(gamma * 100_000)]));
 }
 
-/** Pixels per metre, along rows and columns. */
+/** A pHYs chunk with pixels per metre, horizontal and vertical. */
 export function resolutionChunk(perMetre: readonly [number, number]): Uint8Array {
-  return chunk('pHYs', whole(perMetre.map(Math.round)), Uint8Array.of(METRE));
+  return chunk('pHYs', bigEndian32(perMetre.map(Math.round)), Uint8Array.of(METRE));
 }
 
-/** A text and what it is, for programs that list such: `Software`, `Comment`, or a name of one's own. */
+/** A text with a keyword that says what it is: `Software`, `Comment`, or any other name. */
 export interface PngText {
-  /** 1 … 79 printable characters of Latin-1, without spaces at its ends or side by side. */
+  /** 1 to 79 printable Latin-1 characters, without leading, trailing or consecutive spaces. */
   readonly keyword: string;
-  /** Anything but NUL; lines end in a line feed. */
+  /** Any text without NUL. Lines end with a line feed. */
   readonly text: string;
 }
 
-/** tEXt where Latin-1 holds the text, else iTXt, in UTF-8. @throws OutputError for what neither may hold. */
+/** A tEXt chunk if the text is Latin-1, else iTXt in UTF-8. @throws OutputError for an invalid keyword or text. */
 export function textChunk({ keyword, text }: PngText): Uint8Array {
   const refuse = (expected: string, found: string) => {
     return new OutputError({ subject: 'text of a PNG', expected, found });
@@ -92,7 +92,7 @@ export function textChunk({ keyword, text }: PngText): Uint8Array {
   return chunk('iTXt', latin1(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text));
 }
 
-function whole(values: readonly number[]): Uint8Array {
+function bigEndian32(values: readonly number[]): Uint8Array {
   const data = new Uint8Array(values.length * 4);
   const view = new DataView(data.buffer);
   for (const [i, value] of values.entries()) view.setUint32(i * 4, value);

@@ -1,11 +1,17 @@
-// A strip of a picture → its part of the stream, an IDAT chunk: filtered and deflated in the ways that the compression offers, the smallest
-// kept. Strips know nothing of each other, so that any number of them can be made at once; a flush between them makes
-// them one stream. Knows no thread.
+// Filters and deflates one strip of an image to an IDAT chunk, with several recipes of which the smallest result is
+// kept. Strips are independent, so that any number can be compressed in parallel; a flush between them makes them one
+// zlib stream.
 
 import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
-import { type Compression, type Look, OFFERS, type Offer, type Recipe } from './compression.js';
+import {
+  type Compression,
+  RECIPE_SETS,
+  type Recipe,
+  type RecipeSet,
+  type StripStatistics,
+} from './compression.js';
 import { type Filtered, filterRowsOf, type RawRows } from './filter.js';
 import { type PngLoops, withLoops } from './wasm-module.js';
 
@@ -17,64 +23,66 @@ export interface StripJob {
 }
 
 export interface CompressedStrip {
-  /** What the IDAT chunk begins with: length, type, and of the first strip the head of the stream. */
+  /** The beginning of the IDAT chunk: length, type, and for the first strip the zlib header. */
   readonly head: Uint8Array<ArrayBuffer>;
   /** The deflated bytes. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** CRC of the chunk so far; the last strip's still has to take in the Adler-32 of the whole stream. */
+  /** CRC of head and body. For the last strip, the Adler-32 of the whole stream has yet to be included. */
   readonly crc: number;
-  /** Adler-32 of the filtered bytes, and their number. */
+  /** Adler-32 and number of the filtered bytes. */
   readonly adler: number;
   readonly length: number;
 }
 
-/** What a zlib stream begins with: deflate, a window of 32 KiB, no dictionary. Source: RFC 1950. */
+/** The zlib header: deflate, 32 KiB window, no dictionary. Source: RFC 1950. */
 const STREAM_HEAD = Uint8Array.of(0x78, 0x01);
-/** The Adler-32 at a zlib stream's end. */
+/** Bytes of the Adler-32 at the end of a zlib stream. */
 const STREAM_END = 4;
-/** Smaller pieces share memory with others and cannot be handed over to another thread. */
-const OWN_MEMORY = 16 * 1024;
-/** Strips up to so many bytes are tried whole, and larger ones by a sample of about half of it. */
-const TRIED_WHOLE = 128 * 1024;
+/** Smaller buffers come from Node's shared pool and cannot be transferred to another thread. */
+const MIN_TRANSFERABLE = 16 * 1024;
+/** Strips up to this size are tried whole, larger ones by a sample of about half this size. */
+const MAX_TRIED_WHOLE = 128 * 1024;
 
-/** What copies deflated bytes out of the loops' memory. */
-type Keep = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+/** Copies deflated bytes out of the WebAssembly memory. */
+type CopyOut = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 
-/** Makes a strip here and now. */
-export function compressStrip(job: StripJob, loops: PngLoops, keep: Keep = copy): CompressedStrip {
+/** Compresses a strip synchronously. */
+export function compressStrip(job: StripJob, loops: PngLoops, keep: CopyOut = copy): CompressedStrip {
   const steps = stepsOf(job, loops, keep);
   let step = steps.next();
-  while (!step.done) step = steps.next(deflateNow(step.value));
+  while (!step.done) step = steps.next(runDeflateSync(step.value));
   return step.value;
 }
 
-/** Makes a strip while this thread goes on with other things: Node's own threads deflate it. */
+/** Compresses a strip asynchronously: deflating runs on Node's thread pool. */
 export function compressStripAsync(job: StripJob): Promise<CompressedStrip> {
   return withLoops(async (loops) => {
     const steps = stepsOf(job, loops, copy);
     let step = steps.next();
-    while (!step.done) step = steps.next(await deflateAside(step.value));
+    while (!step.done) step = steps.next(await runDeflate(step.value));
     return step.value;
   });
 }
 
-function deflateNow({ bytes, options }: Deflating): Buffer<ArrayBuffer> {
+function runDeflateSync({ bytes, options }: DeflateJob): Buffer<ArrayBuffer> {
   return deflateRawSync(bytes, options) as Buffer<ArrayBuffer>;
 }
 
-interface Deflating {
+interface DeflateJob {
   readonly bytes: Uint8Array;
   readonly options: ZlibOptions;
 }
 
-function deflateAside({ bytes, options }: Deflating): Promise<Buffer<ArrayBuffer>> {
+function runDeflate({ bytes, options }: DeflateJob): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
     deflateRaw(bytes, options, (error, deflated) => (error ? reject(error) : resolve(deflated)));
   });
 }
 
-/** Work without what zlib does, which is asked for. */
-type Steps<Result> = Generator<Deflating, Result, Buffer<ArrayBuffer>>;
+/**
+ * A computation that yields zlib jobs and receives their results, so that it runs synchronously or asynchronously.
+ */
+type Steps<Result> = Generator<DeflateJob, Result, Buffer<ArrayBuffer>>;
 type Deflate = (recipe: Recipe, bytes: Uint8Array, isEnd: boolean) => Steps<Uint8Array<ArrayBuffer>>;
 
 function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
@@ -84,10 +92,10 @@ function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 function* stepsOf(
   { raw, compression, isFirst, isLast }: StripJob,
   loops: PngLoops,
-  keep: Keep,
+  keep: CopyOut,
 ): Steps<CompressedStrip> {
-  const offer = OFFERS[compression];
-  const { first } = offer;
+  const set = RECIPE_SETS[compression];
+  const { first } = set;
   const filterBy = filterRowsOf(raw, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
@@ -97,14 +105,14 @@ function* stepsOf(
     if (recipe.zlib) return yield { bytes, options: optionsOf(recipe.zlib, bytes.length, isEnd) };
     return keep(deflateRuns(bytes, isEnd, loops));
   };
-  const wantsMore = looksLike(offer.where, filtered, loops);
+  const triesMore = mayBenefit(set.conditions, filtered, loops);
   let body = yield* deflate(first, filtered.bytes, isLast);
-  const others = wantsMore ? yield* sift(filterBy, offer, raw, deflate) : [];
-  for (const recipe of others) {
+  const recipes = triesMore ? yield* bestRecipes(filterBy, set, raw, deflate) : [];
+  for (const recipe of recipes) {
     filtered = filterBy(recipe.filter);
-    const other = yield* deflate(recipe, filtered.bytes, isLast);
-    if (other.length >= body.length) continue;
-    body = other;
+    const candidate = yield* deflate(recipe, filtered.bytes, isLast);
+    if (candidate.length >= body.length) continue;
+    body = candidate;
     adler = adlerOf(filtered);
   }
   const start = isFirst ? STREAM_HEAD : new Uint8Array();
@@ -113,51 +121,58 @@ function* stepsOf(
   return { head, body, crc, adler, length };
 }
 
-/** Whether other recipes may do better than the first one. */
-function looksLike(looks: readonly Look[], { bytes, zeros }: Filtered, loops: PngLoops): boolean {
-  const flat = looks.filter((look) => zeros >= look.zeros);
-  if (flat.length === 0) return looks.length === 0;
+/** Whether other recipes may be smaller than the first one. */
+function mayBenefit(
+  conditions: readonly StripStatistics[],
+  { bytes, zeros }: Filtered,
+  loops: PngLoops,
+): boolean {
+  const candidates = conditions.filter((condition) => zeros >= condition.zeros);
+  if (candidates.length === 0) return conditions.length === 0;
   const repeats = loops.countRepeats(bytes.byteOffset, bytes.length) / bytes.length;
-  return flat.some((look) => repeats >= look.repeats);
+  return candidates.some((condition) => repeats >= condition.repeats);
 }
 
-/** Bytes in the loops' memory, deflated there. */
+/** Deflates bytes in the WebAssembly memory; the result is there, too. */
 function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8Array<ArrayBuffer> {
   const to = bytes.byteOffset + bytes.length;
   const length = loops.deflateRuns(bytes.byteOffset, bytes.length, to, isLast ? 1 : 0);
   return new Uint8Array(loops.memory.buffer as ArrayBuffer, to, length);
 }
 
-/** Of the recipes that are tried on some rows from the middle, those that do best; all of them for few rows. */
-function* sift(
+/**
+ * Tries recipes on sample rows from the middle of the strip.
+ * @returns the best ones; all of them for small strips.
+ */
+function* bestRecipes(
   filterBy: ReturnType<typeof filterRowsOf>,
-  { first, sampled, inFull, mustPromise }: Offer,
+  { first, sampled, fullTries, mustBeatFirst }: RecipeSet,
   raw: RawRows,
   deflate: Deflate,
 ): Steps<readonly Recipe[]> {
-  if (raw.bytes.length <= TRIED_WHOLE) return sampled;
+  if (raw.bytes.length <= MAX_TRIED_WHOLE) return sampled;
   const pitch = raw.rowBytes + 1;
-  const rows = Math.ceil(TRIED_WHOLE / 2 / pitch);
+  const rows = Math.ceil(MAX_TRIED_WHOLE / 2 / pitch);
   const tried: { readonly recipe: Recipe; readonly size: number }[] = [];
-  for (const recipe of mustPromise ? [first, ...sampled] : sampled) {
+  for (const recipe of mustBeatFirst ? [first, ...sampled] : sampled) {
     const { bytes } = filterBy(recipe.filter);
     const from = Math.floor((bytes.length / pitch - rows) / 2) * pitch;
-    const some = bytes.subarray(from, from + rows * pitch);
-    const deflated = yield* deflate(recipe, some, true);
+    const sample = bytes.subarray(from, from + rows * pitch);
+    const deflated = yield* deflate(recipe, sample, true);
     tried.push({ recipe, size: deflated.length });
   }
-  // Sorting is stable: of equals the earlier one is taken.
+  // The sort is stable: of equal sizes, the earlier recipe comes first.
   const best = tried.sort((a, b) => a.size - b.size).map(({ recipe }) => recipe);
-  return (mustPromise ? best.slice(0, best.indexOf(first)) : best).slice(0, inFull);
+  return (mustBeatFirst ? best.slice(0, best.indexOf(first)) : best).slice(0, fullTries);
 }
 
-/** Room for everything in one piece; what is not used of it is never touched. */
+/** An output buffer that holds everything at once; unused pages are never touched. */
 function optionsOf(
   { level, strategy }: NonNullable<Recipe['zlib']>,
   length: number,
   isLast: boolean,
 ): ZlibOptions {
   const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
-  const chunkSize = Math.max(OWN_MEMORY, length + Math.ceil(length / 1000) + 64);
+  const chunkSize = Math.max(MIN_TRANSFERABLE, length + Math.ceil(length / 1000) + 64);
   return { level, strategy, finishFlush, chunkSize };
 }

@@ -1,17 +1,17 @@
-// The ways in which a strip may be filtered and deflated, and which of them each compression tries. Figures are sizes
-// and times beside sharp's default (no filter, level 6), over photographs, drawings, text and their maps.
+// The recipes to filter and deflate a strip, and those that each compression level tries. Sizes and times are
+// relative to sharp's default (no filter, level 6), over photographs, drawings, text and their maps.
 
 import { constants } from 'node:zlib';
 
-/** How hard a file is worked on: `small` takes about ten times as long as `default`. */
+/** Compression effort: `small` takes about ten times as long as `default`. */
 export type Compression = 'fast' | 'default' | 'small';
 
 export const COMPRESSIONS: readonly Compression[] = ['fast', 'default', 'small'];
 
 export interface Recipe {
-  /** One filter for all rows, 0 … 4, or for each row whichever leaves it nearest to 0. */
+  /** A filter (0 to 4) for all rows, or for each row the one with the smallest sum of magnitudes. */
   readonly filter: number | 'best';
-  /** How zlib looks for what is alike; null: we deflate it ourselves, looking for runs only. */
+  /** zlib's level and strategy. null: our own encoder, which finds only runs of one byte. */
   readonly zlib: Readonly<Record<'level' | 'strategy', number>> | null;
 }
 
@@ -21,66 +21,68 @@ const SUB = 1;
 const UP = 2;
 const PAETH = 4;
 
-/** Photographs: half the time, two thirds of the size, and a map of a photograph is no larger. */
+/** For photographs: half the time, two thirds of the size; maps of photographs are no larger. */
 const NOISY: Recipe = { filter: 'best', zlib: null };
-/** Text, whose letters come again, and come blurred again: 1.1 to 1.2 times the size, 0.8 times where it is blurred. */
+/** For text, whose letters repeat even when blurred: 1.1 to 1.2 times the size, 0.8 times if blurred. */
 const REPEATING: Recipe = { filter: 'best', zlib: { level: 3, strategy: Z_DEFAULT_STRATEGY } };
-/** Sharp text: 1.1 times the size, where runs alone come to 1.5 times. */
+/** For sharp text: 1.1 times the size, where runs alone give 1.5 times. */
 const FLAT: Recipe = { filter: NONE, zlib: { level: 3, strategy: Z_DEFAULT_STRATEGY } };
-/** How hard zlib works for small files. */
-const HARD = { level: 7, strategy: Z_DEFAULT_STRATEGY };
+/** zlib settings of `small`. */
+const HIGH_EFFORT = { level: 7, strategy: Z_DEFAULT_STRATEGY };
 
-/** What a strip is like once the first recipe's filter is done: at least so large shares of its bytes. */
-export interface Look {
+/** Minimum statistics of a strip after the first recipe's filter, as fractions of its bytes. */
+export interface StripStatistics {
   readonly zeros: number;
-  /** Of what came before. */
+  /** Fraction of bytes that repeat earlier ones. */
   readonly repeats: number;
 }
 
-/** What a compression makes of a strip. */
-export interface Offer {
+/** The recipes that a compression level tries. */
+export interface RecipeSet {
   readonly first: Recipe;
-  /** Tried on a sample of a strip; the best `inFull` of them are then tried on all of it, and the smallest is taken. */
+  /**
+   * Tried on a sample of the strip. The best `inFull` of them are then tried on the whole strip; the smallest wins.
+   */
   readonly sampled: readonly Recipe[];
-  readonly inFull: number;
-  /** They are tried on strips of which at least one of these is true; always, where there is none. */
-  readonly where: readonly Look[];
-  /** Whether they have to be smaller than the first one on the sample already. */
-  readonly mustPromise: boolean;
+  readonly fullTries: number;
+  /** Conditions, one of which must hold before more recipes are tried. If empty, they always are. */
+  readonly conditions: readonly StripStatistics[];
+  /** Whether a recipe must beat the first one on the sample to be tried on the whole strip. */
+  readonly mustBeatFirst: boolean;
 }
 
-/** Sharp text and its edges, and what is blurred. Photographs have fewer zeros or repeat less, and drawings repeat less. */
-const LOOKS: readonly Look[] = [
+/** Sharp text and edges; blurred text. Photographs have fewer zeros or repetitions; drawings repeat less. */
+const TEXT_LIKE: readonly StripStatistics[] = [
   { zeros: 0.5, repeats: 0.05 },
   { zeros: 0.2, repeats: 0.35 },
 ];
 
-export const OFFERS: Readonly<Record<Compression, Offer>> = {
+export const RECIPE_SETS: Readonly<Record<Compression, RecipeSet>> = {
   fast: {
     first: { filter: UP, zlib: null },
     sampled: [{ filter: NONE, zlib: { level: 1, strategy: Z_DEFAULT_STRATEGY } }],
-    inFull: 1,
-    where: LOOKS,
-    mustPromise: true,
+    fullTries: 1,
+    conditions: TEXT_LIKE,
+    mustBeatFirst: true,
   },
   default: {
     first: NOISY,
     sampled: [REPEATING, FLAT],
-    inFull: 1,
-    where: LOOKS,
-    mustPromise: true,
+    fullTries: 1,
+    conditions: TEXT_LIKE,
+    mustBeatFirst: true,
   },
   small: {
     first: NOISY,
     sampled: [
       { filter: NONE, zlib: { level: 9, strategy: Z_DEFAULT_STRATEGY } },
       { filter: 'best', zlib: { level: 7, strategy: Z_FILTERED } },
-      { filter: SUB, zlib: HARD },
-      { filter: UP, zlib: HARD },
-      { filter: PAETH, zlib: HARD },
+      { filter: SUB, zlib: HIGH_EFFORT },
+      { filter: UP, zlib: HIGH_EFFORT },
+      { filter: PAETH, zlib: HIGH_EFFORT },
     ],
-    inFull: 2,
-    where: [],
-    mustPromise: false,
+    fullTries: 2,
+    conditions: [],
+    mustBeatFirst: false,
   },
 };

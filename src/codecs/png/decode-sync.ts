@@ -1,22 +1,28 @@
-// Small plain PNG files → samples, one or two at a time, while the thread waits: as decode.ts does it, but all in the
-// loops' memory, which is used again. Knows no file.
+// Decodes small plain PNG files synchronously, one or two together, entirely in the reused WebAssembly memory.
+// decode.ts does the same for files of any size.
 
 import type { Samples } from '../../core/image.js';
 import { pixelBytes, rowBytes } from './layout.js';
-import { isWhole, type PlainPng } from './parse.js';
+import { hasValidCrc, type PlainPng } from './parse.js';
 import { type PngLoops, scratchFor, threadLoops } from './wasm-module.js';
 
-/** Loops may read so many bytes behind the deflated stream, and write so many behind the inflated one and a row. */
+/**
+ * Bytes that the WebAssembly code may read past the deflated stream, and write past the inflated stream and past a
+ * row.
+ */
 const DEFLATED_SLACK = 24;
 const INFLATED_SLACK = 320;
 const ROW_SLACK = 16;
-/** Samples begin at multiples of this. */
-const ALIGNED = 8;
-/** Streams of more than this share of what they hold are hardly anything but bytes: two are inflated together. */
-const GRAIN = 0.75;
+/** Alignment of samples in bytes. */
+const ALIGNMENT = 8;
+/**
+ * Above this ratio of deflated to inflated size, a stream is almost all literals, and two streams are inflated
+ * together.
+ */
+const LITERAL_RATIO = 0.75;
 
-/** Where a picture lies in the loops' memory. */
-interface Laid {
+/** The position of an image's data in the WebAssembly memory. */
+interface Placement {
   readonly png: PlainPng;
   readonly stream: number;
   readonly streamBytes: number;
@@ -27,72 +33,79 @@ interface Laid {
 }
 
 /**
- * The samples of files that `inspectPng` found plain, or null for each whose stream is not sound after all. They lie in
- * the loops' memory, and are good until this thread's own loops are used again: copies of them would take as long as some
- * filters do.
+ * Decodes files accepted by `inspectPng`. Samples are in the WebAssembly memory and valid until this thread's
+ * instance is used again: copying them would take as long as some filters.
  * @param pngs at most two.
- * @throws RangeError for a lack of memory.
+ * @returns null for each file whose stream is damaged.
+ * @throws RangeError if memory is exhausted.
  */
-export function decodePngsNow(pngs: readonly PlainPng[]): (Samples | null)[] {
-  // Worked out in the same memory, perhaps, so before anything lies there.
-  const whole = pngs.filter(({ parts }) => parts.every(isWhole));
+export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
+  // CRCs may be computed in the same memory, so they are checked before anything is placed there.
+  const valid = pngs.filter(({ parts }) => parts.every(hasValidCrc));
   const loops = threadLoops();
   const { at } = scratchFor(0, loops);
-  const laid: Laid[] = [];
-  for (const png of whole) laid.push(layOut(png, laid.at(-1)?.end ?? at));
-  const { all } = scratchFor((laid.at(-1)?.end ?? at) - at, loops);
-  for (const { png, stream } of laid) {
+  const placements: Placement[] = [];
+  for (const png of valid) placements.push(placeAt(png, placements.at(-1)?.end ?? at));
+  const { heap } = scratchFor((placements.at(-1)?.end ?? at) - at, loops);
+  for (const { png, stream } of placements) {
     let to = stream;
     for (const { data } of png.parts) {
-      all.set(data, to);
+      heap.set(data, to);
       to += data.length;
     }
   }
-  const sound = inflateAll(laid, loops);
-  const samples = new Map(laid.map((one, i) => [one.png, sound[i] ? samplesOf(one, all, loops) : null]));
+  const isValid = inflateAll(placements, loops);
+  const samples = new Map(
+    placements.map((placement, i) => [placement.png, isValid[i] ? samplesOf(placement, heap, loops) : null]),
+  );
   return pngs.map((png) => samples.get(png) ?? null);
 }
 
-function layOut(png: PlainPng, at: number): Laid {
+function placeAt(png: PlainPng, at: number): Placement {
   const { shape, parts } = png;
   const row = rowBytes(shape);
   const streamBytes = parts.reduce((sum, { data }) => sum + data.length, 0);
   const inflatedBytes = (row + 1) * shape.height;
   const inflated = at + streamBytes + DEFLATED_SLACK;
-  // The row above the first one, of zeros, comes before it.
-  const rows = Math.ceil((inflated + inflatedBytes + INFLATED_SLACK + row) / ALIGNED) * ALIGNED;
+  // Preceded by one row of zeros, the row above the first.
+  const rows = Math.ceil((inflated + inflatedBytes + INFLATED_SLACK + row) / ALIGNMENT) * ALIGNMENT;
   const end = rows + row * shape.height + ROW_SLACK;
   return { png, stream: at, streamBytes, inflated, inflatedBytes, rows, end };
 }
 
-/** Whether each stream is sound. */
-function inflateAll(laid: readonly Laid[], loops: PngLoops): boolean[] {
-  const [a, b] = laid;
-  const isGrain = laid.every(({ streamBytes, inflatedBytes }) => streamBytes > GRAIN * inflatedBytes);
+/** Inflates all streams. @returns for each whether it is valid. */
+function inflateAll(placements: readonly Placement[], loops: PngLoops): boolean[] {
+  const [a, b] = placements;
+  const areLiterals = placements.every(
+    ({ streamBytes, inflatedBytes }) => streamBytes > LITERAL_RATIO * inflatedBytes,
+  );
   const areTwo =
-    isGrain &&
+    areLiterals &&
     a &&
     b &&
     loops.firstOfTwo(a.stream, a.streamBytes, a.inflated, a.inflatedBytes) &&
     loops.secondOfTwo(b.stream, b.streamBytes, b.inflated, b.inflatedBytes);
   if (areTwo) {
-    const sound = loops.inflateTwo();
-    return [(sound & 1) !== 0, (sound & 2) !== 0];
+    const valid = loops.inflateTwo();
+    return [(valid & 1) !== 0, (valid & 2) !== 0];
   }
-  return laid.map((one) => !!loops.inflate(one.stream, one.streamBytes, one.inflated, one.inflatedBytes));
+  return placements.map(
+    (placement) =>
+      !!loops.inflate(placement.stream, placement.streamBytes, placement.inflated, placement.inflatedBytes),
+  );
 }
 
-function samplesOf({ png, inflated, rows }: Laid, all: Uint8Array, loops: PngLoops): Samples | null {
+function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: PngLoops): Samples | null {
   const { shape, icc, srgb, gamma, resolution, metadata } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
-  all.fill(0, rows - row, rows);
+  heap.fill(0, rows - row, rows);
   if (!loops.unfilterRows(inflated, rows, shape.height, row, pixelBytes(shape))) return null;
   if (shape.depth === 16) loops.swapBytes(rows, length);
   return {
     ...shape,
     data:
-      shape.depth === 8 ? all.subarray(rows, rows + length) : new Uint16Array(all.buffer, rows, length / 2),
+      shape.depth === 8 ? heap.subarray(rows, rows + length) : new Uint16Array(heap.buffer, rows, length / 2),
     hasAlpha: shape.channels % 2 === 0,
     ...(icc ? { icc } : {}),
     ...(srgb === undefined ? {} : { srgb }),

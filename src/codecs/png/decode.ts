@@ -1,20 +1,21 @@
-// Plain sound PNG files → samples: 8 and 16 bits, grey or RGB, with or without alpha. Node's own threads inflate the
-// stream while this one undoes the filters of what was inflated before. Whatever is not plain is not touched.
+// Decodes plain PNG files: 8 or 16 bits, grey or RGB, with or without alpha. Node's thread pool inflates the stream
+// while this thread undoes the filters of earlier rows. All other PNGs are left to libvips.
 
 import type { SampleArray, Samples } from '../../core/image.js';
-import { INFLATED, Inflation } from './inflate-stream.js';
+import { INFLATED_PIECE, InflateStream } from './inflate-stream.js';
 import { rowBytes } from './layout.js';
-import { isWhole, type Part, type PlainPng } from './parse.js';
+import { hasValidCrc, type IdatPart, type PlainPng } from './parse.js';
 import { CorruptPngError, RowReader } from './unfilter.js';
 import { withLoops } from './wasm-module.js';
 
-/** Deflated bytes that are handed over at a time: the small IDAT chunks of most encoders are collected. */
-export const DEFLATED = 256 * 1024;
+/** Deflated bytes passed on at once. Most encoders write smaller IDAT chunks, which are collected. */
+export const DEFLATED_PIECE = 256 * 1024;
 
 /**
- * The samples of a file that `inspectPng` found plain, or null where its stream is not sound after all.
- * @param allocate gives the memory of the picture.
- * @throws RangeError for a lack of memory.
+ * Decodes a file accepted by `inspectPng`.
+ * @param allocate allocates the memory of the image.
+ * @returns null if the stream is damaged.
+ * @throws RangeError if memory is exhausted.
  */
 export async function decodePng(
   png: PlainPng,
@@ -28,38 +29,38 @@ export async function decodePng(
   return { ...shape, data, hasAlpha: shape.channels % 2 === 0, ...facts };
 }
 
-/** Decodes into the picture's bytes; whether all was as it should be. */
+/** Decodes into the bytes of the image. @returns whether the stream is valid. */
 async function isDecoded({ shape, parts }: PlainPng, bytes: Uint8Array): Promise<boolean> {
-  const inflation = new Inflation(piecesOf(parts));
+  const stream = new InflateStream(piecesOf(parts));
   try {
     return await withLoops(async (loops) => {
-      const rows = new RowReader(shape, bytes, INFLATED, loops);
-      for (let some = await inflation.next(); some; some = await inflation.next()) rows.take(some);
+      const rows = new RowReader(shape, bytes, INFLATED_PIECE, loops);
+      for (let piece = await stream.next(); piece; piece = await stream.next()) rows.take(piece);
       return rows.isWhole;
     });
   } catch (error) {
     if (error instanceof CorruptPngError) return false;
     throw error;
   } finally {
-    inflation.close();
+    stream.close();
   }
 }
 
-/** The parts one behind the other in pieces, each in place of the one before. @throws Irregular for a wrong CRC. */
-function* piecesOf(parts: readonly Part[]): Generator<Uint8Array> {
-  const room = new Uint8Array(DEFLATED);
+/** The concatenated IDAT data in pieces, each in the same buffer. @throws CorruptPngError for a wrong CRC. */
+function* piecesOf(parts: readonly IdatPart[]): Generator<Uint8Array> {
+  const buffer = new Uint8Array(DEFLATED_PIECE);
   let held = 0;
   for (const part of parts) {
     for (let from = 0; from < part.data.length; ) {
-      const some = part.data.subarray(from, from + room.length - held);
-      room.set(some, held);
-      held += some.length;
-      from += some.length;
-      if (held < room.length) continue;
-      yield room;
+      const source = part.data.subarray(from, from + buffer.length - held);
+      buffer.set(source, held);
+      held += source.length;
+      from += source.length;
+      if (held < buffer.length) continue;
+      yield buffer;
       held = 0;
     }
-    if (!isWhole(part)) throw new CorruptPngError();
+    if (!hasValidCrc(part)) throw new CorruptPngError();
   }
-  if (held > 0) yield room.subarray(0, held);
+  if (held > 0) yield buffer.subarray(0, held);
 }

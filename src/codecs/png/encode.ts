@@ -1,5 +1,5 @@
-// A picture of 8 or 16 bits → a PNG: not interlaced, no palette, in strips that are filtered and deflated on all
-// threads at once. Its bytes depend on the picture and the options only, not on who makes the strips, or when.
+// Encodes images of 8 or 16 bits as PNG without interlacing or palette. Strips are filtered and deflated in parallel.
+// The bytes depend only on image and options, not on the number of threads.
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
@@ -8,9 +8,9 @@ import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { isWarm, runOnOneThread } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import {
+  concat,
   gammaChunk,
   headerChunk,
-  join,
   type PngText,
   profileChunk,
   resolutionChunk,
@@ -20,104 +20,113 @@ import {
 } from './chunks.js';
 import { type CompressedStrip, compressStrip, compressStripAsync, type StripJob } from './compress-strip.js';
 import type { Compression } from './compression.js';
-import { StripChain } from './idat-writer.js';
+import { IdatWriter } from './idat-writer.js';
 import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
-import { keep, keepNone } from './scratch-buffer.js';
+import { clearScratch, copyToScratch } from './scratch-buffer.js';
 import { pngModule, threadLoops } from './wasm-module.js';
 
 export interface PngOptions {
-  /** How hard the file is worked on; default `default`. */
+  /** Compression effort; default `default`. */
   readonly compression?: Compression;
-  /** Most threads of the pool at work on it; default: the cores there are. */
+  /** Maximum number of worker threads; default: the number of cores. */
   readonly threads?: number;
   /**
-   * Whether all is done on this thread, which waits for it. The bytes are the same, but are there only until the next
-   * file is encoded so.
+   * Whether to encode synchronously on this thread. The bytes are the same but valid only until the next such call.
    */
-  readonly here?: boolean;
-  /** Texts that the file carries. */
+  readonly isSynchronous?: boolean;
+  /** Texts to embed. */
   readonly text?: readonly PngText[];
 }
 
-/** From so many bytes of samples on, threads are worth starting. */
-const WORTH_STARTING = 4 * 2 ** 20;
-/** From so many bytes on, threads that are there already do better than those that Node has for zlib. */
-const WORTH_SHARING = 2 ** 20;
-/** Strips that Node's own threads, four of them, are given at a time. */
-const ASIDE = 4;
-/** The sides of a PNG have 31 bits. */
-const LONGEST_SIDE = 2 ** 31 - 1;
+/** From this many bytes of samples on, starting workers pays off. */
+const MIN_BYTES_TO_START = 4 * 2 ** 20;
+/** From this many bytes on, workers that already run are faster than Node's thread pool. */
+const MIN_BYTES_FOR_WORKERS = 2 ** 20;
+/** Strips deflated concurrently on Node's thread pool, which has four threads. */
+const POOL_STRIPS = 4;
+/** Sides in PNG are 31-bit integers. */
+const MAX_SIDE = 2 ** 31 - 1;
 
-/** Strips, each made by one thread of the pool. */
-export const STRIPS: Task<StripJob> = {
+/** The worker task that compresses one strip. */
+export const STRIP_TASK: Task<StripJob> = {
   module: new URL('./strip-worker.js', import.meta.url),
   name: 'encoding',
   setup: pngModule,
 };
 
 /**
- * The pieces of the file, in order. Profile, sRGB, gamma and resolution of the picture are carried.
- * @param picture whole numbers of 8 or 16 bits; grey or RGB, each with or without alpha.
- * @throws OutputError for a text that a PNG cannot hold, or a side beyond its limit; RangeError for a lack of memory.
+ * Encodes an image. Its profile, sRGB intent, gamma and resolution are included.
+ * @param picture 8- or 16-bit, grey or RGB, with or without alpha.
+ * @returns the chunks of the file in order.
+ * @throws OutputError for an invalid text or too long a side; RangeError if memory is exhausted.
  */
 export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
-  const { compression = 'default', threads = availableParallelism(), here = false, text = [] } = options;
+  const {
+    compression = 'default',
+    threads = availableParallelism(),
+    isSynchronous = false,
+    text = [],
+  } = options;
   const shape = pngShape(picture);
   const head = await pngHead(picture, text);
-  const strips = await makeStrips(picture, shape, compression, here ? 0 : Math.max(1, threads));
-  const chain = new StripChain();
-  return [head, ...strips.flatMap((strip) => chain.add(strip)), chain.end()];
+  const strips = await compressStrips(picture, shape, compression, isSynchronous ? 0 : Math.max(1, threads));
+  const writer = new IdatWriter();
+  return [head, ...strips.flatMap((strip) => writer.add(strip)), writer.end()];
 }
 
-/** The shape of a picture as a PNG. @throws OutputError for a side beyond its limit. */
+/** The shape of an image as PNG. @throws OutputError for too long a side. */
 export function pngShape({ width, height, channels, depth }: Omit<Samples, 'data'>): PngShape {
-  if (Math.max(width, height) > LONGEST_SIDE) {
+  if (Math.max(width, height) > MAX_SIDE) {
     const found = `${width}×${height}`;
-    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${LONGEST_SIDE} pixels`, found });
+    throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_SIDE} pixels`, found });
   }
   return { width, height, channels, depth: depth === 16 ? 16 : 8 };
 }
 
-/** What stands before the picture in its file. @throws OutputError for a text that a PNG cannot hold. */
+/** The chunks before the image data. @throws OutputError for an invalid text. */
 export async function pngHead(picture: Omit<Samples, 'data'>, text: readonly PngText[]): Promise<Uint8Array> {
   const { icc, srgb, gamma, resolution } = picture;
-  // Texts first: whoever looks for one need not read a profile.
+  // Texts come first, so that readers find them without parsing a profile.
   const head = [SIGNATURE, headerChunk(pngShape(picture)), ...text.map(textChunk)];
   if (icc) head.push(await profileChunk(icc));
-  // A profile says it in its own way.
+  // A profile takes precedence over sRGB.
   if (srgb !== undefined && !icc) head.push(srgbChunk(srgb));
   if (gamma) head.push(gammaChunk(gamma));
   if (resolution) head.push(resolutionChunk(resolution));
-  return join(head);
+  return concat(head);
 }
 
-/** `threads`: 0 where none but this one is to work. */
-async function makeStrips(
+/** @param threads maximum number of workers; 0 compresses on this thread. */
+async function compressStrips(
   { data }: Samples,
   shape: PngShape,
   compression: Compression,
   threads: number,
 ): Promise<CompressedStrip[]> {
   const strips = stripsOf(shape);
-  const pooled = threads > 0 && data.byteLength >= (isWarm(threads) ? WORTH_SHARING : WORTH_STARTING);
+  const usesWorkers =
+    threads > 0 && data.byteLength >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
   const job = (rows: Rows, i: number): StripJob => {
-    const bytes = rowsOf(data, rows, shape, pooled);
-    const raw = { bytes, hasPrior: i > 0, rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape) };
+    const bytes = rowsOf(data, rows, shape, usesWorkers);
+    const rawRows = { bytes, hasPrior: i > 0, rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape) };
     const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
-    return { raw: { ...raw, depth: shape.depth }, compression, ...place };
+    return { raw: { ...rawRows, depth: shape.depth }, compression, ...place };
   };
   if (threads === 0) {
-    keepNone();
-    return strips.map((rows, i) => compressStrip(job(rows, i), threadLoops(), keep));
+    clearScratch();
+    return strips.map((rows, i) => compressStrip(job(rows, i), threadLoops(), copyToScratch));
   }
-  // So few are in the line at a time that the jobs of other images come between.
-  const atATime = pooled ? threads : ASIDE;
-  return mapWithConcurrency(strips, atATime, (rows, i) => {
-    return pooled ? runOnOneThread(STRIPS, job(rows, i), threads) : compressStripAsync(job(rows, i));
+  // Few jobs are queued at once, so that jobs of other images can run in between.
+  const concurrency = usesWorkers ? threads : POOL_STRIPS;
+  return mapWithConcurrency(strips, concurrency, (rows, i) => {
+    return usesWorkers ? runOnOneThread(STRIP_TASK, job(rows, i), threads) : compressStripAsync(job(rows, i));
   });
 }
 
-/** The bytes of some rows and of the row above them. Memory that is not shared is sent as a whole, so a part is copied. */
+/**
+ * The bytes of some rows and of the row above them. Copied if they are sent to a worker from unshared memory, since
+ * the whole buffer would be transferred.
+ */
 function rowsOf(
   { buffer, byteOffset }: Samples['data'],
   { from, to }: Rows,

@@ -1,65 +1,65 @@
-// Deflated bytes → inflated ones, piece by piece as they are asked for: Node's own threads inflate the next piece while
-// the last one is worked on. Knows no chunk and no row.
+// Inflates a stream piece by piece on demand. Node's thread pool inflates the next piece while the caller processes
+// the last one.
 
 import { createInflate } from 'node:zlib';
 import { CorruptPngError } from './unfilter.js';
 
-/** Inflated bytes that come at a time, at most. */
-export const INFLATED = 256 * 1024;
+/** Largest number of inflated bytes per piece. */
+export const INFLATED_PIECE = 256 * 1024;
 
-export class Inflation {
-  readonly #stream = createInflate({ chunkSize: INFLATED });
+export class InflateStream {
+  readonly #stream = createInflate({ chunkSize: INFLATED_PIECE });
   readonly #pieces = this.#stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  /** Resolves once the stream takes no more bytes. */
-  readonly #over: Promise<'over'>;
+  /** Resolves when the stream accepts no more bytes. */
+  readonly #ended: Promise<'over'>;
   readonly #fed: Promise<void>;
-  #given = 0;
-  /** What a piece had too much. */
+  #fedBytes = 0;
+  /** The part of a piece that exceeds INFLATED bytes. */
   #rest: Uint8Array = new Uint8Array();
 
-  /** @param deflated a zlib stream in pieces, each of which may be overwritten when the next one is asked for. */
+  /** @param deflated a zlib stream in pieces. A piece may be overwritten when the next one is requested. */
   constructor(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
-    this.#over = new Promise((resolve) => {
+    this.#ended = new Promise((resolve) => {
       for (const event of ['end', 'error', 'close']) this.#stream.once(event, () => resolve('over'));
     });
     this.#fed = this.#feed(deflated).catch((error) => void this.#stream.destroy(error));
   }
 
   /**
-   * The next bytes, at most INFLATED, or null behind the last.
-   * @throws Irregular where the stream is damaged, ends early or late; what its source throws.
+   * The next bytes, at most INFLATED, or null at the end.
+   * @throws CorruptPngError if the stream is damaged, truncated or has trailing bytes; errors of its source.
    */
   async next(): Promise<Uint8Array | null> {
     if (this.#rest.length > 0) return this.#part(this.#rest);
     try {
       const { value, done } = await this.#pieces.next();
-      // What has gathered meanwhile comes at one go.
+      // Node may deliver several chunks at once.
       if (!done) return this.#part(value);
     } catch (error) {
       throw isZlib(error) ? new CorruptPngError() : error;
     }
-    // A stream may end before its bytes do.
+    // The stream may end before its input does.
     await this.#fed;
-    if (this.#stream.bytesWritten !== this.#given) throw new CorruptPngError();
+    if (this.#stream.bytesWritten !== this.#fedBytes) throw new CorruptPngError();
     return null;
   }
 
-  /** Ends it, wherever it is. */
+  /** Stops inflating, at any time. */
   close(): void {
     this.#stream.destroy();
   }
 
   #part(bytes: Uint8Array): Uint8Array {
-    this.#rest = bytes.subarray(INFLATED);
-    return bytes.subarray(0, INFLATED);
+    this.#rest = bytes.subarray(INFLATED_PIECE);
+    return bytes.subarray(0, INFLATED_PIECE);
   }
 
   async #feed(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     let isOver = false;
     for await (const bytes of deflated) {
-      this.#given += bytes.length;
-      // Nobody tells of bytes behind the stream's end: they are counted only.
-      if (!isOver) isOver = (await Promise.race([this.#write(bytes), this.#over])) === 'over';
+      this.#fedBytes += bytes.length;
+      // Nothing consumes bytes after the end of the stream. They are only counted.
+      if (!isOver) isOver = (await Promise.race([this.#write(bytes), this.#ended])) === 'over';
     }
     this.#stream.end();
   }

@@ -1,8 +1,8 @@
-// The shape of a picture as a PNG stores it, and how its rows are parted into strips. Knows no bytes.
+// The shape of a PNG image and its division into strips.
 
 import type { Rows } from '../../core/image.js';
 
-/** What a PNG of whole numbers can be, palettes left out. */
+/** A PNG image without palette. */
 export interface PngShape {
   readonly width: number;
   readonly height: number;
@@ -11,23 +11,23 @@ export interface PngShape {
   readonly depth: 8 | 16;
 }
 
-/** The colour types that stand for 1 … 4 channels. */
+/** Colour types for 1 to 4 channels. */
 export const COLOUR_TYPES: readonly number[] = [0, 4, 2, 6];
 
-/** Strips are as many rows as come nearest to so many bytes: matches reach back 32 KiB, so little is lost between. */
+/** Target size of a strip. Matches reach back 32 KiB at most, so little compression is lost at the boundaries. */
 const STRIP_BYTES = 512 * 1024;
 
-/** Bytes of a pixel. */
+/** Bytes per pixel. */
 export function pixelBytes({ channels, depth }: PngShape): number {
   return (channels * depth) / 8;
 }
 
-/** Bytes of a row without its filter's number. */
+/** Bytes per row without the filter byte. */
 export function rowBytes(shape: PngShape): number {
   return shape.width * pixelBytes(shape);
 }
 
-/** The strips of a picture, from the top; they depend on its shape only. */
+/** The strips of an image from the top. They depend only on its shape. */
 export function stripsOf(shape: PngShape): Rows[] {
   const rows = Math.max(1, Math.round(STRIP_BYTES / rowBytes(shape)));
   return Array.from({ length: Math.ceil(shape.height / rows) }, (_, i) => {

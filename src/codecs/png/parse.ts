@@ -1,5 +1,5 @@
-// Whether a PNG is plain and sound, as far as its chunks show: whatever is the least out of the ordinary is left to a
-// decoder that knows more, and has words for what is wrong. Inflates no picture.
+// Checks whether a PNG is plain and valid, judging by its chunks. Anything unusual returns null and is left to
+// libvips, which decodes it or reports what is wrong. Image data are not inflated.
 
 import { inflateSync } from 'node:zlib';
 import { viewOf } from '../decode/codec.js';
@@ -8,53 +8,55 @@ import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
-/** A plain PNG: its shape, what it says of itself, and where its stream lies. */
+/** A plain PNG: its shape, its facts, and its image data. */
 export interface PlainPng extends PngFacts {
   readonly shape: PngShape;
   readonly icc?: Uint8Array;
-  /** The data of its IDAT chunks, whose CRCs are still to be checked. */
-  readonly parts: readonly Part[];
+  /** The data of the IDAT chunks; their CRCs are not yet checked. */
+  readonly parts: readonly IdatPart[];
 }
 
-export interface Part {
+export interface IdatPart {
   readonly data: Uint8Array;
   readonly crc: number;
 }
 
-/** A chunk; of an IDAT the data may be left out. */
+/** A chunk. The data of an IDAT chunk may be empty. */
 export interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;
 }
 
-/** What chunks say of a plain PNG, and those of them that hold its stream. */
+/** The contents of a plain PNG, with the chunks that hold its stream. */
 export interface PlainChunks<AnyChunk extends Chunk> extends PngFacts {
   readonly shape: PngShape;
   readonly icc?: Uint8Array;
   readonly stream: readonly AnyChunk[];
 }
 
-/** Length, type and CRC of a chunk. */
+/** Bytes of length, type and CRC of a chunk. */
 export const CHUNK_FRAME = 12;
-/** Profiles that are larger than this when inflated are left to others. */
-const MOST_PROFILE = 4 * 2 ** 20;
-/** libvips takes no longer rows and columns. */
-const LONGEST_SIDE = 10_000_000;
+/** Maximum inflated size of a profile; larger ones are left to libvips. */
+const MAX_PROFILE_BYTES = 4 * 2 ** 20;
+/** Longest side that libvips accepts. */
+const MAX_SIDE = 10_000_000;
 const IDAT_TYPE = Uint8Array.from('IDAT', (letter) => letter.charCodeAt(0));
-/** White and the primaries of sRGB in cHRM; others may be wrong in ways that decoders warn of. */
+/** cHRM values of sRGB. Others may be inconsistent in ways that decoders warn about. */
 const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
 
-/** The file's parts, or null where it is not plain, or not sound. */
+/** Parses a whole file. @returns null if it is not plain or not valid. */
 export function inspectPng(bytes: Uint8Array): PlainPng | null {
   const chunks = chunksOf(bytes);
-  const plain = chunks && plainOf(chunks);
+  const plain = chunks && parseChunks(chunks);
   if (!plain) return null;
   const { stream, ...about } = plain;
   return { ...about, parts: stream };
 }
 
-/** What the chunks of a file say, all of them and in their order; null where it is not plain, or not sound. */
-export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): PlainChunks<AnyChunk> | null {
+/** Checks all chunks of a file, given in order. @returns null if it is not plain or not valid. */
+export function parseChunks<AnyChunk extends Chunk>(
+  chunks: readonly AnyChunk[],
+): PlainChunks<AnyChunk> | null {
   const [header, ...rest] = chunks;
   const shape = header && shapeOf(header);
   const end = rest.pop();
@@ -64,22 +66,27 @@ export function plainOf<AnyChunk extends Chunk>(chunks: readonly AnyChunk[]): Pl
   const stream = rest.slice(first, last + 1);
   if (first < 0 || stream.some(({ type }) => type !== 'IDAT')) return null;
   const before = rest.slice(0, first);
-  const behind = rest.slice(last + 1);
-  if (![...before, ...behind].every((chunk) => isSound(chunk, shape))) return null;
-  if (!behind.every(({ type }) => /^(tEXt|iTXt|tIME)$/.test(type))) return null;
-  const single = [...before, ...behind].map(({ type }) => type).filter((type) => !/^(tEXt|iTXt)$/.test(type));
-  if (new Set(single).size < single.length || (single.includes('iCCP') && single.includes('sRGB')))
+  const after = rest.slice(last + 1);
+  if (![...before, ...after].every((chunk) => isValidAncillary(chunk, shape))) return null;
+  if (!after.every(({ type }) => /^(tEXt|iTXt|tIME)$/.test(type))) return null;
+  const singletons = [...before, ...after]
+    .map(({ type }) => type)
+    .filter((type) => !/^(tEXt|iTXt)$/.test(type));
+  if (
+    new Set(singletons).size < singletons.length ||
+    (singletons.includes('iCCP') && singletons.includes('sRGB'))
+  )
     return null;
   let facts: PngFacts = {};
   for (const { type, data } of before) facts = { ...facts, ...factOf(type, viewOf(data), 0, data.length) };
   const profile = before.find(({ type }) => type === 'iCCP');
   const icc = profile && profileOf(profile, shape);
   if (profile && !icc) return null;
-  const metadata = metadataOf([...before, ...behind]);
+  const metadata = metadataOf([...before, ...after]);
   return { shape, stream, ...(icc ? { icc } : {}), ...(metadata.length > 0 ? { metadata } : {}), ...facts };
 }
 
-/** Names of the metadata in texts: XMP, and what ImageMagick writes as raw profiles. */
+/** Names of the metadata in text chunks: XMP, and the raw profiles of ImageMagick. */
 function metadataOf(chunks: readonly Chunk[]): string[] {
   const names = new Set<string>();
   for (const { type, data } of chunks) {
@@ -92,12 +99,12 @@ function metadataOf(chunks: readonly Chunk[]): string[] {
   return [...names];
 }
 
-/** Whether the data of an IDAT chunk are what its CRC says. */
-export function isWhole({ data, crc }: Part): boolean {
+/** Whether the CRC of an IDAT chunk is correct. */
+export function hasValidCrc({ data, crc }: IdatPart): boolean {
   return crc32(data, idatCrc()) === crc;
 }
 
-/** The CRC of an IDAT chunk's type, from which that of its data goes on. */
+/** The CRC of the type IDAT, with which the CRC of the data continues. */
 function idatCrc(): number {
   typeCrc ??= crc32(IDAT_TYPE);
   return typeCrc;
@@ -105,11 +112,11 @@ function idatCrc(): number {
 
 let typeCrc: number | undefined;
 
-/** All chunks from the signature to the end of the file. The CRC is checked of those that are no IDAT. */
-function chunksOf(bytes: Uint8Array): (Chunk & Part)[] | null {
+/** All chunks of a file; null if it is damaged. CRCs are checked except for IDAT. */
+function chunksOf(bytes: Uint8Array): (Chunk & IdatPart)[] | null {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return null;
   const file = viewOf(bytes);
-  const chunks: (Chunk & Part)[] = [];
+  const chunks: (Chunk & IdatPart)[] = [];
   let at = SIGNATURE.length;
   while (at + CHUNK_FRAME <= bytes.length) {
     const length = file.getUint32(at);
@@ -131,14 +138,14 @@ function shapeOf({ type, data }: Chunk): PngShape | null {
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colour, ...others] = data.subarray(8) as unknown as [number, number, ...number[]];
   const channels = COLOUR_TYPES.indexOf(colour) + 1;
-  // Deflate, the five filters, no interlacing.
+  // Compression method, filter method and interlacing must be 0.
   if (channels === 0 || (depth !== 8 && depth !== 16) || others.some((value) => value !== 0)) return null;
-  if (Math.min(width, height) < 1 || Math.max(width, height) > LONGEST_SIDE) return null;
+  if (Math.min(width, height) < 1 || Math.max(width, height) > MAX_SIDE) return null;
   return { width, height, channels, depth };
 }
 
-/** Whether a chunk beside the picture is one that changes no sample, and as it should be. */
-function isSound({ type, data }: Chunk, { channels, depth }: PngShape): boolean {
+/** Whether an ancillary chunk is valid and changes no sample. */
+function isValidAncillary({ type, data }: Chunk, { channels, depth }: PngShape): boolean {
   const view = viewOf(data);
   if (type === 'gAMA')
     return data.length === 4 && view.getUint32(0) >= 16 && view.getUint32(0) <= 625_000_000;
@@ -156,7 +163,7 @@ function isSound({ type, data }: Chunk, { channels, depth }: PngShape): boolean 
   if (type === 'iCCP') return true;
   const keyword = data.indexOf(0);
   if (type === 'tEXt') return keyword >= 1 && keyword <= 79;
-  // Not deflated; the language and the translated keyword end in a NUL each.
+  // An uncompressed iTXt; language tag and translated keyword end with NUL.
   return (
     type === 'iTXt' &&
     keyword >= 1 &&
@@ -168,12 +175,12 @@ function isSound({ type, data }: Chunk, { channels, depth }: PngShape): boolean 
   );
 }
 
-/** The inflated profile, where it is one for as many channels. */
+/** The inflated profile; null unless it matches the number of channels. */
 function profileOf({ data }: Chunk, { channels }: PngShape): Uint8Array | null {
   const keyword = data.indexOf(0);
   if (keyword < 1 || keyword > 79 || data[keyword + 1] !== 0) return null;
   try {
-    const profile = inflateSync(data.subarray(keyword + 2), { maxOutputLength: MOST_PROFILE });
+    const profile = inflateSync(data.subarray(keyword + 2), { maxOutputLength: MAX_PROFILE_BYTES });
     const space = profile.toString('latin1', 16, 20);
     const fits = space === (channels < 3 ? 'GRAY' : 'RGB ') && profile.toString('latin1', 36, 40) === 'acsp';
     return fits && profile.readUInt32BE(0) === profile.length ? new Uint8Array(profile) : null;

@@ -1,25 +1,24 @@
-// Bytes put aside in memory that is used again for the next file: fresh memory costs more time than deflating. Knows no
-// file.
+// A reusable buffer for compressed bytes: allocating fresh memory takes longer than deflating.
 
-const SMALLEST = 2 ** 20;
+const MIN_BYTES = 2 ** 20;
 
-let room = new Uint8Array();
+let buffer = new Uint8Array();
 let used = 0;
 
-/** From here on, what was kept before is no longer needed. */
-export function keepNone(): void {
+/** Discards everything that was kept. */
+export function clearScratch(): void {
   used = 0;
 }
 
-/** A copy that stays until `keepNone`. */
-export function keep(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (used + bytes.length > room.length) {
-    // What was kept in the old room stays there.
-    room = new Uint8Array(Math.max(SMALLEST, 2 * (used + bytes.length)));
+/** Copies bytes; the copy is valid until `keepNone`. */
+export function copyToScratch(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (used + bytes.length > buffer.length) {
+    // Earlier copies stay in the old buffer.
+    buffer = new Uint8Array(Math.max(MIN_BYTES, 2 * (used + bytes.length)));
     used = 0;
   }
-  const kept = room.subarray(used, used + bytes.length);
-  kept.set(bytes);
+  const copy = buffer.subarray(used, used + bytes.length);
+  copy.set(bytes);
   used += bytes.length;
-  return kept;
+  return copy;
 }

@@ -1,20 +1,20 @@
-// A picture that comes band by band → the same PNG as that of the whole picture (encode.ts): bands are whole strips.
+// Encodes a PNG strip by strip, with the same bytes as encode.ts.
 
 import type { Samples } from '../../core/image.js';
 import { runOnOneThread } from '../../runtime/worker-pool.js';
 import type { CompressedStrip } from './compress-strip.js';
-import { type PngOptions, pngHead, pngShape, STRIPS } from './encode.js';
-import { StripChain } from './idat-writer.js';
+import { type PngOptions, pngHead, pngShape, STRIP_TASK } from './encode.js';
+import { IdatWriter } from './idat-writer.js';
 import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
 
 export class PngStripSink {
-  readonly gathers = false;
+  readonly isBuffered = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #shape: PngShape;
   readonly #options: Required<Pick<PngOptions, 'compression' | 'threads'>>;
-  readonly #chain = new StripChain();
+  readonly #chain = new IdatWriter();
 
-  /** @throws OutputError for a side beyond the limit of a PNG. */
+  /** @throws OutputError for too long a side. */
   constructor(
     picture: Omit<Samples, 'data'>,
     options: Required<Pick<PngOptions, 'compression' | 'threads'>>,
@@ -24,46 +24,46 @@ export class PngStripSink {
     this.#options = options;
   }
 
-  /** Bands are a multiple of so many rows, but for the last one. */
-  static unit(picture: Omit<Samples, 'data'>): number {
+  /** The strip height: all strips but the last are a multiple of this number of rows. */
+  static stripHeight(picture: Omit<Samples, 'data'>): number {
     return stripsOf(pngShape(picture))[0]!.to;
   }
 
-  /** What stands before the first band. */
+  /** The chunks before the image data. */
   async head(): Promise<Uint8Array[]> {
     return [await pngHead(this.#picture, [])];
   }
 
   /**
-   * Encodes some rows on the pool, one strip after the other.
-   * @param memory shared; the row above the band, then its rows.
-   * @param from the first row of the band.
+   * Encodes some rows on the worker pool, one PNG strip after the other.
+   * @param memory shared; the row above, then the rows.
+   * @param from the first of the rows.
    */
   async encode(memory: Samples['data'], from: number, rows: number): Promise<CompressedStrip[]> {
     const shape = this.#shape;
     const strips = stripsOf(shape);
     const pitch = rowBytes(shape);
     const bytes = new Uint8Array(memory.buffer, memory.byteOffset, (rows + 1) * pitch);
-    const made: CompressedStrip[] = [];
+    const encoded: CompressedStrip[] = [];
     for (let i = from / strips[0]!.to; i < strips.length && strips[i]!.from < from + rows; i++) {
       const { from: top, to } = strips[i]!;
       const hasPrior = top > 0;
-      const some = bytes.subarray((top - from + (hasPrior ? 0 : 1)) * pitch, (to - from + 1) * pitch);
+      const stripBytes = bytes.subarray((top - from + (hasPrior ? 0 : 1)) * pitch, (to - from + 1) * pitch);
       const { depth } = shape;
-      const raw = { bytes: some, hasPrior, rowBytes: pitch, pixelBytes: pixelBytes(shape), depth };
+      const raw = { bytes: stripBytes, hasPrior, rowBytes: pitch, pixelBytes: pixelBytes(shape), depth };
       const { compression, threads } = this.#options;
       const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
-      made.push(await runOnOneThread(STRIPS, { raw, compression, ...place }, threads));
+      encoded.push(await runOnOneThread(STRIP_TASK, { raw, compression, ...place }, threads));
     }
-    return made;
+    return encoded;
   }
 
-  /** The pieces of the file that strips make; strips come in their order. */
+  /** The chunks of the file for strips given in order. */
   chunksOf(strips: readonly CompressedStrip[]): Uint8Array[] {
     return strips.flatMap((strip) => this.#chain.add(strip));
   }
 
-  /** What stands behind the last band. */
+  /** The bytes after the last strip. */
   async end(): Promise<Uint8Array[]> {
     return [this.#chain.end()];
   }

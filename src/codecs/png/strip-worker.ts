@@ -1,10 +1,10 @@
-// Strips as a thread of the pool makes them: one a job.
+// Compresses strips in a worker thread, one per job.
 
 import type { JobResult } from '../../runtime/worker-task.js';
 import { type CompressedStrip, compressStrip, type StripJob } from './compress-strip.js';
 import { instantiatePngLoops } from './wasm-module.js';
 
-/** The thread's own loops, and with them what makes its strips. */
+/** Creates the worker's WebAssembly instance. @returns the function that runs a job. */
 export function open(pngModule: WebAssembly.Module): (job: StripJob) => JobResult<CompressedStrip> {
   const loops = instantiatePngLoops(pngModule);
   return (job) => {

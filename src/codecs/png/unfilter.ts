@@ -1,79 +1,79 @@
-// The inflated stream of a PNG → samples: takes it piece by piece, undoes the filters of the rows that are whole, and
-// lays them into the picture, or into a ring that holds some of its rows. Knows no chunk.
+// Undoes the filters of an inflated PNG stream that arrives in pieces, and stores the rows in the image or in a ring
+// buffer of rows.
 
 import { type PngShape, pixelBytes, rowBytes } from './layout.js';
 import { type PngLoops, scratchFor } from './wasm-module.js';
 
-/** The stream is not what the header says. */
+/** The image data contradict the header, or are damaged. */
 export class CorruptPngError extends Error {}
 
-/** Loops may read and write so many bytes behind a row. */
+/** Bytes that the WebAssembly code may read and write past a row. */
 const SLACK = 16;
 
 export class RowReader {
   readonly #shape: PngShape;
   readonly #target: Uint8Array;
   readonly #loops: PngLoops;
-  readonly #all: Uint8Array;
-  /** Where the stream is collected; where the row above and the rows that were made of it lie. */
+  readonly #heap: Uint8Array;
+  /** Addresses: the collected stream, and the row above followed by the unfiltered rows. */
   readonly #stream: number;
   readonly #rows: number;
-  /** Bytes that are collected, and bytes of the picture that are there. */
+  /** Number of collected bytes, and of image bytes written. */
   #held = 0;
   #done = 0;
   #above: number;
 
   /**
-   * @param target the picture's bytes, as many as its samples take; or those of fewer rows, a multiple of 8, which are
-   *   written over in turn: row y is laid in the place of y modulo their number.
-   * @param piece the most bytes that are taken at a time.
-   * @throws RangeError for a lack of memory.
+   * @param target the bytes of the image, or of a ring of rows (a multiple of 8): row y is stored at y modulo their
+   *   number.
+   * @param piece the largest number of bytes passed to `take`.
+   * @throws RangeError if memory is exhausted.
    */
   constructor(shape: PngShape, target: Uint8Array, piece: number, loops: PngLoops) {
     this.#shape = shape;
     this.#target = target;
     this.#loops = loops;
-    const collected = rowBytes(shape) + 1 + piece + SLACK;
-    const { all, at } = scratchFor(2 * collected + rowBytes(shape) + 16, loops);
-    this.#all = all;
+    const streamBytes = rowBytes(shape) + 1 + piece + SLACK;
+    const { heap, at } = scratchFor(2 * streamBytes + rowBytes(shape) + 16, loops);
+    this.#heap = heap;
     this.#stream = at;
-    this.#rows = at + collected;
+    this.#rows = at + streamBytes;
     this.#above = this.#aboveNext();
-    all.fill(0, this.#above, this.#above + rowBytes(shape));
+    heap.fill(0, this.#above, this.#above + rowBytes(shape));
   }
 
-  /** Whether the picture is whole, and no byte too many came. */
+  /** Whether all rows are decoded and no bytes are left over. */
   get isWhole(): boolean {
     return this.rows === this.#shape.height && this.#held === 0;
   }
 
-  /** Rows that are there, from the top. */
+  /** Number of rows decoded so far. */
   get rows(): number {
     return this.#done / rowBytes(this.#shape);
   }
 
-  /** Takes the next bytes of the stream. @throws Irregular for an unknown filter or bytes too many. */
+  /** Takes the next bytes of the stream. @throws CorruptPngError for an unknown filter or too many bytes. */
   take(bytes: Uint8Array): void {
-    const all = this.#all;
+    const heap = this.#heap;
     const pitch = rowBytes(this.#shape) + 1;
-    all.set(bytes, this.#stream + this.#held);
+    heap.set(bytes, this.#stream + this.#held);
     this.#held += bytes.length;
     const count = Math.floor(this.#held / pitch);
     if (this.rows + count > this.#shape.height) throw new CorruptPngError();
     this.#unfilter(count);
-    all.copyWithin(this.#stream, this.#stream + count * pitch, this.#stream + this.#held);
+    heap.copyWithin(this.#stream, this.#stream + count * pitch, this.#stream + this.#held);
     this.#held -= count * pitch;
     if (this.rows === this.#shape.height && this.#held > 0) throw new CorruptPngError();
   }
 
   #unfilter(count: number): void {
     if (count === 0) return;
-    const all = this.#all;
+    const heap = this.#heap;
     const bytes = rowBytes(this.#shape);
     const first = this.#above + bytes;
     if (!this.#loops.unfilterRows(this.#stream, first, count, bytes, pixelBytes(this.#shape)))
       throw new CorruptPngError();
-    const made = all.subarray(first, first + count * bytes);
+    const made = heap.subarray(first, first + count * bytes);
     const above = made.slice(made.length - bytes);
     if (this.#shape.depth === 16) this.#loops.swapBytes(first, made.length);
     const place = this.#done % this.#target.length;
@@ -82,10 +82,10 @@ export class RowReader {
     this.#target.set(behind, 0);
     this.#done += made.length;
     this.#above = this.#aboveNext();
-    all.set(above, this.#above);
+    heap.set(above, this.#above);
   }
 
-  /** Where the row above the next one is to lie, so that addresses on both sides of the copy agree modulo 8. */
+  /** The address for the row above the next row, such that source and target of the copy are equal modulo 8. */
   #aboveNext(): number {
     const first = this.#rows + rowBytes(this.#shape);
     return this.#rows + ((this.#target.byteOffset + this.#done - first) & 7);

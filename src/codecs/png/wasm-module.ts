@@ -1,8 +1,8 @@
-// The compiled loops of simd/ and the memory they work in. Knows addresses; knows no chunk.
+// Instantiates the WebAssembly code of wasm/ and provides its memory.
 
 import { instantiate, wasmModule } from '../../io/wasm-file.js';
 
-/** The exports of simd/png.ts: addresses and lengths in bytes, checksums with or without their sign. */
+/** The exports of wasm/png.ts. Addresses and lengths are in bytes; checksums may be signed or unsigned. */
 export interface PngLoops {
   readonly memory: WebAssembly.Memory;
   filterRows(type: number, src: number, dst: number, rows: number, bytes: number, bpp: number): void;
@@ -10,9 +10,9 @@ export interface PngLoops {
   countRepeats(at: number, bytes: number): number;
   swapBytes(at: number, bytes: number): void;
   unfilterRows(src: number, dst: number, rows: number, bytes: number, bpp: number): number;
-  inflate(src: number, srcBytes: number, dst: number, wanted: number): number;
-  firstOfTwo(src: number, srcBytes: number, dst: number, wanted: number): number;
-  secondOfTwo(src: number, srcBytes: number, dst: number, wanted: number): number;
+  inflate(src: number, srcBytes: number, dst: number, dstBytes: number): number;
+  firstOfTwo(src: number, srcBytes: number, dst: number, dstBytes: number): number;
+  secondOfTwo(src: number, srcBytes: number, dst: number, dstBytes: number): number;
   inflateTwo(): number;
   deflateRuns(src: number, bytes: number, dst: number, isLast: number): number;
   adler32(adler: number, at: number, bytes: number): number;
@@ -23,45 +23,48 @@ export interface PngLoops {
 
 let instance: PngLoops | undefined;
 
-/** The module; threads are given it. */
+/** The compiled module, which is passed to workers. */
 export function pngModule(): WebAssembly.Module {
   return wasmModule('dist/codecs/png/png.wasm');
 }
 
-/** A fresh instance with a memory of its own. */
+/** A new instance with its own memory. */
 export function instantiatePngLoops(module: WebAssembly.Module): PngLoops {
   const loops = instantiate<PngLoops>(module);
   loops.prepareCrc();
   return loops;
 }
 
-/** This thread's loops for what is done at one go. */
+/** This thread's instance, for synchronous work. */
 export function threadLoops(): PngLoops {
   instance ??= instantiatePngLoops(pngModule());
   return instance;
 }
 
-const unused: PngLoops[] = [];
+const idleInstances: PngLoops[] = [];
 
-/** Loops of one's own, for work that is waited for in between; what lies in their memory stays. */
+/** Runs asynchronous work with an instance that nothing else uses meanwhile. */
 export async function withLoops<Result>(work: (loops: PngLoops) => Promise<Result>): Promise<Result> {
-  const loops = unused.pop() ?? instantiatePngLoops(pngModule());
+  const loops = idleInstances.pop() ?? instantiatePngLoops(pngModule());
   try {
     return await work(loops);
   } finally {
-    unused.push(loops);
+    idleInstances.push(loops);
   }
 }
 
 const PAGE = 65536;
 
-/** The memory, grown where it has not `bytes` behind what the loops use themselves, and where those begin. */
+/**
+ * Grows the memory so that `bytes` are free.
+ * @returns the memory and the address of the free part.
+ */
 export function scratchFor(
   bytes: number,
   { memory, firstFreeByte }: PngLoops,
-): { all: Uint8Array; at: number } {
+): { heap: Uint8Array; at: number } {
   const at = Math.ceil(firstFreeByte() / 64) * 64;
   const missing = Math.ceil((at + bytes - memory.buffer.byteLength) / PAGE);
   if (missing > 0) memory.grow(missing);
-  return { all: new Uint8Array(memory.buffer), at };
+  return { heap: new Uint8Array(memory.buffer), at };
 }

@@ -2,9 +2,9 @@
 
 import { colourChannels, type Samples } from '../../core/image.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
-import { holdsProfile } from '../profile.js';
+import { canCarryProfile } from '../profile.js';
 import { toSharp } from './encode.js';
-import { byVips } from './libvips.js';
+import { runVips } from './libvips.js';
 
 /** @returns the whole file as one chunk. */
 export async function encodeAvif(
@@ -14,7 +14,7 @@ export async function encodeAvif(
   const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
   const options = lossless ? { lossless } : { quality, chromaSubsampling };
   const { icc, ...about } = picture;
-  const profile = icc && holdsProfile('avif', colourChannels(picture)) ? { icc } : {};
+  const profile = icc && canCarryProfile('avif', colourChannels(picture)) ? { icc } : {};
   const pipeline = await toSharp({ ...about, ...profile });
-  return [await byVips(() => pipeline.avif(options).toBuffer())];
+  return [await runVips(() => pipeline.avif(options).toBuffer())];
 }

@@ -2,13 +2,13 @@
 
 import type { Sharp } from 'sharp';
 import type { Depth, SampleArray } from '../../core/image.js';
-import { byVips } from './libvips.js';
+import { runVips } from './libvips.js';
 
 /** Images from this size on are decoded into shared memory: filtering would copy them there anyway. */
 export const LARGE_PIXELS = 3e6;
 
 /** Samples copied between two event loop turns; takes about 10 ms. */
-const COPIED_AT_A_TIME = 16 * 2 ** 20;
+const SAMPLES_PER_TURN = 16 * 2 ** 20;
 
 export interface Raw {
   readonly width: number;
@@ -20,7 +20,7 @@ export interface Raw {
 /** Runs a pipeline to samples of the given depth. */
 export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
   const type = depth === 8 ? 'uchar' : depth === 16 ? 'ushort' : 'float';
-  const { data, info } = await byVips(() =>
+  const { data, info } = await runVips(() =>
     picture.raw({ depth: type }).toBuffer({ resolveWithObject: true }),
   );
   const count = info.width * info.height * info.channels;
@@ -36,10 +36,10 @@ export async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
 }
 
 /** Reads channel by channel, each as grey, for numbers of channels without a colour space in libvips. */
-export async function readByBand(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
-  const bands: Raw[] = [];
+export async function readByChannel(open: () => Sharp, channels: number, depth: Depth): Promise<Raw> {
+  const planes: Raw[] = [];
   for (let c = 0; c < channels; c++) {
-    bands.push(
+    planes.push(
       await toRaw(
         open()
           .extractChannel(c as 0 | 1 | 2 | 3)
@@ -48,31 +48,31 @@ export async function readByBand(open: () => Sharp, channels: number, depth: Dep
       ),
     );
   }
-  const { width, height, data: first } = bands[0]!;
+  const { width, height, data: first } = planes[0]!;
   const data = new (first.constructor as Uint8ArrayConstructor)(width * height * channels);
-  bands.forEach((band, c) => {
-    const step = band.channels;
-    for (let i = 0; i < width * height; i++) data[i * channels + c] = band.data[i * step]!;
+  planes.forEach((plane, c) => {
+    const step = plane.channels;
+    for (let i = 0; i < width * height; i++) data[i * channels + c] = plane.data[i * step]!;
   });
   return { width, height, channels, data };
 }
 
 /** The first and the last channel of each pixel: grey that libvips expanded to RGB, and alpha. */
 export function grayAndAlpha({ width, height, channels, data }: Raw): SampleArray {
-  const kept = new (data.constructor as Uint8ArrayConstructor)(width * height * 2);
+  const result = new (data.constructor as Uint8ArrayConstructor)(width * height * 2);
   for (let i = 0; i < width * height; i++) {
-    kept[2 * i] = data[i * channels]!;
-    kept[2 * i + 1] = data[i * channels + channels - 1]!;
+    result[2 * i] = data[i * channels]!;
+    result[2 * i + 1] = data[i * channels + channels - 1]!;
   }
-  return kept;
+  return result;
 }
 
 /** Copies samples to shared memory in parts, so that signals are handled in between. */
 export async function inSharedMemory(data: SampleArray): Promise<SampleArray> {
   const memory = new SharedArrayBuffer(data.byteLength);
   const copy = new (data.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
-  for (let from = 0; from < data.length; from += COPIED_AT_A_TIME) {
-    copy.set(data.subarray(from, from + COPIED_AT_A_TIME), from);
+  for (let from = 0; from < data.length; from += SAMPLES_PER_TURN) {
+    copy.set(data.subarray(from, from + SAMPLES_PER_TURN), from);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return copy;

@@ -5,7 +5,7 @@ interface ErrorWording {
   readonly advice?: string;
 }
 
-const NONE = '--fail-on none may read it all the same';
+const FAIL_ON_NONE = '--fail-on none may read it all the same';
 
 const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
   [
@@ -15,17 +15,17 @@ const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
       advice: '--fail-on error or none may read it all the same',
     },
   ],
-  [/^Unknown error/, { problem: 'is damaged', advice: NONE }],
+  [/^Unknown error/, { problem: 'is damaged', advice: FAIL_ON_NONE }],
   [/unsupported image format/, { problem: 'is damaged, or a variant of its format that is not read' }],
   [/exceeds channel limit/, { problem: 'has more channels than can be read', advice: 'at most 5 are' }],
 ];
 
 /** Damage after which the decoder continues if --fail-on allows. */
-const GOES_ON =
+const RECOVERABLE =
   /^(vipspng: libpng read error|VipsJpeg: (Corrupt JPEG data: )?premature end|tiff2vips: (Not enough data|(Decoding|Read) error)|.*Unexpected end of GIF)/;
 
 /** Damage of which the decoder only warns. */
-const WARNS =
+const WARNINGS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
 /** Translates a decoder's error. */
@@ -36,8 +36,8 @@ export function decoderMessage(error: unknown): ErrorWording {
   const known = KNOWN.find(([pattern]) => pattern.test(first[0] ?? ''));
   if (known) return known[1];
   // A line that ends in a colon is incomplete without the next.
-  const said = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
-  const problem = `cannot be decoded: ${said ?? 'the decoder said nothing'}`;
-  if (WARNS.test(said ?? '')) return { problem, advice: '--fail-on error may read it all the same' };
-  return GOES_ON.test(said ?? '') ? { problem, advice: NONE } : { problem };
+  const reason = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
+  const problem = `cannot be decoded: ${reason ?? 'the decoder said nothing'}`;
+  if (WARNINGS.test(reason ?? '')) return { problem, advice: '--fail-on error may read it all the same' };
+  return RECOVERABLE.test(reason ?? '') ? { problem, advice: FAIL_ON_NONE } : { problem };
 }

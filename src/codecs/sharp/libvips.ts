@@ -61,7 +61,7 @@ export function isLibvipsBusy(): boolean {
   return queue + process > 0;
 }
 
-const turns = new SharedLock();
+const vipsLock = new SharedLock();
 
 /**
  * Runs a libvips operation and attributes errors correctly: libvips has one error buffer for all threads, so an error
@@ -69,6 +69,6 @@ const turns = new SharedLock();
  * @param work may be called twice.
  * @throws what `work` throws.
  */
-export function byVips<T>(work: () => Promise<T>): Promise<T> {
-  return turns.sharedThenExclusive(work, () => true);
+export function runVips<T>(work: () => Promise<T>): Promise<T> {
+  return vipsLock.sharedThenExclusive(work, () => true);
 }

@@ -5,7 +5,7 @@ import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { checkBytes } from '../decode/check-size.js';
 import type { TiffLayout } from '../tiff/layout.js';
-import { grayAndAlpha, readByBand, toRaw } from './decode.js';
+import { grayAndAlpha, readByChannel, toRaw } from './decode.js';
 
 const DEPTHS = { uchar: 8, ushort: 16, float: 'float' } as const;
 
@@ -24,11 +24,11 @@ export async function readSamples(
   const { channels, space, icc } = metadata;
   const depth = DEPTHS[metadata.depth as keyof typeof DEPTHS];
   const refuse = (expected: string, found: string) => new ImageError({ subject: label, expected, found });
-  const counted = `${channels} channel${channels === 1 ? '' : 's'}`;
+  const channelText = `${channels} channel${channels === 1 ? '' : 's'}`;
   if (depth === undefined || channels > 5) {
     throw refuse(
       'samples of 8 or 16 bits or float32, in at most 5 channels',
-      `${metadata.depth} samples in ${counted}`,
+      `${metadata.depth} samples in ${channelText}`,
     );
   }
   if (space === 'cmyk' && depth !== 8) throw refuse('CMYK of 8 bits', `${depth} bits`);
@@ -40,29 +40,29 @@ export async function readSamples(
   }
   const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
   // libvips returns integer grey with alpha as RGB with alpha.
-  const decoded = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
-  checkBytes(metadata, decoded, depth, label);
+  const decodedChannels = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
+  checkBytes(metadata, decodedChannels, depth, label);
   for (const change of changes(space, depth, layout)) notes.push(change);
   const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
   if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
-    const raw = await readByBand(open, channels, depth);
+    const raw = await readByChannel(open, channels, depth);
     return { ...raw, depth, hasAlpha, ...profile };
   }
   if (!isGray(space) && space !== 'cmyk' && channels > 4) {
-    throw refuse('RGB with at most one channel more', `RGB in ${counted}`);
+    throw refuse('RGB with at most one channel more', `RGB in ${channelText}`);
   }
   const gray = isGray(space);
   // When converting to one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
-  const wanted = {
+  const spaces = {
     8: gray && !hasAlpha ? 'b-w' : 'srgb',
     16: gray ? 'grey16' : 'rgb16',
     float: gray ? 'b-w' : 'scrgb',
   };
-  const raw = await toRaw(open().toColourspace(wanted[depth]), depth);
-  const kept = gray ? colours + (hasAlpha ? 1 : 0) : raw.channels;
-  const data = raw.channels === kept ? raw.data : grayAndAlpha(raw);
-  return { width: raw.width, height: raw.height, channels: kept, depth, data, hasAlpha, ...profile };
+  const raw = await toRaw(open().toColourspace(spaces[depth]), depth);
+  const outChannels = gray ? colours + (hasAlpha ? 1 : 0) : raw.channels;
+  const data = raw.channels === outChannels ? raw.data : grayAndAlpha(raw);
+  return { width: raw.width, height: raw.height, channels: outChannels, depth, data, hasAlpha, ...profile };
 }
 
 function isGray(space: string | undefined): boolean {

@@ -3,17 +3,17 @@
 
 import { colourChannels, type Samples } from '../../core/image.js';
 import type { LossyOptions } from '../lossy-options.js';
-import { holdsProfile } from '../profile.js';
+import { canCarryProfile } from '../profile.js';
 import { toSharp } from './encode.js';
-import { byVips } from './libvips.js';
+import { runVips } from './libvips.js';
 import { withResolution } from './webp-exif.js';
 
 /** @returns the file in one or more chunks. */
 export async function encodeWebp(picture: Samples, { quality }: LossyOptions): Promise<Uint8Array[]> {
   const options = quality === undefined ? { lossless: true } : { quality };
   const { icc, ...about } = picture;
-  const profile = icc && holdsProfile('webp', colourChannels(picture)) ? { icc } : {};
+  const profile = icc && canCarryProfile('webp', colourChannels(picture)) ? { icc } : {};
   const pipeline = await toSharp({ ...about, ...profile });
-  const webp = await byVips(() => pipeline.webp({ ...options, exact: true }).toBuffer());
+  const webp = await runVips(() => pipeline.webp({ ...options, exact: true }).toBuffer());
   return withResolution(webp, picture);
 }

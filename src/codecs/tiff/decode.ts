@@ -24,7 +24,7 @@ export interface TiffSamples {
 }
 
 /** Bytes decoded between two event loop turns. */
-const BYTES_AT_A_TIME = 4 * 2 ** 20;
+const BYTES_PER_TURN = 4 * 2 ** 20;
 
 const GDAL_NODATA = 42113;
 
@@ -55,13 +55,13 @@ export async function decodeTiff(
   if (!fillsDamaged) for (const block of blocks) checkPlace(block, layout, file);
   const palette = layout.colours === 'palette' ? paletteOf(tags, layout.bits) : null;
   const depth = palette ? 8 : depthOf(layout);
-  const all = decodedChannels(layout);
-  const memory = allocate(width * height * all * bytesPerSample(depth));
+  const outChannels = decodedChannels(layout);
+  const memory = allocate(width * height * outChannels * bytesPerSample(depth));
   const data = arrayOver(memory, depth);
   if (blocks.some(isSparse)) data.fill(missingValue(tags));
   let rounded = false;
-  let since = 0;
-  const inPixel = planar ? 1 : channels;
+  let bytesSinceYield = 0;
+  const samplesPerPixel = planar ? 1 : channels;
   const stored = { kind: layout.kind, bits: layout.bits, little: tags.little };
   for (const block of blocks) {
     const bytes = await bytesOf(block, file, layout).catch((error) => {
@@ -69,22 +69,26 @@ export async function decodeTiff(
       throw error;
     });
     if (!bytes) continue;
-    const row = blockWidth * inPixel;
-    const plain = undoPredictor(bytes, layout.predictor, stored, row, inPixel);
-    const unpacked = unpack(plain.bytes, { ...stored, little: plain.little, raw: palette !== null }, row);
+    const rowSamples = blockWidth * samplesPerPixel;
+    const undone = undoPredictor(bytes, layout.predictor, stored, rowSamples, samplesPerPixel);
+    const unpacked = unpack(
+      undone.bytes,
+      { ...stored, little: undone.little, raw: palette !== null },
+      rowSamples,
+    );
     const values = palette ? palette(unpacked.values) : unpacked.values;
     rounded ||= unpacked.rounded;
-    const step = palette ? 3 : inPixel;
-    const across = Math.min(blockWidth, width - block.left);
+    const step = palette ? 3 : samplesPerPixel;
+    const columns = Math.min(blockWidth, width - block.left);
     for (let y = 0; y < block.rows; y++) {
       const from = y * blockWidth * step;
-      const to = ((block.top + y) * width + block.left) * all + block.plane;
-      if (step === all) data.set(values.subarray(from, from + across * step), to);
-      else for (let x = 0; x < across; x++) data[to + x * all] = values[from + x]!;
+      const to = ((block.top + y) * width + block.left) * outChannels + block.plane;
+      if (step === outChannels) data.set(values.subarray(from, from + columns * step), to);
+      else for (let x = 0; x < columns; x++) data[to + x * outChannels] = values[from + x]!;
     }
-    since += values.byteLength;
-    if (since < BYTES_AT_A_TIME) continue;
-    since = 0;
+    bytesSinceYield += values.byteLength;
+    if (bytesSinceYield < BYTES_PER_TURN) continue;
+    bytesSinceYield = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { data, rounded };
@@ -97,8 +101,9 @@ export async function decodeTiff(
         for (let left = 0; left < width; left += blockWidth) {
           const rows = Math.min(blockHeight, height - top);
           // Some old writers omit the lengths of uncompressed strips.
-          const whole = of.lengths.length === 0 && of.compression === 1 ? bytesIn(rows, of) : Number.NaN;
-          const [offset = Number.NaN, length = whole] = [of.offsets[index], of.lengths[index]];
+          const uncompressed =
+            of.lengths.length === 0 && of.compression === 1 ? bytesIn(rows, of) : Number.NaN;
+          const [offset = Number.NaN, length = uncompressed] = [of.offsets[index], of.lengths[index]];
           found.push({ plane, top, left, rows, offset, length });
           index++;
         }
@@ -154,12 +159,12 @@ async function bytesOf(
   checkPlace(block, layout, file);
   const { compression, reversedBits, blockHeight } = layout;
   const stored = file.subarray(block.offset, block.offset + block.length);
-  const wanted = bytesIn(block.rows, layout);
+  const length = bytesIn(block.rows, layout);
   try {
     return await decompress(
       reversedBits ? stored.map(reversed) : stored,
       compression,
-      wanted,
+      length,
       bytesIn(blockHeight, layout),
     );
   } catch (error) {

@@ -6,7 +6,7 @@ import { inflate, inflateSync } from 'node:zlib';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
 /** Maximum expansion factor of each supported compression. */
-const MOST_EXPANSION: Readonly<Record<number, number>> = { 1: 1, 5: 4096, 8: 1032, 32946: 1032, 32773: 128 };
+const MAX_EXPANSION: Readonly<Record<number, number>> = { 1: 1, 5: 4096, 8: 1032, 32946: 1032, 32773: 128 };
 
 const NAMES: Readonly<Record<number, string>> = {
   ...{ 2: 'CCITT RLE', 3: 'CCITT fax 3', 4: 'CCITT fax 4', 5: 'LZW', 6: 'old-style JPEG', 7: 'JPEG' },
@@ -16,17 +16,17 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** Larger blocks are inflated on Node's thread pool. */
-const LONG = 256 * 1024;
+const LARGE_BLOCK = 256 * 1024;
 /** LZW codes decoded between two event loop turns. */
-const CODES_AT_A_TIME = 2 ** 18;
+const CODES_PER_TURN = 2 ** 18;
 
 const CLEAR = 256;
 const END = 257;
-const MOST_CODES = 4096;
+const MAX_CODES = 4096;
 
 /** Whether a compression is supported here. */
 export function isSupportedCompression(compression: number): boolean {
-  return compression in MOST_EXPANSION;
+  return compression in MAX_EXPANSION;
 }
 
 /** The name of a compression. */
@@ -36,7 +36,7 @@ export function compressionName(compression: number): string {
 
 /** Whether `stored` compressed bytes can expand to a block of `block` bytes. */
 export function canHold(compression: number, stored: number, block: number): boolean {
-  return stored * (MOST_EXPANSION[compression] ?? 1) >= block;
+  return stored * (MAX_EXPANSION[compression] ?? 1) >= block;
 }
 
 /**
@@ -48,9 +48,9 @@ export async function decompress(
   stored: Uint8Array,
   compression: number,
   length: number,
-  most: number,
+  maxLength: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await wholeBlock(stored, compression, Math.max(length, most));
+  const bytes = await wholeBlock(stored, compression, Math.max(length, maxLength));
   if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
   return bytes.length === length ? bytes : bytes.subarray(0, length);
 }
@@ -58,34 +58,34 @@ export async function decompress(
 async function wholeBlock(
   stored: Uint8Array,
   compression: number,
-  most: number,
+  maxLength: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (compression === 1) return stored.slice(0, most) as Uint8Array<ArrayBuffer>;
-  if (compression === 5) return lzw(stored, most);
-  if (compression === 32773) return packBits(stored, most);
+  if (compression === 1) return stored.slice(0, maxLength) as Uint8Array<ArrayBuffer>;
+  if (compression === 5) return lzw(stored, maxLength);
+  if (compression === 32773) return packBits(stored, maxLength);
   try {
     // Copied to new memory: typed views need aligned addresses.
-    const limit = { maxOutputLength: most };
+    const limit = { maxOutputLength: maxLength };
     return Uint8Array.from(
-      most > LONG ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
+      maxLength > LARGE_BLOCK ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
     );
   } catch (cause) {
     throw new DamagedTiff('its Deflate stream is not sound', { cause });
   }
 }
 
-function packBits(stored: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(most);
+function packBits(stored: Uint8Array, maxLength: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(maxLength);
   let to = 0;
-  for (let at = 0; at < stored.length && to < most; ) {
+  for (let at = 0; at < stored.length && to < maxLength; ) {
     const head = stored[at++]!;
     if (head < 128) {
-      const some = stored.subarray(at, at + Math.min(head + 1, most - to));
-      out.set(some, to);
-      to += some.length;
+      const literal = stored.subarray(at, at + Math.min(head + 1, maxLength - to));
+      out.set(literal, to);
+      to += literal.length;
       at += head + 1;
     } else if (head > 128) {
-      const end = Math.min(most, to + 257 - head);
+      const end = Math.min(maxLength, to + 257 - head);
       out.fill(stored[at++] ?? 0, to, end);
       to = end;
     }
@@ -94,46 +94,47 @@ function packBits(stored: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
 }
 
 /** LZW codes of 9 to 12 bits, most significant bit first. The code length grows one code early. */
-async function lzw(stored: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
+async function lzw(stored: Uint8Array, maxLength: number): Promise<Uint8Array<ArrayBuffer>> {
   if (stored[0] === 0 && (stored[1]! & 1) === 1)
     throw new UnsupportedTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
-  const out = new Uint8Array(most);
+  const out = new Uint8Array(maxLength);
   // Each table entry is a range of the output so far.
-  const starts = new Int32Array(MOST_CODES);
-  const lengths = new Int32Array(MOST_CODES);
-  let [next, bits, held, value, at, to] = [END + 1, 9, 0, 0, 0, 0];
-  let before = -1;
-  let beforeAt = 0;
-  for (let count = 1; to < most; count++) {
-    while (held < bits) {
+  const starts = new Int32Array(MAX_CODES);
+  const lengths = new Int32Array(MAX_CODES);
+  let [next, bits, heldBits, value, at, to] = [END + 1, 9, 0, 0, 0, 0];
+  let previous = -1;
+  let previousStart = 0;
+  for (let count = 1; to < maxLength; count++) {
+    while (heldBits < bits) {
       if (at === stored.length) return out.subarray(0, to);
       value = ((value << 8) | stored[at++]!) & 0xffffff;
-      held += 8;
+      heldBits += 8;
     }
-    held -= bits;
-    const code = (value >> held) & ((1 << bits) - 1);
+    heldBits -= bits;
+    const code = (value >> heldBits) & ((1 << bits) - 1);
     if (code === END) break;
     if (code === CLEAR) {
-      [next, bits, before] = [END + 1, 9, -1];
+      [next, bits, previous] = [END + 1, 9, -1];
       continue;
     }
-    if (code > next || (code === next && before < 0)) throw new DamagedTiff('its LZW codes are not sound');
+    if (code > next || (code === next && previous < 0)) throw new DamagedTiff('its LZW codes are not sound');
     const begin = to;
-    const beforeLength = before < 0 ? 0 : to - beforeAt;
+    const previousLength = previous < 0 ? 0 : to - previousStart;
     if (code < CLEAR) out[to++] = code;
     else {
       // The code defined by this very step stands for the previous string followed by its first byte.
-      const [start, length] = code < next ? [starts[code]!, lengths[code]!] : [beforeAt, beforeLength + 1];
-      const end = Math.min(most, to + length);
+      const [start, length] =
+        code < next ? [starts[code]!, lengths[code]!] : [previousStart, previousLength + 1];
+      const end = Math.min(maxLength, to + length);
       for (let from = start; to < end; ) out[to++] = out[from++]!;
     }
-    if (before >= 0 && next < MOST_CODES) {
-      starts[next] = beforeAt;
-      lengths[next++] = beforeLength + 1;
+    if (previous >= 0 && next < MAX_CODES) {
+      starts[next] = previousStart;
+      lengths[next++] = previousLength + 1;
     }
     if (next + 1 >= 1 << bits && bits < 12) bits++;
-    [before, beforeAt] = [code, begin];
-    if (count % CODES_AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
+    [previous, previousStart] = [code, begin];
+    if (count % CODES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return out.subarray(0, to);
 }

@@ -36,12 +36,12 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
 const WHOLE = [1, 3, 4, 13, 16, 18];
 const UNDEFINED = 7;
 
-const MOST_ENTRIES = 4096;
+const MAX_ENTRIES = 4096;
 /** Limit of followed directories. */
-const MOST_PAGES = 65_536;
+const MAX_PAGES = 65_536;
 const NEW_SUBFILE_TYPE = 254;
 /** Bits of NewSubfileType: reduced image, mask. */
-const NO_PAGE = 0b101;
+const NOT_A_PAGE = 0b101;
 
 /** @throws RangeError if the directory, or data it points to, is outside the file. */
 export function firstDirectory(file: Uint8Array): TiffDirectory {
@@ -55,26 +55,30 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
 
   function entriesEnd(at: number): number {
     const count = big ? Number(view.getBigUint64(at, little)) : view.getUint16(at, little);
-    if (count > MOST_ENTRIES) throw new RangeError(`${count} entries`);
+    if (count > MAX_ENTRIES) throw new RangeError(`${count} entries`);
     return at + (big ? 8 + count * 20 : 2 + count * 12);
   }
 
   function entriesAt(at: number): Map<number, Entry> {
-    const [inEntry, size] = big ? [8, 20] : [4, 12];
+    const [inlineBytes, size] = big ? [8, 20] : [4, 12];
     const found = new Map<number, Entry>();
     for (let entry = at + (big ? 8 : 2); entry < entriesEnd(at); entry += size) {
       const type = view.getUint16(entry + 2, little);
       const count = word(entry + 4);
       const value = entry + (big ? 12 : 8);
       const bytes = count * (TYPE_BYTES[type] ?? 0);
-      found.set(view.getUint16(entry, little), { type, count, at: bytes <= inEntry ? value : word(value) });
+      found.set(view.getUint16(entry, little), {
+        type,
+        count,
+        at: bytes <= inlineBytes ? value : word(value),
+      });
     }
     return found;
   }
 
   function isPage(at: number): boolean {
     const entry = entriesAt(at).get(NEW_SUBFILE_TYPE);
-    return !entry || (view.getUint32(entry.at, little) & NO_PAGE) === 0;
+    return !entry || (view.getUint32(entry.at, little) & NOT_A_PAGE) === 0;
   }
 
   function placeOf(tag: number, types: readonly number[]): Entry & { readonly bytes: number } {
@@ -110,7 +114,7 @@ function directoriesOf(word: (at: number) => number, link: number, endOf: (at: n
   const found = new Set<number>();
   try {
     let next = word(link);
-    while (next !== 0 && !found.has(next) && found.size < MOST_PAGES) {
+    while (next !== 0 && !found.has(next) && found.size < MAX_PAGES) {
       const end = endOf(next);
       found.add(next);
       next = word(end);

@@ -42,10 +42,10 @@ export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
     }
     const isLast = i === pictures.length - 1;
     const next = isLast ? 0 : aligned(end);
-    const begin = i === 0 ? 0 : at;
-    const head = new Uint8Array(dataAt - begin);
+    const headStart = i === 0 ? 0 : at;
+    const head = new Uint8Array(dataAt - headStart);
     if (i === 0) head.set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-    head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - begin);
+    head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - headStart);
     const { data } = picture;
     pieces.push(head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     if (!isLast) pieces.push(new Uint8Array(next - end));
@@ -67,9 +67,9 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips = Math.ceil(height / rowsPerStrip);
   const colours = hasAlpha ? channels - 1 : channels;
-  const inPhotometric = colours === 3 ? 3 : 1;
-  const extras = Array.from({ length: channels - inPhotometric }, (_, i) =>
-    hasAlpha && inPhotometric + i === channels - 1 ? 2 : 0,
+  const colourChannels = colours === 3 ? 3 : 1;
+  const extras = Array.from({ length: channels - colourChannels }, (_, i) =>
+    hasAlpha && colourChannels + i === channels - 1 ? 2 : 0,
   );
   return [
     [256, LONG, [width]],
@@ -103,21 +103,21 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
 function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
   const directoryEnd = 2 + fields.length * 12 + 4;
   const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);
-  const behind = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);
-  const bytes = new Uint8Array(directoryEnd + behind);
+  const valueBytes = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);
+  const bytes = new Uint8Array(directoryEnd + valueBytes);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, fields.length, true);
   view.setUint32(directoryEnd - 4, next, true);
-  let free = directoryEnd;
+  let nextValue = directoryEnd;
   fields.forEach(([tag, type, values], i) => {
     const entry = 2 + i * 12;
     view.setUint16(entry, tag, true);
     view.setUint16(entry + 2, type, true);
     view.setUint32(entry + 4, countOf(type, values), true);
     const length = lengths[i]!;
-    if (length > 4) view.setUint32(entry + 8, at + free, true);
-    writeValues(view, length > 4 ? free : entry + 8, type, values);
-    if (length > 4) free += length + (length % 2);
+    if (length > 4) view.setUint32(entry + 8, at + nextValue, true);
+    writeValues(view, length > 4 ? nextValue : entry + 8, type, values);
+    if (length > 4) nextValue += length + (length % 2);
   });
   return bytes;
 }

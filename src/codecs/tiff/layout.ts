@@ -46,39 +46,41 @@ const OTHER_COLOURS: Readonly<Record<number, string>> = {
 };
 const KINDS: Readonly<Record<number, SampleKind>> = { 1: 'uint', 2: 'int', 3: 'float', 4: 'uint' };
 const FLOAT_BITS = [16, 24, 32, 64];
-const MOST_CHANNELS = 65_535;
+const MAX_CHANNELS = 65_535;
 
 const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
 const TO_FLOAT = 'convert to float32, e.g. gdal_translate -ot Float32 in.tif out.tif';
 
 /** @throws UnsupportedTiff, DamagedTiff, and RangeError for tags outside the file. */
 export function layoutOf(tags: TiffDirectory): TiffLayout {
-  const one = (tag: number, otherwise: number) => tags.numbers(tag)[0] ?? otherwise;
-  const [width, height, channels] = [one(256, 0), one(257, 0), one(277, 1)];
+  const value = (tag: number, fallback: number) => tags.numbers(tag)[0] ?? fallback;
+  const [width, height, channels] = [value(256, 0), value(257, 0), value(277, 1)];
   if (width === 0 || height === 0) throw new DamagedTiff('it has no width or height');
-  if (channels < 1 || channels > MOST_CHANNELS) throw new DamagedTiff(`it has ${channels} channels`);
+  if (channels < 1 || channels > MAX_CHANNELS) throw new DamagedTiff(`it has ${channels} channels`);
   const { bits, kind } = sampleType(tags);
   const colours = coloursOf(tags, channels);
-  const wanted = COLOUR_CHANNELS[colours] ?? 1;
-  if (channels < wanted) throw new DamagedTiff(`it has ${channels} channels for ${wanted} of colour`);
+  const colourChannels = COLOUR_CHANNELS[colours] ?? 1;
+  if (channels < colourChannels)
+    throw new DamagedTiff(`it has ${channels} channels for ${colourChannels} of colour`);
   const extraSamples = tags.numbers(338);
-  const planar = channels > 1 && one(284, 1) === 2;
+  const planar = channels > 1 && value(284, 1) === 2;
   const tiled = tags.has(322);
-  const blockWidth = tiled ? one(322, 0) : width;
-  const blockHeight = tiled ? one(323, 0) : Math.min(height, Math.max(1, one(278, height)));
+  const blockWidth = tiled ? value(322, 0) : width;
+  const blockHeight = tiled ? value(323, 0) : Math.min(height, Math.max(1, value(278, height)));
   if (blockWidth === 0 || blockHeight === 0) throw new DamagedTiff('its tiles have no width or height');
   // Without the tag, a single extra channel is alpha.
-  const last = extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === wanted + 1 ? 2 : 0;
+  const lastExtra =
+    extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === colourChannels + 1 ? 2 : 0;
   return {
     ...{ width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
     ...{ blockWidth, blockHeight },
     offsets: tags.numbers(tiled ? 324 : 273),
     lengths: tags.numbers(tiled ? 325 : 279),
-    hasAlpha: channels > wanted && (last === 1 || last === 2),
-    compression: one(259, 1),
-    predictor: one(317, 1),
-    reversedBits: one(266, 1) === 2,
-    orientation: one(274, 1),
+    hasAlpha: channels > colourChannels && (lastExtra === 1 || lastExtra === 2),
+    compression: value(259, 1),
+    predictor: value(317, 1),
+    reversedBits: value(266, 1) === 2,
+    orientation: value(274, 1),
   };
 }
 

@@ -3,7 +3,7 @@
 
 import { UnsupportedTiff } from './errors.js';
 import type { Stored } from './unpack.js';
-import { swapped } from './unpack.js';
+import { toMachineOrder } from './unpack.js';
 
 /**
  * Undoes the predictor of a block, possibly in place.
@@ -22,12 +22,12 @@ export function undoPredictor(
   const { bits, kind, little } = stored;
   if (predictor === 1) return { bytes, little };
   if (predictor === 3 && kind === 'float')
-    return { bytes: joinedBytes(bytes, bits / 8, row, step), little: true };
+    return { bytes: undoFloatPredictor(bytes, bits / 8, row, step), little: true };
   if (predictor !== 2 || ![8, 16, 32, 64].includes(bits)) {
     const found = `predictor ${predictor} over ${bits}-bit samples`;
     throw new UnsupportedTiff(found, 'rewrite it without, e.g. gdal_translate in.tif out.tif');
   }
-  const view = wholeNumbers(swapped(bytes, bits, little), bits);
+  const view = integerView(toMachineOrder(bytes, bits, little), bits);
   if (view instanceof BigUint64Array) {
     for (let from = 0; from < view.length; from += row) {
       for (let i = from + step; i < from + row; i++) view[i] = view[i]! + view[i - step]!;
@@ -40,7 +40,7 @@ export function undoPredictor(
   return { bytes, little: true };
 }
 
-function wholeNumbers({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, bits: number) {
+function integerView({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, bits: number) {
   if (bits === 8) return new Uint8Array(buffer, byteOffset, byteLength);
   if (bits === 16) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   if (bits === 32) return new Uint32Array(buffer, byteOffset, byteLength / 4);
@@ -51,13 +51,19 @@ function wholeNumbers({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer
  * Floating-point predictor: each row stores the most significant bytes of all samples, then the next bytes, as
  * differences. The result is little-endian.
  */
-function joinedBytes(bytes: Uint8Array, each: number, row: number, step: number): Uint8Array<ArrayBuffer> {
+function undoFloatPredictor(
+  bytes: Uint8Array,
+  sampleBytes: number,
+  row: number,
+  step: number,
+): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.length);
-  const pitch = row * each;
+  const pitch = row * sampleBytes;
   for (let from = 0; from < bytes.length; from += pitch) {
     for (let i = from + step; i < from + pitch; i++) bytes[i] = bytes[i]! + bytes[i - step]!;
     for (let i = 0; i < row; i++) {
-      for (let b = 0; b < each; b++) out[from + i * each + b] = bytes[from + (each - 1 - b) * row + i]!;
+      for (let b = 0; b < sampleBytes; b++)
+        out[from + i * sampleBytes + b] = bytes[from + (sampleBytes - 1 - b) * row + i]!;
     }
   }
   return out;

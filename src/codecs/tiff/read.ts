@@ -26,13 +26,13 @@ export interface TiffPage {
 export interface ReadTiff {
   readonly samples: Samples;
   readonly notes: readonly string[];
-  readonly general: readonly string[];
+  readonly generalNotes: readonly string[];
   readonly hasMore: boolean;
 }
 
 const ICC_PROFILE = 34675;
 /** Compressions decoded by libvips: fax, JPEG, and others that its libtiff may support. */
-const BY_VIPS = [2, 3, 4, 7, 50000, 50001];
+const VIPS_COMPRESSIONS = [2, 3, 4, 7, 50000, 50001];
 const REWRITE = 'rewrite it, e.g. gdal_translate -co COMPRESS=DEFLATE in.tif out.tif';
 
 /**
@@ -47,7 +47,7 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
     if (!isDecoded(layout)) checkForVips(layout);
     return { tags, layout };
   } catch (error) {
-    if (error instanceof UnsupportedTiff) throw unread(error, label);
+    if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (error instanceof DamagedTiff || error instanceof RangeError) return null;
     throw error;
   }
@@ -80,22 +80,22 @@ export async function readTiff(
     const icc = tags.bytes(ICC_PROFILE);
     const notes = [...pagesNote(tags), ...colourNotes(layout)];
     if (colours === 'white-is-zero' && depth !== 'float') {
-      const white = depth === 8 ? 255 : 65535;
-      for (let i = 0; i < data.length; i++) data[i] = white - data[i]!;
+      const max = depth === 8 ? 255 : 65535;
+      for (let i = 0; i < data.length; i++) data[i] = max - data[i]!;
     }
     const sideways = layout.orientation >= 5 && layout.orientation <= 8;
     const metadata = tiffMetadata(tags);
-    const plain = {
+    const decoded = {
       ...{ ...about, data },
       ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
       ...(icc.length > 0 ? { icc: icc.slice() } : {}),
       ...(metadata.length > 0 ? { metadata } : {}),
     };
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
-    const samples = oriented(isPremultiplied ? straightAlpha(plain) : plain, layout.orientation);
-    return { samples, notes, hasMore: tags.pages > 1, general: typeNotes(layout, rounded) };
+    const samples = oriented(isPremultiplied ? straightAlpha(decoded) : decoded, layout.orientation);
+    return { samples, notes, hasMore: tags.pages > 1, generalNotes: typeNotes(layout, rounded) };
   } catch (error) {
-    if (error instanceof UnsupportedTiff) throw unread(error, label);
+    if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
     const advice = '--fail-on none reads it all the same, with zeros in place of what is damaged';
@@ -130,7 +130,7 @@ function typeNotes(layout: TiffLayout, rounded: boolean): string[] {
   return [];
 }
 
-function unread(error: UnsupportedTiff, label: string): ImageError {
+function unsupportedError(error: UnsupportedTiff, label: string): ImageError {
   const expected = 'a TIFF of samples and compression that are read';
   return new ImageError(
     { subject: label, expected, found: error.message, advice: error.advice },
@@ -147,7 +147,7 @@ function isKnownToVips({ kind, bits, channels }: TiffLayout): boolean {
 /** @throws UnsupportedTiff for layouts that libvips does not decode, or decodes wrongly. */
 function checkForVips(layout: TiffLayout): void {
   const { colours, compression, bits } = layout;
-  const of = `${typeName(layout)} with ${compressionName(compression)} compression`;
+  const found = `${typeName(layout)} with ${compressionName(compression)} compression`;
   const toRgb = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
   if (colours === 'cmyk' || colours === 'ycbcr') {
     const name = colours === 'cmyk' ? 'CMYK' : 'YCbCr';
@@ -157,8 +157,8 @@ function checkForVips(layout: TiffLayout): void {
     if (layout.planar && layout.tiled)
       throw new UnsupportedTiff(`${name} in tiles of separate planes`, toRgb);
   }
-  if (!isSupportedCompression(compression) && !BY_VIPS.includes(compression))
+  if (!isSupportedCompression(compression) && !VIPS_COMPRESSIONS.includes(compression))
     throw new UnsupportedTiff(`${compressionName(compression)} compression`, REWRITE);
   if (isSupportedCompression(compression)) return;
-  if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnsupportedTiff(of, REWRITE);
+  if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnsupportedTiff(found, REWRITE);
 }

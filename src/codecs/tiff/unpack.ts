@@ -41,18 +41,18 @@ export interface Unpacked {
  * Unpacks rows of samples.
  * @param bytes rows of `inRow` samples, each padded to whole bytes; may be modified.
  */
-export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, inRow: number): Unpacked {
+export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, rowSamples: number): Unpacked {
   const { kind, bits, little } = stored;
   if (kind === 'uint' && bits === 8) return exact(bytes);
   if (bits === 24)
-    return exact(kind === 'float' ? floats24(bytes, little) : whole24(bytes, little, kind === 'int'));
-  if (bits % 8 !== 0) return packed(bytes, stored, inRow);
-  const view = typedView(swapped(bytes, bits, little), kind, bits);
+    return exact(kind === 'float' ? floats24(bytes, little) : integers24(bytes, little, kind === 'int'));
+  if (bits % 8 !== 0) return unpackBits(bytes, stored, rowSamples);
+  const view = typedView(toMachineOrder(bytes, bits, little), kind, bits);
   if (kind === 'uint' && bits === 16) return exact(view as Uint16Array);
   if (kind === 'float' && bits === 16) return exact(Float32Array.from(view as Uint16Array, halfToNumber));
   if (kind === 'float' && bits === 32) return exact(view as Float32Array);
   return view instanceof BigInt64Array || view instanceof BigUint64Array
-    ? wholeToFloats(view)
+    ? bigintsToFloats(view)
     : toFloats(view);
 }
 
@@ -61,7 +61,7 @@ function exact(values: SampleArray): Unpacked {
 }
 
 /** Converts bytes in place to the machine's byte order, little-endian. */
-export function swapped(
+export function toMachineOrder(
   bytes: Uint8Array<ArrayBuffer>,
   bits: number,
   little: boolean,
@@ -107,19 +107,19 @@ function toFloats(view: Exclude<View, BigInt64Array | BigUint64Array>): Unpacked
   return { values, rounded };
 }
 
-function wholeToFloats(view: BigInt64Array | BigUint64Array): Unpacked {
+function bigintsToFloats(view: BigInt64Array | BigUint64Array): Unpacked {
   const values = new Float32Array(view.length);
   let rounded = false;
   for (let i = 0; i < view.length; i++) {
     const whole = view[i]!;
-    values[i] = whole < 0n ? -oddly(-whole) : oddly(whole);
+    values[i] = whole < 0n ? -roundToOdd(-whole) : roundToOdd(whole);
     rounded ||= BigInt(values[i]!) !== whole;
   }
   return { values, rounded };
 }
 
 /** Converts an integer to a float64 by rounding to odd, so that rounding on to float32 gives the nearest value. */
-function oddly(size: bigint): number {
+function roundToOdd(size: bigint): number {
   if (size < 2n ** 53n) return Number(size);
   return Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
 }
@@ -136,7 +136,7 @@ function floats24(bytes: Uint8Array, little: boolean): Float32Array {
   });
 }
 
-function whole24(bytes: Uint8Array, little: boolean, signed: boolean): Float32Array {
+function integers24(bytes: Uint8Array, little: boolean, signed: boolean): Float32Array {
   return Float32Array.from(triples(bytes, little), (v) => (signed && v >= 2 ** 23 ? v - 2 ** 24 : v));
 }
 
@@ -150,17 +150,17 @@ function triples(bytes: Uint8Array, little: boolean): Float64Array {
 }
 
 /** Samples that do not fill whole bytes, most significant bit first. */
-function packed(bytes: Uint8Array, { kind, bits, raw = false }: Stored, inRow: number): Unpacked {
-  const pitch = Math.ceil((inRow * bits) / 8);
+function unpackBits(bytes: Uint8Array, { kind, bits, raw = false }: Stored, rowSamples: number): Unpacked {
+  const pitch = Math.ceil((rowSamples * bits) / 8);
   const rows = Math.floor(bytes.length / pitch);
   const depth = depthOf({ kind, bits });
-  const length = rows * inRow;
+  const length = rows * rowSamples;
   const values = arrayOf(depth, length);
   const scale = raw || depth === 'float' ? 1 : (2 ** depth - 1) / (2 ** bits - 1);
   const half = kind === 'int' ? 2 ** (bits - 1) : Number.POSITIVE_INFINITY;
   let rounded = false;
   for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < inRow; i++) {
+    for (let i = 0; i < rowSamples; i++) {
       let value = 0;
       for (let bit = i * bits; bit < (i + 1) * bits; ) {
         const take = Math.min(8 - (bit & 7), (i + 1) * bits - bit);
@@ -169,7 +169,7 @@ function packed(bytes: Uint8Array, { kind, bits, raw = false }: Stored, inRow: n
         bit += take;
       }
       const signed = value >= half ? value - 2 * half : value;
-      const at = row * inRow + i;
+      const at = row * rowSamples + i;
       values[at] = scale === 1 ? signed : Math.round(signed * scale);
       rounded ||= depth === 'float' && values[at] !== signed;
     }

@@ -4,11 +4,11 @@ import { accessSync, type BigIntStats, constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { onDisk } from '../path-bytes.js';
+import { systemPath } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
-import { isInput, resolveLinks } from './pinned-target.js';
+import { overwritesInputError, resolveLinks } from './pinned-target.js';
 
 /** Checks that the folder of `path` exists and accepts new files. @throws OutputError with the reason. */
 export async function checkFolderOf(path: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function checkFolderOf(path: string): Promise<void> {
   let folder = dirname(path);
   try {
     folder = dirname(resolveLinks(path));
-    await access(onDisk(folder), constants.W_OK | constants.X_OK);
+    await access(systemPath(folder), constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
@@ -32,7 +32,7 @@ export async function checkFolderOf(path: string): Promise<void> {
 export async function checkTarget(path: string, inputs: ReadonlySet<string>): Promise<void> {
   checkNul(path);
   const existing = await statOf(path);
-  if (existing && inputs.has(identityOf(existing))) throw isInput(path);
+  if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(path);
   checkReplaceable(existing, path, path);
 }
 
@@ -58,7 +58,7 @@ export function checkReplaceable(existing: BigIntStats | null, path: string, tar
     });
   }
   try {
-    accessSync(onDisk(target), constants.W_OK);
+    accessSync(systemPath(target), constants.W_OK);
   } catch (cause) {
     throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }

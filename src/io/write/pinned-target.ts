@@ -17,16 +17,16 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { onDisk, textOfBytes } from '../path-bytes.js';
+import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 
 /** Opens a folder for lookups only, which needs no read permission (Linux; Node has no constant for it). */
 const O_PATH = 0o10000000;
 const FD_FOLDER = '/proc/self/fd';
 /** Linux follows as many links. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 /** Permissions of owner, group and others, which a replaced file passes on. */
-const RIGHTS = 0o777n;
+const PERMISSION_BITS = 0o777n;
 
 let hasFdFolder: boolean | undefined;
 
@@ -51,7 +51,7 @@ export class PinnedTarget {
     this.#folder = dirname(target);
     this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && existsSync(FD_FOLDER);
-    const folder = onDisk(this.#folder);
+    const folder = systemPath(this.#folder);
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
     this.#descriptor = O_DIRECTORY === undefined ? null : openSync(folder, flags);
@@ -78,7 +78,7 @@ export class PinnedTarget {
   }
 
   /** The path of another file in the same folder. */
-  beside(name: string): string {
+  sibling(name: string): string {
     return join(this.#base, name);
   }
 
@@ -88,14 +88,14 @@ export class PinnedTarget {
    * @throws OutputError if it is one of them, or the path leads to another folder by now.
    */
   check(inputs: ReadonlySet<string>): BigIntStats | null {
-    const folder = statSync(onDisk(this.#folder), { bigint: true, throwIfNoEntry: false });
+    const folder = statSync(systemPath(this.#folder), { bigint: true, throwIfNoEntry: false });
     if (!folder || identityOf(folder) !== this.#identity) {
       const problem = `cannot be written: the folder ${this.#folder} was replaced meanwhile`;
       throw new OutputError({ subject: this.#path, problem });
     }
-    const there = lstatSync(onDisk(this.target), { bigint: true, throwIfNoEntry: false });
-    if (there && inputs.has(identityOf(there))) throw isInput(this.#path);
-    return there ?? null;
+    const existing = lstatSync(systemPath(this.target), { bigint: true, throwIfNoEntry: false });
+    if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(this.#path);
+    return existing ?? null;
   }
 
   close(): void {
@@ -104,7 +104,7 @@ export class PinnedTarget {
 }
 
 /** The error for an output that is also an input. */
-export function isInput(path: string): OutputError {
+export function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,
     problem: 'is an input of this run and is never written over',
@@ -113,25 +113,26 @@ export function isInput(path: string): OutputError {
 }
 
 /** Copies permissions and, as root, owner and group from the existing file to the one that replaces it. */
-export function copyPermissions(there: BigIntStats | null, descriptor: number): void {
-  if (!there?.isFile()) return;
-  const own = fstatSync(descriptor, { bigint: true });
-  if (process.geteuid?.() === 0 && (there.uid !== own.uid || there.gid !== own.gid))
-    fchownSync(descriptor, Number(there.uid), Number(there.gid));
-  if ((there.mode & RIGHTS) !== (own.mode & RIGHTS)) fchmodSync(descriptor, Number(there.mode & RIGHTS));
+export function copyPermissions(existing: BigIntStats | null, descriptor: number): void {
+  if (!existing?.isFile()) return;
+  const created = fstatSync(descriptor, { bigint: true });
+  if (process.geteuid?.() === 0 && (existing.uid !== created.uid || existing.gid !== created.gid))
+    fchownSync(descriptor, Number(existing.uid), Number(existing.gid));
+  if ((existing.mode & PERMISSION_BITS) !== (created.mode & PERMISSION_BITS))
+    fchmodSync(descriptor, Number(existing.mode & PERMISSION_BITS));
 }
 
 /** Follows links to the path of the file that will be replaced. */
-export function resolveLinks(path: string, left = MOST_LINKS): string {
+export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
   try {
-    return textOfBytes(realpathSync.native(onDisk(path), 'buffer'));
+    return textOfBytes(realpathSync.native(systemPath(path), 'buffer'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' || left === 0) throw error;
+    if (code !== 'ENOENT' || linksLeft === 0) throw error;
     // Nothing is there yet, or a link to a missing file, which will be created.
-    const link = lstatSync(onDisk(path), { throwIfNoEntry: false })?.isSymbolicLink()
-      ? textOfBytes(readlinkSync(onDisk(path), 'buffer'))
+    const link = lstatSync(systemPath(path), { throwIfNoEntry: false })?.isSymbolicLink()
+      ? textOfBytes(readlinkSync(systemPath(path), 'buffer'))
       : null;
-    return link === null ? path : resolveLinks(resolve(dirname(path), link), left - 1);
+    return link === null ? path : resolveLinks(resolve(dirname(path), link), linksLeft - 1);
   }
 }

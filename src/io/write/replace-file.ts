@@ -3,11 +3,11 @@
 import { closeSync, fsync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { onDisk } from '../path-bytes.js';
+import { systemPath } from '../path-bytes.js';
 import { reasonOf } from '../system-error.js';
 import { checkNul, checkReplaceable } from './check-writable.js';
 import { copyPermissions, PinnedTarget } from './pinned-target.js';
-import { clearOld, temporaries, temporaryName } from './temp-files.js';
+import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
 
 export interface ReplaceOptions {
   /** Whether the file has reached the disk when the promise resolves. */
@@ -36,8 +36,8 @@ export async function replaceFile(
     target = new PinnedTarget(path, links === 'follow');
     const existing = target.check(inputs);
     if (links === 'refuse') checkReplaceable(existing, path, target.target);
-    await clearOld(target.beside(''), target.identity);
-    temporary = target.beside(temporaryName());
+    await removeOldTemporaries(target.sibling(''), target.identity);
+    temporary = target.sibling(temporaryName());
     temporaries.add(temporary);
     // Calls this short take less time than handing them to another thread; filling and flushing are asynchronous.
     descriptor = openSync(temporary, 'wx', 0o666);
@@ -50,7 +50,7 @@ export async function replaceFile(
     closeSync(closing);
     // Links are no longer resolved: the name itself is replaced, whatever is there by now.
     target.check(inputs);
-    renameSync(temporary, onDisk(target.target));
+    renameSync(temporary, systemPath(target.target));
   } catch (error) {
     ignoreErrors(() => descriptor !== undefined && closeSync(descriptor));
     ignoreErrors(() => temporary !== undefined && unlinkSync(temporary));

@@ -6,7 +6,7 @@ import { lstatSync, readlinkSync, unlinkSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { onDisk } from '../path-bytes.js';
+import { systemPath } from '../path-bytes.js';
 
 /** Paths of temporary files. A path is added before its file is created. */
 class Temporaries extends Set<string> {
@@ -33,7 +33,7 @@ export const temporaries = new Temporaries();
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
-      unlinkSync(onDisk(path));
+      unlinkSync(systemPath(path));
     } catch {
       // Already gone, or never created.
     }
@@ -50,7 +50,7 @@ function randomPart(): string {
 
 /** A new name for a temporary file. It matches no picture pattern and identifies its process. */
 export function temporaryName(): string {
-  return `.convtool-${process.pid}-${machine()}${randomPart()}.tmp`;
+  return `.convtool-${process.pid}-${machineId()}${randomPart()}.tmp`;
 }
 
 let ownMachine: string | undefined;
@@ -59,13 +59,13 @@ let ownMachine: string | undefined;
  * Identifies the PID namespace of this process. Containers may share a host name and a folder but number their
  * processes separately; without the namespace, a running process would seem to be gone.
  */
-function machine(): string {
-  ownMachine ??= createHash('sha256').update(`${hostname()}\n${numbering()}`).digest('hex').slice(0, 8);
+function machineId(): string {
+  ownMachine ??= createHash('sha256').update(`${hostname()}\n${pidNamespace()}`).digest('hex').slice(0, 8);
   return ownMachine;
 }
 
 /** The PID namespace; empty if the system has none. */
-function numbering(): string {
+function pidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
   } catch {
@@ -74,21 +74,21 @@ function numbering(): string {
 }
 
 /** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
-const OLD = 60 * 60 * 1000;
+const MIN_AGE_MS = 60 * 60 * 1000;
 
 /** Identities of the folders that were cleaned. */
-const cleared = new Set<string>();
+const cleanedFolders = new Set<string>();
 
 /** Removes old temporary files of killed processes from a folder, once per folder. */
-export async function clearOld(folder: string, identity: string): Promise<void> {
-  if (cleared.has(identity)) return;
-  cleared.add(identity);
-  await removeStale(folder, OLD);
+export async function removeOldTemporaries(folder: string, identity: string): Promise<void> {
+  if (cleanedFolders.has(identity)) return;
+  cleanedFolders.add(identity);
+  await removeStale(folder, MIN_AGE_MS);
 }
 
 /** Has every folder looked through again, for another run. */
 export function forgetFolders(): void {
-  cleared.clear();
+  cleanedFolders.clear();
 }
 
 /**
@@ -98,11 +98,11 @@ export function forgetFolders(): void {
  */
 export async function removeStale(folder: string, age = 0): Promise<void> {
   for (const name of await namesIn(folder)) {
-    const [, pid, whose] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
-    if (pid === undefined || whose !== machine() || isRunning(Number(pid))) continue;
-    const path = onDisk(join(folder, name));
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (!there || Date.now() - there.mtimeMs < age) continue;
+    const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
+    if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
+    const path = systemPath(join(folder, name));
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat || Date.now() - stat.mtimeMs < age) continue;
     await unlink(path).catch(ignoreSystem);
   }
 }
@@ -110,7 +110,7 @@ export async function removeStale(folder: string, age = 0): Promise<void> {
 /** A folder that does not exist or cannot be listed has nothing to remove. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(onDisk(folder));
+    return await readdir(systemPath(folder));
   } catch (error) {
     ignoreSystem(error);
     return [];

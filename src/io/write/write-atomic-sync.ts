@@ -1,7 +1,7 @@
 // Writes a file atomically and synchronously, for a process that is about to exit.
 
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { onDisk } from '../path-bytes.js';
+import { systemPath } from '../path-bytes.js';
 import { PinnedTarget } from './pinned-target.js';
 import { temporaryName } from './temp-files.js';
 
@@ -11,9 +11,9 @@ export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
   let temporary: string | undefined;
   try {
     target = new PinnedTarget(path, true);
-    temporary = target.beside(temporaryName());
+    temporary = target.sibling(temporaryName());
     writeFileSync(temporary, bytes, { flag: 'wx' });
-    renameSync(temporary, onDisk(target.target));
+    renameSync(temporary, systemPath(target.target));
     return true;
   } catch {
     // The process exits: the result is all that can be reported.

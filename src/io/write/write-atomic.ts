@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { onDisk } from '../path-bytes.js';
+import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
 import { BackgroundFlush } from './background-flush.js';
@@ -93,7 +93,7 @@ export async function makeFolder(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent);
   try {
-    await mkdir(onDisk(path));
+    await mkdir(systemPath(path));
   } catch (cause) {
     // Another process may have created it meanwhile.
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;

@@ -17,19 +17,19 @@ const loops = threadLoops();
 
 /** The stream inflated, or null where it is not one of so many bytes. What stands behind it is as misleading as can be. */
 function inflated(stream: Uint8Array, length: number): Buffer | null {
-  const { all, at } = scratchFor(stream.length + length + 400, loops);
-  all.set(stream, at);
-  all.fill(255, at + stream.length, at + stream.length + 24);
+  const { heap, at } = scratchFor(stream.length + length + 400, loops);
+  heap.set(stream, at);
+  heap.fill(255, at + stream.length, at + stream.length + 24);
   const to = at + stream.length + 24;
-  return loops.inflate(at, stream.length, to, length) ? Buffer.from(all.subarray(to, to + length)) : null;
+  return loops.inflate(at, stream.length, to, length) ? Buffer.from(heap.subarray(to, to + length)) : null;
 }
 
 function deflated(bytes: Uint8Array, isLast = true): Buffer {
-  const { all, at } = scratchFor(3 * bytes.length + 2000, loops);
-  all.set(bytes, at);
+  const { heap, at } = scratchFor(3 * bytes.length + 2000, loops);
+  heap.set(bytes, at);
   const to = at + bytes.length;
   const length = loops.deflateRuns(at, bytes.length, to, Number(isLast));
-  return Buffer.from(all.subarray(to, to + length));
+  return Buffer.from(heap.subarray(to, to + length));
 }
 
 /** What zlib makes of a stream that is to have so many bytes and to end with its last one. */

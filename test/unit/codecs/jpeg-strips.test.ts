@@ -75,7 +75,7 @@ describe('a JPEG in strips', () => {
     );
     expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
     const { data, ...about } = picture;
-    const [row, unit] = [width * channels, JpegStripSink.unit(about, options)];
+    const [row, unit] = [width * channels, JpegStripSink.stripHeight(about, options)];
     const bands = new JpegStripSink(about, 'a.jpg', options);
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < height; from += unit) {
@@ -107,7 +107,7 @@ describe('a JPEG in strips', () => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
-    const unit = JpegStripSink.unit(about, {});
+    const unit = JpegStripSink.stripHeight(about, {});
     for (const height of [unit, 2 * unit]) {
       const bands = new JpegStripSink(about, 'a.jpg', {});
       const pieces = [...(await bands.head())];
@@ -130,13 +130,13 @@ describe('a JPEG in strips', () => {
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
     // Nor does it come in bands.
     const { data: _, ...about } = made(40, 65501, 1);
-    expect(JpegStripSink.unit(about, {})).toBe(65501);
+    expect(JpegStripSink.stripHeight(about, {})).toBe(65501);
   });
 
   it('of rows that are not there says what could not be made', async () => {
     const { data, ...about } = made(1500, 1500, 3);
     const bands = new JpegStripSink(about, 'a.jpg', {});
-    await expect(bands.encode(data.subarray(0, 9000), 0, JpegStripSink.unit(about, {}))).rejects.toThrow(
+    await expect(bands.encode(data.subarray(0, 9000), 0, JpegStripSink.stripHeight(about, {}))).rejects.toThrow(
       /^a\.jpg: cannot be encoded as jpeg: /,
     );
   });

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import { decode } from '../../../dist/codecs/decode/decode.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
-import { decodePngsNow } from '../../../dist/codecs/png/decode-sync.js';
+import { decodePngsSync } from '../../../dist/codecs/png/decode-sync.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
 import type { Samples } from '../../../dist/index.js';
@@ -23,7 +23,7 @@ async function read(bytes: Uint8Array): Promise<Samples | null> {
   const png = inspectPng(bytes);
   const found = png && (await decodePng(png, (length) => new ArrayBuffer(length)));
   // Where a thread waits for it, the same comes out.
-  const now = png && decodePngsNow([png])[0]!;
+  const now = png && decodePngsSync([png])[0]!;
   expect(now && { ...now, data: null }).toEqual(found && { ...found, data: null });
   if (found) expectNumbers(now!.data, found.data);
   return found;
@@ -169,7 +169,7 @@ interface Grain {
 
 describe('two pictures of grain at a time', () => {
   const now = (...files: readonly Buffer[]) =>
-    decodePngsNow(files.map((file) => inspectPng(file)!)).map((samples) => samples && [...samples.data]);
+    decodePngsSync(files.map((file) => inspectPng(file)!)).map((samples) => samples && [...samples.data]);
   const ways = WAYS.map((_, i) => i);
 
   test('are those that each is by itself', () => {

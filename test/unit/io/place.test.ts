@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../../dist/io/read-file.js';
 import { readSidecar, writeSidecar } from '../../../dist/io/sidecar.js';
-import { clearOld, temporaryName } from '../../../dist/io/write/temp-files.js';
+import { removeOldTemporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writeAtomic, writeAtomicStream, writeAtomicWith } from '../../../dist/io/write/write-atomic.js';
 import { apply, lines } from '../../support/apply-runs.js';
 import { inFolder, NOBODY } from '../../support/cli.js';
@@ -180,7 +180,7 @@ describe('what a killed run has left', () => {
       for (const name of Object.values(names)) writeFileSync(join(folder, name), '');
       for (const name of Object.values(names).filter((one) => one !== fresh))
         utimesSync(join(folder, name), 1, 1);
-      await clearOld(folder, 'a folder');
+      await removeOldTemporaries(folder, 'a folder');
       const { old: _, ...kept } = names;
       expect(readdirSync(folder).sort()).toEqual(Object.values(kept).sort());
     }));

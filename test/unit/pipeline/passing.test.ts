@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { crc32, crc32ByLoops } from '../../../dist/codecs/png/checksums.js';
+import { crc32, crc32ByWasm } from '../../../dist/codecs/png/checksums.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
-import { INFLATED, Inflation } from '../../../dist/codecs/png/inflate-stream.js';
+import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
 import { PngRowReader, scanPng } from '../../../dist/codecs/png/strip-source.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
@@ -127,7 +127,7 @@ async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
   if (!png) return null;
   const { width, height, channels, depth } = png.shape;
   const row = (width * channels * depth) / 8;
-  const step = PngRowReader.most(png.shape);
+  const step = PngRowReader.maxRowsAhead(png.shape);
   const kept = Math.ceil((step + 8) / 8) * 8;
   const ring = new Uint8Array(kept * row);
   const rows = new PngRowReader(file, png, ring);
@@ -175,10 +175,10 @@ describe('rows of a file as they are asked for', () => {
       pieces.push(deflated.subarray(at, at + size));
       at += size;
     }
-    const inflation = new Inflation(pieces);
+    const inflation = new InflateStream(pieces);
     let length = 0;
     for (let some = await inflation.next(); some; some = await inflation.next()) {
-      expect(some.length).toBeLessThanOrEqual(INFLATED);
+      expect(some.length).toBeLessThanOrEqual(INFLATED_PIECE);
       length += some.length;
       await sleep(5);
     }
@@ -193,9 +193,9 @@ test('checksums are the same by our loops, which Node before 20.15 needs', () =>
   for (const length of [0, 1, 15, 16, 17, 4099, 300_000, bytes.length]) {
     const some = bytes.subarray(0, length);
     expect(crc32(some)).toBe(crc32ByHand(some));
-    expect(crc32ByLoops(some, 0, threadLoops())).toBe(crc32ByHand(some));
-    const first = crc32ByLoops(some.subarray(0, length >> 1), 0, threadLoops());
-    expect(crc32ByLoops(some.subarray(length >> 1), first, threadLoops())).toBe(crc32ByHand(some));
+    expect(crc32ByWasm(some, 0, threadLoops())).toBe(crc32ByHand(some));
+    const first = crc32ByWasm(some.subarray(0, length >> 1), 0, threadLoops());
+    expect(crc32ByWasm(some.subarray(length >> 1), first, threadLoops())).toBe(crc32ByHand(some));
   }
 });
 

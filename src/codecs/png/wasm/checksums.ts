@@ -1,15 +1,15 @@
-// The two checksums of a PNG: CRC-32 of a chunk (ISO 3309) and Adler-32 of the inflated stream (RFC 1950).
+// The checksums of PNG: CRC-32 of chunks (ISO 3309) and Adler-32 of the inflated stream (RFC 1950).
 
 const POLYNOMIAL: u32 = 0xedb88320;
 const SLICES: u32 = 16;
 const MODULUS: u32 = 65521;
 const VECTOR: usize = 16;
-/** So many bytes of 255 keep both sums of Adler-32 below 2³², whole vectors. */
+/** The largest multiple of a vector for which both Adler-32 sums stay below 2³², even if all bytes are 255. */
 const BEFORE_MODULUS: usize = 5552;
 
 const tables = memory.data(16384, 16);
 
-/** Fills the tables of `crc32`: how a byte that 0 … 15 zeros follow changes the remainder. To be called once. */
+/** Fills the tables of `crc32`: the CRC of each byte followed by 0 to 15 zeros. Must be called once. */
 export function prepareCrc(): void {
   for (let n: u32 = 0; n < 256; n++) {
     let crc = n;
@@ -24,7 +24,7 @@ export function prepareCrc(): void {
   }
 }
 
-/** Goes on from the checksum of what stands before; that of nothing is 0. */
+/** CRC-32, continuing from the checksum of the preceding bytes (0 at the start). */
 export function crc32(crc: u32, at: usize, bytes: usize): u32 {
   const end = at + bytes;
   crc = ~crc;
@@ -39,7 +39,7 @@ export function crc32(crc: u32, at: usize, bytes: usize): u32 {
   return ~crc;
 }
 
-/** Four bytes that `zeros` more follow. */
+/** The CRC of four bytes followed by `zeros` zero bytes. */
 function four(word: u32, zeros: u32): u32 {
   return (
     entry(zeros + 3, word & 255) ^
@@ -53,7 +53,7 @@ function entry(slice: u32, n: u32): u32 {
   return load<u32>(tables + (slice * 256 + n) * 4);
 }
 
-/** Goes on from the checksum of what stands before; that of nothing is 1. */
+/** Adler-32, continuing from the checksum of the preceding bytes (1 at the start). */
 export function adler32(adler: u32, at: usize, bytes: usize): u32 {
   let low = adler & 0xffff;
   let high = adler >> 16;
@@ -61,7 +61,7 @@ export function adler32(adler: u32, at: usize, bytes: usize): u32 {
   const weightsOfSecond = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
   while (bytes >= VECTOR) {
     const stretch = (bytes < BEFORE_MODULUS ? bytes : BEFORE_MODULUS) & ~(VECTOR - 1);
-    // Each vector adds 16 times the sum of all before it, and its own bytes by what follows them.
+    // Each vector adds 16 times the sum of all bytes before it, and its own bytes weighted by position.
     let sums = i32x4.splat(0);
     let before = i32x4.splat(0);
     let weighed = i32x4.splat(0);

@@ -1,6 +1,5 @@
-// Deflates bytes in blocks with codes of their own, looking for runs of one byte only: rows of a photograph that were
-// filtered hold little else that is alike. Two passes a block: bytes to tokens that are counted, tokens to bits.
-// Source: RFC 1951.
+// Deflates bytes in blocks with dynamic Huffman codes, matching only runs of one byte: filtered rows of photographs
+// repeat little else. Each block takes two passes: bytes to counted tokens, tokens to bits. Source: RFC 1951.
 
 import { findLengths, writeCodes } from './lengths';
 import {
@@ -16,32 +15,32 @@ import {
   tokensEnd,
 } from './runs';
 
-/** The symbol of a block's end. */
+/** The end-of-block symbol. */
 const END: u32 = 256;
-/** Two codes for distances, since few decoders take a code that is not whole: the first one says the byte before. */
+/** Two distance codes, since few decoders accept an incomplete code. Only the first one (distance 1) is used. */
 const DISTANCES: u32 = 2;
 const LENGTH_SYMBOLS: u32 = 19;
 
 const lengths = memory.data(320, 16);
 const symbolCodes = memory.data(286 * 4, 16);
-/** What is written for each token: bits, their number above the 24th. */
+/** Output of each token: bits, with their number in the upper 8 bits. */
 const tokenBits = memory.data(512 * 4, 16);
 
-/** Lengths of codes as they are stored: a symbol, and what says how often it is repeated. */
+/** Run-length coded code lengths: a symbol and its repeat count. */
 const stored = memory.data(320 * 2, 16);
 const lengthCounts = memory.data(19 * 4, 16);
 const lengthLengths = memory.data(32, 16);
 const lengthCodes = memory.data(19 * 4, 16);
-const order = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+const lengthOrder = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 let to: usize = 0;
 let hold: u64 = 0;
 let bits: u32 = 0;
 
 /**
- * Deflates `bytes` bytes, at least one. Where `isLast`, the stream ends with them, else it goes on at a whole byte.
- * @param dst room for the bytes and a hundredth of them, and 1024 more.
- * @returns how many bytes were written.
+ * Deflates `bytes` bytes, at least one. Unless `isLast`, the stream continues at a byte boundary.
+ * @param dst room for `bytes`, 1 % more, and 1024 bytes.
+ * @returns the number of bytes written.
  */
 export function deflateRuns(src: usize, bytes: usize, dst: usize, isLast: bool): usize {
   to = dst;
@@ -53,7 +52,7 @@ export function deflateRuns(src: usize, bytes: usize, dst: usize, isLast: bool):
     putBlock(at, bytesEnd, isLast && bytesEnd == end);
   }
   if (!isLast) {
-    // An empty block that is not deflated: what follows begins at a whole byte.
+    // An empty stored block aligns the stream to a byte boundary (sync flush).
     put(0, 3);
     align();
     store<u32>(to, 0xffff0000);
@@ -83,11 +82,11 @@ function putBlock(at: usize, stop: usize, isLast: bool): void {
   store<u16>(lengths + symbols, 0x0101);
   const pairs = storeLengths(symbols + DISTANCES);
   findLengths(lengthCounts, lengthLengths, LENGTH_SYMBOLS, 7);
-  const used = usedLengths();
-  // A block of more bytes cannot be stored as it is; with so few tokens, deflating it never makes it longer.
-  if (stop - at > 0xffff || headBits(used) + bodyBits() < (u32(stop - at) + 4) * 8) {
+  const storedLengths = countStoredLengths();
+  // A longer block cannot be stored. It has so few tokens that deflating it never makes it larger.
+  if (stop - at > 0xffff || headBits(storedLengths) + bodyBits() < (u32(stop - at) + 4) * 8) {
     put(isLast ? 5 : 4, 3);
-    putHead(symbols, pairs, used);
+    putHeader(symbols, pairs, storedLengths);
     writeCodes(lengths, symbolCodes, symbols);
     makeTokenBits();
     putTokens(tokensEnd);
@@ -103,26 +102,26 @@ function putBlock(at: usize, stop: usize, isLast: bool): void {
   }
 }
 
-/** Lengths one behind the other to symbols that repeat some of them, which are counted; how many there are. */
+/** Run-length codes the lengths and counts the resulting symbols. @returns the number of symbols. */
 function storeLengths(count: u32): u32 {
   memory.fill(lengthCounts, 0, LENGTH_SYMBOLS * 4);
   let pairs: u32 = 0;
   for (let i: u32 = 0; i < count; ) {
     const length = load<u8>(lengths + i);
-    let alike: u32 = 1;
-    while (i + alike < count && load<u8>(lengths + i + alike) == length) alike++;
-    i += alike;
+    let equal: u32 = 1;
+    while (i + equal < count && load<u8>(lengths + i + equal) == length) equal++;
+    i += equal;
     if (length != 0) {
       storePair(pairs++, length, 0);
-      alike--;
+      equal--;
     }
-    while (alike >= 3) {
-      const some = min<u32>(alike, length == 0 ? 138 : 6);
+    while (equal >= 3) {
+      const some = min<u32>(equal, length == 0 ? 138 : 6);
       if (length != 0) storePair(pairs++, 16, some - 3);
       else storePair(pairs++, some < 11 ? 17 : 18, some < 11 ? some - 3 : some - 11);
-      alike -= some;
+      equal -= some;
     }
-    for (; alike > 0; alike--) storePair(pairs++, length, 0);
+    for (; equal > 0; equal--) storePair(pairs++, length, 0);
   }
   return pairs;
 }
@@ -134,20 +133,21 @@ function storePair(place: u32, symbol: u32, repeats: u32): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
-/** How many lengths of the code of lengths are stored. */
-function usedLengths(): u32 {
-  let used = LENGTH_SYMBOLS;
-  while (used > 4 && load<u8>(lengthLengths + load<u8>(order + used - 1)) == 0) used--;
-  return used;
+/** The number of code length codes to store. */
+function countStoredLengths(): u32 {
+  let storedLengths = LENGTH_SYMBOLS;
+  while (storedLengths > 4 && load<u8>(lengthLengths + load<u8>(lengthOrder + storedLengths - 1)) == 0)
+    storedLengths--;
+  return storedLengths;
 }
 
-/** Bits of how often a length is repeated. */
+/** The number of extra bits of a code length symbol. */
 function repeatBits(symbol: u32): u32 {
   return symbol < 16 ? 0 : symbol == 16 ? 2 : symbol == 17 ? 3 : 7;
 }
 
-function headBits(used: u32): u32 {
-  let sum: u32 = 17 + used * 3;
+function headBits(storedLengths: u32): u32 {
+  let sum: u32 = 17 + storedLengths * 3;
   for (let i: u32 = 0; i < LENGTH_SYMBOLS; i++) {
     sum += load<u32>(lengthCounts + (i << 2)) * (load<u8>(lengthLengths + i) + repeatBits(i));
   }
@@ -157,7 +157,7 @@ function headBits(used: u32): u32 {
 function bodyBits(): u32 {
   let sum: u32 = 0;
   for (let i: u32 = 0; i < SYMBOLS; i++) {
-    // Runs have a distance and tell where in a range their length lies, of which the largest part is counted.
+    // A run adds a distance bit and the extra bits of its length.
     const more = i > END ? 1 + (i < 265 || i == 285 ? 0 : (i - 261) >> 2) : 0;
     const count = load<u32>(counts + (i << 2));
     if (count > 0) sum += count * (load<u8>(lengths + i) + more);
@@ -165,11 +165,11 @@ function bodyBits(): u32 {
   return sum;
 }
 
-function putHead(symbols: u32, pairs: u32, used: u32): void {
+function putHeader(symbols: u32, pairs: u32, storedLengths: u32): void {
   put(symbols - 257, 5);
   put(DISTANCES - 1, 5);
-  put(used - 4, 4);
-  for (let i: u32 = 0; i < used; i++) put(load<u8>(lengthLengths + load<u8>(order + i)), 3);
+  put(storedLengths - 4, 4);
+  for (let i: u32 = 0; i < storedLengths; i++) put(load<u8>(lengthLengths + load<u8>(lengthOrder + i)), 3);
   writeCodes(lengthLengths, lengthCodes, LENGTH_SYMBOLS);
   for (let i: u32 = 0; i < pairs; i++) {
     const symbol: u32 = load<u8>(stored + i * 2);
@@ -179,7 +179,7 @@ function putHead(symbols: u32, pairs: u32, used: u32): void {
   }
 }
 
-/** The code of a token's symbol, for a run with its place in the symbol's range and the distance, which is a bit 0. */
+/** Combines for each token the code of its symbol, the extra bits of a run and its distance (a 0 bit). */
 function makeTokenBits(): void {
   for (let token: u32 = 0; token < TOKENS; token++) {
     const length = token - 256;
@@ -192,12 +192,12 @@ function makeTokenBits(): void {
 }
 
 function putTokens(last: usize): void {
-  // Locals live in registers, globals do not.
+  // Locals are kept in registers, globals are not.
   let at = to;
   let h = hold;
   let b = bits;
   let token = tokens;
-  // Two of them have at most 42 bits, beside up to 7 that are there.
+  // Two tokens have at most 42 bits, in addition to up to 7 pending ones.
   for (; token + 4 <= last; token += 4) {
     const first = load<u32>(tokenBits + ((<usize>load<u16>(token)) << 2));
     h |= u64(first & 0xffffff) << b;

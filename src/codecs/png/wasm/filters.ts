@@ -1,13 +1,13 @@
-// Rows of a PNG as it stores them: each byte less what a filter expects, and the bytes of 16-bit samples in its order.
+// Filters rows of a PNG (each byte minus its prediction), and swaps the bytes of 16-bit samples.
 
-import { AVERAGE, allBut, averageOf, NONE, paethOf, predictOne, SUB, UP } from './predict';
+import { AVERAGE, averageOf, maskFrom, NONE, paethOf, predictOne, SUB, UP } from './predict';
 
 const VECTOR: usize = 16;
 
 /**
- * Writes the filter's number, then the row's bytes less what it expects.
+ * Writes the filter byte, then the filtered row.
  * @param prior the row above, or `bytes` zeros.
- * @param bpp bytes of a pixel, 1 … 8; the row has a whole number of them.
+ * @param bpp bytes per pixel, 1 to 8; `bytes` is a multiple of it.
  */
 export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
   store<u8>(dst, type);
@@ -18,17 +18,17 @@ export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes
   }
   if (bytes < VECTOR) {
     for (let i: usize = 0; i < bytes; i++)
-      store<u8>(out + i, load<u8>(row + i) - u8(expected(type, row, prior, i, bpp)));
+      store<u8>(out + i, load<u8>(row + i) - u8(predict(type, row, prior, i, bpp)));
     return;
   }
-  // What lies to the left of the first pixel is 0.
-  let left = allBut(bpp);
-  // The last vector ends with the row and may overlap the one before it.
+  // Bytes left of the first pixel count as 0.
+  let left = maskFrom(bpp);
+  // The last vector ends with the row and may overlap the previous one.
   const last = bytes - VECTOR;
   for (let i: usize = 0; ; i += VECTOR) {
     if (i > last) i = last;
-    // Where the last one begins within the first pixel, it has bytes without a neighbour, too.
-    if (i > 0) left = allBut(i < bpp ? bpp - i : 0);
+    // If the last vector begins within the first pixel, some of its bytes have no left neighbour.
+    if (i > 0) left = maskFrom(i < bpp ? bpp - i : 0);
     const x = v128.load(row + i);
     const a = v128.and(v128.load(row + i - bpp), left);
     const b = v128.load(prior + i);
@@ -43,14 +43,14 @@ export function filterRow(type: u32, row: usize, prior: usize, dst: usize, bytes
   }
 }
 
-/** What a filter expects at byte `i` of a row. */
-export function expected(type: u32, row: usize, prior: usize, i: usize, bpp: usize): i32 {
+/** The prediction for byte `i` of a row. */
+export function predict(type: u32, row: usize, prior: usize, i: usize, bpp: usize): i32 {
   const b = i32(load<u8>(prior + i));
   if (i < bpp) return predictOne(type, 0, b, 0);
   return predictOne(type, i32(load<u8>(row + i - bpp)), b, i32(load<u8>(prior + i - bpp)));
 }
 
-/** How many of the bytes are 0. */
+/** The number of zero bytes. */
 export function countZeros(at: usize, bytes: usize): u32 {
   const end = at + bytes;
   const zero = i8x16.splat(0);
@@ -60,7 +60,7 @@ export function countZeros(at: usize, bytes: usize): u32 {
   return count;
 }
 
-/** Swaps the two bytes of each 16-bit sample, in place: PNG has the higher one first. `bytes` is even. */
+/** Swaps the bytes of 16-bit samples in place, since PNG is big-endian. `bytes` is even. */
 export function swapBytes(at: usize, bytes: usize): void {
   const end = at + bytes;
   for (; at + VECTOR <= end; at += VECTOR) {

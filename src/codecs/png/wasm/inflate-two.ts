@@ -1,106 +1,109 @@
-// Inflates two zlib streams side by side. A byte's code is known once that of the one before it is, so that a stream by
-// itself waits most of the time for its table; two of them wait together. For streams of hardly anything but bytes, as
-// pictures with much grain give; the others are done one after the other as soon.
+// Inflates two zlib streams in one loop. Each lookup depends on the previous code, so that a single stream mostly
+// waits for loads; two streams wait at the same time. For streams of mostly literals, such as grainy photographs;
+// others gain nothing.
 
 import {
-  BYTE_BITS,
-  BYTE_TABLE,
-  BYTES,
-  byteCode,
   DISTANCE_BITS,
   DISTANCES,
   distanceCode,
+  ENTRY_SHIFT,
+  INVALID,
+  LITERAL,
+  LITERAL_BITS,
+  LITERAL_TABLE,
+  LITERALS,
   LONG,
+  literalCode,
   longEntry,
-  OTHER_BYTE_TABLE,
-  otherByteCode,
+  OTHER_LITERAL_TABLE,
   otherDistanceCode,
+  otherLiteralCode,
+  promoteOtherCodes,
   STOP,
   tableOf,
-  takeOtherCodes,
-  UP,
-  VALUE,
-  WRONG,
 } from './codes';
-import { CODED, copy, finish, pastBlock, toBlock, UNSOUND } from './inflate';
-import { begin, next, Stream } from './stream';
+import { CODED, copy, endBlock, finish, INVALID_STREAM, nextBlock } from './inflate';
+import { initStream, nextByte, Stream } from './stream';
 
-/** The byte of an entry that says what it is. */
+/** Mask of the kind of a table entry. */
 const KIND: u32 = 0xff00;
 
 const one = changetype<Stream>(memory.data(64, 16));
 const two = changetype<Stream>(memory.data(64, 16));
 
-/** What stopped both streams: one is near its end, or the block of the first or the second one has ended or is wrong. */
+/**
+ * Why the common loop stopped: one stream is near its end, or a block of the first or second stream ended or is
+ * invalid.
+ */
 const NEAR_END: u32 = 0;
 const FIRST: u32 = 1;
 const SECOND: u32 = 2;
 
-/** Begins the first of two streams. Arguments as those of `inflate`. */
-export function firstOfTwo(src: usize, srcBytes: usize, dst: usize, wanted: usize): bool {
-  one.bytes = byteCode;
+/** Prepares the first stream. Arguments as in `inflate`. */
+export function firstOfTwo(src: usize, srcBytes: usize, dst: usize, dstBytes: usize): bool {
+  one.literals = literalCode;
   one.distances = distanceCode;
-  return begin(one, src, srcBytes, dst, wanted);
+  return initStream(one, src, srcBytes, dst, dstBytes);
 }
 
-/** Begins the second one. */
-export function secondOfTwo(src: usize, srcBytes: usize, dst: usize, wanted: usize): bool {
-  two.bytes = otherByteCode;
+/** Prepares the second stream. */
+export function secondOfTwo(src: usize, srcBytes: usize, dst: usize, dstBytes: usize): bool {
+  two.literals = otherLiteralCode;
   two.distances = otherDistanceCode;
-  return begin(two, src, srcBytes, dst, wanted);
+  return initStream(two, src, srcBytes, dst, dstBytes);
 }
 
-/** Inflates both, which have begun; 1 if the first is sound, and 2 if the second is, as `inflate` says, added up. */
+/** Inflates both prepared streams. @returns bit 0 set if the first is valid, bit 1 if the second is. */
 export function inflateTwo(): u32 {
-  let a = toBlock(one);
-  let b = toBlock(two);
+  let a = nextBlock(one);
+  let b = nextBlock(two);
   while (a == CODED && b == CODED) {
     const stopped = bothBlocks();
     if (stopped == NEAR_END) break;
-    if (stopped == FIRST) a = isWrong ? UNSOUND : pastBlock(one);
-    else b = isWrong ? UNSOUND : pastBlock(two);
+    if (stopped == FIRST) a = isInvalid ? INVALID_STREAM : endBlock(one);
+    else b = isInvalid ? INVALID_STREAM : endBlock(two);
   }
   const sound: u32 = finish(one, a) ? 1 : 0;
-  // The first one is through with its codes, whose tables are those that a single stream is read by.
-  takeOtherCodes();
-  two.bytes = byteCode;
+  // The first stream has ended. The second one moves to its codes, whose addresses `inflateBlock` uses.
+  promoteOtherCodes();
+  two.literals = literalCode;
   two.distances = distanceCode;
   return finish(two, b) ? sound | 2 : sound;
 }
 
-/** Of what `readSymbol` read: what it was, the bits that are left, their number, and where the next byte goes. */
-let isWrong: bool = false;
+/** Results of `readSymbol`: kind, remaining bits and their number, and the next output address. */
+let isInvalid: bool = false;
 let isEnd: bool = false;
 let leftHold: u64 = 0;
 let leftBits: u64 = 0;
 let leftTo: usize = 0;
 
 /**
- * Goes on with both blocks, which are kept as `inflateBlock` keeps one, until something stops one of them. Steps are
- * written out: a loop of three takes a fifth longer.
+ * Continues both blocks, with the state of `inflateBlock`, until something stops one of them. Three steps are
+ * unrolled: as a loop they take 20 % longer.
  */
 function bothBlocks(): u32 {
-  const mask: u32 = ((1 << BYTE_BITS) - 1) << UP;
+  const mask: u32 = ((1 << LITERAL_BITS) - 1) << ENTRY_SHIFT;
   let toA = one.to;
-  let atA = next(one);
-  let bA: u64 = (one.bits & 7) + UP;
-  let hA = (one.hold & ((1 << (one.bits & 7)) - 1)) << UP;
+  let atA = nextByte(one);
+  let bA: u64 = (one.bits & 7) + ENTRY_SHIFT;
+  let hA = (one.hold & ((1 << (one.bits & 7)) - 1)) << ENTRY_SHIFT;
   const stopA = one.stop;
   const lastA = one.end + 8;
   hA |= load<u64>(atA) << bA;
   atA += usize((63 - bA) >> 3);
   bA |= 56;
-  let eA = load<u32>(u32(hA) & mask, BYTE_TABLE);
+  let eA = load<u32>(u32(hA) & mask, LITERAL_TABLE);
   let toB = two.to;
-  let atB = next(two);
-  let bB: u64 = (two.bits & 7) + UP;
-  let hB = (two.hold & ((1 << (two.bits & 7)) - 1)) << UP;
+  let atB = nextByte(two);
+  let bB: u64 = (two.bits & 7) + ENTRY_SHIFT;
+  let hB = (two.hold & ((1 << (two.bits & 7)) - 1)) << ENTRY_SHIFT;
   const stopB = two.stop;
   const lastB = two.end + 8;
   hB |= load<u64>(atB) << bB;
   atB += usize((63 - bB) >> 3);
   bB |= 56;
-  let eB = load<u32>(u32(hB) & mask, OTHER_BYTE_TABLE);
+  let eB = load<u32>(u32(hB) & mask, OTHER_LITERAL_TABLE);
   let stopped = NEAR_END;
   while (toA <= stopA && atA <= lastA && toB <= stopB && atB <= lastB) {
     hA |= load<u64>(atA) << bA;
@@ -109,61 +112,61 @@ function bothBlocks(): u32 {
     hB |= load<u64>(atB) << bB;
     atB += usize((63 - bB) >> 3);
     bB |= 56;
-    if (((eA | eB) & KIND) == VALUE) {
+    if (((eA | eB) & KIND) == LITERAL) {
       hA >>= u64(eA);
       bA -= u64(eA) & 63;
       store<u8>(toA++, eA >> 16);
-      eA = load<u32>(u32(hA) & mask, BYTE_TABLE);
+      eA = load<u32>(u32(hA) & mask, LITERAL_TABLE);
       hB >>= u64(eB);
       bB -= u64(eB) & 63;
       store<u8>(toB++, eB >> 16);
-      eB = load<u32>(u32(hB) & mask, OTHER_BYTE_TABLE);
-      if (((eA | eB) & KIND) != VALUE) continue;
+      eB = load<u32>(u32(hB) & mask, OTHER_LITERAL_TABLE);
+      if (((eA | eB) & KIND) != LITERAL) continue;
       hA >>= u64(eA);
       bA -= u64(eA) & 63;
       store<u8>(toA++, eA >> 16);
-      eA = load<u32>(u32(hA) & mask, BYTE_TABLE);
+      eA = load<u32>(u32(hA) & mask, LITERAL_TABLE);
       hB >>= u64(eB);
       bB -= u64(eB) & 63;
       store<u8>(toB++, eB >> 16);
-      eB = load<u32>(u32(hB) & mask, OTHER_BYTE_TABLE);
-      if (((eA | eB) & KIND) != VALUE) continue;
+      eB = load<u32>(u32(hB) & mask, OTHER_LITERAL_TABLE);
+      if (((eA | eB) & KIND) != LITERAL) continue;
       hA >>= u64(eA);
       bA -= u64(eA) & 63;
       store<u8>(toA++, eA >> 16);
-      eA = load<u32>(u32(hA) & mask, BYTE_TABLE);
+      eA = load<u32>(u32(hA) & mask, LITERAL_TABLE);
       hB >>= u64(eB);
       bB -= u64(eB) & 63;
       store<u8>(toB++, eB >> 16);
-      eB = load<u32>(u32(hB) & mask, OTHER_BYTE_TABLE);
+      eB = load<u32>(u32(hB) & mask, OTHER_LITERAL_TABLE);
       continue;
     }
-    if ((eA & KIND) != VALUE) {
+    if ((eA & KIND) != LITERAL) {
       readSymbol(one, hA, bA, toA, eA);
       hA = leftHold;
       bA = leftBits;
       toA = leftTo;
-      if (isEnd || isWrong) {
+      if (isEnd || isInvalid) {
         stopped = FIRST;
         break;
       }
       hA |= load<u64>(atA) << bA;
       atA += usize((63 - bA) >> 3);
       bA |= 56;
-      eA = load<u32>(u32(hA) & mask, BYTE_TABLE);
+      eA = load<u32>(u32(hA) & mask, LITERAL_TABLE);
     } else {
       readSymbol(two, hB, bB, toB, eB);
       hB = leftHold;
       bB = leftBits;
       toB = leftTo;
-      if (isEnd || isWrong) {
+      if (isEnd || isInvalid) {
         stopped = SECOND;
         break;
       }
       hB |= load<u64>(atB) << bB;
       atB += usize((63 - bB) >> 3);
       bB |= 56;
-      eB = load<u32>(u32(hB) & mask, OTHER_BYTE_TABLE);
+      eB = load<u32>(u32(hB) & mask, OTHER_LITERAL_TABLE);
     }
   }
   leave(one, hA, bA, atA, toA);
@@ -171,38 +174,40 @@ function bothBlocks(): u32 {
   return stopped;
 }
 
-/** Keeps where a stream stands. */
+/** Saves the state of a stream. */
 function leave(s: Stream, h: u64, b: u64, at: usize, to: usize): void {
-  s.hold = h >> UP;
-  s.bits = u32(b) - UP;
+  s.hold = h >> ENTRY_SHIFT;
+  s.bits = u32(b) - ENTRY_SHIFT;
   s.from = at;
   s.to = to;
 }
 
-/** A symbol that is no byte, or has a long code, as `inflateBlock` reads it: among much grain there are few. */
+/** Reads a length symbol, end of block, or long code, as `inflateBlock` does. Rare in grainy photographs. */
 function readSymbol(s: Stream, h: u64, b: u64, to: usize, found: u32): void {
   let entry = found;
-  if ((entry >> 8) & LONG) entry = longEntry(s.bytes, h >> UP, BYTES);
+  if ((entry >> 8) & LONG) entry = longEntry(s.literals, h >> ENTRY_SHIFT, LITERALS);
   h >>= u64(entry);
   b -= u64(entry) & 63;
   const kind = (entry >> 8) & 0xff;
   isEnd = kind == STOP;
-  isWrong = kind == WRONG;
-  if (kind == VALUE) store<u8>(to++, entry >> 16);
-  else if (!isEnd && !isWrong) {
-    const length = (entry >> 16) + (u32(h >> UP) & ((1 << (kind & 15)) - 1));
+  isInvalid = kind == INVALID;
+  if (kind == LITERAL) store<u8>(to++, entry >> 16);
+  else if (!isEnd && !isInvalid) {
+    const length = (entry >> 16) + (u32(h >> ENTRY_SHIFT) & ((1 << (kind & 15)) - 1));
     h >>= u64(kind & 15);
     b -= u64(kind & 15);
-    let far = load<u32>(tableOf(s.distances) + (u32(h) & (((1 << DISTANCE_BITS) - 1) << UP)));
-    if ((far >> 8) & LONG) far = longEntry(s.distances, h >> UP, DISTANCES);
-    h >>= u64(far);
-    b -= u64(far) & 63;
-    const extra = (far >> 8) & 15;
-    const distance = (far >> 16) + (u32(h >> UP) & ((1 << extra) - 1));
+    let distanceEntry = load<u32>(
+      tableOf(s.distances) + (u32(h) & (((1 << DISTANCE_BITS) - 1) << ENTRY_SHIFT)),
+    );
+    if ((distanceEntry >> 8) & LONG) distanceEntry = longEntry(s.distances, h >> ENTRY_SHIFT, DISTANCES);
+    h >>= u64(distanceEntry);
+    b -= u64(distanceEntry) & 63;
+    const extra = (distanceEntry >> 8) & 15;
+    const distance = (distanceEntry >> 16) + (u32(h >> ENTRY_SHIFT) & ((1 << extra) - 1));
     h >>= u64(extra);
     b -= u64(extra);
-    isWrong = ((far >> 8) & WRONG) != 0 || <usize>distance > to - s.first;
-    if (!isWrong) {
+    isInvalid = ((distanceEntry >> 8) & INVALID) != 0 || <usize>distance > to - s.first;
+    if (!isInvalid) {
       copy(to, distance, length);
       to += length;
     }

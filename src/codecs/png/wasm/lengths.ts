@@ -1,33 +1,33 @@
-// How long the codes of symbols are to be, so that all of them together take the fewest bits (Huffman, 1952), and the
-// codes themselves (RFC 1951, section 3.2.2).
+// Computes optimal prefix codes of limited length (Huffman, 1952): code lengths and codes (RFC 1951, section 3.2.2).
 
-const LONGEST: u32 = 15;
-/** Counts are shifted up to make room for a symbol's number. */
+const MAX_LENGTH: u32 = 15;
+/** Bits of a symbol's number, below its count in the sort key. */
 const NUMBER_BITS: u32 = 9;
 
-/** Symbols by their counts, rarest first; weights and parents of the tree's nodes, the leaves before the others. */
+/** Symbols sorted by count, rarest first; weights and parents of the tree's nodes, leaves first. */
 const sorted = memory.data(320 * 4, 16);
 const weights = memory.data(640 * 4, 16);
 const parents = memory.data(640 * 4, 16);
-/** How many codes have each length; how deep each node lies. */
+/** Number of codes of each length; depth of each node. */
 const counts = memory.data(64 * 4, 16);
 const depths = memory.data(640, 16);
 
 /**
- * Writes a length for each symbol, 0 where its count is 0. At least two symbols have one.
- * @param histogram counts of `symbols` symbols, each below 2²², at most 320 of them.
+ * Computes a code length for each symbol, 0 if its count is 0. At least two symbols get a code.
+ * @param histogram counts of the symbols, each below 2²².
+ * @param symbols at most 320.
  */
 export function findLengths(histogram: usize, lengths: usize, symbols: u32, longest: u32): void {
   const used = sortByCount(histogram, symbols);
   memory.fill(lengths, 0, symbols);
   if (used < 2) {
-    // Decoders want whole codes: a symbol that is never used joins the only one.
+    // Decoders expect complete codes: an unused symbol joins the only used one.
     const only = used == 0 ? 0 : load<u32>(sorted) & ((1 << NUMBER_BITS) - 1);
     store<u8>(lengths + only, 1);
     store<u8>(lengths + (only == 0 ? 1 : 0), 1);
     return;
   }
-  growTree(used);
+  buildTree(used);
   memory.fill(counts, 0, 64 * 4);
   const root = 2 * used - 2;
   store<u8>(depths + root, 0);
@@ -39,7 +39,7 @@ export function findLengths(histogram: usize, lengths: usize, symbols: u32, long
     store<u32>(at, load<u32>(at) + 1);
   }
   shorten(longest);
-  // The rarest get the longest.
+  // The rarest symbols get the longest codes.
   let place: usize = sorted;
   for (let length = longest; length > 0; length--) {
     for (let left = load<u32>(counts + (length << 2)); left > 0; left--, place += 4) {
@@ -48,14 +48,14 @@ export function findLengths(histogram: usize, lengths: usize, symbols: u32, long
   }
 }
 
-/** Sorts the symbols that occur; how many they are. */
+/** Sorts the symbols that occur. @returns their number. */
 function sortByCount(histogram: usize, symbols: u32): u32 {
   let used: u32 = 0;
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {
     const count = load<u32>(histogram + (symbol << 2));
     if (count > 0) store<u32>(sorted + (used++ << 2), (count << NUMBER_BITS) | symbol);
   }
-  // Shell's sort: no two keys are alike, so that there is but one order.
+  // Shellsort. No two keys are equal, so the order is unique.
   for (let gap: u32 = 57; gap > 0; gap = gap == 57 ? 23 : gap == 23 ? 10 : gap == 10 ? 4 : gap == 4 ? 1 : 0) {
     for (let i = gap; i < used; i++) {
       const key = load<u32>(sorted + (i << 2));
@@ -71,8 +71,10 @@ function sortByCount(histogram: usize, symbols: u32): u32 {
   return used;
 }
 
-/** Joins the two lightest nodes until one is left: leaves and joined ones each come in the order of their weights. */
-function growTree(used: u32): void {
+/**
+ * Repeatedly joins the two lightest nodes. Leaves and inner nodes are each in order of weight, so no heap is needed.
+ */
+function buildTree(used: u32): void {
   for (let i: u32 = 0; i < used; i++) {
     store<u32>(weights + (i << 2), load<u32>(sorted + (i << 2)) >> NUMBER_BITS);
   }
@@ -84,22 +86,22 @@ function growTree(used: u32): void {
       const takesLeaf =
         joined >= node ||
         (leaf < used && load<u32>(weights + (leaf << 2)) <= load<u32>(weights + (joined << 2)));
-      const taken = takesLeaf ? leaf++ : joined++;
-      sum += load<u32>(weights + (taken << 2));
-      store<u32>(parents + (taken << 2), node);
+      const child = takesLeaf ? leaf++ : joined++;
+      sum += load<u32>(weights + (child << 2));
+      store<u32>(parents + (child << 2), node);
     }
     store<u32>(weights + (node << 2), sum);
   }
 }
 
-/** Where codes were cut to the longest length, others grow until all fit. */
+/** If codes were cut to the longest length, lengthens others until the code is valid. */
 function shorten(longest: u32): void {
-  let taken: u32 = 0;
+  let codeSpace: u32 = 0;
   for (let length: u32 = 1; length <= longest; length++) {
-    taken += load<u32>(counts + (length << 2)) << (longest - length);
+    codeSpace += load<u32>(counts + (length << 2)) << (longest - length);
   }
-  for (; taken > (<u32>1) << longest; taken--) {
-    // One of the longest moves up beside one of a shorter length, which grows by a bit.
+  for (; codeSpace > (<u32>1) << longest; codeSpace--) {
+    // One of the longest codes becomes the sibling of a shorter code, which grows by one bit.
     let length = longest - 1;
     while (load<u32>(counts + (length << 2)) == 0) length--;
     addTo(longest, -1);
@@ -108,20 +110,20 @@ function shorten(longest: u32): void {
   }
 }
 
-function addTo(length: u32, some: i32): void {
-  store<u32>(counts + (length << 2), load<u32>(counts + (length << 2)) + some);
+function addTo(length: u32, change: i32): void {
+  store<u32>(counts + (length << 2), load<u32>(counts + (length << 2)) + change);
 }
 
-/** Writes each symbol's code, its first bit lowest, with its length above the 24th bit. */
+/** Writes the code of each symbol, first bit lowest, with its length in the upper 8 bits. */
 export function writeCodes(lengths: usize, codes: usize, symbols: u32): void {
   memory.fill(counts, 0, 64 * 4);
   for (let i: u32 = 0; i < symbols; i++) addTo(load<u8>(lengths + i), 1);
   store<u32>(counts, 0);
   let next: u32 = 0;
-  for (let length: u32 = 1; length <= LONGEST; length++) {
-    const some = load<u32>(counts + (length << 2));
+  for (let length: u32 = 1; length <= MAX_LENGTH; length++) {
+    const change = load<u32>(counts + (length << 2));
     store<u32>(counts + (length << 2), next);
-    next = (next + some) << 1;
+    next = (next + change) << 1;
   }
   for (let i: u32 = 0; i < symbols; i++) {
     const length: u32 = load<u8>(lengths + i);

@@ -1,5 +1,6 @@
-// What PNG's filters expect a byte to be, for 16 bytes at a time and for one: a is the byte of the pixel to the left,
-// b the one above, c the one above on the left. Source: PNG specification, third edition, section 9.
+// Predictions of the PNG filters, for 16 bytes or one: a is the byte of the left pixel, b the one above, c the one
+// above left.
+// Source: PNG specification, third edition, section 9.
 
 export const NONE: u32 = 0;
 export const SUB: u32 = 1;
@@ -12,21 +13,21 @@ const edges = memory.data<u8>([
   255, 255, 255, 255,
 ]);
 
-/** A vector whose first `count` bytes, at most 16, are 0 and the others 255. */
-export function allBut(count: usize): v128 {
+/** A mask whose first `count` bytes (at most 16) are 0 and the others 255. */
+export function maskFrom(count: usize): v128 {
   return v128.load(edges + 16 - count);
 }
 
-/** ⌊(a + b) / 2⌋: the instruction rounds up, so that an odd sum gives one too many. */
+/** ⌊(a + b) / 2⌋. The instruction rounds up, so 1 is subtracted if the sum is odd. */
 export function averageOf(a: v128, b: v128): v128 {
   const odd = v128.and(v128.xor(a, b), i8x16.splat(1));
   return i8x16.sub(i8x16.avgr_u(a, b), odd);
 }
 
 /**
- * Whichever of a, b, c is nearest to a + b − c, in this order where they are as near. In bytes: with p = |b − c| the
- * distance of a, and q = |a − c| that of b, the distance of c is p + q where both differences have one sign, else
- * |p − q|; held at 255, p + q is still not less than p or q.
+ * The Paeth predictor: whichever of a, b, c is nearest to a + b − c, in this order if equal. In bytes: the distance
+ * of a is p = |b − c|, that of b is q = |a − c|, and that of c is p + q if both differences have the same sign, else
+ * |p − q|. Saturated at 255, p + q is still not less than p or q.
  */
 export function paethOf(a: v128, b: v128, c: v128): v128 {
   const bOverC = i8x16.sub_sat_u(b, c);
@@ -34,7 +35,7 @@ export function paethOf(a: v128, b: v128, c: v128): v128 {
   const p = v128.or(bOverC, i8x16.sub_sat_u(c, b));
   const q = v128.or(aOverC, i8x16.sub_sat_u(c, a));
   const zero = i8x16.splat(0);
-  // Where one difference is 0, the sum and the difference of the distances are the same.
+  // If one difference is 0, the sum and difference of the distances are equal.
   const opposite = v128.xor(i8x16.eq(bOverC, zero), i8x16.eq(aOverC, zero));
   const apart = v128.or(i8x16.sub_sat_u(p, q), i8x16.sub_sat_u(q, p));
   const r = v128.bitselect(apart, i8x16.add_sat_u(p, q), opposite);
@@ -42,7 +43,7 @@ export function paethOf(a: v128, b: v128, c: v128): v128 {
   return v128.bitselect(a, bOrC, v128.and(i8x16.le_u(p, q), i8x16.le_u(p, r)));
 }
 
-/** The expectation of one byte, by any filter. */
+/** The prediction of any filter for one byte. */
 export function predictOne(type: u32, a: i32, b: i32, c: i32): i32 {
   if (type == SUB) return a;
   if (type == UP) return b;

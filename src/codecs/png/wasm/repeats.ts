@@ -1,18 +1,18 @@
-// How much of some bytes comes again, as letters do: told from a few of their stretches, in a hundredth of the time that
-// deflating takes.
+// Estimates how much of some bytes repeats, as in text, from samples: in 1 % of the time of deflating.
 
 const STRETCH: usize = 8;
-/** One stretch in so many is looked at; which, its own bytes say, so that the same ones are looked at again. */
+/**
+ * One 8-byte window in `ONE_IN` is sampled. Its own hash decides, so that equal windows are either all sampled or
+ * none.
+ */
 const ONE_IN: u32 = 8;
 const PLACES: u32 = 4096;
-/** 2⁶⁴ divided by the golden ratio: products with it spread over all of their upper bits (Knuth). */
+/** 2⁶⁴ divided by the golden ratio: multiplicative hashing (Knuth). */
 const SPREAD: u64 = (u64(0x9e3779b9) << 32) | 0x7f4a7c15;
-/** The last stretch of each hash. */
+/** The last window of each hash. */
 const seen = memory.data(4096 * 8, 16);
 
-/**
- * About how many of the bytes begin a stretch of eight that came before, not long ago. Runs of one byte do not count.
- */
+/** Estimates how many bytes begin an 8-byte window that occurred recently. Runs of one byte do not count. */
 export function countRepeats(at: usize, bytes: usize): u32 {
   if (bytes < STRETCH) return 0;
   memory.fill(seen, 0, PLACES * 8);

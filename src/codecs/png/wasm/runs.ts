@@ -1,40 +1,41 @@
-// Bytes → tokens: a byte, or a run of what stood before it; and how often each symbol of deflate stands for one.
+// Splits bytes into tokens (a literal, or a run of the previous byte), and counts the deflate symbol of each.
 
 /**
- * Tokens of a block: fewer follow changes of a picture sooner, but each block has its codes in front, which take time to
- * find; photographs and their maps are smallest with 48 Ki or more. As many bytes can still be stored as they are.
+ * Tokens per block. Smaller blocks adapt faster to changes of the image, but each stores its codes, which take time
+ * to compute. Photographs and their maps are smallest from 48 Ki on. This many bytes can still be stored
+ * uncompressed.
  */
-const MOST: usize = 48 * 1024;
+const MAX_TOKENS: usize = 48 * 1024;
 const VECTOR: usize = 16;
-const SHORTEST: u32 = 3;
-const LONGEST: u32 = 258;
+const MIN_RUN: u32 = 3;
+const MAX_RUN: u32 = 258;
 const END: u32 = 256;
-/** Bytes, the end, and lengths of copies. */
+/** Literals, end of block, and match lengths. */
 export const SYMBOLS: u32 = 286;
-/** A token is a byte, or behind the bytes a run's length less 3. */
+/** A token is a literal (0 to 255), or 256 plus the length of a run minus 3. */
 export const TOKENS: u32 = 256 + 256;
 
 /** The tokens, 16 bits each. */
 export const tokens = memory.data((48 * 1024 + 64) * 2, 16);
-/** How often each symbol occurs. */
+/** The count of each symbol. */
 export const counts = memory.data(286 * 4, 16);
-/** Four of them, since a count that was just written is not soon there to be read. */
+/** Four histograms, since incrementing one counter twice in a row stalls on the store. */
 const histograms = memory.data(4 * 512 * 4, 16);
 
-/** Where the tokens that were made last end, and the bytes that they stand for. */
+/** The end of the last tokens, and of the bytes that they represent. */
 export let tokensEnd: usize = 0;
 export let bytesEnd: usize = 0;
 
-/** Tells runs from other bytes and counts both, until the bytes end or there are tokens enough. */
+/** Splits bytes into runs and literals and counts both, until the bytes end or the block is full. */
 export function tokenize(at: usize, stop: usize): void {
   memory.fill(histograms, 0, 4 * 512 * 4);
   let token = tokens;
-  const enough = tokens + 2 * (MOST - VECTOR);
-  // The first byte has none before it that this block knows of.
+  const maxEnd = tokens + 2 * (MAX_TOKENS - VECTOR);
+  // The first byte of a block has no predecessor.
   count(load<u8>(at), 0);
   store<u16>(token, load<u8>(at++));
   token += 2;
-  while (at + VECTOR + 2 <= stop && token < enough) {
+  while (at + VECTOR + 2 <= stop && token < maxEnd) {
     const before = v128.load(at - 1);
     const here = v128.load(at);
     const next = v128.load(at, 1);
@@ -51,37 +52,37 @@ export function tokenize(at: usize, stop: usize): void {
       token += 2 * VECTOR;
       continue;
     }
-    const others = ctz<u32>(i8x16.bitmask(runs));
-    for (let i: u32 = 0; i < others; i++, at++, token += 2) {
+    const literals = ctz<u32>(i8x16.bitmask(runs));
+    for (let i: u32 = 0; i < literals; i++, at++, token += 2) {
       count(load<u8>(at), i & 3);
       store<u16>(token, load<u8>(at));
     }
     const run = runAt(at, stop);
-    count(256 + run - SHORTEST, 0);
-    store<u16>(token, 256 + run - SHORTEST);
+    count(256 + run - MIN_RUN, 0);
+    store<u16>(token, 256 + run - MIN_RUN);
     token += 2;
     at += run;
   }
-  for (; at < stop && token < enough; token += 2) {
+  for (; at < stop && token < maxEnd; token += 2) {
     const run = runAt(at, stop);
-    const value: u32 = run < SHORTEST ? load<u8>(at) : 256 + run - SHORTEST;
+    const value: u32 = run < MIN_RUN ? load<u8>(at) : 256 + run - MIN_RUN;
     count(value, 1);
     store<u16>(token, value);
-    at += run < SHORTEST ? 1 : run;
+    at += run < MIN_RUN ? 1 : run;
   }
   tokensEnd = token;
   bytesEnd = at;
 }
 
-/** How many bytes from here on are as the one before them, at most 258. */
+/** The number of bytes from `at` on, at most 258, that equal the previous one. */
 function runAt(at: usize, stop: usize): u32 {
   const value = load<u8>(at - 1);
-  const end = min(stop, at + LONGEST);
+  const end = min(stop, at + MAX_RUN);
   const all = i8x16.splat(value);
   let to = at;
   while (to + VECTOR <= end) {
-    const unlike = ~i8x16.bitmask(i8x16.eq(v128.load(to), all)) & 0xffff;
-    if (unlike != 0) return u32(to - at) + ctz<u32>(unlike);
+    const different = ~i8x16.bitmask(i8x16.eq(v128.load(to), all)) & 0xffff;
+    if (different != 0) return u32(to - at) + ctz<u32>(different);
     to += VECTOR;
   }
   while (to < end && load<u8>(to) == value) to++;
@@ -104,7 +105,7 @@ function countEight(v: u64): void {
   count(u32(v >> 56), 3);
 }
 
-/** Counts of tokens to those of symbols: several lengths of runs have one symbol. */
+/** Adds up the counts of tokens per symbol: several run lengths share one. */
 export function countSymbols(): void {
   memory.fill(counts, 0, SYMBOLS * 4);
   for (let token: u32 = 0; token < TOKENS; token++) {
@@ -117,15 +118,15 @@ export function countSymbols(): void {
   store<u32>(counts + (END << 2), 1);
 }
 
-/** The symbol of a run's length, less 3. */
+/** The symbol of a run, whose length minus 3 is given. */
 export function symbolOf(length: u32): u32 {
-  if (length == LONGEST - SHORTEST) return 285;
+  if (length == MAX_RUN - MIN_RUN) return 285;
   if (length < 8) return 257 + length;
   const extra = extraOf(length);
   return 257 + (extra << 2) + (length >> extra);
 }
 
-/** How many bits say where in its symbol's range a run's length lies. */
+/** The number of extra bits of a run's symbol, whose length minus 3 is given. */
 export function extraOf(length: u32): u32 {
-  return length < 8 || length == LONGEST - SHORTEST ? 0 : 29 - clz<u32>(length);
+  return length < 8 || length == MAX_RUN - MIN_RUN ? 0 : 29 - clz<u32>(length);
 }

@@ -1,23 +1,23 @@
-// Rows of a PNG as they were before a filter: each byte plus what the filter expects, which may be the bytes just made.
+// Undoes the filters of PNG rows: each byte plus its prediction, which depends on bytes just decoded.
 
 import { AVERAGE, averageOf, NONE, PAETH, SUB, UP } from './predict';
 
 const VECTOR: usize = 16;
 
 /**
- * Undoes the filters of rows that lie one after the other, each with its filter's number before it; whether all numbers
- * are filters. Reads and writes as `unfilterRow`.
- * @param dst where the rows go, one after the other; the row above the first, or zeros, lies before it.
+ * Unfilters consecutive rows, each preceded by its filter byte. Reads and writes past rows as `unfilterRow`.
+ * @param dst address for the rows. The row above the first one, or zeros, precedes it.
+ * @returns whether all filter bytes are valid.
  */
 export function unfilterRows(src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): bool {
   const pitch = bytes + 1;
   for (let y: u32 = 0; y < rows; ) {
     const type = load<u8>(src);
     if (type > PAETH) return false;
-    const areTwo = type >= AVERAGE && (bpp == 3 || bpp == 4) && y + 1 < rows && load<u8>(src + pitch) == type;
-    if (!areTwo) unfilterRow(type, src + 1, dst - bytes, dst, bytes, bpp);
+    const isPair = type >= AVERAGE && (bpp == 3 || bpp == 4) && y + 1 < rows && load<u8>(src + pitch) == type;
+    if (!isPair) unfilterRow(type, src + 1, dst - bytes, dst, bytes, bpp);
     else unfilterTwo(type, src + 1, dst - bytes, dst, bytes, bpp);
-    const count = areTwo ? 2 : 1;
+    const count = isPair ? 2 : 1;
     y += count;
     src += pitch * count;
     dst += bytes * count;
@@ -26,9 +26,10 @@ export function unfilterRows(src: usize, dst: usize, rows: u32, bytes: usize, bp
 }
 
 /**
- * Undoes a filter, 0 … 4. Writes up to 16 bytes more than the row has, and reads as many.
- * @param prior the row above as it was, or zeros.
- * @param bpp bytes of a pixel, 1 … 8; the row has a whole number of them.
+ * Unfilters a row. Reads and writes up to 16 bytes past its end.
+ * @param type 0 to 4.
+ * @param prior the unfiltered row above, or zeros.
+ * @param bpp bytes per pixel, 1 to 8; `bytes` is a multiple of it.
  */
 function unfilterRow(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
   if (type == NONE) memory.copy(dst, row, bytes);
@@ -41,7 +42,7 @@ function unfilterRow(type: u32, row: usize, prior: usize, dst: usize, bytes: usi
   else unfilterPaeth(row, prior, dst, bytes, bpp);
 }
 
-// A pixel at a time, in the lower half of a vector: what is written too much, the next pixel writes anew.
+// One pixel per step, in the lower half of a vector. Excess bytes are overwritten by the next pixel.
 
 function unfilterSub(row: usize, dst: usize, bytes: usize, bpp: usize): void {
   let a = i8x16.splat(0);
@@ -72,8 +73,9 @@ function unfilterPaeth(row: usize, prior: usize, dst: usize, bytes: usize, bpp: 
 }
 
 /**
- * Two rows of one filter, the second a pixel behind the first: since each pixel waits for the one before it, both take
- * no longer than one. In 16 bits, the first row's pixel in the lower half of a vector, and the second's in the upper.
+ * Unfilters two rows of the same filter, the second one pixel behind the first. Each pixel depends on the previous
+ * one, so both take no longer than one. 16 bits per channel: the first row's pixel is in the lower half of a vector,
+ * the second's in the upper half.
  * @param bpp 3 or 4.
  */
 function unfilterTwo(type: u32, row: usize, prior: usize, dst: usize, bytes: usize, bpp: usize): void {
@@ -82,9 +84,9 @@ function unfilterTwo(type: u32, row: usize, prior: usize, dst: usize, bytes: usi
   const byte = i16x8.splat(0xff);
   let c = i16x8.splat(0);
   let b = i16x8.extend_low_i8x16_u(v128.load32_zero(prior));
-  // Nothing is in the upper half yet, and nothing comes of it: what lies to the left of the second row's first pixel.
+  // The upper half is still 0, as the bytes left of the second row's first pixel must be.
   let a = v128.and(
-    i16x8.add(i16x8.extend_low_i8x16_u(v128.load32_zero(row)), expectedWide(type, c, b, c)),
+    i16x8.add(i16x8.extend_low_i8x16_u(v128.load32_zero(row)), predictWide(type, c, b, c)),
     byte,
   );
   putPixel(dst, i8x16.narrow_i16x8_u(a, a), bpp);
@@ -93,32 +95,32 @@ function unfilterTwo(type: u32, row: usize, prior: usize, dst: usize, bytes: usi
     const above = i16x8.extend_low_i8x16_u(v128.load32_zero(prior + i));
     b = v128.shuffle<i16>(above, a, 0, 1, 2, 3, 8, 9, 10, 11);
     const raw = i16x8.extend_low_i8x16_u(v128.load32_lane(next + i - bpp, v128.load32_zero(row + i), 1));
-    a = v128.and(i16x8.add(raw, expectedWide(type, a, b, c)), byte);
+    a = v128.and(i16x8.add(raw, predictWide(type, a, b, c)), byte);
     c = b;
-    const made = i8x16.narrow_i16x8_u(a, a);
-    putPixel(dst + i, made, bpp);
-    v128.store32_lane(below + i - bpp, made, 1);
+    const pixels = i8x16.narrow_i16x8_u(a, a);
+    putPixel(dst + i, pixels, bpp);
+    v128.store32_lane(below + i - bpp, pixels, 1);
   }
   b = v128.shuffle<i16>(c, a, 0, 1, 2, 3, 8, 9, 10, 11);
   const raw = i16x8.extend_low_i8x16_u(v128.load32_lane(next + bytes - bpp, c, 1));
-  a = v128.and(i16x8.add(raw, expectedWide(type, a, b, c)), byte);
+  a = v128.and(i16x8.add(raw, predictWide(type, a, b, c)), byte);
   v128.store32_lane(below + bytes - bpp, i8x16.narrow_i16x8_u(a, a), 1);
 }
 
-/** The first pixel of a vector, and no byte more: behind it, at a row's end, lies what the next row has made already. */
+/** Stores the first pixel of a vector and no byte more: past the end of a row, the next row is already decoded. */
 function putPixel(at: usize, pixel: v128, bpp: usize): void {
   v128.store16_lane(at, pixel, 0);
   if (bpp == 3) v128.store8_lane(at + 2, pixel, 2);
   else v128.store16_lane(at + 2, pixel, 1);
 }
 
-function expectedWide(type: u32, a: v128, b: v128, c: v128): v128 {
+function predictWide(type: u32, a: v128, b: v128, c: v128): v128 {
   return type == PAETH ? paethOfWide(a, b, c) : i16x8.shr_u(i16x8.add(a, b), 1);
 }
 
 /**
- * Paeth's expectation in 16 bits, since the next pixel waits for it: with t = 3c − a − b, the byte is the smaller of a and b where t is
- * not less than the larger, the larger where t is not more than the smaller, else c. That is what paethOf says, in half
+ * The Paeth predictor in 16 bits, with a short dependency chain. With t = 3c − a − b, it is the smaller of a and b if
+ * t is not less than the larger, the larger if t is not more than the smaller, else c. Same result as paethOf in half
  * as many steps. Source: Fabian Giesen's form of the Paeth predictor, as in stb_image.
  */
 function paethOfWide(a: v128, b: v128, c: v128): v128 {

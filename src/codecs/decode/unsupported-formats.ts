@@ -5,7 +5,7 @@ import { firstDirectory } from '../tiff/directory.js';
 import { DamagedTiff } from '../tiff/errors.js';
 
 /** An unsupported format. */
-export interface ForeignFormat {
+export interface UnsupportedFormat {
   /** The name with its article: "a FITS file". */
   readonly name: string;
   readonly advice: string;
@@ -18,7 +18,7 @@ const UNPACK = 'unpack it first';
 const FRAMES = 'take a frame of it: ffmpeg -i in -frames:v 1 out.png';
 
 /** Where one signature is a prefix of another, the longer one comes first. */
-const FOREIGN: readonly (readonly [pattern: RegExp, name: string, advice: string])[] = [
+const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: string])[] = [
   [
     /^SIMPLE {2}=/,
     'a FITS file',
@@ -114,7 +114,7 @@ const FOREIGN: readonly (readonly [pattern: RegExp, name: string, advice: string
 ];
 
 /** Number of leading bytes that signatures are matched against. */
-const HEAD = 4096;
+const SIGNATURE_BYTES = 4096;
 /** The signature of TIFF, which is also that of many camera raw files. */
 const TIFF = /^(II\*\0|MM\0\*)/;
 const SUBFILE_TYPE = 254;
@@ -122,20 +122,20 @@ const SUB_DIRECTORIES = 330;
 const DNG_VERSION = 50706;
 
 /** The format of an unsupported file; null if it is not recognised. */
-export function foreignFormat(bytes: Uint8Array): ForeignFormat | null {
-  const head = latin1(bytes.subarray(0, HEAD));
-  const known = FOREIGN.find(([pattern]) => pattern.test(head));
+export function unsupportedFormat(bytes: Uint8Array): UnsupportedFormat | null {
+  const head = latin1(bytes.subarray(0, SIGNATURE_BYTES));
+  const known = UNSUPPORTED.find(([pattern]) => pattern.test(head));
   if (known) return { name: known[1], advice: known[2] };
   if (TIFF.test(head)) return rawTiff(bytes);
   if (latin1(bytes.subarray(-18)) === 'TRUEVISION-XFILE.\0' || isTga(bytes))
     return { name: 'a TGA picture', advice: CONVERT };
-  if (isText(bytes.subarray(0, HEAD)))
+  if (isText(bytes.subarray(0, SIGNATURE_BYTES)))
     return { name: 'a text file', advice: 'name a picture; kernels are given with --kernel' };
   return null;
 }
 
 /** Camera raw files based on TIFF: DNG, and files whose first image is a thumbnail. */
-function rawTiff(bytes: Uint8Array): ForeignFormat | null {
+function rawTiff(bytes: Uint8Array): UnsupportedFormat | null {
   if (!isRaw(bytes)) return null;
   return { name: 'a raw camera file (DNG, NEF, ARW or the like)', advice: CAMERA };
 }

@@ -1,20 +1,20 @@
-// Rows filtered, by one filter or for each by that which leaves it nearest to 0: with the smallest sum of absolute
-// differences, all five worked out at one go.
+// Filters rows, with one filter for all or for each row the filter with the smallest sum of absolute differences. All
+// five sums are computed in one pass.
 
-import { expected, filterRow } from './filters';
-import { allBut, averageOf, paethOf } from './predict';
+import { filterRow, predict } from './filters';
+import { averageOf, maskFrom, paethOf } from './predict';
 
 const VECTOR: usize = 16;
 const FILTERS: u32 = 5;
-/** Vectors of so many bytes keep sums of pairs of bytes, at most 256 each, below 2¹⁶. */
+/** Bytes after which 16-bit sums of byte pairs, at most 256 per vector, could overflow. */
 const STRETCH: usize = 255 * VECTOR;
 
-/** Instead of a filter: for each row the one that leaves it nearest to 0. */
+/** Selects the best filter for each row. */
 const BEST: u32 = 5;
 
 /**
- * Filters rows that lie one after the other, below the row above the first one, or zeros: each is written with its
- * filter's number before it. Arguments as those of `filterRow`; `type` may be BEST.
+ * Filters consecutive rows. The row above the first one, or zeros, precedes them. Each is written after its filter
+ * byte. Arguments as in `filterRow`; `type` may be BEST.
  */
 export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: usize, bpp: usize): void {
   for (let y: u32 = 0; y < rows; y++) {
@@ -26,8 +26,8 @@ export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: 
 }
 
 /**
- * The filter, 0 … 4, whose bytes, taken as −128 … 127, have the smallest sum of magnitudes; of equals the first.
- * Arguments as those of `filterRow`; the row has fewer than 2²⁵ bytes, or only so many are looked at.
+ * The filter (0 to 4) with the smallest sum of magnitudes of its bytes as −128 to 127; the first of equals. Arguments
+ * as in `filterRow`. Only the first 2²⁵ bytes of a row are considered.
  */
 function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
   const most: usize = (1 << 25) - VECTOR;
@@ -36,13 +36,13 @@ function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
   memory.fill(sums, 0, 20);
   let i: usize = 0;
   if (end >= VECTOR) {
-    // What lies to the left of the first pixel is 0.
-    addFive(sums, row, prior, 0, bpp, allBut(bpp), allBut(0));
+    // Bytes left of the first pixel count as 0.
+    addFive(sums, row, prior, 0, bpp, maskFrom(bpp), maskFrom(0));
     i = VECTOR;
   }
   while (i + VECTOR <= end) {
-    const wanted = i + STRETCH;
-    const to = wanted < end ? wanted : end;
+    const stretchEnd = i + STRETCH;
+    const to = stretchEnd < end ? stretchEnd : end;
     let none = i16x8.splat(0);
     let sub = i16x8.splat(0);
     let up = i16x8.splat(0);
@@ -66,9 +66,9 @@ function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
     addVector(sums, 4, paeth);
   }
   if (i > 0 && i < end) {
-    // The last vector ends with the row; of its bytes only those count that did not yet.
+    // The last vector ends with the row. Only bytes that were not counted before count.
     const last = end - VECTOR;
-    addFive(sums, row, prior, last, bpp, allBut(0), allBut(i - last));
+    addFive(sums, row, prior, last, bpp, maskFrom(0), maskFrom(i - last));
     i = end;
   }
   for (; i < end; i++) addOne(sums, row, prior, i, bpp);
@@ -79,7 +79,11 @@ function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
   return best;
 }
 
-/** Adds the magnitudes of one vector, by all filters. @param left bytes that have a neighbour to the left. @param counted bytes that count. */
+/**
+ * Adds the magnitudes of one vector for all filters.
+ * @param left mask of bytes that have a left neighbour.
+ * @param counted mask of bytes to count.
+ */
 function addFive(
   sums: usize,
   row: usize,
@@ -100,7 +104,7 @@ function addFive(
   addVector(sums, 4, magnitudes(v128.and(i8x16.sub(x, paethOf(a, b, c)), counted)));
 }
 
-/** Sums of the magnitudes of two bytes each. */
+/** Sums of the magnitudes of byte pairs. */
 function magnitudes(v: v128): v128 {
   return i16x8.extadd_pairwise_i8x16_u(i8x16.abs(v));
 }
@@ -114,7 +118,7 @@ function addVector(sums: usize, type: u32, pairs: v128): void {
 function addOne(sums: usize, row: usize, prior: usize, i: usize, bpp: usize): void {
   const x = i32(load<u8>(row + i));
   for (let type: u32 = 0; type < FILTERS; type++) {
-    add(sums, type, abs(i32(i8(x - expected(type, row, prior, i, bpp)))));
+    add(sums, type, abs(i32(i8(x - predict(type, row, prior, i, bpp)))));
   }
 }
 

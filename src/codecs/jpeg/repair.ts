@@ -38,8 +38,8 @@ export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
     }
     if (marker !== START_OF_SCAN) continue;
     hasScan = true;
-    const isUsual = jpeg[end - 3] === 0 && jpeg[end - 2] === 63 && jpeg[end - 1] === 0;
-    if (!isSequential || isUsual) continue;
+    const isSequentialScan = jpeg[end - 3] === 0 && jpeg[end - 2] === 63 && jpeg[end - 1] === 0;
+    if (!isSequential || isSequentialScan) continue;
     changes.push([end - 3, [0, 63, 0]]);
     flaws.push('a scan with parameters of progressive pictures');
   }

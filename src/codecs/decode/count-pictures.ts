@@ -7,7 +7,7 @@ import { viewOf } from './codec.js';
 import { formatOf, type InputFormat } from './signature.js';
 
 /** Counting stops at this number. */
-const MOST = 1_000_000;
+const MAX_PICTURES = 1_000_000;
 const IEND = 0x49454e44;
 const ACTL = 0x6163544c;
 const MPF = Buffer.from('MPF\0', 'latin1');
@@ -18,9 +18,9 @@ const MPF = Buffer.from('MPF\0', 'latin1');
 export function countPictures(bytes: Uint8Array, format: InputFormat): number {
   let count = 0;
   let next: InputFormat | undefined = format;
-  for (let at = 0; next !== undefined && count < MOST; count++) {
-    const rest = bytes.subarray(at);
-    const end = endOf(rest, next);
+  for (let at = 0; next !== undefined && count < MAX_PICTURES; count++) {
+    const remaining = bytes.subarray(at);
+    const end = endOf(remaining, next);
     if (end === null) return count + 1;
     at += end;
     next = at < bytes.length ? formatOf(bytes.subarray(at)) : undefined;

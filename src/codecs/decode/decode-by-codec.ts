@@ -1,0 +1,27 @@
+// Decodes the formats of convtool's own codecs, within the size limits.
+
+import { arrayOver, bytesPerSample } from '../../core/image.js';
+import { LARGE_PIXELS } from '../sharp/decode.js';
+import { checkShape } from './check-size.js';
+import type { Codec } from './codec.js';
+import type { Decoded, DecodeOptions } from './decode-options.js';
+
+/** Decodes a file with one of convtool's codecs. @throws ImageError. */
+export async function decodeByCodec(
+  codec: Codec,
+  bytes: Uint8Array,
+  label: string,
+  options: DecodeOptions,
+): Promise<Omit<Decoded, 'format'>> {
+  const { failOn, layout = 'hwc', shared = true } = options;
+  const { about, read } = codec.open({ bytes, label, layout, toleratesDamage: failOn === 'none' });
+  const { width, height, channels, depth } = about;
+  await checkShape(about, label, options);
+  const length = width * height * channels * bytesPerSample(depth);
+  const isLarge = width * height >= LARGE_PIXELS;
+  const memory = isLarge && shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length);
+  const data = arrayOver(memory, depth);
+  const { notes, trailing = [] } = read(data);
+  const hasMore = trailing.length > 0;
+  return { samples: { ...about, data }, notes: [...notes, ...trailing], generalNotes: [], hasMore };
+}
