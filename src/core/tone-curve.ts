@@ -7,7 +7,7 @@ export interface ToneCurve {
   decode(value: number): number;
   /** The stored value of linear light. */
   encode(light: number): number;
-  /** From this amount of light on `encode` is a power with factors and offsets; absent where it is none. */
+  /** Light from which on `encode` is a power function with factors and offsets; absent if it never is. */
   readonly smoothFrom?: number;
 }
 

@@ -136,9 +136,9 @@ describe('a JPEG in strips', () => {
   it('of rows that are not there says what could not be made', async () => {
     const { data, ...about } = made(1500, 1500, 3);
     const bands = new JpegStripSink(about, 'a.jpg', {});
-    await expect(bands.encode(data.subarray(0, 9000), 0, JpegStripSink.stripHeight(about, {}))).rejects.toThrow(
-      /^a\.jpg: cannot be encoded as jpeg: /,
-    );
+    await expect(
+      bands.encode(data.subarray(0, 9000), 0, JpegStripSink.stripHeight(about, {})),
+    ).rejects.toThrow(/^a\.jpg: cannot be encoded as jpeg: /);
   });
 
   test('strips depend on the shape only, in whole blocks, as many as an interval can count', () => {
