@@ -2,7 +2,7 @@
 // `npm run docs:images` runs the commands in a new folder and draws the pictures; test/e2e/docs.test.ts compares them.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,9 @@ export const PICTURES: Readonly<Record<string, readonly Picture[]>> = {
   ],
 };
 
+/** The pictures of README.md: outputs of its commands in samples/, copied unchanged. */
+export const README_PICTURES: readonly string[] = ['lighthouse.sobel-x.png', 'chart.emboss.compare.png'];
+
 /** The code blocks of one language in a document of the project. */
 export function blocks(document: string, language: string): string[] {
   const text = readFileSync(join(root, document), 'utf8');
@@ -50,9 +53,11 @@ export function blocks(document: string, language: string): string[] {
   );
 }
 
-/** The commands of a document: the lines of its sh blocks. */
+/** The commands of a document: the lines of its sh blocks, except the one that runs the tests. */
 export function commandsOf(document: string): string[] {
-  return blocks(document, 'sh').flatMap((block) => block.trim().split('\n'));
+  return blocks(document, 'sh')
+    .flatMap((block) => block.trim().split('\n'))
+    .filter((command) => !command.endsWith('npm test'));
 }
 
 export interface Workplace {
@@ -105,12 +110,14 @@ export async function draw({ parts, enlarged = 1 }: Picture, folder: string): Pr
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [document, pictures] of Object.entries(PICTURES)) {
+  for (const [document, pictures] of [['README.md', []] as const, ...Object.entries(PICTURES)]) {
     const place = workplace();
     for (const command of commandsOf(document)) run(command, place);
     for (const picture of pictures) {
       writeFileSync(join(root, 'docs/images', picture.name), await draw(picture, place.cwd));
     }
+    for (const name of document === 'README.md' ? README_PICTURES : [])
+      copyFileSync(join(place.cwd, 'samples', name), join(root, 'docs/images', name));
     rmSync(place.cwd, { recursive: true });
   }
 }

@@ -6,7 +6,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { blocks, commandsOf, draw, PICTURES, run, type Workplace, workplace } from '../../docs/pictures.js';
+import {
+  blocks,
+  commandsOf,
+  draw,
+  PICTURES,
+  README_PICTURES,
+  run,
+  type Workplace,
+  workplace,
+} from '../../docs/pictures.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
@@ -30,7 +39,7 @@ describe.each(documents)('%s', (document) => {
   const place = places.get(document)!;
 
   // .ci/run runs the lines that install and test.
-  it.each(commandsOf(document).filter((command) => !command.endsWith('npm test')))('%s', (command) => {
+  it.each(commandsOf(document))('%s', (command) => {
     const stdout = run(command, place);
     for (const path of stdout.split('\n').filter((line) => /^\S+\.(png|npy|tiff)$/.test(line))) {
       expect(existsSync(join(place.cwd, path)), path).toBe(true);
@@ -115,26 +124,12 @@ describe('README.md', () => {
     expect(blocks('README.md', 'js')).toContain(readFileSync(join(root, 'examples/edges.js'), 'utf8'));
   });
 
-  it('shows the map that its first command writes', async () => {
-    const { cwd, env } = workplace();
-    const command = blocks('README.md', 'sh')[0]!
-      .trim()
-      .replace(/^npm ci && /, '');
-    execFileSync('bash', ['-c', command], { cwd, env, stdio: 'ignore' });
+  it.each(README_PICTURES)('shows what its commands wrote as %s', async (name) => {
     const pixels = (path: string) => sharp(path).raw().toBuffer();
-    const written = await pixels(join(cwd, 'samples/lighthouse.sobel-x.png'));
-    expect(written.equals(await pixels(join(root, 'docs/images/lighthouse.sobel-x.png')))).toBe(true);
-  });
-
-  it('shows the picture that its comparison writes', async () => {
-    const { cwd, env } = workplace();
-    const command = blocks('README.md', 'sh')
-      .flatMap((block) => block.trim().split('\n'))
-      .find((line) => line.startsWith('convtool compare'))!;
-    execFileSync('bash', ['-c', command], { cwd, env, stdio: 'ignore' });
-    const pixels = (path: string) => sharp(path).raw().toBuffer();
-    const written = await pixels(join(cwd, 'samples/chart.emboss.compare.png'));
-    expect(written.equals(await pixels(join(root, 'docs/images/chart.emboss.compare.png')))).toBe(true);
+    const written = await pixels(join(places.get('README.md')!.cwd, 'samples', name));
+    const shown = await pixels(join(root, 'docs/images', name));
+    expect(written.equals(shown), 'npm run docs:images copies it again').toBe(true);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`](docs/images/${name})`);
   });
 
   it('has an example that runs', async () => {
