@@ -7,7 +7,7 @@ import { defineGenerator } from './generator.js';
 export const binomial = defineGenerator({
   name: 'binomial',
   group: 'smoothing',
-  description: 'Binomial blur, close to a Gaussian with sigma = sqrt(radius / 2); whole weights.',
+  description: 'Binomial blur with whole weights, close to a Gaussian of sigma = sqrt(radius / 2).',
   source: "outer product of row 2*radius of Pascal's triangle, over 4^(2*radius)",
   keywords: ['smooth', 'smoothing', 'low pass', 'binomial blur', 'blur'],
   example: 'radius=2',

@@ -8,18 +8,18 @@ const SIDE = { minimum: 1, maximum: 1001, integer: true } as const;
 export const box = defineGenerator({
   name: 'box',
   group: 'smoothing',
-  description: 'Mean of a square or a rectangle; the weights over the divisor add up to 1.',
+  description: 'Mean of a square or rectangle; the weights over the divisor add up to 1.',
   source: 'ones over width*height',
   keywords: ['mean', 'average', 'blur', 'box blur', 'averaging', 'uniform', 'moving average', 'smooth'],
   example: 'size=5',
   parameters: {
     size: {
-      description: 'width and height in samples; not needed where both are given',
+      description: 'width and height in samples; not needed if both are given',
       ...SIDE,
       unless: ['width', 'height'],
     },
-    width: { description: 'width where it differs', ...SIDE, default: ({ size }) => size! },
-    height: { description: 'height where it differs', ...SIDE, default: ({ size }) => size! },
+    width: { description: 'width, if different', ...SIDE, default: ({ size }) => size! },
+    height: { description: 'height, if different', ...SIDE, default: ({ size }) => size! },
   },
   size: ({ width, height }) => width * height,
   make({ width, height }) {

@@ -8,21 +8,23 @@ export const comet = defineGenerator({
   name: 'comet',
   group: 'motion',
   description:
-    'Half a Gaussian that reaches to one side of its anchor; correlation drags a dot to the other side. Sum 1.',
-  source:
-    "e^(-x^2/(2 sigma^2)) for x >= 0 over its sum; with its three samples a weight, ImageMagick's Comet",
+    'One half of a Gaussian, on one side of the anchor; correlation smears a dot to the opposite side. Sum 1.',
+  source: "e^(-x^2/(2 sigma^2)) for x >= 0 over its sum; with three samples per weight, ImageMagick's Comet",
   parameters: {
     sigma: { description: 'standard deviation in samples', minimum: 0.01, maximum: 1000, integer: false },
-    towards: { description: 'the side to which it reaches', choices: ['right', 'down', 'left', 'up'] },
+    towards: {
+      description: 'side of the anchor that it extends to',
+      choices: ['right', 'down', 'left', 'up'],
+    },
     oversample: {
-      description: 'samples of the Gaussian that each weight is the sum of, from its place on outwards',
+      description: 'samples of the Gaussian that are added for each weight, from its position outwards',
       minimum: 1,
       maximum: 16,
       integer: true,
       default: 3,
     },
     radius: {
-      description: 'samples beside the anchor; default floor(4 sigma + 0.5)',
+      description: 'samples on one side of the anchor; default floor(4 sigma + 0.5)',
       minimum: 0,
       maximum: 8000,
       integer: true,

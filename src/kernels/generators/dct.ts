@@ -6,11 +6,16 @@ import { defineGenerator } from './generator.js';
 export const dct = defineGenerator({
   name: 'dct',
   group: 'basis',
-  description: 'Bank of the n * n basis patterns of the cosine transform; orthonormal.',
+  description: 'Orthonormal bank: the n * n basis patterns of the discrete cosine transform.',
   source:
     'Ahmed, Natarajan & Rao 1974, as in JPEG: c_u c_v cos((2y+1) u pi/(2n)) cos((2x+1) v pi/(2n)), named u-v, v fastest',
   parameters: {
-    n: { description: 'width and height of the patterns', minimum: 1, maximum: 64, integer: true },
+    n: {
+      description: 'width and height of the patterns, in samples',
+      minimum: 1,
+      maximum: 64,
+      integer: true,
+    },
   },
   size: ({ n }) => n ** 4,
   make({ n }) {

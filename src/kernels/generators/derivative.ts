@@ -5,19 +5,19 @@ import { defineGenerator } from './generator.js';
 export const derivative = defineGenerator({
   name: 'derivative',
   group: 'gradient',
-  description: 'Central finite difference along one axis; of order 1 positive where brightness rises.',
+  description: 'Central finite difference along one axis; order 1 is positive where brightness rises.',
   source: 'derivative at 0 of the polynomial through all samples (Fornberg 1988), in whole numbers',
   keywords: ['gradient', 'differentiate'],
   parameters: {
-    order: { description: 'of the derivative', minimum: 1, maximum: 6, integer: true, default: 1 },
+    order: { description: 'order of the derivative', minimum: 1, maximum: 6, integer: true, default: 1 },
     accuracy: {
-      description: 'even power of the distance that the error falls with: 2, 4, 6 or 8',
+      description: 'order of accuracy, the power of the step that the error falls with: 2, 4, 6 or 8',
       minimum: 2,
       maximum: 8,
       integer: true,
       default: 2,
     },
-    axis: { description: 'along which', choices: ['x', 'y'] },
+    axis: { description: 'axis of the derivative', choices: ['x', 'y'] },
   },
   validate: ({ accuracy }) =>
     accuracy % 2 === 0 ? undefined : { parameter: 'accuracy', expected: '2, 4, 6 or 8' },

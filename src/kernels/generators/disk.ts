@@ -7,7 +7,7 @@ import { defineGenerator } from './generator.js';
 export const disk = defineGenerator({
   name: 'disk',
   group: 'smoothing',
-  description: 'Mean of a disk, its rim weighted by the area covered; the weights add up to 1.',
+  description: 'Mean of a disk whose rim is weighted by covered area; the weights add up to 1.',
   source: 'exact area of circle and square sample, over the area of the disk',
   keywords: ['bokeh', 'defocus', 'lens blur', 'out of focus', 'blur'],
   example: 'radius=4',

@@ -7,7 +7,7 @@ import { defineGenerator } from './generator.js';
 export const dog = defineGenerator({
   name: 'dog',
   group: 'laplacian',
-  description: 'Difference of Gaussians: a band-pass, positive on bright blobs for sigma1 < sigma2. Sum 0.',
+  description: 'Difference of Gaussians: a band-pass, positive on bright blobs if sigma1 < sigma2. Sum 0.',
   source: 'G(sigma1) - G(sigma2), as scikit-image; sigma2 = 1.6 sigma1 resembles -log (Marr & Hildreth 1980)',
   keywords: ['difference of gaussians', 'band pass', 'bandpass', 'blob', 'blobs'],
   example: 'sigma1=1,sigma2=2',
@@ -26,7 +26,7 @@ export const dog = defineGenerator({
       default: ({ sigma1 }) => 1.6 * sigma1!,
     },
     truncate: {
-      description: 'standard deviations after which each Gaussian is cut',
+      description: 'each Gaussian is cut off after this many standard deviations',
       minimum: 1,
       maximum: 8,
       integer: false,
@@ -35,7 +35,10 @@ export const dog = defineGenerator({
   },
   validate({ sigma1, sigma2 }) {
     if (Math.abs(sigma2 / sigma1 - 1) >= 0.01) return undefined;
-    return { parameter: 'sigma2', expected: 'at least 1 % more or less than sigma1, or nothing is left' };
+    return {
+      parameter: 'sigma2',
+      expected: 'at least 1 % more or less than sigma1, else the difference vanishes',
+    };
   },
   size: ({ sigma1, sigma2, truncate }) => (2 * radiusOf(Math.max(sigma1, sigma2), truncate) + 1) ** 2,
   make({ sigma1, sigma2, truncate }) {

@@ -16,41 +16,41 @@ interface Scaling {
 export const gaborBank = defineGenerator({
   name: 'gabor-bank',
   group: 'oriented',
-  description: 'Bank of Gabor kernels: orientations k * 180 / orientations at each of several wavelengths.',
+  description: 'Bank of Gabor kernels: evenly spaced orientations at each of several wavelengths.',
   source:
     'gabor with lambda_j = lambda 2^(j/per-octave), sigma by bandwidth; the defaults are the wavelengths of Wiskott et al. 1997',
   parameters: {
     orientations: {
-      description: 'how many, over half a turn',
+      description: 'number of orientations over half a turn',
       minimum: 1,
       maximum: 64,
       integer: true,
       default: 8,
     },
-    scales: { description: 'how many wavelengths', minimum: 1, maximum: 12, integer: true, default: 5 },
+    scales: { description: 'number of wavelengths', minimum: 1, maximum: 12, integer: true, default: 5 },
     lambda: {
-      description: 'the shortest wavelength in samples',
+      description: 'shortest wavelength in samples',
       minimum: 2.1,
       maximum: 100,
       integer: false,
       default: 4,
     },
     'per-octave': {
-      description: 'wavelengths in each doubling',
+      description: 'wavelengths per octave',
       minimum: 1,
       maximum: 12,
       integer: true,
       default: 2,
     },
     bandwidth: {
-      description: 'octaves that each kernel passes at half height; 1 makes sigma 0.56 lambda',
+      description: 'bandwidth of each kernel at half height, in octaves; 1 makes sigma 0.56 lambda',
       minimum: 0.3,
       maximum: 3,
       integer: false,
       default: 1,
     },
     gamma: {
-      description: 'how much shorter the envelope is along the stripes',
+      description: 'aspect ratio: sigma across the stripes over sigma along them',
       minimum: 0.1,
       maximum: 10,
       integer: false,
@@ -65,7 +65,7 @@ export const gaborBank = defineGenerator({
       choices: ['zero', 'keep'],
     },
     envelope: {
-      description: 'with an integral of 1, so that scales compare, or 1 at its peak',
+      description: 'integral 1, which makes scales comparable, or peak 1',
       choices: ['unit', 'peak'],
     },
   },

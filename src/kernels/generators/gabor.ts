@@ -7,14 +7,14 @@ export const gabor = defineGenerator({
   name: 'gabor',
   group: 'oriented',
   description:
-    'Gabor: a wave under a Gaussian, for stripes of one direction and width. One size at all angles.',
+    'Gabor kernel: a wave under a Gaussian, for stripes of one orientation and width. Same size at all angles.',
   source:
-    'e^(-(u^2 + gamma^2 v^2)/(2 sigma^2)) cos(2 pi u/lambda + psi), u = x cos theta + y sin theta, v = -x sin theta + y cos theta, as applied by correlation (OpenCV stores it turned by 180 degrees)',
+    'e^(-(u^2 + gamma^2 v^2)/(2 sigma^2)) cos(2 pi u/lambda + psi), u = x cos theta + y sin theta, v = -x sin theta + y cos theta, as applied by correlation (OpenCV stores it rotated by 180 degrees)',
   keywords: ['wavelet', 'stripes', 'orientation', 'texture'],
   example: 'theta=45,lambda=8',
   parameters: {
     theta: {
-      description: 'degrees from right towards down: the direction across the stripes',
+      description: 'direction across the stripes, in degrees from right towards down',
       ...ANY_ANGLE,
       integer: false,
       default: 0,
@@ -34,7 +34,7 @@ export const gabor = defineGenerator({
       default: ({ lambda }) => sigmaPerWavelength(1) * lambda!,
     },
     gamma: {
-      description: 'how much shorter the envelope is along the stripes: its deviation there is sigma / gamma',
+      description: 'aspect ratio: the standard deviation along the stripes is sigma / gamma',
       minimum: 0.1,
       maximum: 10,
       integer: false,
@@ -43,15 +43,15 @@ export const gabor = defineGenerator({
     psi: { description: 'phase in degrees', ...ANY_ANGLE, integer: false, default: 0 },
     part: { description: 'cosine (real) or sine (imaginary) wave', choices: ['real', 'imaginary'] },
     dc: {
-      description: 'zero subtracts so much of the envelope that the weights add up to 0',
+      description: 'zero subtracts a multiple of the envelope, so that the weights add up to 0',
       choices: ['keep', 'zero'],
     },
     envelope: {
-      description: '1 at its peak as in OpenCV, or with an integral of 1 as in scikit-image',
+      description: 'peak 1 as in OpenCV, or integral 1 as in scikit-image',
       choices: ['peak', 'unit'],
     },
     radius: {
-      description: 'samples on each side of the centre; default three deviations of the longer axis',
+      description: 'samples on each side of the centre; default three standard deviations of the longer axis',
       minimum: 1,
       maximum: 7500,
       integer: true,

@@ -8,19 +8,19 @@ import { defineGenerator } from './generator.js';
 export const gaussianPyramidScales = defineGenerator({
   name: 'gaussian-pyramid-scales',
   group: 'smoothing',
-  description: 'Bank of Gaussians of sigma, 2 sigma, 4 sigma, ...; each adds up to 1.',
+  description: 'Bank of Gaussians of sigma, 2 sigma, 4 sigma, ...; the weights of each add up to 1.',
   source: 'gaussian of 2^k sigma for k = 0 ... levels - 1 (scale space by octaves, Burt & Adelson 1983)',
   parameters: {
-    levels: { description: 'how many', minimum: 1, maximum: 8, integer: true, default: 4 },
+    levels: { description: 'number of Gaussians', minimum: 1, maximum: 8, integer: true, default: 4 },
     sigma: {
-      description: 'standard deviation of the first in samples',
+      description: 'standard deviation of the first, in samples',
       minimum: 0.1,
       maximum: 8,
       integer: false,
       default: 1,
     },
     truncate: {
-      description: 'standard deviations after which each is cut',
+      description: 'each is cut off after this many standard deviations',
       minimum: 1,
       maximum: 8,
       integer: false,

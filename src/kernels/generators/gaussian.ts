@@ -45,21 +45,21 @@ export const gaussian = defineGenerator({
       choices: GAUSSIAN_KINDS,
     },
     truncate: {
-      description: 'standard deviations after which it is cut, where no radius is given',
+      description: 'cut off after this many standard deviations, unless radius is given',
       minimum: 0,
       maximum: 8,
       integer: false,
       default: 4,
     },
     'sigma-y': {
-      description: 'standard deviation along y where it differs',
+      description: 'standard deviation along y, if different',
       minimum: 0,
       maximum: 1000,
       integer: false,
       default: ({ sigma }) => sigma!,
     },
     angle: {
-      description: 'degrees by which both axes are turned, from right towards down',
+      description: 'rotation of both axes, in degrees from right towards down',
       ...ANY_ANGLE,
       integer: false,
       default: 0,
@@ -79,7 +79,7 @@ export const gaussian = defineGenerator({
       default: 0,
     },
     dc: {
-      description: 'zero takes from an even derivative what it responds to a flat image, keep is as in SciPy',
+      description: 'zero makes even derivatives add up to 0; keep is as in SciPy',
       choices: ['keep', 'zero'],
     },
     radius: {
@@ -95,15 +95,15 @@ export const gaussian = defineGenerator({
     const orders = [values['order-x'], values['order-y']] as const;
     const turned = !alongAxes(angle);
     if (turned && kind !== 'sampled') {
-      return { parameter: 'kind', expected: 'sampled where the angle is not 0, 90, 180 or 270' };
+      return { parameter: 'kind', expected: 'sampled unless the angle is 0, 90, 180 or 270' };
     }
     const widths = [sigma, values['sigma-y']];
     if (turned && widths.some(isSingleSample) && !widths.every(isSingleSample)) {
       const parameter = isSingleSample(sigma) ? 'sigma' : 'sigma-y';
-      return { parameter, expected: 'more than 0 where the angle is not 0, 90, 180 or 270' };
+      return { parameter, expected: 'more than 0 unless the angle is 0, 90, 180 or 270' };
     }
     if (dc === 'zero' && Math.max(...orders) === 0) {
-      return { parameter: 'dc', expected: 'keep where order-x and order-y are 0' };
+      return { parameter: 'dc', expected: 'keep if order-x and order-y are 0' };
     }
     for (const [axis, name] of (['sigma', 'sigma-y'] as const).entries()) {
       if (values[name] >= SMALLEST_FOR_DERIVATIVES || !(turned ? Math.max(...orders) : orders[axis]))

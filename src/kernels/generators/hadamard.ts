@@ -7,9 +7,9 @@ import { defineGenerator } from './generator.js';
 export const hadamard = defineGenerator({
   name: 'hadamard',
   group: 'basis',
-  description: 'Bank of the n * n basis patterns of the Hadamard transform; orthonormal.',
+  description: 'Orthonormal bank: the n * n basis patterns of the Hadamard transform.',
   source:
-    "Sylvester's construction, rows i and j over n, named i-j, j fastest; sequency order (Walsh) sorts rows by their changes of sign",
+    "Sylvester's construction, rows i and j over n, named i-j, j fastest; sequency order (Walsh) sorts rows by their number of sign changes",
   parameters: {
     n: {
       description: 'width and height of the patterns, a power of 2',
@@ -17,7 +17,7 @@ export const hadamard = defineGenerator({
       maximum: 64,
       integer: true,
     },
-    order: { description: 'of the rows', choices: ['natural', 'sequency'] },
+    order: { description: 'order of the rows', choices: ['natural', 'sequency'] },
   },
   validate: ({ n }) =>
     Number.isInteger(Math.log2(n)) ? undefined : { parameter: 'n', expected: 'a power of 2 from 1 to 64' },

@@ -7,7 +7,7 @@ import { defineGenerator } from './generator.js';
 export const highpass = defineGenerator({
   name: 'highpass',
   group: 'sharpening',
-  description: 'The image less its Gaussian blur: fine detail around 0. Sum 0.',
+  description: 'The image minus its Gaussian blur: fine detail around 0. Sum 0.',
   source: 'identity - G(sigma), G as gaussian',
   keywords: ['high pass', 'detail', 'details'],
   example: 'sigma=3',
@@ -19,7 +19,7 @@ export const highpass = defineGenerator({
       integer: false,
     },
     truncate: {
-      description: 'standard deviations after which the blur is cut',
+      description: 'the blur is cut off after this many standard deviations',
       minimum: 1,
       maximum: 8,
       integer: false,

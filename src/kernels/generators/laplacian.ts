@@ -5,11 +5,12 @@ import { defineGenerator } from './generator.js';
 export const laplacian = defineGenerator({
   name: 'laplacian',
   group: 'laplacian',
-  description: 'Laplacian of 3 by 3, from upright (alpha 0) to diagonal (1); negative at the centre. Sum 0.',
+  description:
+    '3 by 3 Laplacian from the upright (alpha 0) to the diagonal form (1); negative at the centre. Sum 0.',
   source: "4/(alpha+1) [alpha/4 (1-alpha)/4 alpha/4; (1-alpha)/4 -1 ...], MATLAB fspecial's form",
   parameters: {
     alpha: {
-      description: 'share of the diagonal form; 0.2 is the nine-point 1 4 1; 4 -20 4; 1 4 1 over 6',
+      description: 'share of the diagonal form; 0.2 gives the nine-point 1 4 1; 4 -20 4; 1 4 1 over 6',
       minimum: 0,
       maximum: 1,
       integer: false,

@@ -8,9 +8,9 @@ import { defineGenerator } from './generator.js';
 export const log = defineGenerator({
   name: 'log',
   group: 'laplacian',
-  description: 'Laplacian of a Gaussian: finds dark blobs (positive) and bright ones (negative). Sum 0.',
+  description: 'Laplacian of a Gaussian: positive on dark blobs, negative on bright ones. Sum 0.',
   source:
-    'Marr & Hildreth 1980: (r^2 - 2 sigma^2)/sigma^4 times the normalised Gaussian as in SciPy, less the mean of all weights',
+    'Marr & Hildreth 1980: (r^2 - 2 sigma^2)/sigma^4 times the normalised Gaussian as in SciPy, minus the mean of all weights',
   keywords: ['laplacian of gaussian', 'marr hildreth', 'blob', 'blobs', 'mexican hat', 'edge'],
   example: 'sigma=2',
   parameters: {

@@ -8,15 +8,15 @@ import { ANY_ANGLE, defineGenerator } from './generator.js';
 export const motion = defineGenerator({
   name: 'motion',
   group: 'motion',
-  description: 'Blur of a straight motion, the same both ways; the weights add up to 1.',
+  description: 'Linear motion blur, symmetric; the weights add up to 1.',
   source:
-    'max(0, 1 - distance from a centred segment of length - 1), over the sum, as the documentation of MATLAB fspecial describes it; there angles turn the other way',
+    'max(0, 1 - distance from a centred segment of length - 1), over the sum, as the documentation of MATLAB fspecial describes it, whose angles turn the other way',
   keywords: ['motion blur', 'camera shake', 'directional blur', 'blur'],
   example: 'length=15,angle=0',
   parameters: {
-    length: { description: 'length in samples', minimum: 1, maximum: 1000, integer: false },
+    length: { description: 'length of the motion in samples', minimum: 1, maximum: 1000, integer: false },
     angle: {
-      description: 'degrees from right towards down (clockwise as seen)',
+      description: 'direction in degrees, from right towards down (clockwise on the screen)',
       ...ANY_ANGLE,
       integer: false,
       default: 0,

@@ -6,11 +6,10 @@ import { defineGenerator } from './generator.js';
 export const random = defineGenerator({
   name: 'random',
   group: 'other',
-  description: 'Random weights from -1 to 1, the same for the same seed everywhere.',
-  source:
-    'Mulberry32 (T. Ettinger) seeded with seed, a weight for each 32-bit value v row by row: v/2^31 - 1',
+  description: 'Random weights from -1 to 1; a seed gives the same weights on every machine.',
+  source: 'Mulberry32 (T. Ettinger) with this seed; one weight v/2^31 - 1 per 32-bit value v, row by row',
   parameters: {
-    seed: { description: 'chooses the weights', minimum: 0, maximum: 2 ** 32 - 1, integer: true },
+    seed: { description: 'seed of the random numbers', minimum: 0, maximum: 2 ** 32 - 1, integer: true },
     size: {
       description: 'width and height in samples',
       minimum: 2,

@@ -30,12 +30,12 @@ const BASES: Record<Filter, readonly ((x: number, y: number) => number)[]> = {
 export const steerable = defineGenerator({
   name: 'steerable',
   group: 'oriented',
-  description: 'Steerable filter turned to theta, or without theta the bank of kernels that it is a sum of.',
+  description: 'Steerable filter rotated to theta; without theta, the bank of its basis kernels.',
   source:
-    'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation. Turned = sum of (n over k) cos^(n-k) sin^k basis_k, k = 0 ... n',
+    'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation. Rotated = sum of (n over k) cos^(n-k) sin^k basis_k, k = 0 ... n',
   parameters: {
     theta: {
-      description: 'degrees from right towards down; without it the basis is made',
+      description: 'direction in degrees from right towards down; without it, the basis',
       ...ANY_ANGLE,
       integer: false,
       default: null,
@@ -46,7 +46,8 @@ export const steerable = defineGenerator({
       choices: ['g2', 'h2', 'pair', 'g1'],
     },
     spacing: {
-      description: 'distance of samples where the Gaussian is e^(-r^2): sigma is 0.71 / spacing samples',
+      description:
+        'spacing of samples in units in which the Gaussian is e^(-r^2): sigma is 0.71 / spacing samples',
       minimum: 0.02,
       maximum: 1,
       integer: false,

@@ -7,13 +7,13 @@ import { defineGenerator } from './generator.js';
 export const unsharp = defineGenerator({
   name: 'unsharp',
   group: 'sharpening',
-  description: 'Unsharp mask: adds an amount of the difference from a Gaussian blur. Sum 1.',
+  description: 'Unsharp mask: adds a multiple of the difference from a Gaussian blur. Sum 1.',
   source: '(1 + amount) identity - amount G(sigma), G as gaussian; as skimage.filters.unsharp_mask unclipped',
   keywords: ['unsharp mask', 'unsharp masking', 'usm', 'sharpening', 'sharp'],
   example: 'amount=1,sigma=2',
   parameters: {
     amount: {
-      description: 'how much of the difference is added',
+      description: 'factor of the difference',
       minimum: 0,
       maximum: 100,
       integer: false,
@@ -26,7 +26,7 @@ export const unsharp = defineGenerator({
       default: 1,
     },
     truncate: {
-      description: 'standard deviations after which the blur is cut',
+      description: 'the blur is cut off after this many standard deviations',
       minimum: 1,
       maximum: 8,
       integer: false,

@@ -214,8 +214,8 @@ test('a disk has its exact area: whole samples weigh 1 over it', async () => {
 });
 
 test.each([
-  ['gaussian:1,angle=30,kind=integrated', /kind: expected sampled where the angle is not 0, 90, 180 or 270/],
-  ['gaussian:1,dc=zero', /dc: expected keep where order-x and order-y are 0, found "zero"$/],
+  ['gaussian:1,angle=30,kind=integrated', /kind: expected sampled unless the angle is 0, 90, 180 or 270/],
+  ['gaussian:1,dc=zero', /dc: expected keep if order-x and order-y are 0, found "zero"$/],
   ['gaussian:0.1,order-x=1', /sigma: expected at least 0\.2 for a derivative, found 0\.1$/],
   ['gaussian:1,sigma-y=0.1,order-y=1', /sigma-y: expected at least 0\.2 for a derivative, found 0\.1$/],
   ['gaussian:1,sigma-y=0.1,angle=9,order-x=1', /sigma-y: expected at least 0\.2 for a derivative/],
