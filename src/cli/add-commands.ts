@@ -4,10 +4,10 @@
 import type { Command } from 'commander';
 import type { Logger } from './console/logger.js';
 
-/** A command line that is carried out. */
+/** A run of a command line. */
 export interface Invocation {
   readonly logger: Logger;
-  /** The exit status that its command returned; 0 before that. */
+  /** The exit status returned by its command; 0 before. */
   status: number;
 }
 

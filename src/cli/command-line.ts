@@ -1,5 +1,5 @@
-// One command line carried out: its exit status, and what becomes of an error that reaches the top. Used by the main
-// thread and by the thread of commands that compute.
+// Runs one command line and returns its exit status; reports errors that reach the top. Used by the main thread and by the
+// thread of long-running commands.
 
 import { type Command, CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
@@ -32,38 +32,37 @@ export async function runCommandLine(argv: readonly string[], logger: Logger): P
   }
 }
 
-/** Errors of every command come here to be reported, instead of being printed and ending the process. */
+/** Makes commander throw errors instead of printing them and ending the process, so that they are reported once. */
 function reportErrorsOnce(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => undefined });
   for (const inner of command.commands) reportErrorsOnce(inner);
 }
 
-/** The exit status of a run that ended with `error`, which is reported. */
+/** Reports `error` and returns the exit status for it. */
 export function statusOf(error: unknown, logger: Logger): number {
   if (error instanceof ResultsLost) {
     if (error.report) logger.error(error.report.message);
     return EXIT.failed;
   }
   if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd') {
-    logger.error('the current folder is gone: change to one that is there');
+    logger.error('the current folder no longer exists: change to another one');
     return EXIT.failed;
   }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
-    if (error.code !== 'commander.help')
-      logger.error(`${plainly(error.message)}; --help lists what there is`);
+    if (error.code !== 'commander.help') logger.error(`${plainly(error.message)}; see --help`);
     return EXIT.usage;
   }
   if (error instanceof ConvtoolError) {
     logger.error(error.message);
     return error instanceof OutputError ? EXIT.failed : EXIT.usage;
   }
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  logger.error(`a defect of convtool, please report it with the command line: ${what}`);
-  return EXIT.defect;
+  const description = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  logger.error(`internal error, please report it with the command line: ${description}`);
+  return EXIT.internalError;
 }
 
-/** Commander's words as one sentence without its prefix and full stops. */
+/** Commander's message as one sentence, without its prefix and full stops. */
 function plainly(message: string): string {
   const line = message
     .replace(/^error: /, '')

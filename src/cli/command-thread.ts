@@ -1,4 +1,4 @@
-// The thread that a command runs on where own-thread.ts starts one.
+// Entry point of the thread of a long-running command, started by own-thread.ts.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { temporaries } from '../io/write/temp-files.js';
@@ -9,7 +9,7 @@ import { openLogger } from './console/logger.js';
 import type { ThreadData, ThreadEvent } from './thread-messages.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
-const tell = (news: ThreadEvent) => parentPort?.postMessage(news);
+const tell = (event: ThreadEvent) => parentPort?.postMessage(event);
 temporaries.onChange = (path, exists) => tell({ temporary: path, exists });
 const host: Host = {
   get stdin() {
@@ -24,9 +24,9 @@ const host: Host = {
 };
 process.exitCode = await runCommandLine(process.argv, await openLogger(host));
 if (readsInput) {
-  // What was not read of standard input would keep the thread waiting. What was written is taken first.
+  // Unread standard input would keep the thread alive, so it exits once all output is written.
   await Promise.all(
-    [process.stdout, process.stderr].map((stream) => new Promise((taken) => stream.write('', taken))),
+    [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
   );
   process.exit();
 }

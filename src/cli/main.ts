@@ -1,5 +1,5 @@
-// The program: runs a command line on this thread, or on a thread of its own where the command computes for long and
-// signals are to be answered at any moment.
+// Runs the program and returns its exit status: on this thread, or on a thread of its own where the command is long-running
+// and signals must be handled at any moment.
 
 import { setStandardInput } from '../io/pipe.js';
 import { forgetFolders } from '../io/write/temp-files.js';
@@ -8,26 +8,26 @@ import { helpAsOption, needsOwnThread } from './commands-list.js';
 import { settleColour } from './console/colour.js';
 import type { Host } from './console/host.js';
 import { openLogger } from './console/logger.js';
-import { ERASE } from './console/progress.js';
+import { ERASE_LINE } from './console/progress.js';
 
 export { processHost } from './console/process-host.js';
 
-/** Runs the command line `argv` (with node and script in front) and returns the exit status. One run follows another. */
+/** Runs the command line `argv` (with node and script in front) and returns the exit status. Runs must not overlap. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   const words = helpAsOption(argv.slice(2));
   settleColour(words, host.env);
   setStandardInput(() => host.stdin);
   forgetFolders();
-  // The write that fails reports it; without a listener the process would end with a stack trace.
+  // Failed writes are reported by the writer; without a listener the process would end with a stack trace.
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
   const logger = await openLogger(host);
   const { signals } = host;
   signals?.listen((line) => {
-    // What goes on may be drawn by others.
-    logger.terminal?.write(ERASE);
+    // The progress line may have been drawn by another logger.
+    logger.terminal?.write(ERASE_LINE);
     logger.error(line);
   });
-  // That thread starts others.
+  // The command's thread starts worker threads in turn.
   if (signals && needsOwnThread(words) && canHoldThreads(2))
     return (await import('./own-thread.js')).runOnOwnThread(argv, logger, signals);
   return (await import('./command-line.js')).runCommandLine(argv, logger);

@@ -1,5 +1,5 @@
-// Runs a command line on a thread of its own, which may compute for as long as it likes: this thread passes on its
-// standard streams and its exit status, and stays free to answer signals. Knows no command.
+// Runs a command line on its own thread, which may be busy for long. This thread forwards its standard streams, stays free
+// to handle signals, and returns its exit status.
 
 import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
@@ -11,12 +11,12 @@ import type { Signals } from './console/signals.js';
 import { ResultsLost } from './console/stdout.js';
 import type { TerminalFacts, ThreadData, ThreadEvent } from './thread-messages.js';
 
-/** Milliseconds that a thread is waited for that was told to stop; sorting and compressing cannot be interrupted. */
+/** Milliseconds to wait for a thread to stop: sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;
 
 /**
- * Runs the command line `argv` (with node and script in front); returns the exit status.
- * @param signals stop the thread, and are told of its run.
+ * Runs the command line `argv` (with node and script in front) and returns the exit status.
+ * @param signals stop the thread when a signal arrives, and report its progress.
  */
 export async function runOnOwnThread(
   argv: readonly string[],
@@ -24,7 +24,7 @@ export async function runOnOwnThread(
   signals: Signals,
 ): Promise<number> {
   const { stdout, stderr } = logger.host;
-  // By itself, or behind an option as its value.
+  // An argument of its own, or the value of an option.
   const readsInput = argv.some((word) => isStandardInput(word.replace(/^(-\w|--[\w-]+=)/, '')));
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
     argv: argv.slice(2),
@@ -38,11 +38,11 @@ export async function runOnOwnThread(
   if (readsInput) logger.host.stdin.pipe(thread.stdin!);
   let failures: Failures | undefined;
   let soFar = '';
-  thread.on('message', (news: ThreadEvent) => {
-    if ('temporary' in news) temporaries[news.exists ? 'add' : 'delete'](news.temporary);
-    else if ('errors' in news) failures = new Failures(news.errors);
-    else if ('failure' in news) failures?.add(news.failure, news.place);
-    else soFar = news.soFar;
+  thread.on('message', (event: ThreadEvent) => {
+    if ('temporary' in event) temporaries[event.exists ? 'add' : 'delete'](event.temporary);
+    else if ('errors' in event) failures = new Failures(event.errors);
+    else if ('failure' in event) failures?.add(event.failure, event.place);
+    else soFar = event.soFar;
   });
   signals.onInterrupt(() => {
     failures?.writeSync();
@@ -59,26 +59,26 @@ export async function runOnOwnThread(
       resolve();
     });
   });
-  const taken = allTaken(thread.stdout, stdout);
+  const written = waitUntilWritten(thread.stdout, stdout);
   thread.on('error', fail);
   signals.onTermination(() => isDoneWithin(thread.terminate(), STOP_MS));
   const status = await new Promise<number>((resolve) => thread.on('exit', resolve));
-  // Its results may still be on their way.
-  await Promise.race([lost, taken]);
-  // What it did not read of standard input would keep this process waiting.
+  // Its results may not be written yet.
+  await Promise.race([lost, written]);
+  // Unread standard input would keep this process alive.
   if (readsInput) logger.host.stdin.destroy();
   if (failure === undefined) return status;
-  // It was stopped in the middle of its work.
+  // The thread was stopped while it was working.
   removeTemporaries();
   failures?.writeSync();
   return (await import('./command-line.js')).statusOf(failure, logger);
 }
 
-/** Resolves when all that a thread writes to its standard output was taken by that of the host, or refused. */
-async function allTaken(output: NodeJS.ReadableStream, stdout: OutputStream): Promise<void> {
+/** Resolves when all output of a thread was written to the standard output of the host, or failed to be. */
+async function waitUntilWritten(output: NodeJS.ReadableStream, stdout: OutputStream): Promise<void> {
   await new Promise((resolve) => output.once('end', resolve));
   await new Promise<unknown>((resolve) => stdout.write('', resolve));
-  // An error is told after that.
+  // An error event follows after that.
   await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -1,4 +1,4 @@
-// The program as commander knows it, before its commands: name, help and version. Runs nothing.
+// Builds the commander program: name, description, help, version and commands.
 
 import { Command } from 'commander';
 import { addCommands, type CommandEntry, type CommandLineWords, type Invocation } from './add-commands.js';
@@ -19,9 +19,9 @@ Examples:
 `;
 
 /**
- * The program with the command that the words call, and names and summaries of the others; or with all commands.
- * @param commands all commands of the program.
- * @param write takes help and version where they are asked for.
+ * The program with the command that `words` call in full, and the others by name and summary.
+ * @param words arguments of the command line, or `all` for every command in full.
+ * @param write receives the text of help and version.
  */
 export async function programFor(
   commands: readonly CommandEntry[],

@@ -27,8 +27,8 @@ describe.concurrent('metadata of the image', () => {
   ])('%s: says once that it is left out', async (words) => {
     const files = { 'a.jpg': bare, 'b.jpg': tagged, 'c.jpg': tagged };
     const run = await applied([...words.split(' '), '-o', 'out/', 'a.jpg', 'b.jpg', 'c.jpg'], { files });
-    expect(run.stderr.match(/.*left out of what is written.*/g)).toEqual([
-      'note: b.jpg: its EXIF is left out of what is written',
+    expect(run.stderr.match(/.*not written to the output.*/g)).toEqual([
+      'note: b.jpg: its EXIF is not written to the output',
     ]);
   });
 });

@@ -283,7 +283,7 @@ describe('without a terminal', () => {
     const run = await convtool(identity, { files });
     expect({ status: run.status, stdout: run.stdout.toString() }).toEqual({ status: 0, stdout: 'out.png\n' });
     expect(run.stderr).toBe(
-      'note: --preview: shows nothing where standard error is no terminal; FORCE_COLOR=1 shows it there too\n',
+      'note: --preview: shows nothing because standard error is not a terminal; FORCE_COLOR=1 shows it anyway\n',
     );
   });
 

@@ -118,7 +118,7 @@ describe.concurrent('odd names', () => {
       expectFailure(
         await shell(`${line} ${input}`, { files }),
         1,
-        /^error: (the current folder is gone|.*(img|out)\.png: .*no such file)/,
+        /^error: (the current folder no longer exists|.*(img|out)\.png: .*no such file)/,
       );
     }
   });

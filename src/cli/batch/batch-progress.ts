@@ -1,7 +1,7 @@
 // Progress of a run over several images: a line redrawn in place on a terminal, a plain line every 30 s elsewhere, and a
 // summary at the end.
 
-import { type Activity, ERASE, minutesAndSeconds, type Terminal } from '../console/progress.js';
+import { type Activity, ERASE_LINE, minutesAndSeconds, type Terminal } from '../console/progress.js';
 import { counted } from '../paths/inputs.js';
 
 /** Milliseconds before progress is shown on a terminal, and between two updates. */
@@ -69,7 +69,7 @@ export class BatchProgress implements Activity {
   }
 
   erase(): void {
-    if (this.#isShown) this.#terminal?.write(ERASE);
+    if (this.#isShown) this.#terminal?.write(ERASE_LINE);
     this.#isShown = false;
   }
 
@@ -97,7 +97,7 @@ export class BatchProgress implements Activity {
     if (this.#terminal) {
       if (elapsed < PROGRESS_DELAY_MS) return;
       this.#isShown = true;
-      this.#terminal.write(ERASE + this.line(elapsed, (this.#terminal.columns || 80) - 1));
+      this.#terminal.write(ERASE_LINE + this.line(elapsed, (this.#terminal.columns || 80) - 1));
     } else if (elapsed >= this.#nextLine) {
       this.#nextLine = elapsed + LINE_INTERVAL_MS;
       this.#writeLine(`${this.position}${this.#details(elapsed)}`);

@@ -83,7 +83,7 @@ class Batch {
       bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
     };
     this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('progress', line), size);
-    this.#logger = logger.about(this.#progress);
+    this.#logger = logger.withProgress(this.#progress);
     this.#order = new OrderedOutput({
       result: resultTo(logger.host),
       text: (text, kind) => this.#writeText(text, kind),
@@ -126,7 +126,7 @@ class Batch {
       const index = this.#next++;
       const image = images[index]!;
       const sink = this.#order.sinkFor(index);
-      const logger = this.#logger.about(new Progress(null), sink.text);
+      const logger = this.#logger.withProgress(new Progress(null), sink.text);
       const run = {
         plan: this.#plan,
         options: this.#options,
@@ -139,7 +139,7 @@ class Batch {
           this.#shared.oneWorker?.folders.leave(image),
         );
         if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
-        this.#logger.host.interruption.advanced(this.#interruptText);
+        this.#logger.host.interruption.progressed(this.#interruptText);
         await this.#order.end(index);
       } catch (error) {
         // Standard output failed, or an internal error: no further image is started.

@@ -41,11 +41,11 @@ import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, counted, findInputs } from '../paths/inputs.js';
 import {
-  defaultOut,
   folderIdentity,
   type OutputPlan,
   type PlannedOutput,
   planOutputs,
+  resolveOut,
 } from '../paths/outputs.js';
 import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
@@ -83,7 +83,7 @@ export function addApply(program: Command, call: Invocation): void {
     .addHelpText('after', EXAMPLES);
   addOptions(command);
   command.action(async (inputs: string[], options: ApplyOptions & BatchOptions) => {
-    call.status = await apply(inputs, options, call.logger.as(options));
+    call.status = await apply(inputs, options, call.logger.withVerbosity(options));
   });
 }
 
@@ -120,7 +120,7 @@ async function apply(
   logger: Logger,
 ): Promise<number> {
   checkInputOptions(args, given);
-  const out = defaultOut(args, given);
+  const out = resolveOut(args, given);
   const options = { ...given, ...(out === undefined ? {} : { out }) };
   if (options.errors !== undefined) checkErrorsOption(options.errors);
   const kernelFiles = new Set<string>();
@@ -149,7 +149,7 @@ async function apply(
     );
   if (!options.dryRun && !options.explainPlan) await prepare(plan, options);
   const failed = new Failures(options.errors);
-  const stopped: readonly ConvtoolError[] = [...failures, ...plan.stopped];
+  const stopped: readonly ConvtoolError[] = [...failures, ...plan.stoppedErrors];
   for (const { details, message } of stopped) {
     logger.error(message);
     failed.add({ input: details.subject, error: message });

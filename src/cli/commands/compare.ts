@@ -68,7 +68,7 @@ export function addCompare(program: Command, call: Invocation): void {
   );
   addJsonOption(addDryRunOption(command), 'kernel and image');
   command.action(async (inputs: string[], options: CompareCommandOptions) => {
-    call.status = await compare(inputs, options, call.logger.as(options));
+    call.status = await compare(inputs, options, call.logger.withVerbosity(options));
   });
 }
 

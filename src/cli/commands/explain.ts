@@ -80,7 +80,7 @@ export function addExplain(program: Command, call: Invocation): void {
   addReadingOptions(command.optionsGroup('Reading:'));
   addMethodOption(addThreadsOption(command.optionsGroup('Running:')));
   command.action(async (input: string, options: ExplainCommandOptions) => {
-    call.status = await explain(input, options, call.logger.as(options));
+    call.status = await explain(input, options, call.logger.withVerbosity(options));
   });
 }
 

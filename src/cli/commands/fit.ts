@@ -82,7 +82,7 @@ export function addFit(program: Command, call: Invocation): void {
   addFileLimit(addPixelLimit(addDecodingOptions(command.optionsGroup('Reading:'))));
   addThreadsOption(command.optionsGroup('Running:'));
   command.action(async (options: FitCommandOptions) => {
-    call.status = await runFit(options, call.logger.as(options));
+    call.status = await runFit(options, call.logger.withVerbosity(options));
   });
 }
 

@@ -109,7 +109,7 @@ export function addProject(program: Command, call: Invocation): void {
   addDryRunOption(addThreadsOption(command.optionsGroup('Running:')));
   addJsonOption(command, 'image');
   command.action(async (inputs: string[], options: ProjectCommandOptions) => {
-    call.status = await projectAll(inputs, options, call.logger.as(options));
+    call.status = await projectAll(inputs, options, call.logger.withVerbosity(options));
   });
 }
 

@@ -55,7 +55,7 @@ export function addReconstruct(program: Command, call: Invocation): void {
   );
   addJsonOption(command, 'image');
   command.action(async (inputs: string[], options: ReconstructCommandOptions) => {
-    call.status = await reconstructAll(inputs, options, call.logger.as(options));
+    call.status = await reconstructAll(inputs, options, call.logger.withVerbosity(options));
   });
 }
 

@@ -69,7 +69,7 @@ export function addRun(program: Command, call: Invocation): void {
   addDryRunOption(addMemoryOption(command, 'maps'));
   addJsonOption(command, 'image');
   command.action(async (stack: string, images: string[], options: LayerRunOptions) => {
-    call.status = await run(stack, images, options, call.logger.as(options));
+    call.status = await run(stack, images, options, call.logger.withVerbosity(options));
   });
 }
 

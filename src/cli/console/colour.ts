@@ -1,8 +1,8 @@
-// Whether texts are in colour: settled once, for all streams, threads and libraries of the process.
+// Decides whether text is coloured, once for all streams, threads and libraries of the process.
 
 /**
- * Leaves one answer in the environment: --no-color wins, then FORCE_COLOR, then NO_COLOR. Where Node finds several of its
- * own, it writes a warning to standard error.
+ * Normalises the environment to one setting: --no-color wins, then FORCE_COLOR, then NO_COLOR. Conflicting variables would
+ * make Node write a warning to standard error.
  */
 export function settleColour(words: readonly string[], env: NodeJS.ProcessEnv): void {
   const end = words.indexOf('--');
@@ -15,7 +15,7 @@ export function settleColour(words: readonly string[], env: NodeJS.ProcessEnv): 
   delete env.NODE_DISABLE_COLORS;
 }
 
-/** NO_COLOR (any text) turns colour off, FORCE_COLOR (not 0 or false) turns it on, else a terminal has it. */
+/** FORCE_COLOR (except 0 and false) turns colour on; NO_COLOR (any text) turns it off; the default is on for terminals. */
 export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

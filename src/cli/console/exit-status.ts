@@ -1,4 +1,4 @@
-// How a run ended, for the shell.
+// Exit statuses of the program.
 
-/** Exit statuses, as the help lists them. */
-export const EXIT = { done: 0, failed: 1, usage: 2, defect: 70, signal: 128 } as const;
+/** The statuses listed in the help; `signal` is added to the number of a signal. */
+export const EXIT = { done: 0, failed: 1, usage: 2, internalError: 70, signal: 128 } as const;

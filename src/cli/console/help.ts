@@ -1,19 +1,19 @@
-// How help looks: choices and defaults in one short bracket, 80 columns wide.
+// Formats help texts: choices and defaults in one bracket after each option, examples wrapped at 80 columns.
 
 import type { Command, Option } from 'commander';
 
 const WIDTH = 80;
 
-/** Gives a command and those inside it the look of convtool's help, which goes to `write`. */
+/** Applies the format to a command and its subcommands. @param write receives the text of help. */
 export function styleHelp(command: Command, write: (text: string) => void): void {
   command.configureHelp({ optionDescription }).configureOutput({
-    writeOut: (text) => write(text.split('\n').map(folded).join('\n')),
+    writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')),
   });
   for (const inner of command.commands) styleHelp(inner, write);
 }
 
-/** What an example says of itself stands below it where both do not fit in a line. */
-function folded(line: string): string {
+/** Moves the comment of an example to the next line where both are too long for one. */
+function wrapExample(line: string): string {
   if (line.length <= WIDTH) return line;
   return line.replace(/^( {2}\S.*?) {2,}(\S.*)$/, (_, example, text) => {
     const indent = ' '.repeat(Math.max(4, Math.min(40, WIDTH - text.length)));
@@ -22,14 +22,14 @@ function folded(line: string): string {
 }
 
 function optionDescription(option: Option): string {
-  const given = option.defaultValueDescription ?? shown(option.defaultValue);
+  const fallback = option.defaultValueDescription ?? defaultText(option.defaultValue);
   const facts: string[] = [];
   if (option.argChoices) facts.push(option.argChoices.join(' | '));
-  if (given !== null) facts.push(`default ${given}`);
+  if (fallback !== null) facts.push(`default ${fallback}`);
   return facts.length > 0 ? `${option.description} (${facts.join('; ')})` : option.description;
 }
 
-function shown(value: unknown): string | null {
+function defaultText(value: unknown): string | null {
   if (value === undefined || typeof value === 'boolean') return null;
   return Array.isArray(value) ? value.join(',') : String(value);
 }

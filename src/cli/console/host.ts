@@ -1,33 +1,33 @@
-// What a run of the command line has of the world around it. A process is a host (process-host.ts), and so is the thread
-// that a command computes on; tests are others, in whose process runs follow one another.
+// The environment of a run of the command line: streams, variables and signals. The host is a process (process-host.ts), the
+// thread of a command, or a test that runs several command lines in its own process.
 
 import type { Readable } from 'node:stream';
 import type { Interruption } from './interruption.js';
 import type { Signals } from './signals.js';
 
-/** A standard stream that is written to. What it says of itself is left out where it is no terminal. */
+/** A standard output stream; the properties are left out where it is not a terminal. */
 export interface OutputStream {
   readonly isTTY?: boolean;
-  /** The terminal's size in characters; 0 or left out where it is not known. */
+  /** Size of the terminal in characters; 0 or left out where unknown. */
   readonly columns?: number;
   readonly rows?: number;
-  /** Writes, and calls `done` once that is taken, with the error where it failed. */
+  /** Writes `data` and calls `done` once it is written, or with the error. */
   write(data: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 export interface Host {
-  /** Standard input, which is opened when this is first read. */
+  /** Standard input; opened on first access. */
   readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Variables of the environment. A run settles those about colour. */
+  /** Environment variables; a run normalises those about colour. */
   readonly env: NodeJS.ProcessEnv;
-  /** Whether the process is this run's alone, which then settles what holds for all of it. */
+  /** Whether the process belongs to this run alone, which may then change settings of the whole process. */
   readonly hasProcess: boolean;
-  /** Is told what is needed of a run where it is cut short. */
+  /** Receives what must be reported where the run is interrupted. */
   readonly interruption: Interruption;
-  /** Signals that cut a run short; null where there are none. To answer them, long computations leave this thread alone. */
+  /** Handles signals that end the run; null where the host has none. With signals, long computations run on another thread. */
   readonly signals: Signals | null;
 }

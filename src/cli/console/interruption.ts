@@ -8,7 +8,7 @@ export interface Interruption {
   /** Called when a run begins, with its failures and a function that describes its progress. */
   begin(failures: Failures, soFar: () => string): void;
   /** Called when an image has ended. */
-  advanced(soFar: () => string): void;
+  progressed(soFar: () => string): void;
 }
 
 /** Events of a run: the path of --errors once, then each failure and the progress. */
@@ -19,13 +19,13 @@ export type RunEvent =
 
 /** Forwards the events of a run on this thread to `tell`. */
 export function forwardRunEvents(tell: (event: RunEvent) => void): Interruption {
-  const advanced = (soFar: () => string) => tell({ soFar: soFar() });
+  const progressed = (soFar: () => string) => tell({ soFar: soFar() });
   return {
     begin(failures, soFar) {
       tell({ errors: failures.path });
       failures.forward((failure, place) => tell({ failure, place }));
-      advanced(soFar);
+      progressed(soFar);
     },
-    advanced,
+    progressed,
   };
 }

@@ -1,5 +1,5 @@
-// All that convtool says to people, on standard error: notes, warnings, errors, in colour on a terminal, and there
-// a line of progress below them. Never results, and never on standard output.
+// Writes messages to standard error: errors, notes and details, in colour and with a progress line on a terminal. Results
+// are written by stdout.ts.
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
@@ -7,122 +7,122 @@ import { wantsColour } from './colour.js';
 import type { Host } from './host.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
 
-/** What a note is about, where notes like it may be too many. */
+/** The kind of a note that may occur for many images. */
 export interface NoteKind {
   readonly name: string;
-  /** Whether only the first note of this kind is written in a run; else the first few of them, and a count of the others. */
+  /** Whether only the first note of this kind is written per run; else the first few, and a count of the others. */
   readonly isOnce: boolean;
 }
 
-/** Who hears a text; `kind`, where it has one, tells it from others of which there may be too many. */
+/** Receives the text of messages. `kind` groups notes that may be too many. */
 type TextSink = (text: string, kind?: NoteKind) => void;
 
-/** What commands are told about what is said while they run. */
+/** The options --quiet and --verbose. */
 export interface VerbosityOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
-/** How much is said: errors alone, notes too, or details of what is done as well. */
+/** What is written: errors only; errors and notes; or these and details. */
 export type Verbosity = 'errors' | 'notes' | 'details';
 
 export class Logger {
-  /** Where what is said goes, and results. */
+  /** The host whose streams are written to. */
   readonly host: Host;
   readonly #colour: ChalkInstance | null;
-  readonly #amount: Verbosity;
+  readonly #verbosity: Verbosity;
   readonly #write: TextSink;
-  /** What is going on, for the terminal. */
+  /** Progress, drawn on the terminal. */
   readonly progress: Activity;
 
   constructor(
     host: Host,
     colour: ChalkInstance | null,
-    amount: Verbosity,
+    verbosity: Verbosity,
     progress: Activity,
     write: TextSink = standardErrorSink(host),
   ) {
     this.host = host;
     this.#colour = colour;
-    this.#amount = amount;
+    this.#verbosity = verbosity;
     this.#write = write;
     this.progress = progress;
   }
 
-  /** This report as a command line wants it: without notes and progress where `quiet`, with details where `verbose`. */
-  as({ quiet = false, verbose = false }: VerbosityOptions): Logger {
-    const amount = quiet ? 'errors' : verbose ? 'details' : 'notes';
+  /** This logger with the verbosity of a command line: `quiet` omits notes and progress, `verbose` adds details. */
+  withVerbosity({ quiet = false, verbose = false }: VerbosityOptions): Logger {
+    const verbosity = quiet ? 'errors' : verbose ? 'details' : 'notes';
     const progress = quiet ? new Progress(null) : this.progress;
-    return new Logger(this.host, this.#colour, amount, progress, this.#write);
+    return new Logger(this.host, this.#colour, verbosity, progress, this.#write);
   }
 
-  /** The terminal that progress is drawn on; null where it is not drawn. */
+  /** The terminal that progress is drawn on, or null. */
   get terminal(): Terminal | null {
     return this.progress.terminal ?? null;
   }
 
-  /** Several lines below one: said again, so not when quiet. */
+  /** Writes lines below a heading; omitted with --quiet, since each line was already written as an error. */
   list(heading: string, lines: readonly string[]): void {
-    if (this.#amount === 'errors') return;
+    if (this.#verbosity === 'errors') return;
     this.text([`${heading}:`, ...lines.map((line) => `  ${oneLine(line, 2000)}`), ''].join('\n'));
   }
 
-  /** This report with another activity, and other ears where `write` is given. */
-  about(activity: Activity, write = this.#write): Logger {
-    return new Logger(this.host, this.#colour, this.#amount, activity, write);
+  /** This logger with another progress display, and another sink where `write` is given. */
+  withProgress(activity: Activity, write = this.#write): Logger {
+    return new Logger(this.host, this.#colour, this.#verbosity, activity, write);
   }
 
-  /** What went wrong; said even when quiet. */
+  /** Writes an error, also with --quiet. */
   error(message: string): void {
-    this.#say(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}`);
+    this.#writeMessage(`${this.#colour?.red('error:') ?? 'error:'} ${oneLine(message, 2000)}`);
   }
 
-  /** What the user may want to know about one file. @param kind of notes of which a few examples are enough. */
+  /** Writes a note about one file. @param kind given where a few examples of such notes are enough. */
   note(subject: string, message: string, kind?: string): void {
     this.#note(subject, message, kind === undefined ? undefined : { name: kind, isOnce: false });
   }
 
-  /** As `note`, but only the first note of its kind in a run is written, in the order of the images. */
+  /** As `note`, but only the first note of its kind is written per run, in the order of the images. */
   noteOnce(subject: string, message: string, kind: string): void {
     this.#note(subject, message, { name: kind, isOnce: true });
   }
 
-  /** `note` for those who are given a function. */
+  /** `note` as a bound function. */
   readonly onNote = (subject: string, note: string): void => this.note(subject, note);
 
   /** Whether `detail` writes anything. */
   get isVerbose(): boolean {
-    return this.#amount === 'details';
+    return this.#verbosity === 'details';
   }
 
-  /** What is done, for those who asked for it with --verbose. */
+  /** Writes a detail, with --verbose. */
   detail(subject: string, message: string): void {
-    if (this.isVerbose) this.#say(`${named(subject)}: ${oneLine(message, 2000)}`);
+    if (this.isVerbose) this.#writeMessage(`${named(subject)}: ${oneLine(message, 2000)}`);
   }
 
-  /** Text that is ready for the terminal, such as a picture that was asked for; shown even when quiet. */
+  /** Writes text as it is, also with --quiet: for output that an option requested, for example a preview. */
   text(text: string, kind?: NoteKind): void {
     this.progress.erase();
     this.#write(text, kind);
   }
 
   #note(subject: string, message: string, kind: NoteKind | undefined): void {
-    if (this.#amount === 'errors') return;
+    if (this.#verbosity === 'errors') return;
     const heading = this.#colour?.dim('note:') ?? 'note:';
-    this.#say(`${heading} ${named(subject)}: ${oneLine(message, 2000)}`, kind);
+    this.#writeMessage(`${heading} ${named(subject)}: ${oneLine(message, 2000)}`, kind);
   }
 
-  #say(line: string, kind?: NoteKind): void {
+  #writeMessage(line: string, kind?: NoteKind): void {
     this.text(`${line}\n`, kind);
   }
 }
 
-/** How a file is called in a message. */
+/** The name of a file in a message. */
 function named(subject: string): string {
   return subject === '-' ? 'standard input' : oneLine(subject);
 }
 
-/** Writes texts to standard error; of a kind that is written once, the first. */
+/** Writes to standard error; of notes that are written once, only the first. */
 function standardErrorSink({ stderr }: Host): TextSink {
   const written = new Set<string>();
   return (text, kind) => {
@@ -132,7 +132,7 @@ function standardErrorSink({ stderr }: Host): TextSink {
   };
 }
 
-/** A report as standard error wants it. chalk is loaded for colour only: it opens standard input. */
+/** A logger for the host's standard error. chalk is loaded only for colour, because it opens standard input. */
 export async function openLogger(host: Host): Promise<Logger> {
   const { stderr, env } = host;
   const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
@@ -142,13 +142,13 @@ export async function openLogger(host: Host): Promise<Logger> {
   return new Logger(host, new Chalk({ level: 1 }), 'notes', progress);
 }
 
-/** A share as people read it: 43.2 %, 0.004 %. */
+/** A share as a percentage: 43.2 %, 0.004 %. */
 export function percent(share: number): string {
   const value = share * 100;
   return `${value >= 0.1 ? value.toFixed(1) : value.toPrecision(1)} %`;
 }
 
-/** A number in at most five digits. */
+/** A number with at most five significant digits. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(5))).replace('-', '−');
 }

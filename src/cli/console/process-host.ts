@@ -1,4 +1,4 @@
-// The process as the host of its one run.
+// Creates the host of a run that has the process to itself.
 
 import type { Host } from './host.js';
 import { Signals } from './signals.js';

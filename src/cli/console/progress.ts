@@ -10,7 +10,7 @@ const REDRAW_INTERVAL_MS = 100;
 const MIN_SHARE_FOR_ESTIMATE = 0.02;
 const BAR_COLUMNS = 20;
 /** Clears the line of the cursor. */
-export const ERASE = '\r\x1b[2K';
+export const ERASE_LINE = '\r\x1b[2K';
 
 /** The part of a terminal that is used here. */
 export interface Terminal {
@@ -73,7 +73,7 @@ export class Progress implements Activity {
 
   /** Clears the line before other output; the next update draws it again below. */
   erase(): void {
-    if (this.#isShown) this.terminal?.write(ERASE);
+    if (this.#isShown) this.terminal?.write(ERASE_LINE);
     this.#isShown = false;
   }
 
@@ -84,7 +84,7 @@ export class Progress implements Activity {
       return;
     this.#drawn = now;
     this.#isShown = true;
-    this.terminal?.write(ERASE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
+    this.terminal?.write(ERASE_LINE + progressLine(phase, now - phase.started, this.terminal.columns || 80));
   }
 }
 

@@ -1,4 +1,4 @@
-// The signals that end a process: what is said and written then, and the exit status.
+// Handles the signals that end a process: removes temporary files, reports progress, and sets the exit status.
 
 import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { removeTemporaries } from '../../io/write/temp-files.js';
@@ -19,23 +19,23 @@ export class Signals implements Interruption {
     });
   }
 
-  advanced(): void {
-    // How far the run is, is asked when a signal comes.
+  progressed(): void {
+    // Progress is requested when a signal arrives.
   }
 
-  /** Says what is to be done, and what to be said, where a signal ends the run. */
-  onInterrupt(words: () => string): void {
-    this.#interruptMessage = words;
+  /** Sets what is called when a signal ends the run; it returns text for the message, or nothing. */
+  onInterrupt(describe: () => string): void {
+    this.#interruptMessage = describe;
   }
 
-  /** Sets what stops the work of other threads when a signal ends the run; it resolves with whether it has stopped. */
+  /** Sets what stops other threads when a signal ends the run; it resolves with whether they have stopped. */
   onTermination(stopWork: () => Promise<boolean>): void {
     this.#stop = stopWork;
   }
 
-  /** From now on a signal ends the process at once, and leaves no temporary file behind. */
+  /** From now on a signal ends the process at once, without leaving temporary files. @param say writes the message. */
   listen(say: (line: string) => void): void {
-    // From then on a signal ends the process by itself.
+    // Without listeners a signal ends the process by default.
     const stopListening = () => {
       for (const each of Object.keys(SIGNALS)) process.removeAllListeners(each);
     };
@@ -47,8 +47,8 @@ export class Signals implements Interruption {
         else this.#end(name, true, say);
       });
     }
-    // Node looks for signals only where it waits, and would forget one that came after it last did. When nothing is left
-    // to do, those that came are answered, and the listeners are gone before Node takes itself down.
+    // Node checks for signals only while it waits, and would lose one that arrives after its last check. When no work is
+    // left, pending signals are handled, and the listeners are removed before Node shuts down.
     process.once('beforeExit', () => setImmediate(stopListening));
   }
 
@@ -56,8 +56,8 @@ export class Signals implements Interruption {
     removeTemporaries();
     const more = this.#interruptMessage?.() ?? '';
     say(`interrupted by ${name}; files that were written are whole${more === '' ? '' : `; ${more}`}`);
-    // Ending would wait for what cannot be interrupted, such as libvips with a picture. Without a listener the signal
-    // itself ends the process, which shells report as the same status.
+    // process.exit would wait for work that cannot be interrupted, for example in libvips. The signal itself ends the
+    // process then, and shells report the same status.
     if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
     process.exit(EXIT.signal + SIGNALS[name]);
   }

@@ -1,15 +1,15 @@
-// Standard output for results. They are written in full before the run ends, and a failure to write them is an error of
-// its own, as it would be for a file.
+// Writes results to standard output. They are written in full before the run ends; a failure to write them ends the run
+// with an error, as it would for a file.
 
 import { INVISIBLE, OutputError } from '../../core/errors.js';
 import { systemPath } from '../../io/path-bytes.js';
 import { reasonOf } from '../../io/system-error.js';
 import type { Host, OutputStream } from './host.js';
 
-/** What results are written to. */
+/** The host as far as results need it. */
 type Output = Pick<Host, 'stdout'>;
 
-/** Results can no longer be written, so the run ends. Its message is null where the reader has just gone. */
+/** Results can no longer be written, so the run ends. `report` is null where the reader closed the pipe. */
 export class ResultsLost extends Error {
   readonly report: OutputError | null;
 
@@ -23,30 +23,30 @@ export class ResultsLost extends Error {
 }
 
 /**
- * Writes to standard output and waits until it is taken. On a terminal, text shows what could act on it as \u escapes,
- * which JSON has too; a pipe gets it as it is, names and paths with the bytes that they have, since scripts need them
- * unchanged. @throws ResultsLost.
+ * Writes to standard output; resolves once it is written. On a terminal, control characters are replaced by \u escapes,
+ * which are valid JSON, too. A pipe receives text unchanged, with the original bytes of names and paths, for scripts.
+ * @throws ResultsLost.
  */
 export function writeResult({ stdout }: Output, data: string | Uint8Array): Promise<void> {
   return write(stdout, typeof data === 'string' && stdout.isTTY ? withEscapes(data) : data);
 }
 
-/** `writeResult` for those who are given a function. */
+/** `writeResult` bound to an output. */
 export function resultTo(output: Output): (data: string | Uint8Array) => Promise<void> {
   return (data) => writeResult(output, data);
 }
 
-/** As `writeResult`, for text with colours of our own; whatever others wrote must be `printable` in it. */
+/** As `writeResult`, for text with colour codes; names and paths in it must be escaped by `printable`. */
 export function writeColoured({ stdout }: Output, text: string): Promise<void> {
   if (!stdout.isTTY) return write(stdout, text);
   const parts = text.split(COLOURS).map((part, i) => (i % 2 === 1 ? part : withEscapes(part)));
   return write(stdout, parts.join(''));
 }
 
-/** What chalk writes, as the odd parts of a split. */
+/** Colour codes of chalk; the group makes them the odd parts of a split. */
 const COLOURS = /(\x1b\[[\d;]*m)/;
 
-/** Line ends and tabs stay; the rest that would not be seen becomes a \u escape for each half of a character. */
+/** Replaces invisible characters except line ends and tabs by \u escapes, one per UTF-16 unit. */
 function withEscapes(text: string): string {
   return text.replace(INVISIBLE, (character) => {
     if (character === '\n' || character === '\t') return character;

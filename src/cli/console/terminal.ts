@@ -1,19 +1,20 @@
-// What standard output is: a terminal of some width, in colour or not, or a pipe that takes lines as they are.
+// The layout of results on standard output: width, colours, and whether it is a terminal.
 
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../../core/errors.js';
 import { wantsColour } from './colour.js';
 import type { Host } from './host.js';
 
-/** What results are laid out for. */
+/** The page that results are formatted for. */
 export interface Page {
-  /** Columns there are; infinitely many in a pipe. */
+  /** Columns of the terminal; Infinity where the output is not a terminal. */
   readonly width: number;
+  /** null: no colour. */
   readonly colours: ChalkInstance | null;
   readonly isTerminal: boolean;
 }
 
-/** Standard output as a page. */
+/** The page of standard output. */
 export async function pageOf(host: Host): Promise<Page> {
   return {
     width: pageWidth(host),
@@ -22,22 +23,22 @@ export async function pageOf(host: Host): Promise<Page> {
   };
 }
 
-/** A name or path inside a coloured text: escaped on a terminal, as it is in a pipe. */
+/** A name or path for coloured text: escaped on a terminal, unchanged in a pipe. */
 export function shownName(name: string, { isTerminal }: Pick<Page, 'isTerminal'>): string {
   return isTerminal ? printable(name) : name;
 }
 
-/** Columns of the terminal that results go to, or infinitely many where it is none. */
+/** Columns of the terminal; Infinity where standard output is not a terminal. */
 export function pageWidth({ stdout }: Pick<Host, 'stdout'>): number {
   return stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/** A line cut to a width, with an ellipsis. */
-export function fitted(line: string, width: number): string {
+/** Cuts a line to `width`, with an ellipsis. */
+export function cutLine(line: string, width: number): string {
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }
 
-/** Colours for results, or null; chalk is loaded for colour only. */
+/** Colours for results, or null. chalk is loaded only where colours are used. */
 async function resultColours({ stdout, env }: Host): Promise<ChalkInstance | null> {
   if (!wantsColour(env, stdout.isTTY === true && env.TERM !== 'dumb')) return null;
   const { Chalk } = await import('chalk');

@@ -37,7 +37,7 @@ export interface OutputPlan {
   readonly rule: OutputRule;
   readonly images: readonly PlannedImage[];
   /** Errors of the images that are left out. */
-  readonly stopped: readonly UsageError[];
+  readonly stoppedErrors: readonly UsageError[];
   /** Device and inode of each existing input. */
   readonly inputs: Set<string>;
   /** Number of found files that were left out because this command writes them. */
@@ -100,7 +100,7 @@ export async function planOutputs(
   return {
     rule,
     images: selected.filter(({ error }) => error === undefined),
-    stopped: selected.flatMap(({ error }) => error ?? []),
+    stoppedErrors: selected.flatMap(({ error }) => error ?? []),
     // Inputs are replaced in place, kernel files never.
     inputs: rule.isInPlace ? new Set(kernelFiles) : protectedFiles,
     ownOutputs: all.length - planned.length,
@@ -143,7 +143,7 @@ function withoutOwnOutputs<T extends { readonly input: Input; readonly outputs: 
  * The value of --out, by default standard output where the only input is standard input, so that the command works in a
  * pipe. @throws UsageError where --json needs standard output for results.
  */
-export function defaultOut(
+export function resolveOut(
   inputs: readonly string[],
   {
     out,

@@ -4,7 +4,7 @@ import type { Comparison } from '../../analysis/compare.js';
 import { printable } from '../../core/errors.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
-import { fitted, type Page, shownName } from '../console/terminal.js';
+import { cutLine, type Page, shownName } from '../console/terminal.js';
 import { alignColumns, numberText } from './kernel.js';
 
 /** Names and values of the metrics of one kernel. */
@@ -90,7 +90,7 @@ export function bankComparisonText(
   return [
     `${page.colours?.bold(printable(name)) ?? printable(name)}, ${comparisons.length} kernels, over ${shownName(input, page)}`,
     '',
-    ...alignColumns([heads, ...rows], right).map((line) => fitted(`  ${line}`, page.width)),
+    ...alignColumns([heads, ...rows], right).map((line) => cutLine(`  ${line}`, page.width)),
     '',
     ...verdicts,
     ...(paths.length > 0 ? ['', ...paths.map((path) => shownName(path, page))] : []),

@@ -12,43 +12,43 @@ export interface Block {
   readonly width: number;
 }
 
-type Ink = (text: string) => string;
+type Colour = (text: string) => string;
 
 /** A number of a grid with its marks and colour. */
 interface Cell {
   readonly text: string;
   readonly before: string;
   readonly after: string;
-  readonly ink: Ink;
+  readonly colour: Colour;
 }
 
 /** Colours for each kind of cell. */
-export interface Inks {
-  readonly plain: Ink;
-  readonly border: Ink;
-  readonly anchor: Ink;
-  readonly positive: Ink;
-  readonly negative: Ink;
-  readonly strong: Ink;
+export interface CellColours {
+  readonly plain: Colour;
+  readonly border: Colour;
+  readonly anchor: Colour;
+  readonly positive: Colour;
+  readonly negative: Colour;
+  readonly strong: Colour;
 }
 
 /** Colours for an explanation; text is unchanged where `colours` is null. */
-export function inksOf(colours: ChalkInstance | null): Inks {
-  const plain: Ink = (text) => text;
+export function cellColours(colours: ChalkInstance | null): CellColours {
+  const plain: Colour = (text) => text;
   if (colours === null) {
     return { plain, border: plain, anchor: plain, positive: plain, negative: plain, strong: plain };
   }
-  const ink =
-    (style: Ink): Ink =>
+  const apply =
+    (style: Colour): Colour =>
     (text) =>
       style(text);
   return {
     plain,
-    border: ink(colours.dim),
-    anchor: ink(colours.inverse),
-    positive: ink(colours.red),
-    negative: ink(colours.blueBright),
-    strong: ink(colours.bold),
+    border: apply(colours.dim),
+    anchor: apply(colours.inverse),
+    positive: apply(colours.red),
+    negative: apply(colours.blueBright),
+    strong: apply(colours.bold),
   };
 }
 
@@ -66,29 +66,33 @@ export function patchTexts(patch: readonly (number | null)[]): string[] {
 }
 
 /** One plane of the patch with x and y labels; `-1→0` means that the border mode reads column 0 instead of −1. */
-export function patchBlock(explanation: Explanation, patch: readonly (number | null)[], inks: Inks): Block {
+export function patchBlock(
+  explanation: Explanation,
+  patch: readonly (number | null)[],
+  colours: CellColours,
+): Block {
   const { columns, rows, kernelAsApplied: kernel } = explanation;
   const texts = patchTexts(patch);
   const cells = texts.map((text, i): Cell => {
-    if (isBorder(explanation, i)) return { text, before: '(', after: ')', ink: inks.border };
-    return isAnchor(kernel, i) ? anchorCell(text, inks) : plainCell(text, inks.plain);
+    if (isBorder(explanation, i)) return { text, before: '(', after: ')', colour: colours.border };
+    return isAnchor(kernel, i) ? anchorCell(text, colours) : plainCell(text, colours.plain);
   });
   const labels = (axis: Explanation['columns']) =>
     axis.at.map((at, i) => {
       const read = axis.reads[i]!;
       return read === null ? `${at} out` : read === at ? String(at) : `${at}→${read}`;
     });
-  return gridBlock(cells, columns.at.length, inks, { across: labels(columns), down: labels(rows) });
+  return gridBlock(cells, columns.at.length, colours, { across: labels(columns), down: labels(rows) });
 }
 
 /** One plane of weights with the anchor marked. */
-export function weightsBlock(kernel: Kernel, plane: number, inks: Inks): Block {
+export function weightsBlock(kernel: Kernel, plane: number, colours: CellColours): Block {
   const { width, height, weights } = kernel;
   const area = width * height;
   const cells = decimalTexts(weights)
     .slice(plane * area, (plane + 1) * area)
-    .map((text, i) => (isAnchor(kernel, i) ? anchorCell(text, inks) : plainCell(text, inks.plain)));
-  return gridBlock(cells, width, inks);
+    .map((text, i) => (isAnchor(kernel, i) ? anchorCell(text, colours) : plainCell(text, colours.plain)));
+  return gridBlock(cells, width, colours);
 }
 
 /** Products as texts; a dash where the sample is left out. */
@@ -101,13 +105,13 @@ export function productsBlock(
   products: Float64Array,
   texts: readonly string[],
   width: number,
-  inks: Inks,
+  colours: CellColours,
 ): Block {
   const cells = texts.map((text, i) => {
     const product = products[i]!;
-    return plainCell(text, product > 0 ? inks.positive : product < 0 ? inks.negative : inks.plain);
+    return plainCell(text, product > 0 ? colours.positive : product < 0 ? colours.negative : colours.plain);
   });
-  return gridBlock(cells, width, inks);
+  return gridBlock(cells, width, colours);
 }
 
 /** Blocks side by side, each below its title; `after` follows a block, at half its height. */
@@ -137,12 +141,12 @@ export function sideBySide(
   return { lines: rows, width };
 }
 
-function plainCell(text: string, ink: Ink): Cell {
-  return { text, before: ' ', after: ' ', ink };
+function plainCell(text: string, colour: Colour): Cell {
+  return { text, before: ' ', after: ' ', colour };
 }
 
-function anchorCell(text: string, inks: Inks): Cell {
-  return { text, before: '[', after: ']', ink: inks.anchor };
+function anchorCell(text: string, colours: CellColours): Cell {
+  return { text, before: '[', after: ']', colour: colours.anchor };
 }
 
 function isAnchor({ width, anchor }: Kernel, index: number): boolean {
@@ -154,7 +158,7 @@ interface Labels {
   readonly down: readonly string[];
 }
 
-function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?: Labels): Block {
+function gridBlock(cells: readonly Cell[], columns: number, colours: CellColours, labels?: Labels): Block {
   const texts = cells.map(({ text, before, after }) => before + text + after);
   const widths = Array.from({ length: columns }, (_, x) => {
     const head = labels ? labels.across[x]!.length + 1 : 0;
@@ -164,15 +168,15 @@ function gridBlock(cells: readonly Cell[], columns: number, inks: Inks, labels?:
   const lines: string[] = [];
   if (labels) {
     const head = labels.across.map((label, x) => `${label} `.padStart(widths[x]!)).join(' ');
-    lines.push(inks.border(`${'y\\x'.padStart(lead - 1)} ${head}`));
+    lines.push(colours.border(`${'y\\x'.padStart(lead - 1)} ${head}`));
   }
   for (let first = 0; first < cells.length; first += columns) {
     const label = labels ? `${labels.down[first / columns]!.padStart(lead - 1)} ` : '';
     const row = widths.map((columnWidth, x) => {
       const i = first + x;
-      return ' '.repeat(columnWidth - texts[i]!.length) + cells[i]!.ink(texts[i]!);
+      return ' '.repeat(columnWidth - texts[i]!.length) + cells[i]!.colour(texts[i]!);
     });
-    lines.push((label && inks.border(label)) + row.join(' '));
+    lines.push((label && colours.border(label)) + row.join(' '));
   }
   return { lines, width: lead + widths.reduce((sum, columnWidth) => sum + columnWidth + 1, -1) };
 }

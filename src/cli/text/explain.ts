@@ -5,8 +5,8 @@ import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Page } from '../console/terminal.js';
 import {
   type Block,
-  type Inks,
-  inksOf,
+  type CellColours,
+  cellColours,
   patchBlock,
   productsBlock,
   productTexts,
@@ -19,46 +19,46 @@ import { alignColumns } from './kernel.js';
 
 /** @param explanations of one sample and kernel: correlation, convolution or both. */
 export function explanationText(input: string, explanations: readonly Explanation[], page: Page): string {
-  const inks = inksOf(page.colours);
+  const colours = cellColours(page.colours);
   const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
   return [
-    ...wrapText(heading(input, explanations[0]!, page), page.width).map(inks.strong),
-    ...explanations.flatMap((explanation) => explanationLines(explanation, page.width, inks)),
+    ...wrapText(heading(input, explanations[0]!, page), page.width).map(colours.strong),
+    ...explanations.flatMap((explanation) => explanationLines(explanation, page.width, colours)),
     ...(relation === null ? [] : ['', ...wrapText(relation, page.width)]),
     '',
   ].join('\n');
 }
 
-function explanationLines(explanation: Explanation, width: number, inks: Inks): string[] {
+function explanationLines(explanation: Explanation, width: number, colours: CellColours): string[] {
   const { kernelAsApplied: kernel } = explanation;
   const border = borderText(explanation);
   const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
   const grids = isLarge
     ? null
     : [
-        ...flipLines(explanation, inks, width),
-        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, inks, width)),
+        ...flipLines(explanation, colours, width),
+        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, colours, width)),
       ];
   const isWide = grids?.some((line) => visibleLength(line) > width);
   return [
     '',
-    ...wrapText(directionText(explanation), width).map(inks.strong),
+    ...wrapText(directionText(explanation), width).map(colours.strong),
     ...(grids === null || isWide
-      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, inks, width))
+      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, colours, width))
       : grids),
-    ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(inks.border)]),
+    ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(colours.border)]),
   ];
 }
 
 /** The kernel before and after the flip. */
-function flipLines(explanation: Explanation, inks: Inks, width: number): string[] {
+function flipLines(explanation: Explanation, colours: CellColours, width: number): string[] {
   if (!explanation.convolution.flip) return [];
   return planesOf(explanation).flatMap(({ plane, name }) => {
     const before = {
       title: `flip${name}: as written`,
-      block: weightsBlock(explanation.kernelAsWritten, plane, inks),
+      block: weightsBlock(explanation.kernelAsWritten, plane, colours),
     };
-    const applied = { title: 'as applied', block: weightsBlock(explanation.kernelAsApplied, plane, inks) };
+    const applied = { title: 'as applied', block: weightsBlock(explanation.kernelAsApplied, plane, colours) };
     return ['', ...indented(besideOrBelow([{ ...before, after: '   →   ' }, applied], width))];
   });
 }
@@ -66,7 +66,7 @@ function flipLines(explanation: Explanation, inks: Inks, width: number): string[
 function channelLines(
   explanation: Explanation,
   channel: ExplainedChannel,
-  inks: Inks,
+  colours: CellColours,
   width: number,
 ): string[] {
   const { kernelAsApplied: kernel } = explanation;
@@ -78,45 +78,55 @@ function channelLines(
     const parts = [
       {
         title: `slide${name}: samples`,
-        block: patchBlock(explanation, patch, inks),
+        block: patchBlock(explanation, patch, colours),
         after: '   ×   ',
       },
-      { title: 'kernel as applied', block: weightsBlock(kernel, plane, inks), after: '   =   ' },
+      { title: 'kernel as applied', block: weightsBlock(kernel, plane, colours), after: '   =   ' },
       {
         title: 'multiply: products',
-        block: productsBlock(products, productTexts(products, patch), kernel.width, inks),
+        block: productsBlock(products, productTexts(products, patch), kernel.width, colours),
       },
     ];
     return ['', ...indented(besideOrBelow(parts, width))];
   });
-  return [...channelTitle(channel, inks), ...grids, '', ...resultLines(explanation, channel, inks, width)];
+  return [
+    ...channelTitle(channel, colours),
+    ...grids,
+    '',
+    ...resultLines(explanation, channel, colours, width),
+  ];
 }
 
 /** A large kernel: its largest products. */
-function tapLines(explanation: Explanation, channel: ExplainedChannel, inks: Inks, width: number): string[] {
+function tapLines(
+  explanation: Explanation,
+  channel: ExplainedChannel,
+  colours: CellColours,
+  width: number,
+): string[] {
   const { rows, note } = largestTaps(explanation, channel);
   const table = alignColumns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
   const { kernelAsApplied: kernel } = explanation;
   const title = `  the largest products of ${kernel.width}×${kernel.height} weights`;
   return [
-    ...channelTitle(channel, inks),
+    ...channelTitle(channel, colours),
     '',
     title,
     ...table.map((line) => `  ${line}`),
     ...indented(wrapText(note, width - 2)),
     '',
-    ...resultLines(explanation, channel, inks, width),
+    ...resultLines(explanation, channel, colours, width),
   ];
 }
 
-function channelTitle({ name }: ExplainedChannel, inks: Inks): string[] {
-  return ['', `  ${inks.strong(`channel ${name}`)}`];
+function channelTitle({ name }: ExplainedChannel, colours: CellColours): string[] {
+  return ['', `  ${colours.strong(`channel ${name}`)}`];
 }
 
 function resultLines(
   explanation: Explanation,
   channel: ExplainedChannel,
-  inks: Inks,
+  colours: CellColours,
   width: number,
 ): string[] {
   const lines = valueLines(explanation, channel);
@@ -125,7 +135,7 @@ function resultLines(
     const indent = `  ${name.padEnd(8)}  `;
     return wrapText(how, width - indent.length - valueWidth - 3).map((part, i) =>
       i === 0
-        ? `${indent}${inks.strong(value)}${' '.repeat(valueWidth - value.length)} = ${part}`
+        ? `${indent}${colours.strong(value)}${' '.repeat(valueWidth - value.length)} = ${part}`
         : ' '.repeat(indent.length + valueWidth + 3) + part,
     );
   });

@@ -6,7 +6,7 @@ import type { RampResponse, StepResponse } from '../../kernels/analysis/profile.
 import type { Separability } from '../../kernels/analysis/rank.js';
 import type { Symmetry } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { fitted, type Page } from '../console/terminal.js';
+import { cutLine, type Page } from '../console/terminal.js';
 import { type MethodCost, TYPICAL } from './kernel-cost.js';
 import { gridLines, previewLines } from './kernel-grid.js';
 
@@ -32,7 +32,7 @@ export function kernelText(
     ...gridLines(kernel, page),
     '',
     ...aligned(findings(kernel, facts)).map((line) =>
-      /^ {4}(row|column)/.test(line) ? fitted(line, page.width) : line,
+      /^ {4}(row|column)/.test(line) ? cutLine(line, page.width) : line,
     ),
     '',
     `  cost for ${TYPICAL.width}×${TYPICAL.height}, 8 bits, ${kernel.inChannels ?? TYPICAL.channels} channels, one thread (estimate)`,

@@ -5,7 +5,7 @@ import type { Frame } from '../../analysis/projection/frame.js';
 import type { Projection } from '../../analysis/projection/project.js';
 import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
-import { fitted, type Page, shownName } from '../console/terminal.js';
+import { cutLine, type Page, shownName } from '../console/terminal.js';
 import { counted } from '../paths/inputs.js';
 import { alignColumns, numberText } from './kernel.js';
 
@@ -46,7 +46,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
   ];
   return [
     `${bold(printable(bank.name))} over ${shownName(input, page)}`,
-    ...[...summary, ...lines].map((line) => fitted(line === '' ? '' : `  ${line}`, width)),
+    ...[...summary, ...lines].map((line) => cutLine(line === '' ? '' : `  ${line}`, width)),
     ...(outputs.length > 0 ? ['', ...outputs.map((path) => shownName(path, page))] : []),
     '',
   ].join('\n');

@@ -32,7 +32,7 @@ export function addCheck(kernels: Command, call: Invocation): void {
     .option('--json', 'print one JSON object per file on standard output', false)
     .addHelpText('after', AFTER_HELP)
     .action(async (files: string[], options: { json: boolean } & VerbosityOptions) => {
-      call.status = await check(files, options.json, call.logger.as(options));
+      call.status = await check(files, options.json, call.logger.withVerbosity(options));
     });
 }
 

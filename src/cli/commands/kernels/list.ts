@@ -12,7 +12,7 @@ import { GROUP_WORDS, GROUPS, type Group } from '../../../kernels/groups.js';
 import type { Invocation } from '../../add-commands.js';
 import { EXIT } from '../../console/exit-status.js';
 import { writeResult } from '../../console/stdout.js';
-import { fitted, pageWidth } from '../../console/terminal.js';
+import { cutLine, pageWidth } from '../../console/terminal.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
 
 /** An entry of the list, with its keys in JSON. */
@@ -131,7 +131,7 @@ function listed(entries: readonly Entry[], pageColumns: number): string {
       .filter(({ entry }) => entry.group === group)
       .map(({ entry, name, size }) => {
         const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${optionalParameters(entry)}`;
-        return fitted(text.trimEnd(), pageColumns);
+        return cutLine(text.trimEnd(), pageColumns);
       });
     return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
   });

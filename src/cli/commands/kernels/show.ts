@@ -56,7 +56,7 @@ export function addShow(kernels: Command, call: Invocation): void {
     .option('--picture <path>', 'also write a picture of the weights and the frequency response')
     .addHelpText('after', EXAMPLES)
     .action(async (ref: string, options: ShowOptions) => {
-      call.status = await show(ref, options, call.logger.as(options));
+      call.status = await show(ref, options, call.logger.withVerbosity(options));
     });
 }
 
