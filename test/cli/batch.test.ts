@@ -117,7 +117,7 @@ describe.concurrent('a run', () => {
       files: folderOf(300, [1]),
     });
     expect(run.status).toBe(1);
-    const [, done, left] = /(\d+) done, 1 failed, (\d+) not begun/.exec(run.stderr) ?? [];
+    const [, done, left] = /(\d+) done, 1 failed, (\d+) not started/.exec(run.stderr) ?? [];
     expect(Number(done) + Number(left)).toBe(299);
     expect(Number(left)).toBeGreaterThan(200);
     expect(fresh(run)).toHaveLength(Number(done));
@@ -133,7 +133,7 @@ describe.concurrent('a run', () => {
     const words = ['-k', 'gaussian:3', '--fail-fast', '--threads', '2', '-o', 'out/', 'in'];
     const run = await apply(words, { files });
     expect(run.status).toBe(1);
-    const [, done] = /(\d+) done, 1 failed, \d+ not begun/.exec(run.stderr) ?? [];
+    const [, done] = /(\d+) done, 1 failed, \d+ not started/.exec(run.stderr) ?? [];
     // The one beside it, and one that began before the failure was known.
     expect(Number(done)).toBeLessThanOrEqual(2);
   });

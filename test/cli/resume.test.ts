@@ -188,7 +188,7 @@ describe.concurrent('--resume', () => {
   it('counts what was there in the summary', async () => {
     const line = 'convtool apply -k box-3 --resume -o out/ in';
     const run = await shell(`${line} >/dev/null 2>&1; rm out/1*; ${line}`, { files: pictures(5) });
-    expect(run.stderr).toMatch(/note: 5 images: 1 done, 4 there already \(/);
+    expect(run.stderr).toMatch(/note: 5 images: 1 done, 4 skipped \(/);
     expect(lines(run)).toEqual(['out/1.box-3.png']);
   });
 });

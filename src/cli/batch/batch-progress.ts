@@ -84,9 +84,9 @@ export class BatchProgress implements Activity {
     const { done, failed, skipped } = this.#counts;
     const left = this.#size.images - done - failed - skipped;
     const parts = [`${done.toLocaleString('en-US')} done`];
-    if (skipped > 0) parts.push(`${skipped.toLocaleString('en-US')} there already`);
+    if (skipped > 0) parts.push(`${skipped.toLocaleString('en-US')} skipped`);
     if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
-    if (left > 0) parts.push(`${left.toLocaleString('en-US')} not begun`);
+    if (left > 0) parts.push(`${left.toLocaleString('en-US')} not started`);
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = this.#pixels > 0 ? `, ${this.#rate()}` : '';
     return `${parts.join(', ')} (${seconds < 60 ? `${seconds.toFixed(1)} s` : minutesAndSeconds(seconds)}${rate})`;
