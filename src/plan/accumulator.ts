@@ -16,7 +16,7 @@ export interface Finish {
 }
 
 export interface AccumulatorChoice {
-  readonly lane: AccumulatorType;
+  readonly accumulator: AccumulatorType;
   readonly finish: Plan['finish'];
   /** Whether every sum is an integer that is represented exactly. */
   readonly exact: boolean;
@@ -41,8 +41,8 @@ export function chooseAccumulator(
   if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
     // Near the edges, scaling sums up also scales their rounding up, where weights cancel.
     return finish.renormalize && weights.positive > 0 && weights.negative > 0
-      ? { lane: 'f64', finish: 'f64', exact: false }
-      : { lane: 'f32', finish: 'f32', exact: false };
+      ? { accumulator: 'f64', finish: 'f64', exact: false }
+      : { accumulator: 'f32', finish: 'f32', exact: false };
   }
   const top = Math.max(largest, Math.abs(constant));
   const isStoredConstant = isStored(constant, largest);
@@ -53,15 +53,15 @@ export function chooseAccumulator(
   const plainFinish = isIdentity || roundsSameInFloat32(finish) ? 'f32' : 'f64';
   if (hasByteSamples && positive <= 32767 && negative <= 32767) {
     const canFuse = isIdentity && finish.depth === 8 && finish.map !== null;
-    return { lane: 'i16', finish: canFuse ? 'i16' : plainFinish, exact: true };
+    return { accumulator: 'i16', finish: canFuse ? 'i16' : plainFinish, exact: true };
   }
   if (hasByteSamples && negative === 0 && positive <= 65535)
-    return { lane: 'u16', finish: plainFinish, exact: true };
+    return { accumulator: 'u16', finish: plainFinish, exact: true };
   const fitsF32 = Math.max(positive, negative) <= F32_EXACT;
   if (isStoredConstant && fitsPairs(weights, largest) && (!fitsF32 || countTaps(taps) >= MIN_TAPS_FOR_PAIRS))
-    return { lane: 'i32', finish: fitsF32 ? plainFinish : 'f64', exact: true };
-  if (fitsF32) return { lane: 'f32', finish: plainFinish, exact: true };
-  return { lane: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
+    return { accumulator: 'i32', finish: fitsF32 ? plainFinish : 'f64', exact: true };
+  if (fitsF32) return { accumulator: 'f32', finish: plainFinish, exact: true };
+  return { accumulator: 'f64', finish: 'f64', exact: Math.max(positive, negative) <= F64_EXACT };
 }
 
 /** Whether a value could itself be a stored sample. */

@@ -10,8 +10,8 @@ interface Entry {
   readonly key: string;
   /** A copy, since the kernel's owner may modify them. */
   readonly weights: Float64Array;
-  /** The result of `doubt` if the plan called it; undefined if not. */
-  readonly doubt: string | null | undefined;
+  /** The result of `refusalReason` if the plan called it; undefined if not. */
+  readonly refusalReason: string | null | undefined;
   readonly plan: Plan;
 }
 
@@ -24,25 +24,30 @@ const entries = new WeakMap<Kernel, readonly Entry[]>();
 
 /**
  * The cached plan, or a new one by `makePlan`.
- * @param doubt called only if the plan depends on the samples. @throws as `makePlan`.
+ * @param refusalReason called only if the plan depends on the samples. @throws as `makePlan`.
  */
-export function cachedPlan(kernel: Kernel, shape: Shape, options: PlanOptions, doubt: RefusalReason): Plan {
-  if (kernel.weights.length > MAX_WEIGHTS) return makePlan(kernel, shape, options, doubt);
+export function cachedPlan(
+  kernel: Kernel,
+  shape: Shape,
+  options: PlanOptions,
+  refusalReason: RefusalReason,
+): Plan {
+  if (kernel.weights.length > MAX_WEIGHTS) return makePlan(kernel, shape, options, refusalReason);
   const key = keyOf(kernel, shape, options);
   const known = entries.get(kernel) ?? [];
   const entry = known.find(
     (one) =>
       one.key === key &&
       isEqual(one.weights, kernel.weights) &&
-      (one.doubt === undefined || one.doubt === doubt()),
+      (one.refusalReason === undefined || one.refusalReason === refusalReason()),
   );
   if (entry) return entry.plan;
   let reason: string | null | undefined;
   const plan = makePlan(kernel, shape, options, () => {
-    reason = doubt();
+    reason = refusalReason();
     return reason;
   });
-  const made: Entry = { key, weights: kernel.weights.slice(), doubt: reason, plan };
+  const made: Entry = { key, weights: kernel.weights.slice(), refusalReason: reason, plan };
   entries.set(kernel, [made, ...known].slice(0, MAX_PLANS));
   return plan;
 }

@@ -68,17 +68,20 @@ const FOLDED = 0.05;
 const PAIRS = 0.13;
 
 /** Nanoseconds per output sample of the direct method. Some pairs are half empty. */
-export function directCost(taps: number, lane: AccumulatorType): number {
-  return taps * MULTIPLY_ADD[lane] + (lane === 'i32' ? PAIRS + 0.1 * taps * MULTIPLY_ADD[lane] : 0);
+export function directCost(taps: number, accumulator: AccumulatorType): number {
+  return (
+    taps * MULTIPLY_ADD[accumulator] +
+    (accumulator === 'i32' ? PAIRS + 0.1 * taps * MULTIPLY_ADD[accumulator] : 0)
+  );
 }
 
 /**
  * Nanoseconds per output sample of the separable method: every row is convolved with each term's row, then columns are
  * summed. Tiles that do not continue one another recompute the halo's rows.
  */
-export function separableCost(terms: readonly Term[], halo: number, lane: AccumulatorType): number {
-  const rows = terms.reduce((sum, term) => sum + tapsCost(term.row, lane), 0);
-  const columns = terms.reduce((sum, term) => sum + tapsCost(term.column, lane), 0);
+export function separableCost(terms: readonly Term[], halo: number, accumulator: AccumulatorType): number {
+  const rows = terms.reduce((sum, term) => sum + tapsCost(term.row, accumulator), 0);
+  const columns = terms.reduce((sum, term) => sum + tapsCost(term.column, accumulator), 0);
   const rowsPerRow = 1 + halo / CONTINUED_ROWS;
   return rows * rowsPerRow + columns + 0.2 * terms.length * rowsPerRow + ROW_BY_ROW;
 }
@@ -88,8 +91,8 @@ export function minTermCost(taps: number): number {
   return taps * FOLDED + 0.2;
 }
 
-function tapsCost(taps: Term['row'], lane: AccumulatorType): number {
-  if (lane !== 'f32') return taps.length * MULTIPLY_ADD[lane];
+function tapsCost(taps: Term['row'], accumulator: AccumulatorType): number {
+  if (accumulator !== 'f32') return taps.length * MULTIPLY_ADD[accumulator];
   const { singles } = fold(taps);
   return (taps.length - singles.length) * FOLDED + singles.length * MULTIPLY_ADD.f32;
 }

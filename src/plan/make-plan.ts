@@ -1,5 +1,5 @@
-// Makes the plan of one kernel over one image: which channels, which taps, which lane, which tiles, how large
-// a map. Checks that kernel and image fit each other; reads no sample.
+// Makes the plan of one kernel over one image: channels, taps, accumulator type, method, tiles and map size. Checks
+// that kernel and image fit each other, without reading samples.
 
 import { ImageError } from '../core/errors.js';
 import { colourChannels, fullScale, type Samples } from '../core/image.js';
@@ -27,32 +27,33 @@ export interface PlanOptions {
     readonly map: FixedMap | null;
     readonly gain: number;
   };
-  /** The full scale of the samples, where they were turned to float; else their depth's. */
+  /** The full scale of the samples if they were converted to float; default: that of their depth. */
   readonly sourceScale?: number;
-  /** The most samples a map may have, as positions; its error names --limit-pixels. */
+  /** The most positions per map; the error names --limit-pixels. */
   readonly limitPixels: number;
-  /** What errors call the image. */
+  /** The name of the image in errors. */
   readonly label: string;
 }
 
-/** The samples' shape, without the numbers. */
+/** The samples' shape, without the samples. */
 export type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth' | 'hasAlpha'>;
 
 /**
- * Decides everything about sliding a kernel over an image of the given shape.
- * @param doubt asked only where the choice of the method depends on it; default: nothing speaks against the samples.
- * @throws ImageError where the kernel's channels or extent do not fit the image, or the map would be too large.
+ * Plans a kernel over an image of the given shape.
+ * @param refusalReason called only if the choice of the method depends on the samples; default: they rule out no
+ * method.
+ * @throws ImageError if the kernel's channels or extent do not fit the image, or the map would be too large.
  */
 export function makePlan(
   given: Kernel,
   shape: Shape,
   options: PlanOptions,
-  doubt: RefusalReason = () => null,
+  refusalReason: RefusalReason = () => null,
 ): Plan {
   const kernel = scaleIntoRange(given);
   const { convolution, output, label } = options;
-  const { picks, luma } = pickChannels(shape, options);
-  const planes = luma ? 1 : picks.length;
+  const { channelIndices, luma } = selectChannels(shape, options);
+  const planes = luma ? 1 : channelIndices.length;
   if (kernel.inChannels !== null && kernel.inChannels !== planes) {
     throw new ImageError({
       subject: label,
@@ -61,13 +62,13 @@ export function makePlan(
       found: String(planes),
     });
   }
-  const across = kernel.inChannels !== null;
+  const sumChannels = kernel.inChannels !== null;
   const { width, height, origin, support } = geometry(kernel, shape.width, shape.height, convolution);
   if (width === 0 || height === 0) {
     throw new ImageError({
       subject: label,
       place: `kernel ${kernel.name}`,
-      expected: `an image of at least ${support[0]}×${support[1]}, which the kernel spans, for --extent valid`,
+      expected: `an image of at least ${support[0]}×${support[1]}, the kernel's span, for --extent valid`,
       found: `${shape.width}×${shape.height}`,
       advice: 'use --extent same or full',
     });
@@ -81,15 +82,15 @@ export function makePlan(
       advice: `--limit-pixels ${width * height} allows it`,
     });
   }
-  const taps = tapsOf(kernel, convolution);
+  const taps = listTaps(kernel, convolution);
   const largest = shape.depth === 'float' || luma ? null : fullScale(shape.depth);
   const constant = convolution.border.mode === 'constant' ? convolution.border.value : 0;
   const renormalize = convolution.border.mode === 'renormalize';
-  const channels = across ? 1 : planes;
+  const channels = sumChannels ? 1 : planes;
   const range: Range = {
-    ...{ taps, largest, constant, across, planes, stride: convolution.stride, width, height },
-    bounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
-    doubt,
+    ...{ taps, largest, constant, sumChannels, planes, stride: convolution.stride, width, height },
+    isBounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
+    refusalReason,
     finish: { ...kernel, ...output, renormalize },
   };
   const scale = options.sourceScale ?? fullScale(shape.depth);
@@ -97,27 +98,29 @@ export function makePlan(
   const top = Math.max(scale, Math.abs(constant));
   const decision = chooseMethod(options, kernel.name, range);
   const { method, choice, terms, box, fft } = decision;
-  const fold = choice.lane === 'f32' && !choice.exact;
-  if (fold) for (let i = 3; i < taps.length; i += TAP_NUMBERS) taps[i] = taps[i]! / kernel.divisor;
+  const foldsDivisor = choice.accumulator === 'f32' && !choice.exact;
+  if (foldsDivisor) for (let i = 3; i < taps.length; i += TAP_NUMBERS) taps[i] = taps[i]! / kernel.divisor;
   const scratch = scratchFor(decision, range);
   const plan: Omit<Plan, 'tile'> = {
     kernel: kernel.name,
     method,
-    accumulator: choice.lane,
+    accumulator: choice.accumulator,
     scratch,
     finish: choice.finish,
     source: { ...size, channels: shape.channels, depth: shape.depth, scale },
-    channelIndices: picks,
+    channelIndices,
     luma,
-    sumChannels: across,
+    sumChannels,
     border: convolution.border,
     stride: convolution.stride,
     origin,
     output: { width, height, channels, ...output },
-    divisor: fold ? 1 : kernel.divisor,
+    divisor: foldsDivisor ? 1 : kernel.divisor,
     bias: kernel.bias,
     taps,
-    ...(terms ? { terms: fold ? terms.map((term) => folded(term, kernel.divisor)) : terms } : {}),
+    ...(terms
+      ? { terms: foldsDivisor ? terms.map((term) => foldDivisor(term, kernel.divisor)) : terms }
+      : {}),
     ...(box ? { box } : {}),
     ...(fft ? { blocks: fft.blocks } : {}),
     faithful: decision.faithful,
@@ -131,30 +134,30 @@ export function makePlan(
   return { ...plan, tile: fft ? fft.tile : tileFor([plan]) };
 }
 
-/** The largest error that a method is tested to stay under; test/unit/engine/accuracy.test.ts has the hard cases. */
+/** The error bound of a method, which test/unit/engine/accuracy.test.ts verifies for hard cases. */
 function errorBound(kernel: Kernel, method: Plan['method'], top: number): number {
   const share = method === 'direct' || method === 'running-sums' ? 1e-6 : 4e-6;
   return (share * sumOfMagnitudes(kernel) * top) / Math.abs(kernel.divisor);
 }
 
-/** Whole numbers are kept as they are where the method widens them itself and the border's value is one too. */
+/** Integers are kept as stored if the method widens them itself and the border's value is one too. */
 function scratchFor({ method, choice }: Decision, { largest, constant }: Range): Scratch {
   if (method === 'reference') return 'f32';
-  if (choice.lane === 'i16' || choice.lane === 'u16') return 'u8';
-  if (choice.lane === 'f64') return 'f64';
+  if (choice.accumulator === 'i16' || choice.accumulator === 'u16') return 'u8';
+  if (choice.accumulator === 'f64') return 'f64';
   const areStored = largest !== null && isStored(constant, largest);
-  if (method === 'direct') return choice.lane === 'i32' ? (largest === 255 ? 'u8' : 'u16') : 'f32';
+  if (method === 'direct') return choice.accumulator === 'i32' ? (largest === 255 ? 'u8' : 'u16') : 'f32';
   const takesBytes = method === 'fft' || method === 'running-sums';
   return takesBytes && areStored && largest === 255 ? 'u8' : 'f32';
 }
 
 /**
- * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: where
- * rotating it changes nothing, flipping changes not even the rounding of sums.
+ * The non-zero weights with their distances from the output's position, in the order of the kernel as applied: if
+ * rotating a kernel does not change it, flipping does not even change the rounding of sums.
  */
-function tapsOf(kernel: Kernel, { flip, dilation }: ConvolutionOptions): Float64Array {
+function listTaps(kernel: Kernel, { flip, dilation }: ConvolutionOptions): Float64Array {
   const { width, height, anchor, weights } = flip ? rotate180(kernel) : kernel;
-  // A million weights are planned in loops: callbacks and copies take several times as long.
+  // Loops, because a kernel may have a million weights: callbacks and copies take several times as long.
   const taps = new Float64Array(weights.length * TAP_NUMBERS);
   let at = 0;
   for (let index = 0, plane = 0; index < weights.length; plane++) {
@@ -174,10 +177,11 @@ function tapsOf(kernel: Kernel, { flip, dilation }: ConvolutionOptions): Float64
 }
 
 /**
- * A product with the divisor folded into it in float64. Its row is scaled by a power of 2 so that its magnitudes add up
- * to at most 1/2, its column by the opposite: no rounding changes, and no row of finite samples overflows float32.
+ * A product with the divisor foldDivisor into it, in float64. Its row is scaled by a power of 2 so that its magnitudes add
+ * up to at most 1/2, its column by the inverse: rounding does not change, and rows of finite samples do not overflow
+ * float32.
  */
-function folded({ row, column }: Term, divisor: number): Term {
+function foldDivisor({ row, column }: Term, divisor: number): Term {
   const magnitude = row.reduce((sum, tap) => sum + Math.abs(tap.weight), 0);
   const scale = 2 ** -(Math.ceil(Math.log2(magnitude)) + 1);
   return {
@@ -191,14 +195,14 @@ function definitionOf(kernel: Kernel, convolution: ConvolutionOptions): NonNulla
   return { width, height, inChannels, weights: [...kernel.weights], anchor, divisor, bias, convolution };
 }
 
-function pickChannels(shape: Shape, options: PlanOptions): { picks: number[]; luma: boolean } {
+function selectChannels(shape: Shape, options: PlanOptions): { channelIndices: number[]; luma: boolean } {
   const colours = colourChannels(shape);
   const all = Array.from({ length: options.filterAlpha ? shape.channels : colours }, (_, c) => c);
   const choice = options.channels;
-  if (choice === 'each') return { picks: all, luma: false };
+  if (choice === 'each') return { channelIndices: all, luma: false };
   if (choice === 'gray') {
-    if (colours === 1) return { picks: [0], luma: false };
-    if (colours === 3) return { picks: [0, 1, 2], luma: true };
+    if (colours === 1) return { channelIndices: [0], luma: false };
+    if (colours === 3) return { channelIndices: [0, 1, 2], luma: true };
     throw new ImageError({
       subject: options.label,
       place: '--channels gray',
@@ -217,5 +221,5 @@ function pickChannels(shape: Shape, options: PlanOptions): { picks: number[]; lu
       found: [...has, ...(shape.hasAlpha ? ['a'] : [])].join(', '),
     });
   }
-  return { picks: [index], luma: false };
+  return { channelIndices: [index], luma: false };
 }

@@ -10,7 +10,7 @@ import type { BlockChoice } from './fft-blocks.js';
 import type { Alternative, Box, Plan, PlannedMethod, Term } from './plan.js';
 import type { Range } from './range.js';
 import { areExact } from './separable/separable.js';
-import { type Split, splitOnce } from './separable/split.js';
+import { type Factorizations, lazyFactorizations } from './separable/split.js';
 import { countTaps, distancesOf, TAP_NUMBERS } from './taps.js';
 
 export interface Decision {
@@ -59,11 +59,11 @@ export function chooseMethod(
   const direct: Candidate = {
     method: 'direct',
     choice,
-    cost: directCost(countTaps(taps), choice.lane) + finishCost(choice.finish, finish),
+    cost: directCost(countTaps(taps), choice.accumulator) + finishCost(choice.finish, finish),
     faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
-  const split = splitOnce(range, direct.cost);
+  const split = lazyFactorizations(range, direct.cost);
   if (options.method === 'auto') return cheapest(direct, range, split);
   const found = ATTEMPTS[options.method](range, choice, split, true);
   if (typeof found === 'string')
@@ -73,19 +73,19 @@ export function chooseMethod(
       problem: found,
       advice: 'use --method auto or direct',
     });
-  const caveat = found.faithful ? null : range.doubt();
+  const caveat = found.faithful ? null : range.refusalReason();
   const alternatives = [asAlternative(direct), asAlternative(found)];
   return { ...found, ...(caveat ? { caveat } : {}), alternatives };
 }
 
 /** The cheapest candidate that keeps exact sums exact, with all others as alternatives. */
-function cheapest(direct: Candidate, range: Range, split: Split): Decision {
+function cheapest(direct: Candidate, range: Range, split: Factorizations): Decision {
   let best = direct;
   const alternatives = [asAlternative(direct)];
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     const method = name as PlannedMethod;
     if (countTaps(range.taps) < MIN_TAPS) {
-      alternatives.push({ method, cost: null, refused: 'so few taps cost less as they are' });
+      alternatives.push({ method, cost: null, refused: 'with so few taps direct sums cost less' });
       continue;
     }
     const found = attempt(range, direct.choice, split, false);
@@ -94,16 +94,17 @@ function cheapest(direct: Candidate, range: Range, split: Split): Decision {
       continue;
     }
     if (direct.choice.exact && !found.choice.exact) {
-      alternatives.push({ ...asAlternative(found), refused: 'it rounds, where sums are whole numbers' });
+      alternatives.push({ ...asAlternative(found), refused: 'it rounds, and direct sums are exact' });
       continue;
     }
     // Samples are scanned only if the result matters.
     const isCheaper = found.cost < best.cost;
-    const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.bounded ? MAX_FFT_SHARE : 1);
-    const doubt = isWorthIt && !found.faithful ? range.doubt() : null;
-    const refused = doubt ?? (isCheaper && !isWorthIt ? 'over floats it must take half the time' : null);
+    const isWorthIt = found.cost < best.cost * (method === 'fft' && !range.isBounded ? MAX_FFT_SHARE : 1);
+    const reason = isWorthIt && !found.faithful ? range.refusalReason() : null;
+    const refused =
+      reason ?? (isCheaper && !isWorthIt ? 'over float samples it must take at most half the time' : null);
     alternatives.push({ ...asAlternative(found), ...(refused ? { refused } : {}) });
-    if (isWorthIt && !doubt) best = found;
+    if (isWorthIt && !reason) best = found;
   }
   return { ...best, alternatives };
 }
@@ -117,35 +118,35 @@ function asAlternative({ method, cost, terms, fft }: Candidate): Alternative {
 function trySeparable(
   range: Range,
   direct: AccumulatorChoice,
-  split: Split,
+  split: Factorizations,
   isRequested: boolean,
 ): Candidate | string {
   const { taps, finish } = range;
-  if (range.across) return 'its weights sum over channels, and products do not';
+  if (range.sumChannels) return 'its weights sum over channels';
   if (taps.length === 0 && !isRequested) return 'it has no weight other than 0';
-  const needsF64 = direct.lane === 'f64' && !direct.exact;
+  const needsF64 = direct.accumulator === 'f64' && !direct.exact;
   if (needsF64 && !isRequested) return 'its sums need float64';
   // Several products leave a residue relative to all weights, which would be scaled up near the edges.
   const terms = isRequested ? split.any(finish.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
     return areIntegers(taps)
-      ? 'it is no product of a whole-number row and column'
+      ? 'it is not the product of an integer row and column'
       : 'its products would cost more than its taps';
   if (finish.renormalize && terms.length > 1 && !isRequested)
-    return 'its products would be scaled up at the rim by renormalize';
+    return 'its residue would be scaled up near the edges by renormalize';
   const choice = direct.exact
     ? accumulatorForProducts(range, terms, direct)
     : accumulatorForLines(terms, direct);
-  if (choice === null) return 'its partial sums are beyond float64';
+  if (choice === null) return 'its partial sums exceed float64';
   const halo = distancesOf(taps, 1).size - 1;
-  const cost = separableCost(terms, halo, choice.lane) + finishCost(choice.finish, finish);
+  const cost = separableCost(terms, halo, choice.accumulator) + finishCost(choice.finish, finish);
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
 
 /** The accumulator type of inexact sums: float64 for long rows or columns. */
 function accumulatorForLines(terms: readonly Term[], direct: AccumulatorChoice): AccumulatorChoice {
   const isLong = terms.some(({ row, column }) => Math.max(row.length, column.length) > MAX_FLOAT32_TAPS);
-  return isLong ? { lane: 'f64', finish: 'f64', exact: false } : direct;
+  return isLong ? { accumulator: 'f64', finish: 'f64', exact: false } : direct;
 }
 
 /** The accumulator type that holds every partial sum of integer products exactly, or null. */
@@ -160,24 +161,24 @@ function accumulatorForProducts(
   );
   const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
   if (largest > 2 ** 53) return null;
-  if (largest > 2 ** 24) return { lane: 'f64', finish: 'f64', exact: true };
-  return { lane: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };
+  if (largest > 2 ** 24) return { accumulator: 'f64', finish: 'f64', exact: true };
+  return { accumulator: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };
 }
 
 /** Running sums, or the reason why not: only integer samples keep them exact. */
 function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
   const { taps, largest, constant, stride, finish } = range;
-  const box = range.across ? null : boxOf(taps);
-  if (box === null) return 'it is no rectangle of equal weights';
-  if (stride[0] !== 1 || stride[1] !== 1) return 'sums run over every position, not over strides';
-  if (largest === null || !Number.isInteger(constant)) return 'samples are no whole numbers';
-  if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond float32';
+  const box = range.sumChannels ? null : boxOf(taps);
+  if (box === null) return 'it is not a rectangle of equal weights';
+  if (stride[0] !== 1 || stride[1] !== 1) return 'running sums need a stride of 1';
+  if (largest === null || !Number.isInteger(constant)) return 'samples are not integers';
+  if (Math.abs(constant) > 2 ** 24) return 'the border constant is beyond ±2^24';
   const top = Math.max(largest, Math.abs(constant)) * countTaps(taps);
-  if (top >= 2 ** 31) return 'its sums are beyond 32 bits';
+  if (top >= 2 ** 31) return 'its sums exceed 32 bits';
   // Sums of samples are exact in any case; in this range so is their product with an integer weight.
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
-  const choice: AccumulatorChoice = { lane: 'i32', finish: finishing, exact: direct.exact };
+  const choice: AccumulatorChoice = { accumulator: 'i32', finish: finishing, exact: direct.exact };
   const cost = runningSumsCost(box.height) + finishCost(choice.finish, finish);
   return { method: 'running-sums', choice, box, cost, faithful: true };
 }
@@ -186,15 +187,15 @@ function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | st
  * Fourier transforms of blocks, or of rows and then columns; or the reason why not. Every sample of a block or line
  * affects all of its outputs.
  */
-function tryFft(range: Range, direct: AccumulatorChoice, split: Split): Candidate | string {
+function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations): Candidate | string {
   const { taps, finish } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
-  if (direct.lane === 'f64' && !direct.exact) return 'its sums need float64';
+  if (direct.accumulator === 'f64' && !direct.exact) return 'its sums need float64';
   // A transform's rounding is relative to the largest sum, and would be scaled up near the edges.
-  if (finish.renormalize) return 'its rounding would be scaled up at the rim by renormalize';
+  if (finish.renormalize) return 'its rounding would be scaled up near the edges by renormalize';
   const blocks = split.blocks();
-  if (blocks === null) return 'it spans more samples than a transform has';
-  const choice = { lane: 'f32', finish: 'f32', exact: false } as const;
+  if (blocks === null) return 'it spans more samples than the longest transform';
+  const choice = { accumulator: 'f32', finish: 'f32', exact: false } as const;
   const found = {
     method: 'fft',
     choice,

@@ -11,12 +11,12 @@ export interface Range {
   readonly largest: number | null;
   readonly constant: number;
   /** Whether every sample is finite and at most full scale; false for float images. */
-  readonly bounded: boolean;
+  readonly isBounded: boolean;
   /** Why the samples rule out a method whose rounding is relative to the largest of them; null if they do not. */
-  readonly doubt: RefusalReason;
+  readonly refusalReason: RefusalReason;
   readonly finish: Finish;
   /** Whether planes are summed into one map. */
-  readonly across: boolean;
+  readonly sumChannels: boolean;
   readonly planes: number;
   readonly stride: readonly [number, number];
   /** Size of the map. */

@@ -51,7 +51,7 @@ export function refusalReason(
   if (most * Math.max(1, gain) > LARGEST || least < SMALLEST)
     return 'samples are so large or small that residues would show';
   const ratio = together ? most / least : Math.max(spread, outside / least);
-  return ratio > MAX_SPREAD ? 'residues of the largest samples would drown the smallest' : null;
+  return ratio > MAX_SPREAD ? 'rounding residues of the largest samples would swamp the smallest' : null;
 }
 
 /** The range of samples from 0 to full scale that are, or were converted from, integers. */

@@ -1,4 +1,4 @@
-// The taps of a kernel of one plane as a matrix.
+// Arranges the taps of a single-plane kernel as a matrix.
 
 import { countTaps, TAP_NUMBERS } from '../taps.js';
 
@@ -11,9 +11,9 @@ export interface Grid {
   readonly isWhole: boolean;
 }
 
-/** The matrix of taps; null where there are none, or they lie in several planes. */
+/** The matrix of taps; null if there are none, or they are in several planes. */
 export function gridOf(taps: Float64Array): Grid | null {
-  const [columns, rows] = [new Places([]), new Places([])];
+  const [columns, rows] = [new DistanceIndex([]), new DistanceIndex([])];
   let isWhole = true;
   for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
     if (taps[i + 2] !== 0) return null;
@@ -25,32 +25,34 @@ export function gridOf(taps: Float64Array): Grid | null {
   const xs = columns.values.sort((a, b) => a - b);
   const ys = rows.values.sort((a, b) => a - b);
   const grid = ys.map(() => new Float64Array(xs.length));
-  const [across, down] = [new Places(xs), new Places(ys)];
+  const [columnIndex, rowIndex] = [new DistanceIndex(xs), new DistanceIndex(ys)];
   for (let i = 0; i < taps.length; i += TAP_NUMBERS)
-    grid[down.of(taps[i + 1]!)]![across.of(taps[i]!)] = taps[i + 3]!;
+    grid[rowIndex.of(taps[i + 1]!)]![columnIndex.of(taps[i]!)] = taps[i + 3]!;
   return { xs, ys, grid, taps: countTaps(taps), isWhole };
 }
 
-/** Places of distances in a list, which takes new ones. Taps come row by row, so that the next place is tried first. */
-class Places {
+/**
+ * Indices of distances in a list, which grows with new ones. Taps come row by row, so the next index is tried first.
+ */
+class DistanceIndex {
   readonly values: number[];
-  readonly #places: Map<number, number>;
+  readonly #indices: Map<number, number>;
   #last = 0;
 
   constructor(values: number[]) {
     this.values = values;
-    this.#places = new Map(values.map((value, place) => [value, place]));
+    this.#indices = new Map(values.map((value, index) => [value, index]));
   }
 
   of(value: number): number {
     if (this.values[this.#last] === value) return this.#last;
     if (this.values[this.#last + 1] === value) return ++this.#last;
-    let place = this.#places.get(value);
-    if (place === undefined) {
-      place = this.values.push(value) - 1;
-      this.#places.set(value, place);
+    let index = this.#indices.get(value);
+    if (index === undefined) {
+      index = this.values.push(value) - 1;
+      this.#indices.set(value, index);
     }
-    this.#last = place;
-    return place;
+    this.#last = index;
+    return index;
   }
 }

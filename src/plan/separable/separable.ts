@@ -1,55 +1,60 @@
-// A kernel as a sum of products of a row and a column: rank 1 for Gaussians, boxes and Sobel's, 2 for Gabor's
-// with a round envelope, more for others. Knows taps; whether it pays is decided elsewhere.
+// Factors a kernel into a sum of products of a row and a column: rank 1 for Gaussians, boxes and Sobel, 2 for round
+// Gabors, more for others.
 
 import { decompose } from '../../math/svd.js';
 import type { AxisTap, Term } from '../plan.js';
 import { countTaps, TAP_NUMBERS } from '../taps.js';
 import type { Grid } from './grid.js';
 
-/** Up to this side singular values find the fewest terms; beyond it they take longer than they save. */
-const LARGEST_SVD = 32;
-/** Terms that crosses are tried for first, whatever the size. */
+/** Up to this size, singular values find the fewest terms; beyond it they take longer than they save. */
+const MAX_SVD_SIZE = 32;
+/** Crosses are tried first with up to this many terms, whatever the size. */
 const FEW_TERMS = 2;
 
-/** What a decomposition may leave out, as a share of Σ|w|: below the noise of float32. */
-const LEFT_OUT = 2e-8;
-/** How far a product may be from a weight, as a share of that weight, and stand for it: float32 rounds by as much. */
-const SAME = 2 ** -24;
+/**
+ * The largest residue of a factorization relative to Σ
+ * w
+ * : below the noise of float32.
+ */
+const MAX_RESIDUE = 2e-8;
+/** The largest relative difference at which a product counts as equal to a weight: float32 rounds by as much. */
+const EQUAL_WITHIN = 2 ** -24;
 
 /**
- * The terms of a matrix, or null where there are more than `most`, or they would cost more than all taps. Whole numbers
- * are only split into one whole-number row and column, so that sums stay whole.
+ * The terms of a matrix, or null if there are more than `most`, or if they would cost more than all taps. An integer
+ * matrix is only factored into one integer row and column, so that sums stay integers.
  */
 export function separate({ xs, ys, grid, taps, isWhole }: Grid, most: number): Term[] | null {
   if (isWhole) {
-    const product = wholeProduct(grid);
+    const product = integerProduct(grid);
     return product && [{ row: axis(xs, product.row), column: axis(ys, product.column) }];
   }
   const magnitude = sumOfMagnitudes(grid);
-  // More terms than this cost more than all taps do.
+  // More terms would cost more than all taps.
   const worth = Math.min(most, Math.floor(taps / (xs.length + ys.length)));
-  const large = Math.max(xs.length, ys.length) > LARGEST_SVD;
+  const large = Math.max(xs.length, ys.length) > MAX_SVD_SIZE;
   if (large && hasHigherRank(grid, worth, magnitude)) return null;
   const products =
-    byCrosses(grid, magnitude, large ? worth : FEW_TERMS) ?? (large ? null : bySvd(grid, magnitude));
+    separateByCrosses(grid, magnitude, large ? worth : FEW_TERMS) ??
+    (large ? null : separateBySvd(grid, magnitude));
   return products?.map(({ row, column }) => ({ row: axis(xs, row), column: axis(ys, column) })) ?? null;
 }
 
 /**
- * Terms that need no decomposition: the different rows of a matrix, or its columns where these are fewer, each in all
- * its places. Exact, but no fewer multiplications than taps.
+ * Terms without factorization: the distinct rows of a matrix, or its columns if there are fewer, each at all its
+ * positions. Exact, but with no fewer multiplications than taps.
  */
-export function linesOf({ xs, ys, grid }: Grid): Term[] {
+export function termsOfLines({ xs, ys, grid }: Grid): Term[] {
   const rows = distinct(grid);
   const columns = distinct(xs.map((_, x) => Float64Array.from(grid, (line) => line[x]!)));
-  const ones = (distances: readonly number[], places: readonly number[]) =>
-    places.map((place) => ({ distance: distances[place]!, weight: 1 }));
+  const ones = (distances: readonly number[], indices: readonly number[]) =>
+    indices.map((index) => ({ distance: distances[index]!, weight: 1 }));
   if (columns.length < rows.length)
-    return columns.map(({ line, places }) => ({ row: ones(xs, places), column: axis(ys, line) }));
-  return rows.map(({ line, places }) => ({ row: axis(xs, line), column: ones(ys, places) }));
+    return columns.map(({ line, indices }) => ({ row: ones(xs, indices), column: axis(ys, line) }));
+  return rows.map(({ line, indices }) => ({ row: axis(xs, line), column: ones(ys, indices) }));
 }
 
-/** Whether terms give each tap's own weight and nothing else, so that a sum has no other rounding than direct sums. */
+/** Whether terms reproduce each tap's weight and nothing else, so that a sum rounds like direct sums. */
 export function areExact(terms: readonly Term[], taps: Float64Array): boolean {
   if (terms.reduce((sum, { row, column }) => sum + row.length * column.length, 0) !== countTaps(taps))
     return false;
@@ -64,7 +69,8 @@ export function areExact(terms: readonly Term[], taps: Float64Array): boolean {
   for (let i = 0; i < taps.length; i += TAP_NUMBERS) {
     const product = weights.get(taps[i + 1]!)?.get(taps[i]!);
     const weight = taps[i + 3]!;
-    if (product === undefined || !(Math.abs(product - weight) <= SAME * Math.abs(weight))) return false;
+    if (product === undefined || !(Math.abs(product - weight) <= EQUAL_WITHIN * Math.abs(weight)))
+      return false;
   }
   return true;
 }
@@ -75,49 +81,49 @@ interface Product {
 }
 
 /**
- * Products by adaptive cross approximation: the row and the column through the largest number left are taken
- * out together, until nothing is left; null where that takes more than `most` of them. As good as singular
+ * Products by adaptive cross approximation: repeatedly subtracts the product of the row and column through the largest
+ * remaining number until the residue is negligible; null if that takes more than `most` products. As good as singular
  * values where the rank is exact, and fast at any size. Source: Bebendorf 2000.
  */
-function byCrosses(grid: readonly Float64Array[], magnitude: number, most: number): Product[] | null {
-  const rest = grid.map((line) => line.slice());
+function separateByCrosses(grid: readonly Float64Array[], magnitude: number, most: number): Product[] | null {
+  const remainder = grid.map((line) => line.slice());
   const products: Product[] = [];
-  let left = whatIsLeft(rest);
-  while (left.sum > LEFT_OUT * magnitude) {
+  let residue = residueOf(remainder);
+  while (residue.sum > MAX_RESIDUE * magnitude) {
     if (products.length >= most) return null;
-    const [x, y] = left.largest;
-    const pivot = rest[y]![x]!;
+    const [x, y] = residue.largest;
+    const pivot = remainder[y]![x]!;
     // Both factors get the root of the pivot, so that neither is much smaller than the other.
     const scale = Math.sqrt(Math.abs(pivot));
-    const row = rest[y]!.map((w) => (w / scale) * Math.sign(pivot));
-    const column = Float64Array.from(rest, (line) => line[x]! / scale);
-    subtract(rest, column, row);
+    const row = remainder[y]!.map((w) => (w / scale) * Math.sign(pivot));
+    const column = Float64Array.from(remainder, (line) => line[x]! / scale);
+    subtract(remainder, column, row);
     products.push({ row, column });
-    left = whatIsLeft(rest);
+    residue = residueOf(remainder);
   }
   return products;
 }
 
 /**
- * Whether a part of a large matrix, some rows and columns drawn at random, cannot be made of so few terms. Then the
- * whole cannot either, and need not be tried: a part of twice as many lines takes a moment.
+ * Whether a random sample of rows and columns of a large matrix already has a higher rank than `most`. Then the whole
+ * matrix has too: testing a part with about twice as many lines is fast.
  */
 function hasHigherRank(grid: readonly Float64Array[], most: number, magnitude: number): boolean {
   const lines = 2 * most + 8;
   const [height, width] = [grid.length, grid[0]!.length];
   if (2 * lines > Math.min(width, height)) return false;
   const random = generator();
-  const columns = drawn(width, lines, random);
-  const part = drawn(height, lines, random).map((y) => Float64Array.from(columns, (x) => grid[y]![x]!));
-  return byCrosses(part, magnitude, most) === null;
+  const columns = drawSorted(width, lines, random);
+  const part = drawSorted(height, lines, random).map((y) => Float64Array.from(columns, (x) => grid[y]![x]!));
+  return separateByCrosses(part, magnitude, most) === null;
 }
 
-/** Some of the numbers from 0 to `count` - 1, in rising order. */
-function drawn(count: number, some: number, random: () => number): number[] {
+/** Draws `some` of the numbers from 0 to `count` − 1, in increasing order. */
+function drawSorted(count: number, some: number, random: () => number): number[] {
   return Array.from({ length: some }, (_, i) => Math.floor(((i + random()) * count) / some));
 }
 
-/** The same numbers from 0 to below 1 in every run. Source: Numerical Recipes' linear congruential generator. */
+/** Numbers from 0 to below 1, the same in every run. Source: Numerical Recipes' linear congruential generator. */
 function generator(): () => number {
   let state = 1;
   return () => {
@@ -126,23 +132,23 @@ function generator(): () => number {
   };
 }
 
-/** Products in falling order of their singular values, as few as leave nothing. */
-function bySvd(grid: readonly Float64Array[], magnitude: number): Product[] {
+/** Products in decreasing order of their singular values, as few as leave a negligible residue. */
+function separateBySvd(grid: readonly Float64Array[], magnitude: number): Product[] {
   const { values, left, right } = decompose(grid);
-  const rest = grid.map((line) => line.slice());
+  const remainder = grid.map((line) => line.slice());
   const products: Product[] = [];
-  for (let k = 0; k < values.length && sumOfMagnitudes(rest) > LEFT_OUT * magnitude; k++) {
+  for (let k = 0; k < values.length && sumOfMagnitudes(remainder) > MAX_RESIDUE * magnitude; k++) {
     const scale = Math.sqrt(values[k]!);
     const column = left[k]!.map((x) => x * scale);
     const row = right[k]!.map((x) => x * scale);
-    subtract(rest, column, row);
+    subtract(remainder, column, row);
     products.push({ row, column });
   }
   return products;
 }
 
-/** The sum of magnitudes, and where the largest is. */
-function whatIsLeft(grid: readonly Float64Array[]): { sum: number; largest: [x: number, y: number] } {
+/** The sum of magnitudes, and the position of the largest. */
+function residueOf(grid: readonly Float64Array[]): { sum: number; largest: [x: number, y: number] } {
   let [atX, atY, largest, sum] = [0, 0, -1, 0];
   for (const [y, line] of grid.entries()) {
     for (let x = 0; x < line.length; x++) {
@@ -161,8 +167,8 @@ function subtract(grid: readonly Float64Array[], column: Float64Array, row: Floa
   }
 }
 
-/** Whole-number row and column whose product is the grid, or null. */
-function wholeProduct(grid: readonly Float64Array[]): { row: Float64Array; column: Float64Array } | null {
+/** The integer row and column whose product is the grid, or null. */
+function integerProduct(grid: readonly Float64Array[]): { row: Float64Array; column: Float64Array } | null {
   const first = grid.find((line) => line.some((w) => w !== 0))!;
   const divisor = first.reduce((a, b) => gcd(a, Math.abs(b)), 0);
   const row = first.map((w) => w / divisor);
@@ -172,14 +178,14 @@ function wholeProduct(grid: readonly Float64Array[]): { row: Float64Array; colum
   return fits && column.every(Number.isInteger) ? { row, column } : null;
 }
 
-/** Lines that are alike as one, with their places. */
-function distinct(lines: readonly Float64Array[]): { line: Float64Array; places: number[] }[] {
-  const found = new Map<string, { line: Float64Array; places: number[] }>();
-  for (const [place, line] of lines.entries()) {
+/** The distinct lines, with their indices. */
+function distinct(lines: readonly Float64Array[]): { line: Float64Array; indices: number[] }[] {
+  const found = new Map<string, { line: Float64Array; indices: number[] }>();
+  for (const [index, line] of lines.entries()) {
     const key = line.join();
     const known = found.get(key);
-    if (known) known.places.push(place);
-    else found.set(key, { line, places: [place] });
+    if (known) known.indices.push(index);
+    else found.set(key, { line, indices: [index] });
   }
   return [...found.values()];
 }

@@ -1,5 +1,5 @@
-// Products of rows and columns, and blocks and lines of transforms, for the choice of a method: each found when it is
-// first asked for, and no more products looked for than could pay.
+// Lazily computed alternatives for the choice of a method: factorizations of the kernel, and blocks and lines of
+// transforms. Each is computed when first needed, and only as many products are sought as could pay off.
 
 import { minTermCost } from '../cost.js';
 import { type BlockChoice, chooseBlocks } from '../fft-blocks.js';
@@ -8,32 +8,32 @@ import type { Term } from '../plan.js';
 import type { Range } from '../range.js';
 import { countTaps } from '../taps.js';
 import { type Grid, gridOf } from './grid.js';
-import { linesOf, separate } from './separable.js';
+import { separate, termsOfLines } from './separable.js';
 
-/** The taps as products of rows and columns, found when they are first asked for. */
-export interface Split {
-  /** Blocks of transforms, or null where no transform is long enough. */
+/** Factorizations and transform sizes of a kernel, computed on demand. */
+export interface Factorizations {
+  /** Blocks of transforms, or null if no transform is long enough. */
   blocks(): BlockChoice | null;
   /** Products that may cost less than other methods, or null. */
   worthwhile(): readonly Term[] | null;
-  /** Products, whatever they cost: `plain` ones are the kernel's lines. */
+  /** Products, whatever they cost; with `plain`, the distinct rows or columns of the kernel. */
   any(plain: boolean): readonly Term[];
-  /** Transforms of rows, then of columns, for so many products; or null. */
+  /** Transforms of rows, then of columns, for a number of products; or null. */
   lines(terms: number): BlockChoice | null;
-  /** Up to how many products these cost less than blocks, no more than `most`. */
+  /** The largest number of products, up to `most`, for which these cost less than blocks. */
   linesThatPay(most: number): number;
 }
 
-/** Products of large kernels that are looked for where they were asked for, whatever they cost. */
-const MOST_ASKED = 64;
+/** The most products sought when the method was requested, whatever they cost. */
+const MAX_REQUESTED = 64;
 
-/** @param direct what direct sums cost. */
-export function splitOnce(range: Range, direct: number): Split {
-  const { taps, stride, width, height, planes, across } = range;
+/** @param direct the cost of direct sums. */
+export function lazyFactorizations(range: Range, direct: number): Factorizations {
+  const { taps, stride, width, height, planes, sumChannels } = range;
   let blocks: BlockChoice | null | undefined;
   let grid: Grid | null | undefined;
   let terms: readonly Term[] | null | undefined;
-  const asGrid = () => {
+  const getGrid = () => {
     if (grid === undefined) grid = gridOf(taps);
     return grid;
   };
@@ -44,29 +44,29 @@ export function splitOnce(range: Range, direct: number): Split {
     const most = Math.floor(countTaps(taps) / lines);
     return Math.max(Math.floor(other / minTermCost(lines)), split.linesThatPay(most), 1);
   };
-  const split: Split = {
+  const split: Factorizations = {
     blocks() {
       if (blocks === undefined)
         blocks = taps.length === 0 ? null : chooseBlocks(taps, stride, width, height, planes);
       return blocks;
     },
     worthwhile() {
-      const matrix = asGrid();
+      const matrix = getGrid();
       if (terms === undefined) terms = matrix && separate(matrix, mostThatPay(matrix));
       return terms;
     },
     any(plain) {
-      const matrix = asGrid();
+      const matrix = getGrid();
       if (!matrix) return [];
-      return (plain ? null : separate(matrix, MOST_ASKED)) ?? linesOf(matrix);
+      return (plain ? null : separate(matrix, MAX_REQUESTED)) ?? termsOfLines(matrix);
     },
-    lines(some) {
+    lines(count) {
       const all = split.blocks();
-      return all && chooseLines(all.blocks, some, width, height, planes);
+      return all && chooseLines(all.blocks, count, width, height, planes);
     },
     linesThatPay(most) {
       const all = split.blocks();
-      if (!all || across || stride[0] !== 1 || stride[1] !== 1) return 0;
+      if (!all || sumChannels || stride[0] !== 1 || stride[1] !== 1) return 0;
       let pay = 0;
       while (pay < most && (split.lines(pay + 1)?.cost ?? Number.POSITIVE_INFINITY) < all.cost) pay++;
       return pay;

@@ -1,5 +1,5 @@
-// The taps of a row or a column as pairs that share a weight: the two samples of a pair are added, or subtracted
-// where their weights differ in sign, before one multiplication serves both. Knows taps only.
+// Folds the taps of a row or a column into pairs that share a weight: the two samples of a pair are added, or
+// subtracted if their weights differ in sign, before a single multiplication.
 
 import type { AxisTap } from '../plan.js';
 
@@ -17,7 +17,7 @@ export interface Folded {
   readonly singles: readonly AxisTap[];
 }
 
-/** Folds taps about their middle, as float32 sees their weights. */
+/** Folds taps about their middle, comparing weights as float32. */
 export function fold(taps: readonly AxisTap[]): Folded {
   const sorted = [...taps].sort((a, b) => a.distance - b.distance);
   const sums: Pair[] = [];

@@ -263,7 +263,7 @@ test('transforms are refused where the rim scales their rounding up, products ar
   const image = grid(40, 40, 8, (x) => x);
   const blur = await loadKernel('gaussian:3');
   await expect(correlate(image, blur, { border: 'renormalize', method: 'fft' })).rejects.toThrow(
-    /scaled up at the rim by renormalize; use --method auto/,
+    /scaled up near the edges by renormalize; use --method auto/,
   );
   const disk = await loadKernel('disk:9');
   const [rows, right] = await Promise.all(

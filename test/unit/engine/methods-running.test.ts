@@ -150,7 +150,7 @@ describe('sums at the ends of numbers', () => {
     [16, 1, 32_769],
   ] as const)('%i bits, %i × %i is refused', (depth, width, height) => {
     const image = white(depth, 1);
-    expect(() => planOf(image, box(width, height))).toThrow(/beyond 32 bits/);
+    expect(() => planOf(image, box(width, height))).toThrow(/exceed 32 bits/);
   });
 
   test('whole weights that lead beyond 2^24 and 2^53 are exact in float64, or not promised to be', async () => {
