@@ -1,5 +1,5 @@
-// One kernel slid both ways over one image: as written (correlation) and rotated by 180° (convolution), how far the
-// two maps lie apart, and in words what the kernel's symmetry says about that. Draws, prints and writes nothing.
+// Compares the maps of a kernel applied as written (correlation) and rotated by 180° (convolution): how much
+// they differ, and sentences on what the kernel's symmetry predicts.
 
 import type { FeatureMap, Samples } from '../core/image.js';
 import { flipSentences } from '../kernels/analysis/flip-text.js';
@@ -16,48 +16,51 @@ import type { AlphaMode } from '../plan/convolution-options.js';
 import { type Difference, difference, rangeOf } from './metrics/difference.js';
 import { ssim } from './metrics/ssim.js';
 
-/** How far two maps lie apart. */
+/** Measures of the difference between two maps. */
 export interface Figures extends Difference {
-  /** Mean structural similarity, −1…1; null where maps are smaller than its window of 7 × 7. */
+  /** Mean structural similarity, −1…1; null for maps smaller than its window of 7 × 7. */
   readonly ssim: number | null;
 }
 
-/** One kernel both ways over one image. */
+/** The result of comparing both maps of one kernel. */
 export interface Comparison {
   readonly kernel: Kernel;
-  /** Under rotation by 180° about the anchor. */
+  /** Symmetry under rotation by 180° about the anchor. */
   readonly symmetry: Symmetry;
   /** The share (0…1) of Σw² in the even part of the weights; the rest is in the odd part. */
   readonly evenShare: number;
-  /** Where flipping only changes the map's sign or moves it, how; else null. */
+  /** If flipping only shifts the map or changes its sign: how; else null. */
   readonly flip: FlipEffect | null;
-  /** Responses without flip (correlation) and with it (convolution): float32, of one shape. */
+  /** Responses without flip (correlation) and with it (convolution): float32, of equal shape. */
   readonly plain: FeatureMap;
   readonly flipped: FeatureMap;
-  /** Input position [x, y] of the first sample of each: they differ where anchors do, unless the extent is same. */
+  /**
+   * Input position [x, y] of the first sample of each map; with an extent other than same, they differ if the
+   * anchors do.
+   */
   readonly origins: readonly [readonly [number, number], readonly [number, number]];
-  /** Whether the maps' last channel is alpha that was filtered. */
+  /** Whether the maps' last channel is filtered alpha. */
   readonly hasAlpha: boolean;
   /** How alpha was treated; never auto. */
   readonly alpha: AlphaMode;
-  /** The largest less the smallest response of both maps: what PSNR and SSIM are measured against. */
+  /** The range of the responses of both maps, the reference for PSNR and SSIM. */
   readonly dataRange: number;
-  /** Of samples at the same place in both maps, plain less flipped. NaN where a response is no number. */
+  /** Measures over samples at the same array position, plain minus flipped. NaN if a response is not finite. */
   readonly figures: Figures;
-  /** Differences up to this can come from the rounding of sums; 0 where sums are exact. */
+  /** Differences up to this can result from rounding of sums; 0 if sums are exact. */
   readonly rounding: number;
-  /** Sentences without full stops: what to expect and why; the first is the verdict. */
+  /** The expectation and its reason, as sentences without full stops; the first is the verdict. */
   readonly words: readonly string[];
   /** What was found, in the terms of what was expected. */
   readonly found: string;
 }
 
-/** A comparison without its words. */
+/** A comparison without its sentences. */
 type Findings = Omit<Comparison, 'words' | 'found'>;
 
 /**
- * Slides each kernel both ways, once each. All maps are in memory together: 8 bytes a kernel and sample.
- * @param options `sliding.flip` is not looked at.
+ * Applies each kernel as written and flipped. All maps are held in memory: 8 bytes per kernel and sample.
+ * @param options `convolution.flip` is ignored.
  * @throws as `filter` does.
  */
 export async function compareFlips(
@@ -65,18 +68,18 @@ export async function compareFlips(
   kernels: readonly Kernel[],
   options: FilterOptions,
 ): Promise<Comparison[]> {
-  const way = (flip: boolean, from: number) => ({
+  const optionsFor = (flip: boolean, from: number) => ({
     ...options,
     reuse: undefined,
     convolution: { ...options.convolution, flip },
     onProgress: (share: number) => options.onProgress?.(from + share / 2),
   });
-  const plain = await filterBank(image, kernels, way(false, 0));
-  const flipped = await filterBank(image, kernels, way(true, 0.5));
-  return kernels.map((kernel, i) => compared(image, kernel, plain[i]!, flipped[i]!, options));
+  const plain = await filterBank(image, kernels, optionsFor(false, 0));
+  const flipped = await filterBank(image, kernels, optionsFor(true, 0.5));
+  return kernels.map((kernel, i) => compareMaps(image, kernel, plain[i]!, flipped[i]!, options));
 }
 
-function compared(
+function compareMaps(
   image: Samples,
   kernel: Kernel,
   { map: plain, plan, hasAlpha, alpha }: Filtered,
@@ -100,65 +103,72 @@ function compared(
     alpha,
     dataRange,
     figures,
-    rounding: roundingOf(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
+    rounding: roundingTolerance(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
   };
   const { dilation } = options.convolution;
   const expected = flipSentences({ ...findings, bias: kernel.bias }, dilation);
-  return { ...findings, words: [...expected, ...conditions(findings, options)], found: measured(findings) };
+  return {
+    ...findings,
+    words: [...expected, ...conditionSentences(findings, options)],
+    found: describeMeasured(findings),
+  };
 }
 
-/** What the options change about what the kernel alone says. */
-function conditions(
+/** Sentences on how the options modify what follows from the kernel alone. */
+function conditionSentences(
   { kernel, symmetry, flip, origins, alpha }: Findings,
   { convolution, linear }: FilterOptions,
 ): string[] {
-  const words: string[] = [];
+  const sentences: string[] = [];
   const { border, extent, stride, dilation } = convolution;
   const isShifted = symmetry === 'neither' && flip !== null;
   if (isShifted && extent !== 'valid' && border.mode !== 'wrap')
-    words.push('at the border, where it reads outside the image, more may differ');
+    sentences.push('at the border, where samples outside the image are read, more may differ');
   const [from, flippedFrom] = origins;
   if (from[0] !== flippedFrom[0] || from[1] !== flippedFrom[1]) {
     const begin = `with this extent the maps begin at (${from}) and, flipped, at (${flippedFrom}) of the image`;
-    const left = ([0, 1] as const).map(
+    const remaining = ([0, 1] as const).map(
       (axis) =>
         (from[axis] - flippedFrom[axis] + (flip?.shift[axis] ?? 0) * dilation[axis]) / stride[axis] + 0,
     );
-    const undone = left.every((steps) => steps === 0) ? 'nothing is left of the shift' : '';
-    const rest = undone || `the shift is (${left.join(', ')})`;
-    words.push(
+    const noShift = remaining.every((steps) => steps === 0) ? 'no shift remains' : '';
+    const rest = noShift || `the shift is (${remaining.join(', ')})`;
+    sentences.push(
       isShifted
-        ? `${begin}: by their places in the arrays ${rest}`
-        : `${begin}; they are compared by their places in the arrays, not on the image`,
+        ? `${begin}: by array position ${rest}`
+        : `${begin}; they are compared by array position, not by image position`,
     );
   }
   const isSimple = symmetry === 'symmetric' || (symmetry === 'antisymmetric' && kernel.bias === 0);
   if (linear && !isSimple && !(isShifted && flip.sign > 0))
-    words.push('so it is in linear light; encoding bends the maps afterwards');
+    sentences.push('this holds in linear light, before the maps are encoded');
   if (alpha === 'premultiply' && symmetry === 'neither' && !isShifted)
-    words.push('so it is before colours are divided by alpha');
-  return words;
+    sentences.push('this holds before colours are divided by alpha');
+  return sentences;
 }
 
 /** What was found, in the terms of what was expected. */
-function measured({ kernel, symmetry, figures, rounding, plain, flipped }: Findings): string {
+function describeMeasured({ kernel, symmetry, figures, rounding, plain, flipped }: Findings): string {
   const { maxAbsDifference, maxAbsSum } = figures;
-  if (Number.isNaN(maxAbsDifference)) return 'some responses are no numbers, so that figures have no meaning';
+  if (Number.isNaN(maxAbsDifference)) return 'some responses are not finite, so the figures have no meaning';
   if (maxAbsDifference === 0) return 'both maps are the same, sample for sample';
   if (maxAbsDifference <= rounding)
     return `differences up to ${maxAbsDifference.toPrecision(2)}, the rounding of sums`;
   const largest = Math.max(-plain.min, plain.max, -flipped.min, flipped.max);
-  // Adding the bias rounds too.
+  // Adding the bias rounds, too.
   const slack = rounding + (kernel.bias === 0 ? 0 : 2 ** -22 * largest);
   const less = kernel.bias === 0 ? '' : ' less the bias';
   if (maxAbsSum === 0) return `each sample${less} is the other's negative`;
   if (symmetry === 'antisymmetric' && maxAbsSum <= slack)
-    return `each sample${less} is the other's negative, but for the rounding of sums (${maxAbsSum.toPrecision(2)})`;
+    return `each sample${less} is the other's negative, except for rounding of sums (${maxAbsSum.toPrecision(2)})`;
   return `differences up to ${Number(maxAbsDifference.toPrecision(6))}`;
 }
 
-/** What two maps of a symmetric kernel may differ by: the errors of their sums, and of float32 that hold them. */
-function roundingOf(
+/**
+ * The largest difference that rounding can cause between maps of a symmetric kernel: errors of the sums and
+ * of their storage as float32.
+ */
+function roundingTolerance(
   image: Samples,
   kernel: Kernel,
   bounds: readonly [number, number],

@@ -1,5 +1,5 @@
-// One output sample worked out by hand: the samples under the kernel, the kernel as applied, their products and sum
-// in the definition's float64, and the very numbers that a run over the image has there. Prints nothing.
+// Computes one output sample step by step: the samples under the kernel, the kernel as applied, their
+// products and sum in the definition's float64, and the values that a run over the whole image has there.
 
 import { UsageError } from '../core/errors.js';
 import { colourChannels, type FeatureMap, type Samples } from '../core/image.js';
@@ -14,66 +14,66 @@ import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { ConvolutionOptions } from '../plan/convolution-options.js';
 import type { Plan, PlannedMethod } from '../plan/plan.js';
 
-/** Along one axis, for each column (or row) of the kernel as applied: where it lies, and which sample is read there. */
+/** The reads along one axis, one for each column (or row) of the kernel as applied. */
 export interface AxisReads {
-  /** Coordinates of the image, outside of it too. */
+  /** Image coordinates, which may be outside the image. */
   readonly at: readonly number[];
-  /** The same inside the image; where the border rule finds none, null. */
+  /** The coordinates after applying the border rule; null if it reads no sample. */
   readonly reads: readonly (number | null)[];
 }
 
-/** One sample of the map, worked out for one of its channels. */
+/** One channel of the explained sample. */
 export interface ExplainedChannel {
-  /** `gray`, `r`, `g`, `b`, `a`, or a number from 0; for a kernel with planes of its own all of them, as in `r+g+b`. */
+  /** `gray`, `r`, `g`, `b`, `a`, or a number from 0; all of them, as in `r+g+b`, if channels are summed. */
   readonly name: string;
-  /** Samples (times alpha where `alpha` is a number) under the weights as applied; null where renormalize leaves one out. */
+  /** Samples under the weights as applied, times alpha if `alpha` is a number; null if renormalize skips one. */
   readonly patch: readonly (number | null)[];
-  /** Weight · sample, in the same order; 0 where the weight is 0 or left out. */
+  /** Weight · sample in the same order; 0 for weights that are 0 or skipped. */
   readonly products: Float64Array;
-  /** Their sum in float64, added in the definition's order. */
+  /** Their sum in float64, in the definition's order. */
   readonly sum: number;
-  /** What renormalize multiplies the sum by; 1 for other borders. */
+  /** The factor of renormalize; 1 for other borders. */
   readonly scale: number;
-  /** The average alpha (0…1) under the kernel where samples are weighed by alpha, else null. */
+  /** The average alpha (0…1) under the kernel if samples are weighted by alpha, else null. */
   readonly alpha: number | null;
   /** The definition's response, sum · scale / divisor / alpha + bias in float64. */
   readonly exact: number;
-  /** The response in float32 as a run has it. */
+  /** The float32 response of the run. */
   readonly response: number;
-  /** From the response to the stored value. They begin at `start`, since pictures are rounded from unrounded sums. */
+  /** Start and steps of the tone mapping. `start` is the unrounded sum where pictures are rounded from it. */
   readonly start: number;
   readonly steps: readonly MappingStep[];
-  /** The value as written. */
+  /** The stored value. */
   readonly stored: number;
 }
 
-/** One sample of a kernel's map, worked out. */
+/** One explained sample of a kernel's map. */
 export interface Explanation {
   readonly kernelAsWritten: Kernel;
-  /** The same, or rotated by 180° with its anchor where it is flipped. */
+  /** The same, or rotated by 180° with its anchor if flipped. */
   readonly kernelAsApplied: Kernel;
-  /** With what it says about flip, border, stride and so on. */
+  /** The options for flip, border, stride and so on. */
   readonly convolution: ConvolutionOptions;
   /** [x, y] in the map, and the map's size. */
   readonly at: readonly [number, number];
   readonly mapSize: readonly [number, number];
-  /** [x, y] in the image of what the kernel's anchor lies over; may be outside for the extent full. */
+  /** [x, y] in the image under the kernel's anchor; may be outside with the extent full. */
   readonly position: readonly [number, number];
   readonly columns: AxisReads;
   readonly rows: AxisReads;
-  /** Names of the planes that are summed; null where each channel has a sum of its own. */
+  /** Names of the planes that are summed; null if each channel has its own sum. */
   readonly planes: readonly string[] | null;
   readonly method: PlannedMethod;
-  /** The smallest and the largest response of the whole map. */
+  /** Smallest and largest response of the whole map. */
   readonly range: { readonly min: number; readonly max: number };
   readonly request: PictureRequest;
   readonly channels: readonly ExplainedChannel[];
 }
 
 /**
- * Works out the sample `at` = [x, y] of a kernel's map; runs over the whole image, so that all numbers are those of
- * `filter` with the same options.
- * @throws UsageError where the map has no such sample, or in linear light; else as `filter`.
+ * Explains the sample `at` = [x, y] of a kernel's map. Runs over the whole image, so that all values are
+ * those of `filter` with the same options.
+ * @throws UsageError if the map has no such sample, or in linear light; otherwise as `filter` does.
  */
 export async function explainSample(
   image: Samples,
@@ -82,15 +82,15 @@ export async function explainSample(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Explanation> {
-  refuseLinear(options);
+  checkNotLinear(options);
   const alpha = chooseAlphaMode(image, [kernel], options);
   const { origin, output } = planFor(image, kernel, { ...options, alpha });
-  const weighed = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const summed = { image, kernel, ...options, ...(weighed ? weightedSums(image, kernel, options) : {}) };
+  const isWeighted = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
+  const summed = { image, kernel, ...options, ...(isWeighted ? weightedSums(image, kernel, options) : {}) };
   const { convolution } = summed;
   const mapSize = [output.width, output.height] as const;
-  refuseOutside(at, mapSize, kernel);
-  // Filtered alpha would be a channel that has no sum of colours.
+  checkPosition(at, mapSize, kernel);
+  // Filtered alpha would add a channel without a sum of colours.
   const own = { ...options, holdsAlpha: false };
   const responses = await filter(image, kernel, own);
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
@@ -100,11 +100,11 @@ export async function explainSample(
   const position = [origin[0] + at[0] * strideX, origin[1] + at[1] * strideY] as const;
   const applied = convolution.flip ? rotate180(kernel) : kernel;
   const size = [image.width, image.height] as const;
-  const reachOf = (axis: 0 | 1) => reach(axis, applied, options, position[axis], size[axis]);
-  const [columns, rows] = [reachOf(0), reachOf(1)];
+  const readsAlong = (axis: 0 | 1) => readsAlongAxis(axis, applied, options, position[axis], size[axis]);
+  const [columns, rows] = [readsAlong(0), readsAlong(1)];
   const read = readerOf(plan, summed.image.data);
-  const average = weighed ? averageAlpha(image, kernel, options.convolution, position) : null;
-  const slack = slackOf(plan, image) * weightedTolerance(average);
+  const average = isWeighted ? averageAlpha(image, kernel, options.convolution, position) : null;
+  const tolerance = toleranceOf(plan, image) * weightedTolerance(average);
   const names = plan.luma ? ['gray'] : plan.channelIndices.map((pick) => channelName(pick, image));
   const channels = Array.from({ length: output.channels }, (_, c) => {
     const planeOf = (plane: number) => (plan.sumChannels ? plane : c);
@@ -112,24 +112,24 @@ export async function explainSample(
     const ofSum = responseAt(read, size, summed.kernel, convolution, ...position, c);
     const exact = average === null ? ofSum : (average === 0 ? 0 : ofSum / average) + kernel.bias;
     const response = sampleAt(responses.map, at, c);
-    refuseDifference(response, exact, slack * Math.max(1, Math.abs(own.scale)), kernel);
+    checkDefinition(response, exact, tolerance * Math.max(1, Math.abs(own.scale)), kernel);
     const value = sampleAt(stored.map, at, c);
     const name = plan.sumChannels ? names.join('+') : names[c]!;
-    const way = wayTo(value, [response, exact], request, responses.map);
-    return { name, ...own, alpha: average, exact: exact + 0, response, ...way, stored: value };
+    const mapping = stepsTo(value, [response, exact], request, responses.map);
+    return { name, ...own, alpha: average, exact: exact + 0, response, ...mapping, stored: value };
   });
   const planes = plan.sumChannels ? names : null;
-  const about = {
+  const common = {
     convolution: options.convolution,
     ...{ at, mapSize, position, columns, rows, planes },
     method: plan.method,
     range: { min: responses.map.min, max: responses.map.max },
     request,
   };
-  return { kernelAsWritten: kernel, kernelAsApplied: applied, ...about, channels };
+  return { kernelAsWritten: kernel, kernelAsApplied: applied, ...common, channels };
 }
 
-function refuseLinear({ linear }: FilterOptions): void {
+function checkNotLinear({ linear }: FilterOptions): void {
   if (!linear) return;
   throw new UsageError({
     subject: '--linear',
@@ -138,7 +138,7 @@ function refuseLinear({ linear }: FilterOptions): void {
   });
 }
 
-function refuseOutside(
+function checkPosition(
   [x, y]: readonly [number, number],
   [width, height]: readonly [number, number],
   kernel: Kernel,
@@ -149,7 +149,7 @@ function refuseOutside(
   throw new UsageError({ subject: `--at ${x},${y}`, expected, found: `${x},${y}` });
 }
 
-function reach(
+function readsAlongAxis(
   axis: 0 | 1,
   applied: Kernel,
   { convolution: { border, dilation } }: Pick<FilterOptions, 'convolution'>,
@@ -167,7 +167,7 @@ function reach(
   return { at, reads };
 }
 
-/** The patch, times the weights, added. */
+/** Multiplies the patch by the weights and adds the products. */
 function multiply(
   { weights, width, height }: Kernel,
   columns: AxisReads,
@@ -182,11 +182,11 @@ function multiply(
     const y = rows.reads[Math.floor((i % area) / width)]!;
     return x === null || y === null ? outside : read(x, y, Math.floor(i / area));
   });
-  // A weight of 0 is no tap: whatever lies under it, even NaN, counts for nothing.
+  // A weight of 0 is not a tap: the sample under it is ignored, even NaN.
   const products = weights.map((w, i) => (w === 0 || patch[i] === null ? 0 : w * patch[i]! + 0));
   let [sum, inside, all, magnitude] = [0, 0, 0, 0];
   for (let k = 0; k < weights.length; k++) {
-    // Rounding depends on the order, and the definition goes through the kernel as it is written.
+    // Rounding depends on the order, and the definition follows the kernel as written.
     const i = flip ? Math.floor(k / area) * area + area - 1 - (k % area) : k;
     sum += products[i]!;
     if (patch[i] !== null) inside += weights[i]!;
@@ -211,8 +211,8 @@ function sampleAt(
   return data[(y * width + x) * channels + c]! + 0;
 }
 
-/** How far responses of a plan may be from the definition's; any way where samples or sums are not finite. */
-function slackOf({ errorBound, source }: Plan, { data }: Samples): number {
+/** The largest error of a plan's responses relative to the definition; infinite if samples or sums are not finite. */
+function toleranceOf({ errorBound, source }: Plan, { data }: Samples): number {
   let largest = source.scale;
   for (let i = 0; i < data.length; i++) {
     const size = Math.abs(data[i]!);
@@ -220,20 +220,20 @@ function slackOf({ errorBound, source }: Plan, { data }: Samples): number {
     if (!(largest < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
   }
   const slack = errorBound * (largest / source.scale);
-  // Where sums reach the end of float32, they may leave it on the way.
+  // Sums close to the float32 limit may overflow temporarily.
   return slack < 1e30 ? slack : Number.POSITIVE_INFINITY;
 }
 
-/** A run that is further from the definition than its plan promises is a defect of convtool's. */
-function refuseDifference(response: number, exact: number, slack: number, { name, bias }: Kernel): void {
+/** A larger difference from the definition than the plan promises is an internal error. */
+function checkDefinition(response: number, exact: number, slack: number, { name, bias }: Kernel): void {
   const rounding = 2 ** -22 * (Math.abs(exact) + Math.abs(bias));
   if (Object.is(response, Math.fround(exact)) || slack === Number.POSITIVE_INFINITY) return;
   if (Math.abs(response - exact) <= slack + rounding) return;
   throw new Error(`the response of ${name} is ${response}, by the definition ${exact}`);
 }
 
-/** The steps that end at the stored value: from the response, or from the one that was not yet rounded to float32. */
-function wayTo(
+/** The mapping steps to the stored value, from the response or from its value before rounding to float32. */
+function stepsTo(
   stored: number,
   starts: readonly number[],
   request: PictureRequest,
@@ -241,6 +241,6 @@ function wayTo(
 ): Pick<ExplainedChannel, 'start' | 'steps'> {
   if (request.depth === 'float' && request.map === null && request.gain === 1)
     return { start: starts[0]!, steps: [] };
-  const ways = starts.map((start) => ({ start, steps: mappingSteps(start, request, map) }));
-  return ways.find(({ steps }) => Object.is(steps.at(-1)!.value, stored)) ?? ways[0]!;
+  const candidates = starts.map((start) => ({ start, steps: mappingSteps(start, request, map) }));
+  return candidates.find(({ steps }) => Object.is(steps.at(-1)!.value, stored)) ?? candidates[0]!;
 }

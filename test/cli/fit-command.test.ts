@@ -149,7 +149,7 @@ describe('convtool fit', () => {
     expectFailure(
       await convtool(args, { files }),
       1,
-      /^error: flat\.png → small\.png: the images do not determine a 5×3 kernel: rank 1 of 15 unknowns; the image before is flat, so that only the sum of all weights shows; use images with more detail, or a smaller --size$/,
+      /^error: flat\.png → small\.png: the images do not determine a 5×3 kernel: rank 1 of 15 unknowns; the image before is flat, so that only the sum of all weights is determined; use images with more detail, or a smaller --size$/,
     );
     const run = await convtool([...args, '--json'], { files });
     const facts = JSON.parse(run.stdout.toString());
@@ -176,7 +176,7 @@ describe.concurrent('convtool fit refuses', () => {
     [
       '--before img.png --after img.png --size 3 --border renormalize',
       2,
-      /--border renormalize: .*leave --border out/,
+      /--border renormalize: .*omit --border/,
     ],
     ['--before img.png --after img.png --size 3 --border mirror', 2, /libraries mean different things/],
     ['--before img.png --after img.png --size 3 --steps 0', 2, /expected a whole number from 1/],

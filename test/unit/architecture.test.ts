@@ -83,8 +83,8 @@ const MOST_LINES = 250;
 /** Files that spread lists into calls; each list has a bound: kernels of a bank, panels, columns, bytes of a name. */
 const BOUNDED_SPREADS = [
   'analysis/fit/match-known-kernel.ts',
+  'analysis/fit/preconditioner.ts',
   'analysis/fit/solve.ts',
-  'analysis/fit/waves.ts',
   'analysis/projection/frame.ts',
   'analysis/projection/patches.ts',
   'analysis/projection/reconstruct.ts',

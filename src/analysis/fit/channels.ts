@@ -1,13 +1,13 @@
-// Which channels of a pair of images belong together: each pair gives equations for the one kernel that is looked for.
+// Pairs the channels of two images; each pair provides equations for the same kernel.
 
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import type { FitSettings } from './settings.js';
 
-/** Weights of red, green and blue in a luma, as everywhere in convtool. */
+/** Luma weights of red, green and blue, as everywhere in convtool. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** One value of a pixel: Σ weight · channel. */
+/** One value per pixel: Σ weight · channel. */
 export interface Blend {
   readonly channels: readonly number[];
   readonly weights: readonly number[];
@@ -21,8 +21,8 @@ export interface Channels {
 const only = (channel: number): Blend => ({ channels: [channel], weights: [1] });
 
 /**
- * Pairs the channels. Alpha takes part only where it is asked for.
- * @throws ImageError where an image has not the channel, or the numbers of channels differ.
+ * Pairs the channels. Alpha is included only on request.
+ * @throws ImageError if an image lacks the channel, or the numbers of channels differ.
  */
 export function channelPairs(
   before: Samples,
@@ -34,7 +34,7 @@ export function channelPairs(
     if (count !== found) {
       throw new ImageError({
         subject: labels[1],
-        expected: `${counted(count)} as ${labels[0]} has, alpha not counted`,
+        expected: `${channelCount(count)} as ${labels[0]} has, alpha not counted`,
         found: String(found),
         ...(found === 1 && count >= 3 ? { advice: 'if it is a map of the luma: --channels gray' } : {}),
       });
@@ -42,17 +42,20 @@ export function channelPairs(
     return Array.from({ length: count }, (_, c) => ({ before: only(c), after: only(c) }));
   }
   const blend = channels === 'gray' ? lumaOf : (image: Samples) => letterOf(image, channels);
-  // What convtool makes of one channel is an image of one.
-  const made = colourChannels(after) === 1;
+  // Filtering one channel gives an image with one channel.
+  const isSingleChannel = colourChannels(after) === 1;
   return [
-    { before: named(labels[0], blend(before)), after: made ? only(0) : named(labels[1], blend(after)) },
+    {
+      before: requireChannel(labels[0], blend(before)),
+      after: isSingleChannel ? only(0) : requireChannel(labels[1], blend(after)),
+    },
   ];
 
-  function named(label: string, found: Blend | null): Blend {
+  function requireChannel(label: string, found: Blend | null): Blend {
     if (found !== null) return found;
     const expected = channels === 'gray' ? 'grey, or red, green and blue' : `a channel ${channels}`;
     const image = label === labels[0] ? before : after;
-    const count = `${counted(image.channels)}${image.hasAlpha ? ', alpha among them' : ''}`;
+    const count = `${channelCount(image.channels)}${image.hasAlpha ? ', alpha among them' : ''}`;
     throw new ImageError({ subject: label, place: `--channels ${channels}`, expected, found: count });
   }
 }
@@ -69,6 +72,6 @@ function letterOf(image: Samples, letter: 'r' | 'g' | 'b' | 'a'): Blend | null {
   return at < colourChannels(image) ? only(at) : null;
 }
 
-function counted(count: number): string {
+function channelCount(count: number): string {
   return `${count} channel${count === 1 ? '' : 's'}`;
 }

@@ -1,29 +1,30 @@
-// A kernel by stochastic gradient descent: some tiles of the pair go forward through a convolution layer, the difference to
-// the responses goes back through it, and the weights take a step against the gradient, with momentum. Steps begin with few
-// tiles and take more and more, up to all: what the choice of tiles adds by chance dies away. (Smith, Kindermans, Ying & Le
-// 2018, Don't decay the learning rate, increase the batch size.) The same seed takes the same steps.
+// Fits a kernel by stochastic gradient descent: tiles of the image pass through a convolution layer, the
+// difference from the responses is propagated back, and the weights take a step against the gradient, with
+// momentum. The number of tiles per step grows until all are used, so that the noise of sampling tiles
+// vanishes (Smith, Kindermans, Ying & Le 2018, Don't decay the learning rate, increase the batch size). Equal
+// seeds give equal steps.
 
 import { convWeightGradient } from '../../nn/gradients/conv.js';
 import { correlated } from '../../nn/gradients/sums.js';
 import type { Equations } from './equations.js';
+import { createPreconditioner } from './preconditioner.js';
 import type { FitSettings, Loss } from './settings.js';
 import type { Sums } from './sums.js';
 import { type Tile, tilesOf } from './tiles.js';
-import { stepsFor } from './waves.js';
 
 export interface Descent {
-  /** Weights as written, and the bias behind them where one is looked for. */
+  /** Weights as written, followed by the bias if one is fitted. */
   readonly values: Float64Array;
   readonly losses: readonly Loss[];
-  /** Samples of the image after that were looked at, in tiles of up to 32 × 32. */
+  /** Number of samples of the image after that were used, in tiles of up to 32 × 32. */
   readonly samples: number;
 }
 
 const FIRST_TILES = 16;
-/** The share of the steps after which all tiles are taken. */
+/** The share of steps after which all tiles are used. */
 const GROWTH = 0.75;
 const MOMENTUM = 0.5;
-/** Longer than this the process does not work without answering signals, in milliseconds. */
+/** Maximum time between yields to the event loop, so that signals are handled, in milliseconds. */
 const YIELD_INTERVAL_MS = 50;
 
 const PLAIN = {
@@ -33,7 +34,7 @@ const PLAIN = {
   groups: 1,
 } as const;
 
-/** Descends from weights that are all 0. */
+/** Runs the descent from weights of 0. */
 export async function descend(
   equations: Equations,
   sums: Sums,
@@ -42,24 +43,24 @@ export async function descend(
   const { width, height, flip } = equations;
   const tiles = tilesOf(equations, seed);
   const area = width * height;
-  const { along, curvature } = stepsFor(sums, width, height, bias);
+  const { precondition, curvature } = createPreconditioner(sums, width, height, bias);
   const values = new Float64Array(area + (bias ? 1 : 0));
   const velocity = new Float64Array(values.length);
   const losses: Loss[] = [];
   let at = 0;
-  let breath = performance.now();
+  let lastYield = performance.now();
   for (let step = 1; step <= steps; step++) {
     const gradient = new Float64Array(values.length);
     let [squares, count] = [0, 0];
-    for (let left = tilesFor(step, steps, tiles.length); left > 0; left--) {
+    for (let left = tileCount(step, steps, tiles.length); left > 0; left--) {
       const tile = tiles[at++ % tiles.length]!;
       squares += addGradient(tile, values, width, height, gradient);
       count += tile.count;
-      if (performance.now() - breath < YIELD_INTERVAL_MS) continue;
+      if (performance.now() - lastYield < YIELD_INTERVAL_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      breath = performance.now();
+      lastYield = performance.now();
     }
-    const direction = along(gradient);
+    const direction = precondition(gradient);
     for (let i = 0; i < values.length; i++) {
       velocity[i] = MOMENTUM * velocity[i]! - direction[i]! / (curvature * count);
       values[i]! += velocity[i]!;
@@ -68,19 +69,19 @@ export async function descend(
     losses.push(loss);
     onLoss?.(loss);
   }
-  // The layer correlates: what was convolved is its weights turned around.
+  // The layer correlates; for convolution, its weights are reversed.
   if (flip) values.subarray(0, area).reverse();
   return { values, losses, samples: tiles.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** Tiles of a step: by the same factor more from step to step. */
-function tilesFor(step: number, steps: number, all: number): number {
+/** The number of tiles in a step, growing geometrically. */
+function tileCount(step: number, steps: number, all: number): number {
   const grown = Math.min(1, (step - 1) / Math.max(1, GROWTH * steps));
   const first = Math.min(FIRST_TILES, all);
   return Math.round(first * (all / first) ** grown);
 }
 
-/** Forward through the layer, and back: adds a tile's gradient of half the squares left over. @returns the squares. */
+/** Forward and backward pass: adds a tile's gradient of half the squared error. @returns the squared error. */
 function addGradient(
   { input, target, counts }: Tile,
   values: Float64Array,

@@ -1,5 +1,5 @@
-// A pair of images as equations, one for each sample of the image after: Σ weight · sample before = response. Says where
-// they stand and how to read them, as plain data that threads can be sent; reads none itself.
+// The equations of a pair of images, one per sample of the image after: Σ weight · sample before = response.
+// Returns where they are and how to read them, as plain data that can be sent to threads.
 
 import { ImageError } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
@@ -7,10 +7,10 @@ import { defaultAnchor } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
 import { type Channels, channelPairs } from './channels.js';
-import { type Reading, readingOf } from './pair-reading.js';
+import { type ResponseConversion, responseConversion } from './response-conversion.js';
 import type { FitSettings } from './settings.js';
 
-/** Numbers of an image, all that reading them needs. */
+/** The samples of an image and their layout. */
 export interface Raster {
   readonly width: number;
   readonly height: number;
@@ -24,33 +24,33 @@ export interface Equations {
   readonly channels: readonly Channels[];
   readonly width: number;
   readonly height: number;
-  /** Distance [x, y] from an output's position to the sample under its upper left weight, as applied. */
+  /** Offset [x, y] from an output position to the sample under the top left weight, as applied. */
   readonly low: readonly [number, number];
   readonly flip: boolean;
   readonly border: Border | null;
-  /** Samples of `after` that are looked at: columns from x to toX, rows from y to toY, of which every `step`th. */
+  /** The samples of `after` that are used: columns from x to toX, rows from y to toY in steps of `step`. */
   readonly x: number;
   readonly toX: number;
   readonly y: number;
   readonly toY: number;
   readonly step: number;
-  /** Position on `before` of the first sample of `after`. */
+  /** Position in `before` of the first sample of `after`. */
   readonly origin: readonly [number, number];
-  readonly reading: Reading;
+  readonly conversion: ResponseConversion;
 }
 
-/** Multiplications that take some seconds; of more equations, some rows are left out. */
-const MOST_PRODUCTS = 6e10;
+/** Multiplications in a few seconds; with more equations, some rows are skipped. */
+const MAX_PRODUCTS = 6e10;
 
 /**
- * States the equations of a pair.
- * @throws ImageError where sizes or channels do not fit, or no position has all weights inside.
+ * Derives the equations of a pair.
+ * @throws ImageError if sizes or channels do not fit, or the kernel is inside the image at no position.
  */
-export function equationsOf(before: Samples, after: Samples, settings: FitSettings): Equations {
+export function createEquations(before: Samples, after: Samples, settings: FitSettings): Equations {
   const { width, height, flip, border, extent } = settings;
   checkSize(before, after, settings);
   checkFinite(before, settings.labels[0]);
-  const { origin } = placesOf(before, settings, extent);
+  const { origin } = geometryOf(before, settings, extent);
   const anchor = anchorOf(settings);
   const low = [-anchor[0], -anchor[1]] as const;
   const within = (axis: 0 | 1, size: number, kernel: number, count: number) => {
@@ -66,13 +66,13 @@ export function equationsOf(before: Samples, after: Samples, settings: FitSettin
       subject: settings.labels[0],
       expected: `at least ${width}×${height} samples, those under the kernel`,
       found: `${before.width}×${before.height}`,
-      advice: 'name the --border that the image after was made with, or a smaller --size',
+      advice: 'give the --border with which the image after was made, or a smaller --size',
     });
   }
   const channels = channelPairs(before, after, settings);
   const products = (toX - x) * (toY - y) * channels.length * ((width * height + 2) ** 2 / 2);
-  const step = Math.max(1, Math.ceil(products / MOST_PRODUCTS));
-  const reading = readingOf(before.depth, after.depth, settings);
+  const step = Math.max(1, Math.ceil(products / MAX_PRODUCTS));
+  const conversion = responseConversion(before.depth, after.depth, settings);
   const raster = ({ width, height, channels, data }: Samples) => ({ width, height, channels, data });
   return {
     before: raster(before),
@@ -89,17 +89,17 @@ export function equationsOf(before: Samples, after: Samples, settings: FitSettin
     toY,
     step,
     origin,
-    reading,
+    conversion,
   };
 }
 
-/** Where the kernel as applied has its anchor: flipping turns it with the kernel. */
+/** The anchor of the kernel as applied: flipping moves it. */
 function anchorOf({ width, height, flip }: FitSettings): readonly [number, number] {
   const [x, y] = defaultAnchor(width, height);
   return flip ? [width - 1 - x, height - 1 - y] : [x, y];
 }
 
-function placesOf(before: Samples, { width, height, flip }: FitSettings, extent: Extent) {
+function geometryOf(before: Samples, { width, height, flip }: FitSettings, extent: Extent) {
   const kernel = {
     name: '',
     width,
@@ -115,10 +115,10 @@ function placesOf(before: Samples, { width, height, flip }: FitSettings, extent:
   return geometry(kernel, before.width, before.height, convolution);
 }
 
-/** @throws ImageError where the image after is not as large as a map of the image before. */
+/** Checks that the image after has the size of a map of the image before. @throws ImageError. */
 function checkSize(before: Samples, after: Samples, settings: FitSettings): void {
   const sizeFor = (extent: Extent) => {
-    const { width, height } = placesOf(before, settings, extent);
+    const { width, height } = geometryOf(before, settings, extent);
     return `${width}×${height}`;
   };
   const { extent, width, height, labels } = settings;
@@ -133,7 +133,7 @@ function checkSize(before: Samples, after: Samples, settings: FitSettings): void
   });
 }
 
-/** One sample that is no number would leave no weight a number. @throws ImageError. */
+/** Checks that all samples are finite: a single NaN would make all weights NaN. @throws ImageError. */
 function checkFinite({ depth, data, width, channels }: Samples, label: string): void {
   if (depth !== 'float') return;
   for (let i = 0; i < data.length; i++) {

@@ -1,4 +1,4 @@
-// Finding a kernel as the library offers it: options with their defaults, checked together with both images.
+// The library function that fits a kernel to a pair of images: its options, their defaults and checks.
 
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../../core/errors.js';
@@ -13,34 +13,35 @@ export interface FitOptions {
   readonly size: number | readonly [number, number];
   /** true: `after` was made by convolution; default false, correlation. */
   readonly flip?: boolean;
-  /** As on the command line; left out: positions whose weights reach outside the image are not looked at. */
+  /** As on the command line; if left out, positions whose weights reach outside the image are ignored. */
   readonly border?: string;
-  /** Which positions have a sample in `after`; default `same`. */
+  /** The positions that have a sample in `after`; default `same`. */
   readonly extent?: Extent;
   readonly channels?: ChannelChoice;
-  /** How `after` was made of the responses; default `clamp`. Float samples are the responses themselves. */
+  /** How responses were converted to `after`; default `clamp`. Float samples are the responses themselves. */
   readonly map?: FitMap;
-  /** What the responses were multiplied by; default 1. */
+  /** The factor of the responses; default 1. */
   readonly gain?: number;
-  /** Whether a constant is looked for, too; default false. */
+  /** Whether to fit a constant as well; default false. */
   readonly bias?: boolean;
-  /** Closed form (default), or stochastic gradient descent, which comes near the same kernel step by step. */
+  /** Closed form (default), or stochastic gradient descent, which approaches the same kernel. */
   readonly method?: FitMethod;
-  /** Of a descent: how many steps it takes; default 60. */
+  /** Descent only: number of steps; default 60. */
   readonly steps?: number;
-  /** Of a descent: what chooses its samples and their order, a whole number from 0; default 1. */
+  /** Descent only: seed of the choice and order of samples, a whole number from 0; default 1. */
   readonly seed?: number;
-  /** Told what was left over before each step of a descent. */
+  /** Called with the loss before each step of a descent. */
   readonly onLoss?: (loss: Loss) => void;
-  /** Threads for large images; default: the cores there are. */
+  /** Threads for large images; default: the number of cores. */
   readonly threads?: number;
 }
 
 /**
- * Finds the kernel that turns `before` into `after`, in the sense of least squares over all their samples: weights in the unit
- * response / sample, ± of each at 95 %, what is left over; or, with `isDetermined` false, why the pair does not determine
- * a kernel. Values at either end of the range of 8 and 16 bits are left out, since responses may have been cut off there.
- * @throws UsageError for options that no kernel can be found by; ImageError where the images do not fit each other.
+ * Finds the kernel that converts `before` to `after` in the least-squares sense over all samples: weights in
+ * the unit response / sample, the 95 % confidence interval of each, and the residual; or, with `isDetermined`
+ * false, why the pair does not determine a kernel. Values at either end of the 8- and 16-bit range are
+ * ignored, since responses may have been clipped.
+ * @throws UsageError for options that exclude a result; ImageError if the images do not fit together.
  */
 export async function fitKernel(before: Samples, after: Samples, options: FitOptions): Promise<Fit> {
   const { size, border, threads = availableParallelism() } = options;

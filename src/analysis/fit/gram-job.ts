@@ -1,41 +1,42 @@
-// Sums of products of all pairs of rows of the equations' matrix, over bands of rows of the image. Sums of a band do not
-// depend on who works it out, and bands are added in their order: so the same bytes come out on any number of threads.
+// Computes sums of products of all pairs of rows of the equations' matrix, by bands of image rows. The sums
+// of a band do not depend on the thread, and bands are added in order, so that results are equal for any
+// number of threads.
 
 import { Arena } from '../../engine/arena.js';
 import { instantiateLoops } from '../../engine/wasm-module.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
-import { MOST_COLUMNS, Patches, unknownsOf } from './patches.js';
+import { MAX_COLUMNS, Patches, unknownsOf } from './patches.js';
 
-/** What a thread is given: the equations, and the next band that nobody has taken. */
+/** The job of a thread: the equations, and the index of the next free band. */
 export interface GramJob {
   readonly equations: Equations;
   readonly next: Int32Array;
 }
 
-/** Sums of one band: size × size numbers, of which those with row ≤ column count. */
+/** Sums of one band: size × size numbers, of which only those with row ≤ column are used. */
 export interface BandSums {
   readonly band: number;
   readonly sums: Float64Array;
   readonly leftOut: number;
 }
 
-/** Bands at most; their sums are held until all are there. */
-const MOST_BANDS = 64;
+/** Maximum number of bands; their sums are held until all are computed. */
+const MAX_BANDS = 64;
 
-/** How many bands there are, and how many of the rows that are looked at are in each. */
+/** The number of bands, and the number of used rows in each. */
 export function bandsOf({ y, toY, step }: Equations): { readonly count: number; readonly rows: number } {
   const rows = Math.ceil((toY - y) / step);
-  const each = Math.ceil(rows / MOST_BANDS);
+  const each = Math.ceil(rows / MAX_BANDS);
   return { count: Math.ceil(rows / each), rows: each };
 }
 
-/** Rows of the matrix as the loops want them, in threes. */
+/** Number of matrix rows, rounded up to a multiple of 3 for the loops. */
 export function sizeOf(equations: Equations): number {
   return Math.ceil(unknownsOf(equations) / 3) * 3;
 }
 
-/** The thread's own loops, and with them what carries out its jobs. */
+/** Creates the thread's loops and the function that runs its jobs. */
 export function open(loopsModule: WebAssembly.Module): (job: GramJob) => JobResult<readonly BandSums[]> {
   return ({ equations, next }) => {
     const bands: BandSums[] = [];
@@ -47,13 +48,13 @@ export function open(loopsModule: WebAssembly.Module): (job: GramJob) => JobResu
   };
 }
 
-/** Sums bands, one after the other. */
+/** Returns a function that sums one band. */
 export function bandSums(equations: Equations, loopsModule: WebAssembly.Module): (band: number) => BandSums {
   const loops = instantiateLoops(loopsModule);
   const arena = new Arena(loops);
   const size = sizeOf(equations);
-  // Two numbers more than the columns: rows a power of 2 apart would meet in a few sets of the cache.
-  const pitch = MOST_COLUMNS + 2;
+  // Two more numbers than columns: rows spaced by a power of 2 would compete for few cache sets.
+  const pitch = MAX_COLUMNS + 2;
   const matrixAt = arena.take(size * pitch * 8);
   const sumsAt = arena.take(size * size * 8);
   const memory = arena.commit();

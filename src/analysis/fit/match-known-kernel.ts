@@ -1,25 +1,25 @@
-// Which of the kernels that are known a kernel is that was found: the same weights, or some multiple of them, as near as
-// the kernel is known. It does not know what there is to compare with.
+// Finds the known kernel that equals a fitted kernel, or of which it is a multiple, within the uncertainty of
+// the fit.
 
 import type { Kernel } from '../../kernels/kernel.js';
 
-/** A known kernel that a kernel is. */
+/** A matching known kernel. */
 export interface KnownMatch {
   readonly name: string;
-  /** The kernel is so many times the known one. */
+  /** The factor from the known kernel to this one. */
   readonly factor: number;
-  /** The largest difference between a weight and its counterpart, which may be 0 outside of either. */
+  /** The largest difference between corresponding weights; weights outside a kernel are 0. */
   readonly maxAbsDifference: number;
 }
 
-/** This share of the largest weight is near, however well weights are known. */
-const NEAR = 1e-3;
-/** Differences so much alike say nothing about which is nearer; then the shorter name counts. */
+/** Minimum tolerance as a share of the largest weight, however certain the weights are. */
+const MIN_TOLERANCE = 1e-3;
+/** If differences are this close to each other, the shorter name is preferred. */
 const TIE = 1e-9;
 
 /**
- * The nearest of the known kernels, anchors over each other, if it is near enough; else null.
- * @param known ± of each weight of `kernel`.
+ * The nearest of the candidates, aligned at their anchors, if it is within tolerance; else null.
+ * @param known half-width of the confidence interval of each weight of `kernel`.
  */
 export function matchKnownKernel(
   kernel: Kernel,
@@ -27,8 +27,8 @@ export function matchKnownKernel(
   candidates: readonly Kernel[],
 ): KnownMatch | null {
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  const within = Math.max(
-    NEAR * largest,
+  const tolerance = Math.max(
+    MIN_TOLERANCE * largest,
     known.reduce((most, error) => Math.max(most, 1.5 * error), 0),
   );
   const same: KnownMatch[] = [];
@@ -38,18 +38,18 @@ export function matchKnownKernel(
     const pairs = pairsOf(kernel, candidate);
     const take = (list: KnownMatch[], factor: number) => {
       const maxAbsDifference = pairs.reduce((most, [a, b]) => Math.max(most, Math.abs(a - factor * b)), 0);
-      if (maxAbsDifference <= within) list.push({ name: candidate.name, factor, maxAbsDifference });
+      if (maxAbsDifference <= tolerance) list.push({ name: candidate.name, factor, maxAbsDifference });
     };
     take(same, 1);
     const [products, squares] = [sumOver(pairs, ([a, b]) => a * b), sumOver(pairs, ([, b]) => b * b)];
-    // A multiple that is within the errors of 0 is no find.
+    // A multiple within the errors of 0 is not a match.
     const factor = squares > 0 ? products / squares : 0;
-    if (Math.abs(factor) * Math.sqrt(squares) > 8 * within) take(multiples, factor);
+    if (Math.abs(factor) * Math.sqrt(squares) > 8 * tolerance) take(multiples, factor);
   }
-  return nearest(same, largest) ?? nearest(multiples, largest);
+  return nearestMatch(same, largest) ?? nearestMatch(multiples, largest);
 }
 
-function nearest(all: readonly KnownMatch[], largest: number): KnownMatch | null {
+function nearestMatch(all: readonly KnownMatch[], largest: number): KnownMatch | null {
   if (all.length === 0) return null;
   const least = Math.min(...all.map((one) => one.maxAbsDifference));
   const first = all.filter((one) => one.maxAbsDifference <= least + TIE * largest);
@@ -58,7 +58,7 @@ function nearest(all: readonly KnownMatch[], largest: number): KnownMatch | null
 
 type Pair = readonly [found: number, known: number];
 
-/** Weights over the same sample; where one kernel ends, the other's meet 0. */
+/** Pairs of weights over the same sample; outside a kernel, weights are 0. */
 function pairsOf(kernel: Kernel, candidate: Kernel): Pair[] {
   const pairs: Pair[] = [];
   const low = [0, 1].map((axis) => -Math.max(kernel.anchor[axis]!, candidate.anchor[axis]!));
@@ -71,7 +71,7 @@ function pairsOf(kernel: Kernel, candidate: Kernel): Pair[] {
   return pairs;
 }
 
-/** The weight over the divisor at a distance from the anchor. */
+/** The weight over the divisor at an offset from the anchor. */
 function weightAt({ width, height, anchor, weights, divisor }: Kernel, x: number, y: number): number {
   const [i, j] = [x + anchor[0], y + anchor[1]];
   const isInside = i >= 0 && i < width && j >= 0 && j < height;

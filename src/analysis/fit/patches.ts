@@ -1,21 +1,21 @@
-// The equations of one row as columns of a matrix: one row of it for each weight, holding the samples under that weight,
-// then one of ones, then the responses. Positions whose value may have been cut off have no column. Sums nothing.
+// Writes the equations of one image row as columns of a matrix: one matrix row per weight with the samples
+// under it, then a row of ones, then the responses. Positions with possibly clipped values have no column.
 
 import type { Equations } from './equations.js';
 import { Rows } from './rows.js';
 
-/** Rows of the matrix: weights, ones, responses. */
+/** Number of matrix rows: weights, ones, responses. */
 export function unknownsOf({ width, height }: Pick<Equations, 'width' | 'height'>): number {
   return width * height + 2;
 }
 
-/** Columns of the matrix at most. */
-export const MOST_COLUMNS = 256;
+/** Maximum number of matrix columns. */
+export const MAX_COLUMNS = 256;
 
-/** Takes the matrix once it holds something: `count` columns of rows that are `pitch` numbers apart. */
-export type Take = (count: number) => void;
+/** Receives the filled matrix: `count` columns, rows `pitch` numbers apart. */
+export type OnMatrix = (count: number) => void;
 
-/** Reads the equations of a pair, row after row, into memory of the caller's. */
+/** Reads the equations of a pair row by row into the caller's memory. */
 export class Patches {
   readonly #equations: Equations;
   readonly #matrix: Float64Array;
@@ -31,36 +31,36 @@ export class Patches {
   }
 
   /**
-   * Reads row `y` of the image after, one pair of channels.
-   * @returns how many of its positions were left out.
+   * Reads row `y` of the image after, for one pair of channels.
+   * @returns the number of positions ignored.
    */
-  read(y: number, pair: number, take: Take): number {
+  read(y: number, pair: number, take: OnMatrix): number {
     const { x, toX } = this.#equations;
     const kept = this.#rows.readResponses(y, pair);
     if (kept > 0) this.#rows.readBefore(y, pair);
-    for (let from = 0; from < kept; from += MOST_COLUMNS) {
-      const count = Math.min(MOST_COLUMNS, kept - from);
+    for (let from = 0; from < kept; from += MAX_COLUMNS) {
+      const count = Math.min(MAX_COLUMNS, kept - from);
       this.#fill(from, count);
       take(count);
     }
     return toX - x - kept;
   }
 
-  /** Columns of the matrix from kept positions. */
+  /** Fills columns of the matrix from used positions. */
   #fill(from: number, count: number): void {
     const { width, height, flip } = this.#equations;
-    const { before, responses, places } = this.#rows;
+    const { before, responses, columns } = this.#rows;
     const [matrix, pitch] = [this.#matrix, this.#pitch];
     const area = width * height;
-    const first = places[from]!;
-    const isDense = places[from + count - 1]! - first === count - 1;
+    const first = columns[from]!;
+    const isDense = columns[from + count - 1]! - first === count - 1;
     for (let k = 0; k < area; k++) {
       const row = before[Math.floor(k / width)]!;
       const shift = k % width;
-      // Weights as written: flipped, the first lies under the last.
+      // Weights as written: if flipped, the first weight is over the last sample.
       const at = (flip ? area - 1 - k : k) * pitch;
       if (isDense) matrix.set(row.subarray(first + shift, first + shift + count), at);
-      else for (let m = 0; m < count; m++) matrix[at + m] = row[places[from + m]! + shift]!;
+      else for (let m = 0; m < count; m++) matrix[at + m] = row[columns[from + m]! + shift]!;
     }
     matrix.fill(1, area * pitch, area * pitch + count);
     matrix.set(responses.subarray(from, from + count), (area + 1) * pitch);

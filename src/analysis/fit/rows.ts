@@ -1,29 +1,29 @@
-// Rows of both images as numbers: of the image before what lies under a row of weights, border and all; of the image after
-// the responses that tell something, and where they are. Sums nothing.
+// Reads rows of both images as numbers: from the image before, the samples under a row of weights, including
+// borders; from the image after, usable responses and their columns.
 
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { Blend } from './channels.js';
 import type { Equations, Raster } from './equations.js';
 
-/** Reads rows of a pair into arrays that it keeps and writes over. */
+/** Reads rows of a pair into arrays that are reused. */
 export class Rows {
   readonly #equations: Equations;
-  /** The image before under the kernel's rows, the upper one first, each `width` − 1 longer than the rows after. */
+  /** Rows of the image before under the kernel, top first, each `width` − 1 longer than a row of the image after. */
   readonly before: readonly Float64Array[];
-  /** Responses, and the columns that they are in, of which the first one looked at is 0. */
+  /** Responses and their columns, counted from the first used column. */
   readonly responses: Float64Array;
-  readonly places: Int32Array;
+  readonly columns: Int32Array;
   readonly #columns: Int32Array;
   readonly #rowOf: (y: number) => number;
 
-  /** @param count rows of the image before that are held at a time. */
+  /** @param count number of rows of the image before to hold. */
   constructor(equations: Equations, count = equations.height) {
     this.#equations = equations;
     const { width, x, toX, before, border, low, origin } = equations;
     const span = toX - x + width - 1;
     this.before = Array.from({ length: count }, () => new Float64Array(span));
     this.responses = new Float64Array(toX - x);
-    this.places = new Int32Array(toX - x);
+    this.columns = new Int32Array(toX - x);
     const { map } = BORDERS[border?.mode ?? 'replicate'];
     this.#columns = Int32Array.from({ length: span }, (_, i) =>
       map(x + origin[0] + low[0] + i, before.width),
@@ -31,12 +31,12 @@ export class Rows {
     this.#rowOf = (y) => map(y + origin[1] + low[1], before.height);
   }
 
-  /** Reads the responses of row `y` of the image after; how many there are. */
+  /** Reads the responses of row `y` of the image after. @returns their number. */
   readResponses(y: number, pair: number): number {
-    const { after, channels, reading, x, toX } = this.#equations;
+    const { after, channels, conversion, x, toX } = this.#equations;
     const { data, width, channels: step } = after;
     const { channels: picks, weights } = channels[pair]!.after;
-    const { shift, scale, lowest, highest } = reading;
+    const { shift, scale, lowest, highest } = conversion;
     let kept = 0;
     for (let i = 0, at = (y * width + x) * step; i < toX - x; i++, at += step) {
       let value = 0;
@@ -47,21 +47,21 @@ export class Rows {
         value += weights[c]! * stored;
       }
       if (!isWhole) continue;
-      this.places[kept] = i;
+      this.columns[kept] = i;
       this.responses[kept++] = (value - shift) * scale;
     }
     return kept;
   }
 
-  /** Reads the rows of the image before that begin under the weights of row `y` of the image after. */
+  /** Reads the rows of the image before that are under the weights for row `y` of the image after. */
   readBefore(y: number, pair: number): void {
     const { before, channels } = this.#equations;
     this.before.forEach((row, j) => {
-      this.#widen(before, channels[pair]!.before, this.#rowOf(y + j), row);
+      this.#readRow(before, channels[pair]!.before, this.#rowOf(y + j), row);
     });
   }
 
-  #widen(
+  #readRow(
     { data, width, channels }: Raster,
     { channels: picks, weights }: Blend,
     y: number,

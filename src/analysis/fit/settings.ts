@@ -1,83 +1,85 @@
-// How a kernel is to be found from a pair of images: the options with their defaults, and what is known of how the
-// second image was made. Computes nothing.
+// The settings for fitting a kernel to a pair of images, their checks and defaults.
 
 import { UsageError } from '../../core/errors.js';
 import type { Border, ChannelChoice, Extent } from '../../plan/convolution-options.js';
 
 /**
- * What became of responses in the image after: clamp: below 0 is 0, above full scale is full scale. signed: 0 is
- * mid-grey. abs keeps no sign, so that no sum of weighted samples gives it.
+ * How responses were converted to the image after. clamp: clipped to 0 … full scale. signed: 0 is mid-grey.
+ * abs: not usable, since signs are lost.
  */
 export type FitMap = 'clamp' | 'signed' | 'abs';
 
 export type FitMethod = 'least-squares' | 'sgd';
 
-/** Steps of a descent where nobody asks for others: it has come to rest by then, but for what is left over. */
+/** Default number of descent steps: enough to converge to the least-squares kernel. */
 export const DEFAULT_STEPS = 60;
 
-/** Everything that finding a kernel depends on beside the images. */
+/** Everything besides the images that affects the fit. */
 export interface FitSettings {
-  /** Of the kernel, whole numbers ≥ 1. */
+  /** Kernel size, whole numbers ≥ 1. */
   readonly width: number;
   readonly height: number;
   /** true: the image after was made by convolution. */
   readonly flip: boolean;
-  /** What reads outside the image gave; null: not known, so that only positions with all weights inside count. */
+  /**
+   * How samples outside the image were filled; null: unknown, so that only positions with all weights inside
+   * are used.
+   */
   readonly border: Border | null;
-  /** Which positions of the image before have one in the image after. */
+  /** The positions of the image before that have a sample in the image after. */
   readonly extent: Extent;
   readonly channels: ChannelChoice;
   readonly map: FitMap;
-  /** What responses were multiplied by. */
+  /** The factor of the responses. */
   readonly gain: number;
-  /** Whether something may have been added to all responses. */
+  /** Whether a constant may have been added to all responses. */
   readonly bias: boolean;
   /** Least squares in closed form, or stochastic gradient descent. */
   readonly method: FitMethod;
-  /** Of a descent: how many steps it takes, and what chooses its samples and their order. */
+  /** Descent only: number of steps, and seed of the choice and order of samples. */
   readonly steps: number;
   readonly seed: number;
   readonly threads: number;
-  /** What errors call the images. */
+  /** Names of the images in errors. */
   readonly labels: readonly [before: string, after: string];
-  /** Told the share (0…1) that is done, now and then. */
+  /** Called now and then with the share (0…1) done. */
   readonly onProgress?: ((share: number) => void) | undefined;
-  /** Told what was left over before each step of a descent. */
+  /** Called with the loss before each step of a descent. */
   readonly onLoss?: ((loss: Loss) => void) | undefined;
 }
 
-/** What was left over before a step of a descent. */
+/** The loss before a step of a descent. */
 export interface Loss {
   readonly step: number;
-  /** The mean square over the step's samples, in the unit of responses squared. */
+  /** Mean squared error over the step's samples, in the unit of responses squared. */
   readonly loss: number;
 }
 
-/** The most weights of a kernel that is looked for: the products of all pairs are summed and decomposed. */
-export const MOST_WEIGHTS = 441;
+/** Maximum number of weights: the products of all pairs are summed and decomposed. */
+export const MAX_WEIGHTS = 441;
 
-/** @throws UsageError for what no kernel can be found by, whatever the images. */
+/** Validates settings. @throws UsageError for settings that exclude a result for any images. */
 export function checkFitSettings({ width, height, border, map, gain, steps, seed }: FitSettings): void {
   const sides = [width, height];
-  if (!sides.every((side) => Number.isSafeInteger(side) && side >= 1) || width * height > MOST_WEIGHTS) {
+  if (!sides.every((side) => Number.isSafeInteger(side) && side >= 1) || width * height > MAX_WEIGHTS) {
     throw new UsageError({
       subject: '--size',
-      expected: `whole numbers of at least 1, and at most ${MOST_WEIGHTS} weights, such as 21×21`,
+      expected: `whole numbers of at least 1, and at most ${MAX_WEIGHTS} weights, such as 21×21`,
       found: `${width}×${height}`,
     });
   }
   if (map === 'abs') {
     throw new UsageError({
       subject: '--map abs',
-      problem: 'the signs of the responses are lost, and no kernel follows from what is left',
+      problem: 'the signs of the responses are lost, so the kernel cannot be determined',
       advice: 'make the image after with --map signed, or as TIFF with --depth float',
     });
   }
   if (border?.mode === 'renormalize') {
     throw new UsageError({
       subject: '--border renormalize',
-      problem: 'at the border its responses are no sums of weights times samples',
-      advice: 'leave --border out: positions at the border are then not looked at',
+      problem: 'its responses at the border are not sums of weights times samples',
+      advice: 'omit --border: positions at the border are then ignored',
     });
   }
   if (!Number.isSafeInteger(steps) || steps < 1) {

@@ -1,39 +1,42 @@
-// Least squares from the sums of the equations: weights, how well each is known, and what is left over. Where the
-// equations do not determine the weights, the combinations of weights that are free. Knows numbers only.
+// Solves least squares from the sums of the equations: weights, their uncertainty and the residual; or, if
+// the weights are not determined, the free combinations of weights.
 
 import { eigen } from '../../math/symmetric-eigen.js';
 import type { Sums } from './sums.js';
 
-/** What least squares finds. */
+/** A unique least-squares solution. */
 export interface Solution {
   readonly isDetermined: true;
-  /** The weights, and after them the bias where one is looked for. */
+  /** The weights, followed by the bias if one is fitted. */
   readonly values: Float64Array;
-  /** Standard error of each, from what is left over. */
+  /** Standard error of each value, from the residual. */
   readonly errors: Float64Array;
-  /** Standard error of each for errors of 1 in the responses. */
+  /** Standard error of each value for errors of 1 in the responses. */
   readonly sensitivities: Float64Array;
-  /** Largest over smallest singular value of the equations, each weight's samples scaled to one length. */
+  /**
+   * Ratio of the largest to the smallest singular value of the equations, with each weight's samples scaled
+   * to equal norm.
+   */
   readonly condition: number;
   /** Σ (response − Σ weight · sample)². */
   readonly residualSquares: number;
 }
 
-/** What is free where the equations do not determine the weights. */
-export interface Freedom {
+/** The free directions if the equations do not determine the weights. */
+export interface Undetermined {
   readonly isDetermined: false;
   readonly unknowns: number;
-  /** Combinations of weights that are determined. */
+  /** Number of determined combinations of weights. */
   readonly rank: number;
-  /** Unit vectors: any multiple of them can be added to the weights (and the bias) without a change. */
+  /** Unit vectors: multiples can be added to the weights (and bias) without effect. */
   readonly directions: readonly Float64Array[];
 }
 
-/** Eigenvalues below this share of the largest are 0 but for rounding. */
-const NOTHING = 1e-12;
+/** Eigenvalues below this share of the largest are 0 up to rounding. */
+const ZERO_EIGENVALUE = 1e-12;
 
-/** Least squares over `sums` of weights, ones and responses; with the ones as one more unknown where there is a bias. */
-export function solve({ products, count }: Sums, withBias: boolean): Solution | Freedom {
+/** Solves for the weights, and for a bias if `withBias`, from sums over weights, ones and responses. */
+export function solve({ products, count }: Sums, withBias: boolean): Solution | Undetermined {
   const weights = products.length - 2;
   const unknowns = weights + (withBias ? 1 : 0);
   const matrix = products.slice(0, unknowns).map((row) => row.subarray(0, unknowns));
@@ -43,7 +46,7 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   const scaled = matrix.map((row, i) => row.map((value, j) => value * scales[i]! * scales[j]!));
   const { values: eigenvalues, vectors } = eigen(scaled);
   const largest = eigenvalues[0]!;
-  const rank = eigenvalues.filter((value) => value > NOTHING * largest).length;
+  const rank = eigenvalues.filter((value) => value > ZERO_EIGENVALUE * largest).length;
   if (rank < unknowns || largest <= 0) {
     const directions = vectors
       .slice(rank)
@@ -61,7 +64,7 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
     return result;
   };
   const values = inverse(right);
-  // What rounding left of the right side is solved for once more.
+  // One step of iterative refinement removes rounding errors.
   const rest = right.map((value, i) => value - dot(matrix[i]!, values));
   inverse(rest).forEach((value, i) => {
     values[i]! += value;
@@ -77,10 +80,10 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   return { isDetermined: true, values, errors, sensitivities, condition, residualSquares };
 }
 
-/** Responses' squares below this share are the rounding of their sums. */
+/** A smaller share of the responses' squares is rounding of sums. */
 const ROUNDING = 2 ** -47;
 
-/** Σ (response − Σ weight · sample)² with any weights (and bias), from the products of the equations. */
+/** Σ (response − Σ weight · sample)² for any weights (and bias), from the products of the equations. */
 export function squaresLeft(products: Sums['products'], values: Float64Array): number {
   const responses = products.at(-1)!;
   let rest = responses.at(-1)!;

@@ -1,4 +1,5 @@
-// The equations of a pair summed up, on threads where that is worth it: all that least squares needs of the images.
+// Sums up the equations of a pair, on threads if worthwhile. Returns everything that least squares needs from
+// the images.
 
 import type { SampleArray } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';
@@ -9,11 +10,11 @@ import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf } from './gram-j
 import { unknownsOf } from './patches.js';
 
 export interface Sums {
-  /** Products of all pairs of: the samples under each weight, ones, the responses; symmetric, row by row. */
+  /** Products of all pairs of: samples under each weight, ones, responses; symmetric, by rows. */
   readonly products: readonly Float64Array[];
-  /** Equations that were summed. */
+  /** Number of equations. */
   readonly count: number;
-  /** Positions left out because their value may have been cut off. */
+  /** Number of positions ignored because their value may have been clipped. */
   readonly leftOut: number;
 }
 
@@ -23,12 +24,12 @@ const GRAMS: Task<GramJob> = {
   setup: loopsModule,
 };
 
-/** Fewer multiplications than this are done before a thread has come up. */
+/** Fewer multiplications finish before a thread has started. */
 const MIN_PRODUCTS_TO_SHARE = 3e8;
 
 const PROGRESS_INTERVAL = 100;
 
-/** Sums the equations. @throws RangeError for a lack of memory. */
+/** Sums the equations. @throws RangeError if memory is insufficient. */
 export async function sumEquations(
   equations: Equations,
   threads: number,
@@ -40,8 +41,8 @@ export async function sumEquations(
   const work = count * rows * (toX - x) * channels.length * (size ** 2 / 2);
   const isShared = threads > 1 && count > 1 && work > MIN_PRODUCTS_TO_SHARE;
   const bands = isShared
-    ? await onThreads(equations, Math.min(threads, count), count, onProgress)
-    : await here(equations, count, onProgress);
+    ? await sumOnThreads(equations, Math.min(threads, count), count, onProgress)
+    : await sumOnThisThread(equations, count, onProgress);
   const total = new Float64Array(size * size);
   let leftOut = 0;
   for (const band of bands) {
@@ -55,7 +56,7 @@ export async function sumEquations(
   return { products, count: products[unknowns - 2]![unknowns - 2]!, leftOut };
 }
 
-async function onThreads(
+async function sumOnThreads(
   equations: Equations,
   threads: number,
   count: number,
@@ -63,7 +64,7 @@ async function onThreads(
 ): Promise<BandSums[]> {
   const raster = <T extends { readonly data: SampleArray }>(one: T): T => ({
     ...one,
-    data: shared(one.data),
+    data: toSharedMemory(one.data),
   });
   const job = {
     equations: { ...equations, before: raster(equations.before), after: raster(equations.after) },
@@ -76,8 +77,8 @@ async function onThreads(
   return parts.flat().sort((a, b) => a.band - b.band);
 }
 
-/** Samples that all threads see; large images lie in such memory already. */
-function shared(data: SampleArray): SampleArray {
+/** Samples in shared memory; large images are in shared memory already. */
+function toSharedMemory(data: SampleArray): SampleArray {
   if (data.buffer instanceof SharedArrayBuffer) return data;
   const memory = new SharedArrayBuffer(data.byteLength);
   const copy = new (data.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
@@ -85,7 +86,7 @@ function shared(data: SampleArray): SampleArray {
   return copy;
 }
 
-async function here(
+async function sumOnThisThread(
   equations: Equations,
   count: number,
   onProgress?: (share: number) => void,
@@ -95,7 +96,7 @@ async function here(
   for (let band = 0; band < count; band++) {
     bands.push(sum(band));
     onProgress?.((band + 1) / count);
-    // Signals are answered in between.
+    // Handle signals in between.
     if (band % 8 === 7) await new Promise((resolve) => setImmediate(resolve));
   }
   return bands;

@@ -1,39 +1,39 @@
-// Parts of a pair as tensors, for layers: some samples of the image after, and those of the image before that they are made
-// of. Which parts, and in what order, is drawn from a seed.
+// Cuts a pair of images into tiles as tensors for layers: responses, and the samples they were computed from.
+// Choice and order of tiles are drawn from a seed.
 
 import { mulberry32 } from '../../kernels/generators/random.js';
 import type { Tensor } from '../../nn/tensor.js';
 import type { Equations } from './equations.js';
 import { Rows } from './rows.js';
 
-/** Samples of the image after along a side of a tile, at most. */
+/** Maximum side of a tile in samples of the image after. */
 const SIDE = 32;
-/** Half a million samples; more would say little more. */
-const MOST_TILES = 512;
+/** Half a million samples; more would add little. */
+const MAX_TILES = 512;
 
 export interface Tile {
-  /** One map of the samples before, as many more along each side as the kernel has weights beside one. */
+  /** One map of the samples before, larger by the kernel size − 1 along each axis. */
   readonly input: Tensor;
-  /** Responses, one map; 0 where they may have been cut off. */
+  /** Responses, one map; 0 if possibly clipped. */
   readonly target: Tensor;
-  /** 1 where the response tells something, else 0. */
+  /** 1 if the response is usable, else 0. */
   readonly counts: Uint8Array;
-  /** Samples whose response tells something. */
+  /** Number of usable responses. */
   readonly count: number;
 }
 
-/** Tiles of a pair in an order that `seed` chooses: all, or so many as are enough; without those that tell nothing. */
+/** Tiles of a pair in an order drawn from `seed`, at most MOST_TILES, without those that have no usable response. */
 export function tilesOf(equations: Equations, seed: number): Tile[] {
   const { x, toX, y, toY, channels } = equations;
   const [across, down] = [Math.ceil((toX - x) / SIDE), Math.ceil((toY - y) / SIDE)];
   const tiles: Tile[] = [];
-  for (const index of shuffled(across * down * channels.length, seed)) {
+  for (const index of randomPermutation(across * down * channels.length, seed)) {
     const place = Math.floor(index / channels.length);
     const left = x + (place % across) * SIDE;
     const top = y + Math.floor(place / across) * SIDE;
     const tile = tileAt(equations, left, top, index % channels.length);
     if (tile.count > 0) tiles.push(tile);
-    if (tiles.length === MOST_TILES) break;
+    if (tiles.length === MAX_TILES) break;
   }
   return tiles;
 }
@@ -54,7 +54,7 @@ function tileAt(equations: Equations, left: number, top: number, pair: number): 
     const kept = reader.readResponses(top + j, pair);
     count += kept;
     for (let i = 0; i < kept; i++) {
-      const at = j * columns + reader.places[i]!;
+      const at = j * columns + reader.columns[i]!;
       target.values[at] = reader.responses[i]!;
       counts[at] = 1;
     }
@@ -62,8 +62,8 @@ function tileAt(equations: Equations, left: number, top: number, pair: number): 
   return { input, target, counts, count };
 }
 
-/** The numbers from 0 in an order that is drawn, by Fisher and Yates' way. */
-function shuffled(count: number, seed: number): Uint32Array {
+/** A random permutation of the numbers from 0 (Fisher–Yates). */
+function randomPermutation(count: number, seed: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const random = mulberry32(seed);
   for (let i = count - 1; i > 0; i--) {

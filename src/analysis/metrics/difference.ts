@@ -1,9 +1,9 @@
-// How far two maps of one shape lie apart, in numbers: largest and mean difference, RMSE, PSNR, the share of samples
-// that differ, and their correlation. Knows numbers only; ssim.ts knows structure.
+// Measures the difference between two maps of equal shape: largest and mean difference, RMSE, PSNR, the share
+// of differing samples, and correlation.
 
 import type { FeatureMap } from '../../core/image.js';
 
-/** What is compared: the numbers of two maps, in the same order. */
+/** The samples of a map. */
 type Numbers = FeatureMap['data'];
 
 export interface Difference {
@@ -13,22 +13,22 @@ export interface Difference {
   readonly meanAbsDifference: number;
   /** Root of the mean (a − b)². */
   readonly rmse: number;
-  /** 20 log₁₀(dataRange / rmse) in decibels; null where the maps are the same. */
+  /** 20 log₁₀(dataRange / rmse) in decibels; null if the maps are equal. */
   readonly psnr: number | null;
   /** Share (0…1) of samples with a ≠ b. */
   readonly differingShare: number;
-  /** Largest |a + b|, both less the bias: 0 where only the sign changes. */
+  /** Largest |a + b| without the bias: 0 if only the sign changes. */
   readonly maxAbsSum: number;
-  /** Share (0…1) of samples with a ≠ −b, both less the bias. */
+  /** Share (0…1) of samples with a ≠ −b, without the bias. */
   readonly unnegatedShare: number;
-  /** Pearson's correlation of both maps, −1…1; null where one of them is constant. */
+  /** Pearson's correlation of the maps, −1…1; null if one of them is constant. */
   readonly correlation: number | null;
 }
 
 /**
  * Compares maps sample by sample, in float64.
- * @param dataRange what PSNR measures the error against, in the unit of the samples.
- * @param bias what both maps hold beside their sums, which changes no sign.
+ * @param dataRange the range to which PSNR relates the error, in the unit of the samples.
+ * @param bias the constant in both maps, which does not change sign.
  */
 export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0): Difference {
   const count = a.length;
@@ -37,10 +37,10 @@ export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0):
   let [varianceOfA, varianceOfB, covariance] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const [x, y] = [a[i]!, b[i]!];
-    const apart = Math.abs(x - y);
-    largest = Math.max(largest, apart);
-    sum += apart;
-    squares += apart * apart;
+    const distance = Math.abs(x - y);
+    largest = Math.max(largest, distance);
+    sum += distance;
+    squares += distance * distance;
     if (x !== y) differing++;
     const together = x - bias + (y - bias);
     largestSum = Math.max(largestSum, Math.abs(together));
@@ -50,7 +50,7 @@ export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0):
     covariance += (x - meanOfA) * (y - meanOfB);
   }
   const rmse = Math.sqrt(squares / count);
-  // One root of the product: where both are alike it is exactly that.
+  // One root of the product, so that equal maps give a correlation of exactly 1.
   const spread = Math.sqrt(varianceOfA * varianceOfB);
   return {
     maxAbsDifference: largest,
@@ -60,17 +60,17 @@ export function difference(a: Numbers, b: Numbers, dataRange: number, bias = 0):
     differingShare: differing / count,
     maxAbsSum: largestSum,
     unnegatedShare: unnegated / count,
-    // Rounding may leave it just beyond its ends.
+    // Rounding may exceed the range.
     correlation: spread === 0 ? null : Math.min(1, Math.max(-1, covariance / spread)),
   };
 }
 
-/** The largest less the smallest number of both maps. */
+/** The range of both maps: largest minus smallest sample. */
 export function rangeOf(a: Pick<FeatureMap, 'min' | 'max'>, b: Pick<FeatureMap, 'min' | 'max'>): number {
   return Math.max(a.max, b.max) - Math.min(a.min, b.min);
 }
 
-/** Summed from the first number on, so that the mean of a constant map is that constant. */
+/** Sums differences from the first number, so that the mean of a constant map is exact. */
 function mean(numbers: Numbers): number {
   const first = numbers[0]!;
   let sum = 0;

@@ -1,6 +1,6 @@
-// Structural similarity of two maps of one shape, as scikit-image computes it by default: windows of 7 × 7 with equal
-// weights, sample variances, the mean over all windows inside the map, then over channels. Source: Wang, Bovik,
-// Sheikh & Simoncelli 2004. Knows numbers only.
+// Structural similarity of two maps of equal shape, with scikit-image's defaults: uniform windows of 7 × 7,
+// sample variances, averaged over all windows inside the map, then over channels. Source: Wang, Bovik, Sheikh
+// & Simoncelli 2004.
 
 import type { FeatureMap } from '../../core/image.js';
 
@@ -11,24 +11,28 @@ const K2 = 0.03;
 type Plane = Pick<FeatureMap, 'width' | 'height' | 'channels' | 'data'>;
 
 /**
- * Mean SSIM, −1…1, 1 where the maps are the same; null where no window fits in the map.
- * @param dataRange the span of possible values, in the unit of the samples; 0 where both maps are one constant.
+ * Mean SSIM, −1…1, where 1 means equal; null for maps smaller than the window.
+ * @param dataRange the range of possible values, in the unit of the samples; 0 if both maps are the same
+ * constant.
  */
 export function ssim(a: Plane, b: Plane, dataRange: number): number | null {
   const { width, height, channels } = a;
   if (width < WINDOW || height < WINDOW) return null;
   if (dataRange === 0) return 1;
   let sum = 0;
-  for (let c = 0; c < channels; c++) sum += ofChannel(a, b, c, dataRange);
+  for (let c = 0; c < channels; c++) sum += ssimOfChannel(a, b, c, dataRange);
   return sum / channels;
 }
 
-/** Sums over the last rows and, within a row, over the last columns: of a, b, a², b² and ab. */
-function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): number {
+/**
+ * The mean SSIM of one channel. Keeps column sums of a, b, a², b² and ab over the last 7 rows, and adds 7
+ * columns per window.
+ */
+function ssimOfChannel(a: Plane, b: Plane, channel: number, dataRange: number): number {
   const { width, height, channels } = a;
   const c1 = (K1 * dataRange) ** 2;
   const c2 = (K2 * dataRange) ** 2;
-  // Centred first: squares of large numbers would lose what their small differences say.
+  // Centred first: squares of large numbers would lose their small differences.
   const centre = a.data[channel]!;
   const columns = Array.from({ length: 5 }, () => new Float64Array(width));
   const [as, bs, aas, bbs, abs] = columns as [
@@ -38,7 +42,7 @@ function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): numb
     Float64Array,
     Float64Array,
   ];
-  const change = (y: number, sign: number) => {
+  const addRow = (y: number, sign: number) => {
     for (let x = 0; x < width; x++) {
       const at = (y * width + x) * channels + channel;
       const p = a.data[at]! - centre;
@@ -53,11 +57,11 @@ function ofChannel(a: Plane, b: Plane, channel: number, dataRange: number): numb
   const count = WINDOW * WINDOW;
   let total = 0;
   for (let y = 0; y < height; y++) {
-    change(y, 1);
-    if (y >= WINDOW) change(y - WINDOW, -1);
+    addRow(y, 1);
+    if (y >= WINDOW) addRow(y - WINDOW, -1);
     if (y < WINDOW - 1) continue;
     for (let left = 0; left + WINDOW <= width; left++) {
-      // One by one: arrays made in this loop would take most of its time.
+      // Scalars: arrays allocated in this loop would take most of its time.
       let p = 0;
       let q = 0;
       let pp = 0;

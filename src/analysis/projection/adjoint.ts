@@ -1,5 +1,5 @@
-// The adjoint of the analysis operator: adds the kernels up at every patch, weighed by the coefficients. Small patches
-// are added one by one, large ones that overlap as a convolution by the engine. Knows no files.
+// The adjoint of the analysis operator: adds each kernel at every patch, weighted by its coefficient. Patches
+// are added one by one or, if cheaper, by a convolution in the engine.
 
 import type { Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -8,36 +8,36 @@ import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import { type Coefficients, methodFor, type OperatorOptions, PLAIN } from './analysis.js';
 import type { Patches } from './patches.js';
 
-/** Nanoseconds of one weight of one patch, added in this thread. */
+/** Cost of one weight of one patch on this thread, in nanoseconds. */
 const COST_OF_WEIGHT = 1;
 
 /** Σ coefficient · kernel over all patches and kernels, in float64: width · height numbers. */
 export type Adjoint = (coefficients: Coefficients) => Promise<Float64Array>;
 
 /**
- * The adjoint for a bank over planes of one size: what was read outside the image is added to where it was read.
- * It fails as `filter` does.
+ * The adjoint for a bank and planes of one size. Contributions outside the image are added to the samples
+ * that the border rule reads there. @throws as `filter` does.
  */
 export function adjointOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions): Adjoint {
   const { columns, rows, patch, stride } = patches;
   const width = (columns - 1) * stride[0] + patch.width;
   const height = (rows - 1) * stride[1] + patch.height;
-  const spreads = kernels.map((kernel) => spreading(kernel, patches, options));
+  const scatters = kernels.map((kernel) => scatterByConvolution(kernel, patches, options));
   return async (coefficients) => {
     const covered = { width, height, sums: new Float64Array(width * height) };
     for (const [k, kernel] of kernels.entries()) {
       const map = coefficients[k]!;
-      const spread = spreads[k]!;
+      const scatter = scatters[k]!;
       const count = map.reduce((sum, coefficient) => sum + (coefficient === 0 ? 0 : 1), 0);
-      if (count * kernel.weights.length * COST_OF_WEIGHT <= spread.cost)
+      if (count * kernel.weights.length * COST_OF_WEIGHT <= scatter.cost)
         addPatches(covered, map, kernel, k, patches);
-      else addMap(covered, (await spread.run(map)).map, patch.places[k]!);
+      else addMap(covered, (await scatter.run(map)).map, patch.places[k]!);
     }
-    return folded(covered, patches);
+    return foldBorder(covered, patches);
   };
 }
 
-/** The samples that patches cover, the image's and those outside. */
+/** The samples that patches cover, inside and outside the image. */
 interface Covered {
   readonly width: number;
   readonly height: number;
@@ -65,8 +65,8 @@ function addPatches(
   }
 }
 
-/** The same as a convolution of a map whose coefficients lie a stride apart. */
-function spreading(kernel: Kernel, patches: Patches, options: OperatorOptions) {
+/** The same as a convolution of a map with its coefficients spaced by the stride. */
+function scatterByConvolution(kernel: Kernel, patches: Patches, options: OperatorOptions) {
   const { columns, rows, stride } = patches;
   const width = (columns - 1) * stride[0] + 1;
   const height = (rows - 1) * stride[1] + 1;
@@ -103,12 +103,12 @@ function addMap(
   }
 }
 
-/** What lies outside the image goes to the samples that the border reads there; to none where it is constant. */
-function folded({ width: pitch, height: tall, sums }: Covered, patches: Patches): Float64Array {
+/** Adds the part outside the image to the samples that the border rule reads there; drops it for a constant border. */
+function foldBorder({ width: pitch, height: coveredHeight, sums }: Covered, patches: Patches): Float64Array {
   const { width, height, before, border } = patches;
   const { map } = BORDERS[border.mode];
   const plane = new Float64Array(width * height);
-  for (let y = 0; y < tall; y++) {
+  for (let y = 0; y < coveredHeight; y++) {
     const row = map(y - before[1], height);
     if (row === OUTSIDE) continue;
     for (let x = 0; x < pitch; x++) {

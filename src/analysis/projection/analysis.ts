@@ -1,39 +1,39 @@
-// The analysis operator: an image's plane → its coefficients on a bank, the inner products of every patch with every
-// kernel. They are correlation with a stride, which the engine computes. Knows no files.
+// The analysis operator: computes the coefficients of a plane for a bank, the inner products of every patch
+// with every kernel. Computed by the engine as correlation with a stride.
 
 import type { Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filterBank, planFor } from '../../pipeline/filter.js';
 import type { StageOptions } from '../../pipeline/plan-stages.js';
-import { type Patches, placed } from './patches.js';
+import { anchoredKernels, type Patches } from './patches.js';
 
-/** How the operators are computed. */
+/** Settings of the operators. */
 export interface OperatorOptions {
   readonly threads: number;
   readonly limitPixels: number;
-  /** What errors call the image. */
+  /** Name of the image in errors. */
   readonly label: string;
 }
 
-/** Coefficients of one plane: a map for each kernel, rows · columns numbers, columns fastest. */
+/** Coefficients of one plane: one map per kernel, rows · columns numbers, columns fastest. */
 export type Coefficients = readonly Float32Array[];
 
 /** Samples of one channel. */
 export type Plane = Pick<Samples, 'width' | 'height' | 'depth' | 'data'>;
 
-/** A plane's coefficients; `hasOnlyFinite` says that no sample is a NaN or infinite. */
+/** Computes a plane's coefficients; `hasOnlyFinite` asserts that no sample is NaN or infinite. */
 export type Analysis = (plane: Plane, hasOnlyFinite?: boolean) => Promise<Float32Array[]>;
 
 /**
- * The operator of a bank over planes of one size. It fails as `filterBank` does.
- * Large kernels go by Fourier transforms over floats, too, where these are known to be finite.
+ * The operator for a bank and planes of one size. Fourier transforms are used for large kernels on float
+ * samples, too, if these are known to be finite. @throws as `filterBank` does.
  */
 export function analysisOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions): Analysis {
   const { stride, border } = patches;
   const convolution = { flip: false, border, extent: 'same', stride, dilation: [1, 1] } as const;
   const base = { ...PLAIN, ...options, convolution };
-  // One object a kernel for all calls: plans are remembered with them.
-  const anchored = placed(kernels, patches);
+  // One object per kernel for all calls: plans are cached by kernel object.
+  const anchored = anchoredKernels(kernels, patches);
   return async (plane, hasOnlyFinite = false) => {
     const image: Samples = { ...plane, channels: 1, hasAlpha: false };
     const methods = anchored.map((kernel) => (hasOnlyFinite ? methodFor(image, kernel, base) : 'auto'));
@@ -50,10 +50,10 @@ export function analysisOf(kernels: readonly Kernel[], patches: Patches, options
   };
 }
 
-/** Each sample as it is. */
+/** Samples are used unchanged. */
 export const PLAIN = { channels: 'each', alpha: 'keep', linear: false, method: 'auto' } as const;
 
-/** `fft` where it is cheapest, and only NaNs would speak against it. */
+/** `fft` if it is cheapest and could be excluded only because of NaNs. */
 export function methodFor(image: Samples, kernel: Kernel, options: StageOptions): 'auto' | 'fft' {
   const { cost, alternatives } = planFor(image, kernel, options);
   const fft = alternatives.find(({ method }) => method === 'fft');

@@ -1,5 +1,6 @@
-// Coefficients as an NPY file, float32: (maps, rows, columns), or (channels, maps, rows, columns) of several channels.
-// Read back with NumPy's own changes: float64 too, as long as the shape is the same. Opens no file.
+// Encodes coefficients as an NPY file in float32: (maps, rows, columns), or (channels, maps, rows, columns)
+// for several channels. Also decodes them after edits in NumPy: float64 is accepted if the shape is
+// unchanged.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { ImageError } from '../../core/errors.js';
@@ -12,7 +13,7 @@ export function shapeOf(channels: number, maps: number, rows: number, columns: n
   return channels === 1 ? [maps, rows, columns] : [channels, maps, rows, columns];
 }
 
-/** The file in pieces: header, then each map, uncopied. */
+/** The parts of the file: the header, then each map, without copying. */
 export function coefficientsFile(
   channels: readonly Coefficients[],
   rows: number,
@@ -24,9 +25,9 @@ export function coefficientsFile(
 }
 
 /**
- * The maps of a file, channel after channel.
- * @param shape what it must have, as of `shapeOf`.
- * @throws ImageError where it is no NPY file of such numbers, all of them finite.
+ * Decodes the maps of a file, channel by channel.
+ * @param shape the expected shape, from `shapeOf`.
+ * @throws ImageError for files that are not NPY with such numbers, all of them finite.
  */
 export function readCoefficients(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
-// What stands beside coefficients, as JSON: all that is needed to get the image back. Writing it, and reading it with
-// every key checked. Knows no file system.
+// The JSON file that accompanies coefficients and holds everything needed to reconstruct the image: its
+// encoding, and its validation key by key.
 
 import { ConvtoolError, ImageError } from '../../core/errors.js';
 import { type Depth, LARGEST_ARRAY } from '../../core/image.js';
@@ -7,27 +7,27 @@ import { nearestNames } from '../../kernels/did-you-mean.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Border, ChannelChoice } from '../../plan/convolution-options.js';
 
-/** The keys of the file, in its order. */
+/** The keys of the file, in order. */
 export interface Description {
-  /** The kind of file, with the version of its format. */
+  /** Type and version of the format. */
   readonly format: typeof FORMAT;
   /** The program that wrote it. */
   readonly software: string;
-  /** The file of the coefficients, in the same folder. */
+  /** File name of the coefficients, in the same folder. */
   readonly coefficients: string;
-  /** A reference to a bank that is shipped or generated, else the value of a kernel file that holds it. */
+  /** A reference to a shipped or generated bank, else the value of a kernel file. */
   readonly bank: string | Readonly<Record<string, unknown>>;
   /** Step between patches, [x, y]. */
   readonly stride: readonly [number, number];
-  /** As --border writes it. */
+  /** In the notation of --border. */
   readonly border: string;
-  /** The name, without folders, of the image, and its size, channels and depth. */
+  /** File name of the image, without folders; then its size, channels and depth. */
   readonly image: string;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
   readonly depth: Depth;
-  /** Which of the image's channels: its colours, each for itself, their luma, or one of them. */
+  /** The projected channels: each colour separately, luma, or one colour. */
   readonly channel: ProjectedChannels;
 }
 
@@ -69,36 +69,37 @@ const CHECKS: Readonly<Record<keyof Description, Check>> = {
   channel: [`one of ${CHANNELS.join(', ')}`, (value) => (CHANNELS as readonly unknown[]).includes(value)],
 };
 
-/** The text of the file. */
+/** Encodes the file. */
 export function descriptionFile(description: Description): Uint8Array {
   const { bank, ...rest } = description;
-  // A bank of many weights comes last, so that people see the rest.
+  // A large bank comes last, so that the other keys are easy to find.
   return new TextEncoder().encode(`${JSON.stringify({ ...rest, bank }, null, 2)}\n`);
 }
 
 /**
- * Checks what was read.
- * @throws ImageError with the key, what was expected there and what was found.
+ * Validates a parsed file.
+ * @throws ImageError with the key, the expected and the found value.
  */
 export function checkDescription(value: unknown, subject: string): Description {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ImageError({
       subject,
       expected: `an object, as \`convtool project\` writes it`,
-      found: shown(value),
+      found: jsonText(value),
     });
   const given = value as Record<string, unknown>;
   const keys = Object.keys(CHECKS);
   for (const [key, [expected, holds]] of Object.entries(CHECKS)) {
     if (!Object.hasOwn(given, key))
       throw new ImageError({ subject, place: key, expected, found: 'no such key' });
-    if (!holds(given[key])) throw new ImageError({ subject, place: key, expected, found: shown(given[key]) });
+    if (!holds(given[key]))
+      throw new ImageError({ subject, place: key, expected, found: jsonText(given[key]) });
   }
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
     const [near] = nearestNames(unknown, keys);
-    const advice = near === undefined ? {} : { advice: `is ${near} meant?` };
-    throw new ImageError({ subject, place: unknown, problem: 'is no key of such a file', ...advice });
+    const advice = near === undefined ? {} : { advice: `did you mean ${near}?` };
+    throw new ImageError({ subject, place: unknown, problem: 'unknown key', ...advice });
   }
   const description = given as unknown as Description;
   borderOf(description, subject);
@@ -110,7 +111,7 @@ export function checkDescription(value: unknown, subject: string): Description {
   return description;
 }
 
-/** The border of a description. @throws ImageError. */
+/** Parses the border of a description. @throws ImageError. */
 export function borderOf({ border }: Pick<Description, 'border'>, subject: string): Border {
   try {
     const parsed = parseBorder(border);
@@ -118,10 +119,10 @@ export function borderOf({ border }: Pick<Description, 'border'>, subject: strin
   } catch (cause) {
     if (!(cause instanceof ConvtoolError)) throw cause;
   }
-  const expected = 'a border as project takes it';
-  throw new ImageError({ subject, place: 'border', expected, found: shown(border) });
+  const expected = 'a border that project accepts';
+  throw new ImageError({ subject, place: 'border', expected, found: jsonText(border) });
 }
 
-function shown(value: unknown): string {
+function jsonText(value: unknown): string {
   return JSON.stringify(value) ?? 'nothing';
 }

@@ -1,18 +1,20 @@
-// Coefficients in figures: which share of their energy each kernel has, and how few of them hold nearly all of it.
-// Knows numbers only.
+// Statistics of coefficients: the energy of each kernel, and sparsity.
 
 import type { Coefficients } from './analysis.js';
 
 export interface Sparsity {
-  /** The share (0…1) of coefficients, the largest ones, that hold 99 % of the energy; 0 where all are 0. */
+  /** The smallest share (0…1) of coefficients that holds 99 % of the energy; 0 if all are 0. */
   readonly shareFor99: number;
-  /** Hoyer's sparseness, (√n − Σ|c| / √Σc²) / (√n − 1): 0 where all are alike, 1 where one has it all; else null. */
+  /**
+   * Hoyer's sparseness, (√n − Σ|c| / √Σc²) / (√n − 1): 0 if all are equal in magnitude, 1 if only one is
+   * non-zero; null if undefined.
+   */
   readonly hoyer: number | null;
   /** The share (0…1) of coefficients that are 0. */
   readonly zeros: number;
 }
 
-/** Σ c² of each kernel over all channels. */
+/** Σ c² per kernel, over all channels. */
 export function energies(channels: readonly Coefficients[]): number[] {
   return channels[0]!.map((_, k) => channels.reduce((sum, maps) => sum + energyOf(maps[k]!), 0));
 }
@@ -23,7 +25,7 @@ function energyOf(map: Float32Array): number {
   return sum;
 }
 
-/** How sparse all coefficients together are. Source of the sparseness: Hoyer 2004. */
+/** Sparsity of all coefficients. Source of the sparseness: Hoyer 2004. */
 export function sparsity(channels: readonly Coefficients[]): Sparsity {
   const sizes = magnitudes(channels).sort();
   const n = sizes.length;
@@ -41,7 +43,7 @@ export function sparsity(channels: readonly Coefficients[]): Sparsity {
   return { shareFor99: count / n, hoyer, zeros: zeros / n };
 }
 
-/** |c| of all coefficients, channel after channel, kernel after kernel. */
+/** |c| of all coefficients, by channel, then kernel. */
 export function magnitudes(channels: readonly Coefficients[]): Float32Array {
   const length = channels.reduce((sum, maps) => sum + maps.reduce((all, map) => all + map.length, 0), 0);
   const sizes = new Float32Array(length);

@@ -1,41 +1,43 @@
-// What a bank is for patches at a stride: orthonormal, a tight frame, a frame, or none. Its frame operator over an
-// endless plane falls apart into one small matrix for each frequency, between the samples of a stride; the smallest and
-// the largest eigenvalue of them are the frame's bounds. Patches side by side have one such matrix, which is a Gram
-// matrix of the kernels. Knows weights. Source: Vetterli & Kovačević 1995, polyphase matrices of filter banks.
+// Classifies a bank applied at a stride: orthonormal, tight frame, frame, or none. Over an infinite plane,
+// its frame operator decomposes into one small matrix per frequency, over the samples of a stride; the
+// smallest and largest of their eigenvalues are the frame bounds. For patches that do not overlap there is
+// one matrix, a Gram matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter
+// banks.
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { decompose } from '../../math/svd.js';
 import type { Patch } from './patches.js';
 
 /**
- * orthonormal: as many coefficients as samples, A = B = 1. orthogonal: the same with A = B ≠ 1. basis: as many
- * coefficients as samples. tight: more of them, A = B. frame: A < B. none: A = 0, some images have no coefficients.
+ * orthonormal: as many coefficients as samples, A = B = 1. orthogonal: the same with A = B ≠ 1. basis: as
+ * many coefficients as samples. tight: more coefficients, A = B. frame: A < B. none: A = 0, some images have
+ * only zero coefficients.
  */
 export type FrameKind = 'orthonormal' | 'orthogonal' | 'basis' | 'tight' | 'frame' | 'none';
 
 export interface Frame {
   readonly kind: FrameKind;
-  /** A · Σ samples² ≤ Σ coefficients² ≤ B · Σ samples², over all images. A is 0 where there is no frame. */
+  /** A · Σ samples² ≤ Σ coefficients² ≤ B · Σ samples² for all images. A is 0 if there is no frame. */
   readonly lower: number;
   readonly upper: number;
-  /** Coefficients a sample. */
+  /** Coefficients per sample. */
   readonly redundancy: number;
-  /** Samples of a stride, and how many of them the bank tells apart at the worst frequency. */
+  /** Samples per stride, and how many of them the bank distinguishes at the worst frequency. */
   readonly dimensions: number;
   readonly rank: number;
-  /** Where the lower bound is reached, in cycles a stride along [x, y]; null where all frequencies are alike. */
+  /** Frequency of the lower bound in cycles per stride along [x, y]; null if all frequencies are equal. */
   readonly weakest: readonly [number, number] | null;
-  /** How many frequencies along each axis were looked at; the bounds are exact where it is 1. */
+  /** Number of frequencies evaluated along each axis; the bounds are exact if it is 1. */
   readonly frequencies: number;
 }
 
-/** Bounds are told from 0 and from each other to this share of the upper one: tables of ten digits pass. */
+/** Relative tolerance for bounds that are 0 or equal: weights published with ten digits pass. */
 const TOLERANCE = 1e-9;
-/** Multiplications that take about a second. */
-const MOST_WORK = 1e9;
+/** Multiplications in about a second. */
+const MAX_MULTIPLICATIONS = 1e9;
 const GRIDS = [128, 64, 32, 16, 8];
 
-/** The verdict; null where it would take long. */
+/** Classifies a bank; null if it would take too long. */
 export function frameOf(
   kernels: readonly Kernel[],
   patch: Patch,
@@ -44,18 +46,19 @@ export function frameOf(
   const dimensions = stride[0] * stride[1];
   const taps = Math.max(Math.ceil(patch.width / stride[0]), Math.ceil(patch.height / stride[1]));
   const least = taps === 1 ? 1 : Math.min(128, Math.max(16, 2 * taps));
-  const grid = taps === 1 ? 1 : GRIDS.find((size) => size < 2 * least && workOf(size) <= MOST_WORK);
+  const grid = taps === 1 ? 1 : GRIDS.find((size) => size < 2 * least && workOf(size) <= MAX_MULTIPLICATIONS);
   function workOf(size: number): number {
     const own = kernels.length * dimensions ** 2 + (dimensions === 1 ? 0 : 30 * (2 * dimensions) ** 3);
     const spectra = kernels.reduce((sum, { weights, height }) => sum + weights.length + size * height, 0);
     return ((size * size) / 2) * own + size * spectra;
   }
-  if (grid === undefined || (grid === 1 && kernels.length * dimensions ** 2 > MOST_WORK)) return null;
+  if (grid === undefined || (grid === 1 && kernels.length * dimensions ** 2 > MAX_MULTIPLICATIONS))
+    return null;
   const phases = kernels.map((kernel, k) => phasesOf(kernel, patch.places[k]!, stride));
   let [lower, upper, rank] = [Number.POSITIVE_INFINITY, 0, dimensions];
   let weakest: [number, number] = [0, 0];
   const spectra = phases.map((planes) => planes.map((plane) => spectrumOf(plane, grid)));
-  // Weights are real, so half of the frequencies are like the others.
+  // Weights are real, so that half of the frequencies suffice.
   for (let v = 0; v <= grid >> 1; v++) {
     for (let u = 0; u < grid; u++) {
       const values = eigenvalues(spectra, v * grid + u, dimensions, grid === 1);
@@ -64,7 +67,8 @@ export function frameOf(
       const there = values.filter((value) => value > TOLERANCE * largest).length;
       upper = Math.max(upper, largest);
       rank = Math.min(rank, there);
-      if (smallest < lower) [lower, weakest] = [smallest, [centred(u / grid), centred(v / grid)]];
+      if (smallest < lower)
+        [lower, weakest] = [smallest, [signedFrequency(u / grid), signedFrequency(v / grid)]];
     }
   }
   const redundancy = kernels.length / dimensions;
@@ -90,35 +94,35 @@ function kindOf({ lower, upper, redundancy }: Pick<Frame, 'lower' | 'upper' | 'r
   return Math.abs(upper - 1) <= TOLERANCE ? 'orthonormal' : 'orthogonal';
 }
 
-/** −½ … ½ cycles. */
-function centred(frequency: number): number {
+/** The frequency as −½ … ½ cycles. */
+function signedFrequency(frequency: number): number {
   return frequency > 0.5 ? frequency - 1 : frequency;
 }
 
-/** Weights that lie whole strides apart. */
+/** The weights of a kernel at multiples of the stride. */
 interface Phase {
   readonly width: number;
   readonly height: number;
   readonly weights: Float64Array;
 }
 
-/** One phase for each sample of a stride, x fastest. */
+/** One phase per sample of a stride, x fastest. */
 function phasesOf(
   { width, height, weights, divisor }: Kernel,
   [left, above]: readonly [number, number],
-  [across, down]: readonly [number, number],
+  [strideX, strideY]: readonly [number, number],
 ): Phase[] {
-  const wide = Math.ceil((left + width) / across);
-  const tall = Math.ceil((above + height) / down);
-  const phases = Array.from({ length: across * down }, () => ({
+  const wide = Math.ceil((left + width) / strideX);
+  const tall = Math.ceil((above + height) / strideY);
+  const phases = Array.from({ length: strideX * strideY }, () => ({
     width: wide,
     height: tall,
     weights: new Float64Array(wide * tall),
   }));
   weights.forEach((weight, i) => {
     const [x, y] = [left + (i % width), above + Math.floor(i / width)];
-    const { weights: own } = phases[(y % down) * across + (x % across)]!;
-    own[Math.floor(y / down) * wide + Math.floor(x / across)] = weight / divisor;
+    const { weights: own } = phases[(y % strideY) * strideX + (x % strideX)]!;
+    own[Math.floor(y / strideY) * wide + Math.floor(x / strideX)] = weight / divisor;
   });
   return phases;
 }
@@ -128,7 +132,7 @@ interface Spectrum {
   readonly imaginary: Float64Array;
 }
 
-/** Σ w · e^(−2πi(ux + vy)) at grid · grid frequencies from 0 on, u fastest; rows first, then columns. */
+/** Σ w · e^(−2πi(ux + vy)) at grid · grid frequencies from 0, u fastest; rows first, then columns. */
 function spectrumOf({ width, height, weights }: Phase, grid: number): Spectrum {
   const [cos, sin] = [Math.cos, Math.sin].map((wave) =>
     Float64Array.from({ length: grid }, (_, i) => wave((2 * Math.PI * i) / grid)),
@@ -163,7 +167,10 @@ function spectrumOf({ width, height, weights }: Phase, grid: number): Spectrum {
   return { real, imaginary };
 }
 
-/** The eigenvalues of Σ over kernels of the products of their phases at one frequency; null where it takes long. */
+/**
+ * The eigenvalues of the sum, over kernels, of the products of their phases at one frequency; null if it
+ * takes too long.
+ */
 function eigenvalues(
   spectra: readonly (readonly Spectrum[])[],
   at: number,
@@ -172,22 +179,23 @@ function eigenvalues(
 ): number[] | null {
   const re = spectra.map((phases) => phases.map(({ real }) => real[at]!));
   const im = spectra.map((phases) => phases.map(({ imaginary }) => imaginary[at]!));
-  if (!isReal) return valuesOf(hermitian(re, im, dimensions))?.filter((_, i) => i % 2 === 0) ?? null;
-  if (spectra.length >= dimensions) return valuesOf(products(transposed(re)));
-  // Kernels are fewer than samples: their own products have the same eigenvalues, but for zeros.
-  const own = valuesOf(products(re));
+  if (!isReal)
+    return symmetricEigenvalues(realForm(re, im, dimensions))?.filter((_, i) => i % 2 === 0) ?? null;
+  if (spectra.length >= dimensions) return symmetricEigenvalues(gramMatrix(transposed(re)));
+  // With fewer kernels than samples, the products of kernels have the same non-zero eigenvalues.
+  const own = symmetricEigenvalues(gramMatrix(re));
   return own && [...own, ...Array<number>(dimensions - spectra.length).fill(0)];
 }
 
-/** In falling order. */
-function valuesOf(matrix: readonly Float64Array[]): number[] | null {
+/** In descending order. */
+function symmetricEigenvalues(matrix: readonly Float64Array[]): number[] | null {
   const diagonal = matrix.map((row, i) => row[i]!);
   const largest = Math.max(...diagonal);
   const isDiagonal = matrix.every((row, i) =>
     row.every((value, j) => i === j || Math.abs(value) <= 1e-13 * largest),
   );
   if (isDiagonal) return diagonal.sort((a, b) => b - a);
-  if (30 * matrix.length ** 3 > MOST_WORK) return null;
+  if (30 * matrix.length ** 3 > MAX_MULTIPLICATIONS) return null;
   return [...decompose(matrix).values];
 }
 
@@ -196,12 +204,12 @@ function transposed(rows: readonly (readonly number[])[]): number[][] {
 }
 
 /** The products of all pairs of rows. */
-function products(rows: readonly (readonly number[])[]): Float64Array[] {
+function gramMatrix(rows: readonly (readonly number[])[]): Float64Array[] {
   return rows.map((a) => Float64Array.from(rows, (b) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)));
 }
 
-/** A Hermitian matrix as a real one of twice the size, which has the same eigenvalues, each twice. */
-function hermitian(
+/** A Hermitian matrix as a real matrix of twice the size, which has each eigenvalue twice. */
+function realForm(
   re: readonly (readonly number[])[],
   im: readonly (readonly number[])[],
   side: number,
@@ -211,12 +219,12 @@ function hermitian(
     const imaginary = im[k]!;
     for (let i = 0; i < side; i++) {
       for (let j = 0; j < side; j++) {
-        const alike = real[i]! * real[j]! + imaginary[i]! * imaginary[j]!;
-        const across = real[i]! * imaginary[j]! - imaginary[i]! * real[j]!;
-        matrix[i]![j]! += alike;
-        matrix[side + i]![side + j]! += alike;
-        matrix[i]![side + j]! -= across;
-        matrix[side + i]![j]! += across;
+        const symmetricPart = real[i]! * real[j]! + imaginary[i]! * imaginary[j]!;
+        const antisymmetricPart = real[i]! * imaginary[j]! - imaginary[i]! * real[j]!;
+        matrix[i]![j]! += symmetricPart;
+        matrix[side + i]![side + j]! += symmetricPart;
+        matrix[i]![side + j]! -= antisymmetricPart;
+        matrix[side + i]![j]! += antisymmetricPart;
       }
     }
   }

@@ -1,34 +1,36 @@
-// Which coefficients are kept: those of the strongest maps, or the strongest of all. The others become 0. Knows numbers
-// only.
+// Selects the strongest maps or the strongest coefficients; all others become 0.
 
 import { energies, magnitudes } from './figures.js';
 
-/** So many maps, or such a share (0…1) of all coefficients. */
+/** A number of maps, or a share (0…1) of all coefficients. */
 export type Keep = { readonly maps: number } | { readonly share: number };
 
-export interface Kept {
-  /** Copies where anything was left out. */
+export interface KeptCoefficients {
+  /** Copies if anything was removed. */
   readonly channels: readonly (readonly Float32Array[])[];
-  /** By place in the bank, in its order; all where coefficients were chosen one by one. */
+  /** Indices of the kept maps in bank order; all if single coefficients were selected. */
   readonly maps: readonly number[];
-  /** How many coefficients are left, those that were 0 before counted, and how many there were. */
+  /** Number of coefficients kept, including those that were 0 before, and their total number. */
   readonly left: number;
   readonly total: number;
-  /** The share (0…1) of their energy that is left. */
+  /** The share (0…1) of energy kept. */
   readonly energy: number;
 }
 
 /**
- * Keeps the strongest. Of maps or coefficients that are as strong, the earlier one counts.
+ * Keeps the strongest maps or coefficients; of equal ones, the earlier.
  * @param keep null: all.
  */
-export function keepStrongest(channels: readonly (readonly Float32Array[])[], keep: Keep | null): Kept {
+export function keepStrongest(
+  channels: readonly (readonly Float32Array[])[],
+  keep: Keep | null,
+): KeptCoefficients {
   const every = channels[0]!.map((_, k) => k);
   const total = channels.length * every.length * channels[0]![0]!.length;
   if (keep === null) return { channels, maps: every, left: total, total, energy: 1 };
   const before = sum(energies(channels));
   const { chosen, maps, left } =
-    'maps' in keep ? strongestMaps(channels, keep.maps) : strongest(channels, keep.share);
+    'maps' in keep ? strongestMaps(channels, keep.maps) : strongestCoefficients(channels, keep.share);
   const after = sum(energies(chosen));
   return { channels: chosen, maps, left, total, energy: before === 0 ? 1 : after / before };
 }
@@ -43,25 +45,25 @@ function strongestMaps(channels: readonly (readonly Float32Array[])[], count: nu
   return { chosen, maps, left: maps.length * channels.length * channels[0]![0]!.length };
 }
 
-function strongest(channels: readonly (readonly Float32Array[])[], share: number) {
+function strongestCoefficients(channels: readonly (readonly Float32Array[])[], share: number) {
   const sizes = magnitudes(channels).sort();
   const left = Math.min(sizes.length, Math.ceil(share * sizes.length));
-  const least = left === 0 ? Number.POSITIVE_INFINITY : sizes[sizes.length - left]!;
-  // Those at the limit itself come in order until the count is full.
-  let room = left - countAbove(sizes, least);
+  const threshold = left === 0 ? Number.POSITIVE_INFINITY : sizes[sizes.length - left]!;
+  // Coefficients equal to the limit are kept in order until the count is reached.
+  let remaining = left - countAbove(sizes, threshold);
   const chosen = channels.map((all) =>
     all.map((map) =>
       map.map((coefficient) => {
         const size = Math.abs(coefficient);
-        if (size > least) return coefficient;
-        return size === least && room-- > 0 ? coefficient : 0;
+        if (size > threshold) return coefficient;
+        return size === threshold && remaining-- > 0 ? coefficient : 0;
       }),
     ),
   );
   return { chosen, maps: channels[0]!.map((_, k) => k), left };
 }
 
-/** In rising order. */
+/** Counts sizes above a limit; sizes are in ascending order. */
 function countAbove(sizes: Float32Array, limit: number): number {
   let at = sizes.length;
   while (at > 0 && sizes[at - 1]! > limit) at--;

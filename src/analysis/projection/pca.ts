@@ -1,23 +1,24 @@
-// A basis learned from images: the principal components of their patches, the eigenvectors of the patches' covariance,
-// strongest first. Patches of all positions of all channels count. Source: Pearson 1901. Knows samples; reads no file.
+// Learns a basis from images: the principal components of their patches, which are the eigenvectors of the
+// patches' covariance, strongest first. Patches at all positions of all channels are used. Source: Pearson
+// 1901.
 
 import { KernelError, UsageError } from '../../core/errors.js';
 import { type Bank, defaultAnchor } from '../../kernels/kernel.js';
 import { decompose } from '../../math/svd.js';
 import type { Plane } from './analysis.js';
 
-/** How a basis is learned: patches of size · size, and how many components are kept. */
+/** Patches of size · size samples, and the number of components to keep. */
 export interface PcaSettings {
   readonly size: number;
   readonly components: number;
 }
 
-/** More take long: the eigenvectors of 256 · 256 numbers take about a second. */
+/** Limit of the patch size: the eigenvectors of a matrix of 256 · 256 take about a second. */
 export const LARGEST_SIZE = 16;
 
 /**
- * Reads `pca:8`, `pca:n=8,components=16`; null for what is no such text.
- * @throws UsageError for other sizes and counts.
+ * Parses `pca:8` and `pca:n=8,components=16`; null for other text.
+ * @throws UsageError for invalid sizes and counts.
  */
 export function parsePca(text: string): PcaSettings | null {
   if (text !== 'pca' && !text.startsWith('pca:')) return null;
@@ -34,21 +35,21 @@ export function parsePca(text: string): PcaSettings | null {
   throw new UsageError({ subject, expected, found: components! });
 }
 
-/** What a basis is called. */
+/** The name of a basis. */
 export function pcaName({ size, components }: PcaSettings): string {
   return components === size ** 2 ? `pca:n=${size}` : `pca:n=${size},components=${components}`;
 }
 
-/** Multiplications that a plane is worth. */
-const WORK = 1e9;
+/** Maximum number of multiplications per plane. */
+const MAX_MULTIPLICATIONS = 1e9;
 
-/** Sums over the patches of as many images as there are, one after the other. */
+/** Accumulates sums over the patches of any number of images. */
 export class PatchSums {
   readonly #size: number;
   readonly #sums: Float64Array;
   readonly #products: readonly Float64Array[];
   #count = 0;
-  /** What samples are taken less, so that squares of large numbers lose nothing. */
+  /** Subtracted from samples, so that squares of large numbers lose no precision. */
   #centre: number | null = null;
 
   constructor(size: number) {
@@ -57,10 +58,10 @@ export class PatchSums {
     this.#products = Array.from({ length: size * size }, () => new Float64Array(size * size));
   }
 
-  /** Takes in the patches that lie in the plane as a whole: all, or of a large plane those some samples apart. */
+  /** Adds the patches that are entirely inside the plane; in a large plane, only every few samples. */
   add({ width, height, data }: Plane): void {
     const size = this.#size;
-    const step = Math.max(1, Math.ceil(Math.sqrt((width * height * size ** 4) / 2 / WORK)));
+    const step = Math.max(1, Math.ceil(Math.sqrt((width * height * size ** 4) / 2 / MAX_MULTIPLICATIONS)));
     this.#centre ??= Number(data[0]);
     const patch = new Float64Array(size * size);
     for (let y = 0; y + size <= height; y += step) {
@@ -83,8 +84,8 @@ export class PatchSums {
   }
 
   /**
-   * The components as a bank of kernels of norm 1, each with its largest weight above 0.
-   * @throws KernelError where there are fewer than two patches, or one is no number.
+   * The components as a bank of kernels of norm 1, each with a positive largest weight.
+   * @throws KernelError for fewer than two patches or samples that are not finite.
    */
   bank(name: string, components: number): Bank {
     const [size, count] = [this.#size, this.#count];
@@ -100,22 +101,22 @@ export class PatchSums {
       }),
     );
     if (!covariance.every((row) => row.every(Number.isFinite)))
-      throw new KernelError({ subject, expected: 'finite samples to learn from', found: 'others' });
-    // Of a symmetric matrix without negative eigenvalues, singular vectors are eigenvectors.
+      throw new KernelError({ subject, expected: 'finite samples to learn from', found: 'NaN or infinity' });
+    // For a symmetric matrix without negative eigenvalues, singular vectors are eigenvectors.
     const vectors = decompose(covariance).right.slice(0, components);
     const kernels = vectors.map((vector, k) => ({
       ...{ name: `${name}-${k + 1}`, width: size, height: size, inChannels: null },
       ...{ divisor: 1, bias: 0, anchor: defaultAnchor(size, size) },
-      weights: upright(vector),
+      weights: withPositivePeak(vector),
     }));
     return { name, kernels };
   }
 }
 
-/** A vector and its negative are as good; the one whose largest weight is above 0 is taken, so that runs agree. */
-function upright(vector: Float64Array): Float64Array {
+/** A vector and its negative are equivalent; the one whose largest weight is positive is used, so that runs agree. */
+function withPositivePeak(vector: Float64Array): Float64Array {
   const largest = vector.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  // Of weights that differ by rounding alone the first one counts.
+  // Among weights that are equal up to rounding, the first one counts.
   const first = vector.find((weight) => Math.abs(weight) >= largest * (1 - 1e-6))!;
   return first < 0 ? vector.map((weight) => -weight + 0) : vector.slice();
 }

@@ -1,5 +1,5 @@
-// The planes that are projected, each by itself: an image's colours, one of them, or their luma; and planes put together
-// to samples again. Alpha is never among them.
+// Splits an image into the planes that are projected separately (its colours, one of them, or luma, never
+// alpha), and joins planes to samples.
 
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
@@ -20,7 +20,7 @@ const IDENTITY: Kernel = {
   anchor: [0, 0],
 };
 
-/** The planes of an image. @throws ImageError where it has not the channel asked for. */
+/** The planes of an image. @throws ImageError if it does not have the channel. */
 export async function planesOf(
   image: Samples,
   channel: ProjectedChannels,
@@ -49,7 +49,7 @@ function planeOf({ width, height, channels, depth, data }: Samples, channel: num
   return { width, height, depth, data: own };
 }
 
-/** Planes of one size side by side as float samples, in the unit that they have. */
+/** Interleaves planes of equal size to float samples in the same unit. */
 export function joinPlanes(
   planes: readonly ArrayLike<number>[],
   { width, height }: { readonly width: number; readonly height: number },

@@ -1,5 +1,4 @@
-// An image on a bank: the coefficients of every patch of every channel. Puts planes, patches and the analysis operator
-// together; writes nothing.
+// Projects an image on a bank: returns the coefficients of every patch of every channel.
 
 import { ImageError } from '../../core/errors.js';
 import { LARGEST_ARRAY, type Samples } from '../../core/image.js';
@@ -10,21 +9,21 @@ import type { ProjectedChannels } from './description.js';
 import { type Patch, type Patches, patchesOf } from './patches.js';
 import { planesOf } from './planes.js';
 
-/** How an image is projected. */
+/** Settings of a projection. */
 export interface ProjectOptions extends OperatorOptions {
   readonly stride: readonly [number, number];
   readonly border: Border;
   readonly channel: ProjectedChannels;
 }
 
-/** One image on a bank. */
+/** The coefficients of one image. */
 export interface Projection {
   readonly patches: Patches;
-  /** Of each channel a map for each kernel. */
+  /** One map per channel and kernel. */
   readonly channels: readonly Coefficients[];
 }
 
-/** Projects. @throws ImageError where channels do not fit, or a file of the coefficients would be too large. */
+/** Projects an image. @throws ImageError if channels do not fit, or the file of coefficients would be too large. */
 export async function project(
   image: Samples,
   kernels: readonly Kernel[],
@@ -37,7 +36,7 @@ export async function project(
   if (count * 4 >= LARGEST_ARRAY) {
     throw new ImageError({
       subject: options.label,
-      expected: `fewer than ${LARGEST_ARRAY / 4} coefficients, so that they can be read again`,
+      expected: `fewer than ${LARGEST_ARRAY / 4} coefficients, the most that can be read again`,
       found: `${planes.length}×${kernels.length}×${patches.rows}×${patches.columns}, ${count} of them`,
       advice: 'use a larger --stride or a smaller bank',
     });

@@ -1,5 +1,5 @@
-// Coefficients → samples: keeps the strongest, solves each channel for itself, and measures how far the image lies from
-// another. Writes nothing.
+// Reconstructs samples from coefficients by solving each channel, converts them to a depth, and measures the
+// difference from the original image.
 
 import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -11,15 +11,15 @@ import { joinPlanes } from './planes.js';
 import { type SolveOptions, solve } from './solve.js';
 
 export interface Reconstruction {
-  /** Float samples in the unit of the image, all channels. */
+  /** Float samples of all channels, in the unit of the image. */
   readonly samples: Samples & { readonly data: Float32Array };
-  /** Of the channel that took most steps. */
+  /** Steps of the slowest channel. */
   readonly steps: number;
   readonly residual: number;
   readonly hasSettled: boolean;
 }
 
-/** Solves all channels. @throws as `filterBank`. */
+/** Solves all channels. @throws as `filterBank` does. */
 export async function reconstruct(
   channels: readonly Coefficients[],
   kernels: readonly Kernel[],
@@ -43,8 +43,8 @@ export async function reconstruct(
   };
 }
 
-/** Float samples as a picture of a depth; those of float depth stay as they are. */
-export function atDepth(samples: Samples, source: Depth, depth: Depth): FeatureMap {
+/** Converts float samples to a picture of a depth; float depth leaves them unchanged. */
+export function toDepth(samples: Samples, source: Depth, depth: Depth): FeatureMap {
   const { width, height, channels, data } = samples;
   const responses: FeatureMap = {
     ...{ width, height, channels, data },
@@ -54,19 +54,19 @@ export function atDepth(samples: Samples, source: Depth, depth: Depth): FeatureM
   return mapResponses(responses, { depth, map: depth === 'float' ? null : 'clamp' });
 }
 
-export interface Likeness {
-  /** In decibels, of the full scale, or of the range of a float image; null where all samples are the same. */
+export interface ReconstructionError {
+  /** In decibels, relative to full scale, or to the range of a float image; null if all samples are equal. */
   readonly psnr: number | null;
   readonly maxAbsDifference: number;
   readonly rmse: number;
 }
 
-/** How far what was written lies from the image, both in the unit of the image. */
-export function likeness(
+/** Measures the difference between written samples and the original image, in the unit of the image. */
+export function reconstructionError(
   written: Pick<FeatureMap, 'data' | 'depth'>,
   original: SampleArray,
   source: Depth,
-): Likeness {
+): ReconstructionError {
   const scale = written.depth === 'float' ? 1 : fullScale(source) / fullScale(written.depth);
   const values = scale === 1 ? written.data : Float32Array.from(written.data, (value) => value * scale);
   const { psnr, maxAbsDifference, rmse } = difference(values, original, rangeOf(original, source));

@@ -1,7 +1,6 @@
-// Coefficients → the plane that has them, or comes nearest to having them: least squares by conjugate gradients, which
-// is what the dual frame gives, each sample evened out by how often it is read. One step is enough for patches of an
-// orthonormal bank side by side.
-// Source: Hestenes & Stiefel 1952, in the form for least squares. Knows no files.
+// Computes the plane whose coefficients are closest to the given ones: least squares by conjugate gradients
+// (the dual-frame solution), preconditioned by how often each sample is read. One step suffices for
+// non-overlapping patches of an orthonormal bank. Source: Hestenes & Stiefel 1952, in the least-squares form.
 
 import type { Kernel } from '../../kernels/kernel.js';
 import { adjointOf } from './adjoint.js';
@@ -10,7 +9,10 @@ import type { Patches } from './patches.js';
 
 export interface SolveOptions extends OperatorOptions {
   readonly mostSteps: number;
-  /** Told after each step how much (0…1) is done at least: of the steps, or of the way down to rounding. */
+  /**
+   * Called after each step with the share (0…1) that is certainly done: of the steps, or of the convergence
+   * to rounding.
+   */
   readonly onAdvance?: (share: number) => void;
 }
 
@@ -18,18 +20,18 @@ export interface Solved {
   /** width · height numbers. */
   readonly plane: Float64Array;
   readonly steps: number;
-  /** What is left of the gradient, as a share of what there was at the start: 0 is the exact least-squares plane. */
+  /** Norm of the gradient relative to its initial value: 0 is the exact least-squares plane. */
   readonly residual: number;
-  /** Whether more steps would change nothing that float32 shows. */
+  /** Whether further steps would change nothing within float32. */
   readonly hasSettled: boolean;
 }
 
-/** Below this share of the first gradient, all that is left is rounding of float32. */
+/** Below this share of the initial gradient, only float32 rounding remains. */
 const SETTLED = 1e-7;
-/** Steps without any gain after which rounding is all that moves. */
+/** After this many steps without improvement, only rounding changes. */
 const MAX_STALLED_STEPS = 12;
 
-/** Solves. @throws as `filterBank`. */
+/** Solves one plane. @throws as `filterBank` does. */
 export async function solve(
   coefficients: Coefficients,
   kernels: readonly Kernel[],
@@ -40,14 +42,14 @@ export async function solve(
   const linear = { ...patches, border: { ...patches.border, value: 0 } };
   const analyse = analysisOf(kernels, linear, options);
   const adjoint = adjointOf(kernels, linear, options);
-  // A constant border answers with its own share whatever the image holds: that is no part of the linear problem.
-  const left = await withoutBorder(coefficients, patches, analysisOf(kernels, patches, options));
+  // A constant border contributes independently of the image, which is not part of the linear problem.
+  const left = await minusBorder(coefficients, patches, analysisOf(kernels, patches, options));
   const weight = await weightsOfSamples(kernels, linear, options);
   const plane = new Float64Array(width * height);
   let gradient = await adjoint(left);
-  let evened = gradient.map((value, i) => value / weight[i]!);
-  let direction = Float32Array.from(evened);
-  let energy = dot(gradient, evened);
+  let preconditioned = gradient.map((value, i) => value / weight[i]!);
+  let direction = Float32Array.from(preconditioned);
+  let energy = dot(gradient, preconditioned);
   const first = energy;
   let best = energy;
   let bestAt = 0;
@@ -64,11 +66,11 @@ export async function solve(
       for (let i = 0; i < map.length; i++) map[i]! -= step * by[i]!;
     }
     gradient = await adjoint(left);
-    evened = gradient.map((value, i) => value / weight[i]!);
-    const next = dot(gradient, evened);
-    const turn = next / energy;
+    preconditioned = gradient.map((value, i) => value / weight[i]!);
+    const next = dot(gradient, preconditioned);
+    const beta = next / energy;
     const before = direction;
-    direction = Float32Array.from(evened, (value, i) => value + turn * before[i]!);
+    direction = Float32Array.from(preconditioned, (value, i) => value + beta * before[i]!);
     energy = next;
     steps++;
     if (energy < best) [best, bestAt] = [energy, steps];
@@ -79,8 +81,8 @@ export async function solve(
 }
 
 /**
- * How much of each sample the coefficients hold: Σ of the squared weights that read it, so that samples which a border
- * repeats count as others do. 1 where none reads it.
+ * The total weight with which coefficients read each sample: Σ of squared weights, so that samples repeated
+ * by a border count like others. 1 for samples that are not read.
  */
 async function weightsOfSamples(
   kernels: readonly Kernel[],
@@ -93,13 +95,13 @@ async function weightsOfSamples(
   });
   const ones = new Float32Array(patches.rows * patches.columns).fill(1);
   const sums = await adjointOf(squared, patches, options)(kernels.map(() => ones));
-  // Transforms leave a little where there is nothing.
+  // Transforms leave small values instead of zeros.
   const least = 1e-6 * sums.reduce((most, sum) => Math.max(most, sum), 0);
   return sums.map((sum) => (sum > least ? sum : 1));
 }
 
-/** A copy that may be changed, less what the border's constant adds. */
-async function withoutBorder(
+/** A mutable copy of the coefficients, minus the contribution of a constant border. */
+async function minusBorder(
   coefficients: Coefficients,
   patches: Patches,
   analyse: Analysis,

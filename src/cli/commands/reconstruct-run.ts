@@ -4,15 +4,15 @@
 import { dirname, join } from 'node:path';
 import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
 import { borderOf, checkDescription, type Description } from '../../analysis/projection/description.js';
-import { type Keep, type Kept, keepStrongest } from '../../analysis/projection/keep.js';
+import { type Keep, type KeptCoefficients, keepStrongest } from '../../analysis/projection/keep.js';
 import { type Patches, patchesOf } from '../../analysis/projection/patches.js';
 import { joinPlanes, planesOf } from '../../analysis/projection/planes.js';
 import {
-  atDepth,
-  type Likeness,
-  likeness,
   type Reconstruction,
+  type ReconstructionError,
   reconstruct,
+  reconstructionError,
+  toDepth,
 } from '../../analysis/projection/reconstruct.js';
 import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-options.js';
@@ -113,12 +113,12 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
     logger.note(input, `did not converge in ${counted(found.steps, 'step')}: ${advice}`);
   }
   const depth = depthFor(rule.format, options.depth, description.depth);
-  const map = atDepth(found.samples, description.depth, depth);
+  const map = toDepth(found.samples, description.depth, depth);
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const chunks = await encode(picture, rule.format, path, encodeOptions(options));
   await writeOutput(path, chunks, run, { logger, result: resultTo(logger.host) });
-  const near = original && likeness(map, original, description.depth);
+  const near = original && reconstructionError(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factLines(facts)) logger.note(input, line);
   else if (options.json) await writeResult(logger.host, `${JSON.stringify(factObject(facts))}\n`);
@@ -177,8 +177,8 @@ interface Facts {
   readonly input: string;
   readonly path: string;
   readonly found: Reconstruction;
-  readonly chosen: Kept;
-  readonly near: Likeness | null;
+  readonly chosen: KeptCoefficients;
+  readonly near: ReconstructionError | null;
   readonly map: FeatureMap;
   readonly of: string | null;
 }

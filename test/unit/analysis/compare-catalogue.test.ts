@@ -179,7 +179,7 @@ test('a flip that only shifts leaves nothing behind in arrays of valid positions
     expect(flip!.sign === 1 ? figures.maxAbsDifference : figures.maxAbsSum, ref).toBeLessThanOrEqual(
       boundOf(kernel!),
     );
-    expect(words.at(-1)).toMatch(/nothing is left of the shift/);
+    expect(words.at(-1)).toMatch(/no shift remains/);
   }
 });
 
@@ -230,7 +230,7 @@ describe('what options make of it', () => {
       [0, 0],
     ]);
     expect(words).toContainEqual(
-      expect.stringMatching(/begin at \(-3,-3\) and, flipped, at \(0,0\).*nothing is left/),
+      expect.stringMatching(/begin at \(-3,-3\) and, flipped, at \(0,0\).*no shift remains/),
     );
   });
 

@@ -183,7 +183,7 @@ describe('a pair that determines no kernel', () => {
   });
   it.each([
     ['flat', () => 90, 1, /flat, so that only the sum of all weights/],
-    ['black', () => 0, 0, /0 wherever it was looked at/],
+    ['black', () => 0, 0, /0 at all positions used/],
     ['upright stripes', (x: number) => (x * x * 37) % 251, 3, /does not change along y.*each column/],
     ['level stripes', (_: number, y: number) => (y * y * 37) % 251, 3, /does not change along x.*each row/],
     [
@@ -258,7 +258,7 @@ describe('refuses', () => {
       image,
       { size: [3, 11] },
       ImageError,
-      /expected at least 3×11 samples.*found 20×10; name the --border/,
+      /expected at least 3×11 samples.*found 20×10; give the --border/,
     ],
     ['abs', image, { size: 3, map: 'abs' }, UsageError, /--map abs: the signs of the responses are lost/],
     [
@@ -266,7 +266,7 @@ describe('refuses', () => {
       image,
       { size: 3, border: 'renormalize' },
       UsageError,
-      /no sums of weights times samples/,
+      /not sums of weights times samples/,
     ],
     ['too many weights', image, { size: 22 }, UsageError, /at most 441 weights.*found 22×22/],
     ['no gain', image, { size: 3, gain: 0 }, UsageError, /other than 0, found 0/],

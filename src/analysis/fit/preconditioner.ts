@@ -1,28 +1,35 @@
-// Which way the steps of a descent go, and how far. Neighbouring samples of a picture are alike, so that coarse patterns of
-// weights change responses a thousand times more than fine ones, and steps straight against the gradient would be as many.
-// Along the cosine waves of the kernel's grid samples hardly depend on each other: a gradient's part along each wave is
-// divided by the power that the samples have in it. (LeCun, Bottou, Orr & Müller 1998, Efficient BackProp, section 5.)
+// The preconditioner of the descent. Neighbouring samples of an image are similar, so that smooth patterns of
+// weights change responses a thousand times more than fine ones, and plain gradient steps would need as many
+// iterations. Along the cosine waves of the kernel's grid samples are almost uncorrelated: the gradient's
+// component along each wave is divided by the power of the samples in it. (LeCun, Bottou, Orr & Müller 1998,
+// Efficient BackProp, section 5.)
 
 import type { Sums } from './sums.js';
 
-/** Rounds after which the largest eigenvalue is known well enough for the length of a step. */
-const ROUNDS = 40;
-/** What the largest eigenvalue may be more than those rounds found. */
-const MARGIN = 1.1;
+/** Iterations after which the largest eigenvalue is accurate enough for the step size. */
+const POWER_ITERATIONS = 40;
+/** Allowance for the error of that eigenvalue. */
+const EIGENVALUE_MARGIN = 1.1;
 
-export interface Steps {
-  /** Turns a gradient of the weights (and the bias behind them) into a direction. */
-  readonly along: (gradient: Float64Array) => Float64Array;
+export interface Preconditioner {
+  /** Converts a gradient of the weights (and bias) to a direction. */
+  readonly precondition: (gradient: Float64Array) => Float64Array;
   /** The largest curvature of half the mean square along such directions. */
   readonly curvature: number;
 }
 
-/** Directions for width × height weights, and for a bias behind them where there is one. */
-export function stepsFor({ products, count }: Sums, width: number, height: number, bias: boolean): Steps {
+/** The preconditioner for width × height weights and an optional bias. */
+export function createPreconditioner(
+  { products, count }: Sums,
+  width: number,
+  height: number,
+  bias: boolean,
+): Preconditioner {
   const area = width * height;
-  const waves = wavesOf(width, height).map((wave) => padded(wave, area + (bias ? 1 : 0)));
+  const waves = cosineWaves(width, height).map((wave) => padWithZeros(wave, area + (bias ? 1 : 0)));
   if (bias) {
-    // What a wave changes of all responses together the bias takes back: else both would do the same work.
+    // The bias removes what a wave changes in all responses together, so that both directions are
+    // independent.
     const ones = products[area]!;
     for (const wave of waves) wave[area] = -dot(wave.subarray(0, area), ones) / ones[area]!;
     waves.push(Float64Array.from({ length: area + 1 }, (_, i) => (i === area ? 1 : 0)));
@@ -34,7 +41,7 @@ export function stepsFor({ products, count }: Sums, width: number, height: numbe
     waves.map((other, l) => dot(other, turned[k]!) / Math.sqrt(powers[k]! * powers[l]!)),
   );
   return {
-    along(gradient) {
+    precondition(gradient) {
       const direction = new Float64Array(gradient.length);
       waves.forEach((wave, k) => {
         const part = dot(wave, gradient) / powers[k]!;
@@ -42,12 +49,12 @@ export function stepsFor({ products, count }: Sums, width: number, height: numbe
       });
       return direction;
     },
-    curvature: MARGIN * largestEigenvalue(correlations),
+    curvature: EIGENVALUE_MARGIN * largestEigenvalue(correlations),
   };
 }
 
 /** Orthonormal products of cosines (DCT-II), each as weights with x fastest. */
-function wavesOf(width: number, height: number): Float64Array[] {
+function cosineWaves(width: number, height: number): Float64Array[] {
   const row = (n: number, k: number) =>
     Array.from(
       { length: n },
@@ -62,18 +69,18 @@ function wavesOf(width: number, height: number): Float64Array[] {
   });
 }
 
-function padded(wave: Float64Array, length: number): Float64Array {
+function padWithZeros(wave: Float64Array, length: number): Float64Array {
   const longer = new Float64Array(length);
   longer.set(wave);
   return longer;
 }
 
-/** Of a symmetric matrix, by power iteration. */
+/** The largest eigenvalue of a symmetric matrix, by power iteration. */
 function largestEigenvalue(matrix: readonly (readonly number[])[]): number {
-  // Not along any axis of symmetry that an eigenvector may have.
+  // A start vector without the symmetry of any eigenvector.
   let vector = Float64Array.from({ length: matrix.length }, (_, i) => 1 / (i + 1));
   let value = 1;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < POWER_ITERATIONS; round++) {
     const next = Float64Array.from(matrix, (row) => dot(vector, row));
     value = Math.hypot(...next) / Math.hypot(...vector);
     vector = next;

@@ -1,28 +1,28 @@
-// From a stored value of the image after back to the response that it was made of: depth, gain and mid-grey undone, and
-// which values tell no response because they were cut off there.
+// Converts stored values of the image after to responses: undoes depth, gain and mid-grey, and identifies
+// values that may have been clipped.
 
 import { type Depth, fullScale } from '../../core/image.js';
 import { middleOf } from '../../pipeline/tone-map.js';
 import type { FitSettings } from './settings.js';
 
-export interface Reading {
+export interface ResponseConversion {
   /** response = (value − shift) · scale */
   readonly shift: number;
   readonly scale: number;
-  /** Values at or below `lowest` and at or above `highest` may have been cut off there. */
+  /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
   readonly lowest: number;
   readonly highest: number;
-  /** RMS error of a response that was rounded to the nearest stored value; 0 for floats. */
+  /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
   readonly rounding: number;
 }
 
-/** How values of an image of depth `after`, made of one of depth `before`, are read. */
-export function readingOf(
+/** The conversion for an image of depth `after` made from one of depth `before`. */
+export function responseConversion(
   before: Depth,
   after: Depth,
   { map, gain }: Pick<FitSettings, 'map' | 'gain'>,
-): Reading {
-  // A float picture keeps the scale of its source and cuts nothing off.
+): ResponseConversion {
+  // A float picture keeps the scale of its source and is not clipped.
   const top = after === 'float' ? fullScale(before) : fullScale(after);
   const scale = fullScale(before) / top / gain;
   const isWhole = after !== 'float';
