@@ -38,7 +38,7 @@ async function runNow(args: readonly string[], { folder, stdin, env, patience }:
     stderr,
     env: { ...env },
     hasProcess: false,
-    interruption: { begin: () => undefined, advanced: () => undefined },
+    interruption: { begin: () => undefined, progressed: () => undefined },
     signals: null,
   };
   const back = process.cwd();
