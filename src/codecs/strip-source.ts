@@ -10,6 +10,8 @@ export interface StripSource {
   readonly about: Omit<Samples, 'data'>;
   /** Maximum number of rows decoded beyond those requested. */
   readonly ahead: number;
+  /** Whether rows are read from a file, not from samples already in memory. */
+  readonly isFile: boolean;
   /**
    * Starts decoding into a ring buffer. Row y is stored at y modulo the number of rows of the ring, a multiple of 8.
    */
@@ -51,6 +53,7 @@ export async function openStripSource(
   return {
     about: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
     ahead: PngRowReader.maxRowsAhead(shape),
+    isFile: true,
     open: ({ buffer, byteOffset, byteLength }) =>
       new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
   };
@@ -75,5 +78,5 @@ export function samplesAsStrips({ data, ...about }: Samples): StripSource {
       close: () => undefined,
     };
   };
-  return { about, ahead: 0, open };
+  return { about, ahead: 0, isFile: false, open };
 }

@@ -65,6 +65,11 @@ export function bytesPerSample(depth: Depth): 1 | 2 | 4 {
   return depth === 8 ? 1 : depth === 16 ? 2 : 4;
 }
 
+/** The depth of an array's samples. */
+export function depthOf({ BYTES_PER_ELEMENT }: SampleArray): Depth {
+  return BYTES_PER_ELEMENT === 4 ? 'float' : BYTES_PER_ELEMENT === 2 ? 16 : 8;
+}
+
 /** Allocates `length` zeros in the array type of a depth. */
 export function arrayOf(depth: Depth, length: number): SampleArray {
   return arrayOver(new ArrayBuffer(length * bytesPerSample(depth)), depth);

@@ -1,9 +1,10 @@
-// Runs a plan strip by strip on the worker pool, from a ring of image rows into a few reused buffers: allocating fresh
-// memory for a large image and its map takes longer than filtering it.
+// Computes maps strip by strip on the worker pool: works read one ring buffer of the image's rows and write into a few
+// buffers that are used again and again. Fresh memory for a large image and its maps would cost more time than filtering.
 
-import type { FeatureMap, Rows, SampleArray } from '../core/image.js';
+import { bytesPerSample, type FeatureMap, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { StripPlan } from '../plan/strips.js';
+import type { StripPlan, StripWork } from '../plan/strips.js';
+import type { CombineSpec } from './output/combine-tile.js';
 import type { Stats } from './output/requantize.js';
 import { runRowsOnPool } from './pool.js';
 import { discardPrepared, type PreparedGroup, prepareGroups } from './prepare.js';
@@ -12,44 +13,64 @@ import { makeArray, mergeStats } from './run.js';
 /** A map without its samples. */
 export type MapFacts = Omit<FeatureMap, 'data'>;
 
+/** What a work computes: a map of each plan, or one map of all of them. */
+export interface RunnableWork extends StripWork {
+  readonly combine: CombineSpec | null;
+  /** Whether nothing but the extremes of the responses is wanted. */
+  readonly onlyStats?: boolean;
+}
+
+/** Where the strips of a map are computed: the last row of the strip above, then the rows of the strip. */
+type Buffers = readonly SampleArray[];
+
 export class StripRunner {
-  /** The ring of image rows: row y is at index y modulo the ring's length. */
+  /** The rows of the image that are kept: row y at y modulo their number. */
   readonly ring: SampleArray;
-  readonly #plan: Plan;
-  readonly #prepared: PreparedGroup;
+  readonly #works: readonly RunnableWork[];
+  readonly #prepared: readonly PreparedGroup[];
   readonly #threads: number;
-  readonly #buffers: readonly SampleArray[];
-  readonly #stats: Stats[] = [];
+  readonly #memory: readonly (readonly SharedArrayBuffer[])[];
+  readonly #stats: Stats[][][];
   #ms = 0;
 
   /** @throws RangeError for a lack of memory. */
-  constructor(plan: Plan, { ringRows, height, concurrency }: StripPlan, threads: number) {
-    this.#plan = plan;
-    this.#prepared = prepareGroups([plan], null)[0]!;
+  constructor(
+    works: readonly RunnableWork[],
+    { ringRows, heights, concurrency }: StripPlan,
+    threads: number,
+  ) {
+    this.#works = works;
+    this.#prepared = works.map(({ plans, combine }) => prepareGroups(plans, combine)[0]!);
     this.#threads = threads;
-    const { source, output } = plan;
+    const { source } = works[0]!.plans[0]!;
     this.ring = makeArray(source.depth, ringRows * source.width * source.channels, true);
-    // One more row, for the last row of the previous strip.
-    const samples = (height + 1) * output.width * output.channels;
-    this.#buffers = Array.from({ length: concurrency }, () => makeArray(output.depth, samples, true));
+    const bytes = works.map((work, i) =>
+      work.onlyStats ? 0 : rowSamples(work) * (heights[i]! + 1) * bytesPerSample(work.depth),
+    );
+    const maps = largest(works.map(mapsOf));
+    this.#memory = Array.from({ length: concurrency }, () =>
+      Array.from({ length: maps }, () => new SharedArrayBuffer(largest(bytes))),
+    );
+    this.#stats = works.map((work) => Array.from({ length: mapsOf(work) }, () => []));
   }
 
-  /** The buffer of a strip: the row above it, then its rows. Later strips reuse it. */
-  bufferFor(index: number): SampleArray {
-    return this.#buffers[index % this.#buffers.length]!;
+  /** The buffers of a strip, one for each map of its work; strips whose places differ by `concurrency` share them. */
+  buffersOf(place: number, work: number): Buffers {
+    const memory = this.#memory[place % this.#memory.length]!;
+    const { depth } = this.#works[work]!;
+    return memory.slice(0, mapsOf(this.#works[work]!)).map((buffer) => viewOf(buffer, depth));
   }
 
-  /** Computes the rows of a strip whose input is in the ring. The row above them is not computed. */
-  async run(index: number, rows: Rows): Promise<void> {
-    const { width, channels } = this.#plan.output;
-    const { shape } = this.#prepared;
-    const targets = [this.bufferFor(index).subarray(width * channels)];
+  /** Computes a strip, whose input is in the ring. The row above it is left as it is. */
+  async run(place: number, work: number, rows: Rows): Promise<void> {
+    const some = this.#works[work]!;
+    const { shape } = this.#prepared[work]!;
+    const row = rowSamples(some);
+    const targets = some.onlyStats ? [] : this.buffersOf(place, work).map((buffer) => buffer.subarray(row));
     try {
-      const ran = await runRowsOnPool(
-        { ...shape, source: this.ring, targets, work: { rows } },
-        this.#threads,
-      );
-      this.#stats.push(ran.stats[0]!);
+      const job = { ...shape, source: this.ring, targets, work: { rows }, addsAlpha: some.copiesAlpha };
+      const ran = await runRowsOnPool(job, this.#threads);
+      for (const [map, stats] of ran.stats.entries()) this.#stats[work]![map]!.push(stats);
       this.#ms += ran.ms;
     } catch (error) {
       discardPrepared();
@@ -57,17 +78,44 @@ export class StripRunner {
     }
   }
 
-  /** The map's properties once all strips are done. */
-  get facts(): MapFacts {
-    const { output, source } = this.#plan;
-    const { width, height, channels, depth } = output;
-    const { min, max, clipped } = mergeStats(this.#stats);
-    const share = clipped / (width * height * channels);
-    return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
+  /** The extremes and losses of a map whose strips have all been computed. */
+  statsOf(work: number, map: number): Stats {
+    return mergeStats(this.#stats[work]![map]!);
   }
 
-  /** Milliseconds of work, summed over all threads. */
+  /** Milliseconds that all threads together were busy. */
   get ms(): number {
     return this.#ms;
   }
+}
+
+/** Maps that a work makes. */
+export function mapsOf({ plans, combine }: Pick<RunnableWork, 'plans' | 'combine'>): number {
+  return combine ? 1 : plans.length;
+}
+
+/** Samples of a row as it is written, copied alpha included. */
+export function rowSamples({ plans, copiesAlpha }: StripWork): number {
+  const { width, channels } = plans[0]!.output;
+  return width * (channels + (copiesAlpha ? 1 : 0));
+}
+
+/** What `run` says of a map, from its merged stats. */
+export function mapFacts(
+  { output, source }: Plan,
+  depth: MapFacts['depth'],
+  { min, max, clipped }: Stats,
+): MapFacts {
+  const { width, height, channels } = output;
+  const share = clipped / (width * height * channels);
+  return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function viewOf(buffer: SharedArrayBuffer, depth: MapFacts['depth']): SampleArray {
+  if (depth === 8) return new Uint8Array(buffer);
+  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }

@@ -1,8 +1,9 @@
 // The pool's module for tile jobs: runs work units until none is left, or the given rows, and returns statistics of
 // each map. Plans, source and maps come with the job; source and maps are in shared memory.
 
-import type { Rows, SampleArray } from '../core/image.js';
+import { arrayOf, depthOf, type Rows, type SampleArray } from '../core/image.js';
 import type { JobResult } from '../runtime/worker-task.js';
+import { addAlphaRows } from './output/alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type GroupShape, TileRunner } from './tile.js';
 import { instantiateLoops, type Loops } from './wasm-module.js';
@@ -14,6 +15,8 @@ export interface Job extends Omit<GroupShape, 'group'> {
   readonly source: SampleArray;
   readonly targets: readonly SampleArray[];
   readonly work: Work;
+  /** Whether the image's alpha becomes one more channel of the rows; for ranges of rows only. */
+  readonly addsAlpha?: boolean;
 }
 
 /** The work: a counter of the next free work unit, or a range of rows. */
@@ -28,7 +31,7 @@ export interface TileResults {
 /** Instantiates the loops; returns the handler of the thread's jobs. */
 export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<TileResults> {
   const loops = instantiateLoops(loopsModule);
-  const state: WorkerState = { runner: undefined };
+  const state: WorkerState = { runner: undefined, colour: [] };
   return (job) => {
     const started = performance.now();
     const stats = runJob(job, state, loops);
@@ -38,10 +41,12 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
 
 interface WorkerState {
   runner: TileRunner | undefined;
+  /** Rows of colour before alpha is added, one array per map. */
+  readonly colour: SampleArray[];
 }
 
 function runJob(
-  { work, source, targets, group, ...shape }: Job,
+  { work, source, targets, group, addsAlpha, ...shape }: Job,
   state: WorkerState,
   loops: Loops,
 ): readonly Stats[] {
@@ -49,8 +54,11 @@ function runJob(
     if (group) state.runner = new TileRunner({ ...shape, group }, loops);
     const runner = state.runner!;
     if ('rows' in work) {
-      runner.begin(source, targets, work.rows.from);
-      runner.runRows(work.rows);
+      if (addsAlpha) runWithAlpha(runner, state, source, targets, work.rows);
+      else {
+        runner.begin(source, targets, work.rows.from);
+        runner.runRows(work.rows);
+      }
     } else {
       runner.begin(source, targets);
       runUnits(runner, work.next, work.unitCount);
@@ -64,6 +72,28 @@ function runJob(
     if ('next' in work) Atomics.store(work.next, 0, 0x7fff0000);
     throw error;
   }
+}
+
+/** Computes rows of colour in memory of this thread, then stores them with the image's alpha. */
+function runWithAlpha(
+  runner: TileRunner,
+  state: WorkerState,
+  source: SampleArray,
+  targets: readonly SampleArray[],
+  rows: Rows,
+): void {
+  const { plan } = runner;
+  const length = (rows.to - rows.from) * plan.output.width * plan.output.channels;
+  const colour = targets.map((target, i) => {
+    const known = state.colour[i];
+    if (known?.constructor === target.constructor && known.length >= length) return known;
+    state.colour[i] = arrayOf(depthOf(target), length);
+    return state.colour[i];
+  });
+  runner.begin(source, colour, rows.from);
+  runner.runRows(rows);
+  for (const [i, target] of targets.entries())
+    addAlphaRows(colour[i]!, target, { depth: depthOf(target), plan, rows, source });
 }
 
 function runUnits(runner: TileRunner, next: Int32Array, unitCount: number): void {

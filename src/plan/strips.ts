@@ -1,101 +1,145 @@
-// Divides a map into strips of rows: which rows of the image each strip reads, and how many rows of the image must be
-// kept at once.
+// Plans streaming: several maps of one image, each computed in strips of rows while the image's rows arrive from the top
+// in a ring buffer. Returns the strips, their order, and how many rows the ring holds.
 
-import { bytesPerSample, type Rows } from '../core/image.js';
+import { bytesPerSample, type Depth, type Rows } from '../core/image.js';
 import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
 import { distancesOf } from './taps.js';
 
-/** One strip of the map. */
+/** Some rows of a work's maps, and the rows of the image that they read: from `readsFrom` to before `readsTo`. */
 export interface PlannedStrip {
+  /** Number of the work among those that run together. */
+  readonly work: number;
+  /** Number of the strip within its work, from the top. */
+  readonly index: number;
   readonly output: Rows;
-  /** Image rows from the top to before this one must have been read. */
+  readonly readsFrom: number;
   readonly readsTo: number;
 }
 
 export interface StripPlan {
+  /** Strips of all works in the order in which they begin: the one that needs the fewest rows of the image first. */
   readonly strips: readonly PlannedStrip[];
-  /** Rows per strip; the last may have fewer. */
-  readonly height: number;
-  /** Strips in progress at once: strip i may start when strip i − concurrency is done. */
+  /** Rows of a strip of each work; the last strip may have fewer. */
+  readonly heights: readonly number[];
+  /** Strips of each work. */
+  readonly counts: readonly number[];
+  /** Strips in progress: one may begin when the one this many places before it has been written. */
   readonly concurrency: number;
-  /** Rows of the ring of image rows: row y may replace row y − ringRows. A multiple of 8. */
+  /** Rows of the ring buffer, a multiple of 8: row y lies at y modulo this. */
   readonly ringRows: number;
 }
 
-export interface StripRequest {
-  /** The height of strips is a multiple of this. */
+/** Plans that are computed together, strip by strip: their tiles read the same input, and their maps have one size. */
+export interface StripWork {
+  readonly plans: readonly Plan[];
+  /** Depth of the maps that are written. */
+  readonly depth: Depth;
+  /** Strip heights are multiples of this, as the encoder needs them. */
   readonly unit: number;
-  readonly concurrency: number;
-  /** How many rows a read may deliver beyond those requested. */
-  readonly ahead: number;
+  /** Whether the image's alpha at each output's position is read too. */
+  readonly copiesAlpha: boolean;
 }
 
-/** Bytes per strip: enough that jobs are worth their messages, few enough that rows stay in the cache. */
+export interface StripRequest {
+  readonly concurrency: number;
+  /** Rows of the image that may arrive beyond those that were asked for. */
+  readonly ahead: number;
+  /** Whether the ring may hold the whole image, where a border or a large kernel needs it. */
+  readonly allowsWhole: boolean;
+}
+
+/** Bytes of a strip of one map: enough that jobs are worth their messages, few enough that rows stay in the cache. */
 const STRIP_BYTES = 2 ** 20;
 /** Small maps have at least this many strips. */
 const MIN_STRIPS = 24;
-/** The least ratio of a strip's height to the rows that it shares with the next one. */
-const MIN_HALO_RATIO = 6;
+/** A strip is this many times as high as what it shares with the next one. */
+const OVER_HALO = 6;
 /** Methods whose bytes do not depend on tiles, and whose tiles can begin at any row. */
 const METHODS: readonly Plan['method'][] = ['direct', 'separable', 'running-sums'];
 
-/** The strips of a map; null if strips would save little memory or the plan does not allow them. */
-export function planStrips(plan: Plan, { unit, concurrency, ahead }: StripRequest): StripPlan | null {
-  if (!METHODS.includes(plan.method)) return null;
-  const { output, source, stride } = plan;
-  const [first, last] = verticalReach(plan);
-  const rowBytes = output.width * output.channels * bytesPerSample(output.depth);
-  const preferred = Math.min(STRIP_BYTES / rowBytes, output.height / MIN_STRIPS);
-  const minimum = (MIN_HALO_RATIO * (last - first)) / stride[1];
-  const height = unit * Math.max(1, Math.round(preferred / unit), Math.ceil(minimum / unit));
-  const count = Math.ceil(output.height / height);
-  const rows = Array.from({ length: count }, (_, i) => {
-    return { from: i * height, to: Math.min(output.height, (i + 1) * height) };
-  });
-  const inputs = rows.map((strip) => inputOf(plan, strip, [first, last]));
-  // Later strips may still need what a strip reads, and rows are read from the top.
-  const needed = inputs.map(({ from }) => from);
-  for (let i = count - 2; i >= 0; i--) needed[i] = Math.min(needed[i]!, needed[i + 1]!);
-  const available = inputs.map(({ to }) => to);
-  for (let i = 1; i < count; i++) available[i] = Math.max(available[i]!, available[i - 1]!);
-  let longest = 0;
-  for (const [i, to] of available.entries())
-    longest = Math.max(longest, to + ahead - needed[Math.max(0, i - concurrency + 1)]!);
-  const ringRows = Math.ceil(longest / 8) * 8;
-  if (2 * ringRows > source.height || 2 * concurrency * height > output.height) return null;
-  return {
-    strips: rows.map((strip, i) => ({ output: strip, readsTo: available[i]! })),
-    height,
-    concurrency,
-    ringRows,
-  };
+/** The strips of works over one image; null where a method needs the whole image, or streaming would save little. */
+export function planStrips(
+  works: readonly StripWork[],
+  { concurrency, ahead, allowsWhole }: StripRequest,
+): StripPlan | null {
+  if (works.some(({ plans }) => plans.some(({ method }) => !METHODS.includes(method)))) return null;
+  const heights = works.map(heightOf);
+  const strips = works
+    .flatMap((work, i) => stripsOf(work, i, heights[i]!))
+    .sort((a, b) => a.readsTo - b.readsTo || a.index - b.index || a.work - b.work);
+  const height = works[0]!.plans[0]!.source.height;
+  const needed = rowsNeeded(strips, concurrency, ahead);
+  const mostRows = Math.ceil((2 * needed > height && allowsWhole ? height : needed) / 8) * 8;
+  const saves = works.every(({ plans }, i) => 2 * concurrency * heights[i]! <= plans[0]!.output.height);
+  if (!saves || (2 * needed > height && !allowsWhole)) return null;
+  const counts = works.map((_, i) => strips.filter(({ work }) => work === i).length);
+  return { strips, heights, counts, concurrency, ringRows: mostRows };
 }
 
-/** The smallest and the largest vertical tap distance. */
-function verticalReach({ taps, terms = [], box }: Plan): [number, number] {
+function heightOf({ plans, depth, unit }: StripWork): number {
+  const { output, stride } = plans[0]!;
+  const rowBytes = output.width * output.channels * bytesPerSample(depth);
+  const [first, last] = verticalReach(plans);
+  const wanted = Math.min(STRIP_BYTES / rowBytes, output.height / MIN_STRIPS);
+  const least = (OVER_HALO * (last - first)) / stride[1];
+  return unit * Math.max(1, Math.round(wanted / unit), Math.ceil(least / unit));
+}
+
+/** The strips of one work, from the top. Rows arrive from the top, so that `readsTo` never decreases. */
+function stripsOf(work: StripWork, number: number, height: number): PlannedStrip[] {
+  const { output } = work.plans[0]!;
+  const reach = verticalReach(work.plans);
+  const strips: PlannedStrip[] = [];
+  let readsTo = 0;
+  for (let from = 0; from < output.height; from += height) {
+    const rows = { from, to: Math.min(output.height, from + height) };
+    const input = inputOf(work, rows, reach);
+    readsTo = Math.max(readsTo, input.to);
+    strips.push({ work: number, index: strips.length, output: rows, readsFrom: input.from, readsTo });
+  }
+  return strips;
+}
+
+/** The most rows that must be in the ring at once. */
+function rowsNeeded(strips: readonly PlannedStrip[], concurrency: number, ahead: number): number {
+  // Rows that a strip reads may still be needed by a later one.
+  const first = strips.map(({ readsFrom }) => readsFrom);
+  for (let i = first.length - 2; i >= 0; i--) first[i] = Math.min(first[i]!, first[i + 1]!);
+  let most = 0;
+  for (const [i, { readsTo }] of strips.entries())
+    most = Math.max(most, readsTo + ahead - first[Math.max(0, i - concurrency + 1)]!);
+  return most;
+}
+
+/** The smallest and the largest vertical distance of a tap. */
+function verticalReach(plans: readonly Plan[]): [number, number] {
   let [first, last] = [0, 0];
-  const take = (distance: number) => {
+  const include = (distance: number) => {
     first = Math.min(first, distance);
     last = Math.max(last, distance);
   };
-  for (const y of distancesOf(taps, 1)) take(y);
-  for (const { column } of terms) for (const { distance } of column) take(distance);
-  if (box) [box.first[1], box.first[1] + box.height - 1].forEach(take);
+  for (const { taps, terms = [], box } of plans) {
+    for (const y of distancesOf(taps, 1)) include(y);
+    for (const { column } of terms) for (const { distance } of column) include(distance);
+    if (box) [box.first[1], box.first[1] + box.height - 1].forEach(include);
+  }
   return [first, last];
 }
 
-/** The rows of the image that rows of the map read; empty if they read none. */
+/** The rows of the image that rows of the map read; an empty range where they read none. */
 function inputOf(
-  { border, origin, stride, source }: Plan,
+  { plans, copiesAlpha }: StripWork,
   { from, to }: Rows,
   [first, last]: [number, number],
-) {
+): Rows {
+  const { border, origin, stride, source } = plans[0]!;
   const { map } = BORDERS[border.mode];
   const input = { from: source.height, to: 0 };
   const lowest = origin[1] + (to - 1) * stride[1] + last;
   for (let at = origin[1] + from * stride[1] + first; at <= lowest; at++) {
-    const y = map(at, source.height);
+    const inside = map(at, source.height);
+    const y = inside === OUTSIDE && copiesAlpha ? BORDERS.replicate.map(at, source.height) : inside;
     if (y === OUTSIDE) continue;
     input.from = Math.min(input.from, y);
     input.to = Math.max(input.to, y + 1);

@@ -48,7 +48,7 @@ export function randomImage(
 }
 
 const pairOf = (...values: number[]) => fc.tuple(fc.constantFrom(...values), fc.constantFrom(...values));
-const upTo = (max: number, min = 1) => fc.integer({ min, max });
+export const upTo = (max: number, min = 1) => fc.integer({ min, max });
 const mostly = <T>(weight: number, often: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>) =>
   fc.oneof({ weight, arbitrary: often }, { weight: 1, arbitrary: seldom });
 const kernelAxis = mostly(3, upTo(5), upTo(13, 6));

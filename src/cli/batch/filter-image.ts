@@ -19,7 +19,6 @@ import {
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import { filterPhase, phaseGain } from '../../pipeline/phase.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
-import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Run } from './context.js';
 import type { OpenedImage } from './open-image.js';
@@ -39,18 +38,6 @@ export function filterOptionsFor(
   return options.alpha === 'auto'
     ? { ...filterOptions, includesAlpha: FORMATS[format].alpha }
     : filterOptions;
-}
-
-/** Filter options for streaming; null where the alpha mode depends on samples that are not decoded yet. */
-export function stripFilterOptions(
-  image: Omit<Samples, 'data'>,
-  kernel: Kernel,
-  options: ApplyOptions,
-  input: string,
-) {
-  const filterOptions = toFilterOptions(options, input);
-  const alpha = knownAlphaMode(image, [kernel], filterOptions);
-  return alpha && { ...filterOptions, alpha };
 }
 
 /** Filters an image for a group of outputs that share tone mapping. @throws as `filterBank`. */

@@ -73,19 +73,18 @@ export async function processImage(
 /** @returns pixels read. */
 async function makeOutputs(
   planned: PlannedImage,
-  outputs: readonly PlannedOutput[],
+  wanted: readonly PlannedOutput[],
   run: Run,
   { budget }: Resources,
   fail: Fail,
 ): Promise<number> {
   const { options, logger } = run;
   // Loaded for large files only: most runs start faster without it.
-  const strips = planned.bytes >= LARGE_FILE_BYTES ? await import('./strips.js') : null;
-  const streamable = strips?.streamableOutput(outputs, run) ?? null;
-  if (strips && streamable) {
-    const streamed = await strips.streamFile(planned, streamable, run, budget.samples, fail);
-    if (streamed !== null) return streamed;
-  }
+  const streaming = planned.bytes >= LARGE_FILE_BYTES ? await import('./streaming/stream-image.js') : null;
+  const streams = streaming?.mayStream(wanted, run) ? streaming : null;
+  const streamed = await streams?.streamFile(planned, wanted, run, budget.samples, fail);
+  if (streamed?.left.length === 0) return streamed.pixels;
+  const outputs = streamed?.left ?? wanted;
   const done = await tryOneWorker(planned, outputs, run, budget, fail);
   if (done !== null) return done;
   let pixels = 0;
@@ -96,17 +95,17 @@ async function makeOutputs(
       // A damaged PNG is decoded twice, and memory reserved once.
       releaseSamples ??= await budget.samples.take(bytes * MEMORY_PER_SAMPLE_BYTE);
     };
-    const isShared = streamable === null;
     const { rule, inputs } = run.plan;
     const known = rule.isInPlace ? new Set<string>() : inputs;
-    const opened = await openImage(planned.input, options, logger, known, waitFor, isShared);
+    const opened = await openImage(planned.input, options, logger, known, waitFor, !streams);
     if (rule.isInPlace && opened.hasMore) throw severalPicturesError(planned.input);
     pixels = opened.samples.width * opened.samples.height;
     releaseFile();
     noteCurve(planned.input, opened.samples, options, logger);
     if (options.explainPlan) await explainPlan(opened, outputs, run, fail);
-    else if (!strips || !streamable || !(await strips.streamSamples(opened, streamable, run, fail))) {
-      await writeMaps(opened, outputs, run, fail);
+    else {
+      const left = streams ? await streams.streamSamples(opened, outputs, run, fail) : outputs;
+      if (left.length > 0) await writeMaps(opened, left, run, fail);
     }
   } catch (error) {
     await fail(error);

@@ -1,7 +1,14 @@
 // Copies the image's unfiltered alpha, sampled at each output position, to the last channel of a map's picture.
 
 import { fitsProfile } from '../../core/icc.js';
-import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import {
+  type Depth,
+  type FeatureMap,
+  fullScale,
+  type Rows,
+  type SampleArray,
+  type Samples,
+} from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { AlphaMode } from '../../plan/convolution-options.js';
 import type { Plan } from '../../plan/plan.js';
@@ -63,27 +70,48 @@ function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']):
  * (extent full) read alpha as the border reads samples, or the nearest where the border reads none.
  */
 export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: Samples): SampleArray {
-  const { output, origin, stride } = plan;
-  const xs = positions(output.width, origin[0], stride[0], image.width, plan);
-  const ys = positions(output.height, origin[1], stride[1], image.height, plan);
-  const channels = output.channels;
-  const allChannels = channels + 1;
-  // Float pictures keep the source's numbers; other depths keep the degree of opacity.
-  const scale = depth === 'float' ? 1 : fullScale(depth) / fullScale(image.depth);
+  const { width, height, channels } = plan.output;
   const out = new (values.constructor as Uint8ArrayConstructor)(
-    output.width * output.height * allChannels,
+    width * height * (channels + 1),
   ) as SampleArray;
+  addAlphaRows(values, out, { depth, plan, rows: { from: 0, to: height }, source: image.data });
+  return out;
+}
+
+export interface AlphaRows {
+  readonly depth: Depth;
+  readonly plan: Pick<Plan, 'output' | 'origin' | 'stride' | 'border' | 'source'>;
+  /** The rows of the map that `values` holds. */
+  readonly rows: Rows;
+  /** The image, alpha as its last channel, or a ring of its rows: row y lies at y modulo their number. */
+  readonly source: SampleArray;
+}
+
+/** Writes `values` with alpha to `out`, as `withAlpha` does, for some rows of a map. */
+export function addAlphaRows(
+  values: SampleArray,
+  out: SampleArray,
+  { depth, plan, rows, source }: AlphaRows,
+): void {
+  const { output, origin, stride } = plan;
+  const { width, height, channels: sourceChannels, depth: sourceDepth } = plan.source;
+  const xs = positions({ from: 0, to: output.width }, origin[0], stride[0], width, plan);
+  const ys = positions(rows, origin[1], stride[1], height, plan);
+  const ringRows = source.length / (width * sourceChannels);
+  const { channels } = output;
+  // Float pictures keep the source's numbers; other depths keep its share of opacity.
+  const top = fullScale(depth);
+  const scale = depth === 'float' ? 1 : top / fullScale(sourceDepth);
   let from = 0;
   let to = 0;
   for (const y of ys) {
-    const row = y * image.width;
+    const row = (y % ringRows) * width;
     for (const x of xs) {
       for (let c = 0; c < channels; c++) out[to++] = values[from++]!;
-      const alpha = image.data[(row + x) * image.channels + image.channels - 1]! * scale;
-      out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), fullScale(depth));
+      const alpha = source[(row + x) * sourceChannels + sourceChannels - 1]! * scale;
+      out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), top);
     }
   }
-  return out;
 }
 
 /** Colour with `alpha` appended to the samples of each pixel; both of one array type. */
@@ -112,10 +140,17 @@ export function splitAlpha(
   return { colour, alpha };
 }
 
-function positions(count: number, origin: number, stride: number, size: number, plan: Plan): Int32Array {
-  const { map } = BORDERS[plan.border.mode];
-  return Int32Array.from({ length: count }, (_, i) => {
-    const at = origin + i * stride;
+/** The image's row or column at each output position from … to. */
+function positions(
+  { from, to }: Rows,
+  origin: number,
+  stride: number,
+  size: number,
+  { border }: AlphaRows['plan'],
+): Int32Array {
+  const { map } = BORDERS[border.mode];
+  return Int32Array.from({ length: to - from }, (_, i) => {
+    const at = origin + (from + i) * stride;
     const inside = map(at, size);
     return inside === OUTSIDE ? BORDERS.replicate.map(at, size) : inside;
   });
