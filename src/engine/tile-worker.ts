@@ -2,6 +2,7 @@
 // each map. Plans, source and maps come with the job; source and maps are in shared memory.
 
 import { arrayOf, depthOf, type Rows, type SampleArray } from '../core/image.js';
+import type { Plan } from '../plan/plan.js';
 import type { JobResult } from '../runtime/worker-task.js';
 import { addAlphaRows } from './output/alpha.js';
 import type { Stats } from './output/requantize.js';
@@ -31,7 +32,7 @@ export interface TileResults {
 /** Instantiates the loops; returns the handler of the thread's jobs. */
 export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<TileResults> {
   const loops = instantiateLoops(loopsModule);
-  const state: WorkerState = { runner: undefined, colour: [] };
+  const state: WorkerState = { runner: undefined, plan: undefined, colour: [] };
   return (job) => {
     const started = performance.now();
     const stats = runJob(job, state, loops);
@@ -41,6 +42,8 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
 
 interface WorkerState {
   runner: TileRunner | undefined;
+  /** The plan of its first kernel; all agree on input and output. */
+  plan: Plan | undefined;
   /** Rows of colour before alpha is added, one array per map. */
   readonly colour: SampleArray[];
 }
@@ -51,7 +54,10 @@ function runJob(
   loops: Loops,
 ): readonly Stats[] {
   try {
-    if (group) state.runner = new TileRunner({ ...shape, group }, loops);
+    if (group) {
+      state.runner = new TileRunner({ ...shape, group }, loops);
+      state.plan = group[0]!.plan;
+    }
     const runner = state.runner!;
     if ('rows' in work) {
       if (addsAlpha) runWithAlpha(runner, state, source, targets, work.rows);
@@ -82,7 +88,7 @@ function runWithAlpha(
   targets: readonly SampleArray[],
   rows: Rows,
 ): void {
-  const { plan } = runner;
+  const plan = state.plan!;
   const length = (rows.to - rows.from) * plan.output.width * plan.output.channels;
   const colour = targets.map((target, i) => {
     const known = state.colour[i];

@@ -109,11 +109,6 @@ export class TileRunner {
     this.begin(EMPTY, []);
   }
 
-  /** The plan of the first kernel; all agree on input and output. */
-  get plan(): Plan {
-    return this.#plan;
-  }
-
   /** Statistics per kernel, or of the one combined map. */
   get stats(): Stats[] {
     return this.#combined ? [this.#combined.stats] : this.#requantizers.map(({ stats }) => stats);
