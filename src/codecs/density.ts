@@ -38,11 +38,11 @@ export function fractionOf(value: number): [number, number] {
   let [num, den] = [Math.floor(value), 1];
   for (let rest = value - num; Math.abs(num / den - value) > value * ROUNDING; ) {
     const next = 1 / rest;
-    const whole = Math.floor(next);
-    const [n, d] = [whole * num + numBefore, whole * den + denBefore];
+    const quotient = Math.floor(next);
+    const [n, d] = [quotient * num + numBefore, quotient * den + denBefore];
     if (n > MAX_UINT32 || d > MAX_UINT32) break;
     [numBefore, denBefore, num, den] = [num, den, n, d];
-    rest = next - whole;
+    rest = next - quotient;
   }
   return [Math.min(num, MAX_UINT32), den];
 }

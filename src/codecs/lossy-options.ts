@@ -83,7 +83,7 @@ export function checkLossy(format: FormatName, options: LossyOptions, advice?: s
   if (lossless && quality !== undefined)
     throw new UsageError({
       subject: '--lossless',
-      problem: 'every sample is kept: --quality has no meaning',
+      problem: 'every sample is kept, so --quality has no effect',
       advice: 'leave one of them out',
     });
   if (lossless && subsampling === '420')

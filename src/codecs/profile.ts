@@ -37,7 +37,7 @@ export function profileLoss(
   if (icc && !canCarryProfile(format, colours))
     return PROFILE_FORMATS.RGB.includes(format)
       ? `${format} stores grey as RGB, which its ICC profile does not fit, so it is left out: ${read}`
-      : `${format} holds no ICC profile: it is left out`;
+      : `${format} cannot hold an ICC profile: it is omitted`;
   if (icc || gamma === undefined || srgb !== undefined || format === 'png') return null;
   if (Math.abs(gamma - USUAL_GAMMA) <= SLACK) return null;
   return `${format} holds no gamma (gAMA ${gamma}): it is left out${format === 'npy' || format === 'raw' ? '' : `, and ${read}`}`;

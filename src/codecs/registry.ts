@@ -71,28 +71,28 @@ export function formatOfEnding(path: string): FormatName | undefined {
 }
 
 /**
- * The depth to encode with: `asked` if given, else the input's depth if the format has it, else the deepest of the
+ * The depth to encode with: `requested` if given, else the input's depth if the format has it, else the deepest of the
  * format.
- * @throws UsageError if the format does not have the depth asked for.
+ * @throws UsageError if the format does not have the requested depth.
  */
-export function depthFor(format: FormatName, asked: Depth | undefined, input: Depth): Depth {
+export function depthFor(format: FormatName, requested: Depth | undefined, input: Depth): Depth {
   const { depths } = FORMATS[format];
-  if (asked === undefined) return depths.includes(input) ? input : depths[depths.length - 1]!;
-  if (depths.includes(asked)) return asked;
+  if (requested === undefined) return depths.includes(input) ? input : depths[depths.length - 1]!;
+  if (depths.includes(requested)) return requested;
   throw new UsageError({
-    subject: `--depth ${asked}`,
+    subject: `--depth ${requested}`,
     expected: `${depths.join(' or ')} for ${format}`,
-    found: String(asked),
-    advice: asked === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png',
+    found: String(requested),
+    advice: requested === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png',
   });
 }
 
 /** @throws UsageError if --compression is given for a format other than PNG. */
-export function checkCompression(format: FormatName, asked: string | undefined): void {
-  if (asked === undefined || format === 'png') return;
+export function checkCompression(format: FormatName, requested: string | undefined): void {
+  if (requested === undefined || format === 'png') return;
   const advice = 'leave it out, or use --format png';
   throw new UsageError({
-    subject: `--compression ${asked}`,
+    subject: `--compression ${requested}`,
     expected: 'png',
     found: `--format ${format}`,
     advice,

@@ -19,7 +19,7 @@ export function exactArguments(argv: readonly string[]): readonly string[] {
   if (ours?.length === argv.length - 2 && ours.every((bytes, i) => bytes.toString('utf8') === argv[i + 2]))
     return [...argv.slice(0, 2), ...ours.map(textOfBytes)];
   const subject = argv.find((argument) => argument.includes(REPLACEMENT))!;
-  const problem = 'is not UTF-8, and this system does not tell its bytes';
+  const problem = 'is not UTF-8, and this system does not reveal its bytes';
   throw new UsageError({ subject, problem, advice: 'rename the file, or name its folder' });
 }
 

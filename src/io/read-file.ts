@@ -64,7 +64,7 @@ async function readFrom(
     if (limit < limits.bytes) {
       return new ErrorClass({
         subject,
-        expected: `at most ${limit} bytes, the longest array of Node`,
+        expected: `at most ${limit} bytes, the limit of an array in Node`,
         found,
       });
     }
@@ -75,8 +75,8 @@ async function readFrom(
   const tooLong = () => tooLarge('more');
   if (path === STANDARD_STREAM || (isPipe(path) && isStandardInput(path))) {
     const taken = () => {
-      const problem = 'was read already: it holds one file';
-      return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others by their paths' });
+      const problem = 'was already read: it can hold only one file';
+      return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others as paths' });
     };
     const bytes = await readStandardInput(limit, tooLong, taken);
     return { bytes, identity: streamIdentity(0), modified: null };

@@ -30,11 +30,11 @@ function denominatorOf(number: number): number | null {
     return Number.isSafeInteger(magnitude) ? 1 : null;
   let [before, denominator] = [1, 0];
   for (let rest = magnitude, steps = 0; steps < 32; steps++) {
-    const whole = Math.floor(rest);
-    [before, denominator] = [denominator, whole * denominator + before];
+    const quotient = Math.floor(rest);
+    [before, denominator] = [denominator, quotient * denominator + before];
     if (denominator > MAX_DENOMINATOR) return null;
     if (Math.round(magnitude * denominator) / denominator === magnitude) return denominator;
-    rest = 1 / (rest - whole);
+    rest = 1 / (rest - quotient);
   }
   return null;
 }

@@ -258,7 +258,7 @@ describe('a signal', () => {
 
 describe('files of --errors', () => {
   it.each([
-    ['in', /^error: --errors in: expected a regular file or a free name, found a folder; name a file/],
+    ['in', /^error: --errors in: expected a regular file or an unused path, found a folder; name a file/],
     ['in/', /^error: --errors in\/: expected the path of a file, found a folder$/],
     ['-', /^error: --errors -: standard output is used for results; name a file/],
     ['', /^error: --errors: expected the path of a file, found nothing$/],

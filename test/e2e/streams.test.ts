@@ -38,7 +38,7 @@ describe.concurrent('standard streams', () => {
       'head -c 100 img.png | convtool apply -k identity -',
       1,
       /^$/,
-      /^error: standard input: is damaged: the file ends before the picture does; .*\n$/,
+      /^error: standard input: is damaged: the file is truncated; .*\n$/,
     ],
     [
       'convtool apply -k identity -o - img.png > /dev/full',

@@ -172,7 +172,7 @@ const PNM: readonly BadPicture[] = [
   ),
   bad('bomb', Buffer.from('P6 2000000000 2000000000 255 abc'), /bytes of samples, found 3/),
   bad('bomb in text', Buffer.from('P3 16000 16000 255 1 2 3'), /bytes of samples/),
-  bad('no white space behind the header', Buffer.from('P5 2 2 255abcd'), /header, largest value/),
+  bad('no white space after the header', Buffer.from('P5 2 2 255abcd'), /header, largest value/),
   bad('a comment of a megabyte and no end', Buffer.from(`P5 #${'x'.repeat(1e6)}`), /the end of the file/),
   bad('many comments', Buffer.from(`P5 ${'#\n'.repeat(1e5)}`), /the end of the file/),
 ];
@@ -290,7 +290,7 @@ const BMP: readonly BadPicture[] = [
     bad(`${planes} planes`, bmp([[26, planes, 2]]), /header, planes: expected 1/),
   ),
   ...[0, 3, 5, 12, 48, 64, 65535].map((bits) =>
-    bad(`${bits} bits`, bmp([[28, bits, 2]]), /header, bits a pixel/),
+    bad(`${bits} bits`, bmp([[28, bits, 2]]), /header, bits per pixel/),
   ),
   ...[1, 2, 3, 4, 5, 6, 7, 11, 2 ** 32 - 1].map((code) =>
     bad(`compression ${code} of 24 bits`, bmp([[30, code]]), /header, compression: expected/),

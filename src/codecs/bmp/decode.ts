@@ -138,7 +138,5 @@ function readMasked(
   const isUnused = bits !== 32 || compression === 'masks' || (bitsInAll ^ bitsInAny) >>> 24 === 0;
   return isUnused
     ? []
-    : [
-        'each pixel has a fourth byte, which the format gives no meaning without a mask of alpha: it is left out',
-      ];
+    : ['the fourth byte of each pixel is ignored: it has no meaning without an alpha mask'];
 }

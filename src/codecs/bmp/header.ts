@@ -53,7 +53,7 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const planes = view.getUint16(isCore ? 22 : 26, true);
   if (planes !== 1) throw damageError(input, 'header, planes', '1', planes);
   const bits = view.getUint16(isCore ? 24 : 28, true);
-  if (!BITS.includes(bits)) throw damageError(input, 'header, bits a pixel', BITS.join(', '), bits);
+  if (!BITS.includes(bits)) throw damageError(input, 'header, bits per pixel', BITS.join(', '), bits);
   const field = (at: number) => (size >= at + 4 - FILE_HEADER ? view.getUint32(at, true) : 0);
   const compression = compressionOf(input, field(30), bits, isOs2);
   // Masks follow a header of 40 bytes and are part of longer ones.
@@ -93,7 +93,7 @@ function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boo
   if (code === 2 && bits === 4) return 'rle4';
   if (isMasks && (bits === 16 || bits === 32)) return 'masks';
   const name = isOs2 && code === 3 ? 'Huffman codes' : isOs2 && code === 4 ? 'RLE of 24 bits' : NAMES[code];
-  const expected = `a compression for ${bits} bits a pixel: none, RLE4, RLE8 or masks`;
+  const expected = `a compression for ${bits} bits per pixel: none, RLE4, RLE8 or masks`;
   throw damageError(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
 }
 
@@ -109,7 +109,7 @@ function masksAt(input: CodecInput, view: DataView, bits: number, hasAlpha: bool
     const shifted = mask === 0 ? 0 : mask / lowestBit(mask);
     const isRun = Number.isInteger(Math.log2(shifted + 1)) && mask < 2 ** bits && shifted <= 65535;
     if (isRun && (mask > 0 || i === 3) && others(masks, i).every((other) => (other & mask) === 0)) return;
-    const expected = `masks of neighbouring bits, at most 16, in ${bits} bits, none of them shared`;
+    const expected = `masks of at most 16 contiguous bits within ${bits} bits, without overlap`;
     throw damageError(
       input,
       `mask of ${['red', 'green', 'blue', 'alpha'][i]}`,

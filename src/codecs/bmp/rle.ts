@@ -62,5 +62,5 @@ export function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
       `runs inside ${width}×${height} pixels`,
       `one to ${x}, ${y}`,
     );
-  throw recoverableDamage(input, `byte ${bytes.length}`, 'an end mark of the picture', 'the end of the file');
+  throw recoverableDamage(input, `byte ${bytes.length}`, 'an end marker', 'the end of the file');
 }

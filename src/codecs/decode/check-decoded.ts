@@ -22,7 +22,7 @@ export function checkDecoded(samples: Samples, header: Header, sideways: boolean
   if (matches.every(Boolean)) return;
   throw new ImageError({
     subject: label,
-    problem: 'was not decoded as its header says',
+    problem: 'was not decoded to what its header states',
     expected: describe(expectedWidth, expectedHeight, header.channels?.join(' or '), header.depth),
     found: `${describe(width, height, String(channels), depth)}, ${data.length} samples`,
     advice: 'please report it, with the file',

@@ -45,7 +45,7 @@ export function checkBytes({ width, height }: Size, channels: number, depth: Dep
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({
     subject: label,
-    expected: `samples of at most ${LARGEST_ARRAY} bytes, the longest array of Node`,
+    expected: `samples of at most ${LARGEST_ARRAY} bytes, the limit of an array in Node`,
     found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
     advice: 'cut the picture into parts',
   });

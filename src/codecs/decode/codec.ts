@@ -57,7 +57,7 @@ export function recoverableDamage(
   expected: string,
   found: string | number,
 ): ImageError {
-  const advice = '--fail-on none reads it all the same';
+  const advice = '--fail-on none reads it anyway';
   return new ImageError({ subject: label, place, expected, found: String(found), advice });
 }
 

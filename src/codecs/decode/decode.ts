@@ -43,10 +43,10 @@ export interface PictureFile {
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
   const format = detectFormat(file.bytes, label, options.failOn);
-  const whole = await decodeWhole(file, format, label, options);
+  const result = await decodeWhole(file, format, label, options);
   const isLayoutUnused = options.layout === 'chw' && format !== 'npy';
   const hints = isLayoutUnused ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
-  const decoded = { ...whole, format, notes: [...whole.notes, ...hints] };
+  const decoded = { ...result, format, notes: [...result.notes, ...hints] };
   const { samples } = decoded;
   const bytes = file.bytes.byteLength;
   file.bytes = new Uint8Array();
@@ -101,8 +101,7 @@ async function byLibvips(
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     await options.onSize?.(sizeOf(metadata));
-    const notes =
-      flaws.length > 0 ? [`flaws that change no sample were passed over: ${flaws.join('; ')}`] : [];
+    const notes = flaws.length > 0 ? [`flaws that change no sample were ignored: ${flaws.join('; ')}`] : [];
     const more = picturesNote(bytes, format, page ? page.tags.pages : (metadata.pages ?? 1));
     if (more) notes.push(more);
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
@@ -131,9 +130,9 @@ function repairIfNeeded(bytes: Uint8Array, format: InputFormat, failOn: FailOn):
 function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): string | null {
   const frames = format === 'png' ? pngFrames(bytes) : format === 'avif' ? avifFrames(bytes) : 1;
   const count = Math.max(pages, frames);
-  if (count > 1) return `the first of ${count} pages is taken`;
+  if (count > 1) return `the first of ${count} pages is used`;
   const pictures = countPictures(bytes, format);
-  return pictures > 1 ? `the first of ${pictures} pictures is taken` : null;
+  return pictures > 1 ? `the first of ${pictures} pictures is used` : null;
 }
 
 /**

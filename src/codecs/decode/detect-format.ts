@@ -22,10 +22,10 @@ export function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): 
     });
   }
   if (failOn !== 'none' && lacksEndChunk(bytes, format)) {
-    const advice = '--fail-on none reads it all the same';
+    const advice = '--fail-on none reads it anyway';
     throw new ImageError({
       subject: label,
-      problem: 'is damaged: the file ends before the picture does',
+      problem: 'is damaged: the file is truncated',
       advice,
     });
   }

@@ -15,7 +15,7 @@ const CONVERT = 'convert it first, for example: magick in out.png';
 const ARRAY = 'save the array with numpy.save';
 const CAMERA = 'develop it first, for example with darktable or dcraw -T';
 const UNPACK = 'unpack it first';
-const FRAMES = 'take a frame of it: ffmpeg -i in -frames:v 1 out.png';
+const FRAMES = 'extract a frame first: ffmpeg -i in -frames:v 1 out.png';
 
 /** Where one signature is a prefix of another, the longer one comes first. */
 const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: string])[] = [
@@ -27,7 +27,7 @@ const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: st
   [
     /^\x89HDF\r\n\x1a\n/,
     'an HDF5 or NetCDF-4 file',
-    `take the array out of it with h5py and ${ARRAY.replace('save the array', 'save it')}`,
+    `extract the array with h5py and ${ARRAY.replace('save the array', 'save it')}`,
   ],
   [/^CDF[\x01\x02\x05]/, 'a NetCDF file', `read it with xarray or netCDF4 and ${ARRAY}`],
   [/^.{128}DICM/s, 'a DICOM file', `read it with pydicom and ${ARRAY}`],
@@ -53,17 +53,17 @@ const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: st
   [/^.{4}ftyp/s, 'an MP4, QuickTime or other ISO media file', FRAMES],
   [/^8BPS\0[\x01\x02]/, 'a Photoshop document', CONVERT],
   [/^gimp xcf/, 'a GIMP document', 'export it as PNG or TIFF'],
-  [/^%PDF-/, 'a PDF document', 'draw a page of it first: pdftoppm -r 150 in.pdf out'],
-  [/^%!PS/, 'a PostScript document', 'draw a page of it first: gs -sDEVICE=png16m -o out.png in.ps'],
+  [/^%PDF-/, 'a PDF document', 'render a page first: pdftoppm -r 150 in.pdf out'],
+  [/^%!PS/, 'a PostScript document', 'render a page first: gs -sDEVICE=png16m -o out.png in.ps'],
   [
     /^\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->).)*-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s/>]/is,
     'an SVG drawing',
-    'draw it as pixels first: rsvg-convert in.svg -o out.png',
+    'rasterise it first: rsvg-convert in.svg -o out.png',
   ],
   [
     /^\s*(<!DOCTYPE html|<html|<head|<body)/i,
     'an HTML page',
-    'the address may be one of a page and not of a picture',
+    'the download may be a page instead of a picture',
   ],
   [/^\s*<\?xml/, 'an XML file', 'name a picture'],
   [

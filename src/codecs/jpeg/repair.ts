@@ -26,7 +26,7 @@ export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
   for (const { marker, at, end, from } of segmentsOf(jpeg)) {
     if (!hasScan && at > from && jpeg.subarray(from, at).some((byte) => byte !== 0xff)) {
       gaps.push([from, at]);
-      flaws.push(`${at - from} bytes too many before marker ${hex(marker)}`);
+      flaws.push(`${at - from} extra bytes before marker ${hex(marker)}`);
     }
     if (isFrame(marker)) isSequential = SEQUENTIAL.includes(marker);
     if (marker === 0xe0 && end >= at + 11 && JFIF.every((byte, i) => jpeg[at + 4 + i] === byte)) {
@@ -47,11 +47,11 @@ export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
   const copy = Uint8Array.from(jpeg);
   for (const [at, values] of changes) copy.set(values, at);
   let length = 0;
-  let kept = 0;
+  let copiedTo = 0;
   for (const [from, to] of [...gaps, [jpeg.length, jpeg.length]] as const) {
-    copy.copyWithin(length, kept, from);
-    length += from - kept;
-    kept = to;
+    copy.copyWithin(length, copiedTo, from);
+    length += from - copiedTo;
+    copiedTo = to;
   }
   return { bytes: copy.subarray(0, length), flaws: [...new Set(flaws)] };
 }

@@ -54,7 +54,7 @@ export class HeaderReader {
     const { bytes } = this.#input;
     if (bytes[this.at] === HASH) this.#skipComment();
     if (this.at < bytes.length && !isSpace(bytes[this.at])) {
-      throw damageError(this.#input, `byte ${this.at}`, 'white space behind the header', 'another byte');
+      throw damageError(this.#input, `byte ${this.at}`, 'white space after the header', 'another byte');
     }
     const isPair = bytes[this.at] === RETURN && bytes[this.at + 1] === LINE_FEED;
     this.at += isPair && bytes.length === this.at + 2 + length ? 2 : 1;
@@ -101,7 +101,7 @@ export function trailingDataNotes({ bytes }: CodecInput, end: number): string[] 
   const isPicture = bytes[at] === 0x50 && /[1-7Ff]/.test(String.fromCharCode(bytes[at + 1] ?? 0));
   return [
     isPicture
-      ? 'the first of several pictures is taken'
-      : `${bytes.length - end} bytes behind the picture are left out`,
+      ? 'the first of several pictures is used'
+      : `${bytes.length - end} bytes after the picture are ignored`,
   ];
 }

@@ -69,7 +69,7 @@ function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
 function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
   const [first, , last] = shape;
   if (last === undefined)
-    return layout === 'chw' ? ['a layout has no meaning for an array of two dimensions'] : [];
+    return layout === 'chw' ? ['a layout has no effect on an array of two dimensions'] : [];
   if (layout === 'chw' || last <= MAX_LIKELY_CHANNELS || first! > MAX_LIKELY_CHANNELS) return [];
   return [
     `(${shape.join(', ')}) is taken as (height, width, channels); --layout chw takes it as (channels, height, width)`,
@@ -86,7 +86,7 @@ function trailingNotes({ bytes }: CodecInput, end: number): string[] {
   const isArray = bytes[end] === 0x93 && bytes[end + 1] === 0x4e;
   return [
     isArray
-      ? 'the first of several arrays is taken'
-      : `${bytes.length - end} bytes behind the array are left out`,
+      ? 'the first of several arrays is used'
+      : `${bytes.length - end} bytes after the array are ignored`,
   ];
 }

@@ -84,7 +84,8 @@ export function textChunk({ keyword, text }: PngText): Uint8Array {
     return new OutputError({ subject: 'text of a PNG', expected, found });
   };
   if (!/^(?! )(?!.* {2})[\x20-\x7e\xa1-\xff]{1,79}(?<! )$/.test(keyword)) {
-    const expected = 'a keyword of 1 to 79 printable characters of Latin-1, no space at an end or doubled';
+    const expected =
+      'a keyword of 1 to 79 printable Latin-1 characters without leading, trailing or double spaces';
     throw refuse(expected, JSON.stringify(keyword));
   }
   if (text.includes('\0')) throw refuse('no NUL', `one in the text of ${keyword}`);

@@ -73,14 +73,14 @@ export class RowReader {
     const first = this.#above + bytes;
     if (!this.#loops.unfilterRows(this.#stream, first, count, bytes, pixelBytes(this.#shape)))
       throw new CorruptPngError();
-    const made = heap.subarray(first, first + count * bytes);
-    const above = made.slice(made.length - bytes);
-    if (this.#shape.depth === 16) this.#loops.swapBytes(first, made.length);
+    const decoded = heap.subarray(first, first + count * bytes);
+    const above = decoded.slice(decoded.length - bytes);
+    if (this.#shape.depth === 16) this.#loops.swapBytes(first, decoded.length);
     const place = this.#done % this.#target.length;
-    const behind = made.subarray(this.#target.length - place);
-    this.#target.set(made.subarray(0, made.length - behind.length), place);
-    this.#target.set(behind, 0);
-    this.#done += made.length;
+    const wrapped = decoded.subarray(this.#target.length - place);
+    this.#target.set(decoded.subarray(0, decoded.length - wrapped.length), place);
+    this.#target.set(wrapped, 0);
+    this.#done += decoded.length;
     this.#above = this.#aboveNext();
     heap.set(above, this.#above);
   }

@@ -5,19 +5,19 @@ interface ErrorWording {
   readonly advice?: string;
 }
 
-const FAIL_ON_NONE = '--fail-on none may read it all the same';
+const FAIL_ON_NONE = '--fail-on none may read it anyway';
 
 const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
   [
     /^Warning treated as error/,
     {
       problem: 'is damaged: its decoder gave a warning',
-      advice: '--fail-on error or none may read it all the same',
+      advice: '--fail-on error or none may read it anyway',
     },
   ],
   [/^Unknown error/, { problem: 'is damaged', advice: FAIL_ON_NONE }],
-  [/unsupported image format/, { problem: 'is damaged, or a variant of its format that is not read' }],
-  [/exceeds channel limit/, { problem: 'has more channels than can be read', advice: 'at most 5 are' }],
+  [/unsupported image format/, { problem: 'is damaged, or an unsupported variant of its format' }],
+  [/exceeds channel limit/, { problem: 'has too many channels', advice: 'at most 5 are supported' }],
 ];
 
 /** Damage after which the decoder continues if --fail-on allows. */
@@ -38,6 +38,6 @@ export function decoderMessage(error: unknown): ErrorWording {
   // A line that ends in a colon is incomplete without the next.
   const reason = first[0]?.endsWith(':') ? first.join(' ').replace(/:$/, '') : first[0];
   const problem = `cannot be decoded: ${reason ?? 'the decoder said nothing'}`;
-  if (WARNINGS.test(reason ?? '')) return { problem, advice: '--fail-on error may read it all the same' };
+  if (WARNINGS.test(reason ?? '')) return { problem, advice: '--fail-on error may read it anyway' };
   return RECOVERABLE.test(reason ?? '') ? { problem, advice: FAIL_ON_NONE } : { problem };
 }

@@ -34,8 +34,8 @@ export async function readSamples(
   if (space === 'cmyk' && depth !== 8) throw refuse('CMYK of 8 bits', `${depth} bits`);
   if (layout?.planar && layout.blockHeight > 1 && isGray(space)) {
     throw refuse(
-      'grey channels side by side, or planes with one row a strip',
-      'planes with more rows a strip',
+      'interleaved grey channels, or planes with one row per strip',
+      'planes with several rows per strip',
     );
   }
   const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
@@ -50,7 +50,7 @@ export async function readSamples(
     return { ...raw, depth, hasAlpha, ...profile };
   }
   if (!isGray(space) && space !== 'cmyk' && channels > 4) {
-    throw refuse('RGB with at most one channel more', `RGB in ${channelText}`);
+    throw refuse('RGB with at most one extra channel', `RGB in ${channelText}`);
   }
   const gray = isGray(space);
   // When converting to one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
@@ -72,12 +72,12 @@ function isGray(space: string | undefined): boolean {
 /** Notes about what the decoder changes. */
 function changes(space: string | undefined, depth: Samples['depth'], layout: TiffLayout | null): string[] {
   const notes: string[] = [];
-  if (space === 'cmyk') notes.push('CMYK was turned to sRGB');
+  if (space === 'cmyk') notes.push('CMYK was converted to sRGB');
   else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
-    notes.push(`${space} was turned to sRGB`);
+    notes.push(`${space} was converted to sRGB`);
   }
-  if (layout?.extraSamples.includes(1)) notes.push('colour stored times alpha was divided by alpha');
+  if (layout?.extraSamples.includes(1)) notes.push('premultiplied colour was divided by alpha');
   if (layout?.colours === 'white-is-zero' && depth !== 'float')
-    notes.push('stored with white as 0, it was inverted');
+    notes.push('stored with white as 0: samples were inverted');
   return notes;
 }

@@ -70,7 +70,7 @@ async function wholeBlock(
       maxLength > LARGE_BLOCK ? await promisify(inflate)(stored, limit) : inflateSync(stored, limit),
     );
   } catch (cause) {
-    throw new DamagedTiff('its Deflate stream is not sound', { cause });
+    throw new DamagedTiff('its Deflate stream is invalid', { cause });
   }
 }
 
@@ -96,7 +96,10 @@ function packBits(stored: Uint8Array, maxLength: number): Uint8Array<ArrayBuffer
 /** LZW codes of 9 to 12 bits, most significant bit first. The code length grows one code early. */
 async function lzw(stored: Uint8Array, maxLength: number): Promise<Uint8Array<ArrayBuffer>> {
   if (stored[0] === 0 && (stored[1]! & 1) === 1)
-    throw new UnsupportedTiff('LZW as it was before 1992', 'rewrite it, e.g. tiffcp -c zip in.tif out.tif');
+    throw new UnsupportedTiff(
+      'LZW of the variant before 1992',
+      'rewrite it, e.g. tiffcp -c zip in.tif out.tif',
+    );
   const out = new Uint8Array(maxLength);
   // Each table entry is a range of the output so far.
   const starts = new Int32Array(MAX_CODES);
@@ -117,7 +120,7 @@ async function lzw(stored: Uint8Array, maxLength: number): Promise<Uint8Array<Ar
       [next, bits, previous] = [END + 1, 9, -1];
       continue;
     }
-    if (code > next || (code === next && previous < 0)) throw new DamagedTiff('its LZW codes are not sound');
+    if (code > next || (code === next && previous < 0)) throw new DamagedTiff('its LZW codes are invalid');
     const begin = to;
     const previousLength = previous < 0 ? 0 : to - previousStart;
     if (code < CLEAR) out[to++] = code;

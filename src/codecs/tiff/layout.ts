@@ -88,7 +88,7 @@ function sampleType(tags: TiffDirectory): { bits: number; kind: SampleKind } {
   const [bits = 1, ...others] = tags.numbers(258);
   if (others.some((other) => other !== bits)) {
     const found = `channels of different depths (${[bits, ...others].join(', ')} bits)`;
-    throw new UnsupportedTiff(found, 'convert it to 8 or 16 bits a sample');
+    throw new UnsupportedTiff(found, 'convert it to 8 or 16 bits per sample');
   }
   const formats = tags.numbers(339);
   const [format = 1] = formats;

@@ -98,7 +98,7 @@ export async function readTiff(
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
-    const advice = '--fail-on none reads it all the same, with zeros in place of what is damaged';
+    const advice = '--fail-on none reads it anyway, with zeros for the damaged parts';
     throw new ImageError(
       { subject: label, problem: `is damaged: ${error.message}`, advice },
       { cause: error },
@@ -108,17 +108,19 @@ export async function readTiff(
 
 /** Notes about pages and colours. */
 function pagesNote({ pages }: TiffDirectory): string[] {
-  return pages > 1 ? [`the first of ${pages} pages is taken`] : [];
+  return pages > 1 ? [`the first of ${pages} pages is used`] : [];
 }
 
 function colourNotes({ colours, extraSamples, kind, bits }: TiffLayout): string[] {
   const notes: string[] = [];
-  if (extraSamples.at(-1) === 1) notes.push('colour stored times alpha was divided by alpha');
-  if (colours === 'mosaic') notes.push('the mosaic of a camera’s sensor is taken as grey');
+  if (extraSamples.at(-1) === 1) notes.push('premultiplied colour was divided by alpha');
+  if (colours === 'mosaic') notes.push('the mosaic of a camera sensor is read as grey');
   if (colours !== 'white-is-zero') return notes;
   const isInverted = depthOf({ kind, bits }) !== 'float';
   notes.push(
-    isInverted ? 'stored with white as 0, it was inverted' : 'stored with white as 0, its numbers are kept',
+    isInverted
+      ? 'stored with white as 0: samples were inverted'
+      : 'stored with white as 0: samples are kept as stored',
   );
   return notes;
 }
@@ -131,7 +133,7 @@ function typeNotes(layout: TiffLayout, rounded: boolean): string[] {
 }
 
 function unsupportedError(error: UnsupportedTiff, label: string): ImageError {
-  const expected = 'a TIFF of samples and compression that are read';
+  const expected = 'a supported sample type and compression';
   return new ImageError(
     { subject: label, expected, found: error.message, advice: error.advice },
     { cause: error },

@@ -52,9 +52,9 @@ export function checkReplaceable(existing: BigIntStats | null, path: string, tar
   if (!existing.isFile()) {
     throw new OutputError({
       subject: path,
-      expected: 'a regular file or a free name',
+      expected: 'a regular file or an unused path',
       found: existing.isDirectory() ? 'a folder' : 'a device, pipe or socket',
-      ...(existing.isDirectory() ? {} : { advice: 'use --out - and send standard output there' }),
+      ...(existing.isDirectory() ? {} : { advice: 'use --out - and redirect standard output there' }),
     });
   }
   try {

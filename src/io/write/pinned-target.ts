@@ -107,7 +107,7 @@ export class PinnedTarget {
 export function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,
-    problem: 'is an input of this run and is never written over',
+    problem: 'is an input of this run, and inputs are never overwritten',
     advice: 'choose another --out',
   });
 }

@@ -81,7 +81,7 @@ describe('flaws of a JPEG that change no sample', () => {
 
   it.each([
     ['Se = 0 in a sequential scan', set(scanEnd - 2, [0]), /parameters of progressive/],
-    ['bytes before a marker', withBytes(scan, [1, 2, 3]), /3 bytes too many before marker 0xda/],
+    ['bytes before a marker', withBytes(scan, [1, 2, 3]), /3 extra bytes before marker 0xda/],
     ['JFIF 5.01', withBytes(2, JFIF_501), /JFIF version 5\.01/],
   ])('%s: the same samples, and a note', async (_, flawed, note) => {
     const { samples, notes } = await read(flawed);
@@ -108,7 +108,7 @@ describe('more pictures than one', () => {
     ['WebP', Array(2).fill(webp), 2],
   ])('%s one behind the other: a note', async (_, pictures: Buffer[], count) => {
     const { notes } = await read(Buffer.concat(pictures));
-    expect(notes).toEqual([`the first of ${count} pictures is taken`]);
+    expect(notes).toEqual([`the first of ${count} pictures is used`]);
   });
 
   it('bytes that are no picture are none', async () => {

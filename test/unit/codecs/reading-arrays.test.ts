@@ -67,7 +67,7 @@ describe('notes', () => {
     [
       'several arrays',
       npy('|u1', '(1, 1)', Uint8Array.of(7), '\x93NUMPY'),
-      /bytes behind the array|several arrays/,
+      /bytes after the array|several arrays/,
     ],
     ['channels first?', npy('|u1', '(3, 5, 7)', new Uint8Array(105)), /--layout chw/],
     ['channels first', npy('|u1', '(3, 5, 7)', new Uint8Array(105)), null, { layout: 'chw' }],

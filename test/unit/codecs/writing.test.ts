@@ -262,7 +262,7 @@ describe('quality, subsampling and lossless', () => {
     ['tiff', { subsampling: '420' }, /^--subsampling 420: tiff has no subsampling; leave it out/],
     ['png', { lossless: true }, /^--lossless: png is always lossless; leave it out$/],
     ['jpeg', { lossless: true }, /^--lossless: jpeg is never lossless; .*use --format webp or avif$/],
-    ['webp', { lossless: true, quality: 80 }, /^--lossless: .*--quality has no meaning/],
+    ['webp', { lossless: true, quality: 80 }, /^--lossless: .*--quality has no effect/],
     ['avif', { lossless: true, subsampling: '420' }, /^--lossless: --subsampling 420 would lose colours/],
     ['webp', { subsampling: '420' }, /webp is lossless without --quality/],
     ['webp', { quality: 80, subsampling: '444' }, /lossy webp is always 420/],

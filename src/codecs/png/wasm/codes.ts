@@ -68,10 +68,10 @@ export function makeCode(code: usize, count: u32, kind: u32): bool {
   let left: i32 = 1;
   let longestUsed: u32 = 0;
   for (let length: u32 = 1; length <= MAX_LENGTH; length++) {
-    const some = load<u16>(code + length * 2);
-    left = (left << 1) - some;
+    const ofLength = load<u16>(code + length * 2);
+    left = (left << 1) - ofLength;
     if (left < 0) return false;
-    if (some > 0) longestUsed = length;
+    if (ofLength > 0) longestUsed = length;
   }
   if (left > 0 && (kind == LENGTHS || longestUsed > 1)) return false;
   sortSymbols(code, count);
@@ -150,12 +150,12 @@ export function longEntry(code: usize, hold: u64, kind: u32): u32 {
   for (let length: u32 = 1; length <= MAX_LENGTH; length++) {
     number |= u32(hold) & 1;
     hold >>= 1;
-    const some: u32 = load<u16>(code + length * 2);
-    if (number < first + some) {
+    const ofLength: u32 = load<u16>(code + length * 2);
+    if (number < first + ofLength) {
       return entryOf(load<u16>(code + SYMBOLS + (place + number - first) * 2), kind) | length;
     }
-    place += some;
-    first = (first + some) << 1;
+    place += ofLength;
+    first = (first + ofLength) << 1;
     number <<= 1;
   }
   return (INVALID << 8) | 1;

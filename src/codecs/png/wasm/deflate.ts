@@ -116,10 +116,10 @@ function storeLengths(count: u32): u32 {
       equal--;
     }
     while (equal >= 3) {
-      const some = min<u32>(equal, length == 0 ? 138 : 6);
-      if (length != 0) storePair(pairs++, 16, some - 3);
-      else storePair(pairs++, some < 11 ? 17 : 18, some < 11 ? some - 3 : some - 11);
-      equal -= some;
+      const repeats = min<u32>(equal, length == 0 ? 138 : 6);
+      if (length != 0) storePair(pairs++, 16, repeats - 3);
+      else storePair(pairs++, repeats < 11 ? 17 : 18, repeats < 11 ? repeats - 3 : repeats - 11);
+      equal -= repeats;
     }
     for (; equal > 0; equal--) storePair(pairs++, length, 0);
   }

@@ -30,8 +30,8 @@ export function filterRows(type: u32, src: usize, dst: usize, rows: u32, bytes: 
  * as in `filterRow`. Only the first 2²⁵ bytes of a row are considered.
  */
 function bestFilter(row: usize, prior: usize, bytes: usize, bpp: usize): u32 {
-  const most: usize = (1 << 25) - VECTOR;
-  const end = bytes < most ? bytes : most;
+  const maxBytes: usize = (1 << 25) - VECTOR;
+  const end = bytes < maxBytes ? bytes : maxBytes;
   const sums = memory.data(20, 16);
   memory.fill(sums, 0, 20);
   let i: usize = 0;

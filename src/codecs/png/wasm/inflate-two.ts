@@ -63,12 +63,12 @@ export function inflateTwo(): u32 {
     if (stopped == FIRST) a = isInvalid ? INVALID_STREAM : endBlock(one);
     else b = isInvalid ? INVALID_STREAM : endBlock(two);
   }
-  const sound: u32 = finish(one, a) ? 1 : 0;
+  const valid: u32 = finish(one, a) ? 1 : 0;
   // The first stream has ended. The second one moves to its codes, whose addresses `inflateBlock` uses.
   promoteOtherCodes();
   two.literals = literalCode;
   two.distances = distanceCode;
-  return finish(two, b) ? sound | 2 : sound;
+  return finish(two, b) ? valid | 2 : valid;
 }
 
 /** Results of `readSymbol`: kind, remaining bits and their number, and the next output address. */
