@@ -1,5 +1,5 @@
 // Recognises supported formats by their first bytes, never by file name, so that no other decoder is reachable. File
-// extensions only select files in folders. Unsupported formats are in foreign.ts.
+// extensions only select files in folders. Unsupported formats are in unsupported-formats.ts.
 // Source: the specification of each format.
 
 /** A format that convtool reads. */
