@@ -129,7 +129,7 @@ export function checkArraySize({ kernel, output }: Plan, depth: Depth, label: st
   throw new ImageError({
     subject: label,
     place: `kernel ${kernel}`,
-    expected: `a map sizeOf at most ${LARGEST_ARRAY} bytes, the longest array sizeOf Node`,
+    expected: `a map of at most ${LARGEST_ARRAY} bytes, the limit of an array in Node`,
     found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
     advice: 'cut the image into parts, or use another --extent or --depth',
   });
