@@ -89,10 +89,10 @@ export interface PictureError {
 export type PictureOutcome = PictureResult | PictureError | null;
 
 export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
-  const kept: WorkerState = { files: [], maps: [], work: undefined };
+  const state: WorkerState = { files: [], maps: [], work: undefined };
   return async (jobs) => {
-    kept.work = jobs[0]!.work ?? kept.work;
-    return { answer: await make(jobs, kept.work!, kept) };
+    state.work = jobs[0]!.work ?? state.work;
+    return { answer: await make(jobs, state.work!, state) };
   };
 }
 
@@ -118,26 +118,26 @@ interface FilteredPicture extends Read {
 async function make(
   jobs: readonly PictureJob[],
   work: PictureTask,
-  kept: WorkerState,
+  state: WorkerState,
 ): Promise<PictureOutcome[]> {
-  const read = await orFault(async () => readAll(jobs, work, kept));
+  const read = await orFault(async () => readAll(jobs, work, state));
   if (read === null || 'fault' in read) {
     // One of two failed: process each by itself.
     if (jobs.length === 1) return [read];
     const each: PictureOutcome[] = [];
-    for (const job of jobs) each.push(...(await make([job], work, kept)));
+    for (const job of jobs) each.push(...(await make([job], work, state)));
     return each;
   }
   const ran: (FilteredPicture | PictureError | null)[] = [];
   for (const [i, picture] of read.entries()) {
-    ran.push(picture && (await orFault(() => run(picture, jobs[i]!, i, work, kept))));
+    ran.push(picture && (await orFault(() => run(picture, jobs[i]!, i, work, state))));
   }
-  const made: PictureOutcome[] = [];
+  const outcomes: PictureOutcome[] = [];
   for (const [i, picture] of ran.entries()) {
     const isLost = picture === null || 'fault' in picture;
-    made.push(isLost ? picture : await orFault(() => write(picture, jobs[i]!, work)));
+    outcomes.push(isLost ? picture : await orFault(() => write(picture, jobs[i]!, work)));
   }
-  return made;
+  return outcomes;
 }
 
 /** The result of `act`, or its error; null if input or system caused it, which the general path reports. */
@@ -152,11 +152,11 @@ async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | nul
 }
 
 /** The samples of small, simple and intact PNGs. */
-function readAll(jobs: readonly PictureJob[], work: PictureTask, kept: WorkerState): (Read | null)[] {
+function readAll(jobs: readonly PictureJob[], work: PictureTask, state: WorkerState): (Read | null)[] {
   const started = performance.now();
   const files = jobs.map(({ input }, i) => {
-    kept.files[i] ??= new SmallFileReader();
-    return kept.files[i].read(input, work.limitFileBytes);
+    state.files[i] ??= new SmallFileReader();
+    return state.files[i].read(input, work.limitFileBytes);
   });
   const pngs = files.map((file) => file && plainSmall(file.bytes, work));
   const decoded = decodePngsSync(pngs.filter((png) => png !== null));
@@ -181,20 +181,20 @@ async function run(
   { input }: PictureJob,
   place: number,
   work: PictureTask,
-  kept: WorkerState,
+  state: WorkerState,
 ): Promise<FilteredPicture | null> {
   const started = performance.now();
   const { samples } = read;
   const { kernels, combine, gain, map, depth } = work;
   const request = { depth: depthFor('png', depth, samples.depth), map, gain };
   const alpha = chooseAlphaMode(samples, kernels, work.options);
-  const options = { ...work.options, alpha, label: input, threads: 1, reuse: kept.maps[place] };
+  const options = { ...work.options, alpha, label: input, threads: 1, reuse: state.maps[place] };
   const cost = estimate(kernels.map((kernel) => planFor(samples, kernel, options, request)));
   if (cost > MOST_FILTERING) return null;
   const filtered = combine
     ? await filterCombined(samples, kernels, combine, options, request)
     : await filter(samples, kernels[0]!, options, request);
-  kept.maps[place] = filtered.map;
+  state.maps[place] = filtered.map;
   const picture = toPicture(filtered, samples, work.keepsAlpha);
   return { ...read, filtered, picture, request, runMs: performance.now() - started };
 }

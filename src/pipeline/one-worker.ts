@@ -53,15 +53,16 @@ export async function filterOnOneWorker(
     await writeAtomicWith(
       path,
       async (descriptor) => {
-        const made = await runOnOneThread<PictureJob, PictureOutcome>(
+        const outcome = await runOnOneThread<PictureJob, PictureOutcome>(
           SMALL,
           { id, work, input, descriptor },
           threads,
         );
-        if (made && 'fault' in made) throw new InternalError(input, Object.assign(new Error(), made.fault));
+        if (outcome && 'fault' in outcome)
+          throw new InternalError(input, Object.assign(new Error(), outcome.fault));
         // The file was replaced after outputs were planned, so they must be checked again.
-        if (!made || !inputs.has(made.identity)) throw new OutOfOrdinary();
-        done = made;
+        if (!outcome || !inputs.has(outcome.identity)) throw new OutOfOrdinary();
+        done = outcome;
       },
       inputs,
     );

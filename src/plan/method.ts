@@ -155,11 +155,11 @@ function accumulatorForProducts(
   terms: readonly Term[],
   direct: AccumulatorChoice,
 ): AccumulatorChoice | null {
-  const most = terms.reduce(
+  const magnitude = terms.reduce(
     (sum, { row, column }) => sum + sumOfMagnitudes(row) * sumOfMagnitudes(column),
     0,
   );
-  const largest = most * Math.max(range.largest ?? 0, Math.abs(range.constant));
+  const largest = magnitude * Math.max(range.largest ?? 0, Math.abs(range.constant));
   if (largest > 2 ** 53) return null;
   if (largest > 2 ** 24) return { accumulator: 'f64', finish: 'f64', exact: true };
   return { accumulator: 'f32', finish: direct.finish === 'i16' ? 'f32' : direct.finish, exact: true };

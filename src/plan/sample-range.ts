@@ -44,13 +44,13 @@ export function refusalReason(
   together: boolean,
 ): string | null {
   if (!finite) return 'NaN and infinite samples would spread';
-  const outside = Math.abs(constant);
-  const most = Math.max(largest, outside);
-  if (most === 0) return null;
-  const least = smallest || most;
-  if (most * Math.max(1, gain) > LARGEST || least < SMALLEST)
+  const constantMagnitude = Math.abs(constant);
+  const maximum = Math.max(largest, constantMagnitude);
+  if (maximum === 0) return null;
+  const minimum = smallest || maximum;
+  if (maximum * Math.max(1, gain) > LARGEST || minimum < SMALLEST)
     return 'samples are so large or small that residues would show';
-  const ratio = together ? most / least : Math.max(spread, outside / least);
+  const ratio = together ? maximum / minimum : Math.max(spread, constantMagnitude / minimum);
   return ratio > MAX_SPREAD ? 'rounding residues of the largest samples would swamp the smallest' : null;
 }
 

@@ -110,15 +110,15 @@ export class TileInput {
   }
 
   /**
-   * Fills the scratch for the tile below the last one, of equal width: its first `kept` rows are in the scratch
+   * Fills the scratch for the tile below the last one, of equal width: its first `carriedRows` rows are in the scratch
    * already, `down` rows after the last tile's first. Only for plans with a box; find rows by `addressOf`.
    */
-  fillBelow(layout: TileLayout, left: number, top: number, down: number, kept: number): void {
+  fillBelow(layout: TileLayout, left: number, top: number, down: number, carriedRows: number): void {
     const start = this.#start;
     this.beginTile(layout, left, top);
     this.#start = start;
     this.#first = (this.#first + down) % this.#capacity;
-    for (let row = kept; row < this.#ys.length; row++) this.#fillRow(row, this.#ringIndex(row));
+    for (let row = carriedRows; row < this.#ys.length; row++) this.#fillRow(row, this.#ringIndex(row));
   }
 
   /** The address of a row of the tile. */

@@ -21,17 +21,17 @@ const MAX_RESIDUE = 2e-8;
 const EQUAL_WITHIN = 2 ** -24;
 
 /**
- * The terms of a matrix, or null if there are more than `most`, or if they would cost more than all taps. An integer
- * matrix is only factored into one integer row and column, so that sums stay integers.
+ * The terms of a matrix, or null if there are more than `maxTerms`, or if they would cost more than all taps. An
+ * integer matrix is only factored into one integer row and column, so that sums stay integers.
  */
-export function separate({ xs, ys, grid, taps, isWhole }: Grid, most: number): Term[] | null {
+export function separate({ xs, ys, grid, taps, isWhole }: Grid, maxTerms: number): Term[] | null {
   if (isWhole) {
     const product = integerProduct(grid);
     return product && [{ row: axis(xs, product.row), column: axis(ys, product.column) }];
   }
   const magnitude = sumOfMagnitudes(grid);
   // More terms would cost more than all taps.
-  const worth = Math.min(most, Math.floor(taps / (xs.length + ys.length)));
+  const worth = Math.min(maxTerms, Math.floor(taps / (xs.length + ys.length)));
   const large = Math.max(xs.length, ys.length) > MAX_SVD_SIZE;
   if (large && hasHigherRank(grid, worth, magnitude)) return null;
   const products =
@@ -82,15 +82,19 @@ interface Product {
 
 /**
  * Products by adaptive cross approximation: repeatedly subtracts the product of the row and column through the largest
- * remaining number until the residue is negligible; null if that takes more than `most` products. As good as singular
- * values where the rank is exact, and fast at any size. Source: Bebendorf 2000.
+ * remaining number until the residue is negligible; null if that takes more than `maxTerms` products. As good as
+ * singular values where the rank is exact, and fast at any size. Source: Bebendorf 2000.
  */
-function separateByCrosses(grid: readonly Float64Array[], magnitude: number, most: number): Product[] | null {
+function separateByCrosses(
+  grid: readonly Float64Array[],
+  magnitude: number,
+  maxTerms: number,
+): Product[] | null {
   const remainder = grid.map((line) => line.slice());
   const products: Product[] = [];
   let residue = residueOf(remainder);
   while (residue.sum > MAX_RESIDUE * magnitude) {
-    if (products.length >= most) return null;
+    if (products.length >= maxTerms) return null;
     const [x, y] = residue.largest;
     const pivot = remainder[y]![x]!;
     // Both factors get the root of the pivot, so that neither is much smaller than the other.
@@ -105,22 +109,22 @@ function separateByCrosses(grid: readonly Float64Array[], magnitude: number, mos
 }
 
 /**
- * Whether a random sample of rows and columns of a large matrix already has a higher rank than `most`. Then the whole
- * matrix has too: testing a part with about twice as many lines is fast.
+ * Whether a random sample of rows and columns of a large matrix already has a higher rank than `maxTerms`. Then the
+ * whole matrix has too: testing a part with about twice as many lines is fast.
  */
-function hasHigherRank(grid: readonly Float64Array[], most: number, magnitude: number): boolean {
-  const lines = 2 * most + 8;
+function hasHigherRank(grid: readonly Float64Array[], maxTerms: number, magnitude: number): boolean {
+  const lines = 2 * maxTerms + 8;
   const [height, width] = [grid.length, grid[0]!.length];
   if (2 * lines > Math.min(width, height)) return false;
   const random = generator();
   const columns = drawSorted(width, lines, random);
   const part = drawSorted(height, lines, random).map((y) => Float64Array.from(columns, (x) => grid[y]![x]!));
-  return separateByCrosses(part, magnitude, most) === null;
+  return separateByCrosses(part, magnitude, maxTerms) === null;
 }
 
-/** Draws `some` of the numbers from 0 to `count` − 1, in increasing order. */
-function drawSorted(count: number, some: number, random: () => number): number[] {
-  return Array.from({ length: some }, (_, i) => Math.floor(((i + random()) * count) / some));
+/** Draws `sampled` of the numbers from 0 to `count` − 1, in increasing order. */
+function drawSorted(count: number, sampled: number, random: () => number): number[] {
+  return Array.from({ length: sampled }, (_, i) => Math.floor(((i + random()) * count) / sampled));
 }
 
 /** Numbers from 0 to below 1, the same in every run. Source: Numerical Recipes' linear congruential generator. */

@@ -20,8 +20,8 @@ export interface Factorizations {
   any(plain: boolean): readonly Term[];
   /** Transforms of rows, then of columns, for a number of products; or null. */
   lines(terms: number): BlockChoice | null;
-  /** The largest number of products, up to `most`, for which these cost less than blocks. */
-  linesThatPay(most: number): number;
+  /** The largest number of products, up to `maxTerms`, for which these cost less than blocks. */
+  linesThatPay(maxTerms: number): number;
 }
 
 /** The most products sought when the method was requested, whatever they cost. */
@@ -41,8 +41,8 @@ export function lazyFactorizations(range: Range, direct: number): Factorizations
   const mostThatPay = ({ xs, ys }: Grid) => {
     const other = Math.min(direct, split.blocks()?.cost ?? Number.POSITIVE_INFINITY);
     const lines = xs.length + ys.length;
-    const most = Math.floor(countTaps(taps) / lines);
-    return Math.max(Math.floor(other / minTermCost(lines)), split.linesThatPay(most), 1);
+    const maxTerms = Math.floor(countTaps(taps) / lines);
+    return Math.max(Math.floor(other / minTermCost(lines)), split.linesThatPay(maxTerms), 1);
   };
   const split: Factorizations = {
     blocks() {
@@ -64,11 +64,11 @@ export function lazyFactorizations(range: Range, direct: number): Factorizations
       const all = split.blocks();
       return all && chooseLines(all.blocks, count, width, height, planes);
     },
-    linesThatPay(most) {
+    linesThatPay(maxTerms) {
       const all = split.blocks();
       if (!all || sumChannels || stride[0] !== 1 || stride[1] !== 1) return 0;
       let pay = 0;
-      while (pay < most && (split.lines(pay + 1)?.cost ?? Number.POSITIVE_INFINITY) < all.cost) pay++;
+      while (pay < maxTerms && (split.lines(pay + 1)?.cost ?? Number.POSITIVE_INFINITY) < all.cost) pay++;
       return pay;
     },
   };
