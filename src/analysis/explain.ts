@@ -91,7 +91,7 @@ export async function explainSample(
   const mapSize = [output.width, output.height] as const;
   checkPosition(at, mapSize, kernel);
   // Filtered alpha would add a channel without a sum of colours.
-  const own = { ...options, holdsAlpha: false };
+  const own = { ...options, includesAlpha: false };
   const responses = await filter(image, kernel, own);
   const isPlain = request.depth === 'float' && request.map === null && request.gain === 1;
   const stored = isPlain ? responses : await filter(image, kernel, own, request);
