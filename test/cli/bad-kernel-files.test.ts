@@ -1,13 +1,13 @@
 // Kernel files that must be refused, as files on a disk: all of them through the library, and a share of them
 // through the executable, where each is one line and status 2, and no image is touched.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { KernelError, loadKernels } from '../../dist/index.js';
 import { badKernels } from '../support/bad-kernels.js';
 import { convtool, expectClear, expectFailure, inFolder } from '../support/cli.js';
+import { execute } from '../support/execute.js';
 
 const image = new Uint8Array([1, 2, 3]);
 /** Every sixth, and those that have once ended a parser, filled the memory or passed unseen. */
@@ -56,7 +56,7 @@ describe.concurrent('files that are no regular, readable file', () => {
   ])('%s', async (path, message) => {
     const prepare = async (folder: string) => {
       if (path === 'folder.json') mkdirSync(`${folder}/${path}`);
-      if (path === 'pipe.json') execFileSync('mkfifo', [`${folder}/${path}`]);
+      if (path === 'pipe.json') await execute('mkfifo', [`${folder}/${path}`]);
       if (path === 'dangling.json') symlinkSync('nowhere', `${folder}/${path}`);
       if (path === 'loop.json') symlinkSync(path, `${folder}/${path}`);
       if (path === 'large.json') await writeFile(`${folder}/${path}`, Buffer.alloc(16 * 2 ** 20 + 1, 0x20));

@@ -155,7 +155,7 @@ describe.concurrent('a run', () => {
     expect(run.stderr).toMatch(/^note: sobel-x: responses negative or out of range: 5 more outputs$/m);
   });
 
-  it.runIf(hasScript())('on a terminal ends with the summary and leaves no line of progress', async () => {
+  it.runIf(hasScript)('on a terminal ends with the summary and leaves no line of progress', async () => {
     const { text } = await onTerminal(['apply', '-k', 'box-3', '-o', 'out/', 'in'], { files: folderOf(3) });
     expect(text).toMatch(/note:.* 3 images: 3 done/);
     expect(text).not.toMatch(/█[^\r]*$/);

@@ -123,7 +123,7 @@ it('several pictures do not go to one standard output', async () => {
   expect(run.stderr).toMatch(/^error: standard output: would hold both .*one picture.*--out/);
 });
 
-it.skipIf(!hasScript())('a terminal gets no picture, but a line that says what to do', async () => {
+it.skipIf(!hasScript)('a terminal gets no picture, but a line that says what to do', async () => {
   const seen = await onTerminal(['apply', '-k', 'box-3', '-'], { files }, { tail: '< img.png' });
   expect(seen.status).toBe(2);
   expect(seen.text).toMatch(

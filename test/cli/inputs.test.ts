@@ -1,7 +1,6 @@
 // Where images come from: folders and their trees, patterns, lists of names, and parts of all that for several
 // machines. What is read is told by what is written.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { shardOf } from '../../dist/cli/paths/shard.js';
 import { apply, fresh, lines } from '../support/apply-runs.js';
 import { errorLines, expectFailure, shell } from '../support/cli.js';
+import { execute } from '../support/execute.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 const png = await smallPng(5, 4);
@@ -68,9 +68,9 @@ describe.concurrent('a folder', () => {
   });
 
   it.runIf(process.getuid?.() === 0)('of which a part cannot be read is done but for that', async () => {
-    const prepare = (folder: string) => {
-      execFileSync('chmod', ['-R', 'a+rwX', folder]);
-      execFileSync('chmod', ['0', join(folder, 'in/deep/er')]);
+    const prepare = async (folder: string) => {
+      await execute('chmod', ['-R', 'a+rwX', folder]);
+      await execute('chmod', ['0', join(folder, 'in/deep/er')]);
     };
     const args = [...K, '-r', '--quiet', '-o', 'out/', 'in'];
     const run = await apply(args, { files: tree, prepare, uid: 65534 });

@@ -1,7 +1,7 @@
 // Small pictures in runs over many: made by one thread from file to file, they are what each is that goes the long way,
 // and whatever is out of the ordinary goes that way. Files keep what they were promised on both.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   linkSync,
   mkdirSync,
@@ -23,7 +23,7 @@ import { statOf } from '../../dist/io/stat.js';
 import { filterOnOneWorker, type PictureTask } from '../../dist/pipeline/one-worker.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { apply, lines } from '../support/apply-runs.js';
-import { EXECUTABLE, errorLines, inFolder } from '../support/cli.js';
+import { convtoolIn, EXECUTABLE, errorLines, inFolder } from '../support/cli.js';
 import { LOOKS, pictureOf } from '../support/made-contents.js';
 import * as made from '../support/made-pngs.js';
 import { madeProfile } from '../support/made-profile.js';
@@ -92,17 +92,17 @@ describe.concurrent('a run over many', () => {
   it('--resume and --no-clobber do nothing twice', async () => {
     const pictures = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`in/${i}.png`, plain[i % 3]!]));
     await inFolder({ files: pictures }, async (folder) => {
-      const run = (...args: string[]) =>
-        execFileSync(process.execPath, [EXECUTABLE, 'apply', '-k', 'box-3', '--quiet', ...args], {
-          cwd: folder,
-          encoding: 'utf8',
-        });
-      expect(run('--resume', '-o', 'out/', 'in').split('\n')).toHaveLength(21);
-      expect(run('--resume', '-o', 'out/', 'in')).toBe('');
+      const run = async (...args: string[]) => {
+        const { status, stdout } = await convtoolIn(folder, ['apply', '-k', 'box-3', '--quiet', ...args]);
+        expect(status).toBe(0);
+        return stdout.toString();
+      };
+      expect((await run('--resume', '-o', 'out/', 'in')).split('\n')).toHaveLength(21);
+      expect(await run('--resume', '-o', 'out/', 'in')).toBe('');
       rmSync(join(folder, 'out/7.box-3.png'));
-      expect(run('--resume', '-o', 'out/', 'in')).toBe('out/7.box-3.png\n');
+      expect(await run('--resume', '-o', 'out/', 'in')).toBe('out/7.box-3.png\n');
       rmSync(join(folder, 'out/9.box-3.png'));
-      expect(run('--no-clobber', '-o', 'out/', 'in')).toBe('out/9.box-3.png\n');
+      expect(await run('--no-clobber', '-o', 'out/', 'in')).toBe('out/9.box-3.png\n');
     });
   });
 

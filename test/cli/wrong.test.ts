@@ -1,11 +1,11 @@
 // Wrong command lines through the executable: each is refused with one line that names the option or file,
 // before anything is written; 2 for a wrong command line or kernel, 1 for an image or output that fails.
 
-import { spawnSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, it } from 'vitest';
 import { convtool, EXECUTABLE, expectFailure, NOBODY, type Setting } from '../support/cli.js';
+import { execute } from '../support/execute.js';
 
 const raw = (channels: 1 | 3 | 4) => ({ raw: { width: 12, height: 8, channels } });
 const picture = (channels: 1 | 3 | 4) => sharp(new Uint8Array(96 * channels).fill(7), raw(channels));
@@ -230,7 +230,7 @@ describe.concurrent('images and outputs that fail', () => {
     const prepare = (folder: string) => {
       if (line === 'apply -k sobel-x img.png') mkdirSync(`${folder}/img.sobel-x.png`);
     };
-    await refuses(line, 1, message, { prepare, patience: 10_000 });
+    await refuses(line, 1, message, { prepare });
   });
 });
 
@@ -247,7 +247,11 @@ describe.concurrent('numbers beyond float32 are refused, not written as Infinity
 
 /** Rights mean nothing to root, who becomes another user, where that one may run the executable. */
 const canLackRights =
-  NOBODY === undefined || spawnSync(EXECUTABLE, ['--version'], { uid: NOBODY, gid: NOBODY }).status === 0;
+  NOBODY === undefined ||
+  (await execute(EXECUTABLE, ['--version'], { uid: NOBODY, gid: NOBODY }).then(
+    () => true,
+    () => false,
+  ));
 
 describe.skipIf(!canLackRights)('without rights', { concurrent: true }, () => {
   it.each([

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { convtool, expectFailure } from '../support/cli.js';
+import { untilComputed } from '../support/events.js';
 import { pictureOf } from '../support/made-contents.js';
 
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -24,7 +25,8 @@ describe('a signal while a command computes', () => {
   ] as const)('%s: %s', async (signal, line) => {
     const run = await convtool(line.split(' '), {
       files: { 'img.png': picture },
-      meanwhile: (child) => setTimeout(() => child.kill(signal), 1500),
+      meanwhile: (child) => void untilComputed(child).then(() => child.kill(signal)),
+      patience: 120_000,
     });
     expectFailure(run, STATUS[signal], new RegExp(`^error: interrupted by ${signal}`));
   });
@@ -33,7 +35,7 @@ describe('a signal while a command computes', () => {
     const line = 'apply --quiet -k kirsch --combine rss --linear --errors e -o out/ bad.png img.png';
     const run = await convtool(line.split(' '), {
       files: { 'img.png': picture, 'bad.png': picture.subarray(0, 1000) },
-      meanwhile: (child) => setTimeout(() => child.kill('SIGTERM'), 1500),
+      meanwhile: (child) => child.stderr.once('data', () => child.kill('SIGTERM')),
     });
     expect(run.status === 143 || run.signal === 'SIGTERM').toBe(true);
     expect(run.stderr).toMatch(
@@ -47,10 +49,10 @@ describe('a signal while a command computes', () => {
     const run = await convtool(['project', '-b', 'pca:16', '-o', 'out.npy', 'img.png'], {
       files: { 'img.png': picture },
       meanwhile: (child) =>
-        setTimeout(() => {
+        void untilComputed(child).then(() => {
           child.kill('SIGINT');
           child.kill('SIGINT');
-        }, 1500),
+        }),
     });
     expect(run.status === 130 || run.signal === 'SIGINT').toBe(true);
     expect(run.after).toEqual(run.before);

@@ -1,7 +1,6 @@
 // Completion in bash, driven as readline does it; zsh and fish are tried by test/peers/completion.ts. And that scripts
 // know every command and option there is.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { convtool, expectFailure } from '../support/cli.js';
 import { CASES, FILES, failures } from '../support/completion-cases.js';
 import { makeFiles } from '../support/completion-shells.js';
+import { execute } from '../support/execute.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convtool-completion-'));
 makeFiles(folder, FILES);
@@ -20,34 +20,34 @@ afterAll(() => rmSync(home, { recursive: true }));
 writeFileSync(join(home, 'convtool.bash'), await script('bash'));
 
 /** What bash has to offer, with words as readline takes a line apart. */
-function bash(line: string): string[] {
+async function bash(line: string): Promise<string[]> {
   const words = line.split(/ |(?=[=:])|(?<=[=:])/);
   const list = words.map((word) => `'${word}'`).join(' ');
   const run = `source '${home}/convtool.bash'; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; COMP_LINE='${line}'
     _convtool; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const options = { cwd: folder, encoding: 'utf8' } as const;
-  return execFileSync('bash', ['-c', run], options).split('\n').filter(Boolean);
+  const { stdout } = await execute('bash', ['-c', run], { cwd: folder });
+  return stdout.split('\n').filter(Boolean);
 }
 
 describe('bash', () => {
-  it.each(CASES)('$line', (one) => {
-    expect(failures(bash, [one])).toEqual([]);
+  it.each(CASES)('$line', async (one) => {
+    expect(await failures(bash, [one])).toEqual([]);
   });
 
-  it('completes behind an equals sign', () => {
-    expect(bash('convtool apply --border=re')).toEqual(['replicate', 'reflect101', 'renormalize']);
-    expect(bash('convtool apply --border=')).toContain('wrap');
+  it('completes behind an equals sign', async () => {
+    expect(await bash('convtool apply --border=re')).toEqual(['replicate', 'reflect101', 'renormalize']);
+    expect(await bash('convtool apply --border=')).toContain('wrap');
   });
 
-  it('leaves parameters of generators alone', () => {
-    expect(bash('convtool apply -k gabor:th')).toEqual([]);
-    expect(bash('convtool apply -k gabor:theta=')).toEqual([]);
-    expect(bash('convtool apply -k gabor:theta=4')).toEqual([]);
-    expect(bash('convtool apply -k gabor:theta=4 --ext')).toEqual(['--extent']);
+  it('leaves parameters of generators alone', async () => {
+    expect(await bash('convtool apply -k gabor:th')).toEqual([]);
+    expect(await bash('convtool apply -k gabor:theta=')).toEqual([]);
+    expect(await bash('convtool apply -k gabor:theta=4')).toEqual([]);
+    expect(await bash('convtool apply -k gabor:theta=4 --ext')).toEqual(['--extent']);
   });
 
-  it('runs nothing that stands on the line', () => {
-    expect(bash('convtool apply -k $(touch hit) `touch hit` sob')).toEqual([]);
+  it('runs nothing that stands on the line', async () => {
+    expect(await bash('convtool apply -k $(touch hit) `touch hit` sob')).toEqual([]);
     expect(existsSync(join(folder, 'hit'))).toBe(false);
   });
 });

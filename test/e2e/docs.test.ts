@@ -1,6 +1,5 @@
 // The documents: runs every command they show, and checks the files they quote, their links and their pictures.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +11,11 @@ import {
   draw,
   PICTURES,
   README_PICTURES,
-  run,
   type Workplace,
   workplace,
 } from '../../docs/pictures.js';
+import { execute } from '../support/execute.js';
+import { runShown } from '../support/shown-lines.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
@@ -39,8 +39,8 @@ describe.each(documents)('%s', (document) => {
   const place = places.get(document)!;
 
   // .ci/run runs the lines that install and test.
-  it.each(commandsOf(document))('%s', (command) => {
-    const stdout = run(command, place);
+  it.each(commandsOf(document))('%s', async (command) => {
+    const stdout = await runShown(command, place);
     for (const path of stdout.split('\n').filter((line) => /^\S+\.(png|npy|tiff)$/.test(line))) {
       expect(existsSync(join(place.cwd, path)), path).toBe(true);
     }
@@ -68,26 +68,23 @@ describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
 
 // The other commands for clusters need several machines: test/peers/clusters.ts.
 describe('docs/clusters.md', () => {
-  it.runIf(spawnSync('jq', ['--version']).status === 0)(
-    'counts pixels among failures and skipped outputs',
-    () => {
-      const { cwd, env } = workplace();
-      const recipe = blocks('docs/clusters.md', 'bash')
-        .flatMap((block) => block.split('\n'))
-        .find((line) => line.startsWith('jq --slurp'))!;
-      const count = () => Number(execFileSync('bash', ['-c', recipe], { cwd, env, encoding: 'utf8' }));
-      const line = 'convtool apply -k identity --resume --quiet --json';
-      const script = `mkdir reports; echo none > bad.png; ${line} bad.png samples/chart.png > reports/1.ndjson
+  it.runIf(existsSync('/usr/bin/jq'))('counts pixels among failures and skipped outputs', async () => {
+    const { cwd, env } = workplace();
+    const recipe = blocks('docs/clusters.md', 'bash')
+      .flatMap((block) => block.split('\n'))
+      .find((line) => line.startsWith('jq --slurp'))!;
+    const count = async () => Number((await execute('bash', ['-c', recipe], { cwd, env })).stdout);
+    const line = 'convtool apply -k identity --resume --quiet --json';
+    const script = `mkdir reports; echo none > bad.png; ${line} bad.png samples/chart.png > reports/1.ndjson
       ${line} bad.png samples/chart.png > reports/2.ndjson`;
-      spawnSync('bash', ['-c', script], { cwd, env });
-      const lines = readFileSync(join(cwd, 'reports/2.ndjson'), 'utf8');
-      expect(lines).toMatch(/"skipped":/);
-      expect(lines).toMatch(/"error":/);
-      expect(count()).toBeGreaterThan(0);
-      rmSync(join(cwd, 'reports/1.ndjson'));
-      expect(count()).toBe(0);
-    },
-  );
+    await expect(execute('bash', ['-c', script], { cwd, env })).rejects.toThrow();
+    const lines = readFileSync(join(cwd, 'reports/2.ndjson'), 'utf8');
+    expect(lines).toMatch(/"skipped":/);
+    expect(lines).toMatch(/"error":/);
+    expect(await count()).toBeGreaterThan(0);
+    rmSync(join(cwd, 'reports/1.ndjson'));
+    expect(await count()).toBe(0);
+  });
 });
 
 describe('docs/layers.md', () => {
@@ -135,12 +132,9 @@ describe('README.md', () => {
   it('has an example that runs', async () => {
     const { cwd } = workplace();
     const output = join(cwd, 'edges.png');
-    const said = execFileSync(
-      'node',
-      [join(root, 'examples/edges.js'), join(cwd, 'samples/chart.png'), output],
-      { encoding: 'utf8' },
-    );
-    expect(said).toMatch(/^256×256, responses -\d.* … \d/);
+    const args = [join(root, 'examples/edges.js'), join(cwd, 'samples/chart.png'), output];
+    const { stdout } = await execute('node', args);
+    expect(stdout).toMatch(/^256×256, responses -\d.* … \d/);
     expect(await sharp(output).metadata()).toMatchObject({
       width: 256,
       height: 256,

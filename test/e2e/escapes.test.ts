@@ -123,7 +123,7 @@ describe('standard output', () => {
   });
 });
 
-describe.skipIf(!hasScript()).concurrent('on a terminal', async () => {
+describe.skipIf(!hasScript).concurrent('on a terminal', async () => {
   const gray = await sharp(
     Uint8Array.from({ length: 64 }, (_, i) => i * 4),
     { raw: { width: 8, height: 8, channels: 1 } },

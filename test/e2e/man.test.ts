@@ -6,16 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../dist/cli/commands-list.js';
 import { Logger } from '../../dist/cli/console/logger.js';
 import { processHost } from '../../dist/cli/console/process-host.js';
 import { Progress } from '../../dist/cli/console/progress.js';
 import { programFor } from '../../dist/cli/program.js';
-import { run, workplace } from '../../docs/pictures.js';
+import { type Workplace, workplace } from '../../docs/pictures.js';
 import { examplesOf } from '../../man/after-help.js';
 import { manualPages } from '../../man/generate.js';
 import { convtool } from '../support/cli.js';
+import { runShown } from '../support/shown-lines.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const withInner = (command: Command): Command[] => [command, ...command.commands.flatMap(withInner)];
@@ -47,38 +48,48 @@ describe('manual pages', async () => {
   });
 });
 
-// Files of the names that examples take for granted.
-const place = workplace();
-const inPlace = (name: string) => join(place.cwd, name);
-for (const name of ['img.png', 'photos/a.png']) cpSync(inPlace('samples/chart.png'), inPlace(name));
-await sharp(inPlace('img.png')).jpeg().toFile(inPlace('photo.jpg'));
-for (const [name, how] of [
-  ['blurred.png', '-k gaussian-5'],
-  ['edges.png', '-k sobel-x --map signed --gain 0.125'],
-])
-  run(`convtool apply ${how} -o ${name} img.png`, place);
-cpSync(inPlace('examples/comet.json'), inPlace('comet.json'));
-cpSync(inPlace('examples/stacks/edges.json'), inPlace('edges.json'));
-cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
-const home = inPlace('home');
-for (const folder of [
+/** A folder with files of the names that a command's examples take for granted; `*.png` are three small ones. */
+async function placeOfExamples(): Promise<Workplace> {
+  const place = workplace();
+  const inPlace = (name: string) => join(place.cwd, name);
+  for (const name of ['img.png', 'photos/a.png']) cpSync(inPlace('samples/chart.png'), inPlace(name));
+  await sharp(inPlace('img.png')).jpeg().toFile(inPlace('photo.jpg'));
+  for (const line of [
+    'convtool apply -k gaussian-5 -o blurred.png img.png',
+    'convtool apply -k sobel-x --map signed --gain 0.125 -o edges.png img.png',
+    'convtool project --bank dct:8 img.png',
+  ])
+    await runShown(line, place);
+  cpSync(inPlace('examples/comet.json'), inPlace('comet.json'));
+  cpSync(inPlace('examples/stacks/edges.json'), inPlace('edges.json'));
+  cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
+  const HOME = inPlace('home');
+  for (const folder of SCRIPT_FOLDERS) mkdirSync(join(HOME, folder), { recursive: true });
+  return { ...place, env: { ...place.env, HOME } };
+}
+
+/** Below the user's home; examples of completion write there. */
+const SCRIPT_FOLDERS = [
   '.local/share/bash-completion/completions',
   '.zsh/completions',
   '.config/fish/completions',
-])
-  mkdirSync(join(home, folder), { recursive: true });
-afterAll(() => rmSync(place.cwd, { recursive: true, force: true }));
+];
 
 describe.each(
   commands.map((command) => [nameOf(command), command] as const),
 )('%s --help', (name, command) => {
+  let place: Workplace;
+  beforeAll(async () => {
+    place = await placeOfExamples();
+  });
+  afterAll(() => rmSync(place.cwd, { recursive: true, force: true }));
+
   it('has examples', () => {
     expect(examplesOf(command).length).toBeGreaterThan(0);
   });
 
-  it.each(examplesOf(command))('%s', (line) => {
-    const env = { ...place.env, HOME: home };
-    expect(() => run(line, { ...place, env })).not.toThrow();
+  it.each(examplesOf(command))('%s', async (line) => {
+    await expect(runShown(line, place)).resolves.toEqual(expect.any(String));
   });
 
   it('fits 80 columns', async () => {

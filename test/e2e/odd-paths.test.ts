@@ -123,7 +123,7 @@ describe.concurrent('pipes', () => {
       /standard input: was read already/,
     ],
   ])('%s are one clear line', async (_, line, status, message) => {
-    expectFailure(await shell(line, { files, patience: 20_000 }), status, message);
+    expectFailure(await shell(line, { files }), status, message);
   });
 });
 

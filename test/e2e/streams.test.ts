@@ -107,7 +107,7 @@ describe.concurrent('standard streams', () => {
     ['convtool apply -k identity -o out.png img.png | true', 0, /^$/, /^$/],
     ['convtool --help | true', 0, /^$/, /^$/],
   ] as const)('%s', async (line, status, stdout, stderr) => {
-    const run = await shell(line, { files, patience: 10_000 });
+    const run = await shell(line, { files });
     expect({ status: run.status, stderr: run.stderr }).toEqual({
       status,
       stderr: expect.stringMatching(stderr),

@@ -1,7 +1,6 @@
 // Files and names that have misled other programs: pipes, devices, links, long and odd names; and what
 // happens to outputs that exist already.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import sharp from 'sharp';
@@ -16,6 +15,7 @@ import {
   inFolder,
   shell,
 } from '../support/cli.js';
+import { execute } from '../support/execute.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 const png = await smallPng(12, 8);
@@ -41,14 +41,14 @@ describe.concurrent('inputs that are no picture file', () => {
     const input = name.replace('n*', 'n'.repeat(256)).replace('d/*', 'd/'.repeat(2100));
     const server = createServer();
     const prepare = async (folder: string) => {
-      if (input === 'fifo.png') execFileSync('mkfifo', [`${folder}/${input}`]);
+      if (input === 'fifo.png') await execute('mkfifo', [`${folder}/${input}`]);
       if (input === 'socket.png')
         await new Promise<void>((done) => server.listen(`${folder}/${input}`, done));
       if (input === 'folder') mkdirSync(`${folder}/${input}`);
       if (input === 'dangling.png') symlinkSync('nowhere.png', `${folder}/${input}`);
       if (input === 'loop.png') symlinkSync(input, `${folder}/${input}`);
     };
-    const run = await convtool([...IDENTITY, '-o', 'out.png', input], { files, prepare, patience: 5000 });
+    const run = await convtool([...IDENTITY, '-o', 'out.png', input], { files, prepare });
     server.close();
     expectFailure(run, 1, message);
   });

@@ -18,7 +18,7 @@ let failed = 0;
 for (const [shell, offers] of Object.entries({ fish, zsh })) {
   const script = join(place, `convtool.${shell}`);
   writeFileSync(script, execFileSync(process.execPath, [executable, 'completion', shell]));
-  const found = failures((line) => offers(script, folder, line));
+  const found = await failures((line) => offers(script, folder, line));
   for (const failure of found) console.error(`${shell}: ${failure}`);
   console.log(`${shell}: ${found.length === 0 ? 'all offered as expected' : `${found.length} failed`}`);
   failed += found.length;

@@ -47,6 +47,6 @@ export function fresh({ before, after }: Run): string[] {
   return Object.keys(after).filter((path) => !(path in before) && after[path] !== 'folder');
 }
 
-export function lines({ stdout }: Run): string[] {
+export function lines({ stdout }: Pick<Run, 'stdout'>): string[] {
   return stdout.toString('utf8').split('\n').slice(0, -1);
 }

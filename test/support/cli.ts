@@ -1,10 +1,10 @@
 // Runs convtool in a fresh folder, in this process or in one of its own, and tells what became of it: exit status, both
 // streams, and every file before and after. Also says what any failure of convtool must look like.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Dirent, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -32,10 +32,14 @@ export interface Setting {
   /** Milliseconds after which the process is killed and the run has failed. */
   readonly patience?: number;
   /** Is given the process and its folder as soon as it runs. */
-  readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }, folder: string) => void;
+  readonly meanwhile?: (child: Started, folder: string) => unknown;
 }
 
+/** A process that runs. */
+export type Started = Pick<ChildProcessWithoutNullStreams, 'pid' | 'kill' | 'stdout' | 'stderr'>;
+
 export interface Run {
+  /** As shells tell it: 128 and its number where a signal ended the process. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: Buffer;
@@ -46,7 +50,7 @@ export interface Run {
 }
 
 /** Milliseconds after which a run has failed, where a setting says nothing else. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 
 /** What a folder holds: path → bytes of a file in Latin-1, or in words what else it is. */
 export type Files = Readonly<Record<string, string>>;
@@ -61,11 +65,21 @@ export async function convtool(args: readonly string[], setting: Setting = {}): 
   if (isOwn) return convtoolProcess(args, setting);
   return inFolder(setting, async (folder) => {
     const before = await filesOf(folder);
-    const world = { folder, stdin, env: environment(setting), patience };
-    const { status, stdout, stderr } = await runInProcess(args, world);
-    const after = await filesOf(folder);
-    return { status, signal: null, stdout, stderr: stderr.toString('utf8'), folder, before, after };
+    const run = await convtoolIn(folder, args, { stdin, patience, ...(env && { env }) });
+    return { ...run, signal: null, folder, before, after: await filesOf(folder) };
   });
+}
+
+/** As `convtool`, in a folder that is there and stays, where other runs came before. */
+export async function convtoolIn(
+  folder: string,
+  args: readonly string[],
+  setting: Pick<Setting, 'env' | 'patience'> & { readonly stdin?: Uint8Array } = {},
+): Promise<Pick<Run, 'status' | 'stdout' | 'stderr'>> {
+  const { stdin = new Uint8Array(), patience = PATIENCE } = setting;
+  const world = { folder, stdin, env: environment(setting), patience };
+  const { status, stdout, stderr } = await runInProcess(args, world);
+  return { status, stdout, stderr: stderr.toString('utf8') };
 }
 
 /** Variables that only the program reads; others are for Node or the system. */
@@ -145,7 +159,8 @@ function runIn(folder: string, program: string, args: readonly string[], setting
   const output = Promise.all([collect(child.stdout), collect(child.stderr)]);
   return new Promise<Pick<Run, 'status' | 'signal' | 'stdout' | 'stderr'>>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', async (status, signal) => {
+    child.on('close', async (ended, signal) => {
+      const status = signal === null ? ended : 128 + constants.signals[signal];
       const [stdout, stderr] = await output;
       resolve({ status, signal, stdout, stderr: stderr.toString('utf8') });
     });

@@ -60,13 +60,18 @@ export const CASES: readonly Case[] = [
 ];
 
 /** The cases that a shell fails, in words; `complete` gives what it offers. Slashes behind folders do not count. */
-export function failures(complete: (line: string) => readonly string[], cases = CASES): string[] {
+export async function failures(
+  complete: (line: string) => Promise<readonly string[]>,
+  cases = CASES,
+): Promise<string[]> {
   const bare = (word: string) => word.replace(/\/$/, '').replaceAll('\\', '');
-  return cases.flatMap(({ line, offered, not }) => {
-    const got = complete(line).map(bare);
+  const wrongs: string[] = [];
+  for (const { line, offered, not } of cases) {
+    const got = (await complete(line)).map(bare);
     const missing = offered.filter((word) => !got.includes(bare(word)));
     const wrong = not.filter((word) => got.includes(bare(word)));
     const about = `${JSON.stringify(line)} offers ${got.join(' ') || 'nothing'}`;
-    return missing.length + wrong.length === 0 ? [] : [`${about}; missing ${missing}; wrong ${wrong}`];
-  });
+    if (missing.length + wrong.length > 0) wrongs.push(`${about}; missing ${missing}; wrong ${wrong}`);
+  }
+  return wrongs;
 }

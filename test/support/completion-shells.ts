@@ -1,8 +1,8 @@
 // zsh and fish as a user has them before them: what they offer for a line. zsh says it only in a terminal, so it gets one.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { execute } from './execute.js';
 
 /** Writes files, with the folders that they lie in. */
 export function makeFiles(folder: string, files: Readonly<Record<string, string>>): void {
@@ -13,14 +13,14 @@ export function makeFiles(folder: string, files: Readonly<Record<string, string>
 }
 
 /** What fish offers, by its own `complete -C`. */
-export function fish(script: string, folder: string, line: string): string[] {
+export async function fish(script: string, folder: string, line: string): Promise<string[]> {
   const run = `source ${script}; complete -C '${line}'`;
-  const out = execFileSync('fish', ['--no-config', '-c', run], { cwd: folder, encoding: 'utf8' });
-  return out.split('\n').map((one) => one.split('\t')[0]!);
+  const { stdout } = await execute('fish', ['--no-config', '-c', run], { cwd: folder });
+  return stdout.split('\n').map((one) => one.split('\t')[0]!);
 }
 
 /** What zsh offers: all that its completion adds while TAB is pressed in a terminal of its own. */
-export function zsh(script: string, folder: string, line: string): string[] {
+export async function zsh(script: string, folder: string, line: string): Promise<string[]> {
   const log = `${script}.log`;
   rmSync(log, { force: true });
   const inside = `
@@ -43,7 +43,7 @@ export function zsh(script: string, folder: string, line: string): string[] {
     zpty -d one
   `;
   writeFileSync(`${script}.inside`, inside);
-  execFileSync('zsh', ['-f', '-c', outside, 'zsh', line], { cwd: folder, stdio: 'ignore' });
+  await execute('zsh', ['-f', '-c', outside, 'zsh', line], { cwd: folder });
   // It adds names to a folder that it leaves as it was typed.
   const typed = line.slice(line.lastIndexOf(' ') + 1).replace(/[^/]*$/, '');
   return readFileSync(log, 'utf8')

@@ -1,24 +1,22 @@
 // Runs convtool on a terminal of its own, which `script` (util-linux) makes: both output streams are that terminal.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { EXECUTABLE, inFolder, type Setting } from './cli.js';
+import { execute } from './execute.js';
 
 /** Whether there is a `script` that can. */
-export function hasScript(): boolean {
-  try {
-    return /util-linux/.test(execFileSync('script', ['--version'], { encoding: 'utf8' }));
-  } catch {
-    return false;
-  }
-}
+export const hasScript = await execute('script', ['--version']).then(
+  ({ stdout }) => /util-linux/.test(stdout),
+  () => false,
+);
 
 export interface Seen {
   readonly status: number | null;
   /** All that the terminal was sent. */
   readonly text: string;
-  /** Milliseconds from the key to the end. */
-  readonly delay: number;
+  /** How often the line of progress was drawn or erased after the key: ten times a second while a run goes on. */
+  readonly redraws: number;
   readonly left: string[];
 }
 
@@ -48,18 +46,22 @@ export function onTerminal(args: readonly string[], setting: Setting, key: Key =
       env: { ...Object.fromEntries(inherited), TERM: 'xterm', ...setting.env },
     });
     let text = '';
-    let pressed = 0;
+    let pressed: number | undefined;
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
-      if (pressed || !interruptAt?.test(text)) return;
-      pressed = performance.now();
+      if (pressed !== undefined || !interruptAt?.test(text)) return;
+      pressed = text.length;
       child.stdin.write('\x03');
     });
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (status) =>
-        resolve({ status, text, delay: performance.now() - pressed, left: readdirSync(folder) }),
+        resolve({ status, text, redraws: erasures(text.slice(pressed)), left: readdirSync(folder) }),
       );
     });
   });
+}
+
+function erasures(text: string): number {
+  return text.split('\r\x1b[2K').length - 1;
 }

@@ -1,7 +1,6 @@
 // The threads after a job that failed: the next job gets answers of its own only. Threads that wait for their first job
 // keep no process alive, and jobs of two images take turns.
 
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { imageFailure } from '../../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
@@ -11,6 +10,7 @@ import { loadKernel } from '../../../dist/index.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import { runOnOneThread } from '../../../dist/runtime/worker-pool.js';
+import { execute } from '../../support/execute.js';
 import { pictureOf } from '../../support/made-contents.js';
 import { jobOf } from '../../support/random-run.js';
 
@@ -70,11 +70,11 @@ test('a thread that ends for lack of memory is said with the name of the picture
   expect(imageFailure(error, 'a.png').message).toMatch(/^a\.png: out of memory; .*fewer --threads$/);
 });
 
-test('threads that never got a job let the process end', () => {
+test('threads that never got a job let the process end', async () => {
   const pool = new URL('../../../dist/engine/pool.js', import.meta.url).href;
   const script = `(await import(${JSON.stringify(pool)})).warmPool(2)`;
   const args = ['--input-type=module', '-e', script];
-  expect(spawnSync(process.execPath, args, { timeout: 30_000 })).toMatchObject({ status: 0, signal: null });
+  await expect(execute(process.execPath, args, { timeout: 30_000 })).resolves.toMatchObject({ stderr: '' });
 });
 
 test('a small job does not wait for the whole of a picture that is encoded', async () => {

@@ -84,12 +84,12 @@ test('an error in a file that a bank names is about that file', async () => {
   );
 });
 
-test('a large file is refused quickly, without its place', async () => {
+test('a large file is refused without its place, which would take long to find', async () => {
   const rows = `[${'0.123456789,'.repeat(1000)}1],`.repeat(1000);
-  const start = performance.now();
   const error = await refusal('a.json', { 'a.json': `[${rows}]` });
   expect(error.message).toBe('a.json: not valid JSON');
-  expect(performance.now() - start).toBeLessThan(1000);
+  const small = await refusal('a.json', { 'a.json': `[${rows.slice(0, 24_026)}]` });
+  expect(small.message).toMatch(/^a\.json: .*line 1, column \d+/);
 });
 
 test('an unknown reading error is passed on in words', async () => {

@@ -1,6 +1,5 @@
 // The library as its users meet it: bytes in and out, wrong values, errors that name options, types in old and new projects.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +14,7 @@ import {
   writeImage,
 } from '../../../dist/index.js';
 import { inFolder } from '../../support/cli.js';
+import { execute } from '../../support/execute.js';
 import { byFastPng } from '../../support/other-decoders.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -80,7 +80,7 @@ describe('wrong values are clear errors', () => {
   });
 });
 
-it('errors name options of the library, not flags', () => {
+it('errors name options of the library, not flags', async () => {
   const script = `
     import { readImage, loadKernel, correlate, encodeImage } from 'convtool';
     const image = (await readImage(${JSON.stringify(join(root, 'samples/chart.png'))})).samples;
@@ -96,11 +96,8 @@ it('errors name options of the library, not flags', () => {
     ];
     for (const fail of failing) await fail().then(() => console.log('none'), (error) => console.log(error.message));
   `;
-  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const lines = text.trim().split('\n');
+  const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', script], { cwd: root });
+  const lines = stdout.trim().split('\n');
   expect(lines.length).toBe(7);
   for (const line of lines) expect(line).not.toMatch(/--[a-z]|^none$/);
   expect(lines[0]).toMatch(/; limitPixels \d+ allows it$/);
@@ -130,5 +127,5 @@ it.each([
     writeFileSync(join(folder, 'use.ts'), USE);
     const words = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--module', module];
     const all = [...words, '--moduleResolution', moduleResolution, 'use.ts'];
-    execFileSync(join(root, 'node_modules/.bin/tsc'), all, { cwd: folder, stdio: 'pipe' });
+    await execute(join(root, 'node_modules/.bin/tsc'), all, { cwd: folder });
   }));

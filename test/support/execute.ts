@@ -1,0 +1,7 @@
+// Another program, run to its end while tests beside it go on.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** Runs a program; what it writes. @throws where it cannot be run, or its status is not 0. */
+export const execute = promisify(execFile);

@@ -1,0 +1,64 @@
+// Runs command lines that help and documents show, as a shell does in a folder: a line that calls convtool once runs in
+// this process, a shell only says what its words are and takes what is piped on; any other line is left to the shell.
+
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workplace } from '../../docs/pictures.js';
+import { runInProcess } from './in-process.js';
+
+/** Milliseconds after which a line has failed. */
+const PATIENCE = 120_000;
+
+/** One call of convtool, and where its output goes: to other commands, to a file, or nowhere else. */
+interface Call {
+  readonly words: string;
+  readonly pipe?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** The line as one call; null where it is anything else. */
+export function callOf(line: string): Call | null {
+  const [command] = line.split(/ {2,}#/);
+  // Words may be quoted; what a shell would act on may not stand outside of quotes.
+  const quoted = `(?:[^'"|&;<>()\`$\\n]|'[^']*'|"[^"$\`]*")*`;
+  const found = new RegExp(`^convtool (${quoted})(?:\\| (${quoted})|> (\\S+))?$`).exec(command!);
+  return found && { words: found[1]!, pipe: found[2], file: found[3] };
+}
+
+/** Runs a line; what it prints. @throws where it fails. */
+export async function runShown(line: string, place: Workplace): Promise<string> {
+  const call = callOf(line);
+  if (!call) return shellOf(line, place);
+  const words = await shellOf(`printf '%s\\0' ${call.words}`, place);
+  const { status, stdout, stderr } = await runInProcess(words.split('\0').slice(0, -1), {
+    folder: place.cwd,
+    env: place.env,
+    stdin: new Uint8Array(),
+    patience: PATIENCE,
+  });
+  if (status !== 0) throw new Error(`status ${status}: ${stderr}`);
+  if (call.file !== undefined) {
+    const path = await shellOf(`printf %s ${call.file}`, place);
+    await writeFile(join(path.startsWith('/') ? '' : place.cwd, path), stdout);
+    return '';
+  }
+  return call.pipe === undefined ? stdout.toString('utf8') : shellOf(call.pipe, place, stdout);
+}
+
+function shellOf(
+  script: string,
+  { cwd, env }: Workplace,
+  stdin: Uint8Array = new Uint8Array(),
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd, env, encoding: 'utf8', timeout: PATIENCE } as const;
+    const child = execFile('bash', ['-euo', 'pipefail', '-c', script], options, (error, stdout) => {
+      if (error) reject(error);
+      else resolve(stdout);
+    });
+    // A command may end before it has read all.
+    child.stdin!.on('error', () => undefined);
+    child.stdin!.end(stdin);
+  });
+}
