@@ -94,7 +94,10 @@ export async function compareSheetOf(
   const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
-  return { text: await textOf(input, sheet, done, drawn, run), differing: tooDifferent(input, done, run) };
+  return {
+    text: await textOf(input, sheet, done, drawn, run),
+    differing: differenceErrors(input, done, run),
+  };
 }
 
 async function writePage(
@@ -201,7 +204,7 @@ async function textOf(
 }
 
 /** The lines of kernels whose maps differ by more than the tolerance; NaN exceeds any. */
-function tooDifferent(input: string, done: readonly ComparedKernel[], { options }: CompareRun): string[] {
+function differenceErrors(input: string, done: readonly ComparedKernel[], { options }: CompareRun): string[] {
   const { failIfDifferent } = options;
   if (failIfDifferent === undefined) return [];
   return done.flatMap(({ comparison: { kernel, figures } }) => {

@@ -5,7 +5,7 @@ import { shippedKernels } from '../../io/shipped-kernels.js';
 import type { Kernel } from '../../kernels/kernel.js';
 
 /** All shipped kernels, and generated Gaussians similar to `kernel`. */
-export async function knownKernels(kernel: Kernel): Promise<Kernel[]> {
+export async function loadKnownKernels(kernel: Kernel): Promise<Kernel[]> {
   const names = await shippedKernels.builtinNames();
   const banks = await Promise.all([...names, ...gaussianCalls(kernel)].map((ref) => loadKernels(ref)));
   // The kernels of a bank are also shipped one by one.

@@ -22,7 +22,7 @@ import type { ApplyOptions } from '../options/apply-options.js';
 import { checkPlannedPaths } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
-import { knownKernels } from './fit-known.js';
+import { loadKnownKernels } from './fit-known.js';
 
 /** The parsed options. */
 export interface FitCommandOptions
@@ -60,9 +60,9 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const found = await fitPair(first.samples, second.samples, settings);
     const ms = { read: Math.round(first.read + second.read), fit: Math.round(performance.now() - started) };
     logger.progress.end();
-    if (!found.isDetermined) throw undetermined(found, options);
-    const kernel = named(found, options);
-    const known = matchKnownKernel(kernel, found.weightErrors, await knownKernels(kernel));
+    if (!found.isDetermined) throw createUndeterminedError(found, options);
+    const kernel = withMetadata(found, options);
+    const known = matchKnownKernel(kernel, found.weightErrors, await loadKnownKernels(kernel));
     const file = `${JSON.stringify(kernelFileValue({ name: kernel.name, kernels: [kernel] }), null, 2)}\n`;
     const warning = convergenceNote(found) ?? residualNote(found);
     const { out, flip, json } = options;
@@ -88,7 +88,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const known = imageFailure(error, subject);
     logger.error(known.message);
     if (options.json) {
-      const facts = error instanceof Undetermined ? fitFacts(error.fit) : {};
+      const facts = error instanceof UndeterminedError ? fitFacts(error.fit) : {};
       const { before, after } = options;
       await writeResult(
         logger.host,
@@ -144,7 +144,7 @@ async function checkPaths({ before, after, out, json }: FitCommandOptions): Prom
 }
 
 /** The kernel with its name, description and source for a kernel file. */
-function named(
+function withMetadata(
   { kernel, weightErrors }: FoundKernel,
   { before, after, out, flip, method }: FitCommandOptions,
 ): Kernel {
@@ -161,7 +161,7 @@ function named(
 }
 
 /** The error for images that do not determine a kernel. It keeps the result of the fit for --json. */
-class Undetermined extends ImageError {
+class UndeterminedError extends ImageError {
   readonly fit: NoKernel;
 
   constructor(fit: NoKernel, details: ConstructorParameters<typeof ImageError>[0]) {
@@ -170,8 +170,11 @@ class Undetermined extends ImageError {
   }
 }
 
-function undetermined(fit: NoKernel, { before, after, size }: FitCommandOptions): Undetermined {
-  return new Undetermined(fit, {
+function createUndeterminedError(
+  fit: NoKernel,
+  { before, after, size }: FitCommandOptions,
+): UndeterminedError {
+  return new UndeterminedError(fit, {
     subject: `${before} → ${after}`,
     problem: `the images do not determine a ${size.join('×')} kernel: rank ${fit.rank} of ${fit.unknowns} unknowns; ${fit.reason}`,
     advice: 'use images with more detail, or a smaller --size',

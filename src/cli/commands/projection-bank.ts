@@ -20,14 +20,14 @@ export interface ProjectionBank {
 }
 
 /** Learns the basis of `--bank pca:8`. */
-export type Learn = (settings: PcaSettings) => Promise<Bank>;
+export type LearnBank = (settings: PcaSettings) => Promise<Bank>;
 
 /** Loads or learns the banks of --bank and joins them in order. @throws UsageError without a bank, KernelError. */
 export async function loadProjectionBank(
   refs: readonly string[] | undefined,
   limitWeights: number,
   callbacks: KernelLoadCallbacks,
-  learn: Learn,
+  learn: LearnBank,
 ): Promise<ProjectionBank> {
   if (refs === undefined) {
     const advice = 'try --bank dct:8';
@@ -53,11 +53,11 @@ export async function loadProjectionBank(
     // A user's file may change or be missing when the description is read.
     values.push(isBuiltIn ? ref : kernelFileValue(bank));
   }
-  return bankOf(banks, values);
+  return joinBanks(banks, values);
 }
 
 /** Joins banks into one. @throws KernelError for a bias or weights for several channels. */
-export function bankOf(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
+export function joinBanks(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
   const name = banks.map((bank) => bank.name).join('+');
   const kernels = banks.flatMap((bank) => bank.kernels);
   const value = values.length === 1 ? values[0]! : { name, kernels: values };
@@ -65,7 +65,7 @@ export function bankOf(banks: readonly Bank[], values: readonly Description['ban
 }
 
 /** The bank of a description. @throws KernelError. */
-export async function bankOfDescription(
+export async function loadDescribedBank(
   { bank }: Description,
   limitWeights: number,
 ): Promise<Pick<ProjectionBank, 'kernels' | 'patch'>> {

@@ -33,7 +33,7 @@ import { counted } from '../paths/inputs.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import { numberText } from '../text/kernel.js';
-import { bankOfDescription, type ProjectionBank } from './projection-bank.js';
+import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
 /** The parsed options. */
 export interface ReconstructCommandOptions
@@ -142,7 +142,7 @@ async function readProjection(input: string, { options, inputs }: Run): Promise<
     throw new ImageError({ subject: input, expected: 'a description', found: 'coefficients', advice });
   }
   const description = checkDescription(await parseJson(decodeText(file.bytes, input), input), input);
-  const bank = await bankOfDescription(description, options.limitKernel).catch((cause) => {
+  const bank = await loadDescribedBank(description, options.limitKernel).catch((cause) => {
     if (!(cause instanceof KernelError)) throw cause;
     throw new ImageError({ subject: input, place: 'bank', problem: cause.message }, { cause });
   });

@@ -47,7 +47,7 @@ export interface Completions {
 const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 
 /** Candidates that commander has no declaration for, by option or argument name. */
-const KNOWN: Readonly<Record<string, Candidates>> = {
+const UNDECLARED: Readonly<Record<string, Candidates>> = {
   '--kernel': { kind: 'kernels' },
   '--bank': { kind: 'kernels' },
   '--border': {
@@ -111,10 +111,10 @@ function optionOf(option: Option): CompletedOption {
   };
 }
 
-/** The declared choices, else the entry in KNOWN, else a guess from the placeholder: <folder>, <path>, <file>. */
+/** The declared choices, else the entry in UNDECLARED, else a guess from the placeholder: <folder>, <path>, <file>. */
 function candidates(name: string, value: Option | Argument): Candidates {
   if (value.argChoices !== undefined) return { kind: 'words', words: value.argChoices };
-  const known = KNOWN[name];
+  const known = UNDECLARED[name];
   if (known !== undefined) return known;
   const flags = 'flags' in value ? value.flags : `<${value.name()}>`;
   if (/[<[](folder|dir)/.test(flags)) return { kind: 'folders' };

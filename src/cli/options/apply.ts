@@ -54,7 +54,7 @@ export async function loadRequestedKernels(
   for (const ref of options.kernel) {
     const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...callbacks });
     joins = joins.concat(joinsFrom(bank, kernels.length));
-    for (const kernel of bank.kernels) kernels.push(numbered(kernel, kernels));
+    for (const kernel of bank.kernels) kernels.push(numberIfUnnamed(kernel, kernels));
     names.push(bank.name);
   }
   for (const kernel of kernels)
@@ -87,7 +87,7 @@ export async function loadParts(options: ApplyOptions, callbacks: KernelLoadCall
   const requested = await loadRequestedKernels(options, callbacks, options.gain);
   const parts = await partsOf(requested, options);
   if (!options.stack && !options.sheet) return parts;
-  return [(await import('./stack-and-sheet.js')).gathered(parts, requested, options)];
+  return [(await import('./stack-and-sheet.js')).gatherParts(parts, requested, options)];
 }
 
 /** The maps of each image, before `--stack` or `--sheet` gathers them. */
@@ -106,13 +106,13 @@ export async function partsOf(
     }
     const mapNames = maps.map(({ name }) => name);
     const labels = shortLabels(mapNames, names);
-    return maps.map(({ name, members, how }, i) => part(name, labels[i]!, members, how));
+    return maps.map(({ name, members, how }, i) => createPart(name, labels[i]!, members, how));
   }
   if (combine === 'energy' || combine === 'phase' || combine === 'angle')
     return (await import('./quadrature-pairs.js')).pairParts(kernels, names, combine, alpha);
   const joined = names.join('+');
   return [
-    part(
+    createPart(
       `${combine}(${names.join(', ')})`,
       `${fileLabel(joined)}.${combine}`,
       kernels,
@@ -122,13 +122,13 @@ export async function partsOf(
 }
 
 /** Numbers inline kernels without a name, from the second one on: kernel, kernel-2, …. */
-function numbered(kernel: Kernel, previous: readonly Kernel[]): Kernel {
+function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   if (kernel.name !== UNNAMED) return kernel;
   const unnamed = previous.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
 }
 
-function part(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
+function createPart(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
   return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 

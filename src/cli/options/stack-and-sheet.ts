@@ -24,7 +24,7 @@ export function addGatherOptions(command: Command): Command {
 }
 
 /** The output that holds all maps. @throws UsageError for options that a sheet cannot use, or too many maps for one. */
-export function gathered(
+export function gatherParts(
   parts: readonly Part[],
   { kernels, names }: RequestedKernels,
   options: ApplyOptions,

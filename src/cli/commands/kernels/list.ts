@@ -52,26 +52,26 @@ export function addList(kernels: Command, call: Invocation): void {
     .option('--json', 'print one JSON object per line', false)
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
-      const entries = matching(await allEntries(), words);
+      const entries = filterEntries(await loadEntries(), words);
       const { host } = call.logger;
       const text = json
         ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-        : listed(entries, pageWidth(host));
+        : entriesText(entries, pageWidth(host));
       await writeResult(host, text);
       call.status = EXIT.done;
     });
 }
 
 /** All entries in the order of the groups; within a group, kernels before generators, then by name. */
-async function allEntries(): Promise<Entry[]> {
+async function loadEntries(): Promise<Entry[]> {
   const shipped = await Promise.all((await shippedKernels.builtinNames()).map(shippedEntry));
   const all = [...shipped, ...generators.map(generatorEntry)];
-  return GROUPS.flatMap((group) => all.filter((entry) => entry.group === group).sort(inOrder));
+  return GROUPS.flatMap((group) => all.filter((entry) => entry.group === group).sort(compareEntries));
 }
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-function inOrder(a: Entry, b: Entry): number {
+function compareEntries(a: Entry, b: Entry): number {
   const kinds = Number(a.kind === 'generator') - Number(b.kind === 'generator');
   return kinds || byName.compare(a.name, b.name);
 }
@@ -103,7 +103,7 @@ function generatorEntry(generator: Generator): Entry {
 }
 
 /** The entries that contain every word. @throws UsageError if there is none. */
-function matching(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
+function filterEntries(entries: readonly Entry[], words: readonly string[]): readonly Entry[] {
   const wanted = words.flatMap((word) => word.toLowerCase().split(/[\s_]+/));
   const found = entries.filter(({ name, kind, group, description, source, keywords }) => {
     const all = [name, kind, group, GROUP_WORDS[group], description, source, ...keywords];
@@ -122,15 +122,15 @@ function matching(entries: readonly Entry[], words: readonly string[]): readonly
 }
 
 /** The entries as columns under the headings of their groups; lines are cut at `pageColumns`. */
-function listed(entries: readonly Entry[], pageColumns: number): string {
-  const rows = entries.map((entry) => ({ entry, name: callOf(entry), size: sizeOf(entry) }));
+function entriesText(entries: readonly Entry[], pageColumns: number): string {
+  const rows = entries.map((entry) => ({ entry, name: callText(entry), size: sizeText(entry) }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const sizeWidth = Math.max(...rows.map(({ size }) => size.length));
   const sections = GROUPS.flatMap((group) => {
     const lines = rows
       .filter(({ entry }) => entry.group === group)
       .map(({ entry, name, size }) => {
-        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${optionalParameters(entry)}`;
+        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${optionalParametersText(entry)}`;
         return cutLine(text.trimEnd(), pageColumns);
       });
     return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
@@ -139,18 +139,18 @@ function listed(entries: readonly Entry[], pageColumns: number): string {
 }
 
 /** The name; of a generator, with its required parameters: `box:size`. */
-function callOf({ name, parameters }: Entry): string {
+function callText({ name, parameters }: Entry): string {
   const required = parameters.filter(({ needed }) => needed).map((parameter) => parameter.name);
   return required.length > 0 ? `${name}:${required.join(',')}` : name;
 }
 
-function sizeOf({ kind, size, kernels }: Entry): string {
+function sizeText({ kind, size, kernels }: Entry): string {
   if (kind === 'generator') return 'generator';
   const each = size === null ? 'kernels' : size.join('×');
   return kernels === 1 ? each : `${kernels} of ${each}`.replace('of kernels', 'kernels');
 }
 
-function optionalParameters({ parameters }: Entry): string {
+function optionalParametersText({ parameters }: Entry): string {
   const names = parameters.filter(({ needed }) => !needed).map(({ name }) => name);
   return names.length > 0 ? ` (${names.join(', ')})` : '';
 }

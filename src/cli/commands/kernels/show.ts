@@ -119,7 +119,7 @@ async function writeTexts(bank: Bank, all: boolean, host: Host): Promise<void> {
 async function writeFacts(bank: Bank, host: Host): Promise<void> {
   const isBank = bank.kernels.length > 1;
   for (const kernel of bank.kernels) {
-    const facts = factsOf(kernel, analyse(kernel));
+    const facts = kernelFacts(kernel, analyse(kernel));
     await writeResult(host, `${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
   }
   if (!isBank) return;
@@ -128,7 +128,7 @@ async function writeFacts(bank: Bank, host: Host): Promise<void> {
   await writeResult(host, `${JSON.stringify({ ...about, ...verdict })}\n`);
 }
 
-function factsOf(kernel: Kernel, analysis: Analysis) {
+function kernelFacts(kernel: Kernel, analysis: Analysis) {
   const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
   const about = {
     name,
