@@ -124,11 +124,11 @@ async function rowsOf(work: Work, folder: string, python: PythonPeers): Promise<
     memory: MEMORY,
     threads,
   });
-  if (!('stretches' in plan)) throw new Error(`${work.name} takes ${plan.bytes} bytes`);
-  const spares = new BufferPool();
+  if (!('groups' in plan)) throw new Error(`${work.name} takes ${plan.bytes} bytes`);
+  const buffers = new BufferPool();
   const run = async () => {
-    const { kept: maps } = await runLayers(plan, () => input, kept, { threads, spares });
-    spares.give(maps.get(last)!.values);
+    const { kept: maps } = await runLayers(plan, () => input, kept, { threads, buffers });
+    buffers.release(maps.get(last)!.values);
   };
   const runFresh = async () => {
     await runLayers(plan, () => input, kept, { threads });

@@ -1,4 +1,4 @@
-// An image → the tensor that a stack begins with: its channels of colour as maps. Alpha is left out. Knows no layer.
+// Converts an image to the input tensor of a layer stack: its colour channels as maps, without alpha.
 
 import { colourChannels, fullScale, type Samples } from '../core/image.js';
 import type { Stack } from './file/load-stack.js';
@@ -7,7 +7,7 @@ import type { Shape, Tensor } from './tensor.js';
 
 type Input = Pick<Stack, 'colours' | 'scale'>;
 
-/** The shape that an image has as a tensor. */
+/** The shape of an image as a tensor. */
 export function imageShape(
   { width, height, channels, hasAlpha }: Omit<Samples, 'data' | 'depth'>,
   { colours }: Input,
@@ -17,8 +17,9 @@ export function imageShape(
 }
 
 /**
- * The image as a tensor: samples as stored, or divided by full scale (255 or 65535; float samples stay as they are).
- * Colours become grey as 0.299 R + 0.587 G + 0.114 B; grey becomes three equal maps.
+ * The image as a tensor: samples as stored, or divided by full scale (255 or 65535; float samples are
+ * unchanged). Colours are converted to grey as 0.299 R + 0.587 G + 0.114 B; grey is copied to three equal
+ * maps.
  */
 export function imageTensor(samples: Samples, input: Input): Tensor {
   const { width, height, channels, depth, data } = samples;

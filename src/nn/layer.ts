@@ -1,11 +1,10 @@
-// The layers of a stack as plain data, ready to run: weights are numbers, defaults are filled in. Knows no file and
-// carries nothing out.
+// The layers of a stack as plain data, with loaded weights and all defaults filled in.
 
-/** Along rows and along columns: [x, y]. */
+/** Values along x and along y. */
 export type Pair = readonly [x: number, y: number];
 
-/** What stands around the samples: zeros, or for a max-pool nothing. */
-export interface Sides {
+/** The number of zeros on each side (in a max-pool: positions without a value). */
+export interface Padding {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -13,21 +12,21 @@ export interface Sides {
 }
 
 interface Named {
-  /** As results and messages call it; no two of a stack are alike. */
+  /** Used in results and messages; unique in a stack. */
   readonly name: string;
 }
 
 interface Weighted extends Named {
-  /** All weights, the last index fastest. */
+  /** All weights; the last index varies fastest. */
   readonly weights: Float32Array;
-  /** Of the weights, four numbers, in the order that the type says. */
+  /** The four sizes of the weights, in the order of the layer type. */
   readonly shape: readonly [number, number, number, number];
-  /** One number an output channel; null adds none. */
+  /** One number per output channel, or null. */
   readonly bias: Float32Array | null;
   readonly stride: Pair;
-  readonly padding: Sides;
+  readonly padding: Padding;
   readonly dilation: Pair;
-  /** Parts that the channels are split into; each sees its own part only. */
+  /** Number of groups that the channels are split into; each group sees only its own channels. */
   readonly groups: number;
 }
 
@@ -36,10 +35,10 @@ export interface Conv extends Weighted {
   readonly type: 'conv';
 }
 
-/** PyTorch's ConvTranspose2d; weights [in][out / groups][y][x]. Padding is cut off the result. */
+/** PyTorch's ConvTranspose2d; weights [in][out / groups][y][x]. Padding is cropped from the output. */
 export interface ConvTranspose extends Weighted {
   readonly type: 'conv-transpose';
-  /** Rows and columns more at the right and at the bottom. */
+  /** Additional columns at the right and rows at the bottom (PyTorch's output_padding). */
   readonly extra: Pair;
 }
 
@@ -47,9 +46,9 @@ export interface Pool extends Named {
   readonly type: 'max-pool' | 'average-pool';
   readonly size: Pair;
   readonly stride: Pair;
-  readonly padding: Sides;
+  readonly padding: Padding;
   readonly dilation: Pair;
-  /** Whether an average counts the zeros around the samples. */
+  /** Whether an average counts the padding. */
   readonly countPadding: boolean;
 }
 
@@ -59,14 +58,14 @@ export interface Upsample extends Named {
   readonly mode: 'nearest' | 'bilinear';
 }
 
-/** (value − mean) / std, with numbers of each channel. */
+/** (value − mean) / std, with given numbers per channel. */
 export interface Normalise extends Named {
   readonly type: 'normalise';
   readonly mean: Float32Array;
   readonly std: Float32Array;
 }
 
-/** The same with mean and deviation of the values that are there: of each map, or of all maps together. */
+/** The same with mean and standard deviation of the input: per map, or of all maps together. */
 export interface NormaliseOver extends Named {
   readonly type: 'normalise-over';
   readonly over: 'map' | 'all';
@@ -80,7 +79,7 @@ export interface Pointwise extends Named {
 
 export type Layer = Conv | ConvTranspose | Pool | Upsample | Normalise | NormaliseOver | Pointwise;
 
-/** Which axis a size is along, as the place in a pair. */
+/** Axes as indices of a pair. */
 export const X = 0;
 export const Y = 1;
 export type Axis = typeof X | typeof Y;

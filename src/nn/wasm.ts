@@ -1,4 +1,4 @@
-// The compiled loops of simd/ and the memory that a thread's bands lie in. Knows addresses; knows no layer.
+// The compiled loops of simd/, and the allocation of a thread's memory for bands.
 
 import { instantiate, wasmModule } from '../io/wasm-file.js';
 
@@ -24,7 +24,7 @@ export interface LayerLoops {
     dst: number,
     count: number,
   ): void;
-  layRow(
+  padRow(
     src: number,
     count: number,
     dst: number,
@@ -36,23 +36,23 @@ export interface LayerLoops {
   rectify(at: number, count: number): void;
   gatherMax(src: number, step: number, dst: number, count: number): void;
   gatherSum(src: number, step: number, dst: number, count: number): void;
-  spreadRow(src: number, dst: number, count: number, stride: number): void;
+  scatterRow(src: number, dst: number, count: number, stride: number): void;
   firstFreeByte(): number;
 }
 
-/** The module; threads are given it. */
+/** The compiled module, which threads receive. */
 export function layersModule(): WebAssembly.Module {
   return wasmModule('dist/nn/layers.wasm');
 }
 
-/** A fresh instance with a memory of its own. */
+/** A new instance with its own memory. */
 export function instantiateLayerLoops(module: WebAssembly.Module): LayerLoops {
   return instantiate<LayerLoops>(module);
 }
 
 const PAGE = 65536;
 
-/** Hands out stretches of a memory one after the other, then makes the memory as large as they need. */
+/** Allocates regions of a memory one after the other, then grows the memory to hold them. */
 export class LayerArena {
   readonly #loops: LayerLoops;
   #next: number;
@@ -62,7 +62,7 @@ export class LayerArena {
     this.#next = loops.firstFreeByte();
   }
 
-  /** The address of `floats` numbers, at a multiple of 64. */
+  /** Allocates `floats` numbers and returns their address, a multiple of 64. */
   take(floats: number): number {
     const at = Math.ceil(this.#next / 64) * 64;
     this.#next = at + floats * 4;
@@ -70,8 +70,8 @@ export class LayerArena {
   }
 
   /**
-   * Makes the memory hold all that was taken, and some that loops over eight numbers read beyond it.
-   * @throws RangeError where there is no such memory.
+   * Grows the memory to hold everything allocated, plus what loops over eight numbers read beyond it.
+   * @throws RangeError if memory is insufficient.
    */
   commit(): ArrayBuffer {
     const { memory } = this.#loops;

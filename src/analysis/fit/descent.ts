@@ -5,7 +5,7 @@
 // seeds give equal steps.
 
 import { convWeightGradient } from '../../nn/gradients/conv.js';
-import { correlated } from '../../nn/gradients/sums.js';
+import { correlate } from '../../nn/gradients/sums.js';
 import type { Equations } from './equations.js';
 import { createPreconditioner } from './preconditioner.js';
 import type { FitSettings, Loss } from './settings.js';
@@ -91,7 +91,7 @@ function addGradient(
 ): number {
   const area = width * height;
   const weights = { weights: values.subarray(0, area), shape: [1, 1, height, width] as const };
-  const output = correlated(input, weights, target, PLAIN);
+  const output = correlate(input, weights, target, PLAIN);
   const rest = new Float32Array(target.values.length);
   let [squares, sum] = [0, 0];
   for (let i = 0; i < counts.length; i++) {

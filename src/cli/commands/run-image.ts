@@ -23,12 +23,12 @@ export interface ImageRun {
   /** Bytes that all maps in memory may take together. */
   readonly memory: number;
   /** Buffers that are reused from image to image. */
-  readonly spares: BufferPool;
+  readonly buffers: BufferPool;
 }
 
 /** Runs the stack over an image and writes its outputs. @throws ConvtoolError, ResultsLost. */
 export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
-  const { plan, options, logger, memory, spares } = run;
+  const { plan, options, logger, memory, buffers } = run;
   const { host } = logger;
   const { input } = image;
   const opened = await openImage(input, options, logger, plan.inputs);
@@ -49,7 +49,7 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
     label: input,
     threads: options.threads,
     memory,
-    spares,
+    buffers,
     onProgress: logger.progress.advance,
   });
   const ran = performance.now() - started;
@@ -62,7 +62,7 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
   if (options.summary) logger.text(summaryText(about, result));
   if (options.json) await writeResult(host, `${JSON.stringify(runObject(about, result, outputs))}\n`);
   else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(host, `${path}\n`);
-  for (const { values } of result.kept.values()) spares.give(values);
+  for (const { values } of result.kept.values()) buffers.release(values);
   setImmediate(releaseMemory, bytes);
 }
 

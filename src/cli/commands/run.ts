@@ -85,9 +85,9 @@ async function run(
   const plan = await planStack(stack, images, options, files, logger.host);
   if (options.dryRun) return printPlan(plan, options, logger);
   const memory = options.memory ?? defaultMemory();
-  const spares = new BufferPool();
+  const buffers = new BufferPool();
   return forEachInput(plan.images, options, logger, (image) =>
-    runOverImage(image, { plan, options, logger, memory, spares }),
+    runOverImage(image, { plan, options, logger, memory, buffers }),
   );
 }
 

@@ -1,37 +1,31 @@
-// A stack file → its layers ready to run: weights read, defaults filled in, channels of neighbours compared. Errors name
-// the layer and its line. Knows no image.
+// Loads a stack file: reads its weights, fills in defaults and checks that the channels of consecutive layers
+// match. Errors name the layer and its line.
 
 import { KernelError } from '../../core/errors.js';
 import { readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
-import { type Layer, type Pair, type Sides, X, Y } from '../layer.js';
-import { mostExtra, samePadding } from '../plan/geometry.js';
+import { type Layer, type Padding, type Pair, X, Y } from '../layer.js';
+import { maxOutputPadding, samePadding } from '../plan/geometry.js';
 import { inputChannels, outputChannels } from '../plan/shape-inference.js';
 import { type LayerDefinition, parseStack } from './parse-stack.js';
-import {
-  loadWeights,
-  MOST_PARAMETERS,
-  type Weights,
-  type WeightsContext,
-  WITHIN_FLOAT32,
-} from './weights.js';
+import { loadWeights, MAX_PARAMETERS, type Weights, type WeightsContext, WITHIN_FLOAT32 } from './weights.js';
 
 export interface Stack {
-  /** The file, as messages call it. */
+  /** Name of the file in messages. */
   readonly subject: string;
   readonly layers: readonly Layer[];
-  /** What an image is turned to; null takes the channels of colour that it has. */
+  /** The colours that images are converted to; null: those of the image. */
   readonly colours: 'gray' | 'rgb' | null;
-  /** Whether full scale becomes 1, or samples stay as they are stored. */
+  /** Whether samples are scaled to 0…1, or used as stored. */
   readonly scale: 'unit' | 'stored';
 }
 
 /**
  * Loads a stack.
- * @param onFile told of every file that was read, by its identity.
- * @param onNote told of a bias that no layer names, and of weights whose order looks like another.
+ * @param onFile called with the identity of every file that was read.
+ * @param onNote called about a bias that no layer uses, and about weights whose order looks different.
  * @throws KernelError naming file, layer, line and column.
  */
 export async function loadStack(
@@ -43,13 +37,13 @@ export async function loadStack(
   if (identity !== null) onFile(identity);
   const text = decodeText(bytes, path);
   try {
-    const words = parseStack(await parseJson(text, path), path);
-    const context: WeightsContext = { subject: path, onFile, onNote, left: MOST_PARAMETERS };
+    const definition = parseStack(await parseJson(text, path), path);
+    const context: WeightsContext = { subject: path, onFile, onNote, left: MAX_PARAMETERS };
     const layers: Layer[] = [];
-    for (const [i, layer] of words.layers.entries())
-      layers.push(await completed(layer, ['layers', i], context));
-    checkChannels(layers, words.input?.channels ?? null, path);
-    const { channels: colours = null, scale = 'unit' } = words.input ?? {};
+    for (const [i, layer] of definition.layers.entries())
+      layers.push(await completeLayer(layer, ['layers', i], context));
+    checkChannels(layers, definition.input?.channels ?? null, path);
+    const { channels: colours = null, scale = 'unit' } = definition.input ?? {};
     return { subject: path, layers, colours, scale };
   } catch (error) {
     if (!(error instanceof KernelFault) || error.details.subject !== path) throw error;
@@ -58,30 +52,34 @@ export async function loadStack(
   }
 }
 
-async function completed(words: LayerDefinition, path: Path, context: WeightsContext): Promise<Layer> {
-  const { type, name } = words;
+async function completeLayer(
+  definition: LayerDefinition,
+  path: Path,
+  context: WeightsContext,
+): Promise<Layer> {
+  const { type, name } = definition;
   switch (type) {
     case 'conv':
     case 'conv-transpose':
-      return weighted(words, path, context);
+      return completeWeightedLayer(definition, path, context);
     case 'max-pool':
     case 'average-pool': {
-      const size = pairOf(words.size);
-      const padding = sidesOf(words.padding ?? 0);
+      const size = pairOf(definition.size);
+      const padding = paddingOf(definition.padding ?? 0);
       const least = [2 * padding.left, 2 * padding.top];
       if (least[X]! > size[X] || least[Y]! > size[Y]) {
         const expected = `padding of at most half the size ${size.join('×')}, so that no window is empty`;
         const found = `${padding.left}×${padding.top}`;
         throw new KernelFault({ subject: context.subject, path: [...path, 'padding'], expected, found });
       }
-      const stride = pairOf(words.stride ?? words.size);
-      const countPadding = !('countPadding' in words) || words.countPadding !== false;
-      return { type, name, size, stride, padding, dilation: pairOf(words.dilation ?? 1), countPadding };
+      const stride = pairOf(definition.stride ?? definition.size);
+      const countPadding = !('countPadding' in definition) || definition.countPadding !== false;
+      return { type, name, size, stride, padding, dilation: pairOf(definition.dilation ?? 1), countPadding };
     }
     case 'upsample':
-      return { type, name, scale: pairOf(words.scale), mode: words.mode ?? 'nearest' };
+      return { type, name, scale: pairOf(definition.scale), mode: definition.mode ?? 'nearest' };
     case 'normalise':
-      return normalising(words, path, context.subject);
+      return completeNormalise(definition, path, context.subject);
     default:
       return { type, name };
   }
@@ -89,42 +87,51 @@ async function completed(words: LayerDefinition, path: Path, context: WeightsCon
 
 type Weighted = Extract<LayerDefinition, { type: 'conv' | 'conv-transpose' }>;
 
-async function weighted(words: Weighted, path: Path, context: WeightsContext): Promise<Layer> {
-  const { name, groups = 1 } = words;
+async function completeWeightedLayer(
+  definition: Weighted,
+  path: Path,
+  context: WeightsContext,
+): Promise<Layer> {
+  const { name, groups = 1 } = definition;
   const { subject } = context;
   const refuse = (key: string, expected: string, found: string) =>
     new KernelFault({ subject, path: [...path, key], expected, found });
-  const { shape, values, bias: beside } = await loadWeights(words.weights, 4, [...path, 'weights'], context);
-  if (beside && words.bias === undefined)
-    context.onNote(subject, `${name}: ${beside} is not added, since the layer names no "bias"`);
+  const {
+    shape,
+    values,
+    bias: unusedBias,
+  } = await loadWeights(definition.weights, 4, [...path, 'weights'], context);
+  if (unusedBias && definition.bias === undefined)
+    context.onNote(subject, `${name}: ${unusedBias} is ignored, since the layer has no "bias"`);
   const [first, second, height, width] = shape as [number, number, number, number];
-  // Of a transposed convolution, groups part what goes in.
+  // In a transposed convolution, groups split the input channels.
   if (first % groups !== 0) {
-    const what = words.type === 'conv' ? 'output' : 'input';
+    const what = definition.type === 'conv' ? 'output' : 'input';
     throw refuse('groups', `a divisor of the ${first} ${what} channels of the weights`, String(groups));
   }
-  const outputs = words.type === 'conv' ? first : second * groups;
-  const bias = words.bias === undefined ? null : await loadWeights(words.bias, 1, [...path, 'bias'], context);
+  const outputs = definition.type === 'conv' ? first : second * groups;
+  const bias =
+    definition.bias === undefined ? null : await loadWeights(definition.bias, 1, [...path, 'bias'], context);
   if (bias && bias.shape[0] !== outputs)
-    throw refuse('bias', `${outputs} numbers, one an output channel`, String(bias.shape[0]));
-  const [stride, dilation] = [pairOf(words.stride ?? 1), pairOf(words.dilation ?? 1)];
+    throw refuse('bias', `${outputs} numbers, one per output channel`, String(bias.shape[0]));
+  const [stride, dilation] = [pairOf(definition.stride ?? 1), pairOf(definition.dilation ?? 1)];
   const same = () => {
     if (stride[X] !== 1 || stride[Y] !== 1)
       throw refuse(
         'padding',
-        'numbers, since "same" is for a stride of 1',
+        'numbers, since "same" requires a stride of 1',
         `"same" with a stride of ${stride.join('×')}`,
       );
     const across = samePadding({ size: width, dilation: dilation[X] });
     const down = samePadding({ size: height, dilation: dilation[Y] });
     return { left: across.before, top: down.before, right: across.after, bottom: down.after };
   };
-  const padding = words.padding === 'same' ? same() : sidesOf(words.padding ?? 0);
+  const padding = definition.padding === 'same' ? same() : paddingOf(definition.padding ?? 0);
   const common = { name, ...arrays({ shape, values }, bias), stride, padding, dilation, groups };
-  if (words.type === 'conv') return { type: 'conv', ...common };
-  const extra = pairOf(words.outputPadding ?? 0);
+  if (definition.type === 'conv') return { type: 'conv', ...common };
+  const extra = pairOf(definition.outputPadding ?? 0);
   for (const axis of [X, Y]) {
-    const most = mostExtra(stride[axis], dilation[axis]);
+    const most = maxOutputPadding(stride[axis], dilation[axis]);
     if (extra[axis] > most)
       throw refuse(
         'outputPadding',
@@ -139,7 +146,7 @@ function arrays({ shape, values }: Weights, bias: Weights | null) {
   return { weights: values, shape: shape as [number, number, number, number], bias: bias?.values ?? null };
 }
 
-function normalising(
+function completeNormalise(
   { name, mean, std, over, epsilon = 1e-5 }: Extract<LayerDefinition, { type: 'normalise' }>,
   path: Path,
   subject: string,
@@ -172,19 +179,19 @@ function normalising(
   return { type: 'normalise', name, mean: floats('mean', mean!), std: floats('std', std!) };
 }
 
-/** Channels of each layer against those of the one before it, as far as they are known without an image. */
+/** Checks the channels of each layer against the previous one, as far as they are known without an image. */
 function checkChannels(layers: readonly Layer[], colours: Stack['colours'], subject: string): void {
-  let made: number | null = colours === null ? null : colours === 'gray' ? 1 : 3;
+  let available: number | null = colours === null ? null : colours === 'gray' ? 1 : 3;
   let from = 'the input';
   for (const [i, layer] of layers.entries()) {
-    const taken = inputChannels(layer);
-    if (made !== null && taken !== null && made !== taken) {
-      const expected = `${taken} input channels for ${layer.name}`;
-      throw new KernelFault({ subject, path: ['layers', i], expected, found: `${made} from ${from}` });
+    const required = inputChannels(layer);
+    if (available !== null && required !== null && available !== required) {
+      const expected = `${required} input channels for ${layer.name}`;
+      throw new KernelFault({ subject, path: ['layers', i], expected, found: `${available} from ${from}` });
     }
-    const channels = taken ?? made;
-    made = channels === null ? null : outputChannels(layer, channels);
-    if (taken !== null) from = layer.name;
+    const channels = required ?? available;
+    available = channels === null ? null : outputChannels(layer, channels);
+    if (required !== null) from = layer.name;
   }
 }
 
@@ -192,9 +199,9 @@ function pairOf(value: number | readonly [number, number]): Pair {
   return typeof value === 'number' ? [value, value] : value;
 }
 
-function sidesOf(
+function paddingOf(
   value: number | readonly [number, number] | readonly [number, number, number, number],
-): Sides {
+): Padding {
   if (typeof value !== 'number' && value.length === 4) {
     const [left, top, right, bottom] = value;
     return { left, top, right, bottom };

@@ -1,5 +1,5 @@
-// A JSON value → the layers of a stack, with weights still to be read where they lie in files. Every rule of the format
-// that concerns a layer by itself is checked here. Knows no file, and not where the value came from.
+// Parses a JSON value into layer definitions, with weights in files still to be read. Checks every rule that
+// concerns a single layer.
 
 import * as v from 'valibot';
 import { quoted } from '../../core/quoted.js';
@@ -7,7 +7,7 @@ import { nearestNames } from '../../kernels/did-you-mean.js';
 import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
-/** A layer as its file says it, checked by itself. */
+/** A layer as written in the file, checked on its own. */
 export type LayerDefinition = {
   [Type in LayerType]: { readonly type: Type; readonly name: string } & Omit<Values<Type>, 'name'>;
 }[LayerType];
@@ -16,24 +16,24 @@ export interface StackDefinition extends StackSettings {
   readonly layers: readonly LayerDefinition[];
 }
 
-/** More layers are a slip. */
-const MOST_LAYERS = 1000;
+/** More layers are assumed to be a mistake. */
+const MAX_LAYERS = 1000;
 
-/** @throws KernelFault with the path of what is wrong. */
+/** Parses a stack. @throws KernelFault with the path of the error. */
 export function parseStack(value: unknown, subject: string): StackDefinition {
   const fault = (path: Path, expected: string, found: string, more: { advice?: string } = {}) =>
     new KernelFault({ subject, path, expected, found, ...more });
   if (!isObject(value))
     throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', describeValue(value));
   checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], subject);
-  const settings = checked(STACK_KEYS, value, [], subject);
+  const settings = checkSchema(STACK_KEYS, value, [], subject);
   const { layers } = value;
   if (!Array.isArray(layers) || layers.length === 0)
     throw fault(['layers'], 'a list of at least one layer', describeValue(layers));
-  if (layers.length > MOST_LAYERS)
-    throw fault(['layers'], `at most ${MOST_LAYERS} layers`, String(layers.length));
+  if (layers.length > MAX_LAYERS)
+    throw fault(['layers'], `at most ${MAX_LAYERS} layers`, String(layers.length));
   const counts = new Map<string, number>();
-  const taken = new Map<string, number>();
+  const indexByName = new Map<string, number>();
   const parsed = layers.map((layer: unknown, i) => {
     const path = ['layers', i];
     if (!isObject(layer)) throw fault(path, 'a layer such as {"type": "relu"}', describeValue(layer));
@@ -46,16 +46,16 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
       ([key, { type }]) => type !== 'optional' && !Object.hasOwn(layer, key),
     );
     if (missing) throw fault(path, `the key ${quoted(missing[0])}, which ${type} needs`, 'none');
-    const values = checked(schema as typeof LAYER_KEYS.conv, layer, path, subject);
+    const values = checkSchema(schema as typeof LAYER_KEYS.conv, layer, path, subject);
     const name = values.name ?? `${type}-${count}`;
-    const other = taken.get(name);
+    const other = indexByName.get(name);
     if (other !== undefined) {
       const advice = 'give one of them another "name"';
-      throw fault([...path, 'name'], 'a name of its own', `${quoted(name)}, as of layers[${other}]`, {
+      throw fault([...path, 'name'], 'a unique name', `${quoted(name)}, also the name of layers[${other}]`, {
         advice,
       });
     }
-    taken.set(name, i);
+    indexByName.set(name, i);
     return { ...values, type, name } as LayerDefinition;
   });
   return { ...settings, layers: parsed };
@@ -75,7 +75,7 @@ function typeOf(type: unknown, path: Path, subject: string): LayerType {
   });
 }
 
-function checked<Schema extends v.GenericSchema>(
+function checkSchema<Schema extends v.GenericSchema>(
   schema: Schema,
   object: Record<string, unknown>,
   path: Path,
@@ -103,7 +103,7 @@ function checkKeys(
   const unknown = Object.keys(object).find((key) => !keys.includes(key));
   if (unknown === undefined) return;
   const near = nearestNames(unknown, keys);
-  const problem = `${quoted(unknown)} is no key ${of}`;
+  const problem = `unknown key ${quoted(unknown)} ${of}`;
   const advice = near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${keys.join(', ')}`;
   throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });
 }

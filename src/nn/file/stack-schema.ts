@@ -1,9 +1,9 @@
-// The shape of a stack file, as valibot schemas: what each key of a layer may hold by itself. In messages each schema's
-// text follows the word "expected". Knows no rule over several keys; parse-stack.ts has those.
+// Valibot schemas of a stack file: the values of each key on its own. In messages, each schema's text follows
+// the word "expected". parse-stack.ts checks rules over several keys.
 
 import * as v from 'valibot';
 
-/** The largest window, stride, dilation or padding: beyond any picture's use, and safe in sums. */
+/** Maximum window, stride, dilation and padding: more than any image needs, and safe in sums. */
 const LARGEST = 65_536;
 
 const whole = (least: number) => {
@@ -42,8 +42,8 @@ const name = v.optional(
 );
 const flag = v.optional(v.boolean('true or false'));
 const numbers = v.pipe(
-  v.array(v.pipe(v.number('a number'), v.finite('a finite number')), 'a list of numbers, one a channel'),
-  v.minLength(1, 'a list of numbers, one a channel'),
+  v.array(v.pipe(v.number('a number'), v.finite('a finite number')), 'a list of numbers, one per channel'),
+  v.minLength(1, 'a list of numbers, one per channel'),
 );
 
 const SEED = 'a whole number from 0 to 4294967295';
@@ -70,7 +70,7 @@ const weights = v.union(
 const bias = v.optional(
   v.union(
     [numbers, v.string()],
-    'a list of numbers, one an output channel, or a file .npy or .safetensors#name',
+    'a list of numbers, one per output channel, or a file .npy or .safetensors#name',
   ),
 );
 
@@ -78,7 +78,7 @@ const windowed = { stride: v.optional(pair(1)), dilation: v.optional(pair(1)) };
 const weighted = { name, weights, bias, ...windowed, groups: v.optional(whole(1)) };
 const pool = { name, size: pair(1), ...windowed, padding: v.optional(poolPadding) };
 
-/** The keys of each type of layer beside `type`. */
+/** The keys of each layer type except `type`. */
 export const LAYER_KEYS = {
   conv: v.object({ ...weighted, padding: v.optional(padding) }),
   'conv-transpose': v.object({
@@ -99,7 +99,7 @@ export const LAYER_KEYS = {
     std: v.optional(
       v.pipe(
         numbers,
-        v.check((all) => all.every((one) => one > 0), 'numbers above 0, one a channel'),
+        v.check((all) => all.every((one) => one > 0), 'numbers above 0, one per channel'),
       ),
     ),
     over: v.optional(v.picklist(['map', 'all'], '"map" or "all"')),
@@ -117,7 +117,7 @@ export type LayerType = keyof typeof LAYER_KEYS;
 
 export type Values<Type extends LayerType> = v.InferOutput<(typeof LAYER_KEYS)[Type]>;
 
-/** What a stack file has beside its layers. */
+/** The keys of a stack file except its layers. */
 export const STACK_KEYS = v.object({
   $schema: v.optional(v.string('a string')),
   name: v.optional(v.string('a string')),

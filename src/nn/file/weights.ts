@@ -1,5 +1,5 @@
-// The weights and biases of layers: written in brackets, in NPY or safetensors files beside the stack, or drawn from a
-// seed. Knows one array at a time, and no layer.
+// Loads the weights and biases of layers: nested lists, NPY or safetensors files next to the stack, or random
+// numbers from a seed.
 
 import { ConvtoolError, KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
@@ -13,33 +13,33 @@ import { mulberry32 } from '../../kernels/generators/random.js';
 import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
 import { sharedFloats } from '../run/buffer-pool.js';
 
-/** An array of a layer, in memory that threads share. */
+/** An array of a layer, in shared memory. */
 export interface Weights {
   readonly shape: readonly number[];
   readonly values: Float32Array;
-  /** The bias of the same layer in the file; left out where there is none. */
+  /** The bias of the same layer in the file, if any. */
   readonly bias?: string | null;
 }
 
-/** Where arrays are looked for and what they count for, of one stack. */
+/** The context of the arrays of one stack. */
 export interface WeightsContext {
   /** The stack file. */
   readonly subject: string;
-  /** Told which files were read, by their identity. */
+  /** Called with the identity of every file that was read. */
   readonly onFile: (identity: string) => void;
   readonly onNote: (subject: string, note: string) => void;
-  /** Numbers that may still be read. */
+  /** How many more numbers may be read. */
   left: number;
 }
 
 /** A gigabyte of float32. */
-export const MOST_PARAMETERS = 2 ** 28;
+export const MAX_PARAMETERS = 2 ** 28;
 
-/** What errors expect of a weight, a bias, a mean or a deviation. */
+/** Expected range in errors about weights, biases, means and deviations. */
 export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
 
-/** Bytes of a file of weights that is read whole. */
-const MOST_BYTES = 2 ** 31;
+/** Maximum size in bytes of a weights file that is read whole. */
+const MAX_FILE_BYTES = 2 ** 31;
 
 export interface Seeded {
   readonly random: {
@@ -50,7 +50,7 @@ export interface Seeded {
   };
 }
 
-/** An array of so many dimensions, from whatever stands for it at `path`. @throws KernelFault, KernelError. */
+/** Loads an array with a number of dimensions from the value at `path`. @throws KernelFault, KernelError. */
 export async function loadWeights(
   written: readonly unknown[] | string | Seeded,
   dimensions: number,
@@ -59,7 +59,7 @@ export async function loadWeights(
 ): Promise<Weights> {
   if (typeof written === 'string') return readWeights(written, dimensions, path, context);
   if ('random' in written) return seededWeights(written.random, path, context);
-  return bracketed(written, dimensions, path, context);
+  return nestedListWeights(written, dimensions, path, context);
 }
 
 async function readWeights(
@@ -72,7 +72,7 @@ async function readWeights(
   const [, name = written, tensor] = /^(.*\.safetensors)#(.*)$/s.exec(written) ?? [];
   const file = /^([/\\]|[a-z]:[/\\])/i.test(name) ? name : folderOfFile(subject) + name;
   const ending = endingOfFile(file);
-  const suits = (shape: readonly number[]) => {
+  const validateShape = (shape: readonly number[]) => {
     if (shape.length !== dimensions || shape.includes(0)) {
       const expected = `an array of ${dimensions === 1 ? '1 dimension' : `${dimensions} dimensions`}`;
       throw new KernelFault({
@@ -82,21 +82,21 @@ async function readWeights(
         found: `${shapeText(shape)} in ${quoted(written, 80)}`,
       });
     }
-    take(shape, path, context);
+    countParameters(shape, path, context);
     const note = dimensions === 4 ? orderNote(shape) : null;
     if (note !== null) context.onNote(subject, `${written}: ${note}`);
   };
   try {
     if (ending === 'npy') {
-      const { bytes, identity } = await readWhole(file, { bytes: MOST_BYTES }, KernelError);
+      const { bytes, identity } = await readWhole(file, { bytes: MAX_FILE_BYTES }, KernelError);
       if (identity !== null) context.onFile(identity);
-      return toWeights(arrayInNpy(bytes, file, suits), file);
+      return toWeights(arrayInNpy(bytes, file, validateShape), file);
     }
     if (ending === 'safetensors') {
       const parts = await openForPartialReads(file, KernelError);
       try {
         context.onFile(parts.identity);
-        const array = await arrayInSafetensors(parts, tensor ?? null, file, suits);
+        const array = await arrayInSafetensors(parts, tensor ?? null, file, validateShape);
         const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
         return { ...toWeights(array, file), bias };
       } finally {
@@ -116,7 +116,7 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
   const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
   if (type === 'f4' && littleEndian && !fortranOrder && isLittleEndian) {
     new Uint8Array(values.buffer).set(elements);
-    // The slow way says where one is that is no number.
+    // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
   }
   const numbers = valuesOf(elements, offset, stored, file);
@@ -124,7 +124,7 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
   if (tooLarge >= 0) {
     throw new KernelError({
       subject: file,
-      place: `element [${placeOf(tooLarge, shape).join(', ')}]`,
+      place: `element [${indicesOf(tooLarge, shape).join(', ')}]`,
       expected: WITHIN_FLOAT32,
       found: String(numbers[tooLarge]),
     });
@@ -133,8 +133,8 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
   return { shape, values };
 }
 
-/** The indices of an element, counted with the last index fastest. */
-function placeOf(element: number, shape: readonly number[]): number[] {
+/** The indices of an element; the last index varies fastest. */
+function indicesOf(element: number, shape: readonly number[]): number[] {
   return shape
     .toReversed()
     .reduce(
@@ -146,9 +146,9 @@ function placeOf(element: number, shape: readonly number[]): number[] {
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
- * Random weights from −bound to bound, where bound = √(6 / (in · height · width)): their outputs are about as large as
- * their inputs once a relu has taken half of them away (He and others, 2015). Mulberry32 as the generator `random` has
- * it, a weight for each number, the last index fastest.
+ * Random weights from −bound to bound, where bound = √(6 / (in · height · width)), so that outputs followed
+ * by a relu are about as large as inputs (He et al., 2015). Uses Mulberry32 like the generator `random`, one
+ * value per weight, last index fastest.
  */
 function seededWeights(
   { seed, out, in: channels, size }: Seeded['random'],
@@ -157,7 +157,7 @@ function seededWeights(
 ): Weights {
   const [width, height] = typeof size === 'number' ? [size, size] : size;
   const shape = [out, channels, height, width];
-  take(shape, path, context);
+  countParameters(shape, path, context);
   const next = mulberry32(seed);
   const bound = Math.sqrt(6 / (channels * height * width));
   const values = sharedFloats(out * channels * height * width);
@@ -165,8 +165,8 @@ function seededWeights(
   return { shape, values };
 }
 
-/** Numbers in so many levels of brackets, all lists of a level of one length. */
-function bracketed(
+/** Parses nested lists with `dimensions` levels, in which all lists of a level have equal length. */
+function nestedListWeights(
   written: readonly unknown[],
   dimensions: number,
   path: Path,
@@ -206,19 +206,19 @@ function bracketed(
     for (const [i, one] of value.entries()) gather(one, level + 1, [...place, i]);
   };
   gather(written, 0, path);
-  take(shape, path, context);
+  countParameters(shape, path, context);
   const values = sharedFloats(numbers.length);
   values.set(numbers);
   return { shape, values };
 }
 
-function take(shape: readonly number[], path: Path, context: WeightsContext): void {
+function countParameters(shape: readonly number[], path: Path, context: WeightsContext): void {
   const count = shape.reduce((product, size) => product * size, 1);
   if (count <= context.left) {
     context.left -= count;
     return;
   }
-  const expected = `at most ${MOST_PARAMETERS} parameters in a stack`;
+  const expected = `at most ${MAX_PARAMETERS} parameters in a stack`;
   throw new KernelFault({
     subject: context.subject,
     path,

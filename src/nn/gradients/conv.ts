@@ -1,17 +1,22 @@
-// Backward through a convolution layer (PyTorch's Conv2d, a correlation): from the gradient of its output those of its
-// input, weights and bias. Of the input it is the transposed convolution of the output's gradient, that is, with stride 1,
-// its full convolution with the kernel flipped; of the weights, the correlation of the input with the output's gradient.
-// Sums are float64.
+// The backward pass of a convolution layer (PyTorch's Conv2d, a correlation). The gradient of the input is
+// the transposed convolution of the output gradient: with stride 1, its full convolution with the kernel. The
+// gradient of the weights is the correlation of the input with the output gradient. Sums are float64.
 
 import { UsageError } from '../../core/errors.js';
 import type { Pair } from '../layer.js';
 import { transposedOutputs } from '../plan/geometry.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { type ConvSettings, correlated, type LayerWeights, products, scattered } from './sums.js';
+import {
+  type ConvSettings,
+  correlate,
+  correlateTransposed,
+  type LayerWeights,
+  weightProducts,
+} from './sums.js';
 import { checkGradientShape, outputsOf, windowAlong } from './window.js';
 
 export interface ConvTransposeSettings extends ConvSettings {
-  /** Rows and columns more at the right and at the bottom, [x, y]. */
+  /** Additional output columns and rows, [x, y]. */
   readonly extra: Pair;
 }
 
@@ -20,13 +25,14 @@ export interface ConvGradients {
   readonly input: Tensor;
   /** As the weights, in their order. */
   readonly weights: Float64Array;
-  /** One number an output channel. */
+  /** One number per output channel. */
   readonly bias: Float64Array;
 }
 
 /**
- * The gradients of a convolution layer with respect to what it was given, from `outputGradient`, that of its output.
- * @throws UsageError where shapes do not fit each other.
+ * The gradients of a convolution layer with respect to input, weights and bias, from `outputGradient`, that
+ * of its output.
+ * @throws UsageError if shapes do not match.
  */
 export function convGradients(
   input: Tensor,
@@ -36,13 +42,13 @@ export function convGradients(
 ): ConvGradients {
   checkConv(input, weights, outputGradient, settings);
   return {
-    input: scattered(outputGradient, weights, input, settings),
-    weights: products(input, outputGradient, weights.shape, settings),
+    input: correlateTransposed(outputGradient, weights, input, settings),
+    weights: weightProducts(input, outputGradient, weights.shape, settings),
     bias: sumsOfChannels(outputGradient),
   };
 }
 
-/** The gradient of a convolution layer's weights alone, which takes a third of the time. @throws as `convGradients`. */
+/** The gradient of a convolution layer's weights alone, in a third of the time. @throws as `convGradients` does. */
 export function convWeightGradient(
   input: Tensor,
   weights: LayerWeights,
@@ -50,13 +56,14 @@ export function convWeightGradient(
   settings: ConvSettings,
 ): Float64Array {
   checkConv(input, weights, outputGradient, settings);
-  return products(input, outputGradient, weights.shape, settings);
+  return weightProducts(input, outputGradient, weights.shape, settings);
 }
 
 /**
- * The gradients of a transposed convolution (PyTorch's ConvTranspose2d): of the input the convolution of the output's
- * gradient, of the weights the correlation of the output's gradient with the input.
- * @throws UsageError where shapes do not fit each other.
+ * The gradients of a transposed convolution (PyTorch's ConvTranspose2d). The gradient of the input is the
+ * convolution of the output gradient, that of the weights the correlation of the output gradient with the
+ * input.
+ * @throws UsageError if shapes do not match.
  */
 export function convTransposeGradients(
   input: Tensor,
@@ -67,15 +74,15 @@ export function convTransposeGradients(
   const [inputs, outputs, height, width] = weights.shape;
   checkWeights(weights, input.channels, inputs, 'conv-transpose');
   const [across, down] = [windowAlong(0, width, settings), windowAlong(1, height, settings)];
-  const made = {
+  const expected = {
     channels: outputs * settings.groups,
     height: transposedOutputs(input.height, down, settings.extra[1]),
     width: transposedOutputs(input.width, across, settings.extra[0]),
   };
-  checkGradientShape('conv-transpose', made, outputGradient);
+  checkGradientShape('conv-transpose', expected, outputGradient);
   return {
-    input: correlated(outputGradient, weights, input, settings),
-    weights: products(outputGradient, input, weights.shape, settings),
+    input: correlate(outputGradient, weights, input, settings),
+    weights: weightProducts(outputGradient, input, weights.shape, settings),
     bias: sumsOfChannels(outputGradient),
   };
 }

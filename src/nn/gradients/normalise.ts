@@ -1,15 +1,16 @@
-// Backward through normalisation: by given means and deviations, each gradient is divided by the deviation; by those of
-// the values that are there, what all values of a map share also falls away.
+// The backward pass of normalisation. With given means and deviations, gradients are divided by the
+// deviation; with those of the input, the components along its mean and its normalised values are removed as
+// well.
 
 import { UsageError } from '../../core/errors.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
 
-/** The gradient through (value − mean) / std, with a deviation for each channel. @throws UsageError. */
+/** The gradient through (value − mean) / std, with one deviation per channel. @throws UsageError. */
 export function normaliseGradient(std: ArrayLike<number>, outputGradient: Tensor): Tensor {
   const { channels, values } = outputGradient;
   if (std.length !== channels) {
-    const expected = `${channels} deviations, one a channel`;
+    const expected = `${channels} deviations, one per channel`;
     throw new UsageError({ subject: 'gradient of normalise', expected, found: String(std.length) });
   }
   const area = sizeOf(outputGradient) / channels;
@@ -17,15 +18,16 @@ export function normaliseGradient(std: ArrayLike<number>, outputGradient: Tensor
 }
 
 export interface NormaliseOverSettings {
-  /** Whether mean and deviation are those of each map, or of all maps together. */
+  /** Whether mean and deviation are per map, or of all maps together. */
   readonly over: 'map' | 'all';
   /** Added to the variance. */
   readonly epsilon: number;
 }
 
 /**
- * The gradient of the input through (value − mean) / √(variance + epsilon), with mean and variance (Σ squares / count) of
- * the values that are there. @throws UsageError where shapes do not fit each other.
+ * The gradient of the input through (value − mean) / √(variance + epsilon), with mean and population variance
+ * of the input.
+ * @throws UsageError if shapes do not match.
  */
 export function normaliseOverGradient(
   input: Tensor,

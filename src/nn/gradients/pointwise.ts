@@ -1,5 +1,5 @@
-// Backward through activations: each sample's gradient is the output's times the slope there. Where the slope jumps, at 0
-// of relu and abs, it is 0, as in PyTorch.
+// The backward pass of activations: the output gradient times the slope at each sample. Where the slope
+// jumps, at 0 of relu and abs, it is 0, as in PyTorch.
 
 import type { Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
@@ -15,11 +15,11 @@ const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => nu
   },
 };
 
-/** The gradient of an activation's input, at `input`. @throws UsageError where shapes do not fit each other. */
+/** The gradient of an activation's input, at `input`. @throws UsageError if shapes do not match. */
 export function activationGradient(kind: Activation, input: Tensor, outputGradient: Tensor): Tensor {
   checkGradientShape(kind, input, outputGradient);
   const gradients = outputGradient.values;
-  // Relu chooses and does not multiply, as in PyTorch: an infinite gradient times 0 would be NaN.
+  // Relu selects rather than multiplies, as in PyTorch: an infinite gradient times 0 would be NaN.
   if (kind === 'relu') {
     return { ...input, values: input.values.map((value, i) => (value <= 0 ? 0 : gradients[i]!)) };
   }

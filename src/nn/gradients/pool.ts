@@ -1,27 +1,27 @@
-// Backward through pools: each output's gradient goes to the sample that was the largest, or to all that the average was
-// taken of, in equal parts.
+// The backward pass of pools: each output gradient goes to the largest sample of its window, or in equal
+// parts to all samples of the average.
 
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { checkGradientShape, outputsOf, type Walk } from './window.js';
+import { checkGradientShape, outputsOf, type WindowSettings } from './window.js';
 
-export interface PoolSettings extends Walk {
+export interface PoolSettings extends WindowSettings {
   /** Width and height of the window. */
   readonly size: readonly [number, number];
 }
 
 export interface AveragePoolSettings extends PoolSettings {
-  /** Whether an average counts the zeros around the samples. */
+  /** Whether an average counts the padding. */
   readonly countPadding: boolean;
 }
 
 /**
- * The gradient of a max-pool's input. Of samples that are equally large the first in reading order gets it, as in PyTorch;
- * a sample that is no number counts as the largest.
- * @throws UsageError where shapes do not fit each other.
+ * The gradient of a max-pool's input. Of equally large samples, the first in reading order gets it, as in
+ * PyTorch; NaN counts as the largest.
+ * @throws UsageError if shapes do not match.
  */
 export function maxPoolGradient(input: Tensor, outputGradient: Tensor, settings: PoolSettings): Tensor {
   checkPool('max-pool', input, outputGradient, settings);
-  return spread(input, outputGradient, settings, (sums, gradient, places) => {
+  return distributeGradients(input, outputGradient, settings, (sums, gradient, places) => {
     let largest = Number.NEGATIVE_INFINITY;
     let at = -1;
     for (const place of places) {
@@ -34,7 +34,7 @@ export function maxPoolGradient(input: Tensor, outputGradient: Tensor, settings:
   });
 }
 
-/** The gradient of an average-pool's input. @throws UsageError where shapes do not fit each other. */
+/** The gradient of an average-pool's input. @throws UsageError if shapes do not match. */
 export function averagePoolGradient(
   input: Tensor,
   outputGradient: Tensor,
@@ -42,20 +42,23 @@ export function averagePoolGradient(
 ): Tensor {
   checkPool('average-pool', input, outputGradient, settings);
   const area = settings.size[0] * settings.size[1];
-  return spread(input, outputGradient, settings, (sums, gradient, places) => {
+  return distributeGradients(input, outputGradient, settings, (sums, gradient, places) => {
     const share = gradient / (settings.countPadding ? area : places.length);
     for (const place of places) sums[place]! += share;
   });
 }
 
-type Give = (sums: Float64Array, gradient: number, places: readonly number[]) => void;
+type Distribute = (sums: Float64Array, gradient: number, places: readonly number[]) => void;
 
-/** Gives each output's gradient to samples under its window, in reading order; those outside are left out. */
-function spread(
+/**
+ * Distributes each output gradient to the samples under its window, in reading order, without those outside
+ * the input.
+ */
+function distributeGradients(
   input: Shape,
   output: Tensor,
   { size, stride, padding, dilation }: PoolSettings,
-  give: Give,
+  give: Distribute,
 ): Tensor {
   const sums = new Float64Array(sizeOf(input));
   const under = (position: number, axis: 0 | 1, length: number) => {

@@ -1,8 +1,8 @@
-// The three sums over the meetings of an input and an output under weights: outputs from inputs, inputs from outputs, and
-// weights from both. In float64, rounded to float32 where a tensor comes out. Knows no layer.
+// The three sums over all pairs of input and output that a weight connects: outputs from inputs, inputs from
+// outputs, and weights from both. Computed in float64; tensors are rounded to float32.
 
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { type Walk, windowOverlap } from './window.js';
+import { type WindowSettings, windowOverlap } from './window.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
 export interface LayerWeights {
@@ -10,40 +10,40 @@ export interface LayerWeights {
   readonly shape: readonly [number, number, number, number];
 }
 
-export interface ConvSettings extends Walk {
-  /** Parts that the channels are split into; each sees its own part only. */
+export interface ConvSettings extends WindowSettings {
+  /** Number of groups that the channels are split into; each group sees only its own channels. */
   readonly groups: number;
 }
 
 /** outputs[o] = Σ weight[o][i] · input[i]: correlation. */
-export function correlated(
+export function correlate(
   input: Tensor,
   { weights, shape }: LayerWeights,
   output: Shape,
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(output));
-  meetings(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
+  forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
     addRows(sums, to, outputs, weights[weight]!, input.values, from, inputs, count, columns);
   });
   return tensor(output, sums);
 }
 
 /** inputs[i] = Σ weight[o][i] · output[o]: the transpose of `correlated`. */
-export function scattered(
+export function correlateTransposed(
   output: Tensor,
   { weights, shape }: LayerWeights,
   input: Shape,
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(input));
-  meetings(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
+  forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
     addRows(sums, from, inputs, weights[weight]!, output.values, to, outputs, count, columns);
   });
   return tensor(input, sums);
 }
 
-/** Adds values times a factor to sums, from a first of each on, over so many rows of so many samples. */
+/** Adds values times a factor to sums, over `rows` rows of `columns` values each. */
 function addRows(
   sums: Float64Array,
   firstSum: number,
@@ -64,8 +64,8 @@ function addRows(
   }
 }
 
-/** weight[o][i] = Σ input[i] · output[o], over all places where they meet under it. */
-export function products(
+/** weight[o][i] = Σ input[i] · output[o] over all positions that the weight connects. */
+export function weightProducts(
   input: Tensor,
   output: Tensor,
   shape: readonly [number, number, number, number],
@@ -74,7 +74,7 @@ export function products(
   const products = new Float64Array(shape[0] * shape[1] * shape[2] * shape[3]);
   const inputs = input.values;
   const outputs = output.values;
-  meetings(input, output, shape, settings, (weight, from, to, rows) => {
+  forEachWeight(input, output, shape, settings, (weight, from, to, rows) => {
     const { count, columns } = rows;
     const { step, pitch } = rows.inputs;
     let sum = 0;
@@ -88,26 +88,29 @@ export function products(
   return products;
 }
 
-/** From one sample of a map that meets another map's to the next: along a row, and from row to row. */
+/** Distance between connected samples of a map: along a row, and from row to row. */
 interface Steps {
   readonly step: number;
   readonly pitch: number;
 }
 
-/** Rows in which an input and an output map meet under a weight. */
-interface MetRows {
+/** The rows of an input and an output map that a weight connects. */
+interface ConnectedRows {
   readonly count: number;
-  /** Outputs of each row. */
+  /** Outputs per row. */
   readonly columns: number;
   readonly inputs: Steps;
   readonly outputs: Steps;
 }
 
-/** Told a weight, the first input and the first output that meet under it, and the rows from there on. */
-type Visit = (weight: number, input: number, output: number, rows: MetRows) => void;
+/** Receives a weight, the first input and output that it connects, and the rows from there. */
+type Visit = (weight: number, input: number, output: number, rows: ConnectedRows) => void;
 
-/** Calls `visit` for each weight: the loops over samples stand where the sums are, since calls there cost more than sums. */
-function meetings(
+/**
+ * Calls `visit` once per weight; the loops over samples are inside `visit`, since a call per sample costs
+ * more than the sum.
+ */
+function forEachWeight(
   input: Shape,
   output: Shape,
   [first, second, height, width]: readonly [number, number, number, number],
@@ -119,7 +122,7 @@ function meetings(
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
       const { rows, columns, offsetX, offsetY } = windowOverlap(input, output, settings, i, j);
-      const met: MetRows = {
+      const met: ConnectedRows = {
         count: rows.to - rows.from,
         columns: columns.to - columns.from,
         inputs: { step, pitch: down * input.width },

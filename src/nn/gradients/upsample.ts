@@ -1,29 +1,29 @@
-// Backward through upsampling: every output gives its gradient back to the samples that it was made of, in the shares in
-// which it was. Nearest neighbours, or bilinear between the centres of pixels (PyTorch's align_corners=False).
+// The backward pass of upsampling: each output gradient is returned to the samples it was computed from, with
+// their weights. Nearest neighbour, or bilinear between pixel centres (PyTorch's align_corners=False).
 
-import { type Between, betweenSamples } from '../plan/geometry.js';
+import { type Interpolation, interpolationAt } from '../plan/geometry.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
 
 export interface UpsampleSettings {
-  /** Outputs a sample, [x, y], whole numbers ≥ 1. */
+  /** Outputs per sample, [x, y], whole numbers ≥ 1. */
   readonly scale: readonly [number, number];
   readonly mode: 'nearest' | 'bilinear';
 }
 
-/** The gradient of the input, which has the shape `input`. @throws UsageError where shapes do not fit each other. */
+/** The gradient of the input, which has the shape `input`. @throws UsageError if shapes do not match. */
 export function upsampleGradient(
   input: Shape,
   outputGradient: Tensor,
   { scale, mode }: UpsampleSettings,
 ): Tensor {
   const { channels, height, width } = input;
-  const made = { channels, height: height * scale[1], width: width * scale[0] };
-  checkGradientShape('upsample', made, outputGradient);
+  const expected = { channels, height: height * scale[1], width: width * scale[0] };
+  checkGradientShape('upsample', expected, outputGradient);
   const along = (outputs: number, factor: number, length: number) =>
-    Array.from({ length: outputs }, (_, at) => between(at, factor, length, mode));
-  const columns = along(made.width, scale[0], width);
-  const rows = along(made.height, scale[1], height);
+    Array.from({ length: outputs }, (_, at) => interpolation(at, factor, length, mode));
+  const columns = along(expected.width, scale[0], width);
+  const rows = along(expected.height, scale[1], height);
   const sums = new Float64Array(sizeOf(input));
   let at = 0;
   for (let c = 0; c < channels; c++) {
@@ -43,8 +43,13 @@ export function upsampleGradient(
   return { channels, height, width, values: new Float32Array(sums) };
 }
 
-function between(at: number, factor: number, length: number, mode: UpsampleSettings['mode']): Between {
-  if (mode === 'bilinear') return betweenSamples(at, factor, length);
+function interpolation(
+  at: number,
+  factor: number,
+  length: number,
+  mode: UpsampleSettings['mode'],
+): Interpolation {
+  if (mode === 'bilinear') return interpolationAt(at, factor, length);
   const nearest = Math.floor(at / factor);
   return { first: nearest, second: nearest, share: 0.5 };
 }

@@ -1,24 +1,24 @@
-// A convolution layer on bands: the input laid out with its padding, then rows of sums. Adds from the bias on, channel
-// by channel and in each row by row, in float32.
+// The convolution layer on bands: pads the input, then computes rows of sums. Sums start at the bias and are
+// added by channel, then row, in float32.
 
 import { type Conv, X, Y } from '../layer.js';
 import { supportOf } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
-import type { Band, Work } from '../run/band.js';
+import type { Band, LayerRunner } from '../run/band.js';
 import type { Shape } from '../tensor.js';
 import type { LayerArena, LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
 import { PaddedInput } from './padded-input.js';
 
-export class Convolution implements Work {
+export class Convolution implements LayerRunner {
   readonly inPlace = false;
   readonly scratch: number;
   readonly #loops: LayerLoops;
   readonly #layer: Conv;
-  readonly #laidOut: PaddedInput;
+  readonly #padded: PaddedInput;
   readonly #bank: TapBank;
 
-  /** @param rows the most rows of outputs at a time. */
+  /** @param rows maximum number of output rows per band. */
   constructor(layer: Conv, input: Shape, output: Shape, rows: number, loops: LayerLoops) {
     this.#loops = loops;
     this.#layer = layer;
@@ -29,9 +29,9 @@ export class Convolution implements Work {
       stride: across.stride,
       outputs: output.width,
     };
-    const laidOut = new PaddedInput(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
-    this.#laidOut = laidOut;
-    this.scratch = laidOut.floats;
+    const padded = new PaddedInput(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
+    this.#padded = padded;
+    this.scratch = padded.floats;
     const { shape, weights, bias, groups } = layer;
     const [kernels, channels, height, width] = shape;
     const offsets = new Uint32Array(channels * height * width);
@@ -39,32 +39,32 @@ export class Convolution implements Work {
     for (let c = 0; c < channels; c++)
       for (let y = 0; y < height; y++)
         for (let x = 0; x < width; x++)
-          offsets[tap++] = laidOut.offset(c, y * down.dilation, x * across.dilation);
+          offsets[tap++] = padded.offset(c, y * down.dilation, x * across.dilation);
     this.#bank = new TapBank({
       offsets,
       weight: (kernel, tap) => weights[kernel * offsets.length + tap]!,
       bias,
       groups,
-      kernelsEach: kernels / groups,
-      groupBytes: channels * laidOut.plane,
+      kernelsPerGroup: kernels / groups,
+      groupBytes: channels * padded.plane,
     });
   }
 
-  claim(room: LayerArena): void {
-    this.#bank.claim(room);
+  allocate(arena: LayerArena): void {
+    this.#bank.allocate(arena);
   }
 
-  fill(memory: ArrayBuffer): void {
-    this.#bank.fill(memory);
+  initialize(memory: ArrayBuffer): void {
+    this.#bank.initialize(memory);
   }
 
   run(input: Band, output: Band, _floats: Float32Array, scratch: number): void {
     const down = windowOf(this.#layer, Y);
-    const laidOut = this.#laidOut;
+    const padded = this.#padded;
     const top = output.top * down.stride - down.before;
-    laidOut.lay(this.#loops, input, top, (output.rows - 1) * down.stride + supportOf(down), scratch);
+    padded.copyFrom(this.#loops, input, top, (output.rows - 1) * down.stride + supportOf(down), scratch);
     for (let y = 0; y < output.rows; y++) {
-      const src = scratch + y * down.stride * laidOut.pitch;
+      const src = scratch + y * down.stride * padded.pitch;
       const dst = 4 * (output.at + y * output.pitch);
       this.#bank.row(this.#loops, src, dst, 4 * output.plane, output.width);
     }

@@ -1,28 +1,28 @@
-// The taps of many kernels over the same samples, packed for the loops: one list of offsets, and weights for four
-// kernels at a time. Knows neither strides nor padding, which the offsets hold.
+// The taps of many kernels over the same samples, packed for the loops: one list of byte offsets, and weights
+// in blocks of four kernels. The offsets include strides and padding.
 
 import type { LayerArena, LayerLoops } from '../wasm.js';
 
-/** So many outputs are made for all kernels before the next ones: their samples stay in the second-level cache. */
+/** Outputs computed for all kernels before continuing: their samples stay in the L2 cache. */
 const CHUNK = 128;
 
 export interface Kernels {
-  /** Byte offset of each tap's sample from its output's place. */
+  /** Byte offset of each tap's sample from its output's position. */
   readonly offsets: Uint32Array;
-  /** The weight of a kernel (counted over all groups) for a tap. */
+  /** The weight of a kernel (numbered over all groups) for a tap. */
   weight(kernel: number, tap: number): number;
   readonly bias: Float32Array | null;
   readonly groups: number;
-  readonly kernelsEach: number;
-  /** Bytes from a group's samples to the next one's. */
+  readonly kernelsPerGroup: number;
+  /** Distance in bytes between the samples of consecutive groups. */
   readonly groupBytes: number;
 }
 
 interface Block {
   readonly first: number;
-  /** How many of its kernels are there; the others' weights are 0. */
+  /** Number of kernels in the block; the remaining weights are 0. */
   readonly count: number;
-  /** Bytes to its group's samples. */
+  /** Byte offset of its group's samples. */
   readonly base: number;
   weights: number;
   biases: number;
@@ -31,52 +31,52 @@ interface Block {
 export class TapBank {
   readonly #kernels: Kernels;
   readonly #blocks: Block[] = [];
-  /** Kernels in a block: one, where each group has no more. */
-  readonly #together: number;
+  /** Kernels per block: one, if groups have one kernel each. */
+  readonly #blockSize: number;
   #offsets = 0;
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    const { groups, kernelsEach, groupBytes } = kernels;
-    this.#together = kernelsEach === 1 ? 1 : 4;
+    const { groups, kernelsPerGroup, groupBytes } = kernels;
+    this.#blockSize = kernelsPerGroup === 1 ? 1 : 4;
     for (let group = 0; group < groups; group++) {
-      for (let k = 0; k < kernelsEach; k += this.#together) {
-        const count = Math.min(this.#together, kernelsEach - k);
-        const first = group * kernelsEach + k;
+      for (let k = 0; k < kernelsPerGroup; k += this.#blockSize) {
+        const count = Math.min(this.#blockSize, kernelsPerGroup - k);
+        const first = group * kernelsPerGroup + k;
         this.#blocks.push({ first, count, base: group * groupBytes, weights: 0, biases: 0 });
       }
     }
   }
 
-  claim(room: LayerArena): void {
+  allocate(arena: LayerArena): void {
     const taps = this.#kernels.offsets.length;
-    this.#offsets = room.take(taps);
+    this.#offsets = arena.take(taps);
     for (const block of this.#blocks) {
-      block.biases = room.take(4);
-      block.weights = room.take(taps * this.#together);
+      block.biases = arena.take(4);
+      block.weights = arena.take(taps * this.#blockSize);
     }
   }
 
-  fill(memory: ArrayBuffer): void {
+  initialize(memory: ArrayBuffer): void {
     const { offsets, bias } = this.#kernels;
-    const together = this.#together;
+    const blockSize = this.#blockSize;
     new Uint32Array(memory, this.#offsets, offsets.length).set(offsets);
     for (const { first, count, weights, biases } of this.#blocks) {
-      const to = new Float32Array(memory, weights, offsets.length * together);
+      const to = new Float32Array(memory, weights, offsets.length * blockSize);
       to.fill(0);
       new Float32Array(memory, biases, 4).fill(0);
       for (let k = 0; k < count; k++) {
         new Float32Array(memory, biases, 4)[k] = bias?.[first + k] ?? 0;
         for (let tap = 0; tap < offsets.length; tap++)
-          to[tap * together + k] = this.#kernels.weight(first + k, tap);
+          to[tap * blockSize + k] = this.#kernels.weight(first + k, tap);
       }
     }
   }
 
   /**
-   * A row of outputs of every kernel.
-   * @param src address of the place of the first output.
-   * @param dst address of its outputs of the first kernel; the next one's are `plane` bytes on.
+   * Computes a row of outputs of every kernel.
+   * @param src address of the first output's position in the samples.
+   * @param dst address of the first kernel's outputs; those of the next kernel are `plane` bytes further.
    */
   row(loops: LayerLoops, src: number, dst: number, plane: number, count: number): void {
     const taps = this.#kernels.offsets.length;
@@ -85,7 +85,7 @@ export class TapBank {
       for (const { first, base, weights, biases } of this.#blocks) {
         const from = src + base + 4 * x;
         const to = dst + first * plane + 4 * x;
-        if (this.#together === 1) loops.convolveOne(from, this.#offsets, weights, biases, taps, to, some);
+        if (this.#blockSize === 1) loops.convolveOne(from, this.#offsets, weights, biases, taps, to, some);
         else loops.convolveFour(from, this.#offsets, weights, biases, taps, to, plane, some);
       }
     }

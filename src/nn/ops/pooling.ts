@@ -1,13 +1,14 @@
-// Max- and average-pools on bands: each output row gathers the rows and columns of its window one after the other.
+// Max- and average-pools on bands: each output row accumulates the rows and columns of its window one after
+// the other.
 
 import { type Axis, type Pool, X, Y } from '../layer.js';
-import { type Band, KEEPS_NOTHING, type Work } from '../run/band.js';
+import { type Band, type LayerRunner, STATELESS } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
-export function pooling(layer: Pool, loops: LayerLoops): Work {
+export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
   const isMaximum = layer.type === 'max-pool';
   return {
-    ...KEEPS_NOTHING,
+    ...STATELESS,
     inPlace: false,
     run(input, output, floats) {
       for (let c = 0; c < output.channels; c++) {
@@ -15,7 +16,7 @@ export function pooling(layer: Pool, loops: LayerLoops): Work {
           const to = output.at + c * output.plane + row * output.pitch;
           floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
           gatherRow(layer, input, c, output, row, isMaximum ? loops.gatherMax : loops.gatherSum);
-          if (!isMaximum) divide(layer, input, output, row, floats, to);
+          if (!isMaximum) divideByCount(layer, input, output, row, floats, to);
         }
       }
     },
@@ -45,20 +46,27 @@ function gatherRow(
   }
 }
 
-/** The sample under a place of the window of an output; it may be outside. */
+/** The sample under a position of an output's window; may be outside. */
 function sampleOf({ stride, padding, dilation }: Pool, axis: Axis, output: number, place: number): number {
   return output * stride[axis] - (axis === X ? padding.left : padding.top) + place * dilation[axis];
 }
 
-function divide(layer: Pool, input: Band, output: Band, row: number, floats: Float32Array, to: number): void {
+function divideByCount(
+  layer: Pool,
+  input: Band,
+  output: Band,
+  row: number,
+  floats: Float32Array,
+  to: number,
+): void {
   const { size, countPadding } = layer;
-  const down = countPadding ? size[Y] : inside(layer, Y, output.top + row, input.height);
+  const down = countPadding ? size[Y] : positionsInside(layer, Y, output.top + row, input.height);
   for (let x = 0; x < output.width; x++)
-    floats[to + x]! /= down * (countPadding ? size[X] : inside(layer, X, x, input.width));
+    floats[to + x]! /= down * (countPadding ? size[X] : positionsInside(layer, X, x, input.width));
 }
 
-/** Places of the window that lie on samples. */
-function inside(layer: Pool, axis: Axis, output: number, length: number): number {
+/** Number of window positions inside the input. */
+function positionsInside(layer: Pool, axis: Axis, output: number, length: number): number {
   let count = 0;
   for (let place = 0; place < layer.size[axis]; place++) {
     const sample = sampleOf(layer, axis, output, place);

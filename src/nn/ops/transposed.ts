@@ -1,21 +1,21 @@
-// A transposed convolution on bands. Outputs that are a stride apart meet the same weights: each of those phases is a
-// plain convolution with the weights that it meets, and its outputs are spread to their places.
+// Transposed convolution on bands. Outputs spaced by the stride use the same weights, so each such phase is a
+// plain convolution with those weights, and its outputs are scattered to their positions.
 
 import { type ConvTranspose, X, Y } from '../layer.js';
 import { supportOf, type Window } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
-import { type Band, pitchOf, type Work } from '../run/band.js';
+import { type Band, type LayerRunner, pitchOf } from '../run/band.js';
 import type { Shape } from '../tensor.js';
 import type { LayerArena, LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
 import { PaddedInput } from './padded-input.js';
 
-/** Outputs `first`, `first + stride`, … along an axis, and the weights that they meet. */
+/** The outputs `first`, `first + stride`, … along an axis, and their weights. */
 interface Phase {
   readonly first: number;
-  /** The input's sample that weight 0, or would, lie on for the first output. */
+  /** The input sample under weight 0 for the first output, even if that weight is not used. */
   readonly start: number;
-  /** Weights, each with how many samples before that one its sample is. */
+  /** The weights used, and the distance of each one's sample before that sample. */
   readonly taps: readonly { readonly weight: number; readonly back: number }[];
 }
 
@@ -31,24 +31,24 @@ function phasesOf({ size, stride, dilation, before }: Window): Phase[] {
   });
 }
 
-/** How far back the farthest tap of all phases lies. */
+/** The largest distance of all phases. */
 function depthOf(phases: readonly Phase[]): number {
   return phases.reduce((most, { taps }) => taps.reduce((far, { back }) => Math.max(far, back), most), 0);
 }
 
-export class TransposedConvolution implements Work {
+export class TransposedConvolution implements LayerRunner {
   readonly inPlace = false;
   readonly scratch: number;
   readonly #loops: LayerLoops;
   readonly #layer: ConvTranspose;
-  readonly #laidOut: PaddedInput;
+  readonly #padded: PaddedInput;
   readonly #across: Phase[];
   readonly #down: Phase[];
   readonly #depth: number;
   readonly #left: number;
-  /** The banks of a row of phases, for each phase down. */
+  /** Banks by vertical, then horizontal phase. */
   readonly #banks: readonly (readonly TapBank[])[];
-  /** Numbers from a kernel's row of one phase to the next kernel's. */
+  /** Distance in numbers between the rows of consecutive kernels in one phase. */
   readonly #rowFloats: number;
 
   constructor(layer: ConvTranspose, input: Shape, output: Shape, rows: number, loops: LayerLoops) {
@@ -64,60 +64,60 @@ export class TransposedConvolution implements Work {
     const last = starts.reduce((a, b) => Math.max(a, b)) + outputs - 1;
     const reading = { left: this.#left, length: last - this.#left + 1, stride: 1, outputs };
     const read = Math.ceil(rows / down.stride) + 2 + Math.ceil(supportOf(down) / down.stride);
-    this.#laidOut = new PaddedInput(reading, input.channels, read);
+    this.#padded = new PaddedInput(reading, input.channels, read);
     this.#banks = this.#down.map((phase) => this.#across.map((other) => this.#bankOf(phase, other)));
     this.#rowFloats = pitchOf(outputs);
-    this.scratch = this.#laidOut.floats + 16 + (output.channels + 3) * this.#rowFloats;
+    this.scratch = this.#padded.floats + 16 + (output.channels + 3) * this.#rowFloats;
   }
 
   #bankOf(down: Phase, across: Phase): TapBank {
     const { shape, weights, bias, groups } = this.#layer;
-    const [channels, kernelsEach, height, width] = shape;
-    const channelsEach = channels / groups;
+    const [channels, kernelsPerGroup, height, width] = shape;
+    const channelsPerGroup = channels / groups;
     const places: number[] = [];
     const offsets: number[] = [];
-    for (let c = 0; c < channelsEach; c++) {
+    for (let c = 0; c < channelsPerGroup; c++) {
       for (const y of down.taps) {
         for (const x of across.taps) {
-          offsets.push(this.#laidOut.offset(c, this.#depth - y.back, across.start - x.back - this.#left));
-          places.push((c * kernelsEach * height + y.weight) * width + x.weight);
+          offsets.push(this.#padded.offset(c, this.#depth - y.back, across.start - x.back - this.#left));
+          places.push((c * kernelsPerGroup * height + y.weight) * width + x.weight);
         }
       }
     }
-    const groupWeights = channelsEach * kernelsEach * height * width;
+    const groupWeights = channelsPerGroup * kernelsPerGroup * height * width;
     return new TapBank({
       offsets: Uint32Array.from(offsets),
       weight(kernel, tap) {
-        const group = Math.floor(kernel / kernelsEach);
-        const inGroup = (kernel % kernelsEach) * height * width;
+        const group = Math.floor(kernel / kernelsPerGroup);
+        const inGroup = (kernel % kernelsPerGroup) * height * width;
         return weights[group * groupWeights + inGroup + places[tap]!]!;
       },
       bias,
       groups,
-      kernelsEach,
-      groupBytes: channelsEach * this.#laidOut.plane,
+      kernelsPerGroup,
+      groupBytes: channelsPerGroup * this.#padded.plane,
     });
   }
 
-  claim(room: LayerArena): void {
-    for (const bank of this.#banks.flat()) bank.claim(room);
+  allocate(arena: LayerArena): void {
+    for (const bank of this.#banks.flat()) bank.allocate(arena);
   }
 
-  fill(memory: ArrayBuffer): void {
-    for (const bank of this.#banks.flat()) bank.fill(memory);
+  initialize(memory: ArrayBuffer): void {
+    for (const bank of this.#banks.flat()) bank.initialize(memory);
   }
 
   run(input: Band, output: Band, _floats: Float32Array, scratch: number): void {
     const loops = this.#loops;
     const [strideX, strideY] = this.#layer.stride;
-    const laidOut = this.#laidOut;
+    const padded = this.#padded;
     const end = output.top + output.rows;
     const top = this.#inputRow(output.top) - this.#depth;
-    laidOut.lay(loops, input, top, this.#inputRow(end - 1) - top + 1, scratch);
-    const row = 4 * Math.ceil((scratch / 4 + laidOut.floats) / 16) * 16;
+    padded.copyFrom(loops, input, top, this.#inputRow(end - 1) - top + 1, scratch);
+    const row = 4 * Math.ceil((scratch / 4 + padded.floats) / 16) * 16;
     for (let y = output.top; y < end; y++) {
       const banks = this.#banks[y % strideY]!;
-      const src = scratch + (this.#inputRow(y) - this.#depth - top) * laidOut.pitch;
+      const src = scratch + (this.#inputRow(y) - this.#depth - top) * padded.pitch;
       const dst = 4 * (output.at + (y - output.top) * output.pitch);
       if (strideX === 1) {
         banks[0]!.row(loops, src, dst, 4 * output.plane, output.width);
@@ -127,7 +127,7 @@ export class TransposedConvolution implements Work {
         const count = Math.max(0, Math.ceil((output.width - first) / strideX));
         banks[i]!.row(loops, src, row, 4 * this.#rowFloats, count);
         for (let k = 0; k < output.channels; k++) {
-          loops.spreadRow(
+          loops.scatterRow(
             row + 4 * k * this.#rowFloats,
             dst + 4 * (k * output.plane + first),
             count,
@@ -138,7 +138,7 @@ export class TransposedConvolution implements Work {
     }
   }
 
-  /** The input's row that the first weight, or would, lie on for a row of outputs. */
+  /** The input row under the first weight for an output row, even if that weight is not used. */
   #inputRow(y: number): number {
     const stride = this.#layer.stride[Y];
     return this.#down[y % stride]!.start + Math.floor(y / stride);

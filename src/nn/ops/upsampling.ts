@@ -1,16 +1,16 @@
-// Upsampling on bands: each sample repeated, or numbers between the samples, as geometry.ts places them.
+// Upsampling on bands: repeats samples, or interpolates between them with the positions of geometry.ts.
 
 import { type Upsample, X, Y } from '../layer.js';
-import { type Between, betweenSamples } from '../plan/geometry.js';
-import { KEEPS_NOTHING, type Work } from '../run/band.js';
+import { type Interpolation, interpolationAt } from '../plan/geometry.js';
+import { type LayerRunner, STATELESS } from '../run/band.js';
 
-export function upsampling({ scale, mode }: Upsample): Work {
+export function upsampling({ scale, mode }: Upsample): LayerRunner {
   return {
-    ...KEEPS_NOTHING,
+    ...STATELESS,
     inPlace: false,
     run(input, output, floats) {
-      const across = sources(mode, scale[X], 0, output.width, input.width);
-      const down = sources(mode, scale[Y], output.top, output.rows, input.height);
+      const across = interpolations(mode, scale[X], 0, output.width, input.width);
+      const down = interpolations(mode, scale[Y], output.top, output.rows, input.height);
       for (let c = 0; c < output.channels; c++) {
         const plane = input.at + c * input.plane;
         for (let row = 0; row < output.rows; row++) {
@@ -30,15 +30,15 @@ export function upsampling({ scale, mode }: Upsample): Work {
   };
 }
 
-function sources(
+function interpolations(
   mode: Upsample['mode'],
   scale: number,
   from: number,
   count: number,
   length: number,
-): Between[] {
+): Interpolation[] {
   return Array.from({ length: count }, (_, i) => {
-    if (mode === 'bilinear') return betweenSamples(from + i, scale, length);
+    if (mode === 'bilinear') return interpolationAt(from + i, scale, length);
     const nearest = Math.floor((from + i) / scale);
     return { first: nearest, second: nearest, share: 0.5 };
   });

@@ -1,42 +1,44 @@
-// How a stack is cut into stretches of layers. Between two stretches a whole tensor lies in memory; inside of one, bands
-// of rows go through all its layers, so that no tensor between them is ever there as a whole. Stretches are as short as
-// memory allows, since bands that go through several layers compute the rows at their edges twice. Sizes only.
+// Splits a stack into groups of fused layers. Between groups, whole tensors are in memory; inside a group,
+// bands of rows pass through all layers, so that intermediate tensors never exist as a whole. Groups are as
+// short as memory allows, because bands that pass through several layers compute the rows at their edges
+// twice.
 
 import { LARGEST_ARRAY } from '../../core/image.js';
 import { type Layer, X, Y } from '../layer.js';
 import { bandFloats } from '../run/band.js';
-import { bandCount, type FusedGroup, mostRows } from '../run/band-run.js';
+import { bandCount, type FusedGroup, maxRows } from '../run/band-run.js';
 import { type Shape, sizeOf } from '../tensor.js';
 import { supportOf } from './geometry.js';
 import { windowOf } from './shape-inference.js';
 
 export interface PlannedGroup extends FusedGroup {
-  /** Number of its first layer. */
+  /** Index of its first layer. */
   readonly first: number;
-  /** Bytes of tensors, bands and weights that are there while it runs. */
+  /** Bytes of tensors, bands and weights while it runs. */
   readonly bytes: number;
 }
 
 export interface StackPlan {
-  readonly stretches: readonly PlannedGroup[];
-  /** The most bytes of tensors, bands and weights at a time. */
+  readonly groups: readonly PlannedGroup[];
+  /** Peak bytes of tensors, bands and weights. */
   readonly bytes: number;
 }
 
-/** That there is no way to run in the memory given: the least that it takes, at the layer where it takes most. */
+/** The result if memory is insufficient: the minimum required, at the layer that needs most. */
 export interface TooLarge {
   readonly layer: number;
   readonly bytes: number;
 }
 
-/** A thread's bands take no more, where that is possible, however much memory there is. */
-const MOST_BAND_BYTES = 64 * 2 ** 20;
-/** So many bands a thread share the work evenly, and let a signal have its turn between two of them. */
-const BANDS_A_THREAD = 4;
+/** Limit of a thread's bands, if possible, even if there is more memory. */
+const MAX_BAND_BYTES = 64 * 2 ** 20;
+/** Bands per thread: enough to balance the work, and to handle signals in between. */
+const BANDS_PER_THREAD = 4;
 
 /**
+ * Plans the groups of a stack.
  * @param shapes of the input and of each layer's output.
- * @param kept numbers of the layers whose output is wanted.
+ * @param kept indices of the layers whose output is requested.
  * @param memory bytes for tensors, bands and weights.
  */
 export function planFusedGroups(
@@ -46,50 +48,50 @@ export function planFusedGroups(
   { memory, threads }: { readonly memory: number; readonly threads: number },
 ): StackPlan | TooLarge {
   const least: TooLarge[] = [];
-  /** Where the layers from one on are cut, or null where they do not fit; asked of each layer once. */
-  const cuts = new Map<number, Cut | null>();
-  const cutFrom = (first: number): Cut | null => {
-    const known = cuts.get(first);
+  /** The best split of the layers from an index, or null if they do not fit; memoized. */
+  const splits = new Map<number, Split | null>();
+  const splitFrom = (first: number): Split | null => {
+    const known = splits.get(first);
     if (known !== undefined) return known;
-    let found: Cut | null = null;
+    let found: Split | null = null;
     let smallest = Number.POSITIVE_INFINITY;
-    const others = heldAt(first, shapes, kept);
+    const others = bytesHeldAt(first, shapes, kept);
     for (const end of endsAfter(first, layers, kept)) {
       const whole = others + bytesOf(shapes[end]!);
       const part = { layers: layers.slice(first, end), shapes: shapes.slice(first, end + 1), first };
-      const stretch = { ...part, bandRows: rowsFor(part, (memory - whole) / threads, threads) };
-      const bytes = whole + Math.min(threads, bandCount(stretch)) * bandBytes(stretch);
+      const group = { ...part, bandRows: rowsFor(part, (memory - whole) / threads, threads) };
+      const bytes = whole + Math.min(threads, bandCount(group)) * bandBytes(group);
       smallest = Math.min(smallest, bytes);
-      // No array of Node is longer.
+      // Node's maximum array size.
       if (bytes > memory || bytesOf(shapes[end]!) >= LARGEST_ARRAY) continue;
-      // What fits by itself may leave too much in memory for those behind it.
-      const rest = end === layers.length ? END : cutFrom(end);
+      // A group that fits may leave too little memory for the following ones.
+      const rest = end === layers.length ? END : splitFrom(end);
       if (!rest) continue;
-      found = { stretches: [{ ...stretch, bytes }, ...rest.stretches], bytes: Math.max(bytes, rest.bytes) };
+      found = { groups: [{ ...group, bytes }, ...rest.groups], bytes: Math.max(bytes, rest.bytes) };
       break;
     }
     if (!found) least.push({ layer: first, bytes: smallest });
-    cuts.set(first, found);
+    splits.set(first, found);
     return found;
   };
-  return cutFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
+  return splitFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
 }
 
-type Cut = StackPlan;
-const END: Cut = { stretches: [], bytes: 0 };
+type Split = StackPlan;
+const END: Split = { groups: [], bytes: 0 };
 
-/** Bytes of tensors that are there before a stretch: its input, and outputs that are wanted. */
-function heldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {
-  const wanted = [...kept].filter((layer) => layer < first - 1);
-  return wanted.reduce((sum, layer) => sum + bytesOf(shapes[layer + 1]!), bytesOf(shapes[first]!));
+/** Bytes of the tensors in memory before a group: its input, and requested outputs. */
+function bytesHeldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {
+  const requested = [...kept].filter((layer) => layer < first - 1);
+  return requested.reduce((sum, layer) => sum + bytesOf(shapes[layer + 1]!), bytesOf(shapes[first]!));
 }
 
-/** Where a stretch may end, nearest first: a layer that works in place goes with the one before it. */
+/** Possible ends of a group, nearest first: a layer that works in place stays with the previous one. */
 function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<number>): number[] {
   const ends: number[] = [];
   for (let end = first + 1; end <= layers.length; end++) {
     const next = layers[end];
-    // Means of whole maps need whole maps.
+    // Means over whole maps need whole maps.
     const isForced = next === undefined || kept.has(end - 1) || next.type === 'normalise-over';
     if (isForced || !isPointwise(next)) ends.push(end);
     if (isForced) break;
@@ -101,19 +103,19 @@ function isPointwise({ type }: Layer): boolean {
   return /^(relu|abs|tanh|sigmoid|normalise)$/.test(type);
 }
 
-/** Rows of a band: few enough for the threads to share the work, and for `memory`, which is one thread's. */
-function rowsFor(stretch: Omit<FusedGroup, 'bandRows'>, memory: number, threads: number): number {
-  const { height } = stretch.shapes.at(-1)!;
-  let bandRows = Math.max(1, Math.ceil(height / (threads * BANDS_A_THREAD)));
-  const most = Math.min(memory, MOST_BAND_BYTES);
-  while (bandRows > 1 && bandBytes({ ...stretch, bandRows }) > most) bandRows = Math.ceil(bandRows / 2);
+/** Rows per band: few enough to share the work among threads, and to fit into `memory` of one thread. */
+function rowsFor(group: Omit<FusedGroup, 'bandRows'>, memory: number, threads: number): number {
+  const { height } = group.shapes.at(-1)!;
+  let bandRows = Math.max(1, Math.ceil(height / (threads * BANDS_PER_THREAD)));
+  const most = Math.min(memory, MAX_BAND_BYTES);
+  while (bandRows > 1 && bandBytes({ ...group, bandRows }) > most) bandRows = Math.ceil(bandRows / 2);
   return bandRows;
 }
 
-/** Bytes that a thread takes for a stretch: two bands, one that is laid out, and packed weights. */
-export function bandBytes(stretch: FusedGroup): number {
-  const { layers, shapes } = stretch;
-  const rows = mostRows(stretch);
+/** Bytes that a thread needs for a group: two bands, a padded one, and packed weights. */
+export function bandBytes(group: FusedGroup): number {
+  const { layers, shapes } = group;
+  const rows = maxRows(group);
   let largest = 0;
   let scratch = 0;
   let weights = 0;
@@ -121,11 +123,12 @@ export function bandBytes(stretch: FusedGroup): number {
     largest = Math.max(largest, bandFloats(channels, width, rows[i]!));
     const layer = layers[i];
     if (!layer || !('weights' in layer)) continue;
-    const down = supportOf(windowOf(layer, Y));
-    const across = supportOf(windowOf(layer, X));
-    const made = rows[i + 1]!;
-    const read = layer.type === 'conv' ? (made - 1) * layer.stride[Y] + down : made + down + 2;
-    scratch = Math.max(scratch, channels * (read + 1) * (width + across + 64 * layer.stride[X]));
+    const supportY = supportOf(windowOf(layer, Y));
+    const supportX = supportOf(windowOf(layer, X));
+    const outputRows = rows[i + 1]!;
+    const inputRows =
+      layer.type === 'conv' ? (outputRows - 1) * layer.stride[Y] + supportY : outputRows + supportY + 2;
+    scratch = Math.max(scratch, channels * (inputRows + 1) * (width + supportX + 64 * layer.stride[X]));
     weights += 2 * layer.weights.length;
   }
   return 4 * (2 * largest + scratch + weights);

@@ -1,29 +1,29 @@
-// Sizes along one axis as layers change them, counted as PyTorch counts: how many outputs there are, and which inputs
-// an output reads. Whole numbers only; knows no values and no kinds of layers.
+// Sizes along one axis, with PyTorch's rules: the number of outputs of a layer, and the inputs that an output
+// reads.
 
-/** How a window walks along one axis. */
+/** A window that moves along one axis. */
 export interface Window {
-  /** Weights, or samples of a pool. */
+  /** Number of weights, or of samples in a pool. */
   readonly size: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Zeros (of a max-pool: nothing) before the first sample and behind the last one. */
+  /** Padding before the first sample and after the last one. */
   readonly before: number;
   readonly after: number;
 }
 
-/** Samples from `from` up to but not including `to`; they may lie outside of what there is. */
+/** Samples from `from` up to, but not including, `to`; they may be outside the input. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** From the first to the last sample under a window, both counted. */
+/** Distance from the first to the last sample of a window, inclusive. */
 export function supportOf({ size, dilation }: Pick<Window, 'size' | 'dilation'>): number {
   return (size - 1) * dilation + 1;
 }
 
-/** Outputs of a convolution or pool over `length` samples; 0 or less where the window does not fit in once. */
+/** Number of outputs of a convolution or pool over `length` samples; 0 or less if the window does not fit. */
 export function windowOutputs(length: number, window: Window): number {
   return Math.floor((length + window.before + window.after - supportOf(window)) / window.stride) + 1;
 }
@@ -34,7 +34,7 @@ export function windowInputs({ from, to }: Span, window: Window): Span {
   return { from: first, to: (to - 1) * window.stride - window.before + supportOf(window) };
 }
 
-/** An output whose window lies on no sample, only beside and between them; null where there is none. */
+/** An output whose window covers no sample, only padding and gaps; null if there is none. */
 export function emptyWindow(length: number, window: Window): number | null {
   const { size, stride, dilation, before } = window;
   const outputs = windowOutputs(length, window);
@@ -47,19 +47,19 @@ export function emptyWindow(length: number, window: Window): number | null {
   return null;
 }
 
-/** The two samples that an output of an upsampling lies between, and the share of the second one, above 0. */
-export interface Between {
+/** The two samples between which an output is interpolated, and the weight of the second, above 0. */
+export interface Interpolation {
   readonly first: number;
   readonly second: number;
   readonly share: number;
 }
 
 /**
- * Where an output lies between samples along an axis, when samples and outputs cover the same length (PyTorch's
- * align_corners=False): its middle is at (output + ½) / scale − ½ samples. An output that lies on one sample has it as
- * first and as second, each by half: a share of 0 would make NaN of a second sample that is infinite.
+ * The position of an output between samples along an axis, when both cover the same length (PyTorch's
+ * align_corners=False): its centre is at (output + ½) / scale − ½ samples. If it is on a sample, that sample
+ * is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
  */
-export function betweenSamples(output: number, scale: number, length: number): Between {
+export function interpolationAt(output: number, scale: number, length: number): Interpolation {
   const place = Math.max(0, (output + 0.5) / scale - 0.5);
   const first = Math.floor(place);
   const second = place === first ? first : Math.min(first + 1, length - 1);
@@ -67,23 +67,24 @@ export function betweenSamples(output: number, scale: number, length: number): B
 }
 
 /**
- * Outputs of a transposed convolution over `length` samples: those of which a convolution with this window would have
- * made `length`, and `extra` more (PyTorch's output_padding; less than the stride or the dilation).
+ * Number of outputs of a transposed convolution over `length` samples: the input size from which a
+ * convolution with this window returns `length` outputs, plus `extra` (PyTorch's output_padding, less than
+ * the stride or the dilation).
  */
 export function transposedOutputs(length: number, window: Window, extra: number): number {
   return (length - 1) * window.stride - window.before - window.after + supportOf(window) + extra;
 }
 
-/** The most that `extra` may be: beyond it, a convolution would have made more than `length`. */
-export function mostExtra(stride: number, dilation: number): number {
+/** Maximum of `extra`: with more, that convolution would return more than `length` outputs. */
+export function maxOutputPadding(stride: number, dilation: number): number {
   return Math.max(stride, dilation) - 1;
 }
 
-/** The samples that outputs of a transposed convolution read; an empty span where there are none. */
+/** The samples that outputs of a transposed convolution read; an empty span if there are none. */
 export function transposedInputs({ from, to }: Span, { size, stride, dilation, before }: Window): Span {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  // An output a stride further on reads one sample further on: those at either end are enough.
+  // The reads repeat with the stride, shifted by one sample: outputs at both ends suffice.
   for (let i = 0; i < Math.min(stride, to - from); i++) {
     for (let k = 0; k < size; k++) {
       const [low, high] = [from + i, to - 1 - i].map((output) => (output + before - k * dilation) / stride);
@@ -96,8 +97,8 @@ export function transposedInputs({ from, to }: Span, { size, stride, dilation, b
 }
 
 /**
- * Padding with which a convolution of stride 1 keeps the size, as PyTorch's `padding='same'`: an odd zero stands behind
- * the last sample.
+ * Padding with which a convolution of stride 1 keeps the size, as PyTorch's `padding='same'`: if odd, the
+ * additional zero follows the last sample.
  */
 export function samePadding(window: Pick<Window, 'size' | 'dilation'>): {
   readonly before: number;

@@ -1,21 +1,24 @@
-// How much of the image one output of a layer sees, and how far apart in the image two neighbours are: found by asking
-// every layer which of its samples an output reads, from the last to the first. Sizes only.
+// Receptive fields: how much of the image an output of a layer depends on, and the distance of neighbouring
+// outputs in the image. Found by tracing the reads of an output from the last layer to the first.
 
 import { type Axis, type Layer, X, Y } from '../layer.js';
 import type { Shape } from '../tensor.js';
 import type { Span } from './geometry.js';
 import { inputsOf } from './shape-inference.js';
 
-export interface Field {
-  /** Samples of the image, from the first to the last that an output can depend on; the most of any output. */
+export interface ReceptiveField {
+  /**
+   * Size in samples of the image, from the first to the last that an output can depend on; the maximum over
+   * outputs.
+   */
   readonly width: number;
   readonly height: number;
-  /** Samples of the image between neighbouring outputs, as a number that may be a fraction. */
+  /** Distance of neighbouring outputs in samples of the image; may be a fraction. */
   readonly stride: readonly [x: number, y: number];
 }
 
-/** The fields of each layer's outputs. @param shapes of the input and of each layer's output. */
-export function fieldsOf(layers: readonly Layer[], shapes: readonly Shape[]): Field[] {
+/** The receptive fields of each layer's outputs. @param shapes of the input and of each layer's output. */
+export function receptiveFields(layers: readonly Layer[], shapes: readonly Shape[]): ReceptiveField[] {
   let stride: readonly [number, number] = [1, 1];
   let seesAll = false;
   return layers.map((layer, i) => {
@@ -26,20 +29,20 @@ export function fieldsOf(layers: readonly Layer[], shapes: readonly Shape[]): Fi
     seesAll ||= layer.type === 'normalise-over';
     const before = layers.slice(0, i + 1);
     const { width, height } = shapes[0]!;
-    // Means of whole maps depend on every sample.
+    // Means over whole maps depend on every sample.
     if (seesAll) return { width, height, stride };
     return { width: receptiveField(before, X), height: receptiveField(before, Y), stride };
   });
 }
 
-/** Outputs come alike after so many, or nearly: products of upsamplings repeat. */
-const MOST_ASKED = 64;
+/** Outputs repeat, at least nearly, after this many: products of upsampling factors are periodic. */
+const MAX_OUTPUTS = 64;
 
-/** The most samples that one output reads along an axis, of outputs far from all edges. */
+/** The maximum number of samples that one output reads along an axis, far from all edges. */
 function receptiveField(layers: readonly Layer[], axis: Axis): number {
-  const period = layers.reduce((product, layer) => product * spread(layer, axis), 1);
+  const period = layers.reduce((product, layer) => product * outputsPerSample(layer, axis), 1);
   let most = 0;
-  for (let output = 0; output < Math.min(period, MOST_ASKED); output++) {
+  for (let output = 0; output < Math.min(period, MAX_OUTPUTS); output++) {
     let span: Span = { from: output, to: output + 1 };
     for (const layer of layers.toReversed()) span = span.to > span.from ? inputsOf(layer, axis, span) : span;
     most = Math.max(most, span.to - span.from);
@@ -47,8 +50,8 @@ function receptiveField(layers: readonly Layer[], axis: Axis): number {
   return most;
 }
 
-/** How many outputs of a layer lie between two samples. */
-function spread(layer: Layer, axis: Axis): number {
+/** Number of outputs per sample. */
+function outputsPerSample(layer: Layer, axis: Axis): number {
   if (layer.type === 'upsample') return layer.scale[axis];
   return layer.type === 'conv-transpose' ? layer.stride[axis] : 1;
 }

@@ -1,4 +1,5 @@
-// What each layer makes of a shape, and which samples its outputs read. Sizes only; carries nothing out.
+// Shape inference: the output shape of each layer, the samples that its outputs read, and its parameters and
+// operations.
 
 import { type Axis, type Conv, type ConvTranspose, type Layer, type Pool, X, Y } from '../layer.js';
 import type { Shape } from '../tensor.js';
@@ -13,14 +14,14 @@ import {
   windowOutputs,
 } from './geometry.js';
 
-/** Why a layer cannot take an input. */
+/** The reason why a layer cannot take an input. */
 export interface ShapeMismatch {
   readonly expected: string;
   readonly found: string;
   readonly advice?: string;
 }
 
-/** The window of a layer that has one, along an axis. */
+/** The window of a layer along an axis. */
 export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window {
   const size = 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis];
   const { padding } = layer;
@@ -28,32 +29,33 @@ export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window
   return { size, stride: layer.stride[axis], dilation: layer.dilation[axis], before, after };
 }
 
-/** Channels that a layer takes; null where it takes any number. */
+/** Number of input channels; null if any number is accepted. */
 export function inputChannels(layer: Layer): number | null {
   if (layer.type === 'conv') return layer.shape[1] * layer.groups;
   if (layer.type === 'conv-transpose') return layer.shape[0];
   return layer.type === 'normalise' ? layer.mean.length : null;
 }
 
-/** Channels that a layer makes of so many. */
+/** Number of output channels. */
 export function outputChannels(layer: Layer, channels: number): number {
   if (layer.type === 'conv') return layer.shape[0];
   return layer.type === 'conv-transpose' ? layer.shape[1] * layer.groups : channels;
 }
 
-/** The shape of a layer's output, or why there is none. */
-export function outputOf(layer: Layer, input: Shape): Shape | ShapeMismatch {
-  const taken = inputChannels(layer);
-  if (taken !== null && taken !== input.channels)
-    return { expected: counted(taken), found: counted(input.channels) };
+/** The shape of a layer's output, or the reason why there is none. */
+export function outputShape(layer: Layer, input: Shape): Shape | ShapeMismatch {
+  const required = inputChannels(layer);
+  if (required !== null && required !== input.channels)
+    return { expected: channelCount(required), found: channelCount(input.channels) };
   const width = lengthOf(layer, input.width, X);
   const height = lengthOf(layer, input.height, Y);
-  if (width < 1 || height < 1) return misfitOf(layer, input);
-  const empty = layer.type === 'max-pool' || layer.type === 'average-pool' ? emptyPool(layer, input) : null;
+  if (width < 1 || height < 1) return sizeMismatch(layer, input);
+  const empty =
+    layer.type === 'max-pool' || layer.type === 'average-pool' ? emptyPoolMismatch(layer, input) : null;
   return empty ?? { channels: outputChannels(layer, input.channels), height, width };
 }
 
-function counted(channels: number): string {
+function channelCount(channels: number): string {
   return channels === 1 ? '1 channel' : `${channels} channels`;
 }
 
@@ -72,10 +74,10 @@ function lengthOf(layer: Layer, length: number, axis: Axis): number {
   }
 }
 
-function misfitOf(layer: Layer, { width, height }: Shape): ShapeMismatch {
+function sizeMismatch(layer: Layer, { width, height }: Shape): ShapeMismatch {
   const found = `maps of ${width}×${height}`;
   if (!('padding' in layer) || layer.type === 'conv-transpose')
-    return { expected: 'maps of which its padding leaves something', found };
+    return { expected: 'maps larger than its padding', found };
   const { left, top, right, bottom } = layer.padding;
   const across = supportOf(windowOf(layer, X)) - left - right;
   const down = supportOf(windowOf(layer, Y)) - top - bottom;
@@ -83,8 +85,8 @@ function misfitOf(layer: Layer, { width, height }: Shape): ShapeMismatch {
   return { expected, found, advice: 'use a larger image, fewer strides or more padding' };
 }
 
-/** The misfit of a pool of which a window lies in the padding and between samples only; null where none does. */
-function emptyPool(layer: Pool, { width, height }: Shape): ShapeMismatch | null {
+/** The mismatch of a pool with a window that covers only padding and gaps; null if there is none. */
+function emptyPoolMismatch(layer: Pool, { width, height }: Shape): ShapeMismatch | null {
   for (const [axis, length, name] of [
     [X, width, 'column'],
     [Y, height, 'row'],
@@ -92,15 +94,15 @@ function emptyPool(layer: Pool, { width, height }: Shape): ShapeMismatch | null 
     const output = emptyWindow(length, windowOf(layer, axis));
     if (output === null) continue;
     return {
-      expected: `maps of which every window of ${layer.type} holds a sample`,
-      found: `maps of ${width}×${height}, where the windows of output ${name} ${output} hold none`,
+      expected: `maps in which every window of ${layer.type} contains a sample`,
+      found: `maps of ${width}×${height}, where the windows of output ${name} ${output} contain none`,
       advice: 'use less padding, less dilation or a larger image',
     };
   }
   return null;
 }
 
-/** The samples that a span of outputs reads along an axis; they may lie outside of the input. */
+/** The samples that a span of outputs reads along an axis; they may be outside the input. */
 export function inputsOf(layer: Layer, axis: Axis, span: Span): Span {
   switch (layer.type) {
     case 'conv':
@@ -120,23 +122,23 @@ function upsampledInputs({ from, to }: Span, scale: number, bilinear: boolean): 
   if (!bilinear || scale === 1)
     return { from: Math.floor(from / scale), to: Math.floor((to - 1) / scale) + 1 };
   const below = (output: number) => Math.floor((output + 0.5) / scale - 0.5);
-  // Between two samples unless it lies on one.
+  // Two samples, unless the output is on one.
   return { from: below(from), to: Math.ceil((to - 0.5) / scale - 0.5) + 1 };
 }
 
-/** Learned numbers of a layer: weights and biases. */
+/** Number of weights and biases of a layer. */
 export function parametersOf(layer: Layer): number {
   return 'weights' in layer ? layer.weights.length + (layer.bias?.length ?? 0) : 0;
 }
 
-/** Weights and biases of a layer that connects every input to every output; null for a layer without weights. */
+/** Number of weights and biases of a fully connected layer of the same shapes; null for layers without weights. */
 export function denseParameters(layer: Layer, input: Shape, output: Shape): number | null {
   if (!('weights' in layer)) return null;
   const outputs = output.channels * output.height * output.width;
   return input.channels * input.height * input.width * outputs + (layer.bias ? outputs : 0);
 }
 
-/** Multiplications with weights, those with the zeros around the samples counted too. */
+/** Number of multiply-adds, including those with padding. */
 export function macsOf(layer: Layer, input: Shape, output: Shape): number {
   if (layer.type === 'conv')
     return output.height * output.width * layer.shape[0] * layer.shape[1] * layer.shape[2] * layer.shape[3];

@@ -1,5 +1,5 @@
-// Layers one after the other over a band of rows, in a thread's own memory: from the rows of the input that the band's
-// outputs need to the outputs. The same numbers come out whichever bands there are.
+// Runs fused layers over a band of rows in a thread's own memory, from the input rows that the band needs to
+// its outputs. Results do not depend on the division into bands.
 
 import { type Layer, Y } from '../layer.js';
 import { Convolution } from '../ops/convolution.js';
@@ -11,23 +11,23 @@ import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
 import { LayerArena, type LayerLoops } from '../wasm.js';
-import { type Band, bandFloats, pitchOf, type Work } from './band.js';
+import { type Band, bandFloats, type LayerRunner, pitchOf } from './band.js';
 
-/** Some layers of a stack, and how their outputs are cut into bands. */
+/** A group of fused layers, and how its outputs are divided into bands. */
 export interface FusedGroup {
   readonly layers: readonly Layer[];
-  /** Of the input, and of each layer's output. */
+  /** Shapes of the input and of each layer's output. */
   readonly shapes: readonly Shape[];
-  /** Rows of the last layer's output that are made at a time. */
+  /** Rows per band of the last layer's output. */
   readonly bandRows: number;
 }
 
-/** How many bands there are. */
+/** Number of bands. */
 export function bandCount({ shapes, bandRows }: FusedGroup): number {
   return Math.ceil(shapes.at(-1)!.height / bandRows);
 }
 
-/** Rows of the input and of each layer's output that a band needs, inside of what there is. */
+/** The rows of the input and of each layer's output that a band needs, clipped to the maps. */
 export function rowsOfBand({ layers, shapes, bandRows }: FusedGroup, band: number): Span[] {
   const { height } = shapes.at(-1)!;
   let span: Span = { from: band * bandRows, to: Math.min(height, (band + 1) * bandRows) };
@@ -41,68 +41,71 @@ export function rowsOfBand({ layers, shapes, bandRows }: FusedGroup, band: numbe
   return spans;
 }
 
-/** The most rows of the input and of each layer's output that any band needs. */
-export function mostRows(stretch: FusedGroup): number[] {
-  const most = stretch.shapes.map(() => 0);
-  for (let band = 0; band < bandCount(stretch); band++) {
-    for (const [i, { from, to }] of rowsOfBand(stretch, band).entries())
+/** The maximum number of rows of the input and of each layer's output that any band needs. */
+export function maxRows(group: FusedGroup): number[] {
+  const most = group.shapes.map(() => 0);
+  for (let band = 0; band < bandCount(group); band++) {
+    for (const [i, { from, to }] of rowsOfBand(group, band).entries())
       most[i] = Math.max(most[i]!, to - from);
   }
   return most;
 }
 
-/** Memory for one stretch, and what carries it out. */
+/** The memory and layer implementations for one group. */
 export class BandRun {
-  readonly #stretch: FusedGroup;
-  readonly #works: readonly Work[];
-  /** The most rows of each. */
-  readonly #most: readonly number[];
+  readonly #group: FusedGroup;
+  readonly #runners: readonly LayerRunner[];
+  /** Maximum number of rows per shape. */
+  readonly #maxRows: readonly number[];
   readonly #buffers: readonly [number, number];
   readonly #scratch: number;
   readonly #floats: Float32Array;
-  /** Milliseconds of each layer so far. */
-  readonly took: number[];
+  /** Milliseconds per layer so far. */
+  readonly elapsedMs: number[];
 
-  constructor(stretch: FusedGroup, loops: LayerLoops) {
-    this.#stretch = stretch;
-    const { layers, shapes } = stretch;
-    this.#most = mostRows(stretch);
-    this.#works = layers.map((layer, i) =>
-      workOf(layer, shapes[i]!, shapes[i + 1]!, this.#most[i + 1]!, loops),
+  constructor(group: FusedGroup, loops: LayerLoops) {
+    this.#group = group;
+    const { layers, shapes } = group;
+    this.#maxRows = maxRows(group);
+    this.#runners = layers.map((layer, i) =>
+      createLayerRunner(layer, shapes[i]!, shapes[i + 1]!, this.#maxRows[i + 1]!, loops),
     );
-    this.took = layers.map(() => 0);
-    const room = new LayerArena(loops);
-    for (const work of this.#works) work.claim(room);
-    this.#scratch = room.take(Math.max(0, ...this.#works.map(({ scratch }) => scratch)));
-    const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, this.#most[i]!));
+    this.elapsedMs = layers.map(() => 0);
+    const arena = new LayerArena(loops);
+    for (const runner of this.#runners) runner.allocate(arena);
+    this.#scratch = arena.take(Math.max(0, ...this.#runners.map(({ scratch }) => scratch)));
+    const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, this.#maxRows[i]!));
     const largest = Math.max(...sizes);
-    this.#buffers = [room.take(largest), room.take(largest)];
-    const memory = room.commit();
-    for (const work of this.#works) work.fill(memory);
+    this.#buffers = [arena.take(largest), arena.take(largest)];
+    const memory = arena.commit();
+    for (const runner of this.#runners) runner.initialize(memory);
     this.#floats = new Float32Array(memory);
   }
 
-  /** Makes the outputs of one band. @param source of the first shape. @param target of the last one. */
+  /**
+   * Computes the outputs of one band. @param source tensor of the first shape. @param target tensor of the
+   * last one.
+   */
   run(band: number, source: Float32Array, target: Float32Array): void {
-    const { layers, shapes } = this.#stretch;
-    const rows = rowsOfBand(this.#stretch, band);
+    const { layers, shapes } = this.#group;
+    const rows = rowsOfBand(this.#group, band);
     let place = 0;
     let input = this.#bandOf(0, rows[0]!, place);
     this.#copyIn(source, input);
     for (const i of layers.keys()) {
       const started = performance.now();
-      const work = this.#works[i]!;
-      if (!work.inPlace) place = 1 - place;
+      const runner = this.#runners[i]!;
+      if (!runner.inPlace) place = 1 - place;
       const output = this.#bandOf(i + 1, rows[i + 1]!, place);
-      work.run(input, output, this.#floats, this.#scratch);
-      this.took[i]! += performance.now() - started;
+      runner.run(input, output, this.#floats, this.#scratch);
+      this.elapsedMs[i]! += performance.now() - started;
       input = output;
     }
     this.#copyOut(input, target, shapes.at(-1)!);
   }
 
   #bandOf(i: number, { from, to }: Span, place: number): Band {
-    const { channels, width, height } = this.#stretch.shapes[i]!;
+    const { channels, width, height } = this.#group.shapes[i]!;
     const pitch = pitchOf(width);
     const rows = to - from;
     const at = this.#buffers[place]! / 4;
@@ -132,8 +135,14 @@ export class BandRun {
   }
 }
 
-/** What carries out a layer. */
-function workOf(layer: Layer, input: Shape, output: Shape, rows: number, loops: LayerLoops): Work {
+/** Creates the implementation of a layer. */
+function createLayerRunner(
+  layer: Layer,
+  input: Shape,
+  output: Shape,
+  rows: number,
+  loops: LayerLoops,
+): LayerRunner {
   switch (layer.type) {
     case 'conv':
       return new Convolution(layer, input, output, rows, loops);
@@ -147,7 +156,7 @@ function workOf(layer: Layer, input: Shape, output: Shape, rows: number, loops: 
     case 'normalise':
       return normalising(layer);
     case 'normalise-over':
-      throw new Error('its mean and deviation are those of whole maps: it runs as normalise');
+      throw new Error('mean and deviation are computed beforehand: it runs as normalise');
     default:
       return pointwise(layer, loops);
   }

@@ -1,50 +1,51 @@
-// Bands: some rows of all maps of a tensor, as they lie in a thread's memory. Knows where numbers are, not what they mean.
+// Bands: some rows of all maps of a tensor in a thread's memory, and the interface of layer implementations
+// on bands.
 
 import type { LayerArena } from '../wasm.js';
 
-/** Rows `top` up to but not including `top + rows` of maps of `width` × `height`. */
+/** Rows `top` up to, but not including, `top + rows` of maps of `width` × `height`. */
 export interface Band {
   readonly channels: number;
   readonly width: number;
-  /** Of the whole maps. */
+  /** Height of the whole maps. */
   readonly height: number;
   readonly top: number;
   readonly rows: number;
-  /** Numbers from a row to the next, at least `width`. */
+  /** Distance between rows in numbers, at least `width`. */
   readonly pitch: number;
-  /** Numbers from a map to the next. */
+  /** Distance between maps in numbers. */
   readonly plane: number;
-  /** Where the first number is, counted in numbers. */
+  /** Index of the first number. */
   readonly at: number;
 }
 
-/** Loops write outputs in eights, so rows have room for as many. */
+/** Loops write eight outputs at once, so rows are padded to a multiple of 8. */
 export function pitchOf(width: number): number {
   return Math.ceil(width / 8) * 8;
 }
 
-/** Numbers that a band of so many rows takes; loops write maps in fours. */
+/** Size of a band in numbers; loops write four maps at once. */
 export function bandFloats(channels: number, width: number, rows: number): number {
   return (channels + 3) * rows * pitchOf(width);
 }
 
-/** What carries out one layer on bands, in memory of its own. */
-export interface Work {
-  /** Numbers that it needs while it runs, and nobody keeps afterwards. */
+/** The implementation of a layer on bands, with memory of its own. */
+export interface LayerRunner {
+  /** Size in numbers of the memory needed only while it runs. */
   readonly scratch: number;
-  /** Whether outputs can lie where the inputs lay. */
+  /** Whether outputs may replace the inputs in memory. */
   readonly inPlace: boolean;
-  /** Takes the memory of what it keeps. */
-  claim(room: LayerArena): void;
-  /** Writes what it keeps, once the memory is there. */
-  fill(memory: ArrayBuffer): void;
-  /** Makes the output of an input that has all rows it needs. @param scratch address of that memory. */
+  /** Allocates its permanent memory. */
+  allocate(arena: LayerArena): void;
+  /** Initializes its permanent memory. */
+  initialize(memory: ArrayBuffer): void;
+  /** Computes the output from an input with all rows that it needs. @param scratch address of the temporary memory. */
   run(input: Band, output: Band, floats: Float32Array, scratch: number): void;
 }
 
-/** For layers that keep nothing. */
-export const KEEPS_NOTHING = {
+/** For layers without memory of their own. */
+export const STATELESS = {
   scratch: 0,
-  claim: () => undefined,
-  fill: () => undefined,
+  allocate: () => undefined,
+  initialize: () => undefined,
 } as const;

@@ -1,19 +1,16 @@
-// Memory of tensors that nobody needs any more, for the next ones. Fresh memory is filled page by page as it is first
-// written, which takes longer than most layers do. Knows sizes; knows no tensor's meaning and no layer.
+// A pool of tensor memory for reuse. New memory is mapped page by page on first write, which takes longer
+// than most layers.
 
-/** Room for numbers in memory that threads share. */
+/** Numbers in shared memory. */
 export function sharedFloats(count: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(new SharedArrayBuffer(4 * count));
 }
 
-/** Holds memory between the layers of a stack, and from one run to the next. */
+/** Keeps memory for the next layers and runs. */
 export class BufferPool {
   #free: SharedArrayBuffer[] = [];
 
-  /**
-   * Room for `count` numbers, whatever they hold: memory that is there already, where it is not more than twice what is
-   * needed, else fresh.
-   */
+  /** Numbers with undefined content: pooled memory of at most twice the required size, else new memory. */
   take(count: number): Float32Array<SharedArrayBuffer> {
     const bytes = 4 * count;
     let best: SharedArrayBuffer | undefined;
@@ -26,13 +23,13 @@ export class BufferPool {
     return new Float32Array(best, 0, count);
   }
 
-  /** Takes over the memory of numbers that nobody reads any more; memory that no thread could share is left to itself. */
-  give({ buffer }: Float32Array): void {
+  /** Returns the memory of unused numbers to the pool; memory that is not shared is ignored. */
+  release({ buffer }: Float32Array): void {
     if (buffer instanceof SharedArrayBuffer && !this.#free.includes(buffer)) this.#free.push(buffer);
   }
 
-  /** Lets go of what is more than `bytes` in all, the largest first, which are the hardest to use again. */
-  keepTo(bytes: number): void {
+  /** Releases memory beyond `bytes`, the largest buffers first, which are the hardest to reuse. */
+  shrinkTo(bytes: number): void {
     this.#free.sort((a, b) => a.byteLength - b.byteLength);
     let sum = this.#free.reduce((all, { byteLength }) => all + byteLength, 0);
     while (sum > bytes) sum -= this.#free.pop()!.byteLength;

@@ -1,4 +1,5 @@
-// Runs the layers of a stack over one tensor, on all threads or, where that is little, on this one. Knows no file.
+// Runs the layers of a stack over one tensor, on threads if worthwhile. Returns the requested outputs and the
+// time per layer.
 
 import { isWarm, runOnThreads } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
@@ -17,64 +18,64 @@ const BANDS: Task<BandJob> = {
   setup: layersModule,
 };
 
-/** Milliseconds of work that are worth the threads, and that are worth starting them. */
+/** Milliseconds of work for which using threads, or starting them, is worthwhile. */
 const MIN_MS_TO_SHARE = 4;
 const MIN_MS_TO_START_THREADS = 60;
-/** So long this thread works without letting others, such as a signal, have their turn. */
+/** Maximum time between yields to the event loop, so that signals are handled. */
 const YIELD_INTERVAL_MS = 100;
 
 export interface LayersRun {
-  /** The outputs that were wanted, by the number of their layer. */
+  /** The requested outputs, by layer index. */
   readonly kept: ReadonlyMap<number, Tensor>;
-  /** Milliseconds by layer; where threads share a stretch of layers, its time is shared out by theirs. */
+  /** Milliseconds per layer; the time of a group on several threads is divided in proportion to their times. */
   readonly ms: readonly number[];
-  /** Threads that took part. */
+  /** Number of threads used. */
   readonly threads: number;
 }
 
 export interface LayersOptions {
   readonly threads: number;
-  /** Memory of earlier runs, and what this one leaves. Results are given back by whoever is done with them. */
-  readonly spares?: BufferPool | undefined;
-  /** Told the share (0…1) of layers that are done. */
+  /** Memory of earlier runs, to which this one returns its own. The caller returns the memory of results. */
+  readonly buffers?: BufferPool | undefined;
+  /** Called with the share (0…1) of layers done. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /**
  * Runs the layers.
- * @param takeInput makes the input, or hands it over: nothing here holds it longer than it is needed.
- * @throws RangeError where there is not as much memory as was planned.
+ * @param takeInput creates or hands over the input, which is released as soon as possible.
+ * @throws RangeError if the planned memory is not available.
  */
 export async function runLayers(
-  { stretches, bytes }: StackPlan,
+  { groups, bytes }: StackPlan,
   takeInput: () => Tensor,
   kept: ReadonlySet<number>,
-  { threads, spares = new BufferPool(), onProgress }: LayersOptions,
+  { threads, buffers = new BufferPool(), onProgress }: LayersOptions,
 ): Promise<LayersRun> {
   const results = new Map<number, Tensor>();
   const ms: number[] = [];
   let current = takeInput();
   let isOurs = false;
   let used = 1;
-  for (const planned of stretches) {
+  for (const planned of groups) {
     const started = performance.now();
-    const stretch = withMeans(planned, current);
-    const shape = stretch.shapes.at(-1)!;
-    const target: Tensor = { ...shape, values: spares.take(sizeOf(shape)) };
-    spares.keepTo(bytes - planned.bytes);
+    const group = resolveNormalisation(planned, current);
+    const shape = group.shapes.at(-1)!;
+    const target: Tensor = { ...shape, values: buffers.take(sizeOf(shape)) };
+    buffers.shrinkTo(bytes - planned.bytes);
     const source = inSharedMemory(current.values);
-    const ran = await runStretch(stretch, source, target.values, threads);
-    used = Math.max(used, ran.threads);
-    const wall = performance.now() - started;
-    const total = ran.took.reduce((sum, one) => sum + one, 0) || 1;
-    ms.push(...ran.took.map((one) => (one / total) * wall));
-    // The input is the caller's, and what is wanted stays; other memory is soon wanted again.
-    if (isOurs) spares.give(source);
+    const outcome = await runGroup(group, source, target.values, threads);
+    used = Math.max(used, outcome.threads);
+    const elapsed = performance.now() - started;
+    const total = outcome.elapsedMs.reduce((sum, one) => sum + one, 0) || 1;
+    ms.push(...outcome.elapsedMs.map((one) => (one / total) * elapsed));
+    // The input belongs to the caller and requested outputs are kept; other memory is returned for reuse.
+    if (isOurs) buffers.release(source);
     current = target;
     const last = planned.first + planned.layers.length - 1;
     isOurs = !kept.has(last);
     if (!isOurs) results.set(last, target);
-    onProgress?.((last + 1) / (stretches.at(-1)!.first + stretches.at(-1)!.layers.length));
+    onProgress?.((last + 1) / (groups.at(-1)!.first + groups.at(-1)!.layers.length));
   }
   return { kept: results, ms, threads: used };
 }
@@ -86,59 +87,63 @@ function inSharedMemory(values: Float32Array): Float32Array {
   return copy;
 }
 
-async function runStretch(
-  stretch: FusedGroup,
+async function runGroup(
+  group: FusedGroup,
   source: Float32Array,
   target: Float32Array,
   threads: number,
-): Promise<{ readonly took: readonly number[]; readonly threads: number }> {
-  const bands = bandCount(stretch);
+): Promise<{ readonly elapsedMs: readonly number[]; readonly threads: number }> {
+  const bands = bandCount(group);
   const count = Math.min(threads, bands);
-  const isWorthIt = estimate(stretch) > (isWarm(count) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
-  if (count === 1 || !isWorthIt) return { took: await runHere(stretch, source, target), threads: 1 };
+  const isWorthIt = estimate(group) > (isWarm(count) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
+  if (count === 1 || !isWorthIt)
+    return { elapsedMs: await runOnThisThread(group, source, target), threads: 1 };
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const all = await runOnThreads<BandJob, readonly number[]>(BANDS, { stretch, source, target, next }, count);
-  const took = stretch.layers.map((_, i) => all.reduce((sum, one) => sum + one[i]!, 0));
-  return { took, threads: count };
+  const all = await runOnThreads<BandJob, readonly number[]>(BANDS, { group, source, target, next }, count);
+  const elapsedMs = group.layers.map((_, i) => all.reduce((sum, one) => sum + one[i]!, 0));
+  return { elapsedMs, threads: count };
 }
 
 let ownLoops: LayerLoops | undefined;
-let lastTurn: Promise<unknown> = Promise.resolve();
+let lastRun: Promise<unknown> = Promise.resolve();
 
-/** One run at a time: all use the one memory of this thread. */
-function runHere(stretch: FusedGroup, source: Float32Array, target: Float32Array): Promise<number[]> {
-  const turn = lastTurn.then(async () => {
+/** Runs are serialized, because they share this thread's memory. */
+function runOnThisThread(group: FusedGroup, source: Float32Array, target: Float32Array): Promise<number[]> {
+  const current = lastRun.then(async () => {
     ownLoops ??= instantiateLayerLoops(layersModule());
-    const run = new BandRun(stretch, ownLoops);
-    let breath = performance.now();
-    for (let band = 0; band < bandCount(stretch); band++) {
+    const run = new BandRun(group, ownLoops);
+    let lastYield = performance.now();
+    for (let band = 0; band < bandCount(group); band++) {
       run.run(band, source, target);
-      if (performance.now() - breath < YIELD_INTERVAL_MS) continue;
+      if (performance.now() - lastYield < YIELD_INTERVAL_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      breath = performance.now();
+      lastYield = performance.now();
     }
-    return run.took;
+    return run.elapsedMs;
   });
-  lastTurn = turn.catch(() => undefined);
-  return turn;
+  lastRun = current.catch(() => undefined);
+  return current;
 }
 
-/** Milliseconds on one thread, roughly: 15 GMAC/s, and 2 ns for each value that is made. */
+/** Estimated milliseconds on one thread: 15 GMAC/s, and 2 ns per output value. */
 function estimate({ layers, shapes }: FusedGroup): number {
   return layers.reduce((sum, layer, i) => {
     return sum + macsOf(layer, shapes[i]!, shapes[i + 1]!) / 15e6 + (2 * sizeOf(shapes[i + 1]!)) / 1e6;
   }, 0);
 }
 
-/** The stretch with numbers for a first layer that normalises by those of the maps that are there. */
-function withMeans(stretch: FusedGroup, input: Tensor): FusedGroup {
-  const [first, ...others] = stretch.layers;
-  if (first?.type !== 'normalise-over') return stretch;
-  return { ...stretch, layers: [measured(first, input), ...others] };
+/** Replaces a first layer that normalises by statistics of its input by one with the computed numbers. */
+function resolveNormalisation(group: FusedGroup, input: Tensor): FusedGroup {
+  const [first, ...others] = group.layers;
+  if (first?.type !== 'normalise-over') return group;
+  return { ...group, layers: [measureNormalisation(first, input), ...others] };
 }
 
-/** Means and deviations (of all values, not one less), summed in float64. */
-function measured({ name, over, epsilon }: NormaliseOver, { values, ...shape }: Tensor): Normalise {
+/** Means and population standard deviations, summed in float64. */
+function measureNormalisation(
+  { name, over, epsilon }: NormaliseOver,
+  { values, ...shape }: Tensor,
+): Normalise {
   const { channels } = shape;
   const size = over === 'map' ? sizeOf(shape) / channels : sizeOf(shape);
   const mean = new Float32Array(channels);

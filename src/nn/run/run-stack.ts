@@ -1,5 +1,5 @@
-// A stack over one image: shapes of all layers, the plan that fits into memory, the run, and what there is to say of each
-// layer. Knows no file and no command line.
+// Runs a stack over one image: infers shapes, plans memory, runs the layers, and returns the requested maps
+// with facts about each layer.
 
 import { ImageError } from '../../core/errors.js';
 import { LARGEST_ARRAY, type Samples } from '../../core/image.js';
@@ -7,36 +7,36 @@ import type { Stack } from '../file/load-stack.js';
 import { imageShape, imageTensor } from '../image-tensor.js';
 import type { Layer } from '../layer.js';
 import { planFusedGroups, type StackPlan } from '../plan/fuse-layers.js';
-import { type Field, fieldsOf } from '../plan/receptive-field.js';
-import { denseParameters, macsOf, outputOf, parametersOf } from '../plan/shape-inference.js';
+import { type ReceptiveField, receptiveFields } from '../plan/receptive-field.js';
+import { denseParameters, macsOf, outputShape, parametersOf } from '../plan/shape-inference.js';
 import { type Shape, shapeText, sizeOf, type Tensor } from '../tensor.js';
 import type { BufferPool } from './buffer-pool.js';
 import { runLayers } from './run-layers.js';
 
-/** What is known of a layer before it runs. */
+/** Facts about a layer, known before it runs. */
 export interface LayerFacts {
   readonly name: string;
   readonly type: Layer['type'];
   readonly input: Shape;
   readonly output: Shape;
-  readonly field: Field;
+  readonly field: ReceptiveField;
   readonly parameters: number;
-  /** Of a layer that connects every input to every output; null for a layer without weights. */
+  /** Parameters of a fully connected layer of the same shapes; null for layers without weights. */
   readonly denseParameters: number | null;
-  /** Multiplications with weights. */
+  /** Number of multiply-adds. */
   readonly macs: number;
 }
 
 export interface StackOptions {
-  /** Numbers of the layers whose outputs are wanted. */
+  /** Indices of the layers whose outputs are requested. */
   readonly kept: ReadonlySet<number>;
-  /** What errors call the image. */
+  /** Name of the image in errors. */
   readonly label: string;
   readonly threads: number;
-  /** Bytes that tensors, bands and weights may take. */
+  /** Maximum bytes of tensors, bands and weights. */
   readonly memory: number;
   /** Memory of earlier runs, for the maps of this one. */
-  readonly spares?: BufferPool;
+  readonly buffers?: BufferPool;
   readonly onProgress?: (share: number) => void;
 }
 
@@ -44,16 +44,19 @@ export interface StackRun {
   readonly layers: readonly (LayerFacts & { /** Milliseconds. */ readonly ms: number })[];
   readonly kept: ReadonlyMap<number, Tensor>;
   readonly threads: number;
-  /** The most bytes of tensors, bands and weights at a time, as planned. */
+  /** Peak bytes of tensors, bands and weights, as planned. */
   readonly bytes: number;
 }
 
-/** What each layer makes of an image of that shape. @throws ImageError naming the first layer that cannot take it. */
+/**
+ * The facts about all layers for an image of this shape. @throws ImageError naming the first layer that
+ * cannot take it.
+ */
 export function layerFacts({ layers, subject, colours }: Stack, image: Shape, label: string): LayerFacts[] {
   const shapes = [image];
   for (const [i, layer] of layers.entries()) {
     const input = shapes[i]!;
-    const output = outputOf(layer, input);
+    const output = outputShape(layer, input);
     const place = `layer ${layer.name} of ${subject}`;
     if ('expected' in output) {
       const isFirst = shapes.every(({ channels }) => channels === image.channels);
@@ -65,7 +68,7 @@ export function layerFacts({ layers, subject, colours }: Stack, image: Shape, la
     }
     shapes.push(output);
   }
-  const fields = fieldsOf(layers, shapes);
+  const fields = receptiveFields(layers, shapes);
   return layers.map((layer, i) => {
     const [input, output] = [shapes[i]!, shapes[i + 1]!];
     return {
@@ -83,29 +86,29 @@ export function layerFacts({ layers, subject, colours }: Stack, image: Shape, la
 
 /**
  * Runs a stack over an image.
- * @param takeSamples hands the image over: nothing here holds it longer than it is needed.
- * @throws ImageError where a layer cannot take it, or memory does not do.
+ * @param takeSamples hands over the image, which is released as soon as possible.
+ * @throws ImageError if a layer cannot take it, or memory is insufficient.
  */
 export async function runStack(
   stack: Stack,
   takeSamples: () => Samples,
   options: StackOptions,
 ): Promise<StackRun> {
-  const { kept, label, threads, memory, spares, onProgress } = options;
+  const { kept, label, threads, memory, buffers, onProgress } = options;
   let samples: Samples | null = takeSamples();
   const facts = layerFacts(stack, imageShape(samples, stack), label);
   const shapes = [facts[0]!.input, ...facts.map(({ output }) => output)];
-  const plan = planned(stack, shapes, { kept, label, memory, threads });
+  const plan = planRun(stack, shapes, { kept, label, memory, threads });
   const takeInput = () => {
     const input = imageTensor(samples!, stack);
     samples = null;
     return input;
   };
-  const { ms, ...run } = await runLayers(plan, takeInput, kept, { threads, spares, onProgress });
+  const { ms, ...run } = await runLayers(plan, takeInput, kept, { threads, buffers, onProgress });
   return { ...run, bytes: plan.bytes, layers: facts.map((one, i) => ({ ...one, ms: ms[i]! })) };
 }
 
-function planned(
+function planRun(
   { layers, subject }: Stack,
   shapes: readonly Shape[],
   { kept, label, memory, threads }: Omit<StackOptions, 'onProgress'>,
@@ -113,18 +116,18 @@ function planned(
   for (const layer of kept) {
     const shape = shapes[layer + 1]!;
     if (4 * sizeOf(shape) < LARGEST_ARRAY) continue;
-    const problem = `the maps of ${layers[layer]!.name} (${shapeText(shape)}) take ${megabytes(4 * sizeOf(shape))}, more than an array of Node can have`;
-    const advice = 'ask for a layer behind a pool or stride, or use a smaller image';
+    const problem = `the maps of ${layers[layer]!.name} (${shapeText(shape)}) take ${megabytes(4 * sizeOf(shape))}, more than a Node array can hold`;
+    const advice = 'request a layer after a pool or stride, or use a smaller image';
     throw new ImageError({ subject: label, problem, advice });
   }
   const plan = planFusedGroups(layers, shapes, kept, {
     memory,
     threads,
   });
-  if ('stretches' in plan) return plan;
+  if ('groups' in plan) return plan;
   const name = layers[plan.layer]!.name;
-  const problem = `from layer ${name} (${shapeText(shapes[plan.layer + 1]!)}) on, ${subject} takes ${megabytes(plan.bytes)} of memory`;
-  const advice = `allow more with --memory, ask for other layers or use fewer --threads (${megabytes(memory)} are allowed)`;
+  const problem = `from layer ${name} (${shapeText(shapes[plan.layer + 1]!)}) on, ${subject} needs ${megabytes(plan.bytes)} of memory`;
+  const advice = `raise --memory (now ${megabytes(memory)}), request other layers or use fewer --threads`;
   throw new ImageError({ subject: label, problem, advice });
 }
 

@@ -1,15 +1,15 @@
-// Sums of convolutions over planar float32 maps: a list of taps, each the byte offset of a sample and the weights of
-// several kernels for it. Strides, dilations, channels and padding are all in the offsets. Four kernels over eight
-// neighbouring outputs keep eight sums, two samples and a weight in registers: 24 GMAC/s on a thread, where one kernel
-// at a time makes 14, and four over twelve or two over twenty, whose sums spill, make 10 to 12. Each sum is in the
-// order of the taps, so its bytes depend on nothing around it.
+// Convolution over planar float32 maps: a list of taps, each with the byte offset of a sample and the weights
+// of several kernels for it. Offsets include strides, dilations, channels and padding. Four kernels over
+// eight adjacent outputs keep eight sums, two samples and a weight in registers: 24 GMAC/s per thread,
+// compared to 14 with one kernel, and 10 to 12 with four over twelve or two over twenty, whose sums spill.
+// Each sum is in tap order, so that its bytes depend on nothing else.
 
 /**
- * Four kernels: `count` outputs of each, rounded up to 8, which `src` and `dst` must have room for.
- * @param offsets u32 byte offsets from an output's place in `src`, a tap each.
- * @param weights f32 for four kernels a tap.
- * @param biases f32 for four kernels, where the sums begin.
- * @param plane bytes from a kernel's outputs to the next one's.
+ * Four kernels: `count` outputs each, rounded up to 8; `src` and `dst` must be large enough.
+ * @param offsets one u32 per tap: byte offset from an output's position in `src`.
+ * @param weights four f32 per tap, one per kernel.
+ * @param biases four f32, the initial values of the sums.
+ * @param plane distance in bytes between the outputs of consecutive kernels.
  */
 export function convolveFour(
   src: usize,
@@ -67,7 +67,7 @@ export function convolveFour(
   }
 }
 
-/** One kernel, as where each channel has its own: parameters as of `convolveFour`, without `plane`. */
+/** One kernel, for groups of one channel: parameters as in `convolveFour`, without `plane`. */
 export function convolveOne(
   src: usize,
   offsets: usize,

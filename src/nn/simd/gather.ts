@@ -1,6 +1,6 @@
-// Loops over values by themselves and over pools' windows. The larger of two is a NaN where one of them is.
+// Loops over single values and over the windows of pools. The maximum of two values is NaN if either is.
 
-/** Values below 0 become 0; `count` is rounded up to 4. */
+/** Sets values below 0 to 0; `count` is rounded up to 4. */
 export function rectify(at: usize, count: i32): void {
   const zero = f32x4.splat(0);
   for (let i = 0; i < count; i += 4) {
@@ -9,7 +9,7 @@ export function rectify(at: usize, count: i32): void {
   }
 }
 
-/** Each of `count` at `dst` becomes the larger of itself and of every `step`-th at `src`. */
+/** Replaces each of `count` values at `dst` by the maximum of itself and every `step`-th value at `src`. */
 export function gatherMax(src: usize, step: i32, dst: usize, count: i32): void {
   const stride = (<usize>step) << 2;
   for (let i = 0; i < count; i++) {
@@ -19,7 +19,7 @@ export function gatherMax(src: usize, step: i32, dst: usize, count: i32): void {
   }
 }
 
-/** Every `step`-th at `src` is added to one of `count` at `dst`. */
+/** Adds every `step`-th value at `src` to `count` values at `dst`. */
 export function gatherSum(src: usize, step: i32, dst: usize, count: i32): void {
   const stride = (<usize>step) << 2;
   for (let i = 0; i < count; i++) {

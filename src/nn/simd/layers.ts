@@ -1,10 +1,10 @@
-// The module's exports, and where the caller's memory begins. The module allocates nothing itself.
+// The module's exports, and the start of the caller's memory. The module allocates nothing itself.
 
 export { convolveFour, convolveOne } from './convolve';
 export { gatherMax, gatherSum, rectify } from './gather';
-export { layRow, spreadRow } from './rows';
+export { padRow, scatterRow } from './rows';
 
-/** The first byte that the module does not use itself. */
+/** The first byte not used by the module. */
 export function firstFreeByte(): usize {
   return __heap_base;
 }

@@ -1,11 +1,11 @@
-// Rows of samples laid out for the convolutions: zeros around them, and a stride's phases side by side, so that the
-// samples of neighbouring outputs are neighbours too.
+// Copies rows of samples into the layout of the convolutions: padded with zeros, and split by stride phase,
+// so that the samples of adjacent outputs are adjacent, too.
 
 /**
- * Lays out the samples from `from` on, `length` of them; those that are not among the `count` at `src` are 0. Sample
- * i goes to place i / stride of phase i % stride; phases are `phase` bytes apart.
+ * Copies `length` samples from index `from` of the `count` samples at `src`; samples outside are 0. Sample i
+ * goes to position i / stride of phase i % stride; phases are `phase` bytes apart.
  */
-export function layRow(
+export function padRow(
   src: usize,
   count: i32,
   dst: usize,
@@ -32,8 +32,8 @@ export function layRow(
   }
 }
 
-/** Puts `count` neighbours at `src` to every `stride`-th place from `dst` on. */
-export function spreadRow(src: usize, dst: usize, count: i32, stride: i32): void {
+/** Copies `count` adjacent values at `src` to every `stride`-th position at `dst`. */
+export function scatterRow(src: usize, dst: usize, count: i32, stride: i32): void {
   for (let i = 0; i < count; i++) {
     store<f32>(dst, load<f32>(src + (i << 2)));
     dst += (<usize>stride) << 2;

@@ -179,7 +179,7 @@ async function forward(layer: Layer, input: Tensor, output: Case['output']): Pro
     memory: 2 ** 28,
     threads: 1,
   });
-  if (!('stretches' in plan)) throw new Error('too large');
+  if (!('groups' in plan)) throw new Error('too large');
   return (await runLayers(plan, () => input, new Set([0]), { threads: 1 })).kept.get(0)!.values;
 }
 
@@ -345,14 +345,14 @@ describe('gradients', () => {
       pool,
       ones(1, 3, 2),
       ones(1, 3, 1),
-      /^input of max-pool: expected maps of which every window .*2×3, where the windows of output column 0/,
+      /^input of max-pool: expected maps in which every window .*2×3, where the windows of output column 0/,
     ],
     [
       'a window of an average without samples',
       { ...pool, type: 'average-pool' },
       ones(1, 2, 2),
       ones(1, 2, 1),
-      /^input of average-pool: expected maps of which every window .*found maps of 2×2/,
+      /^input of average-pool: expected maps in which every window .*found maps of 2×2/,
     ],
   ])('refuse %s', (_, layer, input, flow, message) => {
     expect(() => layerGradients(layer, input, flow)).toThrow(message);

@@ -43,13 +43,13 @@ describe.each(stacks)('$name', (one) => {
     const shapes = shapesOf(one, 4000, 3000);
     const memory = mebibytes * 2 ** 20;
     const plan = planFusedGroups(layers, shapes, new Set([layers.length - 1]), { memory, threads: 2 });
-    if (!('stretches' in plan)) {
+    if (!('groups' in plan)) {
       expect(plan.bytes).toBeGreaterThan(memory);
       expect(mebibytes).toBeLessThan(1600);
       return;
     }
     expect(plan.bytes).toBeLessThanOrEqual(memory);
-    expect(plan.stretches.flatMap((stretch) => stretch.layers)).toEqual(layers);
+    expect(plan.groups.flatMap((group) => group.layers)).toEqual(layers);
     const input = shapes[0]!;
     expect(plan.bytes).toBeGreaterThanOrEqual(4 * input.channels * input.width * input.height);
   });
@@ -60,12 +60,12 @@ it('cuts a stack only where memory wants it', () => {
   const shapes = shapesOf(vgg, 1000, 750);
   const { layers } = vgg.stack;
   const kept = new Set([layers.length - 1]);
-  const stretches = (memory: number) => {
+  const groupCount = (memory: number) => {
     const plan = planFusedGroups(layers, shapes, kept, { memory, threads: 2 });
-    return 'stretches' in plan ? plan.stretches.length : 0;
+    return 'groups' in plan ? plan.groups.length : 0;
   };
   // Whole maps: eight convolutions, each with its relu, and three pools.
-  expect(stretches(2 ** 31)).toBe(11);
-  expect(stretches(200 * 2 ** 20)).toBeLessThan(11);
-  expect(stretches(200 * 2 ** 20)).toBeGreaterThan(0);
+  expect(groupCount(2 ** 31)).toBe(11);
+  expect(groupCount(200 * 2 ** 20)).toBeLessThan(11);
+  expect(groupCount(200 * 2 ** 20)).toBeGreaterThan(0);
 });

@@ -56,7 +56,7 @@ async function run({ layers }: Stack, input: Tensor, memory: number, threads = 1
   const shapes = [input, ...facts.map(({ output }) => output)];
   const kept = new Set([layers.length - 1]);
   const plan = planFusedGroups(layers, shapes, kept, { memory, threads });
-  if (!('stretches' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
+  if (!('groups' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
   const result = await runLayers(plan, () => input, kept, { threads });
   return result.kept.get(layers.length - 1)!.values;
 }

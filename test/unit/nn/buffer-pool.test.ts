@@ -12,26 +12,26 @@ import { layerFacts } from '../../../dist/nn/run/run-stack.js';
 const VGG = fileURLToPath(new URL('../../../examples/stacks/vgg.json', import.meta.url));
 
 it('takes the smallest memory that does, unless it is more than twice what is needed', () => {
-  const spares = new BufferPool();
+  const buffers = new BufferPool();
   const [large, middle] = [sharedFloats(1000), sharedFloats(600)];
-  spares.give(large);
-  spares.give(middle);
-  spares.give(middle);
-  const first = spares.take(500);
+  buffers.release(large);
+  buffers.release(middle);
+  buffers.release(middle);
+  const first = buffers.take(500);
   expect(first.buffer).toBe(middle.buffer);
   expect(first.length).toBe(500);
-  expect(spares.take(499).buffer).not.toBe(large.buffer);
-  expect(spares.take(501).buffer).toBe(large.buffer);
-  expect(spares.take(500).buffer).not.toBe(middle.buffer);
+  expect(buffers.take(499).buffer).not.toBe(large.buffer);
+  expect(buffers.take(501).buffer).toBe(large.buffer);
+  expect(buffers.take(500).buffer).not.toBe(middle.buffer);
 });
 
 it('lets go of the largest first, and takes nothing that threads cannot share', () => {
-  const spares = new BufferPool();
+  const buffers = new BufferPool();
   const [large, small] = [sharedFloats(100), sharedFloats(60)];
-  for (const one of [small, large, new Float32Array(80)]) spares.give(one);
-  spares.keepTo(4 * 159);
-  expect(spares.take(80).buffer).not.toBe(large.buffer);
-  expect(spares.take(60).buffer).toBe(small.buffer);
+  for (const one of [small, large, new Float32Array(80)]) buffers.release(one);
+  buffers.shrinkTo(4 * 159);
+  expect(buffers.take(80).buffer).not.toBe(large.buffer);
+  expect(buffers.take(60).buffer).toBe(small.buffer);
 });
 
 it('runs a stack again in the memory of the last run, with the same maps', async () => {
@@ -43,17 +43,17 @@ it('runs a stack again in the memory of the last run, with the same maps', async
   const kept = new Set([1, stack.layers.length - 1]);
   const shapes = [input, ...facts.map(({ output }) => output)];
   const plan = planFusedGroups(stack.layers, shapes, kept, { memory: 2 ** 30, threads: 2 });
-  if (!('stretches' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
+  if (!('groups' in plan)) throw new Error(`takes ${plan.bytes} bytes`);
   const fresh = await runLayers(plan, () => input, kept, { threads: 2 });
-  const spares = new BufferPool();
+  const buffers = new BufferPool();
   for (const { output } of facts) {
     const dirt = sharedFloats(output.channels * output.height * output.width);
-    spares.give(dirt.fill(Number.NaN));
+    buffers.release(dirt.fill(Number.NaN));
   }
-  const again = await runLayers(plan, () => input, kept, { threads: 2, spares });
+  const again = await runLayers(plan, () => input, kept, { threads: 2, buffers });
   for (const layer of kept) expect(again.kept.get(layer)!.values).toEqual(fresh.kept.get(layer)!.values);
   const [before] = [...again.kept.values()];
-  spares.give(before!.values);
-  const third = await runLayers(plan, () => input, new Set([1]), { threads: 2, spares });
+  buffers.release(before!.values);
+  const third = await runLayers(plan, () => input, new Set([1]), { threads: 2, buffers });
   expect(third.kept.get(1)!.values.buffer).toBe(before!.values.buffer);
 });
