@@ -1,5 +1,5 @@
-// Computes maps strip by strip on the worker pool: works read one ring buffer of the image's rows and write into a few
-// buffers that are used again and again. Fresh memory for a large image and its maps would cost more time than filtering.
+// Computes maps strip by strip on the worker pool: jobs read one ring buffer of image rows and write to a few reused
+// buffers, since allocating fresh memory for a large image and its maps takes longer than filtering.
 
 import { bytesPerSample, type FeatureMap, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
@@ -13,10 +13,10 @@ import { makeArray, mergeStats } from './run.js';
 /** A map without its samples. */
 export type MapFacts = Omit<FeatureMap, 'data'>;
 
-/** What a work computes: a map of each plan, or one map of all of them. */
+/** What a work computes: one map per plan, or one map of all plans. */
 export interface RunnableWork extends StripWork {
   readonly combine: CombineSpec | null;
-  /** Whether nothing but the extremes of the responses is wanted. */
+  /** Whether only the extremes of the responses are computed. */
   readonly onlyStats?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface RunnableWork extends StripWork {
 type Buffers = readonly SampleArray[];
 
 export class StripRunner {
-  /** The rows of the image that are kept: row y at y modulo their number. */
+  /** The ring of image rows: row y is at index y modulo the ring's length. */
   readonly ring: SampleArray;
   readonly #works: readonly RunnableWork[];
   readonly #prepared: readonly PreparedGroup[];
@@ -54,14 +54,14 @@ export class StripRunner {
     this.#stats = works.map((work) => Array.from({ length: mapsOf(work) }, () => []));
   }
 
-  /** The buffers of a strip, one for each map of its work; strips whose places differ by `concurrency` share them. */
+  /** The buffers of a strip, one per map of its work; strips whose positions differ by `concurrency` share them. */
   buffersOf(place: number, work: number): Buffers {
     const memory = this.#memory[place % this.#memory.length]!;
     const { depth } = this.#works[work]!;
     return memory.slice(0, mapsOf(this.#works[work]!)).map((buffer) => viewOf(buffer, depth));
   }
 
-  /** Computes a strip, whose input is in the ring. The row above it is left as it is. */
+  /** Computes a strip whose input is in the ring. The row above it is not changed. */
   async run(place: number, work: number, rows: Rows): Promise<void> {
     const some = this.#works[work]!;
     const { shape } = this.#prepared[work]!;
@@ -78,29 +78,29 @@ export class StripRunner {
     }
   }
 
-  /** The extremes and losses of a map whose strips have all been computed. */
+  /** The statistics of a map once all its strips are computed. */
   statsOf(work: number, map: number): Stats {
     return mergeStats(this.#stats[work]![map]!);
   }
 
-  /** Milliseconds that all threads together were busy. */
+  /** Milliseconds of work, summed over all threads. */
   get ms(): number {
     return this.#ms;
   }
 }
 
-/** Maps that a work makes. */
+/** The number of maps of a work. */
 export function mapsOf({ plans, combine }: Pick<RunnableWork, 'plans' | 'combine'>): number {
   return combine ? 1 : plans.length;
 }
 
-/** Samples of a row as it is written, copied alpha included. */
+/** Samples per written row, including copied alpha. */
 export function rowSamples({ plans, copiesAlpha }: StripWork): number {
   const { width, channels } = plans[0]!.output;
   return width * (channels + (copiesAlpha ? 1 : 0));
 }
 
-/** What `run` says of a map, from its merged stats. */
+/** The properties of a map, from its merged statistics. */
 export function mapFacts(
   { output, source }: Plan,
   depth: MapFacts['depth'],

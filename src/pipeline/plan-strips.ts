@@ -1,5 +1,5 @@
-// Decides how the outputs of one image are streamed: which plans are computed together, what their responses become, and
-// the facts of each picture. Throws Unsupported, before any work, for what needs the whole image.
+// Decides how the outputs of one image are streamed: which plans are computed together, how their responses are mapped,
+// and the properties of each picture. Throws Unsupported, before any work, for outputs that need the whole image.
 
 import { fullScale, type Samples } from '../core/image.js';
 import { Unsupported } from '../core/unsupported.js';
@@ -22,10 +22,10 @@ import {
 } from './plan-stages.js';
 import { middleOf, stretchToRange } from './tone-map.js';
 
-/** One output of an image, as it is asked for. */
+/** A requested output of an image. */
 export interface RequestedOutput {
   readonly kernels: readonly Kernel[];
-  /** Makes one map of all kernels' responses; null for one kernel. */
+  /** Combines all kernels' responses into one map; null for one kernel. */
   readonly combine: Combine | null;
   readonly options: StageOptions;
   readonly request: PictureRequest;
@@ -36,9 +36,9 @@ export interface RequestedOutput {
 /** How one output is streamed. */
 export interface StreamedStages {
   readonly plans: readonly Plan[];
-  /** What makes one map of several plans' responses, or stretches one plan's; null for the plan's own output. */
+  /** Combines several plans' responses, or stretches one plan's; null for the plan's own output. */
   readonly spec: CombineSpec | null;
-  /** For minmax: the spec whose extremes are found first. */
+  /** For minmax: the spec of the first pass, which finds the extremes. */
   readonly extremes: CombineSpec | null;
   readonly request: PictureRequest;
   readonly copiesAlpha: boolean;
@@ -50,7 +50,7 @@ const PLAIN = { depth: 'float', map: 'clamp', gain: 1, shift: 0 } as const;
 
 /**
  * The stages of an output.
- * @throws Unsupported where they need the whole image; ImageError and KernelError as `planStages`.
+ * @throws Unsupported if they need the whole image; ImageError and KernelError as `planStages`.
  */
 export function streamedStages(
   image: Omit<Samples, 'data'>,
@@ -107,16 +107,16 @@ export function stretched(
   return { ...spec, ...stretchToRange(extremes, gain, fullScale(depth)) };
 }
 
-/** A work, and which of the outputs each of its maps is. */
+/** A work, and the index of the output of each of its maps. */
 export interface PlacedWork {
   readonly work: RunnableWork;
   readonly places: readonly number[];
 }
 
-/** At most this many maps are computed by one job: each has buffers of its own. */
+/** The most maps per job: each has its own buffers. */
 const MAPS_PER_WORK = 8;
 
-/** The works of outputs: plans that read the same input and are written alike share one. */
+/** Groups outputs into works: plans that read the same input and are written alike share one. */
 export function worksOf(
   outputs: readonly StreamedStages[],
   unitOf: (output: StreamedStages) => number,

@@ -1,4 +1,4 @@
-// Streams an image through works, and finds the ranges of those that stretch their responses in a first pass. Opens no file.
+// Streams an image through works; for those that stretch their responses, a first pass finds the extremes.
 
 import { STRIP_TASK } from '../codecs/png/encode.js';
 import type { StripSource } from '../codecs/strip-source.js';
@@ -10,10 +10,10 @@ import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 import { type PlacedWork, type StreamedStages, stretched } from './plan-strips.js';
 import { StripDriver, type StripOutput, type StripRunOptions, type StripRunResult } from './strip-driver.js';
 
-/** Strips in progress besides those on threads: one is being read, one written. */
+/** Strips in progress in addition to one per thread: one is being read, one written. */
 const BESIDES_THREADS = 2;
 
-/** Strips that are in progress at once. */
+/** The number of strips in progress at once. */
 export function stripConcurrency(threads: number): number {
   return threads + BESIDES_THREADS;
 }
@@ -24,7 +24,7 @@ export function warmStripWorkers(threads: number): void {
   warmThreads(threads, [STRIP_TASK]);
 }
 
-/** Bytes of memory that a run holds. */
+/** Bytes of memory of a run. */
 export function bytesHeld(
   works: readonly RunnableWork[],
   { ringRows, heights, concurrency }: StripPlan,
@@ -34,15 +34,15 @@ export function bytesHeld(
   const strips = works.map(
     (work, i) => mapsOf(work) * (heights[i]! + 1) * rowSamples(work) * bytesPerSample(work.depth),
   );
-  // Each strip, and what it is encoded to.
+  // Each strip, and its encoded form.
   return ring + 2 * concurrency * strips.reduce((a, b) => Math.max(a, b));
 }
 
 /**
  * Streams an image through works to their outputs. An output that fails does not stop the others.
  * @param outputs by work, then by map.
- * @throws CorruptPngError for a damaged image, what reading throws, RangeError and ImageError for a lack of memory; and
- *   where every output failed, what the first one threw.
+ * @throws CorruptPngError for a damaged image; what reading throws; RangeError and ImageError for a lack of memory; the
+ * first failure if every output failed.
  */
 export function runStrips(
   source: StripSource,
@@ -55,8 +55,8 @@ export function runStrips(
 }
 
 /**
- * The works to run, with the range of responses of each that maps its smallest and largest response to the ends of the full
- * scale. Where there is such a one, the image is read once without making a map. @throws as `runStrips`.
+ * The works with their minmax ranges filled in: if there are any, one pass over the image finds the extremes without
+ * storing maps. @throws as `runStrips`.
  */
 export async function worksWithRanges(
   source: StripSource,

@@ -1,5 +1,5 @@
-// The streaming driver: rows of a large image are decoded into a ring buffer while earlier strips of its maps are
-// computed, encoded and written. The bytes are those that the whole image would give. Opens no file.
+// The streaming driver: decodes rows of a large image into a ring buffer while earlier strips of its maps are computed,
+// encoded and written. The bytes are the same as for the whole image.
 
 import { CorruptPngError } from '../codecs/png/unfilter.js';
 import type { StripSink } from '../codecs/strip-sink.js';
@@ -9,24 +9,24 @@ import type { Stats } from '../engine/output/requantize.js';
 import { type RunnableWork, rowSamples, StripRunner } from '../engine/run-strips.js';
 import type { PlannedStrip, StripPlan } from '../plan/strips.js';
 
-/** Where the strips of one map go. */
+/** The destination of the strips of one map. */
 export interface StripOutput {
   readonly sink: StripSink;
-  /** Takes the bytes of the file, in order; resolves when they are taken. */
+  /** Receives the bytes of the file, in order; resolves when they are written. */
   readonly write: (piece: Uint8Array) => Promise<void>;
 }
 
 export interface StripRunOptions {
   readonly threads: number;
-  /** Called with the share (0…1) that is done. */
+  /** Called with the fraction done, 0…1. */
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Called when all strips are done and only the end of the files remains. */
   readonly onStripsDone?: (() => void) | undefined;
-  /** Called with the bytes of intermediate results that are not needed any more. */
+  /** Called with the number of bytes of intermediate results that are no longer needed. */
   readonly onReleased?: ((bytes: number) => void) | undefined;
 }
 
-/** What became of one map: its stats, or why its output could not be encoded or written. */
+/** The result for one map: its statistics, or why its output could not be encoded or written. */
 export type MapOutcome = { readonly stats: Stats } | { readonly failed: unknown };
 
 export interface StripRunResult {
@@ -37,11 +37,11 @@ export interface StripRunResult {
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
 }
 
-/** An output while it is written. */
+/** An output in progress. */
 interface Writing extends StripOutput {
-  /** The last row of the strip that was begun last. */
+  /** The last row of the most recently started strip. */
   lastRow: Promise<Uint8Array>;
-  /** The strip before has been written. */
+  /** Resolves when the previous strip has been written. */
   written: Promise<void>;
   failed: { readonly by: unknown } | null;
 }
@@ -151,7 +151,7 @@ export class StripDriver {
     });
   }
 
-  /** Encodes a strip of one map and writes it after the strip before. */
+  /** Encodes a strip of one map and writes it after the previous one. */
   async #finish(
     output: Writing,
     buffer: SampleArray,
@@ -180,7 +180,7 @@ export class StripDriver {
     for (const output of this.#outputs.flat()) await act(output);
   }
 
-  /** Writes what is made for an output; what fails then fails this output only. */
+  /** Writes the result of `make` to an output; a failure affects this output only. */
   async #writeAll(output: Writing, make: () => Promise<readonly Uint8Array[]>): Promise<void> {
     if (output.failed) return;
     try {
@@ -193,7 +193,7 @@ export class StripDriver {
     }
   }
 
-  /** @throws what ends the run: a failure, or that every output has failed. */
+  /** @throws what ends the run: a failure, or the failure of every output. */
   #check(): void {
     const all = this.#outputs.flat();
     if (all.length > 0 && all.every(({ failed }) => failed)) this.#failure ??= all[0]!.failed;

@@ -6,11 +6,11 @@ import { BORDERS, OUTSIDE } from './border.js';
 import type { Plan } from './plan.js';
 import { distancesOf } from './taps.js';
 
-/** Some rows of a work's maps, and the rows of the image that they read: from `readsFrom` to before `readsTo`. */
+/** Some rows of a work's maps, and the image rows that they read, from `readsFrom` to before `readsTo`. */
 export interface PlannedStrip {
-  /** Number of the work among those that run together. */
+  /** Index of the work among those that run together. */
   readonly work: number;
-  /** Number of the strip within its work, from the top. */
+  /** Index of the strip within its work, from the top. */
   readonly index: number;
   readonly output: Rows;
   readonly readsFrom: number;
@@ -18,15 +18,15 @@ export interface PlannedStrip {
 }
 
 export interface StripPlan {
-  /** Strips of all works in the order in which they begin: the one that needs the fewest rows of the image first. */
+  /** Strips of all works in the order in which they start: the one that needs the fewest image rows first. */
   readonly strips: readonly PlannedStrip[];
-  /** Rows of a strip of each work; the last strip may have fewer. */
+  /** Strip height of each work; the last strip may have fewer rows. */
   readonly heights: readonly number[];
-  /** Strips of each work. */
+  /** Number of strips of each work. */
   readonly counts: readonly number[];
-  /** Strips in progress: one may begin when the one this many places before it has been written. */
+  /** Strips in progress at once: a strip may start when the one this many positions before it has been written. */
   readonly concurrency: number;
-  /** Rows of the ring buffer, a multiple of 8: row y lies at y modulo this. */
+  /** Rows of the ring buffer, a multiple of 8: row y is at index y modulo this. */
   readonly ringRows: number;
 }
 
@@ -37,15 +37,15 @@ export interface StripWork {
   readonly depth: Depth;
   /** Strip heights are multiples of this, as the encoder needs them. */
   readonly unit: number;
-  /** Whether the image's alpha at each output's position is read too. */
+  /** Whether the image's alpha at each output position is read too. */
   readonly copiesAlpha: boolean;
 }
 
 export interface StripRequest {
   readonly concurrency: number;
-  /** Rows of the image that may arrive beyond those that were asked for. */
+  /** Image rows that a read may deliver beyond those requested. */
   readonly ahead: number;
-  /** Whether the ring may hold the whole image, where a border or a large kernel needs it. */
+  /** Whether the ring may hold the whole image if a border or a large kernel needs it. */
   readonly allowsWhole: boolean;
 }
 
@@ -53,12 +53,14 @@ export interface StripRequest {
 const STRIP_BYTES = 2 ** 20;
 /** Small maps have at least this many strips. */
 const MIN_STRIPS = 24;
-/** A strip is this many times as high as what it shares with the next one. */
+/** The least ratio of a strip's height to the rows that it shares with the next one. */
 const OVER_HALO = 6;
 /** Methods whose bytes do not depend on tiles, and whose tiles can begin at any row. */
 const METHODS: readonly Plan['method'][] = ['direct', 'separable', 'running-sums'];
 
-/** The strips of works over one image; null where a method needs the whole image, or streaming would save little. */
+/**
+ * The strips of works over one image; null if a method needs the whole image, or streaming would save little memory.
+ */
 export function planStrips(
   works: readonly StripWork[],
   { concurrency, ahead, allowsWhole }: StripRequest,
@@ -103,7 +105,7 @@ function stripsOf(work: StripWork, number: number, height: number): PlannedStrip
 
 /** The most rows that must be in the ring at once. */
 function rowsNeeded(strips: readonly PlannedStrip[], concurrency: number, ahead: number): number {
-  // Rows that a strip reads may still be needed by a later one.
+  // Later strips may still need rows that a strip reads.
   const first = strips.map(({ readsFrom }) => readsFrom);
   for (let i = first.length - 2; i >= 0; i--) first[i] = Math.min(first[i]!, first[i + 1]!);
   let most = 0;
@@ -127,7 +129,7 @@ function verticalReach(plans: readonly Plan[]): [number, number] {
   return [first, last];
 }
 
-/** The rows of the image that rows of the map read; an empty range where they read none. */
+/** The image rows that rows of the map read; an empty range if they read none. */
 function inputOf(
   { plans, copiesAlpha }: StripWork,
   { from, to }: Rows,

@@ -81,13 +81,15 @@ export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: 
 export interface AlphaRows {
   readonly depth: Depth;
   readonly plan: Pick<Plan, 'output' | 'origin' | 'stride' | 'border' | 'source'>;
-  /** The rows of the map that `values` holds. */
+  /** The rows of the map that `values` contains. */
   readonly rows: Rows;
-  /** The image, alpha as its last channel, or a ring of its rows: row y lies at y modulo their number. */
+  /**
+   * The image, with alpha as its last channel, or a ring of its rows: row y is at index y modulo the ring's length.
+   */
   readonly source: SampleArray;
 }
 
-/** Writes `values` with alpha to `out`, as `withAlpha` does, for some rows of a map. */
+/** Writes `values` with alpha to `out`, like `withAlpha`, for some rows of a map. */
 export function addAlphaRows(
   values: SampleArray,
   out: SampleArray,
@@ -140,7 +142,7 @@ export function splitAlpha(
   return { colour, alpha };
 }
 
-/** The image's row or column at each output position from … to. */
+/** The image's row or column at each output position from `from` to `to`, excluded. */
 function positions(
   { from, to }: Rows,
   origin: number,
