@@ -7,9 +7,9 @@ import { register } from 'node:module';
 /** Width of the pictures that a stage fails on, and the functions that carry it out. */
 const STAGES = {
   decode: { width: 101, functions: ['decode', 'decodePng', 'decodePngsSync'] },
-  plan: { width: 102, functions: ['routeOf'] },
-  filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'passThrough'] },
-  encode: { width: 104, functions: ['encode', 'bandsFor', 'tiffPages', 'mapSheet'] },
+  plan: { width: 102, functions: ['planStages'] },
+  filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'runStrips'] },
+  encode: { width: 104, functions: ['encode', 'stripSinkFor', 'tiffPages', 'mapSheet'] },
 };
 
 const ERRORS = [

@@ -73,7 +73,7 @@ describe('notes', () => {
     ['channels first', npy('|u1', '(3, 5, 7)', new Uint8Array(105)), null, { layout: 'chw' }],
     ['a plane has no layout', npy('|u1', '(5, 7)', new Uint8Array(35)), /layout/, { layout: 'chw' }],
     ['two pictures', Buffer.from('P5 1 1 255 aP5 1 1 255 b'), /first of several pictures/],
-    ['bytes after', Buffer.from('P5 1 1 255 abcd'), /^3 bytes behind/],
+    ['bytes after', Buffer.from('P5 1 1 255 abcd'), /^3 bytes after/],
     ['a line feed behind', Buffer.from('P2 1 1 255\n17\n\n'), null],
     ['scaled', Buffer.from('P2 1 1 15\n7'), /^samples of 0…15 were scaled to 0…255$/],
     ['a scale that is not 1', Buffer.from('Pf 1 1 -2.5\nabcd'), /scale 2\.5/],
