@@ -96,14 +96,14 @@ export function addAlphaRows(
   { depth, plan, rows, source }: AlphaRows,
 ): void {
   const { output, origin, stride } = plan;
-  const { width, height, channels: sourceChannels, depth: sourceDepth } = plan.source;
+  const { width, height, channels: sourceChannels, scale: sourceScale } = plan.source;
   const xs = positions({ from: 0, to: output.width }, origin[0], stride[0], width, plan);
   const ys = positions(rows, origin[1], stride[1], height, plan);
   const ringRows = source.length / (width * sourceChannels);
   const { channels } = output;
-  // Float pictures keep the source's numbers; other depths keep its share of opacity.
+  // Float pictures keep the source's numbers; other depths keep the degree of opacity.
   const top = fullScale(depth);
-  const scale = depth === 'float' ? 1 : top / fullScale(sourceDepth);
+  const scale = depth === 'float' ? 1 : top / sourceScale;
   let from = 0;
   let to = 0;
   for (const y of ys) {
