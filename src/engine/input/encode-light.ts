@@ -1,34 +1,38 @@
-// Stored values of responses in linear light: a power for each takes 90 ns. Where the curve is smooth, a cubic stands for
-// it in each 128th of an octave, known to less than float32 can tell: 7 ns. Where the cubic's error could change the
-// rounding, and wherever there is no cubic, the curve itself is asked, so that the bits are always the curve's.
+// Encodes linear-light responses by a tone curve. Evaluating a power takes 90 ns per value, so where the curve is
+// smooth a cubic approximates it on each 128th of an octave, more accurately than float32 resolves: 7 ns. Where the
+// cubic's error could change the rounding, or there is no cubic, the curve itself is evaluated, so the bits are always
+// the curve's.
 
 import type { ToneCurve } from '../../core/tone-curve.js';
 
-/** Bits of a float32 below those that name its cubic: 7 bits of the mantissa do, and its exponent. */
+/**
+ * The low bits of a float32 that are the position within a cubic's piece; the exponent and 7 bits of the mantissa
+ * select the piece.
+ */
 const SHIFT = 16;
 const STEPS = 2 ** SHIFT;
 /** Octaves from twice the full scale down: 16-bit samples have 16. */
 const OCTAVES = 18;
 const CUBICS = OCTAVES * 128;
 /**
- * What a cubic may be off by, as a share of the value: 2^-39 for roots such as sRGB's. Two numbers in 2^11 lie so close to
- * where float32 rounds the other way.
+ * The largest relative error of a cubic; it is 2^-39 for roots like sRGB's. Two values in 2^11 are so close to a
+ * rounding boundary of float32 that the curve must be evaluated.
  */
 const TOLERANCE = 2 ** -36;
-/** With fewer values the cubics take longer to find than they save. */
-const WORTH = 2 ** 16;
-/** Chebyshev's nodes of a cubic in 0…1, and where its error is largest between them. */
+/** For fewer values, finding the cubics takes longer than they save. */
+const MIN_VALUES = 2 ** 16;
+/** The Chebyshev nodes of a cubic on 0…1, and the positions of its largest errors. */
 const NODES = [0, 1, 2, 3].map((k) => (1 - Math.cos(((2 * k + 1) * Math.PI) / 8)) / 2);
 const LARGEST_ERRORS = [0, 1, 2, 3, 4].map((k) => (1 - Math.cos((k * Math.PI) / 4)) / 2);
 
 interface Cubics {
-  /** The number of the first one, as the upper bits of its float32 numbers. */
+  /** The index of the first piece: the upper bits of its float32 values. */
   readonly first: number;
-  /** Four coefficients each, for steps of the last place; NaN where none is exact enough. */
+  /** Four coefficients per piece, in units of the last place; NaN where no cubic is accurate enough. */
   readonly coefficients: Float64Array;
 }
 
-const known = new WeakMap<ToneCurve, Map<number, Cubics>>();
+const cache = new WeakMap<ToneCurve, Map<number, Cubics>>();
 
 /** Encodes every `step`th value from `from` on, in place: v becomes float32(encode(v / scale) · scale). */
 export function encodeLight(
@@ -38,7 +42,7 @@ export function encodeLight(
   curve: ToneCurve,
   scale: number,
 ): void {
-  if (values.length < WORTH * step || curve.smoothFrom === undefined) {
+  if (values.length < MIN_VALUES * step || curve.smoothFrom === undefined) {
     for (let i = from; i < values.length; i += step) values[i] = curve.encode(values[i]! / scale) * scale;
     return;
   }
@@ -66,8 +70,8 @@ export function encodeLight(
 }
 
 function cubicsOf(curve: ToneCurve, scale: number): Cubics {
-  const scales = known.get(curve) ?? new Map<number, Cubics>();
-  known.set(curve, scales);
+  const scales = cache.get(curve) ?? new Map<number, Cubics>();
+  cache.set(curve, scales);
   const cubics = scales.get(scale) ?? findCubics(curve, scale);
   scales.set(scale, cubics);
   return cubics;
@@ -94,9 +98,9 @@ function findCubics({ encode, smoothFrom = 0 }: ToneCurve, scale: number): Cubic
 }
 
 /**
- * The coefficients of the cubic through four values of a function over 0…1, for steps of the last place; null where it
- * may be off by half the tolerance. The fourth derivative of a power has one sign and changes by less than half over a
- * piece where the cubic is any good, so that the errors at their largest places bound all others.
+ * The coefficients of the cubic through four values of a function on 0…1, in units of the last place; null if its error
+ * may exceed half the tolerance. The fourth derivative of a power has one sign and changes by less than half over a
+ * piece on which the cubic is accurate, so the errors at these positions bound all others.
  */
 function cubicThrough(of: (u: number) => number): number[] | null {
   const [a, b, c, d] = NODES as [number, number, number, number];
