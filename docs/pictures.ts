@@ -53,11 +53,12 @@ export function blocks(document: string, language: string): string[] {
   );
 }
 
-/** The commands of a document: the lines of its sh blocks, except the one that runs the tests. */
+/** The commands of a document: the lines of its sh blocks, without `npm ci` and the line that runs the tests. */
 export function commandsOf(document: string): string[] {
   return blocks(document, 'sh')
     .flatMap((block) => block.trim().split('\n'))
-    .filter((command) => !command.endsWith('npm test'));
+    .filter((command) => !command.endsWith('npm test'))
+    .map((command) => command.replace(/^npm ci && /, ''));
 }
 
 export interface Workplace {
@@ -75,11 +76,10 @@ export function workplace(): Workplace {
   return { cwd, env: { ...process.env, PATH: `${cwd}:${process.env.PATH}` } };
 }
 
-/** Runs one command of a document, without `npm ci`; returns its standard output. @throws if it fails. */
+/** Runs one command of a document; returns its standard output. @throws if it fails. */
 export function run(command: string, { cwd, env }: Workplace): string {
-  const own = command.replace(/^npm ci && /, '');
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-  return execFileSync('bash', ['-euo', 'pipefail', '-c', own], { cwd, env, stdio, encoding: 'utf8' });
+  return execFileSync('bash', ['-euo', 'pipefail', '-c', command], { cwd, env, stdio, encoding: 'utf8' });
 }
 
 /** Draws the picture as a PNG file from the files in the folder. */
