@@ -10,31 +10,31 @@ interface More {
 }
 
 const COLOUR = [
-  tagged(bold('NO_COLOR'), 'if it is set to any text, nothing is coloured'),
-  tagged(bold('FORCE_COLOR'), 'colours where there is no terminal, too; 0 and false turn colour off'),
+  tagged(bold('NO_COLOR'), 'if set and not empty, disables colour'),
+  tagged(bold('FORCE_COLOR'), 'enables colour without a terminal, too; 0 and false disable it'),
 ];
 
 const CACHE = [
-  tagged(bold('XDG_CACHE_HOME'), 'the folder for caches, in place of ~/.cache'),
-  tagged(bold('NODE_DISABLE_COMPILE_CACHE'), '1: no compiled code is kept'),
+  tagged(bold('XDG_CACHE_HOME'), 'folder for caches, instead of ~/.cache'),
+  tagged(bold('NODE_DISABLE_COMPILE_CACHE'), '1 disables the cache of compiled code'),
 ];
 
 const PICTURES_IN_TERMINALS = [
   tagged(
     `${bold('TERM')}, ${bold('TERM_PROGRAM')}, ${bold('LC_TERMINAL')}, ${bold('KONSOLE_VERSION')}, ${bold('KITTY_WINDOW_ID')}`,
-    'which terminal it is; --preview shows pictures as such where one is known to',
+    'identify the terminal; --preview shows real pictures in terminals that are known to support them',
   ),
-  tagged(bold('COLORTERM'), 'truecolor or 24bit: all colours there are'),
+  tagged(bold('COLORTERM'), 'truecolor or 24bit enables 24-bit colour'),
 ];
 
 const OUTPUTS = tagged(
   italic('name.kernel.png'),
-  'a map, beside its picture: sobel-x over img.png writes img.sobel-x.png',
+  'a map, in the folder of its image: sobel-x and img.png give img.sobel-x.png',
 );
 
 const UNFINISHED = tagged(
   italic('.convtool-*.tmp'),
-  'an output that is not yet whole, in the folder where it will stand; left behind only where the process is killed',
+  'an unfinished output, in the folder of the output; it remains only if the process is killed',
 );
 
 export const MORE: Readonly<Record<string, readonly More[]>> = {
@@ -43,15 +43,21 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
       heading: 'Kernels',
       before: true,
       lines: [
-        paragraph('Wherever a kernel is asked for, these are taken:'),
-        tagged(bold('sobel-x'), 'a shipped kernel or bank; "convtool kernels list" has all of them'),
+        paragraph('Every command that takes a kernel accepts:'),
+        tagged(bold('sobel-x'), 'a shipped kernel or bank; "convtool kernels list" lists them'),
         tagged(
           bold('gaussian:sigma=2'),
-          'a generator with its parameters; "convtool kernels show gaussian" says which there are',
+          'a generator with its parameters; "convtool kernels show gaussian" lists them',
         ),
-        tagged(bold('./my.json'), 'a file: JSON, NPY, safetensors, a matrix of vips, CSV, a picture'),
-        tagged(bold("'[[0,1,0],[1,-4,1],[0,1,0]]'"), 'rows of weights, or a kernel file, on the line'),
-        tagged(bold("'sobel-x | rotate:45'"), 'any of them, changed by steps from left to right'),
+        tagged(bold('./my.json'), 'a file: JSON, NPY, safetensors, vips matrix, CSV, or an image'),
+        tagged(
+          bold("'[[0,1,0],[1,-4,1],[0,1,0]]'"),
+          'inline JSON: rows of weights, or the content of a kernel file',
+        ),
+        tagged(
+          bold("'sobel-x | rotate:45'"),
+          'any of these, followed by steps that change it, from left to right',
+        ),
       ],
     },
     {
@@ -61,9 +67,9 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
         UNFINISHED,
         tagged(
           italic('~/.cache/convtool'),
-          'compiled code of convtool itself, kept by Node 22.1 and later where ~/.cache is there',
+          'compiled code of convtool, cached by Node 22.1 and later if ~/.cache exists',
         ),
-        tagged(italic('kernels/*.json'), 'the shipped kernels, in the folder of the package'),
+        tagged(italic('kernels/*.json'), 'the shipped kernels, in the package folder'),
       ],
     },
     { heading: 'Environment', lines: [...COLOUR, ...CACHE] },
@@ -75,7 +81,10 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
   'convtool-compare': [
     {
       heading: 'Files',
-      lines: [tagged(italic('name.kernel.compare.png'), 'the picture, beside its input'), UNFINISHED],
+      lines: [
+        tagged(italic('name.kernel.compare.png'), 'the picture, in the folder of its input'),
+        UNFINISHED,
+      ],
     },
     { heading: 'Environment', lines: [...COLOUR, ...PICTURES_IN_TERMINALS] },
   ],
@@ -86,7 +95,7 @@ export const MORE: Readonly<Record<string, readonly More[]>> = {
       lines: [
         tagged(
           italic('name.layer.npy'),
-          'the maps of a layer, beside the picture: (channels, height, width)',
+          'the maps of a layer, in the folder of its image: (channels, height, width)',
         ),
         UNFINISHED,
       ],
