@@ -130,6 +130,69 @@ describe.concurrent('a large picture, written while it is read', () => {
   });
 });
 
+describe.concurrent('several outputs of a large picture, written while it is read', () => {
+  it.each([
+    ['write:1:ENOSPC', '-k sobel-x -k sobel-y -k sharpen'],
+    ['write:7:EIO', '-k sobel-x -k sobel-y -k sharpen'],
+    ['rename:2:EIO', '-k sobel-x -k sobel-y -k sharpen'],
+    ['open:3:EIO', '-k sobel-x -k sobel-y -k sharpen'],
+    ['close:2:EIO', '-k sobel --map minmax -k box:3'],
+    ['read:8:EIO', '-k sobel --map minmax -k box:3'],
+  ])('with %s: %s', async (fault, kernels) => {
+    const noise = pictureOf({ width: 1800, height: 1800, channels: 4, depth: 8 }, ['noise', 'soft'], 300, 1);
+    const large = { 'large.png': Buffer.concat(await encodePng(noise)) };
+    const args = ['apply', ...kernels.split(' '), '--quiet', '-o', 'out/', 'large.png'];
+    const fresh = await convtool(args, { files: large });
+    const outputs = Object.keys(fresh.after).filter(
+      (path) => path.endsWith('.png') && path.startsWith('out/'),
+    );
+    expect(outputs.length).toBeGreaterThan(1);
+    const old = Object.fromEntries(outputs.map((path) => [path, 'the old output']));
+    const { run, struck } = await runWith(fault, args, { files: { ...large, ...old } });
+    expect(struck).toBe(true);
+    expect([0, 1]).toContain(run.status);
+    expectWhole(run, outputs, fresh, large);
+  });
+});
+
+describe.concurrent('a folder of small pictures, one job of a thread each', () => {
+  const small = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`in/${i}.png`, png]));
+  const args = ['apply', '-k', 'identity', '--quiet', '-o', 'out/', ...Object.keys(small)];
+
+  it.each(
+    ALL.filter((operation) => operation !== 'mkdir').flatMap((operation) => [
+      [operation, 2],
+      [operation, 4],
+    ]),
+  )('%s fails for the %dth time', async (operation, n) => {
+    const outputs = Object.keys(small).map((_, i) => `out/${i}.identity.png`);
+    const old = Object.fromEntries(outputs.map((path) => [path, 'the old output']));
+    const fresh = await convtool(args, { files: small });
+    const { run, struck } = await runWith(`${operation}:${n}:EIO`, args, { files: { ...small, ...old } });
+    expect(struck).toBe(true);
+    expectWhole(run, outputs, fresh, small);
+    // One bad picture never stops the others.
+    expect(outputs.filter((path) => run.after[path] === fresh.after[path]).length).toBeGreaterThanOrEqual(19);
+  });
+});
+
+describe.concurrent('files besides pictures', () => {
+  it.each([
+    ['--stack -k sobel-x -k sobel-y --format npy -o out.npy', 'out.npy'],
+    ['--sheet -k sobel-x -k sobel-y -o sheet.png', 'sheet.png'],
+    ['-k sobel-x --resume --json -o out.png', 'out.png'],
+    ['-k sobel-x --errors failed.jsonl -o out.png', 'out.png'],
+  ])('%s', async (words, output) => {
+    const args = ['apply', ...words.split(' '), '--quiet', 'img.png'];
+    const fresh = await convtool(args, { files });
+    for (const fault of ['open:3:EIO', 'write:1:ENOSPC', 'sync:1:EIO', 'rename:1:EIO', 'close:3:EIO']) {
+      const { run } = await runWith(fault, args, { files: { ...files, [output]: 'the old output' } });
+      expect([0, 1], run.stderr).toContain(run.status);
+      expectWhole(run, [output], fresh);
+    }
+  });
+});
+
 describe.concurrent('an input stays as it is whatever fails', () => {
   it.each(ALL)('%s', async (operation) => {
     const prepare = (folder: string) => linkSync(`${folder}/img.png`, `${folder}/hard.png`);

@@ -41,18 +41,51 @@ for (const name of ['open', 'rename', 'stat', 'access', 'mkdir']) {
   };
 }
 
-// Outputs are written through descriptors; other files that are opened synchronously are left alone.
+// Files that a run opens synchronously: those it writes ('wx'), and those it reads or pins by numeric flags. Others, such as
+// the modules that Node loads, are left alone.
 const outputs = new Set();
-const { openSync, closeSync, renameSync, accessSync, write, fsync, fdatasync } = fs;
+const opened = new Set();
+const {
+  openSync,
+  closeSync,
+  renameSync,
+  accessSync,
+  readSync,
+  writevSync,
+  fstatSync,
+  write,
+  fsync,
+  fdatasync,
+} = fs;
 
 fs.openSync = (path, flags, ...rest) => {
-  if (flags === 'wx' && strikes('open')) throw fault('open');
+  const isOurs = (flags === 'wx' || typeof flags === 'number') && !String(path).startsWith('/proc/');
+  if (isOurs && strikes('open')) throw fault('open');
   const descriptor = openSync(path, flags, ...rest);
   if (flags === 'wx') outputs.add(descriptor);
+  else if (isOurs) opened.add(descriptor);
   return descriptor;
+};
+fs.readSync = (descriptor, ...rest) => {
+  if (opened.has(descriptor) && strikes('read')) throw fault('read');
+  return readSync(descriptor, ...rest);
+};
+fs.fstatSync = (descriptor, ...rest) => {
+  if (opened.has(descriptor) && strikes('stat')) throw fault('stat');
+  return fstatSync(descriptor, ...rest);
+};
+// The descriptor belongs to the main thread; small pictures are written by others.
+fs.writevSync = (descriptor, chunks) => {
+  if (operation === 'write' && code === 'short') return writevSync(descriptor, [chunks[0].subarray(0, 7)]);
+  if (strikes('write')) {
+    if (code === 'ENOSPC') writevSync(descriptor, [chunks[0].subarray(0, 3)]);
+    throw fault('write');
+  }
+  return writevSync(descriptor, chunks);
 };
 fs.closeSync = (descriptor) => {
   closeSync(descriptor);
+  opened.delete(descriptor);
   if (outputs.delete(descriptor) && strikes('close')) throw fault('close');
 };
 fs.renameSync = (...args) => {
