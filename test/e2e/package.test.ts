@@ -30,6 +30,7 @@ it('publishes the sample pictures, and no picture that was made of them', async 
     const { stdout: tracked } = await execute('git', ['ls-files', 'samples/*.png'], { cwd: root });
     expect(paths.filter((path) => path.startsWith('samples/')).sort()).toEqual(tracked.trim().split('\n'));
     expect(paths).toContain(manifest.main.slice(2));
+    expect(paths).not.toContain('dist/.built-from');
     expect(paths).toContain(manifest.types.slice(2));
   } finally {
     rmSync(made);

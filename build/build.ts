@@ -1,0 +1,91 @@
+// Builds dist/: the WebAssembly modules, the script of report pages, the library and the executable's bundle. No step needs
+// another, so they run side by side. Where nothing has changed since the last build, nothing is done.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Holds the digest of what dist/ was built from, and how many files that made; it is gone with dist/. */
+const RECORD = join(root, 'dist/.built-from');
+
+const ASC = '-O3 --enable simd --runtime stub --importMemory --noAssert --disableWarning 112';
+const PAGE = 'src/render/html/page/page';
+
+/** The command lines, the longest first; programs are those of node_modules. */
+const STEPS: readonly string[] = [
+  `asc src/engine/wasm/engine.ts ${ASC} --outFile dist/engine/engine.wasm`,
+  'tsc -p .',
+  `asc src/codecs/png/wasm/png.ts ${ASC} --outFile dist/codecs/png/png.wasm`,
+  `asc src/nn/simd/layers.ts ${ASC} --outFile dist/nn/layers.wasm`,
+  'tsx build/program.ts',
+  `esbuild ${PAGE}.ts ${PAGE}.css --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --outdir=dist/render/html/page`,
+];
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A digest of all that decides what dist/ holds: the sources, the steps, and the versions of the programs. */
+function digestOfInputs(): string {
+  const hash = createHash('sha256').update(process.version);
+  const folders = ['src', 'build'].flatMap(filesIn);
+  const others = ['package.json', 'package-lock.json', 'tsconfig.json'].map((name) => join(root, name));
+  for (const path of [...folders, ...others].sort())
+    hash
+      .update(`${path.slice(root.length)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+/** Runs a step. @throws where it fails; what it says goes to this process's streams. */
+function run(step: string): Promise<void> {
+  const [program, ...args] = step.split(' ');
+  const child = spawn(join(root, 'node_modules/.bin', program!), args, { cwd: root, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve();
+      else reject(new Error(`build: failed: ${step}`));
+    });
+  });
+}
+
+/** Runs all steps, as many at once as there are processors. */
+async function runAll(): Promise<void> {
+  const waiting = [...STEPS];
+  const work = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) await run(step);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+/** Whether dist/ was built from these inputs, and holds what was built then. */
+function isBuiltFrom(digest: string): boolean {
+  if (!existsSync(RECORD)) return false;
+  const { mtimeMs } = statSync(RECORD);
+  return (
+    readFileSync(RECORD, 'utf8') === recordOf(digest) &&
+    outputs().every((path) => statSync(path).mtimeMs <= mtimeMs)
+  );
+}
+
+function recordOf(digest: string): string {
+  return `${digest} ${outputs().length}\n`;
+}
+
+const outputs = () => filesIn('dist').filter((path) => path !== RECORD);
+
+const digest = digestOfInputs();
+if (!isBuiltFrom(digest)) {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  rmSync(RECORD, { force: true });
+  await runAll();
+  writeFileSync(RECORD, recordOf(digest));
+}
