@@ -1,4 +1,4 @@
-// What a comparison found, as a list: how far both maps lie apart, in numbers.
+// Renders the figures of a comparison as an HTML list: the measures of the difference between both maps.
 
 import type { Comparison } from '../../analysis/compare.js';
 import { type Html, html } from './html.js';
@@ -39,7 +39,7 @@ function row(
   return [name, value, value === null ? none : write(value), what];
 }
 
-/** A few significant digits, true minus signs. */
+/** A few significant digits, with true minus signs. */
 export function digits(value: number, precision = 5): string {
   return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
 }

@@ -1,5 +1,5 @@
-// The frequency response |H(u, v)| of a kernel as a picture with its axes and its colour scale. It is the same for
-// both ways: rotating a kernel by 180° conjugates H.
+// Renders the frequency response |H(u, v)| of a kernel as a picture with axes and colour scale. It is the
+// same with and without flip: rotating a kernel by 180° conjugates H.
 
 import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -8,13 +8,13 @@ import { pngAddress } from './embed.js';
 import { digits } from './figures.js';
 import { type Html, html } from './html.js';
 
-/** Frequencies along an axis; odd, so that 0 is one of them. */
+/** Number of frequencies along an axis; odd, so that 0 is one of them. */
 const SIZE = 129;
 const SIDE = 258;
 const [LEFT, TOP] = [44, 8];
 const ENDS = [-0.5, 0, 0.5];
 
-/** A picture for each plane of weights. `id` is the kernel's own in the page. */
+/** One picture per plane of weights. `id` is the kernel's id in the page. */
 export async function frequencyResponse(kernel: Kernel, name: string, id: string): Promise<Html> {
   const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) =>
     onePlane(kernel, plane, name, `${id}-scale-${plane}`),

@@ -1,5 +1,5 @@
-// How often responses of each size occur in both maps, as a drawing over one axis. Shares are drawn by their
-// logarithm: most responses of most kernels are near 0, and the rest would not be seen.
+// Draws the histograms of the responses of both maps on a common axis, as SVG. Shares have a logarithmic
+// scale: most responses of most kernels are near 0, and the others would be invisible.
 
 import type { FeatureMap } from '../../core/image.js';
 import { digits } from './figures.js';
@@ -8,10 +8,10 @@ import { type Html, html } from './html.js';
 const BINS = 65;
 const [WIDTH, HEIGHT] = [640, 220];
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 10, 40];
-/** The shares (0…1) at the lower and the upper end. */
+/** The shares (0…1) at the ends of the vertical scale. */
 const [LEAST, MOST] = [1e-5, 1];
 
-/** Equal intervals from `low` to `high`, the share (0…1) of finite responses in each; as many as `BINS`. */
+/** `BINS` equal intervals from `low` to `high`, with the share (0…1) of finite responses in each. */
 export function shares(
   { data, channels }: FeatureMap,
   channel: number,
@@ -29,7 +29,7 @@ export function shares(
   return counts.map((count) => (all === 0 ? 0 : count / all));
 }
 
-/** The smallest and the largest finite response of a channel in both maps. */
+/** The range of a channel's finite responses in both maps. */
 export function extremes(maps: readonly FeatureMap[], channel: number): readonly [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { data, channels } of maps) {
@@ -43,7 +43,7 @@ export function extremes(maps: readonly FeatureMap[], channel: number): readonly
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** The drawing for one channel. `name` tells it from others. */
+/** The drawing of one channel. `name` makes its ids unique. */
 export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: number, name: string): Html {
   const range = extremes([plain, flipped], channel);
   const ticks = range[0] === range[1] ? [range[0]] : ticksIn(range);
@@ -62,13 +62,13 @@ ${ticks.map((tick) => html`<path d="M${rounded(x(tick))} ${HEIGHT - BOTTOM}v5"/>
 </svg>`;
 }
 
-/** The height of a share. */
+/** The vertical position of a share. */
 function down(share: number): number {
   const place = Math.log10(Math.max(share, LEAST) / LEAST) / Math.log10(MOST / LEAST);
   return rounded(HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM));
 }
 
-/** Steps from bin to bin. */
+/** The outline of a histogram as an SVG path. */
 function outline(bins: Float64Array): string {
   const wide = (WIDTH - LEFT - RIGHT) / bins.length;
   const steps = [...bins].map((share, i) => `V${down(share)}H${rounded(LEFT + (i + 1) * wide)}`);

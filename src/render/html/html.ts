@@ -1,8 +1,8 @@
-// Pieces of HTML as text: what is put into them is escaped unless it is such a piece itself. Knows no page.
+// HTML fragments as text: interpolated values are escaped unless they are fragments themselves.
 
 import { INVISIBLE, printable } from '../../core/errors.js';
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   readonly text: string;
 
@@ -13,12 +13,12 @@ export class Html {
 
 type Part = Html | string | number | null | readonly Part[];
 
-/** A template whose values are escaped: `` html`<p>${name}</p>` ``. null gives nothing, lists their items. */
+/** A template tag that escapes its values: `` html`<p>${name}</p>` ``. null is omitted, arrays are joined. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]!) + string));
 }
 
-/** Text made safe inside elements and inside quoted attributes; what would not be seen in it is written as an escape. */
+/** Escapes text for elements and quoted attributes; invisible characters become visible escapes. */
 export function escapeHtml(text: string): string {
   const escaped: Record<string, string> = {
     '&': '&amp;',
@@ -33,7 +33,7 @@ export function escapeHtml(text: string): string {
   return shown.replace(/[&<>"']/g, (character) => escaped[character]!);
 }
 
-/** JSON that can stand in a script element: no character of it can end the element. */
+/** JSON for a script element: no character can close the element. */
 export function jsonInScript(value: unknown): Html {
   return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${hex(c)}`));
 }

@@ -1,5 +1,5 @@
-// A kernel as correlation and as convolution apply it: two tables of weights, the anchor marked; large kernels as
-// pictures of coloured cells.
+// Renders a kernel as applied by correlation and by convolution: two tables of weights with the anchor
+// marked, or pictures of coloured cells for large kernels.
 
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
@@ -8,10 +8,10 @@ import { pngAddress } from './embed.js';
 import { digits } from './figures.js';
 import { type Html, html } from './html.js';
 
-/** Wider or higher kernels have no numbers. */
+/** Wider or higher kernels are shown without numbers. */
 const MOST_NUMBERS = 11;
 
-/** Both ways, side by side. */
+/** The kernel as written and rotated, side by side. */
 export async function kernelGrids(kernel: Kernel): Promise<Html> {
   const { divisor, bias } = kernel;
   const after = `response = sum${divisor === 1 ? '' : ` / ${divisor}`}${bias === 0 ? '' : ` + ${bias}`}`;

@@ -1,4 +1,4 @@
-// Colour scales under the pictures of a page; the script writes their ends.
+// Colour scales below the pictures of a page; the page's script fills in the values at their ends.
 
 import { diverging } from '../image/colours.js';
 import { type Html, html } from './html.js';

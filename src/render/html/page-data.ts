@@ -1,5 +1,4 @@
-// What a page of a comparison is given to work with, as JSON: the contract between what is embedded and the script
-// that reads it. Types only.
+// The data embedded in a report page as JSON: the types shared by the page's generator and its script.
 
 import type { Depth } from '../../core/image.js';
 import type { Border } from '../../plan/convolution-options.js';
@@ -10,7 +9,7 @@ export interface Embedded {
   readonly base64: string;
 }
 
-/** A rectangle of a map, in its samples. */
+/** A rectangle of a map, in samples. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -18,19 +17,19 @@ export interface Region {
   readonly height: number;
 }
 
-/** One channel of a map and what it is made of. */
+/** One channel of a map and its sources. */
 export interface ChannelData {
   readonly name: string;
-  /** What each plane of the kernel reads: source channels and what each is multiplied by. */
+  /** For each plane of the kernel, the source channels and their factors. */
   readonly planes: readonly (readonly (readonly [channel: number, factor: number])[])[];
 }
 
-/** One kernel with the part of its two maps that the page shows. */
+/** One kernel with the shown part of its two maps. */
 export interface KernelData {
   readonly width: number;
   readonly height: number;
   readonly inChannels: number | null;
-  /** As written. */
+  /** The kernel as written. */
   readonly weights: readonly number[];
   readonly anchor: readonly [number, number];
   readonly divisor: number;
@@ -41,26 +40,26 @@ export interface KernelData {
   readonly map: { readonly width: number; readonly height: number };
   readonly region: Region;
   readonly channels: readonly ChannelData[];
-  /** Responses of the region, channels of a sample side by side. */
+  /** Responses in the region, channels interleaved. */
   readonly plain: Embedded;
-  /** Or that they are those of the other map, or their negatives. */
+  /** Or a marker that they equal those of the other map, or their negatives. */
   readonly flipped: Embedded | 'same' | 'negated';
-  /** How each channel is shown. */
+  /** How each channel is displayed. */
   readonly scales: readonly ScaleData[];
 }
 
-/** What full colour stands for. */
+/** The range of a colour scale. */
 export interface ScaleData {
-  /** grey: 0 black to `most` white. signed: −`most` blue, 0 white, `most` red. */
+  /** grey: from 0 (black) to `most` (white). signed: from −`most` (blue) over 0 (white) to `most` (red). */
   readonly look: 'grey' | 'signed';
   readonly most: number;
-  /** The same for plain less flipped, always signed. */
+  /** The same for plain minus flipped, always signed. */
   readonly mostDifference: number;
 }
 
 export interface PageData {
   readonly image: { readonly width: number; readonly height: number };
-  /** The stored samples that the shown parts of maps were made of: these rows and columns of the image. */
+  /** The stored samples from which the shown parts were computed: these rows and columns of the image. */
   readonly samples: {
     readonly columns: readonly number[];
     readonly rows: readonly number[];
@@ -71,7 +70,7 @@ export interface PageData {
   readonly border: Border;
   readonly stride: readonly [number, number];
   readonly dilation: readonly [number, number];
-  /** Why a response is not one sum of products of stored samples, in words; else null. */
+  /** Why a response is not a single sum of products of stored samples; else null. */
   readonly notOneSum: string | null;
   readonly kernels: readonly KernelData[];
 }

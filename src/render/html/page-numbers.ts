@@ -1,5 +1,5 @@
-// All numbers that the script of a page is given: the shown parts of maps, their kernels, and the samples of the image
-// that they were made of.
+// Collects the numbers for a page's script: the shown parts of maps, their kernels, and the image samples
+// they depend on.
 
 import type { SampleArray, Samples } from '../../core/image.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
@@ -8,7 +8,7 @@ import type { KernelData, PageData } from './page-data.js';
 import { addReads, crossings } from './region.js';
 import { type ShownPart, smaller } from './shown-part.js';
 
-/** Gathers them for a page whose maps are shown at most `side` samples wide and high. */
+/** Collects the numbers of a page whose maps are shown with at most `side` samples along each axis. */
 export function pageData(
   image: Samples,
   parts: readonly ShownPart[],
@@ -61,7 +61,7 @@ function kernelData({
   };
 }
 
-/** Whether b = factor · a, as the maps of a kernel often are: then it takes half the room. */
+/** Whether b = factor · a, as is common for the maps of a kernel: then only one is stored. */
 function isTimes(factor: number, a: SampleArray, b: SampleArray): boolean {
   for (let i = 0; i < a.length; i++) if (b[i] !== factor * a[i]!) return false;
   return true;

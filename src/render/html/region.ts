@@ -1,4 +1,4 @@
-// The part of maps that a page shows, where they are too large to be shown whole, and the samples it was made of.
+// Selects the part of large maps that a page shows, and the image samples from which it was computed.
 
 import type { SampleArray, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -6,13 +6,13 @@ import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { Region } from './page-data.js';
 
-/** The middle of a map, at most `side` samples wide and high. */
+/** The centre of a map, with at most `side` samples along each axis. */
 export function middleRegion({ width, height }: { width: number; height: number }, side: number): Region {
   const [across, down] = [Math.min(width, side), Math.min(height, side)];
   return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down };
 }
 
-/** The region's samples of a map or an image, channels side by side. */
+/** The region's samples of a map or an image, channels interleaved. */
 export function cropRegion(
   map: { readonly width: number; readonly channels: number; readonly data: SampleArray },
   { left, top, width, height }: Region,
@@ -27,8 +27,8 @@ export function cropRegion(
 }
 
 /**
- * The coordinates of the image along one axis that `count` outputs read, from output `first` on, whichever way the
- * kernel is slid. They are added to `into`; reads that no sample answers are left out.
+ * Adds to `into` the image coordinates along one axis that `count` outputs from output `first` read, with and
+ * without flip. Reads that the border rule answers without a sample are skipped.
  */
 export function addReads(
   into: Set<number>,
@@ -52,7 +52,7 @@ export function addReads(
   }
 }
 
-/** The samples of an image at the crossings of some rows and columns. */
+/** The samples of an image at the intersections of some rows and columns. */
 export function crossings(
   { width, channels, data }: Samples,
   columns: readonly number[],

@@ -1,5 +1,5 @@
-// A comparison as one page of HTML that needs nothing else: numbers, pictures, style and script are in it, and it
-// asks no network. Small enough to be mailed: where maps are too large, it shows their middle. Writes no file.
+// Renders comparisons as a single self-contained HTML page with numbers, pictures, style and script, which
+// needs no network and is small enough for e-mail: of large maps, it shows the centre.
 
 import { createHash } from 'node:crypto';
 import type { Comparison } from '../../analysis/compare.js';
@@ -17,36 +17,36 @@ import { type ShownPart, shownPart } from './shown-part.js';
 import { type Thumbnail, thumbnail } from './thumbnail.js';
 import { viewer } from './viewer.js';
 
-/** What a page is about. */
+/** The content of a page. */
 export interface ReportSubject {
-  /** What the page calls the image. */
+  /** Name of the image in the page. */
   readonly name: string;
   readonly image: Samples;
-  /** What kernels are slid with; `sliding.flip` is not looked at. */
+  /** The convolution options; `flip` is ignored. */
   readonly options: FilterOptions;
-  /** How many kernels there will be: they share the room. */
+  /** The number of kernels, which share the available size. */
   readonly count: number;
 }
 
 export interface ReportLimits {
-  /** Bytes of the page. */
+  /** Size of the page in bytes. */
   readonly bytes: number;
-  /** Samples of a map, and pixels of the image, that are shown across and down. */
+  /** Number of samples of a map, and of pixels of the image, that are shown along each axis. */
   readonly side: number;
 }
 
 export const REPORT_LIMITS: ReportLimits = { bytes: 15e6, side: 1000 };
 
-/** Smaller parts of maps are not worth looking at. */
+/** Minimum size of the shown part. */
 const LEAST_SIDE = 16;
 
-/** Sides of the parts by which the size of a page is judged. */
+/** Sizes of the shown part from which the page size is estimated. */
 const TRIALS = [64, 128] as const;
 
-/** Bytes of responses that are held until the page is made. */
+/** Maximum bytes of responses held until the page is rendered. */
 const MOST_HELD = 256 * 2 ** 20;
 
-/** A page in the making: comparisons are added one by one, and only the shown parts of their maps are kept. */
+/** Builds a page: comparisons are added one by one, and only the shown parts of their maps are kept. */
 export class ReportPage {
   readonly #subject: ReportSubject;
   readonly #limits: ReportLimits;
@@ -57,7 +57,7 @@ export class ReportPage {
     this.#limits = limits;
   }
 
-  /** Adds a kernel that was slid over the image both ways. */
+  /** Adds the comparison of one kernel. */
   async add(comparison: Comparison): Promise<void> {
     const { image, options, count } = this.#subject;
     const room = Math.floor(Math.sqrt(MOST_HELD / count / comparison.plain.channels / 8));
@@ -72,8 +72,8 @@ export class ReportPage {
   }
 
   /**
-   * The page, as UTF-8 text, once at least one kernel is added.
-   * @throws OutputError where the kernels are too many or too large for a page of that size.
+   * The page as UTF-8, after at least one kernel was added.
+   * @throws OutputError if the kernels are too many or too large for a page of that size.
    */
   async page(): Promise<string> {
     const { name, image } = this.#subject;
@@ -99,7 +99,10 @@ export class ReportPage {
   }
 }
 
-/** The side with which a page has about so many bytes: judged by two small ones, since deflating a large one takes long. */
+/**
+ * The largest side that keeps a page within a size in bytes, extrapolated from two small ones, since
+ * deflating a large one is slow.
+ */
 function sideFor(most: number, pageOf: (side: number) => string): number {
   const [few, more] = TRIALS.map((side) => Buffer.byteLength(pageOf(side))) as [number, number];
   const slope = (more - few) / (TRIALS[1] ** 2 - TRIALS[0] ** 2);
@@ -107,7 +110,7 @@ function sideFor(most: number, pageOf: (side: number) => string): number {
   return Math.max(LEAST_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
 }
 
-/** What is kept of a kernel. */
+/** The data kept per kernel. */
 interface KernelPart {
   readonly name: string;
   readonly verdict: string;
@@ -117,7 +120,7 @@ interface KernelPart {
   readonly section: KernelSection;
 }
 
-/** What pages of any part of the maps have in common. */
+/** The data that does not depend on the shown part. */
 interface Frame {
   readonly script: string;
   readonly style: string;
@@ -171,7 +174,7 @@ ${sections}
 `.text;
 }
 
-/** A bank's kernels at a glance, and the choice of the one to look at. */
+/** An overview of a bank's kernels, from which one is selected. */
 function overview(kernels: readonly KernelPart[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All kernels"><table class="overview"><caption>Kernels of this page</caption>
 <thead><tr><th scope="col">kernel</th><th scope="col">flipping</th><th scope="col">largest |difference|</th><th scope="col">correlation</th></tr></thead>

@@ -1,5 +1,5 @@
-// One kernel's part of a page: the verdict in words, the figures, the place for the viewer, the kernel both ways,
-// the histogram and the frequency response.
+// Renders the section of one kernel: verdict, figures, the place of the viewer, the kernel as applied,
+// histogram and frequency response.
 
 import type { Comparison } from '../../analysis/compare.js';
 import { figuresList } from './figures.js';
@@ -9,10 +9,10 @@ import { type Html, html } from './html.js';
 import { kernelGrids } from './kernel-grids.js';
 import type { ChannelData, KernelData } from './page-data.js';
 
-/** A kernel's part, but for what depends on how much of the maps is shown. */
+/** A kernel's section, except what depends on the shown part of the maps. */
 export type KernelSection = (data: KernelData) => Html;
 
-/** The section of kernel number `index` of the page. */
+/** The section of kernel `index` of the page. */
 export async function kernelSection(
   comparison: Comparison,
   index: number,
@@ -36,7 +36,7 @@ ${figures}
 <h3>Both maps</h3>
 ${shownWords(data)}
 <div class="slot"></div>
-<h3>The kernel both ways</h3>
+<h3>The kernel as applied</h3>
 ${grids}
 <div class="charts">
 <figure>
@@ -46,14 +46,14 @@ ${histograms}
 </figure>
 <figure>
 <figcaption><h3>Frequency response |H(u, v)|</h3>
-<p class="note">The same for both ways: a rotation by 180° conjugates H, which changes the phase and no magnitude.</p></figcaption>
+<p class="note">The same with and without flip: a rotation by 180° conjugates H, which changes the phase but not the magnitude.</p></figcaption>
 ${spectra}
 </figure>
 </div>
 </section>`;
 }
 
-/** One for each channel. In a function of its own, so that what waits for the page does not hold the maps. */
+/** One per channel. A separate function, so that its closure does not hold the maps until the page is rendered. */
 function histogramsOf({ plain, flipped }: Comparison, channels: readonly ChannelData[]): Html[] {
   return channels.map(
     ({ name }, c) =>
@@ -61,12 +61,12 @@ function histogramsOf({ plain, flipped }: Comparison, channels: readonly Channel
   );
 }
 
-/** Words as a sentence. */
+/** Makes a sentence: capital letter and full stop. */
 function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
-/** Which part of the maps the page has, where it is not all. */
+/** A note on the shown part of the maps, if it is not all. */
 function shownWords({ map, region }: KernelData): Html | null {
   const { left, top, width, height } = region;
   if (width === map.width && height === map.height) return null;

@@ -1,5 +1,5 @@
-// What a page keeps of a comparison: the shown part of both maps with their colour scales, and what each channel of
-// them reads. The whole maps can be let go afterwards.
+// Extracts what a page needs of a comparison: the shown part of both maps with their colour scales, and the
+// sources of each channel. The whole maps can be released afterwards.
 
 import type { Comparison } from '../../analysis/compare.js';
 import { colourChannels, type SampleArray, type Samples } from '../../core/image.js';
@@ -9,10 +9,10 @@ import { type FilterOptions, planFor } from '../../pipeline/filter.js';
 import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
 import { cropRegion, middleRegion } from './region.js';
 
-/** Colours are full at the response that all but this share of samples stay under: few are extreme. */
+/** The colour scale ends at the response that all but this share of samples stay below: few are extreme. */
 const BEYOND = 0.01;
 
-/** From this gain on a map looks like the image. */
+/** With at least this gain, a map resembles the image. */
 const PASSES = 0.25;
 
 export interface ShownPart extends Pick<Comparison, 'alpha'> {
@@ -22,12 +22,12 @@ export interface ShownPart extends Pick<Comparison, 'alpha'> {
   readonly region: Region;
   readonly channels: readonly ChannelData[];
   readonly scales: readonly ScaleData[];
-  /** Responses of the region, channels of a sample side by side. */
+  /** Responses in the region, channels interleaved. */
   readonly plain: SampleArray;
   readonly flipped: SampleArray;
 }
 
-/** The middle of both maps, at most `side` samples wide and high. */
+/** The centre of both maps, with at most `side` samples along each axis. */
 export function shownPart(
   image: Samples,
   comparison: Comparison,
@@ -49,7 +49,7 @@ export function shownPart(
   };
 }
 
-/** A smaller middle of a shown part. */
+/** A smaller centre of a shown part. */
 export function smaller(part: ShownPart, side: number): ShownPart {
   const { region, channels } = part;
   const inner = middleRegion(region, side);
@@ -59,11 +59,11 @@ export function smaller(part: ShownPart, side: number): ShownPart {
   return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
 }
 
-/** Kernels that pass brightness on give pictures, grey ones; others give edges, of either sign. */
+/** Kernels that preserve brightness return images, shown in grey; others return edges of either sign. */
 function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): ScaleData {
   const { channels, sourceScale } = plain;
   const magnitudes: [number[], number[]] = [[], []];
-  // About 50,000 samples tell where nearly all lie.
+  // About 50,000 samples suffice for the quantile.
   const count = plain.data.length / channels;
   const step = Math.max(1, Math.floor(count / 50_000));
   for (let i = 0; i < count; i += step) {
@@ -78,14 +78,14 @@ function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): Scale
   return { look: 'signed', most, mostDifference };
 }
 
-/** What all but few of these stay under; the largest where that would be 0. */
+/** The value that all but a few of these stay below; the largest if that would be 0. */
 function nearlyLargest(magnitudes: number[]): number {
   const finite = Float64Array.from(magnitudes.filter(Number.isFinite)).sort();
   const last = finite.length - 1;
   return finite[Math.floor(last * (1 - BEYOND))] || (finite[last] ?? 0);
 }
 
-/** What each channel of the maps is called and reads. */
+/** The name and sources of each channel. */
 function channelsOf(
   image: Samples,
   { kernel, plain, alpha }: Comparison,
@@ -101,7 +101,7 @@ function channelsOf(
   };
   const one = (pick: number) => [[pick, 1] as const];
   if (sumChannels) return [{ name: channelIndices.map(nameOf).join('+'), planes: channelIndices.map(one) }];
-  // Alpha that was filtered apart is in the map, but not in the plan.
+  // Alpha that was filtered separately is in the map, but not in the plan.
   const all = Array.from({ length: plain.channels }, (_, c) => channelIndices[c] ?? c);
   return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
 }

@@ -1,14 +1,15 @@
-// An image small enough to be embedded: 8 bits, grey or colour, means of squares where it is larger.
+// Reduces an image to a size that can be embedded: 8 bits, grey or colour, with squares averaged in larger
+// images.
 
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 
 export interface Thumbnail {
   readonly picture: Samples;
-  /** Pixels of the image along a side of each square that became one. */
+  /** Side in image pixels of the squares that were averaged. */
   readonly factor: number;
 }
 
-/** The image at most `side` pixels wide and high. Of more than 3 colour channels the first is shown. */
+/** The image with at most `side` pixels along each axis. With more than 3 colour channels, the first is shown. */
 export function thumbnail(image: Samples, side: number): Thumbnail {
   const { width, height, channels, data, hasAlpha } = image;
   const colours = colourChannels(image);

@@ -1,5 +1,5 @@
-// The part of a page that its script brings to life: both maps one over the other with the divider between them, the
-// image, the difference, and one sample worked out. Markup only; the script fills it.
+// The markup of the interactive viewer: both maps with a divider between them, the image, the difference, and
+// one explained sample. The page's script fills it.
 
 import { type Html, html } from './html.js';
 import { greyScale, signedScale } from './legend.js';
@@ -8,12 +8,12 @@ import type { Thumbnail } from './thumbnail.js';
 interface ViewerParts {
   readonly thumbnail: Thumbnail;
   readonly address: string;
-  /** The image as stored. */
+  /** The stored image. */
   readonly size: readonly [number, number];
   readonly notOneSum: string | null;
 }
 
-/** The markup; there is one viewer, which moves to the kernel that is looked at. */
+/** The markup of the viewer; there is one per page, which moves to the selected kernel. */
 export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
   const { picture, factor } = thumbnail;
   const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
@@ -45,7 +45,7 @@ export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Ht
 </div>
 <section class="sample" aria-labelledby="sample-title">
 <h3 id="sample-title">One sample: patch × kernel = response</h3>
-<p class="note">Point at the maps. A click or a tap holds the place, Esc or another click on it lets it go. Arrow keys move it, and so do these:</p>
+<p class="note">Point at the maps. Click or tap to hold the position; press Esc or click it again to release it. Move it with the arrow keys or here:</p>
 <div class="controls">
 <label>x <input type="number" id="x" inputmode="numeric" step="1"></label>
 <label>y <input type="number" id="y" inputmode="numeric" step="1"></label>

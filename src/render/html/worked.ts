@@ -1,33 +1,34 @@
-// One response worked out of embedded samples, by the definition in float64: the patch, the kernel as applied, their
-// products and sum. Runs in the page's script; borders and the scale of renormalize are those that a run has.
+// Computes one response from embedded samples, by the definition in float64: the patch, the kernel as
+// applied, their products and sum. Runs in the page's script, with the same border rules and renormalization
+// as a run.
 
 import type { SampleArray } from '../../core/image.js';
 import { renormalization } from '../../engine/methods/reference.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { KernelData, PageData } from './page-data.js';
 
-/** One weight of the kernel as applied with what lies under it. */
+/** One weight of the kernel as applied, with the sample under it. */
 export interface Cell {
   readonly weight: number;
-  /** The sample under it; null where renormalize leaves it out. */
+  /** The sample under it; null if renormalize skips it. */
   readonly sample: number | null;
   readonly product: number;
-  /** Whether it lies outside the image, so that the border rule gave the sample. */
+  /** Whether it is outside the image, so that the border rule provided the sample. */
   readonly isBorder: boolean;
   readonly isAnchor: boolean;
 }
 
 export interface WorkedResponse {
-  /** For each plane of the kernel its rows, as applied. */
+  /** The rows of each plane of the kernel, as applied. */
   readonly planes: readonly (readonly (readonly Cell[])[])[];
   readonly sum: number;
-  /** What renormalize multiplies the sum by; 1 for other borders. */
+  /** The factor of renormalize; 1 for other borders. */
   readonly scale: number;
   /** sum · scale / divisor + bias, in float64. */
   readonly response: number;
 }
 
-/** Works out responses of one page. */
+/** Computes responses of one page. */
 export class WorkedResponses {
   readonly #data: PageData;
   readonly #samples: SampleArray;
@@ -41,14 +42,14 @@ export class WorkedResponses {
     this.#row = new Map(data.samples.rows.map((y, i) => [y, i]));
   }
 
-  /** Where the anchor lies on the image for the sample at [x, y] of a map. */
+  /** The image position of the anchor for the sample at [x, y] of a map. */
   position(kernel: KernelData, flip: boolean, [x, y]: readonly [number, number]): readonly [number, number] {
     const origin = kernel.origins[flip ? 1 : 0];
     const { stride } = this.#data;
     return [origin[0] + x * stride[0], origin[1] + y * stride[1]];
   }
 
-  /** The response at [x, y] of a map, one of its channels. */
+  /** The response at [x, y] of a map, for one of its channels. */
   workOut(kernel: KernelData, flip: boolean, at: readonly [number, number], channel: number): WorkedResponse {
     const { width, height, weights, anchor, divisor, bias } = kernel;
     const { border, dilation } = this.#data;
@@ -67,7 +68,7 @@ export class WorkedResponses {
             py + sign * (j - anchor[1]) * dilation[1],
           ];
           const sample = this.#sampleAt(x, y, kernel, channel, plane);
-          // A weight of 0 is no tap: whatever lies under it, even NaN, counts for nothing.
+          // A weight of 0 is not a tap: the sample under it is ignored, even NaN.
           const product = weight === 0 || sample === null ? 0 : weight * sample + 0;
           sum += product;
           if (sample !== null) inside += weight;
@@ -78,7 +79,7 @@ export class WorkedResponses {
         }
         rows.push(row);
       }
-      // Summed in the order of the kernel as written, shown in that of the kernel as applied.
+      // Summed in the order of the kernel as written, displayed in that of the kernel as applied.
       return flip ? rows.reverse().map((row) => row.reverse()) : rows;
     });
     const scale = border.mode === 'renormalize' ? renormalization(inside, all, magnitude) : 1;

@@ -1,5 +1,5 @@
-// A picture that is drawn on: red, green and blue in 8 bits, white at first. Canvases are joined to larger ones side by
-// side, one above the other, or as a sheet. Knows rectangles only; text and scales are drawn by others.
+// A canvas of red, green and blue in 8 bits, initially white, and the composition of canvases: side by side,
+// stacked, or as a sheet.
 
 import type { Samples } from '../../core/image.js';
 import { type Rgb, WHITE } from './colours.js';
@@ -9,7 +9,7 @@ export class Canvas {
   readonly height: number;
   readonly #data: Uint8Array;
 
-  /** Sizes in pixels, whole and at least 1. */
+  /** Sizes in pixels, whole numbers ≥ 1. */
   constructor(width: number, height: number, background: Rgb = WHITE) {
     this.width = width;
     this.height = height;
@@ -17,7 +17,7 @@ export class Canvas {
     this.fill(0, 0, width, height, background);
   }
 
-  /** Fills a rectangle; what lies outside is left out. */
+  /** Fills a rectangle, clipped to the canvas. */
   fill(x: number, y: number, width: number, height: number, [red, green, blue]: Rgb): void {
     const [left, right] = [Math.max(0, x), Math.min(this.width, x + width)];
     for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
@@ -30,7 +30,7 @@ export class Canvas {
     }
   }
 
-  /** The outline of a rectangle, drawn inside it. */
+  /** Draws the outline of a rectangle, inside it. */
   frame(x: number, y: number, width: number, height: number, colour: Rgb, thickness = 1): void {
     this.fill(x, y, width, thickness, colour);
     this.fill(x, y + height - thickness, width, thickness, colour);
@@ -38,7 +38,7 @@ export class Canvas {
     this.fill(x + width - thickness, y, thickness, height, colour);
   }
 
-  /** Puts another canvas onto this one. */
+  /** Copies another canvas onto this one. */
   put(other: Canvas, x: number, y: number): void {
     for (let row = 0; row < other.height; row++) {
       if (y + row < 0 || y + row >= this.height) continue;
@@ -51,14 +51,14 @@ export class Canvas {
     }
   }
 
-  /** The picture as samples, which share nothing with the canvas. */
+  /** A copy of the picture as samples. */
   samples(): Samples {
     const { width, height } = this;
     return { width, height, channels: 3, depth: 8, hasAlpha: false, data: this.#data.slice() };
   }
 }
 
-/** Canvases from left to right, their upper edges in line. */
+/** Places canvases from left to right, aligned at the top. */
 export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
   const width = parts.reduce((sum, part) => sum + part.width, gap * (parts.length - 1));
   const whole = new Canvas(width, Math.max(...parts.map((part) => part.height)));
@@ -70,7 +70,7 @@ export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
   return whole;
 }
 
-/** Canvases from top to bottom, their left edges in line. */
+/** Places canvases from top to bottom, aligned at the left. */
 export function stacked(parts: readonly Canvas[], gap: number): Canvas {
   const height = parts.reduce((sum, part) => sum + part.height, gap * (parts.length - 1));
   const whole = new Canvas(Math.max(...parts.map((part) => part.width)), height);
@@ -82,7 +82,7 @@ export function stacked(parts: readonly Canvas[], gap: number): Canvas {
   return whole;
 }
 
-/** Canvases in rows of so many, in places of one size. */
+/** Places canvases in rows of `columns`, in cells of equal size. */
 export function sheet(parts: readonly Canvas[], columns: number, gap: number): Canvas {
   const across = Math.max(...parts.map((part) => part.width)) + gap;
   const down = Math.max(...parts.map((part) => part.height)) + gap;

@@ -1,4 +1,5 @@
-// A colour scale to read a picture by: a bar from the largest value down to the smallest, with numbers beside it.
+// Draws the colour scale of a picture: a vertical bar from the largest to the smallest value, with numbers
+// next to it.
 
 import { Canvas } from './canvas.js';
 import { INK, type Rgb } from './colours.js';
@@ -10,12 +11,12 @@ const TICK = 4;
 const GAP = 4;
 
 export interface Mark {
-  /** 0 at the lower end of the bar, 1 at the upper. */
+  /** Position from 0 at the bottom to 1 at the top. */
   readonly place: number;
   readonly text: string;
 }
 
-/** A bar of a height in pixels; `colourAt` is asked from 1 at the top to 0. */
+/** A bar of a height in pixels; `colourAt` is called from 1 at the top to 0. */
 export function colourBar(
   height: number,
   colourAt: (place: number) => Rgb,

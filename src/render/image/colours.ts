@@ -1,4 +1,4 @@
-// Colour scales: a number → red, green, blue, each 0…255. Knows numbers only.
+// Colour scales that map a number to red, green and blue, each 0…255.
 
 export type Rgb = readonly [number, number, number];
 
@@ -9,7 +9,7 @@ export const FAINT: Rgb = [160, 160, 168];
 const BLUE: Rgb = [33, 74, 178];
 const RED: Rgb = [178, 24, 43];
 
-/** Stops of the sequential scale, from dark to light, equally far apart; lightness rises evenly. */
+/** Stops of the sequential scale, from dark to light, equally spaced; lightness increases evenly. */
 const STOPS: readonly Rgb[] = [
   [13, 8, 36],
   [62, 28, 100],
@@ -20,20 +20,20 @@ const STOPS: readonly Rgb[] = [
   [252, 244, 190],
 ];
 
-/** −1 blue, 0 white, 1 red; beyond that as at the ends. */
+/** The diverging scale: −1 blue, 0 white, 1 red; clamped beyond. */
 export function diverging(value: number): Rgb {
   const share = Math.min(1, Math.abs(value));
   return blend(WHITE, value < 0 ? BLUE : RED, share);
 }
 
-/** 0 nearly black, over violet, red and orange to 1, pale yellow; beyond that as at the ends. */
+/** The sequential scale: 0 nearly black, over violet, red and orange to 1, pale yellow; clamped beyond. */
 export function sequential(value: number): Rgb {
   const place = Math.min(1, Math.max(0, value)) * (STOPS.length - 1);
   const below = Math.min(STOPS.length - 2, Math.floor(place));
   return blend(STOPS[below]!, STOPS[below + 1]!, place - below);
 }
 
-/** The ink that is read on a background. */
+/** The text colour that is legible on a background. */
 export function inkOn([red, green, blue]: Rgb): Rgb {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? WHITE : INK;
 }

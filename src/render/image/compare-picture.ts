@@ -1,5 +1,5 @@
-// A kernel both ways over one image as a picture: input, both maps and their difference in a row, and below them the
-// figures and the kernels as applied. Knows numbers and texts; writes nothing.
+// Draws the comparison of one kernel: input, both maps and their difference in a row, and below them the
+// figures and the kernels as applied.
 
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
@@ -20,16 +20,16 @@ import { fitWithin } from './plate.js';
 import { textBlock, textLine, textWidth } from './text.js';
 import { numberText } from './weights.js';
 
-/** Pixels of the longer side of a panel, and of a column at least. */
+/** Longer side of a panel, and minimum width of a column, in pixels. */
 const PANEL = 400;
 const COLUMN = 320;
 const KERNEL = { side: 200, numbers: true, scale: 2 } as const;
 const GAP = 28;
 
-/** What stands around the panels. */
+/** The texts around the panels. */
 export interface Heading {
   readonly title: string;
-  /** How the kernel was slid, and what else is to be known. */
+  /** The convolution options, and further remarks. */
   readonly settings: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function differenceColumn(kernel: Kernel, least: number): Canvas {
   return captioned(caption, kernelPanel(kernel, KERNEL, true), 2, least);
 }
 
-/** Names to the left, values to the right of them. */
+/** Names on the left, values on the right. */
 function figureTable(figures: Pair['figures']): Canvas {
   const names = Math.max(...figures.map(([name]) => textWidth(name, 2)));
   const lines = figures.map(([name, value]) => {
@@ -79,7 +79,7 @@ function figureTable(figures: Pair['figures']): Canvas {
   return stacked(lines, 8);
 }
 
-/** Rows of cells, each column as wide as its widest cell. */
+/** Rows of cells; each column is as wide as its widest cell. */
 function grid(rows: readonly (readonly Canvas[])[]): Canvas {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
   const lines = rows.map((row) =>

@@ -1,5 +1,5 @@
-// A bank both ways over one image as a sheet: the image, then a row a kernel, each kernel beside its map, and the maps'
-// difference. Rows are drawn one by one, so that no more than one kernel's maps need be there.
+// Draws the comparison of a bank as a sheet: the image, then one row per kernel with both kernels, maps and
+// their difference. Rows are drawn one by one, so that only one kernel's maps are in memory.
 
 import type { Samples } from '../../core/image.js';
 import { rotate180 } from '../../kernels/kernel.js';
@@ -31,7 +31,7 @@ export interface Row {
   readonly remarks: readonly string[];
 }
 
-/** Draws a kernel's row: a line with its name and verdict, a line of figures, and its panels below them. */
+/** Draws a kernel's row: a line with name and verdict, a line of figures, and the panels below them. */
 export function compareRow(pair: Pair): Row {
   const { kernel, words, figures } = pair;
   const maps = drawMaps(pair, PANEL, 1);
@@ -54,12 +54,12 @@ export function compareRow(pair: Pair): Row {
   return { canvas: stacked([...head, panels], 8), remarks: remarks(pair, maps) };
 }
 
-/** Puts rows together below the image. */
+/** Assembles the rows below the image. */
 export function compareSheet(image: Samples, rows: readonly Row[], { title, settings }: Heading): Canvas {
   const width = Math.max(...rows.map(({ canvas }) => canvas.width));
   const fit = fitWithin(image, INPUT);
   const input = imagePanel(image, fit);
-  // What holds for every row is said once.
+  // Remarks that apply to every row are written once.
   const common = rows[0]!.remarks.filter((remark) => rows.every((row) => row.remarks.includes(remark)));
   const ends = rows.every(({ remarks: all }) => all.length === common.length)
     ? []

@@ -1,5 +1,5 @@
-// A contact sheet of maps: each under its name, beside the kernels that made it, on colours of its own. Cells are drawn
-// one by one, so that no more than one map need be there.
+// Draws a contact sheet of maps, each with its name, its kernels and its own colour scale. Cells are drawn
+// one by one, so that only one map is in memory.
 
 import type { FeatureMap, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -10,22 +10,22 @@ import { fitWithin, inOne, limitOf, shrunk } from './plate.js';
 import { textBlock, textLine } from './text.js';
 import { numberText } from './weights.js';
 
-/** Pixels of the longer side of a map, and of a kernel. */
+/** Longer side of a map, and of a kernel, in pixels. */
 const MAP = 200;
 const KERNEL = { side: 64, numbers: false, scale: 1 } as const;
-/** Kernels that are drawn of one map: a pair; of larger banks the first ones stand for all. */
+/** Maximum number of kernels drawn per map: a pair; of larger groups, the first ones. */
 const MOST_KERNELS = 2;
 const GAP = 20;
 
-/** What a cell says. */
+/** The texts of a cell. */
 export interface CellFacts {
   readonly name: string;
   readonly kernels: readonly Kernel[];
-  /** Whether numbers are angles: their colours end at half a turn. */
+  /** Whether values are angles: their colour scale ends at ±π. */
   readonly isAngle: boolean;
 }
 
-/** Draws a map: blue below 0, white at 0, red above, the mean of its colours. */
+/** Draws a map, averaged over colours: blue below 0, white at 0, red above. */
 export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, colours: number): Canvas {
   const fit = fitWithin(map, MAP);
   const plate = inOne(shrunk(map, colours, fit), 0);
@@ -38,7 +38,7 @@ export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, 
   return stacked([textBlock([name], 1, MAP + KERNEL.side), textLine(end, 1), body], 6);
 }
 
-/** Puts cells together below the image's name, the image itself first; about as wide as 3 is to 2 high. */
+/** Assembles cells below the image's name, the image first, with an aspect of about 3 : 2. */
 export function mapSheet(title: string, image: Samples, cells: readonly Canvas[]): Canvas {
   const fit = fitWithin(image, MAP);
   const input = stacked([textLine(`${image.width}×${image.height}`, 1), imagePanel(image, fit)], 6);

@@ -1,6 +1,6 @@
-// A small bitmap font of our own, so that pictures look alike on every machine: 5 dots wide, 7 high above the base
-// line, up to 2 below. One text a glyph, one character a row from the top: its 5 dots as a number in base 32, the left
-// one worth 16. So "ehhvhhh" is an A: .###. #...# #...# ##### #...# #...# #...#
+// A small bitmap font, so that pictures are equal on every machine: 5 dots wide, 7 high above the base line,
+// up to 2 below. Each glyph is a text with one character per row from the top: its 5 dots as a base-32 digit,
+// the left dot worth 16. So "ehhvhhh" is an A: .###. #...# #...# ##### #...# #...# #...#
 
 const GLYPHS: Readonly<Record<string, string>> = {
   ...{
@@ -55,18 +55,18 @@ const GLYPHS: Readonly<Record<string, string>> = {
 
 const UNKNOWN = 'vhhhhhv';
 
-/** Dots from one glyph to the next, and how high the font is above and below its base line. */
+/** Dots from one glyph to the next, and the font's height above and below the base line. */
 export const ADVANCE = 6;
 export const ASCENT = 7;
 export const DESCENT = 2;
 
-/** Whether a dot of a glyph is set, 0 ≤ x < 5, 0 ≤ y < 9. Characters that the font lacks are a box. */
+/** Whether a dot of a glyph is set, 0 ≤ x < 5, 0 ≤ y < 9. Missing characters are drawn as a box. */
 export function hasDot(character: string, x: number, y: number): boolean {
   const rows = GLYPHS[character] ?? UNKNOWN;
   return y < rows.length && ((Number.parseInt(rows[y]!, 32) >> (4 - x)) & 1) === 1;
 }
 
-/** The characters that text is drawn with: accents are left out. */
+/** The characters of a text without accents. */
 export function drawable(text: string): string[] {
   return [...text.normalize('NFD').replace(/\p{M}/gu, '')];
 }

@@ -1,5 +1,5 @@
-// A kernel or a bank as a picture: each plane's weights beside its frequency response, under its name; a bank as a
-// sheet of them. Knows kernels; writes nothing.
+// Draws a kernel or bank: the weights of each plane next to its frequency response, below its name; a bank as
+// a sheet.
 
 import type { Plane } from '../../kernels/analysis/frequency-response.js';
 import type { Bank, Kernel } from '../../kernels/kernel.js';
@@ -8,7 +8,7 @@ import { spectrumPanel } from './spectrum.js';
 import { textLine } from './text.js';
 import { numberText, weightsPanel } from './weights.js';
 
-/** More panels than this are a picture that nobody can look at. */
+/** More panels than this are illegible. */
 export const MOST_PANELS = 256;
 
 interface Panel {
@@ -17,7 +17,7 @@ interface Panel {
   readonly kernel: Kernel;
 }
 
-/** How panels are drawn: alone, or as one of many. */
+/** The sizes of panels: alone, or as one of many. */
 const ALONE = { look: { side: 290, numbers: true, scale: 2 }, spectrum: 289, title: 3, gap: 28 } as const;
 const ONE_OF_MANY = {
   look: { side: 128, numbers: true, scale: 1 },
@@ -26,7 +26,7 @@ const ONE_OF_MANY = {
   gap: 16,
 } as const;
 
-/** How many panels a bank has: one for each plane of each kernel. */
+/** The number of panels of a bank: one per plane of each kernel. */
 export function panelCount({ kernels }: Bank): number {
   return kernels.reduce((count, { inChannels }) => count + (inChannels ?? 1), 0);
 }
@@ -38,7 +38,7 @@ export function kernelPicture(bank: Bank): Canvas {
   const parts = panels.map(oneOfMany);
   const widest = Math.max(...parts.map(({ width }) => width));
   const highest = Math.max(...parts.map(({ height }) => height));
-  // As many columns as make the sheet about 3 : 2.
+  // The number of columns for an aspect of about 3 : 2.
   const columns = Math.max(1, Math.round(Math.sqrt((1.5 * parts.length * highest) / widest)));
   const body = sheet(parts, columns, 24);
   const title = textLine(bank.name, 3, Math.max(body.width, 200));

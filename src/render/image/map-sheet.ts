@@ -1,9 +1,9 @@
-// Many maps as one grey picture, side by side in rows, each from its smallest value (black) to its largest (white).
-// Pure; knows no layer.
+// Draws many maps as one grey picture, in rows, each scaled from its smallest value (black) to its largest
+// (white).
 
 import type { Samples } from '../../core/image.js';
 
-/** Maps of one size, one whole map after the other. */
+/** Maps of equal size, one after the other. */
 export interface MapsView {
   readonly channels: number;
   readonly height: number;
@@ -11,13 +11,13 @@ export interface MapsView {
   readonly values: Float32Array;
 }
 
-/** Pixels between maps, and their grey. */
+/** Width in pixels and grey value of the gaps between maps. */
 const GAP = 2;
 const GREY = 128;
-/** Where the sheet would be wider or higher, maps are shrunk by a whole number, each pixel a mean. */
+/** If the sheet would be larger, maps are reduced by a whole factor, each pixel being a mean. */
 const LARGEST = 4096;
 
-/** The sheet: about as wide as it is high. A map of one value is black; what is no number is black too. */
+/** The sheet, approximately square. A constant map is black, as is NaN. */
 export function mapSheet({ channels, height, width, values }: MapsView): Samples {
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * height) / width))));
   const rows = Math.ceil(channels / columns);
@@ -52,7 +52,7 @@ function extremes(map: Float32Array): [number, number] {
   return [low, high];
 }
 
-/** The mean of a square of samples, as far as the map reaches. */
+/** The mean of a square of samples, clipped to the map. */
 function meanOf(
   map: Float32Array,
   width: number,

@@ -1,5 +1,5 @@
-// A map beside the one with the kernel flipped, and their difference, on one scale; and the kernels that make them.
-// The parts of which compare-picture.ts and compare-sheet.ts put their pictures together.
+// Draws the maps of a kernel without and with flip and their difference on one scale, and the kernels. Used
+// by compare-picture.ts and compare-sheet.ts.
 
 import type { FeatureMap } from '../../core/image.js';
 import { minusRotated } from '../../kernels/analysis/symmetry.js';
@@ -12,23 +12,23 @@ import { type Fit, fitWithin, inOne, type Limit, less, limitOf, shrunk } from '.
 import { textLine } from './text.js';
 import { type Look, numberText, weightsMap, weightsPanel } from './weights.js';
 
-/** What is drawn of a kernel that was slid both ways. */
+/** The comparison of one kernel to draw. */
 export interface Pair {
   readonly kernel: Kernel;
-  /** Responses without and with flip, of one shape. */
+  /** Responses without and with flip, of equal shape. */
   readonly plain: FeatureMap;
   readonly flipped: FeatureMap;
-  /** Whether both maps are the same in every sample. */
+  /** Whether both maps are identical. */
   readonly isSame: boolean;
-  /** How many of the maps' channels are colours; alpha comes after them. */
+  /** Number of colour channels; alpha follows them. */
   readonly colours: number;
-  /** The verdict and the reasons, a sentence each. */
+  /** The verdict and its reasons, one sentence each. */
   readonly words: readonly string[];
   /** Names and values of figures. */
   readonly figures: readonly (readonly [string, string])[];
 }
 
-/** Three maps of one size, their colour bar, and what must be said about them. */
+/** Three maps of equal size, their colour bar, and their scales. */
 export interface Drawn {
   readonly plain: Canvas;
   readonly flipped: Canvas;
@@ -44,12 +44,12 @@ export const CAPTIONS = {
   flipped: 'flip: convolution',
 } as const;
 
-/** What stands above the difference. */
+/** The caption of the difference. */
 export function differenceCaption({ isSame }: Pair): string {
   return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
 }
 
-/** The maps of a pair, in at most so many pixels, less the bias. `scale`: pixels a dot of text. */
+/** Draws the maps of a pair with at most `most` pixels, minus the bias. `scale`: pixels per dot of text. */
 export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): Drawn {
   const fit = fitWithin(plain, most);
   const plates = [plain, flipped].map((map) => inOne(shrunk(map, colours, fit), kernel.bias));
@@ -72,7 +72,7 @@ function limitBar(height: number, { end, isPassed }: Limit, scale: number): Canv
     { place: 0, text: beyond('≤ ', -end) },
   ];
   const zero = { place: 0.5, text: '0' };
-  // Where there is little room, marks in between would meet.
+  // In small bars, marks in between would overlap.
   const marks = height < 80 * scale ? [zero, ends[0]!, ends[3]!] : [zero, ...ends];
   return colourBar(
     Math.max(height, 36 * scale),
@@ -82,7 +82,7 @@ function limitBar(height: number, { end, isPassed }: Limit, scale: number): Canv
   );
 }
 
-/** What the picture does to the maps before it shows them, in words. */
+/** Remarks on how the maps were modified for display. */
 export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn): string[] {
   const { shrink, zoom } = fit;
   const words: string[] = [];
@@ -97,10 +97,10 @@ export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn)
   return words;
 }
 
-/** Planes of a kernel that are drawn; the others are told of. */
+/** Maximum number of planes drawn per kernel; a note counts the others. */
 const MOST_PLANES = 4;
 
-/** A kernel's weights; with a colour bar where `hasBar`. Kernels of more weights than pixels are averaged. */
+/** A kernel's weights, with a colour bar if `hasBar`. Kernels with more weights than pixels are averaged. */
 export function kernelPanel(kernel: Kernel, look: Look, hasBar: boolean): Canvas {
   const { width, height, weights, inChannels, anchor } = kernel;
   const area = width * height;
@@ -126,17 +126,17 @@ function averaged(
   return mapPanel(plate, { end: limitOf([plate]).end, isPassed: false }, fit);
 }
 
-/** What stands above a kernel. */
+/** The caption of a kernel. */
 export function kernelCaption({ width, height, divisor }: Kernel, what: string): string {
   return `${what}, ${width}×${height}${divisor === 1 ? '' : ` over ${numberText(divisor)}`}`;
 }
 
-/** The kernel whose map is the difference, or null where it is too large to be worth drawing. */
+/** The kernel whose map is the difference, or null if it is too large to draw. */
 export function differenceKernel(kernel: Kernel): Kernel | null {
   return kernel.weights.length > 65_536 ? null : minusRotated(kernel);
 }
 
-/** A caption above a canvas, in a column of at least a width. */
+/** A canvas below a caption, in a column of a minimum width. */
 export function captioned(caption: string, canvas: Canvas, scale: number, least: number): Canvas {
   const width = Math.max(canvas.width, least);
   const head = textLine(caption, scale, width);

@@ -1,19 +1,22 @@
-// Panels of a picture: an image in its own colours, and a map on the diverging scale, each framed by a line around it.
+// Draws panels of a picture: an image in its own colours, or a map on the diverging scale, each framed.
 
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { Canvas } from './canvas.js';
 import { diverging, INK, type Rgb } from './colours.js';
 import { type Fit, type Limit, type Plate, shrunk } from './plate.js';
 
-/** Pixels of the line around a panel, on every side. */
+/** Width of the frame in pixels, on every side. */
 export const FRAME = 1;
 
-/** A map: blue below 0, white at 0, red above, full colour from the limit on. Black is no number. */
+/** Draws a map: blue below 0, white at 0, red above, with full colour at the limit. NaN is black. */
 export function mapPanel({ width, means }: Plate, { end }: Limit, fit: Fit): Canvas {
   return framed(width, means.length / width, fit, (i) => diverging(end === 0 ? 0 : means[i]! / end));
 }
 
-/** An image: grey or colour, what is transparent over white. Float samples go from their smallest to their largest. */
+/**
+ * Draws an image in grey or colour, over white where transparent. Float samples are scaled from their
+ * smallest to their largest.
+ */
 export function imagePanel(image: Samples, fit: Fit): Canvas {
   const plate = shrunk(image, image.channels, fit);
   const { means, channels } = plate;
@@ -31,7 +34,7 @@ export function imagePanel(image: Samples, fit: Fit): Canvas {
   });
 }
 
-/** 0…1, or further where samples go beyond that. */
+/** Scaled to 0…1, or beyond if samples are outside that range. */
 function rangeOf({ means, channels }: Plate, colours: number): [number, number] {
   let [low, high] = [0, 1];
   means.forEach((mean, i) => {

@@ -1,17 +1,17 @@
-// Numbers at the size in which they are drawn: channels averaged to one plane or kept, large ones averaged in boxes,
-// and how often a small one's samples are repeated. Knows no colours.
+// Scales samples to the size in which they are drawn: averages channels or keeps them, averages large planes
+// in boxes, and computes how often samples of small ones are repeated.
 
 import type { SampleArray } from '../../core/image.js';
 
-/** How a plane of samples is brought to a sensible size. */
+/** How a plane is scaled for display. */
 export interface Fit {
-  /** Every pixel is the mean of shrink · shrink samples; 1 for planes that are not too large. */
+  /** Each pixel is the mean of shrink · shrink samples; 1 if the plane is not too large. */
   readonly shrink: number;
-  /** Every sample is a square of zoom · zoom pixels; 1 for planes that are large enough. */
+  /** Each sample is a square of zoom · zoom pixels; 1 if the plane is large enough. */
   readonly zoom: number;
 }
 
-/** Samples of a map or an image, `channels` of them a position. */
+/** Samples of a map or an image, with `channels` values per position. */
 export interface Grid {
   readonly width: number;
   readonly height: number;
@@ -19,7 +19,7 @@ export interface Grid {
   readonly data: SampleArray;
 }
 
-/** Means in rows from the top, `channels` of them a place. */
+/** Means by rows from the top, with `channels` values per position. */
 export interface Plate {
   readonly width: number;
   readonly height: number;
@@ -27,13 +27,13 @@ export interface Plate {
   readonly means: Float64Array;
 }
 
-/** The fit that keeps the longer side within `most` pixels, and near to it where the plane is small. */
+/** The scaling that keeps the longer side within `most` pixels, and enlarges small planes to nearly that size. */
 export function fitWithin({ width, height }: Pick<Grid, 'width' | 'height'>, most: number): Fit {
   const longer = Math.max(width, height);
   return { shrink: Math.ceil(longer / most), zoom: Math.max(1, Math.floor(most / longer)) };
 }
 
-/** Averages boxes of each of the first `kept` channels; boxes at the right and lower edge may be smaller. */
+/** Averages boxes in each of the first `kept` channels; boxes at the right and bottom edges may be smaller. */
 export function shrunk(grid: Grid, kept: number, { shrink }: Fit): Plate {
   const { width, height, channels, data } = grid;
   const across = Math.ceil(width / shrink);
@@ -57,7 +57,7 @@ export function shrunk(grid: Grid, kept: number, { shrink }: Fit): Plate {
   return { width: across, height: down, channels: kept, means };
 }
 
-/** The mean of all channels, less `bias`. */
+/** The mean of all channels, minus `bias`. */
 export function inOne({ width, height, channels, means }: Plate, bias: number): Plate {
   const one = new Float64Array(width * height);
   for (let i = 0; i < one.length; i++) {
@@ -68,21 +68,21 @@ export function inOne({ width, height, channels, means }: Plate, bias: number): 
   return { width, height, channels: 1, means: one };
 }
 
-/** One plate of one channel less another. */
+/** The difference of two single-channel plates. */
 export function less(a: Plate, b: Plate): Plate {
   return { ...a, means: a.means.map((mean, i) => mean - b.means[i]!) };
 }
 
-/** Where a colour scale ends, and whether some numbers lie beyond that. */
+/** The end of a colour scale, and whether values exceed it. */
 export interface Limit {
   readonly end: number;
   readonly isPassed: boolean;
 }
 
-/** Numbers beyond the end of a scale are at most this share of those that are not 0. */
+/** At most this share of the non-zero values may exceed the end of a scale. */
 const BEYOND = 0.01;
 
-/** A round end of one scale for several plates, that a few outliers do not move. */
+/** A round limit for several plates that ignores a few outliers. */
 export function limitOf(plates: readonly Plate[]): Limit {
   const sizes = Float64Array.from(
     plates.flatMap(({ means }) =>
@@ -95,7 +95,7 @@ export function limitOf(plates: readonly Plate[]): Limit {
   return rounded < largest ? { end: rounded, isPassed: true } : { end: roundUp(largest), isPassed: false };
 }
 
-/** The next number of two digits. */
+/** The next number with two digits. */
 function roundUp(value: number): number {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
   return Number((Math.ceil(Number((value / unit).toPrecision(12))) * unit).toPrecision(2));

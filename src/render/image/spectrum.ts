@@ -1,5 +1,5 @@
-// The frequency response |H(u, v)| of a plane of weights as a picture, linear from 0 to its largest value, with both
-// axes from −0.5 to 0.5 cycles a sample and the colour scale beside it. Frequency 0 is in the middle.
+// Draws the frequency response |H(u, v)| of a plane of weights, linear from 0 to its largest value, with both
+// axes from −0.5 to 0.5 cycles per sample and the colour scale next to it. Frequency 0 is at the centre.
 
 import { magnitudeResponse, type Plane } from '../../kernels/analysis/frequency-response.js';
 import { Canvas, placeSideBySide } from './canvas.js';
@@ -12,12 +12,12 @@ import { numberText } from './weights.js';
 const TICK = 4;
 const ENDS = ['-0.5', '0', '0.5'];
 
-/** Where the map's upper left pixel lies on the panel. */
+/** Position of the map's top left pixel in the panel. */
 export function spectrumCorner(scale: number): readonly [number, number] {
   return [textWidth(ENDS[0]!, scale) + TICK + 5, 1];
 }
 
-/** A map of `size` · `size` pixels (odd: 0 has one of its own), one a frequency. `divisor` is the kernel's. */
+/** A map of `size` · `size` pixels, one per frequency (odd, so that 0 has its own pixel). `divisor` is the kernel's. */
 export function spectrumPanel(plane: Plane, divisor: number, size: number, scale: number): Canvas {
   const magnitudes = magnitudeResponse(plane, divisor, size);
   const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);

@@ -1,23 +1,24 @@
-// Text on a canvas, in whole multiples of the font's dots: no edge is soft, every machine draws the same pixels.
+// Draws text on a canvas in whole multiples of the font's dots, without anti-aliasing, so that every machine
+// draws the same pixels.
 
 import { Canvas } from './canvas.js';
 import { INK, type Rgb } from './colours.js';
 import { ADVANCE, ASCENT, DESCENT, drawable, hasDot } from './font.js';
 
-/** Dots between the lines of a block. */
+/** Distance between lines in dots. */
 const LEADING = 3;
 
-/** The width of a text in pixels, at so many pixels a dot. */
+/** The width of a text in pixels, at `scale` pixels per dot. */
 export function textWidth(text: string, scale: number): number {
   return Math.max(0, drawable(text).length * ADVANCE - 1) * scale;
 }
 
-/** The height of a line of text, what hangs below the base line counted. */
+/** The height of a line of text, including descenders. */
 export function textHeight(scale: number): number {
   return (ASCENT + DESCENT) * scale;
 }
 
-/** Draws a text with its upper left corner at (x, y). */
+/** Draws a text with its top left corner at (x, y). */
 export function drawText(
   canvas: Canvas,
   text: string,
@@ -36,7 +37,7 @@ export function drawText(
   });
 }
 
-/** A line of text as a canvas, cut with an ellipsis to at most so many pixels. */
+/** A line of text as a canvas, truncated with an ellipsis to a maximum width. */
 export function textLine(text: string, scale: number, widest = Number.POSITIVE_INFINITY): Canvas {
   const characters = drawable(text);
   const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
@@ -46,7 +47,7 @@ export function textLine(text: string, scale: number, widest = Number.POSITIVE_I
   return canvas;
 }
 
-/** Texts as lines below each other, broken between words where they are wider than so many pixels. */
+/** Texts as lines, wrapped between words to a maximum width. */
 export function textBlock(texts: readonly string[], scale: number, widest: number): Canvas {
   const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
   const lines = texts.flatMap((text) => brokenAt(text, room));
@@ -61,7 +62,7 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
   return canvas;
 }
 
-/** Lines of at most so many characters, unless a word is longer; later lines are set in a little. */
+/** Wraps to lines of a maximum number of characters, unless a word is longer; continuation lines are indented. */
 function brokenAt(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,5 +1,6 @@
-// A plane of weights as a heat map: a square for each, blue below 0, white at 0, red above, with its number where
-// there is room, the anchor's square framed, and the colour scale beside it. The frame is no part of a square's middle.
+// Draws a plane of weights as a heat map: one square per weight, blue below 0, white at 0, red above, with
+// its number if there is space, a frame around the anchor's square, and the colour scale next to it. The
+// frame leaves the square's centre free.
 
 import type { Plane } from '../../kernels/analysis/frequency-response.js';
 import { Canvas, placeSideBySide } from './canvas.js';
@@ -8,22 +9,22 @@ import { diverging, FAINT, INK, inkOn } from './colours.js';
 import { ASCENT } from './font.js';
 import { drawText, textWidth } from './text.js';
 
-/** How large a heat map is drawn. */
+/** The size of a heat map. */
 export interface Look {
-  /** Pixels that the longer side should have; a weight has at least `LEAST`. */
+  /** Desired pixels of the longer side; a weight has at least `LEAST`. */
   readonly side: number;
-  /** Whether weights have their numbers in their squares. */
+  /** Whether squares contain the weights' numbers. */
   readonly numbers: boolean;
-  /** Pixels a dot of text. */
+  /** Pixels per dot of text. */
   readonly scale: number;
 }
 
 const LEAST = 2;
 const MOST = 96;
-/** Smaller squares have no lines between them. */
+/** Smaller squares are drawn without lines between them. */
 const LINED = 6;
 
-/** The side of one weight's square in pixels. */
+/** Side of one weight's square in pixels. */
 export function squareSide({ width, height }: Plane, { side }: Look): number {
   return Math.min(MOST, Math.max(LEAST, Math.floor(side / Math.max(width, height))));
 }
@@ -50,7 +51,7 @@ export function weightsPanel(
   return placeSideBySide([map, bar], 8);
 }
 
-/** The heat map alone. */
+/** The heat map without scale. */
 export function weightsMap(
   plane: Plane,
   texts: readonly string[],
@@ -87,7 +88,7 @@ function fitting(text: string, cell: number): number {
   return [2, 1].find(fits) ?? 0;
 }
 
-/** A number in at most four digits. */
+/** A number with at most four digits. */
 export function numberText(value: number): string {
   return String(Number(value.toPrecision(4)) + 0);
 }

@@ -1,18 +1,21 @@
-// A small picture → lines of characters: two pixels a cell as half-blocks in colour, or in five shades where there is
-// none. Takes red, green and blue in 8 bits; knows nothing of what the terminal is.
+// Converts a small picture of red, green and blue in 8 bits to lines of characters: two pixels per cell as
+// coloured half-blocks, or five shades without colour.
 
 import type { Samples } from '../../core/image.js';
 
-/** 24 bits of colour, or the 256 colours of xterm's palette. */
+/** 24-bit colour, or the 256 colours of xterm's palette. */
 export type Palette = 'true' | '256';
 
 const RESET = '\x1b[0m';
-/** From dark to bright on a dark background. */
+/** From dark to bright, for a dark background. */
 const SHADES = [' ', '░', '▒', '▓', '█'] as const;
-/** Levels of the palette's cube of 6 × 6 × 6 colours, from number 16 on; 24 greys follow from 232 on: 8, 18, …, 238. */
+/** Levels of the palette's 6 × 6 × 6 colour cube, from number 16; 24 greys follow from 232: 8, 18, …, 238. */
 const CUBE = [0, 95, 135, 175, 215, 255] as const;
 
-/** Upper half-blocks: the upper pixel of a cell is ink, the lower one background. Every line ends in a newline. */
+/**
+ * Upper half-blocks: the upper pixel of a cell is the foreground, the lower one the background. Every line
+ * ends with a newline.
+ */
 export function halfBlocks(picture: Samples, palette: Palette): string {
   const { width, height } = picture;
   const lines: string[] = [];
@@ -21,7 +24,7 @@ export function halfBlocks(picture: Samples, palette: Palette): string {
     let before = '';
     for (let x = 0; x < width; x++) {
       const ink = colour(picture, x, y, palette);
-      // Under an odd last row the terminal's own background shows.
+      // Below an odd last row, the terminal's own background shows.
       const ground = y + 1 < height ? colour(picture, x, y + 1, palette) : null;
       const codes = ground === null ? `38;${ink}` : `38;${ink};48;${ground}`;
       if (codes !== before) line += `\x1b[${codes}m`;
@@ -33,7 +36,10 @@ export function halfBlocks(picture: Samples, palette: Palette): string {
   return lines.join('');
 }
 
-/** Shades without any escape: each cell the mean brightness of its two pixels. Every line ends in a newline. */
+/**
+ * Shades without escape sequences: each cell has the mean brightness of its two pixels. Every line ends with
+ * a newline.
+ */
 export function shades(picture: Samples): string {
   const { width, height } = picture;
   const lines: string[] = [];
@@ -59,13 +65,13 @@ function brightness(picture: Samples, x: number, y: number): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
-/** What stands behind 38; or 48; for a pixel's colour. */
+/** The parameters after 38; or 48; for a pixel's colour. */
 function colour(picture: Samples, x: number, y: number, palette: Palette): string {
   const rgb = pixel(picture, x, y);
   return palette === 'true' ? `2;${rgb.join(';')}` : `5;${nearestOf256(rgb)}`;
 }
 
-/** The number of the nearest colour of the palette, from 16 on: the first 16 differ from terminal to terminal. */
+/** The number of the nearest palette colour, from 16: the first 16 differ between terminals. */
 export function nearestOf256(rgb: readonly [number, number, number]): number {
   const steps = rgb.map((value) => nearestStep(value));
   const cube = steps.map((step) => CUBE[step]!);

@@ -1,12 +1,12 @@
-// A PNG file → the escape sequence that shows it in a terminal: kitty's graphics protocol and iTerm2's inline images.
-// Knows the protocols only: which terminal speaks which is known elsewhere.
+// Encodes a PNG file as the escape sequence that shows it in a terminal, in kitty's graphics protocol or as
+// an iTerm2 inline image.
 
-/** The most characters of base64 that kitty takes in one sequence. */
+/** Maximum number of base64 characters per kitty sequence. */
 const KITTY_CHUNK = 4096;
 
 /**
- * kitty's protocol: transmitted and shown at once in so many cells, no reply. Both numbers are given, since with the
- * columns alone kitty before 0.35, WezTerm and others distort the picture.
+ * kitty's protocol: transmits and displays the picture in a number of cells, without reply. Both numbers of
+ * cells are given, since with columns alone kitty before 0.35, WezTerm and others distort the picture.
  */
 export function kittyPicture(png: Uint8Array, columns: number, rows: number): string {
   const text = base64(png);
@@ -19,7 +19,7 @@ export function kittyPicture(png: Uint8Array, columns: number, rows: number): st
   return `${sequence}\n`;
 }
 
-/** iTerm2's protocol: one sequence, so many columns wide, as high as its aspect asks for. */
+/** iTerm2's protocol: one sequence, with a width in columns and the height by aspect. */
 export function itermPicture(png: Uint8Array, columns: number): string {
   const about = `inline=1;size=${png.length};width=${columns};height=auto;preserveAspectRatio=1`;
   return `\x1b]1337;File=${about}:${base64(png)}\x07\n`;

@@ -1,5 +1,5 @@
-// A picture of any size and depth → one of red, green and blue in 8 bits that fits a room: box-averaged where it is
-// larger, every sample a square where it is much smaller. Knows nothing of terminals.
+// Scales a picture of any size and depth to red, green and blue in 8 bits for a terminal: averages boxes of
+// larger pictures, repeats samples of much smaller ones.
 
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 
@@ -9,13 +9,13 @@ export interface Size {
   readonly height: number;
 }
 
-/** The two greys of the chequers that show through where a picture is transparent, and their side in pixels. */
+/** The two greys of the checkerboard behind transparent parts, and the side of its squares in pixels. */
 const CHEQUERS = [102, 153] as const;
 const CHEQUER_SIDE = 4;
 
 /**
- * The size in which a picture is shown: at most the room, its aspect kept; enlarged by a whole factor while its longer
- * side stays within `least`.
+ * The size in which a picture is shown: at most the available space, with its aspect; enlarged by a whole
+ * factor while its longer side is at most `least`.
  */
 export function sizeWithin({ width, height }: Size, room: Size, least: number): Size {
   const scale = Math.min(room.width / width, room.height / height);
@@ -28,8 +28,8 @@ export function sizeWithin({ width, height }: Size, room: Size, least: number): 
 }
 
 /**
- * The values that become black and white: 0 and full scale, or for float samples the smallest and the largest, made
- * equally far from 0 where they lie on both sides of it, so that 0 is mid-grey.
+ * The values shown as black and white: 0 and full scale. For float samples, the smallest and the largest; if
+ * they have opposite signs, symmetric about 0, so that 0 is mid-grey.
  */
 export function shownRange(picture: Samples): readonly [number, number] {
   if (picture.depth !== 'float') return [0, fullScale(picture.depth)];
@@ -48,8 +48,8 @@ export function shownRange(picture: Samples): readonly [number, number] {
 }
 
 /**
- * The picture in another size, each pixel the mean of the area it covers; transparent parts show grey chequers. Of more
- * than three colours the first three are shown, of two the first one. Changes nothing it was given.
+ * The picture in another size, each pixel the mean of the area it covers, over a checkerboard where
+ * transparent. Of more than three colours the first three are shown, of two the first.
  */
 export function shrink(picture: Samples, { width, height }: Size): Samples {
   const [low, high] = shownRange(picture);
@@ -69,7 +69,7 @@ export function shrink(picture: Samples, { width, height }: Size): Samples {
   return { width, height, channels: 3, depth: 8, hasAlpha: false, data };
 }
 
-/** The samples from `first` on that a pixel covers, with their shares of it; the shares add up to 1. */
+/** The samples from `first` that a pixel covers, with weights that sum to 1. */
 interface Span {
   readonly first: number;
   readonly shares: readonly number[];
@@ -86,7 +86,7 @@ function spans(length: number, pixels: number): Span[] {
   });
 }
 
-/** Red, green, blue (each times opacity) and opacity (0…1) of a row of pixels, four numbers a pixel. */
+/** Red, green, blue (each times opacity) and opacity (0…1) of a row, four numbers per pixel. */
 function rowSums(
   picture: Samples,
   across: readonly Span[],
@@ -98,7 +98,7 @@ function rowSums(
   const top = fullScale(picture.depth);
   const [green, blue] = colourChannels(picture) >= 3 ? [1, 2] : [0, 0];
   const sums = new Float64Array(across.length * 4);
-  // What is not a number is shown as the smallest value.
+  // NaN is shown as the smallest value.
   const kept = (value: number) => (value > low ? Math.min(value, high) : low);
   for (const [j, tall] of down.shares.entries()) {
     const row = (down.first + j) * width;
@@ -118,7 +118,7 @@ function rowSums(
   return sums;
 }
 
-/** A stored opacity as 0…1. */
+/** Converts a stored opacity to 0…1. */
 function opacity(value: number, top: number): number {
   return value > 0 ? Math.min(value / top, 1) : 0;
 }

@@ -1,5 +1,5 @@
-// Which sample is looked at, and all the ways to choose it: pointing, tapping, arrow keys, numbers, buttons. Runs in
-// a browser; knows the shown part of a map, not its numbers.
+// The selected sample, and its selection by pointer, touch, arrow keys, number fields and buttons. Runs in a
+// browser.
 
 import type { Region } from '../page-data.js';
 
@@ -7,7 +7,7 @@ export type Place = readonly [x: number, y: number];
 
 export interface Controls {
   readonly stages: readonly HTMLElement[];
-  /** The stage that arrow keys work on. */
+  /** The element that receives arrow keys. */
   readonly focus: HTMLElement;
   readonly x: HTMLInputElement;
   readonly y: HTMLInputElement;
@@ -26,7 +26,7 @@ export class Crosshair {
   readonly #moved: (at: Place, isHeld: boolean) => void;
   #region: Region = { left: 0, top: 0, width: 1, height: 1 };
   #at: Place = [0, 0];
-  /** Held where it is: pointing does not move it. */
+  /** Whether the position is held: pointing does not move it. */
   #isHeld = false;
 
   constructor(controls: Controls, moved: (at: Place, isHeld: boolean) => void) {
@@ -41,7 +41,7 @@ export class Crosshair {
     }
   }
 
-  /** Shows another part of a map; the crosshair stays where it is, as far as it can. */
+  /** Shows another part of a map; the crosshair keeps its position as far as possible. */
   moveInto(region: Region, at: Place = this.#at): void {
     this.#region = region;
     const { x, y } = this.#controls;
@@ -50,7 +50,7 @@ export class Crosshair {
     this.#move(at);
   }
 
-  /** Goes to a sample and stays there, whatever is pointed at. */
+  /** Moves to a sample and holds the position. */
   hold(at: Place): void {
     this.#isHeld = true;
     this.#move(at);

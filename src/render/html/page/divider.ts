@@ -1,6 +1,7 @@
-// The divider between both maps: moved by the slider below them, or dragged by its handle. Runs in a browser.
+// The divider between both maps, moved with the slider below them or dragged by its handle. Runs in a
+// browser.
 
-/** Brings the divider of a stage to life. */
+/** Connects the divider of a stage to its controls. */
 export function startDivider(stage: HTMLElement, slider: HTMLInputElement, handle: HTMLElement): void {
   const show = () => stage.style.setProperty('--split', `${slider.value}%`);
   slider.addEventListener('input', show);

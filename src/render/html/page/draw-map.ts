@@ -1,9 +1,9 @@
-// Numbers onto a canvas, one pixel a sample, in the colours of the legend below it. Runs in a browser.
+// Draws numbers on a canvas, one pixel per sample, in the colours of the legend below it. Runs in a browser.
 
 import type { SampleArray } from '../../../core/image.js';
 import { diverging } from '../../image/colours.js';
 
-/** Steps of a colour scale, from its lower to its upper end. */
+/** The steps of a colour scale, from its lower to its upper end. */
 const STEPS = 511;
 
 const SIGNED = tableOf((place) => diverging(2 * place - 1));
@@ -11,7 +11,7 @@ const GREY = tableOf((place) => [255 * place, 255 * place, 255 * place]);
 
 export interface Shade {
   readonly look: 'grey' | 'signed';
-  /** The number that has the colour of the upper end; the lower is its negative, or 0 for grey. */
+  /** The number at the upper end; the lower end is its negative, or 0 for grey. */
   readonly most: number;
 }
 
@@ -34,7 +34,7 @@ export function drawMap(
   for (let i = 0; i < width * height; i++) {
     const place = scale === 0 ? middle : Math.round((numbers(i) - low) * scale);
     const from = 3 * Math.min(STEPS - 1, Math.max(0, place));
-    // What is no number stays transparent.
+    // NaN stays transparent.
     if (Number.isNaN(from)) continue;
     for (let c = 0; c < 3; c++) picture.data[4 * i + c] = table[from + c]!;
     picture.data[4 * i + 3] = 255;
@@ -42,7 +42,7 @@ export function drawMap(
   context.putImageData(picture, 0, 0);
 }
 
-/** One channel of numbers whose channels lie side by side. */
+/** One channel of interleaved numbers. */
 export function channelOf(
   numbers: SampleArray,
   channels: number,

@@ -1,14 +1,14 @@
-// The page's numbers: out of the text that holds them, into typed arrays. Runs in a browser.
+// Decodes the numbers embedded in a page into typed arrays. Runs in a browser.
 
 import type { SampleArray } from '../../../core/image.js';
 import type { Embedded, PageData } from '../page-data.js';
 
-/** What the page was given. */
+/** The data embedded in the page. */
 export function readPageData(): PageData {
   return JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData;
 }
 
-/** Numbers as they were embedded. */
+/** Decodes embedded numbers. */
 export async function unpack({ type, base64 }: Embedded): Promise<SampleArray> {
   const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));

@@ -1,14 +1,14 @@
-// A worked response as elements: patch × kernel = products, and the line from their sum to the response. Runs in a
-// browser; computes nothing.
+// Renders an explained response as elements: patch × kernel = products, and the line from their sum to the
+// response. Runs in a browser.
 
 import { diverging, inkOn, type Rgb } from '../../image/colours.js';
 import type { KernelData } from '../page-data.js';
 import type { Cell, WorkedResponse } from '../worked.js';
 
-/** More weights than these have no tables. */
+/** Larger kernels are shown without tables. */
 const MOST_CELLS = 1024;
 
-/** Fills `place` with how one response comes about. `full` is the value of a white sample. */
+/** Fills `place` with the computation of one response. `full` is the value of a white sample. */
 export function showEquation(
   place: HTMLElement,
   title: string,
@@ -21,7 +21,7 @@ export function showEquation(
   const { divisor, bias, weights } = kernel;
   const parts: Node[] = [element('h4', title)];
   if (weights.length > MOST_CELLS)
-    parts.push(element('p', `${weights.length} products: too many to be shown one by one.`, 'note'));
+    parts.push(element('p', `${weights.length} products: too many to show individually.`, 'note'));
   else
     worked.planes.forEach((rows, plane) => {
       const name =
@@ -41,7 +41,7 @@ export function showEquation(
   place.replaceChildren(...parts);
 }
 
-/** A number as text: nine digits tell all float32 apart, and often fewer do. */
+/** A number as text: nine digits distinguish all float32, and often fewer suffice. */
 export function text(value: number, digits = 9): string {
   for (let few = 6; few < digits; few++) {
     const short = Number(value.toPrecision(few));
@@ -138,7 +138,7 @@ function square(
   return result;
 }
 
-/** A number that a script can read in full. */
+/** A number with its full value in an attribute for scripts. */
 function number(value: number, name: string, digits = 9): HTMLElement {
   const result = document.createElement('data');
   result.value = String(value);

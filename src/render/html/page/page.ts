@@ -1,5 +1,5 @@
-// The script of a page: shows one kernel and one channel at a time, and the sample under the crosshair. Runs in a
-// browser, on what the page holds; asks for nothing else.
+// The script of a report page: shows one kernel and channel at a time, and the sample under the crosshair.
+// Runs in a browser on the embedded data, without network access.
 
 import type { SampleArray } from '../../../core/image.js';
 import type { KernelData, PageData } from '../page-data.js';
@@ -10,7 +10,7 @@ import { channelOf, drawMap } from './draw-map.js';
 import { readPageData, unpack } from './embedded.js';
 import { showEquation, text } from './equation.js';
 
-/** Both maps of a kernel, the shown part. */
+/** The shown part of both maps of a kernel. */
 interface Maps {
   readonly plain: SampleArray;
   readonly flipped: SampleArray;
@@ -69,7 +69,7 @@ async function mapsOf(of: KernelData): Promise<Maps> {
 
 async function flippedOf({ flipped }: KernelData, plain: SampleArray): Promise<SampleArray> {
   if (flipped === 'same') return plain;
-  // 0 stays 0: a negative zero would be shown as one.
+  // Avoids −0, which would be displayed differently.
   return flipped === 'negated' ? plain.map((response) => 0 - response) : unpack(flipped);
 }
 
@@ -152,20 +152,20 @@ function cross(place: HTMLElement, x: number, y: number): void {
   place.style.setProperty('--y', `${100 * y}%`);
 }
 
-/** The shown sample where both maps lie farthest apart, else the one of the largest response. */
+/** The shown sample with the largest difference between both maps, else with the largest response. */
 function farthest(): Place {
   const { region, channels } = kernel;
   let [best, score] = [0, -1];
   for (let i = 0; i < region.width * region.height; i++) {
     const [a, b] = [maps.plain[i * channels.length + channel]!, maps.flipped[i * channels.length + channel]!];
-    // A difference counts more than any response.
+    // A difference takes precedence over any response.
     const own = a === b ? Math.abs(a) / 3.5e38 : 1 + Math.abs(a - b);
     if (own > score) [best, score] = [i, own];
   }
   return [region.left + (best % region.width), region.top + Math.floor(best / region.width)];
 }
 
-/** The part of the image that the shown part of the maps lies over, where that is not all. */
+/** The part of the image under the shown part of the maps, if that is not all. */
 function showFrame(): void {
   const [left, top] = workings.position(kernel, false, [kernel.region.left, kernel.region.top]);
   const right = left + kernel.region.width * data.stride[0];
