@@ -2,7 +2,7 @@
 // responses have on the scale, worked out here by hand. And the parts they are made of.
 
 import { describe, expect, it, test } from 'vitest';
-import { fitWithin, inOne, limitOf, shrunk } from '../../dist/render/image/plate.js';
+import { averageChannels, colourLimit, fitWithin, shrinkToPlate } from '../../dist/render/image/plate.js';
 import { textBlock, textHeight } from '../../dist/render/image/text.js';
 import { compare, left } from '../support/apply-runs.js';
 import { GRAY, madePng, RGB } from '../support/made-pngs.js';
@@ -178,11 +178,11 @@ describe('a plate', () => {
   });
 
   it('has the means of boxes, smaller ones at the edges', () => {
-    const plate = shrunk(grid, 2, { shrink: 2, zoom: 1 });
+    const plate = shrinkToPlate(grid, 2, { shrink: 2, zoom: 1 });
     expect([plate.width, plate.height]).toEqual([3, 2]);
     // Channel 0 of row 0 is 0 2 4 6 8, of row 1 10 12 …, of row 2 20 …; channel 1 is 1 more.
     expect([...plate.means]).toEqual([6, 7, 10, 11, 13, 14, 21, 22, 25, 26, 28, 29]);
-    expect([...inOne(plate, 0.5).means]).toEqual([6, 10, 13, 21, 25, 28]);
+    expect([...averageChannels(plate, 0.5).means]).toEqual([6, 10, 13, 21, 25, 28]);
   });
 
   it('has a scale that ends at a round number, beyond at most 1 % of what is not 0', () => {
@@ -192,13 +192,13 @@ describe('a plate', () => {
       channels: 1,
       means: Float64Array.from(means),
     });
-    expect(limitOf([plate(0, 0)])).toEqual({ end: 0, isPassed: false });
-    expect(limitOf([plate(1, -3.131), plate(2)])).toEqual({ end: 3.2, isPassed: false });
-    expect(limitOf([plate(0, 600)])).toEqual({ end: 600, isPassed: false });
-    expect(limitOf([plate(0.07), plate(Number.NaN)])).toEqual({ end: 0.07, isPassed: false });
+    expect(colourLimit([plate(0, 0)])).toEqual({ end: 0, isExceeded: false });
+    expect(colourLimit([plate(1, -3.131), plate(2)])).toEqual({ end: 3.2, isExceeded: false });
+    expect(colourLimit([plate(0, 600)])).toEqual({ end: 600, isExceeded: false });
+    expect(colourLimit([plate(0.07), plate(Number.NaN)])).toEqual({ end: 0.07, isExceeded: false });
     const many = Array.from({ length: 198 }, () => 10);
-    expect(limitOf([plate(...many, 500, -900)])).toEqual({ end: 10, isPassed: true });
-    expect(limitOf([plate(...many, 500, -900, 900)])).toEqual({ end: 500, isPassed: true });
+    expect(colourLimit([plate(...many, 500, -900)])).toEqual({ end: 10, isExceeded: true });
+    expect(colourLimit([plate(...many, 500, -900, 900)])).toEqual({ end: 500, isExceeded: true });
   });
 });
 

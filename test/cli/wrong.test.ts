@@ -221,7 +221,10 @@ describe.concurrent('images and outputs that fail', () => {
       /gray\.png\/?: (expected a folder|cannot be made: .*(file|folder))/,
     ],
     ['apply -k sobel-x -o gray.png/{kernel}/x.png img.png', /gray\.png\/sobel-x(\/x\.png)?: .*not a folder/],
-    ['apply -k sobel-x img.png', /img\.sobel-x\.png: expected a regular file or an unused path, found a folder/],
+    [
+      'apply -k sobel-x img.png',
+      /img\.sobel-x\.png: expected a regular file or an unused path, found a folder/,
+    ],
     ['apply -k sobel-x -o /proc/x.png img.png', /\/proc\/x\.png: cannot be written: /],
     ['apply -k sobel-x -o /proc/x/ img.png', /\/proc\/x\S*: cannot be made: /],
     ['apply -k sobel-x -o /dev/full --format png img.png', /\/dev\/full: expected a regular file/],

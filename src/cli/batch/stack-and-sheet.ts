@@ -8,7 +8,7 @@ import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import { type PictureRequest, RESPONSES, toPicture } from '../../pipeline/filter.js';
 import type { Canvas } from '../../render/image/canvas.js';
-import { mapCell, mapSheet } from '../../render/image/contact-sheet.js';
+import { contactSheet, mapCell } from '../../render/image/contact-sheet.js';
 import { showPreview } from '../console/preview.js';
 import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
@@ -112,7 +112,7 @@ async function makeSheet(
     run.shared.reusableMaps.push(map);
     ms += timed.ms;
   });
-  const picture = mapSheet(
+  const picture = contactSheet(
     `${part.name} over ${opened.input.replace(/^.*[/\\]/, '')}`,
     opened.samples,
     cells,

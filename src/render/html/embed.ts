@@ -14,7 +14,7 @@ export function embed(numbers: SampleArray): Embedded {
 }
 
 /** An 8-bit picture as a data URL. */
-export async function pngAddress(picture: Samples): Promise<string> {
+export async function pngDataUrl(picture: Samples): Promise<string> {
   const file = Buffer.concat(await encode(picture, 'png', 'report'));
   return `data:image/png;base64,${file.toString('base64')}`;
 }

@@ -12,13 +12,13 @@ export function figuresList({ figures, dataRange }: Comparison, kernel: string):
     row(
       'PSNR',
       figures.psnr,
-      `against a range of ${digits(dataRange)}`,
-      (v) => `${digits(v)} dB`,
+      `against a range of ${formatDigits(dataRange)}`,
+      (v) => `${formatDigits(v)} dB`,
       'maps are the same',
     ),
-    row('SSIM', figures.ssim, 'structural similarity', digits, 'maps are too small'),
+    row('SSIM', figures.ssim, 'structural similarity', formatDigits, 'maps are too small'),
     row('samples that differ', figures.differingShare, '', percent),
-    row('correlation', figures.correlation, '1 alike, −1 negated', digits, 'a map is constant'),
+    row('correlation', figures.correlation, '1 alike, −1 negated', formatDigits, 'a map is constant'),
   ];
   return html`<dl class="figures" aria-label="How far both maps of ${kernel} lie apart">
 ${rows.map(
@@ -33,17 +33,17 @@ function row(
   name: string,
   value: number | null,
   what: string,
-  write: (value: number) => string = (v) => digits(v),
+  write: (value: number) => string = (v) => formatDigits(v),
   none = 'none',
 ): readonly [string, number | null, string, string] {
   return [name, value, value === null ? none : write(value), what];
 }
 
 /** A few significant digits, with true minus signs. */
-export function digits(value: number, precision = 5): string {
+export function formatDigits(value: number, precision = 5): string {
   return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
 }
 
 function percent(share: number): string {
-  return `${digits(share * 100)} %`;
+  return `${formatDigits(share * 100)} %`;
 }

@@ -4,8 +4,8 @@
 import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { sequential } from '../image/colours.js';
-import { pngAddress } from './embed.js';
-import { digits } from './figures.js';
+import { pngDataUrl } from './embed.js';
+import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
 /** Number of frequencies along an axis; odd, so that 0 is one of them. */
@@ -17,12 +17,12 @@ const ENDS = [-0.5, 0, 0.5];
 /** One picture per plane of weights. `id` is the kernel's id in the page. */
 export async function frequencyResponse(kernel: Kernel, name: string, id: string): Promise<Html> {
   const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) =>
-    onePlane(kernel, plane, name, `${id}-scale-${plane}`),
+    planeResponse(kernel, plane, name, `${id}-scale-${plane}`),
   );
   return html`<div class="spectra">${await Promise.all(planes)}</div>`;
 }
 
-async function onePlane(
+async function planeResponse(
   { weights, width, height, inChannels, divisor }: Kernel,
   plane: number,
   name: string,
@@ -35,7 +35,7 @@ async function onePlane(
   const data = Uint8Array.from(
     [...magnitudes].flatMap((v) => [...sequential(largest === 0 ? 0 : v / largest)]),
   );
-  const address = await pngAddress({
+  const address = await pngDataUrl({
     width: SIZE,
     height: SIZE,
     channels: 3,
@@ -44,27 +44,27 @@ async function onePlane(
     hasAlpha: false,
   });
   const middle = magnitudes[(SIZE * SIZE - 1) / 2]!;
-  const title = `Frequency response of ${name}${inChannels === null ? '' : `, plane ${plane}`}: largest ${digits(largest)}, at frequency 0 ${digits(middle)}`;
+  const title = `Frequency response of ${name}${inChannels === null ? '' : `, plane ${plane}`}: largest ${formatDigits(largest)}, at frequency 0 ${formatDigits(middle)}`;
   const at = (place: number) => (place + 0.5) * SIDE;
   return html`<svg class="chart spectrum" viewBox="0 0 ${LEFT + SIDE + 96} ${TOP + SIDE + 46}" role="img" aria-label="${title}">
 <image href="${address}" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}" preserveAspectRatio="none"/>
 <g class="axis"><rect x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}"/>
 ${ENDS.map(
   (end) => html`<path d="M${LEFT + at(end)} ${TOP + SIDE}v5M${LEFT} ${TOP + at(end)}h-5"/>
-<text x="${LEFT + at(end)}" y="${TOP + SIDE + 18}" text-anchor="middle">${digits(end)}</text>
-<text x="${LEFT - 8}" y="${TOP + at(end) + 4}" text-anchor="end">${digits(end)}</text>\n`,
+<text x="${LEFT + at(end)}" y="${TOP + SIDE + 18}" text-anchor="middle">${formatDigits(end)}</text>
+<text x="${LEFT - 8}" y="${TOP + at(end) + 4}" text-anchor="end">${formatDigits(end)}</text>\n`,
 )}
 <text x="${LEFT + SIDE / 2}" y="${TOP + SIDE + 38}" text-anchor="middle">u, cycles a sample</text>
 <text x="12" y="${TOP + SIDE / 4}" text-anchor="middle">v</text></g>
 <linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops()}</linearGradient>
 <rect x="${LEFT + SIDE + 16}" y="${TOP}" width="14" height="${SIDE}" fill="url(#${id})"/>
-<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${digits(share * largest, 4)}</text>`)}</g>
+<g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${formatDigits(share * largest, 4)}</text>`)}</g>
 </svg>`;
 }
 
 function stops(): Html[] {
   return Array.from(
     { length: 7 },
-    (_, i) => html`<stop offset="${digits(i / 6)}" stop-color="rgb(${sequential(i / 6).join(' ')})"/>`,
+    (_, i) => html`<stop offset="${formatDigits(i / 6)}" stop-color="rgb(${sequential(i / 6).join(' ')})"/>`,
   );
 }

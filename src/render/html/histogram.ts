@@ -2,7 +2,7 @@
 // scale: most responses of most kernels are near 0, and the others would be invisible.
 
 import type { FeatureMap } from '../../core/image.js';
-import { digits } from './figures.js';
+import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
 const BINS = 65;
@@ -51,27 +51,27 @@ export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: numbe
     range[0] === range[1]
       ? (LEFT + WIDTH - RIGHT) / 2
       : LEFT + ((value - range[0]) / (range[1] - range[0])) * (WIDTH - LEFT - RIGHT);
-  const title = `Histogram of responses, ${name}: from ${digits(range[0])} to ${digits(range[1])}`;
+  const title = `Histogram of responses, ${name}: from ${formatDigits(range[0])} to ${formatDigits(range[1])}`;
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 <g class="axis">
-${[1, 0.01, 0.0001].map((share) => html`<path d="M${LEFT} ${down(share)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${down(share) + 4}" text-anchor="end">${digits(share * 100)} %</text>\n`)}
-${ticks.map((tick) => html`<path d="M${rounded(x(tick))} ${HEIGHT - BOTTOM}v5"/><text x="${rounded(x(tick))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${digits(tick)}</text>\n`)}
+${[1, 0.01, 0.0001].map((share) => html`<path d="M${LEFT} ${positionOf(share)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${positionOf(share) + 4}" text-anchor="end">${formatDigits(share * 100)} %</text>\n`)}
+${ticks.map((tick) => html`<path d="M${roundedTick(x(tick))} ${HEIGHT - BOTTOM}v5"/><text x="${roundedTick(x(tick))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${formatDigits(tick)}</text>\n`)}
 <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">response</text></g>
-<path class="plain" d="${outline(shares(plain, channel, range))}"/>
-<path class="flipped" d="${outline(shares(flipped, channel, range))}"/>
+<path class="plain" d="${outlinePath(shares(plain, channel, range))}"/>
+<path class="flipped" d="${outlinePath(shares(flipped, channel, range))}"/>
 </svg>`;
 }
 
 /** The vertical position of a share. */
-function down(share: number): number {
+function positionOf(share: number): number {
   const place = Math.log10(Math.max(share, LEAST) / LEAST) / Math.log10(MOST / LEAST);
-  return rounded(HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM));
+  return roundedTick(HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM));
 }
 
 /** The outline of a histogram as an SVG path. */
-function outline(bins: Float64Array): string {
+function outlinePath(bins: Float64Array): string {
   const wide = (WIDTH - LEFT - RIGHT) / bins.length;
-  const steps = [...bins].map((share, i) => `V${down(share)}H${rounded(LEFT + (i + 1) * wide)}`);
+  const steps = [...bins].map((share, i) => `V${positionOf(share)}H${roundedTick(LEFT + (i + 1) * wide)}`);
   return `M${LEFT} ${HEIGHT - BOTTOM}${steps.join('')}V${HEIGHT - BOTTOM}Z`;
 }
 
@@ -84,6 +84,6 @@ export function ticksIn([low, high]: readonly [number, number]): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
-function rounded(v: number): number {
+function roundedTick(v: number): number {
   return Math.round(v * 10) / 10;
 }

@@ -4,41 +4,41 @@
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
 import { diverging, inkOn } from '../image/colours.js';
-import { pngAddress } from './embed.js';
-import { digits } from './figures.js';
+import { pngDataUrl } from './embed.js';
+import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
 /** Wider or higher kernels are shown without numbers. */
-const MOST_NUMBERS = 11;
+const MAX_SIDE_WITH_NUMBERS = 11;
 
 /** The kernel as written and rotated, side by side. */
 export async function kernelGrids(kernel: Kernel): Promise<Html> {
   const { divisor, bias } = kernel;
   const after = `response = sum${divisor === 1 ? '' : ` / ${divisor}`}${bias === 0 ? '' : ` + ${bias}`}`;
   return html`<div class="pair">
-${await oneWay(kernel, 'plain', 'As written: applied without flip (correlation)')}
-${await oneWay(rotate180(kernel), 'flipped', 'Rotated by 180°: applied with flip (convolution)')}
+${await kernelAsApplied(kernel, 'plain', 'As written: applied without flip (correlation)')}
+${await kernelAsApplied(rotate180(kernel), 'flipped', 'Rotated by 180°: applied with flip (convolution)')}
 </div>
 <p class="note">The framed weight is the anchor: it lies over the sample whose response is computed; ${after}.</p>`;
 }
 
-async function oneWay(kernel: Kernel, way: 'plain' | 'flipped', title: string): Promise<Html> {
+async function kernelAsApplied(kernel: Kernel, className: 'plain' | 'flipped', title: string): Promise<Html> {
   const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => plane);
-  const grids = await Promise.all(planes.map((plane) => onePlane(kernel, plane, title)));
-  return html`<div class="way ${way}"><h4>${title}</h4>${grids}</div>`;
+  const grids = await Promise.all(planes.map((plane) => planeGrid(kernel, plane, title)));
+  return html`<div class="way ${className}"><h4>${title}</h4>${grids}</div>`;
 }
 
-async function onePlane(kernel: Kernel, plane: number, title: string): Promise<Html> {
+async function planeGrid(kernel: Kernel, plane: number, title: string): Promise<Html> {
   const { width, height, anchor, inChannels } = kernel;
   const name = inChannels === null ? title : `${title}, plane ${plane}`;
   const weights = kernel.weights.subarray(plane * width * height, (plane + 1) * width * height);
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const colourOf = (weight: number) => diverging(largest === 0 ? 0 : weight / largest);
-  if (Math.max(width, height) > MOST_NUMBERS) {
+  if (Math.max(width, height) > MAX_SIDE_WITH_NUMBERS) {
     const picture = pictureOf(weights, width, height, colourOf);
-    const alt = `${name}: ${width} by ${height} weights from ${digits(-largest)} (blue) to ${digits(largest)} (red), anchor at ${anchor.join(', ')}`;
-    return html`<figure class="cells"><img src="${await pngAddress(picture)}" alt="${alt}" width="${width}" height="${height}">
-<figcaption>${width} × ${height} weights, blue ${digits(-largest)}, red ${digits(largest)}; anchor at ${anchor.join(', ')}</figcaption></figure>`;
+    const alt = `${name}: ${width} by ${height} weights from ${formatDigits(-largest)} (blue) to ${formatDigits(largest)} (red), anchor at ${anchor.join(', ')}`;
+    return html`<figure class="cells"><img src="${await pngDataUrl(picture)}" alt="${alt}" width="${width}" height="${height}">
+<figcaption>${width} × ${height} weights, blue ${formatDigits(-largest)}, red ${formatDigits(largest)}; anchor at ${anchor.join(', ')}</figcaption></figure>`;
   }
   const rows = Array.from({ length: height }, (_, y) => {
     const cells = Array.from({ length: width }, (_, x) => {
@@ -47,7 +47,7 @@ async function onePlane(kernel: Kernel, plane: number, title: string): Promise<H
       const style = `background:rgb(${colour.join(' ')});color:rgb(${inkOn(colour).join(' ')})`;
       const isAnchor = x === anchor[0] && y === anchor[1];
       const mark = isAnchor ? html`<span class="unseen"> (anchor)</span>` : null;
-      return html`<td style="${style}"${isAnchor ? html` class="anchor"` : null}><data value="${weight}">${digits(weight)}</data>${mark}</td>`;
+      return html`<td style="${style}"${isAnchor ? html` class="anchor"` : null}><data value="${weight}">${formatDigits(weight)}</data>${mark}</td>`;
     });
     return html`<tr>${cells}</tr>\n`;
   });

@@ -5,8 +5,8 @@ import type { SampleArray, Samples } from '../../core/image.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { embed } from './embed.js';
 import type { KernelData, PageData } from './page-data.js';
-import { addReads, crossings } from './region.js';
-import { type ShownPart, smaller } from './shown-part.js';
+import { addReads, samplesAtCrossings } from './region.js';
+import { cropShownPart, type ShownPart } from './shown-part.js';
 
 /** Collects the numbers of a page whose maps are shown with at most `side` samples along each axis. */
 export function pageData(
@@ -16,7 +16,7 @@ export function pageData(
   side: number,
 ): PageData {
   const { convolution } = options;
-  const shown = parts.map((part) => smaller(part, side));
+  const shown = parts.map((part) => cropShownPart(part, side));
   const columns = new Set<number>();
   const rows = new Set<number>();
   for (const { kernel, origins, region } of shown) {
@@ -24,7 +24,7 @@ export function pageData(
     addReads(columns, 0, image.width, kernel, convolution, origins, { first: left, count: width });
     addReads(rows, 1, image.height, kernel, convolution, origins, { first: top, count: height });
   }
-  const [across, down] = [inOrder(columns), inOrder(rows)];
+  const [across, down] = [sortedArray(columns), sortedArray(rows)];
   return {
     image: { width: image.width, height: image.height },
     samples: {
@@ -32,12 +32,12 @@ export function pageData(
       rows: down,
       channels: image.channels,
       depth: image.depth,
-      data: embed(crossings(image, across, down)),
+      data: embed(samplesAtCrossings(image, across, down)),
     },
     border: convolution.border,
     stride: convolution.stride,
     dilation: convolution.dilation,
-    notOneSum: notOneSum(options, parts),
+    notOneSum: reasonNotOneSum(options, parts),
     kernels: shown.map(kernelData),
   };
 }
@@ -57,17 +57,21 @@ function kernelData({
     ...{ width, height, inChannels, anchor, divisor, bias, origins, map, region, channels, scales },
     weights: [...kernel.weights],
     plain: embed(plain),
-    flipped: isTimes(1, plain, flipped) ? 'same' : isTimes(-1, plain, flipped) ? 'negated' : embed(flipped),
+    flipped: isMultiple(1, plain, flipped)
+      ? 'same'
+      : isMultiple(-1, plain, flipped)
+        ? 'negated'
+        : embed(flipped),
   };
 }
 
 /** Whether b = factor · a, as is common for the maps of a kernel: then only one is stored. */
-function isTimes(factor: number, a: SampleArray, b: SampleArray): boolean {
+function isMultiple(factor: number, a: SampleArray, b: SampleArray): boolean {
   for (let i = 0; i < a.length; i++) if (b[i] !== factor * a[i]!) return false;
   return true;
 }
 
-function notOneSum({ linear }: FilterOptions, parts: readonly ShownPart[]): string | null {
+function reasonNotOneSum({ linear }: FilterOptions, parts: readonly ShownPart[]): string | null {
   if (linear)
     return 'Filtered in linear light: samples are decoded before the sum and responses encoded after it, so that a response is not one sum of stored samples.';
   if (parts.some(({ alpha }) => alpha === 'premultiply'))
@@ -75,6 +79,6 @@ function notOneSum({ linear }: FilterOptions, parts: readonly ShownPart[]): stri
   return null;
 }
 
-function inOrder(numbers: ReadonlySet<number>): number[] {
+function sortedArray(numbers: ReadonlySet<number>): number[] {
   return [...numbers].sort((a, b) => a - b);
 }

@@ -7,7 +7,7 @@ import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { Region } from './page-data.js';
 
 /** The centre of a map, with at most `side` samples along each axis. */
-export function middleRegion({ width, height }: { width: number; height: number }, side: number): Region {
+export function centreRegion({ width, height }: { width: number; height: number }, side: number): Region {
   const [across, down] = [Math.min(width, side), Math.min(height, side)];
   return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down };
 }
@@ -41,9 +41,9 @@ export function addReads(
 ): void {
   const { map } = BORDERS[border.mode];
   const size = axis === 0 ? kernel.width : kernel.height;
-  for (const [way, sign] of [1, -1].entries()) {
+  for (const [variant, sign] of [1, -1].entries()) {
     for (let i = 0; i < count; i++) {
-      const position = origins[way as 0 | 1][axis] + (first + i) * stride[axis];
+      const position = origins[variant as 0 | 1][axis] + (first + i) * stride[axis];
       for (let k = 0; k < size; k++) {
         const at = map(position + sign * (k - kernel.anchor[axis]) * dilation[axis], imageSize);
         if (at !== OUTSIDE) into.add(at);
@@ -53,7 +53,7 @@ export function addReads(
 }
 
 /** The samples of an image at the intersections of some rows and columns. */
-export function crossings(
+export function samplesAtCrossings(
   { width, channels, data }: Samples,
   columns: readonly number[],
   rows: readonly number[],

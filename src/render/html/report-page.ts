@@ -8,14 +8,14 @@ import { fullScale, type Samples } from '../../core/image.js';
 import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
-import { pngAddress } from './embed.js';
-import { digits } from './figures.js';
+import { pngDataUrl } from './embed.js';
+import { formatDigits } from './figures.js';
 import { Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
 import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
 import { type Thumbnail, thumbnail } from './thumbnail.js';
-import { viewer } from './viewer.js';
+import { viewerMarkup } from './viewer.js';
 
 /** The content of a page. */
 export interface ReportSubject {
@@ -38,13 +38,13 @@ export interface ReportLimits {
 export const REPORT_LIMITS: ReportLimits = { bytes: 15e6, side: 1000 };
 
 /** Minimum size of the shown part. */
-const LEAST_SIDE = 16;
+const MIN_SIDE = 16;
 
 /** Sizes of the shown part from which the page size is estimated. */
-const TRIALS = [64, 128] as const;
+const TRIAL_SIDES = [64, 128] as const;
 
 /** Maximum bytes of responses held until the page is rendered. */
-const MOST_HELD = 256 * 2 ** 20;
+const MAX_HELD_BYTES = 256 * 2 ** 20;
 
 /** Builds a page: comparisons are added one by one, and only the shown parts of their maps are kept. */
 export class ReportPage {
@@ -60,8 +60,8 @@ export class ReportPage {
   /** Adds the comparison of one kernel. */
   async add(comparison: Comparison): Promise<void> {
     const { image, options, count } = this.#subject;
-    const room = Math.floor(Math.sqrt(MOST_HELD / count / comparison.plain.channels / 8));
-    const side = Math.max(LEAST_SIDE, Math.min(room, this.#limits.side));
+    const room = Math.floor(Math.sqrt(MAX_HELD_BYTES / count / comparison.plain.channels / 8));
+    const side = Math.max(MIN_SIDE, Math.min(room, this.#limits.side));
     const index = this.#kernels.length;
     const name = oneLine(comparison.kernel.name);
     const shown = shownPart(image, comparison, options, side);
@@ -78,12 +78,12 @@ export class ReportPage {
   async page(): Promise<string> {
     const { name, image } = this.#subject;
     const { bytes: most, side: widest } = this.#limits;
-    const frame = await frameOf(image, widest);
-    const pageOf = (side: number) => pageWith(this.#subject, this.#kernels, frame, side);
+    const frame = await createFrame(image, widest);
+    const pageOf = (side: number) => renderPage(this.#subject, this.#kernels, frame, side);
     const sides = this.#kernels.flatMap(({ shown: { region } }) => [region.width, region.height]);
     const whole = Math.max(...sides);
-    let side = whole > TRIALS[1] ? Math.min(whole, sideFor(most, pageOf)) : whole;
-    while (side >= LEAST_SIDE || side === whole) {
+    let side = whole > TRIAL_SIDES[1] ? Math.min(whole, largestSideFor(most, pageOf)) : whole;
+    while (side >= MIN_SIDE || side === whole) {
       const page = pageOf(side);
       const bytes = Buffer.byteLength(page);
       if (bytes <= most) return page;
@@ -92,7 +92,7 @@ export class ReportPage {
     throw new OutputError({
       subject: name,
       place: 'report',
-      expected: `kernels that fit a page of ${digits(most / 1e6)} MB`,
+      expected: `kernels that fit a page of ${formatDigits(most / 1e6)} MB`,
       found: `${this.#kernels.length} that do not`,
       advice: 'compare fewer or smaller kernels at a time',
     });
@@ -103,11 +103,11 @@ export class ReportPage {
  * The largest side that keeps a page within a size in bytes, extrapolated from two small ones, since
  * deflating a large one is slow.
  */
-function sideFor(most: number, pageOf: (side: number) => string): number {
-  const [few, more] = TRIALS.map((side) => Buffer.byteLength(pageOf(side))) as [number, number];
-  const slope = (more - few) / (TRIALS[1] ** 2 - TRIALS[0] ** 2);
-  const area = (0.98 * most - few) / slope + TRIALS[0] ** 2;
-  return Math.max(LEAST_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
+function largestSideFor(most: number, pageOf: (side: number) => string): number {
+  const [few, more] = TRIAL_SIDES.map((side) => Buffer.byteLength(pageOf(side))) as [number, number];
+  const slope = (more - few) / (TRIAL_SIDES[1] ** 2 - TRIAL_SIDES[0] ** 2);
+  const area = (0.98 * most - few) / slope + TRIAL_SIDES[0] ** 2;
+  return Math.max(MIN_SIDE, Math.floor(Math.sqrt(Math.max(0, area))));
 }
 
 /** The data kept per kernel. */
@@ -128,14 +128,14 @@ interface Frame {
   readonly address: string;
 }
 
-async function frameOf(image: Samples, side: number): Promise<Frame> {
+async function createFrame(image: Samples, side: number): Promise<Frame> {
   const own = (name: string) => new TextDecoder().decode(readPackageFile(`dist/render/html/page/${name}`));
   const small = thumbnail(image, side);
-  const address = await pngAddress(small.picture);
+  const address = await pngDataUrl(small.picture);
   return { script: own('page.js'), style: own('page.css'), thumbnail: small, address };
 }
 
-function pageWith(subject: ReportSubject, kernels: readonly KernelPart[], frame: Frame, side: number) {
+function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], frame: Frame, side: number) {
   const { image, options } = subject;
   const { script, style } = frame;
   const name = oneLine(subject.name);
@@ -158,12 +158,12 @@ ${new Html(style)}</style>
 <body>
 <header>
 <h1>${title}</h1>
-<p class="about">${aboutWords(subject)}</p>
+<p class="about">${describeOptions(subject)}</p>
 ${kernels.length === 1 ? null : overview(kernels)}
 </header>
 <main>
 <noscript><p>The pictures of the maps and the worked sample need the page's own script; all else is here without it.</p></noscript>
-${viewer({ ...frame, size: [image.width, image.height], notOneSum: data.notOneSum })}
+${viewerMarkup({ ...frame, size: [image.width, image.height], notOneSum: data.notOneSum })}
 ${sections}
 </main>
 <footer><p>Made by convtool. Every number of the shown part of the maps is in this page; nothing is loaded from elsewhere.</p></footer>
@@ -181,14 +181,14 @@ function overview(kernels: readonly KernelPart[]): Html {
 <tbody>
 ${kernels.map(
   ({ name, verdict, maxAbsDifference, correlation }, i) =>
-    html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${verdict}</td><td>${digits(maxAbsDifference)}</td><td>${
-      correlation === null ? 'none' : digits(correlation)
+    html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${verdict}</td><td>${formatDigits(maxAbsDifference)}</td><td>${
+      correlation === null ? 'none' : formatDigits(correlation)
     }</td></tr>\n`,
 )}</tbody></table></div>
 <p class="controls chooser" hidden><label>Kernel <select id="kernel">${kernels.map(({ name }, i) => html`<option value="${i}">${name}</option>`)}</select></label></p>`;
 }
 
-function aboutWords({ image, options }: ReportSubject): string {
+function describeOptions({ image, options }: ReportSubject): string {
   const { border, extent, stride, dilation } = options.convolution;
   const { channels, alpha, linear } = options;
   const parts = [

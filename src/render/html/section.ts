@@ -27,14 +27,14 @@ export async function kernelSection(
   const figures = figuresList(comparison, name);
   const histograms = histogramsOf(comparison, channels);
   const [verdict, ...reasons] = words;
-  const said = [...reasons, `found: ${found}`].map(sentence).join(' ');
+  const explanation = [...reasons, `found: ${found}`].map(sentence).join(' ');
   return (data) => html`<section class="kernel" id="kernel-${index + 1}" aria-labelledby="name-${index + 1}">
 <h2 id="name-${index + 1}">${name}</h2>
 <div class="words"><p class="verdict">${sentence(verdict ?? '')}</p>
-<p>${said}</p></div>
+<p>${explanation}</p></div>
 ${figures}
 <h3>Both maps</h3>
-${shownWords(data)}
+${shownPartNote(data)}
 <div class="slot"></div>
 <h3>The kernel as applied</h3>
 ${grids}
@@ -67,7 +67,7 @@ function sentence(words: string): string {
 }
 
 /** A note on the shown part of the maps, if it is not all. */
-function shownWords({ map, region }: KernelData): Html | null {
+function shownPartNote({ map, region }: KernelData): Html | null {
   const { left, top, width, height } = region;
   if (width === map.width && height === map.height) return null;
   return html`<p class="note">The maps have ${map.width} × ${map.height} samples. To stay small this page holds their middle, at full resolution: x from ${left} to ${left + width - 1}, y from ${top} to ${top + height - 1}. Figures and histograms are of the whole maps.</p>`;

@@ -7,13 +7,13 @@ import { LUMA } from '../../engine/input/pack-row.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
 import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
-import { cropRegion, middleRegion } from './region.js';
+import { centreRegion, cropRegion } from './region.js';
 
 /** The colour scale ends at the response that all but this share of samples stay below: few are extreme. */
-const BEYOND = 0.01;
+const OUTLIER_SHARE = 0.01;
 
 /** With at least this gain, a map resembles the image. */
-const PASSES = 0.25;
+const MIN_IMAGE_GAIN = 0.25;
 
 export interface ShownPart extends Pick<Comparison, 'alpha'> {
   readonly kernel: Kernel;
@@ -35,7 +35,7 @@ export function shownPart(
   side: number,
 ): ShownPart {
   const { kernel, plain, flipped, origins, alpha } = comparison;
-  const region = middleRegion(plain, side);
+  const region = centreRegion(plain, side);
   return {
     kernel,
     origins,
@@ -50,9 +50,9 @@ export function shownPart(
 }
 
 /** A smaller centre of a shown part. */
-export function smaller(part: ShownPart, side: number): ShownPart {
+export function cropShownPart(part: ShownPart, side: number): ShownPart {
   const { region, channels } = part;
-  const inner = middleRegion(region, side);
+  const inner = centreRegion(region, side);
   const cutOut = (data: SampleArray) =>
     cropRegion({ width: region.width, channels: channels.length, data }, inner);
   const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
@@ -72,17 +72,20 @@ function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): Scale
     magnitudes[0].push(Math.abs(a), Math.abs(b));
     magnitudes[1].push(Math.abs(a - b));
   }
-  const [most, mostDifference] = [nearlyLargest(magnitudes[0]), nearlyLargest(magnitudes[1])];
+  const [most, mostDifference] = [
+    largestWithoutOutliers(magnitudes[0]),
+    largestWithoutOutliers(magnitudes[1]),
+  ];
   const gain = sumOfWeights(kernel) / kernel.divisor;
-  if (gain >= PASSES) return { look: 'grey', most: gain * sourceScale, mostDifference };
+  if (gain >= MIN_IMAGE_GAIN) return { look: 'grey', most: gain * sourceScale, mostDifference };
   return { look: 'signed', most, mostDifference };
 }
 
 /** The value that all but a few of these stay below; the largest if that would be 0. */
-function nearlyLargest(magnitudes: number[]): number {
+function largestWithoutOutliers(magnitudes: number[]): number {
   const finite = Float64Array.from(magnitudes.filter(Number.isFinite)).sort();
   const last = finite.length - 1;
-  return finite[Math.floor(last * (1 - BEYOND))] || (finite[last] ?? 0);
+  return finite[Math.floor(last * (1 - OUTLIER_SHARE))] || (finite[last] ?? 0);
 }
 
 /** The name and sources of each channel. */

@@ -14,7 +14,7 @@ interface ViewerParts {
 }
 
 /** The markup of the viewer; there is one per page, which moves to the selected kernel. */
-export function viewer({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
+export function viewerMarkup({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
   const { picture, factor } = thumbnail;
   const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
   return html`<div id="viewer" class="viewer" hidden>

@@ -8,7 +8,7 @@ import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { KernelData, PageData } from './page-data.js';
 
 /** One weight of the kernel as applied, with the sample under it. */
-export interface Cell {
+export interface WorkedCell {
   readonly weight: number;
   /** The sample under it; null if renormalize skips it. */
   readonly sample: number | null;
@@ -20,7 +20,7 @@ export interface Cell {
 
 export interface WorkedResponse {
   /** The rows of each plane of the kernel, as applied. */
-  readonly planes: readonly (readonly (readonly Cell[])[])[];
+  readonly planes: readonly (readonly (readonly WorkedCell[])[])[];
   readonly sum: number;
   /** The factor of renormalize; 1 for other borders. */
   readonly scale: number;
@@ -58,9 +58,9 @@ export class WorkedResponses {
     let [sum, inside, all, magnitude] = [0, 0, 0, 0];
     let index = 0;
     const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => {
-      const rows: Cell[][] = [];
+      const rows: WorkedCell[][] = [];
       for (let j = 0; j < height; j++) {
-        const row: Cell[] = [];
+        const row: WorkedCell[] = [];
         for (let i = 0; i < width; i++) {
           const weight = weights[index++]!;
           const [x, y] = [

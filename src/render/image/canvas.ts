@@ -71,7 +71,7 @@ export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
 }
 
 /** Places canvases from top to bottom, aligned at the left. */
-export function stacked(parts: readonly Canvas[], gap: number): Canvas {
+export function stackVertically(parts: readonly Canvas[], gap: number): Canvas {
   const height = parts.reduce((sum, part) => sum + part.height, gap * (parts.length - 1));
   const whole = new Canvas(Math.max(...parts.map((part) => part.width)), height);
   let y = 0;
@@ -83,7 +83,7 @@ export function stacked(parts: readonly Canvas[], gap: number): Canvas {
 }
 
 /** Places canvases in rows of `columns`, in cells of equal size. */
-export function sheet(parts: readonly Canvas[], columns: number, gap: number): Canvas {
+export function arrangeInRows(parts: readonly Canvas[], columns: number, gap: number): Canvas {
   const across = Math.max(...parts.map((part) => part.width)) + gap;
   const down = Math.max(...parts.map((part) => part.height)) + gap;
   const used = Math.min(columns, parts.length);

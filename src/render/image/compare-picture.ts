@@ -3,10 +3,9 @@
 
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
-import { Canvas, placeSideBySide, stacked, withMargin } from './canvas.js';
+import { Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import {
   CAPTIONS,
-  captioned,
   differenceCaption,
   differenceKernel,
   drawMaps,
@@ -14,6 +13,7 @@ import {
   kernelPanel,
   type Pair,
   remarks,
+  withCaption,
 } from './pair.js';
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
@@ -41,14 +41,14 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   const inputCaption = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
   const least = Math.max(COLUMN, maps.plain.width);
   const above = [
-    captioned(inputCaption, imagePanel(image, fit), 2, least),
-    captioned(CAPTIONS.plain, maps.plain, 2, least),
-    captioned(CAPTIONS.flipped, maps.flipped, 2, least),
-    captioned(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 2, least),
+    withCaption(inputCaption, imagePanel(image, fit), 2, least),
+    withCaption(CAPTIONS.plain, maps.plain, 2, least),
+    withCaption(CAPTIONS.flipped, maps.flipped, 2, least),
+    withCaption(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 2, least),
   ];
   const twice = differenceKernel(kernel);
   const below = [
-    captioned('figures', figureTable(figures), 2, least),
+    withCaption('figures', figureTable(figures), 2, least),
     kernelColumn(kernel, 'as written', least),
     kernelColumn(rotate180(kernel), 'rotated 180°', least),
     ...(twice ? [differenceColumn(twice, least)] : []),
@@ -56,17 +56,17 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   const body = grid([above, below]);
   const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
   const foot = textBlock([[...settings, ...remarks(pair, maps)].join(' · ')], 2, body.width);
-  return withMargin(stacked([...head, body, foot], GAP), GAP);
+  return withMargin(stackVertically([...head, body, foot], GAP), GAP);
 }
 
 function kernelColumn(kernel: Kernel, what: string, least: number): Canvas {
-  return captioned(kernelCaption(kernel, what), kernelPanel(kernel, KERNEL, true), 2, least);
+  return withCaption(kernelCaption(kernel, what), kernelPanel(kernel, KERNEL, true), 2, least);
 }
 
 function differenceColumn(kernel: Kernel, least: number): Canvas {
   const { divisor } = kernel;
   const caption = `written − rotated${divisor === 1 ? '' : `, over ${numberText(divisor)}`}`;
-  return captioned(caption, kernelPanel(kernel, KERNEL, true), 2, least);
+  return withCaption(caption, kernelPanel(kernel, KERNEL, true), 2, least);
 }
 
 /** Names on the left, values on the right. */
@@ -76,7 +76,7 @@ function figureTable(figures: Pair['figures']): Canvas {
     const label = textLine(name, 2);
     return placeSideBySide([label, new Canvas(names - label.width + 1, 1), textLine(value, 2)], 12);
   });
-  return stacked(lines, 8);
+  return stackVertically(lines, 8);
 }
 
 /** Rows of cells; each column is as wide as its widest cell. */
@@ -90,5 +90,5 @@ function grid(rows: readonly (readonly Canvas[])[]): Canvas {
       GAP,
     ),
   );
-  return stacked(lines, GAP);
+  return stackVertically(lines, GAP);
 }

@@ -3,17 +3,17 @@
 
 import type { Samples } from '../../core/image.js';
 import { rotate180 } from '../../kernels/kernel.js';
-import { type Canvas, placeSideBySide, stacked, withMargin } from './canvas.js';
+import { type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import type { Heading } from './compare-picture.js';
 import {
   CAPTIONS,
-  captioned,
   differenceCaption,
   drawMaps,
   kernelCaption,
   kernelPanel,
   type Pair,
   remarks,
+  withCaption,
 } from './pair.js';
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
@@ -23,7 +23,7 @@ const PANEL = 260;
 const INPUT = 400;
 const KERNEL = { side: 120, numbers: true, scale: 1 } as const;
 const GAP = 28;
-const NEAR = 14;
+const SMALL_GAP = 14;
 
 /** One kernel's row. */
 export interface Row {
@@ -37,21 +37,21 @@ export function compareRow(pair: Pair): Row {
   const maps = drawMaps(pair, PANEL, 1);
   const least = Math.max(maps.plain.width, 174);
   const kernelCell = (what: string, applied: typeof kernel) =>
-    captioned(kernelCaption(applied, what), kernelPanel(applied, KERNEL, false), 1, KERNEL.side + 1);
+    withCaption(kernelCaption(applied, what), kernelPanel(applied, KERNEL, false), 1, KERNEL.side + 1);
   const panels = placeSideBySide(
     [
       kernelCell('as written', kernel),
-      captioned(CAPTIONS.plain, maps.plain, 1, least),
+      withCaption(CAPTIONS.plain, maps.plain, 1, least),
       kernelCell('rotated 180°', rotate180(kernel)),
-      captioned(CAPTIONS.flipped, maps.flipped, 1, least),
-      captioned(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 1, least),
+      withCaption(CAPTIONS.flipped, maps.flipped, 1, least),
+      withCaption(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 1, least),
     ],
-    NEAR,
+    SMALL_GAP,
   );
   const title = `${kernel.name}: ${words[0]}`;
   const line = figures.map(([name, value]) => `${name} ${value}`).join('  ');
   const head = [textBlock([title], 2, panels.width), textBlock([line], 1, panels.width)];
-  return { canvas: stacked([...head, panels], 8), remarks: remarks(pair, maps) };
+  return { canvas: stackVertically([...head, panels], 8), remarks: remarks(pair, maps) };
 }
 
 /** Assembles the rows below the image. */
@@ -68,5 +68,5 @@ export function compareSheet(image: Samples, rows: readonly Row[], { title, sett
   const room = Math.max(200, width - input.width - GAP);
   const about = textBlock([inputText, ...settings, ...common, ...ends], 2, room);
   const head = [textLine(title, 4, width), placeSideBySide([input, about], GAP)];
-  return withMargin(stacked([...head, ...rows.map(({ canvas }) => canvas)], GAP), GAP);
+  return withMargin(stackVertically([...head, ...rows.map(({ canvas }) => canvas)], GAP), GAP);
 }

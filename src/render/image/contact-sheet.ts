@@ -3,10 +3,10 @@
 
 import type { FeatureMap, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { type Canvas, placeSideBySide, sheet, stacked, withMargin } from './canvas.js';
+import { arrangeInRows, type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { kernelPanel } from './pair.js';
 import { imagePanel, mapPanel } from './panel.js';
-import { fitWithin, inOne, limitOf, shrunk } from './plate.js';
+import { averageChannels, colourLimit, fitWithin, shrinkToPlate } from './plate.js';
 import { textBlock, textLine } from './text.js';
 import { numberText } from './weights.js';
 
@@ -14,7 +14,7 @@ import { numberText } from './weights.js';
 const MAP = 200;
 const KERNEL = { side: 64, numbers: false, scale: 1 } as const;
 /** Maximum number of kernels drawn per map: a pair; of larger groups, the first ones. */
-const MOST_KERNELS = 2;
+const MAX_KERNELS = 2;
 const GAP = 20;
 
 /** The texts of a cell. */
@@ -28,24 +28,24 @@ export interface CellFacts {
 /** Draws a map, averaged over colours: blue below 0, white at 0, red above. */
 export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, colours: number): Canvas {
   const fit = fitWithin(map, MAP);
-  const plate = inOne(shrunk(map, colours, fit), 0);
-  const limit = isAngle ? { end: Math.PI, isPassed: false } : limitOf([plate]);
+  const plate = averageChannels(shrinkToPlate(map, colours, fit), 0);
+  const limit = isAngle ? { end: Math.PI, isExceeded: false } : colourLimit([plate]);
   const panel = mapPanel(plate, limit, fit);
-  const shown = kernels.slice(0, MOST_KERNELS).map((kernel) => kernelPanel(kernel, KERNEL, false));
-  const more = kernels.length > MOST_KERNELS ? [textLine(`of ${kernels.length}`, 1)] : [];
-  const body = placeSideBySide([panel, stacked([...shown, ...more], 8)], 8);
-  const end = `colours to ${isAngle ? '±pi' : `±${numberText(limit.end)}`}${limit.isPassed ? ', 1 % beyond' : ''}`;
-  return stacked([textBlock([name], 1, MAP + KERNEL.side), textLine(end, 1), body], 6);
+  const shown = kernels.slice(0, MAX_KERNELS).map((kernel) => kernelPanel(kernel, KERNEL, false));
+  const more = kernels.length > MAX_KERNELS ? [textLine(`of ${kernels.length}`, 1)] : [];
+  const body = placeSideBySide([panel, stackVertically([...shown, ...more], 8)], 8);
+  const end = `colours to ${isAngle ? '±pi' : `±${numberText(limit.end)}`}${limit.isExceeded ? ', 1 % beyond' : ''}`;
+  return stackVertically([textBlock([name], 1, MAP + KERNEL.side), textLine(end, 1), body], 6);
 }
 
 /** Assembles cells below the image's name, the image first, with an aspect of about 3 : 2. */
-export function mapSheet(title: string, image: Samples, cells: readonly Canvas[]): Canvas {
+export function contactSheet(title: string, image: Samples, cells: readonly Canvas[]): Canvas {
   const fit = fitWithin(image, MAP);
-  const input = stacked([textLine(`${image.width}×${image.height}`, 1), imagePanel(image, fit)], 6);
+  const input = stackVertically([textLine(`${image.width}×${image.height}`, 1), imagePanel(image, fit)], 6);
   const all = [input, ...cells];
   const widest = Math.max(...all.map(({ width }) => width));
   const highest = Math.max(...all.map(({ height }) => height));
   const columns = Math.max(1, Math.round(Math.sqrt((1.5 * all.length * highest) / widest)));
-  const body = sheet(all, columns, GAP);
-  return withMargin(stacked([textLine(title, 3, Math.max(body.width, 200)), body], GAP), GAP);
+  const body = arrangeInRows(all, columns, GAP);
+  return withMargin(stackVertically([textLine(title, 3, Math.max(body.width, 200)), body], GAP), GAP);
 }

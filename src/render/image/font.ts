@@ -67,6 +67,6 @@ export function hasDot(character: string, x: number, y: number): boolean {
 }
 
 /** The characters of a text without accents. */
-export function drawable(text: string): string[] {
+export function glyphCharacters(text: string): string[] {
   return [...text.normalize('NFD').replace(/\p{M}/gu, '')];
 }

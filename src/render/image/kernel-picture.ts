@@ -3,13 +3,13 @@
 
 import type { Plane } from '../../kernels/analysis/frequency-response.js';
 import type { Bank, Kernel } from '../../kernels/kernel.js';
-import { type Canvas, placeSideBySide, sheet, stacked, withMargin } from './canvas.js';
+import { arrangeInRows, type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
 import { textLine } from './text.js';
 import { numberText, weightsPanel } from './weights.js';
 
 /** More panels than this are illegible. */
-export const MOST_PANELS = 256;
+export const MAX_PANELS = 256;
 
 interface Panel {
   readonly title: string;
@@ -34,15 +34,15 @@ export function panelCount({ kernels }: Bank): number {
 /** Draws a bank of at most `MOST_PANELS` panels. */
 export function kernelPicture(bank: Bank): Canvas {
   const panels = bank.kernels.flatMap(panelsOf);
-  if (panels.length === 1) return withMargin(alone(panels[0]!), 24);
-  const parts = panels.map(oneOfMany);
+  if (panels.length === 1) return withMargin(drawSinglePanel(panels[0]!), 24);
+  const parts = panels.map(drawSheetPanel);
   const widest = Math.max(...parts.map(({ width }) => width));
   const highest = Math.max(...parts.map(({ height }) => height));
   // The number of columns for an aspect of about 3 : 2.
   const columns = Math.max(1, Math.round(Math.sqrt((1.5 * parts.length * highest) / widest)));
-  const body = sheet(parts, columns, 24);
+  const body = arrangeInRows(parts, columns, 24);
   const title = textLine(bank.name, 3, Math.max(body.width, 200));
-  return withMargin(stacked([title, body], 24), 24);
+  return withMargin(stackVertically([title, body], 24), 24);
 }
 
 function panelsOf(kernel: Kernel): Panel[] {
@@ -55,25 +55,28 @@ function panelsOf(kernel: Kernel): Panel[] {
   }));
 }
 
-function alone(panel: Panel): Canvas {
+function drawSinglePanel(panel: Panel): Canvas {
   const { kernel, title } = panel;
-  const [left, right] = halves(panel, ALONE);
-  const weightsTitle = `weights ${kernel.width}×${kernel.height}${over(kernel)}`;
+  const [left, right] = drawHalves(panel, ALONE);
+  const weightsTitle = `weights ${kernel.width}×${kernel.height}${divisorText(kernel)}`;
   const body = placeSideBySide(
-    [stacked([textLine(weightsTitle, 2), left], 12), stacked([textLine('|H(u, v)|, linear', 2), right], 12)],
+    [
+      stackVertically([textLine(weightsTitle, 2), left], 12),
+      stackVertically([textLine('|H(u, v)|, linear', 2), right], 12),
+    ],
     ALONE.gap,
   );
-  return stacked([textLine(title, ALONE.title, body.width), body], 20);
+  return stackVertically([textLine(title, ALONE.title, body.width), body], 20);
 }
 
-function oneOfMany(panel: Panel): Canvas {
+function drawSheetPanel(panel: Panel): Canvas {
   const { kernel, title } = panel;
-  const body = placeSideBySide(halves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
-  const about = `${kernel.width}×${kernel.height}${over(kernel)}; |H(u, v)| linear`;
-  return stacked([textLine(title, 2, body.width), textLine(about, 1, body.width), body], 6);
+  const body = placeSideBySide(drawHalves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
+  const about = `${kernel.width}×${kernel.height}${divisorText(kernel)}; |H(u, v)| linear`;
+  return stackVertically([textLine(title, 2, body.width), textLine(about, 1, body.width), body], 6);
 }
 
-function halves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_OF_MANY): [Canvas, Canvas] {
+function drawHalves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_OF_MANY): [Canvas, Canvas] {
   const texts = Array.from(plane.weights, numberText);
   return [
     weightsPanel(plane, texts, kernel.anchor, style.look),
@@ -81,6 +84,6 @@ function halves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_OF_MA
   ];
 }
 
-function over({ divisor }: Kernel): string {
+function divisorText({ divisor }: Kernel): string {
   return divisor === 1 ? '' : `, over ${numberText(divisor)}`;
 }

@@ -15,13 +15,13 @@ export interface MapsView {
 const GAP = 2;
 const GREY = 128;
 /** If the sheet would be larger, maps are reduced by a whole factor, each pixel being a mean. */
-const LARGEST = 4096;
+const MAX_SIDE = 4096;
 
 /** The sheet, approximately square. A constant map is black, as is NaN. */
 export function mapSheet({ channels, height, width, values }: MapsView): Samples {
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * height) / width))));
   const rows = Math.ceil(channels / columns);
-  const factor = Math.max(1, Math.ceil(Math.max(columns * width, rows * height) / LARGEST));
+  const factor = Math.max(1, Math.ceil(Math.max(columns * width, rows * height) / MAX_SIDE));
   const across = Math.max(1, Math.floor(width / factor));
   const down = Math.max(1, Math.floor(height / factor));
   const sheetWidth = columns * (across + GAP) - GAP;
@@ -35,7 +35,7 @@ export function mapSheet({ channels, height, width, values }: MapsView): Samples
     const top = Math.floor(c / columns) * (down + GAP);
     for (let y = 0; y < down; y++) {
       for (let x = 0; x < across; x++) {
-        const value = meanOf(map, width, x * factor, y * factor, factor, height);
+        const value = meanOfSquare(map, width, x * factor, y * factor, factor, height);
         data[(top + y) * sheetWidth + left + x] = Math.round((value - low) * scale);
       }
     }
@@ -53,7 +53,7 @@ function extremes(map: Float32Array): [number, number] {
 }
 
 /** The mean of a square of samples, clipped to the map. */
-function meanOf(
+function meanOfSquare(
   map: Float32Array,
   width: number,
   left: number,

@@ -4,13 +4,21 @@
 import type { FeatureMap } from '../../core/image.js';
 import { minusRotated } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { Canvas, placeSideBySide, sheet, stacked } from './canvas.js';
+import { arrangeInRows, Canvas, placeSideBySide, stackVertically } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging } from './colours.js';
 import { mapPanel } from './panel.js';
-import { type Fit, fitWithin, inOne, type Limit, less, limitOf, shrunk } from './plate.js';
+import {
+  averageChannels,
+  colourLimit,
+  type Fit,
+  fitWithin,
+  type Limit,
+  shrinkToPlate,
+  subtractPlates,
+} from './plate.js';
 import { textLine } from './text.js';
-import { type Look, numberText, weightsMap, weightsPanel } from './weights.js';
+import { type HeatMapStyle, numberText, weightsMap, weightsPanel } from './weights.js';
 
 /** The comparison of one kernel to draw. */
 export interface Pair {
@@ -29,7 +37,7 @@ export interface Pair {
 }
 
 /** Three maps of equal size, their colour bar, and their scales. */
-export interface Drawn {
+export interface DrawnMaps {
   readonly plain: Canvas;
   readonly flipped: Canvas;
   readonly difference: Canvas;
@@ -50,11 +58,13 @@ export function differenceCaption({ isSame }: Pair): string {
 }
 
 /** Draws the maps of a pair with at most `most` pixels, minus the bias. `scale`: pixels per dot of text. */
-export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): Drawn {
+export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): DrawnMaps {
   const fit = fitWithin(plain, most);
-  const plates = [plain, flipped].map((map) => inOne(shrunk(map, colours, fit), kernel.bias));
-  const apart = less(plates[0]!, plates[1]!);
-  const limit = limitOf([...plates, apart]);
+  const plates = [plain, flipped].map((map) =>
+    averageChannels(shrinkToPlate(map, colours, fit), kernel.bias),
+  );
+  const apart = subtractPlates(plates[0]!, plates[1]!);
+  const limit = colourLimit([...plates, apart]);
   const panel = (plate: typeof apart) => mapPanel(plate, limit, fit);
   const [left, right, difference] = [plates[0]!, plates[1]!, apart].map(panel);
   return {
@@ -63,8 +73,8 @@ export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number
   };
 }
 
-function limitBar(height: number, { end, isPassed }: Limit, scale: number): Canvas {
-  const beyond = (sign: string, value: number) => `${isPassed ? sign : ''}${numberText(value)}`;
+function limitBar(height: number, { end, isExceeded }: Limit, scale: number): Canvas {
+  const beyond = (sign: string, value: number) => `${isExceeded ? sign : ''}${numberText(value)}`;
   const ends = [
     { place: 1, text: beyond('≥ ', end) },
     { place: 0.75, text: numberText(end / 2) },
@@ -83,7 +93,7 @@ function limitBar(height: number, { end, isPassed }: Limit, scale: number): Canv
 }
 
 /** Remarks on how the maps were modified for display. */
-export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn): string[] {
+export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: DrawnMaps): string[] {
   const { shrink, zoom } = fit;
   const words: string[] = [];
   const size = `${plain.width}×${plain.height}`;
@@ -92,38 +102,38 @@ export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: Drawn)
   else words.push(`maps of ${size}${zoom > 1 ? `, drawn ${zoom} times as large` : ''}`);
   if (colours > 1) words.push(`the mean of ${colours} channels is drawn`);
   if (kernel.bias !== 0) words.push(`drawn less the bias: white is a response of ${numberText(kernel.bias)}`);
-  if (limit.isPassed)
+  if (limit.isExceeded)
     words.push(`colours end at ±${numberText(limit.end)}: at most 1 % of pixels lie beyond`);
   return words;
 }
 
 /** Maximum number of planes drawn per kernel; a note counts the others. */
-const MOST_PLANES = 4;
+const MAX_PLANES = 4;
 
 /** A kernel's weights, with a colour bar if `hasBar`. Kernels with more weights than pixels are averaged. */
-export function kernelPanel(kernel: Kernel, look: Look, hasBar: boolean): Canvas {
+export function kernelPanel(kernel: Kernel, look: HeatMapStyle, hasBar: boolean): Canvas {
   const { width, height, weights, inChannels, anchor } = kernel;
   const area = width * height;
-  const planes = Math.min(MOST_PLANES, inChannels ?? 1);
+  const planes = Math.min(MAX_PLANES, inChannels ?? 1);
   const panels = Array.from({ length: planes }, (_, c) => {
     const plane = { weights: weights.subarray(c * area, (c + 1) * area), width, height };
     const side = planes > 1 ? Math.floor((look.side - 8) / 2) : look.side;
-    if (Math.max(width, height) > side) return averaged(plane, side);
+    if (Math.max(width, height) > side) return averagedWeights(plane, side);
     const draw = hasBar && planes === 1 ? weightsPanel : weightsMap;
     return draw(plane, Array.from(plane.weights, numberText), anchor, { ...look, side });
   });
-  const body = planes === 1 ? panels[0]! : sheet(panels, 2, 8);
+  const body = planes === 1 ? panels[0]! : arrangeInRows(panels, 2, 8);
   if (planes >= (inChannels ?? 1)) return body;
-  return stacked([body, textLine(`planes 1 to ${planes} of ${inChannels}`, look.scale)], 4);
+  return stackVertically([body, textLine(`planes 1 to ${planes} of ${inChannels}`, look.scale)], 4);
 }
 
-function averaged(
+function averagedWeights(
   { weights, width, height }: { weights: Float64Array; width: number; height: number },
   side: number,
 ): Canvas {
   const fit = fitWithin({ width, height }, side);
-  const plate = shrunk({ width, height, channels: 1, data: Float32Array.from(weights) }, 1, fit);
-  return mapPanel(plate, { end: limitOf([plate]).end, isPassed: false }, fit);
+  const plate = shrinkToPlate({ width, height, channels: 1, data: Float32Array.from(weights) }, 1, fit);
+  return mapPanel(plate, { end: colourLimit([plate]).end, isExceeded: false }, fit);
 }
 
 /** The caption of a kernel. */
@@ -137,9 +147,9 @@ export function differenceKernel(kernel: Kernel): Kernel | null {
 }
 
 /** A canvas below a caption, in a column of a minimum width. */
-export function captioned(caption: string, canvas: Canvas, scale: number, least: number): Canvas {
+export function withCaption(caption: string, canvas: Canvas, scale: number, least: number): Canvas {
   const width = Math.max(canvas.width, least);
   const head = textLine(caption, scale, width);
-  const column = stacked([head, canvas], 4 * scale);
+  const column = stackVertically([head, canvas], 4 * scale);
   return column.width >= width ? column : placeSideBySide([column, new Canvas(width - column.width, 1)], 0);
 }

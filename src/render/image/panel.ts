@@ -3,14 +3,14 @@
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { Canvas } from './canvas.js';
 import { diverging, INK, type Rgb } from './colours.js';
-import { type Fit, type Limit, type Plate, shrunk } from './plate.js';
+import { type Fit, type Limit, type Plate, shrinkToPlate } from './plate.js';
 
 /** Width of the frame in pixels, on every side. */
 export const FRAME = 1;
 
 /** Draws a map: blue below 0, white at 0, red above, with full colour at the limit. NaN is black. */
 export function mapPanel({ width, means }: Plate, { end }: Limit, fit: Fit): Canvas {
-  return framed(width, means.length / width, fit, (i) => diverging(end === 0 ? 0 : means[i]! / end));
+  return drawFramed(width, means.length / width, fit, (i) => diverging(end === 0 ? 0 : means[i]! / end));
 }
 
 /**
@@ -18,13 +18,13 @@ export function mapPanel({ width, means }: Plate, { end }: Limit, fit: Fit): Can
  * smallest to their largest.
  */
 export function imagePanel(image: Samples, fit: Fit): Canvas {
-  const plate = shrunk(image, image.channels, fit);
+  const plate = shrinkToPlate(image, image.channels, fit);
   const { means, channels } = plate;
   const colours = colourChannels(image);
   const full = fullScale(image.depth);
   const [low, high] = image.depth === 'float' ? rangeOf(plate, colours) : [0, full];
   const shown = colours >= 3 ? [0, 1, 2] : [0, 0, 0];
-  return framed(plate.width, plate.height, fit, (i) => {
+  return drawFramed(plate.width, plate.height, fit, (i) => {
     const opaque = image.hasAlpha ? Math.min(1, Math.max(0, means[i * channels + channels - 1]! / full)) : 1;
     const [red, green, blue] = shown.map((c) => {
       const share = high > low ? (means[i * channels + c]! - low) / (high - low) : 0;
@@ -45,7 +45,7 @@ function rangeOf({ means, channels }: Plate, colours: number): [number, number] 
   return [low, high];
 }
 
-function framed(width: number, height: number, { zoom }: Fit, colourOf: (i: number) => Rgb): Canvas {
+function drawFramed(width: number, height: number, { zoom }: Fit, colourOf: (i: number) => Rgb): Canvas {
   const canvas = new Canvas(width * zoom + 2 * FRAME, height * zoom + 2 * FRAME, INK);
   for (let i = 0; i < width * height; i++) {
     const x = FRAME + (i % width) * zoom;

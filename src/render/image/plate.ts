@@ -34,7 +34,7 @@ export function fitWithin({ width, height }: Pick<Grid, 'width' | 'height'>, mos
 }
 
 /** Averages boxes in each of the first `kept` channels; boxes at the right and bottom edges may be smaller. */
-export function shrunk(grid: Grid, kept: number, { shrink }: Fit): Plate {
+export function shrinkToPlate(grid: Grid, kept: number, { shrink }: Fit): Plate {
   const { width, height, channels, data } = grid;
   const across = Math.ceil(width / shrink);
   const down = Math.ceil(height / shrink);
@@ -58,7 +58,7 @@ export function shrunk(grid: Grid, kept: number, { shrink }: Fit): Plate {
 }
 
 /** The mean of all channels, minus `bias`. */
-export function inOne({ width, height, channels, means }: Plate, bias: number): Plate {
+export function averageChannels({ width, height, channels, means }: Plate, bias: number): Plate {
   const one = new Float64Array(width * height);
   for (let i = 0; i < one.length; i++) {
     let sum = 0;
@@ -69,30 +69,32 @@ export function inOne({ width, height, channels, means }: Plate, bias: number): 
 }
 
 /** The difference of two single-channel plates. */
-export function less(a: Plate, b: Plate): Plate {
+export function subtractPlates(a: Plate, b: Plate): Plate {
   return { ...a, means: a.means.map((mean, i) => mean - b.means[i]!) };
 }
 
 /** The end of a colour scale, and whether values exceed it. */
 export interface Limit {
   readonly end: number;
-  readonly isPassed: boolean;
+  readonly isExceeded: boolean;
 }
 
 /** At most this share of the non-zero values may exceed the end of a scale. */
-const BEYOND = 0.01;
+const OUTLIER_SHARE = 0.01;
 
 /** A round limit for several plates that ignores a few outliers. */
-export function limitOf(plates: readonly Plate[]): Limit {
+export function colourLimit(plates: readonly Plate[]): Limit {
   const sizes = Float64Array.from(
     plates.flatMap(({ means }) =>
       Array.from(means, Math.abs).filter((size) => size > 0 && Number.isFinite(size)),
     ),
   ).sort();
-  if (sizes.length === 0) return { end: 0, isPassed: false };
+  if (sizes.length === 0) return { end: 0, isExceeded: false };
   const largest = sizes.at(-1)!;
-  const rounded = roundUp(sizes[Math.ceil((1 - BEYOND) * sizes.length) - 1]!);
-  return rounded < largest ? { end: rounded, isPassed: true } : { end: roundUp(largest), isPassed: false };
+  const rounded = roundUp(sizes[Math.ceil((1 - OUTLIER_SHARE) * sizes.length) - 1]!);
+  return rounded < largest
+    ? { end: rounded, isExceeded: true }
+    : { end: roundUp(largest), isExceeded: false };
 }
 
 /** The next number with two digits. */

@@ -3,14 +3,14 @@
 
 import { Canvas } from './canvas.js';
 import { INK, type Rgb } from './colours.js';
-import { ADVANCE, ASCENT, DESCENT, drawable, hasDot } from './font.js';
+import { ADVANCE, ASCENT, DESCENT, glyphCharacters, hasDot } from './font.js';
 
 /** Distance between lines in dots. */
 const LEADING = 3;
 
 /** The width of a text in pixels, at `scale` pixels per dot. */
 export function textWidth(text: string, scale: number): number {
-  return Math.max(0, drawable(text).length * ADVANCE - 1) * scale;
+  return Math.max(0, glyphCharacters(text).length * ADVANCE - 1) * scale;
 }
 
 /** The height of a line of text, including descenders. */
@@ -27,7 +27,7 @@ export function drawText(
   scale: number,
   colour: Rgb = INK,
 ): void {
-  drawable(text).forEach((character, i) => {
+  glyphCharacters(text).forEach((character, i) => {
     for (let row = 0; row < ASCENT + DESCENT; row++) {
       for (let column = 0; column < ADVANCE - 1; column++) {
         if (!hasDot(character, column, row)) continue;
@@ -39,7 +39,7 @@ export function drawText(
 
 /** A line of text as a canvas, truncated with an ellipsis to a maximum width. */
 export function textLine(text: string, scale: number, widest = Number.POSITIVE_INFINITY): Canvas {
-  const characters = drawable(text);
+  const characters = glyphCharacters(text);
   const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
   const shown = characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : characters.join('');
   const canvas = new Canvas(Math.max(1, textWidth(shown, scale)), textHeight(scale));
@@ -50,7 +50,7 @@ export function textLine(text: string, scale: number, widest = Number.POSITIVE_I
 /** Texts as lines, wrapped between words to a maximum width. */
 export function textBlock(texts: readonly string[], scale: number, widest: number): Canvas {
   const room = Math.max(1, Math.floor((widest / scale + 1) / ADVANCE));
-  const lines = texts.flatMap((text) => brokenAt(text, room));
+  const lines = texts.flatMap((text) => wrapText(text, room));
   const step = textHeight(scale) + LEADING * scale;
   const canvas = new Canvas(
     Math.max(1, ...lines.map((line) => Math.min(widest, textWidth(line, scale)))),
@@ -63,11 +63,11 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
 }
 
 /** Wraps to lines of a maximum number of characters, unless a word is longer; continuation lines are indented. */
-function brokenAt(text: string, room: number): string[] {
+function wrapText(text: string, maxCharacters: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of drawable(text).join('').split(' ')) {
-    if (line.trim() !== '' && [...line, ...word].length + 1 > room) {
+  for (const word of glyphCharacters(text).join('').split(' ')) {
+    if (line.trim() !== '' && [...line, ...word].length + 1 > maxCharacters) {
       lines.push(line);
       line = `  ${word}`;
     } else line = line === '' && lines.length === 0 ? word : `${line} ${word}`;

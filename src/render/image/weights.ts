@@ -10,7 +10,7 @@ import { ASCENT } from './font.js';
 import { drawText, textWidth } from './text.js';
 
 /** The size of a heat map. */
-export interface Look {
+export interface HeatMapStyle {
   /** Desired pixels of the longer side; a weight has at least `LEAST`. */
   readonly side: number;
   /** Whether squares contain the weights' numbers. */
@@ -19,14 +19,14 @@ export interface Look {
   readonly scale: number;
 }
 
-const LEAST = 2;
-const MOST = 96;
+const MIN_SQUARE = 2;
+const MAX_SQUARE = 96;
 /** Smaller squares are drawn without lines between them. */
-const LINED = 6;
+const MIN_LINED_SQUARE = 6;
 
 /** Side of one weight's square in pixels. */
-export function squareSide({ width, height }: Plane, { side }: Look): number {
-  return Math.min(MOST, Math.max(LEAST, Math.floor(side / Math.max(width, height))));
+export function squareSide({ width, height }: Plane, { side }: HeatMapStyle): number {
+  return Math.min(MAX_SQUARE, Math.max(MIN_SQUARE, Math.floor(side / Math.max(width, height))));
 }
 
 /** The heat map with its scale; `texts` are the weights' numbers, x fastest, `anchor` is [x, y]. */
@@ -34,7 +34,7 @@ export function weightsPanel(
   plane: Plane,
   texts: readonly string[],
   anchor: readonly [number, number],
-  look: Look,
+  look: HeatMapStyle,
 ): Canvas {
   const map = weightsMap(plane, texts, anchor, look);
   const largest = largestOf(plane);
@@ -56,7 +56,7 @@ export function weightsMap(
   plane: Plane,
   texts: readonly string[],
   anchor: readonly [number, number],
-  look: Look,
+  look: HeatMapStyle,
 ): Canvas {
   const { weights, width, height } = plane;
   const cell = squareSide(plane, look);
@@ -66,14 +66,14 @@ export function weightsMap(
     const [x, y] = [(i % width) * cell, Math.floor(i / width) * cell];
     const colour = diverging(largest === 0 ? 0 : weight / largest);
     map.fill(x, y, cell, cell, colour);
-    if (cell >= LINED) map.frame(x, y, cell + 1, cell + 1, FAINT);
-    const scale = look.numbers ? fitting(texts[i]!, cell) : 0;
+    if (cell >= MIN_LINED_SQUARE) map.frame(x, y, cell + 1, cell + 1, FAINT);
+    const scale = look.numbers ? largestTextScale(texts[i]!, cell) : 0;
     if (scale === 0) return;
     const left = x + 1 + Math.floor((cell - textWidth(texts[i]!, scale)) / 2);
     drawText(map, texts[i]!, left, y + 1 + Math.floor((cell - ASCENT * scale) / 2), scale, inkOn(colour));
   });
   map.frame(0, 0, map.width, map.height, INK);
-  if (cell >= LINED)
+  if (cell >= MIN_LINED_SQUARE)
     map.frame(anchor[0] * cell, anchor[1] * cell, cell + 1, cell + 1, INK, cell >= 24 ? 3 : 2);
   return map;
 }
@@ -83,7 +83,7 @@ function largestOf({ weights }: Plane): number {
 }
 
 /** The largest scale at which a text fits into a square, or 0. */
-function fitting(text: string, cell: number): number {
+function largestTextScale(text: string, cell: number): number {
   const fits = (scale: number) => textWidth(text, scale) <= cell - 8 && ASCENT * scale <= cell - 8;
   return [2, 1].find(fits) ?? 0;
 }

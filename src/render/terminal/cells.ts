@@ -10,7 +10,7 @@ const RESET = '\x1b[0m';
 /** From dark to bright, for a dark background. */
 const SHADES = [' ', '░', '▒', '▓', '█'] as const;
 /** Levels of the palette's 6 × 6 × 6 colour cube, from number 16; 24 greys follow from 232: 8, 18, …, 238. */
-const CUBE = [0, 95, 135, 175, 215, 255] as const;
+const CUBE_LEVELS = [0, 95, 135, 175, 215, 255] as const;
 
 /**
  * Upper half-blocks: the upper pixel of a cell is the foreground, the lower one the background. Every line
@@ -73,8 +73,8 @@ function colour(picture: Samples, x: number, y: number, palette: Palette): strin
 
 /** The number of the nearest palette colour, from 16: the first 16 differ between terminals. */
 export function nearestOf256(rgb: readonly [number, number, number]): number {
-  const steps = rgb.map((value) => nearestStep(value));
-  const cube = steps.map((step) => CUBE[step]!);
+  const steps = rgb.map((value) => nearestCubeLevel(value));
+  const cube = steps.map((step) => CUBE_LEVELS[step]!);
   const mean = (rgb[0] + rgb[1] + rgb[2]) / 3;
   const step = Math.max(0, Math.min(23, Math.round((mean - 8) / 10)));
   const grey = 8 + 10 * step;
@@ -83,9 +83,9 @@ export function nearestOf256(rgb: readonly [number, number, number]): number {
   return 16 + 36 * steps[0]! + 6 * steps[1]! + steps[2]!;
 }
 
-function nearestStep(value: number): number {
+function nearestCubeLevel(value: number): number {
   let best = 0;
-  for (const [i, level] of CUBE.entries())
-    if (Math.abs(level - value) < Math.abs(CUBE[best]! - value)) best = i;
+  for (const [i, level] of CUBE_LEVELS.entries())
+    if (Math.abs(level - value) < Math.abs(CUBE_LEVELS[best]! - value)) best = i;
   return best;
 }

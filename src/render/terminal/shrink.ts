@@ -10,20 +10,20 @@ export interface Size {
 }
 
 /** The two greys of the checkerboard behind transparent parts, and the side of its squares in pixels. */
-const CHEQUERS = [102, 153] as const;
-const CHEQUER_SIDE = 4;
+const CHECKER_GREYS = [102, 153] as const;
+const CHECKER_SIDE = 4;
 
 /**
  * The size in which a picture is shown: at most the available space, with its aspect; enlarged by a whole
  * factor while its longer side is at most `least`.
  */
-export function sizeWithin({ width, height }: Size, room: Size, least: number): Size {
-  const scale = Math.min(room.width / width, room.height / height);
+export function sizeWithin({ width, height }: Size, available: Size, enlargeUpTo: number): Size {
+  const scale = Math.min(available.width / width, available.height / height);
   if (scale < 1) {
     const shrunk = (length: number) => Math.max(1, Math.round(length * scale));
     return { width: shrunk(width), height: shrunk(height) };
   }
-  const factor = Math.max(1, Math.floor(Math.min(scale, least / Math.max(width, height))));
+  const factor = Math.max(1, Math.floor(Math.min(scale, enlargeUpTo / Math.max(width, height))));
   return { width: width * factor, height: height * factor };
 }
 
@@ -55,13 +55,13 @@ export function shrink(picture: Samples, { width, height }: Size): Samples {
   const [low, high] = shownRange(picture);
   const scale = high > low ? 255 / (high - low) : 0;
   const data = new Uint8Array(width * height * 3);
-  const across = spans(picture.width, width);
-  const down = spans(picture.height, height);
+  const across = coverage(picture.width, width);
+  const down = coverage(picture.height, height);
   for (let y = 0; y < height; y++) {
     const sums = rowSums(picture, across, down[y]!, low, high);
     for (let x = 0; x < width; x++) {
       const opaque = sums[x * 4 + 3]!;
-      const behind = CHEQUERS[((x / CHEQUER_SIDE) ^ (y / CHEQUER_SIDE)) & 1]! * (1 - opaque);
+      const behind = CHECKER_GREYS[((x / CHECKER_SIDE) ^ (y / CHECKER_SIDE)) & 1]! * (1 - opaque);
       for (let c = 0; c < 3; c++)
         data[(y * width + x) * 3 + c] = Math.round((sums[x * 4 + c]! - low * opaque) * scale + behind);
     }
@@ -75,7 +75,7 @@ interface Span {
   readonly shares: readonly number[];
 }
 
-function spans(length: number, pixels: number): Span[] {
+function coverage(length: number, pixels: number): Span[] {
   const step = length / pixels;
   return Array.from({ length: pixels }, (_, i) => {
     const first = Math.floor(i * step);

@@ -4,7 +4,7 @@ import { FORMATS, formatOfEnding } from '../../../codecs/registry.js';
 import { KernelError, UsageError } from '../../../core/errors.js';
 import { writeImage } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
-import { kernelPicture, MOST_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
+import { kernelPicture, MAX_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
 
 /** Checks the path's ending, before anything is loaded. @throws UsageError. */
 export function checkPicturePath(path: string): void {
@@ -28,10 +28,10 @@ export async function writeKernelPicture(
   inputs: ReadonlySet<string>,
 ): Promise<void> {
   const panels = panelCount(bank);
-  if (panels > MOST_PANELS) {
+  if (panels > MAX_PANELS) {
     throw new KernelError({
       subject: `kernel ${bank.name}`,
-      expected: `at most ${MOST_PANELS} planes of weights for --picture`,
+      expected: `at most ${MAX_PANELS} planes of weights for --picture`,
       found: String(panels),
     });
   }

@@ -6,8 +6,8 @@ import { diverging } from '../../image/colours.js';
 /** The steps of a colour scale, from its lower to its upper end. */
 const STEPS = 511;
 
-const SIGNED = tableOf((place) => diverging(2 * place - 1));
-const GREY = tableOf((place) => [255 * place, 255 * place, 255 * place]);
+const SIGNED = colourTable((place) => diverging(2 * place - 1));
+const GREY = colourTable((place) => [255 * place, 255 * place, 255 * place]);
 
 export interface Shade {
   readonly look: 'grey' | 'signed';
@@ -51,7 +51,7 @@ export function channelOf(
   return (index) => numbers[index * channels + channel]!;
 }
 
-function tableOf(colourAt: (place: number) => readonly number[]): Uint8ClampedArray {
+function colourTable(colourAt: (place: number) => readonly number[]): Uint8ClampedArray {
   return Uint8ClampedArray.from({ length: STEPS * 3 }, (_, i) =>
     Math.round(colourAt(Math.floor(i / 3) / (STEPS - 1))[i % 3]!),
   );

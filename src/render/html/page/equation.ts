@@ -3,10 +3,10 @@
 
 import { diverging, inkOn, type Rgb } from '../../image/colours.js';
 import type { KernelData } from '../page-data.js';
-import type { Cell, WorkedResponse } from '../worked.js';
+import type { WorkedCell, WorkedResponse } from '../worked.js';
 
 /** Larger kernels are shown without tables. */
-const MOST_CELLS = 1024;
+const MAX_CELLS = 1024;
 
 /** Fills `place` with the computation of one response. `full` is the value of a white sample. */
 export function showEquation(
@@ -20,7 +20,7 @@ export function showEquation(
 ): void {
   const { divisor, bias, weights } = kernel;
   const parts: Node[] = [element('h4', title)];
-  if (weights.length > MOST_CELLS)
+  if (weights.length > MAX_CELLS)
     parts.push(element('p', `${weights.length} products: too many to show individually.`, 'note'));
   else
     worked.planes.forEach((rows, plane) => {
@@ -46,23 +46,23 @@ export function text(value: number, digits = 9): string {
   for (let few = 6; few < digits; few++) {
     const short = Number(value.toPrecision(few));
     if (short === value || (Math.fround(value) === value && Math.fround(short) === value))
-      return signed(short);
+      return formatSigned(short);
   }
-  return signed(Number(value.toPrecision(digits)));
+  return formatSigned(Number(value.toPrecision(digits)));
 }
 
-function signed(value: number): string {
+function formatSigned(value: number): string {
   return String(value + 0).replaceAll('-', '−');
 }
 
 function equation(
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly WorkedCell[])[],
   name: string,
   title: string,
   full: number,
 ): HTMLElement {
   const all = rows.flat();
-  const most = (of: (cell: Cell) => number) => Math.max(...all.map((cell) => Math.abs(of(cell)))) || 1;
+  const most = (of: (cell: WorkedCell) => number) => Math.max(...all.map((cell) => Math.abs(of(cell)))) || 1;
   const [heaviest, largest] = [most(({ weight }) => weight), most(({ product }) => product)];
   const grey = (sample: number): Rgb => {
     const level = Math.round(255 * Math.min(1, Math.max(0, sample / full)));
@@ -95,10 +95,10 @@ function equation(
 }
 
 function table(
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly WorkedCell[])[],
   caption: string,
   kind: 'sample' | 'weight' | 'product',
-  numberOf: (cell: Cell) => number | null,
+  numberOf: (cell: WorkedCell) => number | null,
   colourOf: (value: number) => Rgb,
 ): HTMLElement {
   const result = element('table', '', `weights ${kind}`);
@@ -106,15 +106,15 @@ function table(
   const body = element('tbody', '');
   for (const row of rows) {
     const line = element('tr', '');
-    for (const cell of row) line.append(square(cell, kind, numberOf(cell), colourOf));
+    for (const cell of row) line.append(kernelTable(cell, kind, numberOf(cell), colourOf));
     body.append(line);
   }
   result.append(body);
   return result;
 }
 
-function square(
-  { isBorder, isAnchor }: Cell,
+function kernelTable(
+  { isBorder, isAnchor }: WorkedCell,
   kind: string,
   value: number | null,
   colourOf: (value: number) => Rgb,

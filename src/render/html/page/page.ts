@@ -35,8 +35,8 @@ const [canvases, channelChoice, magnitude] = [
   find<HTMLInputElement>('magnitude'),
 ];
 const sections = [...document.querySelectorAll<HTMLElement>('section.kernel')];
-const unpacked = new Map<KernelData, Maps>();
-const workings = new WorkedResponses(data, await unpack(data.samples.data));
+const mapsByKernel = new Map<KernelData, Maps>();
+const workedResponses = new WorkedResponses(data, await unpack(data.samples.data));
 const full = data.samples.depth === 'float' ? 1 : 2 ** data.samples.depth - 1;
 
 let kernel = data.kernels[0]!;
@@ -59,15 +59,15 @@ const crosshair = new Crosshair(
 );
 
 async function mapsOf(of: KernelData): Promise<Maps> {
-  const known = unpacked.get(of);
+  const known = mapsByKernel.get(of);
   if (known) return known;
   const plain = await unpack(of.plain);
-  const both = { plain, flipped: await flippedOf(of, plain) };
-  unpacked.set(of, both);
+  const both = { plain, flipped: await flippedMapOf(of, plain) };
+  mapsByKernel.set(of, both);
   return both;
 }
 
-async function flippedOf({ flipped }: KernelData, plain: SampleArray): Promise<SampleArray> {
+async function flippedMapOf({ flipped }: KernelData, plain: SampleArray): Promise<SampleArray> {
   if (flipped === 'same') return plain;
   // Avoids −0, which would be displayed differently.
   return flipped === 'negated' ? plain.map((response) => 0 - response) : unpack(flipped);
@@ -85,7 +85,7 @@ async function showKernel(index: number): Promise<void> {
   channelChoice.replaceChildren(...kernel.channels.map(({ name }, i) => new Option(name, String(i))));
   channelChoice.parentElement!.hidden = kernel.channels.length === 1;
   showChannel(Math.min(channel, kernel.channels.length - 1));
-  crosshair.moveInto(kernel.region, farthest());
+  crosshair.moveInto(kernel.region, largestDifference());
   viewer.ariaBusy = 'false';
 }
 
@@ -133,7 +133,7 @@ function showSample(at: Place, isHeld: boolean): void {
     (at[0] - region.left + 0.5) / region.width,
     (at[1] - region.top + 0.5) / region.height,
   );
-  const [px, py] = workings.position(kernel, false, at);
+  const [px, py] = workedResponses.position(kernel, false, at);
   cross(picture.parentElement!, (px + 0.5) / data.image.width, (py + 0.5) / data.image.height);
   viewer.classList.toggle('held', isHeld);
   find('said').textContent =
@@ -144,7 +144,15 @@ function showSample(at: Place, isHeld: boolean): void {
     ['flipped-sum', true, flipped, 'flip: convolution, the kernel rotated by 180°'],
   ] as const;
   for (const [id, flip, stored, title] of ways)
-    showEquation(find(id), title, workings.workOut(kernel, flip, at, channel), stored, kernel, channel, full);
+    showEquation(
+      find(id),
+      title,
+      workedResponses.workOut(kernel, flip, at, channel),
+      stored,
+      kernel,
+      channel,
+      full,
+    );
 }
 
 function cross(place: HTMLElement, x: number, y: number): void {
@@ -153,7 +161,7 @@ function cross(place: HTMLElement, x: number, y: number): void {
 }
 
 /** The shown sample with the largest difference between both maps, else with the largest response. */
-function farthest(): Place {
+function largestDifference(): Place {
   const { region, channels } = kernel;
   let [best, score] = [0, -1];
   for (let i = 0; i < region.width * region.height; i++) {
@@ -167,7 +175,7 @@ function farthest(): Place {
 
 /** The part of the image under the shown part of the maps, if that is not all. */
 function showFrame(): void {
-  const [left, top] = workings.position(kernel, false, [kernel.region.left, kernel.region.top]);
+  const [left, top] = workedResponses.position(kernel, false, [kernel.region.left, kernel.region.top]);
   const right = left + kernel.region.width * data.stride[0];
   const bottom = top + kernel.region.height * data.stride[1];
   const box = find('frame');
@@ -176,12 +184,12 @@ function showFrame(): void {
   box.style.inset = `${(100 * top) / height}% ${100 - (100 * right) / width}% ${100 - (100 * bottom) / height}% ${(100 * left) / width}%`;
 }
 
-function kernelOfAddress(page: PageData): number {
+function kernelFromUrl(page: PageData): number {
   const index = Number(/^#kernel-(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;
   return page.kernels[index] ? index : 0;
 }
 
-async function choose(index: number): Promise<void> {
+async function selectKernel(index: number): Promise<void> {
   await showKernel(index);
   showFrame();
   const select = document.getElementById('kernel') as HTMLSelectElement | null;
@@ -194,11 +202,11 @@ channelChoice.addEventListener('change', () => {
   crosshair.moveInto(kernel.region);
 });
 magnitude.addEventListener('change', showMaps);
-find('farthest').addEventListener('click', () => crosshair.hold(farthest()));
+find('farthest').addEventListener('click', () => crosshair.hold(largestDifference()));
 document.getElementById('kernel')?.addEventListener('change', (event) => {
-  void choose(Number((event.target as HTMLSelectElement).value));
+  void selectKernel(Number((event.target as HTMLSelectElement).value));
 });
-addEventListener('hashchange', () => void choose(kernelOfAddress(data)));
+addEventListener('hashchange', () => void selectKernel(kernelFromUrl(data)));
 for (const chooser of document.querySelectorAll<HTMLElement>('.chooser')) chooser.hidden = false;
 viewer.hidden = false;
-await choose(kernelOfAddress(data));
+await selectKernel(kernelFromUrl(data));
