@@ -352,8 +352,14 @@ describe.concurrent('for people', () => {
   it.each<[string, RegExp]>([
     ['emboss', /even part, 7\.69 % of Σw².*odd part, 92\.3 %/],
     ['emboss', /correlation − convolution = 2 × the odd part's map/],
-    ['roberts-1', /antisymmetric about a point other than the anchor.*changes its sign and shifts the map by \(1, 1\)/],
-    ['box:4', /symmetric about a point other than the anchor.*only shifts the map by \(-1, -1\), 1 to the left and 1 up/],
+    [
+      'roberts-1',
+      /antisymmetric about a point other than the anchor.*changes its sign and shifts the map by \(1, 1\)/,
+    ],
+    [
+      'box:4',
+      /symmetric about a point other than the anchor.*only shifts the map by \(-1, -1\), 1 to the left and 1 up/,
+    ],
     ['{"weights":[[-1,0,1]],"bias":9}', /only the sign changes, except for the bias/],
     ['{"weights":[[-1,0,1]],"bias":9}', /convolution = 18 − correlation, \|maps − 9\| are equal/],
     ['{"weights":[[-1,0,1]],"bias":9}', /each sample less the bias is the other's negative/],

@@ -18,7 +18,7 @@ describe.concurrent('compare --report', () => {
     expect(JSON.parse(run.stdout.toString()).outputs).toEqual(['out.html']);
     expect(Object.keys(run.after).sort()).toEqual([...Object.keys(files), 'out.html'].sort());
     expect(run.after['out.html']).toMatch(/^<!doctype html>/);
-    expect(run.after['out.html']).toContain('<title>sobel-x on img.png: no-flip beside flip</title>');
+    expect(run.after['out.html']).toContain('<title>sobel-x on img.png: no-flip and flip</title>');
     const plain = await compare('-k', 'sobel-x', '--report', 'out.html', 'img.png');
     expect(plain.stdout.toString()).toMatch(/\nout\.html\n$/);
     expect(plain.after['out.html']).toBe(run.after['out.html']);

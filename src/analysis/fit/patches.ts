@@ -36,14 +36,14 @@ export class Patches {
    */
   read(y: number, pair: number, take: OnMatrix): number {
     const { x, toX } = this.#equations;
-    const kept = this.#rows.readResponses(y, pair);
-    if (kept > 0) this.#rows.readBefore(y, pair);
-    for (let from = 0; from < kept; from += MAX_COLUMNS) {
-      const count = Math.min(MAX_COLUMNS, kept - from);
+    const usable = this.#rows.readResponses(y, pair);
+    if (usable > 0) this.#rows.readBefore(y, pair);
+    for (let from = 0; from < usable; from += MAX_COLUMNS) {
+      const count = Math.min(MAX_COLUMNS, usable - from);
       this.#fill(from, count);
       take(count);
     }
-    return toX - x - kept;
+    return toX - x - usable;
   }
 
   /** Fills columns of the matrix from used positions. */

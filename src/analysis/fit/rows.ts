@@ -35,22 +35,22 @@ export class Rows {
   readResponses(y: number, pair: number): number {
     const { after, channels, conversion, x, toX } = this.#equations;
     const { data, width, channels: step } = after;
-    const { channels: picks, weights } = channels[pair]!.after;
+    const { channels: indices, weights } = channels[pair]!.after;
     const { shift, scale, lowest, highest } = conversion;
-    let kept = 0;
+    let usable = 0;
     for (let i = 0, at = (y * width + x) * step; i < toX - x; i++, at += step) {
       let value = 0;
       let isWhole = true;
-      for (let c = 0; c < picks.length; c++) {
-        const stored = data[at + picks[c]!]!;
+      for (let c = 0; c < indices.length; c++) {
+        const stored = data[at + indices[c]!]!;
         isWhole &&= stored > lowest && stored < highest;
         value += weights[c]! * stored;
       }
       if (!isWhole) continue;
-      this.columns[kept] = i;
-      this.responses[kept++] = (value - shift) * scale;
+      this.columns[usable] = i;
+      this.responses[usable++] = (value - shift) * scale;
     }
-    return kept;
+    return usable;
   }
 
   /** Reads the rows of the image before that are under the weights for row `y` of the image after. */
@@ -63,7 +63,7 @@ export class Rows {
 
   #readRow(
     { data, width, channels }: Raster,
-    { channels: picks, weights }: Blend,
+    { channels: indices, weights }: Blend,
     y: number,
     row: Float64Array,
   ): void {
@@ -74,16 +74,16 @@ export class Rows {
     }
     const columns = this.#columns;
     const base = y * width * channels;
-    const first = picks[0]!;
-    const isOne = picks.length === 1;
+    const first = indices[0]!;
+    const isOne = indices.length === 1;
     for (let i = 0; i < row.length; i++) {
       const column = columns[i]!;
       if (column === OUTSIDE) row[i] = outside;
       else if (isOne) row[i] = data[base + column * channels + first]!;
       else {
         let value = 0;
-        for (let c = 0; c < picks.length; c++) {
-          value += weights[c]! * data[base + column * channels + picks[c]!]!;
+        for (let c = 0; c < indices.length; c++) {
+          value += weights[c]! * data[base + column * channels + indices[c]!]!;
         }
         row[i] = value;
       }

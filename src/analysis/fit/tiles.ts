@@ -25,12 +25,12 @@ export interface Tile {
 /** Tiles of a pair in an order drawn from `seed`, at most MOST_TILES, without those that have no usable response. */
 export function tilesOf(equations: Equations, seed: number): Tile[] {
   const { x, toX, y, toY, channels } = equations;
-  const [across, down] = [Math.ceil((toX - x) / SIDE), Math.ceil((toY - y) / SIDE)];
+  const [tilesX, tilesY] = [Math.ceil((toX - x) / SIDE), Math.ceil((toY - y) / SIDE)];
   const tiles: Tile[] = [];
-  for (const index of randomPermutation(across * down * channels.length, seed)) {
+  for (const index of randomPermutation(tilesX * tilesY * channels.length, seed)) {
     const place = Math.floor(index / channels.length);
-    const left = x + (place % across) * SIDE;
-    const top = y + Math.floor(place / across) * SIDE;
+    const left = x + (place % tilesX) * SIDE;
+    const top = y + Math.floor(place / tilesX) * SIDE;
     const tile = tileAt(equations, left, top, index % channels.length);
     if (tile.count > 0) tiles.push(tile);
     if (tiles.length === MAX_TILES) break;
@@ -51,9 +51,9 @@ function tileAt(equations: Equations, left: number, top: number, pair: number): 
   const counts = new Uint8Array(columns * rows);
   let count = 0;
   for (let j = 0; j < rows; j++) {
-    const kept = reader.readResponses(top + j, pair);
-    count += kept;
-    for (let i = 0; i < kept; i++) {
+    const usable = reader.readResponses(top + j, pair);
+    count += usable;
+    for (let i = 0; i < usable; i++) {
       const at = j * columns + reader.columns[i]!;
       target.values[at] = reader.responses[i]!;
       counts[at] = 1;

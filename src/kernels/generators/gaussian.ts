@@ -137,14 +137,15 @@ export const gaussian = defineGenerator({
       return [sin === 0 ? outerProduct(y, x) : outerProduct(x, y)];
     }
     const along = (x: number, y: number) => x * cos + y * sin;
-    const beside = (x: number, y: number) => y * cos - x * sin;
+    const perpendicular = (x: number, y: number) => y * cos - x * sin;
     const envelope = sampledPlane([across, down], (x, y) =>
-      Math.exp(-((along(x, y) / sigma) ** 2 + (beside(x, y) / values['sigma-y']) ** 2) / 2),
+      Math.exp(-((along(x, y) / sigma) ** 2 + (perpendicular(x, y) / values['sigma-y']) ** 2) / 2),
     );
     const sum = sumOf(envelope.weights);
     const factors = sampledPlane(
       [across, down],
-      (x, y) => hermite(orders[0], along(x, y), sigma) * hermite(orders[1], beside(x, y), values['sigma-y']),
+      (x, y) =>
+        hermite(orders[0], along(x, y), sigma) * hermite(orders[1], perpendicular(x, y), values['sigma-y']),
     );
     const weights = envelope.weights.map((weight, i) => (weight / sum) * factors.weights[i]!);
     return [{ ...envelope, weights: dc === 'zero' ? toZeroSum(weights, envelope.weights) : weights }];

@@ -22,14 +22,18 @@ export class Convolution implements LayerRunner {
   constructor(layer: Conv, input: Shape, output: Shape, rows: number, loops: LayerLoops) {
     this.#loops = loops;
     this.#layer = layer;
-    const [across, down] = [windowOf(layer, X), windowOf(layer, Y)];
+    const [horizontal, vertical] = [windowOf(layer, X), windowOf(layer, Y)];
     const reading = {
-      left: -across.before,
-      length: (output.width - 1) * across.stride + supportOf(across),
-      stride: across.stride,
+      left: -horizontal.before,
+      length: (output.width - 1) * horizontal.stride + supportOf(horizontal),
+      stride: horizontal.stride,
       outputs: output.width,
     };
-    const padded = new PaddedInput(reading, input.channels, (rows - 1) * down.stride + supportOf(down));
+    const padded = new PaddedInput(
+      reading,
+      input.channels,
+      (rows - 1) * vertical.stride + supportOf(vertical),
+    );
     this.#padded = padded;
     this.scratch = padded.floats;
     const { shape, weights, bias, groups } = layer;
@@ -39,7 +43,7 @@ export class Convolution implements LayerRunner {
     for (let c = 0; c < channels; c++)
       for (let y = 0; y < height; y++)
         for (let x = 0; x < width; x++)
-          offsets[tap++] = padded.offset(c, y * down.dilation, x * across.dilation);
+          offsets[tap++] = padded.offset(c, y * vertical.dilation, x * horizontal.dilation);
     this.#bank = new TapBank({
       offsets,
       weight: (kernel, tap) => weights[kernel * offsets.length + tap]!,
@@ -59,12 +63,18 @@ export class Convolution implements LayerRunner {
   }
 
   run(input: Band, output: Band, _floats: Float32Array, scratch: number): void {
-    const down = windowOf(this.#layer, Y);
+    const vertical = windowOf(this.#layer, Y);
     const padded = this.#padded;
-    const top = output.top * down.stride - down.before;
-    padded.copyFrom(this.#loops, input, top, (output.rows - 1) * down.stride + supportOf(down), scratch);
+    const top = output.top * vertical.stride - vertical.before;
+    padded.copyFrom(
+      this.#loops,
+      input,
+      top,
+      (output.rows - 1) * vertical.stride + supportOf(vertical),
+      scratch,
+    );
     for (let y = 0; y < output.rows; y++) {
-      const src = scratch + y * down.stride * padded.pitch;
+      const src = scratch + y * vertical.stride * padded.pitch;
       const dst = 4 * (output.at + y * output.pitch);
       this.#bank.row(this.#loops, src, dst, 4 * output.plane, output.width);
     }

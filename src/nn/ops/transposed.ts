@@ -42,8 +42,8 @@ export class TransposedConvolution implements LayerRunner {
   readonly #loops: LayerLoops;
   readonly #layer: ConvTranspose;
   readonly #padded: PaddedInput;
-  readonly #across: Phase[];
-  readonly #down: Phase[];
+  readonly #horizontal: Phase[];
+  readonly #vertical: Phase[];
   readonly #depth: number;
   readonly #left: number;
   /** Banks by vertical, then horizontal phase. */
@@ -54,32 +54,32 @@ export class TransposedConvolution implements LayerRunner {
   constructor(layer: ConvTranspose, input: Shape, output: Shape, rows: number, loops: LayerLoops) {
     this.#loops = loops;
     this.#layer = layer;
-    const [across, down] = [windowOf(layer, X), windowOf(layer, Y)];
-    this.#across = phasesOf(across);
-    this.#down = phasesOf(down);
-    this.#depth = depthOf(this.#down);
-    const outputs = Math.ceil(output.width / across.stride);
-    const starts = this.#across.map(({ start }) => start);
-    this.#left = starts.reduce((a, b) => Math.min(a, b)) - depthOf(this.#across);
+    const [horizontal, vertical] = [windowOf(layer, X), windowOf(layer, Y)];
+    this.#horizontal = phasesOf(horizontal);
+    this.#vertical = phasesOf(vertical);
+    this.#depth = depthOf(this.#vertical);
+    const outputs = Math.ceil(output.width / horizontal.stride);
+    const starts = this.#horizontal.map(({ start }) => start);
+    this.#left = starts.reduce((a, b) => Math.min(a, b)) - depthOf(this.#horizontal);
     const last = starts.reduce((a, b) => Math.max(a, b)) + outputs - 1;
     const reading = { left: this.#left, length: last - this.#left + 1, stride: 1, outputs };
-    const read = Math.ceil(rows / down.stride) + 2 + Math.ceil(supportOf(down) / down.stride);
+    const read = Math.ceil(rows / vertical.stride) + 2 + Math.ceil(supportOf(vertical) / vertical.stride);
     this.#padded = new PaddedInput(reading, input.channels, read);
-    this.#banks = this.#down.map((phase) => this.#across.map((other) => this.#bankOf(phase, other)));
+    this.#banks = this.#vertical.map((phase) => this.#horizontal.map((other) => this.#bankOf(phase, other)));
     this.#rowFloats = pitchOf(outputs);
     this.scratch = this.#padded.floats + 16 + (output.channels + 3) * this.#rowFloats;
   }
 
-  #bankOf(down: Phase, across: Phase): TapBank {
+  #bankOf(vertical: Phase, horizontal: Phase): TapBank {
     const { shape, weights, bias, groups } = this.#layer;
     const [channels, kernelsPerGroup, height, width] = shape;
     const channelsPerGroup = channels / groups;
     const places: number[] = [];
     const offsets: number[] = [];
     for (let c = 0; c < channelsPerGroup; c++) {
-      for (const y of down.taps) {
-        for (const x of across.taps) {
-          offsets.push(this.#padded.offset(c, this.#depth - y.back, across.start - x.back - this.#left));
+      for (const y of vertical.taps) {
+        for (const x of horizontal.taps) {
+          offsets.push(this.#padded.offset(c, this.#depth - y.back, horizontal.start - x.back - this.#left));
           places.push((c * kernelsPerGroup * height + y.weight) * width + x.weight);
         }
       }
@@ -123,7 +123,7 @@ export class TransposedConvolution implements LayerRunner {
         banks[0]!.row(loops, src, dst, 4 * output.plane, output.width);
         continue;
       }
-      for (const [i, { first }] of this.#across.entries()) {
+      for (const [i, { first }] of this.#horizontal.entries()) {
         const count = Math.max(0, Math.ceil((output.width - first) / strideX));
         banks[i]!.row(loops, src, row, 4 * this.#rowFloats, count);
         for (let k = 0; k < output.channels; k++) {
@@ -141,6 +141,6 @@ export class TransposedConvolution implements LayerRunner {
   /** The input row under the first weight for an output row, even if that weight is not used. */
   #inputRow(y: number): number {
     const stride = this.#layer.stride[Y];
-    return this.#down[y % stride]!.start + Math.floor(y / stride);
+    return this.#vertical[y % stride]!.start + Math.floor(y / stride);
   }
 }

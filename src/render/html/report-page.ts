@@ -94,7 +94,7 @@ export class ReportPage {
       place: 'report',
       expected: `kernels that fit a page of ${formatDigits(most / 1e6)} MB`,
       found: `${this.#kernels.length} that do not`,
-      advice: 'compare fewer or smaller kernels at a time',
+      advice: 'compare fewer or smaller kernels',
     });
   }
 }
@@ -141,7 +141,7 @@ function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], fram
   const name = oneLine(subject.name);
   const shown = kernels.map((kernel) => kernel.shown);
   const data = pageData(image, shown, options, side);
-  const title = `${kernels.length === 1 ? kernels[0]!.name : `${kernels.length} kernels`} on ${name}: no-flip beside flip`;
+  const title = `${kernels.length === 1 ? kernels[0]!.name : `${kernels.length} kernels`} on ${name}: no-flip and flip`;
   const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   const sections = kernels.map(({ section }, i) => section(data.kernels[i]!));
   return html`<!doctype html>

@@ -55,10 +55,10 @@ export function shrink(picture: Samples, { width, height }: Size): Samples {
   const [low, high] = shownRange(picture);
   const scale = high > low ? 255 / (high - low) : 0;
   const data = new Uint8Array(width * height * 3);
-  const across = coverage(picture.width, width);
-  const down = coverage(picture.height, height);
+  const horizontal = coverage(picture.width, width);
+  const vertical = coverage(picture.height, height);
   for (let y = 0; y < height; y++) {
-    const sums = rowSums(picture, across, down[y]!, low, high);
+    const sums = rowSums(picture, horizontal, vertical[y]!, low, high);
     for (let x = 0; x < width; x++) {
       const opaque = sums[x * 4 + 3]!;
       const behind = CHECKER_GREYS[((x / CHECKER_SIDE) ^ (y / CHECKER_SIDE)) & 1]! * (1 - opaque);
@@ -89,21 +89,21 @@ function coverage(length: number, pixels: number): Span[] {
 /** Red, green, blue (each times opacity) and opacity (0…1) of a row, four numbers per pixel. */
 function rowSums(
   picture: Samples,
-  across: readonly Span[],
-  down: Span,
+  horizontal: readonly Span[],
+  vertical: Span,
   low: number,
   high: number,
 ): Float64Array {
   const { width, channels, data, hasAlpha } = picture;
   const top = fullScale(picture.depth);
   const [green, blue] = colourChannels(picture) >= 3 ? [1, 2] : [0, 0];
-  const sums = new Float64Array(across.length * 4);
+  const sums = new Float64Array(horizontal.length * 4);
   // NaN is shown as the smallest value.
   const kept = (value: number) => (value > low ? Math.min(value, high) : low);
-  for (const [j, tall] of down.shares.entries()) {
-    const row = (down.first + j) * width;
-    for (let x = 0; x < across.length; x++) {
-      const { first, shares } = across[x]!;
+  for (const [j, tall] of vertical.shares.entries()) {
+    const row = (vertical.first + j) * width;
+    for (let x = 0; x < horizontal.length; x++) {
+      const { first, shares } = horizontal[x]!;
       for (let k = 0; k < shares.length; k++) {
         const i = (row + first + k) * channels;
         const share = tall * shares[k]!;

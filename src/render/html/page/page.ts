@@ -137,7 +137,7 @@ function showSample(at: Place, isHeld: boolean): void {
   cross(picture.parentElement!, (px + 0.5) / data.image.width, (py + 0.5) / data.image.height);
   viewer.classList.toggle('held', isHeld);
   find('said').textContent =
-    `Sample ${at[0]}, ${at[1]}${channels.length > 1 ? `, channel ${channels[channel]!.name}` : ''}: no-flip ${text(plain)}, flip ${text(flipped)}, difference ${text(plain - flipped)}${isHeld ? '. Held; Esc lets go' : ''}`;
+    `Sample ${at[0]}, ${at[1]}${channels.length > 1 ? `, channel ${channels[channel]!.name}` : ''}: no-flip ${text(plain)}, flip ${text(flipped)}, difference ${text(plain - flipped)}${isHeld ? '. Held; Esc releases it' : ''}`;
   if (data.notOneSum !== null) return;
   const ways = [
     ['plain-sum', false, plain, 'no-flip: correlation, the kernel as written'],
