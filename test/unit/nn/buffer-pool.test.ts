@@ -51,7 +51,12 @@ it('runs a stack again in the memory of the last run, with the same maps', async
     buffers.release(dirt.fill(Number.NaN));
   }
   const again = await runLayers(plan, () => input, kept, { threads: 2, buffers });
-  for (const layer of kept) expect(again.kept.get(layer)!.values).toEqual(fresh.kept.get(layer)!.values);
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+    Buffer.from(buffer, byteOffset, byteLength);
+  for (const layer of kept) {
+    const [found, right] = [again.kept.get(layer)!.values, fresh.kept.get(layer)!.values];
+    expect(bytes(found).equals(bytes(right)), `layer ${layer}`).toBe(true);
+  }
   const [before] = [...again.kept.values()];
   buffers.release(before!.values);
   const third = await runLayers(plan, () => input, new Set([1]), { threads: 2, buffers });
