@@ -14,7 +14,7 @@ import {
   type Workplace,
   workplace,
 } from '../../docs/pictures.js';
-import { execute } from '../support/execute.js';
+import { execute, isInstalled } from '../support/execute.js';
 import { runShown } from '../support/shown-lines.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,8 +67,8 @@ describe.each(Object.entries(PICTURES))('%s', (document, pictures) => {
 });
 
 // The other commands for clusters need several machines: test/peers/clusters.ts.
-describe('docs/clusters.md', () => {
-  it.runIf(existsSync('/usr/bin/jq'))('counts pixels among failures and skipped outputs', async () => {
+describe('docs/clusters.md', async () => {
+  it.runIf(await isInstalled('jq'))('counts pixels among failures and skipped outputs', async () => {
     const { cwd, env } = workplace();
     const recipe = blocks('docs/clusters.md', 'bash')
       .flatMap((block) => block.split('\n'))

@@ -5,3 +5,10 @@ import { promisify } from 'node:util';
 
 /** Runs a program; what it writes. @throws where it cannot be run, or its status is not 0. */
 export const execute = promisify(execFile);
+
+/** Whether a program is there that tells its version. */
+export const isInstalled = (program: string) =>
+  execute(program, ['--version']).then(
+    () => true,
+    () => false,
+  );
