@@ -35,7 +35,9 @@ describe('a signal while a command computes', () => {
     const line = 'apply --quiet -k kirsch --combine rss --linear --errors e -o out/ bad.png img.png';
     const run = await convtool(line.split(' '), {
       files: { 'img.png': picture, 'bad.png': picture.subarray(0, 1000) },
-      meanwhile: (child) => child.stderr.once('data', () => child.kill('SIGTERM')),
+      // The first image has failed, and the second one is under way.
+      meanwhile: (child) =>
+        child.stderr.once('data', () => void untilComputed(child).then(() => child.kill('SIGTERM'))),
     });
     expect(run.status === 143 || run.signal === 'SIGTERM').toBe(true);
     expect(run.stderr).toMatch(

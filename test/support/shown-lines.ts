@@ -26,8 +26,9 @@ export function callOf(line: string): Call | null {
   return found && { words: found[1]!, pipe: found[2], file: found[3] };
 }
 
-/** Runs a line; what it prints. @throws where it fails. */
-export async function runShown(line: string, place: Workplace): Promise<string> {
+/** Runs a line, but for installing; what it prints. @throws where it fails. */
+export async function runShown(shown: string, place: Workplace): Promise<string> {
+  const line = shown.replace(/^npm ci && /, '');
   const call = callOf(line);
   if (!call) return shellOf(line, place);
   const words = await shellOf(`printf '%s\\0' ${call.words}`, place);
