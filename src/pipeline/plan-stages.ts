@@ -147,7 +147,7 @@ export function checkSameShape(first: Plan, plan: Plan, kernel: Kernel, { label 
   throw new ImageError({
     subject: label,
     place: `kernel ${kernel.name}`,
-    expected: `a map sizeOf ${sizeOf(first)} as the bank's first, for --combine`,
+    expected: `a map of ${sizeOf(first)} as the bank's first, for --combine`,
     found: sizeOf(plan),
     advice: 'use --extent same',
   });
