@@ -2,21 +2,20 @@
 
 import { fitsProfile, profileSpace } from '../core/icc.js';
 import { colourChannels, type Samples } from '../core/image.js';
-import type { FormatName } from './format-name.js';
 
 /** The gamma that programs assume by default, close to sRGB; `SLACK` allows for rounding. */
 const USUAL_GAMMA = 0.4545;
 const SLACK = 0.01;
 
 /** Formats that can carry RGB profiles, and grey ones. */
-const PROFILE_FORMATS: Readonly<Record<'RGB' | 'GRAY', readonly FormatName[]>> = {
+const PROFILE_FORMATS: Readonly<Record<'RGB' | 'GRAY', readonly string[]>> = {
   RGB: ['png', 'tiff', 'jpeg', 'webp', 'avif'],
   // WebP and AVIF store grey as RGB.
   GRAY: ['png', 'tiff', 'jpeg'],
 };
 
 /** Whether a format can carry the profile of an image with this number of colour channels. */
-export function canCarryProfile(format: FormatName, colours: number): boolean {
+export function canCarryProfile(format: string, colours: number): boolean {
   return PROFILE_FORMATS[colours === 3 ? 'RGB' : 'GRAY'].includes(format);
 }
 
@@ -24,7 +23,7 @@ export function canCarryProfile(format: FormatName, colours: number): boolean {
 export function profileLoss(
   image: Pick<Samples, 'icc' | 'gamma' | 'srgb'>,
   picture: Pick<Samples, 'channels' | 'hasAlpha'>,
-  format: FormatName,
+  format: string,
 ): string | null {
   const { icc, gamma, srgb } = image;
   const colours = colourChannels(picture);

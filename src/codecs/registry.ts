@@ -1,9 +1,7 @@
-// The output formats and what each can hold. A new format is its encoder, its name in format-name.ts, and one entry
-// here.
+// The output formats and what each can hold. A new format is its encoder and one entry here.
 
 import { isOutOfMemory, OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
-import type { FormatName } from './format-name.js';
 import { encodeJpeg } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
 import { encodePfm } from './netpbm/encode-pfm.js';
@@ -30,7 +28,7 @@ export interface Format {
 /** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
 
-export const FORMATS: Readonly<Record<FormatName, Format>> = {
+const TABLE = {
   png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },
   tiff: {
     endings: ['tiff', 'tif'],
@@ -61,7 +59,11 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
     alpha: true,
     encode: encodeRaw,
   },
-};
+} satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof TABLE;
+
+export const FORMATS: Readonly<Record<FormatName, Format>> = TABLE;
 
 /** The format of a path by its extension; undefined if there is none. */
 export function formatOfEnding(path: string): FormatName | undefined {

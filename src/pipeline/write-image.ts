@@ -1,7 +1,8 @@
 // Writes samples and maps as picture files and arrays, to a path or to memory.
 
 import type { FormatName } from '../codecs/format-name.js';
-import { checkLossy, type LossyOptions } from '../codecs/lossy-options.js';
+import { checkLossy } from '../codecs/lossy-checks.js';
+import type { LossyOptions } from '../codecs/lossy-options.js';
 import type { PngText } from '../codecs/png/chunks.js';
 import type { Compression } from '../codecs/png/compression.js';
 import { checkCompression, encode, FORMATS, formatOfEnding } from '../codecs/registry.js';

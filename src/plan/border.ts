@@ -3,40 +3,58 @@
 
 import { UsageError } from '../core/errors.js';
 import { parseDecimal } from '../kernels/number.js';
-import type { Border, BorderMode } from './convolution-options.js';
 
 /** No sample of the image: the constant is read, or the tap is left out. */
 export const OUTSIDE = -1;
 
 type IndexMap = (index: number, size: number) => number;
 
-/** The modes, each with the diagram that messages and help show: |abcd| is the image. */
-export const BORDERS: Readonly<Record<BorderMode, { readonly picture: string; readonly map: IndexMap }>> = {
+/**
+ * The modes: the diagram that messages and help show (|abcd| is the image), the rule in words as `explain` says it ("samples
+ * outside the image: MODE RULE"), and the index map.
+ */
+export const BORDERS = {
   replicate: {
     picture: 'aaa|abcd|ddd',
+    rule: 'repeats the nearest sample inside',
     map: (i, n) => (i < 0 ? 0 : i < n ? i : n - 1),
   },
   symmetric: {
     picture: 'cba|abcd|dcb',
+    rule: 'mirrors the image, edge samples included',
     map: (i, n) => fold(modulo(i, 2 * n), 2 * n - 1, n),
   },
   reflect101: {
     picture: 'dcb|abcd|cba',
+    rule: 'mirrors the image about its edge samples',
     map: (i, n) => (n === 1 ? 0 : fold(modulo(i, 2 * n - 2), 2 * n - 2, n)),
   },
   wrap: {
     picture: 'bcd|abcd|abc',
+    rule: 'continues at the opposite side',
     map: (i, n) => modulo(i, n),
   },
   constant: {
     picture: 'vvv|abcd|vvv',
+    rule: 'fills with',
     map: (i, n) => (i >= 0 && i < n ? i : OUTSIDE),
   },
   renormalize: {
     picture: '…|abcd|…',
+    rule: 'leaves them out and multiplies the sum by (all weights / weights inside)',
     map: (i, n) => (i >= 0 && i < n ? i : OUTSIDE),
   },
-};
+} satisfies Readonly<
+  Record<string, { readonly picture: string; readonly rule: string; readonly map: IndexMap }>
+>;
+
+export type BorderMode = keyof typeof BORDERS;
+
+/** How samples outside the image are filled; `value` is used by `constant` only. */
+export interface Border {
+  readonly mode: BorderMode;
+  readonly value: number;
+}
 
 /** All modes, in the order of the help. */
 export const BORDER_MODES = Object.keys(BORDERS) as BorderMode[];

@@ -1,12 +1,8 @@
 // The options of a convolution, as the command line names them, with their defaults.
 
-/** How samples outside the image are filled; `value` is used by `constant` only. */
-export interface Border {
-  readonly mode: BorderMode;
-  readonly value: number;
-}
+import type { Border } from './border.js';
 
-export type BorderMode = 'replicate' | 'symmetric' | 'reflect101' | 'wrap' | 'constant' | 'renormalize';
+export type { Border, BorderMode } from './border.js';
 
 /**
  * The positions that have an output sample: the image's; those with every tap inside the image; those with any tap

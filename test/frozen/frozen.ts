@@ -67,8 +67,9 @@ async function main(): Promise<number> {
   };
   await Promise.all([work(), work()]);
   const sorted = Object.fromEntries(lines.map((line) => [nameOf(line), found[nameOf(line)]!]));
-  if (options.includes('--write')) writeFileSync(RECORD, `${JSON.stringify(sorted, null, 1)}\n`);
-  const recorded = JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, Outcome>;
+  const before = JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, Outcome>;
+  const recorded = options.includes('--write') ? { ...(only === '' ? {} : before), ...sorted } : before;
+  if (recorded !== before) writeFileSync(RECORD, `${JSON.stringify(recorded, null, 1)}\n`);
   for (const [name, outcome] of Object.entries(sorted))
     wrong.push(...differences(name, recorded[name], outcome));
   if (only === '')

@@ -2,7 +2,7 @@
 // files; opens no image.
 
 import type { FormatName } from '../../codecs/format-name.js';
-import { checkLossy } from '../../codecs/lossy-options.js';
+import { checkLossy } from '../../codecs/lossy-checks.js';
 import { checkCompression, depthFor, type EncodeOptions, FORMATS } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import { type KernelOptions, loadKernels } from '../../index.js';

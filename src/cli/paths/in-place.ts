@@ -2,8 +2,8 @@
 
 import { formatOf, type InputFormat, SIGNATURE_BYTES } from '../../codecs/decode/signature.js';
 import type { FormatName } from '../../codecs/format-name.js';
-import { checkLossy, supportedLossyOptions, unsupportedLossyOptions } from '../../codecs/lossy-options.js';
-import { formatOfEnding } from '../../codecs/registry.js';
+import { checkLossy, supportedLossyOptions, unsupportedLossyOptions } from '../../codecs/lossy-checks.js';
+import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { readStart } from '../../io/read-start.js';
@@ -133,8 +133,7 @@ export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> 
 
 /** The output format for an input format; undefined where it can only be read. */
 function outputFormatFor(format: InputFormat, head: Uint8Array): FormatName | undefined {
-  if (format === 'gif' || format === 'bmp') return undefined;
-  if (format !== 'pnm') return format;
+  if (format !== 'pnm') return Object.hasOwn(FORMATS, format) ? (format as FormatName) : undefined;
   return [0x33, 0x36].includes(head[1]!) ? 'ppm' : 'pgm';
 }
 

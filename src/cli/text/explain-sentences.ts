@@ -5,7 +5,6 @@ import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import { printable } from '../../core/errors.js';
 import { symmetry } from '../../kernels/analysis/symmetry.js';
 import { BORDERS } from '../../plan/border.js';
-import type { BorderMode } from '../../plan/convolution-options.js';
 import { type Page, shownName } from '../console/terminal.js';
 import { isBorder } from './explain-grid.js';
 import { decimalTexts } from './kernel-grid.js';
@@ -45,22 +44,14 @@ export function directionText({
     : `Correlation (--no-flip): the kernel as it is written, ${where}`;
 }
 
-const BORDER_RULES: Readonly<Record<BorderMode, string>> = {
-  replicate: 'repeats the nearest sample inside',
-  symmetric: 'mirrors the image, edge samples included',
-  reflect101: 'mirrors the image about its edge samples',
-  wrap: 'continues at the opposite side',
-  constant: 'fills with',
-  renormalize: 'leaves them out and multiplies the sum by (all weights / weights inside)',
-};
-
 /** How samples outside the image are filled; null where all are inside. */
 export function borderText(explanation: Explanation): string | null {
   const { mode, value } = explanation.convolution.border;
   const area = explanation.kernelAsApplied.width * explanation.kernelAsApplied.height;
   if (!Array.from({ length: area }, (_, i) => i).some((i) => isBorder(explanation, i))) return null;
-  const rule = mode === 'constant' ? `${BORDER_RULES.constant} ${value}` : BORDER_RULES[mode];
-  return `Samples in ( ) are outside the image: ${mode} (${BORDERS[mode].picture}) ${rule}`;
+  const { picture, rule } = BORDERS[mode];
+  const filled = mode === 'constant' ? `${rule} ${value}` : rule;
+  return `Samples in ( ) are outside the image: ${mode} (${picture}) ${filled}`;
 }
 
 /** Sum, response and stored value as equations. */

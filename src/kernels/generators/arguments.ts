@@ -154,8 +154,8 @@ function checkedNumber(
   throw new KernelFault({ subject, path: [...path, name], expected, found: describeValue(value) });
 }
 
-// 2 is valid for most parameters; the others get the nearest valid value.
-function exampleCall({ name, parameters, example }: Callable): string {
+/** A call with its required parameters: 2, which most take, or the nearest valid value. */
+export function exampleCall({ name, parameters, example }: Callable): string {
   if (example !== undefined) return `${name}:${example}`;
   const needed = Object.entries(parameters).flatMap(([key, parameter]) => {
     if ('choices' in parameter || parameter.default !== undefined) return [];

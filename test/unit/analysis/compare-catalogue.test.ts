@@ -5,13 +5,14 @@
 import { describe, expect, it, test } from 'vitest';
 import { analyse, compare, type Kernel, loadKernels } from '../../../dist/index.js';
 import { minusRotated } from '../../../dist/kernels/analysis/symmetry.js';
+import { exampleCall } from '../../../dist/kernels/generators/arguments.js';
 import { generators } from '../../../dist/kernels/generators/list.js';
 import { hasIntegerWeights, sumOfMagnitudes } from '../../../dist/kernels/kernel.js';
 import type { Method } from '../../../dist/plan/convolution-options.js';
 import { shippedNames } from '../../support/kernel-source.js';
 import { randomImage } from '../../support/random-run.js';
 
-/** A few calls of every generator: small and large, even and odd, turned. */
+/** Calls of generators: small and large, even and odd, rotated. A generator without a row here is called by its example. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   gaussian: [
     'gaussian:0.8',
@@ -73,10 +74,13 @@ function boundOf(kernel: Kernel): number {
   return (1e-6 * sumOfMagnitudes(kernel) * 255) / Math.abs(kernel.divisor);
 }
 
-const refs = [...(await shippedNames()), ...Object.values(CALLS).flat()];
+const calls = generators.flatMap((generator) => CALLS[generator.name] ?? [exampleCall(generator)]);
+const refs = [...(await shippedNames()), ...calls];
 
-test('every generator is called', () => {
-  expect(Object.keys(CALLS).sort()).toEqual(generators.map(({ name }) => name).sort());
+test('calls are of generators', () => {
+  const names = generators.map(({ name }) => name);
+  expect(Object.keys(CALLS).filter((name) => !names.includes(name))).toEqual([]);
+  expect(calls.length).toBeGreaterThanOrEqual(names.length);
 });
 
 test('every verdict has its cases', async () => {

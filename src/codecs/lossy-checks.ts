@@ -1,0 +1,97 @@
+// Checks options of lossy formats: which format has which option, and which exclude each other.
+
+import { UsageError } from '../core/errors.js';
+import type { FormatName } from './format-name.js';
+import { type LossyOptions, SUBSAMPLINGS } from './lossy-options.js';
+
+const FORMATS_BY_OPTION: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
+  quality: ['jpeg', 'webp', 'avif'],
+  subsampling: ['jpeg', 'webp', 'avif'],
+  lossless: ['webp', 'avif'],
+};
+
+/** The given options that a format does not have, as flags. */
+export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
+  const keys = Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[];
+  const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
+  return keys
+    .filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format))
+    .map((key) => flagOf(key, options));
+}
+
+/** The subset of the options that a format has. */
+export function supportedLossyOptions(
+  format: FormatName,
+  { quality, subsampling, lossless }: LossyOptions,
+): LossyOptions {
+  return {
+    quality: FORMATS_BY_OPTION.quality.includes(format) ? quality : undefined,
+    subsampling: FORMATS_BY_OPTION.subsampling.includes(format) ? subsampling : undefined,
+    lossless: FORMATS_BY_OPTION.lossless.includes(format) ? lossless : undefined,
+  };
+}
+
+/**
+ * Checks that the format has the options and that they are compatible.
+ * @param others advice for choosing another format, if the format was not chosen by the user.
+ * @throws UsageError.
+ */
+export function checkLossy(format: FormatName, options: LossyOptions, advice?: string): void {
+  const { quality, subsampling, lossless } = options;
+  for (const key of Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[]) {
+    const flag = flagOf(key, options);
+    if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
+    if (key === 'lossless' && format !== 'jpeg')
+      throw new UsageError({
+        subject: flag,
+        problem: `${format} is always lossless`,
+        advice: 'leave it out',
+      });
+    throw new UsageError({
+      subject: flag,
+      problem: key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`,
+      advice: advice ?? `leave it out, or use --format ${FORMATS_BY_OPTION[key].join(' or ')}`,
+    });
+  }
+  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))
+    throw new UsageError({
+      subject: '--quality',
+      expected: 'a whole number from 1 to 100',
+      found: String(quality),
+    });
+  if (subsampling !== undefined && !SUBSAMPLINGS.includes(subsampling))
+    throw new UsageError({
+      subject: '--subsampling',
+      expected: SUBSAMPLINGS.join(' or '),
+      found: String(subsampling),
+    });
+  if (lossless && quality !== undefined)
+    throw new UsageError({
+      subject: '--lossless',
+      problem: 'every sample is kept, so --quality has no effect',
+      advice: 'leave one of them out',
+    });
+  if (lossless && subsampling === '420')
+    throw new UsageError({
+      subject: '--lossless',
+      problem: '--subsampling 420 would lose colours',
+      advice: 'leave one of them out',
+    });
+  if (format !== 'webp' || subsampling === undefined) return;
+  if (quality === undefined)
+    throw new UsageError({
+      subject: `--subsampling ${subsampling}`,
+      problem: 'webp is lossless without --quality',
+      advice: 'leave it out, or add --quality',
+    });
+  if (subsampling === '444')
+    throw new UsageError({
+      subject: '--subsampling 444',
+      problem: 'lossy webp is always 420',
+      advice: 'leave it out, or use --format jpeg or avif',
+    });
+}
+
+function flagOf(key: keyof LossyOptions, options: LossyOptions): string {
+  return key === 'lossless' ? '--lossless' : `--${key} ${options[key]}`;
+}
