@@ -1,13 +1,13 @@
 // Decodes a large image row by row on demand, without holding it in memory: plain PNG only.
 
 import { LARGEST_ARRAY, type SampleArray, type Samples } from '../core/image.js';
+import { LARGE_PIXELS } from '../core/limits.js';
 import { formatOf } from './decode/signature.js';
 import { type FileBytes, PngRowReader, scanPng } from './png/strip-source.js';
-import { LARGE_PIXELS } from './sharp/decode.js';
 
 export interface StripSource {
-  /** Everything except the samples. */
-  readonly about: Omit<Samples, 'data'>;
+  /** Size, channels, depth and colour of the image; everything except its samples. */
+  readonly metadata: Omit<Samples, 'data'>;
   /** Maximum number of rows decoded beyond those requested. */
   readonly ahead: number;
   /** Whether rows are read from a file, not from samples already in memory. */
@@ -21,8 +21,8 @@ export interface StripSource {
 export interface StripReader {
   /** Decodes until the first `rows` rows are available. @throws CorruptPngError. */
   readTo(rows: number): Promise<void>;
-  /** Decodes the rest. @returns whether the image is complete. @throws as `readTo`. */
-  isWhole(): Promise<boolean>;
+  /** Decodes the remaining rows. @returns whether the image is complete. @throws as `readTo`. */
+  readRest(): Promise<boolean>;
   close(): void;
 }
 
@@ -51,7 +51,7 @@ export async function openStripSource(
   if (!png || (pixels * png.shape.channels * png.shape.depth) / 8 > LARGEST_ARRAY) return null;
   const { shape, stream, ...facts } = png;
   return {
-    about: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
+    metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
     ahead: PngRowReader.maxRowsAhead(shape),
     isFile: true,
     open: ({ buffer, byteOffset, byteLength }) =>
@@ -60,8 +60,8 @@ export async function openStripSource(
 }
 
 /** Presents decoded samples that are not in shared memory as a strip source. */
-export function samplesAsStrips({ data, ...about }: Samples): StripSource {
-  const rowSamples = about.width * about.channels;
+export function samplesAsStrips({ data, ...metadata }: Samples): StripSource {
+  const rowSamples = metadata.width * metadata.channels;
   const open = (ring: SampleArray): StripReader => {
     const ringRows = ring.length / rowSamples;
     let done = 0;
@@ -74,9 +74,9 @@ export function samplesAsStrips({ data, ...about }: Samples): StripSource {
           done = to;
         }
       },
-      isWhole: async () => true,
+      readRest: async () => true,
       close: () => undefined,
     };
   };
-  return { about, ahead: 0, isFile: false, open };
+  return { metadata, ahead: 0, isFile: false, open };
 }

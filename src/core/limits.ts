@@ -1,4 +1,4 @@
-// Default limits of inputs and outputs.
+// Default limits of inputs and outputs, and the size from which an image counts as large.
 
 /** Limits that keep any input from exhausting time or memory. Each has an option of the same name. */
 export const DEFAULT_LIMITS = {
@@ -9,3 +9,9 @@ export const DEFAULT_LIMITS = {
   /** Bytes of an image file. */
   fileBytes: 2 ** 31,
 } as const;
+
+/**
+ * Images of at least this many pixels are large: they are decoded in strips if possible, else into shared memory, where
+ * filtering would copy them anyway, and threads start while they are decoded.
+ */
+export const LARGE_PIXELS = 3e6;

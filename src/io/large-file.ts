@@ -1,11 +1,11 @@
-// Whether a file may hold a large image, judged by its size and the header of a PNG.
+// Whether a file may hold an image that takes noticeable time to process, judged by its size and the header of a PNG.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** Smaller files hold small images, except for PNGs that compress well. In bytes. */
-const LARGE_FILE = 128 * 1024;
-/** Fewer pixels are processed faster than a user would notice. */
-const LARGE_PIXELS = 300_000;
+const SLOW_FILE_BYTES = 128 * 1024;
+/** Fewer pixels are processed faster than a user would notice; far below the large images of core/limits.ts. */
+const SLOW_PNG_PIXELS = 300_000;
 /** The PNG signature and the IHDR chunk up to width and height. */
 const PNG_START = 24;
 
@@ -14,7 +14,7 @@ export function mayBeLarge(path: string): boolean {
   const stat = statIfThere(path);
   if (!stat) return false;
   if (!stat.isFile()) return true;
-  return stat.size >= LARGE_FILE || (/\.png$/i.test(path) && pixelsOfPng(path) >= LARGE_PIXELS);
+  return stat.size >= SLOW_FILE_BYTES || (/\.png$/i.test(path) && pixelsOfPng(path) >= SLOW_PNG_PIXELS);
 }
 
 /** null if nothing is there, or if `path` is no path (a kernel or a number). Reading it reports the error later. */

@@ -76,11 +76,12 @@ export function planStages(
   const linear = options.linear && options.channels !== 'a';
   const premultiplies = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
   const splitAlpha = premultiplies || (linear && filtersAlpha(image, kernel, options));
-  const isDirect = !splitAlpha && !linear;
+  // Whether the kernel is applied to the samples as stored, without linear light or separate alpha.
+  const filtersStoredSamples = !splitAlpha && !linear;
   const fixed: FixedMap | null = map === 'minmax' ? null : map;
-  const canFuse = isDirect && depth !== 'float' && fixed !== null;
-  const isUnmapped = isDirect && depth === 'float' && map === null && gain === 1;
-  const isMinmax = isDirect && depth !== 'float' && map === 'minmax';
+  const canFuse = filtersStoredSamples && depth !== 'float' && fixed !== null;
+  const isUnmapped = filtersStoredSamples && depth === 'float' && map === null && gain === 1;
+  const isMinmax = filtersStoredSamples && depth !== 'float' && map === 'minmax';
   const border = linear
     ? toLinearBorder(convolution.border, sourceScale, mainCurve(image))
     : convolution.border;
@@ -90,7 +91,7 @@ export function planStages(
     : border;
   const plan = cachedPlan(
     premultiplies ? { ...kernel, bias: 0 } : kernel,
-    isDirect ? image : { ...image, depth: 'float' },
+    filtersStoredSamples ? image : { ...image, depth: 'float' },
     {
       convolution: { ...convolution, border: planBorder },
       channels: options.channels,

@@ -92,7 +92,7 @@ export class StripDriver {
         read += performance.now() - asked;
         this.#begin(place, strip);
       }
-      if (!(await rows.isWhole())) throw new CorruptPngError();
+      if (!(await rows.readRest())) throw new CorruptPngError();
       for (const finished of this.#finished) await finished;
       this.#options.onStripsDone?.();
       await this.#eachOutput((output) => this.#writeAll(output, () => output.sink.end()));

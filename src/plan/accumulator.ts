@@ -5,8 +5,8 @@ import type { Depth } from '../core/image.js';
 import type { AccumulatorType, FixedMap, Plan } from './plan.js';
 import { countTaps, TAP_NUMBERS } from './taps.js';
 
-/** What happens to a response after its sum. */
-export interface Finish {
+/** How a sum is scaled and stored: sum / divisor + bias, times gain, mapped to the output depth. */
+export interface OutputScaling {
   readonly divisor: number;
   readonly bias: number;
   readonly gain: number;
@@ -17,6 +17,7 @@ export interface Finish {
 
 export interface AccumulatorChoice {
   readonly accumulator: AccumulatorType;
+  /** The type in which the scaling is computed. */
   readonly finish: Plan['finish'];
   /** Whether every sum is an integer that is represented exactly. */
   readonly exact: boolean;
@@ -35,12 +36,12 @@ export function chooseAccumulator(
   taps: Float64Array,
   largest: number | null,
   constant: number,
-  finish: Finish,
+  scaling: OutputScaling,
 ): AccumulatorChoice {
   const weights = summarize(taps);
   if (largest === null || !Number.isInteger(constant) || !weights.areWhole) {
     // Near the edges, scaling sums up also scales their rounding up, where weights cancel.
-    return finish.renormalize && weights.positive > 0 && weights.negative > 0
+    return scaling.renormalize && weights.positive > 0 && weights.negative > 0
       ? { accumulator: 'f64', finish: 'f64', exact: false }
       : { accumulator: 'f32', finish: 'f32', exact: false };
   }
@@ -49,10 +50,11 @@ export function chooseAccumulator(
   const hasByteSamples = largest === 255 && isStoredConstant;
   const positive = weights.positive * top;
   const negative = weights.negative * top;
-  const isIdentity = finish.divisor === 1 && finish.bias === 0 && finish.gain === 1 && !finish.renormalize;
-  const plainFinish = isIdentity || roundsSameInFloat32(finish) ? 'f32' : 'f64';
+  const isIdentity =
+    scaling.divisor === 1 && scaling.bias === 0 && scaling.gain === 1 && !scaling.renormalize;
+  const plainFinish = isIdentity || roundsSameInFloat32(scaling) ? 'f32' : 'f64';
   if (hasByteSamples && positive <= 32767 && negative <= 32767) {
-    const canFuse = isIdentity && finish.depth === 8 && finish.map !== null;
+    const canFuse = isIdentity && scaling.depth === 8 && scaling.map !== null;
     return { accumulator: 'i16', finish: canFuse ? 'i16' : plainFinish, exact: true };
   }
   if (hasByteSamples && negative === 0 && positive <= 65535)
@@ -105,7 +107,7 @@ function summarize(taps: Float64Array): Weights {
  * is rounded once, so a float response is the same. A picture value is the same if rounding cannot move the quotient
  * across a half: one that is not a half is at least 1 / (2 · divisor) away from any.
  */
-function roundsSameInFloat32({ divisor, bias, gain, map, depth, renormalize }: Finish): boolean {
+function roundsSameInFloat32({ divisor, bias, gain, map, depth, renormalize }: OutputScaling): boolean {
   if (bias !== 0 || gain !== 1 || renormalize || Math.fround(divisor) !== divisor) return false;
   if (depth === 'float') return true;
   const largest = depth === 8 ? 256 : 65536;

@@ -2,7 +2,7 @@
 // threads; nothing is ever timed during a run, so that the choice is the same everywhere.
 
 import { bytesPerSample, type Depth } from '../core/image.js';
-import type { Finish } from './accumulator.js';
+import type { OutputScaling } from './accumulator.js';
 import type { AccumulatorType, Plan, Term } from './plan.js';
 import { fold } from './separable/symmetric-taps.js';
 
@@ -54,7 +54,7 @@ const GATHER = 0.8;
 const TILE_ROW = 600;
 
 /** Nanoseconds per sample of the last step, from sum to response or picture value. */
-export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: Finish): number {
+export function finishCost(finish: Plan['finish'], { depth, divisor, bias }: OutputScaling): number {
   return depth === 'float' && finish !== 'f64' && divisor === 1 && bias === 0 ? RESPOND : FINISH[finish];
 }
 

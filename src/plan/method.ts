@@ -20,8 +20,9 @@ export interface Decision {
   readonly box?: Box;
   readonly fft?: BlockChoice;
   /**
-   * Whether each sum contains exactly the kernel's own taps: then its rounding is relative to the samples under them,
-   * and a NaN reaches no other sum.
+   * Whether each sum is computed only from the samples under the kernel's own taps. If so, its rounding error is
+   * relative to those samples, and a NaN affects only sums with that sample. Transforms and inexact sums of several
+   * products are not faithful: samples under other or zero weights also contribute rounding errors or NaN.
    */
   readonly faithful: boolean;
   /** What the requested method cannot guarantee for these samples. */

@@ -1,5 +1,6 @@
-// The plan: every decision about one kernel over one image, as plain data. It contains no functions and no typed array
-// except the taps; the engine executes it without further decisions.
+// The plan: every decision about one kernel over one image, as plain data without functions; the engine executes it
+// without further decisions. All of it is JSON except `taps`, a packed typed array; `--explain-plan` prints these as a list
+// of objects (`unpackTaps` in taps.ts).
 
 import type { Depth } from '../core/image.js';
 import type { Border, ConvolutionOptions } from './convolution-options.js';
@@ -86,7 +87,7 @@ export interface Plan {
   readonly method: PlannedMethod;
   readonly accumulator: AccumulatorType;
   readonly scratch: Scratch;
-  /** The arithmetic that converts sums to values; i16 stores |sum| or the clamped sum directly. */
+  /** The type in which sums are scaled (divisor, bias, gain) and mapped to values; i16 stores |sum| or the clamped sum directly. */
   readonly finish: 'i16' | 'f32' | 'f64';
   readonly source: {
     readonly width: number;
@@ -130,8 +131,8 @@ export interface Plan {
   /** Present for the method fft only. */
   readonly blocks?: Blocks;
   /**
-   * Whether each sum contains exactly the kernel's own taps, so that its rounding is relative to the samples under
-   * them; false for transforms and for sums of several products.
+   * Whether each sum is computed only from the samples under the kernel's own taps, so that its rounding error is
+   * relative to those samples; false for transforms and for inexact sums of several products.
    */
   readonly faithful: boolean;
   /** The methods that were considered. */

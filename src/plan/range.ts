@@ -1,6 +1,6 @@
 // The input of the choice of a method: taps, properties of the samples, and the size of the map.
 
-import type { Finish } from './accumulator.js';
+import type { OutputScaling } from './accumulator.js';
 import type { RefusalReason } from './sample-range.js';
 
 /** What the sums are computed from. */
@@ -14,7 +14,7 @@ export interface Range {
   readonly isBounded: boolean;
   /** Why the samples rule out a method whose rounding is relative to the largest of them; null if they do not. */
   readonly refusalReason: RefusalReason;
-  readonly finish: Finish;
+  readonly finish: OutputScaling;
   /** Whether planes are summed into one map. */
   readonly sumChannels: boolean;
   readonly planes: number;

@@ -94,7 +94,7 @@ describe.concurrent('show', () => {
     [
       'emboss',
       [
-        /neither: flipping gives another map; even part 7\.69 % of the energy, odd part 92\.3 %/,
+        /neither: flipping changes the map; even part 7\.69 % of the energy, odd part 92\.3 %/,
         /rank +3 of 3/,
       ],
     ],

@@ -1,7 +1,7 @@
 // Reads an image of a command line, writes the notes of its decoder, and records which file it is.
 
-import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import type { Samples } from '../../core/image.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import { warmPool } from '../../engine/pool.js';
 import { readImage } from '../../index.js';
 import { releaseMemory } from '../../runtime/release-memory.js';

@@ -38,22 +38,22 @@ export function checkCollisions(paths: readonly PlannedPath[], field: PartField)
 
 /**
  * Finds images whose outputs collide with those of other images.
- * @param others files that the run writes in addition to the outputs of images.
+ * @param reportPaths files that the run writes in addition to the outputs of images.
  * @returns the error of each such image, by its index.
- * @throws UsageError where outputs of one image collide with each other or with `others`; where the template gives all
- *   inputs the same path; and where all inputs were named on the command line and none is left.
+ * @throws UsageError where outputs of one image collide with each other or with `reportPaths`; where the template gives
+ *   all inputs the same path; and where all inputs were named on the command line and none is left.
  */
 export function findCollidingImages(
   inputs: readonly Input[],
   paths: readonly PlannedImagePath[],
-  others: readonly PlannedPath[],
+  reportPaths: readonly PlannedPath[],
   rule: OutputRule,
 ): Map<number, UsageError> {
-  const stopped = new Map<number, UsageError>();
-  const all: readonly (PlannedPath | PlannedImagePath)[] = [...paths, ...others];
+  const errors = new Map<number, UsageError>();
+  const allPaths: readonly (PlannedPath | PlannedImagePath)[] = [...paths, ...reportPaths];
   let firstError: UsageError | null = null;
-  for (const group of findCollisions(all.map(absolutePath))) {
-    const colliding = group.map((index) => all[index]!);
+  for (const group of findCollisions(allPaths.map(absolutePath))) {
+    const colliding = group.map((index) => allPaths[index]!);
     const ofImages = colliding.filter((planned) => 'image' in planned);
     const images = new Set(ofImages.map(({ image }) => image));
     const error = collisionError(colliding[0]!, colliding[1]!, 'kernel');
@@ -70,13 +70,12 @@ export function findCollidingImages(
             problem: `its output ${planned.path} is also the output of ${other.input}`,
             ...(template === null ? {} : { advice: `--out '${template}' separates them` }),
           });
-      if (!stopped.has(planned.image)) stopped.set(planned.image, imageError);
+      if (!errors.has(planned.image)) errors.set(planned.image, imageError);
     }
   }
   // All named inputs collide, so the command line is wrong.
-  if (firstError && stopped.size === inputs.length && !inputs.some(({ isFound }) => isFound))
-    throw firstError;
-  return stopped;
+  if (firstError && errors.size === inputs.length && !inputs.some(({ isFound }) => isFound)) throw firstError;
+  return errors;
 }
 
 function absolutePath({ path }: PlannedPath): string {

@@ -38,12 +38,15 @@ export interface Overwrite<T> {
   readonly error: UsageError;
 }
 
-/** Finds outputs that would overwrite inputs or kernel files. `all`: identities of all files to protect. */
+/**
+ * Finds outputs that would overwrite inputs or kernel files.
+ * @returns these outputs, and as `protectedFiles` the identities of all inputs and kernel files.
+ */
 export async function findOverwrites<T extends PlannedPath>(
   inputs: ReadonlyMap<string, string>,
   outputs: readonly T[],
   kernelFiles: ReadonlySet<string>,
-): Promise<{ readonly overwrites: readonly Overwrite<T>[]; readonly all: Set<string> }> {
+): Promise<{ readonly overwrites: readonly Overwrite<T>[]; readonly protectedFiles: Set<string> }> {
   const kernels = [...kernelFiles].map((identity) => [identity, 'a kernel file of this run'] as const);
   const identities = new Map([...kernels, ...inputs]);
   const overwrites: Overwrite<T>[] = [];
@@ -60,7 +63,7 @@ export async function findOverwrites<T extends PlannedPath>(
     });
     overwrites.push({ planned, error });
   });
-  return { overwrites, all: new Set(identities.keys()) };
+  return { overwrites, protectedFiles: new Set(identities.keys()) };
 }
 
 /** Calls `act` for each item in groups, so that signals are handled between groups of synchronous calls. */

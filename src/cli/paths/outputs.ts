@@ -63,9 +63,9 @@ export async function planOutputs(
   host: Host,
 ): Promise<OutputPlan> {
   checkStandardOutput(rule, options.json, options.dryRun || options.explainPlan, host);
-  const all = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
-  const planned = rule.isInPlace ? all : withoutOwnOutputs(all);
-  const paths: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
+  const plannedInputs = inputs.map((input, i) => ({ input, outputs: outputsOf(input, i + 1, parts, rule) }));
+  const planned = rule.isInPlace ? plannedInputs : withoutOwnOutputs(plannedInputs);
+  const imagePaths: PlannedImagePath[] = planned.flatMap(({ input, outputs }, image) =>
     outputs.map(({ part, path }, index) => ({
       input: input.path,
       part,
@@ -75,26 +75,26 @@ export async function planOutputs(
       label: part.label,
     })),
   );
-  const others =
+  const reportPaths =
     options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS_FILE, path: options.errors }];
-  const kept = planned.map(({ input }) => input);
-  const inputPaths = kept.map(({ path }) => path);
+  const remainingInputs = planned.map(({ input }) => input);
+  const inputPaths = remainingInputs.map(({ path }) => path);
   if (rule.isInPlace) checkReplaced(inputPaths, kernelFiles);
-  const stopped = findCollidingImages(kept, paths, others, rule);
+  const imageErrors = findCollidingImages(remainingInputs, imagePaths, reportPaths, rule);
   const { identities, sizes } = await statInputs(inputPaths);
-  const written = [...(rule.isInPlace ? [] : paths), ...others];
-  const { overwrites, all: protectedFiles } = await findOverwrites(identities, written, kernelFiles);
+  const newPaths = [...(rule.isInPlace ? [] : imagePaths), ...reportPaths];
+  const { overwrites, protectedFiles } = await findOverwrites(identities, newPaths, kernelFiles);
   for (const { planned: output, error } of overwrites) {
     if (!('image' in output)) throw error;
     const problem = `its output ${output.path} ${error.details.problem}`;
-    if (!stopped.has(output.image))
-      stopped.set(output.image, new UsageError({ ...error.details, subject: output.input, problem }));
+    if (!imageErrors.has(output.image))
+      imageErrors.set(output.image, new UsageError({ ...error.details, subject: output.input, problem }));
   }
   // No image is left: the command line is wrong.
-  if (overwrites.length > 0 && stopped.size === planned.length) throw overwrites[0]!.error;
+  if (overwrites.length > 0 && imageErrors.size === planned.length) throw overwrites[0]!.error;
   const images = planned.map(({ input, outputs }, i) => {
     const bytes = sizes.get(input.path) ?? 0;
-    return { input: input.path, key: shardKey(input), bytes, outputs, error: stopped.get(i) };
+    return { input: input.path, key: shardKey(input), bytes, outputs, error: imageErrors.get(i) };
   });
   const selected = options.shard ? shardOf(images, options.shard) : images;
   return {
@@ -103,7 +103,7 @@ export async function planOutputs(
     stoppedErrors: selected.flatMap(({ error }) => error ?? []),
     // Inputs are replaced in place, kernel files never.
     inputs: rule.isInPlace ? new Set(kernelFiles) : protectedFiles,
-    ownOutputs: all.length - planned.length,
+    ownOutputs: plannedInputs.length - planned.length,
   };
 }
 
@@ -128,13 +128,13 @@ function outputsOf(
 
 /** Removes files found in a folder that are outputs of other inputs: an earlier run wrote them. */
 function withoutOwnOutputs<T extends { readonly input: Input; readonly outputs: readonly PlannedOutput[] }>(
-  all: readonly T[],
+  planned: readonly T[],
 ): readonly T[] {
-  if (!all.some(({ input }) => input.isFound)) return all;
+  if (!planned.some(({ input }) => input.isFound)) return planned;
   const outputInputs = new Map(
-    all.flatMap(({ input, outputs }) => outputs.map(({ path }) => [resolve(path), input] as const)),
+    planned.flatMap(({ input, outputs }) => outputs.map(({ path }) => [resolve(path), input] as const)),
   );
-  return all.filter(
+  return planned.filter(
     ({ input }) => !input.isFound || (outputInputs.get(resolve(input.path)) ?? input) === input,
   );
 }
@@ -209,9 +209,9 @@ export async function checkPlannedPaths(
 ): Promise<FoundFiles> {
   checkCollisions(paths, field);
   const { identities, sizes } = await statInputs(inputs);
-  const { overwrites, all } = await findOverwrites(identities, paths, kernelFiles);
+  const { overwrites, protectedFiles } = await findOverwrites(identities, paths, kernelFiles);
   if (overwrites.length > 0) throw overwrites[0]!.error;
-  return { identities: all, sizes };
+  return { identities: protectedFiles, sizes };
 }
 
 /** Identity of the folder at the path of --out; null where there is no folder. */

@@ -80,7 +80,7 @@ export function flipText({ symmetry, flip, evenShare, oddShare }: Analysis): str
   if (symmetry === 'symmetric') return 'symmetric: flipping changes nothing';
   if (symmetry === 'antisymmetric') return 'antisymmetric: flipping only changes the sign';
   const shares = `even part ${share(evenShare)} of the energy, odd part ${share(oddShare)}`;
-  if (flip === null) return `neither: flipping gives another map; ${shares}`;
+  if (flip === null) return `neither: flipping changes the map; ${shares}`;
   const [x, y] = flip.shift;
   const moves = [
     ...(x === 0 ? [] : [`${Math.abs(x)} to the ${x > 0 ? 'right' : 'left'}`]),

@@ -1,7 +1,7 @@
 // Formats a plan as text: aligned lines of what is computed, by which method and why, and the cost of the other methods.
 
-import { LARGE_PIXELS } from '../../codecs/sharp/decode.js';
 import { printable } from '../../core/errors.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import { estimate, MIN_MS_TO_SHARE, MIN_MS_TO_START_THREADS } from '../../engine/run.js';
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel.js';
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';

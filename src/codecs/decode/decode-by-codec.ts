@@ -1,7 +1,7 @@
 // Decodes the formats of convtool's own codecs, within the size limits.
 
 import { arrayOver, bytesPerSample } from '../../core/image.js';
-import { LARGE_PIXELS } from '../sharp/decode.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
 import type { Decoded, DecodeOptions } from './decode-options.js';

@@ -5,11 +5,12 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import { type RepairedJpeg, repairJpeg } from '../jpeg/repair.js';
 import { type PngFacts, pngFacts } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
-import { inSharedMemory, LARGE_PIXELS } from '../sharp/decode.js';
+import { inSharedMemory } from '../sharp/decode.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { readSamples } from '../sharp/samples.js';

@@ -109,8 +109,8 @@ export class PngRowReader {
     }
   }
 
-  /** Decodes the rest. @returns whether the stream ends exactly with the image. @throws as `readTo`. */
-  async isWhole(): Promise<boolean> {
+  /** Decodes the remaining rows. @returns whether the stream ends exactly with the image. @throws as `readTo`. */
+  async readRest(): Promise<boolean> {
     for (let piece = await this.#inflation.next(); piece; piece = await this.#inflation.next()) {
       this.#reader.take(piece);
     }

@@ -4,9 +4,6 @@ import type { Sharp } from 'sharp';
 import type { Depth, SampleArray } from '../../core/image.js';
 import { runVips } from './libvips.js';
 
-/** Images from this size on are decoded into shared memory: filtering would copy them there anyway. */
-export const LARGE_PIXELS = 3e6;
-
 /** Samples copied between two event loop turns; takes about 10 ms. */
 const SAMPLES_PER_TURN = 16 * 2 ** 20;
 

@@ -3,12 +3,12 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import type { DecodeOptions } from '../decode/decode-options.js';
 import { tiffMetadata } from '../decode/metadata.js';
 import { oriented } from '../decode/orient.js';
 import { taggedResolution, turnedResolution } from '../decode/resolution.js';
 import { straightAlpha } from '../decode/straight-alpha.js';
-import { LARGE_PIXELS } from '../sharp/decode.js';
 import { decodedChannels, decodeTiff, isDecoded } from './decode.js';
 import { compressionName, isSupportedCompression } from './decompress.js';
 import { firstDirectory, type TiffDirectory } from './directory.js';

@@ -27,10 +27,10 @@ export function inverseRows(re: usize, im: usize, pitch: usize, rows: usize, n: 
   }
 }
 
-// Spectra are rows of real parts, then rows of imaginary parts, without gaps between rows.
 /**
- * Each row in one pass: forward, times a row of the kernel's spectrum, inverse. Rows of the spectrum are `next` bytes
- * apart, or the same row if that is 0; imaginary parts are `apart` bytes after the real ones.
+ * Each row in one pass: forward, times a row of the kernel's spectrum, inverse. A spectrum is all rows of real parts,
+ * then all rows of imaginary parts, without gaps. Its rows are `next` bytes apart, or the same row if that is 0;
+ * imaginary parts are `apart` bytes after the real ones.
  */
 export function filterRows(
   re: usize,

@@ -1,26 +1,27 @@
-// The responses of a kernel to a step and a ramp along an axis, correlated, far from any border. Divided by
-// the divisor, without the bias.
+// The responses of a kernel to a unit step (samples 0, then 1) and a unit ramp (samples 0, 1, 2, …) along one axis. The
+// kernel is correlated with the signal, far from any border; responses are divided by the divisor and exclude the bias.
 
 import type { Kernel } from '../kernel.js';
 
-/** Response to samples that are 0 before a line and 1 from it on, in every channel. */
+/** Response to samples that are 0 before a position along the axis and 1 from it on, in every channel. */
 export interface StepResponse {
   readonly minimum: number;
   readonly maximum: number;
-  /** Value far behind the line: the DC gain. */
+  /** The response where all samples under the kernel are 1: the DC gain (sum of weights / divisor). */
   readonly settles: number;
 }
 
 /** Response to samples that rise by 1 per position, in every channel: `slope` · position + `offset`. */
 export interface RampResponse {
-  /** The DC gain. */
+  /** The DC gain (sum of weights / divisor). */
   readonly slope: number;
+  /** The response at position 0: Σ weight · (distance from the anchor along the axis) / divisor. */
   readonly offset: number;
 }
 
 export type Axis = 'x' | 'y';
 
-/** The response to a unit step along an axis: at each position, Σ of the weights that are past the line. */
+/** The response to a unit step along an axis: at each position, the sum of the weights over samples of 1. */
 export function stepResponse(kernel: Kernel, axis: Axis): StepResponse {
   let level = 0;
   let minimum = 0;
@@ -34,7 +35,7 @@ export function stepResponse(kernel: Kernel, axis: Axis): StepResponse {
   return { minimum: minimum + 0, maximum: maximum + 0, settles: level / kernel.divisor + 0 };
 }
 
-/** The response to a unit ramp along an axis: gain, and first moment about the anchor. */
+/** The response to a unit ramp along an axis. */
 export function rampResponse(kernel: Kernel, axis: Axis): RampResponse {
   const anchor = kernel.anchor[axis === 'x' ? 0 : 1];
   let slope = 0;

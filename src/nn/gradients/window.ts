@@ -3,6 +3,7 @@
 // accumulated.
 
 import { UsageError } from '../../core/errors.js';
+import type { Padding } from '../layer.js';
 import { type Span, type Window, windowOutputs } from '../plan/geometry.js';
 import { type Shape, shapeText } from '../tensor.js';
 
@@ -14,13 +15,6 @@ export interface WindowSettings {
   readonly padding: Padding;
   /** Step between neighbouring weights, [x, y]. */
   readonly dilation: readonly [number, number];
-}
-
-export interface Padding {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
 }
 
 /** The reads of one position of the window: input row = output row · stride + `offsetY`, and likewise along x. */

@@ -16,8 +16,11 @@ export interface Factorizations {
   blocks(): BlockChoice | null;
   /** Products that may cost less than other methods, or null. */
   worthwhile(): readonly Term[] | null;
-  /** Products, whatever they cost; with `plain`, the distinct rows or columns of the kernel. */
-  any(plain: boolean): readonly Term[];
+  /**
+   * Products, whatever they cost. With `avoidsResidue`, one product per distinct row or column of the kernel, which
+   * reproduces its weights exactly; a decomposition into fewer products leaves a rounding residue.
+   */
+  any(avoidsResidue: boolean): readonly Term[];
   /** Transforms of rows, then of columns, for a number of products; or null. */
   lines(terms: number): BlockChoice | null;
   /** The largest number of products, up to `maxTerms`, for which these cost less than blocks. */
@@ -55,10 +58,10 @@ export function lazyFactorizations(range: Range, direct: number): Factorizations
       if (terms === undefined) terms = matrix && separate(matrix, mostThatPay(matrix));
       return terms;
     },
-    any(plain) {
+    any(avoidsResidue) {
       const matrix = getGrid();
       if (!matrix) return [];
-      return (plain ? null : separate(matrix, MAX_REQUESTED)) ?? termsOfLines(matrix);
+      return (avoidsResidue ? null : separate(matrix, MAX_REQUESTED)) ?? termsOfLines(matrix);
     },
     lines(count) {
       const all = split.blocks();

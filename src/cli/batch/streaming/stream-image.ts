@@ -4,11 +4,12 @@
 import { bytesBuffered, stripRows, stripSinkFor } from '../../../codecs/choose-strip-sink.js';
 import { CorruptPngError } from '../../../codecs/png/unfilter.js';
 import { FORMATS } from '../../../codecs/registry.js';
-import { inSharedMemory, LARGE_PIXELS } from '../../../codecs/sharp/decode.js';
+import { inSharedMemory } from '../../../codecs/sharp/decode.js';
 import type { StripSink } from '../../../codecs/strip-sink.js';
 import { openStripSource, type StripSource, samplesAsStrips } from '../../../codecs/strip-source.js';
 import { ImageError, isExpected } from '../../../core/errors.js';
 import type { SampleArray, Samples } from '../../../core/image.js';
+import { LARGE_PIXELS } from '../../../core/limits.js';
 import { Unsupported } from '../../../core/unsupported.js';
 import { knownAlphaMode } from '../../../engine/alpha-mode.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../../io/read-file.js';
@@ -93,16 +94,16 @@ export async function streamFile(
     await file.close().catch(() => undefined);
   }
   if (!source || !done) return null;
-  const { about } = source;
-  logRead(logger, input, about, file.size, read + done.maps.find((map) => map)!.ms.read);
+  const { metadata } = source;
+  logRead(logger, input, metadata, file.size, read + done.maps.find((map) => map)!.ms.read);
   await reportStreams(
-    { input, fileBytes: file.size, modified: file.modified, samples: about, read },
+    { input, fileBytes: file.size, modified: file.modified, samples: metadata, read },
     outputs,
     done,
     run,
     fail,
   );
-  return { pixels: about.width * about.height, left: done.left };
+  return { pixels: metadata.width * metadata.height, left: done.left };
 }
 
 /**
@@ -167,10 +168,10 @@ function isForGeneralPath(error: unknown): boolean {
 /** Streams an image to its outputs; null where streaming would save little. @throws as `writeStreams`, and Unsupported. */
 async function stream(image: StreamedImage, run: Run): Promise<Streamed | null> {
   const { input, source, outputs, spare, take } = image;
-  const { about } = source;
+  const { metadata } = source;
   const { threads } = run.options;
-  const known = new KnownSamples(spare ? { ...about, data: spare } : about);
-  const stages = outputs.map((output) => stagesOf(about, output, run, input, known));
+  const known = new KnownSamples(spare ? { ...metadata, data: spare } : metadata);
+  const stages = outputs.map((output) => stagesOf(metadata, output, run, input, known));
   const encoding = { ...encodeOptions(run.options), threads };
   const formatOf = (one: StreamedStages) => outputs[stages.indexOf(one)]!.format;
   const works = worksOf(stages, (one) => stripRows(one.picture, formatOf(one), encoding));
@@ -201,7 +202,7 @@ async function stream(image: StreamedImage, run: Run): Promise<Streamed | null> 
 
 /** @throws Unsupported, also where the alpha mode depends on samples that are not there yet. */
 function stagesOf(
-  about: Omit<Samples, 'data'>,
+  metadata: Omit<Samples, 'data'>,
   output: PlannedOutput,
   run: Run,
   input: string,
@@ -210,13 +211,13 @@ function stagesOf(
   const { part, format } = output;
   const { kernels } = part;
   const options = toFilterOptions(run.options, input);
-  const alpha = knownAlphaMode(about, kernels, options);
+  const alpha = knownAlphaMode(metadata, kernels, options);
   if (alpha === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
   const combine = part.combine as StreamedCombine;
   const holdsAlpha = hasAlphaOutput(run.options) && FORMATS[format].alpha;
-  const request = requestFor(about, output, run);
+  const request = requestFor(metadata, output, run);
   return streamedStages(
-    about,
+    metadata,
     { kernels, combine, options: { ...options, alpha }, request, holdsAlpha },
     known,
   );
