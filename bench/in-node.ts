@@ -10,7 +10,7 @@ import { timed } from './turns.js';
 
 export interface TimedInNode extends Timed {
   readonly warm: () => Promise<number>;
-  /** How the last run went about it, where the side says so. */
+  /** The method of the last run, if the side reports it. */
   readonly method: () => string;
 }
 

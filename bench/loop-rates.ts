@@ -30,7 +30,7 @@ export function loopCosts() {
   const out = arena.take((COUNT + 64) * 8);
   const stats = arena.take(24);
   const last = arena.take(16);
-  // Small whole numbers in every lane: none of them is subnormal as a float, which would take longer.
+  // Small integers in every lane: no float is subnormal, which would be slower.
   new Float32Array(arena.commit(), source, (COUNT + 4096) * 2).fill(3);
   const { correlateI16, correlatePairsI32, correlateF32, correlateF64, rowsFoldedF32 } = loops;
   return {

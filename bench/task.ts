@@ -2,7 +2,7 @@
 
 import type { ArrayFile, Numbers } from './arrays.js';
 
-/** How convtool slides a kernel or a bank. */
+/** How convtool applies a kernel or a bank. */
 export interface Slide {
   /** A reference as the command line takes it: a name, a generator call or a file. */
   readonly kernel: string;

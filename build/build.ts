@@ -44,7 +44,7 @@ function digestOfInputs(): string {
   return hash.digest('hex');
 }
 
-/** Runs a step. @throws where it fails; what it says goes to this process's streams. */
+/** Runs a step; its output goes to this process's streams. @throws if it fails. */
 function run(step: string): Promise<void> {
   const [program, ...args] = step.split(' ');
   const child = spawn(join(root, 'node_modules/.bin', program!), args, { cwd: root, stdio: 'inherit' });

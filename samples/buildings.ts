@@ -5,7 +5,7 @@ import { lighthouse } from './lighthouse.js';
 import type { Part } from './parts.js';
 import { along, dot, normalize, subtract, type Vec } from './vector.js';
 
-/** Parts that stand together; a ray that misses the sphere around them misses them all. */
+/** Parts with a common bounding sphere; a ray that misses the sphere misses all of them. */
 interface Group {
   readonly base: Vec;
   /** Turn about the upright axis, in radians. */
@@ -91,7 +91,7 @@ export function traceBuildings(origin: Vec, direction: Vec, limit: number): Hit 
   return { t, part, normal: surfaceNormal(group, p), colour: part.paint(toLocal(group, p)) };
 }
 
-/** Whether a building stands between a point and the sun. */
+/** Whether a building hides the sun from a point. */
 export function buildingShades(point: Vec, toSun: Vec): boolean {
   for (const group of groups) {
     const stretch = span(group, point, toSun);

@@ -101,7 +101,7 @@ function look(direction: Vec): Seen {
 
 const faded = (colour: Vec, distance: number): Vec => mixVec(haze, colour, Math.exp(-distance / 900));
 
-/** A matt surface in sunlight, unless something stands in the way, and in the light of the sky. */
+/** A matt surface lit by the sun, unless something casts a shadow on it, and by the sky. */
 function litSurface(p: Vec, normal: Vec, colour: Vec): Vec {
   const facing = Math.max(0, dot(normal, toSun));
   const start = along(p, normal, 0.06);

@@ -25,7 +25,7 @@ const platforms = [
   [17.3, 51, 7, 6.6],
 ] as const;
 
-/** Rocks that stand in the sea: [x, z, radius, height]. */
+/** Rocks in the sea: [x, z, radius, height]. */
 const islets = [
   [-13.5, 62, 3.6, 2.6],
   [-9.6, 57, 2, 1.6],

@@ -7,7 +7,7 @@ import type { Task, Timed } from '../task.js';
 
 const PROGRAMS = ['/usr/bin/magick', '/usr/bin/convert-im6.q16', '/usr/bin/convert'];
 
-/** The first program that says it is ImageMagick, with its version. @throws where there is none. */
+/** The first program that identifies itself as ImageMagick, with its version. @throws if there is none. */
 export function findImageMagick(): { readonly program: string; readonly version: string } {
   for (const program of PROGRAMS) {
     const said = String(spawnSync(program, ['-version']).stdout ?? '');

@@ -10,7 +10,7 @@ import { PYTHON } from './process.js';
 
 const CUT = fileURLToPath(new URL('./cut_photographs.py', import.meta.url));
 
-/** Writes a PNG or JPEG, whichever its name says, with a photograph's content. */
+/** Writes a PNG or JPEG, depending on the file name, with a photograph's content. */
 export async function photograph(path: string, width: number, height: number): Promise<void> {
   const { data } = benchImage({ width, height, channels: 3, depth: 8 });
   const picture = sharp(data as Uint8Array, { raw: { width, height, channels: 3 } });

@@ -11,7 +11,7 @@ export interface Command {
   readonly input?: string;
 }
 
-/** Runs it, and waits. @throws with what it said where it fails. */
+/** Runs the command and waits for it. @throws with its output if it fails. */
 export function runCommand({ program, args, input }: Command, cwd: string): void {
   const { status, stderr, error } = spawnSync(program, args, { cwd, input, encoding: 'utf8' });
   if (error) throw error;
@@ -31,7 +31,7 @@ subprocess.run(sys.argv[2:], check=True, stdout=subprocess.DEVNULL, stderr=subpr
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_maxrss if sys.argv[1] == "memory" else used.ru_utime + used.ru_stime)`;
 
-/** The most bytes of memory that a run held at a time. */
+/** Peak memory of a run in bytes. */
 export function peakMemory(command: Command, cwd: string): number {
   return used('memory', command, cwd) * 1024;
 }

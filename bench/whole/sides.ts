@@ -47,7 +47,7 @@ export function oneJpeg(input: string, output: string): Readonly<Record<string, 
   };
 }
 
-/** What bounds a run over a JPEG: `leastTimes` says how. */
+/** Lower bounds for the time of a run over a JPEG; see `leastTimes`. */
 export function leastOfJpeg(
   input: string,
   output: string,

@@ -1,5 +1,5 @@
-// A bank through `convtool apply`: kernels that run together write what each of them writes alone, one that fails
-// leaves the others, and --explain-plan says what runs together.
+// A bank with `convtool apply`: kernels that run together write the same outputs as each alone, one that fails does not
+// stop the others, and --explain-plan lists what runs together.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -101,7 +101,7 @@ describe.concurrent('one kernel or output that fails leaves the others', () => {
     for (const path of fresh(kept)) expect(left(kept, path).equals(left(all, path)), path).toBe(true);
   });
 
-  it('more maps than are held at a time are all written', async () => {
+  it('more maps than are held in memory at once are all written', async () => {
     // 24 of 24 megabytes each.
     const large = await sharp({ create: { width: 6000, height: 4000, channels: 3, background: '#777' } })
       .toColourspace('b-w')
@@ -116,7 +116,7 @@ describe.concurrent('one kernel or output that fails leaves the others', () => {
 });
 
 describe.concurrent('--explain-plan', () => {
-  it('says what runs together', async () => {
+  it('prints what runs together', async () => {
     const run = await applied(['--explain-plan', ...kernels(['sobel-x', 'sobel-y', 'box:9']), 'chart.png'], {
       files: samples,
     });
@@ -131,7 +131,7 @@ describe.concurrent('--explain-plan', () => {
     );
   });
 
-  it('says what was asked for, and how far from the definition it may be', async () => {
+  it('prints the request and the error bound', async () => {
     const run = await applied(['--explain-plan', '--method', 'fft', '-k', 'gaussian:3', 'chart.png'], {
       files: samples,
     });

@@ -1,4 +1,4 @@
-// `convtool apply` through the executable: where outputs go, what stands on standard output, and that the same
+// `convtool apply` through the executable: where outputs go, what standard output contains, and that the same
 // command gives the same bytes. What is in the pictures: apply-pictures.test.ts.
 
 import sharp from 'sharp';
@@ -20,7 +20,7 @@ const id = ['-k', 'identity'];
 describe.concurrent('names', () => {
   const cases: { title: string; args: string[]; files?: Record<string, Buffer | string>; made: string[] }[] =
     [
-      { title: 'beside the input', args: [...id, 'in/a.png'], made: ['in/a.identity.png'] },
+      { title: 'next to the input', args: [...id, 'in/a.png'], made: ['in/a.identity.png'] },
       {
         title: 'with another format',
         args: [...id, '--format', 'npy', 'in/a.png'],
@@ -206,7 +206,7 @@ describe.concurrent('results', () => {
     expect(fresh(run)).toEqual(['in/a.identity.png']);
   });
 
-  it('--dry-run writes nothing and says what would be written', async () => {
+  it('--dry-run writes nothing and lists what would be written', async () => {
     const words = ['--dry-run', '-k', 'sobel-x', '-k', 'sobel-y', '-o', 'maps/', 'in/a.png'];
     const [people, machines] = await Promise.all([applied(words, two), applied([...words, '--json'], two)]);
     for (const run of [people, machines]) expect(run.after).toEqual(run.before);

@@ -1,5 +1,5 @@
 // `convtool apply` through the executable: what is in the pictures. Depths, maps, alpha, profiles, turning,
-// flipping and combining, each against numbers worked out here; and what standard error says of losses.
+// flipping and combining, each against numbers computed here; and the notes on losses on standard error.
 
 import { describe, expect, it } from 'vitest';
 import { applied, fresh, left } from '../support/apply-runs.js';
@@ -130,7 +130,7 @@ describe.concurrent('map and gain', () => {
     }
   });
 
-  it('--quiet says nothing', async () => {
+  it('--quiet prints nothing', async () => {
     expect((await outcome(['-k', '[[-1]]', '--quiet', 'a8.png'], 'x.png')).stderr).toBe('');
   });
 });
@@ -229,7 +229,7 @@ describe.concurrent('alpha, profiles, pages', () => {
     expect(other.tiffFields(left(tiff!, 'x')).get(274)).toBeUndefined();
   });
 
-  it('pages and CMYK are said on standard error, and not with --quiet', async () => {
+  it('notes on pages and CMYK are printed on standard error, but not with --quiet', async () => {
     const page = { ...size, channels: 4, bits: 8, photometric: 5, numbers: rgba } as const;
     const files = { 'p.tif': madeTiff([page, page]) };
     const [said, quiet] = await Promise.all([

@@ -1,5 +1,5 @@
-// `--map auto`: which kernels are drawn by magnitude and which are clamped, pictures beside those of OpenCV and Pillow
-// (fixtures/make_clamped.py), and the same rule on every path that a picture can take.
+// `--map auto`: which kernels are shown by magnitude and which are clamped, pictures compared with OpenCV and Pillow
+// (fixtures/make_clamped.py), and the same rule on every code path.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -177,7 +177,7 @@ describe('on the command line', () => {
       /: sobel-x: \d+\.\d % of responses were out of range \(.*\), clamped; --map signed --gain 0\.\d+ fits them into the range, /,
     ],
     ['box-3', [], /^$/],
-  ] as [string, string[], RegExp][])('says of %s %j what was lost', async (ref, words, said) => {
+  ] as [string, string[], RegExp][])('notes for %s %j what was lost', async (ref, words, said) => {
     const files = { 'a.png': await png(small) };
     const run = await convtool(['apply', '-k', ref, ...words, '-o', 'x.png', 'a.png'], { files });
     expect(run.stderr).toMatch(said);

@@ -1,5 +1,5 @@
-// Runs over many images: one that fails does not stop the others, what is said comes in order whatever is done first,
-// and memory, failures and their summary are as asked for.
+// Runs over many images: one that fails does not stop the others, messages are in input order whichever image finishes
+// first, and memory, failures and their summary follow the options.
 
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
@@ -134,7 +134,7 @@ describe.concurrent('a run', () => {
     const run = await apply(words, { files });
     expect(run.status).toBe(1);
     const [, done] = /(\d+) done, 1 failed, \d+ not started/.exec(run.stderr) ?? [];
-    // The one beside it, and one that began before the failure was known.
+    // The image processed in parallel, and one that began before the failure was known.
     expect(Number(done)).toBeLessThanOrEqual(2);
   });
 
@@ -148,7 +148,7 @@ describe.concurrent('a run', () => {
     expect(tight.after).toEqual(free.after);
   });
 
-  it('says what many maps lost of three of them, in order, and counts the others', async () => {
+  it('notes the losses of the first three maps in order, and counts the others', async () => {
     const run = await apply(['-k', 'sobel-x', '-o', 'out/', 'in'], { files: folderOf(8) });
     const said = run.stderr.split('\n').filter((line) => /of responses were/.test(line));
     expect(said.map((line) => line.slice(6, 17))).toEqual(['in/0000.png', 'in/0001.png', 'in/0002.png']);

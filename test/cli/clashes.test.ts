@@ -41,7 +41,7 @@ describe('a template that tells apart', () => {
 });
 
 describe.concurrent('a folder', () => {
-  it('in which two names meet has its other images done, and dry-run says the same', async () => {
+  it('in which two outputs share a path processes the other images, and --dry-run reports the same', async () => {
     const files = { 'in/a.png': png, 'in/photo.png': png, 'in/photo.jpg': png };
     const run = await apply([...K, '-o', 'o/', '--json', '--errors', 'e', 'in'], { files });
     expect(run.status).toBe(1);

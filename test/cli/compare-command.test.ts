@@ -1,5 +1,5 @@
-// `convtool compare` through the executable: its figures beside those of scikit-image (fixtures/make_compare.py), its
-// arrays beside those of `apply`, what it writes and where, what it says, and how it fails.
+// `convtool compare` through the executable: its figures compared with scikit-image (fixtures/make_compare.py), its
+// arrays with those of `apply`, what it writes and where, what it prints, and how it fails.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
@@ -141,7 +141,7 @@ describe.concurrent('outputs', () => {
   const names = Array.from({ length: 17 }, (_, i) => `k${i + 10}`);
   const seventeen = { name: 'many', kernels: names.map((name) => ({ name, weights: [[1]] })) };
   const made: { title: string; args: string[]; files: string[] }[] = [
-    { title: 'beside the input', args: [...id, 'in/a.png'], files: ['in/a.sobel-x.compare.png'] },
+    { title: 'next to the input', args: [...id, 'in/a.png'], files: ['in/a.sobel-x.compare.png'] },
     { title: 'a file', args: [...id, '-o', 'x.webp', 'in/a.png'], files: ['x.webp'] },
     {
       title: 'a folder',
@@ -333,7 +333,7 @@ describe.concurrent('failing', () => {
 });
 
 describe.concurrent('for people', () => {
-  it('says what to expect and why, the figures, and the path', async () => {
+  it('prints what to expect and why, the figures, and the path', async () => {
     const run = await compare(['-k', 'sobel-x', 'a.png'], one);
     const said = lines(run);
     expect(said.slice(0, 4)).toEqual([

@@ -89,7 +89,7 @@ describe('one kernel', () => {
     expect(colours[2]).toEqual([WHITE, tint(RED, 1 / 3), tint(RED, 2 / 3), tint(BLUE, 2 / 3), WHITE]);
     expect(colours[3]).toEqual([WHITE, BLUE, WHITE, RED, WHITE]);
     for (const panel of panels.slice(1)) expect(picture.at(...cell(panel, 5, 6))).toEqual(WHITE);
-    // The bar stands beside the last panel, red at its upper end and blue at its lower.
+    // The bar is next to the last panel, red at its upper end and blue at its lower.
     const bar = panels[3]!.x + 402 + 10 + 7;
     expect(picture.at(bar, panels[3]!.y + 1)[0]).toBeGreaterThan(170);
     expect(picture.at(bar, panels[3]!.y + 1)[2]).toBeLessThan(50);
@@ -146,7 +146,7 @@ describe('one kernel', () => {
   });
 });
 
-test('a bank has a row a kernel, each beside its maps', async () => {
+test('a bank has a row per kernel, next to its maps', async () => {
   const run = await compare(['-k', '{"name": "b", "kernels": [[[1, 2, -2]], [[3, 0, -3]]]}', 'dot.png'], {
     files,
   });

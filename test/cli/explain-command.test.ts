@@ -1,4 +1,4 @@
-// `convtool explain` through the executable: its layouts as literal text, its JSON, that it says what `apply` writes,
+// `convtool explain` through the executable: its layouts as literal text, its JSON, that it prints the values that `apply` writes,
 // and every wrong command line.
 
 import { describe, expect, it } from 'vitest';
@@ -277,7 +277,7 @@ describe('--json', () => {
   });
 });
 
-describe.concurrent('says what apply writes', () => {
+describe.concurrent('prints what apply writes', () => {
   it.each([
     ['img.png', '-k sobel-x --flip', '3,2'],
     ['img.png', '-k laplacian-8 --border wrap --map minmax', '0,3'],

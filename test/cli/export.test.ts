@@ -29,7 +29,7 @@ describe.concurrent('kernels show --format', () => {
     expect({ shape, dtype, fortranOrder }).toEqual({ shape: [4, 3, 3, 3], dtype: 'f8', fortranOrder: false });
   });
 
-  it('says on standard error what is lost', async () => {
+  it('reports losses on standard error', async () => {
     const kernel = '{"weights": [[1, 2]], "bias": 3, "anchor": [0, 0]}';
     const run = await convtool(['kernels', 'show', kernel, '--format', 'csv']);
     expect(run.stdout.toString()).toBe('1,2\n');

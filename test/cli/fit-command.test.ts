@@ -46,7 +46,7 @@ describe('convtool fit', () => {
     expect(run.stderr).toContain('exceeds the rounding error');
   });
 
-  it('says what the kernel is, in lines', async () => {
+  it('describes the kernel', async () => {
     const line =
       'convtool apply -k sobel-x --map clamp -o a.png photo.png && convtool fit --before photo.png --after a.png --size 5 -o k/../x.json';
     const run = await shell(`mkdir k; ${line}`, { files: { 'photo.png': files['photo.png'] } });
@@ -119,7 +119,7 @@ describe('convtool fit', () => {
     expect(run.stdout.toString()).toMatch(/; ± [\d.e-]+ if rounding were the only error/);
   });
 
-  it('descends with its loss in lines, and says where that has not converged', async () => {
+  it('runs gradient descent, prints its loss, and reports if it has not converged', async () => {
     const made = 'convtool apply -k gaussian-3 -o a.png img.png >/dev/null';
     const how = '--before img.png --after a.png --size 3 --method sgd';
     const run = await shell(
@@ -144,7 +144,7 @@ describe('convtool fit', () => {
     expect(loud.stderr).toContain('the descent has not converged: it differs from least squares by up to');
   });
 
-  it('says why a pair determines no kernel, in words and as JSON', async () => {
+  it('explains why a pair determines no kernel, as text and as JSON', async () => {
     const args = ['fit', '--before', 'flat.png', '--after', 'small.png', '--size', '5,3'];
     expectFailure(
       await convtool(args, { files }),

@@ -1,4 +1,4 @@
-// Energy and phase of pairs beside scikit-image and SciPy (fixtures/make_projection.py), and all maps of an image in one
+// Energy and phase of pairs compared with scikit-image and SciPy (fixtures/make_projection.py), and all maps of an image in one
 // file: stacks read by others, sheets, and every wrong command line.
 
 import { readFileSync } from 'node:fs';
@@ -132,7 +132,7 @@ describe('--stack', () => {
     expect(one.after['x.tiff']).toBe(same.after['x.tiff']);
   });
 
-  it('of pairs has a map each, and says which', async () => {
+  it('of pairs has a map per pair, and names it', async () => {
     const ran = await run('-k dct:2 --combine phase --stack --json -o out/ img.png');
     const path = 'out/img.dct-n-2.phase.stack.npy';
     expect(array(ran, path).shape).toEqual([2, 13, 21]);

@@ -88,7 +88,7 @@ it('-h, -V and an unknown command after help', async () => {
   });
 });
 
-it('-v says what is planned, read, filtered and written, in the order of the images; results stay the same', async () => {
+it('-v logs what is planned, read, filtered and written, in the order of the images; results stay the same', async () => {
   const words = ['apply', '-k', 'sobel-x', 'img.png', 'other.png'];
   const [plain, verbose] = await Promise.all([
     convtool(words, { files }),
@@ -110,7 +110,7 @@ it('-v says what is planned, read, filtered and written, in the order of the ima
   expect(said).toEqual(expected.map((line) => expect.stringMatching(line)));
 });
 
-it.each(['explain --at 3,3', 'compare', 'project -b dct:4'])('%s -v says what is read', async (command) => {
+it.each(['explain --at 3,3', 'compare', 'project -b dct:4'])('%s -v logs what is read', async (command) => {
   const kernel = command.includes('-b') ? [] : ['-k', 'box-3'];
   const run = await convtool([...command.split(' '), ...kernel, '-v', 'img.png'], { files });
   expect(run.status).toBe(0);
@@ -123,7 +123,7 @@ it('several pictures do not go to one standard output', async () => {
   expect(run.stderr).toMatch(/^error: standard output: would hold both .*one picture.*--out/);
 });
 
-it.skipIf(!hasScript)('a terminal gets no picture, but a line that says what to do', async () => {
+it.skipIf(!hasScript)('a terminal gets no picture but one line of advice', async () => {
   const seen = await onTerminal(['apply', '-k', 'box-3', '-'], { files }, { tail: '< img.png' });
   expect(seen.status).toBe(2);
   expect(seen.text).toMatch(

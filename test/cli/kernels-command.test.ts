@@ -63,7 +63,7 @@ describe.concurrent('list', () => {
     expect(found).not.toContain('sobel-y');
   });
 
-  it('says what is near where nothing is found', async () => {
+  it('suggests similar names where nothing is found', async () => {
     expectFailure(await convtool(words('kernels list sobl')), 2, /"sobl"; nearest: sobel/);
     expectFailure(await convtool(words('kernels list qqqqqq')), 2, /without words, it lists everything$/);
   });
@@ -118,7 +118,7 @@ describe.concurrent('show', () => {
     expect(shown).not.toMatch(/undefined|NaN|\u001b/);
   });
 
-  it('a bank: a table, how its kernels stand to each other, grids; --all each in full', async () => {
+  it('a bank: a table, relations between its kernels, grids; --all prints each in full', async () => {
     const files = { 'pair.json': bank };
     const shown = await prints('kernels show pair.json', { files });
     expect(shown).toMatch(/^pair: bank of 2 kernels, gradient\n {2}Two of them\.$/m);
@@ -129,7 +129,7 @@ describe.concurrent('show', () => {
     expect(all.match(/along x/g)).toHaveLength(4);
   });
 
-  it('--format json keeps what a bank says of itself', async () => {
+  it('--format json keeps the metadata of a bank', async () => {
     const file = await prints('kernels show pair.json --format json', { files: { 'pair.json': bank } });
     expect(JSON.parse(file)).toMatchObject({ name: 'pair', description: 'Two of them.', group: 'gradient' });
   });
@@ -232,7 +232,7 @@ describe.concurrent('pictures', () => {
     expectFailure(run, 1, /k\.png: is an input of this run/);
   });
 
-  it('a folder that is not there is one clear line, and nothing is said before it', async () => {
+  it('a missing folder is one clear line, with nothing printed before it', async () => {
     const run = await convtool(words('kernels show sobel-x --picture no/k.png'));
     expectFailure(run, 1, /the folder no is not there/);
     expect(run.stdout).toHaveLength(0);

@@ -19,7 +19,7 @@ const noise = await sharp(randomBytes(SIDE * SIDE), { raw: { width: SIDE, height
   .png({ compressionLevel: 1 })
   .toBuffer();
 
-/** Has a process say how much memory it had at most; what `resourceUsage` says includes the process before it. */
+/** Makes a process print its peak memory; the value of `resourceUsage` includes the parent process before exec. */
 const SAY_PEAK = `
   import { readFileSync, writeSync } from 'node:fs';
   process.on('exit', () => writeSync(2, /VmHWM.*\\n/.exec(readFileSync('/proc/self/status', 'utf8'))[0]));

@@ -24,7 +24,7 @@ describe.concurrent('metadata of the image', () => {
     ['-k dct:2 --stack'],
     ['-k dct:2 --sheet'],
     ['-k box-3 --threads 1'],
-  ])('%s: says once that it is left out', async (words) => {
+  ])('%s: notes once that it is left out', async (words) => {
     const files = { 'a.jpg': bare, 'b.jpg': tagged, 'c.jpg': tagged };
     const run = await applied([...words.split(' '), '-o', 'out/', 'a.jpg', 'b.jpg', 'c.jpg'], { files });
     expect(run.stderr.match(/.*not written to the output.*/g)).toEqual([
@@ -44,7 +44,7 @@ describe.concurrent('what a method cannot promise', () => {
     ['-k gaussian:2 -k random:size=5,seed=1 --combine phase'],
     ['-k gaussian:2 -k random:size=5,seed=1 --combine angle'],
     ['-k gaussian:2 -k random:size=5,seed=1'],
-  ])('%s: is said of any of the kernels', async (words) => {
+  ])('%s: is noted for any of the kernels', async (words) => {
     const files = { 'gap.npy': Buffer.concat(await encode({ ...shape, data }, 'npy', 'gap.npy')) };
     const asked = ['--method', 'separable', '--format', 'npy', '-o', 'out/'];
     const run = await applied([...words.split(' '), ...asked, 'gap.npy'], { files });

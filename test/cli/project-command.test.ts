@@ -62,7 +62,7 @@ const small: Samples = {
 };
 
 describe('project', () => {
-  it('says what the bank is and where the energy lies', async () => {
+  it('describes the bank and the distribution of the energy', async () => {
     const ran = await run('project --bank hadamard:2 small.png', {
       files: { 'small.png': await png(small) },
     });
@@ -185,7 +185,7 @@ describe('reconstruct', () => {
     );
   });
 
-  it('keeps what it is told, and says how near that is', async () => {
+  it('keeps the requested responses, and prints the error', async () => {
     const ran = await both('-b dct:8 img.png', '--keep 3 --compare img.png --json img.dct-n-8.json');
     const [first] = json(ran);
     expect(first).toMatchObject({ coefficients: 18, of: 384, steps: 1, settled: true, channels: 1 });
@@ -209,7 +209,7 @@ describe('reconstruct', () => {
     expect(ran.stderr).toMatch(/^note: rgb.dct-n-8.json: from all/);
   });
 
-  it('says where a bank has lost something', async () => {
+  it('reports what a bank has lost', async () => {
     const ran = await both(
       '-b laplacian-4 --stride 1 --border wrap img.png',
       '--steps 2 img.laplacian-4.json',
@@ -276,7 +276,7 @@ describe('reconstruct', () => {
     expectFailure(await both('-b dct:4 img.png', line), status, message);
   });
 
-  it('goes on after one that fails', async () => {
+  it('continues after an image that fails', async () => {
     const ran = await both('-b dct:4 img.png', 'none.json img.dct-n-4.json');
     expect(ran.status).toBe(1);
     expect(errorLines(ran)).toHaveLength(1);

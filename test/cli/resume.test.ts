@@ -37,7 +37,7 @@ function pictures(count: number, picture = small): Record<string, Buffer> {
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`in/${i}.png`, picture]));
 }
 
-/** Runs a command twice in one folder, `between` them; the paths that the second one says it wrote. */
+/** Runs a command twice in one folder, `between` them; the paths that the second run prints as written. */
 async function again(
   first: readonly string[],
   second: readonly string[],
@@ -50,7 +50,7 @@ async function again(
   });
 }
 
-/** Runs a command that must end well in a folder; the paths that it says it wrote. */
+/** Runs a command that must end well in a folder; the paths that it prints as written. */
 async function paths(folder: string, args: readonly string[]): Promise<string[]> {
   const run = await convtoolIn(folder, ['apply', '--quiet', ...args]);
   expect(run.status, run.stderr).toBe(0);
@@ -211,7 +211,7 @@ describe.concurrent('--resume', () => {
     expect(run.status).toBe(1);
   });
 
-  it('keeps how an output was made beside it, as --json says it', async () => {
+  it('keeps the record of an output in a sidecar, as printed by --json', async () => {
     const args = ['-k', 'sobel-x', '--flip', '--json', '--quiet', '--resume', '-o', 'out/', 'in'];
     const run = await apply(args, { files: pictures(1) });
     const { recipe } = JSON.parse(lines(run)[0]!);
@@ -232,7 +232,7 @@ describe.concurrent('--resume', () => {
 });
 
 describe('a signal', () => {
-  it.runIf(hasScript)('Ctrl-C ends at once, says how to go on, and --errors is written', async () => {
+  it.runIf(hasScript)('Ctrl-C ends at once, prints how to continue, and --errors is written', async () => {
     const args = ['apply', '-k', 'box-3', '--method', 'reference', '--errors', 'e', '-o', 'out/', 'in'];
     const files = { ...pictures(60, large), 'in/!.png': small.subarray(0, 60) };
     const seen = await onTerminal(args, { files }, { interruptAt: /\d+ of 61 images/ });

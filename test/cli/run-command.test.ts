@@ -70,7 +70,7 @@ describe.concurrent('what it writes', () => {
     expect(data).toEqual(expected);
   });
 
-  it('grey, three times grey, and samples as stored where the stack says so', async () => {
+  it('grey, three times grey, and samples as stored if the stack requests it', async () => {
     const gray = { channels: 'gray', scale: 'stored' };
     const luma = arrayIn(
       await run('run stack.json rgb.png', stack([{ type: 'abs' }], gray)),

@@ -64,7 +64,7 @@ describe('what does not go together', () => {
 });
 
 describe.concurrent('apply', () => {
-  it('--format same writes each format as it is, by content, and says which it cannot', async () => {
+  it('--format same writes each format as it is, by content, and reports formats it cannot write', async () => {
     const run = await convtool(
       ['apply', '-k', 'identity', '--format', 'same', '-o', 'out/', ...Object.keys(files)],
       { files },

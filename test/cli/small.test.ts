@@ -1,5 +1,5 @@
-// Small pictures in runs over many: made by one thread from file to file, they are what each is that goes the long way,
-// and whatever is out of the ordinary goes that way. Files keep what they were promised on both.
+// Small pictures in runs over many images: the fast path, one thread from file to file, writes the same bytes as the
+// general path, and unusual files take the general path. Both keep the guarantees about files.
 
 import { spawn } from 'node:child_process';
 import {
@@ -71,11 +71,11 @@ describe.concurrent('a run over many', () => {
     ['-k sobel-x -k sobel-y --combine rss --depth 16'],
     ['-k box-3 --channels gray --extent full --stride 2,3 --map minmax --compression small'],
     ['-k emboss --alpha drop --gain 0.5 --threads 1 --map signed --flip --border wrap --json'],
-  ])('%s: each output is as by itself, and said as there', async (options) => {
+  ])('%s: each output and message is the same as in a run of its own', async (options) => {
     const args = [...options.split(' '), '-o', 'out/'];
     const all = await apply([...args, 'in'], { files });
     expect(all.status).toBe(1);
-    // So few go the long way, all of them.
+    // So few images all take the general path.
     const paths = Object.keys(files);
     const parts = [paths.slice(0, 12), paths.slice(12)];
     const some = await Promise.all(parts.map((part) => apply([...args, ...part], { files })));

@@ -1,5 +1,5 @@
-// Kernels with steps as people write them: where a line is split, what they are called, banks, labels beside the
-// steps, and the whole command.
+// Kernels with steps as users write them: where a line is split, how results are named, banks, labels next to the
+// steps, and the complete command.
 
 import { describe, expect, test } from 'vitest';
 import { loadBank } from '../../dist/kernels/load/load.js';
@@ -96,13 +96,13 @@ describe('banks', () => {
     expect(bank.kernels[1]).toMatchObject({ width: 1, height: 2, weights: Float64Array.of(2, 4) });
   });
 
-  test('lines and objects stand in a bank', async () => {
+  test('a bank contains lines and objects', async () => {
     const text =
       '{"kernels": ["sobel-x | flip:x", {"kernel": "b.json", "steps": ["fold"]}, {"kernel": [[1]], "steps": ["fold"]}]}';
     expect(await names(text, files)).toEqual(['sobel-x | flip:x', 'sobel-x | fold', 'k | fold', 'kernel-3']);
   });
 
-  test('what stands beside the steps is of the result', async () => {
+  test('members next to the steps apply to the result', async () => {
     const text =
       '{"kernel": "sobel-x", "steps": ["rotate:90"], "divisor": 8, "bias": 128, "anchor": [0, 2], "name": "n", "group": "gradient", "description": "d", "source": "s"}';
     const [kernel] = (await load(text)).kernels;
@@ -115,7 +115,7 @@ describe('banks', () => {
     ]);
   });
 
-  test('what may be false after a step is not said, where weights come from is', async () => {
+  test('properties that may be false after a step are dropped, the source of the weights is kept', async () => {
     const [kernel] = (await load('sobel-x | add:{"weights": [[1]], "source": "me"}')).kernels;
     expect(kernel).not.toHaveProperty('description');
     expect(kernel).not.toHaveProperty('group');

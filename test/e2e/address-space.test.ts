@@ -1,5 +1,5 @@
-// Limits on address space, as `ulimit -v` and batch systems set them: pictures come out the same, on as many threads as
-// there is room for, and what does not fit is one clear line. Never an abort of Node.
+// Limits on address space, as `ulimit -v` and batch systems set them: outputs are the same, on as many threads as
+// fit in memory, and what does not fit is one clear line. Node never aborts.
 
 import { describe, expect, it } from 'vitest';
 import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
@@ -90,7 +90,7 @@ it.each([
   expect(maxThreads(limit)).toBe(threads);
 });
 
-it('a thread for the command where there is room for it and one more', () => {
+it('one thread for the command if memory suffices for it and one more', () => {
   expect([1, 3, 4, 8, Number.POSITIVE_INFINITY].map((limit) => canHoldThreads(2, limit * GB))).toEqual([
     ...[false, false, true, true, true],
   ]);

@@ -31,7 +31,7 @@ describe('a signal while a command computes', () => {
     expectFailure(run, STATUS[signal], new RegExp(`^error: interrupted by ${signal}`));
   });
 
-  it('the failures so far are written, and how many images were done is said', async () => {
+  it('the failures so far are written, and the number of finished images is printed', async () => {
     const line = 'apply --quiet -k kirsch --combine rss --linear --errors e -o out/ bad.png img.png';
     const run = await convtool(line.split(' '), {
       files: { 'img.png': picture, 'bad.png': picture.subarray(0, 1000) },

@@ -46,7 +46,7 @@ describe('bash', () => {
     expect(await bash('convtool apply -k gabor:theta=4 --ext')).toEqual(['--extent']);
   });
 
-  it('runs nothing that stands on the line', async () => {
+  it('runs no command from the line', async () => {
     expect(await bash('convtool apply -k $(touch hit) `touch hit` sob')).toEqual([]);
     expect(existsSync(join(folder, 'hit'))).toBe(false);
   });

@@ -1,5 +1,5 @@
-// Every file operation of a run made to fail, one run each: the first open, the second open, … until a run
-// passes untouched. Whatever fails, the old output or the whole new one stands, and nothing else is left.
+// Makes every file operation of a run fail, one per run: the first open, the second open, … until a run succeeds.
+// Whatever fails, the output is the old one or the complete new one, and no other file is left.
 
 import { linkSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -57,7 +57,7 @@ async function eachFault(
   throw new Error(`${operation} still fails after 40 runs`);
 }
 
-/** An output is the old one or the new one, whole. A failed run says why and says it once an output. */
+/** An output is the old one or the complete new one. A failed run reports the reason once per output. */
 function expectWhole(run: Run, outputs: readonly string[], fresh: Run, inputs: object = files): void {
   const lost = outputs.filter((path) => run.after[path] !== fresh.after[path]);
   for (const path of lost) expect(run.after[path] === run.before[path], `${path} as it was`).toBe(true);

@@ -1,5 +1,5 @@
-// An error that nobody expected, in any stage of one image, is that image's: it is named, listed and counted, and the
-// others are done, whichever path they take. And lists of any length do not overflow the stack.
+// An unexpected error in any stage of one image fails only that image: it is named, listed and counted, and the others
+// are processed, on every code path. Lists of any length do not overflow the stack.
 
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -91,7 +91,7 @@ describe.concurrent.each([
   ['compare', ['compare', '-k', 'sobel-x', '--no-picture'], [102, 103]],
   ['project', ['project', '-b', 'dct:4', '-o', 'o/'], [101]],
 ])('%s', (_, args, failing) => {
-  it('goes on behind an image of which an internal error is reported', async () => {
+  it('continues after an image with an internal error', async () => {
     const widths = [...failing, 90];
     const run = await convtool([...args, ...widths.map((width) => `in/${width}.png`)], {
       files: pictures,

@@ -30,7 +30,7 @@ describe('kill -9 at fifty random moments, each time taken up again', () => {
         // Half of the moments lie in the first outputs of a run, else the first runs would do all of the work.
         setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 350);
         if ((await ended) === 'SIGKILL') killed++;
-        // What stands there is whole, whenever that was.
+        // The output is complete, whenever the process was killed.
         for (const name of existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')) : []) {
           if (name.startsWith('.')) continue;
           const bytes = readFileSync(join(folder, 'out', name), 'latin1');

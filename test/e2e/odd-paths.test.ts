@@ -45,7 +45,7 @@ describe('any bytes', () => {
 const files = { 'g.png': await smallPng(6, 5) };
 
 describe.concurrent('names that are not UTF-8', () => {
-  /** Runs a line of shell; then what `find` says of the folder, its bytes as Latin-1. */
+  /** Runs a line of shell; then returns the listing of the folder by `find`, its bytes as Latin-1. */
   const found = async (line: string) => {
     const run = await shell(
       `cd "$(mktemp -d)" && cp "$OLDPWD/g.png" . && { ${line}; }; find . -type f | sort`,
@@ -109,7 +109,7 @@ describe.concurrent('pipes', () => {
 
   it.each([
     ['that never end', 'convtool apply -k <(cat /dev/zero) g.png', 2, /at most 16 MB, found more/],
-    ['that nobody writes to', 'convtool apply -k box-3 <(true) -o o.png', 1, /found an empty file/],
+    ['without a writer', 'convtool apply -k box-3 <(true) -o o.png', 1, /found an empty file/],
     [
       'without a name for the output',
       'convtool apply -k box-3 <(cat g.png)',

@@ -1,5 +1,5 @@
-// What a run reads is never what it writes: kernel files and the file behind standard input; and what a dry
-// run or --no-clobber says of files that are missing or there.
+// A run never overwrites what it reads: kernel files and the file behind standard input; and what --dry-run and
+// --no-clobber report about missing and existing files.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -36,14 +36,14 @@ describe.concurrent('outputs that are files of the run', () => {
 });
 
 describe.concurrent('what is missing or there', () => {
-  it('a dry run names inputs that are not there and goes on', async () => {
+  it('a dry run names missing inputs and continues', async () => {
     const run = await convtool(['apply', '-k', 'identity', '--dry-run', 'none.png', 'img.png'], { files });
     expect(run.status).toBe(1);
     expect(run.stdout.toString()).toBe('img.png → img.identity.png\n');
     expect(errorLines(run)).toEqual(['error: none.png: cannot be read: no such file or folder']);
   });
 
-  it('--no-clobber says in JSON what it leaves, in a dry run too', async () => {
+  it('--no-clobber lists skipped outputs in JSON, also in a dry run', async () => {
     const there = { ...files, 'img.identity.png': 'old' };
     for (const dry of [[], ['--dry-run']]) {
       const run = await convtool(['apply', '-k', 'identity', '--no-clobber', '--json', ...dry, 'img.png'], {

@@ -1,5 +1,5 @@
-// Pictures that fail side by side: what is said of each is what is said of it alone, though libvips keeps what went wrong
-// in one place for all threads.
+// Pictures that fail in parallel: the message for each is the same as in a run of its own, although libvips has one error
+// buffer for all threads.
 
 import { expect, it } from 'vitest';
 import { decode } from '../../src/codecs/decode/decode.js';

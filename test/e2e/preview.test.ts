@@ -93,7 +93,7 @@ describe('shrinking', () => {
     expect(shrunk(of, values.length, 1)).toEqual(grey(...expected));
   });
 
-  it('says what black and white are', () => {
+  it('prints the values shown as black and white', () => {
     const of = picture(2, 1, [-2, 4], { depth: 'float' });
     expect(sizeText(of, { width: 32, height: 16 })).toBe('2×1, shown at 32×16; black is −4, white 4');
     expect(sizeText(picture(2, 1, [1, 2]), { width: 2, height: 1 })).toBe('2×1');
@@ -145,7 +145,7 @@ describe('the text', () => {
     }
   });
 
-  it('of kitty is in chunks of at most 4096 characters, and says its keys once', () => {
+  it('of kitty is in chunks of at most 4096 characters, with its keys in the first', () => {
     const bytes = Uint8Array.from({ length: 3 * 1024 * 2 + 1 }, (_, i) => i);
     const text = Buffer.from(bytes).toString('base64');
     expect(kittyPicture(bytes, 7, 5)).toBe(
@@ -225,14 +225,14 @@ const shown = (text: string) =>
     .join('\n');
 
 describe.skipIf(!hasScript)('on a terminal', () => {
-  it('half-blocks stand between a note and the path', async () => {
+  it('half-blocks are printed between a note and the path', async () => {
     const run = await onTerminal(identity, { files, env: { COLORTERM: 'truecolor' } });
     const line = `\x1b[38;2;200;200;200;48;2;200;200;200m${'▀'.repeat(16)}\x1b[38;2;100;100;100;48;2;100;100;100m${'▀'.repeat(16)}\x1b[0m\n`;
     expect(run.status).toBe(0);
     expect(shown(run.text)).toBe(`${note}${line.repeat(16)}out.png\n`);
   });
 
-  it('the picture is not wider or higher than the terminal leaves room for', async () => {
+  it('the picture fits the width and height of the terminal', async () => {
     const args = ['apply', '-k', 'identity', '--preview', '-o', 'out.png', 'small.png'];
     const run = await onTerminal(args, { files }, { columns: 8, rows: 24 });
     expect(shown(run.text)).toContain('12×8, shown at 8×5\n');
@@ -279,7 +279,7 @@ describe.skipIf(!hasScript)('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  it('a note says that nothing is shown', async () => {
+  it('notes that nothing is shown', async () => {
     const run = await convtool(identity, { files });
     expect({ status: run.status, stdout: run.stdout.toString() }).toEqual({ status: 0, stdout: 'out.png\n' });
     expect(run.stderr).toBe(

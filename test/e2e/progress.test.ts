@@ -1,5 +1,5 @@
-// The line of progress: what it says, that only a terminal sees it, that nothing of it stays, and that Ctrl-C on
-// a terminal ends a run at once whatever it is doing. The terminal is one that `script` (util-linux) makes.
+// The progress line: its text, that it appears only on a terminal and is erased completely, and that Ctrl-C on a
+// terminal ends a run at once whatever it is doing. The terminal is made by `script` (util-linux).
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ describe('the line', () => {
     );
   });
 
-  it('says nothing about a share that is not known, or too small to tell', () => {
+  it('omits a share that is unknown or too small', () => {
     expect(progressLine({ ...phase, share: null }, 61_000, 100)).toBe('a.png  sobel-x  filtering  1:01');
     expect(progressLine({ ...phase, share: 0.01 }, 2000, 100)).toMatch(/ {3}1 % {2}0:02$/);
   });

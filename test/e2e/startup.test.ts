@@ -72,7 +72,7 @@ describe.concurrent('what is loaded for', () => {
 });
 
 describe('the summary of a command', () => {
-  it('stands where commands are listed', async () => {
+  it('is listed among the commands', async () => {
     const help = (await convtool(['--help'])).stdout.toString();
     for (const name of ['apply', 'compare', 'explain', 'kernels'])
       expect(help).toMatch(new RegExp(`^ {2}${name} `, 'm'));

@@ -117,7 +117,7 @@ describe.concurrent('standard streams', () => {
   });
 });
 
-describe.concurrent('what is said', () => {
+describe.concurrent('messages', () => {
   it.each([
     [{}, /^error: none\.png: /],
     [{ NO_COLOR: '1' }, /^error: none\.png: /],

@@ -157,7 +157,7 @@ describe.concurrent('outputs', () => {
     expect(await sharp(Buffer.from(run.after['out.png']!, 'latin1')).stats()).toBeTruthy();
   });
 
-  it('that exist are kept with --no-clobber, and said so unless --quiet', async () => {
+  it('that exist are kept with --no-clobber, with a note unless --quiet', async () => {
     const old = { files: { ...files, 'out.png': 'old' } };
     const args = [...IDENTITY, '-o', 'out.png', '--no-clobber', 'img.png'];
     const run = await convtool(args, old);

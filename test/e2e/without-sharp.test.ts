@@ -1,5 +1,5 @@
-// A package whose sharp is missing, or whose native part does not load: what needs it is one clear line with the remedy,
-// and what does not goes on.
+// A package whose sharp is missing, or whose native part does not load: what needs it fails with one clear line and the remedy,
+// and everything else works.
 
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -58,7 +58,7 @@ describe.each([
   const executable = copyOf(name, hasCode);
   const needs = `needs the package sharp, which cannot be loaded \\(${reason}\\); ${REMEDY}`;
 
-  it.each(['png', 'npy', 'tiff', 'raw'])('PNG to %s goes on', async (format) => {
+  it.each(['png', 'npy', 'tiff', 'raw'])('PNG to %s works', async (format) => {
     const done = await run(executable, `apply --quiet -k sharpen --format ${format} -o ${name}.out img.png`);
     expect(done).toEqual({ status: 0, stdout: `${name}.out\n`, stderr: '' });
   });

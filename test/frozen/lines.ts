@@ -4,7 +4,7 @@ export interface FrozenLine {
   readonly args: readonly string[];
   /** An input that is given on standard input. */
   readonly stdin?: string;
-  /** Thread counts to run with, each to the same bytes. Default: as the line says. */
+  /** Thread counts to run with; all must write the same bytes. Default: as given in the line. */
   readonly threads?: readonly number[];
 }
 
@@ -71,7 +71,7 @@ const on = (image: string, ...args: string[]) => apply(...args, '-o', 'out/', `i
 const both = (line: FrozenLine): FrozenLine => ({ ...line, threads: [1, 2] });
 
 export const FROZEN_LINES: readonly FrozenLine[] = [
-  // One option at a time, small pictures.
+  // One option each, small pictures.
   ...KERNELS.map((kernel) => on('rgb.png', '-k', kernel)),
   ...KERNELS.map((kernel) => on('gray16.png', '-k', kernel, '--flip', '--format', 'npy')),
   ...SMALL.map((image) => on(image, '-k', 'sobel-x', '--json')),

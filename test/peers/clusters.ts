@@ -76,7 +76,7 @@ function inFolder(name: string, script: string, env: Record<string, string> = {}
 }
 
 function compare(cwd: string): void {
-  // What --resume keeps beside outputs has their times.
+  // The sidecars of --resume contain the modification times of outputs.
   const same = ['-r', '--exclude=.*.convtool', join(folder, 'one/edges'), join(cwd, 'edges')];
   execFileSync('diff', same, { stdio: 'pipe' });
   const reports = execFileSync('sh', ['-c', 'cat reports/*.ndjson'], { cwd, encoding: 'utf8' });

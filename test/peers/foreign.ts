@@ -13,7 +13,7 @@ const CHECKER = fileURLToPath(new URL('../fixtures/check_kernels.py', import.met
 /** By its path, because other programs may be called convert. */
 const CONVERT = '/usr/bin/convert';
 
-// The same noise in every run, of 16 bits so that ImageMagick's rounding is small beside it.
+// The same noise in every run, of 16 bits so that ImageMagick's rounding is small in comparison.
 const WIDTH = 61;
 const HEIGHT = 43;
 const noise = Array.from({ length: WIDTH * HEIGHT }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 8) % 65536);

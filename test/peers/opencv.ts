@@ -40,7 +40,7 @@ function randomKernel(random: Random) {
   };
 }
 
-/** The checker's exit status, which says whether anything differs. */
+/** The checker's exit status: 0 if nothing differs. */
 async function compare(folder: string): Promise<number> {
   const about: object[] = [];
   const numbers: Uint8Array[] = [];

@@ -120,7 +120,7 @@ function byCommandLine(sources: readonly Written[]): Written[] {
 function outputOf(program: string, args: readonly string[], subject: string, input = ''): Buffer | null {
   const { status, stdout, stderr, error } = spawnSync(program, args, { input, maxBuffer: 2 ** 28 });
   if (!error && status === 0 && stderr.length === 0) return stdout;
-  // What stands on standard output may be pixels: those are not for people.
+  // Standard output may contain pixels, which are not readable as a message.
   const text = stdout?.includes(0) ? '' : String(stdout ?? '').slice(0, 4000);
   const said = error ? error.message : `status ${status} ${text}${stderr}`;
   failures.push(`${subject}: ${basename(program)}: ${said.trim()}`);

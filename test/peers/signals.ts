@@ -1,6 +1,6 @@
-// Ends every command by a signal at random moments, over pictures of 12 megapixels: how soon it answers, its status, and
-// that each output is whole, as it was or absent, with no temporary file left. Fails on a wrong status or a leftover;
-// times are printed, beside those of a Node process that only waits.
+// Ends every command by a signal at random moments, over pictures of 12 megapixels: its response time, its status, and
+// that each output is complete, unchanged or absent, with no temporary file left. Fails on a wrong status or a leftover;
+// times are printed, with those of a Node process that only waits for comparison.
 //
 //   npx tsx test/peers/signals.ts [--moments 100] [--only text of a command] [--seed 1]
 

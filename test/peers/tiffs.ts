@@ -1,5 +1,5 @@
-// Is every TIFF that tifffile and libtiff write read right, or refused by its name? Has make_tiffs.py write all of them,
-// with the samples that NumPy says they hold. `npx tsx test/peers/tiffs.ts`: exit 1 where one is read wrong.
+// Checks that every TIFF written by tifffile and libtiff is read correctly, or refused with its name. make_tiffs.py writes
+// all of them, with their samples according to NumPy. `npx tsx test/peers/tiffs.ts`: exit 1 if one is read wrong.
 // Debian packages: python3-tifffile libtiff-tools.
 
 import { spawnSync } from 'node:child_process';

@@ -1,5 +1,5 @@
-// Runs of `convtool apply` and `compare` for tests of their outputs: never more than two processes at a time, and the
-// bytes of a file that a run left.
+// Runs `convtool apply` and `compare` for tests of their outputs, at most two processes in parallel, and returns the
+// bytes of the files they write.
 
 import { convtool, type Run, type Setting } from './cli.js';
 

@@ -1,5 +1,5 @@
-// What the tests work out by hand: options with their defaults, an image with alpha, its channels picked out,
-// and a kernel slid over one channel in float64.
+// Computes expected values by hand: options with their defaults, an image with alpha, its separate channels, and a kernel
+// correlated with one channel in float64.
 
 import type { Depth, Kernel, Samples } from '../../dist/index.js';
 import type { FilterOptions } from '../../dist/pipeline/filter.js';

@@ -1,5 +1,5 @@
-// Runs convtool in a fresh folder, in this process or in one of its own, and tells what became of it: exit status, both
-// streams, and every file before and after. Also says what any failure of convtool must look like.
+// Runs convtool in a fresh folder, in this process or in a new one, and returns exit status, both streams, and every file
+// before and after. Also defines what any failure of convtool must look like.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { type Dirent, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ export interface Run {
   readonly after: Files;
 }
 
-/** Milliseconds after which a run has failed, where a setting says nothing else. */
+/** Default time limit of a run in milliseconds. */
 const PATIENCE = 120_000;
 
 /** What a folder holds: path → bytes of a file in Latin-1, or in words what else it is. */
@@ -167,7 +167,7 @@ function runIn(folder: string, program: string, args: readonly string[], setting
   });
 }
 
-/** The environment of a run: this process's, without what says how a run looks or what Node does. */
+/** The environment of a run: this process's, without variables that affect colours or Node's options. */
 function environment({ env }: Setting): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
   return { ...inherited, ...env };

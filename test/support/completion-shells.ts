@@ -1,4 +1,4 @@
-// zsh and fish as a user has them before them: what they offer for a line. zsh says it only in a terminal, so it gets one.
+// zsh and fish as a user runs them: the completions that they offer for a line. zsh offers them only in a terminal.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -21,7 +21,7 @@ import {
 } from './picture-bytes.js';
 
 export interface Damaged {
-  /** A file name that says what is wrong. */
+  /** A file name that names the damage. */
   readonly file: string;
   readonly bytes: Uint8Array;
   /** What the error must say after the file's name. */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Milliseconds between two looks. */
 const POLL = 5;
-/** Milliseconds after which nothing is waited for any more; the test that waits then says what is wrong. */
+/** Time limit for events in milliseconds; the waiting test then fails with what it waited for. */
 const PATIENCE = 60_000;
 
 /** Resolves once a path that matches is below the folder. */

@@ -1,4 +1,4 @@
-// Another program, run to its end while tests beside it go on.
+// Runs another program to its end without blocking concurrent tests.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-// Safetensors files put together by hand, as the format's README says; the elements are bytes of 0.
+// Safetensors files built by hand according to the format's README; all elements are 0.
 
 /** A file of tensors by name: type, shape, bytes. */
 export function safetensorsOf(
@@ -13,7 +13,7 @@ export function safetensorsOf(
   return withHeader(JSON.stringify(header), Buffer.alloc(at));
 }
 
-/** A file of a header, whatever it says, and what follows it. */
+/** A file of a header, valid or not, and the data after it. */
 export function withHeader(text: string, rest: Uint8Array = new Uint8Array()): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));

@@ -15,7 +15,7 @@ export interface Seen {
   readonly status: number | null;
   /** All that the terminal was sent. */
   readonly text: string;
-  /** How often the line of progress was drawn or erased after the key: ten times a second while a run goes on. */
+  /** How often the progress line was drawn or erased after the key: ten times per second during a run. */
   readonly redraws: number;
   readonly left: string[];
 }

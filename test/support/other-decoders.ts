@@ -1,5 +1,5 @@
-// Files read by decoders that are not convtool's: fast-png, pngjs, utif2, npyjs, and by hand. Each gives the
-// samples it found; none of them shares code with what wrote the file.
+// Reads files with decoders other than convtool's: fast-png, pngjs, utif2, npyjs, and by hand. Each returns the samples
+// and shares no code with the encoder of the file.
 
 import { inflateSync } from 'node:zlib';
 import { decode as fastPng } from 'fast-png';

@@ -121,7 +121,7 @@ export interface TiffFields {
   compression?: number;
   photometric?: number;
   offset?: number;
-  /** Where the next directory is said to be. */
+  /** The offset of the next directory as stored. */
   next?: number;
 }
 

@@ -139,7 +139,7 @@ export const SHARES = {
   reference: 1e-12,
 } as const satisfies Record<Plan['method'], number>;
 
-/** The run that `a` says, skipped where no position fits, the map would be too large or the method takes no such kernel. */
+/** The run described by `a`; skipped if no position fits, the map would be too large or the method refuses the kernel. */
 export function runOf(a: Anything, output: PlanOptions['output'], method: Method = 'auto'): Run {
   const hasAlpha = a.hasAlpha && a.channels > 1;
   const image = { ...randomImage(a.width, a.height, a.channels, a.depth, a.seed), hasAlpha };

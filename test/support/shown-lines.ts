@@ -1,5 +1,5 @@
-// Runs command lines that help and documents show, as a shell does in a folder: a line that calls convtool once runs in
-// this process, a shell only says what its words are and takes what is piped on; any other line is left to the shell.
+// Runs command lines from help and documents as a shell does in a folder: a line that calls convtool once runs in this
+// process, where a shell only splits it into words and receives piped output; any other line is left to the shell.
 
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ interface Call {
 /** The line as one call; null where it is anything else. */
 export function callOf(line: string): Call | null {
   const [command] = line.split(/ {2,}#/);
-  // Words may be quoted; what a shell would act on may not stand outside of quotes.
+  // Words may be quoted; characters special to a shell must not occur outside of quotes.
   const quoted = `(?:[^'"|&;<>()\`$\\n]|'[^']*'|"[^"$\`]*")*`;
   const found = new RegExp(`^convtool (${quoted})(?:\\| (${quoted})|> (\\S+))?$`).exec(command!);
   return found && { words: found[1]!, pipe: found[2], file: found[3] };

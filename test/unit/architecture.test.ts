@@ -199,7 +199,7 @@ describe('files and folders', () => {
       const source = sources.get(name)!;
       const lines = source.split('\n').length - 1;
       return [
-        ...(/^(\/\/ .+\n)+/.test(source) ? [] : [`${name}: open it with a comment that says what it does`]),
+        ...(/^(\/\/ .+\n)+/.test(source) ? [] : [`${name}: open it with a comment on what it does`]),
         ...(lines <= MOST_LINES ? [] : [`${name}: ${lines} lines, at most ${MOST_LINES}`]),
         ...(/\b(TODO|FIXME|XXX)\b/.test(source) ? [`${name}: leaves something for later`] : []),
         ...(/^\s*\/\/.*(\);|\{)\s*$/m.test(source) ? [`${name}: has code in a comment`] : []),

@@ -216,7 +216,7 @@ const cases: Record<string, () => Promise<void>> = {
     });
   },
 
-  async 'a held place stays, whatever is pointed at, until it is let go'() {
+  async 'a pinned place stays, whatever is pointed at, until it is unpinned'() {
     await withPage(report('held.html', GRAY16, 'emboss'), DESK, async (opened) => {
       const { page } = opened;
       const box = await stageBox(page);
@@ -231,7 +231,7 @@ const cases: Record<string, () => Promise<void>> = {
     });
   },
 
-  async 'a bank: one kernel at a time, chosen by name or by link'() {
+  async 'a bank: shows one kernel, chosen by name or by link'() {
     await withPage(report('bank.html', GRAY16, 'kirsch'), DESK, async (opened) => {
       const { page } = opened;
       const visible = () => page.locator('section.kernel:visible h2').allTextContents();
@@ -330,7 +330,7 @@ async function expectFocusSeen(page: Page): Promise<void> {
     assert.ok(reached.includes(id), `Tab reaches ${id}: ${reached.join(', ')}`);
 }
 
-/** In the page: texts whose colour is too near to what they stand on, by WCAG 2's formula. */
+/** In the page: texts whose contrast to their background is too low by WCAG 2's formula. */
 const CONTRASTS = `(() => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (rgb) => {

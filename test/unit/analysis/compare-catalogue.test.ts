@@ -100,7 +100,7 @@ test('every verdict has its cases', async () => {
 });
 
 describe.each(refs)('%s', (ref) => {
-  it('differs by a flip as its symmetry says, and only so', async () => {
+  it('differs by a flip exactly as its symmetry predicts', async () => {
     for (const kernel of (await loadKernels(ref)).kernels) {
       const { symmetry, figures, rounding, found } = await compare(image, kernel);
       const bound = boundOf(kernel);
@@ -121,7 +121,7 @@ describe.each(refs)('%s', (ref) => {
     }
   });
 
-  it('moves its map by a flip as FlipEffect says', async () => {
+  it('moves its map by a flip as FlipEffect predicts', async () => {
     for (const kernel of (await loadKernels(ref)).kernels) {
       const { flip, plain, flipped } = await compare(image, kernel, { border: 'wrap' });
       const bound = boundOf(kernel);
@@ -162,7 +162,7 @@ describe('by every method, and over valid positions', () => {
   });
 });
 
-test('weights that are symmetric but for their last digits differ by rounding only, and it is said', async () => {
+test('weights that are symmetric except for rounding differ by rounding only, which is reported', async () => {
   const [whole] = (await loadKernels('gaussian:1.5')).kernels;
   const weights = whole!.weights.map((weight, i) => weight * (1 + ((i * 7) % 5) * 2e-14));
   const tilted = { ...whole!, weights };

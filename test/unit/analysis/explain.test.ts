@@ -62,7 +62,7 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
     expect([...flipped.kernelAsApplied.weights]).toEqual([1, 0, -1, 2, 0, -2, 1, 0, -1]);
   });
 
-  test('box-3, renormalize: what is outside is left out, and 9 weights stand for 4', async () => {
+  test('box-3, renormalize: samples outside are omitted, and 4 weights are scaled to the sum of 9', async () => {
     const mapping = { depth: 8, map: 'clamp' } as const;
     const { channels } = await explain(SQUARE, await loadKernel('box-3'), [0, 0], {
       border: 'renormalize',
@@ -427,6 +427,6 @@ test('random samples: patch, products, sum and response, and what filtering has 
     });
   });
   expect(tried).toBeGreaterThan(400);
-  // Only at ties do the steps end beside what is stored.
+  // Only at ties does the last step differ from the stored value.
   expect(exact / tried).toBeGreaterThan(0.99);
 });

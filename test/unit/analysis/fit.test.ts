@@ -59,7 +59,7 @@ describe.each(fixture.cases)('$name', (one) => {
     expect(off).toBeLessThan(1e-3);
     expect(worst([kernel.bias], [(one.options as { constant?: number }).constant ?? 0])).toBeLessThan(0.1);
     if (residual.rms === 0) return expect(off).toBeLessThan(1e-9);
-    // 95 % of errors are within what is said: of all, hardly one is beyond twice that.
+    // 95 % of errors are within the stated bound; hardly any exceeds twice the bound.
     expect(off).toBeLessThan(2 * Math.max(...weightErrors));
     const ratios = Array.from(kernel.weights, (w, i) => (w - one.kernel[i]!) / (weightErrors[i]! / 1.959964));
     const spread = Math.sqrt(ratios.reduce((sum, ratio) => sum + ratio ** 2, 0) / ratios.length);
@@ -430,7 +430,7 @@ describe('gradient descent', () => {
     expect(await descend(4)).not.toEqual(first);
   });
 
-  it('says how far it is from rest after few steps', async () => {
+  it('reports its distance from convergence after few steps', async () => {
     const one = named(/^random 7x7/);
     const options = { ...optionsOf(one), method: 'sgd' as const, steps: 3 };
     const { descent } = await found(samples(one.before), samples(one.after), options);

@@ -1,5 +1,5 @@
-// Projection and its inverse beside SciPy's transforms and NumPy's matrices (fixtures/make_projection.py), and the laws
-// that they obey on banks of all kinds.
+// Projection and its inverse compared with SciPy's transforms and NumPy's matrices (fixtures/make_projection.py), and
+// laws that hold for banks of all kinds.
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -133,7 +133,7 @@ describe('frame bounds', () => {
     expect(frame.lower).toBeCloseTo(bound, 9);
   });
 
-  it('says where and how much is lost', async () => {
+  it('reports where and how much is lost', async () => {
     const sobel = (await loadKernels('sobel-x')).kernels;
     expect(frameOf(sobel, patchOf(sobel), [1, 1])).toMatchObject({ rank: 0, weakest: [0, 0] });
     const few = (await loadKernels('dct:4')).kernels.slice(3);

@@ -1,5 +1,5 @@
-// Our own deflate and inflate beside zlib's: what one makes the other takes, and what zlib refuses is refused, byte for
-// byte and to the last bit.
+// Our own deflate and inflate compared with zlib's: each inflates the output of the other, and what zlib refuses is
+// refused, byte for byte and to the last bit.
 
 import {
   constants,
@@ -15,7 +15,7 @@ import { randomOf } from '../../support/random-run.js';
 
 const loops = threadLoops();
 
-/** The stream inflated, or null where it is not one of so many bytes. What stands behind it is as misleading as can be. */
+/** The inflated stream, or null if it has another length. The bytes behind the stream are as misleading as possible. */
 function inflated(stream: Uint8Array, length: number): Buffer | null {
   const { heap, at } = scratchFor(stream.length + length + 400, loops);
   heap.set(stream, at);
@@ -63,7 +63,7 @@ const lengthFor = (i: number, random: (top: number) => number) =>
   i < 40 ? i + 1 : 1 + random(10 ** (2 + (i % 4)) * 2);
 
 describe('deflate', () => {
-  test('zlib finds what went in, and a stream that goes on does', () => {
+  test('zlib recovers the input, also from a continued stream', () => {
     const random = randomOf(1);
     for (let i = 0; i < 300; i++) {
       const bytes = bytesOf(i % 6, lengthFor(i, random), random);

@@ -133,7 +133,7 @@ describe('a JPEG in strips', () => {
     expect(JpegStripSink.stripHeight(about, {})).toBe(65501);
   });
 
-  it('of rows that are not there says what could not be made', async () => {
+  it('of missing rows fails with what could not be written', async () => {
     const { data, ...about } = made(1500, 1500, 3);
     const bands = new JpegStripSink(about, 'a.jpg', {});
     await expect(

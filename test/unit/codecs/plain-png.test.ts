@@ -167,7 +167,7 @@ interface Grain {
   readonly png: (stream?: Buffer) => Buffer;
 }
 
-describe('two pictures of grain at a time', () => {
+describe('two pictures of grain in parallel', () => {
   const now = (...files: readonly Buffer[]) =>
     decodePngsSync(files.map((file) => inspectPng(file)!)).map((samples) => samples && [...samples.data]);
   const ways = WAYS.map((_, i) => i);
@@ -202,7 +202,7 @@ describe('two pictures of grain at a time', () => {
   });
 });
 
-describe('beside the samples', () => {
+describe('metadata', () => {
   test('profile, gamma and resolution are kept, with libvips or without', async () => {
     const profile = madeProfile('RGB', 3);
     const resolution = { type: 'pHYs', data: Buffer.from([0, 0, 0x0b, 0x13, 0, 0, 0x2e, 0x23, 1]) };

@@ -1,5 +1,5 @@
-// How large PNG files of drawings and text are beside those of sharp's own default: signs that come again and again, as
-// letters do, sharp, blurred and as edges, and flat shapes.
+// Sizes of PNG files of drawings and text compared with sharp's default: signs that repeat as letters do, sharp, blurred
+// and as edges, and flat shapes.
 
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';

@@ -156,14 +156,14 @@ function bestByHand(rows: Buffer, y: number, length: number, bpp: number): numbe
   return sums.indexOf(Math.min(...sums));
 }
 
-describe('beside the picture', () => {
+describe('metadata', () => {
   const picture = pictureOf({ width: 5, height: 4, channels: 3, depth: 8 }, ['noise'], 1, 1);
   const dataOf = (png: Buffer, type: string) =>
     chunksOf(png)
       .filter((chunk) => chunk.type === type)
       .map((chunk) => chunk.data);
 
-  test('gamma, resolution and texts stand in front of it, nothing unasked', async () => {
+  test('gamma, resolution and texts precede the image data, with nothing unrequested', async () => {
     expect(pngHead(await encoded(picture)).types).toEqual(['IHDR', 'IDAT', 'IEND']);
     const text = [
       { keyword: 'Software', text: 'convtool' },

@@ -156,7 +156,7 @@ describe('resolution', () => {
     if (format === 'tiff') expect((await sharp(bytes).metadata()).resolutionUnit).toBeUndefined();
   });
 
-  it('300 dpi of a PNG, which it says per metre, are 300 again', async () => {
+  it('300 dpi of a PNG, stored per metre, are 300 again', async () => {
     const { samples: found } = await read(
       await sharp(picture, { raw }).withMetadata({ density: 300 }).png().toBuffer(),
     );

@@ -125,9 +125,7 @@ describe('channels that are no colour', () => {
     expect((await read(madeTiff(made))).samples.hasAlpha).toBe(shape.hasAlpha);
   });
 
-  it.each(
-    DEPTHS,
-  )('premultiplied colour of depth %s stays so, or a note says that it did not', async (depth) => {
+  it.each(DEPTHS)('premultiplied colour of depth %s stays so, or there is a note', async (depth) => {
     const { made, numbers, shape } = page({ channels: 4, photometric: 2, extras: [1] }, depth);
     const { samples, notes } = await read(madeTiff(made));
     if (notes.length === 0) expectSamples(samples, { ...shape, hasAlpha: true }, numbers);
@@ -143,7 +141,7 @@ describe('channels that are no colour', () => {
 });
 
 describe('other', () => {
-  it('CMYK becomes sRGB and a note says so; its profile is not handed on', async () => {
+  it('CMYK becomes sRGB with a note; its profile is dropped', async () => {
     const inks = { ...size, channels: 4, bits: 8, photometric: 5 } as const;
     // No ink, all black, and something between.
     const numbers = wholeNumbers(COUNT * 4, 255)

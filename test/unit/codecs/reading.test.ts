@@ -1,5 +1,5 @@
-// What is read are the numbers a file stores, at its depth and with its channels: PNG, JPEG, WebP, GIF, AVIF.
-// Most files are put together by hand, so that no decoder says what is right. TIFF: reading-tiff.test.ts.
+// Reading returns the stored numbers of a file, at its depth and with its channels: PNG, JPEG, WebP, GIF, AVIF. Most
+// files are built by hand, so that expected values depend on no decoder. TIFF: reading-tiff.test.ts.
 
 import { encode as fastPng } from 'fast-png';
 import jpeg from 'jpeg-js';
@@ -153,7 +153,7 @@ describe('JPEG', () => {
     expect(bare.samples.icc).toBeUndefined();
   });
 
-  it.each([undefined, 'cmyk'])('CMYK becomes sRGB and a note says so, profile: %s', async (profile) => {
+  it.each([undefined, 'cmyk'])('CMYK becomes sRGB with a note, profile: %s', async (profile) => {
     const cmyk = sharp(smooth, raw24).toColourspace('cmyk');
     if (profile) cmyk.withIccProfile(profile);
     const bytes = await cmyk.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
@@ -194,7 +194,7 @@ describe('WebP, GIF, AVIF', () => {
   const rgba = Buffer.from(wholeNumbers(COUNT * 4, 255));
   const picture = () => sharp(rgba, { raw: { ...size, channels: 4 } });
 
-  it('WebP: lossless as it went in, lossy as sharp says, alpha or none', async () => {
+  it('WebP: lossless unchanged, lossy as decoded by sharp, with and without alpha', async () => {
     const lossless = await picture().webp({ lossless: true, exact: true }).toBuffer();
     expectSamples((await read(lossless)).samples, shape(4, 8, true), rgba);
     const lossy = await picture().webp().toBuffer();
@@ -207,7 +207,7 @@ describe('WebP, GIF, AVIF', () => {
     );
   });
 
-  it('AVIF: as sharp says', async () => {
+  it('AVIF: as decoded by sharp', async () => {
     const opaque = await picture().removeAlpha().avif({ effort: 0 }).toBuffer();
     expectSamples((await read(opaque)).samples, shape(3, 8, false), await sharp(opaque).raw().toBuffer());
     const clear = await picture().avif({ effort: 0 }).toBuffer();

@@ -274,7 +274,7 @@ describe('quality, subsampling and lossless', () => {
   });
 });
 
-/** What the av1C box of an AVIF says. Source: AV1 Codec ISO Media File Format Binding, 2.3.3. */
+/** The contents of the av1C box of an AVIF. Source: AV1 Codec ISO Media File Format Binding, 2.3.3. */
 function avifSubsampling(bytes: Buffer): string {
   const flags = bytes[bytes.indexOf('av1C') + 6]!;
   return ['4:4:4', '', '4:2:2', '4:2:0'][(flags >> 2) & 3]!;
@@ -336,7 +336,7 @@ describe('an ICC profile is carried byte for byte and changes no number', () => 
     expectNumbers(other.byFastPng(png).data, picture.data);
     if (depth === 16) return;
     const webp = await written(picture, 'webp');
-    // WebP has no grey, and a grey profile says nothing about RGB.
+    // WebP has no grey, and a grey profile does not apply to RGB.
     expect(other.webpChunk(webp, 'ICCP')).toEqual(channels < 3 ? undefined : icc);
     expectNumbers(
       await sharp(webp, { ignoreIcc: true }).ensureAlpha().raw().toBuffer(),

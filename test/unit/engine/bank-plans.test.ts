@@ -1,5 +1,5 @@
-// Plans of all kinds in one run: only those whose tiles hold the same numbers may share them. Each gives what it gives
-// alone, whatever it stands beside.
+// Plans of all kinds in one run: only those whose tiles contain the same numbers may share them. Each gives the same
+// result as alone, whichever plans run with it.
 
 import { expect, test } from 'vitest';
 import { runPlans } from '../../../dist/engine/run.js';

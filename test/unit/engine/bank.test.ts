@@ -1,5 +1,5 @@
-// A bank gives exactly what each of its kernels gives alone, bytes and numbers beside them: whatever methods, sizes and
-// depths meet, on one thread and on two, in memory that is handed back, and image after image.
+// A bank gives exactly the same bytes and statistics as each of its kernels alone: for every mix of methods, sizes and
+// depths, on one thread and on two, in reused memory, and image after image.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

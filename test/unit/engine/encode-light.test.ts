@@ -1,4 +1,4 @@
-// Encoding in bulk against the curve itself, value for value: the same bits, whatever stands for the curve's powers.
+// Encoding in bulk against the curve itself, value for value: the same bits, however the curve's powers are computed.
 
 import { describe, expect, it } from 'vitest';
 import {

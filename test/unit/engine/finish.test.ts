@@ -26,7 +26,7 @@ const PARTS: Kernel = {
   anchor: [0, 0],
 };
 
-/** An image whose map by PARTS, three rows at a time, is the sums given, in rows of a length. */
+/** An image whose map by PARTS, from three rows each, consists of the given sums, in rows of the given length. */
 function imageOf(sums: readonly number[], width: number): Samples {
   const height = Math.ceil(sums.length / width);
   const data = new Uint16Array(width * height * 3);

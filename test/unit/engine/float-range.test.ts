@@ -67,7 +67,7 @@ describe('choice', () => {
       });
   });
 
-  it('a method that was asked for is taken, and says what it cannot promise', async () => {
+  it('a requested method is used, with a caveat on what it cannot guarantee', async () => {
     const disk = await loadKernel('disk:8');
     for (const method of ['separable', 'fft'] as const) {
       expect(plan(image(31, Number.NaN), disk, method)).toMatchObject({ method, caveat: expect.any(String) });

@@ -1,5 +1,5 @@
-// Laws of convolution and of sliding, tried on random images and kernels: identities that need no other
-// program to be checked against. Seeds are fixed; a failure prints the smallest case that was found.
+// Laws of convolution and correlation on random images and kernels: identities that need no other program as a
+// reference. Seeds are fixed; a failure prints the smallest case that was found.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

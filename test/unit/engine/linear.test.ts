@@ -1,4 +1,4 @@
-// Filtering in linear light, against the sRGB curve written out here and a kernel slid by hand.
+// Filtering in linear light, against the sRGB curve and a correlation written out here.
 
 import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';
@@ -78,7 +78,7 @@ describe('linear light', () => {
       expectNear(map.data, slide(alpha, 9, kernel), 1e-3);
     });
 
-    test('outside, where a constant stands for it', async () => {
+    test('outside, where it is the border constant', async () => {
       const border = { mode: 'constant', value: 100 } as const;
       const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha: 'filter' }, { border }));
       expectNear(channelsOf(map, 3, 4), slide(alpha, 9, kernel, 100), 1e-3);

@@ -138,7 +138,7 @@ describe('shapes', () => {
       ['one row', [300, 1, 1], [11, 1], {}],
       ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
       ['one column', [1, 300, 1], [1, 11], {}],
-      ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
+      ['one column and a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
       ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
       ['a kernel larger than the image', [7, 5, 2], [40, 33], { border: { mode: 'wrap', value: 0 } }],
       ['a kernel larger than the image, full', [7, 5, 1], [40, 33], { extent: 'full', border: ZERO }],

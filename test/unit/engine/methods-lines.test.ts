@@ -123,7 +123,7 @@ describe('shapes', () => {
       ['one row', [300, 1, 1], [11, 1]],
       ['one row under a tall kernel', [300, 1, 3], [5, 21], { border: { mode: 'reflect101', value: 0 } }],
       ['one column', [1, 300, 1], [1, 11]],
-      ['one column beside a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
+      ['one column and a wide kernel', [1, 300, 4], [21, 5], { border: { mode: 'wrap', value: 0 } }],
       ['a row as long as the transform', [70, 60, 1], [32, 3]],
       ['a column one shorter than the transform', [30, 40, 1], [3, 31]],
       ['one sample', [1, 1, 1], [15, 15], { extent: 'full', border: ZERO }],
@@ -227,7 +227,7 @@ describe('auto', () => {
     expect(plan(kernelOf(31, 31, 12)).terms).toBeUndefined();
   });
 
-  test('keeps to the definition as it stands', async () => {
+  test('matches the definition', async () => {
     const image = randomImage(700, 900, 1, 8, 9);
     const kernel = bell(10, 81);
     const plan = planOf(image, kernel, 'auto');

@@ -29,7 +29,7 @@ test('a job after a failed one waits for all threads of it', async () => {
     const source = new Uint8Array(300 * 300).fill(value);
     return jobOf({ ...plan, tile: { width: 300, height } }, source, toSharedMemory(new Float32Array(length)));
   };
-  // The lower, small tile finds no room in the map and fails while the upper, large one is still at work.
+  // The lower, small tile is outside the map's memory and fails while the upper, large one is still running.
   const failed = runOnPool(job(200, 300 * 250, 290), 2);
   const next = runOnPool(job(7, 300 * 300, 50), 2);
   await expect(failed).rejects.toThrow(RangeError);
@@ -58,7 +58,7 @@ test('a job that cannot be sent takes nothing from the next one', async () => {
     expect(await runOnOneThread(task, { kept: 'kept' }, 1)).toEqual(['given', 'kept']);
 });
 
-test('a thread that ends for lack of memory is said with the name of the picture', async () => {
+test('a thread that ends for lack of memory is reported with the name of the picture', async () => {
   const module = `export const open = () => () => new Promise(() => {
     const error = Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
     setTimeout(() => { throw error; });

@@ -82,7 +82,8 @@ const methods = [
   { method: 'reference', slack: 1e-12 },
 ] as const;
 
-// What rounds at every step stays within more; what cannot take a kernel says so. `exactly`: whole numbers stay whole.
+// Methods that round at every step have a larger tolerance; those that cannot take a kernel throw. `exactly`: integers
+// stay integers.
 const forced = [
   { method: 'separable', slack: 4e-6, exactly: true, atLeast: 150, exactOnes: 30 },
   { method: 'running-sums', slack: 1e-6, exactly: true, atLeast: 7, exactOnes: 3 },

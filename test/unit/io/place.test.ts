@@ -114,24 +114,27 @@ it('through a link, the file that it names is replaced and the link stays', () =
     expect(['l', 'dangling'].map((name) => readlinkSync(join(folder, name)))).toEqual(['a/x', 'a/none']);
   }));
 
-it.runIf(NOBODY !== undefined)('a sticky folder and a read-only file of somebody else are said', async () => {
-  const prepare = (folder: string) => {
-    mkdirSync(join(folder, 'sticky'));
-    writeFileSync(join(folder, 'sticky/x.png'), 'theirs');
-    chmodSync(join(folder, 'sticky/x.png'), 0o666);
-    chmodSync(join(folder, 'sticky'), 0o1777);
-    writeFileSync(join(folder, 'read-only.png'), 'old', { mode: 0o444 });
-  };
-  const files = { 'img.png': await smallPng(5, 4) };
-  for (const out of ['sticky/x.png', 'read-only.png']) {
-    const run = await apply(['-k', 'box-3', '-o', out, 'img.png'], { files, prepare, uid: NOBODY });
-    expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(new RegExp(`^error: ${out}: cannot be (written|replaced): .*\\n$`));
-    expect(run.after).toEqual(run.before);
-  }
-});
+it.runIf(NOBODY !== undefined)(
+  'a sticky folder and a read-only file of another user are reported',
+  async () => {
+    const prepare = (folder: string) => {
+      mkdirSync(join(folder, 'sticky'));
+      writeFileSync(join(folder, 'sticky/x.png'), 'theirs');
+      chmodSync(join(folder, 'sticky/x.png'), 0o666);
+      chmodSync(join(folder, 'sticky'), 0o1777);
+      writeFileSync(join(folder, 'read-only.png'), 'old', { mode: 0o444 });
+    };
+    const files = { 'img.png': await smallPng(5, 4) };
+    for (const out of ['sticky/x.png', 'read-only.png']) {
+      const run = await apply(['-k', 'box-3', '-o', out, 'img.png'], { files, prepare, uid: NOBODY });
+      expect(run.status).toBe(1);
+      expect(run.stderr).toMatch(new RegExp(`^error: ${out}: cannot be (written|replaced): .*\\n$`));
+      expect(run.after).toEqual(run.before);
+    }
+  },
+);
 
-describe('what stands beside an output', () => {
+describe('files next to an output', () => {
   it('replaces a link, and is not read through one', () =>
     inFolder({ files: { out: 'output', in: 'input', victim: 'v' } }, async (folder) => {
       const at = (name: string) => join(folder, name);

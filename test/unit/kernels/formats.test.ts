@@ -100,7 +100,7 @@ describe('what is written is read back', () => {
     ['csv', bank({ divisor: 3, weights: Float64Array.of(3, 1.5) }), []],
     ['npy', bank({ divisor: 10, bias: -1 }, {}), [/bias -1/, /divided by 10/]],
     ['imagemagick', bank({ anchor: [0, 0] }, { bias: 2 }), [/^b-2: the bias 2/]],
-  ])('%s says what it loses: %#', async (format, made, expected) => {
+  ])('%s reports what it loses: %#', async (format, made, expected) => {
     const { notes } = await exportBank(made, format);
     expect(notes).toHaveLength(expected.length);
     for (const [i, note] of expected.entries()) expect(notes[i]).toMatch(note);
@@ -167,14 +167,14 @@ describe('told by content, or by the ending', () => {
     expect(bank.kernels.map(({ name }) => name)).toEqual(['a', 'kernel', 'kernel', 'm#w-1', 'm#w-2']);
   });
 
-  test('an error in a member says where the member is', async () => {
+  test('an error in a member gives its position', async () => {
     await expect(load('d/b.json', { 'd/b.json': '{"kernels": ["(1,x)"]}' })).rejects.toThrow(
       /^d\/b\.json: kernels\[0\] \(line 1, column 14\): kernel \(1,x\): line 1, column 4: expected a number, found "x"$/,
     );
   });
 });
 
-describe('what a file holds beside the weights', () => {
+describe('what a file contains besides the weights', () => {
   const four = ['F32', [4, 3, 3, 3], 432] as const;
   test.each<[string, Parameters<typeof safetensorsOf>[0], string, readonly RegExp[]]>([
     ['a bias that fits', { 'c.weight': four, 'c.bias': ['F64', [4], 32] }, '', []],

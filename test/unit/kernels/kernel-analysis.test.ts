@@ -1,4 +1,4 @@
-// What convtool says of kernels beside what NumPy and SciPy find (fixtures/make_analysis.py).
+// The analysis of kernels compared with NumPy and SciPy (fixtures/make_analysis.py).
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -80,7 +80,7 @@ test('robinson-e is sobel-x, robinson-3-s is prewitt-y, and diagonal Sobels are 
   }
 });
 
-test('every …-y is the …-x beside it with x and y changed', async () => {
+test('every …-y is the matching …-x with x and y exchanged', async () => {
   const names = await shippedNames();
   const pairs = names.filter((name) => name.endsWith('-x') && names.includes(name.replace(/x$/, 'y')));
   expect(pairs.length).toBeGreaterThanOrEqual(13);

@@ -71,7 +71,7 @@ test.each<[string, string, string[]]>([
   ],
   ['anchor on both axes', '{"weights": [[1, 2]], "anchor": [2, 1]}', ['anchor[0] 1:34', 'anchor[1] 1:37']],
   [
-    'anchor beside a wrong weight',
+    'anchor and a wrong weight',
     '{"anchor": [5, 0], "weights": [[1, "x"]]}',
     ['anchor[0] 1:13', 'weights[0][1] 1:36'],
   ],

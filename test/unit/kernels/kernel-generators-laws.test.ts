@@ -1,5 +1,5 @@
-// Laws of every generator, for any values in range: weights are finite, as many as said before, not all zero; sums
-// and symmetries are what descriptions promise; bases are orthonormal; steering a basis gives the turned kernel.
+// Laws of every generator, for any values in range: weights are finite, of the announced number, not all zero; sums
+// and symmetries match the descriptions; bases are orthonormal; steering a basis gives the turned kernel.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -79,7 +79,7 @@ test('a generator call reads nothing', async () => {
   expect(asked).toEqual([]);
 });
 
-test('a bank: names, calls, paths beside it, inline kernels, in order', async () => {
+test('a bank: names, calls, relative paths, inline kernels, in order', async () => {
   const bank = await load('d/b.json', {
     'd/b.json': `{"kernels": ["sobel-x", "box:3", "one.json", "../two.json", "/three.json", [[1]],
       {"row": [1], "column": [1]}, {"generator": "box", "size": 1}, "[[7]]", {"name": "n", "weights": [[1]]},

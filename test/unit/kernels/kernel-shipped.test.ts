@@ -109,7 +109,7 @@ test.each(Object.entries(banks))('the bank %s has its members in order', async (
   expect(kernels).toHaveLength(members.length);
 });
 
-test.each(names)('the file of %s says what it is, one row a line', async (name) => {
+test.each(names)('the file of %s has a description, and one row per line', async (name) => {
   const text = await textOf(name);
   const file = JSON.parse(text);
   expect(file).toMatchObject({ $schema: '../schema/kernel.schema.json', name });
@@ -120,7 +120,7 @@ test.each(names)('the file of %s says what it is, one row a line', async (name) 
   expect(file.divisor).toBeTypeOf('number');
   if (file.weights) expect(text.match(/^ {4}\[[^[\]]+\],?$/gm)).toHaveLength(file.weights.length);
   else expect(text.match(/^ {2}"(row|column)": \[[^[\]]+\],$/gm)).toHaveLength(2);
-  // Whatever is not symmetric says which way round it is meant.
+  // A kernel that is not symmetric states its orientation.
   if (formulas[name]!.symmetry !== 1) expect(file.source).toMatch(/as applied by correlation$/);
 });
 

@@ -73,7 +73,7 @@ it('kernels list finds what people call things', async () => {
   expect(apart).toEqual(quoted);
 });
 
-describe('a file that holds no kernel is said to be that', () => {
+describe('a file without a kernel is reported as such', () => {
   const files = {
     'net.pt': 'PK\x03\x04 and more of an archive',
     'old.pth': Buffer.from([0x80, 2, 0x8a, 10]),

@@ -1,4 +1,4 @@
-// Steps that must be refused, each in one clear line that says which step it is about; and the limits that hold.
+// Steps that must be refused, each with one clear line that names the step; and the limits.
 
 import { describe, expect, test } from 'vitest';
 import { KernelError } from '../../../dist/core/errors.js';

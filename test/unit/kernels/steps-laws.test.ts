@@ -1,4 +1,4 @@
-// Laws that steps of kernel algebra obey on random kernels, alone and slid over pictures by the library.
+// Laws of kernel algebra on random kernels, alone and applied to pictures by the library.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -136,7 +136,7 @@ describe('norms', () => {
     }));
 });
 
-describe('slid over a picture', () => {
+describe('applied to a picture', () => {
   const image = randomImage(22, 20, 1, 8, 5);
   const run = { threads: 1, border: 'reflect101' } as const;
   const slid = (kernel: Kernel, picture: Samples = image) => correlate(picture, kernel, run);

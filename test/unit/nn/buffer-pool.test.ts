@@ -1,5 +1,5 @@
-// Memory that goes from one tensor to the next: what is taken again, what is let go of, and that nothing of what it held
-// before shows in the maps.
+// Memory reused from one tensor to the next: which buffers are reused, which are released, and that earlier contents
+// never show in the maps.
 
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -25,7 +25,7 @@ it('takes the smallest memory that does, unless it is more than twice what is ne
   expect(buffers.take(500).buffer).not.toBe(middle.buffer);
 });
 
-it('lets go of the largest first, and takes nothing that threads cannot share', () => {
+it('releases the largest first, and takes no memory that threads cannot share', () => {
   const buffers = new BufferPool();
   const [large, small] = [sharedFloats(100), sharedFloats(60)];
   for (const one of [small, large, new Float32Array(80)]) buffers.release(one);

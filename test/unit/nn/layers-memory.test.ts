@@ -39,7 +39,9 @@ describe.each(stacks)('$name', (one) => {
     }
   });
 
-  it.each([400, 800, 1600, 6400])('keeps to %i MiB over a photograph, or says what it takes', (mebibytes) => {
+  it.each([
+    400, 800, 1600, 6400,
+  ])('stays within %i MiB over a photograph, or reports what it needs', (mebibytes) => {
     const shapes = shapesOf(one, 4000, 3000);
     const memory = mebibytes * 2 ** 20;
     const plan = planFusedGroups(layers, shapes, new Set([layers.length - 1]), { memory, threads: 2 });

@@ -1,5 +1,5 @@
-// `--alpha auto`, the default: averages weigh colour by alpha (beside SciPy, fixtures/make_alpha.py) where a picture is not
-// opaque, and everything else copies alpha; the same on every path, in explain and in the library.
+// `--alpha auto`, the default: averages weight colour by alpha (compared with SciPy, fixtures/make_alpha.py) if a picture is
+// not opaque, and all other kernels copy alpha; the same on every code path, in explain and in the library.
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -62,7 +62,7 @@ describe('averages over a picture that is not opaque', () => {
     map.data.forEach((value, i) => {
       expect(Math.abs(value - picture[i]!), `sample ${i}`).toBeLessThan(slack);
     });
-    // Without room for alpha the map has the same colours alone.
+    // A format without alpha gets the same colours only.
     const bare = await filter(image, kernel, optionsOf({ alpha: 'auto', channels, linear }));
     expect(bare.hasAlpha).toBe(false);
     expect([...bare.map.data]).toEqual(channelsOf(map, 0, map.channels - 1));

@@ -1,4 +1,4 @@
-// Alpha beside colour, filtered as colour is, as the weight of colour, and left out.
+// Alpha copied, filtered like colour, used as the weight of colour, and dropped.
 
 import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';

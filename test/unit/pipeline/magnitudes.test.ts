@@ -66,7 +66,7 @@ describe.each(cases)('$name', ({ name, largest, magnitude }) => {
 });
 
 describe('banks that become one map', () => {
-  it('have one name and one map, beside others, also inside another bank', async () => {
+  it('have one name and one map, among others, also inside another bank', async () => {
     const bank = await loadKernels('{"name": "two", "kernels": ["box-3", "sobel", "prewitt-x"]}');
     const maps = await bankMaps(image, bank);
     expect(maps.map(({ name }) => name)).toEqual(['box-3', 'sobel', 'prewitt-x']);

@@ -126,7 +126,7 @@ describe('out of the engine', () => {
   // The same table with the responses as samples of a float image: they then have the scale of float, 1.
   test.each(rows)('$row', async ({ from, to, map, gain, pairs, lost }) => {
     for (const repeat of [1, 5]) {
-      // Repeated, so that whole vectors and what is left over beside them both occur.
+      // Repeated, so that full vectors and a remainder both occur.
       const all = Array.from({ length: repeat }, () => pairs).flat();
       const data = Float32Array.from(all, ([response]) => response);
       const image: Samples = {
@@ -188,7 +188,7 @@ describe('out of the engine', () => {
       const fused = (await filter(image, kernel, options, request)).map;
       const responses = await correlate(image, kernel, { threads: 1 });
       const mapped = mapResponses({ ...responses, sourceScale: fullScale(from) }, request);
-      // Where float32 has no room for the half, the response is rounded twice.
+      // Where float32 cannot represent the half, the response is rounded twice.
       expectNear(fused.data, mapped.data, from === 16 && name.startsWith('large') ? 1 : 0);
       expect({ ...fused, data: mapped.data }).toEqual(mapped);
     }

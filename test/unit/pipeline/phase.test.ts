@@ -1,5 +1,5 @@
-// Phases of quadrature pairs beside the analytic signal of waves (scipy.signal.hilbert, fixtures/make_projection.py) and,
-// at any angle, the phase that the wave was made with.
+// Phases of quadrature pairs compared with the analytic signal of waves (scipy.signal.hilbert,
+// fixtures/make_projection.py) and, at any angle, with the phase of the wave itself.
 
 import { describe, expect, it } from 'vitest';
 import { loadKernels, type Samples } from '../../../dist/index.js';

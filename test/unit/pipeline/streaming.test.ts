@@ -217,7 +217,7 @@ describe('outputs that are streamed together', () => {
         stride: a.stride,
       };
       const options = { ...OPTIONS, convolution, alpha: a.alpha as AlphaMode, method: 'direct' as const };
-      // A bank of several, and single kernels beside it.
+      // A bank of several kernels, and single kernels.
       const asked = a.combines.map((combine, i) => {
         const kernels = combine === null ? [a.kernels[i % a.kernels.length]!] : a.kernels;
         return { kernels, combine, options, request, holdsAlpha: true } as RequestedOutput;
@@ -309,13 +309,13 @@ async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
     await rows.readTo(y + 1);
     all.set(ring.subarray((y % kept) * row, ((y % kept) + 1) * row), y * row);
   }
-  return (await rows.isWhole()) ? all : null;
+  return (await rows.readRest()) ? all : null;
 }
 
 const bytesOf = ({ data }: Samples) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-describe('rows of a file as they are asked for', () => {
-  test('are those of the whole file', async () => {
+describe('rows of a file on demand', () => {
+  test('are those of the complete file', async () => {
     await holds(anyPicture, 40, async (picture) => {
       const png = Buffer.concat(await encodePng(picture));
       expectSameBytes((await rowsOf(png))!, bytesOf(picture));
@@ -337,8 +337,8 @@ describe('rows of a file as they are asked for', () => {
     expectSameBytes(bytesOf(whole!), bytesOf(picture));
   });
 
-  it('come in pieces of the agreed length, however late they are asked for', async () => {
-    // Pieces of many lengths: at times the end of one fills the memory that is handed on, and the next one's follows.
+  it('come in pieces of the agreed length, however late they are requested', async () => {
+    // Pieces of many lengths: sometimes one ends exactly at the end of an output buffer, and the next one continues.
     const deflated = deflateSync(
       pictureOf({ width: 3e6, height: 3, channels: 1, depth: 8 }, ['noise'], 1, 1).data,
     );
@@ -406,7 +406,7 @@ describe('a large file', () => {
     expect(left(run, `out.${ending}`).equals(whole.stdout)).toBe(true);
   });
 
-  it('says with --json what the whole does', async () => {
+  it('prints the same with --json as without streaming', async () => {
     const args = ['-k', 'sobel-x', '--json', '--resume', '-o'];
     const run = await applied([...args, 'out/', 'a.png'], { files });
     const both = await applied(['-k', 'sobel-x', '-k', 'sobel-y', '--json', '-o', 'out/', 'a.png'], {

@@ -1,5 +1,5 @@
-// Linear light by the curve that a picture names: beside NumPy (fixtures/make_curves.py), as laws, in every format that
-// carries a profile, and what is said where no curve is known or a profile is lost.
+// Linear light by the tone curve of a picture: compared with NumPy (fixtures/make_curves.py), as laws, in every format
+// that carries a profile, and the notes if no curve is known or a profile is lost.
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -122,7 +122,7 @@ describe('curves', () => {
     expect(curve.encode(0.05)).toBeCloseTo(1.5 / 7, 12);
   });
 
-  it('that fall, stand still or hold no numbers are not used', () => {
+  it('that fall, are constant or contain NaN are not used', () => {
     expect(sampledCurve(Float64Array.of(0, 0.5, 0.4, 1))).toBeNull();
     expect(sampledCurve(Float64Array.of(1, 1))).toBeNull();
     expect(sampledCurve(Float64Array.of(1, 0.5, 0))).toBeNull();
@@ -210,7 +210,7 @@ describe('in files', () => {
     expect(many.stderr).not.toMatch(said);
   });
 
-  it('a curve that is not known is said once a run', async () => {
+  it('an unknown curve is noted once per run', async () => {
     const files: Record<string, Uint8Array> = {};
     for (let i = 0; i < 20; i++) files[`in/${i}.png`] = await png(gray);
     files['cut.png'] = await png({
@@ -245,7 +245,7 @@ describe('in files', () => {
     [gray, grey, [], 'png', null],
     [gray, grey, [], 'jpeg', null],
     [gray, grey, [], 'tiff', null],
-  ] as const)('%# profiles that fit are kept, others are said', async (image, icc, words, format, note) => {
+  ] as const)('%# profiles that fit are kept, others are noted', async (image, icc, words, format, note) => {
     const files = { 'x.png': await png({ ...image, icc }) };
     const args = ['apply', '-k', 'box-3', ...words, '--format', format, '-o', 'y', 'x.png'];
     const run = await convtool(args, { files });

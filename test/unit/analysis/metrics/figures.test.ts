@@ -1,4 +1,4 @@
-// Figures of two maps beside those of scikit-image and NumPy (fixtures/make_figures.py).
+// Figures of two maps compared with scikit-image and NumPy (fixtures/make_figures.py).
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
@@ -30,14 +30,14 @@ describe.each(cases)('$name', (entry) => {
   const [a, b] = [mapOf(entry, entry.a), mapOf(entry, entry.b)];
   const { dataRange, ssim: similarity, ...figures } = entry.figures;
 
-  it('lies as far apart as scikit-image says', () => {
+  it('has the same distance as in scikit-image', () => {
     expect(rangeOf(a, b)).toBe(dataRange);
     const found = difference(a.data, b.data, dataRange!);
     for (const [figure, value] of Object.entries(figures))
       expect(found[figure as keyof typeof found], figure).toBeCloseTo(value, 9);
   });
 
-  it('is as similar as scikit-image says', () => {
+  it('has the same similarity as in scikit-image', () => {
     expect(ssim(a, b, dataRange!)).toBeCloseTo(similarity!, entry.name.endsWith('large') ? 6 : 10);
   });
 });

@@ -118,7 +118,7 @@ describe('a page', async () => {
   const { page } = await pageOf(noise(20, 15, 3), [SOBEL, COMET]);
   const elements = elementsOf(page);
 
-  it('loads nothing and says so to the browser', () => {
+  it('loads nothing and forbids it to the browser', () => {
     expect(page).not.toMatch(/https?:|\burl\((?!#)|@import/);
     for (const { attributes } of elements) {
       for (const key of ['src', 'href', 'srcset', 'action', 'data', 'poster'])
@@ -168,7 +168,7 @@ describe('a page', async () => {
     expect(elements.find(({ name }) => name === 'html')!.attributes.lang).toBe('en');
   });
 
-  it('says the verdict and the figures', () => {
+  it('prints the verdict and the figures', () => {
     expect(page).toContain('Antisymmetric under 180°: only the sign changes, so |maps| are equal.');
     expect(page).toContain('Neither symmetric nor antisymmetric: flipping changes the map.');
     expect(page.match(/<dt>RMSE<\/dt>/g)).toHaveLength(2);
