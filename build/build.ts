@@ -1,5 +1,5 @@
-// Builds dist/: the WebAssembly modules, the script of report pages, the library and the executable's bundle. No step needs
-// another, so they run side by side. Where nothing has changed since the last build, nothing is done.
+// Builds dist/: the WebAssembly modules, the script of report pages, the library and the executable's bundle. The steps
+// are independent and run in parallel. Does nothing if nothing has changed since the last build.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

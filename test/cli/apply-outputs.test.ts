@@ -1,5 +1,5 @@
-// `convtool apply` through the executable: where outputs go, what standard output contains, and that the same
-// command gives the same bytes. What is in the pictures: apply-pictures.test.ts.
+// `convtool apply` through the executable: output paths, the contents of standard output, and that the same command
+// writes the same bytes. The contents of pictures are tested in apply-pictures.test.ts.
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// `convtool apply` through the executable: what is in the pictures. Depths, maps, alpha, profiles, turning,
-// flipping and combining, each against numbers computed here; and the notes on losses on standard error.
+// `convtool apply` through the executable: the contents of pictures. Depths, maps, alpha, profiles, rotating, flipping
+// and combining, each against numbers computed here; and the notes on losses on standard error.
 
 import { describe, expect, it } from 'vitest';
 import { applied, fresh, left } from '../support/apply-runs.js';

@@ -1,5 +1,5 @@
-// Names that meet: only the images that collide are stopped, each with a template that tells them apart; and what
-// templates make of names.
+// Colliding output names: only the images that collide are refused, each with a template that separates them; and how
+// templates are expanded.
 
 import { describe, expect, it } from 'vitest';
 import { findCollidingImages } from '../../dist/cli/paths/collisions.js';

@@ -1,5 +1,5 @@
-// The pictures of `convtool compare`: panels are found by their frames, and the colours in them are those that the
-// responses have on the scale, worked out here by hand. And the parts they are made of.
+// The pictures of `convtool compare`: panels are found by their frames, and their colours match the colour scale for
+// responses that are computed here by hand. Also the components of these pictures.
 
 import { describe, expect, it, test } from 'vitest';
 import { averageChannels, colourLimit, fitWithin, shrinkToPlate } from '../../dist/render/image/plate.js';

@@ -1,5 +1,5 @@
-// Damaged and foreign pictures through the executable: each is one clear error, and the others of the run are
-// still done.
+// Damaged and foreign pictures through the executable: each is one clear error, and the other pictures of the run are
+// processed.
 
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';

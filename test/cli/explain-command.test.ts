@@ -1,5 +1,5 @@
-// `convtool explain` through the executable: its layouts as literal text, its JSON, that it prints the values that `apply` writes,
-// and every wrong command line.
+// `convtool explain` through the executable: its layouts as literal text, its JSON, that it prints the values that
+// `apply` writes, and every wrong command line.
 
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../dist/codecs/registry.js';

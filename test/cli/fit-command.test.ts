@@ -1,4 +1,4 @@
-// `convtool fit` through the executable: what it prints and writes, and that its kernel files filter as the kernels did
+// `convtool fit` through the executable: what it prints and writes, and that the fitted kernels filter like the kernels
 // that made the pictures.
 
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Energy and phase of pairs compared with scikit-image and SciPy (fixtures/make_projection.py), and all maps of an image in one
-// file: stacks read by others, sheets, and every wrong command line.
+// Energy and phase of pairs compared with scikit-image and SciPy (fixtures/make_projection.py), and all maps of an
+// image in one file: stacks read by other programs, sheets, and every wrong command line.
 
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';

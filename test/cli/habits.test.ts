@@ -1,4 +1,4 @@
-// What users of other command lines try first: -h, -V, -q, -v, --no-color, `help`, and a picture in a pipe.
+// Options that users of other command lines try first: -h, -V, -q, -v, --no-color, `help`, and a picture in a pipe.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

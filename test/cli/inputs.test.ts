@@ -1,5 +1,5 @@
-// Where images come from: folders and their trees, patterns, lists of names, and parts of all that for several
-// machines. What is read is told by what is written.
+// Inputs of a run: folders and their trees, patterns, lists of names, and shards for several machines. The outputs show
+// which files were read.
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// Memory of large pictures: at its peak a run holds little more than the samples that go in and come out, whatever
-// was read, decoded and encoded on the way, and less where they pass in bands; and not more for many of them than for a
-// few. bench/large.ts measures the same on 900 megapixels.
+// Memory of large pictures: peak memory is little more than the samples of input and outputs, however they are read,
+// decoded and encoded; less if they are streamed; and no more for many pictures than for a few. bench/large.ts measures
+// the same on 900 megapixels.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Notes of `convtool apply` about what outputs lack or what a method cannot promise: once in a run, whatever is written.
+// Notes of `convtool apply` on what outputs lack or a method cannot guarantee: printed once per run, for any number of
+// outputs.
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

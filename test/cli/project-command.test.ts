@@ -1,5 +1,5 @@
-// `convtool project` and `reconstruct` through the executable: what they write and say, and every wrong command line and
-// file.
+// `convtool project` and `reconstruct` through the executable: what they write and print, and every wrong command line
+// and file.
 
 import { describe, expect, it } from 'vitest';
 import { encode } from '../../dist/codecs/registry.js';

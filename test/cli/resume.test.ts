@@ -1,5 +1,5 @@
-// Runs that are cut off and taken up again: --resume skips exactly what the same command made from what has not changed
-// since, and what it makes is what an undisturbed run makes.
+// Interrupted runs that are continued: --resume skips exactly the outputs that the same command wrote from unchanged
+// inputs, and the result equals that of an uninterrupted run.
 
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `convtool run` through the executable: what it writes, in which numbers, and how it refuses what cannot be.
+// `convtool run` through the executable: its outputs, their number types, and its errors.
 
 import npyjs from 'npyjs';
 import sharp from 'sharp';

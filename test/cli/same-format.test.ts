@@ -1,5 +1,5 @@
-// --format same and --in-place: which format inputs keep, what they do not go with, and that a failing run leaves inputs as
-// they were. Arrays pass through pipes bit for bit.
+// --format same and --in-place: which format inputs keep, which options they exclude, and that a failing run leaves
+// inputs unchanged. Arrays pass through pipes bit for bit.
 
 import { symlinkSync } from 'node:fs';
 import sharp from 'sharp';

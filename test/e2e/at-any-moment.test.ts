@@ -1,5 +1,5 @@
-// A command that computes is ended by a signal while it does: with the signal's status, and no file new, changed or left.
-// test/peers/signals.ts does so at random moments of every command, and measures how soon.
+// Ends a computing command by a signal: it exits with the signal's status, and no file is new, changed or left over.
+// test/peers/signals.ts does so at random moments of every command, and measures the response time.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../dist/codecs/png/encode.js';

@@ -1,5 +1,5 @@
-// Command lines of every kind, each run in this process and in one of its own: exit status, both streams and all files
-// are the same. So what tests find in this process holds for the executable.
+// Runs command lines of every kind both in this process and in a new one: exit status, both streams and all files are
+// the same. Therefore results of tests in this process hold for the executable.
 
 import { describe, expect, it } from 'vitest';
 import { frozenInputs } from '../frozen/inputs.js';

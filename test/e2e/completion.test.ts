@@ -1,5 +1,5 @@
-// Completion in bash, driven as readline does it; zsh and fish are tried by test/peers/completion.ts. And that scripts
-// know every command and option there is.
+// Completion in bash, driven as by readline; zsh and fish are tested by test/peers/completion.ts. Also checks that the
+// scripts contain every command and option.
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

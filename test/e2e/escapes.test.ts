@@ -1,4 +1,5 @@
-// Text of files and names on a terminal: nothing of it acts on the terminal or hides in it, wherever it is shown.
+// Text from files and names on a terminal: no control sequence in it is sent to the terminal or hidden, wherever the
+// text is printed.
 
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';

@@ -1,5 +1,5 @@
-// A package whose sharp is missing, or whose native part does not load: what needs it fails with one clear line and the remedy,
-// and everything else works.
+// A package whose sharp is missing, or whose native part does not load: what needs it fails with one clear line and the
+// remedy, and everything else works.
 
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// The frozen set: some 300 command lines with hashes of what they write, print and return. It holds behaviour still
-// while code moves. `--check` compares with frozen.json and lists every difference, `--write` records anew,
-// `--only TEXT` takes lines that hold TEXT. Standard error is compared by its text, apart from times.
+// The frozen set: some 300 command lines with hashes of what they write, print and return, to detect changes in
+// behaviour during refactoring. `--check` compares with frozen.json and lists every difference, `--write` records anew,
+// `--only TEXT` selects lines that contain TEXT. Standard error is compared as text, except for times.
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

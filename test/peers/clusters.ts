@@ -1,7 +1,7 @@
-// The recipes for clusters, run for real: GNU parallel over ssh to this machine, a Slurm of one node, and the pods of
-// the Kubernetes Job one after the other, after its manifest has passed Kubernetes' schema. Each must give what one
-// run on one machine gives. `npx tsx test/peers/clusters.ts`: exit 1 where one does not. Debian packages: parallel
-// openssh-server slurm-wlm jq; ports 22022, 16817 and 16818 of this machine alone.
+// Runs the recipes for clusters: GNU parallel over ssh to this machine, a Slurm of one node, and the pods of the
+// Kubernetes Job one after the other, after its manifest has passed Kubernetes' schema. Each must give the same outputs
+// as one run on one machine. `npx tsx test/peers/clusters.ts`: exit 1 if one does not. Debian packages: parallel
+// openssh-server slurm-wlm jq; ports 22022, 16817 and 16818 of this machine only.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import {

@@ -1,5 +1,5 @@
-// Completion in zsh and fish themselves, by the cases that bash is tested with: tsx test/peers/completion.ts, where both
-// are installed. Fails with what is missing or wrong.
+// Completion in zsh and fish, with the cases for bash: tsx test/peers/completion.ts, where both are installed. Fails
+// with what is missing or wrong.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Ten thousand pictures of which twenty make convtool throw what it does not expect: tsx test/peers/corpus.ts. Fails
-// unless the others have their outputs, the twenty are named, and the status is 1.
+// Ten thousand pictures, twenty of which make convtool throw unexpected errors: tsx test/peers/corpus.ts. Fails unless
+// the others have their outputs, the twenty are named, and the status is 1.
 
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
-// Do other programs take convtool's kernels as meant? Exports kernels by the command line, has NumPy, vips and
-// ImageMagick slide them over a picture, and compares with convtool's own responses. `npx tsx test/peers/foreign.ts`:
-// exit 1 where one disagrees or is missing. Debian packages: python3-numpy imagemagick libvips-tools.
+// Checks that other programs read exported kernels as meant: exports kernels with the command line, applies them to a
+// picture with NumPy, vips and ImageMagick, and compares with convtool's own responses. `npx tsx
+// test/peers/foreign.ts`: exit 1 if one disagrees or is missing. Debian packages: python3-numpy imagemagick
+// libvips-tools.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

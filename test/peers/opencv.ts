@@ -1,6 +1,6 @@
-// Does OpenCV's filter2D store the same pictures? 2,000 random kernels over pictures of 8 and 16 bits, clamped: convtool's
-// side runs here in one process, OpenCV's in test/peers/opencv.py. `npx tsx test/peers/opencv.ts [cases] [seed]`: exit 1
-// where a sample differs that no rounding explains. Debian package: python3-opencv. Needs the build.
+// Checks that OpenCV's filter2D stores the same pictures: 2,000 random kernels over pictures of 8 and 16 bits, clamped.
+// convtool runs here in one process, OpenCV in test/peers/opencv.py. `npx tsx test/peers/opencv.ts [cases] [seed]`:
+// exit 1 if a sample differs by more than rounding explains. Debian package: python3-opencv. Needs the build.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

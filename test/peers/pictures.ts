@@ -1,7 +1,7 @@
-// Do other programs read convtool's pictures as meant? Writes every format, depth and number of channels, by
-// library and by command line, and has OpenCV, tifffile, Pillow, NumPy, netpbm, ImageMagick, tiffinfo and pngcheck
-// read them. `npx tsx test/peers/pictures.ts`: exit 1 where one disagrees or is missing. Debian packages:
-// python3-opencv python3-skimage python3-pil netpbm imagemagick libtiff-tools pngcheck.
+// Checks that other programs read convtool's pictures as meant: writes every format, depth and number of channels, by
+// library and by command line, and reads them with OpenCV, tifffile, Pillow, NumPy, netpbm, ImageMagick, tiffinfo and
+// pngcheck. `npx tsx test/peers/pictures.ts`: exit 1 if one disagrees or is missing. Debian packages: python3-opencv
+// python3-skimage python3-pil netpbm imagemagick libtiff-tools pngcheck.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Checks that every TIFF written by tifffile and libtiff is read correctly, or refused with its name. make_tiffs.py writes
-// all of them, with their samples according to NumPy. `npx tsx test/peers/tiffs.ts`: exit 1 if one is read wrong.
-// Debian packages: python3-tifffile libtiff-tools.
+// Checks that every TIFF written by tifffile and libtiff is read correctly, or refused with its name. make_tiffs.py
+// writes all of them, with their samples according to NumPy. `npx tsx test/peers/tiffs.ts`: exit 1 if one is read
+// wrong. Debian packages: python3-tifffile libtiff-tools.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

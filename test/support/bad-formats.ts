@@ -1,4 +1,4 @@
-// Kernels in formats of other programs that must be refused, and what the message must say after the file's name.
+// Kernels in formats of other programs that must be refused, and the expected message after the file's name.
 
 import { safetensorsOf, withHeader } from './made-safetensors.js';
 

@@ -1,5 +1,5 @@
-// Kernel files that must be refused, and what the message must say after the file's name. Used on the
-// parser and, as files, on the whole command.
+// Kernel files that must be refused, and the expected message after the file's name. Used with the parser and, as
+// files, with the command.
 
 export interface BadKernel {
   readonly name: string;

@@ -1,5 +1,5 @@
-// Damaged and hostile files of the formats that are decoded here, by name: lengths, sizes, overflows, bombs, headers that lie.
-// Each comes with a pattern that the error must match.
+// Damaged and hostile files of the formats that are decoded here, by name: lengths, sizes, overflows, decompression
+// bombs, wrong headers. Each comes with a pattern that the error must match.
 
 import { readFileSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
-// Boxes for the tests of running sums: kernels of equal weights, their plans by that method, and their sums worked out
-// apart from the engine, along rows first and then down columns.
+// Boxes for the tests of running sums: kernels of equal weights, their plans with that method, and their sums computed
+// independently of the engine, along rows first and then down columns.
 
 import type { Samples } from '../../dist/core/image.js';
 import type { Kernel } from '../../dist/kernels/kernel.js';

@@ -1,5 +1,5 @@
-// What a TAB should bring, the same in every shell: a line up to the cursor, words that must be offered and words that
-// must not. And the folder in which it is pressed.
+// Cases of completion by TAB, the same in every shell: a line up to the cursor, words that must be offered and words
+// that must not. Also the files of the current folder.
 
 export const FILES: Readonly<Record<string, string>> = {
   'a.png': '',

@@ -1,5 +1,5 @@
-// Pictures that must be refused, made in code from good ones: cut short, bits flipped, headers that lie,
-// samples that are not read, and files of other kinds. Each with what its error must say.
+// Pictures that must be refused, made in code from good ones: truncated, bits flipped, wrong headers, sample types that
+// are not read, and files of other kinds. Each with its expected error.
 
 import sharp from 'sharp';
 import {

@@ -1,4 +1,4 @@
-// Waits for what a run in another process does, so that tests act then and not after so many milliseconds.
+// Waits for events of a run in another process, so that tests need no fixed delays.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 

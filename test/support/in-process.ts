@@ -1,5 +1,5 @@
-// Runs the program in this process, as bin/convtool.js runs it in a process of its own: the same bundle, with streams and
-// an environment of the test's. Runs follow one another, since a process has one current folder.
+// Runs the program in this process, as bin/convtool.js runs it in a process of its own: the same bundle, with streams
+// and an environment from the test. Runs are sequential, since a process has one current folder.
 
 import { Readable } from 'node:stream';
 import type { Host, OutputStream } from '../../dist/cli/console/host.js';

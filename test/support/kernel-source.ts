@@ -1,5 +1,4 @@
-// A KernelSource for tests: the shipped kernels from the tree, other files from a table, and a log of what
-// was asked for.
+// A KernelSource for tests: the shipped kernels from the source tree, other files from a table, and a log of requests.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { kernelImageDecoder } from '../../dist/kernels/load/kernel-image.js';

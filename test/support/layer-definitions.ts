@@ -1,5 +1,5 @@
-// What layers compute, by definition and in float64, from nested loops over outputs: for finite differences. PyTorch's
-// outputs check these definitions themselves.
+// Layers by definition, in float64 and with nested loops over outputs, for finite differences. The definitions are
+// checked against PyTorch's outputs.
 
 /** Values by channel, row and column, with their sizes. */
 export interface Maps {

@@ -1,5 +1,5 @@
-// Pictures of all sorts for a lossless format: noise, flat areas, ramps, stripes, text-like specks, and mixtures of
-// rows. Random ones for fast-check, and large ones whose look is chosen.
+// Pictures of many kinds for a lossless format: noise, flat areas, ramps, stripes, text-like specks, and mixtures of
+// rows. Random ones for fast-check, and large ones of a chosen kind.
 
 import fc from 'fast-check';
 import type { Samples } from '../../dist/index.js';

@@ -1,5 +1,5 @@
-// GIF files put together by hand: any number of frames over one palette, a transparent index or none.
-// Source: GIF89a, CompuServe 1990.
+// GIF files built by hand: any number of frames over one palette, with or without a transparent index. Source: GIF89a,
+// CompuServe 1990.
 
 export interface MadeGif {
   readonly width: number;

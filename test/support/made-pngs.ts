@@ -1,5 +1,5 @@
-// PNG files put together by hand, for what encoders do not write: 1 to 4 bits, grey with 16 bits and alpha,
-// colour keys, any chunk. Source: PNG (third edition), W3C 2025.
+// PNG files built by hand, for features that encoders do not write: 1 to 4 bits, grey with 16 bits and alpha, colour
+// keys, any chunk. Source: PNG (third edition), W3C 2025.
 
 import { deflateSync } from 'node:zlib';
 import { bigEndian, type Chunk, chunksOf, pngOf } from './picture-bytes.js';

@@ -1,5 +1,5 @@
-// ICC profiles put together by hand, small but whole: grey or RGB with their own gamma, so that any use of
-// them changes numbers. Source: ICC.1:2001-04, matrix/TRC and monochrome profiles.
+// ICC profiles built by hand, small but complete: grey or RGB with their own gamma, so that any use of them changes
+// numbers. Source: ICC.1:2001-04, matrix/TRC and monochrome profiles.
 
 /** A profile of a device with this gamma. RGB primaries lie far from sRGB's. */
 export function madeProfile(space: 'GRAY' | 'RGB', gamma: number): Buffer {

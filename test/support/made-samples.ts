@@ -1,5 +1,4 @@
-// Samples for tests: numbers that meet every value range, odd sizes, and the comparison of two lots of them.
-// Knows no format.
+// Samples for tests: values over the full range, odd sizes, and the comparison of two arrays.
 
 import { expect } from 'vitest';
 import type { Depth, SampleArray, Samples } from '../../dist/index.js';

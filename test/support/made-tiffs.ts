@@ -1,5 +1,5 @@
-// TIFF files put together by hand: either byte order, strips or tiles, planes, packed or not, several pages,
-// BigTIFF. Source: TIFF revision 6.0, Adobe 1992; BigTIFF as in libtiff.
+// TIFF files built by hand: either byte order, strips or tiles, planes, packed or not, several pages, BigTIFF. Source:
+// TIFF revision 6.0, Adobe 1992; BigTIFF as in libtiff.
 
 import { deflateSync } from 'node:zlib';
 

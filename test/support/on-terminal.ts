@@ -1,4 +1,4 @@
-// Runs convtool on a terminal of its own, which `script` (util-linux) makes: both output streams are that terminal.
+// Runs convtool on a terminal of its own, made by `script` (util-linux): both output streams are that terminal.
 
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';

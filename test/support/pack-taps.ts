@@ -1,4 +1,4 @@
-// Taps by hand for tests, packed as a plan has them.
+// Packs taps written by hand into the format of a plan.
 
 import type { Tap } from '../../dist/plan/plan.js';
 

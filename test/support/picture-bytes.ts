@@ -1,5 +1,5 @@
-// Pictures taken apart and put together byte by byte: PNG chunks, JPEG segments, TIFF directories. Knows how
-// the formats are built, not what convtool makes of them.
+// Splits and rebuilds pictures byte by byte: PNG chunks, JPEG segments, TIFF directories. Independent of convtool's own
+// readers.
 
 import sharp from 'sharp';
 

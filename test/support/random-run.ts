@@ -1,5 +1,5 @@
-// Random images, kernels and options for the tests: any run that the engine can be asked for, with its plan
-// by the method chosen or asked for, its plan by the definition, and the largest error allowed between the two.
+// Random images, kernels and options: any run of the engine, with its plan by the chosen or requested method, its plan
+// by the definition, and the largest error allowed between the two.
 
 import fc from 'fast-check';
 import { expect } from 'vitest';

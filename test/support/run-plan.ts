@@ -1,4 +1,4 @@
-// One plan by itself over samples, as tests want it: whatever its size, without a bank.
+// Runs a single plan over samples, of any size and without a bank.
 
 import type { SampleArray } from '../../dist/core/image.js';
 import { runPlans } from '../../dist/engine/run.js';

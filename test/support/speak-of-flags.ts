@@ -1,4 +1,4 @@
-// Tests of what the command line uses expect errors that name its flags, as the command line does.
+// Makes errors name flags as the command line does, for tests of its functions.
 
 import { nameFlagsInErrors } from '../../dist/core/errors.js';
 

@@ -1,5 +1,5 @@
-// A TIFF of make_tiffs.py and what reading it must give: its samples, a refusal that names what was found, or samples that
-// only another decoder's sums make, of which the shape is compared.
+// The TIFFs of make_tiffs.py and the expected result of reading each: its samples, a refusal that names what was found,
+// or, if only another decoder's arithmetic gives the samples, its shape.
 
 import { decode } from '../../dist/codecs/decode/decode.js';
 

@@ -1,5 +1,5 @@
-// The architecture as rules that fail: which folder may import which, no import cycle, folder and file sizes, libraries
-// by folder, and additions that lack a step. Reads the sources as text and lists everything that is wrong at once.
+// The architecture as rules: which folder may import which, no import cycle, folder and file sizes, libraries by
+// folder, and additions that lack a step. Reads the sources as text and lists all violations at once.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';

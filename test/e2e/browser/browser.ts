@@ -1,5 +1,5 @@
-// Debian's Chromium, driven by playwright-core: a fresh profile, no network of its own, removed after use. What a page
-// logs as an error, and every address it asks for, is kept.
+// Debian's Chromium, driven by playwright-core: a fresh profile, no network of its own, removed after use. Records
+// errors that a page logs, and every address that it requests.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

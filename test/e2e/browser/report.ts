@@ -1,6 +1,6 @@
-// Report pages in a browser: the divider moves, the crosshair works out what the definition gives and what
-// `convtool explain` prints, nothing is loaded or logged, everything has a name, nothing is wider than a phone.
-// Run by `npm run test:browser` (with words of a case's name: only that); needs Debian's chromium.
+// Report pages in a browser: the divider moves, the crosshair computes the values of the definition and of `convtool
+// explain`, nothing is loaded or logged, every control has a name, and nothing is wider than a phone. Run by `npm run
+// test:browser` (with part of a case's name: only that); needs Debian's chromium.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,5 +1,4 @@
-// How the formulas of shipped kernels are written: rows of numbers and what is done with them. Knows no
-// kernel, and nothing of convtool.
+// The notation for formulas of shipped kernels: rows of numbers and operations on them. Independent of convtool's code.
 
 export type Line = readonly number[];
 export type Rows = readonly Line[];

@@ -1,5 +1,4 @@
-// What a kernel answers to simple images without end, worked out from its weights: how the claims that
-// descriptions make are checked.
+// The responses of a kernel to simple infinite images, computed from its weights, to check the claims in descriptions.
 
 import type { Kernel } from '../../../dist/index.js';
 

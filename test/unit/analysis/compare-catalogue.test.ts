@@ -1,6 +1,6 @@
-// What symmetry.ts predicts of a flip, against the maps themselves: for every shipped kernel and bank, and every
-// generator with a few sets of parameters, predicted difference 0 ⇔ measured 0, sign only ⇔ maps are negatives, and
-// where a flip only shifts the map, the maps lie on each other once they are shifted back.
+// The effect of a flip as predicted by symmetry.ts, against the maps: for every shipped kernel and bank, and every
+// generator with a few sets of parameters, predicted difference 0 ⇔ measured 0, sign only ⇔ maps are negatives, and if
+// a flip only shifts the map, the maps are equal after shifting back.
 
 import { describe, expect, it, test } from 'vitest';
 import { analyse, compare, type Kernel, loadKernels } from '../../../dist/index.js';

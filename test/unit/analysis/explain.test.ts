@@ -1,5 +1,5 @@
-// One sample worked out: by hand for small cases, and for random ones against the maps that filtering makes, with
-// borders and positions computed anew here by stepping, not by the tool's own rules.
+// The computation of one sample: by hand for small cases, and for random ones against filtered maps, with borders and
+// positions computed here by stepping, not by convtool's own rules.
 
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';

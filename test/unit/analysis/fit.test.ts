@@ -1,5 +1,5 @@
-// Finding kernels from pairs of images. The images were filtered by OpenCV and SciPy, and the weights, their standard
-// errors and what is left over found by NumPy's least squares.
+// Fitting kernels to pairs of images. The images were filtered by OpenCV and SciPy; the expected weights, standard
+// errors and residuals are from NumPy's least squares.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Which command lines of `apply` have a thread of their own: all whose words may name a large picture.
+// Which command lines of `apply` get their own thread: all that may name a large picture.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

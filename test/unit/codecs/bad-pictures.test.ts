@@ -1,5 +1,5 @@
-// Damaged and hostile files of formats that are decoded here, and files of formats that are not read, each give one clear
-// line: the file, what was expected, what was found. Nothing is allocated for what a header only claims.
+// Damaged and hostile files of formats that are decoded here, and files of formats that are not read, each give one
+// clear line: the file, what was expected, what was found. No memory is allocated for sizes that only a header claims.
 
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../dist/codecs/decode/decode.js';

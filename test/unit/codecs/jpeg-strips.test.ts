@@ -1,5 +1,5 @@
-// Large JPEGs are joined of strips that are encoded side by side. Decoded by others, they are what one encoder makes of the
-// whole picture; their bytes are the same whether the picture was there as a whole or came in bands.
+// Large JPEGs are assembled from strips that are encoded in parallel. Other decoders read the same samples as from one
+// encoder over the complete picture; the bytes are the same for a decoded picture and a streamed one.
 
 import jpeg from 'jpeg-js';
 import sharp from 'sharp';

@@ -1,5 +1,5 @@
-// Plain PNG files are read without libvips, and give what libvips gives: the same numbers, profile, alpha, notes and
-// errors. Whatever is out of the ordinary, and whatever is damaged, is left to it.
+// Plain PNG files are read without libvips, with the same result: numbers, profile, alpha, notes and errors. Unusual
+// and damaged files are left to libvips.
 
 import { constants, deflateSync, type ZlibOptions } from 'node:zlib';
 import { encode as fastPng } from 'fast-png';

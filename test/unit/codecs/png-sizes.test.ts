@@ -1,4 +1,4 @@
-// Sizes of PNG files of drawings and text compared with sharp's default: signs that repeat as letters do, sharp, blurred
+// Sizes of PNG files of drawings and text compared with sharp's default: repeated signs like letters, sharp, blurred
 // and as edges, and flat shapes.
 
 import sharp, { type Sharp } from 'sharp';

@@ -1,5 +1,5 @@
-// PNG files of our own: other decoders find the samples that went in, whatever the picture, the compression and the
-// threads; chunks say what they were given. What the file's inside should be is worked out here by hand.
+// Our own PNG encoder: other decoders read the samples that were written, for any picture, compression and number of
+// threads; chunks contain the given metadata. Expected contents are computed here by hand.
 
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
-// What is read is what a file's header promises: canvas, range, flaws that change no sample, more pictures behind the
-// first, resolution, and which metadata a file holds.
+// Reading respects a file's header: canvas, range, flaws that change no sample, further pictures after the first,
+// resolution, and which metadata a file contains.
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// What is read of NPY, PNM, PAM, PFM and BMP files are the numbers that NumPy, netpbm, Pillow, OpenCV and ImageMagick find in
-// them (fixtures/make_inputs.py), bit for bit, and what is not exact is noted.
+// Reading NPY, PNM, PAM, PFM and BMP files gives the numbers that NumPy, netpbm, Pillow, OpenCV and ImageMagick read
+// from them (fixtures/make_inputs.py), bit for bit, and notes what is not exact.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

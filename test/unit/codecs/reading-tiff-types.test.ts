@@ -1,5 +1,5 @@
-// TIFFs of every sample type, as tifffile and libtiff write them, are read as NumPy reads them, or refused by what they
-// hold. The whole matrix: test/peers/tiffs.ts.
+// TIFFs of every sample type, written by tifffile and libtiff, are read as by NumPy, or refused with their type. The
+// complete matrix: test/peers/tiffs.ts.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// What is read from TIFF are the numbers the file stores: every depth and number of channels, in every layout.
-// All files but two are put together by hand.
+// Reading a TIFF gives the stored numbers: every depth and number of channels, in every layout. All files but two are
+// built by hand.
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

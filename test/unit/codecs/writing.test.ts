@@ -1,5 +1,5 @@
-// What is written holds the samples exactly, as other decoders read them, in files whose heads say what they
-// should: every format, depth and number of channels, every awkward size.
+// Written files contain the samples exactly, as read by other decoders, and have correct headers: every format, depth
+// and number of channels, every awkward size.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

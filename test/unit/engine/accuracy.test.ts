@@ -1,5 +1,5 @@
-// Where rounding bites: long sums, cancelling weights, sums at the edge of each kind of number, divisors that
-// do not divide. Exact results are worked out here with BigInt, not with the tool's own definition.
+// Critical cases for rounding: long sums, cancelling weights, sums at the limit of each accumulator type, divisors that
+// do not divide. Exact results are computed here with BigInt, not with convtool's own definition.
 
 import { describe, expect, test } from 'vitest';
 import type { Depth } from '../../../dist/core/image.js';

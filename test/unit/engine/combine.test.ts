@@ -1,4 +1,4 @@
-// One map out of a bank's: each way to combine, against the responses of each kernel alone.
+// A bank combined into one map: each rule, against the responses of each kernel alone.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

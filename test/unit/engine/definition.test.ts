@@ -1,5 +1,5 @@
-// The method chosen gives what the definition gives, for any image, kernel and option: as responses exactly
-// or as near as float32 sums are, as pictures the same values. Tiles and threads change no byte.
+// The chosen method gives the result of the definition, for any image, kernel and option: responses exactly or within
+// float32 accuracy, and the same picture values. Tiles and threads change no byte.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

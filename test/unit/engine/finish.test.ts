@@ -1,5 +1,5 @@
-// The last step of a row: sums to picture values and counts of what was clipped, against values worked out here with
-// whole numbers or by hand. Every sum around the ends of the range and every tie is met, in rows of any length.
+// The last step of a row: sums to picture values and counts of clipped values, against values computed here with
+// integers or by hand. Covers every sum around the ends of the range and every tie, in rows of any length.
 
 import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';

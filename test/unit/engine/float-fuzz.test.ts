@@ -1,6 +1,6 @@
-// Float images that hold NaN, infinities, the largest float32, values for missing data and denormals: whatever the
-// kernel and the options, `auto` gives what direct sums give, and both give what the definition gives.
-// FUZZ_SEED and FUZZ_CASES repeat what a failure printed, or try more.
+// Float images that contain NaN, infinities, the largest float32, values for missing data and denormals: for any kernel
+// and options, `auto` gives the result of direct sums, and both give the result of the definition. FUZZ_SEED and
+// FUZZ_CASES repeat a printed failure, or try more.
 
 import { expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// Methods over float images that are not ordinary: which is taken, why another is not, and what comes out.
+// Methods over unusual float images: which one is chosen, why another is refused, and the result.
 
 import { describe, expect, it } from 'vitest';
 import { rangeOf } from '../../../dist/engine/sample-range.js';

@@ -1,5 +1,5 @@
-// One map of a bank, made tile by tile, against the responses of each kernel alone, combined and mapped here by hand:
-// every rule, depth and map, on one thread and on two, where kernels share their tiles and where they cannot.
+// One map of a bank, computed tile by tile, against the responses of each kernel alone, combined and mapped here by
+// hand: every rule, depth and map, on one thread and on two, with and without shared tiles.
 
 import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';

@@ -1,5 +1,5 @@
-// Transforms where they could go wrong: every length of block, maps just below, at and above the edges of tiles and
-// their halves, rows and columns, strides longer than a block's useful part, many channels. Against the definition.
+// Critical cases for transforms, against the definition: every block length, maps just below, at and above the edges of
+// tiles and their halves, rows and columns, strides longer than a block's useful part, many channels.
 
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';

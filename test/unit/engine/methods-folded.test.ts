@@ -1,5 +1,5 @@
-// Taps in pairs: of products of rows and columns, which share a weight or its negative, and of the 32-bit lane, which
-// lie one above the other. Whole numbers are exact, against sums worked out here; the rest is near the definition.
+// Taps in pairs: in products of rows and columns, pairs that share a weight or its negative; with 32-bit sums, pairs
+// one above the other. Integers are exact, against sums computed here; the rest is close to the definition.
 
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';

@@ -1,5 +1,5 @@
-// Tiles that take over from the tile above, on a thread that holds a group from the image before: what it did last must
-// not look like the tile above the first one of the next image.
+// Tiles that reuse sums of the tile above, on a thread that kept its state from the previous image: that state must not
+// be mistaken for the tile above the first tile of the next image.
 
 import { expect, test } from 'vitest';
 import { runOnPool } from '../../../dist/engine/pool.js';

@@ -1,6 +1,6 @@
-// Transforms of rows, then of columns, where they could go wrong: tiles that follow one another and tiles that do not,
-// odd spans and even ones, maps just below, at and above the edges of tiles, lone rows, several terms. Against the
-// definition; what a plan would choose is replaced by short transforms, so that small images have many tiles.
+// Critical cases for transforms of rows, then columns, against the definition: consecutive and separate tiles, odd and
+// even spans, maps just below, at and above the edges of tiles, single rows, several terms. Plans are changed to short
+// transforms, so that small images have many tiles.
 
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';

@@ -1,6 +1,6 @@
-// Boxes whose sums become bytes in registers: widths that are no whole blocks, any number of channels, boxes as high as
-// 16-bit totals hold and higher, values at the ends, tiles that follow one another. Expected sums are those of boxes.ts,
-// divided and rounded here.
+// Boxes whose sums become bytes in registers: widths that are not a multiple of the block, any number of channels,
+// boxes up to the height that 16-bit totals hold and higher, values at the ends of the range, consecutive tiles.
+// Expected sums are those of boxes.ts, divided and rounded here.
 
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../dist/core/image.js';

@@ -1,6 +1,5 @@
-// Running sums where they could go wrong: thin and large boxes, channels side by side, sums near the ends of 32 bits
-// and of float32's whole numbers, weights and divisors, tiles that follow one another and tiles that do not. Expected
-// sums are those of boxes.ts.
+// Critical cases for running sums: thin and large boxes, interleaved channels, sums near the limits of 32 bits and of
+// float32's integers, weights and divisors, consecutive and separate tiles. Expected sums are those of boxes.ts.
 
 import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';

@@ -1,6 +1,5 @@
-// Each method asked for by name gives what the definition gives, for any image, kernel and option that it takes;
-// whole numbers exactly, except by transforms. Threads change no byte, nor do tiles where the method leaves their
-// size free.
+// Each requested method gives the result of the definition, for any image, kernel and option that it takes; integers
+// exactly, except by transforms. Threads change no byte, nor do tiles if the method allows any size.
 
 import type fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

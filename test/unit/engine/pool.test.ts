@@ -1,5 +1,5 @@
-// The threads after a job that failed: the next job gets answers of its own only. Threads that wait for their first job
-// keep no process alive, and jobs of two images take turns.
+// Threads after a failed job: the next job receives only its own answers. Threads that wait for their first job keep no
+// process alive, and jobs of two images alternate.
 
 import { expect, test } from 'vitest';
 import { imageFailure } from '../../../dist/cli/batch/image-failure.js';

@@ -1,4 +1,4 @@
-// Memory that is handed back: a map takes over an earlier one's where it fits, and only there.
+// Reused memory: a map takes the memory of an earlier one if it fits, and only then.
 
 import { describe, expect, it } from 'vitest';
 import { correlate, loadKernel, type Samples } from '../../../dist/index.js';

@@ -1,5 +1,5 @@
-// Every case of fixtures/scipy.json through the library, by the method chosen and by the definition, and in
-// small tiles on two threads. The expected responses come from SciPy, which shares no code with convtool.
+// Every case of fixtures/scipy.json through the library, by the chosen method and by the definition, and in small tiles
+// on two threads. The expected responses are from SciPy, which shares no code with convtool.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

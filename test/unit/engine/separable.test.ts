@@ -1,4 +1,4 @@
-// Splitting kernels into products: what is split, what is refused, and that products give the taps back.
+// Factoring kernels into products: which are factored, which are refused, and that the products multiply to the taps.
 
 import { describe, expect, it } from 'vitest';
 import { correlate, loadKernel, type Samples } from '../../../dist/index.js';

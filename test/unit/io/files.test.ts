@@ -1,4 +1,4 @@
-// Files as the functions below the commands write them, where the system does what it seldom does; and work in turns.
+// Reading and writing files when the system does something unusual, and concurrency limits.
 
 import { createHash } from 'node:crypto';
 import fs, { existsSync } from 'node:fs';

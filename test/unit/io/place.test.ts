@@ -1,5 +1,5 @@
-// Where outputs go: links, folders that are replaced meanwhile, rights, owners, and what killed runs have left. What was
-// checked is what is replaced, and no input is ever written over.
+// Where outputs are written: links, folders replaced during a run, permissions, owners, and files left by killed runs.
+// The checked path is the one replaced, and no input is ever overwritten.
 
 import {
   chmodSync,

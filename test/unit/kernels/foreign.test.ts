@@ -1,4 +1,4 @@
-// Kernels in files and strings of other programs, against what these programs found in them (fixtures/foreign.json).
+// Kernels in files and strings of other programs, against what these programs read from them (fixtures/foreign.json).
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Formats of kernels: what is written is read back the same, files are told by their content, pictures are
-// kernels, large models are read in parts, and no damaged file ends in anything but a clear error.
+// Formats of kernels: written kernels are read back unchanged, formats are detected by content, pictures can be
+// kernels, large models are read in parts, and every damaged file gives a clear error.
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

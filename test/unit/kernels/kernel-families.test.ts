@@ -1,5 +1,5 @@
-// What holds between shipped kernels: bases are orthonormal, compass kernels are turns of each other, the
-// derivatives have the accuracy that they are known for.
+// Relations between shipped kernels: bases are orthonormal, compass kernels are rotations of each other, derivatives
+// have their documented accuracy.
 
 import { describe, expect, test } from 'vitest';
 import type { Kernel } from '../../../dist/index.js';

@@ -1,4 +1,4 @@
-// Checking a kernel file finds every fault, each at its place, and loading stops at the first of the same rules.
+// Checking a kernel file reports every fault with its position; loading stops at the first, by the same rules.
 
 import { expect, test } from 'vitest';
 import { FAULT_LIMIT } from '../../../dist/kernels/collect-faults.js';

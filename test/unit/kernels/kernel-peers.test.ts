@@ -1,5 +1,5 @@
-// Every shipped kernel over one picture, compared with what SciPy, OpenCV, scikit-image or PyWavelets answer
-// (fixtures/make_kernels.py): by the method that is chosen and by the definition.
+// Every shipped kernel over one picture, compared with the responses of SciPy, OpenCV, scikit-image or PyWavelets
+// (fixtures/make_kernels.py): by the chosen method and by the definition.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What people type who do not know the names: searching the list, a wrong name, a file that holds no kernel.
+// Searches by users who do not know the names: searching the list, a wrong name, a file without a kernel.
 
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../dist/index.js';

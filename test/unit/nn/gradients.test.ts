@@ -1,4 +1,4 @@
-// Gradients of layers: against PyTorch's autograd, and by finite differences of what layers are by definition, which is
+// Gradients of layers: against PyTorch's autograd, and by finite differences of the layers' definitions, which are
 // checked against PyTorch's outputs.
 
 import fc from 'fast-check';

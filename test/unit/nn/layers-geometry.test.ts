@@ -1,4 +1,4 @@
-// Sizes of layers against counting: every window that fits is walked.
+// Sizes of layers against counting: every window that fits is enumerated.
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

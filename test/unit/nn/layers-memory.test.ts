@@ -1,4 +1,4 @@
-// How stacks are cut to fit into memory: plans keep to what they are allowed, and a thread takes what was planned.
+// How stacks are split to fit into memory: plans stay within their budget, and a thread uses the planned memory.
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Layers and whole stacks against what PyTorch computes (test/fixtures/make_layers.py): values to 1e-4 of the largest,
-// shapes, parameters and receptive fields exactly; and the same bytes however bands are cut and on any number of threads.
+// Layers and complete stacks against PyTorch (test/fixtures/make_layers.py): values to 1e-4 of the largest, shapes,
+// parameters and receptive fields exactly; and the same bytes for any strips and number of threads.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

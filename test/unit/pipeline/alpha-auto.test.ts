@@ -1,5 +1,5 @@
-// `--alpha auto`, the default: averages weight colour by alpha (compared with SciPy, fixtures/make_alpha.py) if a picture is
-// not opaque, and all other kernels copy alpha; the same on every code path, in explain and in the library.
+// `--alpha auto`, the default: averages weight colour by alpha (compared with SciPy, fixtures/make_alpha.py) if a
+// picture is not opaque, and all other kernels copy alpha; the same on every code path, in explain and in the library.
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

@@ -1,4 +1,5 @@
-// The library as its users meet it: bytes in and out, wrong values, errors that name options, types in old and new projects.
+// The library's public interface: bytes in and out, wrong values, errors that name options, types in old and new
+// projects.
 
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

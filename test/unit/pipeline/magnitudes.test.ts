@@ -1,5 +1,5 @@
-// Gradients by name: magnitudes and angles against those that scikit-image and NumPy find, on every way that a picture
-// can go; and banks whose maps become one, in files, steps and pipes.
+// Gradients by name: magnitudes and angles against scikit-image and NumPy, on every code path; and banks whose maps are
+// combined, in files, steps and pipes.
 
 import { readFileSync } from 'node:fs';
 import { encode as pngOf } from 'fast-png';

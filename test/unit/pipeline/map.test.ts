@@ -1,5 +1,5 @@
-// Responses to picture values: each mapping, gain, depth and rounding by tables of numbers, on the way out of
-// the engine and on responses that are there already.
+// Responses to picture values: each mapping, gain, depth and rounding by tables of numbers, both in the engine and on
+// existing responses.
 
 import { describe, expect, test } from 'vitest';
 import { type Depth, fullScale } from '../../../dist/core/image.js';

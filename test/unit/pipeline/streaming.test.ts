@@ -1,5 +1,5 @@
-// Streamed images give what whole images give: the same maps for any kernels, border and size, the same files, the same
-// messages where they are damaged.
+// Streamed images give the same results as images in memory: the same maps for any kernels, border and size, the same
+// files, and the same messages if they are damaged.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';

@@ -1,5 +1,6 @@
-// The page of a comparison without a browser: it needs nothing else, is well formed, names what can be used, escapes
-// what came from files, holds the maps' very numbers, keeps below its limit, and works out what the engine computes.
+// The page of a comparison without a browser: it is self-contained and well formed, names every control, escapes text
+// from files, contains the exact numbers of the maps, stays below its size limit, and computes the same values as the
+// engine.
 
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
