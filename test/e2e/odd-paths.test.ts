@@ -120,7 +120,7 @@ describe.concurrent('pipes', () => {
       'that are read twice',
       `echo '[[1]]' | convtool apply -k - - -o o.png`,
       1,
-      /standard input: was read already/,
+      /standard input: was already read/,
     ],
   ])('%s are one clear line', async (_, line, status, message) => {
     expectFailure(await shell(line, { files }), status, message);

@@ -9,7 +9,7 @@ const STAGES = {
   decode: { width: 101, functions: ['decode', 'decodePng', 'decodePngsSync'] },
   plan: { width: 102, functions: ['planStages'] },
   filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'runStrips'] },
-  encode: { width: 104, functions: ['encode', 'stripSinkFor', 'tiffPages', 'mapSheet'] },
+  encode: { width: 104, functions: ['encode', 'stripSinkFor', 'tiffPages', 'contactSheet'] },
 };
 
 const ERRORS = [
