@@ -9,7 +9,7 @@ import { FAMILIES } from './hard-kernels.js';
 const METHODS = ['direct', 'separable', 'running-sums', 'fft'] as const;
 type Method = (typeof METHODS)[number];
 
-/** The bound of errors as a share of Σ|w| · max|sample| / |divisor|, for sums that are not whole numbers. */
+/** The bound of errors as a share of Σ|w| · max|sample| / |divisor|, for sums that are not integers. */
 const BOUNDS: Readonly<Record<Method, number>> = {
   direct: 1e-6,
   separable: 4e-6,

@@ -33,11 +33,11 @@ export interface Row {
 }
 
 export interface Workplace {
-  /** For results on their way. */
+  /** Folder for intermediate results. */
   readonly folder: string;
   readonly tasks: Tasks;
   readonly python: PythonPeers;
-  /** At most so many rounds. */
+  /** Maximum number of rounds. */
   readonly rounds: number;
 }
 

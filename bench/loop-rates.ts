@@ -14,13 +14,13 @@ const REPEATS = 1000;
 const ROUNDS = 9;
 const MOVED = 64e6;
 const ROW = 16_384;
-/** Rows and columns that go through transforms by themselves, together. */
+/** Number of rows and columns transformed together. */
 const LINES = 4;
 const COLUMNS = 1024;
-/** Samples that rounds of a transform go through, about. */
+/** Approximate number of samples in the rounds of a transform. */
 const TRANSFORMED = 4e6;
 
-/** Nanoseconds a sample: of one multiply-add, of turning a sum into a value, and of running sums. */
+/** Nanoseconds per sample: of one multiply-add, of converting a sum to a value, and of running sums. */
 export function loopCosts() {
   const loops = instantiateLoops(loopsModule());
   const arena = new Arena(loops);
@@ -65,7 +65,7 @@ export function transformCost(length: number): number {
   const memory = arena.commit();
   transform.attach(memory);
   const repeats = Math.max(1, Math.round(TRANSFORMED / length ** 2));
-  // All frequencies alike and the inverse's divisor in them: what comes out is what went in.
+  // All frequencies alike and the inverse's divisor in them: the output equals the input.
   new Float32Array(memory, spectrum, length * length).fill(1 / length ** 2);
   new Float32Array(memory, planes.re, length).fill(3);
   const round = nanosecondsOf(() => {
@@ -78,7 +78,7 @@ export function transformCost(length: number): number {
   return round / repeats / (2 * length ** 2) / 2;
 }
 
-/** Nanoseconds a real number of such a transform takes by itself, of rows and of columns one by one. */
+/** Nanoseconds per real number of such a transform alone, for rows and for columns separately. */
 export function lineCosts(length: number): { rows: number; columns: number } {
   const loops = instantiateLoops(loopsModule());
   const arena = new Arena(loops);
@@ -116,7 +116,7 @@ export function moveCost(): number {
   return moved / MOVED;
 }
 
-/** The median over some rounds of the time of one call, in nanoseconds a sample. */
+/** The median over some rounds of the time of one call, in nanoseconds per sample. */
 function perSample(call: () => void): number {
   return (
     nanosecondsOf(() => {

@@ -1,6 +1,6 @@
 // A linear congruential generator: the same numbers in every run and on every machine.
 
-/** Whole numbers of 32 bits, one a call; the high bits are the better ones. */
+/** Integers of 32 bits, one per call; the high bits are the better ones. */
 export function noise(seed: number): () => number {
   let state = seed;
   return () => {

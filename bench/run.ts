@@ -100,7 +100,7 @@ async function wholeRuns(): Promise<string> {
 
 async function inMemory(): Promise<string> {
   const python = new PythonPeers(folder);
-  // Without this, works that come before the first long one would run on one thread.
+  // Without this, works before the first long one would run on one thread.
   warmPool(availableParallelism());
   try {
     return options.peers ? await wholeReport(python) : comparison(await compareAll(onlySharp, python));

@@ -16,7 +16,7 @@ export function times(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(1)}×`;
 }
 
-/** What a ratio should be, and whether it is. */
+/** A target ratio, and whether it is reached. */
 export function verdict(value: number, target: number | undefined): string {
   if (target === undefined) return '';
   return `≥ ${target}× ${value >= target ? 'met' : '**missed**'}`;

@@ -8,7 +8,7 @@ import { benchImage, type ImageShape } from './images.js';
 import type { Task } from './task.js';
 import type { Work } from './works.js';
 
-/** What is common to all sides of a work. */
+/** Data common to all sides of a work. */
 export type CommonTask = Omit<Task, 'call' | 'parameters'> & { readonly output: Work['output'] };
 
 export class Tasks {

@@ -1,10 +1,10 @@
 // Alternating runs: a round is one run of each program, so changes of the machine's speed affect all of them.
 
-/** Milliseconds of calls before the first warm run: by then compilers have done what they will do. */
+/** Milliseconds of calls before the first warm run: enough for JIT compilers to finish. */
 const WARM_UP = 500;
 /** Milliseconds of calls that make a warm run, where one call is shorter. */
 const BURST = 100;
-/** A call of so many milliseconds is a run by itself. */
+/** A call that takes this many milliseconds is a run of its own. */
 const LONG = 300;
 
 export interface Turn {
@@ -47,7 +47,7 @@ export async function steady(call: () => Promise<number>): Promise<() => Promise
   };
 }
 
-/** The times of one call at least, and of more until so many milliseconds are over. */
+/** The times of at least one call, and of more until the given number of milliseconds has passed. */
 async function callFor(milliseconds: number, call: () => Promise<number>): Promise<number[]> {
   const times: number[] = [];
   const started = performance.now();

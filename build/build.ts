@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Holds the digest of what dist/ was built from, and how many files that made; it is gone with dist/. */
+/** Contains the digest of the sources of dist/ and the number of files built; it is deleted with dist/. */
 const RECORD = join(root, 'dist/.built-from');
 
 const ASC = '-O3 --enable simd --runtime stub --importMemory --noAssert --disableWarning 112';
@@ -31,7 +31,7 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** A digest of all that decides what dist/ holds: the sources, the steps, and the versions of the programs. */
+/** A digest of everything that dist/ depends on: the sources, the steps, and the versions of the programs. */
 function digestOfInputs(): string {
   const hash = createHash('sha256').update(process.version);
   const folders = ['src', 'build'].flatMap(filesIn);
@@ -66,7 +66,7 @@ async function runAll(): Promise<void> {
   await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
-/** Whether dist/ was built from these inputs, and holds what was built then. */
+/** Whether dist/ was built from these inputs, and its files are complete. */
 function isBuiltFrom(digest: string): boolean {
   if (!existsSync(RECORD)) return false;
   const { mtimeMs } = statSync(RECORD);

@@ -12,7 +12,7 @@ export interface Peer {
   readonly output?: Task['output'];
   /** How many times as fast convtool shall be; none: for information. */
   readonly target?: number | undefined;
-  /** Results may differ by so many levels of 8 bits, or such a share of the largest response. */
+  /** Tolerance of results in levels of 8 bits, or as a share of the largest response. */
   readonly tolerance?: number;
   /** Counted runs, where a run takes too long for as many as the work has. */
   readonly rounds?: number;
@@ -26,7 +26,7 @@ export function sobel(target?: number): Peer {
   return { label: 'OpenCV Sobel', program: 'opencv', call: 'Sobel', target };
 }
 
-/** The same with 16-bit whole numbers as result, which convtool does not have. */
+/** The same with 16-bit integers as result, which convtool does not have. */
 export function toS16(peer: Peer): Peer {
   return { ...peer, label: `${peer.label} to s16`, output: 'int16' };
 }
@@ -52,7 +52,7 @@ export function convolve(target: number): Peer {
   return { label: 'sharp.convolve', program: 'sharp', call: 'convolve', target };
 }
 
-/** sharp leaves out weights below a fifth of the largest and rounds the others to whole numbers. */
+/** sharp leaves out weights below a fifth of the largest and rounds the others to integers. */
 export function blur(sigma: number, target: number): Peer {
   return { label: 'sharp.blur', program: 'sharp', call: 'blur', parameters: { sigma }, target, tolerance: 8 };
 }

@@ -34,12 +34,12 @@ interface Answer {
   readonly versions?: Readonly<Record<string, string>>;
 }
 
-/** The Python processes of a run, each started when it is first asked. */
+/** The Python processes of a run, each started at its first task. */
 export class PythonPeers {
   readonly #folder: string;
   readonly #servers = new Map<PythonPeer, Server>();
 
-  /** @param folder for results on their way. */
+  /** @param folder for intermediate results. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -49,7 +49,7 @@ export class PythonPeers {
     return this.timedAt(peer, task);
   }
 
-  /** A peer at whatever its module understands; `image` and `weights` of it are files of arrays. */
+  /** A peer with any task of its module; `image` and `weights` of it are files of arrays. */
   timedAt(peer: PythonPeer, task: object): Timed {
     const { ask } = this.#server(peer);
     return {
@@ -71,7 +71,7 @@ export class PythonPeers {
     };
   }
 
-  /** Versions of all that have been asked for anything, by name. */
+  /** Versions of all peers that have run a task, by name. */
   async versions(): Promise<Readonly<Record<string, string>>> {
     const all = [...this.#servers.values()].map(async ({ ask }) => (await ask({ versions: true })).versions);
     return Object.assign({}, ...(await Promise.all(all)));

@@ -18,7 +18,7 @@ export async function photograph(path: string, width: number, height: number): P
   await picture.blur(0.6).jpeg({ quality: 92, force: false }).png({ force: false }).toFile(path);
 }
 
-/** Writes so many PNGs of 512² with much grain, no two alike. */
+/** Writes the given number of PNGs of 512² with much grain, all different. */
 export async function manyPictures(folder: string, count: number): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const width = 512 + count;
@@ -32,7 +32,7 @@ export async function manyPictures(folder: string, count: number): Promise<void>
   }
 }
 
-/** Writes so many PNGs of 512², cut out of real photographs. */
+/** Writes the given number of PNGs of 512², cut from real photographs. */
 export function manyPhotographs(folder: string, count: number): void {
   execFileSync(PYTHON, [CUT, folder, String(count)], { stdio: 'ignore' });
 }

@@ -94,7 +94,7 @@ describe.concurrent('names', () => {
 });
 
 describe.concurrent('streams', () => {
-  it('a picture from standard input goes to standard output, and no path with it', async () => {
+  it('a picture from standard input is written to standard output, without its path', async () => {
     const run = await applied([...id, '-'], { stdin: gray });
     expect(fresh(run)).toEqual([]);
     expectNumbers(byFastPng(run.stdout).data, numbers);

@@ -39,7 +39,7 @@ async function outcome(args: readonly string[], path: string) {
   return { ...samples(left(run, path), path), stderr: run.stderr };
 }
 
-/** Of two whole numbers as near, the even one. */
+/** Of two integers as near, the even one. */
 function rounded(v: number): number {
   const floor = Math.floor(v);
   return v - floor === 0.5 ? floor + (floor % 2) : Math.round(v);
@@ -200,7 +200,7 @@ describe.concurrent('alpha, profiles, pages', () => {
     expect(jpeg!.stderr).toMatch(/^note: c\.png: alpha is left out: jpeg has none$/m);
   });
 
-  it('the profile goes with the colours, byte for byte, and not with a grey map', async () => {
+  it('the profile is copied to colour maps, byte for byte, and not to grey maps', async () => {
     const [png, tiff, webp, jpeg, gray] = await Promise.all(
       [['png'], ['tiff'], ['webp'], ['jpeg'], ['png', '--channels', 'gray']].map((words) =>
         run(['-o', 'x', '--quiet', '--format', ...words]),

@@ -161,7 +161,7 @@ describe.concurrent('a run', () => {
     expect(text).not.toMatch(/█[^\r]*$/);
   });
 
-  it('whose reader goes away ends quietly', async () => {
+  it('whose reader closes the pipe ends without a message', async () => {
     const line = 'convtool apply -k box-3 --quiet -o out/ in | head -n 1; echo $PIPESTATUS';
     const run = await shell(line, { files: folderOf(200) });
     expect(run.stderr).toBe('');
@@ -195,7 +195,7 @@ describe('the line of progress', () => {
 });
 
 describe('order', () => {
-  it('is that of the images, whatever ends first', async () => {
+  it('is that of the images, whichever ends first', async () => {
     const heard: string[] = [];
     const slowly = async (text: string | Uint8Array) => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
@@ -218,7 +218,7 @@ describe('order', () => {
 });
 
 describe('a budget', () => {
-  it('is never passed, except by one that is alone, and everybody comes to his turn', async () => {
+  it('is never exceeded, except by a single image, and every waiting image is served', async () => {
     const budget = new Budget(100);
     const now = new Set<number>();
     let served = 0;

@@ -25,7 +25,7 @@ function stopped(out: string | undefined, paths: readonly string[]) {
   return [...errors].map(([i, { message }]) => [paths[i], /--out '(.*)' separates/.exec(message)?.[1]]);
 }
 
-describe('a template that tells apart', () => {
+describe('a template that separates outputs', () => {
   it.each([
     [undefined, ['a.png', 'photo.png', 'photo.jpg'], '{dir}{name}.{inputExt}.{kernel}.{ext}'],
     ['o/', ['a.png', 'photo.png', 'photo.jpg'], 'o/{below}{name}.{inputExt}.{kernel}.{ext}'],

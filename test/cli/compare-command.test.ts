@@ -41,7 +41,7 @@ describe.each(cases)('$name', ({
   border,
   figures,
 }) => {
-  // As in make_compare.py, in whole numbers.
+  // As in make_compare.py, in integers.
   const numbers = Array.from({ length: width * height * channels }, (_, i) => {
     const [c, x] = [i % channels, Math.floor(i / channels) % width];
     const y = Math.floor(i / channels / width);
@@ -121,7 +121,7 @@ describe.concurrent('JSON', () => {
     expect(objects(run)[0]).toMatchObject({ ssim: null, correlation: null });
   });
 
-  it('tells of images that fail, and the others are done', async () => {
+  it('reports images that fail, and processes the others', async () => {
     const files = { 'a.png': gray, 'bad.png': gray.subarray(0, 60), 'c.png': colour };
     const run = await compare(['-k', 'sobel-x', '--json', 'a.png', 'bad.png', 'none.png', 'c.png'], {
       files,
@@ -300,7 +300,7 @@ describe.concurrent('failing', () => {
     expect(objects(run).map(({ error, outputs }) => error === undefined && outputs)).toEqual([false, []]);
   });
 
-  it('--fail-if-different: status 1 and a line, everything written all the same', async () => {
+  it('--fail-if-different: status 1 and a line, with all outputs written', async () => {
     const args = ['-k', 'sobel-x', '-k', 'gaussian:1', '--fail-if-different', '0', 'a.png'];
     const run = await compare(args, one);
     expect(run.status).toBe(1);
@@ -368,13 +368,13 @@ describe.concurrent('for people', () => {
     expect((await compare(['-k', kernel, '--no-picture', 'a.png'], one)).stdout.toString()).toMatch(words);
   });
 
-  it('puts a bank in a table, a row a kernel', async () => {
+  it('prints a bank as a table, one row per kernel', async () => {
     const said = lines(await compare(['-k', 'kirsch', '--no-picture', 'a.png'], one));
     expect(said[0]).toBe('kirsch, 8 kernels, over a.png');
     expect(said.filter((line) => /^ {2}kirsch-\w+ +\d/.test(line))).toHaveLength(8);
   });
 
-  it('has colour where it is asked for, and none elsewhere', async () => {
+  it('has colour only if requested', async () => {
     const coloured = await compare(['-k', 'sobel-x', '--no-picture', 'a.png'], {
       ...one,
       env: { FORCE_COLOR: '1' },

@@ -12,7 +12,7 @@ const INK = [24, 24, 27];
 const WHITE = [255, 255, 255];
 const BLUE = [33, 74, 178];
 const RED = [178, 24, 43];
-/** A share of the way from white. */
+/** A colour interpolated from white. */
 const tint = (end: number[], share: number) => end.map((v) => Math.round(255 + (v - 255) * share));
 
 interface Frame {
@@ -68,7 +68,7 @@ const files = { 'dot.png': madePng({ width: 10, height: 10, bits: 8, colour: GRA
 describe('one kernel', () => {
   // As written, (1, 2, −2): correlation turns it round the dot, convolution lays it down as it is written.
   const kernel = '{"name": "k", "weights": [[1, 2, -2]]}';
-  // 40 pixels a sample: maps are enlarged to 400 pixels.
+  // 40 pixels per sample: maps are enlarged to 400 pixels.
   const cell = ({ x, y }: Frame, column: number, row: number) =>
     [x + 1 + 40 * column + 20, y + 1 + 40 * row + 20] as const;
 
@@ -151,7 +151,7 @@ test('a bank has a row per kernel, next to its maps', async () => {
     files,
   });
   const picture = new Picture(left(run, 'dot.b.compare.png'));
-  // 26 pixels a sample.
+  // 26 pixels per sample.
   const panels = picture.frames(262, 262);
   expect(panels).toHaveLength(6);
   expect(new Set(panels.map(({ y }) => y)).size).toBe(2);
@@ -170,7 +170,7 @@ test('a bank has a row per kernel, next to its maps', async () => {
 describe('a plate', () => {
   const grid = { width: 5, height: 3, channels: 2, data: Float32Array.from({ length: 30 }, (_, i) => i) };
 
-  it('fits: large ones shrink by whole boxes, small ones grow by whole squares', () => {
+  it('fits: large ones are reduced by complete boxes, small ones enlarged to complete squares', () => {
     expect(fitWithin({ width: 640, height: 427 }, 400)).toEqual({ shrink: 2, zoom: 1 });
     expect(fitWithin({ width: 400, height: 3 }, 400)).toEqual({ shrink: 1, zoom: 1 });
     expect(fitWithin({ width: 401, height: 3 }, 400)).toEqual({ shrink: 2, zoom: 1 });

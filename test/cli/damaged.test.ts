@@ -53,7 +53,7 @@ describe.concurrent('one alone', () => {
     expect(run.stdout).toHaveLength(0);
   });
 
-  it.each(Object.keys(good))('but whole: %s', async (file) => {
+  it.each(Object.keys(good))('but undamaged: %s', async (file) => {
     const files = { [file]: good[file]! };
     const run = await convtool(['apply', '-k', 'identity', '-o', 'out.png', file], { files });
     expect(run).toMatchObject({ status: 0, stderr: '' });
@@ -112,7 +112,7 @@ describe.concurrent('ten good and ten damaged pictures in turn', () => {
 });
 
 describe.concurrent('--fail-on', () => {
-  // What libvips can make of a damaged picture when told to; the default is always to refuse it.
+  // What libvips can decode of a damaged picture on request; the default is always to refuse it.
   it.each([
     ['none', 'cut-0.6-rgb.png', 0],
     ['none', 'cut-0.6-baseline.jpg', 0],
@@ -208,7 +208,7 @@ describe.concurrent('limits', () => {
     expect(run.stderr).toMatch(/at most 4294967296 bytes, the limit of an array in Node/);
   });
 
-  it('of Node are named for a file', async () => {
+  it('of Node are reported with the file', async () => {
     // Sparse, and gone before the files are looked at.
     const line =
       'truncate -s 5G a.png; convtool apply -k box:3 --limit-file 9999999999 a.png; e=$?; rm a.png; exit $e';

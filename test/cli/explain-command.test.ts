@@ -165,7 +165,7 @@ Products:
     );
   });
 
-  it('Markdown marks border samples and tells the rule', async () => {
+  it('Markdown marks border samples and states the rule', async () => {
     const printed = await prints('--at 3,0 -k [[1,2,3]] --border wrap --markdown img.png');
     expect(printed).toContain('| y \\ x | 2 | 3 | 4→0 |\n| ---: | ---: | ---: | ---: |\n| 0 | 3 | 4 | *1* |');
     expect(printed).toContain('italics are outside the image: wrap (bcd\\|abcd\\|abc) continues');
@@ -186,7 +186,7 @@ Products:
     expect((products as number[][]).flat().reduce((all, p) => all + p, 0)).toBe(sum);
   });
 
-  it('colour where it is asked for, and none under NO_COLOR', async () => {
+  it('colour if requested, and none under NO_COLOR', async () => {
     const line = '--at 0,0 -k sobel-x img.png';
     const coloured = await prints(line, { env: { FORCE_COLOR: '1' } });
     // Dim border samples, the anchor inverse, products red above 0 and blue below it.

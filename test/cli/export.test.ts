@@ -46,7 +46,7 @@ describe.concurrent('kernels show --format', () => {
     expect(run.stdout).toHaveLength(0);
   });
 
-  it.each(['json', 'npy', 'imagemagick'])('a bank goes out as %s and comes in the same', async (format) => {
+  it.each(['json', 'npy', 'imagemagick'])('a bank exported as %s is read back unchanged', async (format) => {
     const files = { 'kirsch.txt': example('kirsch.txt') };
     const show = 'convtool kernels show';
     const run = await shell(

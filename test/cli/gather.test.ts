@@ -110,7 +110,7 @@ describe('--stack', () => {
     expect([...data]).toEqual(maps.flatMap((map) => [...map.data]));
   });
 
-  it('as a TIFF has a page a map, in any depth, with alpha', async () => {
+  it('as a TIFF has one page per map, in any depth, with alpha', async () => {
     const samples = (bytes: Buffer, page: number) =>
       sharp(bytes, { page }).raw({ depth: 'float' }).toBuffer();
     for (const depth of ['8', '16', 'float']) {

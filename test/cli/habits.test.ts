@@ -65,7 +65,7 @@ describe('colour', () => {
     expect(wantsColour(env, true)).toBe(colour);
   });
 
-  it('asked for and refused: only our own lines reach standard error', async () => {
+  it('requested and refused: only our own lines reach standard error', async () => {
     const run = await convtool(['apply', '-k', 'box-3', 'img.png'], {
       files,
       env: { NO_COLOR: '1', FORCE_COLOR: '1' },
@@ -117,7 +117,7 @@ it.each(['explain --at 3,3', 'compare', 'project -b dct:4'])('%s -v logs what is
   expect(run.stderr).toMatch(/^img\.png: read 31×31, /m);
 });
 
-it('several pictures do not go to one standard output', async () => {
+it('several pictures cannot share standard output', async () => {
   const run = await convtool(['apply', '-k', 'box-3', '-k', 'sobel-x', '-'], { stdin: img });
   expect(run).toMatchObject({ status: 2, stdout: Buffer.alloc(0) });
   expect(run.stderr).toMatch(/^error: standard output: would hold both .*one picture.*--out/);

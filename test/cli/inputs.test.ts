@@ -40,14 +40,14 @@ describe.concurrent('a folder', () => {
     expect(fresh(run)).toEqual(outputs.map((path) => `out/${path}`));
   });
 
-  it('is not searched where outputs go, so that a second run does the same', async () => {
+  it('is not searched in the output folder, so that a second run does the same', async () => {
     const line = 'convtool apply -k identity -r -o in/out/ in';
     const run = await shell(`${line} > first; ${line} > second; cmp first second`, { files: tree });
     expect(run.status).toBe(0);
     expect(fresh(run).filter((path) => path.startsWith('in/out/in'))).toEqual([]);
   });
 
-  it('may be where outputs go: those of this command are no inputs', async () => {
+  it('may be the output folder: outputs of this command are not inputs', async () => {
     const line = 'convtool apply -k identity -r --quiet in';
     const run = await shell(`${line} > first; ${line} > second; cmp first second; wc -l < second`, {
       files: tree,
@@ -106,7 +106,7 @@ describe.concurrent('a pattern', () => {
     expect(lines(run)).toEqual(outputs);
   });
 
-  it('finds links to pictures, and goes through no link to a folder', async () => {
+  it('finds links to pictures, and follows no link to a folder', async () => {
     const prepare = (folder: string) => {
       symlinkSync('b.png', join(folder, 'in/lnk.png'));
       symlinkSync('../in/deep/c.png', join(folder, 'in/deep/lnk.png'));
@@ -149,7 +149,7 @@ describe.concurrent('a list', () => {
     expect(lines(run)).toEqual(['out/in/b.identity.png']);
   });
 
-  it('from find, whatever the names', async () => {
+  it('from find, with any names', async () => {
     const names = ['two\nlines.png', '-dash.png', 'sp ace.png', 'Größe/画像.png', `${'n'.repeat(238)}.png`];
     const files = Object.fromEntries(names.map((name) => [`in/${name}`, png]));
     const line =
@@ -187,7 +187,7 @@ describe('shards', () => {
   const file = fc.record({ key: fc.string({ maxLength: 6 }), bytes: fc.nat(2000) });
   const files = fc.uniqueArray(file, { selector: ({ key }) => key, maxLength: 60 });
 
-  it('are the same whatever the order, disjoint, and all together everything', () => {
+  it('are independent of the order, disjoint, and complete together', () => {
     fc.assert(
       fc.property(
         files,
@@ -224,7 +224,7 @@ describe('shards', () => {
     expect([1, 2, 3].map((index) => shardOf(all, { index, count: 3 }).length).sort()).toEqual([3, 3, 4]);
   });
 
-  it('of a folder are the same by whatever path it is reached', async () => {
+  it('of a folder are the same for every path to it', async () => {
     const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`in/${i % 3}/${i}.png`, png]));
     const line = (input: string, i: number) =>
       `convtool apply -k identity --quiet -r --shard ${i}/4 -o out/ "${input}"`;
@@ -242,7 +242,7 @@ describe('shards', () => {
 });
 
 describe('many files', () => {
-  it('of a deep tree come in the order of their names', async () => {
+  it('of a deep tree are in the order of their names', async () => {
     const prepare = (folder: string) => {
       for (let i = 0; i < 60; i++) {
         const place = join(folder, 'in', String(i % 7), String(i % 3));

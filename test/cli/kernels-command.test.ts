@@ -45,7 +45,7 @@ describe.concurrent('list', () => {
       expect(lines.filter((line) => new RegExp(`^  ${name}[ :]`).test(line))).toHaveLength(1);
   });
 
-  it('tells kind, group, size and parameters', async () => {
+  it('prints kind, group, size and parameters', async () => {
     const [sobel] = objects(await convtool(words('kernels list --json sobel-x')));
     expect(sobel).toMatchObject({ kind: 'kernel', size: [3, 3], kernels: 1, parameters: [] });
     const found = objects(await convtool(words('kernels list --json GAUSSIAN generator')));
@@ -57,7 +57,7 @@ describe.concurrent('list', () => {
     });
   });
 
-  it('every word must be found; headings stay only where something is under them', async () => {
+  it('every word must match; headings without entries are omitted', async () => {
     const found = await prints('kernels list sobel horizontal');
     expect(found).toMatch(/^\w+\n( {2}sobel-\S*x .*\n)+$/);
     expect(found).not.toContain('sobel-y');
@@ -189,7 +189,7 @@ describe.concurrent('pictures', () => {
     expect(at(...square(0, 1))).toEqual([33, 74, 178]);
     expect(at(...square(2, 1))).toEqual([178, 24, 43]);
     for (const y of [0, 1, 2]) expect(at(...square(1, y))).toEqual([255, 255, 255]);
-    // Half of the largest: half way to white.
+    // Half of the largest: halfway to white.
     expect(at(...square(2, 0))).toEqual([217, 140, 149]);
     expect(at(...square(0, 2))).toEqual([144, 165, 217]);
     // The anchor's square has a frame.
@@ -212,7 +212,7 @@ describe.concurrent('pictures', () => {
     expect(at(left + 144, MAP[1] + 1 + 144)).toEqual(expected);
   });
 
-  it('a bank becomes a sheet, and several planes a panel each', async () => {
+  it('a bank becomes a sheet, and several planes one panel each', async () => {
     const red = async (ref: string) => {
       const { at, width, height } = await picture(ref);
       const places = Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
@@ -224,7 +224,7 @@ describe.concurrent('pictures', () => {
     await picture('pair.json', { files: { 'pair.json': bank } });
   });
 
-  it('is never written over the kernel file, by whatever name', async () => {
+  it('never overwrites the kernel file, under any name', async () => {
     const files = { 'k.json': '[[1]]' };
     const prepare = async (folder: string) =>
       (await import('node:fs')).linkSync(`${folder}/k.json`, `${folder}/k.png`);
@@ -280,7 +280,7 @@ describe.concurrent('check', () => {
     ]);
   });
 
-  it('--json has a file a line', async () => {
+  it('--json prints one line per file', async () => {
     const [bad, good] = objects(await convtool(words('kernels check bad.json good.json --json'), { files }));
     expect(bad).toMatchObject({ file: 'bad.json', sound: false, notes: [] });
     expect(bad.faults[1]).toMatchObject({ line: 2, column: 18, expected: 'a number', found: '"x"' });

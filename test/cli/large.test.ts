@@ -10,7 +10,7 @@ import { applied } from '../support/apply-runs.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 const SIDE = 8000;
-/** Bytes of samples that go in and come out. */
+/** Bytes of the samples of input and output. */
 const SAMPLES = 2 * SIDE * SIDE;
 
 /** Noise, so that files are as large as their samples. */
@@ -39,7 +39,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a large picture', () => {
     ['gaussian:sigma=2', 'png', 0.8],
     ['sobel', 'png', 0.8],
     ['sobel-x --map minmax', 'png', 0.8],
-    // Whose input is kept as a whole.
+    // Their input is kept in memory completely.
     ['gaussian:sigma=2 --border wrap', 'png', 1.3],
     ['gaussian:sigma=2 --border wrap', 'tiff', 2],
   ])('through %s to %s takes memory for %d of its samples at most', async (kernel, format, most) => {
@@ -54,7 +54,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('many large pictures', () => {
   const [width, height] = [4000, 3000];
   const samples = 3 * width * height;
 
-  it.each([['png'], ['npy']])('as whole ones to %s take hardly more memory than two', async (format) => {
+  it.each([['png'], ['npy']])('as complete images to %s take hardly more memory than two', async (format) => {
     const raw = { width, height, channels: 3 as const };
     const jpeg = await sharp(randomBytes(samples), { raw }).blur(1).jpeg({ quality: 90 }).toBuffer();
     const args = [

@@ -34,7 +34,7 @@ describe.concurrent('metadata of the image', () => {
   });
 });
 
-describe.concurrent('what a method cannot promise', () => {
+describe.concurrent('what a method cannot guarantee', () => {
   const data = Float32Array.from({ length: 30 * 20 }, (_, i) => (i === 77 ? Number.NaN : i % 7));
   const shape = { width: 30, height: 20, channels: 1, depth: 'float', hasAlpha: false } as const;
 

@@ -33,7 +33,9 @@ const run = (line: string, setting: Setting = {}) => convtool(words(line), { fil
 
 const projected = new Map<string, Promise<Run>>();
 
-/** Both commands one after the other, in folders of the same files; what was projected before is not projected again. */
+/**
+ * Both commands one after the other, in folders of the same files; what was projected before is not projected again.
+ */
 async function both(
   project: string,
   reconstruct: string,
@@ -158,7 +160,7 @@ small.hadamard-n-2.json
     expectFailure(await run(line), 1, message);
   });
 
-  it('tells what it would do', async () => {
+  it('lists what it would do', async () => {
     const ran = await run('project -b dct:4 --dry-run img.png');
     expect(text(ran)).toBe('img.png → img.dct-n-4.npy\nimg.png → img.dct-n-4.json\n');
     expect(ran.after).toEqual(ran.before);

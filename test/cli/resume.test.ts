@@ -118,7 +118,7 @@ describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resum
 });
 
 describe.concurrent('--resume', () => {
-  it('changes no byte of an output, and relies on no output that it did not see made', async () => {
+  it('changes no byte of an output, and skips no output without a record', async () => {
     const args = ['-k', 'box-3', '-o', 'out/', 'in'];
     expect(await again(args, [...args, '--resume'])).toHaveLength(3);
     const [plain, resumable] = await Promise.all([
@@ -135,14 +135,14 @@ describe.concurrent('--resume', () => {
     );
   });
 
-  it('tells two pictures apart, though they share an output', async () => {
+  it('distinguishes two pictures that share an output', async () => {
     const files = { 'a/x.png': small, 'b/x.png': large };
     const line = (input: string) => `apply -k box-3 --quiet --resume -o out.png ${input}`;
     const run = await oneAfterTheOther([line('a/x.png'), line('b/x.png'), line('b/x.png')], { files });
     expect(run.said).toEqual(['out.png', 'out.png']);
   });
 
-  it('tells a picture from an older one of the same name and length', async () => {
+  it('distinguishes a picture from an older one of the same name and length', async () => {
     const files = { 'day1/f.tif': await tiff(10), 'day2/f.tif': await tiff(200) };
     const line = (day: number) => `apply -k box-3 --quiet --resume -o res/ day${day}/f.tif`;
     const long = new Date('2001-01-01');
@@ -244,7 +244,7 @@ describe('a signal', () => {
     expect(seen.left).toContain('e');
   });
 
-  it('leaves whole files only, and the failures so far', async () => {
+  it('leaves complete files only, and the failures so far', async () => {
     const args = ['apply', '-k', 'box-3', '--method', 'reference', '--errors', 'e', '-o', 'out/', 'in'];
     const files = { ...pictures(60, large), 'in/!.png': small.subarray(0, 60) };
     const run = await convtool(args, {

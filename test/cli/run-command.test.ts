@@ -96,7 +96,7 @@ describe.concurrent('what it writes', () => {
     expect(sheet).toMatchObject({ channels: 1, width: 3 * (width + 2) - 2, height: 3 * (height + 2) - 2 });
   });
 
-  it('the same bytes on any threads, in whole maps or in bands', async () => {
+  it('the same bytes with any number of threads, in complete maps or in strips', async () => {
     const runs = await Promise.all(
       [
         '',

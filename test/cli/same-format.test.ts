@@ -28,7 +28,7 @@ const files = {
   'wrong.png': await fileOf('tiff'),
 };
 
-describe('what does not go together', () => {
+describe('incompatible options', () => {
   const part = { name: 'box', label: 'box', kernels: [], combine: null, automaticMap: 'clamp' } as Part;
   const words = { clobber: true, layout: 'hwc', inPlace: true } as const;
   it.each([
@@ -152,7 +152,7 @@ it.each(['npy', 'pfm'] as const)('%s through pipes has the bits of both steps in
   expect(Buffer.from(run.after[`y.${format}`]!, 'latin1').equals(Buffer.concat(expected))).toBe(true);
 });
 
-it('--format same of standard input is told by its first bytes', async () => {
+it('--format same of standard input is detected from its first bytes', async () => {
   const command =
     'cat b.jpg | convtool apply -k identity --format same - > y; convtool apply -k identity --format same - < c.ppm > z';
   const run = await shell(command, { files });

@@ -106,7 +106,7 @@ describe.concurrent('a run over many', () => {
     });
   });
 
-  it('a signal leaves whole outputs only', async () => {
+  it('a signal leaves complete outputs only', async () => {
     const picture = await smallPng(512, 512);
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`in/${i}.png`, picture]));
     await inFolder({ files: many }, async (folder) => {
@@ -199,7 +199,7 @@ describe('one picture', async () => {
     expect(readFileSync(at('old.png'), 'utf8')).toBe('the old output');
   });
 
-  test('no input is written over, by whatever name, nor where it is another file than was planned', async () => {
+  test('no input is overwritten, under any name, even if it is another file than planned', async () => {
     writeFileSync(at('input.png'), plain[0]!);
     linkSync(at('input.png'), at('hard.png'));
     symlinkSync('input.png', at('soft.png'));

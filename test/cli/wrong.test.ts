@@ -248,7 +248,7 @@ describe.concurrent('numbers beyond float32 are refused, not written as Infinity
   });
 });
 
-/** Rights mean nothing to root, who becomes another user, where that one may run the executable. */
+/** Permissions do not restrict root, who becomes another user, if that user may run the executable. */
 const canLackRights =
   NOBODY === undefined ||
   (await execute(EXECUTABLE, ['--version'], { uid: NOBODY, gid: NOBODY }).then(

@@ -60,7 +60,7 @@ describe('under ulimit -v', () => {
     expect(run.after).toEqual(run.before);
   });
 
-  it('a signal that comes as that process ends decides the status', async () => {
+  it('a signal while that process ends decides the status', async () => {
     // Its flag in full would keep the process from starting anew.
     const preload = `import { isMainThread } from 'node:worker_threads';
       if (isMainThread && process.execArgv[0].startsWith('--disable-wasm'))

@@ -7,7 +7,7 @@ import { convtool, convtoolProcess, type Run, type Setting } from '../support/cl
 
 interface Line {
   readonly args: readonly string[];
-  /** Inputs by what their paths begin with. */
+  /** Prefixes of the paths of inputs. */
   readonly needs?: readonly string[];
   /** An input that is given on standard input, or its text. */
   readonly stdin?: string;
@@ -105,11 +105,11 @@ function settingOf({ needs = [], stdin, env }: Line): Setting {
   return { files, ...(given && { stdin: given }), ...(env && { env }) };
 }
 
-/** What a run came to, without what differs from one run to the next: times, and the folder of a list of inputs. */
+/** The result of a run without what differs between runs: times, and the folder of a list of inputs. */
 function outcomeOf({ status, stdout, stderr, after }: Run) {
   const files = Object.entries(after).map(([path, content]) => [
     path,
-    // Notes of --resume hold the times of files.
+    // Sidecars of --resume contain the times of files.
     path.endsWith('.convtool') ? 'a note' : content,
   ]);
   return { status, stdout: steady(stdout.toString('latin1')), stderr: steady(stderr), files };

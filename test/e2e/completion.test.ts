@@ -19,7 +19,7 @@ const home = mkdtempSync(join(tmpdir(), 'convtool-completion-'));
 afterAll(() => rmSync(home, { recursive: true }));
 writeFileSync(join(home, 'convtool.bash'), await script('bash'));
 
-/** What bash has to offer, with words as readline takes a line apart. */
+/** The completions that bash offers, with words split as by readline. */
 async function bash(line: string): Promise<string[]> {
   const words = line.split(/ |(?=[=:])|(?<=[=:])/);
   const list = words.map((word) => `'${word}'`).join(' ');

@@ -25,7 +25,7 @@ const documents = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The output that a document promises for a command: the text behind `  # `. */
+/** The output that a document states for a command: the text after `  # `. */
 function promised(command: string): string | undefined {
   return / {2}# (.+)$/.exec(command)?.[1];
 }

@@ -37,7 +37,7 @@ const KINDS = [
 ];
 const HOSTILE = KINDS.join('x');
 
-/** What must never be seen raw; line ends and tabs are ours. */
+/** Characters that must never be printed raw; line ends and tabs are our own. */
 const RAW = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/u;
 const rawIn = (text: string) => RAW.exec(text.replaceAll('\n', '').replaceAll('\t', ''))?.[0] ?? null;
 
@@ -160,7 +160,7 @@ describe.skipIf(!hasScript).concurrent('on a terminal', async () => {
   ])('%s %s %s %s', async (...args) => {
     const { text } = await onTerminal(args, { files });
     expect(text).toMatch(/\\u\{?0?0?1b\}?/);
-    // What is left when colours, the line of progress and line ends of our own are taken away.
+    // The text without our own colours, progress line and line ends.
     const rest = text.replaceAll(/\x1b\[(?!8m)[\d;]*m|\r\x1b\[2K|\r\n|\r/g, '');
     expect(rawIn(rest)).toBeNull();
     expect(text).not.toMatch(/\x1b\]|\x1b\[8m/);

@@ -118,7 +118,7 @@ describe.concurrent('a large picture, written while it is read', () => {
     'rename:1:ENOSPC',
     'open:2:EIO',
     'read:4:EIO',
-  ])('with %s: the way of whole pictures begins anew, or the old output stays', async (fault) => {
+  ])('with %s: the image is processed again without streaming, or the old output remains', async (fault) => {
     const large = await largeWithAlpha();
     const args = ['apply', '-k', 'sobel-x', '--quiet', '-o', 'out.png', 'large.png'];
     const fresh = await undisturbed(args, large);
@@ -208,7 +208,7 @@ describe.concurrent('files besides pictures', () => {
   });
 });
 
-describe.concurrent('an input stays as it is whatever fails', () => {
+describe.concurrent('an input is unchanged whatever fails', () => {
   it.each(ALL)('%s', async (operation) => {
     const prepare = (folder: string) => linkSync(`${folder}/img.png`, `${folder}/hard.png`);
     for (const out of ['img.png', 'hard.png']) {

@@ -1,5 +1,5 @@
-// Runs that are cut off: by a signal, by kill -9 at random moments while they write, by a disk that is full.
-// Outputs are whole or as they were, and nothing is left behind that a picture glob would match.
+// Interrupted runs: by a signal, by kill -9 at random moments while they write, by a full disk. Outputs are complete or
+// unchanged, and no file is left that a picture glob would match.
 
 import {
   existsSync,
@@ -99,7 +99,7 @@ describe('kill -9', () => {
     'tiff',
     'npy',
     'png',
-  ])('at ten random moments of writing %s: every output absent, old or whole', async (format) => {
+  ])('at ten random moments of writing %s: every output absent, old or complete', async (format) => {
     const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'large.png'];
     const fresh = await convtool(args, { files: { 'large.png': large } });
     const outputs = names.map((name) => `out/large.${name}.${format}`);
@@ -151,7 +151,7 @@ describe.skipIf(!(await canMount()))('a full disk (needs the right to mount one)
     'jpeg',
     'webp',
     'raw',
-  ])('%s: the old output stays, one error', async (format) => {
+  ])('%s: the old output remains, one error', async (format) => {
     const picture = await noise(200, 200);
     await onSmallDisk(async (disk) => {
       const setting = { files: { 'img.png': picture } };

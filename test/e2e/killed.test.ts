@@ -1,5 +1,5 @@
-// Runs that are killed again and again, and taken up again with --resume: every output is whole at any moment, and in the
-// end all is as if nothing had happened.
+// Runs that are killed repeatedly and continued with --resume: every output is complete at any moment, and the final
+// result equals that of an uninterrupted run.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ describe('kill -9 at fifty random moments, each time taken up again', () => {
         const ended = new Promise<NodeJS.Signals | null>((resolve) =>
           child.on('close', (_, signal) => resolve(signal)),
         );
-        // Half of the moments lie in the first outputs of a run, else the first runs would do all of the work.
+        // Half of the moments are during the first outputs of a run; otherwise the first runs would do all of the work.
         setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 350);
         if ((await ended) === 'SIGKILL') killed++;
         // The output is complete, whenever the process was killed.

@@ -1,5 +1,4 @@
-// Help and manual pages: pages are what the commands make them, every example that help shows runs, and help fits 80
-// columns.
+// Help and manual pages: pages match the commands, every example in help runs, and help fits 80 columns.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -94,7 +93,7 @@ describe.each(
 
   it('fits 80 columns', async () => {
     const help = (await convtool([...name.split(' ').slice(1), '--help'])).stdout.toString();
-    // An example that is longer by itself stays whole.
+    // A longer example is not wrapped.
     const lines = help.split('\n').filter((line) => !examplesOf(command).includes(line.trim()));
     for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(80);
   });

@@ -1,4 +1,4 @@
-// Paths whose bytes are not UTF-8 keep them, in and out; pipes are read like files.
+// Paths that are not UTF-8 keep their bytes, as inputs and outputs; pipes are read like files.
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { expectFailure, inFolder, shell } from '../support/cli.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 describe('any bytes', () => {
-  it('come back from their text, and different ones have different texts', () => {
+  it('are restored from their text, and different ones have different texts', () => {
     const part = fc.oneof(
       fc.uint8Array({ maxLength: 4 }),
       fc.string().map((text) => Buffer.from(text)),

@@ -1,4 +1,4 @@
-// What npm makes of this folder: which files are published, and that installing it warns about nothing.
+// The npm package of this folder: which files are published, and that installing it prints no warning.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Locked {
   readonly engines?: { readonly node?: string };
 }
 
-/** What was installed, by its folder. */
+/** The installed packages, by folder. */
 const installed = Object.entries(lock.packages as Record<string, Locked>).filter(([folder]) => folder !== '');
 
 it('publishes the sample pictures, and no picture that was made of them', async () => {

@@ -1,5 +1,5 @@
-// `--preview`: sizes, means, the exact text that each kind of terminal is sent, which terminal is taken for which, and
-// the command on a terminal and in pipes. The pictures that kitty and iTerm2 get are decoded by fast-png.
+// `--preview`: sizes, means, the exact text sent to each kind of terminal, how terminals are detected, and the command on
+// a terminal and in pipes. The pictures sent to kitty and iTerm2 are decoded by fast-png.
 
 import { decode } from 'fast-png';
 import sharp from 'sharp';
@@ -40,7 +40,7 @@ describe('shrinking', () => {
   const shrunk = (of: Samples, width: number, height: number) =>
     Array.from(shrink(of, { width, height }).data);
 
-  it('takes means of whole boxes', () => {
+  it('averages complete boxes', () => {
     const of = picture(4, 2, [0, 10, 100, 120, 20, 30, 140, 160]);
     expect(shrunk(of, 2, 1)).toEqual(grey(15, 130));
   });
@@ -118,7 +118,7 @@ describe('the text', () => {
     expect(halfBlocks(small, '256')).toBe('\x1b[38;5;196;48;5;21m▀\x1b[38;5;46;48;5;231m▀\x1b[0m\n');
   });
 
-  it('names colours once while they stay, and none below an odd last row', () => {
+  it('sends a colour only when it changes, and none below an odd last row', () => {
     expect(halfBlocks(picture(3, 1, grey(7, 7, 8)), 'true')).toBe(
       '\x1b[38;2;7;7;7m▀▀\x1b[38;2;8;8;8m▀\x1b[0m\n',
     );
@@ -217,7 +217,7 @@ const half = await sharp(Buffer.from([200, 100, 200, 100]), { raw: { width: 2, h
 const files = { 'half.png': half, 'small.png': await smallPng(12, 8) };
 const identity = ['apply', '-k', 'identity', '--preview', '-o', 'out.png', 'half.png'];
 const note = 'note: out.png: 2×2, shown at 32×32\n';
-/** What stays on the terminal: lines of progress, on a machine that is busy, are erased. */
+/** The text left on the terminal: progress lines, printed on a busy machine, are erased. */
 const shown = (text: string) =>
   text
     .split('\r\n')

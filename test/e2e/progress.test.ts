@@ -77,13 +77,13 @@ const files = { 'read.jpg': slowToRead, 'noise.png': noise, 'small.png': await s
 
 const SLOW = ['apply', '-k', 'box:41', '--method', 'direct', '-o', 'out.png', 'noise.png'];
 
-/** What a terminal shows in the end: what was erased is gone. */
+/** The text that a terminal shows in the end, without what was erased. */
 function shown(text: string): string[] {
   return text.split('\n').map((line) => line.replace(/\r$/, '').split('\x1b[2K').at(-1)!);
 }
 
 describe.skipIf(!hasScript)('on a terminal', () => {
-  it('a long run shows it, and nothing of it stays', async () => {
+  it('a long run shows it and erases it completely', async () => {
     const run = await onTerminal(SLOW, { files });
     expect(run.status).toBe(0);
     expect(run.text).toMatch(

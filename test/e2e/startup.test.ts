@@ -1,5 +1,5 @@
-// What a command loads: its own code, the packages that it needs, the kernels that are named, and nothing else. That the
-// executable's bundle finds what came with it. Milliseconds are not asserted; what costs them is.
+// Each command loads only its own code, the packages that it needs and the named kernels, and the executable's bundle
+// finds its data files. Asserts what is loaded instead of start-up times.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import module from 'node:module';
@@ -17,7 +17,7 @@ const OPENED = 'opened.txt';
 /** Parts that have no name of their own, and those that run any command line. */
 const COMMON = ['chunk', 'command-line', 'command', 'own-thread'];
 
-/** What a command line loads: packages, commands and other named parts of the program, own files. */
+/** The files that a command line loads: packages, commands and other named parts of the program, own files. */
 async function opened(args: readonly string[]) {
   const node = ['--import', join(root, 'test/support/opened.mjs')];
   const run = await convtool(args, { files, node, env: { CONVTOOL_OPENED: OPENED } });

@@ -1,5 +1,4 @@
-// Standard input and output: pipes that close, disks that are full, colour, quiet; and the options that print
-// something and write nothing.
+// Standard input and output: closed pipes, full disks, colour, --quiet; and the options that only print.
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Files and names that have misled other programs: pipes, devices, links, long and odd names; and what
-// happens to outputs that exist already.
+// Files and names that other programs handle wrongly: pipes, devices, links, long and odd names; and outputs that already
+// exist.
 
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -125,7 +125,7 @@ describe.concurrent('odd names', () => {
 });
 
 describe.concurrent('outputs', () => {
-  it.each(['file', 'dangling'])('through a link to a %s are whole', async (kind) => {
+  it.each(['file', 'dangling'])('through a link to a %s are complete', async (kind) => {
     const prepare = (folder: string) =>
       symlinkSync(kind === 'file' ? 'other.png' : 'nowhere.png', `${folder}/out.png`);
     const setting = { files: { ...files, 'other.png': 'old' }, prepare };
@@ -149,7 +149,7 @@ describe.concurrent('outputs', () => {
     expect(run.stdout.toString()).toBe(`new/out.png\nout.npy\n${mode}\n${mode}\n`);
   });
 
-  it('that exist are replaced whole', async () => {
+  it('that exist are replaced completely', async () => {
     const run = await convtool([...IDENTITY, '-o', 'out.png', 'img.png'], {
       files: { ...files, 'out.png': 'x'.repeat(9999) },
     });

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'convtool-sharp-'));
 const REMEDY = 'install it with: npm install --include=optional sharp';
 
-/** A copy of the package with the packages it depends on; of sharp nothing, or its code without the native part. */
+/** A copy of the package with the packages it depends on; without sharp, or with its code but not the native part. */
 function copyOf(name: string, hasCode: boolean): string {
   const copy = join(folder, name);
   for (const part of [

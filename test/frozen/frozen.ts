@@ -23,7 +23,7 @@ import { FROZEN_LINES, type FrozenLine } from './lines.js';
 const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
 const RECORD = fileURLToPath(new URL('frozen.json', import.meta.url));
 
-/** What a line did: exit status, hashes of both streams and of every file written. */
+/** The result of a line: exit status, hashes of both streams and of every file written. */
 interface Outcome {
   readonly status: number;
   readonly stdout: string;
@@ -90,7 +90,7 @@ async function inTurn<A, B>(all: readonly A[], act: (one: A) => Promise<B>): Pro
   return results;
 }
 
-/** Runs a line in a folder of its own, in which the inputs lie as hard links. */
+/** Runs a line in a folder of its own, with the inputs as hard links. */
 async function run(
   line: FrozenLine,
   threads: number | null,
@@ -132,7 +132,7 @@ async function run(
   return { status, stdout: hash(steady(stdout)), stderr: hash(steady(stderr)), files: sorted };
 }
 
-/** What is printed, without what differs from run to run: times and threads. */
+/** The printed text, without what differs between runs: times and threads. */
 function steady(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1');
   // A picture or an array, not text.

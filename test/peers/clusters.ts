@@ -42,7 +42,7 @@ try {
 }
 process.exitCode = failures > 0 ? 1 : 0;
 
-/** The pictures, one of them damaged; convtool on the path; what a single run makes of them. */
+/** The pictures, one of them damaged; convtool on the path; the outputs of a single run. */
 function prepare(): void {
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'bin'));

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { smallPng } from '../support/picture-bytes.js';
 
 const COUNT = 10_000;
-/** Every so many pictures one fails: in decode, plan, filter and encode in turn (see internal-faults.mjs). */
+/** The interval between pictures that fail: in decode, plan, filter and encode in turn (see internal-faults.mjs). */
 const EVERY = 500;
 const FAILING = [101, 102, 103, 104];
 const SOUND = Array.from({ length: 32 }, (_, i) => [16 + 2 * i, 40 - i] as const);

@@ -66,7 +66,7 @@ function exported(name: Name, format: string): { kernel: string; responses: stri
 function byVips(name: Name): void {
   const { kernel, responses } = exported(name, 'mat');
   execFileSync('vips', ['conv', 'in.png', 'vips.v', kernel, '--precision', 'float'], { cwd: folder });
-  // As numbers in a row: written as a table, grey of 16 bits would be cut to whole numbers.
+  // As a flat list of numbers: written as a table, grey of 16 bits would be cut to integers.
   execFileSync('vips', ['rawsave', 'vips.v', 'vips.raw'], { cwd: folder });
   compare(`vips conv ${kernel}`, ['floats', 'vips.raw', '', responses, '1e-5']);
 }

@@ -15,13 +15,13 @@ import { randomImage, randomOf } from '../support/random-run.js';
 const CHECKER = fileURLToPath(new URL('./opencv.py', import.meta.url));
 const [cases = 2000, seed = 1] = process.argv.slice(2).map(Number);
 
-/** Those that filter2D has; what OpenCV calls them is the checker's affair. */
+/** The border modes of filter2D; the checker maps them to OpenCV's names. */
 const BORDERS = ['replicate', 'symmetric', 'reflect101', 'constant:0'] as const;
 
 type Random = ReturnType<typeof randomOf>;
 const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)]!;
 
-/** Weights of whole numbers, of fractions of whole numbers, or any; products as well as others. */
+/** Weights of integers, of fractions of integers, or any; products as well as others. */
 function randomKernel(random: Random) {
   const [width, height] = [1 + random(9), 1 + random(9)];
   const weight = pick(random, [

@@ -9,7 +9,7 @@ export interface BadFile {
   readonly expect: RegExp;
 }
 
-/** An NPY file of version 1 with this header and so many bytes of elements. */
+/** An NPY file of version 1 with this header and the given number of element bytes. */
 function npy(header: string, bytes = 0, version = 1): Buffer {
   const prefix = Buffer.from(`\x93NUMPY${String.fromCharCode(version)}\0`, 'latin1');
   const length = Buffer.alloc(version === 1 ? 2 : 4);

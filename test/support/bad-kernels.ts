@@ -23,7 +23,7 @@ const notJson = (place: string, found: string) =>
   new RegExp(`line ${place.replace(':', ', column ')}: not valid JSON, found ${literal(found)}`);
 
 export const badKernels: readonly BadKernel[] = [
-  // Not whole text.
+  // Truncated text.
   bad('empty', '', /expected JSON, found an empty text$/),
   bad('blanks', ' \n\t\n', /expected JSON, found only blanks$/),
   bad('UTF-16 with byte order mark', utf16('[[1]]'), /expected UTF-8 text, found UTF-16; save it as UTF-8$/),

@@ -26,10 +26,10 @@ export function planOf(image: Samples, kernel: Kernel, convolution: Partial<Conv
   });
 }
 
-/** What reads outside give: the nearest edge, or a number. */
+/** The value of samples outside the image: the nearest edge, or a constant. */
 export type Outside = 'replicate' | number;
 
-/** Σ samples under the box at every position of the map (`same`), whole numbers all of them. */
+/** Σ samples under the box at every position of the map (`same`), integers all of them. */
 export function sums(image: Samples, k: Kernel, outside: Outside, flip = false): number[] {
   const { width, height, channels, data } = image;
   const [ax, ay] = flip ? [k.width - 1 - k.anchor[0], k.height - 1 - k.anchor[1]] : k.anchor;

@@ -18,7 +18,7 @@ export const KERNEL: Kernel = {
   anchor: [2, 0],
 };
 
-/** What `filter` takes, with the command line's defaults on one thread. */
+/** Options for `filter`: the command line's defaults, on one thread. */
 export function optionsOf(
   more: Partial<FilterOptions> = {},
   convolution: Partial<ConvolutionOptions> = {},

@@ -24,7 +24,7 @@ export interface Setting {
   /** Where the folder is made; default: the system's folder for temporary files. */
   readonly parent?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What standard input holds, or that it stays open and silent; default: nothing. */
+  /** Data for standard input, or that it stays open without data; default: empty. */
   readonly stdin?: Uint8Array | 'open';
   /** Options for node itself. */
   readonly node?: readonly string[];
@@ -52,7 +52,7 @@ export interface Run {
 /** Default time limit of a run in milliseconds. */
 const PATIENCE = 120_000;
 
-/** What a folder holds: path → bytes of a file in Latin-1, or in words what else it is. */
+/** Contents of a folder: path → bytes of a file in Latin-1, or a description of anything else. */
 export type Files = Readonly<Record<string, string>>;
 
 /**
@@ -85,7 +85,7 @@ export async function convtoolIn(
 /** Variables that only the program reads; others are for Node or the system. */
 const PROGRAM_VARIABLES = /^(NO_COLOR|FORCE_COLOR|COLORTERM|TERM)$/;
 
-/** Whether a run in another process has what this command line and environment want. */
+/** Whether this command line and environment need a run in another process. */
 function onlyKnown(args: readonly string[], env: Setting['env'] = {}): boolean {
   // Descriptors are those of the process.
   const isPlain = args.every((word) => !/\/(dev|proc)\//.test(word));

@@ -59,7 +59,9 @@ export const CASES: readonly Case[] = [
   given('convtool completion ', 'bash|zsh|fish', 'a.png'),
 ];
 
-/** The cases that a shell fails, in words; `complete` gives what it offers. Slashes behind folders do not count. */
+/**
+ * Descriptions of the cases that a shell fails; `complete` returns its completions. Slashes after folders are ignored.
+ */
 export async function failures(
   complete: (line: string) => Promise<readonly string[]>,
   cases = CASES,

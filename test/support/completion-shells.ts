@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execute } from './execute.js';
 
-/** Writes files, with the folders that they lie in. */
+/** Writes files and their folders. */
 export function makeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -12,14 +12,14 @@ export function makeFiles(folder: string, files: Readonly<Record<string, string>
   }
 }
 
-/** What fish offers, by its own `complete -C`. */
+/** The completions of fish, from its own `complete -C`. */
 export async function fish(script: string, folder: string, line: string): Promise<string[]> {
   const run = `source ${script}; complete -C '${line}'`;
   const { stdout } = await execute('fish', ['--no-config', '-c', run], { cwd: folder });
   return stdout.split('\n').map((one) => one.split('\t')[0]!);
 }
 
-/** What zsh offers: all that its completion adds while TAB is pressed in a terminal of its own. */
+/** The completions of zsh: all that it adds while TAB is pressed in a terminal of its own. */
 export async function zsh(script: string, folder: string, line: string): Promise<string[]> {
   const log = `${script}.log`;
   rmSync(log, { force: true });

@@ -31,7 +31,7 @@ export interface Damaged {
 const WIDTH = 96;
 const HEIGHT = 64;
 
-/** Whole pictures of every format that is read, by file name. */
+/** Undamaged pictures of every format that is read, by file name. */
 export async function goodPictures(): Promise<Record<string, Buffer>> {
   const data = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * i * 31 + (i >> 5) * 77) % 251);
   const picture = sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });

@@ -15,7 +15,9 @@ export async function untilThere(folder: string, path: RegExp): Promise<void> {
   });
 }
 
-/** Resolves once a process has computed for so long; where the system does not tell, after a time in which most have. */
+/**
+ * Resolves once a process has computed for so long; where the system does not tell, after a time in which most have.
+ */
 export async function untilComputed(
   { pid }: { readonly pid?: number | undefined },
   seconds = 1,
@@ -25,7 +27,7 @@ export async function untilComputed(
   else await until(() => !existsSync(path) || ticksOf(path) >= seconds * TICKS_PER_SECOND);
 }
 
-/** What Linux counts the time of processes in, on every machine. */
+/** The unit in which Linux counts process times, on every machine. */
 const TICKS_PER_SECOND = 100;
 
 function ticksOf(path: string): number {

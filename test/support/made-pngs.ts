@@ -45,7 +45,7 @@ export function palette(colours: readonly number[], opacities?: readonly number[
   return opacities ? [plte, { type: 'tRNS', data: Buffer.from(opacities) }] : [plte];
 }
 
-/** A tRNS chunk with the colour that is transparent, 16 bits a sample. */
+/** A tRNS chunk with the colour that is transparent, 16 bits per sample. */
 export function colourKey(...samples: number[]): Chunk {
   return { type: 'tRNS', data: Buffer.from(samples.flatMap((v) => [v >> 8, v & 255])) };
 }
@@ -60,7 +60,7 @@ export const iccp = (profile: Uint8Array): Chunk => ({
   data: Buffer.concat([Buffer.from('made\0\0', 'latin1'), deflateSync(profile)]),
 });
 
-/** An eXIf chunk that holds an orientation and nothing else. */
+/** An eXIf chunk with only an orientation. */
 export const exif = (orientation: number): Chunk => ({ type: 'eXIf', data: orientationExif(orientation) });
 
 /** A TIFF directory of one entry, as EXIF blocks are. */

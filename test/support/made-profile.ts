@@ -1,7 +1,7 @@
 // ICC profiles built by hand, small but complete: grey or RGB with their own gamma, so that any use of them changes
 // numbers. Source: ICC.1:2001-04, matrix/TRC and monochrome profiles.
 
-/** A profile of a device with this gamma. RGB primaries lie far from sRGB's. */
+/** A profile of a device with this gamma. RGB primaries are far from sRGB's. */
 export function madeProfile(space: 'GRAY' | 'RGB', gamma: number): Buffer {
   const xyz = (x: number, y: number, z: number) =>
     Buffer.concat([text('XYZ \0\0\0\0'), ...[x, y, z].map(fixed)]);

@@ -24,7 +24,7 @@ export function numbersOf(depth: Depth, length: number, seed = 1): number[] {
     : wholeNumbers(length, depth === 8 ? 255 : 65535, seed);
 }
 
-/** The array that samples of that depth lie in. */
+/** The array type for samples of that depth. */
 export function arrayFor(depth: Depth, numbers: ArrayLike<number>): SampleArray {
   if (depth === 8) return Uint8Array.from(numbers);
   return depth === 16 ? Uint16Array.from(numbers) : Float32Array.from(numbers);
@@ -65,7 +65,7 @@ function shapeOf({ width, height, channels, depth, hasAlpha }: Shape): Shape {
   return { width, height, channels, depth, hasAlpha };
 }
 
-/** The picture as EXIF orientation n (1–8) asks to see it: what is stored → what is meant. */
+/** The picture as EXIF orientation n (1–8) displays it: stored pixels → displayed pixels. */
 export function turned(
   { width, height, data }: { width: number; height: number; data: ArrayLike<number> },
   channels: number,

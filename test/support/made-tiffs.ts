@@ -117,7 +117,7 @@ function entriesOf(page: MadeTiff, offsets: number[], lengths: number[]): Entry[
   return all;
 }
 
-/** Strips or tiles, plane by plane where asked for; tiles are filled up with zeros. */
+/** Strips or tiles, plane by plane on request; tiles are padded with zeros. */
 function blocksOf(page: MadeTiff, bigEndian: boolean): Buffer[] {
   const { width, height, channels, tile, rowsPerStrip = height, planes = false, numbers } = page;
   const [blockWidth, blockHeight] = tile ? [tile, tile] : [width, rowsPerStrip];

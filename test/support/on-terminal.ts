@@ -30,7 +30,7 @@ export interface Key {
   readonly tail?: string;
 }
 
-/** What terminals say of themselves; none of it reaches a run that does not ask for it. */
+/** Environment variables that identify terminals; a run gets only those that it sets itself. */
 const TERMINAL_WORDS =
   /^(NO_COLOR|FORCE_COLOR|COLORTERM|TMUX|STY|ZELLIJ|TERM_PROGRAM|LC_TERMINAL|KITTY_WINDOW_ID|KONSOLE_VERSION)$/;
 

@@ -98,7 +98,7 @@ export function byTiffFields(bytes: Buffer): Buffer {
   return Buffer.concat(fields.get(273)!.map((at, i) => bytes.subarray(at, at + lengths[i]!)));
 }
 
-/** Bytes of samples, little-endian, whatever their depth. */
+/** Bytes of samples of any depth, little-endian. */
 export function byUtif(bytes: Buffer): { width: number; height: number; data: Buffer } {
   const [page, ...others] = UTIF.decode(bytes);
   if (!page || others.length > 0) throw new Error(`${others.length + 1} pages`);

@@ -63,7 +63,7 @@ export function spoilt({ type, data }: Chunk): Chunk {
   return type === 'IDAT' ? { type, data: zeroed(data, data.length >> 1, 200) } : { type, data };
 }
 
-/** The picture as the first frame of an animation that claims so many. */
+/** The picture as the first frame of an animation that claims the given number of frames. */
 export function apng(png: Buffer, frames = 1): Buffer {
   const size = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const [begin, ...rest] = chunksOf(png);

@@ -20,7 +20,7 @@ import type { Plan } from '../../dist/plan/plan.js';
 
 export const ARRAYS = { 8: Uint8Array, 16: Uint16Array, float: Float32Array } as const;
 
-/** Whole numbers 0…top−1, the same ones for the same seed. */
+/** Integers 0…top−1, the same ones for the same seed. */
 export function randomOf(seed: number): (top: number) => number {
   let state = seed >>> 0;
   return (top) => {
@@ -53,7 +53,7 @@ const mostly = <T>(weight: number, often: fc.Arbitrary<T>, seldom: fc.Arbitrary<
   fc.oneof({ weight, arbitrary: often }, { weight: 1, arbitrary: seldom });
 const kernelAxis = mostly(3, upTo(5), upTo(13, 6));
 
-/** Images of whole numbers −9…9 as float samples: their maps can be images and kernels again. */
+/** Images of integers −9…9 as float samples: their maps can be images and kernels again. */
 export const smallImage = (max = 9): fc.Arbitrary<Samples> =>
   fc.tuple(upTo(max), upTo(max)).chain(([width, height]) => {
     const data = fc.array(upTo(9, -9), { minLength: width * height, maxLength: width * height });
@@ -61,14 +61,14 @@ export const smallImage = (max = 9): fc.Arbitrary<Samples> =>
     return data.map((values) => ({ ...shape, data: Float32Array.from(values) }));
   });
 
-/** Kernels of whole numbers −9…9 with any anchor. */
+/** Kernels of integers −9…9 with any anchor. */
 export const smallKernel = (max = 5): fc.Arbitrary<Kernel> =>
   fc.tuple(smallImage(max), fc.nat(), fc.nat()).map(([image, x, y]) => ({
     ...kernelOfImage(image),
     anchor: [x % image.width, y % image.height],
   }));
 
-/** Kernels that are no whole numbers once divided, with a bias and a sum that is not 0. */
+/** Kernels that are not integers once divided, with a bias and a sum that is not 0. */
 export const fractions = fc
   .tuple(smallKernel(6), fc.constantFrom(1, 3, 7))
   .map(([kernel, divisor]) => ({ ...kernel, divisor, bias: 2 }))
@@ -85,10 +85,10 @@ export function kernelOfImage({ width, height, data }: Pick<Samples, 'width' | '
   return { name: 'k', width, height, inChannels: null, weights, divisor: 1, bias: 0, anchor };
 }
 
-/** Which weights belong together: none, all of them equal, or those of a row and a column. */
+/** The structure of the weights: none, all equal, or the product of a row and a column. */
 type Family = 'any' | 'box' | 'product';
 
-/** Everything that may be random about a run. */
+/** The random parameters of a run. */
 export const anything = fc.record({
   width: mostly(8, upTo(20), upTo(200, 60)),
   height: upTo(12),
@@ -126,11 +126,11 @@ export interface Run {
   readonly image: Samples;
   readonly plan: Plan;
   readonly definition: Plan;
-  /** The largest error of a response; 0 where whole numbers make every sum exact. */
+  /** The largest error of a response; 0 where integers make every sum exact. */
   readonly slack: number;
 }
 
-/** The share of Σ|w| · max|sample| / |divisor| that a method's rounding stays under where sums are no whole numbers. */
+/** The share of Σ|w| · max|sample| / |divisor| that a method's rounding stays under where sums are not integers. */
 export const SHARES = {
   direct: 1e-6,
   'running-sums': 1e-6,
@@ -139,7 +139,9 @@ export const SHARES = {
   reference: 1e-12,
 } as const satisfies Record<Plan['method'], number>;
 
-/** The run described by `a`; skipped if no position fits, the map would be too large or the method refuses the kernel. */
+/**
+ * The run described by `a`; skipped if no position fits, the map would be too large or the method refuses the kernel.
+ */
 export function runOf(a: Anything, output: PlanOptions['output'], method: Method = 'auto'): Run {
   const hasAlpha = a.hasAlpha && a.channels > 1;
   const image = { ...randomImage(a.width, a.height, a.channels, a.depth, a.seed), hasAlpha };
@@ -147,7 +149,7 @@ export function runOf(a: Anything, output: PlanOptions['output'], method: Method
   const channels = channelsOf(a.choice, colours, hasAlpha);
   const planes = channels === 'each' ? (a.filterAlpha ? a.channels : colours) : 1;
   const kernel = kernelOf(a, a.across ? planes : null);
-  // `filter` refuses these: there is nothing to scale up.
+  // `filter` refuses these: no sum can be scaled up.
   fc.pre(a.mode !== 'renormalize' || Math.abs(sumOfWeights(kernel)) > 1e-12 * sumOfMagnitudes(kernel));
   const { flip, extent, stride, dilation, filterAlpha } = a;
   const convolution = { flip, border: { mode: a.mode, value: a.value }, extent, stride, dilation };

@@ -26,7 +26,7 @@ export function callOf(line: string): Call | null {
   return found && { words: found[1]!, pipe: found[2], file: found[3] };
 }
 
-/** Runs a line, but for installing; what it prints. @throws where it fails. */
+/** Runs a line, except for installing, and returns its output. @throws if it fails. */
 export async function runShown(shown: string, place: Workplace): Promise<string> {
   const line = shown.replace(/^npm ci && /, '');
   const call = callOf(line);

@@ -71,7 +71,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
     'node:url',
   ],
   runtime: ['node:module', 'node:os', 'node:v8', 'node:vm', 'node:worker_threads'],
-  // The limit on addresses, which Linux tells in /proc.
+  // The limit on address space, which Linux reports in /proc.
   'runtime/address-space.ts': ['node:fs'],
 };
 
@@ -138,7 +138,7 @@ const layerOf = (name: string) => name.split('/')[0]!;
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|(?:import|require)\(\s*'([^']+)'\s*\)|new URL\(\s*'(\.[^']+\.js)',\s*import\.meta\.url\s*\)/g;
 
-/** What a file imports: types, values, for its effect, lazily, or as the module of a worker. */
+/** The imports of a file: types, values, for its effect, lazily, or as the module of a worker. */
 function importsOf(name: string): string[] {
   return [...sources.get(name)!.matchAll(IMPORT)].map(([, ...found]) => found.find(Boolean)!);
 }
@@ -221,7 +221,7 @@ describe('files and folders', () => {
     expect(files.filter((name) => !name.includes('/'))).toEqual(['index.ts']);
   });
 
-  it('ARCHITECTURE.md lists every folder of src/ and stays a tour', () => {
+  it('ARCHITECTURE.md lists every folder of src/ and stays short', () => {
     const tour = text('ARCHITECTURE.md');
     const folders = LAYERS.map((layer) => (layer.includes('.') ? layer : `${layer}/`));
     expect(folders.filter((folder) => !new RegExp(`^ {2}${folder} `, 'm').test(tour))).toEqual([]);
@@ -262,7 +262,7 @@ describe('files and folders', () => {
 describe('additions: every missing step is listed', () => {
   /** `step` where it is still to be done. */
   const unless = (done: boolean, step: string) => (done ? [] : [step]);
-  /** Whether a list, an array of names one a line, has the name. */
+  /** Whether a list, an array of names, one per line, has the name. */
   const lists = (list: string, name: string) => new RegExp(`^ {2}${name},$`, 'm').test(sources.get(list)!);
   /** Whether an object of a test has the key, quoted or not. */
   const hasKey = (file: string, key: string) =>

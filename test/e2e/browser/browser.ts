@@ -31,7 +31,7 @@ export interface Opened {
   readonly page: Page;
   /** Errors of the console and of the script. */
   readonly errors: readonly string[];
-  /** Every address that was asked for, but for the page itself and data in it. */
+  /** Every requested address, except the page itself and data URLs in it. */
   readonly requests: readonly string[];
 }
 

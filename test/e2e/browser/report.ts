@@ -19,7 +19,7 @@ const GRAY16 = fileURLToPath(new URL('../../../samples/gray16.png', import.meta.
 const DESK: Look = { width: 1280, height: 900, colorScheme: 'light' };
 const PHONE: Look = { width: 390, height: 844, colorScheme: 'dark', isMobile: true, deviceScaleFactor: 2 };
 
-/** Even, off its anchor, with a divisor and a bias: nothing about it is the same both ways. */
+/** Even, off its anchor, with a divisor and a bias: nothing about it is the same in both orientations. */
 const COMET = JSON.stringify({
   weights: [
     [1, 2, 0, -3],
@@ -43,7 +43,7 @@ function report(name: string, image: string, kernel: string, ...more: readonly s
   return path;
 }
 
-/** The numbers of one way as the page shows them: `plain` or `flipped`. */
+/** The numbers of one orientation as the page shows them: `plain` or `flipped`. */
 async function shown(page: Page, way: 'plain' | 'flipped') {
   // Drawn with the next frame.
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
@@ -73,7 +73,7 @@ async function stageBox(page: Page) {
   return (await page.locator('#stage').boundingBox())!;
 }
 
-/** Nothing went wrong, and nothing was asked of any network. */
+/** No error was logged, and no network request was made. */
 function expectQuiet({ errors, requests }: Opened): void {
   assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
 }
@@ -357,7 +357,7 @@ const CONTRASTS = `(() => {
   return poor;
 })()`;
 
-/** What `explain --both --json` prints: a line for each way and channel. */
+/** The output of `explain --both --json`: a line for each orientation and channel. */
 interface Explained {
   readonly flip: boolean;
   readonly patch: readonly (readonly number[])[];

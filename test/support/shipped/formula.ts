@@ -3,7 +3,7 @@
 export type Line = readonly number[];
 export type Rows = readonly Line[];
 
-/** What a shipped kernel must hold. */
+/** The expected contents of a shipped kernel. */
 export interface Formula {
   readonly group: string;
   readonly weights: Rows;
@@ -17,7 +17,7 @@ export interface Formula {
   /** Σ weights / divisor, and how far from it they may be. */
   readonly sum: number;
   readonly sumWithin?: number;
-  /** What a turn by 180° does: 1 nothing, -1 changes all signs, 0 neither. */
+  /** The effect of a rotation by 180°: 1 none, -1 changes all signs, 0 neither. */
   readonly symmetry: 1 | -1 | 0;
 }
 
@@ -48,7 +48,7 @@ export function minus(a: Rows, b: Rows): Rows {
   return plus(a, times(b, -1));
 }
 
-/** Two lines convolved, whole. */
+/** The full convolution of two lines. */
 export function convolved(a: Line, b: Line): Line {
   return Array.from({ length: a.length + b.length - 1 }, (_, n) =>
     a.reduce((sum, value, i) => sum + value * (b[n - i] ?? 0), 0),

@@ -14,7 +14,7 @@ function sobel(size: number): Formula {
 }
 
 // Farid & Simoncelli's tables: the half up to the middle, of even lines with it. Optimised numbers, so that
-// nothing but their own properties can be worked out again; those are in kernel-families.test.ts.
+// only their own properties can be computed again; those are in kernel-families.test.ts.
 const even = (half: Line, middle: number): Line => [...half, middle, ...half.toReversed()];
 const odd = (half: Line): Line => [...half.map((w) => -w), 0, ...half.toReversed()];
 
@@ -84,7 +84,7 @@ function faridOf(taps: string, { smooth, first, with2 }: Farid): Formulas {
 
 const farids = Object.entries(faridTables).map(([taps, table]) => faridOf(taps, table));
 
-/** A difference lies in one row (x) or one column (y). */
+/** A difference is one row (x) or one column (y). */
 const difference = (row: Line, rest: Partial<Formula>) => ({ ...gradient, weights: [row], ...rest });
 
 const corner = { ...gradient, anchor: [0, 0] } as const;

@@ -28,7 +28,7 @@ const ring = (squaredDistance: number) =>
     return squared === 0 ? -4 : squared === squaredDistance ? 1 : 0;
   });
 
-// OpenCV's second derivative of 5 taps, smoothed the other way, and the same transposed.
+// OpenCV's second derivative of 5 taps, smoothed along the other axis, and the same transposed.
 const smoothed = outer(power([1, 1], 4), convolved(bend, power([1, 1], 2)));
 
 const laplacian = { group: 'laplacian', sum: 0, symmetry: 1 } as const;
@@ -50,6 +50,6 @@ export const laplacians: Formulas = {
   'laplacian-im-2': { ...laplacian, weights: minus(times(diagonals, 2), straight) },
   'laplacian-im-3': { ...laplacian, weights: outer(bend, bend) },
   'log-5': { ...laplacian, weights: plus(plus(times(ring(1), 2), ring(2)), ring(4)) },
-  // Rounded so that they add up to 0, which took some of them to the next but one whole number.
+  // Rounded so that they add up to 0, which took some of them to the next but one integer.
   'log-9': { ...laplacian, weights: sampledLog, within: 1 } satisfies Formula,
 };

@@ -69,13 +69,13 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
       mapping,
     });
     const patch = [null, null, null, null, 1, 2, null, 5, 6];
-    // (1 + 2 + 5 + 6) · 9/4 / 9 = 3.5, and half goes to even.
+    // (1 + 2 + 5 + 6) · 9/4 / 9 = 3.5, and halves round to even.
     expect(channels[0]).toMatchObject({ patch, sum: 14, scale: 2.25, response: 3.5, stored: 4 });
     expect([...channels[0]!.products]).toEqual([0, 0, 0, 0, 1, 2, 0, 5, 6]);
   });
 
   test('an even kernel with its anchor in a corner, dilated, flipped, at full extent', async () => {
-    // 1 2 [3]   becomes    2  0 4
+    // 1 2 [3]   gives      2  0 4
     // 4 0  2              [3] 2 1
     const options = { flip: true, extent: 'full', dilation: [1, 2], border: 'constant' } as const;
     const one = await explain(SQUARE, KERNEL, [2, 2], options);
@@ -209,7 +209,7 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
   });
 });
 
-describe('a run that is further from the definition than its plan promises', () => {
+describe('a run that is further from the definition than the error bound of its plan', () => {
   const image = randomImage(9, 9, 1, 8, 5);
   const blur = { ...KERNEL, weights: Float64Array.of(0.3, 0.1, 0.7, 0.2, 0, 0.4), divisor: 1.7 };
 
@@ -266,7 +266,7 @@ describe('refused', () => {
   });
 });
 
-/** Where an index outside 0 … n−1 reads, by stepping back until it lies inside; null for none. */
+/** Where an index outside 0 … n−1 reads, by stepping back until it is inside; null for none. */
 function stepped(mode: BorderMode, index: number, n: number): number | null {
   let i = index;
   while (i < 0 || i >= n) {

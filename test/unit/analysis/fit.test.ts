@@ -104,7 +104,7 @@ function noise(width: number, height: number, channels = 1, depth: 8 | 'float' =
 const asSamples = (map: Omit<Samples, 'hasAlpha'>): Samples => ({ ...map, hasAlpha: false });
 
 describe('any kernel', () => {
-  it('comes back from its float map, with and without flip, at any size', async () => {
+  it('is recovered from its float map, with and without flip, at any size', async () => {
     const image = noise(40, 37);
     const weight = fc.double({ min: -4, max: 4, noNaN: true });
     const kernels = fc
@@ -205,7 +205,7 @@ describe('a pair that determines no kernel', () => {
     expect(fit.rank).toBe(rank);
     expect(fit.reason).toMatch(reason);
     expect(fit.free).toHaveLength(9 - rank);
-    // What is free changes no response.
+    // Undetermined weights change no response.
     for (const direction of fit.free) {
       const kernel = parseKernel([0, 3, 6].map((i) => [...direction.subarray(i, i + 3)]));
       const { min, max } = await correlate(image, kernel, { extent: 'valid' });
@@ -398,7 +398,7 @@ describe('gradient descent', () => {
     ['in colour, flipped', /^comet in colour/],
     ['random', /^random 7x7/],
     ['of an even size, with a constant', /^even size/],
-  ])('comes to rest where least squares does: %s', async (_, name) => {
+  ])('converges to the least-squares solution: %s', async (_, name) => {
     const one = named(name);
     const [before, after] = [samples(one.before), samples(one.after)];
     const losses: number[] = [];

@@ -95,7 +95,7 @@ describe.each(fixtures.blocks)('$bank over $width×$height', (entry) => {
     expect(hoyer).toBeCloseTo(entry.hoyer, 5);
   });
 
-  it('comes back to 1e-4 in one step', async () => {
+  it('is reconstructed to 1e-4 in one step', async () => {
     const { kernels } = await loadKernels(entry.bank);
     const patches = patchesOf(image, patchOf(kernels), defaultStride(kernels), parseBorder('replicate'));
     const area = patches.rows * patches.columns;
@@ -107,7 +107,7 @@ describe.each(fixtures.blocks)('$bank over $width×$height', (entry) => {
 });
 
 describe('frame bounds', () => {
-  it.each(fixtures.frames)('$name: those of the whole operator', ({ kernels, stride, ...expected }) => {
+  it.each(fixtures.frames)('$name: those of the complete operator', ({ kernels, stride, ...expected }) => {
     const bank = bankOf(kernels);
     const frame = frameOf(bank, patchOf(bank), stride)!;
     expect(frame.lower).toBeCloseTo(expected.lower, 8);
@@ -213,7 +213,7 @@ describe('a basis learned from images', () => {
     expect(() => parsePca(text)).toThrow(/^--bank pca.*: expected .*, found /);
   });
 
-  it('is told from other references', () => {
+  it('is distinguished from other references', () => {
     expect(parsePca('pca:8')).toEqual({ size: 8, components: 64 });
     expect(parsePca('pca:n=4,components=3')).toEqual({ size: 4, components: 3 });
     expect(parsePca('pcax:8')).toBeNull();
@@ -223,7 +223,7 @@ describe('a basis learned from images', () => {
 describe('a Gabor frame', () => {
   const refs = ['gabor-bank:orientations=4,scales=3,lambda=2.5,per-octave=1,gamma=1', 'gaussian:sigma=3'];
 
-  it('comes back with more than 60 dB by the dual frame, from all coefficients', async () => {
+  it('is reconstructed with more than 60 dB by the dual frame, from all coefficients', async () => {
     const kernels = (await Promise.all(refs.map((ref) => loadKernels(ref)))).flatMap((bank) => bank.kernels);
     const frame = frameOf(kernels, patchOf(kernels), [1, 1])!;
     expect(frame.kind).toBe('frame');
@@ -283,7 +283,7 @@ describe('laws', () => {
     );
   });
 
-  it('bases come back exactly, whatever size, border, channels and depth', async () => {
+  it('bases reconstruct exactly, for any size, border, channels and depth', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({

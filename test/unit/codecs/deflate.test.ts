@@ -32,7 +32,7 @@ function deflated(bytes: Uint8Array, isLast = true): Buffer {
   return Buffer.from(heap.subarray(to, to + length));
 }
 
-/** What zlib makes of a stream that is to have so many bytes and to end with its last one. */
+/** The output of zlib for a stream that must have the given length and end with its last byte. */
 function byZlib(stream: Uint8Array, length: number): Buffer | null {
   try {
     const { buffer, engine } = inflateSync(stream, { info: true }) as unknown as {
@@ -79,7 +79,7 @@ describe('deflate', () => {
     }
   });
 
-  test('codes that would be longer than 15 bits are cut, and stay whole', () => {
+  test('codes that would be longer than 15 bits are limited, and stay complete', () => {
     // Counts that grow as Fibonacci's numbers make the deepest tree there is.
     const values: number[] = [];
     for (let value = 0, count = 1, before = 1; values.length + count < 48_000; value++) {

@@ -20,7 +20,7 @@ const SETTINGS = { quality: 95, chromaSubsampling: '4:4:4', optimiseCoding: fals
 const made = (width: number, height: number, channels: number) =>
   pictureOf({ width, height, channels, depth: 8 }, ['soft', 'noise', 'stripes'], 90, width);
 
-/** What libvips makes of the whole picture at one go. */
+/** The complete picture encoded by libvips at once. */
 async function atOneGo({ width, height, channels, data }: Samples, settings = SETTINGS): Promise<Buffer> {
   const raw = { width, height, channels: channels as 1 | 3 };
   const picture = sharp(data as Uint8Array, { raw }).toColourspace(channels === 1 ? 'b-w' : 'srgb');
@@ -33,7 +33,7 @@ const whole = async (picture: Samples, options: LossyOptions = {}) =>
 const pixels = (bytes: Buffer) =>
   jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 2048, maxResolutionInMP: 200 });
 
-/** The numbers of the restart markers of a file, as they come; in codes every other 255 is followed by a 0. */
+/** The numbers of the restart markers of a file, in order; in codes every other 255 is followed by a 0. */
 function restarts(bytes: Buffer): number[] {
   const found: number[] = [];
   for (let at = bytes.indexOf(Buffer.of(0xff, 0xda)); at >= 0; at = bytes.indexOf(0xff, at + 1))
@@ -48,7 +48,7 @@ describe('a JPEG in strips', () => {
     [131, 62001, 1, 16],
     // The last strip is of one row.
     [5003, 1345, 3, 25],
-  ])('of %i×%i, %i channels, decodes to what is encoded at one go', async (width, height, channels, count) => {
+  ])('of %i×%i, %i channels, decodes to the same samples as the output of one encoder', async (width, height, channels, count) => {
     const picture = made(width, height, channels);
     const [strips, one] = [await whole(picture), await atOneGo(picture)];
     expect(restarts(strips)).toEqual(Array.from({ length: count - 1 }, (_, i) => i % 8));
@@ -64,7 +64,7 @@ describe('a JPEG in strips', () => {
     [1901, 1205, 3, { quality: 30, subsampling: '420' }],
     [1901, 1205, 3, { quality: 85, subsampling: '444' }],
     [2100, 1033, 1, { quality: 70, subsampling: '420' }],
-  ] as const)('of %i×%i, %i channels, at %o is what is encoded at one go, as a whole and in bands', async (width, height, channels, options) => {
+  ] as const)('of %i×%i, %i channels, at %o equals the output of one encoder, in one piece and in strips', async (width, height, channels, options) => {
     const picture = made(width, height, channels);
     const chromaSubsampling = options.subsampling === '420' ? '4:2:0' : '4:4:4';
     const one = await atOneGo(picture, { ...SETTINGS, quality: options.quality, chromaSubsampling });
@@ -103,7 +103,7 @@ describe('a JPEG in strips', () => {
     expect(bytes.indexOf('ICC_PROFILE', bytes.indexOf('ICC_PROFILE') + 1)).toBe(-1);
   });
 
-  it.each([1, 3])('of %i channels has the bytes of bands that come', async (channels) => {
+  it.each([1, 3])('of %i channels has the same bytes when strips arrive one by one', async (channels) => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
@@ -128,7 +128,7 @@ describe('a JPEG in strips', () => {
     const { height } = await sharp(await whole(tall)).metadata();
     expect(height).toBe(65500);
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
-    // Nor does it come in bands.
+    // The same for strips.
     const { data: _, ...about } = made(40, 65501, 1);
     expect(JpegStripSink.stripHeight(about, {})).toBe(65501);
   });
@@ -141,7 +141,7 @@ describe('a JPEG in strips', () => {
     ).rejects.toThrow(/^a\.jpg: cannot be encoded as jpeg: /);
   });
 
-  test('strips depend on the shape only, in whole blocks, as many as an interval can count', () => {
+  test('strips depend on the shape only, in complete blocks, as many as an interval can count', () => {
     for (const [width, height, channels] of [
       [1, 65500, 1],
       [33, 65500, 1],
@@ -162,7 +162,7 @@ describe('a JPEG in strips', () => {
 describe('a large picture', () => {
   const files = { 'a.png': Buffer.alloc(0), 'b.jpg': Buffer.alloc(0) };
 
-  it('from PNG or JPEG, band by band or whole, with any number of threads, has the same bytes', async () => {
+  it('from PNG or JPEG, strip by strip or complete, with any number of threads, has the same bytes', async () => {
     const { data } = made(2600, 2500, 3);
     const picture = sharp(data as Uint8Array, { raw: { width: 2600, height: 2500, channels: 3 } });
     files['a.png'] = await picture.clone().png({ compressionLevel: 1 }).toBuffer();

@@ -22,7 +22,7 @@ import { holds } from '../../support/random-run.js';
 async function read(bytes: Uint8Array): Promise<Samples | null> {
   const png = inspectPng(bytes);
   const found = png && (await decodePng(png, (length) => new ArrayBuffer(length)));
-  // Where a thread waits for it, the same comes out.
+  // With a waiting thread, the result is the same.
   const now = png && decodePngsSync([png])[0]!;
   expect(now && { ...now, data: null }).toEqual(found && { ...found, data: null });
   if (found) expectNumbers(now!.data, found.data);
@@ -172,7 +172,7 @@ describe('two pictures of grain in parallel', () => {
     decodePngsSync(files.map((file) => inspectPng(file)!)).map((samples) => samples && [...samples.data]);
   const ways = WAYS.map((_, i) => i);
 
-  test('are those that each is by itself', () => {
+  test('are the same as each alone', () => {
     for (const a of ways) {
       for (const b of ways) {
         const [one, two] = [grain(a, 90 + 3 * a, 71), grain(b, 120, 30 + 17 * b)];
@@ -188,7 +188,7 @@ describe('two pictures of grain in parallel', () => {
       const spoilt = two.png(
         two.stream.map((byte, i) => (i === place ? byte ^ (1 << (at % 8)) : byte)) as Buffer,
       );
-      // Bits of the head that say how hard somebody tried mean nothing.
+      // The header's bits for the compression level have no effect.
       const [alone] = now(spoilt);
       expect(now(spoilt, one.png())).toEqual([alone, one.numbers]);
       expect(now(one.png(), spoilt)).toEqual([one.numbers, alone]);

@@ -35,7 +35,7 @@ function expectPicture(png: Buffer, { width, height, channels, depth, data }: Sa
   expectNumbers(found.data, data);
 }
 
-describe('samples come back', () => {
+describe('samples are read back', () => {
   it.each(COMPRESSIONS)('any small picture, --compression %s', async (compression) => {
     await holds(anyPicture, 60, async (picture) => {
       const png = await encoded(picture, { compression });
@@ -80,7 +80,7 @@ describe('bytes do not depend on who makes the strips', () => {
     // Rows at odd addresses are copied byte by byte.
     const data = new Uint8Array(memory, 3);
     data.set(picture.data);
-    // The pool is not asked before it is warm: the first file is made without it.
+    // The pool is not used before it is warm: the first file is encoded without it.
     const first = await encoded(picture, { compression, threads: 9 });
     warmPool(3);
     for (const threads of [1, 2, 3]) {
@@ -89,7 +89,7 @@ describe('bytes do not depend on who makes the strips', () => {
     }
   });
 
-  test('several pictures at once are made as each by itself', async () => {
+  test('several pictures at once are encoded the same as each alone', async () => {
     const pictures = [3, 4, 5, 6].map((seed) =>
       pictureOf({ width: 500, height: 800, channels: seed % 2 ? 1 : 4, depth: 8 }, LOOKS, 90, seed),
     );

@@ -23,7 +23,7 @@ const gif = await sharp(picture, { raw }).gif().toBuffer();
 const webp = await sharp(picture, { raw }).webp().toBuffer();
 
 describe('the header', () => {
-  it('a frame smaller than a canvas that decoders mistrust: the whole canvas, and a note', async () => {
+  it('a frame smaller than a canvas that decoders mistrust: the complete canvas, and a note', async () => {
     const colours = [9, 8, 7, 200, 0, 0, 0, 200, 0, 0, 0, 200];
     const odd = madeGif({ width: 10, height: 10, colours, frames: [Array(100).fill(1)] });
     odd.writeUInt16LE(640, 6);
@@ -56,7 +56,7 @@ describe('the header', () => {
     [{ channels: 1 }, /found 4×5 of 1 channels/],
     [{ depth: 16 }, /found 4×5 of 3 channels, 16 bits/],
     [{ data: new Uint8Array(7) }, /7 samples/],
-  ])('samples other than promised are refused: %o', (other, message) => {
+  ])('samples other than in the header are refused: %o', (other, message) => {
     const samples = {
       ...samplesOf({ width: 4, height: 5, channels: 3, depth: 8, hasAlpha: false }),
       ...other,
@@ -89,7 +89,7 @@ describe('flaws of a JPEG that change no sample', () => {
     expect(notes).toEqual([expect.stringMatching(note)]);
   });
 
-  it('a sound one has no note, and other warnings name the way out', async () => {
+  it('an undamaged one has no note, and other warnings include advice', async () => {
     expect((await read(jpeg)).notes).toEqual([]);
     const damaged = set(scanEnd + 40, Array(30).fill(0x55));
     const cut = jpeg.subarray(0, jpeg.length - 90);
@@ -106,7 +106,7 @@ describe('more pictures than one', () => {
     ['PNG and JPEG', [png, jpeg], 2],
     ['GIF', Array(4).fill(gif), 4],
     ['WebP', Array(2).fill(webp), 2],
-  ])('%s one behind the other: a note', async (_, pictures: Buffer[], count) => {
+  ])('%s one after the other: a note', async (_, pictures: Buffer[], count) => {
     const { notes } = await read(Buffer.concat(pictures));
     expect(notes).toEqual([`the first of ${count} pictures is used`]);
   });

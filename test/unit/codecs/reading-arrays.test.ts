@@ -97,7 +97,7 @@ it('NaN keep their bits', async () => {
   }
 });
 
-it('a large picture is decoded into shared memory, or where that is not asked for into memory of its own', async () => {
+it('a large picture is decoded into shared memory, or into ordinary memory if shared memory is not requested', async () => {
   const bytes = npy(
     '<u2',
     '(2000, 1501)',

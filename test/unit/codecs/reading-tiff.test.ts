@@ -31,7 +31,7 @@ const KINDS = {
 } as const;
 type Kind = Pick<MadeTiff, 'channels' | 'photometric' | 'extras'>;
 
-/** A page of that kind and depth, and what reading it must give. */
+/** A page of that kind and depth, and its expected samples. */
 function page(kind: Kind, depth: Shape['depth'], more: Partial<MadeTiff> = {}) {
   const numbers = numbersOf(depth, COUNT * kind.channels);
   const bits = depth === 'float' ? 32 : depth;
@@ -120,7 +120,7 @@ describe('channels that are no colour', () => {
 
   it.each(
     kinds.filter(({ photometric }) => photometric === 1),
-  )('$what: alpha only where the file says so', async ({ what: _, ...kind }) => {
+  )('$what: alpha only if the file declares it', async ({ what: _, ...kind }) => {
     const { made, shape } = page(kind, 8);
     expect((await read(madeTiff(made))).samples.hasAlpha).toBe(shape.hasAlpha);
   });

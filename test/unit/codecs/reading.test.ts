@@ -162,7 +162,7 @@ describe('JPEG', () => {
     expect(samples).toMatchObject({ width: 24, height: 16, channels: 3, depth: 8, hasAlpha: false });
     expect(samples.icc).toBeUndefined();
     expect(notes).toEqual([expect.stringMatching(/CMYK.*sRGB/)]);
-    // Printing inks do not reach every colour, but they come near.
+    // Printing inks do not reach every colour, but come close.
     const apart = Array.from(samples.data, (v, i) => Math.abs(v - smooth[i]!));
     expect(apart.reduce((sum, d) => sum + d) / apart.length).toBeLessThan(12);
   });

@@ -223,7 +223,7 @@ describe('quality, subsampling and lossless', () => {
     expect(found[1]!.off).toBeGreaterThan(found[2]!.off);
   });
 
-  it('JPEG and AVIF have the subsampling that is asked for', async () => {
+  it('JPEG and AVIF have the requested subsampling', async () => {
     for (const [format, subsampling, said] of [
       ['jpeg', undefined, '4:4:4'],
       ['jpeg', '444', '4:4:4'],
@@ -238,9 +238,7 @@ describe('quality, subsampling and lossless', () => {
     }
   });
 
-  it.each([
-    1, 2, 3, 4,
-  ])('AVIF and WebP of %i channels keep every sample where that is asked for', async (channels) => {
+  it.each([1, 2, 3, 4])('AVIF and WebP of %i channels keep every sample if requested', async (channels) => {
     const picture = samplesOf({ ...shape, channels, hasAlpha: channels % 2 === 0 }, channels);
     for (const format of ['avif', 'webp'] as const) {
       const bytes = Buffer.concat(await encode(picture, format, 'out', { lossless: true }));
@@ -281,7 +279,7 @@ function avifSubsampling(bytes: Buffer): string {
 }
 
 describe('JPEG and WebP', () => {
-  it.each([1, 3])('JPEG of %i channels comes near, at full colour resolution', async (channels) => {
+  it.each([1, 3])('JPEG of %i channels is close, at full colour resolution', async (channels) => {
     for (const [width, height] of [
       [1, 1],
       [33, 17],

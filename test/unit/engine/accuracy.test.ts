@@ -40,7 +40,7 @@ function sums({ width, height, data }: Samples, k: Kernel, constant: number | nu
   });
 }
 
-/** The whole number nearest to numerator / denominator; of two as near, the even one. */
+/** The integer nearest to numerator / denominator; of two as near, the even one. */
 function nearest(numerator: bigint, denominator: bigint): bigint {
   const [n, d] = denominator < 0n ? [-numerator, -denominator] : [numerator, denominator];
   const floor = (n - (((n % d) + d) % d)) / d;

@@ -67,7 +67,7 @@ test.each([
     if (method !== 'separable' && !variant.channels) kernels.push(kernelOf(3, i + 90, divisor, 3));
     return kernels.map((kernel) => planOf(kernel, variant, method));
   });
-  // Some do share; in any order all come out as alone.
+  // Some do share; in any order all results are as alone.
   expect(groupPlans(plans).length).toBeLessThan(plans.length - 4);
   for (const order of [plans, [...plans].reverse()]) {
     const results = await runPlans(order, image.data, { threads: 1 });

@@ -130,7 +130,7 @@ describe('a bank of all methods', () => {
     }
   });
 
-  test('image after image: nothing of the last one is left', async () => {
+  test('image after image: no trace of the previous one', async () => {
     const options = optionsOf();
     const shapes = [image, randomImage(160, 120, 3, 8, 8), randomImage(161, 119, 3, 8, 9), image];
     for (const source of shapes) {

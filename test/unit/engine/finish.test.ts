@@ -42,7 +42,7 @@ function imageOf(sums: readonly number[], width: number): Samples {
   return { width, height: height * 3, channels: 1, depth: 16, hasAlpha: false, data };
 }
 
-/** The nearest whole number to sum / divisor, of two as near the even one, with what a map makes of it. */
+/** The nearest integer to sum / divisor, of two as near the even one, mapped. */
 function pictureOf(sum: number, divisor: number, map: FixedMap, top: number) {
   const floor = Math.floor(sum / divisor);
   const middle = map === 'signed' ? (top + 1) / 2 : 0;
@@ -151,7 +151,7 @@ describe('float images', () => {
   const halves = [-1.5, -0.5, -0.25, 0.5, 1.5, 2.5, 126.5, 127.5, 253.5, 254.5, 255.25, 255.5, 256, -128.5];
   const near = [0.49999997, 0.50000006, 254.49998, 255.49998, -0.50000006, -0.49999997, 32_767.5, 65_535.5];
 
-  /** What a float32 computation gives: every step rounded to float32. */
+  /** The result of a float32 computation: every step rounded to float32. */
   function right(sample: number, gain: number, map: FixedMap, top: number) {
     const f = Math.fround;
     const v = f(f(sample * f(gain)) + (map === 'signed' ? (top + 1) / 2 : 0));
@@ -171,7 +171,7 @@ describe('float images', () => {
     const top = depth === 8 ? 255 : 65535;
     const random = randomOf(3);
     const plainly = Array.from({ length: 40 }, () => random(255));
-    // Rows of plain values, of odd ones among them at any place, and of nothing else.
+    // Rows of plain values, with special values at any place, and of special values only.
     const rows = [
       ...[...odd, ...halves, ...near].flatMap((v) =>
         [0, 3, 7, 8, 12].map((at) => plainly.with(at, v).slice(0, 13)),
@@ -250,7 +250,7 @@ describe('responses as they are, in rows of every length', () => {
     }
   });
 
-  // Blocks of 64 sums become bytes in registers, what is left of a row by another loop.
+  // Blocks of 64 sums become bytes in registers, the rest of a row in another loop.
   test.each(MAPS)('16-bit sums as bytes, %s', async (map) => {
     for (const kernel of [column(1, -2, 1), column(100, -128, 28), column(1), column(-1)]) {
       for (const width of [1, 15, 63, 64, 65, 127, 128, 200, 4200]) {

@@ -34,7 +34,7 @@ describe('one sample reaches the taps of the kernel, and nothing else', () => {
     const taps = kernel.weights.filter((weight) => weight !== 0).length;
     const { data } = await correlate(image(101, value), kernel);
     const touched = data.filter((response) => !(Math.abs(response) < 10)).length;
-    // The farthest weights of a Gaussian are so small that a finite sample leaves nothing large there.
+    // The farthest weights of a Gaussian are so small that a finite sample gives no large value there.
     if (Number.isFinite(value)) expect(touched).toBeLessThanOrEqual(taps);
     else expect(touched).toBe(taps);
     const without = await correlate(image(101), kernel);
@@ -75,7 +75,7 @@ describe('choice', () => {
     }
   });
 
-  it('asked for, products may cost more than taps', async () => {
+  it('if requested, products may cost more than taps', async () => {
     for (const ref of ['laplacian-8', 'roberts-1', 'disk:2', '[[1,2,3],[4,5,7],[1,-1,0.5]]']) {
       const kernel = await loadKernel(ref);
       const samples = image(31);

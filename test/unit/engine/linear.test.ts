@@ -68,7 +68,7 @@ describe('linear light', () => {
   describe('alpha has no curve', () => {
     const image = withAlpha();
     const alpha = channelsOf(image, 3, 4);
-    test.each(['filter', 'premultiply'] as const)('where it is asked to %s', async (mode) => {
+    test.each(['filter', 'premultiply'] as const)('with --alpha %s', async (mode) => {
       const { map } = await filter(image, kernel, optionsOf({ linear: true, alpha: mode }));
       expectNear(channelsOf(map, 3, 4), slide(alpha, 9, kernel), 1e-3);
     });

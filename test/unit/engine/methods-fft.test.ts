@@ -22,7 +22,7 @@ import {
 } from '../../support/random-run.js';
 import { runPlan } from '../../support/run-plan.js';
 
-/** Weights −1…1 without symmetry, `few` of them other than 0 where that is asked for, at both ends at least. */
+/** Weights −1…1 without symmetry, `few` of them other than 0 if requested, at least at both ends. */
 function kernelOf(width: number, height: number, seed: number, few = Number.POSITIVE_INFINITY): Kernel {
   const random = randomOf(seed);
   const count = width * height;

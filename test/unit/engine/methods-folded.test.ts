@@ -122,7 +122,7 @@ describe('products', () => {
           expect([plan.method, plan.errorBound]).toEqual(['separable', 0]);
           const { map } = await runPlan(plan, image.data, 1);
           expectNear(map.data, await definition(image, kernel, convolution), 0);
-          // One row a tile is the hardest for what is handed on.
+          // One row per tile is the hardest case for the carried-over sums.
           const tile = { width: image === bytes ? 99 : 9, height: image === bytes ? 1 : 4 };
           expectSameBytes((await runPlan({ ...plan, tile }, image.data, 1)).map.data, map.data);
         }
@@ -138,7 +138,7 @@ describe('products', () => {
 });
 
 describe('the 32-bit lane', () => {
-  /** Whole weights up to `most`, zeros among them, so that some have a tap below and some do not. */
+  /** Integer weights up to `most`, zeros among them, so that some have a tap below and some do not. */
   const whole = (
     width: number,
     height: number,

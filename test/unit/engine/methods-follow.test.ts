@@ -14,7 +14,7 @@ import { separate as separateGrid } from '../../../dist/plan/separable/separable
 import { jobOf, randomImage } from '../../support/random-run.js';
 import { runPlan } from '../../support/run-plan.js';
 
-/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+/** The terms of taps, however many; `isWhole`: in integers only. */
 function separate(taps: Float64Array, isWhole: boolean): readonly Term[] | null {
   return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
 }
@@ -50,7 +50,7 @@ test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) =>
   expect([...target.subarray(WIDTH * TILE)]).toEqual([...map.data.subarray(WIDTH * TILE)]);
 });
 
-/** What makes a plan by transforms one along lines. */
+/** The changes that turn an fft plan into one along rows and columns. */
 function lines({ blocks, taps }: Plan): Partial<Plan> {
   return blocks ? { blocks: { ...blocks, size: [64, 32] }, terms: separate(taps, true)! } : {};
 }

@@ -25,7 +25,7 @@ import {
 } from '../../support/random-run.js';
 import { runPlan } from '../../support/run-plan.js';
 
-/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+/** The terms of taps, however many; `isWhole`: in integers only. */
 function separate(taps: Float64Array, isWhole: boolean): readonly Term[] | null {
   return separateGrid({ ...gridOf(taps)!, isWhole }, Number.POSITIVE_INFINITY);
 }

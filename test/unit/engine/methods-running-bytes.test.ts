@@ -37,14 +37,14 @@ function planOf({ image, kernel, map = 'clamp', convolution }: Case): Plan {
 
 const mean = (width: number, height: number): Kernel => box(width, height, { divisor: width * height });
 
-/** The nearest whole number, of two the even one. */
+/** The nearest integer, of two the even one. */
 function rounded(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** What a box gives as pictures do, in float64 or by way of float32 responses. */
+/** The picture values of a box, in float64 or from float32 responses. */
 async function expectRight(
   one: Case,
   plan: Plan,
@@ -117,7 +117,7 @@ describe('means of bytes', () => {
     }
   });
 
-  test('what is no such mean goes another way to the same values', async () => {
+  test('other kernels take another path to the same values', async () => {
     const image = randomImage(45, 9, 3, 8, 6);
     for (const [kernel, map] of [
       [box(5, 5, { divisor: 24 }), 'clamp'],

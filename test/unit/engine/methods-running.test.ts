@@ -91,7 +91,7 @@ describe('weights, divisors, anchors, borders', () => {
     const kernel = box(5, 5);
     const convolution = { border: { mode: 'constant', value } } as const;
     for (const depth of [8, 16] as const) {
-      // By whatever method takes it: whole numbers stay whole.
+      // By any method that takes it: integers stay whole.
       const image = randomImage(33, 14, 1, depth, 7);
       const { map, plan } = await filter(image, kernel, optionsOf({}, convolution));
       expect(plan.errorBound).toBe(0);
@@ -101,7 +101,7 @@ describe('weights, divisors, anchors, borders', () => {
     }
   });
 
-  test('weights that are no whole numbers are near', async () => {
+  test('weights that are not integers are near', async () => {
     for (const weight of [1 / 35, 0.1, -Math.PI, 1e-9, 1e9]) {
       const image = randomImage(40, 20, 3, 8, 5);
       const kernel = box(7, 5, { weight, divisor: 3 });
@@ -152,7 +152,7 @@ describe('sums at the ends of numbers', () => {
     expect(() => planOf(image, box(width, height))).toThrow(/exceed 32 bits/);
   });
 
-  test('whole weights that lead beyond 2^24 and 2^53 are exact in float64, or not promised to be', async () => {
+  test('integer weights that lead beyond 2^24 and 2^53 are exact in float64, or not marked exact', async () => {
     const image = randomImage(20, 12, 1, 16, 3);
     for (const weight of [300, 70_000, 2 ** 30]) {
       const kernel = box(5, 5, { weight });

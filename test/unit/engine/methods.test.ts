@@ -16,7 +16,7 @@ import { runPlan } from '../../support/run-plan.js';
 
 const RESPONSES = { depth: 'float', map: null, gain: 1 } as const;
 
-/** How to make of anything what a method is likely to take, how many runs, and how many of them must be exact. */
+/** How to turn any kernel into one that a method is likely to take, how many runs, and how many must be exact. */
 const METHODS = [
   ['direct', (a: Anything) => a, 400, 80],
   ['separable', splittable, 400, 60],
@@ -41,12 +41,12 @@ function near(a: Anything): Anything {
 function boxed(a: Anything): Anything {
   const depth = a.depth === 'float' ? 8 : a.depth;
   const border = a.value === 0.5 ? 7 : a.value;
-  // Luma is no whole number; every third choice of these is a single channel.
+  // Luma is not an integer; every third choice of these is a single channel.
   const choice = a.choice % 3 === 0 ? a.choice : 0;
   return { ...a, family: 'box', across: false, stride: [1, 1], depth, value: border, choice };
 }
 
-/** Draws until a method took `wanted` kernels: what it refuses is not counted. */
+/** Draws until a method took `wanted` kernels: refused kernels are not counted. */
 async function takes(
   wanted: number,
   values: fc.Arbitrary<Anything>,

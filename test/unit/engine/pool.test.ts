@@ -77,7 +77,7 @@ test('threads that never got a job let the process end', async () => {
   await expect(execute(process.execPath, args, { timeout: 30_000 })).resolves.toMatchObject({ stderr: '' });
 });
 
-test('a small job does not wait for the whole of a picture that is encoded', async () => {
+test('a small job does not wait until a large picture is encoded completely', async () => {
   const picture = pictureOf({ width: 2000, height: 3000, channels: 3, depth: 8 }, ['noise'], 1, 1);
   const done: string[] = [];
   const file = encodePng(picture, { threads: 2 }).then(() => done.push('picture'));

@@ -54,7 +54,7 @@ function imageOf(key: string): Samples {
   return { ...image, data: ARRAYS[image.depth].from(image.data), hasAlpha: false };
 }
 
-/** Σ|w| · max|s| / |divisor|: what errors are measured against. */
+/** Σ|w| · max|s| / |divisor|: the scale of errors. */
 function magnitudeOf({ data }: Samples, kernel: Kernel, border: string): number {
   const weights = kernel.weights.reduce((sum, w) => sum + Math.abs(w), 0);
   const top = Math.max(Math.abs(parseBorder(border).value), ...Array.from(data, Math.abs));

@@ -12,7 +12,7 @@ import { separate as separateGrid } from '../../../dist/plan/separable/separable
 import { packTaps } from '../../support/pack-taps.js';
 import { runPlan } from '../../support/run-plan.js';
 
-/** The terms of taps, however many; `isWhole`: in whole numbers only. */
+/** The terms of taps, however many; `isWhole`: in integers only. */
 function separate(taps: readonly Tap[], isWhole: boolean): readonly Term[] | null {
   return separateGrid({ ...gridOf(packTaps(taps))!, isWhole }, Number.POSITIVE_INFINITY);
 }
@@ -102,8 +102,8 @@ describe('rank', () => {
   });
 });
 
-describe('whole numbers', () => {
-  it('split into whole numbers or not at all', () => {
+describe('integers', () => {
+  it('split into integers or not at all', () => {
     const product = separate(
       square(5, (x, y) => (3 - Math.abs(x)) * (2 * y)),
       true,
@@ -135,7 +135,7 @@ describe('whole numbers', () => {
       Array.from({ length: 9 }, (_, y) => Array.from({ length: 9 }, (_, x) => ((x * 7 + y * y) % 5) - 2)),
     );
     expect(await plan(full)).toMatchObject({ method: 'direct', errorBound: 0 });
-    // Asked for, it is summed by its rows, which are whole numbers too.
+    // If requested, it is summed by its rows, which are integers too.
     expect(await plan(full, 'separable')).toMatchObject({ method: 'separable', errorBound: 0 });
   });
 });

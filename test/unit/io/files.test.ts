@@ -36,12 +36,15 @@ it('the same for those that wait', () => {
   syncBuiltinESMExports();
 });
 
-it.runIf(existsSync('/proc/self/ns/pid'))('a temporary file tells more of its process than the host', () => {
-  const [, whose] = /^\.convtool-\d+-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName()) ?? [];
-  expect(whose).toBeDefined();
-  expect(whose).not.toBe(createHash('sha256').update(hostname()).digest('hex').slice(0, 8));
-  expect(temporaryName()).toContain(whose);
-});
+it.runIf(existsSync('/proc/self/ns/pid'))(
+  'a temporary file identifies its process by more than the host',
+  () => {
+    const [, whose] = /^\.convtool-\d+-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName()) ?? [];
+    expect(whose).toBeDefined();
+    expect(whose).not.toBe(createHash('sha256').update(hostname()).digest('hex').slice(0, 8));
+    expect(temporaryName()).toContain(whose);
+  },
+);
 
 it('of work in turns, what failed first is thrown, whichever accumulator it was in', async () => {
   const fail = async (after: number) => {

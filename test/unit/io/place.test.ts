@@ -104,7 +104,7 @@ describe.each(Object.entries(WRITERS))('a file written %s', (_, write) => {
     }));
 });
 
-it('through a link, the file that it names is replaced and the link stays', () =>
+it('through a link, the file that it names is replaced and the link remains', () =>
   inFolder({ files: { 'a/x': 'old' } }, async (folder) => {
     symlinkSync('a/x', join(folder, 'l'));
     symlinkSync('a/none', join(folder, 'dangling'));

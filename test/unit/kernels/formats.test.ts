@@ -21,7 +21,7 @@ const weight = fc.oneof(
   fc.integer({ min: -9, max: 9 }),
 );
 
-/** Kernels of one shape, with what only some formats hold. */
+/** Kernels of one shape, with members that only some formats have. */
 function banks({ most = 1, planes = 1 }: { most?: number; planes?: number }): fc.Arbitrary<Bank> {
   const size = fc.integer({ min: 1, max: 5 });
   const shape = fc.tuple(fc.integer({ min: 1, max: most }), size, size, fc.integer({ min: 1, max: planes }));
@@ -137,7 +137,7 @@ describe('what is written is read back', () => {
   });
 });
 
-describe('told by content, or by the ending', () => {
+describe('detection by content or extension', () => {
   const layer = readFileSync(new URL('../../../examples/layer.safetensors', import.meta.url));
   test.each<[string, string | Uint8Array, object]>([
     ['k/a.txt', '3 1\n1 2 3\n', { width: 3, height: 1 }],
@@ -233,7 +233,7 @@ describe('what a file contains besides the weights', () => {
     [[1, 1, 31, 31], false],
     [[8, 1, 31, 21], false],
     [[3, 3, 3], false],
-  ])('the order of %j is asked about: %s', (shape, asked) => {
+  ])('the order of %j must be given: %s', (shape, asked) => {
     expect(orderNote(shape) !== null).toBe(asked);
   });
 });

@@ -135,7 +135,7 @@ describe('factors', () => {
       [6, 9],
     ],
     ['negative', [[-2, -4]], [1, 2], [-2]],
-  ])('%s: smallest whole numbers, the row of positive sum', (_, weights, row, column) => {
+  ])('%s: smallest integers, the row of positive sum', (_, weights, row, column) => {
     expect(separability(parseKernel(weights))[0]).toMatchObject({ rank: 1, factors: { row, column } });
   });
 

@@ -124,7 +124,7 @@ test.each<[string, string, string[]]>([
   expect((await placesOf({ 'k/my.json': content })).sort()).toEqual([...places].sort());
 });
 
-test('places come in the order of the text', async () => {
+test('positions are in the order of the text', async () => {
   const content = '{"bias": "x", "weights": [["y"]], "q": 1, "anchor": [9, 9], "divisor": 0}';
   expect(await placesOf({ 'k/my.json': content })).toEqual([
     'bias 1:10',
@@ -160,13 +160,13 @@ test.each(badKernels)('$name: what loading refuses has a fault, and the same one
   expect(faults.map(({ message }) => message)).toContain((refused as Error).message);
 });
 
-test('a sound bank comes with no fault', async () => {
+test('a correct bank has no fault', async () => {
   const { bank, faults } = await check({}, 'sobel-x');
   expect(faults).toEqual([]);
   expect(bank!.kernels[0]!.name).toBe('sobel-x');
 });
 
-test('faults without end come to an end', async () => {
+test('unlimited faults are cut off', async () => {
   const row = `[${Array(1000).fill('"x"').join()}]`;
   const many = await check({ 'k/my.json': `[${Array(300).fill(row).join()}]` });
   const itself = await check({ 'k/my.json': `{"kernels": [${Array(50).fill('"my.json"').join()}]}` });

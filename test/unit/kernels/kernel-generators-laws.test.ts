@@ -16,9 +16,9 @@ const RUNS = 150;
 type Given = Readonly<Record<string, number | string>>;
 
 interface Law {
-  /** What the weights of each kernel over its divisor add up to; undefined where nothing is promised. */
+  /** The sum of the weights of each kernel over its divisor; undefined if not specified. */
   readonly sum?: (values: Given, index: number) => number | undefined;
-  /** What turning by 180° does: 1 nothing, -1 changes the sign, 0 or nothing: not promised. */
+  /** The effect of a rotation by 180°: 1 none, -1 changes the sign, 0 or undefined: not specified. */
   readonly symmetry?: (values: Given, index: number) => number;
 }
 
@@ -105,7 +105,7 @@ describe.each(
       } catch (error) {
         const { message } = error as Error;
         if (/expected at most 20000 weights/.test(message)) return;
-        // Values in range that do not go together; anything else is a fault.
+        // Values in range that are incompatible; anything else is a fault.
         expect(generator.validate, message).toBeDefined();
         expect(message).toMatch(/^kernel \{.*: [a-z0-9-]+ \(.*\): expected .*, found [^ ]+$/);
         return;
@@ -116,7 +116,7 @@ describe.each(
       expect(new Set(kernels.map((kernel) => kernel.name)).size).toBe(kernels.length);
       for (const [i, kernel] of kernels.entries()) expectLawful(kernel, LAWS[name] ?? {}, values, i);
     });
-    // Where most values do not go together, more are drawn.
+    // If most combinations are incompatible, more are drawn.
     for (let round = 0; round < 4 && kept <= RUNS / 10; round++) await fc.assert(law, { numRuns: RUNS });
     expect(kept, 'not nearly all were too large or refused').toBeGreaterThan(RUNS / 10);
   });
@@ -206,7 +206,7 @@ test.each([
   expect(kernel!.weights[at]).toBe(Math.max(...kernel!.weights));
 });
 
-test('a disk has its exact area: whole samples weigh 1 over it', async () => {
+test('a disk has its exact area: samples completely inside weigh 1 over it', async () => {
   for (const radius of [1, 2.5, 10, 123.4]) {
     const [{ weights }] = (await loadBank(`disk:${radius}`, sourceOf().source)).kernels as [Kernel];
     expect(weights[weights.length >> 1]! * Math.PI * radius ** 2).toBeCloseTo(1, 9);

@@ -72,7 +72,7 @@ describe.each(['auto', 'reference'] as const)('a picture by method %s', (method)
     const { data } = await slide(picture(), kernel, { ...options, method });
     const found = Array.from(data).filter((_, i) => i % every === 0);
     expect(found).toHaveLength(responses.length);
-    // What README promises of separable and fft, and less.
+    // The bounds that README states for separable and fft, or tighter.
     const slack = ((4e-6 * sumOfMagnitudes(kernel)) / kernel.divisor) * 255;
     const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - responses[i]!)), 0);
     expect(worst).toBeLessThanOrEqual(method === 'reference' ? slack / 10 : slack);

@@ -107,7 +107,7 @@ test('a bank: names, calls, relative paths, inline kernels, in order', async () 
   ]);
 });
 
-test('the limit of weights counts a whole bank', async () => {
+test('the limit of weights applies to the complete bank', async () => {
   const { source } = sourceOf();
   await expect(loadBank('box:3', source, { limitWeights: 9 })).resolves.toBeDefined();
   await expect(loadBank('box:3', source, { limitWeights: 8 })).rejects.toThrow(/at most 8 weights, found 9/);

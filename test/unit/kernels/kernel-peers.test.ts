@@ -21,7 +21,7 @@ interface Peers {
 }
 
 interface Answer {
-  /** Whose function answered, and what its responses are multiplied by to be convtool's. */
+  /** The program whose function was called, and the factor from its responses to convtool's. */
   readonly peer: string;
   readonly scale: number;
   /** Added by the kernel, not by the peer. */
@@ -41,7 +41,7 @@ const image: Samples = {
   channels: 1,
   depth: 8,
   hasAlpha: false,
-  // As in make_kernels.py, in whole numbers.
+  // As in make_kernels.py, in integers.
   data: Uint8Array.from({ length: width * height }, (_, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
     const ramps = 5 * x + 3 * y + Math.floor((x * x + 3 * y * y) / 16);
@@ -62,7 +62,7 @@ test('the picture is the one that others saw, and nearly all kernels are compare
   expect(own.length).toBeGreaterThanOrEqual(26);
 });
 
-/** Sums of whole numbers are exact, and divided by a power of 2 they stay so; float32 holds them all here. */
+/** Sums of integers are exact, and divided by a power of 2 they stay so; float32 holds them all here. */
 function isExact(kernel: Kernel, { scale, responses }: Answer): boolean {
   const exactDivisor = Number.isInteger(Math.log2(kernel.divisor));
   return (
@@ -92,7 +92,7 @@ test.each(Object.entries(peers.kernels))('%s', async (name, answer) => {
   }
 });
 
-test('whole numbers over powers of 2 are compared exactly', async () => {
+test('integers over powers of 2 are compared exactly', async () => {
   let exact = 0;
   for (const [name, answer] of Object.entries(peers.kernels)) {
     const kernel = (await loadBank(name, sourceOf().source)).kernels[0]!;

@@ -103,7 +103,7 @@ test.each(Object.entries(banks))('the bank %s has its members in order', async (
   expect(bank.description!.length).toBeGreaterThan(20);
   const { source } = JSON.parse(await textOf(name));
   expect(bank.source).toBe(source);
-  // What is known of a bank goes out again with it.
+  // The metadata of a bank is exported with it.
   const { kernels, ...about } = kernelFileValue(bank);
   expect(about).toEqual({ name, group, description: bank.description, source });
   expect(kernels).toHaveLength(members.length);

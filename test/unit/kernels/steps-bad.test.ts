@@ -246,7 +246,7 @@ test.each([
 });
 
 describe('limits', () => {
-  test('weights of a result, asked before they are made', async () => {
+  test('weights of a result, checked before they are computed', async () => {
     expect(await refusal('box:3 | resize:65535')).toMatch(
       /step 1 of 1: expected at most 1048576 weights, found 4294836225; --limit-kernel raises the limit$/,
     );

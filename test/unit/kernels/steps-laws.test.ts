@@ -8,7 +8,7 @@ import { kernelFileValue } from '../../../dist/kernels/file/serialize.js';
 import { sumOfMagnitudes, sumOfWeights } from '../../../dist/kernels/kernel.js';
 import { expectNear, holds, randomImage, smallKernel } from '../../support/random-run.js';
 
-/** Whole weights with any anchor, a divisor and a bias. */
+/** Integer weights with any anchor, a divisor and a bias. */
 const kernels = (max = 5) =>
   fc
     .tuple(smallKernel(max), fc.constantFrom(1, -2, 3, 8), fc.constantFrom(0, 0, 2, -1.5))
@@ -122,7 +122,7 @@ describe('composition', () => {
 });
 
 describe('norms', () => {
-  test('sum, l1 and l2 come to 1, the mean to 0', () =>
+  test('sum, l1 and l2 become 1, the mean 0', () =>
     holds(kernels(), 100, async (kernel) => {
       fc.pre(sumOfWeights(kernel) !== 0);
       const total = (of: Kernel, power: (w: number) => number) =>

@@ -89,7 +89,7 @@ describe.each(fixture.cases)("PyTorch's gradients of $name", (one) => {
   });
 });
 
-/** What a case's output would be from other numbers. */
+/** A case's output from other numbers. */
 function output(
   one: Case,
   { input, weights, bias }: Partial<Record<'input' | 'weights' | 'bias', Maps>>,
@@ -172,7 +172,7 @@ function layerOf(one: Case): Layer {
   } as unknown as Layer;
 }
 
-/** What the library computes forward. */
+/** The forward computation of the library. */
 async function forward(layer: Layer, input: Tensor, output: Case['output']): Promise<Float32Array> {
   const [channels, height, width] = output.shape as [number, number, number];
   const plan = planFusedGroups([layer], [input, { channels, height, width }], new Set([0]), {
@@ -224,7 +224,7 @@ describe.each(fixture.cases)('forward and backward of $name', (one) => {
   });
 });
 
-/** Numbers that float32 holds; no two lie nearer than many steps, unless they are the same. */
+/** Numbers that float32 holds; no two are closer than many steps, unless they are equal. */
 function rounded(values: readonly number[]): number[] {
   return values.map((value) => Math.round(value * 256) / 256);
 }

@@ -22,7 +22,7 @@ const windows = fc.record({
 });
 const lengths = fc.integer({ min: 1, max: 40 });
 
-/** The outputs of a window that lie wholly inside of the padded samples, each with what it reads. */
+/** The outputs of a window completely inside the padded samples, each with the samples it reads. */
 function walked(length: number, { size, stride, dilation, before, after }: Window): number[][] {
   const outputs: number[][] = [];
   for (let at = -before; ; at += stride) {
@@ -97,7 +97,7 @@ it('a span reads what its outputs read', () => {
   );
 });
 
-it('the size that a convolution came from is the one that its transposed goes to', () => {
+it('the input size of a convolution is the output size of its transposed convolution', () => {
   fc.assert(
     fc.property(lengths, windows, (length, window) => {
       const outputs = windowOutputs(length, window);

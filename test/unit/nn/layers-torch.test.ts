@@ -92,7 +92,7 @@ describe.each(cases)('$name', ({ layers, input, shapes, parameters, field, expec
       const loops = instantiateLayerLoops(layersModule());
       const before = loops.memory.buffer.byteLength;
       const bands = new BandRun(stretch, loops);
-      // What was planned is what a thread takes, but for the page that it ends in.
+      // A thread uses exactly the planned memory, rounded up to a page.
       expect(loops.memory.buffer.byteLength - before).toBeLessThanOrEqual(bandBytes(stretch) + 2 * 65_536);
       for (let band = 0; band < bandCount(stretch); band++) bands.run(band, tensor.values, target);
       expect(Buffer.from(target.buffer)).toEqual(Buffer.from(whole.buffer));

@@ -68,7 +68,7 @@ describe('averages over a picture that is not opaque', () => {
     expect([...bare.map.data]).toEqual(channelsOf(map, 0, map.channels - 1));
   });
 
-  it('as pictures keep opacity whatever gain and mapping do to colour', async () => {
+  it('as pictures keep opacity for any gain and mapping of colour', async () => {
     const kernel = await loadKernel('box-3');
     const plain = await filter(rgba, kernel, optionsOf(auto), { depth: 8, map: 'clamp', gain: 1 });
     for (const map of ['clamp', 'abs', 'signed', 'minmax'] as const) {

@@ -48,7 +48,7 @@ describe('alpha keep, filter and drop', () => {
     expect(filtered).toMatchObject({ hasAlpha: false, map: { channels: 1 } });
   });
 
-  test('channel a is alpha alone, whatever is done with alpha', async () => {
+  test('channel a is alpha alone, in every alpha mode', async () => {
     const image = withAlpha();
     const plane = { ...image, channels: 1, hasAlpha: false, data: Uint8Array.from(channelsOf(image, 3, 4)) };
     for (const alpha of ['keep', 'filter', 'premultiply', 'drop'] as const) {
@@ -57,7 +57,7 @@ describe('alpha keep, filter and drop', () => {
     }
   });
 
-  // Where each output of kernel `wide` (5×3, anchor at 1, 2) lies on an axis of 9 and of 7 samples.
+  // Where each output of kernel `wide` (5×3, anchor at 1, 2) is on an axis of 9 and of 7 samples.
   const wide: Kernel = {
     ...kernel,
     width: 5,

@@ -42,7 +42,7 @@ describe.each(cases)('$name', ({ name, largest, magnitude }) => {
     near(first!.map.data, magnitude.flat(), 255 * 2 ** -23);
   });
 
-  it('stays in range for a full step, whatever its angle, as written and flipped', async () => {
+  it('stays in range for a full step at any angle, as written and flipped', async () => {
     const bank = await loadKernels(name);
     for (let turn = 0; turn < 24; turn++) {
       const [c, s] = [Math.cos((turn * Math.PI) / 12), Math.sin((turn * Math.PI) / 12)];
@@ -157,7 +157,7 @@ describe('on the command line', () => {
     expect(one.stderr).toBe('');
   });
 
-  it('explain and compare say that they take each kernel by itself', async () => {
+  it('explain and compare note that they take each kernel alone', async () => {
     const [explained, compared] = await Promise.all([
       convtool(['explain', '--at', '3,3', '-k', 'sobel', 'img.png'], { files }),
       convtool(['compare', '-k', 'sobel', '--no-picture', 'img.png'], { files }),

@@ -105,13 +105,13 @@ class Rows implements StripSink<SampleArray> {
 
 const write = async () => undefined;
 
-/** The work of one plan by itself. */
+/** The work of one plan alone. */
 const workOf = (plan: Plan, unit: number): RunnableWork => {
   return { plans: [plan], combine: null, depth: plan.output.depth, unit, copiesAlpha: false };
 };
 
 describe('a map made in strips is the map', () => {
-  test('whatever kernel, border, extent, stride, dilation, depth and channels', async () => {
+  test('for any kernel, border, extent, stride, dilation, depth and channels', async () => {
     const streamed = fc.tuple(anything, fc.nat(300), fc.constantFrom(1, 3, 8), fc.constantFrom(1, 3));
     let made = 0;
     await holds(streamed, 150, async ([a, more, unit, concurrency]) => {
@@ -203,7 +203,7 @@ describe('outputs that are streamed together', () => {
     seed: fc.nat(),
   });
 
-  test('are what each gives by itself, alpha and ranges included', async () => {
+  test('are the same as each alone, including alpha and ranges', async () => {
     let made = 0;
     await holds(several, 120, async (a) => {
       const hasAlpha = a.channels === 2 || a.channels === 4;
@@ -259,7 +259,7 @@ describe('outputs that are streamed together', () => {
     expect(made).toBeGreaterThan(50);
   });
 
-  it('go on where one of them cannot be written, and end where none can', async () => {
+  it('continue if one of them cannot be written, and end if none can', async () => {
     const image = randomImage(20, 300, 1, 8, 3);
     const kernel = kernelOfImage({ width: 3, height: 3, data: Uint8Array.of(1, 2, 5, 4, 0, 3, 9, 2, 6) });
     const plan = planFor(image, kernel, { ...OPTIONS, method: 'direct' });
@@ -389,7 +389,7 @@ describe('a large file', () => {
     expect(await openStripSource(fileOf(large.subarray(0, -12)), 1e9, warm)).toBeNull();
   });
 
-  // On standard output a picture is written whole.
+  // On standard output a picture is written in one piece.
   it.each([
     ['a.png', 'png', '-k sobel-x'],
     ['a.png', 'png', '-k gaussian:2 --border renormalize --threads 3 --compression fast'],

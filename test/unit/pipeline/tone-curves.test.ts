@@ -103,7 +103,7 @@ describe('curves', () => {
     ['type 2', parametricCurve([2.2, 0.9, 0.05, 0, -0.05 / 0.9, 0.02, 0.02])!],
     ['sampled', sampledCurve(Float64Array.of(0, 0.1, 0.3, 1))!],
   ];
-  it.each(all)('%s come back to the stored value, rise, and go on beyond 0 and 1', (_, curve) => {
+  it.each(all)('%s return to the stored value, rise, and extend beyond 0 and 1', (_, curve) => {
     fc.assert(
       fc.property(
         fc.double({ min: -2, max: 2, noNaN: true }),
