@@ -1,6 +1,6 @@
-# Does the tasks of one peer: server.py by_opencv|by_scipy|by_torch [--cold]. A line of standard input is
+# Runs the tasks of one peer: server.py by_opencv|by_scipy|by_torch [--cold]. A line of standard input is
 # {"task", "result"} as JSON, the answer is a line with the milliseconds of the call alone; where "result" is a
-# path, the maps are written there. A task that is asked for again is neither loaded nor prepared again. With --cold
+# path, the maps are written there. A repeated task is neither loaded nor prepared again. With --cold
 # the clock starts before the peer is imported, and one line is read.
 
 import importlib
@@ -50,7 +50,7 @@ def serve(peer):
             continue
         task = request["task"]
         if task != last_task:
-            # The last task's arrays go before the next one's come.
+            # Frees the last task's arrays before the next one's are loaded.
             run = None
             run = prepared(peer, task, read(task["image"]), read(task["weights"]))
             last_task = task

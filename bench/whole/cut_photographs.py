@@ -16,7 +16,7 @@ os.makedirs(folder, exist_ok=True)
 photographs = []
 for name in NAMES:
     photograph = cv2.imread(os.path.join(os.path.dirname(skimage.__file__), "data", name))
-    # Some of them are smaller: they go on as in a mirror.
+    # Smaller ones are extended by reflection.
     photographs.append(np.pad(photograph, ((SIZE // 2,) * 2, (SIZE // 2,) * 2, (0, 0)), mode="symmetric"))
 random = np.random.default_rng(1)
 for i in range(count):
