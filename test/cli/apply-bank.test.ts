@@ -41,7 +41,7 @@ function kernels(refs: readonly string[]): string[] {
   return refs.flatMap((ref) => ['-k', ref]);
 }
 
-describe.concurrent('a bank writes what its kernels write alone', () => {
+describe.concurrent('a bank writes the same outputs as its kernels alone', () => {
   it.each([
     [[], BANK],
     [['--format', 'npy'], BANK],
@@ -67,7 +67,7 @@ describe.concurrent('a bank writes what its kernels write alone', () => {
   });
 });
 
-describe.concurrent('one kernel or output that fails leaves the others', () => {
+describe.concurrent('one kernel or output that fails does not stop the others', () => {
   it('a kernel that does not fit the image is named', async () => {
     const planes = '{"name": "planes", "weights": [[[1]], [[1]]]}';
     const run = await apply([...kernels(['sobel-x', planes, 'sobel-y']), '--quiet', 'chart.png'], {
@@ -91,7 +91,7 @@ describe.concurrent('one kernel or output that fails leaves the others', () => {
     expect(lines(run)).toEqual(['chart.sobel-x.png', 'chart.laplacian-8.png']);
   });
 
-  it('--no-clobber leaves what exists, and the others are as without it', async () => {
+  it('--no-clobber keeps existing outputs, and the others are the same as without it', async () => {
     const files = { ...samples, 'chart.sobel-y.png': 'mine' };
     const refs = kernels(['sobel-x', 'sobel-y', 'laplacian-8']);
     const kept = await applied([...refs, '--quiet', '--no-clobber', 'chart.png'], { files });
@@ -156,7 +156,7 @@ describe.concurrent('--explain-plan', () => {
     ]);
   });
 
-  it('of every method is taken by name, and refused where it cannot be', async () => {
+  it('accepts every method by name, and refuses it where it is impossible', async () => {
     for (const method of ['auto', 'direct', 'separable', 'running-sums', 'fft', 'reference']) {
       const run = await applied(
         ['--explain-plan', '--json', '--method', method, '-k', 'box:9', 'chart.png'],

@@ -106,7 +106,7 @@ describe.concurrent('streams', () => {
     expectNumbers(byFastPng(left(run, 'maps/stdin.identity.png')).data, numbers);
   });
 
-  it('--json takes standard output, so that the picture needs a place', async () => {
+  it('--json uses standard output, so that the picture needs a path', async () => {
     for (const more of [[], ['--dry-run']])
       expectFailure(
         await apply([...id, '--json', ...more, '-'], { stdin: gray }),
@@ -152,7 +152,7 @@ describe.concurrent('results', () => {
     expect(fresh(run)).toEqual([...wanted].sort());
   });
 
-  it('--json has these keys, and what they say is so', async () => {
+  it('--json has these keys, with correct values', async () => {
     const words = [
       '-k',
       'sobel-x',
@@ -196,7 +196,7 @@ describe.concurrent('results', () => {
     );
   });
 
-  it('--json of a failure has input and error, and the others are done', async () => {
+  it('--json of a failure has input and error, and the others are processed', async () => {
     const files = { ...two.files, 'in/bad.png': 'no picture' };
     const run = await apply([...id, '--json', 'in/bad.png', 'in/a.png'], { files });
     expect(run.status).toBe(1);
@@ -218,7 +218,7 @@ describe.concurrent('results', () => {
     ]);
   });
 
-  it('--no-clobber leaves what exists; else it is replaced', async () => {
+  it('--no-clobber keeps an existing output; otherwise it is replaced', async () => {
     const files = { ...two.files, 'in/a.identity.png': 'mine' };
     const [kept, replaced] = await Promise.all([
       applied([...id, '--no-clobber', 'in/a.png', 'in/b.png'], { files }),

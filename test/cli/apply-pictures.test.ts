@@ -180,7 +180,7 @@ describe.concurrent('alpha, profiles, pages', () => {
     applied(['-k', '[[0.5]]', ...words, ...Object.keys(files)], { files });
   const half = rgba.map((v, i) => (i % 4 === 3 ? v : rounded(v / 2)));
 
-  it('alpha is copied into PNG and TIFF, left out, with a note, of NPY and JPEG', async () => {
+  it('alpha is copied into PNG and TIFF, and dropped with a note for NPY and JPEG', async () => {
     const [png, tiff, npy, jpeg] = await Promise.all(
       ['png', 'tiff', 'npy', 'jpeg'].map((f) => run(['--format', f])),
     );

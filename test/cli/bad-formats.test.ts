@@ -19,7 +19,7 @@ test.each(badFormats)('$path: $name', async ({ path, content, expect: message })
   expectClear(`error: ${(error as Error).message}`, message);
 });
 
-test('there are many, and no name twice', () => {
+test('there are many, with unique names', () => {
   expect(badFormats.length).toBeGreaterThan(100);
   expect(new Set(badFormats.map(({ path, name }) => `${path} ${name}`)).size).toBe(badFormats.length);
 });

@@ -30,17 +30,17 @@ function folderOf(count: number, damaged: readonly number[] = []): Record<string
   );
 }
 
-describe('a folder for outputs that is not there', () => {
+describe('a missing output folder', () => {
   const line = 'convtool apply -k box-3 -o new/ in; echo "status $?"; ls -d new';
 
-  it('is not made where every image is damaged', async () => {
+  it('is not created if every image is damaged', async () => {
     const all = Array.from({ length: 20 }, (_, i) => i);
     const run = await shell(line, { files: folderOf(20, all) });
     expect(run.stdout.toString()).toBe('status 1\n');
     expect(errorLines(run).length).toBeGreaterThanOrEqual(20);
   });
 
-  it('is made for the first image that is sound', async () => {
+  it('is created for the first undamaged image', async () => {
     const run = await shell(line, {
       files: folderOf(20, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
     });
@@ -50,7 +50,7 @@ describe('a folder for outputs that is not there', () => {
   });
 });
 
-describe('a thousand images of which ten are damaged', async () => {
+describe('a thousand images, ten of them damaged', async () => {
   const damaged = [0, 1, 99, 100, 333, 500, 501, 777, 998, 999];
   const args = ['apply', '-k', 'box-3', '-o', 'out/', '--errors', 'errors.ndjson', 'in'];
   const run = await convtool(args, { files: folderOf(1000, damaged), patience: 200_000 });
@@ -94,7 +94,7 @@ describe('a thousand images of which ten are damaged', async () => {
 });
 
 describe.concurrent('a run', () => {
-  it('that fails nowhere leaves an empty file of --errors', async () => {
+  it('without failures writes an empty --errors file', async () => {
     const run = await apply(['-k', 'box-3', '--errors', 'e', 'in'], { files: folderOf(2) });
     expect({ status: run.status, errors: run.after.e }).toEqual({ status: 0, errors: '' });
   });
@@ -123,7 +123,7 @@ describe.concurrent('a run', () => {
     expect(fresh(run)).toHaveLength(Number(done));
   });
 
-  it('with --fail-fast begins no large one that waited for its turn', async () => {
+  it('with --fail-fast begins no large image that is waiting', async () => {
     const large = await sharp(randomBytes(1200 * 1000), { raw: { width: 1200, height: 1000, channels: 1 } })
       .png({ compressionLevel: 0 })
       .toBuffer();
@@ -184,7 +184,7 @@ describe('the line of progress', () => {
     progress.end();
   });
 
-  it('does not take for speed what was there already', () => {
+  it('does not count skipped images for the speed', () => {
     const progress = batch([]);
     for (let i = 0; i < 600; i++) progress.addOutcome({ status: 'skipped', pixels: 0, bytes: 3333 });
     expect(progress.line(1000, 120)).toMatch(/600 of 1,200 images$/);

@@ -55,7 +55,7 @@ describe.concurrent('a folder', () => {
     expect(lines(dry)).toEqual(['in/a.png → o/a.box-3.png']);
   });
 
-  it('of nothing but names that meet is no wrong command line', async () => {
+  it('in which all names collide is not a wrong command line', async () => {
     const files = { 'in/photo.png': png, 'in/photo.jpg': png };
     const run = await apply([...K, '-o', 'o/', 'in'], { files });
     expect({ status: run.status, fresh: fresh(run) }).toEqual({ status: 1, fresh: [] });
@@ -64,7 +64,7 @@ describe.concurrent('a folder', () => {
     expect(lines(again)).toEqual(['o/photo.jpg.box-3.png', 'o/photo.png.box-3.png']);
   });
 
-  it('of which one output is an input has its other images done', async () => {
+  it('in which one output is an input processes its other images', async () => {
     const files = { 'in/a.png': png, 'in/b.jpg': png };
     const run = await apply([...K, '-o', '{dir}{name}.png', 'in'], { files });
     expect(run.status).toBe(1);

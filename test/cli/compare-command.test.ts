@@ -50,7 +50,7 @@ describe.each(cases)('$name', ({
   });
   const png = madePng({ width, height, bits: 8, colour: channels === 3 ? RGB : GRAY, numbers });
 
-  it('has the figures that scikit-image finds', async () => {
+  it('has the figures of scikit-image', async () => {
     expect(numbers.slice(0, first.length)).toEqual(first);
     expect(numbers.reduce((total, v) => total + v, 0)).toBe(sum);
     const args = ['-k', JSON.stringify(kernel), '--border', border, '--json', '--no-picture', 'a.png'];
@@ -93,7 +93,7 @@ test('the arrays are those that apply writes, and their difference', async () =>
 });
 
 describe.concurrent('JSON', () => {
-  it('has one object a kernel and image, the picture in each', async () => {
+  it('has one object per kernel and image, each with the picture', async () => {
     const run = await compare(['-k', 'sobel-x', '-k', 'gaussian:1', '--json', 'in/a.png', 'in/b.png'], two);
     const found = objects(run);
     expect(found.map(({ input, kernel, symmetry }) => [input, kernel, symmetry])).toEqual([
@@ -114,7 +114,7 @@ describe.concurrent('JSON', () => {
     expect(found[0]).toMatchObject({ maxAbsSum: 0, unnegatedShare: 0, correlation: -1, evenShare: 0 });
   });
 
-  it('has null for what has no meaning', async () => {
+  it('has null for undefined figures', async () => {
     const run = await compare(['-k', 'sobel-x', '--json', '--no-picture', 't.png'], {
       files: { 't.png': tiny },
     });
@@ -280,7 +280,7 @@ describe.concurrent('a wrong command line: status 2, one line, nothing done', ()
 });
 
 describe.concurrent('failing', () => {
-  it('a kernel that does not fit leaves the other rows', async () => {
+  it('a kernel that does not fit omits only its own row', async () => {
     const run = await compare(['-k', 'sobel-x', '-k', 'box:20', '--extent', 'valid', '--json', 'a.png'], one);
     expect(run.status).toBe(1);
     expect(objects(run).map(({ kernel, error }) => [kernel, typeof error])).toEqual([
@@ -313,7 +313,7 @@ describe.concurrent('failing', () => {
     expect([same.status, same.stderr]).toEqual([0, '']);
   });
 
-  it('--fail-if-different: no number is no agreement', async () => {
+  it('--fail-if-different: NaN counts as different', async () => {
     const numbers = wholeNumbers(100, 255).map((v, i) => (i === 50 ? Number.NaN : v / 255));
     const tiff = madeTiff({
       width: 10,
@@ -387,7 +387,7 @@ describe.concurrent('for people', () => {
     expect(plain.stdout.toString()).not.toContain('\x1b');
   });
 
-  it('shows its picture where --preview asks for it, on standard error', async () => {
+  it('shows its picture on standard error with --preview', async () => {
     const args = ['-k', 'sobel-x', '--no-picture', '--preview', '--json', 'a.png'];
     const run = await compare(args, { ...one, env: { FORCE_COLOR: '3' } });
     expect(run.stderr).toMatch(/a\.png: \d+×\d+, shown at 80×\d+\n.*▀/s);

@@ -98,7 +98,7 @@ describe('one kernel', () => {
     expect(picture.at(bar, panels[3]!.y + 400)[2]).toBeGreaterThan(170);
   });
 
-  it('has the kernel as written, rotated, and what is left between them', async () => {
+  it('has the kernel as written, rotated, and their difference', async () => {
     const run = await compare(['-k', kernel, 'dot.png'], { files });
     const picture = new Picture(left(run, 'dot.k.compare.png'));
     // Squares of 66 pixels: 200 / 3.
@@ -114,7 +114,7 @@ describe('one kernel', () => {
     expect(grids.map(({ x }) => x)).toEqual(maps.slice(1).map(({ x }) => x));
   });
 
-  it('is drawn less the bias, so that white is no response', async () => {
+  it('is drawn without the bias, so that white is no response', async () => {
     const biased = '{"name": "k", "weights": [[1, 2, -2]], "bias": 1000}';
     const pictures = await Promise.all(
       [kernel, biased].map(

@@ -23,7 +23,7 @@ function of(file: string, { source }: RegExp): RegExp {
   return new RegExp(`^error: ${file.replaceAll('.', '\\.')}: .*(${source})`);
 }
 
-it('there are many, and no name twice', () => {
+it('there are many, with unique names', () => {
   expect(damaged.length).toBeGreaterThan(90);
   expect(new Set(damaged.map(({ file }) => file)).size).toBe(damaged.length);
 });
@@ -74,7 +74,7 @@ describe.concurrent('ten good and ten damaged pictures in turn', () => {
   const outputs = goodTen.map((file) => `out/${file.replace(/\.\w+$/, '')}.identity.png`);
   const args = ['apply', '-k', 'identity', '-o', 'out/', ...inputs];
 
-  it('does the ten good ones and names the others, in order', async () => {
+  it('processes the ten good ones and names the others, in order', async () => {
     const run = await convtool(args, { files });
     expect(run.status).toBe(1);
     expect(run.stdout.toString()).toBe(outputs.map((path) => `${path}\n`).join(''));
@@ -219,7 +219,7 @@ describe.concurrent('limits', () => {
     );
   });
 
-  it('exactly reached are kept', async () => {
+  it('that are reached exactly are accepted', async () => {
     const options = [
       '--limit-pixels',
       '6144',

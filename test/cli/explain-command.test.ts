@@ -54,7 +54,7 @@ const objects = async (line: string, setting: Setting = {}): Promise<Explained[]
     .map((one) => JSON.parse(one));
 
 describe('layouts', () => {
-  it('both ways as text', async () => {
+  it('both orientations as text', async () => {
     expect(
       await prints('--at 0,0 -k sobel-x --both img.png'),
     ).toBe(`sobel-x over img.png: sample (0, 0) of its map of 4×4 samples
@@ -257,7 +257,7 @@ describe('--json', () => {
     });
   });
 
-  it('a line for each kernel, way and channel', async () => {
+  it('a line for each kernel, orientation and channel', async () => {
     const all = await objects('--at 1,1 -k sobel-x -k emboss --both rgb.png');
     const keys = all.map(({ kernel, flip, channel }) => `${kernel} ${flip} ${channel}`);
     const expected = ['sobel-x', 'emboss'].flatMap((kernel) =>
@@ -341,7 +341,7 @@ describe.concurrent('refused in one line', () => {
     expect(text(ran)).toBe('');
   });
 
-  it('and as JSON where an image fails', async () => {
+  it('and as JSON if an image fails', async () => {
     const ran = await run('--at 0,0 -k sobel-x --json none.png');
     expect(ran.status).toBe(1);
     expect(errorLines(ran)).toHaveLength(1);

@@ -21,7 +21,7 @@ describe.concurrent('kernels show --format', () => {
     });
   });
 
-  it('npy, read by a reader of somebody else', async () => {
+  it('npy, read by an independent reader', async () => {
     const files = { 'layer.safetensors': example('layer.safetensors') };
     const run = await convtool(['kernels', 'show', 'layer.safetensors', '--format', 'npy'], { files });
     const bytes = Uint8Array.from(run.stdout);
@@ -39,7 +39,7 @@ describe.concurrent('kernels show --format', () => {
     );
   });
 
-  it('refuses a bank where one kernel fits', async () => {
+  it('refuses a bank for formats of one kernel', async () => {
     const files = { 'kirsch.txt': example('kirsch.txt') };
     const run = await convtool(['kernels', 'show', 'kirsch.txt', '--format', 'mat'], { files });
     expectFailure(run, 2, /^error: kernel kirsch: expected one kernel, .*, found a bank of 8;/);
@@ -72,7 +72,7 @@ describe.concurrent('apply with kernels of other formats', () => {
     expect(run.stdout.toString().trim().split('\n')).toHaveLength(maps);
   });
 
-  it('a picture that is the kernel is never written over', async () => {
+  it('a picture that is the kernel is never overwritten', async () => {
     const files = { 'img.png': sample, 'dot.png': sample };
     const run = await convtool(['apply', '--kernel', 'dot.png', '--out', 'dot.png', 'img.png'], { files });
     expectFailure(run, 2, /dot\.png: .*kernel file of this run/);

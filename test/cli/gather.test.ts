@@ -52,14 +52,14 @@ describe.each(pairs)('$kernels', ({ kernels, options, width, height, image, ener
     return convtool(['apply', ...args], { files: { 'img.png': input } });
   };
 
-  it('have the energy that others find', async () => {
+  it('have the energy that other programs compute', async () => {
     const { data } = array(await of('--combine', 'energy', '-o', 'x.npy'), 'x.npy');
     energy.forEach((value, i) => {
       expect(Math.abs(data[i]! - value)).toBeLessThan(2e-3);
     });
   });
 
-  it('have the phase that others find, in radians and as brightness', async () => {
+  it('have the phase that other programs compute, in radians and as brightness', async () => {
     const { data } = array(await of('--combine', 'phase', '-o', 'x.npy'), 'x.npy');
     const picture = byFastPng(file(await of('--combine', 'phase', '-o', 'x.png'), 'x.png')).data;
     phase.forEach((angle, i) => {
@@ -72,7 +72,7 @@ describe.each(pairs)('$kernels', ({ kernels, options, width, height, image, ener
 });
 
 describe('pairs', () => {
-  it('of a bank have one map each, called what both are', async () => {
+  it('of a bank have one map each, with their common name', async () => {
     const ran = await run(
       '-k gabor-bank:orientations=2,scales=1,parts=pairs --combine energy -o out/ img.png',
     );
@@ -99,7 +99,7 @@ describe('pairs', () => {
 });
 
 describe('--stack', () => {
-  it.each(['img', 'rgb'])('of %s.png holds what the maps hold by themselves', async (name) => {
+  it.each(['img', 'rgb'])('of %s.png contains the same as the separate maps', async (name) => {
     const stacked = await run(`-k dct:2 --stack ${name}.png`);
     const path = `${name}.dct-n-2.stack.npy`;
     expect(stacked.stdout.toString()).toBe(`${path}\n`);
@@ -126,7 +126,7 @@ describe('--stack', () => {
     }
   });
 
-  it('of one page is the file that it was', async () => {
+  it('of one page is the same file as without --stack', async () => {
     const one = await run('-k sobel-x --stack -o x.tiff img.png');
     const same = await run('-k sobel-x -o x.tiff img.png');
     expect(one.after['x.tiff']).toBe(same.after['x.tiff']);

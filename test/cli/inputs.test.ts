@@ -25,7 +25,7 @@ const tree = {
 };
 
 describe.concurrent('a folder', () => {
-  it('gives its pictures in order, hidden ones and other endings left out', async () => {
+  it('gives its pictures in order, without hidden files and other extensions', async () => {
     const run = await apply([...K, '-o', 'out/', 'in'], { files: tree });
     expect(run.status).toBe(0);
     expect(lines(run)).toEqual(['out/a.identity.png', 'out/b.identity.png']);
@@ -56,7 +56,7 @@ describe.concurrent('a folder', () => {
     expect(fresh(run).filter((path) => /identity\..*identity/.test(path))).toEqual([]);
   });
 
-  it('is left to its links: to pictures they count, to folders they do not', async () => {
+  it('follows links to pictures, but not to folders', async () => {
     const prepare = (folder: string) => {
       symlinkSync('b.png', join(folder, 'in/link.png'));
       symlinkSync('.', join(folder, 'in/round'));
@@ -67,7 +67,7 @@ describe.concurrent('a folder', () => {
     expect(lines(run)).toHaveLength(5);
   });
 
-  it.runIf(process.getuid?.() === 0)('of which a part cannot be read is done but for that', async () => {
+  it.runIf(process.getuid?.() === 0)('is processed except for unreadable parts', async () => {
     const prepare = async (folder: string) => {
       await execute('chmod', ['-R', 'a+rwX', folder]);
       await execute('chmod', ['0', join(folder, 'in/deep/er')]);
@@ -79,7 +79,7 @@ describe.concurrent('a folder', () => {
     expect(lines(run)).toHaveLength(3);
   });
 
-  it('without pictures fails, the others are done', async () => {
+  it('without pictures fails, the others are processed', async () => {
     const files = { ...tree, 'none/deep/x.png': png };
     const run = await apply([...K, '--quiet', '--json', '-o', 'out/', 'none', 'in/b.png'], { files });
     expect(run.status).toBe(1);
@@ -134,7 +134,7 @@ describe.concurrent('a pattern', () => {
 });
 
 describe.concurrent('a list', () => {
-  it('of lines, of which each is a name', async () => {
+  it('with one name per line', async () => {
     const files = { ...tree, list: './in/deep/c.png\r\n\nin/b.png\n- \n' };
     const run = await apply([...K, '--quiet', '-o', 'out/', '--files-from', 'list'], { files });
     expect(run.status).toBe(1);
@@ -160,7 +160,7 @@ describe.concurrent('a list', () => {
     expect(fresh(run)).toEqual(outputs.sort());
   });
 
-  it('that is empty is no mistake, and nothing is done', async () => {
+  it('that is empty is valid, and nothing is done', async () => {
     const run = await apply([...K, '--files-from', '-'], { files: tree });
     expect(run.status).toBe(0);
     expect(run.stderr).toBe('note: apply: no images to process\n');
@@ -219,7 +219,7 @@ describe('shards', () => {
     );
   });
 
-  it('share empty files out by their number', () => {
+  it('distribute empty files by their number', () => {
     const all = Array.from({ length: 10 }, (_, i) => ({ key: String(i), bytes: 0 }));
     expect([1, 2, 3].map((index) => shardOf(all, { index, count: 3 }).length).sort()).toEqual([3, 3, 4]);
   });
@@ -235,7 +235,7 @@ describe('shards', () => {
     expect({ status: run.status, stdout: run.stdout.toString().trim() }).toEqual({ status: 0, stdout: '9' });
   });
 
-  it('that are empty are no mistake', async () => {
+  it('that are empty are valid', async () => {
     const run = await apply([...K, '--shard', '7/7', 'in/b.png'], { files: tree });
     expect({ status: run.status, stdout: run.stdout.toString() }).toEqual({ status: 0, stdout: '' });
   });

@@ -134,7 +134,7 @@ describe.concurrent('show', () => {
     expect(JSON.parse(file)).toMatchObject({ name: 'pair', description: 'Two of them.', group: 'gradient' });
   });
 
-  it('--json has the findings, one object a kernel and one for the bank', async () => {
+  it('--json has the analysis, one object per kernel and one for the bank', async () => {
     const found = objects(
       await convtool(words('kernels show pair.json --json'), { files: { 'pair.json': bank } }),
     );
@@ -145,7 +145,7 @@ describe.concurrent('show', () => {
     ]);
   });
 
-  it('colours only where they are wanted', async () => {
+  it('colours only if requested', async () => {
     const coloured = await prints('kernels show sobel-x', {
       env: { FORCE_COLOR: '1', COLORTERM: 'truecolor' },
     });
@@ -249,7 +249,7 @@ describe.concurrent('check', () => {
     'many.json': `[[${Array(50).fill('"x"').join()}]]`,
   };
 
-  it('every fault of every file, a line each, then a summary', async () => {
+  it('every fault of every file, one line each, then a summary', async () => {
     const run = await convtool(words('kernels check bad.json cut.json good.json'), { files });
     expect(text(run)).toBe(
       [
@@ -295,18 +295,18 @@ describe.concurrent('check', () => {
     expect(run.stderr).toMatch(/50 errors/);
   });
 
-  it('notes what may not be meant, and is done with 0', async () => {
+  it('notes probable mistakes, and exits with 0', async () => {
     const run = await convtool(words('kernels check zero.json'), { files });
     expect(run.status).toBe(0);
     expect(text(run)).toBe('');
     expect(run.stderr).toMatch(/zero\.json: all weights of zero are 0\n.*no description\n.*1 file, valid\n$/);
   });
 
-  it('shipped kernels are sound', async () => {
+  it('shipped kernels have no faults', async () => {
     expect(await prints(`kernels check ${shipped.join(' ')} --quiet`)).toBe('');
   });
 
-  it('a file that is not there is a fault of its own', async () => {
+  it('a missing file is a fault', async () => {
     const run = await convtool(words('kernels check none.json good.json'), { files });
     expect(text(run)).toMatch(/^none\.json: .*no such file or folder \(ENOENT\)\n$/);
     expect(run.status).toBe(2);

@@ -90,7 +90,7 @@ small.hadamard-n-2.json
     expect({ shape, data: [...data] }).toEqual({ shape: [4, 1, 2], data: [4, 8, 4, 0, 4, 0, 4, 0] });
   });
 
-  it('writes a description of all that is needed', async () => {
+  it('writes a description of everything needed', async () => {
     const ran = await run(
       'project --bank own.json -b dct:2 --stride 2,1 --border constant:9 rgb.png -o out/',
     );
@@ -106,7 +106,7 @@ small.hadamard-n-2.json
     expect(bank).toMatchObject({ name: 'own+dct:n=2', kernels: [{ name: 'own' }, 'dct:2'] });
   });
 
-  it('is one object an image with --json, and writes nothing with --no-write', async () => {
+  it('prints one object per image with --json, and writes nothing with --no-write', async () => {
     const ran = await run('project -b dct:8 --stride 4 --no-write --json --quiet img.png alpha.png none.png');
     expect(ran.status).toBe(1);
     expect(ran.after).toEqual(ran.before);
@@ -177,7 +177,7 @@ describe('reconstruct', () => {
     ['own.json --stride 1,1', 'img.png'],
     ['pca:3', 'rgb.png'],
     ['[[1,1]] -b [[1,-1]] -b [[2,1]]', 'img.png'],
-  ])('gives back what was projected on %s: %s', async (bank, image) => {
+  ])('reconstructs a projection on %s: %s', async (bank, image) => {
     const ran = await both(`-b ${bank} -o c.npy ${image}`, `--compare ${image} c.json`);
     expect(ran.stderr).toBe('');
     expect(text(ran)).toMatch(/^c.reconstructed.png\n {2}from all [\d,]+ coefficients, in \d+ steps?\n/);
@@ -200,7 +200,7 @@ describe('reconstruct', () => {
     expect(first.psnr).toBeCloseTo(10 * Math.log10(255 ** 2 / mse), 9);
   });
 
-  it('writes floats as they are, to a pipe too', async () => {
+  it('writes floats unchanged, also to a pipe', async () => {
     const ran = await both('-b dct:8 rgb.png', '--format npy --out - rgb.dct-n-8.json');
     const { shape, data } = byNpyjs(ran.stdout);
     expect(shape).toEqual([7, 9, 3]);
@@ -237,7 +237,7 @@ describe('reconstruct', () => {
     [{ coefficients: 'nan.npy' }, /nan.npy: number 2: expected finite numbers within float32, found NaN/],
   ];
 
-  it('refuses descriptions and coefficients that are not what they should be', async () => {
+  it('refuses invalid descriptions and coefficients', async () => {
     const change = (after: Run['after']) => {
       const npy = Buffer.from(after['img.dct-n-4.npy']!, 'latin1');
       const nan = Buffer.from(npy);

@@ -68,7 +68,7 @@ describe.concurrent('compare --report', () => {
     expectFailure(await compare('-k', 'sobel-x', ...args, 'img.png'), 2, message);
   });
 
-  it('writes nothing where the folder is missing, or in a dry run', async () => {
+  it('writes nothing if the folder is missing, or in a dry run', async () => {
     const missing = await compare('-k', 'sobel-x', '--report', 'none/out.html', 'img.png');
     expectFailure(missing, 1, /^error: none\/out\.html: cannot be written: the folder none is not there; /);
     const dry = await compare('-k', 'sobel-x', '--dry-run', '--report', 'out.html', 'img.png');

@@ -86,7 +86,7 @@ describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resum
   const ending = format === 'jpeg' ? 'jpg' : format;
   const all = [0, 1, 2].map((i) => `out/${i}.box-3.${ending}`);
 
-  it('does nothing again', async () => {
+  it('skips everything the second time', async () => {
     expect(await again(args, args)).toEqual([]);
   });
 
@@ -96,11 +96,11 @@ describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resum
     ['border', [...args, '--border', 'wrap']],
     ['gain', [...args, '--gain', '2']],
     ['weights', ['-k', '{"name":"box-3","weights":[[1,2]]}', ...args.slice(2)]],
-  ])('does all again with another %s', async (_, other) => {
+  ])('processes everything again with another %s', async (_, other) => {
     expect(await again(args, other)).toEqual(all);
   });
 
-  it('does again what changed, and what is missing', async () => {
+  it('processes again what changed or is missing', async () => {
     const second = await again(args, args, (folder) => {
       const soon = new Date(Date.now() + 5000);
       utimesSync(join(folder, 'in/1.png'), soon, soon);
@@ -109,7 +109,7 @@ describe.concurrent.each(['png', 'npy', 'tiff', 'jpeg', 'webp', 'raw'])('--resum
     expect(second).toEqual(all.slice(1));
   });
 
-  it('does again what another program wrote since', async () => {
+  it('processes again what another program has written since', async () => {
     const second = await again(args, args, (folder) => {
       writeFileSync(join(folder, all[0]!), small);
     });
@@ -128,7 +128,7 @@ describe.concurrent('--resume', () => {
     for (const path of fresh(plain)) expect(resumable.after[path]).toBe(plain.after[path]);
   });
 
-  it('of threads, memory and the like depends not', async () => {
+  it('does not depend on threads, memory and the like', async () => {
     const args = ['-k', 'box-3', '--resume', '-o', 'out/', 'in'];
     expect(await again(args, [...args, '--threads', '1', '--memory', '1M', '--json'])).toEqual(
       [0, 1, 2].map((i) => expect.stringContaining(`"output":"out/${i}.box-3.png","skipped":true`)),
@@ -155,7 +155,7 @@ describe.concurrent('--resume', () => {
     expect(run.after['2']).toBe(alone.after['alone.png']);
   });
 
-  it('makes again what was made of a picture that was overwritten meanwhile', async () => {
+  it('processes again a picture that was overwritten during the run', async () => {
     const kernels = ['box-3', 'sobel-x', 'sobel-y', 'emboss', 'gaussian-3', 'gaussian-5', 'laplacian-8'];
     const args = ['apply', ...kernels.flatMap((kernel) => ['-k', kernel]), '--quiet', '--resume'];
     const all = [...args, '--memory', '1M', '-o', 'out/', 'in/0.png'];
@@ -177,7 +177,7 @@ describe.concurrent('--resume', () => {
     ['small ones that are many', small, 20],
     ['large', largest, 1],
     ['large, of a format that is decoded whole', largeTiff, 1],
-  ])('does nothing again for pictures that are %s', async (_, picture, count) => {
+  ])('skips pictures that are %s', async (_, picture, count) => {
     const files = pictures(count, picture);
     const line = 'apply -k sobel-x --quiet --resume -o out/ in';
     const run = await oneAfterTheOther([line, line], { files });
@@ -186,9 +186,7 @@ describe.concurrent('--resume', () => {
     expect(run.after['out/.0.sobel-x.png.convtool']).toBeDefined();
   });
 
-  it.each([
-    240, 245, 246, 255,
-  ])('does nothing again where the name of the output has %i bytes', async (length) => {
+  it.each([240, 245, 246, 255])('skips outputs whose name has %i bytes', async (length) => {
     const output = `${'é'.repeat(100)}${'x'.repeat(length - 204)}.png`;
     const line = `apply -k box-3 --quiet --resume -o ${output} in`;
     const run = await oneAfterTheOther([line, line], { files: pictures(1) });
@@ -196,14 +194,14 @@ describe.concurrent('--resume', () => {
     expect(run.said).toEqual([output]);
   });
 
-  it('makes again in another format under the same name', async () => {
+  it('processes again in another format under the same name', async () => {
     const line = (format: string) => `apply -k box-3 --quiet --resume --format ${format} -o out.dat in`;
     const run = await oneAfterTheOther(['png', 'tiff', 'tiff'].map(line), { files: pictures(1) });
     expect(run.said).toEqual(['out.dat', 'out.dat']);
     expect(run.after['out.dat']).toMatch(/^II/);
   });
 
-  it('does not rely on what was made of a damaged picture where damage is refused', async () => {
+  it('does not skip the output of a damaged picture if damage is refused', async () => {
     const files = { 'in.png': large.subarray(0, large.length / 2) };
     const line = 'apply -k box-3 --quiet --resume -o out.png in.png';
     const run = await oneAfterTheOther([`${line} --fail-on none`, line], { files });
@@ -221,7 +219,7 @@ describe.concurrent('--resume', () => {
     expect(JSON.parse(made)).toEqual(recipe);
   });
 
-  it('counts what was there in the summary', async () => {
+  it('counts skipped outputs in the summary', async () => {
     const line = 'apply -k box-3 --resume -o out/ in';
     const run = await oneAfterTheOther([line, line], { files: pictures(5) }, (folder) => {
       rmSync(join(folder, 'out/1.box-3.png'));
@@ -273,7 +271,7 @@ describe('files of --errors', () => {
     expectFailure(await apply(args, { files: pictures(2) }), 2, message);
   });
 
-  it.runIf(process.getuid?.() === 0)('in a folder without rights end it, too', async () => {
+  it.runIf(process.getuid?.() === 0)('in a folder without permission end it, too', async () => {
     const prepare = (folder: string) => {
       mkdirSync(join(folder, 'shut'), { mode: 0o555 });
     };
@@ -282,7 +280,7 @@ describe('files of --errors', () => {
     expectFailure(run, 2, /^error: --errors shut\/e: .* the folder .*shut takes no files: permission denied/);
   });
 
-  it('may lie in a folder that the outputs make', async () => {
+  it('may be in a folder that the outputs create', async () => {
     const args = ['-k', 'box-3', '--quiet', '--errors', 'out/e', '-o', 'out/', 'in'];
     const run = await apply(args, { files: pictures(2) });
     expect({ status: run.status, errors: run.after['out/e'] }).toEqual({ status: 0, errors: '' });

@@ -111,7 +111,7 @@ describe.concurrent('what it writes', () => {
     for (const [i, bytes] of all.entries()) expect(bytes === all[0], `${i}: ${runs[i]!.stderr}`).toBe(true);
   });
 
-  it('the same maps of an image behind others as of it alone', async () => {
+  it('the same maps for an image after others as for it alone', async () => {
     const layers = stack(deep.slice(0, 3), { channels: 'rgb' });
     const all = await run('run stack.json --layer all rgb.png tiny.png gray.png', layers);
     for (const name of ['rgb', 'tiny', 'gray']) {
@@ -201,7 +201,7 @@ describe.concurrent('what it writes', () => {
     expect(made[0]!.after['gray.conv-1.npy']).toBeDefined();
   });
 
-  it('a table of the layers, and nothing over what is there', async () => {
+  it('a table of the layers, and no existing output overwritten', async () => {
     const result = await run('run stack.json --summary --no-clobber rgb.png', stack(deep), {
       'rgb.conv-3.npy': 'old',
     });
@@ -212,7 +212,7 @@ describe.concurrent('what it writes', () => {
 });
 
 describe.concurrent('images that a stack cannot take', () => {
-  it('are named with the layer; the others are done', async () => {
+  it('are named with the layer; the others are processed', async () => {
     const result = await run(
       'run stack.json tiny.png rgb.png',
       stack([{ type: 'conv', weights: random(2, 3, 5) }]),

@@ -92,7 +92,7 @@ describe.concurrent('apply', () => {
     }
   });
 
-  it('--in-place replaces inputs, the file behind a link too, and nothing else', async () => {
+  it('--in-place replaces inputs, also the target of a link, and nothing else', async () => {
     const prepare = (folder: string) => symlinkSync('b.jpg', `${folder}/link.jpg`);
     const run = await convtool(['apply', '-k', 'box-3', '--in-place', 'a.png', 'link.jpg', 'c.ppm'], {
       files,
@@ -108,7 +108,7 @@ describe.concurrent('apply', () => {
     expect(samples.data.every((v, i) => Math.abs(v - map.data[i]!) <= 0.5)).toBe(true);
   });
 
-  it('--in-place leaves what fails, or holds more pictures, as it was', async () => {
+  it('--in-place leaves files that fail, or contain several pictures, unchanged', async () => {
     const two = Buffer.concat([files['c.ppm'], files['c.ppm']]);
     // Two frames, of which the second is not read.
     const moving = apng(files['a.png'], 2);
@@ -141,7 +141,10 @@ describe.concurrent('apply', () => {
   });
 });
 
-it.each(['npy', 'pfm'] as const)('%s through pipes has the bits of both steps in memory', async (format) => {
+it.each([
+  'npy',
+  'pfm',
+] as const)('%s through pipes has the same bits as both steps in memory', async (format) => {
   const gabor = 'gabor:theta=30,lambda=5,sigma=2';
   const command = `convtool apply -k ${gabor} --format ${format} -o - a.png | convtool apply -k laplacian-8 -o y.${format} -`;
   const run = await shell(command, { files });

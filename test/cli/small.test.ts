@@ -89,7 +89,7 @@ describe.concurrent('a run over many', () => {
     expect(Object.keys(all.after).filter((path) => path.includes('tmp'))).toEqual([]);
   });
 
-  it('--resume and --no-clobber do nothing twice', async () => {
+  it('--resume and --no-clobber process nothing twice', async () => {
     const pictures = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`in/${i}.png`, plain[i % 3]!]));
     await inFolder({ files: pictures }, async (folder) => {
       const run = async (...args: string[]) => {
@@ -166,7 +166,7 @@ describe('one picture', async () => {
   for (const [i, bytes] of odd.entries()) writeFileSync(at(`odd${i}.png`), bytes);
   writeFileSync(at('old.png'), 'the old output');
 
-  it.each(shapes.map((shape, i) => [i, shape] as const))('%i is made in a thread', async (i, {
+  it.each(shapes.map((shape, i) => [i, shape] as const))('%i is processed in a thread', async (i, {
     width,
     height,
   }) => {

@@ -36,7 +36,7 @@ test.each([
   expect(splitPipeline(text)).toEqual(parts && { kernel, steps });
 });
 
-test('splitting a long hostile text takes no time to speak of', () => {
+test('splitting a long hostile text takes negligible time', () => {
   expect(splitPipeline(`${':[ | '.repeat(1_000_000)}x`)!.steps).toHaveLength(1_000_000);
 });
 
@@ -71,7 +71,7 @@ describe('names', () => {
     expect(await names(ref, files)).toEqual([name]);
   });
 
-  test('are cut to what a name may be, and load again', async () => {
+  test('are truncated to valid names, and load again', async () => {
     const [name] = await names(`sobel-x${' | rotate:45'.repeat(40)}`);
     expect(name).toHaveLength(200);
     expect(name).toMatch(/^sobel-x \| rotate:45.*…$/);
@@ -128,7 +128,7 @@ describe('the command', async () => {
   const apply = (kernel: string, ...rest: string[]) =>
     convtool(['apply', '--kernel', kernel, ...rest, 'in.png'], { files: { 'in.png': picture } });
 
-  test('names its output by the steps, and writes what the derived kernel gives', async () => {
+  test('names its output by the steps, and writes the map of the derived kernel', async () => {
     const run = await apply('sobel-x | rotate:90');
     expect(run).toMatchObject({ status: 0 });
     expect(run.stdout.toString()).toBe('in.sobel-x-rotate-90.png\n');

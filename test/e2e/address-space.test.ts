@@ -33,7 +33,7 @@ describe('under ulimit -v', () => {
     expect(made('limited/')).toEqual(made('free/'));
   });
 
-  it.each(LINES)('2 GB: %s is done, or one line names the limit', async (line) => {
+  it.each(LINES)('2 GB: %s succeeds, or one line names the limit', async (line) => {
     const files = { 'small.png': small, 'large.png': large };
     const run = await shell(`ulimit -v 2000000\nconvtool ${line.replace('PLACE', 'out')}`, { files });
     expect(run.stderr).toMatch(/^(error: \w+\.png: out of address space, which is limited to .*\n)*$/);
@@ -96,7 +96,7 @@ it('one thread for the command if memory suffices for it and one more', () => {
   ]);
 });
 
-it('a lack of memory is a lack of address space where that is limited', () => {
+it('a lack of memory is reported as a lack of address space if that is limited', () => {
   expect(memoryDetails(Number.POSITIVE_INFINITY).problem).toBe('out of memory');
   expect(memoryDetails(4e9)).toEqual({
     problem: 'out of address space, which is limited to 3.73 GiB (ulimit -v)',

@@ -121,7 +121,7 @@ function steady(text: string): string {
     .replace(/\b[\d.]+ (ms|s|megapixels\/s)(?!\w)/g, 'some $1');
 }
 
-describe('in this process as in one of its own', () => {
+describe('the same in this process as in a new one', () => {
   it.each(
     LINES.map(
       (one) =>

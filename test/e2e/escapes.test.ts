@@ -48,7 +48,7 @@ describe('text for people', () => {
     expect(rawIn(escapeHtml(`a${text}b`))).toBeNull();
   });
 
-  it('keeps what is seen', () => {
+  it('keeps visible characters', () => {
     const text = 'Zoë, 東京, عربي, ½ × 3 – “x” 😀';
     expect(printable(text)).toBe(text);
     expect(escapeHtml(text)).toBe(text);
@@ -94,7 +94,7 @@ describe('standard output', () => {
   const seen = async (...[isTTY, write]: Parameters<typeof written>) =>
     (await written(isTTY, write)).join('');
 
-  it('has paths as they are in a pipe, and escaped on a terminal', async () => {
+  it('has paths unchanged in a pipe, and escaped on a terminal', async () => {
     const line = `${HOSTILE}.png\n`;
     expect(await seen(false, (host) => writeResult(host, line))).toBe(line);
     expect(rawIn(await seen(true, (host) => writeResult(host, line)))).toBeNull();
@@ -117,7 +117,7 @@ describe('standard output', () => {
     expect(rawIn(coloured.replace('\x1b[1m', '').replace('\x1b[22m', ''))).toBeNull();
   });
 
-  it('has bytes as they are', async () => {
+  it('has bytes unchanged', async () => {
     const bytes = Buffer.from('\x1b\x9b', 'latin1');
     const [found] = await written(true, (host) => writeResult(host, bytes));
     expect(found).toBe(bytes);

@@ -86,7 +86,7 @@ describe.concurrent('one operation fails', () => {
     expect(failed).toBeGreaterThanOrEqual(2);
   });
 
-  it('mkdir with EIO, where folders are to be made', async () => {
+  it('mkdir with EIO, when folders are created', async () => {
     const outputs = ['new/deep/img.identity.png'];
     const args = ['apply', '-k', 'identity', '-o', 'new/deep/', 'img.png'];
     const fresh = await convtool(args, { files });
@@ -96,7 +96,7 @@ describe.concurrent('one operation fails', () => {
     expect(failed).toBe(2);
   });
 
-  it.each(['tiff', 'npy', 'jpeg', 'webp', 'raw'])('write of %s, where nothing stood', async (format) => {
+  it.each(['tiff', 'npy', 'jpeg', 'webp', 'raw'])('write of %s, without an old output', async (format) => {
     const output = `out.${format}`;
     const args = ['apply', '-k', 'sobel-x', '--format', format, '-o', output, 'img.png'];
     const fresh = await convtool(args, { files });
@@ -170,7 +170,7 @@ describe.concurrent('several outputs of a large picture, written while it is rea
   });
 });
 
-describe.concurrent('a folder of small pictures, one job of a thread each', () => {
+describe.concurrent('a folder of small pictures, one thread job each', () => {
   const small = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`in/${i}.png`, png]));
   const args = ['apply', '-k', 'identity', '--quiet', '-o', 'out/', ...Object.keys(small)];
 

@@ -29,7 +29,7 @@ describe.concurrent.each([
   ['a sheet', ['apply', '-k', 'box-3', '-k', 'sobel-x', '--sheet'], 1],
   ['a stack', ['apply', '-k', 'box-3', '-k', 'sobel-x', '--stack', '--format', 'tiff'], 1],
 ])('apply with %s', (_, args, outputs) => {
-  it('does the image that is sound and names the others', async () => {
+  it('processes the undamaged image and names the others', async () => {
     const run = await convtool([...args, '-o', 'o/', '--json', '--errors', 'e', 'in'], {
       files: pictures,
       node,
@@ -51,7 +51,7 @@ describe.concurrent.each([
 });
 
 describe.concurrent('apply', () => {
-  it('of many small pictures names those that failed on threads, also of two that one thread has', async () => {
+  it('of many small pictures names those that failed on threads, also two on one thread', async () => {
     const files = { ...pictures };
     for (let i = 0; i < 40; i++) files[`in/x${i}.png`] = pictures['in/90.png']!;
     const run = await convtool(['apply', '-k', 'box-3', '-o', 'o/', 'in'], { files, node });
@@ -62,7 +62,7 @@ describe.concurrent('apply', () => {
     expect(lines(run)).toHaveLength(41);
   });
 
-  it('of large pictures in bands names those that failed', async () => {
+  it('of large streamed pictures names those that failed', async () => {
     const noise = (width: number) =>
       sharp(
         Uint8Array.from({ length: width * 30_000 }, (_, i) => (i * i * 31) >> 7),

@@ -179,7 +179,7 @@ describe.skipIf(!(await canMount()))('a full disk (needs the right to mount one)
     });
   });
 
-  it('does the outputs that fit and names the others', async () => {
+  it('writes the outputs that fit and names the others', async () => {
     const files = {
       'a.png': await noise(40, 40),
       'b.png': await noise(200, 200),

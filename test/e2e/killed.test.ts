@@ -11,8 +11,8 @@ import { smallPng } from '../support/picture-bytes.js';
 const picture = await smallPng(700, 500);
 const pictures = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`in/${i}.png`, picture]));
 
-describe('kill -9 at fifty random moments, each time taken up again', () => {
-  it.each(['png', 'npy'])('%s: in the end all is as if undisturbed', async (format) => {
+describe('kill -9 at fifty random moments, each time continued', () => {
+  it.each(['png', 'npy'])('%s: the final result is as without interruption', async (format) => {
     const kernels = ['-k', 'box-3', '-k', 'sobel-x'];
     const args = ['apply', ...kernels, '--quiet', '--resume', '--format', format, '-o', 'out/', 'in'];
     const files = pictures;

@@ -34,7 +34,7 @@ describe('manual pages', async () => {
   const pages = await manualPages();
   const { man, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-  it.each([...pages])('%s is what the commands make it', (name, text) => {
+  it.each([...pages])('%s matches the commands', (name, text) => {
     expect(readFileSync(join(root, 'man', name), 'utf8'), 'npm run man writes it again').toBe(text);
     expect(man, 'name it under "man" in package.json').toContain(`./man/${name}`);
   });

@@ -127,7 +127,7 @@ describe.concurrent('pipes', () => {
   });
 });
 
-it('a folder is listed with names of any bytes', async () => {
+it('a folder with names of any bytes is listed', async () => {
   await inFolder({}, async (folder) => {
     writeFileSync(Buffer.concat([Buffer.from(join(folder, 'x')), Buffer.of(0xe9)]), '');
     writeFileSync(join(folder, 'x\ufffd'), '');

@@ -35,7 +35,7 @@ describe.concurrent('outputs that are files of the run', () => {
   });
 });
 
-describe.concurrent('what is missing or there', () => {
+describe.concurrent('missing and existing files', () => {
   it('a dry run names missing inputs and continues', async () => {
     const run = await convtool(['apply', '-k', 'identity', '--dry-run', 'none.png', 'img.png'], { files });
     expect(run.status).toBe(1);
@@ -59,14 +59,14 @@ describe.concurrent('what is missing or there', () => {
     }
   });
 
-  it('kernels written on the line get names of their own', async () => {
+  it('kernels written on the command line get unique names', async () => {
     const run = await convtool(['apply', '-k', '[[1]]', '-k', '[[2]]', '-k', '[[3]]', '--quiet', 'img.png'], {
       files,
     });
     expect(run.stdout.toString()).toBe('img.kernel.png\nimg.kernel-2.png\nimg.kernel-3.png\n');
   });
 
-  it('a short call and a shipped kernel have files of their own', async () => {
+  it('a short call and a shipped kernel have separate files', async () => {
     const run = await convtool(['apply', '-k', 'gaussian:3', '-k', 'gaussian-3', 'img.png'], { files });
     expect(run.stdout.toString()).toBe('img.gaussian-sigma-3.png\nimg.gaussian-3.png\n');
   });

@@ -16,7 +16,7 @@ async function said(bytes: Uint8Array): Promise<string> {
   );
 }
 
-it('each has its own words', async () => {
+it('each has its own message', async () => {
   const damaged = (await damagedPictures()).filter(({ file }) => OF_LIBVIPS.includes(file));
   expect(damaged).toHaveLength(OF_LIBVIPS.length);
   const alone: string[] = [];

@@ -20,7 +20,7 @@ interface Locked {
 /** The installed packages, by folder. */
 const installed = Object.entries(lock.packages as Record<string, Locked>).filter(([folder]) => folder !== '');
 
-it('publishes the sample pictures, and no picture that was made of them', async () => {
+it('publishes the sample pictures, and no picture derived from them', async () => {
   const made = join(root, 'samples/chart.test-package.png');
   writeFileSync(made, '');
   try {
@@ -37,7 +37,7 @@ it('publishes the sample pictures, and no picture that was made of them', async 
   }
 });
 
-it('installs without a word: every install script is decided on, no package wants a later Node or is deprecated', () => {
+it('installs without warnings: every install script is decided on, no package wants a later Node or is deprecated', () => {
   for (const [folder, { hasInstallScript, optional, deprecated, engines }] of installed) {
     const name = folder.replace(/^.*node_modules\//, '');
     if (hasInstallScript && !optional) expect(Object.keys(manifest.allowScripts), folder).toContain(name);

@@ -45,7 +45,7 @@ describe('shrinking', () => {
     expect(shrunk(of, 2, 1)).toEqual(grey(15, 130));
   });
 
-  it('shares out samples that two pixels cover', () => {
+  it('splits samples that two pixels cover', () => {
     // Pixels are 1.5 samples wide: (0 + 30/2) / 1.5 and (30/2 + 90) / 1.5.
     expect(shrunk(picture(3, 1, [0, 30, 90]), 2, 1)).toEqual(grey(10, 70));
   });
@@ -60,7 +60,7 @@ describe('shrinking', () => {
     expect(shrunk(picture(2, 1, [5, 9]), 4, 2)).toEqual([...grey(5, 5, 9, 9), ...grey(5, 5, 9, 9)]);
   });
 
-  it('shows chequers through what is transparent, and no colour that lies hidden there', () => {
+  it('shows chequers through transparent areas, and no hidden colour', () => {
     const of = picture(8, 1, Array(8).fill([255, 0, 200, 0]).flat(), { hasAlpha: true });
     expect(shrunk(of, 8, 1)).toEqual(grey(102, 102, 102, 102, 153, 153, 153, 153));
     const half = picture(2, 1, [200, 40, 40, 255, 0, 255, 0, 0], { hasAlpha: true });
@@ -70,7 +70,7 @@ describe('shrinking', () => {
     expect(shrunk(float, 1, 1)).toEqual(grey(51));
   });
 
-  it('of 16 bits is what 8 bits show', () => {
+  it('of 16 bits is the same as of 8 bits', () => {
     const data = Uint16Array.from([0, 257, 65535]);
     expect(shrunk(picture(3, 1, [0, 0, 0], { depth: 16, data }), 3, 1)).toEqual(grey(0, 1, 255));
   });
@@ -129,7 +129,7 @@ describe('the text', () => {
     expect(shades(picture(2, 3, grey(255, 0, 255, 0, 255, 0)))).toBe('█\n█\n');
   });
 
-  it('takes the nearest of all colours of the palette that terminals agree about', () => {
+  it('takes the nearest colour of those that are the same on all terminals', () => {
     const levels = [0, 95, 135, 175, 215, 255];
     const cube = Array.from({ length: 216 }, (_, i) =>
       [i / 36, (i / 6) % 6, i % 6].map((n) => levels[n | 0]!),
@@ -263,14 +263,14 @@ describe.skipIf(!hasScript)('on a terminal', () => {
     expect([...data.slice(0, 3), ...data.slice(-3)]).toEqual(grey(200, 100));
   });
 
-  it('quiet runs show the picture alone, and standard output gets none of it', async () => {
+  it('--quiet shows the picture only, and nothing of it on standard output', async () => {
     const quiet = await onTerminal([...identity, '--quiet'], { files, env: { NO_COLOR: '1' } });
     expect(shown(quiet.text)).toBe(`${`${'▓'.repeat(16)}${'░'.repeat(16)}\n`.repeat(16)}out.png\n`);
     const piped = await onTerminal(identity, { files, env: { NO_COLOR: '1' } }, { tail: '> paths.txt' });
     expect(shown(piped.text)).toBe(`${note}${`${'▓'.repeat(16)}${'░'.repeat(16)}\n`.repeat(16)}`);
   });
 
-  it('float maps show what black and white are', async () => {
+  it('float maps print the values of black and white', async () => {
     const args = ['apply', '-k', 'sobel-x', '--preview', '-o', 'out.npy', 'half.png'];
     const run = await onTerminal(args, { files, env: { NO_COLOR: '1' } });
     // (100 − 200) · 4 in both columns.
@@ -295,7 +295,7 @@ describe('without a terminal', () => {
     expect(run.stderr).toContain('\x1b[38;5;251;48;5;251m▀');
   });
 
-  it('of a run that writes nothing there is none', async () => {
+  it('there is none for a run that writes nothing', async () => {
     const run = await convtool([...identity, '--dry-run'], { files });
     expect(run).toMatchObject({ status: 0, stderr: '' });
   });

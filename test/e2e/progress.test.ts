@@ -38,7 +38,7 @@ describe('the line', () => {
     expect(line).not.toMatch(/\p{Cc}/u);
   });
 
-  it('is not drawn in the first half second, and erased where others write', async () => {
+  it('is not drawn in the first half second, and erased before other output', async () => {
     const written: string[] = [];
     const progress = new Progress({ columns: 0, write: (text: string) => written.push(text) });
     progress.begin('a.png', 'reading');

@@ -122,7 +122,7 @@ describe('compiled code', () => {
     expect(await cache({ XDG_CACHE_HOME: 'caches', NODE_COMPILE_CACHE: '' })).toBe(isKept);
   });
 
-  it('is not kept where that is turned off, or there is no such folder', async () => {
+  it('is not cached if that is disabled, or there is no such folder', async () => {
     expect(await cache({ XDG_CACHE_HOME: 'caches', NODE_DISABLE_COMPILE_CACHE: '1' })).toBe(false);
     expect(await cache({ XDG_CACHE_HOME: 'none' })).toBe(false);
   });

@@ -22,7 +22,7 @@ const png = await smallPng(12, 8);
 const files = { 'img.png': png };
 const IDENTITY = ['apply', '-k', 'identity'];
 
-describe.concurrent('inputs that are no picture file', () => {
+describe.concurrent('inputs that are not picture files', () => {
   it.each([
     ['fifo.png', /^error: fifo\.png: expected a regular file, found a device, pipe or socket$/],
     ['socket.png', /^error: socket\.png: /],
@@ -95,7 +95,7 @@ describe.concurrent('odd names', () => {
     expect(run.after[name]).toBe(run.before[name]);
   });
 
-  it('of 255 bytes: its default output has none that fits, another has', async () => {
+  it('of 255 bytes: the default output name is too long, another is not', async () => {
     const name = `${'n'.repeat(251)}.png`;
     const long = { files: { [name]: png } };
     expectFailure(
@@ -112,7 +112,7 @@ describe.concurrent('odd names', () => {
     expectClear(errorLines(run).join('\n'), /^error: b\\xff\.png: cannot be read/);
   });
 
-  it('of a folder that is gone are one clear error', async () => {
+  it('of a deleted folder are one clear error', async () => {
     const line = 'mkdir gone; cd gone; rmdir ../gone; convtool apply -k identity -o out.png';
     for (const input of ['img.png', '$OLDPWD/img.png']) {
       expectFailure(

@@ -63,7 +63,7 @@ describe.each([
     expect(done).toEqual({ status: 0, stdout: `${name}.out\n`, stderr: '' });
   });
 
-  it('an image that needs it fails; the others are done', async () => {
+  it('an image that needs it fails; the others are processed', async () => {
     const done = await run(executable, `apply --quiet -k sharpen -o ${name}/ photo.jpg img.png`);
     expect(done.status).toBe(1);
     expect(done.stdout).toBe(`${name}/img.sharpen.png\n`);

@@ -164,7 +164,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('leave out folders that are none of their business', () => {
+  it('exclude folders that a folder must not use', () => {
     const wrong = files
       .filter((name) => !OWN_FILES.includes(name))
       .flatMap((name) =>
@@ -175,7 +175,7 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('make no cycle', () => {
+  it('contain no cycle', () => {
     expect(cycles()).toEqual([]);
   });
 

@@ -173,7 +173,7 @@ test('weights that are symmetric except for rounding differ by rounding only, wh
   expect(found).toMatch(/^(both maps are the same|differences up to \S+, the rounding of sums)/);
 });
 
-test('a flip that only shifts leaves nothing behind in arrays of valid positions', async () => {
+test('a flip that only shifts leaves no difference in arrays of valid positions', async () => {
   for (const ref of ['roberts-1', 'box:4', 'haar-x', '[[3,1,0],[0,0,0],[0,1,3]]']) {
     const [kernel] = (await loadKernels(ref)).kernels;
     const found = await compare(image, { ...kernel!, anchor: [0, 0] }, { extent: 'valid' });
@@ -201,7 +201,7 @@ test('the difference is the map of the kernel less its rotation', async () => {
   }
 });
 
-describe('what options make of it', () => {
+describe('the effect of options', () => {
   const kernelOf = async (ref: string, more: Partial<Kernel> = {}) => ({
     ...(await loadKernels(ref)).kernels[0]!,
     ...more,
@@ -226,7 +226,7 @@ describe('what options make of it', () => {
     }
   });
 
-  it('a stride divides what is left of it where the maps begin elsewhere', async () => {
+  it('a stride divides the remaining shift if the maps start at different positions', async () => {
     const options = { extent: 'full', stride: 2 } as const;
     const { origins, words } = await compare(image, await kernelOf('box:4', { anchor: [0, 0] }), options);
     expect(origins).toEqual([
@@ -238,7 +238,7 @@ describe('what options make of it', () => {
     );
   });
 
-  it('linear light bends what is more than a sign', async () => {
+  it('linear light changes more than the sign', async () => {
     const light = async (kernel: Kernel) => (await compare(image, kernel, { linear: true })).words.join();
     expect(await light(await kernelOf('sobel-x'))).not.toMatch(/linear/);
     expect(await light(await kernelOf('sobel-x', { bias: 9 }))).toMatch(/in linear light/);

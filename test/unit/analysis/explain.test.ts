@@ -189,7 +189,7 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
     expect(await names({}, randomImage(3, 3, 2, 8, 1))).toEqual(['0', '1']);
   });
 
-  test('gray is what luma gives on the stored values', async () => {
+  test('gray is luma of the stored values', async () => {
     const image: Samples = {
       ...{ width: 1, height: 1, channels: 3, depth: 8, hasAlpha: false },
       data: Uint8Array.of(100, 200, 10),
@@ -198,7 +198,7 @@ describe('by hand: the corner (0, 0) of 1 … 16', () => {
     expect(channels[0]!.patch[0]).toBeCloseTo(0.299 * 100 + 0.587 * 200 + 0.114 * 10, 10);
   });
 
-  test('what lies under a weight of 0 counts for nothing, not even NaN', async () => {
+  test('a sample under a weight of 0 has no effect, not even NaN', async () => {
     const data = Float32Array.of(Number.NaN, 5);
     const image: Samples = { width: 2, height: 1, channels: 1, depth: 'float', hasAlpha: false, data };
     const kernel = kernelOfImage({ width: 2, height: 1, data: Float32Array.of(0, 3) });
@@ -216,7 +216,7 @@ describe('a run that is further from the definition than the error bound of its 
   test.each([
     [1e-9, false],
     [1e-3, true],
-  ])('off by %d, it is a defect: %s', async (off, isDefect) => {
+  ])('off by %d is an internal error: %s', async (off, isDefect) => {
     vi.resetModules();
     vi.doMock('../../../dist/engine/methods/reference.js', async (original) => {
       const real = await original<typeof import('../../../dist/engine/methods/reference.js')>();
@@ -232,7 +232,7 @@ describe('a run that is further from the definition than the error bound of its 
     await expect(asked).rejects.toMatchObject({ name: 'Error' });
   });
 
-  test('what leaves float32 is no defect', async () => {
+  test('leaving the range of float32 is not an internal error', async () => {
     const data = Float32Array.of(3e38, -3e38);
     const huge: Samples = { width: 2, height: 1, channels: 1, depth: 'float', hasAlpha: false, data };
     const kernel = kernelOfImage({ width: 1, height: 1, data: Float32Array.of(4) });
@@ -260,7 +260,7 @@ describe('refused', () => {
     await expect(explain(SQUARE, KERNEL, [0, 0], { linear: true })).rejects.toThrow(/--linear: cannot be/);
   });
 
-  test('a kernel of sum 0 where the rest would be scaled up', async () => {
+  test('a kernel of sum 0 if the rest would be scaled up', async () => {
     const asked = explain(SQUARE, await loadKernel('sobel-x'), [0, 0], { border: 'renormalize' });
     await expect(asked).rejects.toThrow(KernelError);
   });
@@ -385,7 +385,7 @@ function patches({ image, kernel, options, picks }: Made, x: number, y: number):
   return kernel.inChannels === null ? picks.map(plane) : [picks.flatMap(plane)];
 }
 
-test('random samples: patch, products, sum and response, and what filtering has there', async () => {
+test('random samples: patch, products, sum and response, against the filtered map', async () => {
   let exact = 0;
   let tried = 0;
   await holds(cases, 400, async (c) => {

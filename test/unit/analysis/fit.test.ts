@@ -53,7 +53,7 @@ describe.each(fixture.cases)('$name', (one) => {
   const { leastSquares } = one;
   const fitted = () => found(samples(one.before), samples(one.after), optionsOf(one));
 
-  it('is found, to 1e-3 and to what its errors say', async () => {
+  it('is found, to 1e-3 and within its stated errors', async () => {
     const { kernel, weightErrors, residual } = await fitted();
     const off = worst(kernel.weights, one.kernel);
     expect(off).toBeLessThan(1e-3);
@@ -67,7 +67,7 @@ describe.each(fixture.cases)('$name', (one) => {
     expect(spread).toBeLessThan(1.7);
   });
 
-  it('is what numpy.linalg.lstsq finds', async () => {
+  it('equals the result of numpy.linalg.lstsq', async () => {
     const { kernel, weightErrors, residual, equations } = await fitted();
     expect(equations).toBe(leastSquares.equations);
     expect(worst(kernel.weights, leastSquares.weights)).toBeLessThan(1e-8);
@@ -125,7 +125,7 @@ describe('any kernel', () => {
     );
   });
 
-  it('is found over its border, too, where there is nothing else', async () => {
+  it('is found from border samples if there are no others', async () => {
     const kernel = await loadKernel('gaussian-3');
     for (const border of ['replicate', 'symmetric', 'reflect101', 'wrap', 'constant:40']) {
       const image = noise(4, 5);
@@ -145,7 +145,7 @@ describe('any kernel', () => {
     }
   });
 
-  it('is found on threads as on none', async () => {
+  it('is the same with and without threads', async () => {
     const image = noise(700, 500);
     const after = asSamples(
       mapResponses(await correlate(image, await loadKernel('sobel-x')), {
@@ -283,7 +283,7 @@ describe('refuses', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('a sample that is no number', async () => {
+  it('a sample that is NaN', async () => {
     const image = noise(20, 10, 1, 'float');
     image.data[43] = Number.NaN;
     await expect(fitKernel(image, image, { size: 3 })).rejects.toThrow(
@@ -346,7 +346,7 @@ describe('alike', () => {
     expect(answer?.factor).toBeCloseTo(factor, 12);
   });
 
-  it('nothing that is not near, unless weights are not known better', async () => {
+  it('only close kernels, unless the weights are uncertain', async () => {
     const kernel = parseKernel([
       [-1, 0, 1],
       [-2, 0, 2.1],

@@ -72,7 +72,7 @@ const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 describe.each(fixtures.blocks)('$bank over $width×$height', (entry) => {
   const image = grey(entry.width, entry.height, entry.image);
 
-  it('has the coefficients, energies and sparsity that SciPy finds', async () => {
+  it('has the coefficients, energies and sparsity of SciPy', async () => {
     const { kernels } = await loadKernels(entry.bank);
     const stride = defaultStride(kernels);
     const found = await project(image, kernels, patchOf(kernels), {
@@ -142,7 +142,7 @@ describe('frame bounds', () => {
 });
 
 describe('least squares', () => {
-  it.each(fixtures.inverses)('$name: coefficients, and the image that NumPy finds', async (entry) => {
+  it.each(fixtures.inverses)('$name: coefficients, and the image by NumPy', async (entry) => {
     const kernels = bankOf(entry.kernels);
     const patches = patchesOf(entry, patchOf(kernels), entry.stride, parseBorder(entry.border));
     const area = patches.rows * patches.columns;
@@ -160,7 +160,7 @@ describe('least squares', () => {
     expect(hasSettled).toBe(true);
   });
 
-  it('is no answer where nothing is known: coefficients of 0 give black, in no step', async () => {
+  it('coefficients of 0 give black, without any step', async () => {
     const { kernels } = await loadKernels('dct:4');
     const patches = patchesOf({ width: 6, height: 5 }, patchOf(kernels), [4, 4], parseBorder('wrap'));
     const none = kernels.map(() => new Float32Array(patches.rows * patches.columns));
@@ -175,7 +175,7 @@ describe('a basis learned from images', () => {
   const sums = new PatchSums(n);
   for (const { width, height, data } of images) sums.add(grey(width, height, data));
 
-  it('is the one that NumPy finds, up to the sign that a tie leaves open', () => {
+  it('equals the basis of NumPy, up to a sign that is undefined at ties', () => {
     const { kernels } = sums.bank('pca', n * n);
     expect(kernels).toHaveLength(n * n);
     kernels.forEach(({ weights }, k) => {

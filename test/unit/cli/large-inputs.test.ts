@@ -48,7 +48,7 @@ describe('a thread of its own', () => {
     expect(mayReadLarge(line.replaceAll('AT', folder).split(' '))).toBe(expected);
   });
 
-  it('a word that can be no path is none', () => {
+  it('a word that cannot be a path is not', () => {
     expect(mayReadLarge(['-k', 'a\0b', `${'x'.repeat(5000)}`])).toBe(false);
   });
 });

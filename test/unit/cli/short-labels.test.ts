@@ -23,7 +23,7 @@ it.each([
   for (const one of labels) expect(one.length).toBeLessThan(30);
 });
 
-it('every bank that a generator makes by itself has unique ones', async () => {
+it('every bank of a generator has unique ones', async () => {
   for (const { name } of generators) {
     const bank = await loadKernels(name).catch(() => null);
     if (!bank || bank.kernels.length === 1) continue;
@@ -35,7 +35,7 @@ it('every bank that a generator makes by itself has unique ones', async () => {
   }
 });
 
-it('two banks whose short names would meet keep their long ones, and other kernels always do', async () => {
+it('two banks whose short names would collide keep their long ones, and other kernels always do', async () => {
   const banks = await Promise.all([loadKernels('dct:2'), loadKernels('dct:4')]);
   const names = banks.flatMap(({ kernels }) => kernels.map((kernel) => kernel.name));
   const labels = shortLabels(

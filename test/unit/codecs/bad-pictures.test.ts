@@ -17,7 +17,7 @@ async function errorOf(bytes: Uint8Array, options: Partial<DecodeOptions> = {}):
   throw new Error('it was read');
 }
 
-it('there are enough of them, each with a name of its own', () => {
+it('there are enough of them, with unique names', () => {
   expect(BAD_PICTURES.length).toBeGreaterThanOrEqual(150);
   expect(new Set(BAD_PICTURES.map(({ name }) => name)).size).toBe(BAD_PICTURES.length);
 });
@@ -36,7 +36,7 @@ describe('--fail-on none', () => {
     if (!(result instanceof ImageError)) expect(result.samples.data.length).toBeGreaterThan(0);
   });
 
-  it('what is missing is 0', async () => {
+  it('missing samples are 0', async () => {
     const bytes = Buffer.from('P5 2 2 255 \x01\x02');
     const { samples } = await decode({ bytes }, 'cut', { failOn: 'none', limitPixels: 1e6 });
     expect([...samples.data]).toEqual([1, 2, 0, 0]);

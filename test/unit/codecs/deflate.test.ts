@@ -96,7 +96,7 @@ describe('deflate', () => {
     expect(inflateRawSync(deflated(bytes)).equals(bytes)).toBe(true);
   });
 
-  test('is as small as zlib where that looks for runs only, and noise hardly grows', () => {
+  test('is as small as zlib in run-length mode, and noise hardly grows', () => {
     const random = randomOf(3);
     for (let kind = 0; kind < 6; kind++) {
       const bytes = bytesOf(kind, 150_000, random);
@@ -115,7 +115,7 @@ describe('inflate', () => {
     windowBits: 9 + (i % 7),
   });
 
-  test('gives what zlib deflated, and nothing where the length is another', () => {
+  test('inflates the output of zlib, and returns null if the length differs', () => {
     const random = randomOf(2);
     for (let i = 0; i < 400; i++) {
       const bytes = bytesOf(i % 6, lengthFor(i, random), random);
@@ -128,7 +128,7 @@ describe('inflate', () => {
     }
   });
 
-  test('takes of damaged streams those that zlib takes, and with the same bytes', () => {
+  test('accepts the same damaged streams as zlib, with the same bytes', () => {
     const random = randomOf(5);
     let taken = 0;
     for (let i = 0; i < 6000; i++) {

@@ -87,7 +87,7 @@ describe('a JPEG in strips', () => {
     expect(Buffer.concat([...pieces, ...(await bands.end())]).equals(strips)).toBe(true);
   });
 
-  it('is none where the picture is small: its bytes are those of libvips behind a JFIF header', async () => {
+  it('is not used for small pictures: their bytes are those of libvips after a JFIF header', async () => {
     const picture = made(700, 500, 3);
     const [ours, theirs] = [await whole(picture), await atOneGo(picture)];
     // Version 1.2, no unit, square pixels: the picture has no resolution.

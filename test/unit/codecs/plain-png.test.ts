@@ -29,7 +29,7 @@ async function read(bytes: Uint8Array): Promise<Samples | null> {
   return found;
 }
 
-describe('what is read are the numbers that are stored', () => {
+describe('reads the stored numbers', () => {
   test('of any picture that another program filtered and deflated', async () => {
     await holds(anyPicture, 80, async (picture) => {
       const { width, height, channels, depth, data } = picture;
@@ -181,7 +181,7 @@ describe('two pictures of grain in parallel', () => {
     }
   });
 
-  test('one that is damaged leaves the other as it is', () => {
+  test('a damaged one does not affect the other', () => {
     const [one, two] = [grain(0, 90, 71), grain(1, 110, 64)];
     for (let at = 0; at < 200; at++) {
       const place = at < 60 ? at : Math.floor((at * (two.stream.length - 1)) / 199);

@@ -73,7 +73,7 @@ describe('samples are read back', () => {
   });
 });
 
-describe('bytes do not depend on who makes the strips', () => {
+describe('bytes do not depend on which thread encodes the strips', () => {
   it.each(COMPRESSIONS)('one, two, three threads or none, shared memory or not: %s', async (compression) => {
     const picture = pictureOf({ width: 611, height: 900, channels: 3, depth: 8 }, LOOKS, 50, 5);
     const memory = new SharedArrayBuffer(picture.data.byteLength + 3);
@@ -115,7 +115,7 @@ describe('inside', () => {
     });
   });
 
-  test('the checksum of two stretches follows from those of each', () => {
+  test('the checksum of two parts follows from those of each', () => {
     const adler = (bytes: Uint8Array) => deflateSync(bytes).readUInt32BE(deflateSync(bytes).length - 4);
     const stretch = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
@@ -130,7 +130,7 @@ describe('inside', () => {
     );
   });
 
-  test('small files are no larger than those of default, and those not than it may be', async () => {
+  test('files of small are no larger than those of default, and those no larger than the bound', async () => {
     for (const look of LOOKS) {
       const picture = pictureOf({ width: 900, height: 700, channels: 3, depth: 8 }, [look], 1, 8);
       const sizes = [];

@@ -111,7 +111,7 @@ describe('more pictures than one', () => {
     expect(notes).toEqual([`the first of ${count} pictures is used`]);
   });
 
-  it('bytes that are no picture are none', async () => {
+  it('trailing bytes that are not a picture are not counted', async () => {
     const { notes } = await read(Buffer.concat([png, Buffer.from('no picture')]));
     expect(notes).toEqual([]);
   });

@@ -91,7 +91,7 @@ describe.each(cases)('$name, depth $depth', ({ kind, depth }) => {
   });
 });
 
-describe('channels that are no colour', () => {
+describe('channels that are not colour', () => {
   const kinds = [
     { what: 'two bands', channels: 2, photometric: 1, extras: [0] },
     { what: 'three bands', channels: 3, photometric: 1, extras: [0, 0] },
@@ -113,7 +113,7 @@ describe('channels that are no colour', () => {
     [0, 0],
     [0, 2],
     [0, 0, 0, 0, 0],
-  ])('RGB and channels more (%i, %i, …): all of them', async (...extras) => {
+  ])('RGB and extra channels (%i, %i, …): all of them', async (...extras) => {
     const { made, numbers, shape } = page({ channels: 3 + extras.length, photometric: 2, extras }, 8);
     expectSamples((await read(madeTiff(made))).samples, shape, numbers);
   });

@@ -143,7 +143,7 @@ describe('JPEG', () => {
     }
   });
 
-  it('a profile changes no number and is handed on', async () => {
+  it('a profile changes no number and is copied', async () => {
     const bytes = await sharp(smooth, raw24).withIccProfile('p3').jpeg().toBuffer();
     const { samples } = await read(bytes);
     // The same file with its profile, an APP2 segment, cut out has nothing that could change numbers.

@@ -345,7 +345,7 @@ describe('an ICC profile is carried byte for byte and changes no number', () => 
   });
 });
 
-describe('what a format cannot hold is refused, not bent', () => {
+describe('samples that a format cannot hold are refused, not converted', () => {
   it.each([
     ['jpeg', 2, 8],
     ['jpeg', 4, 8],
@@ -364,7 +364,7 @@ describe('what a format cannot hold is refused, not bent', () => {
     expect(outcome).toEqual(expect.stringMatching(/^out: expected /));
   });
 
-  it('writeImage takes the format from the ending and writes what encode gives', async () => {
+  it('writeImage takes the format from the extension and writes the bytes of encode', async () => {
     await inFolder({}, async (folder) => {
       const picture = samplesOf({ width: 5, height: 4, channels: 3, depth: 16, hasAlpha: false });
       for (const [name, format] of [

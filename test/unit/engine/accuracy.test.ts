@@ -117,7 +117,7 @@ const edges: readonly [depth: 8 | 16, sum: number][] = [
   ),
 ];
 
-describe('sums at the edges of each kind of number are exact', () => {
+describe('sums at the limits of each accumulator type are exact', () => {
   const shapes: Record<string, (sum: number) => Kernel> = {
     'one tap': (sum) => kernel(1, 1, [sum]),
     'one negative tap': (sum) => kernel(1, 1, [-sum]),
@@ -259,7 +259,7 @@ test.each([
   for (const v of data) if (!(Math.abs(v - 200) <= 200e-6)) expect(v).toBe(200);
 });
 
-test('transforms are refused where the rim scales their rounding up, products are the rows of the kernel', async () => {
+test('transforms are refused if renormalize would scale their rounding up, products are the rows of the kernel', async () => {
   const image = grid(40, 40, 8, (x) => x);
   const blur = await loadKernel('gaussian:3');
   await expect(correlate(image, blur, { border: 'renormalize', method: 'fft' })).rejects.toThrow(

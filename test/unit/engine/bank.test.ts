@@ -92,7 +92,7 @@ async function expectAlone(
 describe('a bank of all methods', () => {
   const image = randomImage(160, 120, 3, 8, 3);
 
-  test('is one indeed', async () => {
+  test('uses all methods', async () => {
     const results = await filterBank(image, MIXED, optionsOf());
     const methods = results.map(({ plan }) => plan.method);
     expect([...new Set(methods)].sort()).toEqual(['direct', 'fft', 'running-sums', 'separable']);
@@ -113,7 +113,7 @@ describe('a bank of all methods', () => {
     }
   });
 
-  test('in memory handed back, which takes over where it fits', async () => {
+  test('in reused memory, where it fits', async () => {
     for (const threads of [1, 2]) {
       for (const request of [REQUESTS[0]!, REQUESTS[1]!, REQUESTS[4]!]) {
         const options = optionsOf({ threads });
@@ -156,7 +156,7 @@ describe('a bank of all methods', () => {
     }
   });
 
-  test('weights that were changed in between count', async () => {
+  test('weights changed in between are used', async () => {
     const changing = MIXED.map((kernel) => ({ ...kernel, weights: kernel.weights.slice() }));
     const options = optionsOf();
     await filterBank(image, changing, options);
@@ -242,7 +242,7 @@ function overChannels(kernel: Kernel, channels: number): Kernel {
   return { ...kernel, inChannels: channels, weights: Float64Array.from(planes.flat()) };
 }
 
-test('memory handed back is that of the kernel at its place', async () => {
+test('reused memory is that of the kernel at the same index', async () => {
   const image = randomImage(30, 20, 1, 8, 1);
   const bank = MIXED.filter(({ inChannels }) => inChannels === null);
   const earlier: FeatureMap[] = (await filterBank(image, bank, optionsOf())).map(({ map }) => map);

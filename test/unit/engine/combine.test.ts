@@ -28,7 +28,7 @@ const combined: Record<Combine, (responses: number[]) => number> = {
 };
 
 describe('combining a bank', () => {
-  test('every way is here', () => expect(Object.keys(combined)).toEqual(COMBINES));
+  test('every rule is tested', () => expect(Object.keys(combined)).toEqual(COMBINES));
 
   test.each(COMBINES)('%s is that of the maps of each kernel alone', (combine) =>
     holds(
@@ -57,11 +57,11 @@ describe('combining a bank', () => {
     await expect(combined).rejects.toThrow('kernel wide: expected a map of 4×3×1');
   });
 
-  test('a bank of none cannot', async () => {
+  test('an empty bank cannot', async () => {
     await expect(filterCombined(image, [], 'sum', optionsOf())).rejects.toThrow(KernelError);
   });
 
-  test('the combined map is made a picture as one', async () => {
+  test('the combined map is mapped like a single map', async () => {
     const request = { depth: 8, map: 'clamp', gain: 0.5 } as const;
     const { map } = await filterCombined(image, [narrow, narrow, narrow], 'sum', optionsOf(), request);
     const right = Array.from(image.data, (v) => Math.min(255, roundHalfToEven(1.5 * v)));

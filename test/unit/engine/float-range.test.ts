@@ -22,7 +22,7 @@ function image(side: number, value?: number): Samples {
 const plan = (samples: Samples, kernel: Kernel, method: Method = 'auto') =>
   planFor(samples, kernel, { ...filterSettings(samples, kernel, { method }, false), alpha: 'keep' });
 
-describe('one sample reaches the taps of the kernel, and nothing else', () => {
+describe('one sample affects only outputs whose taps read it', () => {
   it.each(
     ['disk:8', 'disk:15', 'log:1.5', 'unsharp:1', 'box:5', 'gaussian:2', 'gaussian:sigma=10'].flatMap((ref) =>
       [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, NODATA, 1e20].map(
@@ -127,7 +127,7 @@ it('weights far outside float32 are scaled with their divisor', async () => {
   }
 });
 
-it('a range is that of neighbourhoods in each channel, zeros left out', () => {
+it('a range is that of neighbourhoods in each channel, without zeros', () => {
   expect(rangeOf(Float32Array.of(0, 0, 0), 1)).toEqual({ finite: true, largest: 0, smallest: 0, spread: 1 });
   expect(rangeOf(Float32Array.of(-8, 0, 2), 1)).toMatchObject({ largest: 8, smallest: 2, spread: 4 });
   expect(rangeOf(Float32Array.of(-8, 1000, 2, 1000), 2)).toMatchObject({ spread: 4 });

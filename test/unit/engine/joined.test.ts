@@ -181,7 +181,7 @@ function bell(sigma: number): Float64Array {
   return Float64Array.from({ length: 225 }, (_, i) => at(i % 15) * at(Math.floor(i / 15)));
 }
 
-test('memory handed back holds the combined map', async () => {
+test('reused memory contains the combined map', async () => {
   const image = randomImage(40, 30, 2, 8, 1);
   const bank = [kernelOf(3, 41), kernelOf(5, 42)];
   for (const request of [

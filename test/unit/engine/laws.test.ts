@@ -106,7 +106,7 @@ describe('convolution', () => {
       expect(shifted.data).toEqual(roll(map));
     }));
 
-  test('with a stride takes samples of the map without', () =>
+  test('with a stride takes every n-th sample of the map without it', () =>
     holds(
       fc.tuple(stored, fractions, border, extent, fc.tuple(side(7), side(7))),
       300,
@@ -122,7 +122,7 @@ describe('convolution', () => {
       },
     ));
 
-  test('with a dilation is convolution the kernel with zeros between its weights', () =>
+  test('with a dilation is convolution with the kernel with zeros between its weights', () =>
     holds(
       fc.tuple(stored, fractions, border, fc.tuple(side(6), side(6))),
       200,
@@ -233,7 +233,7 @@ describe('over special images and kernels', () => {
       );
     }));
 
-  test('nothing that was given is changed', () =>
+  test('arguments are not modified', () =>
     holds(
       fc.tuple(stored, fractions, border, fc.boolean(), fc.boolean()),
       200,

@@ -46,7 +46,7 @@ describe('linear light', () => {
     expect([map.min, map.max]).toEqual([Math.min(...map.data), Math.max(...map.data)]);
   });
 
-  test('a kernel of one weight of 1 gives the picture back', async () => {
+  test('a kernel of a single weight of 1 returns the picture', async () => {
     const one: Kernel = {
       ...kernel,
       width: 1,
@@ -73,7 +73,7 @@ describe('linear light', () => {
       expectNear(channelsOf(map, 3, 4), slide(alpha, 9, kernel), 1e-3);
     });
 
-    test('where it is the channel that is filtered', async () => {
+    test('if it is the filtered channel', async () => {
       const { map } = await filter(image, kernel, optionsOf({ linear: true, channels: 'a' }));
       expectNear(map.data, slide(alpha, 9, kernel), 1e-3);
     });

@@ -97,7 +97,7 @@ describe('blocks of every length, along both axes', () => {
     expect(() => planOf(image, kernelOf(1025, 1, 1, 9), 'fft')).toThrow(/spans more samples/);
   });
 
-  test('all lengths were there', () => {
+  test('all lengths occurred', () => {
     expect([...seen].sort()).toEqual([...LENGTHS.map((l) => `x${l}`), ...LENGTHS.map((l) => `y${l}`)].sort());
   });
 });
@@ -205,7 +205,7 @@ function spread(): Partial<ConvolutionOptions> {
   return { stride: [3, 2], dilation: [5, 3], extent: 'valid' };
 }
 
-test('an impulse gives the kernel back, wherever it lies', async () => {
+test('an impulse gives the kernel, at any position', async () => {
   // Nothing adds up here, so that the smallest misplacement shows.
   const kernel = kernelOf(9, 6, 11);
   for (const [x, y] of [
@@ -223,7 +223,7 @@ test('an impulse gives the kernel back, wherever it lies', async () => {
 });
 
 // What `auto` takes must not depend on the method: here transforms spoil both blocks that the sample is part of.
-test('a sample that is no number spoils only the responses that read it', async () => {
+test('a NaN sample affects only the responses that read it', async () => {
   const image = randomImage(300, 300, 1, 'float', 1);
   image.data[150 * 300 + 150] = Number.NaN;
   const { map } = await runPlan(planOf(image, kernelOf(15, 15, 4), 'auto'), image.data, 1);

@@ -206,7 +206,7 @@ describe('the 32-bit lane', () => {
     [16, 3, 8000],
     [16, 3, -8000],
     [16, 3, 32_768],
-  ] as const)('is not taken where sums of %i bits are beyond it: %i², %i', async (depth, size, weight) => {
+  ] as const)('is not used if sums of %i bits exceed it: %i², %i', async (depth, size, weight) => {
     const shape = { width: size, height: size, inChannels: null, anchor: [0, 0] } as const;
     const weights = new Float64Array(size * size).fill(weight);
     const kernel: Kernel = { name: 'k', weights, divisor: 1, bias: 0, ...shape };

@@ -180,7 +180,7 @@ test.each([8, 16] as const)('pictures of %i bits', async (depth) => {
     await compare({ image, kernel, output: { depth, map, gain: 0.5 } });
 });
 
-test('an impulse gives the kernel back, wherever it lies', async () => {
+test('an impulse gives the kernel, at any position', async () => {
   // Nothing adds up here, so that the smallest misplacement shows.
   for (const [x, y] of [
     [0, 0],
@@ -196,7 +196,7 @@ test('an impulse gives the kernel back, wherever it lies', async () => {
   }
 });
 
-test('one image after another, and tiles of another place, take over nothing', async () => {
+test('consecutive images, and tiles of other positions, reuse no state', async () => {
   const kernel = kernelOf(9, 9);
   const images = [1, 2, 3].map((seed) => randomImage(50, 80, 3, 8, seed));
   const plan = byLines(planOf(images[0]!, kernel, 'fft'), [32, 32], 1);
@@ -218,7 +218,7 @@ describe('auto', () => {
     return { name: 'k', width: taps, height: taps, inChannels: null, weights, divisor: 1, bias: 0, anchor };
   };
 
-  test('takes lines for long rows of a product, blocks where there are many', () => {
+  test('uses lines for long rows of a product, blocks for many products', () => {
     const image = { width: 6000, height: 4000, channels: 3, depth: 8, hasAlpha: false } as const;
     const plan = (kernel: Kernel) =>
       planOf({ ...image, data: new Uint8Array() }, kernel, 'auto', {}, RESPONSES, { limitPixels: 1e9 });

@@ -87,7 +87,7 @@ describe('weights, divisors, anchors, borders', () => {
     2 ** 24 + 1,
     -(2 ** 24) - 1,
     30_000_001,
-  ])('a constant of %i, which no float32 is', async (value) => {
+  ])('a constant of %i, which is not a float32', async (value) => {
     const kernel = box(5, 5);
     const convolution = { border: { mode: 'constant', value } } as const;
     for (const depth of [8, 16] as const) {
@@ -115,7 +115,7 @@ describe('weights, divisors, anchors, borders', () => {
   });
 });
 
-describe('sums at the ends of numbers', () => {
+describe('sums at the limits of number types', () => {
   // The largest boxes whose sums stay below 2^24 and 2^31, and the first beyond.
   const white = (depth: Depth, channels: number) => {
     const image = randomImage(3, 2, channels, depth, 4);

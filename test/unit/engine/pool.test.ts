@@ -14,7 +14,7 @@ import { execute } from '../../support/execute.js';
 import { pictureOf } from '../../support/made-contents.js';
 import { jobOf } from '../../support/random-run.js';
 
-test('a job after a failed one waits for all threads of it', async () => {
+test('a job after a failed one waits for all of its threads', async () => {
   const shape = { width: 300, height: 300, channels: 1, depth: 8, hasAlpha: false } as const;
   const plan = makePlan(await loadKernel('box:9'), shape, {
     convolution: DEFAULT_CONVOLUTION_OPTIONS,
@@ -39,7 +39,7 @@ test('a job after a failed one waits for all threads of it', async () => {
   ).toEqual([]);
 });
 
-test('a job that cannot be sent takes nothing from the next one', async () => {
+test('a job that cannot be sent does not affect the next one', async () => {
   const module = `export function open(given) {
     let kept;
     return (job) => ({ answer: [given, (kept = job.kept ?? kept)] });

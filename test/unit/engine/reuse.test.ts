@@ -25,7 +25,7 @@ describe('reuse', () => {
     expect(reused).toMatchObject({ min: fresh.min, max: fresh.max });
   });
 
-  it('of a map of another size is refused without a word', async () => {
+  it('of a map of another size is silently not reused', async () => {
     const kernel = await loadKernel('sobel-x');
     const earlier = await correlate(image(9, 9, 3), kernel);
     const before = earlier.data.slice();

@@ -71,7 +71,7 @@ function faults(found: ArrayLike<number>, expected: readonly number[], slack: nu
 
 const tie = (v: number) => Math.abs(v) * 2 ** -24 + 2 ** -150;
 
-test('the fixtures are all there', () => {
+test('all fixtures are present', () => {
   expect(fixtures.cases.length).toBeGreaterThanOrEqual(500);
   expect(fixtures.cases.filter((one) => one.exact).length).toBeGreaterThanOrEqual(150);
 });
@@ -90,9 +90,7 @@ const forced = [
   { method: 'fft', slack: 4e-6, exactly: false, atLeast: 400, exactOnes: 100 },
 ] as const;
 
-test.each(
-  forced,
-)('method $method, forced, gives what SciPy gives for every kernel that it takes', async (one) => {
+test.each(forced)('method $method, forced, matches SciPy for every kernel that it takes', async (one) => {
   let taken = 0;
   let exactOnes = 0;
   for (const { name, image: key, kernel: file, options, exact, expected } of fixtures.cases) {
@@ -117,7 +115,7 @@ test.each(
   expect(exactOnes).toBeGreaterThanOrEqual(one.exactOnes);
 });
 
-describe.each(methods)('method $method gives what SciPy gives', ({ method, slack }) => {
+describe.each(methods)('method $method matches SciPy', ({ method, slack }) => {
   test.each(fixtures.cases)('$name', async ({ image: key, kernel: file, options, exact, expected }) => {
     const image = imageOf(key);
     const kernel = parseKernel(file);

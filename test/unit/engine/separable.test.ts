@@ -85,7 +85,7 @@ describe('rank', () => {
     expect(leftOut(taps, terms)).toBeLessThan(2e-8);
   });
 
-  it('of a large kernel may be too high to pay', () => {
+  it('of a large kernel may be too high to be worthwhile', () => {
     expect(
       separate(
         square(61, (x, y) => Math.sin(1 + 7 * x + 31 * y * y + 13 * x * y)),
@@ -94,7 +94,7 @@ describe('rank', () => {
     ).toBeNull();
   });
 
-  it('of random weights is their size, and the products give them back', () => {
+  it('of random weights is their size, and the products reproduce them', () => {
     const taps = square(9, (x, y) => Math.sin(1 + 7 * x + 31 * y * y + 13 * x * y));
     const terms = separate(taps, false)!;
     expect(terms).toHaveLength(9);
@@ -103,7 +103,7 @@ describe('rank', () => {
 });
 
 describe('integers', () => {
-  it('split into integers or not at all', () => {
+  it('are factored into integers or not at all', () => {
     const product = separate(
       square(5, (x, y) => (3 - Math.abs(x)) * (2 * y)),
       true,
@@ -170,7 +170,7 @@ it('singular values are those of a known matrix', () => {
     expect(side[0]![0]! * side[1]![0]! + side[0]![1]! * side[1]![1]!).toBeCloseTo(0, 12);
 });
 
-describe('tiles that take over rows from the tile above', () => {
+describe('tiles that reuse rows of the tile above', () => {
   const width = 53;
   const height = 47;
   const data = Uint8Array.from({ length: width * height }, (_, i) => (i * 2654435761) >>> 24);

@@ -46,7 +46,7 @@ it.runIf(existsSync('/proc/self/ns/pid'))(
   },
 );
 
-it('of work in turns, what failed first is thrown, whichever accumulator it was in', async () => {
+it('with a concurrency limit, the first error is thrown, wherever it occurred', async () => {
   const fail = async (after: number) => {
     await new Promise((resolve) => setTimeout(resolve, after));
     throw new Error(`after ${after}`);

@@ -78,7 +78,7 @@ describe.each(Object.entries(WRITERS))('a file written %s', (_, write) => {
       expect(readdirSync(at('out'))).toEqual(['x']);
     }));
 
-  it('does not follow its folder where that became a link to the folder of inputs', () =>
+  it('does not follow its folder if that became a link to the folder of inputs', () =>
     run(async (at) => {
       const inputs = new Set([identity(at('in/x'))]);
       const written = write(at('out/x'), inputs, () => {
@@ -92,7 +92,7 @@ describe.each(Object.entries(WRITERS))('a file written %s', (_, write) => {
       expect([readdirSync(at('in')), readdirSync(at('old'))]).toEqual([['x'], ['x']]);
     }));
 
-  it('keeps the rights of the one it replaces and, as root, its owner', () =>
+  it('keeps the permissions of the file it replaces and, as root, its owner', () =>
     run(async (at) => {
       chmodSync(at('out/x'), 0o640);
       if (NOBODY !== undefined) chownSync(at('out/x'), 1234, 2345);
@@ -170,7 +170,7 @@ describe('files next to an output', () => {
   });
 });
 
-describe('what a killed run has left', () => {
+describe('files left by a killed run', () => {
   const GONE = 4_194_305;
 
   it('is removed once it is old and its process is gone', () =>

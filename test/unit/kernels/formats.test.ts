@@ -56,7 +56,7 @@ const foldedInto = (kernel: Kernel): Kernel => ({
   bias: 0,
 });
 
-describe('what is written is read back', () => {
+describe('written kernels are read back', () => {
   const roundTrips: [ExportFormat, fc.Arbitrary<Bank>, (kernel: Kernel) => Kernel][] = [
     ['json', banks({ most: 3, planes: 3 }), (k) => ({ ...k, weights: k.weights.map((w) => w + 0) })],
     ['npy', banks({ most: 3, planes: 3 }), (k) => centred(foldedInto(k))],
@@ -238,8 +238,8 @@ describe('what a file contains besides the weights', () => {
   });
 });
 
-describe('a model larger than memory should hold', () => {
-  test('costs its header and one tensor', async () => {
+describe('a model larger than memory', () => {
+  test('needs memory only for its header and one tensor', async () => {
     const bytes = safetensorsOf({ big: ['F32', [1000, 1000], 4_000_000], w: ['F32', [1, 2], 8] });
     const { source, asked } = sourceOf({ 'k/m.safetensors': bytes });
     await loadBank('k/m.safetensors#w', source);

@@ -50,7 +50,7 @@ describe.each(kernels)('$name', (given) => {
   const kernel = kernelOf(given);
   const found = analyse(kernel);
 
-  it('symmetry, mirrors and what a flip does', () => {
+  it('symmetry, mirrors and the effect of a flip', () => {
     expect(symmetry(kernel)).toBe(given.symmetry);
     expect(found.symmetry).toBe(given.symmetry);
     expect(found.mirrors).toEqual(given.mirrors);

@@ -23,7 +23,7 @@ test.each(badKernels)('refuses $name', async ({ content, expect: message }) => {
   expect(error.message.length).toBeLessThan(400);
 });
 
-test('there are many bad kernels, and no name twice', () => {
+test('there are many bad kernels, with unique names', () => {
   expect(badKernels.length).toBeGreaterThan(100);
   expect(new Set(badKernels.map(({ name }) => name)).size).toBe(badKernels.length);
 });
@@ -72,7 +72,7 @@ test.each([
   expect(error.message.length).toBeLessThan(400);
 });
 
-test('a bank that names itself ends', async () => {
+test('a bank that names itself is refused', async () => {
   const error = await refusal('d/a.json', { 'd/a.json': '{"kernels": ["a.json", "a.json"]}' });
   expect(error.message).toMatch(/^d\/a\.json: .*nested more than 8 deep; does a bank refer to itself\?$/);
 });

@@ -48,7 +48,7 @@ describe.each([
     for (const kernel of kernels) expect(sumOfWeights(kernel)).toBe(0);
   });
 
-  test('answers a step most strongly in its own direction', async () => {
+  test('responds most strongly to a step in its own direction', async () => {
     const kernels = await bank(name);
     const around = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => Math.PI * (i / 4 - 0.5));
     for (const [i, angle] of around.entries()) {

@@ -51,7 +51,7 @@ const image: Samples = {
 
 const sumOf = (data: ArrayLike<number>) => Array.from(data).reduce((sum, v) => sum + v, 0);
 
-test('the picture is the one that others saw, and nearly all kernels are compared', () => {
+test('the picture is the one of the fixtures, and nearly all kernels are compared', () => {
   expect(width * height).toBeGreaterThanOrEqual(64 * 48);
   expect([...image.data.subarray(0, 16)]).toEqual(peers.image.firstRow);
   expect(sumOf(image.data)).toBe(peers.image.sum);

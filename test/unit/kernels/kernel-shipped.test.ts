@@ -39,7 +39,7 @@ test.each(Object.entries(formulas))('%s is its formula', async (name, formula) =
   expect(signs).toEqual(formula.symmetry === 0 ? [] : [formula.symmetry]);
 });
 
-describe('descriptions say what is so', () => {
+describe('descriptions are true', () => {
   // A number in a description is right to its last digit.
   function claims(text: string, pattern: RegExp): { value: number; within: number }[] {
     return [...text.matchAll(pattern)].map(([, number]) => {
@@ -86,7 +86,7 @@ describe('descriptions say what is so', () => {
     }
   });
 
-  test('and most of them claim something', async () => {
+  test('and most of them make a claim', async () => {
     const claiming =
       /gives \d|rises|add up to|Orthonormal|no response exceeds|over \d|Mean of|no change|lines/;
     const all = Object.keys(formulas);

@@ -5,7 +5,7 @@ import { loadKernels } from '../../../dist/index.js';
 import { generators } from '../../../dist/kernels/generators/list.js';
 import { convtool, inFolder } from '../../support/cli.js';
 
-describe('a word that is no name is answered with what to type', () => {
+describe('an unknown name is answered with advice', () => {
   it.each([
     ['blur', /type gaussian:sigma=2, box:size=5, .*motion:length=15,angle=0/],
     ['Blur', /type gaussian:sigma=2/],

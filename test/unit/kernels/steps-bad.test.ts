@@ -281,7 +281,7 @@ describe('limits', () => {
     );
   });
 
-  test('a kernel that is made of itself ends', async () => {
+  test('a kernel derived from itself is refused', async () => {
     const files = {
       'a.json': '{"kernel": "a.json", "steps": ["flip"]}',
       'b.json': '{"kernel": "sobel-x", "steps": ["add:b.json", "add:b.json"]}',

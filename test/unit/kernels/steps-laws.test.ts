@@ -165,7 +165,7 @@ describe('applied to a picture', () => {
       expectNear((await slid(sum)).data, wanted, slack(a) + slack(b) * 3);
     }));
 
-  test('scale, fold and resize do what they say to responses', () =>
+  test('scale, fold and resize have the documented effect on responses', () =>
     holds(fc.tuple(kernels(), fc.constantFrom(2, -1, 0.25, 0.3)), 60, async ([kernel, by]) => {
       const { data } = await slid(kernel);
       const scaled = await slid(await derived(kernel, `scale:by=${by}`));
@@ -178,7 +178,7 @@ describe('applied to a picture', () => {
       expectNear((await slid(await derived(kernel, 'resize:12'))).data, data, slack(kernel));
     }));
 
-  test('a turned kernel sees in a turned picture what the kernel sees in the picture', () =>
+  test('a rotated kernel over a rotated picture gives the rotated map', () =>
     holds(kernels(), 60, async (kernel) => {
       const turned = clockwise(image);
       const found = await slid(await derived(kernel, 'rotate:90'), turned);

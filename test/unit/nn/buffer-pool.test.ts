@@ -11,7 +11,7 @@ import { layerFacts } from '../../../dist/nn/run/run-stack.js';
 
 const VGG = fileURLToPath(new URL('../../../examples/stacks/vgg.json', import.meta.url));
 
-it('takes the smallest memory that does, unless it is more than twice what is needed', () => {
+it('takes the smallest sufficient memory, unless it is more than twice what is needed', () => {
   const buffers = new BufferPool();
   const [large, middle] = [sharedFloats(1000), sharedFloats(600)];
   buffers.release(large);

@@ -23,7 +23,7 @@ function shapesOf({ stack }: (typeof stacks)[number], width: number, height: num
 describe.each(stacks)('$name', (one) => {
   const { layers } = one.stack;
 
-  it('takes what was planned, and not much less', () => {
+  it('uses the planned memory, and not much less', () => {
     // So wide that no band fits the memory that an instance begins with.
     const shapes = shapesOf(one, 24_000, 427);
     for (const bandRows of [2, 7]) {
@@ -57,7 +57,7 @@ describe.each(stacks)('$name', (one) => {
   });
 });
 
-it('cuts a stack only where memory wants it', () => {
+it('splits a stack only if memory requires it', () => {
   const vgg = stacks.find(({ name }) => name === 'vgg.json')!;
   const shapes = shapesOf(vgg, 1000, 750);
   const { layers } = vgg.stack;

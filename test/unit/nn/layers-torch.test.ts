@@ -79,7 +79,7 @@ describe.each(cases)('$name', ({ layers, input, shapes, parameters, field, expec
     if (field) expect([last.width, last.height]).toEqual(field);
   });
 
-  it('is the same however its bands are cut', async () => {
+  it('is the same for any strips', async () => {
     const stack = await stackOf(layers);
     const tensor = tensorOf(input);
     const whole = await run(stack, tensor, 2 ** 30);

@@ -162,7 +162,7 @@ describe('the mode', () => {
 });
 
 describe('in the library', () => {
-  it('maps have colour alone, weighed by alpha', async () => {
+  it('maps have colour only, weighted by alpha', async () => {
     const kernel = await loadKernel('box-3');
     const map = await correlate(rgba, kernel, { threads: 1 });
     const both = await correlate(rgba, kernel, { threads: 1, alpha: 'premultiply' });
@@ -231,7 +231,7 @@ describe('on the command line', () => {
     expect([jpeg.status, jpeg.stderr]).toEqual([0, 'note: rgba.png: alpha is left out: jpeg has none\n']);
   });
 
-  it('explain and --explain-plan say what apply does', async () => {
+  it('explain and --explain-plan agree with apply', async () => {
     const files = { 'rgba.png': await png(rgba) };
     const applied = await convtool(['apply', '-k', 'box-3', '-o', 'one.png', 'rgba.png'], { files });
     const { data } = byFastPng(bytesOf(applied, 'one.png'));

@@ -28,7 +28,7 @@ describe('alpha keep, filter and drop', () => {
     expect([hasAlpha, map.channels]).toEqual([true, 4]);
   });
 
-  test('summed with colour into one map, it is no alpha', async () => {
+  test('summed with colour into one map, it is not alpha', async () => {
     const image = withAlpha(8, 9, 7, 2);
     const sum: Kernel = {
       ...kernel,
@@ -170,7 +170,7 @@ describe('alpha premultiply', () => {
     expect(hasAlpha).toBe(true);
   });
 
-  test('what transparent pixels hide does not bleed', async () => {
+  test('hidden colour of transparent pixels does not bleed', async () => {
     const image = withAlpha(8, 20, 9);
     const clear = image.data.map((v, i) => (i % 4 === 3 && v < 128 ? 0 : v));
     const random = randomOf(3);

@@ -76,7 +76,7 @@ describe('wrong values are clear errors', () => {
     await expect(correlate(samples as Samples, await loadKernel('box-3'))).rejects.toThrow(message);
   });
 
-  it('a format that is none', async () => {
+  it('an unknown format', async () => {
     await expect(encodeImage(image, 'bmp' as never)).rejects.toThrow(/format: expected png, .*found bmp/);
   });
 });

@@ -144,7 +144,7 @@ describe('a map made in strips is the map', () => {
     expect(made).toBeGreaterThan(60);
   });
 
-  it('is not tried where strips would need the far end, or a method depends on tiles', () => {
+  it('is not used if strips would need the far end, or a method depends on tiles', () => {
     const shape = { source: { width: 9, height: 900, channels: 1 }, stride: [1, 1], origin: [0, 0] };
     const plan = {
       ...shape,
@@ -382,7 +382,7 @@ const wide = Buffer.concat(
 describe('a large file', () => {
   const files = { 'a.png': large, 'b.png': wide };
 
-  it('is opened so, where its size allows', async () => {
+  it('is opened as strips, if its size allows', async () => {
     const warm = () => undefined;
     expect(await openStripSource(fileOf(large), 1e9, warm)).not.toBeNull();
     expect(await openStripSource(fileOf(large), SIDE * SIDE - 1, warm)).toBeNull();
@@ -421,7 +421,7 @@ describe('a large file', () => {
     expect(Object.keys(run.after)).toContain('out/.a.sobel-x.png.convtool');
   });
 
-  it('that is damaged behind its middle is refused as ever, and nothing is left', async () => {
+  it('that is damaged after its middle is refused, and no file is left', async () => {
     const chunks = chunksOf(large);
     const at = chunks.map(({ type }) => type).lastIndexOf('IDAT') - 1;
     const data = Buffer.from(chunks[at]!.data.map((byte, i) => (i > 900 && i < 990 ? byte ^ 85 : byte)));
@@ -434,7 +434,7 @@ describe('a large file', () => {
     );
   });
 
-  it('is written by others at the same time', async () => {
+  it('is written by other processes at the same time', async () => {
     const args = ['-k', 'sobel-x', '--quiet', '-o', 'out/', 'a.png', 'b.png', 'c.png'];
     const run = await applied(args, { files: { ...files, 'c.png': large } });
     expect(left(run, 'out/a.sobel-x.png').equals(left(run, 'out/c.sobel-x.png'))).toBe(true);

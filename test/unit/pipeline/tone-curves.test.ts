@@ -131,7 +131,7 @@ describe('curves', () => {
     expect(parametricCurve([Number.NaN, 1, 0, 0, 0, 0, 0])).toBeNull();
   });
 
-  it('are found in no damaged profile, and nothing is thrown', () => {
+  it('are not found in damaged profiles, and nothing is thrown', () => {
     const sound = profileOf('sampled L*, 17');
     expect(profileCurves(sound)).toHaveLength(3);
     for (let length = 0; length < sound.length; length++) {
@@ -192,7 +192,7 @@ describe('in files', () => {
   const png = async (image: Samples) => Buffer.concat(await encode(image, 'png', 'x'));
   const said = /its ICC profile|holds no|names no/;
 
-  it('a PNG whose values are light is averaged as it is, on each path', async () => {
+  it('a linear PNG is averaged unchanged, on each code path', async () => {
     const step = {
       ...randomImage(8, 1, 1, 8, 1),
       data: Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255),
@@ -259,7 +259,7 @@ describe('in files', () => {
     if (note && format !== 'webp') expect(kept).toBeUndefined();
   });
 
-  it('of many pictures one is named', async () => {
+  it('for many pictures, one is named', async () => {
     const files: Record<string, Uint8Array> = {};
     for (let i = 10; i < 30; i++) files[`in/${i}.png`] = await png({ ...rgb, icc: adobe });
     const run = await convtool(['apply', '-k', 'box-3', '--channels', 'gray', '-o', 'out/', 'in'], { files });

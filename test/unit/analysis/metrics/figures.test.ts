@@ -42,7 +42,7 @@ describe.each(cases)('$name', (entry) => {
   });
 });
 
-test('maps that are the same have no error, and SSIM 1', () => {
+test('equal maps have no error, and SSIM 1', () => {
   const a = mapOf(cases[2]!, cases[2]!.a);
   expect(difference(a.data, a.data, 5)).toMatchObject({
     maxAbsDifference: 0,
@@ -54,7 +54,7 @@ test('maps that are the same have no error, and SSIM 1', () => {
   expect(ssim(a, a, 5)).toBe(1);
 });
 
-test('what has no meaning is null: correlation with a constant, SSIM of maps smaller than its window', () => {
+test('undefined figures are null: correlation with a constant, SSIM of maps smaller than its window', () => {
   const flat = new Float32Array(9).fill(4);
   expect(difference(flat, Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]), 8).correlation).toBeNull();
   const plane = { width: 3, height: 3, channels: 1, data: flat };

@@ -147,7 +147,7 @@ describe('a page', async () => {
     expect(elements.filter(({ name }) => !['script', 'style'].includes(name)).length).toBe(tags.length);
   });
 
-  it('names all that is seen or used', () => {
+  it('labels everything visible or usable', () => {
     const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
     const labelled = [...page.matchAll(/<label[^>]*>(.*?)<\/label>/gs)].map(([, inside]) => inside!).join();
     for (const { name, attributes, closes } of elements.filter((element) => !element.closes)) {
@@ -236,7 +236,7 @@ describe('numbers in a page', () => {
 });
 
 describe('a worked sample', () => {
-  it('is what the engine computes, with any border, extent, stride and dilation', async () => {
+  it('equals the result of the engine, with any border, extent, stride and dilation', async () => {
     const step = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
     const weights = fc
       .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }))
