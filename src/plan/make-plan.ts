@@ -91,7 +91,7 @@ export function makePlan(
     ...{ taps, largest, constant, sumChannels, planes, stride: convolution.stride, width, height },
     isBounded: shape.depth !== 'float' || (options.sourceScale ?? 1) > 1,
     refusalReason,
-    finish: { ...kernel, ...output, renormalize },
+    scaling: { ...kernel, ...output, renormalize },
   };
   const scale = options.sourceScale ?? fullScale(shape.depth);
   const size = { width: shape.width, height: shape.height };

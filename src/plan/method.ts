@@ -51,8 +51,8 @@ export function chooseMethod(
   kernel: string,
   range: Range,
 ): Decision {
-  const { taps, finish } = range;
-  const choice = chooseAccumulator(taps, range.largest, range.constant, finish);
+  const { taps, scaling } = range;
+  const choice = chooseAccumulator(taps, range.largest, range.constant, scaling);
   if (options.method === 'reference') {
     const cost = referenceCost(countTaps(taps));
     return { method: 'reference', choice, cost, faithful: true, alternatives: [] };
@@ -60,7 +60,7 @@ export function chooseMethod(
   const direct: Candidate = {
     method: 'direct',
     choice,
-    cost: directCost(countTaps(taps), choice.accumulator) + finishCost(choice.finish, finish),
+    cost: directCost(countTaps(taps), choice.accumulator) + finishCost(choice.finish, scaling),
     faithful: true,
   };
   if (options.method === 'direct') return { ...direct, alternatives: [asAlternative(direct)] };
@@ -122,25 +122,25 @@ function trySeparable(
   split: Factorizations,
   isRequested: boolean,
 ): Candidate | string {
-  const { taps, finish } = range;
+  const { taps, scaling } = range;
   if (range.sumChannels) return 'its weights sum over channels';
   if (taps.length === 0 && !isRequested) return 'it has no weight other than 0';
   const needsF64 = direct.accumulator === 'f64' && !direct.exact;
   if (needsF64 && !isRequested) return 'its sums need float64';
   // Several products leave a residue relative to all weights, which would be scaled up near the edges.
-  const terms = isRequested ? split.any(finish.renormalize || needsF64) : split.worthwhile();
+  const terms = isRequested ? split.any(scaling.renormalize || needsF64) : split.worthwhile();
   if (terms === null)
     return areIntegers(taps)
       ? 'it is not the product of an integer row and column'
       : 'its products would cost more than its taps';
-  if (finish.renormalize && terms.length > 1 && !isRequested)
+  if (scaling.renormalize && terms.length > 1 && !isRequested)
     return 'its residue would be scaled up near the edges by renormalize';
   const choice = direct.exact
     ? accumulatorForProducts(range, terms, direct)
     : accumulatorForLines(terms, direct);
   if (choice === null) return 'its partial sums exceed float64';
   const halo = distancesOf(taps, 1).size - 1;
-  const cost = separableCost(terms, halo, choice.accumulator) + finishCost(choice.finish, finish);
+  const cost = separableCost(terms, halo, choice.accumulator) + finishCost(choice.finish, scaling);
   return { method: 'separable', choice, terms, cost, faithful: choice.exact || areExact(terms, taps) };
 }
 
@@ -168,7 +168,7 @@ function accumulatorForProducts(
 
 /** Running sums, or the reason why not: only integer samples keep them exact. */
 function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | string {
-  const { taps, largest, constant, stride, finish } = range;
+  const { taps, largest, constant, stride, scaling } = range;
   const box = range.sumChannels ? null : boxOf(taps);
   if (box === null) return 'it is not a rectangle of equal weights';
   if (stride[0] !== 1 || stride[1] !== 1) return 'running sums need a stride of 1';
@@ -180,7 +180,7 @@ function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | st
   const narrow = top * (direct.exact ? Math.abs(box.weight) : 1) <= 2 ** 24;
   const finishing = narrow && direct.finish !== 'f64' ? 'f32' : 'f64';
   const choice: AccumulatorChoice = { accumulator: 'i32', finish: finishing, exact: direct.exact };
-  const cost = runningSumsCost(box.height) + finishCost(choice.finish, finish);
+  const cost = runningSumsCost(box.height) + finishCost(choice.finish, scaling);
   return { method: 'running-sums', choice, box, cost, faithful: true };
 }
 
@@ -189,11 +189,11 @@ function tryRunningSums(range: Range, direct: AccumulatorChoice): Candidate | st
  * affects all of its outputs.
  */
 function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations): Candidate | string {
-  const { taps, finish } = range;
+  const { taps, scaling } = range;
   if (taps.length === 0) return 'it has no weight other than 0';
   if (direct.accumulator === 'f64' && !direct.exact) return 'its sums need float64';
   // A transform's rounding is relative to the largest sum, and would be scaled up near the edges.
-  if (finish.renormalize) return 'its rounding would be scaled up near the edges by renormalize';
+  if (scaling.renormalize) return 'its rounding would be scaled up near the edges by renormalize';
   const blocks = split.blocks();
   if (blocks === null) return 'it spans more samples than the longest transform';
   const choice = { accumulator: 'f32', finish: 'f32', exact: false } as const;
@@ -201,7 +201,7 @@ function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations):
     method: 'fft',
     choice,
     fft: blocks,
-    cost: blocks.cost + finishCost('f32', finish),
+    cost: blocks.cost + finishCost('f32', scaling),
     faithful: false,
   } as const;
   // For most kernels lines cannot be cheaper even with one product, so factoring them is not needed.
@@ -209,7 +209,7 @@ function tryFft(range: Range, direct: AccumulatorChoice, split: Factorizations):
   const terms = split.worthwhile();
   const lines = terms && split.lines(terms.length);
   if (!terms || !lines || lines.cost >= blocks.cost) return found;
-  return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', finish) };
+  return { ...found, terms, fft: lines, cost: lines.cost + finishCost('f32', scaling) };
 }
 
 /** Float images may hold integers too, and integer weights keep their sums exact. */

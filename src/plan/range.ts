@@ -14,7 +14,8 @@ export interface Range {
   readonly isBounded: boolean;
   /** Why the samples rule out a method whose rounding is relative to the largest of them; null if they do not. */
   readonly refusalReason: RefusalReason;
-  readonly finish: OutputScaling;
+  /** How sums are scaled to output values. */
+  readonly scaling: OutputScaling;
   /** Whether planes are summed into one map. */
   readonly sumChannels: boolean;
   readonly planes: number;

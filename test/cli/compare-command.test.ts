@@ -248,7 +248,7 @@ describe.concurrent('a wrong command line: status 2, one line, nothing done', ()
       [...id, '--no-picture', '--maps', '-o', '-', 'in/a.png'],
       /--out -: has nothing to write/,
     ],
-    ['JSON beside -', [...id, '--json', '-o', '-', 'in/a.png'], /cannot both go to standard output/],
+    ['JSON and -', [...id, '--json', '-o', '-', 'in/a.png'], /cannot both go to standard output/],
     [
       'two pictures in one file',
       [...id, '-o', 'x.png', 'in/a.png', 'in2/a.png'],

@@ -338,7 +338,7 @@ const BMP: readonly BadPicture[] = [
     ]),
     /palette: expected 200 entries/,
   ),
-  bad('no room for a palette', bmp([[28, 8, 2]]), /palette|byte 10/),
+  bad('no space for a palette', bmp([[28, 8, 2]]), /palette|byte 10/),
   bad(
     'an index beyond the palette',
     bmp([
@@ -418,7 +418,7 @@ const BMP: readonly BadPicture[] = [
     /mask of red/,
   ),
   bad(
-    'no room for masks',
+    'no space for masks',
     bmp(
       [
         [28, 32, 2],

@@ -334,7 +334,7 @@ describe('gradients', () => {
       /^layer n: expected deviations above 0, found 0 at std\[0\]$/,
     ],
     [
-      'fewer values than its shape says',
+      'fewer values than its shape requires',
       normalise,
       { ...ones(1, 2, 3), values: new Float32Array(5) },
       ones(1, 2, 3),
