@@ -22,9 +22,11 @@ export function restartsNode() {
   // The flag exists from Node 20.15 and 22.2 on.
   if (!process.allowedNodeEnvironmentFlags.has(FLAG)) return false;
   const args = [FLAG, ...execArgv, ...argv.slice(1)];
+  // glibc reserves 64 MB of addresses per thread that allocates, unless threads share their arenas.
+  const childEnv = { MALLOC_ARENA_MAX: '2', ...env };
   // From Node 22.15 and 23.11 on, execve replaces this process.
-  if (process.execve) process.execve(execPath, [argv[0], ...args], env);
-  else runChild(execPath, args);
+  if (process.execve) process.execve(execPath, [argv[0], ...args], childEnv);
+  else runChild(execPath, args, childEnv);
   return true;
 }
 
@@ -39,7 +41,7 @@ function isLimited() {
 }
 
 /** Runs a child, forwards signals to it, and ends with its status, or with that of a signal received meanwhile. */
-function runChild(execPath, args) {
+function runChild(execPath, args, env) {
   let received;
   let child;
   for (const signal of SIGNALS)
@@ -47,7 +49,7 @@ function runChild(execPath, args) {
       received ??= signal;
       setTimeout(() => child.kill(signal), FORWARD_DELAY_MS);
     });
-  child = spawn(execPath, args, { stdio: 'inherit' });
+  child = spawn(execPath, args, { stdio: 'inherit', env });
   child.on('error', (error) => {
     console.error(`error: convtool cannot restart Node under this limit on address space: ${error.message}`);
     process.exitCode = 1;
