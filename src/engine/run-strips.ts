@@ -1,7 +1,7 @@
 // Computes maps strip by strip on the worker pool: jobs read one ring buffer of image rows and write to a few reused
 // buffers, since allocating fresh memory for a large image and its maps takes longer than filtering.
 
-import { bytesPerSample, type FeatureMap, type Rows, type SampleArray } from '../core/image.js';
+import { arrayOver, bytesPerSample, type FeatureMap, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import type { StripPlan, StripWork } from '../plan/strips.js';
 import type { CombineSpec } from './output/combine-tile.js';
@@ -58,7 +58,7 @@ export class StripRunner {
   buffersOf(place: number, work: number): Buffers {
     const memory = this.#memory[place % this.#memory.length]!;
     const { depth } = this.#works[work]!;
-    return memory.slice(0, mapsOf(this.#works[work]!)).map((buffer) => viewOf(buffer, depth));
+    return memory.slice(0, mapsOf(this.#works[work]!)).map((buffer) => arrayOver(buffer, depth));
   }
 
   /** Computes a strip whose input is in the ring. The row above it is not changed. */
@@ -113,9 +113,4 @@ export function mapFacts(
 
 function largest(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(a, b), 0);
-}
-
-function viewOf(buffer: SharedArrayBuffer, depth: MapFacts['depth']): SampleArray {
-  if (depth === 8) return new Uint8Array(buffer);
-  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }

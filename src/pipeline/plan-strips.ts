@@ -117,15 +117,12 @@ export interface PlacedWork {
 const MAPS_PER_WORK = 8;
 
 /** Groups outputs into works: plans that read the same input and are written alike share one. */
-export function worksOf(
-  outputs: readonly StreamedStages[],
-  unitOf: (output: StreamedStages) => number,
-): PlacedWork[] {
+export function worksOf(outputs: readonly StreamedStages[], unitOf: (place: number) => number): PlacedWork[] {
   const works: PlacedWork[] = [];
   const alone = new Map<string, number[]>();
   for (const [place, output] of outputs.entries()) {
     const { plans, spec, copiesAlpha } = output;
-    const unit = unitOf(output);
+    const unit = unitOf(place);
     if (spec) {
       works.push({ work: { plans, combine: spec, depth: spec.depth, unit, copiesAlpha }, places: [place] });
       continue;
@@ -137,7 +134,7 @@ export function worksOf(
   }
   for (const places of alone.values()) {
     const { copiesAlpha } = outputs[places[0]!]!;
-    const unit = unitOf(outputs[places[0]!]!);
+    const unit = unitOf(places[0]!);
     for (const group of groupPlans(places.map((place) => outputs[place]!.plans[0]!))) {
       for (let i = 0; i < group.plans.length; i += MAPS_PER_WORK) {
         const plans = group.plans.slice(i, i + MAPS_PER_WORK);

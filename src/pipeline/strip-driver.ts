@@ -4,6 +4,7 @@
 import { CorruptPngError } from '../codecs/png/unfilter.js';
 import type { StripSink } from '../codecs/strip-sink.js';
 import type { StripSource } from '../codecs/strip-source.js';
+import { isExpected } from '../core/errors.js';
 import type { SampleArray } from '../core/image.js';
 import type { Stats } from '../engine/output/requantize.js';
 import { type RunnableWork, rowSamples, StripRunner } from '../engine/run-strips.js';
@@ -189,6 +190,8 @@ export class StripDriver {
         await output.write(piece);
       }
     } catch (by) {
+      // An error that no input or system can cause ends the run, so that it is reported.
+      if (!isExpected(by)) this.#failure ??= { by };
       output.failed ??= { by };
     }
   }

@@ -22,8 +22,6 @@ export interface StripPlan {
   readonly strips: readonly PlannedStrip[];
   /** Strip height of each work; the last strip may have fewer rows. */
   readonly heights: readonly number[];
-  /** Number of strips of each work. */
-  readonly counts: readonly number[];
   /** Strips in progress at once: a strip may start when the one this many positions before it has been written. */
   readonly concurrency: number;
   /** Rows of the ring buffer, a multiple of 8: row y is at index y modulo this. */
@@ -54,7 +52,7 @@ const STRIP_BYTES = 2 ** 20;
 /** Small maps have at least this many strips. */
 const MIN_STRIPS = 24;
 /** The least ratio of a strip's height to the rows that it shares with the next one. */
-const OVER_HALO = 6;
+const MIN_HALO_RATIO = 6;
 /** Methods whose bytes do not depend on tiles, and whose tiles can begin at any row. */
 const METHODS: readonly Plan['method'][] = ['direct', 'separable', 'running-sums'];
 
@@ -72,11 +70,10 @@ export function planStrips(
     .sort((a, b) => a.readsTo - b.readsTo || a.index - b.index || a.work - b.work);
   const height = works[0]!.plans[0]!.source.height;
   const needed = rowsNeeded(strips, concurrency, ahead);
-  const mostRows = Math.ceil((2 * needed > height && allowsWhole ? height : needed) / 8) * 8;
+  const ringRows = Math.ceil((2 * needed > height && allowsWhole ? height : needed) / 8) * 8;
   const saves = works.every(({ plans }, i) => 2 * concurrency * heights[i]! <= plans[0]!.output.height);
   if (!saves || (2 * needed > height && !allowsWhole)) return null;
-  const counts = works.map((_, i) => strips.filter(({ work }) => work === i).length);
-  return { strips, heights, counts, concurrency, ringRows: mostRows };
+  return { strips, heights, concurrency, ringRows };
 }
 
 function heightOf({ plans, depth, unit }: StripWork): number {
@@ -84,7 +81,7 @@ function heightOf({ plans, depth, unit }: StripWork): number {
   const rowBytes = output.width * output.channels * bytesPerSample(depth);
   const [first, last] = verticalReach(plans);
   const wanted = Math.min(STRIP_BYTES / rowBytes, output.height / MIN_STRIPS);
-  const least = (OVER_HALO * (last - first)) / stride[1];
+  const least = (MIN_HALO_RATIO * (last - first)) / stride[1];
   return unit * Math.max(1, Math.round(wanted / unit), Math.ceil(least / unit));
 }
 

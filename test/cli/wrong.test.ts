@@ -4,7 +4,7 @@
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, it } from 'vitest';
-import { convtool, EXECUTABLE, expectFailure, NOBODY, type Setting } from '../support/cli.js';
+import { convtool, EXECUTABLE, expectFailure, type Setting, UNPRIVILEGED_UID } from '../support/cli.js';
 import { execute } from '../support/execute.js';
 
 const raw = (channels: 1 | 3 | 4) => ({ raw: { width: 12, height: 8, channels } });
@@ -250,8 +250,8 @@ describe.concurrent('numbers beyond float32 are refused, not written as Infinity
 
 /** Permissions do not restrict root, who becomes another user, if that user may run the executable. */
 const canLackRights =
-  NOBODY === undefined ||
-  (await execute(EXECUTABLE, ['--version'], { uid: NOBODY, gid: NOBODY }).then(
+  UNPRIVILEGED_UID === undefined ||
+  (await execute(EXECUTABLE, ['--version'], { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_UID }).then(
     () => true,
     () => false,
   ));
@@ -271,8 +271,8 @@ describe.skipIf(!canLackRights)('without rights', { concurrent: true }, () => {
       chmodSync(`${folder}/secret.png`, 0o000);
     };
     // The snapshot of the folder could not read that file either.
-    if (line.includes('secret') && NOBODY === undefined) return;
-    await refuses(line, 1, message, { prepare, uid: NOBODY });
+    if (line.includes('secret') && UNPRIVILEGED_UID === undefined) return;
+    await refuses(line, 1, message, { prepare, uid: UNPRIVILEGED_UID });
   });
 });
 

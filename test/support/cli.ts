@@ -14,7 +14,7 @@ import { runInProcess } from './in-process.js';
 export const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
 
 /** A user without rights, where the tests run as root and can become one. */
-export const NOBODY = process.getuid?.() === 0 ? 65534 : undefined;
+export const UNPRIVILEGED_UID = process.getuid?.() === 0 ? 65534 : undefined;
 
 export interface Setting {
   /** Files to start from, by path inside the folder. */

@@ -23,7 +23,7 @@ import { readSidecar, writeSidecar } from '../../../dist/io/sidecar.js';
 import { removeOldTemporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writeAtomic, writeAtomicStream, writeAtomicWith } from '../../../dist/io/write/write-atomic.js';
 import { apply, lines } from '../../support/apply-runs.js';
-import { inFolder, NOBODY } from '../../support/cli.js';
+import { inFolder, UNPRIVILEGED_UID } from '../../support/cli.js';
 import { smallPng } from '../../support/picture-bytes.js';
 
 const NEW = Buffer.from('new');
@@ -95,12 +95,12 @@ describe.each(Object.entries(WRITERS))('a file written %s', (_, write) => {
   it('keeps the permissions of the file it replaces and, as root, its owner', () =>
     run(async (at) => {
       chmodSync(at('out/x'), 0o640);
-      if (NOBODY !== undefined) chownSync(at('out/x'), 1234, 2345);
+      if (UNPRIVILEGED_UID !== undefined) chownSync(at('out/x'), 1234, 2345);
       await write(at('out/x'), new Set(), () => undefined);
       const { mode, uid, gid } = statSync(at('out/x'));
       expect(readFileSync(at('out/x'), 'utf8')).toBe('new');
       expect(mode & 0o777).toBe(0o640);
-      if (NOBODY !== undefined) expect([uid, gid]).toEqual([1234, 2345]);
+      if (UNPRIVILEGED_UID !== undefined) expect([uid, gid]).toEqual([1234, 2345]);
     }));
 });
 
@@ -114,7 +114,7 @@ it('through a link, the file that it names is replaced and the link remains', ()
     expect(['l', 'dangling'].map((name) => readlinkSync(join(folder, name)))).toEqual(['a/x', 'a/none']);
   }));
 
-it.runIf(NOBODY !== undefined)(
+it.runIf(UNPRIVILEGED_UID !== undefined)(
   'a sticky folder and a read-only file of another user are reported',
   async () => {
     const prepare = (folder: string) => {
@@ -126,7 +126,11 @@ it.runIf(NOBODY !== undefined)(
     };
     const files = { 'img.png': await smallPng(5, 4) };
     for (const out of ['sticky/x.png', 'read-only.png']) {
-      const run = await apply(['-k', 'box-3', '-o', out, 'img.png'], { files, prepare, uid: NOBODY });
+      const run = await apply(['-k', 'box-3', '-o', out, 'img.png'], {
+        files,
+        prepare,
+        uid: UNPRIVILEGED_UID,
+      });
       expect(run.status).toBe(1);
       expect(run.stderr).toMatch(new RegExp(`^error: ${out}: cannot be (written|replaced): .*\\n$`));
       expect(run.after).toEqual(run.before);

@@ -285,6 +285,11 @@ describe('outputs that are streamed together', () => {
     expect(second).toHaveProperty('stats');
     sinks[1]!.expectSame((await runPlans([plan], image.data, { threads: 1 }))[0]!.map.data);
     await expect(run([fails, fails]).result).rejects.toThrow(OutputError);
+    // What neither input nor system can cause is never left to another path.
+    const isBroken = async () => {
+      throw new TypeError('made up');
+    };
+    await expect(run([write, isBroken]).result).rejects.toThrow(TypeError);
   });
 });
 

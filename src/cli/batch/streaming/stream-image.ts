@@ -13,6 +13,7 @@ import { LARGE_PIXELS } from '../../../core/limits.js';
 import { Unsupported } from '../../../core/unsupported.js';
 import { knownAlphaMode } from '../../../engine/alpha-mode.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../../io/read-file.js';
+import type { Combine } from '../../../kernels/combine.js';
 import { KnownSamples } from '../../../pipeline/known-samples.js';
 import { type StreamedStages, streamedStages, worksOf } from '../../../pipeline/plan-strips.js';
 import { bytesHeld, stripConcurrency, warmStripWorkers } from '../../../pipeline/run-strips.js';
@@ -173,8 +174,7 @@ async function stream(image: StreamedImage, run: Run): Promise<Streamed | null> 
   const known = new KnownSamples(spare ? { ...metadata, data: spare } : metadata);
   const stages = outputs.map((output) => stagesOf(metadata, output, run, input, known));
   const encoding = { ...encodeOptions(run.options), threads };
-  const formatOf = (one: StreamedStages) => outputs[stages.indexOf(one)]!.format;
-  const works = worksOf(stages, (one) => stripRows(one.picture, formatOf(one), encoding));
+  const works = worksOf(stages, (i) => stripRows(stages[i]!.picture, outputs[i]!.format, encoding));
   const request = { concurrency: stripConcurrency(threads), ahead: source.ahead, allowsWhole: source.isFile };
   const strips = planStrips(
     works.map(({ work }) => work),
@@ -213,7 +213,8 @@ function stagesOf(
   const options = toFilterOptions(run.options, input);
   const alpha = knownAlphaMode(metadata, kernels, options);
   if (alpha === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
-  const combine = part.combine as StreamedCombine;
+  // `mayStream` has refused the others.
+  const combine = part.combine as Combine | null;
   const holdsAlpha = hasAlphaOutput(run.options) && FORMATS[format].alpha;
   const request = requestFor(metadata, output, run);
   return streamedStages(
@@ -222,5 +223,3 @@ function stagesOf(
     known,
   );
 }
-
-type StreamedCombine = Parameters<typeof streamedStages>[1]['combine'];

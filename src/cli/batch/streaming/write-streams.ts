@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import type { StripSink } from '../../../codecs/strip-sink.js';
 import type { StripSource } from '../../../codecs/strip-source.js';
+import { isExpected } from '../../../core/errors.js';
 import type { SampleArray } from '../../../core/image.js';
 import { type MapFacts, mapFacts } from '../../../engine/run-strips.js';
 import { makeFolder, writeAtomic, writeAtomicStream } from '../../../io/write/write-atomic.js';
@@ -79,8 +80,10 @@ export async function writeStreams(
         maps[place] = { facts, threads: result.threads, ms: { ...result.ms, write } };
       }
     }
-    const failure = files.find(({ failure }) => failure)?.failure;
-    if (failure && maps.every((map) => map === null)) throw failure.by;
+    const failures = files.flatMap(({ failure }) => failure ?? []);
+    const unexpected = failures.find(({ by }) => !isExpected(by));
+    if (unexpected) throw unexpected.by;
+    if (maps.every((map) => map === null)) throw failures[0]!.by;
     return maps;
   } catch (cause) {
     for (const file of files) await file.end(cause);
