@@ -38,36 +38,12 @@ export function withCaveats(plans: readonly Plan[]): Plan {
 
 /** Equal keys mean that the tiles of the plans have the same content at the same positions. */
 function keyOf(plan: Plan, index: number): string {
-  const {
-    method,
-    scratch,
-    source,
-    channelIndices,
-    luma,
-    sumChannels,
-    border,
-    stride,
-    origin,
-    output,
-    blocks,
-  } = plan;
-  const { width, height, channels, depth } = output;
+  const { method, scratch, accumulator, terms, blocks } = plan;
+  const { width, height, channels, depth } = plan.output;
   // Running sums and line transforms carry state from tile to tile, so they run alone.
-  const own = method === 'running-sums' || (method === 'fft' && plan.terms) ? index : null;
-  const pairs = plan.accumulator === 'i32';
-  const input = {
-    method,
-    scratch,
-    pairs,
-    source,
-    channelIndices,
-    luma,
-    sumChannels,
-    border,
-    stride,
-    origin,
-    blocks,
-    own,
-  };
-  return JSON.stringify([input, width, height, channels, depth]);
+  const own = method === 'running-sums' || (method === 'fft' && terms) ? index : null;
+  const { source, channelIndices, luma, sumChannels, border, stride, origin } = plan;
+  const input = { source, channelIndices, luma, sumChannels, border, stride, origin };
+  const kind = { method, scratch, pairs: accumulator === 'i32', blocks, own };
+  return JSON.stringify([kind, input, width, height, channels, depth]);
 }

@@ -3,6 +3,7 @@
 import type { Samples } from '../../../core/image.js';
 import { estimate } from '../../../engine/run.js';
 import type { StreamedStages } from '../../../pipeline/plan-strips.js';
+import { withCaveats } from '../../../plan/group.js';
 import type { PlannedOutput } from '../../paths/outputs.js';
 import type { Fail, Run } from '../context.js';
 import type { OpenedImage } from '../open-image.js';
@@ -43,7 +44,7 @@ async function reportStream(
 ): Promise<void> {
   const { input, read } = about;
   noteFormatLosses(about, output, request, run, picture);
-  for (const plan of plans) noteCaveat(input, plan, run);
+  noteCaveat(input, withCaveats(plans), run);
   const recipe = await recordRecipe(about, output, run);
   noteClipping(input, facts, output.part, request, run);
   const times = { read: read + ms.read, run: ms.run * share, write: ms.write * share };
