@@ -83,6 +83,12 @@ export class StripRunner {
     return mergeStats(this.#stats[work]![map]!);
   }
 
+  /** Bytes of an image row. */
+  get rowBytes(): number {
+    const { width, channels, depth } = this.#works[0]!.plans[0]!.source;
+    return width * channels * bytesPerSample(depth);
+  }
+
   /** Milliseconds of work, summed over all threads. */
   get ms(): number {
     return this.#ms;

@@ -144,6 +144,8 @@ export class StripDriver {
       return output.written;
     });
     const finished = Promise.all([computed, ...written]).then(() => {
+      // Decoding leaves garbage on a pass without outputs, too.
+      if (written.length === 0) this.#options.onReleased?.(this.#runner.rowBytes * height);
       this.#options.onProgress?.(++this.#done / this.#plan.strips.length);
     });
     this.#finished[place] = finished;

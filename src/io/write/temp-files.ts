@@ -29,16 +29,18 @@ class Temporaries extends Set<string> {
 /** Temporary files that exist now. Signal handlers remove them. */
 export const temporaries = new Temporaries();
 
-/** Removes all temporary files of this process synchronously, on termination. */
+/**
+ * Removes all temporary files of this process synchronously, on termination. Their paths are kept: another thread may create
+ * a file that was just announced after this call, and a second call removes it once that thread has stopped.
+ */
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
       unlinkSync(systemPath(path));
     } catch {
-      // Already gone, or never created.
+      // Already gone, or not created yet.
     }
   }
-  temporaries.clear();
 }
 
 /** Distinguishes the files of one process. Existing names are never opened. */

@@ -1,13 +1,13 @@
 // Reading and writing files when the system does something unusual, and concurrency limits.
 
 import { createHash } from 'node:crypto';
-import fs, { existsSync } from 'node:fs';
+import fs, { existsSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { OutputError } from '../../../dist/core/errors.js';
-import { temporaryName } from '../../../dist/io/write/temp-files.js';
+import { removeTemporaries, temporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writeAllSync } from '../../../dist/io/write/write-all.js';
 import { writeAtomicStream } from '../../../dist/io/write/write-atomic.js';
 import { mapWithConcurrency } from '../../../dist/runtime/concurrency.js';
@@ -24,6 +24,18 @@ it('a system that writes nothing is a full disk', async () => {
     await expect(written).rejects.toThrow(/out: cannot be written: no space left on the device \(ENOSPC\)/);
     nothing.mockRestore();
     syncBuiltinESMExports();
+  });
+});
+
+it('a temporary file that a thread creates after its removal is removed by the next one', async () => {
+  await inFolder({}, async (folder) => {
+    const path = join(folder, temporaryName());
+    temporaries.add(path);
+    removeTemporaries();
+    writeFileSync(path, '');
+    removeTemporaries();
+    expect(existsSync(path)).toBe(false);
+    temporaries.delete(path);
   });
 });
 
