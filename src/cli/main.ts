@@ -1,6 +1,7 @@
 // Runs the program and returns its exit status: on this thread, or on a thread of its own where the command is long-running
 // and signals must be handled at any moment.
 
+import { useFileSystem } from '../io/current-file-system.js';
 import { setStandardInput } from '../io/pipe.js';
 import { forgetFolders } from '../io/write/temp-files.js';
 import { canHoldThreads } from '../runtime/address-space.js';
@@ -14,6 +15,15 @@ export { processHost } from './console/process-host.js';
 
 /** Runs the command line `argv` (with node and script in front) and returns the exit status. Runs must not overlap. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
+  const restoreFileSystem = useFileSystem(host.files);
+  try {
+    return await runIn(host, argv);
+  } finally {
+    restoreFileSystem();
+  }
+}
+
+async function runIn(host: Host, argv: readonly string[]): Promise<number> {
   const words = helpAsOption(argv.slice(2));
   settleColour(words, host.env);
   setStandardInput(() => host.stdin);

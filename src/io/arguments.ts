@@ -1,8 +1,8 @@
 // Command-line arguments with their original bytes. Node decodes invalid UTF-8 to the replacement character, which
 // would name a different file.
 
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.js';
+import { fileSystem } from './current-file-system.js';
 import { textOfBytes } from './path-bytes.js';
 
 const REPLACEMENT = '\uFFFD';
@@ -27,7 +27,7 @@ export function exactArguments(argv: readonly string[]): readonly string[] {
 function argumentBytes(): Buffer[] | null {
   let line: Buffer;
   try {
-    line = readFileSync('/proc/self/cmdline');
+    line = fileSystem().readFileSync('/proc/self/cmdline');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     return null;

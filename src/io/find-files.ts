@@ -1,9 +1,9 @@
 // Finds files below a folder, and files that match a glob pattern.
 
 import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '../core/errors.js';
+import { fileSystem } from './current-file-system.js';
 import { systemPath, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read-file.js';
 import { statOf } from './stat.js';
@@ -104,8 +104,8 @@ type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
 /** The entries of a folder; names that are not UTF-8 are escaped as in path-bytes.ts. */
 async function entriesOf(folder: string): Promise<Entry[]> {
-  const entries = await readdir(systemPath(folder), { withFileTypes: true, encoding: 'buffer' });
-  return (entries as unknown as Dirent<Buffer>[]).map((entry) => ({
+  const entries = await fileSystem().readdir(systemPath(folder));
+  return entries.map((entry) => ({
     name: textOfBytes(entry.name),
     isFile: () => entry.isFile(),
     isDirectory: () => entry.isDirectory(),

@@ -1,6 +1,7 @@
 // Whether a file may hold an image that takes noticeable time to process, judged by its size and the header of a PNG.
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { fileSystem } from './current-file-system.js';
 
 /** Smaller files hold small images, except for PNGs that compress well. In bytes. */
 const SLOW_FILE_BYTES = 128 * 1024;
@@ -20,7 +21,7 @@ export function mayBeLarge(path: string): boolean {
 /** null if nothing is there, or if `path` is no path (a kernel or a number). Reading it reports the error later. */
 function statIfThere(path: string) {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? null;
+    return fileSystem().statSync(path);
   } catch (error) {
     ignoreSystem(error);
     return null;
@@ -31,11 +32,11 @@ function statIfThere(path: string) {
 function pixelsOfPng(path: string): number {
   const start = Buffer.alloc(PNG_START);
   try {
-    const file = openSync(path, 'r');
+    const file = fileSystem().openSync(path, constants.O_RDONLY);
     try {
-      readSync(file, start);
+      fileSystem().readSync(file, start, 0, PNG_START);
     } finally {
-      closeSync(file);
+      fileSystem().closeSync(file);
     }
   } catch (error) {
     ignoreSystem(error);

@@ -1,7 +1,7 @@
 // Reads files of the convtool package itself.
 
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { fileSystem } from './current-file-system.js';
 
 /** The path of a file, given relative to the root of the package: `kernels/sobel-x.json`. */
 export function packagePath(name: string): string {
@@ -10,7 +10,7 @@ export function packagePath(name: string): string {
 
 /** The content of a file of the package. */
 export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(packagePath(name)));
+  return new Uint8Array(fileSystem().readFileSync(packagePath(name)));
 }
 
 let version: string | undefined;

@@ -1,8 +1,9 @@
 // Reads a pipe to its end: standard input, a named pipe, or a process substitution <(…). Does not block a thread
 // while waiting for the writer, and stops at a size limit.
 
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { Socket } from 'node:net';
+import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
 
 /** Paths that name an open descriptor of this process. */
@@ -44,7 +45,7 @@ export async function readPipe(
   const open = descriptorOf(path);
   if (open !== null) return collect(streamOf(open), limit, tooLarge);
   // Without O_NONBLOCK, opening a pipe that has no writer would block a thread, and the exit of the process.
-  const descriptor = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = fileSystem().openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   let stream: Socket | undefined;
   try {
     const first = await firstBytes(descriptor);
@@ -52,7 +53,7 @@ export async function readPipe(
     return stream ? await collect(stream, limit, tooLarge, first!) : null;
   } finally {
     // The stream closes the descriptor itself.
-    if (!stream) closeSync(descriptor);
+    if (!stream) fileSystem().closeSync(descriptor);
   }
 }
 
@@ -65,7 +66,7 @@ async function firstBytes(descriptor: number): Promise<Uint8Array | null> {
   const chunk = new Uint8Array(CHUNK);
   for (const end = performance.now() + WRITER_WAIT; performance.now() < end; ) {
     try {
-      const length = readSync(descriptor, chunk, 0, CHUNK, null);
+      const length = fileSystem().readSync(descriptor, chunk, 0, CHUNK);
       if (length > 0) return chunk.subarray(0, length);
     } catch (error) {
       // A writer is connected but has not written.

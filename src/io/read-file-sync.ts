@@ -1,8 +1,9 @@
 // Reads small files synchronously into a reused buffer. Anything unusual returns null; the caller then reads the file
 // again through read-file.ts, which reports the reason.
 
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { isExpected } from '../core/errors.js';
+import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 
@@ -18,8 +19,8 @@ export class SmallFileReader {
     let descriptor: number | undefined;
     try {
       // Without O_NONBLOCK, opening a pipe without a writer would block forever.
-      descriptor = openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      const stat = fstatSync(descriptor, { bigint: true });
+      descriptor = fileSystem().openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      const stat = fileSystem().fstatSync(descriptor);
       if (!stat.isFile() || stat.size > limit) return null;
       const bytes = this.#readAll(descriptor, Number(stat.size));
       return bytes && { bytes, identity: identityOf(stat), modified: String(stat.mtimeNs) };
@@ -27,7 +28,7 @@ export class SmallFileReader {
       if (!isExpected(error)) throw error;
       return null;
     } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
+      if (descriptor !== undefined) fileSystem().closeSync(descriptor);
     }
   }
 
@@ -37,7 +38,7 @@ export class SmallFileReader {
     if (this.#buffer.length <= size) this.#buffer = new Uint8Array(2 * size + 1);
     let length = 0;
     for (;;) {
-      const read = readSync(descriptor, this.#buffer, length, size + 1 - length, null);
+      const read = fileSystem().readSync(descriptor, this.#buffer, length, size + 1 - length);
       length += read;
       if (length > size) return null;
       if (read === 0) return length === size ? this.#buffer.subarray(0, length) : null;

@@ -1,9 +1,10 @@
 // Opens and reads whole files: regular files, pipes and standard input, up to a size limit.
 
-import { type BigIntStats, constants, fstatSync, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, isExpected } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
+import { fileSystem } from './current-file-system.js';
+import type { OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { reasonOf } from './system-error.js';
@@ -81,7 +82,7 @@ async function readFrom(
     const bytes = await readStandardInput(limit, tooLong, taken);
     return { bytes, identity: streamIdentity(0), modified: null };
   }
-  let file: FileHandle | undefined;
+  let file: OpenFile | undefined;
   try {
     if (isPipe(path)) {
       const bytes = await readPipe(path, limit, tooLong);
@@ -166,8 +167,8 @@ function notRegular(path: string, isFolder: boolean, ErrorClass: FileErrorClass)
 export function isPipe(path: string): boolean {
   if (path === '' || path.includes('\0')) return false;
   try {
-    const stat = statSync(systemPath(path));
-    return stat.isFIFO() || (stat.isSocket() && isDescriptor(path));
+    const stat = fileSystem().statSync(systemPath(path));
+    return stat !== null && (stat.isFIFO() || (stat.isSocket() && isDescriptor(path)));
   } catch (error) {
     if (!isExpected(error)) throw error;
     return false;
@@ -179,7 +180,7 @@ export async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
   followsLinks = true,
-): Promise<{ file: FileHandle; stat: BigIntStats }> {
+): Promise<{ file: OpenFile; stat: BigIntStats }> {
   if (path === '') throw new ErrorClass({ subject: "''", problem: 'an empty path names no file' });
   if (path.includes('\0')) {
     const expected = 'a path without NUL characters';
@@ -188,7 +189,7 @@ export async function openRegular(
   // Without O_NONBLOCK, opening a pipe without a writer would block forever.
   const flags =
     constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
-  const file = await open(systemPath(path), flags);
+  const file = await fileSystem().open(systemPath(path), flags);
   try {
     const stat = await file.stat({ bigint: true });
     if (stat.isFile()) return { file, stat };
@@ -209,7 +210,7 @@ function sizeText(bytes: number): string {
  */
 export function streamIdentity(descriptor: 0 | 1): string | null {
   try {
-    const stat = fstatSync(descriptor, { bigint: true });
+    const stat = fileSystem().fstatSync(descriptor);
     return stat.isFile() ? identityOf(stat) : null;
   } catch {
     // Closed: reading or writing it reports the error.
@@ -224,7 +225,7 @@ export function identityOf(stat: { readonly dev: bigint; readonly ino: bigint })
 
 /** Reads to the end, even if the file is longer than expected. */
 async function readHandle(
-  file: FileHandle,
+  file: OpenFile,
   expected: number,
   limit: number,
   tooLarge: (found: string) => Error,

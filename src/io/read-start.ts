@@ -12,8 +12,9 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
   try {
     const { file } = await openRegular(path, ImageError);
     try {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
-      return buffer.subarray(0, bytesRead);
+      const start = new Uint8Array(length);
+      const { bytesRead } = await file.read(start, 0, length, 0);
+      return start.subarray(0, bytesRead);
     } finally {
       await file.close();
     }

@@ -1,14 +1,15 @@
 // Lists and reads the shipped kernels, one JSON file each.
 
-import { readdir } from 'node:fs/promises';
+import { fileSystem } from './current-file-system.js';
 import { packagePath, readPackageFile } from './package-files.js';
 
 /** Access to the shipped kernels by name. */
 export const shippedKernels = {
   /** All names, sorted alphabetically. */
   async builtinNames(): Promise<string[]> {
-    const files = await readdir(packagePath('kernels'));
-    return files
+    const entries = await fileSystem().readdir(packagePath('kernels'));
+    return entries
+      .map(({ name }) => name.toString('utf8'))
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.slice(0, -'.json'.length))
       .sort();

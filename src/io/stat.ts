@@ -1,15 +1,14 @@
 // Status of paths, links followed.
 
-import { statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { OutputError } from '../core/errors.js';
+import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
 import { reasonOf } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
   try {
-    return await stat(systemPath(path), { bigint: true });
+    return await fileSystem().stat(systemPath(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new OutputError({ subject: path, problem: `cannot be written: ${reasonOf(cause)}` }, { cause });
@@ -19,7 +18,7 @@ export async function statOf(path: string) {
 /** The status of `path`, or null on any error. For many paths: faster than a round trip to Node's thread pool. */
 export function statOrNullSync(path: string) {
   try {
-    return statSync(systemPath(path), { bigint: true, throwIfNoEntry: false }) ?? null;
+    return fileSystem().statSync(systemPath(path));
   } catch {
     return null;
   }

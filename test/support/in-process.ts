@@ -4,6 +4,8 @@
 import { Readable } from 'node:stream';
 import type { Host, OutputStream } from '../../dist/cli/console/host.js';
 import type { main as Main } from '../../dist/cli/main.js';
+import type { FileSystem } from '../../dist/io/file-system.js';
+import { nodeFileSystem } from '../../dist/io/node-file-system.js';
 
 export interface Ended {
   readonly status: number;
@@ -16,6 +18,8 @@ export interface World {
   readonly folder: string;
   readonly stdin: Uint8Array;
   readonly env: NodeJS.ProcessEnv;
+  /** Reads and writes the files of the run; default: Node's own. */
+  readonly files?: FileSystem;
   /** Milliseconds after which the run has failed. */
   readonly patience: number;
 }
@@ -29,13 +33,15 @@ export function runInProcess(args: readonly string[], world: World): Promise<End
   return run;
 }
 
-async function runNow(args: readonly string[], { folder, stdin, env, patience }: World): Promise<Ended> {
+async function runNow(args: readonly string[], world: World): Promise<Ended> {
+  const { folder, stdin, env, patience, files = nodeFileSystem } = world;
   const { main } = (await import('../../dist/program/main.js' as string)) as { main: typeof Main };
   const [stdout, stderr] = [new Collected(), new Collected()];
   const host: Host = {
     stdin: Readable.from(stdin.length > 0 ? [stdin] : []),
     stdout,
     stderr,
+    files,
     env: { ...env },
     hasProcess: false,
     interruption: { begin: () => undefined, progressed: () => undefined },

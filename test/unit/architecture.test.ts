@@ -191,6 +191,21 @@ describe('imports', () => {
     );
     expect(wrong).toEqual([]);
   });
+
+  it('only the file system of Node calls node:fs, so that every call can be made to fail', () => {
+    const values = /import (?!type )([^;]*?) from 'node:fs(?:\/promises)?'/g;
+    const isData = (name: string) => name === 'constants' || name.startsWith('type ');
+    const wrong = files
+      .filter((name) => name.startsWith('io/') && name !== 'io/node-file-system.ts')
+      .flatMap((name) =>
+        [...sources.get(name)!.matchAll(values)]
+          .flatMap(([, names]) => names!.replace(/[{}]/g, '').split(','))
+          .map((imported) => imported.trim())
+          .filter((imported) => !isData(imported))
+          .map((imported) => `${name} imports ${imported}: call it through io/current-file-system.ts`),
+      );
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe('files and folders', () => {

@@ -1,7 +1,8 @@
-// The environment of a run of the command line: streams, variables and signals. The host is a process (process-host.ts), the
-// thread of a command, or a test that runs several command lines in its own process.
+// The environment of a run of the command line: streams, files, variables and signals. The host is a process
+// (process-host.ts), the thread of a command, or a test that runs several command lines in its own process.
 
 import type { Readable } from 'node:stream';
+import type { FileSystem } from '../../io/file-system.js';
 import type { Interruption } from './interruption.js';
 import type { Signals } from './signals.js';
 
@@ -22,6 +23,8 @@ export interface Host {
   readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Reads and writes the files of the run. */
+  readonly files: FileSystem;
   /** Environment variables; a run normalises those about colour. */
   readonly env: NodeJS.ProcessEnv;
   /** Whether the process belongs to this run alone, which may then change settings of the whole process. */

@@ -1,9 +1,10 @@
 // Creates the host of a run that has the process to itself.
 
+import { nodeFileSystem } from '../../io/node-file-system.js';
 import type { Host } from './host.js';
 import { Signals } from './signals.js';
 
-/** The streams, environment and signals of this process. */
+/** The streams, files, environment and signals of this process. */
 export function processHost(): Host {
   const signals = new Signals();
   return {
@@ -12,6 +13,7 @@ export function processHost(): Host {
     },
     stdout: process.stdout,
     stderr: process.stderr,
+    files: nodeFileSystem,
     env: process.env,
     hasProcess: true,
     interruption: signals,

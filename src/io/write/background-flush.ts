@@ -1,6 +1,6 @@
 // Flushes a file to disk while it is still being written.
 
-import { fdatasync } from 'node:fs';
+import { fileSystem } from '../current-file-system.js';
 
 /** Bytes written between two flushes. */
 const FLUSH_BYTES = 4 * 1024 * 1024;
@@ -10,7 +10,7 @@ export class BackgroundFlush {
   readonly #descriptor: number;
   #unflushed = 0;
   #running: Promise<void> | null = null;
-  #failure: Error | null = null;
+  #failure: unknown;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -21,18 +21,21 @@ export class BackgroundFlush {
     this.#unflushed += bytes;
     if (this.#running || this.#unflushed < FLUSH_BYTES) return;
     this.#unflushed = 0;
-    this.#running = new Promise((resolve) => {
-      fdatasync(this.#descriptor, (error) => {
-        this.#failure ??= error;
-        this.#running = null;
-        resolve();
-      });
-    });
+    this.#running = this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      await fileSystem().fdatasync(this.#descriptor);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    this.#running = null;
   }
 
   /** Waits for a running flush. @throws the error of a failed flush: a later flush would not report it again. */
   async end(): Promise<void> {
     await this.#running;
-    if (this.#failure) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 }

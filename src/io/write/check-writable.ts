@@ -1,9 +1,9 @@
 // Checks whether a file can be created or replaced at a path, without creating it: before long work starts.
 
-import { accessSync, type BigIntStats, constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 import { statOf } from '../stat.js';
@@ -16,7 +16,7 @@ export async function checkFolderOf(path: string): Promise<void> {
   let folder = dirname(path);
   try {
     folder = dirname(resolveLinks(path));
-    await access(systemPath(folder), constants.W_OK | constants.X_OK);
+    await fileSystem().access(systemPath(folder), constants.W_OK | constants.X_OK);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
@@ -58,7 +58,7 @@ export function checkReplaceable(existing: BigIntStats | null, path: string, tar
     });
   }
   try {
-    accessSync(systemPath(target), constants.W_OK);
+    fileSystem().accessSync(systemPath(target), constants.W_OK);
   } catch (cause) {
     throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }

@@ -1,24 +1,13 @@
 // The location of an output. Links are resolved once and the folder is held open, so that the file that was checked
 // is the file that is replaced, even if the path changes meanwhile.
 
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  existsSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
+import { statOrNullSync } from '../stat.js';
 
 /** Opens a folder for lookups only, which needs no read permission (Linux; Node has no constant for it). */
 const O_PATH = 0o10000000;
@@ -50,16 +39,16 @@ export class PinnedTarget {
     this.#path = path;
     this.#folder = dirname(target);
     this.#name = basename(target);
-    hasFdFolder ??= process.platform === 'linux' && existsSync(FD_FOLDER);
+    hasFdFolder ??= process.platform === 'linux' && statOrNullSync(FD_FOLDER) !== null;
     const folder = systemPath(this.#folder);
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
-    this.#descriptor = O_DIRECTORY === undefined ? null : openSync(folder, flags);
+    this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
     this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.#folder;
-    const exact = { bigint: true } as const;
-    this.#identity = identityOf(
-      this.#descriptor === null ? statSync(folder, exact) : fstatSync(this.#descriptor, exact),
-    );
+    const stat =
+      this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
+    if (!stat) throw Object.assign(new Error('nothing is there'), { code: 'ENOENT', syscall: 'stat' });
+    this.#identity = identityOf(stat);
   }
 
   /** The path of the file within the open folder. */
@@ -88,18 +77,18 @@ export class PinnedTarget {
    * @throws OutputError if it is one of them, or the path leads to another folder by now.
    */
   check(inputs: ReadonlySet<string>): BigIntStats | null {
-    const folder = statSync(systemPath(this.#folder), { bigint: true, throwIfNoEntry: false });
+    const folder = fileSystem().statSync(systemPath(this.#folder));
     if (!folder || identityOf(folder) !== this.#identity) {
       const problem = `cannot be written: the folder ${this.#folder} was replaced meanwhile`;
       throw new OutputError({ subject: this.#path, problem });
     }
-    const existing = lstatSync(systemPath(this.target), { bigint: true, throwIfNoEntry: false });
+    const existing = fileSystem().lstatSync(systemPath(this.target));
     if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(this.#path);
-    return existing ?? null;
+    return existing;
   }
 
   close(): void {
-    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    if (this.#descriptor !== null) fileSystem().closeSync(this.#descriptor);
   }
 }
 
@@ -115,23 +104,23 @@ export function overwritesInputError(path: string): OutputError {
 /** Copies permissions and, as root, owner and group from the existing file to the one that replaces it. */
 export function copyPermissions(existing: BigIntStats | null, descriptor: number): void {
   if (!existing?.isFile()) return;
-  const created = fstatSync(descriptor, { bigint: true });
+  const created = fileSystem().fstatSync(descriptor);
   if (process.geteuid?.() === 0 && (existing.uid !== created.uid || existing.gid !== created.gid))
-    fchownSync(descriptor, Number(existing.uid), Number(existing.gid));
+    fileSystem().fchownSync(descriptor, Number(existing.uid), Number(existing.gid));
   if ((existing.mode & PERMISSION_BITS) !== (created.mode & PERMISSION_BITS))
-    fchmodSync(descriptor, Number(existing.mode & PERMISSION_BITS));
+    fileSystem().fchmodSync(descriptor, Number(existing.mode & PERMISSION_BITS));
 }
 
 /** Follows links to the path of the file that will be replaced. */
 export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
   try {
-    return textOfBytes(realpathSync.native(systemPath(path), 'buffer'));
+    return textOfBytes(fileSystem().realpathSync(systemPath(path)));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' || linksLeft === 0) throw error;
     // Nothing is there yet, or a link to a missing file, which will be created.
-    const link = lstatSync(systemPath(path), { throwIfNoEntry: false })?.isSymbolicLink()
-      ? textOfBytes(readlinkSync(systemPath(path), 'buffer'))
+    const link = fileSystem().lstatSync(systemPath(path))?.isSymbolicLink()
+      ? textOfBytes(fileSystem().readlinkSync(systemPath(path)))
       : null;
     return link === null ? path : resolveLinks(resolve(dirname(path), link), linksLeft - 1);
   }

@@ -1,8 +1,9 @@
 // Replaces a file atomically: a temporary file in the same folder is filled, flushed and renamed.
 
-import { closeSync, fsync, openSync, renameSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { bestEffort } from '../best-effort.js';
+import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { reasonOf } from '../system-error.js';
 import { checkNul, checkReplaceable } from './check-writable.js';
@@ -40,39 +41,24 @@ export async function replaceFile(
     temporary = target.sibling(temporaryName());
     temporaries.add(temporary);
     // Calls this short take less time than handing them to another thread; filling and flushing are asynchronous.
-    descriptor = openSync(temporary, 'wx', 0o666);
+    descriptor = fileSystem().openSync(temporary, 'wx');
     await fill(descriptor);
     copyPermissions(target.check(inputs), descriptor);
-    if (flush) await flushToDisk(descriptor);
+    if (flush) await fileSystem().fsync(descriptor);
     // Closed before the rename, since a failing close loses data, too; and never closed twice.
     const closing = descriptor;
     descriptor = undefined;
-    closeSync(closing);
+    fileSystem().closeSync(closing);
     // Links are no longer resolved: the name itself is replaced, whatever is there by now.
     target.check(inputs);
-    renameSync(temporary, systemPath(target.target));
+    fileSystem().renameSync(temporary, systemPath(target.target));
   } catch (error) {
-    ignoreErrors(() => descriptor !== undefined && closeSync(descriptor));
-    ignoreErrors(() => temporary !== undefined && unlinkSync(temporary));
+    bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
+    bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
     throw isSystemError(error) ? outputError(path, target?.folder ?? dirname(path), error) : error;
   } finally {
     if (temporary !== undefined) temporaries.delete(temporary);
     target?.close();
-  }
-}
-
-function flushToDisk(descriptor: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fsync(descriptor, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** Cleaning up must not hide the error that made it necessary. */
-function ignoreErrors(call: () => unknown): void {
-  try {
-    call();
-  } catch {
-    // Already closed or gone: nothing is left behind.
   }
 }
 

@@ -2,11 +2,10 @@
 // processes.
 
 import { createHash } from 'node:crypto';
-import { lstatSync, readlinkSync, unlinkSync } from 'node:fs';
-import { readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { systemPath } from '../path-bytes.js';
+import { fileSystem } from '../current-file-system.js';
+import { systemPath, textOfBytes } from '../path-bytes.js';
 
 /** Paths of temporary files. A path is added before its file is created. */
 class Temporaries extends Set<string> {
@@ -36,7 +35,7 @@ export const temporaries = new Temporaries();
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
-      unlinkSync(systemPath(path));
+      fileSystem().unlinkSync(systemPath(path));
     } catch {
       // Already gone, or not created yet.
     }
@@ -69,7 +68,7 @@ function machineId(): string {
 /** The PID namespace; empty if the system has none. */
 function pidNamespace(): string {
   try {
-    return readlinkSync('/proc/self/ns/pid');
+    return textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid'));
   } catch {
     return '';
   }
@@ -103,16 +102,17 @@ export async function removeStale(folder: string, age = 0): Promise<void> {
     const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
     const path = systemPath(join(folder, name));
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (!stat || Date.now() - stat.mtimeMs < age) continue;
-    await unlink(path).catch(ignoreSystem);
+    const stat = fileSystem().lstatSync(path);
+    if (!stat || Date.now() - Number(stat.mtimeMs) < age) continue;
+    await fileSystem().unlink(path).catch(ignoreSystem);
   }
 }
 
 /** A folder that does not exist or cannot be listed has nothing to remove. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(systemPath(folder));
+    const entries = await fileSystem().readdir(systemPath(folder));
+    return entries.map(({ name }) => textOfBytes(name));
   } catch (error) {
     ignoreSystem(error);
     return [];

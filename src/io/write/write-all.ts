@@ -1,6 +1,6 @@
 // Writes all bytes to an open file: a single call may write fewer than it was given.
 
-import { write, writevSync } from 'node:fs';
+import { fileSystem } from '../current-file-system.js';
 
 /** Bytes per call. */
 const CHUNK = 8 * 1024 * 1024;
@@ -8,7 +8,7 @@ const CHUNK = 8 * 1024 * 1024;
 /** Writes `bytes` without blocking this thread. @throws the system's error; ENOSPC if nothing more can be written. */
 export async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
-    at += checkProgress(await writeOnce(descriptor, bytes.subarray(at, at + CHUNK)));
+    at += checkProgress(await fileSystem().write(descriptor, bytes.subarray(at, at + CHUNK)));
   }
 }
 
@@ -16,7 +16,7 @@ export async function writeAll(descriptor: number, bytes: Uint8Array): Promise<v
 export function writeAllSync(descriptor: number, chunks: readonly Uint8Array[]): void {
   let remaining = chunks.filter(({ length }) => length > 0);
   while (remaining.length > 0) {
-    let written = checkProgress(writevSync(descriptor, remaining));
+    let written = checkProgress(fileSystem().writevSync(descriptor, remaining));
     const first = remaining.findIndex(({ length }) => {
       written -= length;
       return written < 0;
@@ -25,12 +25,6 @@ export function writeAllSync(descriptor: number, chunks: readonly Uint8Array[]):
     remaining = remaining.slice(first);
     remaining[0] = remaining[0]!.subarray(remaining[0]!.length + written);
   }
-}
-
-function writeOnce(descriptor: number, bytes: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    write(descriptor, bytes, (error, written) => (error ? reject(error) : resolve(written)));
-  });
 }
 
 /** The number of bytes written. @throws ENOSPC for 0, which would repeat forever. */

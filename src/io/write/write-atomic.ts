@@ -1,8 +1,8 @@
 // Writes files atomically: each appears whole or not at all, whatever fails.
 
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
 import { reasonOf } from '../system-error.js';
@@ -93,7 +93,7 @@ export async function makeFolder(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent);
   try {
-    await mkdir(systemPath(path));
+    await fileSystem().mkdir(systemPath(path));
   } catch (cause) {
     // Another process may have created it meanwhile.
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;

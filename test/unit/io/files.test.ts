@@ -1,12 +1,13 @@
 // Reading and writing files when the system does something unusual, and concurrency limits.
 
 import { createHash } from 'node:crypto';
-import fs, { existsSync, writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { OutputError } from '../../../dist/core/errors.js';
+import { useFileSystem } from '../../../dist/io/current-file-system.js';
+import { nodeFileSystem } from '../../../dist/io/node-file-system.js';
 import { removeTemporaries, temporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writeAllSync } from '../../../dist/io/write/write-all.js';
 import { writeAtomicStream } from '../../../dist/io/write/write-atomic.js';
@@ -15,15 +16,11 @@ import { inFolder } from '../../support/cli.js';
 
 it('a system that writes nothing is a full disk', async () => {
   await inFolder({ files: { any: '' } }, async (folder) => {
-    const nothing = vi.spyOn(fs, 'write').mockImplementation(((...args: unknown[]) => {
-      (args.at(-1) as (error: null, written: number) => void)(null, 0);
-    }) as typeof fs.write);
-    syncBuiltinESMExports();
+    const restore = useFileSystem({ ...nodeFileSystem, write: async () => 0 });
     const written = writeAtomicStream(join(folder, 'out'), (write) => write(new Uint8Array(5)), new Set());
     await expect(written).rejects.toThrow(OutputError);
     await expect(written).rejects.toThrow(/out: cannot be written: no space left on the device \(ENOSPC\)/);
-    nothing.mockRestore();
-    syncBuiltinESMExports();
+    restore();
   });
 });
 
@@ -40,12 +37,10 @@ it('a temporary file that a thread creates after its removal is removed by the n
 });
 
 it('the same for those that wait', () => {
-  const nothing = vi.spyOn(fs, 'writevSync').mockReturnValue(0);
-  syncBuiltinESMExports();
+  const restore = useFileSystem({ ...nodeFileSystem, writevSync: () => 0 });
   const all = { code: 'ENOSPC', syscall: 'write' };
   expect(() => writeAllSync(0, [new Uint8Array(5)])).toThrow(expect.objectContaining(all));
-  nothing.mockRestore();
-  syncBuiltinESMExports();
+  restore();
 });
 
 it.runIf(existsSync('/proc/self/ns/pid'))(
