@@ -14,6 +14,9 @@ import { type Columns, fillRow, resolveColumns, type ScratchArray } from './pack
 /** Samples that the loops may read, or a widened run may write, past a row's end. */
 const MARGIN = 128;
 
+/** The array types of the scratch, the same as the image's where samples are kept as stored: only then is a copy one move. */
+const SCRATCH_ARRAYS = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array, f64: Float64Array } as const;
+
 /** The layout of the scratch for tiles of one size. */
 export interface TileLayout {
   readonly columns: AxisLayout;
@@ -41,7 +44,7 @@ export class TileInput {
   readonly #staging: number;
   readonly #scratch: number;
   #bytes = asTarget(new ArrayBuffer(0));
-  #view: ScratchArray = this.#bytes;
+  #view: ScratchArray = new Uint8Array();
 
   /**
    * Reserves memory for `ringRows` rows, or for all rows of a tile if null; call `attach` once everything is reserved.
@@ -64,10 +67,7 @@ export class TileInput {
   /** Creates views of the memory once it has its final size. */
   attach(memory: ArrayBuffer): void {
     this.#bytes = asTarget(memory);
-    const sampleBytes = SCRATCH_BYTES[this.#plan.scratch];
-    if (sampleBytes === 1) this.#view = this.#bytes;
-    else if (sampleBytes === 2) this.#view = new Uint16Array(memory);
-    else this.#view = sampleBytes === 4 ? new Float32Array(memory) : new Float64Array(memory);
+    this.#view = new SCRATCH_ARRAYS[this.#plan.scratch](memory);
   }
 
   /**
