@@ -16,7 +16,8 @@ import type { Bank, Kernel } from './kernels/kernel.js';
 import { kernelImageDecoder } from './kernels/load/kernel-image.js';
 import { checkReference, loadBank } from './kernels/load/load.js';
 import type { KernelSource } from './kernels/load/source.js';
-import { filter, RESPONSES } from './pipeline/filter.js';
+import { RESPONSES } from './engine/output/value-mapping.js';
+import { filter } from './pipeline/filter.js';
 import { type ConvolveOptions, filterSettings } from './pipeline/options.js';
 import type { Mapping } from './pipeline/tone-map.js';
 
@@ -36,6 +37,7 @@ export type { Depth, FeatureMap, SampleArray, Samples } from './core/image.js';
 export { DEFAULT_LIMITS } from './core/limits.js';
 export { type Analysis, analyse } from './kernels/analysis/analyse.js';
 export { type FlipEffect, type Symmetry, symmetry } from './kernels/analysis/symmetry.js';
+export type { PictureMap } from './engine/output/value-mapping.js';
 export type { Combine, CombineName } from './kernels/combine.js';
 export { parseKernel } from './kernels/file/parse-kernel.js';
 export type { Bank, Join, Kernel } from './kernels/kernel.js';
@@ -50,7 +52,6 @@ export {
   type Mapping,
   type MappingStep,
   mapResponses,
-  type PictureMap,
 } from './pipeline/tone-map.js';
 export { type EncodingOptions, encodeImage, type WriteOptions, writeImage } from './pipeline/write-image.js';
 export type { AlphaChoice, AlphaMode, ChannelChoice, Extent, Method } from './plan/convolution-options.js';

@@ -8,7 +8,8 @@ import { type ReadSample, renormalization, responseAt } from '../engine/methods/
 import { readerOf } from '../engine/methods/reference-rows.js';
 import { averageAlpha, weightedSums, weightedTolerance } from '../engine/output/weighted-sums.js';
 import { type Kernel, rotate180 } from '../kernels/kernel.js';
-import { type FilterOptions, filter, type PictureRequest, planFor, RESPONSES } from '../pipeline/filter.js';
+import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.js';
+import { type FilterOptions, filter, planFor } from '../pipeline/filter.js';
 import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { ConvolutionOptions } from '../plan/convolution-options.js';

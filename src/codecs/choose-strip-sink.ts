@@ -8,29 +8,8 @@ import { PngStripSink } from './png/strip-sink.js';
 import { checkPicture, type EncodeOptions, encode } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
-/** Strip height for formats that collect the image; any value works. */
-const BUFFERED_STRIP_ROWS = 16;
-
-/** The strip height of a format: all strips but the last are a multiple of this number of rows. */
-export function stripRows(
-  picture: Omit<Samples, 'data'>,
-  format: FormatName,
-  options: EncodeOptions,
-): number {
-  if (format === 'png') return PngStripSink.stripHeight(picture);
-  return format === 'jpeg' ? JpegStripSink.stripHeight(picture, options) : BUFFERED_STRIP_ROWS;
-}
-
-/** Bytes held until the last strip, for formats that collect the image: the image and its encoded file. */
-export function bytesBuffered(picture: Omit<Samples, 'data'>, format: FormatName): number {
-  if (format === 'png' || format === 'jpeg') return 0;
-  const { width, height, channels, depth } = picture;
-  return 2 * width * height * channels * bytesPerSample(depth);
-}
-
 /**
  * Creates the encoder of a format.
- * @param spare memory to reuse for collecting, if its type and length fit. Its rows are overwritten as strips arrive.
  * @throws OutputError if the format cannot hold the image.
  */
 export function stripSinkFor(
@@ -38,35 +17,37 @@ export function stripSinkFor(
   format: FormatName,
   path: string,
   options: EncodeOptions & { readonly threads: number },
-  spare?: SampleArray,
 ): StripSink {
   checkPicture(picture, format, path);
   if (format === 'jpeg') return new JpegStripSink(picture, path, options);
-  if (format !== 'png') return new BufferedSink(picture, format, path, options, spare);
+  if (format !== 'png') return new PictureSink(picture, (whole) => encode(whole, format, path, options));
   return new PngStripSink(picture, {
     compression: options.compression ?? 'default',
     threads: options.threads,
   });
 }
 
-class BufferedSink implements StripSink<void> {
+/** Collects the whole image. */
+export class PictureSink implements StripSink<void> {
+  readonly unit = 1;
   readonly isBuffered = true;
-  readonly #picture: Samples;
-  readonly #encode: (picture: Samples) => Promise<Uint8Array[]>;
+  /** Bytes held until the end: the image and its encoded file. */
+  readonly bytesHeld: number;
+  readonly #about: Omit<Samples, 'data'>;
+  readonly #encode: (picture: Samples) => Promise<readonly Uint8Array[]>;
+  #data: SampleArray | undefined;
 
-  constructor(
-    picture: Omit<Samples, 'data'>,
-    format: FormatName,
-    path: string,
-    options: EncodeOptions,
-    spare: SampleArray | undefined,
-  ) {
-    const { width, height, channels, depth } = picture;
-    const length = width * height * channels;
-    const isSameType = spare?.BYTES_PER_ELEMENT === bytesPerSample(depth);
-    const data = isSameType && spare.length === length ? spare : arrayOf(depth, length);
-    this.#picture = { ...picture, data };
-    this.#encode = (whole) => encode(whole, format, path, options);
+  /** @param encode the bytes of the file. */
+  constructor(about: Omit<Samples, 'data'>, encode: (picture: Samples) => Promise<readonly Uint8Array[]>) {
+    this.#about = about;
+    this.#encode = encode;
+    const { width, height, channels, depth } = about;
+    this.bytesHeld = 2 * width * height * channels * bytesPerSample(depth);
+  }
+
+  /** The image, once all rows are there. */
+  get picture(): Samples {
+    return { ...this.#about, data: this.#data! };
   }
 
   async head(): Promise<Uint8Array[]> {
@@ -74,16 +55,22 @@ class BufferedSink implements StripSink<void> {
   }
 
   async encode(samples: SampleArray, from: number, rows: number): Promise<void> {
-    const { width, channels, data } = this.#picture;
+    const { width, height, channels, depth } = this.#about;
     const row = width * channels;
-    data.set(samples.subarray(row, (rows + 1) * row), from * row);
+    const own = samples.subarray(row, (rows + 1) * row);
+    // A map in one strip needs no copy.
+    if (rows === height) this.#data = own;
+    else {
+      this.#data ??= arrayOf(depth, height * row);
+      this.#data.set(own, from * row);
+    }
   }
 
   chunksOf(): Uint8Array[] {
     return [];
   }
 
-  end(): Promise<Uint8Array[]> {
-    return this.#encode(this.#picture);
+  end(): Promise<readonly Uint8Array[]> {
+    return this.#encode(this.picture);
   }
 }

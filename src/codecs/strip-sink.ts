@@ -2,12 +2,20 @@
 
 import type { SampleArray } from '../core/image.js';
 
-/** Encodes an image strip by strip. pipeline/run-strips.ts describes the order of calls. */
+/** Encodes an image strip by strip. */
 export interface StripSink<Encoded = unknown> {
+  /** Rows of an encoder strip: all calls of `encode` but the last take a multiple of it. */
+  readonly unit: number;
   /** Whether the file is written only at the end. */
   readonly isBuffered: boolean;
   head(): Promise<readonly Uint8Array[]>;
+  /**
+   * Encodes rows; calls may overlap in time.
+   * @param samples the row above them (unless `from` is 0, when it is undefined), then the rows.
+   * @param from the first of the rows.
+   */
   encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;
+  /** The pieces of the file for encoded rows, given in order. */
   chunksOf(encoded: Encoded): readonly Uint8Array[];
   end(): Promise<readonly Uint8Array[]>;
 }

@@ -10,8 +10,8 @@ export interface StripSource {
   readonly metadata: Omit<Samples, 'data'>;
   /** Maximum number of rows decoded beyond those requested. */
   readonly ahead: number;
-  /** Whether rows are read from a file, not from samples already in memory. */
-  readonly isFile: boolean;
+  /** The samples of an image that is in memory already: they can serve as its ring. */
+  readonly samples: SampleArray | null;
   /**
    * Starts decoding into a ring buffer. Row y is stored at y modulo the number of rows of the ring, a multiple of 8.
    */
@@ -21,8 +21,8 @@ export interface StripSource {
 export interface StripReader {
   /** Decodes until the first `rows` rows are available. @throws CorruptPngError. */
   readTo(rows: number): Promise<void>;
-  /** Decodes the remaining rows. @returns whether the image is complete. @throws as `readTo`. */
-  readRest(): Promise<boolean>;
+  /** Decodes the remaining rows. @throws as `readTo`, also if the image is not complete. */
+  readRest(): Promise<void>;
   close(): void;
 }
 
@@ -53,18 +53,18 @@ export async function openStripSource(
   return {
     metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
     ahead: PngRowReader.maxRowsAhead(shape),
-    isFile: true,
+    samples: null,
     open: ({ buffer, byteOffset, byteLength }) =>
       new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
   };
 }
 
-/** Presents decoded samples that are not in shared memory as a strip source. */
+/** Presents decoded samples as a strip source. */
 export function samplesAsStrips({ data, ...metadata }: Samples): StripSource {
   const rowSamples = metadata.width * metadata.channels;
   const open = (ring: SampleArray): StripReader => {
     const ringRows = ring.length / rowSamples;
-    let done = 0;
+    let done = ring === data ? metadata.height : 0;
     return {
       async readTo(rows) {
         while (done < rows) {
@@ -74,9 +74,9 @@ export function samplesAsStrips({ data, ...metadata }: Samples): StripSource {
           done = to;
         }
       },
-      readRest: async () => true,
+      readRest: async () => undefined,
       close: () => undefined,
     };
   };
-  return { metadata, ahead: 0, isFile: false, open };
+  return { metadata, ahead: 0, samples: data, open };
 }

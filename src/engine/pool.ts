@@ -13,7 +13,7 @@ const TILES: Task<Job> = {
   name: 'filtering',
   setup: loopsModule,
   cacheId: ({ id }) => id,
-  withoutCached: (job) => ({ ...job, group: undefined }),
+  withoutCached: (job) => ({ ...job, shape: undefined }),
 };
 
 /** Starts threads before their first job, while an image is still being read. */

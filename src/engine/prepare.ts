@@ -1,47 +1,64 @@
-// Prepares groups of plans for running and caches them, so that filtering image after image with one bank reuses packed
-// taps, kernel spectra, and the groups that threads hold.
+// Prepares works for running and caches them, so that filtering image after image with one bank reuses packed taps,
+// kernel spectra, and what threads hold.
 
+import { bytesPerSample } from '../core/image.js';
 import { groupPlans } from '../plan/group.js';
+import { reachOf } from '../plan/input-rows.js';
 import type { Plan } from '../plan/plan.js';
+import { rowsPerUnit } from '../plan/strips.js';
 import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { CombineSpec } from './output/combine-tile.js';
 import { packPlan } from './packed-taps.js';
+import type { RowGroup } from './row-stages.js';
+import type { WorkShape } from './runner.js';
+import { allPlans, type MapWork, type RowStages, rowSamples } from './stages.js';
 import type { GroupShape } from './tile.js';
 import { WorkUnits } from './work-units.js';
 
-/** A group of a bank's plans, their indices in the bank, and what its threads need. */
-export interface PreparedGroup {
-  readonly indices: readonly number[];
-  readonly plans: readonly Plan[];
-  readonly shape: GroupShape;
+/** A work with what its threads need. */
+export interface PreparedWork {
+  readonly work: MapWork;
+  readonly shape: WorkShape;
   readonly unitCount: number;
 }
 
-interface CachedBank {
+interface CachedGroup {
   readonly plans: readonly Plan[];
   readonly combine: CombineSpec | null;
-  readonly groups: readonly PreparedGroup[];
+  readonly shape: GroupShape;
 }
 
-/** How many banks are cached, and the size in bytes of taps and spectra above which a bank is not. */
-const MAX_BANKS = 4;
+/** Kernels of one work whose responses are in memory together before they are joined. */
+const MAX_TOGETHER = 8;
+/** How many groups are cached, and the size in bytes of taps and spectra above which a group is not. */
+const MAX_GROUPS = 8;
 const MAX_BYTES = 32 * 2 ** 20;
 
-let cache: readonly CachedBank[] = [];
+let cache: readonly CachedGroup[] = [];
 let lastId = 0;
 
-/** The groups of a bank; with `combine`, all plans are one group. */
-export function prepareGroups(plans: readonly Plan[], combine: CombineSpec | null): readonly PreparedGroup[] {
-  const known = cache.find((bank) => isSame(bank, plans, combine));
-  if (known) return known.groups;
-  const groups = (combine ? [asOneGroup(plans)] : groupPlans(plans)).map(({ plans: members, indices }) => {
-    const group = members.map(packPlan);
-    const shape: GroupShape = { id: ++lastId, group, combine, spectra: allocateSpectra(group) };
-    return { indices, plans: members, shape, unitCount: new WorkUnits(members, combine !== null).count };
-  });
-  const bytes = groups.reduce((sum, { shape }) => sum + bytesOf(shape), 0);
-  if (bytes <= MAX_BYTES) cache = [{ plans, combine, groups }, ...cache].slice(0, MAX_BANKS);
-  return groups;
+/** Prepares a work. Plans of a work of tiles must be one group. */
+export function prepareWork(work: MapWork): PreparedWork {
+  const { plans, stages, copiesAlpha, depth } = work;
+  const copiesAlphaOf = copiesAlpha ? withoutTaps(plans[0]!) : null;
+  const { height } = plans[0]!.output;
+  if (stages.kind === 'tiles') {
+    const group = groupShape(plans, stages.combine);
+    if (!copiesAlpha) {
+      const unitCount = new WorkUnits(plans, stages.combine !== null).count;
+      return { work, unitCount, shape: { id: group.id, stages: group, copiesAlphaOf, unitRows: null, height } };
+    }
+    return inRows(work, group);
+  }
+  return inRows(work, { stages: forThreads(stages), groups: rowGroups(plans, stages), reach: reachOf(plans) });
+  function inRows(some: MapWork, shape: WorkShape['stages']): PreparedWork {
+    const unitRows = rowsPerUnit(allPlans(some), rowSamples(some) * bytesPerSample(depth));
+    return {
+      work: some,
+      unitCount: Math.ceil(height / unitRows),
+      shape: { id: ++lastId, stages: shape, copiesAlphaOf, unitRows, height },
+    };
+  }
 }
 
 /** Empties the cache: after a failure, shared state of a group may be incomplete. */
@@ -49,16 +66,50 @@ export function discardPrepared(): void {
   cache = [];
 }
 
-function asOneGroup(plans: readonly Plan[]) {
-  const [group] = groupPlans(plans);
-  return { plans: group!.plans, indices: plans.map((_, i) => i) };
+function groupShape(plans: readonly Plan[], combine: CombineSpec | null): GroupShape {
+  const known = cache.find((group) => isSame(group, plans, combine));
+  if (known) return known.shape;
+  // Tiles of a size for all of them.
+  const members = groupPlans(plans)[0]!.plans.map(packPlan);
+  const shape: GroupShape = { id: ++lastId, group: members, combine, spectra: allocateSpectra(members) };
+  if (bytesOf(shape) <= MAX_BYTES) cache = [{ plans, combine, shape }, ...cache].slice(0, MAX_GROUPS);
+  return shape;
 }
 
-function isSame(bank: CachedBank, plans: readonly Plan[], combine: CombineSpec | null): boolean {
+/** Consecutive kernels that share tiles. */
+function rowGroups(plans: readonly Plan[], { alpha }: RowStages): RowGroup[] {
+  const groups: RowGroup[] = [];
+  for (let from = 0; from < plans.length; ) {
+    let to = from + 1;
+    while (to < Math.min(plans.length, from + MAX_TOGETHER) && isOneGroup(plans.slice(from, to + 1))) to++;
+    groups.push({
+      from,
+      colour: groupShape(plans.slice(from, to), null),
+      alpha: alpha.slice(from, to).map((one) => one && groupShape([one.plan], null)),
+    });
+    from = to;
+  }
+  return groups;
+}
+
+function isOneGroup(plans: readonly Plan[]): boolean {
+  return groupPlans(plans).length === 1;
+}
+
+/** The stages without what threads have in their groups. */
+function forThreads(stages: RowStages): RowStages {
+  return { ...stages, alpha: stages.alpha.map((one) => one && { ...one, plan: withoutTaps(one.plan) }) };
+}
+
+function withoutTaps(plan: Plan): Plan {
+  return { ...plan, taps: new Float64Array(0), alternatives: [] };
+}
+
+function isSame(group: CachedGroup, plans: readonly Plan[], combine: CombineSpec | null): boolean {
   return (
-    bank.plans.length === plans.length &&
-    bank.plans.every((plan, i) => plan === plans[i]) &&
-    JSON.stringify(bank.combine) === JSON.stringify(combine)
+    group.plans.length === plans.length &&
+    group.plans.every((plan, i) => plan === plans[i]) &&
+    JSON.stringify(group.combine) === JSON.stringify(combine)
   );
 }
 

@@ -1,75 +1,72 @@
-// Computes maps strip by strip on the worker pool: jobs read one ring buffer of image rows and write to a few reused
+// Computes works strip by strip: jobs read one ring buffer of image rows, or the image, and write to a few reused
 // buffers, since allocating fresh memory for a large image and its maps takes longer than filtering.
 
-import { arrayOver, bytesPerSample, type FeatureMap, type Rows, type SampleArray } from '../core/image.js';
-import type { Plan } from '../plan/plan.js';
-import type { StripPlan, StripWork } from '../plan/strips.js';
-import type { CombineSpec } from './output/combine-tile.js';
+import { arrayOver, bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
+import type { StripPlan } from '../plan/strips.js';
+import type { Executor } from './executor.js';
 import type { Stats } from './output/requantize.js';
-import { runRowsOnPool } from './pool.js';
-import { discardPrepared, type PreparedGroup, prepareGroups } from './prepare.js';
-import { makeArray, mergeStats } from './run.js';
+import { discardPrepared, type PreparedWork, prepareWork } from './prepare.js';
+import { mergeStats } from './runner.js';
+import { type MapWork, mapsOf, rowSamples } from './stages.js';
 
-/** A map without its samples. */
-export type MapFacts = Omit<FeatureMap, 'data'>;
-
-/** What a work computes: one map per plan, or one map of all plans. */
-export interface RunnableWork extends StripWork {
-  readonly combine: CombineSpec | null;
-  /** Whether only the extremes of the responses are computed. */
-  readonly onlyStats?: boolean;
+/** A strip of one map: rows that the encoder has not taken from earlier strips, then the strip's own. */
+export interface StripBuffer {
+  readonly samples: SampleArray;
+  /** The index of the strip's first sample. */
+  readonly start: number;
 }
 
-/** Where the strips of a map are computed: the last row of the strip above, then the rows of the strip. */
-type Buffers = readonly SampleArray[];
-
 export class StripRunner {
-  /** The ring of image rows: row y is at index y modulo the ring's length. */
-  readonly ring: SampleArray;
-  readonly #works: readonly RunnableWork[];
-  readonly #prepared: readonly PreparedGroup[];
-  readonly #threads: number;
-  readonly #memory: readonly (readonly SharedArrayBuffer[])[];
+  readonly #ring: SampleArray;
+  readonly #prepared: readonly PreparedWork[];
+  readonly #carried: readonly number[];
+  readonly #executor: Executor;
+  readonly #memory: readonly (readonly ArrayBufferLike[])[];
   readonly #stats: Stats[][][];
   #ms = 0;
 
-  /** @throws RangeError for a lack of memory. */
+  /**
+   * @param ring of image rows: row y is at index y modulo its rows.
+   * @param carried rows of each work's earlier strips that a buffer has space for.
+   * @throws RangeError for a lack of memory.
+   */
   constructor(
-    works: readonly RunnableWork[],
-    { ringRows, heights, concurrency }: StripPlan,
-    threads: number,
+    ring: SampleArray,
+    works: readonly MapWork[],
+    { heights, concurrency }: Pick<StripPlan, 'heights' | 'concurrency'>,
+    carried: readonly number[],
+    executor: Executor,
   ) {
-    this.#works = works;
-    this.#prepared = works.map(({ plans, combine }) => prepareGroups(plans, combine)[0]!);
-    this.#threads = threads;
-    const { source } = works[0]!.plans[0]!;
-    this.ring = makeArray(source.depth, ringRows * source.width * source.channels, true);
-    const bytes = works.map((work, i) =>
-      work.onlyStats ? 0 : rowSamples(work) * (heights[i]! + 1) * bytesPerSample(work.depth),
-    );
+    this.#ring = ring;
+    this.#prepared = works.map(prepareWork);
+    this.#carried = carried;
+    this.#executor = executor;
+    const bytes = works.map((work, i) => {
+      const rows = Math.min(heights[i]!, work.plans[0]!.output.height) + carried[i]!;
+      return work.onlyStats ? 0 : rowSamples(work) * rows * bytesPerSample(work.depth);
+    });
     const maps = largest(works.map(mapsOf));
     this.#memory = Array.from({ length: concurrency }, () =>
-      Array.from({ length: maps }, () => new SharedArrayBuffer(largest(bytes))),
+      Array.from({ length: maps }, () => executor.allocate(largest(bytes))),
     );
     this.#stats = works.map((work) => Array.from({ length: mapsOf(work) }, () => []));
   }
 
-  /** The buffers of a strip, one per map of its work; strips whose positions differ by `concurrency` share them. */
-  buffersOf(place: number, work: number): Buffers {
+  /** The buffers of a strip, one per map of its work; strips whose places differ by the concurrency share them. */
+  buffersOf(place: number, work: number): StripBuffer[] {
     const memory = this.#memory[place % this.#memory.length]!;
-    const { depth } = this.#works[work]!;
-    return memory.slice(0, mapsOf(this.#works[work]!)).map((buffer) => arrayOver(buffer, depth));
+    const { work: some } = this.#prepared[work]!;
+    const start = this.#carried[work]! * rowSamples(some);
+    return memory.slice(0, mapsOf(some)).map((buffer) => ({ samples: arrayOver(buffer, some.depth), start }));
   }
 
-  /** Computes a strip whose input is in the ring. The row above it is not changed. */
+  /** Computes a strip whose input is in the ring. Carried rows are not changed. */
   async run(place: number, work: number, rows: Rows): Promise<void> {
-    const some = this.#works[work]!;
-    const { shape } = this.#prepared[work]!;
-    const row = rowSamples(some);
-    const targets = some.onlyStats ? [] : this.buffersOf(place, work).map((buffer) => buffer.subarray(row));
+    const prepared = this.#prepared[work]!;
+    const buffers = prepared.work.onlyStats ? [] : this.buffersOf(place, work);
+    const targets = buffers.map(({ samples, start }) => samples.subarray(start));
     try {
-      const job = { ...shape, source: this.ring, targets, work: { rows }, addsAlpha: some.copiesAlpha };
-      const ran = await runRowsOnPool(job, this.#threads);
+      const ran = await this.#executor.run({ prepared, source: this.#ring, targets, rows });
       for (const [map, stats] of ran.stats.entries()) this.#stats[work]![map]!.push(stats);
       this.#ms += ran.ms;
     } catch (error) {
@@ -83,38 +80,10 @@ export class StripRunner {
     return mergeStats(this.#stats[work]![map]!);
   }
 
-  /** Bytes of an image row. */
-  get rowBytes(): number {
-    const { width, channels, depth } = this.#works[0]!.plans[0]!.source;
-    return width * channels * bytesPerSample(depth);
-  }
-
   /** Milliseconds of work, summed over all threads. */
   get ms(): number {
     return this.#ms;
   }
-}
-
-/** The number of maps of a work. */
-export function mapsOf({ plans, combine }: Pick<RunnableWork, 'plans' | 'combine'>): number {
-  return combine ? 1 : plans.length;
-}
-
-/** Samples per written row, including copied alpha. */
-export function rowSamples({ plans, copiesAlpha }: StripWork): number {
-  const { width, channels } = plans[0]!.output;
-  return width * (channels + (copiesAlpha ? 1 : 0));
-}
-
-/** The properties of a map, from its merged statistics. */
-export function mapFacts(
-  { output, source }: Plan,
-  depth: MapFacts['depth'],
-  { min, max, clipped }: Stats,
-): MapFacts {
-  const { width, height, channels } = output;
-  const share = clipped / (width * height * channels);
-  return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
 }
 
 function largest(values: readonly number[]): number {

@@ -1,14 +1,14 @@
-// Runs plans over samples: small jobs on this thread, large ones on the worker pool. The bytes are the same either way.
+// Runs works over the samples of a whole image: small ones on this thread, large ones on the worker pool. The bytes are
+// the same either way.
 
 import { ImageError } from '../core/errors.js';
 import { arrayOver, bytesPerSample, type Depth, type FeatureMap, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import type { CombineSpec } from './output/combine-tile.js';
+import { type Executor, inlineExecutor, poolExecutor } from './executor.js';
 import type { Stats } from './output/requantize.js';
-import { isWarm, runOnPool, warmPool } from './pool.js';
-import { discardPrepared, type PreparedGroup, prepareGroups } from './prepare.js';
-import { type GroupShape, TileRunner } from './tile.js';
-import { instantiateLoops, type Loops, loopsModule } from './wasm-module.js';
+import { isWarm, warmPool } from './pool.js';
+import { discardPrepared, type PreparedWork, prepareWork } from './prepare.js';
+import { allPlans, type MapWork, mapsOf, rowSamples } from './stages.js';
 
 /** Estimated run time in milliseconds above which starting threads pays off: it takes about as long. */
 export const MIN_MS_TO_START_THREADS = 60;
@@ -18,8 +18,8 @@ export const MIN_MS_TO_SHARE = 1;
 const MIN_MS_TO_WARM = 15;
 /** The longest time in milliseconds that one tile may block this thread from handling signals. */
 const MAX_BLOCKING_MS = 150;
-/** How often, in milliseconds, this thread handles signals and reports progress. */
-const YIELD_INTERVAL_MS = 40;
+/** Nanoseconds per sample for the stages around a kernel: conversion to float, tone curve, mapping. */
+const STAGES_COST = 20;
 
 export interface RunOptions {
   readonly threads: number;
@@ -32,8 +32,10 @@ export interface RunOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-export interface RunResult {
-  readonly map: FeatureMap;
+/** The maps of a work: their samples, if it stores any, and their statistics. */
+export interface WorkResult {
+  readonly data: readonly SampleArray[];
+  readonly stats: readonly Stats[];
   /** The number of threads that computed it. */
   readonly threads: number;
 }
@@ -45,163 +47,85 @@ export function estimate(plans: readonly Plan[]): number {
   }, 0);
 }
 
+/** The same for a work, with its stages. */
+export function estimateWork(work: MapWork): number {
+  const stages = work.stages.kind === 'rows' || work.copiesAlpha ? STAGES_COST : 0;
+  return estimate(allPlans(work)) + (stages * rowSamples(work) * work.plans[0]!.output.height) / 1e6;
+}
+
 /**
- * Computes the maps of a bank's plans over one image, in their order. Shared input is read once.
+ * Runs works over one image, in their order.
  * @throws ImageError if memory for the maps or tiles cannot be allocated.
  */
-export async function runPlans(
-  plans: readonly Plan[],
+export async function runWorks(
+  works: readonly MapWork[],
   source: SampleArray,
   { threads, reuse = [], onProgress }: RunOptions,
-): Promise<RunResult[]> {
-  const results: RunResult[] = [];
-  const total = estimate(plans);
+): Promise<WorkResult[]> {
+  const results: WorkResult[] = [];
+  const costs = works.map(estimateWork);
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
   const inUse = new Set<ArrayBufferLike>([source.buffer]);
   let done = 0;
-  for (const prepared of prepareGroups(plans, null)) {
-    const { plans: members, indices } = prepared;
-    const share = total > 0 ? estimate(members) / total : 1;
+  let map = 0;
+  for (const [i, work] of works.entries()) {
+    const share = total > 0 ? costs[i]! / total : 1;
     const before = done;
     const onShare = onProgress && ((part: number) => onProgress(before + part * share));
-    const pooled = shouldUsePool(prepared, threads);
-    const targets = members.map((plan, i) =>
-      allocate(plan, plan.output.depth, pooled, takeReusable(reuse[indices[i]!], inUse)),
-    );
-    const outcome = await run({ prepared, source, targets, pooled, threads, onShare });
-    members.forEach((plan, i) => {
-      const map = toFeatureMap(plan, plan.output.depth, targets[i]!, outcome.stats[i]!);
-      results[indices[i]!] = { map, threads: outcome.threads };
+    const prepared = prepareWork(work);
+    const executor = executorFor(prepared, threads);
+    const shared = executor !== inlineExecutor;
+    const count = work.onlyStats ? 0 : mapsOf(work);
+    const targets = Array.from({ length: count }, () => {
+      return allocate(work, shared, takeReusable(reuse[map++], inUse));
     });
+    const samples = shared ? toSharedMemory(source) : source;
+    try {
+      const ran = await executor.run({ prepared, source: samples, targets, rows: null, onShare });
+      results.push({ data: targets, ...ran });
+    } catch (error) {
+      discardPrepared();
+      throw error;
+    }
     done += share;
   }
   return results;
 }
 
-/**
- * Computes one map from the responses of all plans, whose maps must agree in shape, tile by tile: no map of a single
- * kernel is stored as a whole.
- */
-export async function runCombined(
-  plans: readonly Plan[],
-  source: SampleArray,
-  combine: CombineSpec,
-  { threads, reuse = [], onProgress }: RunOptions,
-): Promise<RunResult> {
-  const prepared = prepareGroups(plans, combine)[0]!;
-  const pooled = shouldUsePool(prepared, threads);
-  const plan = plans[0]!;
-  const target = allocate(plan, combine.depth, pooled, takeReusable(reuse[0], new Set([source.buffer])));
-  const outcome = await run({ prepared, source, targets: [target], pooled, threads, onShare: onProgress });
-  return { map: toFeatureMap(plan, combine.depth, target, outcome.stats[0]!), threads: outcome.threads };
+/** The pool for works that take long enough; even a single work unit is one if it would block this thread too long. */
+function executorFor({ work, unitCount }: PreparedWork, threads: number): Executor {
+  if (unitCount === 1 && estimateWork(work) <= MAX_BLOCKING_MS) return inlineExecutor;
+  return chooseExecutor([work], threads);
 }
 
-/** The smallest and largest response of what `runCombined` would compute, without storing a map. */
-export async function findExtremes(
-  plans: readonly Plan[],
-  source: SampleArray,
-  combine: CombineSpec,
-  { threads, onProgress }: RunOptions,
-): Promise<Stats> {
-  const prepared = prepareGroups(plans, combine)[0]!;
-  const pooled = shouldUsePool(prepared, threads);
-  const outcome = await run({ prepared, source, targets: [], pooled, threads, onShare: onProgress });
-  return outcome.stats[0]!;
+/** This thread for works that end sooner than threads would start. */
+export function chooseExecutor(works: readonly MapWork[], threads: number): Executor {
+  const milliseconds = works.reduce((sum, work) => sum + estimateWork(work), 0);
+  const least = isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS;
+  if (milliseconds > least) return poolExecutor(threads);
+  if (milliseconds > MIN_MS_TO_WARM && threads > 1) warmPool(threads);
+  return inlineExecutor;
 }
 
-interface GroupRun {
-  readonly prepared: PreparedGroup;
-  readonly source: SampleArray;
-  readonly targets: readonly SampleArray[];
-  readonly pooled: boolean;
-  readonly threads: number;
-  readonly onShare: ((share: number) => void) | undefined;
+/** A map of a work as a feature map. */
+export function toFeatureMap(work: MapWork, data: SampleArray, stats: Stats): FeatureMap {
+  return { ...mapFacts(work, stats), data };
 }
 
-async function run(work: GroupRun): Promise<{ stats: readonly Stats[]; threads: number }> {
-  try {
-    return work.pooled ? await runPooled(work) : { stats: await runInline(work), threads: 1 };
-  } catch (error) {
-    discardPrepared();
-    throw error;
-  }
-}
+/** A map without its samples. */
+export type MapFacts = Omit<FeatureMap, 'data'>;
 
-async function runPooled({ prepared, source, targets, threads, onShare }: GroupRun) {
-  const { shape, unitCount } = prepared;
-  const used = Math.min(threads, unitCount);
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const timer =
-    onShare && setInterval(() => onShare(Math.min(1, Atomics.load(next, 0) / unitCount)), YIELD_INTERVAL_MS);
-  try {
-    const work = { next, unitCount };
-    const all = await runOnPool({ ...shape, source: toSharedMemory(source), targets, work }, used);
-    return {
-      stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
-      threads: used,
-    };
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-/** Whether a group should run on the pool; even a single work unit should if it would block this thread too long. */
-function shouldUsePool({ plans, unitCount }: PreparedGroup, threads: number): boolean {
-  const milliseconds = estimate(plans);
-  if (unitCount === 1) return milliseconds > MAX_BLOCKING_MS;
-  return milliseconds > (isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
-}
-
-let loops: Loops | undefined;
-let lastRun: Promise<unknown> = Promise.resolve();
-
-let cachedRunner: { readonly shape: GroupShape; readonly runner: TileRunner } | undefined;
-
-/** One run at a time, since all of them use this thread's single instance of the loops. */
-function runInline({ prepared, source, targets, threads, onShare }: GroupRun): Promise<Stats[]> {
-  if (estimate(prepared.plans) > MIN_MS_TO_WARM && threads > 1) warmPool(threads);
-  const current = lastRun.then(async () => {
-    const runner = runnerFor(prepared.shape);
-    runner.begin(source, targets);
-    let lastYield = performance.now();
-    for (let unit = 0; unit < prepared.unitCount; unit++) {
-      runner.run(unit);
-      if (performance.now() - lastYield < YIELD_INTERVAL_MS) continue;
-      onShare?.((unit + 1) / prepared.unitCount);
-      await new Promise((resolve) => setImmediate(resolve));
-      lastYield = performance.now();
-    }
-    const { stats } = runner;
-    runner.end();
-    return stats;
-  });
-  lastRun = current.catch(() => undefined);
-  return current;
-}
-
-function runnerFor(shape: GroupShape): TileRunner {
-  loops ??= instantiateLoops(loopsModule());
-  if (cachedRunner?.shape !== shape) {
-    // From here on the memory belongs to the new runner, even if its constructor fails.
-    cachedRunner = undefined;
-    cachedRunner = { shape, runner: new TileRunner(shape, loops) };
-  }
-  return cachedRunner.runner;
-}
-
-/** Merges the statistics that several threads collected for one map. */
-export function mergeStats(stats: readonly Stats[]): Stats {
-  return {
-    min: Math.min(...stats.map((s) => s.min)),
-    max: Math.max(...stats.map((s) => s.max)),
-    clipped: stats.reduce((sum, s) => sum + s.clipped, 0),
-  };
-}
-
-function toFeatureMap({ output, source }: Plan, depth: Depth, data: SampleArray, stats: Stats): FeatureMap {
-  const { width, height, channels } = output;
-  const { min, max, clipped } = stats;
-  const shape = { width, height, channels, depth, data };
-  return { ...shape, sourceScale: source.scale, min, max, clipped: clipped / data.length };
+/** The properties of a work's maps. Copied alpha is not part of a map. */
+export function mapFacts(
+  { plans, stages, depth, channels: stored, copiesAlpha }: MapWork,
+  { min, max, clipped }: Stats,
+): MapFacts {
+  const { output, source } = plans[0]!;
+  const { width, height } = output;
+  const channels = copiesAlpha ? stored - 1 : stored;
+  const counted = stages.kind === 'rows' ? stages.mappedChannels : channels;
+  const share = clipped / (width * height * counted);
+  return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
 }
 
 /** The samples in shared memory: a copy, or the array itself if it already is. */
@@ -220,20 +144,16 @@ function takeReusable(reuse: SampleArray | undefined, inUse: Set<ArrayBufferLike
   return reuse;
 }
 
-function allocate(
-  { kernel, output: { width, height, channels } }: Plan,
-  depth: Depth,
-  sharedMemory: boolean,
-  reuse: SampleArray | undefined,
-): SampleArray {
-  const length = width * height * channels;
-  const isSameType = reuse?.BYTES_PER_ELEMENT === bytesPerSample(depth);
+function allocate(work: MapWork, sharedMemory: boolean, reuse: SampleArray | undefined): SampleArray {
+  const { kernel, output } = work.plans[0]!;
+  const length = rowSamples(work) * output.height;
+  const isSameType = reuse?.BYTES_PER_ELEMENT === bytesPerSample(work.depth);
   const fits = isSameType && reuse.length === length;
   if (fits && (reuse.buffer instanceof SharedArrayBuffer || !sharedMemory)) return reuse;
   try {
-    return makeArray(depth, length, sharedMemory);
+    return makeArray(work.depth, length, sharedMemory);
   } catch (cause) {
-    const problem = `no memory for a map of ${width}×${height}×${channels} samples`;
+    const problem = `no memory for a map of ${output.width}×${output.height}×${work.channels} samples`;
     throw new ImageError({ subject: `kernel ${kernel}`, problem }, { cause });
   }
 }

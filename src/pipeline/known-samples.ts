@@ -2,17 +2,10 @@
 // when a plan first asks, once for all kernels.
 
 import { fullScale, type Samples } from '../core/image.js';
-import { premultiply } from '../engine/input/premultiply.js';
-import { toLinear } from '../engine/input/srgb.js';
+import { type Preprocessing, toFloatSamples } from '../engine/input/float-samples.js';
 import { rangeOf } from '../engine/sample-range.js';
 import type { Shape } from '../plan/make-plan.js';
 import { nominalRange, type SampleRange } from '../plan/sample-range.js';
-
-/** What happens to samples before they are filtered. */
-interface Preprocessing {
-  readonly linear: boolean;
-  readonly premultiplies: boolean;
-}
 
 export class KnownSamples {
   readonly #image: Shape | Samples;
@@ -35,8 +28,8 @@ export class KnownSamples {
     const key = `${preprocessing.linear} ${preprocessing.premultiplies}`;
     const known = this.#ranges.get(key);
     if (known) return known;
-    const light = preprocessing.linear ? toLinear(image) : image;
-    const { data, channels } = preprocessing.premultiplies ? premultiply(light, 1) : light;
+    const isStored = !preprocessing.linear && !preprocessing.premultiplies;
+    const { data, channels } = isStored ? image : toFloatSamples(image, preprocessing);
     const range = rangeOf(data as Float32Array, channels);
     this.#ranges.set(key, range);
     return range;

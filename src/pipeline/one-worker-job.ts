@@ -11,6 +11,8 @@ import { isExpected } from '../core/errors.js';
 import type { Depth, FeatureMap, Samples } from '../core/image.js';
 import { chooseAlphaMode } from '../engine/alpha-mode.js';
 import { namedCurves } from '../engine/input/srgb.js';
+import { toPicture } from '../engine/output/alpha.js';
+import type { PictureMap, PictureRequest } from '../engine/output/value-mapping.js';
 import { estimate } from '../engine/run.js';
 import type { FileContent } from '../io/read-file.js';
 import { SmallFileReader } from '../io/read-file-sync.js';
@@ -18,9 +20,9 @@ import { writeAllSync } from '../io/write/write-all.js';
 import type { Combine } from '../kernels/combine.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { JobResult } from '../runtime/worker-task.js';
-import type { Filtered, FilterOptions, PictureRequest } from './filter.js';
-import { filter, filterCombined, planFor, toPicture } from './filter.js';
-import type { PictureMap } from './tone-map.js';
+import type { Filtered, FilterOptions } from './filter.js';
+import { filter, filterCombined, planFor } from './filter.js';
+
 
 /** What to do with every picture of a run. */
 export interface PictureTask {

@@ -1,65 +1,45 @@
-// The local phase of an image at every position, from the responses of a quadrature pair: an even and an odd kernel.
+// The angle between the responses of two kernels: the local phase of a quadrature pair, an even and an odd kernel, or
+// the direction of a gradient.
 
 import { ImageError } from '../core/errors.js';
-import { type Depth, type FeatureMap, fullScale, type Samples } from '../core/image.js';
+import { type Depth, fullScale } from '../core/image.js';
+import type { Signs } from '../engine/output/angles.js';
+import { middleOf } from '../engine/output/value-mapping.js';
 import { flipEffect } from '../kernels/analysis/symmetry.js';
 import type { Kernel } from '../kernels/kernel.js';
-import type { AlphaMode } from '../plan/convolution-options.js';
-import { withCaveats } from '../plan/group.js';
-import { type Filtered, type FilterOptions, filter, type PictureRequest } from './filter.js';
-import { mapResponses, middleOf } from './tone-map.js';
-
-const NO_SIGNS = [1, 1] as const;
-
-/** What the angle of two maps is: the phase of a quadrature pair, or the angle of (x, y). */
-export type AngleName = 'phase' | 'angle';
+import type { AlphaChoice, AlphaMode } from '../plan/convolution-options.js';
+import type { Plan } from '../plan/plan.js';
 
 /**
- * The phase in radians, −π…π, as in the analytic signal: 0 at the crests of a wave, ±π in its troughs, and increasing
- * in the direction in which the odd kernel responds positively to increasing brightness (theta of Gabor and steerable
- * kernels), whether kernels are flipped or not. 0 where both responses are 0. For two kernels that are both even or
- * both odd, like the two derivatives of a gradient, and for the name `angle`, it is atan2(second response, first
- * response).
- * @throws as `filter`, and ImageError if the maps differ in size.
+ * What the angle of two maps is: `phase`, that of a quadrature pair; `angle`, that of (x, y); `wheel`, the same as a
+ * colour, whose hue is the angle and whose brightness is the magnitude.
  */
-export async function filterPhase(
-  image: Samples,
-  pair: readonly [Kernel, Kernel],
-  options: Omit<FilterOptions, 'reuse'>,
-  request: PictureRequest,
-  name: AngleName = 'phase',
-): Promise<Filtered> {
-  const [first, second] = await responsesOfPair(image, pair, options, name);
-  const signs = name === 'angle' ? NO_SIGNS : signsOf(pair, options.convolution.flip);
-  const angles = anglesOf(first.map, second.map, signs);
-  const isUnmapped = request.depth === 'float' && request.map === null && request.gain === 1;
-  return { ...first, map: isUnmapped ? angles : mapResponses(angles, request) };
+export const ANGLE_JOINS = ['phase', 'angle', 'wheel'] as const;
+export type AngleJoin = (typeof ANGLE_JOINS)[number];
+
+export function isAngleJoin(join: string | null): join is AngleJoin {
+  return (ANGLE_JOINS as readonly (string | null)[]).includes(join);
 }
 
 /** The alpha mode for both kernels; alpha has no phase. */
-export function phaseAlpha({ alpha }: Pick<FilterOptions, 'alpha'>): AlphaMode {
+export function phaseAlpha({ alpha }: { readonly alpha: AlphaChoice }): AlphaMode {
   return alpha === 'auto' ? 'keep' : alpha;
 }
 
-/** The responses of both kernels, equal in size. @throws as `filterPhase`. */
-export async function responsesOfPair(
-  image: Samples,
-  pair: readonly [Kernel, Kernel],
-  options: Omit<FilterOptions, 'reuse'>,
-  name: AngleName,
-): Promise<readonly [Filtered, Filtered]> {
-  const alpha = phaseAlpha(options);
-  const progressFrom = (from: number) => (share: number) => options.onProgress?.(from + share / 2);
-  const first = await filter(image, pair[0], { ...options, alpha, onProgress: progressFrom(0) });
-  const second = await filter(image, pair[1], { ...options, alpha, onProgress: progressFrom(0.5) });
-  const sizeOf = ({ map: { width, height, channels } }: Filtered) => `${width}×${height}×${channels}`;
-  if (sizeOf(first) === sizeOf(second))
-    return [{ ...first, plan: withCaveats([first.plan, second.plan]) }, second];
+/** The responses of both kernels must be equal in size. @throws ImageError. */
+export function checkPair(
+  plans: readonly Plan[],
+  kernels: readonly Kernel[],
+  join: AngleJoin,
+  subject: string,
+): void {
+  const [first, second] = plans.map(({ output: { width, height, channels } }) => `${width}×${height}×${channels}`);
+  if (first === second) return;
   throw new ImageError({
-    subject: options.label,
-    place: `kernel ${pair[1].name}`,
-    expected: `a map of ${sizeOf(first)} as that of ${pair[0].name}, for --combine ${name}`,
-    found: sizeOf(second),
+    subject,
+    place: `kernel ${kernels[1]!.name}`,
+    expected: `a map of ${first} as that of ${kernels[0]!.name}, for --combine ${join === 'wheel' ? 'angle' : join}`,
+    found: second!,
     advice: 'use --extent same',
   });
 }
@@ -72,11 +52,17 @@ export function phaseGain(source: Depth, depth: Depth): number {
 }
 
 /**
- * Factors on the responses of a pair before their angle is taken. Over cos φ, with φ increasing along x, the
+ * Factors on the responses of a pair before their angle is taken. `angle` is atan2(second response, first response).
+ * `phase` is that of the analytic signal in radians, −π…π: 0 at the crests of a wave, ±π in its troughs, and increasing
+ * in the direction in which the odd kernel responds positively to increasing brightness (theta of Gabor and steerable
+ * kernels), whether kernels are flipped or not; for two kernels that are both even or both odd, like the two
+ * derivatives of a gradient, it is the angle. Over cos φ, with φ increasing along x, the
  * correlation with cos x is cos φ and that with sin x is −sin φ; a convolution gives sin φ. An even kernel that is
  * negative in its middle, like a second derivative, gives −cos φ.
  */
-function signsOf([even, odd]: readonly [Kernel, Kernel], flip: boolean): readonly [number, number] {
+export function signsOf(kernels: readonly Kernel[], join: AngleJoin, flip: boolean): Signs {
+  if (join !== 'phase') return [1, 1];
+  const [even, odd] = [kernels[0]!, kernels[1]!];
   const [first, second] = [flipEffect(even), flipEffect(odd)];
   if (first !== null && second !== null && first.sign === second.sign) return [1, 1];
   const polarity = first?.sign === 1 && middleOfKernel(even, first.shift) < 0 ? -1 : 1;
@@ -95,22 +81,4 @@ function middleOfKernel(
       for (const column of new Set([Math.floor(x), Math.ceil(x)]))
         sum += weights[plane + row * width + column]!;
   return sum / divisor;
-}
-
-/** The angle of each pair of responses, multiplied by their signs. */
-export function anglesOf(
-  even: FeatureMap,
-  odd: FeatureMap,
-  [real, imaginary]: readonly [number, number] = NO_SIGNS,
-): FeatureMap {
-  const data = new Float32Array(even.data.length);
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < data.length; i++) {
-    // Adding 0 removes the sign of −0, which would turn an angle of 0 into π.
-    const angle = Math.fround(Math.atan2(imaginary * odd.data[i]! + 0, real * even.data[i]! + 0));
-    data[i] = angle;
-    min = Math.min(min, angle);
-    max = Math.max(max, angle);
-  }
-  return { ...even, data, min, max, clipped: 0 };
 }

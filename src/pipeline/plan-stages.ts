@@ -1,10 +1,10 @@
-// Plans how an image becomes a map: the plan of one kernel, and the stages before and after it (linear light, alpha,
-// mapping).
+// Plans one kernel over an image, and tells which stages are needed around it (linear light, alpha, mapping).
 
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, type Depth, fullScale, LARGEST_ARRAY } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
 import { mainCurve, type ToneFacts } from '../engine/input/srgb.js';
+import type { PictureRequest } from '../engine/output/value-mapping.js';
 import { scaleIntoRange } from '../kernels/in-range.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
 import { cachedPlan } from '../plan/cache.js';
@@ -20,7 +20,6 @@ import type { FixedMap, Plan } from '../plan/plan.js';
 import { refusalReason } from '../plan/sample-range.js';
 import { checkKernel } from '../plan/validate.js';
 import type { KnownSamples } from './known-samples.js';
-import type { PictureMap } from './tone-map.js';
 
 export interface StageOptions {
   readonly convolution: ConvolutionOptions;
@@ -34,27 +33,18 @@ export interface StageOptions {
   readonly label: string;
 }
 
-/** The values that responses are converted to; map null with depth float: only the gain is applied. */
-export interface PictureRequest {
-  readonly depth: Depth;
-  readonly map: PictureMap | null;
-  readonly gain: number;
-}
-
-export const RESPONSES: PictureRequest = { depth: 'float', map: null, gain: 1 };
-
-/**
- * fused: the run's output is the map. minmax: the run scales responses from their smallest to their largest.
- * mapped: whole maps of responses are mapped afterwards. split-alpha: colour and alpha run one after the other,
- * since alpha has no tone curve, or divides colour.
- */
-export type Strategy = 'fused' | 'minmax' | 'mapped' | 'split-alpha';
-
+/** The plan of a kernel, and what happens around it. */
 export interface PlannedStages {
   readonly plan: Plan;
-  readonly strategy: Strategy;
-  /** Whether samples are converted to linear light first. */
+  /** Whether samples are converted to linear light first, or multiplied by alpha. */
   readonly linear: boolean;
+  readonly premultiplies: boolean;
+  /** Whether alpha is filtered by itself, since it has no tone curve, or divides colour. */
+  readonly splitsAlpha: boolean;
+  /** Whether the plan's own values are the map: nothing but the plan is computed. */
+  readonly isComplete: boolean;
+  /** Whether they are once responses are stretched from their smallest to their largest. */
+  readonly isStretched: boolean;
 }
 
 /**
@@ -75,13 +65,13 @@ export function planStages(
   const sourceScale = fullScale(image.depth);
   const linear = options.linear && options.channels !== 'a';
   const premultiplies = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
-  const splitAlpha = premultiplies || (linear && filtersAlpha(image, kernel, options));
+  const splitsAlpha = premultiplies || (linear && filtersAlpha(image, kernel, options));
   // Whether the kernel is applied to the samples as stored, without linear light or separate alpha.
-  const filtersStoredSamples = !splitAlpha && !linear;
+  const filtersStoredSamples = !splitsAlpha && !linear;
   const fixed: FixedMap | null = map === 'minmax' ? null : map;
   const canFuse = filtersStoredSamples && depth !== 'float' && fixed !== null;
   const isUnmapped = filtersStoredSamples && depth === 'float' && map === null && gain === 1;
-  const isMinmax = filtersStoredSamples && depth !== 'float' && map === 'minmax';
+  const isStretched = filtersStoredSamples && depth !== 'float' && map === 'minmax';
   const border = linear
     ? toLinearBorder(convolution.border, sourceScale, mainCurve(image))
     : convolution.border;
@@ -95,7 +85,7 @@ export function planStages(
     {
       convolution: { ...convolution, border: planBorder },
       channels: options.channels,
-      filterAlpha: alpha === 'filter' && !splitAlpha,
+      filterAlpha: alpha === 'filter' && !splitsAlpha,
       method: options.method,
       limitPixels: options.limitPixels,
       label: options.label,
@@ -112,19 +102,16 @@ export function planStages(
       return refusalReason(samples.range({ linear, premultiplies }), constant, gain, together);
     },
   );
-  const strategy: Strategy = splitAlpha
-    ? 'split-alpha'
-    : canFuse || isUnmapped
-      ? 'fused'
-      : isMinmax
-        ? 'minmax'
-        : 'mapped';
-  return { plan, linear, strategy };
+  return { plan, linear, premultiplies, splitsAlpha, isComplete: canFuse || isUnmapped, isStretched };
 }
 
 /** Refuses maps longer than any array, before memory is allocated. @throws ImageError. */
-export function checkArraySize({ kernel, output }: Plan, depth: Depth, label: string): void {
-  const { width, height, channels } = output;
+export function checkArraySize(
+  { kernel, output }: Plan,
+  { channels, depth }: { readonly channels: number; readonly depth: Depth },
+  label: string,
+): void {
+  const { width, height } = output;
   const bytes = width * height * channels * bytesPerSample(depth);
   if (bytes <= LARGEST_ARRAY) return;
   throw new ImageError({

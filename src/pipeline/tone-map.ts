@@ -1,14 +1,17 @@
-// Converts responses to values: gain, mapping, depth. The engine does the same while storing simple cases; this is for
-// responses that must be complete first (minmax, combined, linear light) and for float values.
+// Converts maps of responses to picture values, step by step where one value is explained, and chooses the automatic
+// mapping.
 
 import { arrayOf, type Depth, type FeatureMap, fullScale } from '../core/image.js';
+import {
+  mapValues,
+  middleOf,
+  type PictureMap,
+  roundHalfToEven,
+  stretchToRange,
+  valueMapping,
+} from '../engine/output/value-mapping.js';
 import { hasZeroDcResponse, type Kernel } from '../kernels/kernel.js';
 import { checkMapping, checkSamples } from './check-samples.js';
-
-/**
- * clamp: negative values become 0. abs: |v|. signed: 0 becomes mid-grey. minmax: smallest to 0, largest to full scale.
- */
-export type PictureMap = 'clamp' | 'abs' | 'signed' | 'minmax';
 
 export interface Mapping {
   readonly depth: Depth;
@@ -16,25 +19,6 @@ export interface Mapping {
   readonly map: PictureMap | null;
   /** Factor on responses, applied first; default 1. */
   readonly gain?: number;
-}
-
-/** Mid-grey for a full scale of `scale`. */
-export function middleOf(scale: number): number {
-  return scale === 1 ? 0.5 : (scale + 1) / 2;
-}
-
-/**
- * The gain and shift that take responses to 0…`top`. A negative `gain` swaps dark and bright; otherwise it has no
- * effect.
- */
-export function stretchToRange(
-  { min, max }: { readonly min: number; readonly max: number },
-  gain: number,
-  top: number,
-) {
-  const [dark, bright] = gain < 0 ? [max, min] : [min, max];
-  const scale = max > min ? top / (bright - dark) : 0;
-  return { gain: scale, shift: -dark * scale };
 }
 
 /**
@@ -54,26 +38,12 @@ export function mapResponses(responses: FeatureMap, mapping: Mapping): FeatureMa
   checkSamples(responses, 'responses');
   checkMapping(mapping);
   const { depth, map, gain = 1 } = mapping;
-  const { data, min, max, sourceScale } = responses;
+  const { data, sourceScale } = responses;
   const out = arrayOf(depth, data.length);
-  if (map === null) {
-    for (let i = 0; i < data.length; i++) out[i] = data[i]! * gain;
-    return { ...responses, depth, data: out };
-  }
-  // A float picture keeps the scale of its source and is not rounded.
-  const top = depth === 'float' ? sourceScale : fullScale(depth);
-  const fixed = { gain: (gain * top) / sourceScale, shift: map === 'signed' ? middleOf(top) : 0 };
-  const { gain: scale, shift } = map === 'minmax' ? stretchToRange({ min, max }, gain, top) : fixed;
-  let clipped = 0;
-  for (let i = 0; i < data.length; i++) {
-    const exact = data[i]! * scale + shift;
-    const v = depth === 'float' ? exact : roundHalfToEven(exact);
-    const mapped = map === 'abs' ? Math.abs(v) : v;
-    const value = mapped > 0 ? Math.min(mapped, top) : 0;
-    if (value !== v && !(map === 'minmax' && Math.abs(value - v) <= 1e-6 * top)) clipped++;
-    out[i] = value;
-  }
-  return { ...responses, depth, data: out, clipped: clipped / data.length };
+  const values = valueMapping({ depth, map, gain }, sourceScale, responses);
+  const clipped = mapValues(data, out, values, { first: 0, every: 1, end: data.length });
+  const share = map === null ? responses.clipped : clipped / data.length;
+  return { ...responses, depth, data: out, clipped: share };
 }
 
 /** A step of a mapping and the value after it. */
@@ -118,10 +88,4 @@ export function mappingSteps(
   if (map !== null) v = take('limit', v > 0 ? Math.min(v, top) : 0, top);
   if (depth === 'float') take('float32', Math.fround(v));
   return steps;
-}
-
-/** The nearest integer; ties go to the even one. */
-export function roundHalfToEven(v: number): number {
-  const rounded = Math.round(v);
-  return rounded - v === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

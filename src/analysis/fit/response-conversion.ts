@@ -2,7 +2,7 @@
 // values that may have been clipped.
 
 import { type Depth, fullScale } from '../../core/image.js';
-import { middleOf } from '../../pipeline/tone-map.js';
+import { middleOf } from '../../engine/output/value-mapping.js';
 import type { FitSettings } from './settings.js';
 
 export interface ResponseConversion {

@@ -53,7 +53,7 @@ async function runSingle(
     budget: { files: new Budget(0), samples: new Budget(0) },
     large: new Budget(1),
   };
-  const shared: SharedState = { reusableMaps: [], maxHeldBytes: MAX_HELD_BYTES, oneWorker: null };
+  const shared: SharedState = { maxHeldBytes: MAX_HELD_BYTES, oneWorker: null };
   logger.host.interruption.begin(failures, () => '');
   const result = resultTo(logger.host);
   try {
@@ -96,7 +96,6 @@ class Batch {
       large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
     };
     this.#shared = {
-      reusableMaps: [],
       maxHeldBytes: Math.min(MAX_HELD_BYTES, memory / 2),
       oneWorker: oneWorkerState(plan, options),
     };

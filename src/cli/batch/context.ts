@@ -1,6 +1,5 @@
 // The context of an `apply` run that its parts receive: plan, options, logger, sink for results, and shared state.
 
-import type { FeatureMap } from '../../core/image.js';
 import type { PictureTask } from '../../pipeline/one-worker.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
@@ -32,8 +31,6 @@ export interface Run {
 
 /** State that changes during a run. */
 export interface SharedState {
-  /** Buffer pool: maps that were written, whose memory the next maps may reuse. */
-  reusableMaps: FeatureMap[];
   /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
   readonly maxHeldBytes: number;
   /** The one-worker path; null where this run cannot use it. */

@@ -14,8 +14,8 @@ import { toFilterOptions } from '../options/apply.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
 import type { Fail, Run } from './context.js';
-import { groupOutputs, requestFor } from './filter-image.js';
-import type { OpenedImage } from './open-image.js';
+import type { OpenedWhole } from './open-source.js';
+import { requestFor } from './plan-output.js';
 
 /** The plan of a kernel, with the output that it makes or is part of. */
 interface Planned {
@@ -26,7 +26,7 @@ interface Planned {
 
 /** Prints the plans of an image's maps; errors in planning go to `fail`. */
 export async function explainPlan(
-  opened: OpenedImage,
+  opened: OpenedWhole,
   outputs: readonly PlannedOutput[],
   run: Run,
   fail: Fail,
@@ -34,23 +34,21 @@ export async function explainPlan(
   const singles = outputs.flatMap((output) =>
     (output.part.gathers ?? [output.part]).map((part) => ({ ...output, part })),
   );
-  const known = new KnownSamples(opened.samples);
-  for (const group of groupOutputs(opened, singles, run)) {
-    const planned: Planned[] = [];
-    for (const output of group) {
-      try {
-        planned.push(...planOutput(opened, output, run, known));
-      } catch (error) {
-        await fail(error, output);
-      }
+  const known = new KnownSamples(opened.image);
+  const planned: Planned[] = [];
+  for (const output of singles) {
+    try {
+      planned.push(...plansOf(opened, output, run, known));
+    } catch (error) {
+      await fail(error, output);
     }
-    await print(planned, opened.input, run);
   }
+  await print(planned, opened.input, run);
 }
 
 /** The plan of an output; for a combined bank, one plan per kernel. */
-function planOutput(
-  { samples, input }: OpenedImage,
+function plansOf(
+  { image, input }: OpenedWhole,
   output: PlannedOutput,
   run: Run,
   known: KnownSamples,
@@ -58,9 +56,9 @@ function planOutput(
   const { kernels, combine } = output.part;
   const base = { ...toFilterOptions(run.options, input), known };
   const alpha = combine === 'phase' || combine === 'angle' ? phaseAlpha(base) : null;
-  const request = combine ? undefined : requestFor(samples, output, run);
-  const options = { ...base, alpha: alpha ?? chooseAlphaMode(samples, kernels, base) };
-  return kernels.map((kernel) => ({ output, kernel, plan: planFor(samples, kernel, options, request) }));
+  const request = combine ? undefined : requestFor(image, output, run);
+  const options = { ...base, alpha: alpha ?? chooseAlphaMode(image, kernels, base) };
+  return kernels.map((kernel) => ({ output, kernel, plan: planFor(image, kernel, options, request) }));
 }
 
 async function print(planned: readonly Planned[], input: string, { options, result }: Run): Promise<void> {

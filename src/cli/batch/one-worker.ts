@@ -21,8 +21,9 @@ import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import type { Fail, OneWorkerState, Run } from './context.js';
 import { noteCurve, noteProfile } from './note-colour.js';
 import { OneWorkerFolders } from './one-worker-folders.js';
+import { hasAlphaOutput } from './plan-output.js';
+import { noteMetadata } from './report-output.js';
 import { noteClipping, recordRecipe, reportWritten } from './result-record.js';
-import { hasAlphaOutput, noteMetadata } from './write-map.js';
 
 /** Starting threads does not pay for fewer images. */
 const MIN_IMAGES = 16;

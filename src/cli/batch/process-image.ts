@@ -1,20 +1,21 @@
 // Makes all outputs of one image of an `apply` run: chooses how, waits for its share of the memory budget, and reports
 // errors. Returns how it ended.
 
+import { CorruptPngError } from '../../codecs/png/unfilter.js';
 import { ImageError } from '../../core/errors.js';
+import { Unsupported } from '../../core/unsupported.js';
 import type { Budget } from '../../runtime/memory-budget.js';
-import { releaseMemory } from '../../runtime/release-memory.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { outputsToMake } from '../paths/skip-existing.js';
 import type { ImageOutcome } from './batch-progress.js';
-import type { Fail, Run, SharedState } from './context.js';
+import type { Fail, Run } from './context.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { imageFailure } from './image-failure.js';
 import { noteCurve } from './note-colour.js';
 import { tryOneWorker } from './one-worker.js';
-import { openImage } from './open-image.js';
-import { writeMaps } from './write-maps.js';
+import { type OpenedSource, openStrips, openWhole } from './open-source.js';
+import { OutputWriter } from './write-outputs.js';
 
 /** Limits and lists that images share. */
 export interface Resources {
@@ -27,8 +28,6 @@ export interface Resources {
 
 /** Files below this size are not limited in number: they are small pictures, or quick to read. */
 const LARGE_FILE_BYTES = 2 ** 20;
-/** Memory per byte of samples: the image, its map, and the encoder. */
-const MEMORY_PER_SAMPLE_BYTE = 3;
 
 /**
  * Makes the outputs of an image.
@@ -78,55 +77,43 @@ async function makeOutputs(
   { budget }: Resources,
   fail: Fail,
 ): Promise<number> {
-  const { options, logger } = run;
-  // Loaded for large files only: most runs start faster without it.
-  const streaming = planned.bytes >= LARGE_FILE_BYTES ? await import('./streaming/stream-image.js') : null;
-  const streams = streaming?.mayStream(wanted, run) ? streaming : null;
-  const streamed = await streams?.streamFile(planned, wanted, run, budget.samples, fail);
-  if (streamed?.left.length === 0) return streamed.pixels;
-  const outputs = streamed?.left ?? wanted;
-  const done = await tryOneWorker(planned, outputs, run, budget, fail);
-  if (done !== null) return done;
-  let pixels = 0;
-  const releaseFile = await budget.files.take(planned.bytes);
-  let releaseSamples: (() => void) | undefined;
-  try {
-    const waitFor = async (bytes: number) => {
-      // A damaged PNG is decoded twice, and memory reserved once.
-      releaseSamples ??= await budget.samples.take(bytes * MEMORY_PER_SAMPLE_BYTE);
-    };
-    const { rule, inputs } = run.plan;
-    const known = rule.isInPlace ? new Set<string>() : inputs;
-    const opened = await openImage(planned.input, options, logger, known, waitFor, !streams);
-    if (rule.isInPlace && opened.hasMore) throw severalPicturesError(planned.input);
-    pixels = opened.samples.width * opened.samples.height;
-    releaseFile();
-    noteCurve(planned.input, opened.samples, options, logger);
-    if (options.explainPlan) await explainPlan(opened, outputs, run, fail);
-    else {
-      const left = streams ? await streams.streamSamples(opened, outputs, run, fail) : outputs;
-      if (left.length > 0) await writeMaps(opened, left, run, fail);
+  let left = wanted;
+  const onDone = (output: PlannedOutput) => {
+    left = left.filter((other) => other !== output);
+  };
+  const strips = planned.bytes >= LARGE_FILE_BYTES ? await openStrips(planned, run, budget) : null;
+  if (strips) {
+    try {
+      noteCurve(planned.input, strips.image, run.options, run.logger);
+      await new OutputWriter(strips, run, fail).write(left, onDone);
+      return pixelsOf(strips);
+    } catch (error) {
+      // Other decoders may read what ours rejects, and the whole image tells what its rows cannot.
+      if (!(error instanceof CorruptPngError || error instanceof Unsupported)) throw error;
+    } finally {
+      await strips.close();
     }
-  } catch (error) {
-    await fail(error);
-  } finally {
-    releaseFile();
-    releaseSamples?.();
   }
-  limitReusableMaps(run.shared);
-  return pixels;
+  const done = await tryOneWorker(planned, left, run, budget, fail);
+  if (done !== null) return done;
+  const opened = await openWhole(planned, run, budget);
+  try {
+    if (run.plan.rule.isInPlace && opened.hasMore) throw severalPicturesError(planned.input);
+    noteCurve(planned.input, opened.image, run.options, run.logger);
+    if (run.options.explainPlan) await explainPlan(opened, left, run, fail);
+    else await new OutputWriter(opened, run, fail).write(left, onDone);
+  } finally {
+    await opened.close();
+  }
+  return pixelsOf(opened);
+}
+
+function pixelsOf({ image: { width, height } }: OpenedSource): number {
+  return width * height;
 }
 
 /** Replacing a file of several pictures would lose all but the first. */
 function severalPicturesError(subject: string): ImageError {
   const problem = 'holds more than the picture that is read, and --in-place would remove the rest';
   return new ImageError({ subject, problem, advice: 'use --out' });
-}
-
-/** Empties the pool of reusable maps where it exceeds the limit. */
-function limitReusableMaps(shared: SharedState): void {
-  const bytes = shared.reusableMaps.reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (bytes <= shared.maxHeldBytes) return;
-  shared.reusableMaps = [];
-  setImmediate(releaseMemory, bytes);
 }

@@ -2,7 +2,7 @@
 // recipe that --resume compares.
 
 import type { FeatureMap, Samples } from '../../core/image.js';
-import type { PictureRequest } from '../../pipeline/filter.js';
+import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import { formatBorder } from '../../plan/border.js';
 import { clippingNote } from '../console/clipping-note.js';
 import { logFiltered, logWritten } from '../console/details.js';

@@ -1,12 +1,17 @@
 // `--stack` and `--sheet`: writes all maps of an image to one file, as an array or pages, or as a picture that shows them
 // with their kernels. As many kernels as fit into memory are filtered together.
 
+import { PictureSink } from '../../codecs/choose-strip-sink.js';
 import { npyHeader } from '../../codecs/npy/encode.js';
-import { encode, FORMATS } from '../../codecs/registry.js';
+import { encode } from '../../codecs/registry.js';
 import { tiffPages } from '../../codecs/tiff/encode.js';
 import { ImageError } from '../../core/errors.js';
-import { colourChannels, type Samples } from '../../core/image.js';
-import { type PictureRequest, RESPONSES, toPicture } from '../../pipeline/filter.js';
+import { colourChannels, type FeatureMap, type Samples } from '../../core/image.js';
+import { Unsupported } from '../../core/unsupported.js';
+import { type PictureRequest, RESPONSES } from '../../engine/output/value-mapping.js';
+import { KnownSamples } from '../../pipeline/known-samples.js';
+import type { PlannedMap } from '../../pipeline/plan-map.js';
+import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { Canvas } from '../../render/image/canvas.js';
 import { contactSheet, mapCell } from '../../render/image/contact-sheet.js';
 import { showPreview } from '../console/preview.js';
@@ -16,16 +21,16 @@ import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { roundTimes } from '../text/round-ms.js';
 import type { Run } from './context.js';
-import { filterTimed, groupOutputs } from './filter-image.js';
 import { noteProfile } from './note-colour.js';
-import type { OpenedImage } from './open-image.js';
+import type { OpenedSource } from './open-source.js';
+import { bytesOf, planOutput } from './plan-output.js';
+import { noteAlphaLoss, noteCaveat, noteMetadata } from './report-output.js';
 import { recordRecipe } from './result-record.js';
-import { hasAlphaOutput, noteAlphaLoss, noteMetadata, type TimedMap } from './write-map.js';
 import { writeOutput } from './write-output.js';
 
 /** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
 export async function writeStackOrSheet(
-  opened: OpenedImage,
+  opened: OpenedSource,
   output: PlannedOutput,
   parts: readonly Part[],
   run: Run,
@@ -36,7 +41,7 @@ export async function writeStackOrSheet(
     part.combine === 'stack'
       ? await makeStack(opened, parts, run)
       : await makeSheet(opened, part, parts, run);
-  noteMetadata(opened.input, opened.samples.metadata, logger);
+  noteMetadata(opened.input, opened.image.metadata, logger);
   const started = performance.now();
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
@@ -61,19 +66,15 @@ interface MadeFile {
 
 /** The stack: all maps, which must have the same size. */
 async function makeStack(
-  opened: OpenedImage,
+  opened: OpenedSource,
   parts: readonly Part[],
   run: Run,
 ): Promise<MadeFile & { readonly chunks: readonly Uint8Array[] }> {
   const { format } = run.plan.rule;
   const pictures: Samples[] = [];
-  let ms = 0;
-  noteAlphaLoss(opened.input, opened.samples, format, run);
-  await forEachMap(opened, parts, run, undefined, (timed, member) => {
-    const keeps = hasAlphaOutput(run.options) && FORMATS[format].alpha;
-    const picture = toPicture(timed.filtered, opened.samples, keeps);
-    noteProfile(opened.input, opened.samples, picture, format, run.logger);
-    ms += timed.ms;
+  noteAlphaLoss(opened.input, opened.image, format, run);
+  const ms = await forEachMap(opened, parts, run, undefined, ({ picture }, member) => {
+    noteProfile(opened.input, opened.image, picture, format, run.logger);
     checkSameShape(pictures[0] ?? picture, picture, member, opened.input);
     pictures.push(picture);
   });
@@ -87,36 +88,22 @@ async function makeStack(
 
 /** The sheet: all maps as cells of one picture. Maps are drawn group by group, to limit memory. */
 async function makeSheet(
-  opened: OpenedImage,
+  opened: OpenedSource,
   part: Part,
   parts: readonly Part[],
   run: Run,
 ): Promise<MadeFile & { readonly picture: Samples }> {
+  const { image } = opened;
+  if (!('data' in image)) throw new Unsupported('a sheet shows the image, too');
   const cells: Canvas[] = [];
   const names = shortNames(parts);
-  let ms = 0;
-  await forEachMap(opened, parts, run, RESPONSES, (timed, member) => {
-    const { map, hasAlpha } = timed.filtered;
-    const colours = colourChannels({ channels: map.channels, hasAlpha });
-    cells.push(
-      mapCell(
-        {
-          name: names[cells.length]!,
-          kernels: member.kernels,
-          isAngle: member.combine === 'phase' || member.combine === 'angle',
-        },
-        map,
-        colours,
-      ),
-    );
-    run.shared.reusableMaps.push(map);
-    ms += timed.ms;
+  const ms = await forEachMap(opened, parts, run, RESPONSES, ({ map, picture }, member) => {
+    const isAngle = member.combine === 'phase' || member.combine === 'angle';
+    const about = { name: names[cells.length]!, kernels: member.kernels, isAngle };
+    cells.push(mapCell(about, map, colourChannels(picture)));
   });
-  const picture = contactSheet(
-    `${part.name} over ${opened.input.replace(/^.*[/\\]/, '')}`,
-    opened.samples,
-    cells,
-  ).samples();
+  const title = `${part.name} over ${opened.input.replace(/^.*[/\\]/, '')}`;
+  const picture = contactSheet(title, image, cells).samples();
   const { width, height, channels } = picture;
   return { ms, shape: { width, height, channels }, picture };
 }
@@ -131,25 +118,68 @@ function shortNames(parts: readonly Part[]): string[] {
   return others.length > 0 && shared.includes(':') ? names.map((name) => name.slice(shared.length)) : names;
 }
 
+/** A map, and the picture that it makes. */
+interface CollectedMap {
+  readonly map: FeatureMap;
+  readonly picture: Samples;
+}
+
 /**
  * Passes each map to `take`, in order, filtered in groups that fit into memory.
  * @param request tone mapping for all maps; default: that of each kernel.
+ * @returns milliseconds of filtering.
  */
 async function forEachMap(
-  opened: OpenedImage,
+  opened: OpenedSource,
   parts: readonly Part[],
   run: Run,
   request: PictureRequest | undefined,
-  take: (timed: TimedMap, part: Part) => void,
-): Promise<void> {
-  const { format } = run.plan.rule;
-  const outputs = parts.map((part) => ({ part, format, path: '' }));
-  for (const group of groupOutputs(opened, outputs, run, request && (() => request))) {
-    const maps = await filterTimed(opened, group, run, request);
-    maps.forEach((timed, i) => {
-      take(timed, group[i]!.part);
-    });
+  take: (collected: CollectedMap, part: Part) => void,
+): Promise<number> {
+  const { input, image } = opened;
+  const known = new KnownSamples(image);
+  const purpose = request ? { request, isResponse: true } : {};
+  let ms = 0;
+  let group: { part: Part; planned: PlannedMap }[] = [];
+  let held = 0;
+  for (const part of parts) {
+    const output = { part, format: run.plan.rule.format, path: '' };
+    const planned = planOutput(image, input, output, run, known, purpose);
+    const bytes = bytesOf(planned);
+    if (group.length > 0 && held + bytes > run.shared.maxHeldBytes) {
+      ms += await collect(opened, group, run, take);
+      [group, held] = [[], 0];
+    }
+    group.push({ part, planned });
+    held += bytes;
   }
+  return ms + (await collect(opened, group, run, take));
+}
+
+async function collect(
+  { source, input, reserve }: OpenedSource,
+  group: readonly { readonly part: Part; readonly planned: PlannedMap }[],
+  run: Run,
+  take: (collected: CollectedMap, part: Part) => void,
+): Promise<number> {
+  const { logger, options } = run;
+  const name = group.length > 1 ? `${group.length} kernels` : group[0]!.part.name;
+  logger.progress.begin(`${input}  ${name}`, 'filtering');
+  const sinks = group.map(({ planned }) => new PictureSink(planned.picture, async () => []));
+  const result = await runPipeline(
+    source,
+    group.map(({ planned }) => planned),
+    sinks.map((sink) => ({ sink, write: async () => undefined })),
+    { threads: options.threads, reserve, onProgress: logger.progress.advance },
+  );
+  for (const [i, { part, planned }] of group.entries()) {
+    const outcome = result.maps[i]!;
+    if ('failed' in outcome) throw outcome.failed;
+    noteCaveat(input, planned.plan, run);
+    const { picture } = sinks[i]!;
+    take({ map: { ...outcome.facts, data: picture.data }, picture }, part);
+  }
+  return result.ms.run;
 }
 
 function checkSameShape(first: Samples, picture: Samples, { name }: Part, input: string): void {

@@ -7,7 +7,7 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import { readImage } from '../../index.js';
-import type { PictureRequest } from '../../pipeline/filter.js';
+import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { logRead } from '../console/details.js';

@@ -8,7 +8,7 @@ import type { Compression } from '../../codecs/png/compression.js';
 import type { Depth } from '../../core/image.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import type { PictureMap } from '../../pipeline/tone-map.js';
+import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
 
 /** Ways to combine the maps of a pair of kernels. */

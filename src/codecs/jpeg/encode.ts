@@ -9,7 +9,7 @@ import { runVips } from '../sharp/libvips.js';
 import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
-const CONCURRENT_STRIPS = 4;
+export const CONCURRENT_STRIPS = 4;
 
 /** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
 export async function encodeJpeg(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {

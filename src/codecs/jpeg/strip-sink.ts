@@ -1,13 +1,15 @@
 // Encodes a JPEG strip by strip, with the same bytes as encode.ts.
 
-import type { Rows, Samples } from '../../core/image.js';
+import type { Rows, SampleArray, Samples } from '../../core/image.js';
+import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import type { LossyOptions } from '../lossy-options.js';
 import { encodingError } from '../registry.js';
 import type { StripSink } from '../strip-sink.js';
-import { jpegStrip } from './encode.js';
+import { CONCURRENT_STRIPS, jpegStrip } from './encode.js';
 import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 export class JpegStripSink implements StripSink<Uint8Array[]> {
+  readonly unit: number;
   readonly isBuffered = false;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;
@@ -22,11 +24,7 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     this.#options = options;
     this.#strips = jpegStripsOf(picture, options);
     this.#chain = new JpegJoiner(picture, options);
-  }
-
-  /** The strip height: all strips but the last are a multiple of this number of rows. */
-  static stripHeight(picture: Omit<Samples, 'data'>, options: LossyOptions): number {
-    return jpegStripsOf(picture, options)[0]!.to;
+    this.unit = this.#strips[0]!.to;
   }
 
   /** Empty: the header is part of the first strip. */
@@ -34,21 +32,19 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     return [];
   }
 
-  /** Encodes some rows, one JPEG strip after the other. @throws OutputError. */
-  async encode(samples: Samples['data'], from: number, rows: number): Promise<Uint8Array[]> {
+  /** @throws OutputError. */
+  async encode(samples: SampleArray, from: number, rows: number): Promise<Uint8Array[]> {
     const row = this.#picture.width * this.#picture.channels;
-    const encoded: Uint8Array[] = [];
-    const isRequested = (strip: Rows) => strip.from >= from && strip.from < from + rows;
-    for (const strip of this.#strips.filter(isRequested)) {
+    const strips = this.#strips.filter((strip) => strip.from >= from && strip.from < from + rows);
+    const encode = (strip: Rows) => {
       const [first, last] = [strip.from - from + 1, strip.to - from + 1];
-      const jpeg = jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip, this.#options);
-      encoded.push(
-        await jpeg.catch((cause) => {
-          throw encodingError(cause, 'jpeg', this.#path);
-        }),
-      );
+      return jpegStrip(this.#picture, samples.subarray(first * row, last * row), strip, this.#options);
+    };
+    try {
+      return await mapWithConcurrency(strips, CONCURRENT_STRIPS, encode);
+    } catch (cause) {
+      throw encodingError(cause, 'jpeg', this.#path);
     }
-    return encoded;
   }
 
   /** The chunks of the file for strips given in order. */

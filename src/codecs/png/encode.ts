@@ -69,7 +69,11 @@ export async function encodePng(picture: Samples, options: PngOptions = {}): Pro
   } = options;
   const shape = pngShape(picture);
   const head = await pngHead(picture, text);
-  const strips = await compressStrips(picture, shape, compression, isSynchronous ? 0 : Math.max(1, threads));
+  const { buffer, byteOffset } = picture.data;
+  const bytesOf = ({ from, to }: Rows) =>
+    new Uint8Array(buffer, byteOffset + from * rowBytes(shape), (to - from) * rowBytes(shape));
+  const compressing = { compression, threads: isSynchronous ? 0 : Math.max(1, threads) };
+  const strips = await compressRows({ from: 0, to: shape.height }, shape, bytesOf, compressing);
   const writer = new IdatWriter();
   return [head, ...strips.flatMap((strip) => writer.add(strip)), writer.end()];
 }
@@ -96,21 +100,30 @@ export async function pngHead(picture: Omit<Samples, 'data'>, text: readonly Png
   return concat(head);
 }
 
-/** @param threads maximum number of workers; 0 compresses on this thread. */
-async function compressStrips(
-  { data }: Samples,
+/**
+ * Compresses the strips that begin in some rows of an image.
+ * @param bytesOf the bytes of the given rows, which may include the row above.
+ * @param threads maximum number of workers; 0 compresses on this thread.
+ */
+export async function compressRows(
+  { from, to }: Rows,
   shape: PngShape,
-  compression: Compression,
-  threads: number,
+  bytesOf: (rows: Rows) => Uint8Array,
+  { compression, threads }: { readonly compression: Compression; readonly threads: number },
 ): Promise<CompressedStrip[]> {
-  const strips = stripsOf(shape);
+  const all = stripsOf(shape);
+  const first = from / all[0]!.to;
+  const strips = all.slice(first, Math.ceil(to / all[0]!.to));
+  const bytes = shape.height * rowBytes(shape);
   const usesWorkers =
-    threads > 0 && data.byteLength >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
+    threads > 0 && bytes >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
   const job = (rows: Rows, i: number): StripJob => {
-    const bytes = rowsOf(data, rows, shape, usesWorkers);
-    const rawRows = { bytes, hasPrior: i > 0, rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape) };
-    const place = { isFirst: i === 0, isLast: i === strips.length - 1 };
-    return { raw: { ...rawRows, depth: shape.depth }, compression, ...place };
+    const index = first + i;
+    const raw = bytesOf({ from: Math.max(0, rows.from - 1), to: rows.to });
+    const rawRows = { rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape), depth: shape.depth };
+    const place = { isFirst: index === 0, isLast: index === all.length - 1 };
+    const sent = usesWorkers ? sendable(raw) : raw;
+    return { raw: { ...rawRows, bytes: sent, hasPrior: index > 0 }, compression, ...place };
   };
   if (threads === 0) {
     clearScratch();
@@ -123,17 +136,7 @@ async function compressStrips(
   });
 }
 
-/**
- * The bytes of some rows and of the row above them. Copied if they are sent to a worker from unshared memory, since
- * the whole buffer would be transferred.
- */
-function rowsOf(
-  { buffer, byteOffset }: Samples['data'],
-  { from, to }: Rows,
-  shape: PngShape,
-  isSent: boolean,
-): Uint8Array {
-  const first = Math.max(0, from - 1);
-  const bytes = new Uint8Array(buffer, byteOffset + first * rowBytes(shape), (to - first) * rowBytes(shape));
-  return isSent && !(buffer instanceof SharedArrayBuffer) ? bytes.slice() : bytes;
+/** Bytes for a worker: a copy if they are in unshared memory, since the whole buffer would be transferred. */
+function sendable(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof SharedArrayBuffer ? bytes : bytes.slice();
 }

@@ -7,7 +7,7 @@ import { DEFLATED_PIECE } from './decode.js';
 import { INFLATED_PIECE, InflateStream } from './inflate-stream.js';
 import { type PngShape, rowBytes } from './layout.js';
 import { CHUNK_FRAME, type Chunk, type PlainChunks, parseChunks } from './parse.js';
-import { RowReader } from './unfilter.js';
+import { CorruptPngError, RowReader } from './unfilter.js';
 import { instantiatePngLoops, pngModule } from './wasm-module.js';
 
 /** A file with random access. Bytes are read into existing memory. */
@@ -109,12 +109,12 @@ export class PngRowReader {
     }
   }
 
-  /** Decodes the remaining rows. @returns whether the stream ends exactly with the image. @throws as `readTo`. */
-  async readRest(): Promise<boolean> {
+  /** Decodes the remaining rows. @throws as `readTo`, also if the stream does not end exactly with the image. */
+  async readRest(): Promise<void> {
     for (let piece = await this.#inflation.next(); piece; piece = await this.#inflation.next()) {
       this.#reader.take(piece);
     }
-    return this.#reader.isWhole;
+    if (!this.#reader.isWhole) throw new CorruptPngError();
   }
 
   close(): void {

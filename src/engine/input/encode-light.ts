@@ -34,15 +34,19 @@ interface Cubics {
 
 const cache = new WeakMap<ToneCurve, Map<number, Cubics>>();
 
-/** Encodes every `step`th value from `from` on, in place: v becomes float32(encode(v / scale) · scale). */
+/**
+ * Encodes every `step`th value from `from` on, in place: v becomes float32(encode(v / scale) · scale).
+ * @param total values that will be encoded by this curve, in this call and others; default: those of this call.
+ */
 export function encodeLight(
   values: Float32Array,
   from: number,
   step: number,
   curve: ToneCurve,
   scale: number,
+  total = values.length / step,
 ): void {
-  if (values.length < MIN_VALUES * step || curve.smoothFrom === undefined) {
+  if (total < MIN_VALUES || curve.smoothFrom === undefined) {
     for (let i = from; i < values.length; i += step) values[i] = curve.encode(values[i]! / scale) * scale;
     return;
   }

@@ -4,7 +4,7 @@
 import { fullScale, type Samples } from '../../core/image.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
-import { premultiply } from '../input/premultiply.js';
+import { toFloatSamples } from '../input/float-samples.js';
 import { type ReadSample, responseAt } from '../methods/reference.js';
 
 /** The inputs of the sums of premultiplied colour: samples times alpha, also outside the image, and no bias yet. */
@@ -16,7 +16,7 @@ export function weightedSums(
   const { border } = convolution;
   const value = border.value ** 2 / fullScale(image.depth);
   return {
-    image: premultiply(image),
+    image: toFloatSamples(image, { linear: false, premultiplies: true }),
     kernel: { ...kernel, bias: 0 },
     convolution: { ...convolution, border: { ...border, value } },
   };

@@ -1,0 +1,121 @@
+// Opens an image of `apply` as a source of rows: from its file where rows can be decoded one by one, else from its
+// samples in memory.
+
+import { openStripSource, type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
+import { ImageError, isExpected } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
+import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
+import { warmPipeline } from '../../pipeline/run-pipeline.js';
+import type { Budget } from '../../runtime/memory-budget.js';
+import { releaseMemory } from '../../runtime/release-memory.js';
+import { logRead } from '../console/details.js';
+import type { PlannedImage } from '../paths/outputs.js';
+import type { Run } from './context.js';
+import { openImage } from './open-image.js';
+
+/** An image whose rows can be read. */
+export interface OpenedSource {
+  readonly input: string;
+  readonly source: StripSource;
+  /** The image; without samples where rows come from the file. */
+  readonly image: Omit<Samples, 'data'> | Samples;
+  /** Size of its file in bytes. */
+  readonly fileBytes: number;
+  /** Modification time, as `ReadImage.modified`. */
+  readonly modified: string | null;
+  /** Milliseconds of opening and decoding. */
+  readonly read: number;
+  /** Whether the file holds more pictures than the one that was read. */
+  readonly hasMore: boolean;
+  /** Waits until this many bytes may be held; returns a function that gives them back. */
+  readonly reserve: (bytes: number) => Promise<() => void>;
+  close(): Promise<void>;
+}
+
+/** An image whose samples are in memory. */
+export interface OpenedWhole extends OpenedSource {
+  readonly image: Samples;
+}
+
+type Budgets = Readonly<Record<'files' | 'samples', Budget>>;
+
+/** Memory per byte of samples: the image, its map, and the encoder. */
+const MEMORY_PER_SAMPLE_BYTE = 3;
+
+/**
+ * Opens the file of an image to read it row by row.
+ * @returns null if its format or size does not allow it, or the file cannot be opened: opening it whole reports why.
+ */
+export async function openStrips({ input }: PlannedImage, run: Run, { samples }: Budgets): Promise<OpenedSource | null> {
+  const { options, logger, plan } = run;
+  if (input === STANDARD_STREAM || options.explainPlan || options.layout !== 'hwc') return null;
+  const started = performance.now();
+  const file = await openForPartialReads(input, ImageError).catch(nullIfExpected);
+  if (!file) return null;
+  const close = () => file.close().catch(nullIfExpected);
+  logger.progress.begin(input, 'reading');
+  try {
+    const onOpen = () => warmPipeline(options.threads);
+    const isAllowed = file.size <= options.limitFile;
+    const source = isAllowed
+      ? await openStripSource(file, options.limitPixels, onOpen).catch(nullIfExpected)
+      : null;
+    if (!source) {
+      await close();
+      return null;
+    }
+    const read = performance.now() - started;
+    if (!plan.rule.isInPlace) plan.inputs.add(file.identity);
+    logRead(logger, input, source.metadata, file.size, read);
+    return {
+      ...{ input, source, image: source.metadata, read, modified: file.modified, fileBytes: file.size },
+      hasMore: false,
+      reserve: (bytes) => samples.take(bytes),
+      close: async () => void (await close()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    logger.progress.end();
+  }
+}
+
+/** Reads an image whole. @throws ImageError as `readImage`. */
+export async function openWhole(planned: PlannedImage, run: Run, { files, samples }: Budgets): Promise<OpenedWhole> {
+  const { rule, inputs } = run.plan;
+  const releaseFile = await files.take(planned.bytes);
+  let releaseSamples: (() => void) | undefined;
+  const waitFor = async (bytes: number) => {
+    // A damaged PNG is decoded twice, and memory reserved once.
+    releaseSamples ??= await samples.take(bytes * MEMORY_PER_SAMPLE_BYTE);
+  };
+  try {
+    const known = rule.isInPlace ? new Set<string>() : inputs;
+    const opened = await openImage(planned.input, run.options, run.logger, known, waitFor, false);
+    releaseFile();
+    const { input, fileBytes, modified, read, hasMore = false } = opened;
+    const image = opened.samples;
+    return {
+      ...{ input, image, fileBytes, modified, read, hasMore },
+      source: samplesAsStrips(image),
+      // Its memory was waited for before it was decoded.
+      reserve: async () => () => undefined,
+      close: async () => {
+        releaseSamples?.();
+        setImmediate(releaseMemory, image.data.byteLength);
+      },
+    };
+  } catch (error) {
+    releaseSamples?.();
+    throw error;
+  } finally {
+    releaseFile();
+  }
+}
+
+/** @throws errors that no input or system can cause. */
+function nullIfExpected(error: unknown): null {
+  if (!isExpected(error)) throw error;
+  return null;
+}

@@ -1,0 +1,78 @@
+// The file of one output, written piece by piece while its map is computed, or at once when all pieces are there. It
+// appears whole or not at all.
+
+import { dirname } from 'node:path';
+import type { StripSink } from '../../codecs/strip-sink.js';
+import { makeFolder, writeAtomicStream } from '../../io/write/write-atomic.js';
+import type { PipelineOutput } from '../../pipeline/output-strips.js';
+import type { PlannedOutput } from '../paths/outputs.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
+import type { Run } from './context.js';
+import { writeOutput } from './write-output.js';
+
+interface Failure {
+  readonly by: unknown;
+}
+
+export class OutputFile implements PipelineOutput {
+  readonly sink: StripSink;
+  /** Resolves when pieces can be written, or when it is known that they cannot. */
+  readonly opened: Promise<void>;
+  /** Why the file is not there. */
+  failure: Failure | null = null;
+  readonly #written: Promise<void>;
+  #write: (piece: Uint8Array) => Promise<void> = async () => undefined;
+  #end: (failed: Failure | null) => void = () => undefined;
+
+  /** @param isGathered whether the file is opened only once all pieces are there. */
+  constructor({ path }: PlannedOutput, sink: StripSink, run: Run, isGathered: boolean) {
+    this.sink = sink;
+    const ended = new Promise<Failure | null>((resolve) => {
+      this.#end = resolve;
+    });
+    let isOpen: () => void = () => undefined;
+    this.opened = new Promise((resolve) => {
+      isOpen = resolve;
+    });
+    const throwIfFailed = async () => {
+      const failed = await ended;
+      if (failed) throw failed.by;
+    };
+    const { rule, inputs } = run.plan;
+    const stream = async () => {
+      if (rule.makesFolders) await makeFolder(dirname(path));
+      await writeAtomicStream(
+        path,
+        async (write) => {
+          this.#write = write;
+          isOpen();
+          await throwIfFailed();
+        },
+        inputs,
+      );
+    };
+    const gather = async () => {
+      const pieces: Uint8Array[] = [];
+      this.#write = async (piece) => void pieces.push(piece);
+      isOpen();
+      await throwIfFailed();
+      await writeOutput(path, pieces, run.plan, { result: run.result });
+    };
+    this.#written = (isGathered || sink.isBuffered || path === STANDARD_OUTPUT ? gather() : stream()).catch((by) => {
+      this.failure ??= { by };
+      isOpen();
+    });
+  }
+
+  /** @throws what opening the file threw. */
+  readonly write = async (piece: Uint8Array): Promise<void> => {
+    if (this.failure) throw this.failure.by;
+    await this.#write(piece);
+  };
+
+  /** Publishes the file, or removes what there is of it where its making has failed. */
+  async end(failed: Failure | null): Promise<void> {
+    this.#end(failed);
+    await this.#written;
+  }
+}

@@ -1,0 +1,104 @@
+// What an output of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
+
+import { depthFor, FORMATS } from '../../codecs/registry.js';
+import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
+import { Unsupported } from '../../core/unsupported.js';
+import { type AlphaOptions, chooseAlphaMode, knownAlphaMode } from '../../engine/alpha-mode.js';
+import type { PictureRequest } from '../../engine/output/value-mapping.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import { joinOptions } from '../../pipeline/filter.js';
+import type { KnownSamples } from '../../pipeline/known-samples.js';
+import { phaseGain } from '../../pipeline/phase.js';
+import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map.js';
+import type { AlphaMode } from '../../plan/convolution-options.js';
+import { requestedMap, toFilterOptions } from '../options/apply.js';
+import type { ApplyOptions } from '../options/apply-options.js';
+import type { PlannedOutput } from '../paths/outputs.js';
+import type { Run } from './context.js';
+
+/** A pixel of a colour wheel shows one angle, so colours are reduced to grey first. */
+const GREY_WHEEL_NOTE =
+  'the angle is computed from grey values; use --channels for one colour, or --format npy for an angle per channel';
+
+/** What a map is for. */
+interface MapPurpose {
+  /** Default: as the command line asks. */
+  readonly request?: PictureRequest;
+  /** Whether it is drawn instead of written, so that alpha is of no use. */
+  readonly isResponse?: boolean;
+}
+
+/**
+ * Plans the map of an output.
+ * @param image its samples may be missing.
+ * @throws Unsupported if the alpha mode depends on samples that are missing; ImageError and KernelError as `planMap`.
+ */
+export function planOutput(
+  image: Omit<Samples, 'data'> | Samples,
+  input: string,
+  output: PlannedOutput,
+  run: Pick<Run, 'options' | 'logger'>,
+  known: KnownSamples,
+  { request = requestFor(image, output, run), isResponse = false }: MapPurpose = {},
+): PlannedMap {
+  const { part, format } = output;
+  const join = joinOf(output, run, request);
+  const options = joinOptions(image, join, toFilterOptions(run.options, input));
+  if (join === 'wheel' && run.options.channels === 'each' && colourChannels(image) > 1)
+    run.logger.note(input, GREY_WHEEL_NOTE, 'colours turned to gray');
+  const alpha = alphaMode(image, part.kernels, options);
+  return planMap(
+    image,
+    {
+      ...{ kernels: part.kernels, join, request },
+      options: { ...options, alpha },
+      includesAlpha: run.options.alpha !== 'auto' || FORMATS[format].alpha,
+      copiesAlpha: !isResponse && hasAlphaOutput(run.options) && FORMATS[format].alpha,
+    },
+    known,
+  );
+}
+
+/** Depth, tone mapping and gain of an output. */
+export function requestFor(
+  image: Pick<Samples, 'depth'>,
+  { part, format }: PlannedOutput,
+  { options }: Pick<Run, 'options'>,
+): PictureRequest {
+  // A float image has no integer depth of its own: 16 bits lose least.
+  const depth = depthFor(format, options.depth, image.depth);
+  const isAngle = part.combine === 'phase' || part.combine === 'angle';
+  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
+  // Angles in radians are scaled so that a full turn covers the range of the picture.
+  const isColourWheel = part.combine === 'angle' && requestedMap(options) === null && depth !== 'float';
+  const unitGain = isAngle && map !== null && !isColourWheel ? phaseGain(image.depth, depth) : 1;
+  return { depth, map, gain: options.gain * unitGain };
+}
+
+/** Whether outputs get an alpha channel, in formats that can hold one. */
+export function hasAlphaOutput({ alpha, channels }: ApplyOptions): boolean {
+  return (alpha === 'keep' || alpha === 'auto') && channels !== 'a';
+}
+
+/** Bytes of a map, which some encoders hold. */
+export function bytesOf({ picture: { width, height, channels, depth } }: PlannedMap): number {
+  return width * height * channels * bytesPerSample(depth);
+}
+
+/** An angle that is to be seen, without a map of its own, is a colour wheel. */
+function joinOf({ part }: PlannedOutput, { options }: Pick<Run, 'options'>, { depth }: PictureRequest): JoinName | null {
+  if (part.combine === 'stack' || part.combine === 'sheet')
+    throw new TypeError('a stack or sheet is planned map by map');
+  return part.combine === 'angle' && depth !== 'float' && options.map === 'auto' ? 'wheel' : part.combine;
+}
+
+function alphaMode(
+  image: Omit<Samples, 'data'> | Samples,
+  kernels: readonly Kernel[],
+  options: AlphaOptions,
+): AlphaMode {
+  if ('data' in image) return chooseAlphaMode(image, kernels, options);
+  const mode = knownAlphaMode(image, kernels, options);
+  if (mode === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
+  return mode;
+}

@@ -1,0 +1,120 @@
+// Where jobs run: on this thread, or on the worker pool. The bytes are the same either way.
+
+import type { Rows, SampleArray } from '../core/image.js';
+import type { Stats } from './output/requantize.js';
+import { runOnPool, runRowsOnPool } from './pool.js';
+import type { PreparedWork } from './prepare.js';
+import { mergeStats, TileRunners, WorkRunner } from './runner.js';
+import { loopsModule } from './wasm-module.js';
+
+/** How often, in milliseconds, this thread handles signals and reports progress. */
+const YIELD_INTERVAL_MS = 40;
+
+export interface RowJob {
+  readonly prepared: PreparedWork;
+  /** The image, or a ring of its rows. */
+  readonly source: SampleArray;
+  /** The rows of each map; none if only statistics are needed. */
+  readonly targets: readonly SampleArray[];
+  /** null: all rows, in units that several threads share. */
+  readonly rows: Rows | null;
+  /** Called with the fraction of all rows that is done, 0…1. */
+  readonly onShare?: ((share: number) => void) | undefined;
+}
+
+export interface RowResult {
+  /** Of each map. */
+  readonly stats: readonly Stats[];
+  readonly threads: number;
+  /** Milliseconds of work, summed over all threads. */
+  readonly ms: number;
+}
+
+export interface Executor {
+  /** Threads that work at the same time. */
+  readonly threads: number;
+  /** Memory that its threads can read and write. @throws RangeError. */
+  allocate(bytes: number): ArrayBuffer | SharedArrayBuffer;
+  run(job: RowJob): Promise<RowResult>;
+}
+
+/** Runs jobs on the threads of the worker pool. Sources and targets are in shared memory. */
+export function poolExecutor(threads: number): Executor {
+  return {
+    threads,
+    allocate: (bytes) => new SharedArrayBuffer(bytes),
+    run: (job) => (job.rows ? runRows(job, job.rows, threads) : runUnits(job, threads)),
+  };
+}
+
+async function runRows({ prepared: { shape }, source, targets }: RowJob, rows: Rows, threads: number) {
+  const job = { id: shape.id, shape, source, targets, work: { rows } };
+  return { ...(await runRowsOnPool(job, threads)), threads: 1 };
+}
+
+async function runUnits({ prepared, source, targets, onShare }: RowJob, threads: number): Promise<RowResult> {
+  const { shape, unitCount } = prepared;
+  const used = Math.min(threads, unitCount);
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const report = () => onShare?.(Math.min(1, Atomics.load(next, 0) / unitCount));
+  const timer = onShare && setInterval(report, YIELD_INTERVAL_MS);
+  try {
+    const all = await runOnPool({ id: shape.id, shape, source, targets, work: { next, unitCount } }, used);
+    return {
+      stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
+      threads: used,
+      ms: all.reduce((sum, { ms }) => sum + ms, 0),
+    };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+let tiles: TileRunners | undefined;
+let runner: WorkRunner | undefined;
+let lastRun: Promise<unknown> = Promise.resolve();
+let lastYield = 0;
+
+/** Runs jobs on this thread, one after the other, since all use its tile runners. */
+export const inlineExecutor: Executor = {
+  threads: 1,
+  allocate: (bytes) => new ArrayBuffer(bytes),
+  run: (job) => {
+    const current = lastRun.then(() => runHere(job));
+    lastRun = current.catch(() => undefined);
+    return current;
+  },
+};
+
+async function runHere({ prepared: { shape, unitCount }, source, targets, rows, onShare }: RowJob): Promise<RowResult> {
+  const started = performance.now();
+  tiles ??= new TileRunners(loopsModule());
+  try {
+    if (runner?.shape.id !== shape.id) runner = new WorkRunner(shape, tiles);
+    // Other jobs run while this one waits, but none on this thread.
+    const own = runner;
+    own.begin(source, targets, rows?.from);
+    if (rows) {
+      own.runRows(rows);
+      await yieldSometimes();
+    } else {
+      for (let unit = 0; unit < unitCount; unit++) {
+        own.runUnit(unit);
+        if (await yieldSometimes()) onShare?.((unit + 1) / unitCount);
+      }
+    }
+    return { stats: own.end(), threads: 1, ms: performance.now() - started };
+  } catch (error) {
+    runner = undefined;
+    tiles.clear();
+    throw error;
+  }
+}
+
+/** Lets this thread handle signals, if the last time is some while ago. */
+async function yieldSometimes(): Promise<boolean> {
+  if (performance.now() - lastYield < YIELD_INTERVAL_MS) return false;
+  await new Promise((resolve) => setImmediate(resolve));
+  lastYield = performance.now();
+  return true;
+}

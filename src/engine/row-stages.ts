@@ -1,0 +1,222 @@
+// Computes a map whose responses pass through stages: rows of the image become float samples, kernels run over them in
+// tiles, and their responses are joined with alpha, encoded by the tone curve, joined with each other, and mapped. Each
+// range of rows goes through all stages at once, in memory of its thread.
+
+import type { Rows, SampleArray } from '../core/image.js';
+import type { ToneCurve } from '../core/tone-curve.js';
+import { inputRows, type Reach } from '../plan/input-rows.js';
+import { FloatSamples } from './input/float-samples.js';
+import { curvesOf, fromLinear } from './input/srgb.js';
+import { largestMagnitude, paintWheel, writeAngles } from './output/angles.js';
+import { Combiner } from './output/combine-responses.js';
+import { appendAlpha, unpremultiply } from './output/filtered-alpha.js';
+import type { Stats } from './output/requantize.js';
+import { type Extremes, mapValues } from './output/value-mapping.js';
+import type { Runner, TileRunners } from './runner.js';
+import type { RowStages } from './stages.js';
+import type { GroupShape } from './tile.js';
+
+/** The constant part of a work's runs. */
+export interface RowShape {
+  readonly stages: RowStages;
+  /** In the order of the kernels, which is that of joining. */
+  readonly groups: readonly RowGroup[];
+  /** The image rows that the kernels of all groups read. */
+  readonly reach: Reach;
+}
+
+/** Consecutive kernels that share tiles. */
+export interface RowGroup {
+  /** The index of the first kernel. */
+  readonly from: number;
+  readonly colour: GroupShape;
+  /** Of each kernel; null where alpha is not filtered. */
+  readonly alpha: readonly (GroupShape | null)[];
+}
+
+const NOTHING = new Float32Array();
+const NO_STATS: Stats = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, clipped: 0 };
+
+export class RowStagesRunner implements Runner {
+  readonly #shape: RowShape;
+  readonly #tiles: TileRunners;
+  readonly #samples: FloatSamples | null;
+  readonly #curves: readonly ToneCurve[];
+  readonly #combiner: Combiner | null;
+  readonly #buffers = new Map<string, Float32Array>();
+  #source: SampleArray = NOTHING;
+  #target: SampleArray | undefined;
+  #firstRow = 0;
+  #stats = NO_STATS;
+
+  constructor(shape: RowShape, tiles: TileRunners) {
+    this.#shape = shape;
+    this.#tiles = tiles;
+    const { stages } = shape;
+    const { image, join, linear, premultiplies } = stages;
+    this.#samples = linear || premultiplies ? new FloatSamples(image, stages) : null;
+    this.#curves = linear ? curvesOf(image) : [];
+    this.#combiner = join?.kind === 'combine' ? new Combiner(join.rule) : null;
+  }
+
+  begin(source: SampleArray, [target]: readonly SampleArray[], firstRow = 0): void {
+    this.#source = source;
+    this.#target = target;
+    this.#firstRow = firstRow;
+    this.#stats = NO_STATS;
+  }
+
+  end(): void {
+    this.begin(NOTHING, []);
+  }
+
+  get stats(): readonly Stats[] {
+    return [this.#stats];
+  }
+
+  runRows(rows: Rows): void {
+    const input = this.#samples ? this.#converted(this.#samples, rows) : this.#source;
+    const { stages, groups } = this.#shape;
+    let place = 0;
+    let last: { responses: Float32Array; channels: number; stats: Stats } | undefined;
+    let first: Float32Array = NOTHING;
+    for (const { from, colour, alpha } of groups) {
+      // The pair of an angle must be there together.
+      const own = stages.join?.kind === 'angle' ? from : 0;
+      const { maps, stats } = this.#run(colour, place++, input, rows, own);
+      for (const [i, shape] of alpha.entries()) {
+        const filtered = shape && this.#run(shape, place++, this.#source, rows, own + i, 'alpha').maps[0]!;
+        const { responses, channels } = this.#completed(from + i, maps[i]!, filtered, own + i);
+        this.#combiner?.add(responses);
+        if (from + i === 0) first = responses;
+        last = { responses, channels, stats: stats[i]! };
+      }
+    }
+    const { responses, channels, stats } = last!;
+    if (stages.join?.kind === 'angle') return this.#finishAngles(first, responses, channels, rows);
+    this.#combiner?.end(responses);
+    const isChanged = stages.join !== null || stages.linear || stages.alpha.some((one) => one);
+    this.#finish(responses, channels, rows, isChanged ? null : stats);
+  }
+
+  /** The rows of the image that rows of the map read, as float samples: row y is at y modulo their number. */
+  #converted(samples: FloatSamples, rows: Rows): Float32Array {
+    const { width, channels } = this.#shape.stages.image;
+    const read = inputRows(this.#shape.reach, rows);
+    const out = this.#buffer('input', Math.max(1, read.to - read.from) * width * channels);
+    samples.convert(this.#source, read, width, out);
+    return out;
+  }
+
+  #run(shape: GroupShape, place: number, input: SampleArray, rows: Rows, first: number, name = 'colour') {
+    const { width, channels } = shape.group[0]!.plan.output;
+    const count = (rows.to - rows.from) * width * channels;
+    const maps = shape.group.map((_, i) => this.#buffer(`${name} ${first + i}`, count));
+    const runner = this.#tiles.get(shape, place);
+    runner.begin(input, maps, rows.from);
+    runner.runRows(rows);
+    const { stats } = runner;
+    runner.end();
+    return { maps, stats };
+  }
+
+  /** A kernel's responses with those of alpha, encoded. */
+  #completed(kernel: number, colour: Float32Array, alpha: Float32Array | null, buffer: number) {
+    const { stages, groups } = this.#shape;
+    const group = groups.findLast(({ from }) => from <= kernel)!;
+    const { plan } = group.colour.group[kernel - group.from]!;
+    const { division } = stages.alpha[kernel] ?? { division: null };
+    let { channels } = plan.output;
+    let responses = colour;
+    if (alpha) {
+      responses = this.#buffer(`both ${buffer}`, colour.length + alpha.length);
+      if (division) unpremultiply(colour, alpha, channels, division, responses);
+      else appendAlpha(colour, alpha, channels, responses);
+      channels++;
+    }
+    if (stages.linear) fromLinear(responses, channels, plan, { image: stages.image, curves: this.#curves });
+    if (!division || stages.join?.kind !== 'angle' || stages.includesAlpha) return { responses, channels };
+    return { responses: this.#withoutAlpha(responses, channels, `colour alone ${buffer}`), channels: channels - 1 };
+  }
+
+  /** Stores responses. @param known their statistics; null where they must be found. */
+  #finish(responses: Float32Array, channels: number, rows: Rows, known: Extremes | null): void {
+    const { finish, includesAlpha, alpha, join } = this.#shape.stages;
+    // Gain and mapping apply to colour; an angle is that of colour and alpha alike.
+    const isWeighted = join?.kind !== 'angle' && alpha.some((one) => one?.division);
+    const colours = isWeighted ? channels - 1 : channels;
+    const range = known ?? extremesOf(responses, colours, channels);
+    let clipped = 0;
+    if (finish.kind === 'map') {
+      const kept = includesAlpha || !isWeighted ? channels : colours;
+      const values = kept === channels ? responses : this.#withoutAlpha(responses, channels, 'colour alone');
+      const out = this.#rowsOfTarget(rows);
+      const { length } = values;
+      if (colours === kept) clipped = mapValues(values, out, finish.mapping, { first: 0, every: 1, end: length });
+      else {
+        for (let first = 0; first < colours; first++)
+          clipped += mapValues(values, out, finish.mapping, { first, every: kept, end: length });
+        mapValues(values, out, finish.opacity!, { first: colours, every: kept, end: length });
+      }
+    }
+    this.#add({ ...range, clipped });
+  }
+
+  #finishAngles(first: Float32Array, second: Float32Array, channels: number, rows: Rows): void {
+    const { finish, join } = this.#shape.stages;
+    if (finish.kind === 'magnitude') {
+      this.#add({ min: 0, max: largestMagnitude(first, second), clipped: 0 });
+      return;
+    }
+    const angles = this.#buffer('angles', first.length);
+    const { signs } = join as Extract<typeof join, { kind: 'angle' }>;
+    const range = writeAngles(first, second, signs, angles);
+    if (finish.kind !== 'wheel') return this.#finish(angles, channels, rows, range);
+    this.#add({ ...range, clipped: paintWheel([first, second, angles], finish.wheel, this.#rowsOfTarget(rows)) });
+  }
+
+  #withoutAlpha(responses: Float32Array, channels: number, buffer: string): Float32Array {
+    const out = this.#buffer(buffer, (responses.length / channels) * (channels - 1));
+    for (let from = 0, to = 0; from < responses.length; from++)
+      if (from % channels < channels - 1) out[to++] = responses[from]!;
+    return out;
+  }
+
+  #rowsOfTarget({ from, to }: Rows): SampleArray {
+    const { output } = this.#shape.groups[0]!.colour.group[0]!.plan;
+    const row = output.width * this.#shape.stages.channels;
+    return this.#target!.subarray((from - this.#firstRow) * row, (to - this.#firstRow) * row);
+  }
+
+  #add({ min, max, clipped }: Stats): void {
+    const sum = this.#stats;
+    this.#stats = {
+      min: Math.min(sum.min, min),
+      max: Math.max(sum.max, max),
+      clipped: sum.clipped + clipped,
+    };
+  }
+
+  /** Memory that is kept for the next rows. */
+  #buffer(name: string, length: number): Float32Array {
+    let known = this.#buffers.get(name);
+    if (!known || known.length < length) {
+      known = new Float32Array(length);
+      this.#buffers.set(name, known);
+    }
+    return known.subarray(0, length);
+  }
+}
+
+/** The smallest and the largest of the first `colours` of each pixel's channels. NaN is neither. */
+function extremesOf(values: Float32Array, colours: number, channels: number): Extremes {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < colours; c++) {
+    for (let i = c; i < values.length; i += channels) {
+      if (values[i]! < min) min = values[i]!;
+      if (values[i]! > max) max = values[i]!;
+    }
+  }
+  return { min, max };
+}

@@ -1,0 +1,172 @@
+// Streams an image through its planned maps to their outputs: groups the maps into works, plans strips, reserves memory,
+// and runs one pass, or two where a map needs the range of its responses first.
+
+import { STRIP_TASK } from '../codecs/png/encode.js';
+import type { StripSource } from '../codecs/strip-source.js';
+import { arrayOver, bytesPerSample, type SampleArray } from '../core/image.js';
+import { type Executor, inlineExecutor, poolExecutor } from '../engine/executor.js';
+import type { Stats } from '../engine/output/requantize.js';
+import { warmPool } from '../engine/pool.js';
+import { chooseExecutor, type MapFacts, mapFacts } from '../engine/run.js';
+import { StripRunner } from '../engine/run-strips.js';
+import { allPlans, type MapWork, mapsOf, rowSamples } from '../engine/stages.js';
+import { planStrips, type StripPlan } from '../plan/strips.js';
+import { warmPool as warmThreads } from '../runtime/worker-pool.js';
+import { Driver, type DriverOptions } from './driver.js';
+import { groupWorks, type PlacedWork } from './group-works.js';
+import { OutputStrips, type PipelineOutput } from './output-strips.js';
+import { complete, type PlannedMap } from './plan-map.js';
+
+/** Strips in progress in addition to one per thread: one is being read, one written. */
+const ADDITIONAL_STRIPS = 2;
+/** The most maps per job: each has its own buffers. */
+const MAPS_PER_WORK = 8;
+
+export interface PipelineOptions extends DriverOptions {
+  readonly threads: number;
+  /** Waits until this many bytes may be held; returns a function that gives them back. */
+  readonly reserve?: (bytes: number) => Promise<() => void>;
+}
+
+/** The result for one map: its properties, or why its output could not be encoded or written. */
+export type MapOutcome = { readonly facts: MapFacts } | { readonly failed: unknown };
+
+export interface PipelineResult {
+  readonly maps: readonly MapOutcome[];
+  readonly threads: number;
+  /** Elapsed milliseconds: waiting for rows, filtering, and the rest. */
+  readonly ms: { readonly read: number; readonly run: number; readonly write: number };
+}
+
+/** Starts threads while an image is being opened. */
+export function warmPipeline(threads: number): void {
+  warmPool(threads);
+  warmThreads(threads, [STRIP_TASK]);
+}
+
+/**
+ * Streams an image to outputs, one per map. An output that fails does not stop the others.
+ * @throws CorruptPngError for a damaged image; what reading throws; RangeError and ImageError for a lack of memory.
+ */
+export async function runPipeline(
+  source: StripSource,
+  planned: readonly PlannedMap[],
+  outputs: readonly PipelineOutput[],
+  options: PipelineOptions,
+): Promise<PipelineResult> {
+  const started = performance.now();
+  const hasTwoPasses = planned.some(({ firstPass }) => firstPass);
+  const progressFrom = (from: number) => (share: number) =>
+    options.onProgress?.(hasTwoPasses ? from + share / 2 : share);
+  const first = groupWorks(planned.flatMap(({ firstPass }) => firstPass ?? []));
+  const { onReleased } = options;
+  const found =
+    first.length > 0
+      ? await runPass(source, first, [], { ...options, onStripsDone: undefined, onProgress: progressFrom(0), onReleased })
+      : null;
+  let next = 0;
+  const completed = planned.map((map) => complete(map, map.firstPass ? found!.stats[next++]! : null));
+  const unitOf = (place: number) => outputs[place]!.sink.unit;
+  const works = groupWorks(completed, (place) => `${unitOf(place)}`, MAPS_PER_WORK);
+  const { stats, failed, threads, ms, read } = await runPass(source, works, outputs, {
+    ...options,
+    onProgress: progressFrom(0.5),
+  });
+  const maps = completed.map((work, place): MapOutcome => {
+    const failure = failed[place];
+    return failure ? { failed: failure.by } : { facts: mapFacts(work, stats[place]!) };
+  });
+  const elapsed = performance.now() - started;
+  const waited = read + (found?.read ?? 0);
+  const run = Math.min((ms + (found?.ms ?? 0)) / threads, elapsed - waited);
+  return { maps, threads, ms: { read: waited, run, write: elapsed - waited - run } };
+}
+
+interface PassResult {
+  /** Of each map, in the order of the outputs. */
+  readonly stats: readonly Stats[];
+  readonly failed: readonly ({ readonly by: unknown } | null)[];
+  readonly threads: number;
+  /** Milliseconds of filtering, summed over threads, and of waiting for rows. */
+  readonly ms: number;
+  readonly read: number;
+}
+
+async function runPass(
+  source: StripSource,
+  placed: readonly PlacedWork[],
+  outputs: readonly PipelineOutput[],
+  options: PipelineOptions,
+): Promise<PassResult> {
+  const works = placed.map(({ work }) => work);
+  const executor = executorFor(source, works, options.threads);
+  const isWhole = source.samples !== null && isUsableBy(executor, source.samples);
+  const inOneStrip = isWhole && executor === inlineExecutor;
+  const units = placed.map(({ places: [first] }) => outputs[first!]?.sink.unit ?? 1);
+  const plan = planStrips(
+    works.map((work, i) => ({
+      plans: allPlans(work),
+      rowBytes: rowSamples(work) * bytesPerSample(work.depth),
+      unit: units[i]!,
+      copiesAlpha: work.copiesAlpha,
+    })),
+    {
+      // Maps in one strip each are in memory together, until they are encoded.
+      concurrency: inOneStrip ? works.length : executor.threads + ADDITIONAL_STRIPS,
+      ahead: source.ahead,
+      ...{ isWhole, inOneStrip },
+    },
+  );
+  const carried = plan.heights.map((height, i) => (height % units[i]! === 0 ? 1 : units[i]!));
+  const giveBack = await options.reserve?.(bytesHeld(source, works, plan, isWhole));
+  try {
+    const ring = isWhole ? source.samples! : allocateRing(source, plan.ringRows, executor);
+    const runner = new StripRunner(ring, works, plan, carried, executor);
+    const strips = placed.map(({ work, places }) => {
+      const shape = { rowSamples: rowSamples(work), height: work.plans[0]!.output.height };
+      return work.onlyStats ? [] : places.map((place) => new OutputStrips(outputs[place]!, shape));
+    });
+    const driver = new Driver(plan, runner, strips, options);
+    const read = await driver.run(source.open(ring));
+    const stats: Stats[] = [];
+    const failed: ({ readonly by: unknown } | null)[] = [];
+    for (const [w, { places }] of placed.entries()) {
+      for (const [m, place] of places.entries()) {
+        failed[place] = strips[w]![m]?.failed ?? null;
+        if (!failed[place]) stats[place] = driver.statsOf(w, m);
+      }
+    }
+    return { stats, failed, threads: Math.min(executor.threads, plan.strips.length), ms: runner.ms, read };
+  } finally {
+    giveBack?.();
+  }
+}
+
+/** This thread for small images in memory, which threads would only delay. */
+function executorFor({ samples }: StripSource, works: readonly MapWork[], threads: number): Executor {
+  return samples ? chooseExecutor(works, threads) : poolExecutor(threads);
+}
+
+function isUsableBy(executor: Executor, { buffer }: SampleArray): boolean {
+  return executor === inlineExecutor || buffer instanceof SharedArrayBuffer;
+}
+
+function allocateRing({ metadata }: StripSource, rows: number, executor: Executor): SampleArray {
+  const { width, channels, depth } = metadata;
+  return arrayOver(executor.allocate(rows * width * channels * bytesPerSample(depth)), depth);
+}
+
+/** Bytes of memory of a pass. */
+function bytesHeld(
+  { metadata }: StripSource,
+  works: readonly MapWork[],
+  { ringRows, heights, concurrency }: StripPlan,
+  isWhole: boolean,
+): number {
+  const ring = isWhole ? 0 : ringRows * metadata.width * metadata.channels * bytesPerSample(metadata.depth);
+  const strips = works.map(
+    (work, i) => mapsOf(work) * (heights[i]! + 1) * rowSamples(work) * bytesPerSample(work.depth),
+  );
+  // Each strip, and its encoded form.
+  return ring + 2 * concurrency * strips.reduce((a, b) => Math.max(a, b));
+}
