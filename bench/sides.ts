@@ -1,8 +1,9 @@
 // Opens convtool or sharp in Node for one task: imports the library and loads kernels; everything else is a run. Libraries
 // are imported when opened, so that a clock can start before.
 
+import type { PictureRequest } from '../dist/engine/output/value-mapping.js';
 import type { FeatureMap, Samples } from '../dist/index.js';
-import type { Filtered, FilterOptions, PictureRequest } from '../dist/pipeline/filter.js';
+import type { Filtered, FilterOptions } from '../dist/pipeline/filter.js';
 import { type Numbers, readArray } from './arrays.js';
 import type { Slide, Task } from './task.js';
 

@@ -6,9 +6,9 @@ import { colourChannels, type FeatureMap, type Samples } from '../core/image.js'
 import { chooseAlphaMode } from '../engine/alpha-mode.js';
 import { type ReadSample, renormalization, responseAt } from '../engine/methods/reference.js';
 import { readerOf } from '../engine/methods/reference-rows.js';
+import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.js';
 import { averageAlpha, weightedSums, weightedTolerance } from '../engine/output/weighted-sums.js';
 import { type Kernel, rotate180 } from '../kernels/kernel.js';
-import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.js';
 import { type FilterOptions, filter, planFor } from '../pipeline/filter.js';
 import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';

@@ -4,8 +4,10 @@ import type { Rows, SampleArray } from '../core/image.js';
 import type { Stats } from './output/requantize.js';
 import { runOnPool, runRowsOnPool } from './pool.js';
 import type { PreparedWork } from './prepare.js';
-import { mergeStats, TileRunners, WorkRunner } from './runner.js';
+import { mergeStats } from './runner.js';
+import { TileRunners } from './tile-runners.js';
 import { loopsModule } from './wasm-module.js';
+import { WorkRunner } from './work-runner.js';
 
 /** How often, in milliseconds, this thread handles signals and reports progress. */
 const YIELD_INTERVAL_MS = 40;
@@ -86,7 +88,13 @@ export const inlineExecutor: Executor = {
   },
 };
 
-async function runHere({ prepared: { shape, unitCount }, source, targets, rows, onShare }: RowJob): Promise<RowResult> {
+async function runHere({
+  prepared: { shape, unitCount },
+  source,
+  targets,
+  rows,
+  onShare,
+}: RowJob): Promise<RowResult> {
   const started = performance.now();
   tiles ??= new TileRunners(loopsModule());
   try {

@@ -3,16 +3,16 @@
 
 import { bytesPerSample } from '../core/image.js';
 import { groupPlans } from '../plan/group.js';
-import { reachOf } from '../plan/input-rows.js';
 import type { Plan } from '../plan/plan.js';
-import { rowsPerUnit } from '../plan/strips.js';
+import { reachOf } from '../plan/streaming/input-rows.js';
+import { rowsPerUnit } from '../plan/streaming/strips.js';
 import { allocateSpectra } from './methods/kernel-spectra.js';
 import type { CombineSpec } from './output/combine-tile.js';
 import { packPlan } from './packed-taps.js';
 import type { RowGroup } from './row-stages.js';
-import type { WorkShape } from './runner.js';
 import { allPlans, type MapWork, type RowStages, rowSamples } from './stages.js';
 import type { GroupShape } from './tile.js';
+import type { WorkShape } from './work-runner.js';
 import { WorkUnits } from './work-units.js';
 
 /** A work with what its threads need. */
@@ -40,23 +40,27 @@ let lastId = 0;
 /** Prepares a work. Plans of a work of tiles must be one group. */
 export function prepareWork(work: MapWork): PreparedWork {
   const { plans, stages, copiesAlpha, depth } = work;
-  const copiesAlphaOf = copiesAlpha ? withoutTaps(plans[0]!) : null;
+  const alphaCopy = copiesAlpha ? { plan: withoutTaps(plans[0]!), channels: work.channels - 1 } : null;
   const { height } = plans[0]!.output;
   if (stages.kind === 'tiles') {
     const group = groupShape(plans, stages.combine);
     if (!copiesAlpha) {
       const unitCount = new WorkUnits(plans, stages.combine !== null).count;
-      return { work, unitCount, shape: { id: group.id, stages: group, copiesAlphaOf, unitRows: null, height } };
+      return { work, unitCount, shape: { id: group.id, stages: group, alphaCopy, unitRows: null, height } };
     }
     return inRows(work, group);
   }
-  return inRows(work, { stages: forThreads(stages), groups: rowGroups(plans, stages), reach: reachOf(plans) });
+  return inRows(work, {
+    stages: forThreads(stages),
+    groups: rowGroups(plans, stages),
+    reach: reachOf(plans),
+  });
   function inRows(some: MapWork, shape: WorkShape['stages']): PreparedWork {
     const unitRows = rowsPerUnit(allPlans(some), rowSamples(some) * bytesPerSample(depth));
     return {
       work: some,
       unitCount: Math.ceil(height / unitRows),
-      shape: { id: ++lastId, stages: shape, copiesAlphaOf, unitRows, height },
+      shape: { id: ++lastId, stages: shape, alphaCopy, unitRows, height },
     };
   }
 }

@@ -4,7 +4,7 @@
 
 import type { Rows, SampleArray } from '../core/image.js';
 import type { ToneCurve } from '../core/tone-curve.js';
-import { inputRows, type Reach } from '../plan/input-rows.js';
+import { inputRows, type Reach } from '../plan/streaming/input-rows.js';
 import { FloatSamples } from './input/float-samples.js';
 import { curvesOf, fromLinear } from './input/srgb.js';
 import { largestMagnitude, paintWheel, writeAngles } from './output/angles.js';
@@ -12,9 +12,10 @@ import { Combiner } from './output/combine-responses.js';
 import { appendAlpha, unpremultiply } from './output/filtered-alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type Extremes, mapValues } from './output/value-mapping.js';
-import type { Runner, TileRunners } from './runner.js';
+import type { Runner } from './runner.js';
 import type { RowStages } from './stages.js';
 import type { GroupShape } from './tile.js';
+import type { TileRunners } from './tile-runners.js';
 
 /** The constant part of a work's runs. */
 export interface RowShape {
@@ -93,7 +94,10 @@ export class RowStagesRunner implements Runner {
       }
     }
     const { responses, channels, stats } = last!;
-    if (stages.join?.kind === 'angle') return this.#finishAngles(first, responses, channels, rows);
+    if (stages.join?.kind === 'angle') {
+      this.#finishAngles(first, responses, channels, rows);
+      return;
+    }
     this.#combiner?.end(responses);
     const isChanged = stages.join !== null || stages.linear || stages.alpha.some((one) => one);
     this.#finish(responses, channels, rows, isChanged ? null : stats);
@@ -136,7 +140,10 @@ export class RowStagesRunner implements Runner {
     }
     if (stages.linear) fromLinear(responses, channels, plan, { image: stages.image, curves: this.#curves });
     if (!division || stages.join?.kind !== 'angle' || stages.includesAlpha) return { responses, channels };
-    return { responses: this.#withoutAlpha(responses, channels, `colour alone ${buffer}`), channels: channels - 1 };
+    return {
+      responses: this.#withoutAlpha(responses, channels, `colour alone ${buffer}`),
+      channels: channels - 1,
+    };
   }
 
   /** Stores responses. @param known their statistics; null where they must be found. */
@@ -152,7 +159,8 @@ export class RowStagesRunner implements Runner {
       const values = kept === channels ? responses : this.#withoutAlpha(responses, channels, 'colour alone');
       const out = this.#rowsOfTarget(rows);
       const { length } = values;
-      if (colours === kept) clipped = mapValues(values, out, finish.mapping, { first: 0, every: 1, end: length });
+      if (colours === kept)
+        clipped = mapValues(values, out, finish.mapping, { first: 0, every: 1, end: length });
       else {
         for (let first = 0; first < colours; first++)
           clipped += mapValues(values, out, finish.mapping, { first, every: kept, end: length });
@@ -171,8 +179,10 @@ export class RowStagesRunner implements Runner {
     const angles = this.#buffer('angles', first.length);
     const { signs } = join as Extract<typeof join, { kind: 'angle' }>;
     const range = writeAngles(first, second, signs, angles);
-    if (finish.kind !== 'wheel') return this.#finish(angles, channels, rows, range);
-    this.#add({ ...range, clipped: paintWheel([first, second, angles], finish.wheel, this.#rowsOfTarget(rows)) });
+    if (finish.kind === 'wheel') {
+      const clipped = paintWheel([first, second, angles], finish.wheel, this.#rowsOfTarget(rows));
+      this.#add({ ...range, clipped });
+    } else this.#finish(angles, channels, rows, range);
   }
 
   #withoutAlpha(responses: Float32Array, channels: number, buffer: string): Float32Array {

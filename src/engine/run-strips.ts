@@ -2,7 +2,7 @@
 // buffers, since allocating fresh memory for a large image and its maps takes longer than filtering.
 
 import { arrayOver, bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
-import type { StripPlan } from '../plan/strips.js';
+import type { StripPlan } from '../plan/streaming/strips.js';
 import type { Executor } from './executor.js';
 import type { Stats } from './output/requantize.js';
 import { discardPrepared, type PreparedWork, prepareWork } from './prepare.js';

@@ -4,7 +4,8 @@
 import type { Rows, SampleArray } from '../core/image.js';
 import type { JobResult } from '../runtime/worker-task.js';
 import type { Stats } from './output/requantize.js';
-import { TileRunners, WorkRunner, type WorkShape } from './runner.js';
+import { TileRunners } from './tile-runners.js';
+import { WorkRunner, type WorkShape } from './work-runner.js';
 
 export interface Job {
   readonly id: number;

@@ -5,7 +5,7 @@ import type { StripReader } from '../codecs/strip-source.js';
 import { isExpected } from '../core/errors.js';
 import type { Stats } from '../engine/output/requantize.js';
 import type { StripRunner } from '../engine/run-strips.js';
-import type { PlannedStrip, StripPlan } from '../plan/strips.js';
+import type { PlannedStrip, StripPlan } from '../plan/streaming/strips.js';
 import type { OutputStrips } from './output-strips.js';
 
 export interface DriverOptions {

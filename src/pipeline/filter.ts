@@ -1,7 +1,7 @@
 // Computes maps from samples and kernels in memory.
 
 import { KernelError } from '../core/errors.js';
-import { colourChannels, type FeatureMap, type SampleArray, type Samples } from '../core/image.js';
+import type { FeatureMap, SampleArray, Samples } from '../core/image.js';
 import { resolveAlpha, resolveAlphaPerKernel } from '../engine/alpha-mode.js';
 import type { ToneFacts } from '../engine/input/srgb.js';
 import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.js';
@@ -88,7 +88,7 @@ export async function filterCombined(
   if (kernels.length === 0)
     throw new KernelError({ subject: 'bank', expected: 'at least one kernel', found: 'none' });
   const known = KnownSamples.of(image, options.known);
-  const resolved = resolveAlpha(image, kernels, joinOptions(image, join, options));
+  const resolved = resolveAlpha(image, kernels, joinOptions(join, options));
   const { includesAlpha } = resolved;
   const asked = { kernels, join, options: resolved, request, includesAlpha, copiesAlpha: false };
   const planned = planMap(image, asked, known);
@@ -97,12 +97,11 @@ export async function filterCombined(
 
 /** The options that a join stands for. */
 export function joinOptions<Options extends Pick<FilterOptions, 'alpha' | 'channels'>>(
-  image: Pick<Samples, 'channels' | 'hasAlpha'>,
   join: JoinName | null,
   options: Options,
 ): Options {
   if (!isAngleJoin(join)) return options;
-  const isGray = join === 'wheel' && options.channels === 'each' && colourChannels(image) > 1;
+  const isGray = join === 'wheel' && options.channels === 'each';
   return { ...options, alpha: phaseAlpha(options), channels: isGray ? 'gray' : options.channels };
 }
 

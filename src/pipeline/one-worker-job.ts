@@ -23,7 +23,6 @@ import type { JobResult } from '../runtime/worker-task.js';
 import type { Filtered, FilterOptions } from './filter.js';
 import { filter, filterCombined, planFor } from './filter.js';
 
-
 /** What to do with every picture of a run. */
 export interface PictureTask {
   readonly kernels: readonly Kernel[];

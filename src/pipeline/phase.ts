@@ -33,7 +33,9 @@ export function checkPair(
   join: AngleJoin,
   subject: string,
 ): void {
-  const [first, second] = plans.map(({ output: { width, height, channels } }) => `${width}×${height}×${channels}`);
+  const [first, second] = plans.map(
+    ({ output: { width, height, channels } }) => `${width}×${height}×${channels}`,
+  );
   if (first === second) return;
   throw new ImageError({
     subject,

@@ -10,7 +10,7 @@ import { warmPool } from '../engine/pool.js';
 import { chooseExecutor, type MapFacts, mapFacts } from '../engine/run.js';
 import { StripRunner } from '../engine/run-strips.js';
 import { allPlans, type MapWork, mapsOf, rowSamples } from '../engine/stages.js';
-import { planStrips, type StripPlan } from '../plan/strips.js';
+import { planStrips, type StripPlan } from '../plan/streaming/strips.js';
 import { warmPool as warmThreads } from '../runtime/worker-pool.js';
 import { Driver, type DriverOptions } from './driver.js';
 import { groupWorks, type PlacedWork } from './group-works.js';
@@ -24,8 +24,19 @@ const MAPS_PER_WORK = 8;
 
 export interface PipelineOptions extends DriverOptions {
   readonly threads: number;
+  /** Default: chosen by size. */
+  readonly execution?: Execution;
   /** Waits until this many bytes may be held; returns a function that gives them back. */
   readonly reserve?: (bytes: number) => Promise<() => void>;
+}
+
+/** How the strips of a pass run. The bytes do not depend on it. */
+export interface Execution {
+  readonly executor: Executor;
+  /** Rows per strip; null: by size. */
+  readonly rows: number | null;
+  /** Strips in progress at once. */
+  readonly concurrency: number;
 }
 
 /** The result for one map: its properties, or why its output could not be encoded or written. */
@@ -62,7 +73,12 @@ export async function runPipeline(
   const { onReleased } = options;
   const found =
     first.length > 0
-      ? await runPass(source, first, [], { ...options, onStripsDone: undefined, onProgress: progressFrom(0), onReleased })
+      ? await runPass(source, first, [], {
+          ...options,
+          onStripsDone: undefined,
+          onProgress: progressFrom(0),
+          onReleased,
+        })
       : null;
   let next = 0;
   const completed = planned.map((map) => complete(map, map.firstPass ? found!.stats[next++]! : null));
@@ -99,9 +115,8 @@ async function runPass(
   options: PipelineOptions,
 ): Promise<PassResult> {
   const works = placed.map(({ work }) => work);
-  const executor = executorFor(source, works, options.threads);
+  const { executor, rows, concurrency } = options.execution ?? executionFor(source, works, options.threads);
   const isWhole = source.samples !== null && isUsableBy(executor, source.samples);
-  const inOneStrip = isWhole && executor === inlineExecutor;
   const units = placed.map(({ places: [first] }) => outputs[first!]?.sink.unit ?? 1);
   const plan = planStrips(
     works.map((work, i) => ({
@@ -110,12 +125,7 @@ async function runPass(
       unit: units[i]!,
       copiesAlpha: work.copiesAlpha,
     })),
-    {
-      // Maps in one strip each are in memory together, until they are encoded.
-      concurrency: inOneStrip ? works.length : executor.threads + ADDITIONAL_STRIPS,
-      ahead: source.ahead,
-      ...{ isWhole, inOneStrip },
-    },
+    { concurrency, ahead: source.ahead, isWhole, rows },
   );
   const carried = plan.heights.map((height, i) => (height % units[i]! === 0 ? 1 : units[i]!));
   const giveBack = await options.reserve?.(bytesHeld(source, works, plan, isWhole));
@@ -142,9 +152,13 @@ async function runPass(
   }
 }
 
-/** This thread for small images in memory, which threads would only delay. */
-function executorFor({ samples }: StripSource, works: readonly MapWork[], threads: number): Executor {
-  return samples ? chooseExecutor(works, threads) : poolExecutor(threads);
+/** Small images in memory are filtered on this thread, where threads would only delay them. */
+function executionFor({ samples }: StripSource, works: readonly MapWork[], threads: number): Execution {
+  const executor = samples ? chooseExecutor(works, threads) : poolExecutor(threads);
+  // Maps in one strip each are in memory together, until they are encoded.
+  if (executor === inlineExecutor)
+    return { executor, rows: Number.POSITIVE_INFINITY, concurrency: works.length };
+  return { executor, rows: null, concurrency: threads + ADDITIONAL_STRIPS };
 }
 
 function isUsableBy(executor: Executor, { buffer }: SampleArray): boolean {

@@ -5,18 +5,17 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ImageError } from '../../dist/core/errors.js';
 import type { Depth, SampleArray, Samples } from '../../dist/core/image.js';
-import { allocateSpectra } from '../../dist/engine/methods/kernel-spectra.js';
 import type { Stats } from '../../dist/engine/output/requantize.js';
-import { packPlan } from '../../dist/engine/packed-taps.js';
 import { runOnPool } from '../../dist/engine/pool.js';
+import { prepareWork } from '../../dist/engine/prepare.js';
 import { toSharedMemory } from '../../dist/engine/run.js';
 import type { Job } from '../../dist/engine/tile-worker.js';
-import { WorkUnits } from '../../dist/engine/work-units.js';
 import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../../dist/kernels/kernel.js';
 import { BORDER_MODES } from '../../dist/plan/border.js';
 import type { ChannelChoice, Extent, Method } from '../../dist/plan/convolution-options.js';
 import { makePlan, type PlanOptions } from '../../dist/plan/make-plan.js';
 import type { Plan } from '../../dist/plan/plan.js';
+import { workOf } from './run-plan.js';
 
 export const ARRAYS = { 8: Uint8Array, 16: Uint16Array, float: Float32Array } as const;
 
@@ -210,16 +209,17 @@ function planOrSkip(kernel: Kernel, image: Samples, options: PlanOptions): Plan 
   }
 }
 
-let lastId = 0;
-
 /** A job for the pool: one plan over samples, into a target. */
 export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job {
-  const group = [packPlan(plan)];
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const { count } = new WorkUnits([plan], false);
-  // A thread that held another group of this id would not take this one.
-  const run = { id: --lastId, group, source: toSharedMemory(source), targets: [target], combine: null };
-  return { ...run, spectra: allocateSpectra(group), work: { next, unitCount: count } };
+  const { shape, unitCount } = prepareWork(workOf(plan));
+  return {
+    id: shape.id,
+    shape,
+    source: toSharedMemory(source),
+    targets: [target],
+    work: { next, unitCount },
+  };
 }
 
 /** Fails unless two arrays of samples hold the same bytes. */

@@ -46,7 +46,11 @@ const MEMORY_PER_SAMPLE_BYTE = 3;
  * Opens the file of an image to read it row by row.
  * @returns null if its format or size does not allow it, or the file cannot be opened: opening it whole reports why.
  */
-export async function openStrips({ input }: PlannedImage, run: Run, { samples }: Budgets): Promise<OpenedSource | null> {
+export async function openStrips(
+  { input }: PlannedImage,
+  run: Run,
+  { samples }: Budgets,
+): Promise<OpenedSource | null> {
   const { options, logger, plan } = run;
   if (input === STANDARD_STREAM || options.explainPlan || options.layout !== 'hwc') return null;
   const started = performance.now();
@@ -82,7 +86,11 @@ export async function openStrips({ input }: PlannedImage, run: Run, { samples }:
 }
 
 /** Reads an image whole. @throws ImageError as `readImage`. */
-export async function openWhole(planned: PlannedImage, run: Run, { files, samples }: Budgets): Promise<OpenedWhole> {
+export async function openWhole(
+  planned: PlannedImage,
+  run: Run,
+  { files, samples }: Budgets,
+): Promise<OpenedWhole> {
   const { rule, inputs } = run.plan;
   const releaseFile = await files.take(planned.bytes);
   let releaseSamples: (() => void) | undefined;

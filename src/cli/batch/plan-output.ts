@@ -43,7 +43,7 @@ export function planOutput(
 ): PlannedMap {
   const { part, format } = output;
   const join = joinOf(output, run, request);
-  const options = joinOptions(image, join, toFilterOptions(run.options, input));
+  const options = joinOptions(join, toFilterOptions(run.options, input));
   if (join === 'wheel' && run.options.channels === 'each' && colourChannels(image) > 1)
     run.logger.note(input, GREY_WHEEL_NOTE, 'colours turned to gray');
   const alpha = alphaMode(image, part.kernels, options);
@@ -86,7 +86,11 @@ export function bytesOf({ picture: { width, height, channels, depth } }: Planned
 }
 
 /** An angle that is to be seen, without a map of its own, is a colour wheel. */
-function joinOf({ part }: PlannedOutput, { options }: Pick<Run, 'options'>, { depth }: PictureRequest): JoinName | null {
+function joinOf(
+  { part }: PlannedOutput,
+  { options }: Pick<Run, 'options'>,
+  { depth }: PictureRequest,
+): JoinName | null {
   if (part.combine === 'stack' || part.combine === 'sheet')
     throw new TypeError('a stack or sheet is planned map by map');
   return part.combine === 'angle' && depth !== 'float' && options.map === 'auto' ? 'wheel' : part.combine;

@@ -104,4 +104,3 @@ export function noteCaveat(input: string, { method, caveat }: Plan, { logger }: 
   const note = `--method ${method}: ${caveat}; --method auto or direct avoids it`;
   logger.noteOnce(input, note, note);
 }
-

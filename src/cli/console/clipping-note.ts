@@ -2,8 +2,7 @@
 
 import type { FormatName } from '../../codecs/format-name.js';
 import type { FeatureMap } from '../../core/image.js';
-import type { PictureRequest } from '../../engine/output/value-mapping.js';
-import type { PictureMap } from '../../engine/output/value-mapping.js';
+import type { PictureMap, PictureRequest } from '../../engine/output/value-mapping.js';
 import { percent, shortNumber } from './logger.js';
 
 /** The note for a map, or null where tone mapping changed no response. */

@@ -6,9 +6,9 @@ import type { FormatName } from '../../codecs/format-name.js';
 import type { Subsampling } from '../../codecs/lossy-options.js';
 import type { Compression } from '../../codecs/png/compression.js';
 import type { Depth } from '../../core/image.js';
+import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
 
 /** Ways to combine the maps of a pair of kernels. */

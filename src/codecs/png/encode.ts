@@ -115,8 +115,7 @@ export async function compressRows(
   const first = from / all[0]!.to;
   const strips = all.slice(first, Math.ceil(to / all[0]!.to));
   const bytes = shape.height * rowBytes(shape);
-  const usesWorkers =
-    threads > 0 && bytes >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
+  const usesWorkers = threads > 0 && bytes >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
   const job = (rows: Rows, i: number): StripJob => {
     const index = first + i;
     const raw = bytesOf({ from: Math.max(0, rows.from - 1), to: rows.to });

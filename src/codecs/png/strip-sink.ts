@@ -38,7 +38,11 @@ export class PngStripSink implements StripSink<CompressedStrip[]> {
       { from, to: from + rows },
       shape,
       (wanted) =>
-        new Uint8Array(buffer, byteOffset + (wanted.from - from + 1) * pitch, (wanted.to - wanted.from) * pitch),
+        new Uint8Array(
+          buffer,
+          byteOffset + (wanted.from - from + 1) * pitch,
+          (wanted.to - wanted.from) * pitch,
+        ),
       this.#options,
     );
   }

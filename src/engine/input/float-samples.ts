@@ -35,7 +35,8 @@ export class FloatSamples {
   convert(source: SampleArray, { from, to }: Rows, width: number, out: Float32Array): void {
     const row = width * this.#channels;
     const [sourceRows, outRows] = [source.length / row, out.length / row];
-    for (let y = from; y < to; y++) this.#convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row, row);
+    for (let y = from; y < to; y++)
+      this.#convertRow(source, (y % sourceRows) * row, out, (y % outRows) * row, row);
   }
 
   #convertRow(source: SampleArray, from: number, out: Float32Array, to: number, count: number): void {

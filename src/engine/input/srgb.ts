@@ -43,7 +43,12 @@ function mainOf(curves: readonly ToneCurve[]): ToneCurve {
 export function fromLinear(
   responses: Float32Array,
   channels: number,
-  { channelIndices, luma, sumChannels, output }: Pick<Plan, 'channelIndices' | 'luma' | 'sumChannels' | 'output'>,
+  {
+    channelIndices,
+    luma,
+    sumChannels,
+    output,
+  }: Pick<Plan, 'channelIndices' | 'luma' | 'sumChannels' | 'output'>,
   { image, curves }: { readonly image: Omit<Samples, 'data'>; readonly curves: readonly ToneCurve[] },
 ): void {
   const scale = fullScale(image.depth);

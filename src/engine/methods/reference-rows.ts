@@ -6,11 +6,15 @@ import { LUMA } from '../input/pack-row.js';
 import type { ConvolutionMethod, PlacedTile } from './method.js';
 import { type ReadSample, responseAt } from './reference.js';
 
-/** Returns a function that reads the channels that a plan filters, in its order; luma is computed from three. */
+/**
+ * Returns a function that reads the channels that a plan filters, in its order; luma is computed from three.
+ * @param data the image, or a ring of its rows: row y is at index y modulo the ring's rows.
+ */
 export function readerOf({ channelIndices, luma, source }: Plan, data: SampleArray): ReadSample {
   const { width, channels } = source;
   const [red, green, blue] = LUMA;
-  const at = (x: number, y: number) => (y * width + x) * channels;
+  const rows = data.length / (width * channels);
+  const at = (x: number, y: number) => ((y % rows) * width + x) * channels;
   if (!luma) return (x, y, c) => data[at(x, y) + channelIndices[c]!]!;
   return (x, y) => red * data[at(x, y)]! + green * data[at(x, y) + 1]! + blue * data[at(x, y) + 2]!;
 }

@@ -32,7 +32,12 @@ export function toPicture(
   const facts = pictureFacts(filtered, image);
   const addsAlpha = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
   if (!addsAlpha) return { ...facts, data: map.data };
-  const data = withAlpha(map.data, map.depth, plan, image);
+  const { width, height, channels } = map;
+  const data = new (map.data.constructor as Uint8ArrayConstructor)(
+    width * height * (channels + 1),
+  ) as SampleArray;
+  const rows = { from: 0, to: height };
+  addAlphaRows(map.data, data, { depth: map.depth, plan, channels, rows, source: image.data });
   return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
 }
 
@@ -65,21 +70,10 @@ function strided([x, y]: readonly [number, number], [byX, byY]: Plan['stride']):
   return [x / byX, y / byY];
 }
 
-/**
- * Samples of a picture: `values` of `depth` with the alpha of `image` as one more channel. Positions outside the image
- * (extent full) read alpha as the border reads samples, or the nearest where the border reads none.
- */
-export function withAlpha(values: SampleArray, depth: Depth, plan: Plan, image: Samples): SampleArray {
-  const { width, height, channels } = plan.output;
-  const out = new (values.constructor as Uint8ArrayConstructor)(
-    width * height * (channels + 1),
-  ) as SampleArray;
-  addAlphaRows(values, out, { depth, plan, rows: { from: 0, to: height }, source: image.data });
-  return out;
-}
-
 export interface AlphaRows {
   readonly depth: Depth;
+  /** Channels of the values. */
+  readonly channels: number;
   readonly plan: Pick<Plan, 'output' | 'origin' | 'stride' | 'border' | 'source'>;
   /** The rows of the map that `values` contains. */
   readonly rows: Rows;
@@ -89,18 +83,20 @@ export interface AlphaRows {
   readonly source: SampleArray;
 }
 
-/** Writes `values` with alpha to `out`, like `withAlpha`, for some rows of a map. */
+/**
+ * Writes `values` to `out` with the image's alpha as one more channel, for some rows of a map. Positions outside the
+ * image (extent full) read alpha as the border reads samples, or the nearest where the border reads none.
+ */
 export function addAlphaRows(
   values: SampleArray,
   out: SampleArray,
-  { depth, plan, rows, source }: AlphaRows,
+  { depth, channels, plan, rows, source }: AlphaRows,
 ): void {
   const { output, origin, stride } = plan;
   const { width, height, channels: sourceChannels, scale: sourceScale } = plan.source;
   const xs = positions({ from: 0, to: output.width }, origin[0], stride[0], width, plan);
   const ys = positions(rows, origin[1], stride[1], height, plan);
   const ringRows = source.length / (width * sourceChannels);
-  const { channels } = output;
   // Float pictures keep the source's numbers; other depths keep the degree of opacity.
   const top = fullScale(depth);
   const scale = depth === 'float' ? 1 : top / sourceScale;
@@ -114,32 +110,6 @@ export function addAlphaRows(
       out[to++] = depth === 'float' ? alpha : Math.min(Math.max(Math.round(alpha), 0), top);
     }
   }
-}
-
-/** Colour with `alpha` appended to the samples of each pixel; both of one array type. */
-export function appendAlpha(colour: SampleArray, alpha: SampleArray): SampleArray {
-  const channels = colour.length / alpha.length;
-  const out = new (colour.constructor as Uint8ArrayConstructor)(colour.length + alpha.length) as SampleArray;
-  for (let p = 0, from = 0, to = 0; p < alpha.length; p++) {
-    for (let c = 0; c < channels; c++) out[to++] = colour[from++]!;
-    out[to++] = alpha[p]!;
-  }
-  return out;
-}
-
-/** Splits samples of `channels` channels into colour and the last channel. */
-export function splitAlpha(
-  values: SampleArray,
-  channels: number,
-): { colour: Float32Array; alpha: Float32Array } {
-  const pixels = values.length / channels;
-  const colour = new Float32Array(pixels * (channels - 1));
-  const alpha = new Float32Array(pixels);
-  for (let p = 0, from = 0, to = 0; p < pixels; p++) {
-    for (let c = 0; c < channels - 1; c++) colour[to++] = values[from++]!;
-    alpha[p] = values[from++]!;
-  }
-  return { colour, alpha };
 }
 
 /** The image's row or column at each output position from `from` to `to`, excluded. */

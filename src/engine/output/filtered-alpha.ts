@@ -33,7 +33,12 @@ export function unpremultiply(
 }
 
 /** Writes colour with alpha as the last channel. */
-export function appendAlpha(colour: Float32Array, alpha: Float32Array, channels: number, out: Float32Array): void {
+export function appendAlpha(
+  colour: Float32Array,
+  alpha: Float32Array,
+  channels: number,
+  out: Float32Array,
+): void {
   for (let p = 0, from = 0, to = 0; p < alpha.length; p++) {
     for (let c = 0; c < channels; c++) out[to++] = colour[from++]!;
     out[to++] = alpha[p]!;

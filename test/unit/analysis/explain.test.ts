@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { explainSample } from '../../../dist/analysis/explain.js';
 import type { Depth } from '../../../dist/core/image.js';
+import { type PictureRequest, RESPONSES } from '../../../dist/engine/output/value-mapping.js';
 import {
   type Explanation,
   explain,
@@ -14,12 +15,7 @@ import {
   type Samples,
   UsageError,
 } from '../../../dist/index.js';
-import {
-  type FilterOptions,
-  filterBank,
-  type PictureRequest,
-  RESPONSES,
-} from '../../../dist/pipeline/filter.js';
+import { type FilterOptions, filterBank } from '../../../dist/pipeline/filter.js';
 import type {
   BorderMode,
   ChannelChoice,

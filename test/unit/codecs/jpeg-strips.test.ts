@@ -75,8 +75,8 @@ describe('a JPEG in strips', () => {
     );
     expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
     const { data, ...about } = picture;
-    const [row, unit] = [width * channels, JpegStripSink.stripHeight(about, options)];
     const bands = new JpegStripSink(about, 'a.jpg', options);
+    const [row, { unit }] = [width * channels, bands];
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < height; from += unit) {
       const rows = Math.min(unit, height - from);
@@ -107,7 +107,7 @@ describe('a JPEG in strips', () => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
-    const unit = JpegStripSink.stripHeight(about, {});
+    const { unit } = new JpegStripSink(about, 'a.jpg', {});
     for (const height of [unit, 2 * unit]) {
       const bands = new JpegStripSink(about, 'a.jpg', {});
       const pieces = [...(await bands.head())];
@@ -130,15 +130,15 @@ describe('a JPEG in strips', () => {
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
     // The same for strips.
     const { data: _, ...about } = made(40, 65501, 1);
-    expect(JpegStripSink.stripHeight(about, {})).toBe(65501);
+    expect(new JpegStripSink(about, 'a.jpg', {}).unit).toBe(65501);
   });
 
   it('of missing rows fails with what could not be written', async () => {
     const { data, ...about } = made(1500, 1500, 3);
     const bands = new JpegStripSink(about, 'a.jpg', {});
-    await expect(
-      bands.encode(data.subarray(0, 9000), 0, JpegStripSink.stripHeight(about, {})),
-    ).rejects.toThrow(/^a\.jpg: cannot be encoded as jpeg: /);
+    await expect(bands.encode(data.subarray(0, 9000), 0, bands.unit)).rejects.toThrow(
+      /^a\.jpg: cannot be encoded as jpeg: /,
+    );
   });
 
   test('strips depend on the shape only, in complete blocks, as many as an interval can count', () => {

@@ -2,14 +2,13 @@
 // result as alone, whichever plans run with it.
 
 import { expect, test } from 'vitest';
-import { runPlans } from '../../../dist/engine/run.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { groupPlans } from '../../../dist/plan/group.js';
 import { makePlan, type PlanOptions } from '../../../dist/plan/make-plan.js';
 import type { Plan } from '../../../dist/plan/plan.js';
 import { expectSameBytes, randomImage, randomOf } from '../../support/random-run.js';
-import { runPlan } from '../../support/run-plan.js';
+import { runPlan, runPlans } from '../../support/run-plan.js';
 
 const image = randomImage(53, 41, 3, 8, 2);
 

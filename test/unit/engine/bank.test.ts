@@ -4,15 +4,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FeatureMap, Samples } from '../../../dist/core/image.js';
+import type { PictureRequest } from '../../../dist/engine/output/value-mapping.js';
 import { warmPool } from '../../../dist/engine/pool.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import {
-  type Filtered,
-  type FilterOptions,
-  filter,
-  filterBank,
-  type PictureRequest,
-} from '../../../dist/pipeline/filter.js';
+import { type Filtered, type FilterOptions, filter, filterBank } from '../../../dist/pipeline/filter.js';
 import { optionsOf } from '../../support/by-hand.js';
 import {
   expectSameBytes,

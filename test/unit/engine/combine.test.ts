@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FeatureMap } from '../../../dist/core/image.js';
+import { roundHalfToEven } from '../../../dist/engine/output/value-mapping.js';
 import { correlate, ImageError, type Kernel, KernelError } from '../../../dist/index.js';
 import { COMBINES, type Combine } from '../../../dist/kernels/combine.js';
 import { filterCombined } from '../../../dist/pipeline/filter.js';
-import { roundHalfToEven } from '../../../dist/pipeline/tone-map.js';
 import { optionsOf } from '../../support/by-hand.js';
 import {
   expectNear,

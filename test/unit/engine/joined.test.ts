@@ -3,10 +3,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Depth, Samples } from '../../../dist/core/image.js';
+import type { PictureRequest } from '../../../dist/engine/output/value-mapping.js';
 import { warmPool } from '../../../dist/engine/pool.js';
 import { COMBINES, type Combine } from '../../../dist/kernels/combine.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
-import { filter, filterBank, filterCombined, type PictureRequest } from '../../../dist/pipeline/filter.js';
+import { filter, filterBank, filterCombined } from '../../../dist/pipeline/filter.js';
 import { groupPlans } from '../../../dist/plan/group.js';
 import { optionsOf } from '../../support/by-hand.js';
 import { expectSameBytes, randomImage, randomOf } from '../../support/random-run.js';

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';
+import { toPicture } from '../../../dist/engine/output/alpha.js';
 import type { Kernel } from '../../../dist/index.js';
-import { filter, toPicture } from '../../../dist/pipeline/filter.js';
+import { filter } from '../../../dist/pipeline/filter.js';
 import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from '../../support/by-hand.js';
 import { expectNear } from '../../support/random-run.js';
 

@@ -6,7 +6,7 @@ import { encode as pngOf } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { analyse, bankMaps, loadKernel, loadKernels, type Samples } from '../../../dist/index.js';
 import { kernelFileValue } from '../../../dist/kernels/file/serialize.js';
-import { filterColourWheel } from '../../../dist/pipeline/colour-wheel.js';
+import { filterCombined } from '../../../dist/pipeline/filter.js';
 import { optionsOf } from '../../support/by-hand.js';
 import { convtool } from '../../support/cli.js';
 import { byFastPng } from '../../support/other-decoders.js';
@@ -186,7 +186,7 @@ describe('the colour wheel', () => {
   const wheel = async (from: Samples, gain = 1) => {
     const { kernels } = await loadKernels('sobel');
     const pair = [kernels[0]!, kernels[1]!] as const;
-    return (await filterColourWheel(from, pair, optionsOf(), { depth: 8, gain })).map;
+    return (await filterCombined(from, pair, 'wheel', optionsOf(), { depth: 8, map: 'abs', gain })).map;
   };
 
   it.each([

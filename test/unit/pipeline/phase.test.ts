@@ -4,8 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernels, type Samples } from '../../../dist/index.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
+import { filterCombined } from '../../../dist/pipeline/filter.js';
 import { filterSettings } from '../../../dist/pipeline/options.js';
-import { filterPhase } from '../../../dist/pipeline/phase.js';
 import fixture from '../../fixtures/projection.json' with { type: 'json' };
 
 const SIZE = 64;
@@ -39,7 +39,7 @@ async function phaseMap(
   flip: boolean,
 ): Promise<Float32Array> {
   const options = filterSettings(image, pair[0], { threads: 1 }, flip);
-  return (await filterPhase(image, pair, options, RESPONSES)).map.data as Float32Array;
+  return (await filterCombined(image, pair, 'phase', options, RESPONSES)).map.data as Float32Array;
 }
 
 /** How far two angles are apart, −π and π being one. */

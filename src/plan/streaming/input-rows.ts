@@ -1,10 +1,10 @@
 // The image rows that rows of a map read, for kernels of any reach, border, extent and stride.
 
-import type { Rows } from '../core/image.js';
-import { BORDERS, OUTSIDE } from './border.js';
-import { weightDistances } from './geometry.js';
-import type { Plan } from './plan.js';
-import { distancesOf } from './taps.js';
+import type { Rows } from '../../core/image.js';
+import { BORDERS, OUTSIDE } from '../border.js';
+import { weightDistances } from '../geometry.js';
+import type { Plan } from '../plan.js';
+import { distancesOf } from '../taps.js';
 
 /** How far maps of one size read above and below their rows. */
 export interface Reach {

@@ -1,9 +1,9 @@
 // Plans streaming: several maps of one image, each computed in strips of rows while the image's rows arrive from the top
 // in a ring buffer. Returns the strips, their order, and how many rows the ring holds.
 
-import type { Rows } from '../core/image.js';
+import type { Rows } from '../../core/image.js';
+import type { Plan } from '../plan.js';
 import { inputRows, type Reach, reachOf } from './input-rows.js';
-import type { Plan } from './plan.js';
 
 /** Some rows of a work's maps, and the image rows that they read, from `readsFrom` to before `readsTo`. */
 export interface PlannedStrip {
@@ -44,8 +44,8 @@ export interface StripRequest {
   readonly ahead: number;
   /** Whether the image is in memory anyway: then the ring holds all of it. */
   readonly isWhole: boolean;
-  /** Whether each map is one strip. */
-  readonly inOneStrip: boolean;
+  /** Rows per strip, rounded up to what must be computed together; null: by size. */
+  readonly rows: number | null;
 }
 
 /** Bytes of a strip of one map: enough that jobs are worth their messages, few enough that rows stay in the cache. */
@@ -58,12 +58,13 @@ const MIN_HALO_RATIO = 6;
 /** The strips of works over one image. */
 export function planStrips(
   works: readonly StripWork[],
-  { concurrency, ahead, isWhole, inOneStrip }: StripRequest,
+  { concurrency, ahead, isWhole, rows }: StripRequest,
 ): StripPlan {
   const reaches = works.map(({ plans }) => reachOf(plans));
-  const heights = works.map((work, i) =>
-    inOneStrip ? work.plans[0]!.output.height : heightOf(work, reaches[i]!),
-  );
+  const heights = works.map((work, i) => {
+    const wanted = rows === null ? heightOf(work, reaches[i]!) : multipleOf(grainOf(work.plans), rows);
+    return Math.min(wanted, work.plans[0]!.output.height);
+  });
   const strips = works
     .flatMap((work, i) => stripsOf(work, i, heights[i]!, reaches[i]!))
     .sort((a, b) => a.readsTo - b.readsTo || a.index - b.index || a.work - b.work);
@@ -108,7 +109,12 @@ function multipleOf(step: number, rows: number): number {
 }
 
 /** The strips of one work, from the top. Rows arrive from the top, so that `readsTo` never decreases. */
-function stripsOf({ plans, copiesAlpha }: StripWork, work: number, height: number, reach: Reach): PlannedStrip[] {
+function stripsOf(
+  { plans, copiesAlpha }: StripWork,
+  work: number,
+  height: number,
+  reach: Reach,
+): PlannedStrip[] {
   const { output } = plans[0]!;
   const strips: PlannedStrip[] = [];
   let readsTo = 0;
