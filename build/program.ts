@@ -37,7 +37,7 @@ const built = await Promise.all([
       'src/codecs/png/strip-worker.ts',
       'src/analysis/fit/gram-job.ts',
       'src/nn/run/band-worker.ts',
-      'src/pipeline/one-worker-job.ts',
+      'src/cli/batch/one-worker/picture-job.ts',
     ],
   }),
 ]);

@@ -57,13 +57,8 @@ export class PictureSink implements StripSink<void> {
   async encode(samples: SampleArray, from: number, rows: number): Promise<void> {
     const { width, height, channels, depth } = this.#about;
     const row = width * channels;
-    const own = samples.subarray(row, (rows + 1) * row);
-    // A map in one strip needs no copy.
-    if (rows === height) this.#data = own;
-    else {
-      this.#data ??= arrayOf(depth, height * row);
-      this.#data.set(own, from * row);
-    }
+    this.#data ??= arrayOf(depth, height * row);
+    this.#data.set(samples.subarray(row, (rows + 1) * row), from * row);
   }
 
   chunksOf(): Uint8Array[] {

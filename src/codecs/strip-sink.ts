@@ -10,7 +10,7 @@ export interface StripSink<Encoded = unknown> {
   readonly isBuffered: boolean;
   head(): Promise<readonly Uint8Array[]>;
   /**
-   * Encodes rows; calls may overlap in time.
+   * Encodes rows; calls may overlap in time, and the samples are valid until each resolves.
    * @param samples the row above them (unless `from` is 0, when it is undefined), then the rows.
    * @param from the first of the rows.
    */

@@ -12,7 +12,7 @@ import { Combiner } from './output/combine-responses.js';
 import { appendAlpha, unpremultiply } from './output/filtered-alpha.js';
 import type { Stats } from './output/requantize.js';
 import { type Extremes, mapValues } from './output/value-mapping.js';
-import type { Runner } from './runner.js';
+import { mergeStats, type Runner } from './runner.js';
 import type { RowStages } from './stages.js';
 import type { GroupShape } from './tile.js';
 import type { TileRunners } from './tile-runners.js';
@@ -198,13 +198,8 @@ export class RowStagesRunner implements Runner {
     return this.#target!.subarray((from - this.#firstRow) * row, (to - this.#firstRow) * row);
   }
 
-  #add({ min, max, clipped }: Stats): void {
-    const sum = this.#stats;
-    this.#stats = {
-      min: Math.min(sum.min, min),
-      max: Math.max(sum.max, max),
-      clipped: sum.clipped + clipped,
-    };
+  #add(stats: Stats): void {
+    this.#stats = mergeStats([this.#stats, stats]);
   }
 
   /** Memory that is kept for the next rows. */

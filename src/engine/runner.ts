@@ -21,9 +21,9 @@ export interface Runner {
 
 /** Merges the statistics of several parts of one map. */
 export function mergeStats(stats: readonly Stats[]): Stats {
-  return {
-    min: Math.min(...stats.map((s) => s.min)),
-    max: Math.max(...stats.map((s) => s.max)),
-    clipped: stats.reduce((sum, s) => sum + s.clipped, 0),
-  };
+  return stats.reduce((sum, { min, max, clipped }) => ({
+    min: Math.min(sum.min, min),
+    max: Math.max(sum.max, max),
+    clipped: sum.clipped + clipped,
+  }));
 }

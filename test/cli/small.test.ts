@@ -16,11 +16,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it, test } from 'vitest';
+import type { PictureTask } from '../../dist/cli/batch/one-worker/picture-job.js';
+import { runPictureTask } from '../../dist/cli/batch/one-worker/picture-task.js';
+import type { ApplyOptions } from '../../dist/cli/options/apply-options.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { loadKernel } from '../../dist/index.js';
 import { identityOf } from '../../dist/io/read-file.js';
 import { statOf } from '../../dist/io/stat.js';
-import { filterOnOneWorker, type PictureTask } from '../../dist/pipeline/one-worker.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../dist/plan/convolution-options.js';
 import { apply, lines } from '../support/apply-runs.js';
 import { convtoolIn, EXECUTABLE, errorLines, inFolder } from '../support/cli.js';
@@ -134,28 +136,23 @@ describe('one picture', async () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const at = (name: string) => join(folder, name);
   const kernel = await loadKernel('box-3');
-  const work: PictureTask = {
+  const part = {
+    name: 'box-3',
+    label: 'box-3',
     kernels: [kernel],
     combine: null,
-    options: {
-      convolution: DEFAULT_CONVOLUTION_OPTIONS,
-      channels: 'each',
-      alpha: 'keep',
-      linear: false,
-      method: 'auto',
-      limitPixels: 1e6,
-    },
-    depth: undefined,
-    map: 'clamp',
-    gain: 1,
-    keepsAlpha: true,
-    compression: 'default',
-    limitFileBytes: 4 * 2 ** 20,
-    mostSamples: 3 * 2 ** 20,
+    automaticMap: 'clamp',
+  } as const;
+  const options = {
+    ...{ ...DEFAULT_CONVOLUTION_OPTIONS, channels: 'each', alpha: 'keep', linear: false, method: 'auto' },
+    ...{ limitPixels: 1e6, map: 'auto', gain: 1, threads: 1 },
+  } as unknown as ApplyOptions;
+  const work: PictureTask = {
+    ...{ part, options, limitFileBytes: 4 * 2 ** 20, mostSamples: 3 * 2 ** 20 },
   };
   const identity = async (name: string) => identityOf((await statOf(at(name)))!);
   const make = async (name: string, out: string, some: Partial<PictureTask> = {}, inputs?: Set<string>) =>
-    filterOnOneWorker(
+    runPictureTask(
       at(name),
       at(out),
       { ...work, ...some },
@@ -172,9 +169,9 @@ describe('one picture', async () => {
   }) => {
     const done = await make(`${i}.png`, `out${i}.png`);
     expect(done).toMatchObject({
-      pixels: width * height,
+      image: { width, height },
       fileBytes: plain[i]!.length,
-      shape: { width, height },
+      written: { planned: { picture: { width, height } } },
     });
     expect((await sharp(at(`out${i}.png`)).stats()).channels[0]!.mean).toBeGreaterThanOrEqual(0);
   });
@@ -187,10 +184,10 @@ describe('one picture', async () => {
     ['no picture', 'odd5.png', {}],
     ['nothing there', 'none.png', {}],
     ['a folder', '.', {}],
-    ['more pixels than allowed', '0.png', { options: { ...work.options, limitPixels: 2399 } }],
+    ['more pixels than allowed', '0.png', { options: { ...options, limitPixels: 2399 } }],
     ['more bytes than allowed', '0.png', { limitFileBytes: plain[0]!.length - 1 }],
     ['more samples than are small', '0.png', { mostSamples: 7199 }],
-    ['work that takes long', '3.png', { options: { ...work.options, method: 'reference' as const } }],
+    ['work that takes long', '3.png', { options: { ...options, method: 'reference' as const } }],
   ])('%s: nothing is done', async (_, name, some) => {
     const before = readdirSync(folder);
     expect(await make(name, 'old.png', some)).toBeNull();

@@ -112,7 +112,7 @@ const BOUNDED_SPREADS = [
   'kernels/load/load.ts',
   'nn/run/band-run.ts',
   'nn/run/run-layers.ts',
-  'pipeline/one-worker-job.ts',
+
   'pipeline/tone-map.ts',
   'plan/tile.ts',
   'render/html/page/equation.ts',

@@ -10,7 +10,7 @@ import type { OutputPlan } from '../paths/outputs.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Run, SharedState } from './context.js';
 import type { Failures } from './failures.js';
-import { oneWorkerState } from './one-worker.js';
+import { oneWorkerState } from './one-worker/one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
 import { processImage, type Resources } from './process-image.js';
 

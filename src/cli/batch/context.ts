@@ -1,18 +1,18 @@
 // The context of an `apply` run that its parts receive: plan, options, logger, sink for results, and shared state.
 
-import type { PictureTask } from '../../pipeline/one-worker.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { BatchOptions } from '../options/batch.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
-import type { OneWorkerFolders } from './one-worker-folders.js';
+import type { OutputFolders } from './one-worker/output-folders.js';
+import type { PictureTask } from './one-worker/picture-job.js';
 
-/** State of the one-worker path: each small image is one job of a worker. */
+/** State of a run in which each small image is one job of a worker. */
 export interface OneWorkerState {
   readonly threads: number;
-  /** What the worker does for each part; null where it cannot. */
-  readonly tasks: WeakMap<Part, PictureTask | null>;
-  readonly folders: OneWorkerFolders;
+  /** What the worker does for each part. */
+  readonly tasks: WeakMap<Part, PictureTask>;
+  readonly folders: OutputFolders;
   /** Images processed by a worker. */
   succeeded: number;
   /** Images that a worker refused. */
@@ -33,7 +33,7 @@ export interface Run {
 export interface SharedState {
   /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
   readonly maxHeldBytes: number;
-  /** The one-worker path; null where this run cannot use it. */
+  /** null where images do not qualify as jobs of one worker. */
   readonly oneWorker: OneWorkerState | null;
 }
 

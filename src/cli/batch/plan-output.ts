@@ -11,10 +11,10 @@ import type { KnownSamples } from '../../pipeline/known-samples.js';
 import { phaseGain } from '../../pipeline/phase.js';
 import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map.js';
 import type { AlphaMode } from '../../plan/convolution-options.js';
+import type { Logger } from '../console/logger.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
-import type { Run } from './context.js';
 
 /** A pixel of a colour wheel shows one angle, so colours are reduced to grey first. */
 const GREY_WHEEL_NOTE =
@@ -37,7 +37,7 @@ export function planOutput(
   image: Omit<Samples, 'data'> | Samples,
   input: string,
   output: PlannedOutput,
-  run: Pick<Run, 'options' | 'logger'>,
+  run: { readonly options: ApplyOptions; readonly logger: Pick<Logger, 'note'> },
   known: KnownSamples,
   { request = requestFor(image, output, run), isResponse = false }: MapPurpose = {},
 ): PlannedMap {
@@ -63,7 +63,7 @@ export function planOutput(
 export function requestFor(
   image: Pick<Samples, 'depth'>,
   { part, format }: PlannedOutput,
-  { options }: Pick<Run, 'options'>,
+  { options }: { readonly options: ApplyOptions },
 ): PictureRequest {
   // A float image has no integer depth of its own: 16 bits lose least.
   const depth = depthFor(format, options.depth, image.depth);
@@ -88,7 +88,7 @@ export function bytesOf({ picture: { width, height, channels, depth } }: Planned
 /** An angle that is to be seen, without a map of its own, is a colour wheel. */
 function joinOf(
   { part }: PlannedOutput,
-  { options }: Pick<Run, 'options'>,
+  { options }: { readonly options: ApplyOptions },
   { depth }: PictureRequest,
 ): JoinName | null {
   if (part.combine === 'stack' || part.combine === 'sheet')

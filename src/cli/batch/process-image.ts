@@ -13,7 +13,7 @@ import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { imageFailure } from './image-failure.js';
 import { noteCurve } from './note-colour.js';
-import { tryOneWorker } from './one-worker.js';
+import { tryOneWorker } from './one-worker/one-worker.js';
 import { type OpenedSource, openStrips, openWhole } from './open-source.js';
 import { OutputWriter } from './write-outputs.js';
 

@@ -19,7 +19,9 @@ import { noteClipping, recordRecipe, reportWritten } from './result-record.js';
 
 /** A map that was written. */
 export interface WrittenMap {
-  readonly planned: PlannedMap;
+  readonly planned: Pick<PlannedMap, 'request' | 'picture'> & {
+    readonly plan: Pick<Plan, 'method' | 'caveat'>;
+  };
   readonly facts: MapFacts;
   readonly threads: number;
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
@@ -29,7 +31,7 @@ export interface WrittenMap {
 
 /** Writes the notes and the result of an output. @throws OutputError for its sidecar, ResultsLost. */
 export async function reportOutput(
-  { input, image, fileBytes, modified }: OpenedSource,
+  { input, image, fileBytes, modified }: Pick<OpenedSource, 'input' | 'image' | 'fileBytes' | 'modified'>,
   output: PlannedOutput,
   { planned, facts, threads, ms, preview }: WrittenMap,
   run: Run,
@@ -99,7 +101,11 @@ export function noteMetadata(input: string, metadata: Samples['metadata'], logge
 }
 
 /** Notes a limit of the requested method for these samples. */
-export function noteCaveat(input: string, { method, caveat }: Plan, { logger }: Run): void {
+export function noteCaveat(
+  input: string,
+  { method, caveat }: Pick<Plan, 'method' | 'caveat'>,
+  { logger }: Run,
+): void {
   if (caveat === undefined) return;
   const note = `--method ${method}: ${caveat}; --method auto or direct avoids it`;
   logger.noteOnce(input, note, note);

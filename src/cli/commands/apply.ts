@@ -8,7 +8,7 @@ import { removeStale } from '../../io/write/temp-files.js';
 import type { Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
-import { warmOneWorkerPool } from '../batch/one-worker.js';
+import { warmOneWorkerPool } from '../batch/one-worker/one-worker.js';
 import { logPlan } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';

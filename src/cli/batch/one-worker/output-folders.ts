@@ -1,17 +1,17 @@
-// Output folders of the one-worker path, which writes to existing folders only. The first image of a missing folder takes
-// the general path, which creates the folder; the other images of that folder wait for it.
+// Output folders of pictures that are made by workers, which write to existing folders only. The first image of a missing
+// folder is made by the main thread, which creates the folder; the other images of that folder wait for it.
 
-import { pathExists } from '../../io/stat.js';
+import { pathExists } from '../../../io/stat.js';
 
-export class OneWorkerFolders {
+export class OutputFolders {
   readonly #existing = new Set<string>();
-  /** Folders that an image on the general path is about to create. */
+  /** Folders that an image on the main thread is about to create. */
   readonly #pending = new Map<
     string,
     { readonly by: object; readonly over: Promise<void>; end: () => void }
   >();
 
-  /** Whether the folder exists; if not, `image` takes the general path and calls `leave` at its end. */
+  /** Whether the folder exists; if not, `image` is made on the main thread and calls `leave` at its end. */
   async enter(folder: string, image: object): Promise<boolean> {
     while (!this.#existing.has(folder)) {
       const pending = this.#pending.get(folder);

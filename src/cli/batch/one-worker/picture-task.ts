@@ -1,14 +1,12 @@
-// Processes small simple PNG pictures, each as one job of a worker thread, which takes two at once: reads, decodes,
+// Makes the output of a small simple PNG picture as one job of a worker thread, which takes two at once: reads, decodes,
 // filters, encodes and writes there, in reused memory. A job that finds anything unusual changes nothing and returns
-// null; the caller then takes the general path, which reports errors.
+// null; the caller then makes the output itself, and reports errors.
 
-import { InternalError, isExpected } from '../core/errors.js';
-import { writeAtomicWith } from '../io/write/write-atomic.js';
-import { runOnOneThread, warmPool } from '../runtime/worker-pool.js';
-import type { Task } from '../runtime/worker-task.js';
-import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './one-worker-job.js';
-
-export type { PictureResult, PictureTask } from './one-worker-job.js';
+import { InternalError, isExpected } from '../../../core/errors.js';
+import { writeAtomicWith } from '../../../io/write/write-atomic.js';
+import { runOnOneThread, warmPool } from '../../../runtime/worker-pool.js';
+import type { Task } from '../../../runtime/worker-task.js';
+import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './picture-job.js';
 
 /** The largest file, in bytes. */
 export const MOST_FILE = 4 * 2 ** 20;
@@ -16,11 +14,11 @@ export const MOST_FILE = 4 * 2 ** 20;
 export const MOST_SAMPLES = 3 * 2 ** 20;
 
 const SMALL: Task<PictureJob> = {
-  module: new URL('./one-worker-job.js', import.meta.url),
+  module: new URL('./picture-job.js', import.meta.url),
   name: 'a small picture',
   setup: () => null,
   cacheId: ({ id }) => id,
-  withoutCached: (job) => ({ ...job, work: undefined }),
+  withoutCached: (job) => ({ ...job, task: undefined }),
   batchSize: 2,
 };
 
@@ -33,31 +31,28 @@ let lastId = 0;
 const ids = new WeakMap<PictureTask, number>();
 
 /**
- * Writes the output at `path` for the picture at `input` on one of `threads` threads; null if the general path must be
- * taken, with nothing changed. The output is flushed to disk, and appears whole or not at all.
- * @param work one object for all pictures, which threads cache.
+ * Writes the output at `path` for the picture at `input` on one of `threads` threads; null if the caller must make it,
+ * with nothing changed. The output is flushed to disk, and appears whole or not at all.
+ * @param task one object for all pictures, which threads cache.
  * @param inputs identities of files that must not be overwritten; the input's must be among them.
  * @throws InternalError, and other errors that input and system cannot cause.
  */
-export async function filterOnOneWorker(
+export async function runPictureTask(
   input: string,
   path: string,
-  work: PictureTask,
+  task: PictureTask,
   inputs: ReadonlySet<string>,
   threads: number,
 ): Promise<PictureResult | null> {
-  const id = ids.get(work) ?? ++lastId;
-  ids.set(work, id);
+  const id = ids.get(task) ?? ++lastId;
+  ids.set(task, id);
   let done: PictureResult | null = null;
   try {
     await writeAtomicWith(
       path,
       async (descriptor) => {
-        const outcome = await runOnOneThread<PictureJob, PictureOutcome>(
-          SMALL,
-          { id, work, input, descriptor },
-          threads,
-        );
+        const job = { id, task, input, path, descriptor };
+        const outcome = await runOnOneThread<PictureJob, PictureOutcome>(SMALL, job, threads);
         if (outcome && 'fault' in outcome)
           throw new InternalError(input, Object.assign(new Error(), outcome.fault));
         // The file was replaced after outputs were planned, so they must be checked again.
@@ -68,7 +63,7 @@ export async function filterOnOneWorker(
     );
     return done;
   } catch (error) {
-    // Caused by input or system: occurs again on the general path, which reports it.
+    // Caused by input or system: occurs again where the caller makes the output, and is reported there.
     if (error instanceof OutOfOrdinary || (isExpected(error) && !(error instanceof InternalError)))
       return null;
     throw error;

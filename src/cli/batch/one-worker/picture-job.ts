@@ -1,0 +1,191 @@
+// Makes the outputs of small pictures on a thread of the pool, one or two at once: the same plan and pipeline as for any
+// other picture, with synchronous file access. Reads inputs by path; writes outputs to descriptors that the main thread
+// opened and later renames.
+
+import { stripSinkFor } from '../../../codecs/choose-strip-sink.js';
+import { decodePngsSync } from '../../../codecs/png/decode-sync.js';
+import { rowBytes } from '../../../codecs/png/layout.js';
+import { inspectPng, type PlainPng } from '../../../codecs/png/parse.js';
+import { samplesAsStrips } from '../../../codecs/strip-source.js';
+import { isExpected } from '../../../core/errors.js';
+import type { Samples } from '../../../core/image.js';
+import { inlineExecutor } from '../../../engine/executor.js';
+import { estimateWork } from '../../../engine/run.js';
+import type { FileContent } from '../../../io/read-file.js';
+import { SmallFileReader } from '../../../io/read-file-sync.js';
+import { writeAllSync } from '../../../io/write/write-all.js';
+import { KnownSamples } from '../../../pipeline/known-samples.js';
+import { runPipeline } from '../../../pipeline/run-pipeline.js';
+import type { JobResult } from '../../../runtime/worker-task.js';
+import { encodeOptions } from '../../options/apply.js';
+import type { ApplyOptions, Part } from '../../options/apply-options.js';
+import { planOutput } from '../plan-output.js';
+import type { WrittenMap } from '../report-output.js';
+
+/** What to do with every picture of a run. */
+export interface PictureTask {
+  readonly part: Part;
+  readonly options: ApplyOptions;
+  readonly limitFileBytes: number;
+  /** The most bytes of samples per picture. */
+  readonly mostSamples: number;
+}
+
+export interface PictureJob {
+  /** The id of the task. */
+  readonly id: number;
+  /** Omitted if the thread has cached the task with this id. */
+  readonly task?: PictureTask | undefined;
+  readonly input: string;
+  /** The path of the output, and the open file to which it is written. */
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** The result for one picture: its file, its map without samples, and the notes about it. */
+export interface PictureResult {
+  readonly identity: string;
+  readonly modified: string | null;
+  readonly fileBytes: number;
+  readonly image: Omit<Samples, 'data'>;
+  readonly written: Omit<WrittenMap, 'preview'>;
+  readonly notes: readonly (readonly [subject: string, text: string, kind?: string])[];
+  /** Milliseconds of reading. */
+  readonly read: number;
+}
+
+/** An error that the input cannot have caused. */
+export interface PictureError {
+  readonly fault: { readonly name: string; readonly message: string };
+}
+
+/** The outcome of a job; null if the picture cannot be made here, and nothing was done. */
+export type PictureOutcome = PictureResult | PictureError | null;
+
+/** The longest filtering in milliseconds that is done on a single thread. */
+const MOST_FILTERING = 40;
+
+/** A picture that has been read. */
+interface ReadPicture {
+  readonly file: FileContent;
+  readonly samples: Samples;
+  readonly ms: number;
+}
+
+/** What a thread keeps between pictures: memory for as many files as it reads at once, and the task. */
+interface WorkerState {
+  readonly files: SmallFileReader[];
+  task: PictureTask | undefined;
+}
+
+export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
+  const state: WorkerState = { files: [], task: undefined };
+  return async (jobs) => {
+    state.task = jobs[0]!.task ?? state.task;
+    return { answer: await makeAll(jobs, state.task!, state) };
+  };
+}
+
+async function makeAll(
+  jobs: readonly PictureJob[],
+  task: PictureTask,
+  state: WorkerState,
+): Promise<PictureOutcome[]> {
+  const read = await orFault(async () => readAll(jobs, task, state));
+  if (read === null || 'fault' in read) {
+    // One of two failed: process each by itself.
+    if (jobs.length === 1) return [read];
+    const each: PictureOutcome[] = [];
+    for (const job of jobs) each.push(...(await makeAll([job], task, state)));
+    return each;
+  }
+  const outcomes: PictureOutcome[] = [];
+  for (const [i, picture] of read.entries())
+    outcomes.push(picture && (await orFault(() => make(picture, jobs[i]!, task))));
+  return outcomes;
+}
+
+/** The result of `act`, or its error; null if input or system caused it, which the caller finds again. */
+async function orFault<T>(act: () => Promise<T>): Promise<T | PictureError | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (isExpected(error)) return null;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { fault: { name, message } };
+  }
+}
+
+/** The samples of small, simple and intact PNGs. */
+function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerState): (ReadPicture | null)[] {
+  const started = performance.now();
+  const files = jobs.map(({ input }, i) => {
+    state.files[i] ??= new SmallFileReader();
+    return state.files[i].read(input, task.limitFileBytes);
+  });
+  const pngs = files.map((file) => file && plainSmall(file.bytes, task));
+  const decoded = decodePngsSync(pngs.filter((png) => png !== null));
+  const ms = (performance.now() - started) / jobs.length;
+  return files.map((file, i) => {
+    const samples = pngs[i] ? decoded.shift() : null;
+    if (!file || !samples) return null;
+    // Samples are in the memory that encoding uses: those of the second picture must outlast the first.
+    return { file, samples: i === 0 ? samples : { ...samples, data: samples.data.slice() }, ms };
+  });
+}
+
+function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): PlainPng | null {
+  const png = inspectPng(bytes);
+  if (!png) return null;
+  const { width, height } = png.shape;
+  const isSmall = width * height <= options.limitPixels && rowBytes(png.shape) * height <= mostSamples;
+  return isSmall ? png : null;
+}
+
+/** Makes an output; null if that takes so long that several threads should do it. @throws as `runPipeline`. */
+async function make(
+  { file, samples, ms: read }: ReadPicture,
+  { input, path, descriptor }: PictureJob,
+  { part, options }: PictureTask,
+): Promise<PictureResult | null> {
+  const notes: [string, string, string?][] = [];
+  const logger = { note: (...note: [string, string, string?]) => void notes.push(note) };
+  const output = { part, path, format: 'png' } as const;
+  const planned = planOutput(samples, input, output, { options, logger }, new KnownSamples(samples));
+  if (estimateWork(planned.work) > MOST_FILTERING) return null;
+  const encoding = { ...encodeOptions(options), threads: 0 };
+  const sink = stripSinkFor(planned.picture, 'png', path, encoding);
+  const pieces: Uint8Array[] = [];
+  const write = async (piece: Uint8Array) => void pieces.push(piece);
+  const execution = { executor: inlineExecutor, rows: Number.POSITIVE_INFINITY, concurrency: 1 };
+  const { maps, ms } = await runPipeline(samplesAsStrips(samples), [planned], [{ sink, write }], {
+    threads: 1,
+    execution,
+  });
+  const [outcome] = maps;
+  if (!outcome || 'failed' in outcome) throw outcome?.failed;
+  const started = performance.now();
+  writeAllSync(descriptor, pieces);
+  const { data: _, ...image } = samples;
+  const { plan, request, picture } = planned;
+  return {
+    ...{
+      identity: file.identity!,
+      modified: file.modified,
+      fileBytes: file.bytes.length,
+      image,
+      notes,
+      read,
+    },
+    written: {
+      planned: {
+        request,
+        picture,
+        plan: { method: plan.method, ...(plan.caveat ? { caveat: plan.caveat } : {}) },
+      },
+      facts: outcome.facts,
+      threads: 1,
+      ms: { ...ms, read: read + ms.read, write: ms.write + performance.now() - started },
+    },
+  };
+}
