@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import type { PictureTask } from '../../dist/cli/batch/one-worker/picture-job.js';
+import type { PictureTask } from '../../dist/cli/batch/one-worker/one-worker-state.js';
 import { runPictureTask } from '../../dist/cli/batch/one-worker/picture-task.js';
 import type { ApplyOptions } from '../../dist/cli/options/apply-options.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';

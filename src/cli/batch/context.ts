@@ -1,23 +1,10 @@
 // The context of an `apply` run that its parts receive: plan, options, logger, sink for results, and shared state.
 
 import type { Logger } from '../console/logger.js';
-import type { ApplyOptions, Part } from '../options/apply-options.js';
+import type { ApplyOptions } from '../options/apply-options.js';
 import type { BatchOptions } from '../options/batch.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
-import type { OutputFolders } from './one-worker/output-folders.js';
-import type { PictureTask } from './one-worker/picture-job.js';
-
-/** State of a run in which each small image is one job of a worker. */
-export interface OneWorkerState {
-  readonly threads: number;
-  /** What the worker does for each part. */
-  readonly tasks: WeakMap<Part, PictureTask>;
-  readonly folders: OutputFolders;
-  /** Images processed by a worker. */
-  succeeded: number;
-  /** Images that a worker refused. */
-  fallbacks: number;
-}
+import type { OneWorkerState } from './one-worker/one-worker-state.js';
 
 /** A run as seen by one of its images. */
 export interface Run {

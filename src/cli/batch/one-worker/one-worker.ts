@@ -9,11 +9,12 @@ import type { ApplyOptions, Part } from '../../options/apply-options.js';
 import type { Input } from '../../paths/inputs.js';
 import type { OutputPlan, PlannedImage, PlannedOutput } from '../../paths/outputs.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../../paths/template.js';
-import type { Fail, OneWorkerState, Run } from '../context.js';
+import type { Fail, Run } from '../context.js';
 import { noteCurve } from '../note-colour.js';
 import { reportOutput } from '../report-output.js';
+import type { OneWorkerState, PictureTask } from './one-worker-state.js';
 import { OutputFolders } from './output-folders.js';
-import type { PictureResult, PictureTask } from './picture-job.js';
+import type { PictureResult } from './picture-job.js';
 import { MOST_FILE, MOST_SAMPLES, runPictureTask, warmPictureWorkers } from './picture-task.js';
 
 /** Starting threads does not pay for fewer images. */

@@ -18,18 +18,9 @@ import { KnownSamples } from '../../../pipeline/known-samples.js';
 import { runPipeline } from '../../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../../runtime/worker-task.js';
 import { encodeOptions } from '../../options/apply.js';
-import type { ApplyOptions, Part } from '../../options/apply-options.js';
 import { planOutput } from '../plan-output.js';
 import type { WrittenMap } from '../report-output.js';
-
-/** What to do with every picture of a run. */
-export interface PictureTask {
-  readonly part: Part;
-  readonly options: ApplyOptions;
-  readonly limitFileBytes: number;
-  /** The most bytes of samples per picture. */
-  readonly mostSamples: number;
-}
+import type { PictureTask } from './one-worker-state.js';
 
 export interface PictureJob {
   /** The id of the task. */

@@ -6,7 +6,8 @@ import { InternalError, isExpected } from '../../../core/errors.js';
 import { writeAtomicWith } from '../../../io/write/write-atomic.js';
 import { runOnOneThread, warmPool } from '../../../runtime/worker-pool.js';
 import type { Task } from '../../../runtime/worker-task.js';
-import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './picture-job.js';
+import type { PictureTask } from './one-worker-state.js';
+import type { PictureJob, PictureOutcome, PictureResult } from './picture-job.js';
 
 /** The largest file, in bytes. */
 export const MOST_FILE = 4 * 2 ** 20;
