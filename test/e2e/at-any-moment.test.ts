@@ -25,7 +25,7 @@ describe('a signal while a command computes', () => {
   ] as const)('%s: %s', async (signal, line) => {
     const run = await convtool(line.split(' '), {
       files: { 'img.png': picture },
-      meanwhile: (child) => void untilComputed(child).then(() => child.kill(signal)),
+      meanwhile: (child) => void untilComputed(child, 0.6).then(() => child.kill(signal)),
       patience: 120_000,
     });
     expectFailure(run, STATUS[signal], new RegExp(`^error: interrupted by ${signal}`));
@@ -37,7 +37,7 @@ describe('a signal while a command computes', () => {
       files: { 'img.png': picture, 'bad.png': picture.subarray(0, 1000) },
       // The first image has failed, and the second one is under way.
       meanwhile: (child) =>
-        child.stderr.once('data', () => void untilComputed(child).then(() => child.kill('SIGTERM'))),
+        child.stderr.once('data', () => void untilComputed(child, 0.6).then(() => child.kill('SIGTERM'))),
     });
     expect(run.status === 143 || run.signal === 'SIGTERM').toBe(true);
     expect(run.stderr).toMatch(
@@ -51,7 +51,7 @@ describe('a signal while a command computes', () => {
     const run = await convtool(['project', '-b', 'pca:16', '-o', 'out.npy', 'img.png'], {
       files: { 'img.png': picture },
       meanwhile: (child) =>
-        void untilComputed(child).then(() => {
+        void untilComputed(child, 0.6).then(() => {
           child.kill('SIGINT');
           child.kill('SIGINT');
         }),

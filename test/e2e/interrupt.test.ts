@@ -31,6 +31,7 @@ function noise(width: number, height: number): Promise<Buffer> {
 }
 
 const large = await noise(1400, 1000);
+const middle = await noise(1000, 700);
 const SMALL_DISK = ['-t', 'tmpfs', '-o', 'size=64k', 'none'];
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -47,10 +48,10 @@ describe('signals', () => {
     const run = await convtool(['apply', ...options.split(' '), '-o', 'out.png', 'large.png'], {
       files: { 'large.png': large, 'out.png': 'old' },
       meanwhile: async (child) => {
-        await untilComputed(child, 1);
+        await untilComputed(child, 0.6);
         child.kill(signal);
         // To the end of their work all would compute for longer than that.
-        await untilComputed(child, 11);
+        await untilComputed(child, 10);
         child.kill('SIGKILL');
       },
     });
@@ -100,18 +101,18 @@ describe('kill -9', () => {
     'npy',
     'png',
   ])('at ten random moments of writing %s: every output absent, old or complete', async (format) => {
-    const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'large.png'];
-    const fresh = await convtool(args, { files: { 'large.png': large } });
-    const outputs = names.map((name) => `out/large.${name}.${format}`);
-    expect(Object.keys(fresh.after).sort()).toEqual(['large.png', 'out', ...outputs].sort());
+    const args = ['apply', ...kernels, '--quiet', '--format', format, '-o', 'out/', 'middle.png'];
+    const fresh = await convtool(args, { files: { 'middle.png': middle } });
+    const outputs = names.map((name) => `out/middle.${name}.${format}`);
+    expect(Object.keys(fresh.after).sort()).toEqual(['middle.png', 'out', ...outputs].sort());
     const old = { [outputs[0]!]: 'old', [outputs[3]!]: 'old' };
     let killed = 0;
     for (let round = 0; round < 10; round++) {
       const run = await convtool(args, {
-        files: { 'large.png': large, ...old },
+        files: { 'middle.png': middle, ...old },
         meanwhile: (child, folder) => killWhileWriting(child, join(folder, 'out'), round),
       });
-      expect(run.after['large.png'] === run.before['large.png']).toBe(true);
+      expect(run.after['middle.png'] === run.before['middle.png']).toBe(true);
       for (const path of outputs) {
         const whole = run.after[path] === fresh.after[path] || run.after[path] === old[path];
         expect(whole, `${path} after round ${round}`).toBe(true);

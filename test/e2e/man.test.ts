@@ -1,6 +1,6 @@
 // Help and manual pages: pages match the commands, every example in help runs, and help fits 80 columns.
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -47,7 +47,7 @@ describe('manual pages', async () => {
   });
 });
 
-/** A folder with files of the names that a command's examples take for granted; `*.png` are three small ones. */
+/** A folder with files of the names that the examples of commands take for granted; `*.png` are three small ones. */
 async function placeOfExamples(): Promise<Workplace> {
   const place = workplace();
   const inPlace = (name: string) => join(place.cwd, name);
@@ -64,7 +64,16 @@ async function placeOfExamples(): Promise<Workplace> {
   cpSync(join(root, 'kernels'), inPlace('kernels'), { recursive: true });
   const HOME = inPlace('home');
   for (const folder of SCRIPT_FOLDERS) mkdirSync(join(HOME, folder), { recursive: true });
-  return { ...place, env: { ...place.env, HOME } };
+  return place;
+}
+
+/** A copy, so that outputs of a command are not inputs of another. */
+function copyOf({ cwd }: Workplace): Workplace {
+  const copy = workplace();
+  // The links to the executable are there.
+  const filter = (path: string) => !lstatSync(path).isSymbolicLink();
+  cpSync(cwd, copy.cwd, { recursive: true, filter });
+  return { ...copy, env: { ...copy.env, HOME: join(copy.cwd, 'home') } };
 }
 
 /** Below the user's home; examples of completion write there. */
@@ -74,12 +83,18 @@ const SCRIPT_FOLDERS = [
   '.config/fish/completions',
 ];
 
+let model: Workplace;
+beforeAll(async () => {
+  model = await placeOfExamples();
+});
+afterAll(() => rmSync(model.cwd, { recursive: true, force: true }));
+
 describe.each(
   commands.map((command) => [nameOf(command), command] as const),
 )('%s --help', (name, command) => {
   let place: Workplace;
-  beforeAll(async () => {
-    place = await placeOfExamples();
+  beforeAll(() => {
+    place = copyOf(model);
   });
   afterAll(() => rmSync(place.cwd, { recursive: true, force: true }));
 

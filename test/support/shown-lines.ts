@@ -1,5 +1,5 @@
 // Runs command lines from help and documents as a shell does in a folder: a line that calls convtool once runs in this
-// process, where a shell only splits it into words and receives piped output; any other line is left to the shell.
+// process, where a shell only expands its words and receives piped output; any other line is left to the shell.
 
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -26,13 +26,23 @@ export function callOf(line: string): Call | null {
   return found && { words: found[1]!, pipe: found[2], file: found[3] };
 }
 
+/** The words of a call as a shell expands them. */
+async function wordsOf(words: string, place: Workplace): Promise<string[]> {
+  // Words and quoted text that mean themselves need no shell.
+  const plain = /^(?:(?:[\w./:=,%+@-]|'[^']*'|"[^"\\!]*")+(?: |$))*$/;
+  if (plain.test(words))
+    return (words.match(/(?:[^ '"]|'[^']*'|"[^"]*")+/g) ?? []).map((word) =>
+      word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'),
+    );
+  return (await shellOf(`printf '%s\\0' ${words}`, place)).split('\0').slice(0, -1);
+}
+
 /** Runs a line, except for installing, and returns its output. @throws if it fails. */
 export async function runShown(shown: string, place: Workplace): Promise<string> {
   const line = shown.replace(/^npm ci && /, '');
   const call = callOf(line);
   if (!call) return shellOf(line, place);
-  const words = await shellOf(`printf '%s\\0' ${call.words}`, place);
-  const { status, stdout, stderr } = await runInProcess(words.split('\0').slice(0, -1), {
+  const { status, stdout, stderr } = await runInProcess(await wordsOf(call.words, place), {
     folder: place.cwd,
     env: place.env,
     stdin: new Uint8Array(),
