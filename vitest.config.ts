@@ -13,7 +13,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: ['unit', 'cli', 'e2e'].map((name) => ({
       extends: true as const,
-      test: { name, include: [`test/${name}/**/*.test.ts`] },
+      // Files share a process, with modules, caches and pools, where results do not depend on these.
+      test: { name, include: [`test/${name}/**/*.test.ts`], isolate: name === 'e2e' },
     })),
   },
 });

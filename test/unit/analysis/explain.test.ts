@@ -221,6 +221,8 @@ describe('a run that is further from the definition than the error bound of its 
     });
     const { explainSample: mocked } = await import('../../../dist/analysis/explain.js');
     vi.doUnmock('../../../dist/engine/methods/reference.js');
+    // Other files share modules with this one.
+    vi.resetModules();
     const asked = mocked(image, blur, [4, 4], optionsOf({ method: 'direct' }));
     if (!isDefect) return expect((await asked).channels).toHaveLength(1);
     await expect(asked).rejects.toThrow(/^the response of k is .* by the definition/);
