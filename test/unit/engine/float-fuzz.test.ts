@@ -108,14 +108,16 @@ async function magnitudesOf(
   const data = image.data.map(magnitudeOf) as Float32Array;
   const weights = kernel.weights.map(Math.abs);
   const positive = { ...kernel, weights, divisor: Math.abs(kernel.divisor), bias: 0 };
-  return (await slide({ ...image, data }, positive, { ...options, method: 'reference' })).data;
+  return Float32Array.from(
+    (await slide({ ...image, data }, positive, { ...options, method: 'reference' })).data,
+  );
 }
 
 /** What `magnitudesOf` is at least, from the responses: |Σ weight · sample / divisor|. */
 function leastMagnitudes(exact: FeatureMap, kernel: Kernel, { border }: ConvolveOptions): Float32Array {
   // It weights the sum by a factor of its own.
   if (border === 'renormalize') return new Float32Array(exact.data.length);
-  return exact.data.map((response) => magnitudeOf(response - kernel.bias));
+  return Float32Array.from(exact.data, (response) => magnitudeOf(response - kernel.bias));
 }
 
 const magnitudeOf = (value: number) => (Number.isFinite(value) ? Math.abs(value) : 0);
