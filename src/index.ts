@@ -32,7 +32,14 @@ export type { FormatName } from './codecs/format-name.js';
 export type { LossyOptions, Subsampling } from './codecs/lossy-options.js';
 export type { PngText } from './codecs/png/chunks.js';
 export type { Compression } from './codecs/png/compression.js';
-export { ConvtoolError, ImageError, KernelError, OutputError, UsageError } from './core/errors.js';
+export {
+  ConvtoolError,
+  ImageError,
+  KernelError,
+  OutputError,
+  PackageError,
+  UsageError,
+} from './core/errors.js';
 export type { Depth, FeatureMap, SampleArray, Samples } from './core/image.js';
 export { DEFAULT_LIMITS } from './core/limits.js';
 export type { PictureMap } from './engine/output/value-mapping.js';

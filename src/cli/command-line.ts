@@ -3,7 +3,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
-import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError } from '../core/errors.js';
+import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError, PackageError } from '../core/errors.js';
 import { exactArguments } from '../io/arguments.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
 import { EXIT } from './console/exit-status.js';
@@ -55,7 +55,8 @@ export function statusOf(error: unknown, logger: Logger): number {
   }
   if (error instanceof ConvtoolError) {
     logger.error(error.message);
-    return error instanceof OutputError ? EXIT.failed : EXIT.usage;
+    const isSystem = error instanceof OutputError || error instanceof PackageError;
+    return isSystem ? EXIT.failed : EXIT.usage;
   }
   const description = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   logger.error(`internal error, please report it with the command line: ${description}`);

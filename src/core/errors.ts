@@ -92,6 +92,9 @@ export function isExpected(error: unknown): boolean {
 /** An output that cannot be created or written. */
 export class OutputError extends ConvtoolError {}
 
+/** A file of convtool itself that cannot be read: the system fails, or the installation is incomplete. */
+export class PackageError extends ConvtoolError {}
+
 /** Longer parts are cut in the middle, so that every part of a message fits on the line. */
 const MAX_PART_LENGTH = 280;
 

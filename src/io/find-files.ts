@@ -1,7 +1,7 @@
 // Finds files below a folder, and files that match a glob pattern.
 
 import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { ImageError } from '../core/errors.js';
 import { fileSystem } from './current-file-system.js';
 import { systemPath, textOfBytes } from './path-bytes.js';
@@ -43,13 +43,14 @@ export async function walk(folder: string, { recursive, isWanted, skip }: WalkOp
   let folders = 0;
   let others = 0;
   const search = async (path: string, below: string): Promise<void> => {
-    if (skip !== null && (await isFolderOf(path, skip))) return;
-    const entries = await entriesOf(path).catch((cause) => {
-      failures.push(
-        new ImageError({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause }),
-      );
-      return [];
-    });
+    let entries: Entry[];
+    try {
+      if (skip !== null && identityOf(await fileSystem().stat(systemPath(path))) === skip) return;
+      entries = await entriesOf(path);
+    } catch (cause) {
+      failures.push(unreadFolder(path, cause));
+      return;
+    }
     const subfolders: string[] = [];
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
@@ -67,9 +68,8 @@ export async function walk(folder: string, { recursive, isWanted, skip }: WalkOp
   return { files, folders, others, failures };
 }
 
-async function isFolderOf(path: string, identity: string): Promise<boolean> {
-  const stat = await statOf(path).catch(() => null);
-  return stat !== null && identityOf(stat) === identity;
+function unreadFolder(subject: string, cause: unknown): ImageError {
+  return new ImageError({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -81,19 +81,21 @@ export function isPattern(text: string): boolean {
   return /[*?]|\[[^\]]+\]|\{[^}]+\}/.test(text);
 }
 
-/** The files that match a glob pattern such as `photos/**\/*.jpg`, sorted by name. Hidden files are skipped. */
-export async function matches(pattern: string): Promise<FoundFile[]> {
+/** The files that match a glob pattern such as `photos/**\/*.jpg`. Hidden files are skipped. */
+export async function matches(pattern: string): Promise<Pick<Walk, 'files' | 'failures'>> {
   // Loaded on demand: only quoted patterns reach this point, since shells expand the others.
   const { glob } = await import('tinyglobby');
-  const fs = { readdir: readLinksAsFiles as typeof readdirWithCallback };
+  const failures: ImageError[] = [];
+  const fs = { readdir: readLinksAsFiles(pattern, failures) as typeof readdirWithCallback };
   const all = await glob(pattern, { expandDirectories: false, followSymbolicLinks: false, fs });
   // The library lets [!a] match the leading dot of a hidden name.
   const found = NAMES_HIDDEN.test(pattern) ? all : all.filter((path) => !HIDDEN.test(path));
   const root = rootOf(pattern);
-  return found.sort().map((path) => {
-    const relative = path.startsWith(root) ? path.slice(root.length) : '';
-    return { path, below: relative.slice(0, relative.lastIndexOf('/') + 1) };
+  const files = found.sort().map((path) => {
+    const inside = path.startsWith(root) ? path.slice(root.length) : '';
+    return { path, below: inside.slice(0, inside.lastIndexOf('/') + 1) };
   });
+  return { files, failures };
 }
 
 /** A path component that begins with a dot, other than `.` and `..`; and the same in a pattern. */
@@ -114,21 +116,29 @@ async function entriesOf(folder: string): Promise<Entry[]> {
 }
 
 /**
- * Replaces the library's readdir, which follows all links or none. Links to folders stay links; other links are
- * files.
+ * Replaces the library's readdir, which follows all links or none, and whose errors the library ignores. Links to folders
+ * stay links; other links are files. An error goes to `failures`, unless there is no folder.
  */
-function readLinksAsFiles(
-  folder: string,
-  _: { readonly withFileTypes: true },
-  done: (error: Error | null, entries?: readonly Entry[]) => void,
-): void {
-  const asFile = async (entry: Entry): Promise<Entry> => {
-    if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
-    return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
+function readLinksAsFiles(pattern: string, failures: ImageError[]) {
+  return (
+    folder: string,
+    _: { readonly withFileTypes: true },
+    done: (error: Error | null, entries?: readonly Entry[]) => void,
+  ): void => {
+    const asFile = async (entry: Entry): Promise<Entry> => {
+      if (!entry.isSymbolicLink() || (await isFolder(join(folder, entry.name)))) return entry;
+      return { name: entry.name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false };
+    };
+    const fail = (cause: NodeJS.ErrnoException) => {
+      const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+      const subject = isAbsolute(pattern) ? folder : relative('', folder) || '.';
+      if (!isMissing) failures.push(unreadFolder(subject, cause));
+      done(cause);
+    };
+    entriesOf(folder)
+      .then((entries) => Promise.all(entries.map(asFile)))
+      .then((entries) => done(null, entries), fail);
   };
-  entriesOf(folder)
-    .then((entries) => Promise.all(entries.map(asFile)))
-    .then((entries) => done(null, entries), done);
 }
 
 /** The leading folders of a pattern that contain no special characters. */

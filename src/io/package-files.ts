@@ -1,16 +1,40 @@
 // Reads files of the convtool package itself.
 
 import { fileURLToPath } from 'node:url';
+import { PackageError } from '../core/errors.js';
 import { fileSystem } from './current-file-system.js';
+import { reasonOf } from './system-error.js';
 
 /** The path of a file, given relative to the root of the package: `kernels/sobel-x.json`. */
 export function packagePath(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url));
 }
 
-/** The content of a file of the package. */
+/** The content of a file of the package. @throws PackageError. */
 export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(fileSystem().readFileSync(packagePath(name)));
+  const path = packagePath(name);
+  try {
+    return new Uint8Array(fileSystem().readFileSync(path));
+  } catch (cause) {
+    throw packageError(path, cause);
+  }
+}
+
+/** The names of the files in a folder of the package. @throws PackageError. */
+export async function listPackageFolder(name: string): Promise<string[]> {
+  const path = packagePath(name);
+  try {
+    return (await fileSystem().readdir(path)).map((entry) => entry.name.toString('utf8'));
+  } catch (cause) {
+    throw packageError(path, cause);
+  }
+}
+
+function packageError(path: string, cause: unknown): PackageError {
+  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const advice = isMissing ? { advice: 'install convtool again' } : {};
+  const problem = `is a part of convtool and cannot be read: ${reasonOf(cause)}`;
+  return new PackageError({ subject: path, problem, ...advice }, { cause });
 }
 
 let version: string | undefined;

@@ -1,15 +1,13 @@
 // Lists and reads the shipped kernels, one JSON file each.
 
-import { fileSystem } from './current-file-system.js';
-import { packagePath, readPackageFile } from './package-files.js';
+import { listPackageFolder, readPackageFile } from './package-files.js';
 
 /** Access to the shipped kernels by name. */
 export const shippedKernels = {
   /** All names, sorted alphabetically. */
   async builtinNames(): Promise<string[]> {
-    const entries = await fileSystem().readdir(packagePath('kernels'));
-    return entries
-      .map(({ name }) => name.toString('utf8'))
+    const files = await listPackageFolder('kernels');
+    return files
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.slice(0, -'.json'.length))
       .sort();

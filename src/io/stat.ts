@@ -24,6 +24,14 @@ export function statOrNullSync(path: string) {
   }
 }
 
+/**
+ * As `statOrNullSync`, for a file that must not be overwritten. It is looked up twice: after an error that passes, nothing
+ * would protect the file. While an error lasts, replacing the file by another path fails, too.
+ */
+export function statOfProtectedSync(path: string) {
+  return statOrNullSync(path) ?? statOrNullSync(path);
+}
+
 /** Whether anything is at `path`; false if that cannot be determined, since writing will report the reason. */
 export async function pathExists(path: string): Promise<boolean> {
   return (await statOf(path).catch(() => null)) !== null;

@@ -4,7 +4,7 @@
 import type { ProjectedChannels } from '../../analysis/projection/description.js';
 import { PatchSums, type PcaSettings, pcaName } from '../../analysis/projection/pca.js';
 import { planesOf } from '../../analysis/projection/planes.js';
-import { UsageError } from '../../core/errors.js';
+import { type ConvtoolError, UsageError } from '../../core/errors.js';
 import { readImage } from '../../index.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import type { Bank } from '../../kernels/kernel.js';
@@ -19,15 +19,16 @@ interface LearnOptions
 }
 
 /**
- * The principal components of all patches, as a bank. Images that cannot be read are left out; projecting them reports
- * the error.
- * @throws UsageError for standard input, KernelError.
+ * The principal components of all patches, as a bank. Images that cannot be read are left out.
+ * @param failures receives the error of each of these images: it fails even if it can be read by the time it is projected.
+ * @throws UsageError for standard input, KernelError, and the first of `failures` if no image could be read.
  */
 export async function learnBank(
   settings: PcaSettings,
   inputs: readonly string[],
   options: LearnOptions,
   logger: Logger,
+  failures: Map<string, ConvtoolError>,
 ): Promise<Bank> {
   const name = pcaName(settings);
   // A dry run needs only the name.
@@ -45,10 +46,12 @@ export async function learnBank(
       const planes = await planesOf(samples, options.channels, { threads, limitPixels, label: input });
       for (const plane of planes) sums.add(plane);
     } catch (error) {
-      imageFailure(error, input);
+      failures.set(input, imageFailure(error, input));
     } finally {
       logger.progress.end();
     }
   }
+  const [first] = failures.values();
+  if (first && failures.size === new Set(inputs).size) throw first;
   return sums.bank(name, settings.components);
 }

@@ -13,7 +13,7 @@ import {
 import { frameOf } from '../../analysis/projection/frame.js';
 import { defaultStride } from '../../analysis/projection/patches.js';
 import { type Projection, project } from '../../analysis/projection/project.js';
-import { UsageError } from '../../core/errors.js';
+import { type ConvtoolError, UsageError } from '../../core/errors.js';
 import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { formatBorder } from '../../plan/border.js';
@@ -126,8 +126,9 @@ async function projectAll(
   const kernelFiles = new Set<string>();
   const onFile = (identity: string) => kernelFiles.add(identity);
   const callbacks = { onFile, onNote: logger.onNote };
+  const unlearned = new Map<string, ConvtoolError>();
   const bank = await loadProjectionBank(options.bank, options.limitKernel, callbacks, (settings) =>
-    learnBank(settings, inputs, options, logger),
+    learnBank(settings, inputs, options, logger, unlearned),
   );
   const plan = await planProjections(inputs, bank.name, options, kernelFiles);
   if (options.dryRun) return printPlan(plan, options, logger);
@@ -135,6 +136,8 @@ async function projectAll(
   const frame = frameOf(bank.kernels, bank.patch, stride);
   return forEachInput(plan.images, options, logger, async (planned) => {
     const { input } = planned;
+    const failure = unlearned.get(input);
+    if (failure) throw failure;
     const opened = await openImage(input, options, logger, plan.inputs);
     if (opened.samples.hasAlpha) logger.note(input, 'alpha is ignored');
     logger.progress.begin(`${input}  ${bank.name}`, 'projecting');

@@ -7,7 +7,7 @@ import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { readStart } from '../../io/read-start.js';
-import { statOrNullSync } from '../../io/stat.js';
+import { statOfProtectedSync } from '../../io/stat.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { Input } from './inputs.js';
@@ -91,7 +91,7 @@ export function checkFormats(options: ApplyOptions, formats: ReadonlySet<FormatN
 export function checkReplaced(inputs: readonly string[], kernelFiles: ReadonlySet<string>): void {
   const seen = new Map<string, string>();
   for (const path of inputs) {
-    const there = statOrNullSync(path);
+    const there = statOfProtectedSync(path);
     if (!there) continue;
     const identity = identityOf(there);
     const other = seen.get(identity);

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM, streamIdentity } from '../../io/read-file.js';
-import { statOrNullSync } from '../../io/stat.js';
+import { statOfProtectedSync, statOrNullSync } from '../../io/stat.js';
 import type { PlannedPath } from './collisions.js';
 import { STANDARD_OUTPUT } from './template.js';
 
@@ -24,7 +24,7 @@ export async function statInputs(inputs: readonly string[]): Promise<InputFiles>
       if (identity !== null) identities.set(identity, 'standard input');
       return;
     }
-    const stats = statOrNullSync(input);
+    const stats = statOfProtectedSync(input);
     if (!stats) return;
     identities.set(identityOf(stats), `the input ${input}`);
     sizes.set(input, Number(stats.size));

@@ -116,12 +116,13 @@ class InputCollector implements Inputs {
   }
 
   async addPattern(pattern: string): Promise<void> {
-    const files = await matches(pattern);
-    if (files.length > 0) this.#addFound(files);
-    else
-      this.failures.push(
-        new ImageError({ subject: pattern, problem: 'no such file, and nothing matches it as a pattern' }),
-      );
+    const { files, failures } = await matches(pattern);
+    for (const failure of failures) this.failures.push(failure);
+    this.#addFound(files);
+    if (files.length > 0 || failures.length > 0) return;
+    this.failures.push(
+      new ImageError({ subject: pattern, problem: 'no such file, and nothing matches it as a pattern' }),
+    );
   }
 
   #addFound(files: readonly FoundFile[]): void {

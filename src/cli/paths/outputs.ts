@@ -3,7 +3,7 @@
 
 import { posix, resolve } from 'node:path';
 import type { FormatName } from '../../codecs/format-name.js';
-import { OutputError, UsageError } from '../../core/errors.js';
+import { type OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/stat.js';
 import type { Host } from '../console/host.js';
@@ -214,14 +214,21 @@ export async function checkPlannedPaths(
   return { identities: protectedFiles, sizes };
 }
 
-/** Identity of the folder at the path of --out; null where there is no folder. */
+/** Errors for a path that leads nowhere; writing reports them, with the fields of a template filled in. */
+const LEADS_NOWHERE = ['ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EACCES', 'ERR_INVALID_ARG_VALUE'];
+
+/**
+ * Identity of the folder at the path of --out; null where there is no folder.
+ * @throws OutputError where that is unknown: its files could be taken for inputs.
+ */
 export async function folderIdentity(path: string | undefined): Promise<string | null> {
   if (path === undefined || path === STANDARD_OUTPUT || path === '') return null;
   try {
     const stats = await statOf(path);
     return stats?.isDirectory() ? identityOf(stats) : null;
   } catch (error) {
-    if (error instanceof OutputError) return null;
+    const { code = '' } = (error as OutputError).cause as NodeJS.ErrnoException;
+    if (LEADS_NOWHERE.includes(code)) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // Selects the outputs of an image to make: skips those that exist with --no-clobber, and those up to date with --resume.
 
-import { pathExists } from '../../io/stat.js';
+import { statOf } from '../../io/stat.js';
 import type { Run } from '../batch/context.js';
 import type { Logger } from '../console/logger.js';
 import type { PlannedImage, PlannedOutput } from './outputs.js';
@@ -18,13 +18,16 @@ async function recipeIfUpToDate(
   return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
 }
 
-/** Whether --no-clobber keeps the file at `path`; notes that it does. */
+/**
+ * Whether --no-clobber keeps the file at `path`; notes that it does.
+ * @throws OutputError where it is unknown whether the file exists: it could be overwritten.
+ */
 export async function isKept(
   path: string,
   { clobber }: { readonly clobber: boolean },
   logger: Logger,
 ): Promise<boolean> {
-  if (clobber || path === STANDARD_OUTPUT || !(await pathExists(path))) return false;
+  if (clobber || path === STANDARD_OUTPUT || (await statOf(path)) === null) return false;
   logger.note(path, 'exists and is kept (--no-clobber)', 'existing outputs kept');
   return true;
 }

@@ -4,6 +4,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { bestEffort } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
@@ -45,10 +46,15 @@ export class PinnedTarget {
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
     this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
     this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.#folder;
-    const stat =
-      this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
-    if (!stat) throw Object.assign(new Error('nothing is there'), { code: 'ENOENT', syscall: 'stat' });
-    this.#identity = identityOf(stat);
+    try {
+      const stat =
+        this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
+      if (!stat) throw Object.assign(new Error('nothing is there'), { code: 'ENOENT', syscall: 'stat' });
+      this.#identity = identityOf(stat);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** The path of the file within the open folder. */
@@ -87,8 +93,10 @@ export class PinnedTarget {
     return existing;
   }
 
+  /** Never fails: the folder was opened for lookups only, so that no data depends on it. */
   close(): void {
-    if (this.#descriptor !== null) fileSystem().closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
+    if (descriptor !== null) bestEffort(() => fileSystem().closeSync(descriptor));
   }
 }
 
