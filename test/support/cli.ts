@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { FileSystem } from '../../dist/io/file-system.js';
 import { runInProcess } from './in-process.js';
 
 export const EXECUTABLE = fileURLToPath(new URL('../../bin/convtool.js', import.meta.url));
@@ -26,6 +27,8 @@ export interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   /** Data for standard input, or that it stays open without data; default: empty. */
   readonly stdin?: Uint8Array | 'open';
+  /** Reads and writes the files of a run in this process; default: Node's own. */
+  readonly fileSystem?: FileSystem;
   /** Options for node itself. */
   readonly node?: readonly string[];
   readonly uid?: number | undefined;
@@ -60,12 +63,13 @@ export type Files = Readonly<Record<string, string>>;
  * `after` has its files.
  */
 export async function convtool(args: readonly string[], setting: Setting = {}): Promise<Run> {
-  const { node, uid, meanwhile, stdin = new Uint8Array(), env, patience = PATIENCE } = setting;
+  const { node, uid, meanwhile, stdin = new Uint8Array(), env, patience = PATIENCE, fileSystem } = setting;
   const isOwn = node || uid !== undefined || meanwhile || stdin === 'open' || !onlyKnown(args, env);
   if (isOwn) return convtoolProcess(args, setting);
   return inFolder(setting, async (folder) => {
     const before = await filesOf(folder);
-    const run = await convtoolIn(folder, args, { stdin, patience, ...(env && { env }) });
+    const world = { stdin, patience, ...(env && { env }), ...(fileSystem && { fileSystem }) };
+    const run = await convtoolIn(folder, args, world);
     return { ...run, signal: null, folder, before, after: await filesOf(folder) };
   });
 }
@@ -74,10 +78,10 @@ export async function convtool(args: readonly string[], setting: Setting = {}): 
 export async function convtoolIn(
   folder: string,
   args: readonly string[],
-  setting: Pick<Setting, 'env' | 'patience'> & { readonly stdin?: Uint8Array } = {},
+  setting: Pick<Setting, 'env' | 'patience' | 'fileSystem'> & { readonly stdin?: Uint8Array } = {},
 ): Promise<Pick<Run, 'status' | 'stdout' | 'stderr'>> {
-  const { stdin = new Uint8Array(), patience = PATIENCE } = setting;
-  const world = { folder, stdin, env: environment(setting), patience };
+  const { stdin = new Uint8Array(), patience = PATIENCE, fileSystem } = setting;
+  const world = { folder, stdin, env: environment(setting), patience, ...(fileSystem && { fileSystem }) };
   const { status, stdout, stderr } = await runInProcess(args, world);
   return { status, stdout, stderr: stderr.toString('utf8') };
 }

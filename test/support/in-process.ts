@@ -19,7 +19,7 @@ export interface World {
   readonly stdin: Uint8Array;
   readonly env: NodeJS.ProcessEnv;
   /** Reads and writes the files of the run; default: Node's own. */
-  readonly files?: FileSystem;
+  readonly fileSystem?: FileSystem;
   /** Milliseconds after which the run has failed. */
   readonly patience: number;
 }
@@ -34,14 +34,14 @@ export function runInProcess(args: readonly string[], world: World): Promise<End
 }
 
 async function runNow(args: readonly string[], world: World): Promise<Ended> {
-  const { folder, stdin, env, patience, files = nodeFileSystem } = world;
+  const { folder, stdin, env, patience, fileSystem = nodeFileSystem } = world;
   const { main } = (await import('../../dist/program/main.js' as string)) as { main: typeof Main };
   const [stdout, stderr] = [new Collected(), new Collected()];
   const host: Host = {
     stdin: Readable.from(stdin.length > 0 ? [stdin] : []),
     stdout,
     stderr,
-    files,
+    files: fileSystem,
     env: { ...env },
     hasProcess: false,
     interruption: { begin: () => undefined, progressed: () => undefined },
