@@ -8,6 +8,9 @@ import type { StripRunner } from '../engine/run-strips.js';
 import type { PlannedStrip, StripPlan } from '../plan/streaming/strips.js';
 import type { OutputStrips } from './output-strips.js';
 
+/** Rows that are read at once: decoding leaves garbage, which is collected in between. */
+const ROWS_PER_READ = 64;
+
 export interface DriverOptions {
   /** Called with the fraction done, 0…1. */
   readonly onProgress?: ((share: number) => void) | undefined;
@@ -22,22 +25,29 @@ export class Driver {
   readonly #runner: StripRunner;
   readonly #outputs: readonly (readonly OutputStrips[])[];
   readonly #options: DriverOptions;
+  readonly #decodedRowBytes: number;
   readonly #finished: Promise<void>[] = [];
   #done = 0;
+  #rowsRead = 0;
   /** The first failure that ends the run. */
   #failure: { readonly by: unknown } | null = null;
 
-  /** @param outputs by work, then by map; none for works that only collect statistics. */
+  /**
+   * @param outputs by work, then by map; none for works that only collect statistics.
+   * @param decodedRowBytes bytes of a row that decoding leaves behind; 0 for images in memory.
+   */
   constructor(
     plan: StripPlan,
     runner: StripRunner,
     outputs: readonly (readonly OutputStrips[])[],
     options: DriverOptions,
+    decodedRowBytes: number,
   ) {
     this.#plan = plan;
     this.#runner = runner;
     this.#outputs = outputs;
     this.#options = options;
+    this.#decodedRowBytes = decodedRowBytes;
   }
 
   /**
@@ -54,7 +64,7 @@ export class Driver {
         if (place >= concurrency) await this.#finished[place - concurrency];
         if (this.#hasFailed()) break;
         const asked = performance.now();
-        await rows.readTo(strip.readsTo);
+        await this.#readTo(rows, strip.readsTo);
         waited += performance.now() - asked;
         this.#begin(place, strip);
       }
@@ -77,6 +87,15 @@ export class Driver {
   /** The statistics of a map, once all strips are computed. */
   statsOf(work: number, map: number): Stats {
     return this.#runner.statsOf(work, map);
+  }
+
+  async #readTo(rows: StripReader, to: number): Promise<void> {
+    while (this.#rowsRead < to) {
+      const next = Math.min(to, this.#rowsRead + ROWS_PER_READ);
+      await rows.readTo(next);
+      this.#options.onReleased?.((next - this.#rowsRead) * this.#decodedRowBytes);
+      this.#rowsRead = next;
+    }
   }
 
   /** Begins a strip whose input is in the ring. */

@@ -136,7 +136,9 @@ async function runPass(
       const shape = { rowSamples: rowSamples(work), height: work.plans[0]!.output.height };
       return work.onlyStats ? [] : places.map((place) => new OutputStrips(outputs[place]!, shape));
     });
-    const driver = new Driver(plan, runner, strips, options);
+    const { width, channels, depth } = source.metadata;
+    const decoded = source.samples ? 0 : width * channels * bytesPerSample(depth);
+    const driver = new Driver(plan, runner, strips, options, decoded);
     const read = await driver.run(source.open(ring));
     const stats: Stats[] = [];
     const failed: ({ readonly by: unknown } | null)[] = [];
