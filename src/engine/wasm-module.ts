@@ -37,6 +37,17 @@ export interface Loops {
     rows: number,
     count: number,
   ): void;
+  symmetricColumnsF32(
+    src: number,
+    from: number,
+    taps: number,
+    pairs: number,
+    hasCentre: boolean,
+    dst: number,
+    to: number,
+    rows: number,
+    count: number,
+  ): void;
   rowsF64(
     src: number,
     from: number,

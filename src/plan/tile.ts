@@ -128,8 +128,8 @@ function bestWithin(request: TileRequest, budget: number) {
 function rowsTouched({ terms, runs, carries }: TileRequest, height: number, rowSlots: number): number {
   // Rows that enter and leave, and 4-byte totals for each byte.
   if (runs) return Math.min(rowSlots, 2 * height) + 8;
-  // Rows between the passes and sums, with one row of input for a single kernel, or all of them for a bank.
-  return terms > 0 ? terms * rowSlots + height + (carries ? 1 : rowSlots) : rowSlots;
+  // Rows between the passes, with one row of input for a single kernel, or all of them for a bank.
+  return terms > 0 ? terms * rowSlots + (carries ? 1 : rowSlots) : rowSlots;
 }
 
 /** The number of slots of an axis for `count` outputs: the sum over phases of the size of the ranges' union. */

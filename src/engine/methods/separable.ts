@@ -8,6 +8,11 @@ import type { Loops } from '../wasm-module.js';
 import type { ConvolutionMethod, PlacedTile } from './method.js';
 import { TapList } from './tap-list.js';
 
+/** Rows whose columns are summed together: an even number. */
+const ROWS_PER_SUM = 8;
+/** No row of a tile. */
+const NONE = -1;
+
 export class SeparablePasses implements ConvolutionMethod {
   readonly #members: readonly (readonly Term[])[];
   readonly #channels: number;
@@ -18,8 +23,9 @@ export class SeparablePasses implements ConvolutionMethod {
   /** Per kernel: the tap list of each term's row, and one of all columns. */
   readonly #lists: readonly { readonly rows: readonly TapList[]; readonly columns: TapList }[];
   readonly #intermediate: number;
-  /** Sums of the tile. */
+  /** Sums of the last block of rows that was requested, and its first row. */
   readonly #result: number;
+  #resultRow = NONE;
   #memory = new DataView(new ArrayBuffer(0));
   #tapsFor: TileLayout | undefined;
   #pitch = 0;
@@ -29,6 +35,7 @@ export class SeparablePasses implements ConvolutionMethod {
   /** Rows that the last tile filled. */
   #filled = 0;
   #tile: PlacedTile | undefined;
+  #member = 0;
   #hasConsecutiveRows = false;
   #scratch = 0;
   readonly #isSingle: boolean;
@@ -56,8 +63,9 @@ export class SeparablePasses implements ConvolutionMethod {
     }));
     const maxTerms = Math.max(...this.#members.map((terms) => terms.length));
     const rowBytes = pitchFor(plan.tile.width * this.#channels) * this.#sampleBytes;
-    this.#intermediate = arena.take(maxTerms * this.#capacity * rowBytes);
-    this.#result = arena.take(plan.tile.height * rowBytes);
+    // Columns are summed for an even number of rows, of which the last may read one row more.
+    this.#intermediate = arena.take((maxTerms * this.#capacity + 1) * rowBytes);
+    this.#result = arena.take(ROWS_PER_SUM * rowBytes);
   }
 
   attach(memory: ArrayBuffer): void {
@@ -88,17 +96,19 @@ export class SeparablePasses implements ConvolutionMethod {
     for (let row = carried; row < layout.rows.coordinates.length; row++)
       this.#convolveRows(0, this.#input.fillRows(row), row, 1);
     this.#filled = layout.rows.coordinates.length;
-    this.#sumColumns(0);
   }
 
   selectKernel(member: number): void {
+    this.#member = member;
+    this.#resultRow = NONE;
     if (this.#isSingle) return;
     this.#convolveRows(member, this.#scratch, 0, this.#tile!.layout.rows.coordinates.length);
-    this.#sumColumns(member);
   }
 
   computeRow(y: number, x: number): number {
-    return this.#result + (y * this.#pitch + x) * this.#sampleBytes;
+    const inBlock = y % ROWS_PER_SUM;
+    if (this.#resultRow !== y - inBlock) this.#sumColumns(y - inBlock);
+    return this.#result + (inBlock * this.#pitch + x) * this.#sampleBytes;
   }
 
   /** Convolves `rows` rows of the scratch, from `first` on, with the rows of a kernel's terms. */
@@ -111,11 +121,14 @@ export class SeparablePasses implements ConvolutionMethod {
     });
   }
 
-  #sumColumns(member: number): void {
+  /** Sums the columns of the selected kernel for some rows from `row` on. */
+  #sumColumns(row: number): void {
     const { height, count } = this.#tile!;
     const pitch = this.#pitch * this.#sampleBytes;
-    const { columns } = this.#lists[member]!;
-    columns.run(this.#loops, this.#intermediate, pitch, this.#result, pitch, height, count);
+    const { columns } = this.#lists[this.#member]!;
+    const rows = Math.min(ROWS_PER_SUM, height - row);
+    columns.run(this.#loops, this.#intermediate + row * pitch, pitch, this.#result, pitch, rows, count);
+    this.#resultRow = row;
   }
 
   /** Moves the last rows that the tile above filled to the start. */

@@ -18,6 +18,8 @@ export class TapList {
   readonly #at: number;
   readonly #isFloat64: boolean;
   #counts = [0, 0, 0] as [sums: number, differences: number, singles: number];
+  /** The samples between consecutive taps if these are symmetric, else 0. */
+  #step = 0;
 
   /** Reserves memory for this many taps. */
   constructor(taps: number, isFloat64: boolean, arena: Arena) {
@@ -39,6 +41,7 @@ export class TapList {
       this.#counts = [0, 0, (at - this.#at) / TAP_BYTES];
       return;
     }
+    this.#step = symmetricStep(runs);
     const folded = runs.map(({ taps, samplesAt }) => ({ ...fold(taps), samplesAt }));
     const write = (first: number, second: number, weight: number) => {
       memory.setUint32(at, first * 4, true);
@@ -62,10 +65,26 @@ export class TapList {
     ];
   }
 
-  /** Computes `count` sums for each of `rows` rows, `from` bytes apart at `src` and `to` bytes apart at `dst`. */
+  /**
+   * Computes `count` sums for each of `rows` rows, `from` bytes apart at `src` and `to` bytes apart at `dst`. Symmetric
+   * taps on consecutive rows are summed for an even number of rows.
+   */
   run(loops: Loops, src: number, from: number, dst: number, to: number, rows: number, count: number): void {
     const [sums, differences, singles] = this.#counts;
     if (this.#isFloat64) loops.rowsF64(src, from, this.#at, singles, dst, to, rows, count);
+    else if (this.#step * 4 === from)
+      loops.symmetricColumnsF32(src, from, this.#at, sums, singles > 0, dst, to, rows, count);
     else loops.rowsFoldedF32(src, from, this.#at, sums, differences, singles, dst, to, rows, count);
   }
+}
+
+/** The samples from each tap to the next of a single run, if all its taps are in pairs of equal weight about its middle. */
+function symmetricStep([run, ...others]: readonly TapRun[]): number {
+  if (!run || others.length > 0) return 0;
+  const { sums, differences, singles } = fold(run.taps);
+  if (sums.length === 0 || differences.length > 0 || singles.length > 1) return 0;
+  const distances = run.taps.map(({ distance }) => distance).sort((a, b) => a - b);
+  const [first, second] = distances.map(run.samplesAt);
+  const step = second! - first!;
+  return distances.every((distance, i) => run.samplesAt(distance) === first! + i * step) ? step : 0;
 }

@@ -6,7 +6,7 @@ export { filterRows, forwardRows, inverseRows, multiplyRows } from './fft-rows';
 export { finishF32 } from './finish';
 export { finishF64 } from './finish-f64';
 export { hasNonFinite } from './finite';
-export { rowsF64, rowsFoldedF32 } from './folded';
+export { rowsF64, rowsFoldedF32, symmetricColumnsF32 } from './folded';
 export { pairRows, pickRows, placeRows } from './gather';
 export { gramF64 } from './gram';
 export { respondF32, respondI16 } from './respond';

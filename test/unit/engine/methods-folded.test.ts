@@ -22,7 +22,7 @@ import {
   runThreaded,
   SHARES,
 } from '../../support/random-run.js';
-import { runPlan } from '../../support/run-plan.js';
+import { runPlan, runPlans } from '../../support/run-plan.js';
 
 function planOf(
   image: Samples,
@@ -101,13 +101,14 @@ const pairs = Object.keys(SHAPES).flatMap((row) =>
   Object.keys(SHAPES).map((column) => [row, column] as const),
 );
 
+const slidings: readonly Partial<ConvolutionOptions>[] = [
+  {},
+  { stride: [2, 3], border: { mode: 'reflect101', value: 0 } },
+  { dilation: [3, 2], flip: true, border: { mode: 'wrap', value: 0 } },
+  { extent: 'full', border: { mode: 'constant', value: 3 } },
+];
+
 describe('products', () => {
-  const slidings: readonly Partial<ConvolutionOptions>[] = [
-    {},
-    { stride: [2, 3], border: { mode: 'reflect101', value: 0 } },
-    { dilation: [3, 2], flip: true, border: { mode: 'wrap', value: 0 } },
-    { extent: 'full', border: { mode: 'constant', value: 3 } },
-  ];
   test.each(pairs)('row %s, column %s', async (row, column) => {
     for (const [w, h] of [
       [1, 6],
@@ -135,6 +136,21 @@ describe('products', () => {
       }
     }
   });
+});
+
+test.each(
+  slidings,
+)('symmetric columns of a bank share rows, whatever their lengths: %j', async (convolution) => {
+  // Of an image of one row, strides order the rows of a tile by their phase.
+  for (const height of [19, 1]) {
+    const image = randomImage(27, height, 3, 8, height);
+    const columns = [...[9, 4, 1, 7].map(SHAPES.symmetric!), [1, 2, 0, 2, 1]];
+    const kernels = columns.map((column) => product([1, 2, 1], column));
+    const plans = kernels.map((kernel) => planOf(image, kernel, 'separable', convolution));
+    const maps = await runPlans(plans, image.data, { threads: 1 });
+    for (const [i, { map }] of maps.entries())
+      expectNear(map.data, await definition(image, kernels[i]!, convolution), 0);
+  }
 });
 
 describe('the 32-bit lane', () => {
