@@ -8,7 +8,7 @@ import { register } from 'node:module';
 const STAGES = {
   decode: { width: 101, functions: ['decode', 'decodePng', 'decodePngsSync'] },
   plan: { width: 102, functions: ['planStages'] },
-  filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'runStrips'] },
+  filter: { width: 103, functions: ['filter', 'filterBank', 'filterCombined', 'runPipeline'] },
   encode: { width: 104, functions: ['encode', 'stripSinkFor', 'tiffPages', 'contactSheet'] },
 };
 
