@@ -81,6 +81,14 @@ export function arrayOver(buffer: ArrayBuffer | SharedArrayBuffer, depth: Depth)
   return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
 }
 
+/** The samples in shared memory: a copy, or the array itself if it already is. */
+export function toSharedMemory<T extends SampleArray>(samples: T): T {
+  if (samples.buffer instanceof SharedArrayBuffer) return samples;
+  const copy = arrayOver(new SharedArrayBuffer(samples.byteLength), depthOf(samples));
+  copy.set(samples);
+  return copy as T;
+}
+
 /** The number of colour channels: all except alpha. */
 export function colourChannels(samples: { channels: number; hasAlpha: boolean }): number {
   return samples.hasAlpha ? samples.channels - 1 : samples.channels;

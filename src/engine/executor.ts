@@ -1,16 +1,15 @@
 // Where jobs run: on this thread, or on the worker pool. The bytes are the same either way.
 
 import type { Rows, SampleArray } from '../core/image.js';
+import { runUnitsHere, type SharedUnits } from '../runtime/units.js';
 import type { Stats } from './output/requantize.js';
-import { runOnPool, runRowsOnPool } from './pool.js';
+import { runRowsOnPool, runUnitsOnPool } from './pool.js';
 import type { PreparedWork } from './prepare.js';
 import { mergeStats } from './runner.js';
 import { TileRunners } from './tile-runners.js';
+import type { Job } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
 import { WorkRunner } from './work-runner.js';
-
-/** How often, in milliseconds, this thread handles signals and reports progress. */
-const YIELD_INTERVAL_MS = 40;
 
 export interface RowJob {
   readonly prepared: PreparedWork;
@@ -57,25 +56,18 @@ async function runRows({ prepared: { shape }, source, targets }: RowJob, rows: R
 async function runUnits({ prepared, source, targets, onShare }: RowJob, threads: number): Promise<RowResult> {
   const { shape, unitCount } = prepared;
   const used = Math.min(threads, unitCount);
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const report = () => onShare?.(Math.min(1, Atomics.load(next, 0) / unitCount));
-  const timer = onShare && setInterval(report, YIELD_INTERVAL_MS);
-  try {
-    const all = await runOnPool({ id: shape.id, shape, source, targets, work: { next, unitCount } }, used);
-    return {
-      stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
-      threads: used,
-      ms: all.reduce((sum, { ms }) => sum + ms, 0),
-    };
-  } finally {
-    clearInterval(timer);
-  }
+  const jobOf = (work: SharedUnits): Job => ({ id: shape.id, shape, source, targets, work });
+  const all = await runUnitsOnPool(jobOf, unitCount, used, onShare);
+  return {
+    stats: all[0]!.stats.map((_, i) => mergeStats(all.map(({ stats }) => stats[i]!))),
+    threads: used,
+    ms: all.reduce((sum, { ms }) => sum + ms, 0),
+  };
 }
 
 let tiles: TileRunners | undefined;
 let runner: WorkRunner | undefined;
 let lastRun: Promise<unknown> = Promise.resolve();
-let lastYield = 0;
 
 /** Runs jobs on this thread, one after the other, since all use its tile runners. */
 export const inlineExecutor: Executor = {
@@ -102,27 +94,12 @@ async function runHere({
     // Other jobs run while this one waits, but none on this thread.
     const own = runner;
     own.begin(source, targets, rows?.from);
-    if (rows) {
-      own.runRows(rows);
-      await yieldSometimes();
-    } else {
-      for (let unit = 0; unit < unitCount; unit++) {
-        own.runUnit(unit);
-        if (await yieldSometimes()) onShare?.((unit + 1) / unitCount);
-      }
-    }
+    if (rows) await runUnitsHere(1, () => own.runRows(rows));
+    else await runUnitsHere(unitCount, (unit) => own.runUnit(unit), onShare);
     return { stats: own.end(), threads: 1, ms: performance.now() - started };
   } catch (error) {
     runner = undefined;
     tiles.clear();
     throw error;
   }
-}
-
-/** Lets this thread handle signals, if the last time is some while ago. */
-async function yieldSometimes(): Promise<boolean> {
-  if (performance.now() - lastYield < YIELD_INTERVAL_MS) return false;
-  await new Promise((resolve) => setImmediate(resolve));
-  lastYield = performance.now();
-  return true;
 }

@@ -1,7 +1,8 @@
 // Runs tile jobs on the shared worker pool: each thread gets the compiled loops once, and caches the last group of
 // plans.
 
-import { isWarm, runOnOneThread, runOnThreads, warmPool as warmThreads } from '../runtime/worker-pool.js';
+import { runUnitsOnThreads, type SharedUnits } from '../runtime/units.js';
+import { isWarm, runOnOneThread, warmPool as warmThreads } from '../runtime/worker-pool.js';
 import type { Task } from '../runtime/worker-task.js';
 import type { Job, TileResults } from './tile-worker.js';
 import { loopsModule } from './wasm-module.js';
@@ -21,10 +22,15 @@ export function warmPool(threads: number): void {
   warmThreads(threads, [TILES]);
 }
 
-/** Runs the work units of a job on `threads` threads; returns the results of each thread. */
-export function runOnPool(job: Job, threads: number): Promise<TileResults[]> {
+/** Runs a job of `count` work units on `threads` threads; returns the results of each thread. */
+export function runUnitsOnPool(
+  jobOf: (units: SharedUnits) => Job,
+  count: number,
+  threads: number,
+  onShare?: (share: number) => void,
+): Promise<TileResults[]> {
   warmPool(threads);
-  return runOnThreads(TILES, job, threads);
+  return runUnitsOnThreads(TILES, jobOf, count, threads, onShare);
 }
 
 /** Runs the rows of a job on one of `threads` threads. */

@@ -2,7 +2,14 @@
 // the same either way.
 
 import { ImageError } from '../core/errors.js';
-import { arrayOver, bytesPerSample, type Depth, type FeatureMap, type SampleArray } from '../core/image.js';
+import {
+  arrayOver,
+  bytesPerSample,
+  type Depth,
+  type FeatureMap,
+  type SampleArray,
+  toSharedMemory,
+} from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { type Executor, inlineExecutor, poolExecutor } from './executor.js';
 import type { Stats } from './output/requantize.js';
@@ -126,15 +133,6 @@ export function mapFacts(
   const counted = stages.kind === 'rows' ? stages.mappedChannels : channels;
   const share = clipped / (width * height * counted);
   return { width, height, channels, depth, sourceScale: source.scale, min, max, clipped: share };
-}
-
-/** The samples in shared memory: a copy, or the array itself if it already is. */
-export function toSharedMemory<T extends SampleArray>(samples: T): T {
-  if (samples.buffer instanceof SharedArrayBuffer) return samples;
-  const memory = new SharedArrayBuffer(samples.byteLength);
-  const copy = new (samples.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
-  copy.set(samples);
-  return copy as T;
 }
 
 /** The array to reuse, or undefined if its memory is the image's or already taken; marks it as in use. */

@@ -2,6 +2,7 @@
 // each map. Source and maps are in shared memory.
 
 import type { Rows, SampleArray } from '../core/image.js';
+import { cancelUnits, type SharedUnits, takeUnits } from '../runtime/units.js';
 import type { JobResult } from '../runtime/worker-task.js';
 import type { Stats } from './output/requantize.js';
 import { TileRunners } from './tile-runners.js';
@@ -17,8 +18,8 @@ export interface Job {
   readonly work: Work;
 }
 
-/** The work: a counter of the next free work unit, or a range of rows. */
-export type Work = { readonly next: Int32Array; readonly unitCount: number } | { readonly rows: Rows };
+/** Work units that threads share, or a range of rows. */
+export type Work = SharedUnits | { readonly rows: Rows };
 
 /** One thread's statistics of each map, and its milliseconds of work. */
 export interface TileResults {
@@ -38,8 +39,7 @@ export function open(loopsModule: WebAssembly.Module): (job: Job) => JobResult<T
     } catch (error) {
       runner = undefined;
       tiles.clear();
-      // No thread takes further work units of a failed job.
-      if ('next' in work) Atomics.store(work.next, 0, 0x7fff0000);
+      if ('next' in work) cancelUnits(work);
       throw error;
     }
   };
@@ -56,9 +56,7 @@ function run(
     runner.runRows(work.rows);
   } else {
     runner.begin(source, targets);
-    const { next, unitCount } = work;
-    for (let unit = Atomics.add(next, 0, 1); unit < unitCount; unit = Atomics.add(next, 0, 1))
-      runner.runUnit(unit);
+    for (const unit of takeUnits(work)) runner.runUnit(unit);
   }
   return runner.end();
 }

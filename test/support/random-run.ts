@@ -5,17 +5,16 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ImageError } from '../../dist/core/errors.js';
 import type { Depth, SampleArray, Samples } from '../../dist/core/image.js';
+import { toSharedMemory } from '../../dist/core/image.js';
 import type { Stats } from '../../dist/engine/output/requantize.js';
-import { runOnPool } from '../../dist/engine/pool.js';
 import { prepareWork } from '../../dist/engine/prepare.js';
-import { toSharedMemory } from '../../dist/engine/run.js';
 import type { Job } from '../../dist/engine/tile-worker.js';
 import { defaultAnchor, type Kernel, sumOfMagnitudes, sumOfWeights } from '../../dist/kernels/kernel.js';
 import { BORDER_MODES } from '../../dist/plan/border.js';
 import type { ChannelChoice, Extent, Method } from '../../dist/plan/convolution-options.js';
 import { makePlan, type PlanOptions } from '../../dist/plan/make-plan.js';
 import type { Plan } from '../../dist/plan/plan.js';
-import { workOf } from './run-plan.js';
+import { runOnPool, workOf } from './run-plan.js';
 
 export const ARRAYS = { 8: Uint8Array, 16: Uint16Array, float: Float32Array } as const;
 
@@ -218,7 +217,7 @@ export function jobOf(plan: Plan, source: SampleArray, target: SampleArray): Job
     shape,
     source: toSharedMemory(source),
     targets: [target],
-    work: { next, unitCount },
+    work: { next, count: unitCount },
   };
 }
 

@@ -4,14 +4,15 @@
 
 import { Arena } from '../../engine/arena.js';
 import { instantiateLoops } from '../../engine/wasm-module.js';
+import { type SharedUnits, takeUnits } from '../../runtime/units.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
 import { MAX_COLUMNS, Patches, unknownsOf } from './patches.js';
 
-/** The job of a thread: the equations, and the index of the next free band. */
+/** The job of a thread. */
 export interface GramJob {
   readonly equations: Equations;
-  readonly next: Int32Array;
+  readonly bands: SharedUnits;
 }
 
 /** Sums of one band: size × size numbers, of which only those with row ≤ column are used. */
@@ -38,13 +39,10 @@ export function sizeOf(equations: Equations): number {
 
 /** Creates the thread's loops and the function that runs its jobs. */
 export function open(loopsModule: WebAssembly.Module): (job: GramJob) => JobResult<readonly BandSums[]> {
-  return ({ equations, next }) => {
-    const bands: BandSums[] = [];
-    const { count } = bandsOf(equations);
+  return ({ equations, bands }) => {
     const sum = bandSums(equations, loopsModule);
-    for (let band = Atomics.add(next, 0, 1); band < count; band = Atomics.add(next, 0, 1))
-      bands.push(sum(band));
-    return { answer: bands, transfer: bands.map(({ sums }) => sums.buffer as ArrayBuffer) };
+    const answer = Array.from(takeUnits(bands), sum);
+    return { answer, transfer: answer.map(({ sums }) => sums.buffer as ArrayBuffer) };
   };
 }
 

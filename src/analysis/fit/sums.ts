@@ -1,9 +1,9 @@
 // Sums up the equations of a pair, on threads if worthwhile. Returns everything that least squares needs from
 // the images.
 
-import type { SampleArray } from '../../core/image.js';
+import { type SampleArray, toSharedMemory } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';
-import { runOnThreads } from '../../runtime/worker-pool.js';
+import { runUnitsHere, runUnitsOnThreads, type SharedUnits } from '../../runtime/units.js';
 import type { Task } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
 import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf } from './gram-job.js';
@@ -26,8 +26,6 @@ const GRAMS: Task<GramJob> = {
 
 /** Fewer multiplications finish before a thread has started. */
 const MIN_PRODUCTS_TO_SHARE = 3e8;
-
-const PROGRESS_INTERVAL = 100;
 
 /** Sums the equations. @throws RangeError if memory is insufficient. */
 export async function sumEquations(
@@ -66,24 +64,16 @@ async function sumOnThreads(
     ...one,
     data: toSharedMemory(one.data),
   });
-  const job = {
-    equations: { ...equations, before: raster(equations.before), after: raster(equations.after) },
-    next: new Int32Array(new SharedArrayBuffer(4)),
-  };
-  const tell = () => onProgress?.(Math.min(1, Atomics.load(job.next, 0) / count));
-  const timer = onProgress && setInterval(tell, PROGRESS_INTERVAL).unref();
-  const done = runOnThreads<GramJob, readonly BandSums[]>(GRAMS, job, threads);
-  const parts = await done.finally(() => clearInterval(timer));
+  const shared = { ...equations, before: raster(equations.before), after: raster(equations.after) };
+  const jobOf = (bands: SharedUnits): GramJob => ({ equations: shared, bands });
+  const parts = await runUnitsOnThreads<GramJob, readonly BandSums[]>(
+    GRAMS,
+    jobOf,
+    count,
+    threads,
+    onProgress,
+  );
   return parts.flat().sort((a, b) => a.band - b.band);
-}
-
-/** Samples in shared memory; large images are in shared memory already. */
-function toSharedMemory(data: SampleArray): SampleArray {
-  if (data.buffer instanceof SharedArrayBuffer) return data;
-  const memory = new SharedArrayBuffer(data.byteLength);
-  const copy = new (data.constructor as new (buffer: SharedArrayBuffer) => SampleArray)(memory);
-  copy.set(data);
-  return copy;
 }
 
 async function sumOnThisThread(
@@ -93,11 +83,6 @@ async function sumOnThisThread(
 ): Promise<BandSums[]> {
   const sum = bandSums(equations, loopsModule());
   const bands: BandSums[] = [];
-  for (let band = 0; band < count; band++) {
-    bands.push(sum(band));
-    onProgress?.((band + 1) / count);
-    // Handle signals in between.
-    if (band % 8 === 7) await new Promise((resolve) => setImmediate(resolve));
-  }
+  await runUnitsHere(count, (band) => void bands.push(sum(band)), onProgress);
   return bands;
 }

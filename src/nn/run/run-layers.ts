@@ -1,7 +1,9 @@
 // Runs the layers of a stack over one tensor, on threads if worthwhile. Returns the requested outputs and the
 // time per layer.
 
-import { isWarm, runOnThreads } from '../../runtime/worker-pool.js';
+import { toSharedMemory } from '../../core/image.js';
+import { runUnitsHere, runUnitsOnThreads, type SharedUnits } from '../../runtime/units.js';
+import { isWarm } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
 import type { Normalise, NormaliseOver } from '../layer.js';
 import type { StackPlan } from '../plan/fuse-layers.js';
@@ -10,7 +12,7 @@ import { sizeOf, type Tensor } from '../tensor.js';
 import { instantiateLayerLoops, type LayerLoops, layersModule } from '../wasm.js';
 import { BandRun, bandCount, type FusedGroup } from './band-run.js';
 import type { BandJob } from './band-worker.js';
-import { BufferPool, sharedFloats } from './buffer-pool.js';
+import { BufferPool } from './buffer-pool.js';
 
 const BANDS: Task<BandJob> = {
   module: new URL('./band-worker.js', import.meta.url),
@@ -21,8 +23,6 @@ const BANDS: Task<BandJob> = {
 /** Milliseconds of work for which using threads, or starting them, is worthwhile. */
 const MIN_MS_TO_SHARE = 4;
 const MIN_MS_TO_START_THREADS = 60;
-/** Maximum time between yields to the event loop, so that signals are handled. */
-const YIELD_INTERVAL_MS = 100;
 
 export interface LayersRun {
   /** The requested outputs, by layer index. */
@@ -63,7 +63,7 @@ export async function runLayers(
     const shape = group.shapes.at(-1)!;
     const target: Tensor = { ...shape, values: buffers.take(sizeOf(shape)) };
     buffers.shrinkTo(bytes - planned.bytes);
-    const source = inSharedMemory(current.values);
+    const source = toSharedMemory(current.values);
     const outcome = await runGroup(group, source, target.values, threads);
     used = Math.max(used, outcome.threads);
     const elapsed = performance.now() - started;
@@ -80,13 +80,6 @@ export async function runLayers(
   return { kept: results, ms, threads: used };
 }
 
-function inSharedMemory(values: Float32Array): Float32Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = sharedFloats(values.length);
-  copy.set(values);
-  return copy;
-}
-
 async function runGroup(
   group: FusedGroup,
   source: Float32Array,
@@ -98,8 +91,8 @@ async function runGroup(
   const isWorthIt = estimate(group) > (isWarm(count) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS);
   if (count === 1 || !isWorthIt)
     return { elapsedMs: await runOnThisThread(group, source, target), threads: 1 };
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  const all = await runOnThreads<BandJob, readonly number[]>(BANDS, { group, source, target, next }, count);
+  const jobOf = (units: SharedUnits): BandJob => ({ group, source, target, bands: units });
+  const all = await runUnitsOnThreads<BandJob, readonly number[]>(BANDS, jobOf, bands, count);
   const elapsedMs = group.layers.map((_, i) => all.reduce((sum, one) => sum + one[i]!, 0));
   return { elapsedMs, threads: count };
 }
@@ -112,13 +105,7 @@ function runOnThisThread(group: FusedGroup, source: Float32Array, target: Float3
   const current = lastRun.then(async () => {
     ownLoops ??= instantiateLayerLoops(layersModule());
     const run = new BandRun(group, ownLoops);
-    let lastYield = performance.now();
-    for (let band = 0; band < bandCount(group); band++) {
-      run.run(band, source, target);
-      if (performance.now() - lastYield < YIELD_INTERVAL_MS) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      lastYield = performance.now();
-    }
+    await runUnitsHere(bandCount(group), (band) => run.run(band, source, target));
     return run.elapsedMs;
   });
   lastRun = current.catch(() => undefined);

@@ -2,8 +2,7 @@
 // be mistaken for the tile above the first tile of the next image.
 
 import { expect, test } from 'vitest';
-import { runOnPool } from '../../../dist/engine/pool.js';
-import { toSharedMemory } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/core/image.js';
 import { WorkUnits } from '../../../dist/engine/work-units.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
@@ -12,7 +11,7 @@ import type { Plan, Term } from '../../../dist/plan/plan.js';
 import { gridOf } from '../../../dist/plan/separable/grid.js';
 import { separate as separateGrid } from '../../../dist/plan/separable/separable.js';
 import { jobOf, randomImage } from '../../support/random-run.js';
-import { runPlan } from '../../support/run-plan.js';
+import { runOnPool, runPlan } from '../../support/run-plan.js';
 
 /** The terms of taps, however many; `isWhole`: in integers only. */
 function separate(taps: Float64Array, isWhole: boolean): readonly Term[] | null {
@@ -40,8 +39,8 @@ test.each(['running-sums', 'separable', 'fft'] as const)('%s', async (method) =>
   const { count } = new WorkUnits([plan], false);
   expect(count).toBe(HEIGHT / TILE);
   // One thread does the first tile of one image, then all but the first of another.
-  const workFrom = (first: number, unitCount: number) => {
-    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), unitCount };
+  const workFrom = (first: number, count: number) => {
+    return { next: new Int32Array(new SharedArrayBuffer(4)).fill(first), count };
   };
   await runOnPool({ ...job, work: workFrom(0, 1) }, 1);
   target.fill(Number.NaN);

@@ -4,8 +4,7 @@
 import { expect, test } from 'vitest';
 import { imageFailure } from '../../../dist/cli/batch/image-failure.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
-import { runOnPool } from '../../../dist/engine/pool.js';
-import { toSharedMemory } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/core/image.js';
 import { loadKernel } from '../../../dist/index.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
@@ -13,6 +12,7 @@ import { runOnOneThread } from '../../../dist/runtime/worker-pool.js';
 import { execute } from '../../support/execute.js';
 import { pictureOf } from '../../support/made-contents.js';
 import { jobOf } from '../../support/random-run.js';
+import { runOnPool } from '../../support/run-plan.js';
 
 test('a job after a failed one waits for all of its threads', async () => {
   const shape = { width: 300, height: 300, channels: 1, depth: 8, hasAlpha: false } as const;

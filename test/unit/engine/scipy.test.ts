@@ -3,8 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { runOnPool } from '../../../dist/engine/pool.js';
-import { toSharedMemory } from '../../../dist/engine/run.js';
+import { toSharedMemory } from '../../../dist/core/image.js';
 import {
   convolve,
   correlate,
@@ -17,6 +16,7 @@ import { parseBorder } from '../../../dist/plan/border.js';
 import type { ChannelChoice, Extent } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
 import { jobOf } from '../../support/random-run.js';
+import { runOnPool } from '../../support/run-plan.js';
 
 interface Fixtures {
   readonly images: Record<string, Omit<Samples, 'data' | 'hasAlpha'> & { readonly data: number[] }>;
