@@ -102,14 +102,16 @@ describe.concurrent('one kernel or output that fails does not stop the others', 
   });
 
   it('more maps than are held in memory at once are all written', async () => {
-    // 24 of 24 megabytes each.
-    const large = await sharp({ create: { width: 6000, height: 4000, channels: 3, background: '#777' } })
+    // 24 of 5 megabytes each; half of the memory holds maps.
+    const large = await sharp({ create: { width: 2500, height: 2000, channels: 3, background: '#777' } })
       .toColourspace('b-w')
       .png({ compressionLevel: 1 })
       .toBuffer();
     const refs = Array.from({ length: 24 }, (_, i) => `[[0,${i + 1}],[-1,0]]`);
     const words = [...kernels(refs), '--quiet', '--json', '-o', '{index}.{ext}', '--format', 'raw'];
-    const run = await applied([...words, '--depth', '8', 'large.png'], { files: { 'large.png': large } });
+    const run = await applied([...words, '--memory', '100M', '--depth', '8', 'large.png'], {
+      files: { 'large.png': large },
+    });
     expect(fresh(run)).toHaveLength(refs.length);
     expect(new Set(lines(run).map((line) => JSON.parse(line).max)).size).toBe(refs.length);
   });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { loadKernel } from '../../dist/index.js';
-import { convtool, expectFailure, shell } from '../support/cli.js';
+import { convtool, convtoolIn, expectFailure, filesOf, inFolder } from '../support/cli.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const gray = (value: (x: number, y: number) => number, width = 32, height = 24) =>
@@ -29,48 +29,57 @@ const files = {
   'k.json': '{"weights": [[1]]}',
 };
 
+/** Runs command lines one after the other in one folder, each with standard input if given; all must end well. */
+async function inTurn(lines: readonly (string | [line: string, stdin: Uint8Array])[]) {
+  return inFolder({ files }, async (folder) => {
+    const runs = [];
+    for (const one of lines) {
+      const [line, stdin] = typeof one === 'string' ? [one] : one;
+      const run = await convtoolIn(folder, line.split(' '), stdin && { stdin });
+      expect(run.status, run.stderr).toBe(0);
+      runs.push({ ...run, stdout: run.stdout.toString() });
+    }
+    return { runs, last: runs.at(-1)!, after: await filesOf(folder) };
+  });
+}
+
 describe('convtool fit', () => {
   it('finds the kernel of a map and writes it as a file that makes the same map', async () => {
-    const run = await shell(
-      [
-        'convtool apply -k emboss --map abs -o after.png photo.png',
-        'convtool fit --before photo.png --after after.png --size 3 -o found.json',
-        'convtool apply -k ./found.json --map clamp -o again.png photo.png',
-        'convtool apply -k emboss --map clamp -o clamped.png photo.png',
-        'cmp again.png clamped.png',
-      ].join(' && '),
-      { files },
-    );
-    expect(run.status, run.stderr).toBe(1);
+    const { runs, after } = await inTurn([
+      'apply -k emboss --map abs -o after.png photo.png',
+      'fit --before photo.png --after after.png --size 3 -o found.json',
+      'apply -k ./found.json --map clamp -o again.png photo.png',
+      'apply -k emboss --map clamp -o clamped.png photo.png',
+    ]);
     // The signs of responses are lost by --map abs: something is left over.
-    expect(run.stderr).toContain('exceeds the rounding error');
+    expect(after['again.png'] === after['clamped.png']).toBe(false);
+    expect(runs[1]!.stderr).toContain('exceeds the rounding error');
   });
 
   it('describes the kernel', async () => {
-    const line =
-      'convtool apply -k sobel-x --map clamp -o a.png photo.png && convtool fit --before photo.png --after a.png --size 5 -o k/../x.json';
-    const run = await shell(`mkdir k; ${line}`, { files: { 'photo.png': files['photo.png'] } });
-    expect(run.status, run.stderr).toBe(0);
-    expect(run.stdout.toString()).toMatch(
-      /^a\.png\n5×5 from photo\.png to a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact up to rounding of sums: the residual is 0\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
+    const { runs, last, after } = await inTurn([
+      'apply -k sobel-x --map clamp -o k/a.png photo.png',
+      'fit --before photo.png --after k/a.png --size 5 -o k/../x.json',
+    ]);
+    expect(runs[0]!.stdout).toBe('k/a.png\n');
+    expect(last.stdout).toMatch(
+      /^5×5 from photo\.png to k\/a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact up to rounding of sums: the residual is 0\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
     );
-    expect(run.stderr).toMatch(/note: k\/\.\.\/x\.json: written/);
-    const written = JSON.parse(run.after['x.json']!);
+    expect(last.stderr).toMatch(/note: k\/\.\.\/x\.json: written/);
+    const written = JSON.parse(after['x.json']!);
     expect(written).toMatchObject({ name: 'x', divisor: 1, bias: 0, anchor: [2, 2] });
     expect(written.weights[2]).toEqual([0, -2, 0, 2, 0]);
     expect(written.description).toBe('Turns photo.png into a.png by correlation; weights are exact.');
   });
 
   it('finds a random 7×7 of a photograph to 1e-3 from 8 bits, and convolution by --flip', async () => {
-    const kernel = "'random:seed=5,size=7,mean=zero'";
-    const made = `convtool apply -k ${kernel} --flip --map signed --gain 0.5 -o a.png photo.png`;
-    const how = '--map signed --gain 0.5 --size 7 --flip --json -o k.json';
-    const run = await shell(`${made} && convtool fit --before photo.png --after a.png ${how}`, {
-      files: { 'photo.png': files['photo.png'] },
-    });
-    expect(run.status, run.stderr).toBe(0);
-    const facts = JSON.parse(run.stdout.toString().split('\n')[1]!);
-    const { weights } = await loadKernel('random:seed=5,size=7,mean=zero');
+    const kernel = 'random:seed=5,size=7,mean=zero';
+    const { last, after } = await inTurn([
+      `apply -k ${kernel} --flip --map signed --gain 0.5 -o a.png photo.png`,
+      'fit --before photo.png --after a.png --map signed --gain 0.5 --size 7 --flip --json -o k.json',
+    ]);
+    const facts = JSON.parse(last.stdout);
+    const { weights } = await loadKernel(kernel);
     const off = Math.max(...facts.weights.flat().map((w: number, i: number) => Math.abs(w - weights[i]!)));
     expect(off).toBeLessThan(1e-3);
     expect(off).toBeLessThan(3 * facts.roundingError);
@@ -91,57 +100,52 @@ describe('convtool fit', () => {
     });
     expect(facts.residual.rounding).toBeCloseTo(2 / Math.sqrt(12), 12);
     expect(facts.equations + facts.clipped).toBe((640 - 6) * (427 - 6) * 3);
-    expect(JSON.parse(run.after['k.json']!).weights).toEqual(facts.weights);
+    expect(JSON.parse(after['k.json']!).weights).toEqual(facts.weights);
   });
 
   it('names a Gaussian of a generator, prints the kernel alone, and reads standard input', async () => {
-    const made = 'convtool apply -k gaussian:sigma=0.8 -o a.png photo.png >/dev/null';
     const how = '--before - --after a.png --size 7';
-    const run = await shell(
-      `${made} && convtool fit ${how} < photo.png && convtool fit ${how} -o - < photo.png`,
-      { files },
-    );
-    expect(run.status, run.stderr).toBe(0);
-    const [report, kernel] = run.stdout.toString().split(/^(?=\{)/m);
-    expect(report).toMatch(/this is {3}gaussian:sigma=0\.8, to within 0\.000/);
-    expect(JSON.parse(kernel!)).toMatchObject({ name: 'fitted', anchor: [3, 3] });
+    const { runs, last } = await inTurn([
+      'apply -k gaussian:sigma=0.8 -o a.png photo.png',
+      [`fit ${how}`, files['photo.png']],
+      [`fit ${how} -o -`, files['photo.png']],
+    ]);
+    expect(runs[1]!.stdout).toMatch(/this is {3}gaussian:sigma=0\.8, to within 0\.000/);
+    expect(JSON.parse(last.stdout)).toMatchObject({ name: 'fitted', anchor: [3, 3] });
   });
 
   it('notes a residual that exceeds the rounding error', async () => {
-    const run = await shell(
-      'convtool apply -k gaussian:sigma=2 -o a.png photo.png && convtool fit --before photo.png --after a.png --size 3',
-      { files },
-    );
-    expect(run.status).toBe(0);
-    expect(run.stderr).toMatch(
+    const { last } = await inTurn([
+      'apply -k gaussian:sigma=2 -o a.png photo.png',
+      'fit --before photo.png --after a.png --size 3',
+    ]);
+    expect(last.stderr).toMatch(
       /note: photo\.png → a\.png: the residual \(.*\) exceeds the rounding error \(0\.289\)/,
     );
-    expect(run.stdout.toString()).toMatch(/; ± [\d.e-]+ if rounding were the only error/);
+    expect(last.stdout).toMatch(/; ± [\d.e-]+ if rounding were the only error/);
   });
 
   it('runs gradient descent, prints its loss, and reports if it has not converged', async () => {
-    const made = 'convtool apply -k gaussian-3 -o a.png img.png >/dev/null';
-    const how = '--before img.png --after a.png --size 3 --method sgd';
-    const run = await shell(
-      `${made} && convtool fit ${how} && convtool fit ${how} --steps 2 --quiet && convtool fit ${how} --json --seed 7`,
-      { files: { 'img.png': files['img.png'] } },
+    const made = 'apply -k gaussian-3 -o a.png img.png';
+    const how = 'fit --before img.png --after a.png --size 3 --method sgd';
+    const { runs } = await inTurn([
+      ...[made, how, `${how} --steps 2 --quiet`, `${how} --json --seed 7`],
+      `${how} --steps 2`,
+    ]);
+    const [, whole, few, json, loud] = runs;
+    expect(whole!.stderr).toMatch(
+      /^note: fit: step 1 of 60: mean squared residual \d+\n(note: fit: step \d+ of 60: .*\n){10}/,
     );
-    expect(run.status, run.stderr).toBe(0);
-    expect(run.stderr).toMatch(
-      /^note: fit: step 1 of 60: mean squared residual \d+\n(note: fit: step \d+ of 60: .*\n){10}note: fit: step 1 of 60/,
-    );
-    const [report, few, json] = run.stdout.toString().split(/^(?=3×3 from|\{)/m);
-    expect(report).toMatch(
+    expect(few!.stderr).toBe('');
+    expect(json!.stderr).toMatch(/^note: fit: step 1 of 60/);
+    expect(whole!.stdout).toMatch(
       /by correlation, sgd\n[\s\S]*this is {3}gaussian-3, [\s\S]*descent {3}60 steps over [\d,]+ samples; differs from least squares by up to \S+ \(converged/,
     );
-    expect(few).toMatch(/descent {3}2 steps/);
-    const facts = JSON.parse(json!);
+    expect(few!.stdout).toMatch(/descent {3}2 steps/);
+    const facts = JSON.parse(json!.stdout);
     expect(facts).toMatchObject({ method: 'sgd', determined: true });
     expect(facts.descent.losses).toHaveLength(60);
-    const loud = await shell(`${made} && convtool fit ${how} --steps 2`, {
-      files: { 'img.png': files['img.png'] },
-    });
-    expect(loud.stderr).toContain('the descent has not converged: it differs from least squares by up to');
+    expect(loud!.stderr).toContain('the descent has not converged: it differs from least squares by up to');
   });
 
   it('explains why a pair determines no kernel, as text and as JSON', async () => {

@@ -45,9 +45,10 @@ describe('a JPEG in strips', () => {
   it.each([
     [1901, 1205, 3, 14],
     [2100, 1033, 1, 5],
-    [131, 62001, 1, 16],
     // The last strip is of one row.
-    [5003, 1345, 3, 25],
+    [131, 40001, 1, 11],
+    // Strips are longer where there would be more than 24.
+    [2800, 1537, 3, 25],
   ])('of %i×%i, %i channels, decodes to the same samples as the output of one encoder', async (width, height, channels, count) => {
     const picture = made(width, height, channels);
     const [strips, one] = [await whole(picture), await atOneGo(picture)];
@@ -163,8 +164,8 @@ describe('a large picture', () => {
   const files = { 'a.png': Buffer.alloc(0), 'b.jpg': Buffer.alloc(0) };
 
   it('from PNG or JPEG, strip by strip or complete, with any number of threads, has the same bytes', async () => {
-    const { data } = made(2600, 2500, 3);
-    const picture = sharp(data as Uint8Array, { raw: { width: 2600, height: 2500, channels: 3 } });
+    const { data } = made(2600, 1300, 3);
+    const picture = sharp(data as Uint8Array, { raw: { width: 2600, height: 1300, channels: 3 } });
     files['a.png'] = await picture.clone().png({ compressionLevel: 1 }).toBuffer();
     files['b.jpg'] = await picture.jpeg({ quality: 90 }).toBuffer();
     for (const input of ['a.png', 'b.jpg']) {
