@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { applied } from '../support/apply-runs.js';
+import { EXECUTABLE, inFolder } from '../support/cli.js';
+import { execute } from '../support/execute.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 const SIDE = 8000;
@@ -28,7 +29,8 @@ const SAY_PEAK = `
 /** Bytes at most in memory. */
 async function peakOf(args: readonly string[], files: Readonly<Record<string, Uint8Array>>): Promise<number> {
   const node = ['--import', `data:text/javascript,${encodeURIComponent(SAY_PEAK)}`];
-  const { stderr } = await applied([...args, '--quiet', ...Object.keys(files)], { files, node });
+  const command = [...node, EXECUTABLE, 'apply', ...args, '--quiet', ...Object.keys(files)];
+  const { stderr } = await inFolder({ files }, (cwd) => execute(process.execPath, command, { cwd }));
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(stderr)![1]) * 1024;
 }
 
