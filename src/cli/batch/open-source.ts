@@ -1,7 +1,8 @@
 // Opens an image of `apply` as a source of rows: from its file where rows can be decoded one by one, else from its
 // samples in memory.
 
-import { openStripSource, type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
+import { samplesAsStrips } from '../../codecs/samples-source.js';
+import type { StripSource } from '../../codecs/strip-source.js';
 import { ImageError, isExpected } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { openForPartialReads, STANDARD_STREAM } from '../../io/read-file.js';
@@ -54,6 +55,8 @@ export async function openStrips(
   const { options, logger, plan } = run;
   if (input === STANDARD_STREAM || options.explainPlan || options.layout !== 'hwc') return null;
   const started = performance.now();
+  // Loaded on demand: most runs start faster without it.
+  const { openStripSource } = await import('../../codecs/strip-source.js');
   const file = await openForPartialReads(input, ImageError).catch(nullIfExpected);
   if (!file) return null;
   const close = () => file.close().catch(nullIfExpected);

@@ -4,8 +4,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { samplesAsStrips } from '../../../dist/codecs/samples-source.js';
 import type { StripSink } from '../../../dist/codecs/strip-sink.js';
-import { samplesAsStrips } from '../../../dist/codecs/strip-source.js';
 import { ImageError, KernelError, OutputError } from '../../../dist/core/errors.js';
 import type { Depth, SampleArray, Samples } from '../../../dist/core/image.js';
 import { toSharedMemory } from '../../../dist/core/image.js';
