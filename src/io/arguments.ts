@@ -4,6 +4,7 @@
 import { UsageError } from '../core/errors.js';
 import { fileSystem } from './current-file-system.js';
 import { textOfBytes } from './path-bytes.js';
+import { isSystemError } from './system-error.js';
 
 const REPLACEMENT = '\uFFFD';
 
@@ -29,7 +30,7 @@ function argumentBytes(): Buffer[] | null {
   try {
     line = fileSystem().readFileSync('/proc/self/cmdline');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (!isSystemError(error)) throw error;
     return null;
   }
   const found: Buffer[] = [];

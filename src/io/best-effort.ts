@@ -2,6 +2,8 @@
 // ignored, since nothing is lost: a descriptor that does not close lasts until the process ends, and a temporary file that
 // cannot be removed is removed by a later run (write/temp-files.ts). Ignored errors never replace the one that is reported.
 
+import { isSystemError } from './system-error.js';
+
 /** Runs `clean`. @throws errors that are not from the system. */
 export function bestEffort(clean: () => void): void {
   try {
@@ -17,5 +19,5 @@ export async function bestEffortAsync(cleaning: Promise<unknown>): Promise<void>
 }
 
 function ignoreSystemError(error: unknown): void {
-  if ((error as NodeJS.ErrnoException | undefined)?.syscall === undefined) throw error;
+  if (!isSystemError(error)) throw error;
 }

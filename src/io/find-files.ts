@@ -6,7 +6,7 @@ import { ImageError } from '../core/errors.js';
 import { fileSystem } from './current-file-system.js';
 import { systemPath, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read-file.js';
-import { statOf } from './stat.js';
+import { statOrNull } from './stat.js';
 import { reasonOf } from './system-error.js';
 
 /** A file that was found. */
@@ -73,7 +73,7 @@ function unreadFolder(subject: string, cause: unknown): ImageError {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return (await statOf(path).catch(() => null))?.isDirectory() ?? false;
+  return (await statOrNull(path))?.isDirectory() ?? false;
 }
 
 /** Whether a text contains the special characters of a glob pattern. */

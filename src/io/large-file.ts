@@ -2,6 +2,9 @@
 
 import { constants } from 'node:fs';
 import { fileSystem } from './current-file-system.js';
+import { systemPath } from './path-bytes.js';
+import { statOrNullSync } from './stat.js';
+import { isSystemError } from './system-error.js';
 
 /** Smaller files hold small images, except for PNGs that compress well. In bytes. */
 const SLOW_FILE_BYTES = 128 * 1024;
@@ -12,40 +15,25 @@ const PNG_START = 24;
 
 /** @returns true also for folders, pipes and devices; false if nothing is there. */
 export function mayBeLarge(path: string): boolean {
-  const stat = statIfThere(path);
+  const stat = statOrNullSync(path);
+  // `path` may be a kernel or a number. Reading a file reports why it cannot be read.
   if (!stat) return false;
   if (!stat.isFile()) return true;
   return stat.size >= SLOW_FILE_BYTES || (/\.png$/i.test(path) && pixelsOfPng(path) >= SLOW_PNG_PIXELS);
-}
-
-/** null if nothing is there, or if `path` is no path (a kernel or a number). Reading it reports the error later. */
-function statIfThere(path: string) {
-  try {
-    return fileSystem().statSync(path);
-  } catch (error) {
-    ignoreSystem(error);
-    return null;
-  }
 }
 
 /** The number of pixels in the header; 0 if the file cannot be read or is too short. */
 function pixelsOfPng(path: string): number {
   const start = Buffer.alloc(PNG_START);
   try {
-    const file = fileSystem().openSync(path, constants.O_RDONLY);
+    const file = fileSystem().openSync(systemPath(path), constants.O_RDONLY);
     try {
       fileSystem().readSync(file, start, 0, PNG_START);
     } finally {
       fileSystem().closeSync(file);
     }
   } catch (error) {
-    ignoreSystem(error);
+    if (!isSystemError(error)) throw error;
   }
   return start.readUInt32BE(16) * start.readUInt32BE(20);
-}
-
-/** @throws errors that are not from the system, except those for paths with NUL. */
-function ignoreSystem(error: unknown): void {
-  const { syscall, code } = error as NodeJS.ErrnoException;
-  if (syscall === undefined && code !== 'ERR_INVALID_ARG_VALUE') throw error;
 }

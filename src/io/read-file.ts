@@ -7,7 +7,7 @@ import { fileSystem } from './current-file-system.js';
 import type { OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
-import { reasonOf } from './system-error.js';
+import { isSystemError, reasonOf } from './system-error.js';
 
 /** The bytes of a file and its identity. */
 export interface FileContent {
@@ -212,7 +212,8 @@ export function streamIdentity(descriptor: 0 | 1): string | null {
   try {
     const stat = fileSystem().fstatSync(descriptor);
     return stat.isFile() ? identityOf(stat) : null;
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     // Closed: reading or writing it reports the error.
     return null;
   }

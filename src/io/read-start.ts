@@ -1,6 +1,6 @@
 // Reads the first bytes of a file or of standard input without consuming them.
 
-import { ImageError } from '../core/errors.js';
+import { ImageError, isExpected } from '../core/errors.js';
 import { openRegular, STANDARD_STREAM } from './read-file.js';
 
 /**
@@ -18,7 +18,8 @@ export async function readStart(path: string, length: number): Promise<Uint8Arra
     } finally {
       await file.close();
     }
-  } catch {
+  } catch (error) {
+    if (!isExpected(error)) throw error;
     // Reading the whole file reports the reason.
     return null;
   }

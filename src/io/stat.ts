@@ -3,7 +3,7 @@
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
-import { reasonOf } from './system-error.js';
+import { isSystemError, reasonOf } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
@@ -15,11 +15,24 @@ export async function statOf(path: string) {
   }
 }
 
-/** The status of `path`, or null on any error. For many paths: faster than a round trip to Node's thread pool. */
+/** The status of `path`; null also where it cannot be read, since a later call reports the reason. */
+export async function statOrNull(path: string) {
+  try {
+    return await statOf(path);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    return null;
+  }
+}
+
+/** As `statOrNull`, for many paths: faster than a round trip to Node's thread pool. */
 export function statOrNullSync(path: string) {
   try {
     return fileSystem().statSync(systemPath(path));
-  } catch {
+  } catch (error) {
+    // Node refuses paths with NUL itself.
+    const isRefused = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE';
+    if (!isRefused && !isSystemError(error)) throw error;
     return null;
   }
 }
@@ -34,5 +47,5 @@ export function statOfProtectedSync(path: string) {
 
 /** Whether anything is at `path`; false if that cannot be determined, since writing will report the reason. */
 export async function pathExists(path: string): Promise<boolean> {
-  return (await statOf(path).catch(() => null)) !== null;
+  return (await statOrNull(path)) !== null;
 }

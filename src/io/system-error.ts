@@ -1,4 +1,9 @@
-// Readable descriptions of system errors.
+// Errors of the system: how they are told from bugs, and readable descriptions.
+
+/** Whether the system caused an error. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

@@ -25,7 +25,8 @@ function readLimit(): number {
   try {
     const text = readFileSync('/proc/self/limits', 'latin1');
     return Number(/^Max address space +(\d+)/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY);
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     // Systems without /proc do not report the limit.
     return Number.POSITIVE_INFINITY;
   }

@@ -46,6 +46,7 @@ export class SharedLock {
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     while (this.#exclusive) await this.#exclusive;
     const turn = this.#idle().then(work);
+    // Others wait for its end only; the caller gets its error.
     this.#exclusive = turn.catch(() => undefined);
     try {
       return await turn;

@@ -1,8 +1,10 @@
 // Files that a run must not change stay as they are, whichever call to the file system fails: inputs, and outputs that are
 // skipped.
 
-import { linkSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryName } from '../../dist/io/write/temp-files.js';
 import { convtoolIn, expectUntouched } from '../support/cli.js';
 import { eachFault, IN_MEMORY } from '../support/fault-runs.js';
 import { smallPng } from '../support/picture-bytes.js';
@@ -60,4 +62,18 @@ it.each([
   const setting = { files: { ...files, ...net, [kept]: 'the old output' }, ...IN_MEMORY };
   for await (const { run } of eachFault(args.split(' '), setting))
     expect(run.after[kept]).toBe('the old output');
+});
+
+it('a file of a killed run that cannot be removed is no error', async () => {
+  const stale = temporaryName().replace(String(process.pid), '999999999');
+  const prepare = (folder: string) => writeFileSync(`${folder}/${stale}`, 'a part');
+  const args = ['apply', '-k', 'sobel-x', '--resume', '-o', 'out.png', 'img.png'];
+  const struck: string[] = [];
+  for await (const { run, failing } of eachFault(args, { files, prepare, ...IN_MEMORY })) {
+    const [call] = failing.struck.filter(({ path }) => basename(path) === stale);
+    if (!call) continue;
+    struck.push(call.name);
+    expect(run).toMatchObject({ status: 0, after: { [stale]: 'a part', 'out.png': expect.any(String) } });
+  }
+  expect(struck).toEqual(['lstatSync', 'unlink']);
 });

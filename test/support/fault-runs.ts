@@ -40,6 +40,7 @@ const CODES: Partial<Record<Kind, readonly string[]>> = {
   access: ['EIO'],
   mkdir: ['EIO', 'ENOSPC'],
   readdir: ['EACCES'],
+  unlink: ['EACCES'],
   realpath: ['EACCES'],
   chmod: ['EPERM'],
 };

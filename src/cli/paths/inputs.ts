@@ -7,7 +7,7 @@ import { type ConvtoolError, ImageError, UsageError } from '../../core/errors.js
 import { type FoundFile, isPattern, matches, walk } from '../../io/find-files.js';
 import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
-import { statOf } from '../../io/stat.js';
+import { statOf, statOrNull } from '../../io/stat.js';
 
 /** A picture to read. */
 export interface Input {
@@ -47,7 +47,7 @@ export async function findInputs(
 ): Promise<Inputs> {
   const found = new InputCollector();
   for (const arg of args) {
-    const stats = arg === STANDARD_STREAM ? null : await statOf(arg).catch(() => null);
+    const stats = arg === STANDARD_STREAM ? null : await statOrNull(arg);
     if (stats?.isDirectory()) await found.addFolder(arg, options.recursive, out);
     else if (!stats && arg !== STANDARD_STREAM && isPattern(arg)) await found.addPattern(arg);
     else found.add({ path: arg, below: '', isFound: false });

@@ -184,7 +184,9 @@ function profileOf({ data }: Chunk, { channels }: PngShape): Uint8Array | null {
     const space = profile.toString('latin1', 16, 20);
     const fits = space === (channels < 3 ? 'GRAY' : 'RGB ') && profile.toString('latin1', 36, 40) === 'acsp';
     return fits && profile.readUInt32BE(0) === profile.length ? new Uint8Array(profile) : null;
-  } catch {
+  } catch (error) {
+    // Not a zlib stream, too long, or too short for the header of a profile.
+    if (!/^(Z_|ERR_BUFFER_|ERR_OUT_OF_RANGE)/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return null;
   }
 }

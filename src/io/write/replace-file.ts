@@ -5,7 +5,7 @@ import { OutputError } from '../../core/errors.js';
 import { bestEffort } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
-import { reasonOf } from '../system-error.js';
+import { isSystemError, reasonOf } from '../system-error.js';
 import { checkNul, checkReplaceable } from './check-writable.js';
 import { copyPermissions, PinnedTarget } from './pinned-target.js';
 import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
@@ -60,10 +60,6 @@ export async function replaceFile(
     if (temporary !== undefined) temporaries.delete(temporary);
     target?.close();
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
 }
 
 function outputError(path: string, folder: string, cause: NodeJS.ErrnoException): OutputError {

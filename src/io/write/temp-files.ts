@@ -4,8 +4,10 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { bestEffort, bestEffortAsync } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
+import { isSystemError } from '../system-error.js';
 
 /** Paths of temporary files. A path is added before its file is created. */
 class Temporaries extends Set<string> {
@@ -33,13 +35,7 @@ export const temporaries = new Temporaries();
  * a file that was just announced after this call, and a second call removes it once that thread has stopped.
  */
 export function removeTemporaries(): void {
-  for (const path of temporaries) {
-    try {
-      fileSystem().unlinkSync(systemPath(path));
-    } catch {
-      // Already gone, or not created yet.
-    }
-  }
+  for (const path of temporaries) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
 }
 
 /** Distinguishes the files of one process. Existing names are never opened. */
@@ -69,7 +65,8 @@ function machineId(): string {
 function pidNamespace(): string {
   try {
     return textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid'));
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return '';
   }
 }
@@ -101,11 +98,13 @@ export async function removeStale(folder: string, age = 0): Promise<void> {
   for (const name of await namesIn(folder)) {
     const [, pid, owner] = /^\.convtool-(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
     if (pid === undefined || owner !== machineId() || isRunning(Number(pid))) continue;
-    const path = systemPath(join(folder, name));
-    const stat = fileSystem().lstatSync(path);
-    if (!stat || Date.now() - Number(stat.mtimeMs) < age) continue;
-    await fileSystem().unlink(path).catch(ignoreSystem);
+    await bestEffortAsync(removeIfOld(join(folder, name), age));
   }
+}
+
+async function removeIfOld(path: string, age: number): Promise<void> {
+  const stat = fileSystem().lstatSync(systemPath(path));
+  if (stat && Date.now() - Number(stat.mtimeMs) >= age) await fileSystem().unlink(systemPath(path));
 }
 
 /** A folder that does not exist or cannot be listed has nothing to remove. */
@@ -114,14 +113,9 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     const entries = await fileSystem().readdir(systemPath(folder));
     return entries.map(({ name }) => textOfBytes(name));
   } catch (error) {
-    ignoreSystem(error);
+    if (!isSystemError(error)) throw error;
     return [];
   }
-}
-
-/** Another run may have removed the file, or permissions forbid it. @throws errors that are not from the system. */
-function ignoreSystem(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
 }
 
 function isRunning(pid: number): boolean {

@@ -3,6 +3,7 @@
 import { bestEffort } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
+import { isSystemError } from '../system-error.js';
 import { PinnedTarget } from './pinned-target.js';
 import { temporaryName } from './temp-files.js';
 import { writeAllSync } from './write-all.js';
@@ -27,7 +28,7 @@ export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
     bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
     bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
     // The process exits: the result is all that can be reported.
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (!isSystemError(error)) throw error;
     return false;
   } finally {
     target?.close();

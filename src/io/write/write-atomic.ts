@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { bestEffortAsync } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
@@ -53,7 +54,7 @@ export async function writeAtomicStream(
     };
     await fill(write).catch(async (error) => {
       // The descriptor stays open until no flush uses it. The first error is the one to report.
-      await flush.end().catch(() => undefined);
+      await bestEffortAsync(flush.end());
       throw error;
     });
     await flush.end();

@@ -100,7 +100,9 @@ async function parseTree(text: string): Promise<DocumentNode | undefined> {
   const { parse } = await import('@humanwhocodes/momoa');
   try {
     return parse(text, { mode: 'json' });
-  } catch {
+  } catch (error) {
+    // Momoa's errors have a location; only these are about the text.
+    if ((error as { readonly offset?: number }).offset === undefined) throw error;
     return undefined;
   }
 }

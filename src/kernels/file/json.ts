@@ -17,7 +17,8 @@ export function decodeText(bytes: Uint8Array, subject: string): string {
   checkSize(bytes.length, subject);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    if (!isEncodingError(error)) throw error;
     throw encodingError(bytes, subject);
   }
 }
@@ -122,9 +123,14 @@ function firstBadByte(bytes: Uint8Array): number {
     try {
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
       good = middle;
-    } catch {
+    } catch (error) {
+      if (!isEncodingError(error)) throw error;
       bad = middle;
     }
   }
   return good;
+}
+
+function isEncodingError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
 }

@@ -108,6 +108,7 @@ function runOnThisThread(group: FusedGroup, source: Float32Array, target: Float3
     await runUnitsHere(bandCount(group), (band) => run.run(band, source, target));
     return run.elapsedMs;
   });
+  // The next run waits for its end only; the caller gets its error.
   lastRun = current.catch(() => undefined);
   return current;
 }
