@@ -158,6 +158,9 @@ describe('a folder of small pictures, one thread job each', () => {
 });
 
 describe('other inputs and outputs', () => {
+  const INPUTS: Kind[] = ['open', 'read', 'stat', 'close'];
+  const OUTPUTS: Kind[] = ['open', 'write', 'sync', 'rename'];
+
   it.each<{ args: string } & Partial<Scenario>>([
     { args: 'apply --stack -k sobel-x -k sobel-y --format npy -o out.npy img.png' },
     { args: 'apply --sheet -k sobel-x -k sobel-y -o sheet.png img.png', selection: { most: 4 } },
@@ -166,12 +169,12 @@ describe('other inputs and outputs', () => {
     {
       args: 'apply -k ./k.json -o out.png img.png',
       files: { ...files, 'k.json': '{"weights": [[1, 2, 1]]}' },
-      selection: { kinds: ['open', 'read', 'stat', 'close'] },
+      selection: { kinds: INPUTS },
     },
     {
       args: 'apply -k identity --files-from list -o out/',
       files: { 'img.png': png, list: 'img.png\n' },
-      selection: { kinds: ['open', 'read', 'stat', 'close'] },
+      selection: { kinds: INPUTS },
     },
     { args: 'apply -k identity -o out/ i*.png', survives: [PATTERN], selection: { most: 4 } },
     {
@@ -182,16 +185,17 @@ describe('other inputs and outputs', () => {
     },
     { args: 'run net.json -o out.npy img.png', files: layers },
     { args: 'run net.json --layer all --sheet -o out/ img.png', files: layers, selection: { most: 3 } },
-    { args: 'compare -k emboss -o diff.png img.png', selection: { most: 2 } },
+    { args: 'compare -k emboss -o diff.png img.png', selection: { kinds: OUTPUTS, most: 2 } },
     {
       args: 'compare -k emboss --maps --report page.html -o out/ img.png',
-      selection: { kinds: ['open', 'write', 'rename', 'close', 'stat', 'read'], most: 2 },
+      selection: { kinds: OUTPUTS, most: 2 },
     },
     { args: 'project -b dct:4 -o out/ img.png', selection: { most: 3 } },
     { args: 'project -b pca:4 -o out/ img.png', selection: { most: 3 } },
     { args: 'fit --before img.png --after second.png --size 3 -o fit.json', selection: { most: 4 } },
   ])('$args', async (scenario) => {
-    await expectSafe({ files, old: true, ...scenario }, 'open read close stat');
+    const { kinds = INPUTS } = scenario.selection ?? {};
+    await expectSafe({ files, old: true, ...scenario }, kinds.join(' '));
   });
 
   it('reconstruct', async () => {
