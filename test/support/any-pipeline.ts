@@ -141,13 +141,18 @@ export function askedOf(
   i: number,
   request: PictureRequest,
 ) {
-  const pair = [a.kernels[0]!, a.kernels.at(-1)!];
+  // Running sums add up equal weights over whole numbers.
+  const isBox = a.method === 'running-sums';
+  const all = isBox
+    ? a.kernels.map((one) => ({ ...one, weights: new Float64Array(one.weights.length).fill(3) }))
+    : a.kernels;
   const isPair = join === 'phase' || join === 'angle' || join === 'wheel';
   const kernels: readonly Kernel[] =
-    join === null ? [a.kernels[i % a.kernels.length]!] : isPair ? pair : a.kernels;
+    join === null ? [all[i % all.length]!] : isPair ? [all[0]!, all.at(-1)!] : all;
   const border = { mode: a.mode, value: 7 };
   const convolution = { ...DEFAULT_CONVOLUTION_OPTIONS, border, extent: a.extent, stride: a.stride };
-  const { alpha, linear, method } = a;
+  const { alpha, method } = a;
+  const linear = a.linear && !isBox;
   const shown = join === 'wheel' && request.depth === 'float' ? 'angle' : join;
   const base = { ...OPTIONS, convolution, alpha, linear, method };
   const options = resolveAlpha(image, kernels, joinOptions(shown, base));

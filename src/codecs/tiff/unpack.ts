@@ -20,12 +20,6 @@ export function depthOf({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): Depth {
   return bits <= 8 ? 8 : 16;
 }
 
-/** Whether conversion to float32 may round samples of a type. */
-export function mayRound({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
-  if (kind === 'float') return bits === 64;
-  return bits > 24;
-}
-
 /** Whether samples of a type are scaled to the full range of their depth. */
 export function isScaled({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
   return kind === 'uint' && bits < 16 && bits !== 8;

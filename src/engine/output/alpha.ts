@@ -10,38 +10,11 @@ import {
   type Samples,
 } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
-import type { AlphaMode } from '../../plan/convolution-options.js';
 import type { Plan } from '../../plan/plan.js';
 
 /**
- * The map as samples of a picture: with the image's alpha where it is kept, its profile where it fits, and its sRGB,
- * gamma and resolution.
- * @param keepAlpha whether the picture can hold alpha in addition to the filtered channels.
+ * A map as a picture, without its samples: with the image's profile where it fits, its sRGB, gamma and resolution.
  */
-export function toPicture(
-  filtered: {
-    readonly map: FeatureMap;
-    readonly plan: Plan;
-    readonly hasAlpha: boolean;
-    readonly alpha: AlphaMode;
-  },
-  image: Samples,
-  keepAlpha: boolean,
-): Samples {
-  const { map, plan } = filtered;
-  const facts = pictureFacts(filtered, image);
-  const addsAlpha = keepAlpha && image.hasAlpha && filtered.alpha === 'keep';
-  if (!addsAlpha) return { ...facts, data: map.data };
-  const { width, height, channels } = map;
-  const data = new (map.data.constructor as Uint8ArrayConstructor)(
-    width * height * (channels + 1),
-  ) as SampleArray;
-  const rows = { from: 0, to: height };
-  addAlphaRows(map.data, data, { depth: map.depth, plan, channels, rows, source: image.data });
-  return { ...facts, channels: map.channels + 1, hasAlpha: true, data };
-}
-
-/** The same without samples, where no alpha is kept. */
 export function pictureFacts(
   { map, plan, hasAlpha }: { readonly map: MapShape; readonly plan: Plan; readonly hasAlpha: boolean },
   image: Omit<Samples, 'data'>,

@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';
-import { toPicture } from '../../../dist/engine/output/alpha.js';
 import type { Kernel } from '../../../dist/index.js';
 import { filter } from '../../../dist/pipeline/filter.js';
 import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from '../../support/by-hand.js';
 import { expectNear } from '../../support/random-run.js';
+import { toPicture } from '../../support/to-picture.js';
 
 describe('linear light', () => {
   // IEC 61966-2-1, in amounts of 1.

@@ -7,13 +7,13 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '../../../dist/codecs/registry.js';
 import { fullScale } from '../../../dist/core/image.js';
 import { chooseAlphaMode } from '../../../dist/engine/alpha-mode.js';
-import { toPicture } from '../../../dist/engine/output/alpha.js';
 import { correlate, explain, type Kernel, loadKernel, type Samples } from '../../../dist/index.js';
 import { filter, filterBank, filterCombined } from '../../../dist/pipeline/filter.js';
 import { channelsOf, optionsOf, withAlpha } from '../../support/by-hand.js';
 import { convtool } from '../../support/cli.js';
 import { byFastPng, byNpyjs } from '../../support/other-decoders.js';
 import { ARRAYS } from '../../support/random-run.js';
+import { toPicture } from '../../support/to-picture.js';
 
 interface Case {
   readonly name: string;

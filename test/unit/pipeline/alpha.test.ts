@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { fullScale } from '../../../dist/core/image.js';
-import { toPicture } from '../../../dist/engine/output/alpha.js';
 import type { PictureRequest } from '../../../dist/engine/output/value-mapping.js';
 import { correlate, type Depth, type Extent, type Kernel, type Samples } from '../../../dist/index.js';
 import { type FilterOptions, filter } from '../../../dist/pipeline/filter.js';
 import type { ConvolutionOptions } from '../../../dist/plan/convolution-options.js';
 import { channelsOf, KERNEL as kernel, optionsOf, slide, withAlpha } from '../../support/by-hand.js';
 import { ARRAYS, expectNear, randomOf } from '../../support/random-run.js';
+import { toPicture } from '../../support/to-picture.js';
 
 function coloursOf(image: Samples): Samples {
   const data = ARRAYS[image.depth].from(channelsOf(image, 0, image.channels - 1));

@@ -4,10 +4,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { samplesAsStrips } from '../../../dist/codecs/samples-source.js';
 import { ImageError, KernelError, OutputError } from '../../../dist/core/errors.js';
-import { type Samples, toSharedMemory } from '../../../dist/core/image.js';
+import { type FeatureMap, type Samples, toSharedMemory } from '../../../dist/core/image.js';
 import { poolExecutor } from '../../../dist/engine/executor.js';
-import { toPicture } from '../../../dist/engine/output/alpha.js';
-import { type Filtered, filter, filterCombined } from '../../../dist/pipeline/filter.js';
+import { filter, filterCombined } from '../../../dist/pipeline/filter.js';
 import { KnownSamples } from '../../../dist/pipeline/known-samples.js';
 import { type PlannedMap, planMap } from '../../../dist/pipeline/plan-map.js';
 import { type Execution, type MapOutcome, runPipeline } from '../../../dist/pipeline/run-pipeline.js';
@@ -28,6 +27,7 @@ import {
 } from '../../support/any-pipeline.js';
 import { packTaps } from '../../support/pack-taps.js';
 import { holds, kernelOfImage, randomImage } from '../../support/random-run.js';
+import { toPicture } from '../../support/to-picture.js';
 
 describe('the pipeline', () => {
   test('gives the maps of each output alone, whatever runs it', async () => {
@@ -93,8 +93,8 @@ describe('the pipeline', () => {
 interface Prepared {
   readonly image: Samples;
   readonly planned: readonly PlannedMap[];
-  /** The map of each output alone, from the whole image. */
-  readonly wholes: readonly Filtered[];
+  /** The map of each output alone, from the whole image, and its picture. */
+  readonly wholes: readonly { readonly map: FeatureMap; readonly picture: Samples }[];
 }
 
 /** null where kernels, image and options do not fit. */
@@ -105,14 +105,13 @@ async function prepared(a: Settings): Promise<Prepared | null> {
   try {
     const known = new KnownSamples(image);
     const planned = asked.map((one) => planMap(image, one, known));
-    const wholes: Filtered[] = [];
+    const wholes: Prepared['wholes'][number][] = [];
     for (const { kernels, join, options, includesAlpha } of asked) {
       const all = { ...OPTIONS, ...options, includesAlpha };
-      wholes.push(
-        join
-          ? await filterCombined(image, kernels, join, all, request)
-          : await filter(image, kernels[0]!, all, request),
-      );
+      const whole = join
+        ? await filterCombined(image, kernels, join, all, request)
+        : await filter(image, kernels[0]!, all, request);
+      wholes.push({ map: whole.map, picture: toPicture(whole, image, true) });
     }
     return { image, planned, wholes };
   } catch (error) {
@@ -132,9 +131,9 @@ async function expectSame(
   const outputs = sinks.map((sink) => ({ sink, write }));
   const result = await runPipeline(source, planned, outputs, { threads: a.threads, execution });
   for (const [i, { picture }] of planned.entries()) {
-    const whole = toPicture(wholes[i]!, image, true);
-    expect(picture).toEqual({ ...whole, data: undefined });
-    sinks[i]!.expectSame(whole.data);
+    const { data, ...about } = wholes[i]!.picture;
+    expect(picture).toEqual(about);
+    sinks[i]!.expectSame(data);
     const { min, max, clipped, sourceScale } = wholes[i]!.map;
     const { facts } = result.maps[i] as Extract<MapOutcome, { facts: unknown }>;
     expect(facts).toMatchObject({ min, max, sourceScale });
