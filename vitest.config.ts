@@ -1,6 +1,7 @@
 // Tests run against the build in dist/, as users do: workers start only from there. Time limits are for slow machines; no
 // test asserts a time.
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\/(?!analysis\/explain\.js)/] } },
     // Tests start processes and worker pools of their own: more test files at once only wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: ['unit', 'cli', 'e2e'].map((name) => ({
       extends: true as const,
       // Files share a process, with modules, caches and pools, where results do not depend on these.
