@@ -28,7 +28,11 @@ export function chooseLines(
       const down = Math.min(height, (y - span[1] + 1) & ~1);
       if (down <= 0 || terms * across * planes * y * 4 > MAX_BYTES) continue;
       const cost = linesCost({
-        ...{ size: [x, y], width, height, planes, terms },
+        size: [x, y],
+        width,
+        height,
+        planes,
+        terms,
         across: Math.ceil(width / across),
         down: Math.ceil(height / down),
         halo: span[1] - 1,
