@@ -3,8 +3,7 @@
 
 import fc from 'fast-check';
 import type { Samples } from '../../dist/index.js';
-import { arrayFor } from './made-samples.js';
-import { randomOf } from './random-run.js';
+import { ARRAYS, randomOf } from './random-run.js';
 
 /** What the samples of a row look like. */
 export const LOOKS = ['noise', 'flat', 'ramp', 'stripes', 'specks', 'soft'] as const;
@@ -31,15 +30,14 @@ export function pictureOf(shape: PictureShape, looks: readonly Look[], run: numb
     if (look === 'specks') return random(40) === 0 ? 20 : top;
     return Math.round(top * (0.5 + 0.4 * Math.sin((x + 2 * y) / 30 + c))) ^ random(4);
   };
-  const numbers = new Float64Array(width * height * channels);
+  const data = new ARRAYS[depth](width * height * channels);
   for (let y = 0; y < height; y++) {
     const look = looks[Math.floor(y / run) % looks.length]!;
     for (let i = 0; i < width * channels; i++) {
       const c = i % channels;
-      numbers[y * width * channels + i] = value(look, (i - c) / channels, y, c);
+      data[y * width * channels + i] = value(look, (i - c) / channels, y, c);
     }
   }
-  const data = arrayFor(depth, numbers);
   return { ...shape, hasAlpha: channels % 2 === 0, data };
 }
 

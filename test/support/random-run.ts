@@ -41,7 +41,8 @@ export function randomImage(
     if (depth === 'float') return (random(2 ** 20) - 2 ** 19) / 1000;
     return seed % 4 === 0 ? random(2) * scale : random(scale + 1);
   };
-  const data = ARRAYS[depth].from(Array.from({ length: width * height * channels }, next));
+  const data = new ARRAYS[depth](width * height * channels);
+  for (let i = 0; i < data.length; i++) data[i] = next();
   return { width, height, channels, depth, hasAlpha: false, data };
 }
 
