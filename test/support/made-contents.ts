@@ -22,13 +22,19 @@ export function pictureOf(shape: PictureShape, looks: readonly Look[], run: numb
   const top = 2 ** depth - 1;
   const random = randomOf(seed);
   const base = random(top + 1);
+  // The waves of `soft`, by channel and x + 2y.
+  const waves = Array.from({ length: channels }, (_, c) =>
+    Float64Array.from({ length: width + 2 * height }, (_, at) =>
+      Math.round(top * (0.5 + 0.4 * Math.sin(at / 30 + c))),
+    ),
+  );
   const value = (look: Look, x: number, y: number, c: number): number => {
     if (look === 'noise') return random(top + 1);
     if (look === 'flat') return base;
     if (look === 'ramp') return (x * 3 + y * 7 + c * 40 + base) % (top + 1);
     if (look === 'stripes') return x % 5 < 2 ? top : base >> (c + 1);
     if (look === 'specks') return random(40) === 0 ? 20 : top;
-    return Math.round(top * (0.5 + 0.4 * Math.sin((x + 2 * y) / 30 + c))) ^ random(4);
+    return waves[c]![x + 2 * y]! ^ random(4);
   };
   const data = new ARRAYS[depth](width * height * channels);
   for (let y = 0; y < height; y++) {

@@ -61,12 +61,26 @@ export function toFloatSamples(image: Samples, preprocessing: Preprocessing): Sa
   return { ...image, depth: 'float', data };
 }
 
+/** Of curves and scales: 65536 powers take longer than a small image. */
+const tables = new WeakMap<ToneCurve, Map<number, Float32Array>>();
+
+/** The linear light of each stored value from 0 to `scale`, in that range. */
+function tableOf(curve: ToneCurve, scale: number): Float32Array {
+  const ofCurve = tables.get(curve) ?? new Map<number, Float32Array>();
+  tables.set(curve, ofCurve);
+  const known = ofCurve.get(scale);
+  if (known) return known;
+  const table = Float32Array.from({ length: scale + 1 }, (_, v) => curve.decode(v / scale) * scale);
+  ofCurve.set(scale, table);
+  return table;
+}
+
 /** The decoder of each channel to linear light in the samples' own range. */
 function decodersOf(image: Omit<Samples, 'data'>): (Decode | null)[] {
   const scale = fullScale(image.depth);
   const decoderOf = (curve: ToneCurve): Decode => {
     if (image.depth === 'float') return curve.decode;
-    const table = Float32Array.from({ length: scale + 1 }, (_, v) => curve.decode(v / scale) * scale);
+    const table = tableOf(curve, scale);
     return (v) => table[v]!;
   };
   const decoders = curvesOf(image).map(decoderOf);

@@ -39,8 +39,13 @@ describe('one sample affects only outputs whose taps read it', () => {
     else expect(touched).toBe(taps);
     const without = await correlate(image(101), kernel);
     const rest = data.filter((response, i) => response !== without.data[i] && Math.abs(response) < 10);
-    for (const [i, response] of data.entries())
-      if (Math.abs(response) < 10 && rest.length > taps) expect(response).toBeCloseTo(without.data[i]!, 4);
+    if (rest.length <= taps) return;
+    for (const [i, response] of data.entries()) {
+      if (!(Math.abs(response) < 10)) continue;
+      const right = without.data[i]!;
+      // A call of expect for each of 10,000 samples would take most of the time.
+      if (!(Math.abs(response - right) < 0.5e-4)) expect(response).toBeCloseTo(right, 4);
+    }
   });
 });
 
