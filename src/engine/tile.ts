@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.js';
 import { Arena } from './arena.js';
 import { TileInput } from './input/tile-input.js';
 import { asTarget, copyBytes } from './memcpy.js';
-import { BLOCK, SEGMENT, TapAccumulator } from './methods/accumulate.js';
+import { BLOCK, SEGMENT } from './methods/accumulate.js';
 import { DirectBytes, DirectSums } from './methods/direct.js';
 import { DirectI32 } from './methods/direct-i32.js';
 import { FftBlocks } from './methods/fft-blocks.js';
@@ -146,7 +146,7 @@ export class TileRunner {
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
     if (plan.accumulator === 'i32') return new DirectI32(group, input, loops, arena);
     if (plans.every(({ finish }) => finish === 'i16')) return new DirectBytes(group, input, loops, arena);
-    return new DirectSums(group, input, new TapAccumulator(loops, arena), arena);
+    return new DirectSums(group, input, loops, arena);
   }
 
   /** Computes tile `index`, counted down columns of tiles, for a range of kernels. */

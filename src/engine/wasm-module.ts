@@ -16,6 +16,15 @@ export interface Loops {
   ): void;
   correlatePairsI32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
   correlateF32(src: number, taps: number, tapCount: number, dst: number, count: number): void;
+  correlateTwoRowsF32(
+    src: number,
+    taps: number,
+    alone: number,
+    shared: number,
+    upper: number,
+    lower: number,
+    count: number,
+  ): void;
   correlateLongF32(
     src: number,
     taps: number,

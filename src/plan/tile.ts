@@ -6,6 +6,8 @@ import { distancesOf } from './taps.js';
 
 /** Bytes of scratch per tile: part of a second-level cache, leaving space for sums and outputs, then more. */
 const BUDGETS = [2 ** 20, 4 * 2 ** 20, 32 * 2 ** 20] as const;
+/** Instead of the first one for a single kernel, which goes through a tile's rows only once: few copies of long rows. */
+const SINGLE_KERNEL_BUDGET = 1.5 * 2 ** 20;
 /** A larger budget must reduce the halo's share by this factor. */
 const MIN_GAIN = 3;
 /** Rows from which taller tiles gain nothing if the halo is small. */
@@ -96,7 +98,9 @@ function distances(plans: readonly Pick<Plan, 'taps'>[], axis: 0 | 1): number[] 
  * halo outweighs the tile, it may exceed the cache.
  */
 export function chooseTile(request: TileRequest): { width: number; height: number } {
-  const candidates = BUDGETS.map((bytes) => bestWithin(request, bytes));
+  const [first, ...larger] = BUDGETS;
+  const budgets = [request.kernels > 1 ? first : SINGLE_KERNEL_BUDGET, ...larger];
+  const candidates = budgets.map((bytes) => bestWithin(request, bytes));
   const smallest = Math.min(...candidates.map(({ share }) => share));
   const { width, height } = candidates.find(({ share }) => share <= MIN_GAIN * smallest)!;
   return { width, height };

@@ -11,7 +11,7 @@ export const BLOCK = 64;
 /** Passed to the 16-bit loop instead of a map to make it store plain sums. */
 const NO_MAP = -1;
 /** Longer float32 tap lists are summed in parts; see wasm/taps.ts. */
-const MAX_SHORT_TAPS = 64;
+export const MAX_SHORT_TAPS = 64;
 
 export class TapAccumulator {
   readonly #loops: Loops;

@@ -6,8 +6,9 @@ import type { Arena } from '../arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
-import type { TapAccumulator } from './accumulate.js';
+import { BLOCK, MAX_SHORT_TAPS, TapAccumulator } from './accumulate.js';
 import type { ByteMethod, ConvolutionMethod, PlacedTile, RowMethod } from './method.js';
+import { RowPairTaps } from './row-pair-taps.js';
 
 /** The most samples per call of the 16-bit loop. */
 const MAX_SAMPLES = 2 ** 18;
@@ -23,6 +24,8 @@ abstract class DirectTaps implements ConvolutionMethod {
   #scratch = 0;
   #pitch = 0;
   #member = 0;
+  /** Rows of the tile. */
+  protected height = 0;
 
   constructor(group: readonly PackedPlan[], input: TileInput, arena: Arena) {
     this.#group = group;
@@ -39,23 +42,32 @@ abstract class DirectTaps implements ConvolutionMethod {
     // Tiles do not depend on each other.
   }
 
-  beginTile({ layout, left, top }: PlacedTile): void {
+  beginTile({ layout, left, top, height }: PlacedTile): void {
+    this.#pitch = layout.pitch;
+    this.height = height;
     if (this.#tapsFor !== layout) {
-      for (const [i, member] of this.#group.entries()) this.#write(member, this.#lists[i]!, layout);
+      for (const [i, member] of this.#group.entries()) {
+        this.#write(member, this.#lists[i]!, layout);
+        this.onWritten(i, this.#memory, this.#lists[i]!, layout.pitch * this.#sampleBytes);
+      }
     }
     this.#tapsFor = layout;
     this.#scratch = this.#input.fill(layout, left, top);
-    this.#pitch = layout.pitch;
+  }
+
+  /** Called when a kernel's tap list has been written for rows of samples `pitch` bytes apart. */
+  protected onWritten(_member: number, _memory: DataView, _list: number, _pitch: number): void {
+    // For methods that derive further lists.
   }
 
   selectKernel(member: number): void {
     this.#member = member;
   }
 
-  /** The selected kernel: its plan, the address of its tap list, and the number of taps. */
+  /** The selected kernel: its index and plan, the address of its tap list, and the number of taps. */
   protected get selected() {
     const { plan, taps } = this.#group[this.#member]!;
-    return { plan, list: this.#lists[this.#member]!, count: taps.length / 4 };
+    return { member: this.#member, plan, list: this.#lists[this.#member]!, count: taps.length / 4 };
   }
 
   protected addressOf(y: number, x: number): number {
@@ -84,18 +96,39 @@ abstract class DirectTaps implements ConvolutionMethod {
   }
 }
 
-/** Produces sums of the accumulator type. */
+/** Produces sums of the accumulator type; in float32 of two rows together, if the kernel's rows allow it. */
 export class DirectSums extends DirectTaps implements RowMethod {
+  readonly #loops: Loops;
   readonly #sums: TapAccumulator;
+  /** Per kernel: its taps for two rows, if it may have them. */
+  readonly #pairs: readonly (RowPairTaps | null)[];
+  /** Sums of the row below the one that was computed. */
+  readonly #below: number;
 
-  constructor(group: readonly PackedPlan[], input: TileInput, sums: TapAccumulator, arena: Arena) {
+  constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {
     super(group, input, arena);
-    this.#sums = sums;
+    this.#loops = loops;
+    this.#sums = new TapAccumulator(loops, arena);
+    this.#pairs = group.map(({ plan, taps }) => {
+      const count = taps.length / 4;
+      return plan.accumulator === 'f32' && count <= MAX_SHORT_TAPS ? new RowPairTaps(count, arena) : null;
+    });
+    const { tile, output } = group[0]!.plan;
+    this.#below = arena.take((tile.width * output.channels + BLOCK) * 4);
+  }
+
+  protected override onWritten(member: number, memory: DataView, list: number, pitch: number): void {
+    this.#pairs[member]?.write(memory, list, pitch);
   }
 
   computeRow(y: number, x: number, count: number, dst: number): number {
-    const { plan, list, count: taps } = this.selected;
-    this.#sums.accumulate(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
+    const { member, plan, list, count: taps } = this.selected;
+    const pairs = this.#pairs[member];
+    const below = this.#below + x * 4;
+    if (pairs?.areShared && y % 2 === 1) return below;
+    if (pairs?.areShared && y + 1 < this.height)
+      pairs.run(this.#loops, this.addressOf(y, x), dst, below, count);
+    else this.#sums.accumulate(plan.accumulator, this.addressOf(y, x), list, taps, dst, count);
     return dst;
   }
 }

