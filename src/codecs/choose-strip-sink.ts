@@ -30,8 +30,7 @@ export function stripSinkFor(
 /** Collects the whole image. */
 export class PictureSink implements StripSink<void> {
   readonly unit = 1;
-  readonly isBuffered = true;
-  /** Bytes held until the end: the image and its encoded file. */
+  /** The image and its encoded file. */
   readonly bytesHeld: number;
   readonly #about: Omit<Samples, 'data'>;
   readonly #encode: (picture: Samples) => Promise<readonly Uint8Array[]>;

@@ -6,8 +6,8 @@ import type { SampleArray } from '../core/image.js';
 export interface StripSink<Encoded = unknown> {
   /** Rows of an encoder strip: all calls of `encode` but the last take a multiple of it. */
   readonly unit: number;
-  /** Whether the file is written only at the end. */
-  readonly isBuffered: boolean;
+  /** Bytes that are held until the end; 0 if the file is written while rows arrive. */
+  readonly bytesHeld: number;
   head(): Promise<readonly Uint8Array[]>;
   /**
    * Encodes rows; calls may overlap in time, and the samples are valid until each resolves.

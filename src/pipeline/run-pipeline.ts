@@ -128,7 +128,8 @@ async function runPass(
     { concurrency, ahead: source.ahead, isWhole, rows },
   );
   const carried = plan.heights.map((height, i) => (height % units[i]! === 0 ? 1 : units[i]!));
-  const giveBack = await options.reserve?.(bytesHeld(source, works, plan, isWhole));
+  const collected = outputs.reduce((sum, { sink }) => sum + sink.bytesHeld, 0);
+  const giveBack = await options.reserve?.(collected + bytesHeld(source, works, plan, isWhole));
   try {
     const ring = isWhole ? source.samples! : allocateRing(source, plan.ringRows, executor);
     const runner = new StripRunner(ring, works, plan, carried, executor);

@@ -24,7 +24,7 @@ import { expectSameBytes, kernelOfImage, randomImage, smallKernel, upTo } from '
 /** Collects the rows of a map; the row above those that it is given must be the one before them. */
 export class Rows implements StripSink<SampleArray> {
   readonly unit: number;
-  readonly isBuffered = false;
+  readonly bytesHeld = 0;
   readonly strips: SampleArray[] = [];
   readonly above: [number, SampleArray][] = [];
   readonly #rowSamples: number;

@@ -58,7 +58,7 @@ export class OutputFile implements PipelineOutput {
       await throwIfFailed();
       await writeOutput(path, pieces, run.plan, { result: run.result });
     };
-    this.#written = (isGathered || sink.isBuffered || path === STANDARD_OUTPUT ? gather() : stream()).catch(
+    this.#written = (isGathered || sink.bytesHeld > 0 || path === STANDARD_OUTPUT ? gather() : stream()).catch(
       (by) => {
         this.failure ??= { by };
         isOpen();

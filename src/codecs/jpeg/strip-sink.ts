@@ -10,7 +10,7 @@ import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 export class JpegStripSink implements StripSink<Uint8Array[]> {
   readonly unit: number;
-  readonly isBuffered = false;
+  readonly bytesHeld = 0;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #path: string;
   readonly #options: LossyOptions;

@@ -9,7 +9,7 @@ import { type PngShape, rowBytes, stripsOf } from './layout.js';
 
 export class PngStripSink implements StripSink<CompressedStrip[]> {
   readonly unit: number;
-  readonly isBuffered = false;
+  readonly bytesHeld = 0;
   readonly #picture: Omit<Samples, 'data'>;
   readonly #shape: PngShape;
   readonly #options: Required<Pick<PngOptions, 'compression' | 'threads'>>;
