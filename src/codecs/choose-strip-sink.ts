@@ -10,6 +10,7 @@ import type { StripSink } from './strip-sink.js';
 
 /**
  * Creates the encoder of a format.
+ * @param spare as for PictureSink.
  * @throws OutputError if the format cannot hold the image.
  */
 export function stripSinkFor(
@@ -17,10 +18,12 @@ export function stripSinkFor(
   format: FormatName,
   path: string,
   options: EncodeOptions & { readonly threads: number },
+  spare?: Samples,
 ): StripSink {
   checkPicture(picture, format, path);
   if (format === 'jpeg') return new JpegStripSink(picture, path, options);
-  if (format !== 'png') return new PictureSink(picture, (whole) => encode(whole, format, path, options));
+  if (format !== 'png')
+    return new PictureSink(picture, (whole) => encode(whole, format, path, options), spare);
   return new PngStripSink(picture, {
     compression: options.compression ?? 'default',
     threads: options.threads,
@@ -36,9 +39,18 @@ export class PictureSink implements StripSink<void> {
   readonly #encode: (picture: Samples) => Promise<readonly Uint8Array[]>;
   #data: SampleArray | undefined;
 
-  /** @param encode the bytes of the file. */
-  constructor(about: Omit<Samples, 'data'>, encode: (picture: Samples) => Promise<readonly Uint8Array[]>) {
+  /**
+   * @param encode the bytes of the file.
+   * @param spare an image that is no longer needed below the rows that have been given: the rows are collected in its
+   * memory, if size and depth are the same.
+   */
+  constructor(
+    about: Omit<Samples, 'data'>,
+    encode: (picture: Samples) => Promise<readonly Uint8Array[]>,
+    spare?: Samples,
+  ) {
     this.#about = about;
+    if (spare && hasSameShape(spare, about)) this.#data = spare.data;
     this.#encode = encode;
     const { width, height, channels, depth } = about;
     this.bytesHeld = 2 * width * height * channels * bytesPerSample(depth);
@@ -67,4 +79,8 @@ export class PictureSink implements StripSink<void> {
   end(): Promise<readonly Uint8Array[]> {
     return this.#encode(this.picture);
   }
+}
+
+function hasSameShape(one: Omit<Samples, 'data'>, other: Omit<Samples, 'data'>): boolean {
+  return (['width', 'height', 'channels', 'depth'] as const).every((name) => one[name] === other[name]);
 }

@@ -58,6 +58,14 @@ describe.skipIf(!existsSync('/proc/self/status'))('many large pictures', () => {
   const raw = { width, height, channels: 3 as const };
   const picture = sharp(randomBytes(samples), { raw }).blur(1).jpeg({ quality: 90 }).toBuffer();
 
+  it('as one complete image to one picture of its size takes memory for its samples once', async () => {
+    const args = ['-k', 'sobel-x', '-o', 'out.tiff'];
+    const idle = await peakOf(args, { 'small.png': await smallPng(12, 8) });
+    const peak = await peakOf(args, { 'large.jpg': await picture });
+    // And for the decoder, the strips and the file.
+    expect((peak - idle) / samples).toBeLessThan(3.4);
+  });
+
   it.each([['png'], ['npy']])('as complete images to %s take hardly more memory than two', async (format) => {
     const jpeg = await picture;
     const args = [

@@ -58,12 +58,12 @@ export class OutputFile implements PipelineOutput {
       await throwIfFailed();
       await writeOutput(path, pieces, run.plan, { result: run.result });
     };
-    this.#written = (isGathered || sink.bytesHeld > 0 || path === STANDARD_OUTPUT ? gather() : stream()).catch(
-      (by) => {
-        this.failure ??= { by };
-        isOpen();
-      },
-    );
+    this.#written = (
+      isGathered || sink.bytesHeld > 0 || path === STANDARD_OUTPUT ? gather() : stream()
+    ).catch((by) => {
+      this.failure ??= { by };
+      isOpen();
+    });
   }
 
   /** @throws what opening the file threw. */

@@ -5,6 +5,7 @@ import { PictureSink, stripSinkFor } from '../../codecs/choose-strip-sink.js';
 import { encode } from '../../codecs/registry.js';
 import type { StripSink } from '../../codecs/strip-sink.js';
 import { isExpected, isOutOfMemory } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { Unsupported } from '../../core/unsupported.js';
 import { estimateWork, type MapFacts } from '../../engine/run.js';
@@ -66,7 +67,7 @@ export class OutputWriter {
         onDone(output);
         continue;
       }
-      const prepared = this.#prepare(output);
+      const prepared = this.#prepare(output, outputs.length === 1);
       const bytes = 'failed' in prepared ? 0 : bytesOf(prepared.planned);
       const isFull = this.#held + bytes > this.#run.shared.maxHeldBytes;
       if (isFull || this.#together.length === MAX_OPEN) await this.#flush(onDone);
@@ -89,7 +90,8 @@ export class OutputWriter {
     }
   }
 
-  #prepare(output: PlannedOutput): Prepared {
+  /** @param isLast whether nothing else is made of the image. */
+  #prepare(output: PlannedOutput, isLast: boolean): Prepared {
     const { options } = this.#run;
     const { image, input } = this.#opened;
     try {
@@ -97,10 +99,11 @@ export class OutputWriter {
       const { picture } = planned;
       const { format, path } = output;
       const encoding = { ...encodeOptions(options), threads: options.threads };
+      const spare = isLast ? spareOf(image) : undefined;
       // A preview needs the whole picture.
       const sink = options.preview
-        ? new PictureSink(picture, (whole) => encode(whole, format, path, encoding))
-        : stripSinkFor(picture, format, path, encoding);
+        ? new PictureSink(picture, (whole) => encode(whole, format, path, encoding), spare)
+        : stripSinkFor(picture, format, path, encoding, spare);
       return { output, planned, sink };
     } catch (failed) {
       if (!isExpected(failed)) throw failed;
@@ -186,4 +189,9 @@ export class OutputWriter {
       throw by;
     }
   }
+}
+
+/** An image whose rows are copied before they are filtered on several threads; shared ones are read in place. */
+function spareOf(image: Omit<Samples, 'data'> | Samples): Samples | undefined {
+  return 'data' in image && !(image.data.buffer instanceof SharedArrayBuffer) ? image : undefined;
 }

@@ -2,6 +2,7 @@
 // progress, on this thread or on others, from a ring of rows or from the whole image.
 
 import { describe, expect, it, test } from 'vitest';
+import { PictureSink } from '../../../dist/codecs/choose-strip-sink.js';
 import { samplesAsStrips } from '../../../dist/codecs/samples-source.js';
 import { ImageError, KernelError, OutputError } from '../../../dist/core/errors.js';
 import { type FeatureMap, type Samples, toSharedMemory } from '../../../dist/core/image.js';
@@ -26,7 +27,7 @@ import {
   write,
 } from '../../support/any-pipeline.js';
 import { packTaps } from '../../support/pack-taps.js';
-import { holds, kernelOfImage, randomImage } from '../../support/random-run.js';
+import { expectSameBytes, holds, kernelOfImage, randomImage } from '../../support/random-run.js';
 import { toPicture } from '../../support/to-picture.js';
 
 describe('the pipeline', () => {
@@ -80,6 +81,37 @@ describe('the pipeline', () => {
     const none = await runTwo(image, [fails, fails]);
     expect(none.maps.every((map) => 'failed' in map)).toBe(true);
     expect(none.sinks[0]!.strips.length).toBeLessThan(whole.map.height / 2);
+  });
+
+  it('collects a map in the memory of an image that is not needed afterwards', async () => {
+    const image = randomImage(40, 300, 3, 8, 5);
+    const kernel = kernelOfImage({
+      width: 5,
+      height: 9,
+      data: new Uint8Array(45).map((_, i) => (i * 7) % 11),
+    });
+    const request = { depth: 8, map: 'clamp', gain: 0.01 } as const;
+    const options = { ...OPTIONS, alpha: 'keep' } as const;
+    const asked = {
+      kernels: [kernel],
+      join: null,
+      options,
+      request,
+      includesAlpha: true,
+      copiesAlpha: false,
+    };
+    const planned = planMap(image, asked, new KnownSamples(image));
+    const { map } = await filter(image, kernel, options, request);
+    for (const rows of [1, 8, Number.POSITIVE_INFINITY]) {
+      const spare = { ...image, data: image.data.slice() };
+      const sink = new PictureSink(planned.picture, async () => [], spare);
+      const execution = { executor: poolExecutor(2), rows, concurrency: 4 };
+      await runPipeline(samplesAsStrips(spare), [planned], [{ sink, write }], { threads: 2, execution });
+      expect(sink.picture.data).toBe(spare.data);
+      expectSameBytes(sink.picture.data, map.data);
+    }
+    const other = { ...image, width: 20, height: 600 };
+    expect(new PictureSink(planned.picture, async () => [], other).picture.data).toBeUndefined();
   });
 
   it('ends with an error that no input or system can cause', async () => {
