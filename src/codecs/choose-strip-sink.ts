@@ -1,11 +1,9 @@
-// Chooses the encoder for an image that arrives in strips. PNG and JPEG encode strip by strip; other formats collect
-// the whole image first. The bytes equal those of `encode`.
+// Chooses the encoder for an image that arrives in strips: that of its format, or one that collects the whole image
+// first. The bytes equal those of `encode`.
 
 import { arrayOf, bytesPerSample, type SampleArray, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
-import { JpegStripSink } from './jpeg/strip-sink.js';
-import { PngStripSink } from './png/strip-sink.js';
-import { checkPicture, type EncodeOptions, encode } from './registry.js';
+import { checkPicture, encode, FORMATS, type StripOptions } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
 /**
@@ -17,17 +15,12 @@ export function stripSinkFor(
   picture: Omit<Samples, 'data'>,
   format: FormatName,
   path: string,
-  options: EncodeOptions & { readonly threads: number },
+  options: StripOptions,
   spare?: Samples,
 ): StripSink {
   checkPicture(picture, format, path);
-  if (format === 'jpeg') return new JpegStripSink(picture, path, options);
-  if (format !== 'png')
-    return new PictureSink(picture, (whole) => encode(whole, format, path, options), spare);
-  return new PngStripSink(picture, {
-    compression: options.compression ?? 'default',
-    threads: options.threads,
-  });
+  const strips = FORMATS[format].strips?.(picture, path, options);
+  return strips ?? new PictureSink(picture, (whole) => encode(whole, format, path, options), spare);
 }
 
 /** Collects the whole image. */

@@ -1,18 +1,22 @@
 // The output formats and what each can hold. A new format is its encoder and one entry here.
 
-import { isOutOfMemory, OutputError, UsageError } from '../core/errors.js';
+import { OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
+import { encodingError } from './encoding-error.js';
 import { encodeJpeg } from './jpeg/encode.js';
+import { JpegStripSink } from './jpeg/strip-sink.js';
 import type { LossyOptions } from './lossy-options.js';
 import { encodePfm } from './netpbm/encode-pfm.js';
-import { encodePam, encodePnm, encodePpm } from './netpbm/encode-pnm.js';
-import { encodeNpy } from './npy/encode.js';
+import { pamRows, pnmRows, ppmRows } from './netpbm/encode-pnm.js';
+import { npyRows } from './npy/encode.js';
 import { encodePng, type PngOptions } from './png/encode.js';
-import { encodeRaw } from './raw.js';
+import { PngStripSink } from './png/strip-sink.js';
+import { rawRows } from './raw.js';
+import { byRows } from './row-encoder.js';
 import { encodeAvif } from './sharp/avif.js';
-import { SharpUnavailable } from './sharp/libvips.js';
 import { encodeWebp } from './sharp/webp.js';
-import { encodeTiff } from './tiff/encode.js';
+import type { StripSink } from './strip-sink.js';
+import { tiffRows } from './tiff/encode.js';
 
 export interface Format {
   /** The default extension, then others that select the format. */
@@ -23,41 +27,59 @@ export interface Format {
   readonly alpha: boolean;
   /** @returns the chunks of the file in order. */
   encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
+  /** The encoder by strips, with the same bytes; omitted if the format needs the whole image. */
+  strips?(picture: Omit<Samples, 'data'>, path: string, options: StripOptions): StripSink;
 }
 
 /** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
+export type StripOptions = EncodeOptions & { readonly threads: number };
 
 const TABLE = {
-  png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng },
+  png: {
+    endings: ['png'],
+    depths: [8, 16],
+    channels: 4,
+    alpha: true,
+    encode: encodePng,
+    strips: (picture, _path, { compression = 'default', threads }) =>
+      new PngStripSink(picture, { compression, threads }),
+  },
   tiff: {
     endings: ['tiff', 'tif'],
     depths: [8, 16, 'float'],
     channels: 65535,
     alpha: true,
-    encode: encodeTiff,
+    ...byRows(tiffRows),
   },
   npy: {
     endings: ['npy'],
     depths: ['float'],
     channels: Number.POSITIVE_INFINITY,
     alpha: false,
-    encode: encodeNpy,
+    ...byRows(npyRows),
   },
-  jpeg: { endings: ['jpg', 'jpeg'], depths: [8], channels: 3, alpha: false, encode: encodeJpeg },
+  jpeg: {
+    endings: ['jpg', 'jpeg'],
+    depths: [8],
+    channels: 3,
+    alpha: false,
+    encode: encodeJpeg,
+    strips: (picture, path, options) => new JpegStripSink(picture, path, options),
+  },
   webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
   avif: { endings: ['avif'], depths: [8], channels: 4, alpha: true, encode: encodeAvif },
-  pnm: { endings: ['pnm'], depths: [8, 16], channels: 4, alpha: true, encode: encodePnm },
-  pgm: { endings: ['pgm'], depths: [8, 16], channels: 1, alpha: false, encode: encodePnm },
-  ppm: { endings: ['ppm'], depths: [8, 16], channels: 3, alpha: false, encode: encodePpm },
-  pam: { endings: ['pam'], depths: [8, 16], channels: 4, alpha: true, encode: encodePam },
+  pnm: { endings: ['pnm'], depths: [8, 16], channels: 4, alpha: true, ...byRows(pnmRows) },
+  pgm: { endings: ['pgm'], depths: [8, 16], channels: 1, alpha: false, ...byRows(pnmRows) },
+  ppm: { endings: ['ppm'], depths: [8, 16], channels: 3, alpha: false, ...byRows(ppmRows) },
+  pam: { endings: ['pam'], depths: [8, 16], channels: 4, alpha: true, ...byRows(pamRows) },
   pfm: { endings: ['pfm'], depths: ['float'], channels: 3, alpha: false, encode: encodePfm },
   raw: {
     endings: ['raw'],
     depths: [8, 16, 'float'],
     channels: Number.POSITIVE_INFINITY,
     alpha: true,
-    encode: encodeRaw,
+    ...byRows(rawRows),
   },
 } satisfies Record<string, Format>;
 
@@ -118,15 +140,6 @@ export async function encode(
   } catch (cause) {
     throw encodingError(cause, format, path);
   }
-}
-
-/** Converts an error of an encoder to an OutputError. Out of memory is returned unchanged. */
-export function encodingError(cause: unknown, format: FormatName, path: string): OutputError | RangeError {
-  if (cause instanceof OutputError || isOutOfMemory(cause)) return cause;
-  if (cause instanceof SharpUnavailable)
-    return new OutputError({ subject: path, problem: cause.message, advice: cause.advice }, { cause });
-  const reason = cause instanceof Error ? cause.message.trim().split('\n')[0] : String(cause);
-  return new OutputError({ subject: path, problem: `cannot be encoded as ${format}: ${reason}` }, { cause });
 }
 
 /** @throws OutputError if the format does not have the image's depth or channels. */

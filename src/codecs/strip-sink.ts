@@ -10,12 +10,12 @@ export interface StripSink<Encoded = unknown> {
   readonly bytesHeld: number;
   head(): Promise<readonly Uint8Array[]>;
   /**
-   * Encodes rows; calls may overlap in time, and the samples are valid until each resolves.
+   * Encodes rows; calls may overlap in time. The samples are valid until the pieces of the rows are written.
    * @param samples the row above them (unless `from` is 0, when it is undefined), then the rows.
    * @param from the first of the rows.
    */
   encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;
-  /** The pieces of the file for encoded rows, given in order. */
+  /** The pieces of the file for encoded rows, given in order. They may be views of the samples. */
   chunksOf(encoded: Encoded): readonly Uint8Array[];
   end(): Promise<readonly Uint8Array[]>;
 }

@@ -414,12 +414,19 @@ describe('additions: every missing step is listed', () => {
       .filter((name) => layerOf(name) === 'codecs')
       .flatMap((name) => [...sources.get(name)!.matchAll(/^export (?:async )?function (encode[A-Z]\w*)\(/gm)])
       .map(([, encoder]) => encoder!);
+    const rowFormats = files
+      .filter((name) => layerOf(name) === 'codecs')
+      .flatMap((name) => [...sources.get(name)!.matchAll(/^export const (\w+): RowFormat\b/gm)])
+      .map(([, format]) => format!);
     const missing = [
       ...encoders.flatMap((encoder) =>
         unless(
           new RegExp(`encode: ${encoder}\\b`).test(registry),
           `add ${encoder} to src/codecs/registry.ts`,
         ),
+      ),
+      ...rowFormats.flatMap((format) =>
+        unless(registry.includes(`byRows(${format})`), `add byRows(${format}) to src/codecs/registry.ts`),
       ),
       ...Object.keys(FORMATS).flatMap((format) =>
         unless(text(tests).includes(`'${format}'`), `read ${format} back by another decoder in ${tests}`),

@@ -53,7 +53,8 @@ export class OutputFile implements PipelineOutput {
     };
     const gather = async () => {
       const pieces: Uint8Array[] = [];
-      this.#write = async (piece) => void pieces.push(piece);
+      // The memory of pieces that arrive over time is used again.
+      this.#write = async (piece) => void pieces.push(sink.bytesHeld > 0 ? piece : new Uint8Array(piece));
       isOpen();
       await throwIfFailed();
       await writeOutput(path, pieces, run.plan, { result: run.result });

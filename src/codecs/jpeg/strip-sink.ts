@@ -2,8 +2,8 @@
 
 import type { Rows, SampleArray, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
+import { encodingError } from '../encoding-error.js';
 import type { LossyOptions } from '../lossy-options.js';
-import { encodingError } from '../registry.js';
 import type { StripSink } from '../strip-sink.js';
 import { CONCURRENT_STRIPS, jpegStrip } from './encode.js';
 import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';

@@ -1,20 +1,22 @@
 // Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian. Source: netpbm's pgm(5), ppm(5), pam(5).
 
-import { arrayOf, type Samples } from '../../core/image.js';
+import { arrayOf, depthOf, type SampleArray, type Samples } from '../../core/image.js';
+import { type RowFormat, sampleBytes } from '../row-encoder.js';
 
 /** Encodes grey as PGM, colour as PPM, and images with alpha as PAM. */
-export function encodePnm(picture: Samples): Uint8Array[] {
-  if (picture.hasAlpha) return encodePam(picture);
-  return [header(picture, picture.channels === 1 ? 'P5' : 'P6'), rasterOf(picture)];
-}
+export const pnmRows: RowFormat = (picture) => {
+  if (picture.hasAlpha) return pamRows(picture);
+  return { head: [header(picture, picture.channels === 1 ? 'P5' : 'P6')], encode: bigEndian };
+};
 
 /** Encodes as PPM. Grey is repeated in three channels, since PPM has no grey. */
-export function encodePpm(picture: Samples): Uint8Array[] {
-  return [header(picture, 'P6'), rasterOf(picture.channels === 1 ? greyToRgb(picture) : picture)];
-}
+export const ppmRows: RowFormat = (picture) => ({
+  head: [header(picture, 'P6')],
+  encode: picture.channels === 1 ? (rows) => bigEndian(greyToRgb(rows)) : bigEndian,
+});
 
 /** Encodes grey or colour as PAM, with or without alpha. */
-export function encodePam(picture: Samples): Uint8Array[] {
+export const pamRows: RowFormat = (picture) => {
   const { width, height, channels, hasAlpha } = picture;
   const colour = channels < 3 ? 'GRAYSCALE' : 'RGB';
   const lines = [
@@ -26,26 +28,29 @@ export function encodePam(picture: Samples): Uint8Array[] {
     `TUPLTYPE ${colour}${hasAlpha ? '_ALPHA' : ''}`,
     'ENDHDR\n',
   ];
-  return [Buffer.from(lines.join('\n')), rasterOf(picture)];
-}
+  return { head: [Buffer.from(lines.join('\n'))], encode: bigEndian };
+};
 
-function header(picture: Samples, magic: string): Uint8Array {
+function header(picture: Omit<Samples, 'data'>, magic: string): Uint8Array {
   return Buffer.from(`${magic}\n${picture.width} ${picture.height}\n${maxvalOf(picture)}\n`);
 }
 
-function maxvalOf({ depth }: Samples): number {
+function maxvalOf({ depth }: Pick<Samples, 'depth'>): number {
   return depth === 8 ? 255 : 65535;
 }
 
-function rasterOf({ data, depth }: Samples): Uint8Array {
-  const bytes = Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-  return depth === 8 ? bytes : Buffer.from(bytes).swap16();
+function bigEndian(rows: SampleArray): Uint8Array {
+  const bytes = sampleBytes(rows);
+  return rows.BYTES_PER_ELEMENT === 1 ? bytes : Buffer.from(bytes).swap16();
 }
 
-function greyToRgb(picture: Samples): Samples {
-  const { data, depth } = picture;
-  const length = 3 * data.length;
-  const wide = arrayOf(depth, length);
-  for (let i = 0; i < length; i++) wide[i] = data[Math.floor(i / 3)]!;
-  return { ...picture, channels: 3, data: wide };
+function greyToRgb(grey: SampleArray): SampleArray {
+  const rgb = arrayOf(depthOf(grey), 3 * grey.length);
+  for (let i = 0, at = 0; i < grey.length; i++) {
+    const value = grey[i]!;
+    rgb[at++] = value;
+    rgb[at++] = value;
+    rgb[at++] = value;
+  }
+  return rgb;
 }

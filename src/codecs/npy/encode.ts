@@ -1,16 +1,17 @@
 // Encodes NPY, version 1.0, C order, little-endian float32. The shape is (height, width) for one channel, else
 // (height, width, channels). Source: numpy.lib.format.
 
-import type { SampleArray, Samples } from '../../core/image.js';
+import type { SampleArray } from '../../core/image.js';
+import { type RowFormat, sampleBytes } from '../row-encoder.js';
 
-/** @returns the file in two chunks: header, and the samples without copying. */
-export function encodeNpy({ width, height, channels, data }: Samples): Uint8Array[] {
-  return npyFile(channels === 1 ? [height, width] : [height, width, channels], data);
-}
+export const npyRows: RowFormat = ({ width, height, channels }) => ({
+  head: [npyHeader(channels === 1 ? [height, width] : [height, width, channels])],
+  encode: sampleBytes,
+});
 
 /** Encodes an array of two or more dimensions. @param data float32, last axis contiguous. */
 export function npyFile(shape: readonly number[], data: SampleArray): Uint8Array[] {
-  return [npyHeader(shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  return [npyHeader(shape), sampleBytes(data)];
 }
 
 /** The header of a float32 array of at least two dimensions. */

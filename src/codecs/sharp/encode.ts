@@ -2,7 +2,7 @@
 
 import type { Sharp } from 'sharp';
 import type { Samples } from '../../core/image.js';
-import { encodeTiff } from '../tiff/encode.js';
+import { tiffPages } from '../tiff/encode.js';
 import { loadSharp } from './libvips.js';
 
 /** A sharp pipeline with the image as input, to which an output format can be applied. */
@@ -13,7 +13,7 @@ export async function toSharp(picture: Samples): Promise<Sharp> {
   const space = depth === 16 ? (gray ? 'grey16' : 'rgb16') : gray ? 'b-w' : 'srgb';
   if (icc) {
     // sharp only takes a profile from an input file, so the samples are passed as an unconverted TIFF.
-    const file = Buffer.concat(encodeTiff(picture));
+    const file = Buffer.concat(tiffPages([picture]));
     return sharp(file, { ignoreIcc: true, limitInputPixels: false }).keepIccProfile().toColourspace(space);
   }
   const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };

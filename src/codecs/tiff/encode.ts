@@ -2,8 +2,9 @@
 // float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import { bytesPerSample, type Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
+import { type RowFormat, sampleBytes } from '../row-encoder.js';
 
 const SHORT = 3;
 const LONG = 4;
@@ -14,44 +15,58 @@ const TYPE_BYTES: Record<number, number> = { [SHORT]: 2, [LONG]: 4, [RATIONAL]: 
 /** Approximate strip size; libtiff recommends small strips for readers with little memory. */
 const STRIP_BYTES = 256 * 1024;
 const LARGEST_FILE = 2 ** 32 - 1;
+/** Little-endian, version 42, and the offset of the first directory. */
+const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
 
 type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
 
-/**
- * @returns the file in two chunks: header with directory, and the samples without copying.
- * @throws OutputError if it would exceed 4 GiB, the limit of classic TIFF.
- */
-export function encodeTiff(picture: Samples): Uint8Array[] {
-  return tiffPages([picture]);
-}
+/** @throws OutputError if the file would exceed 4 GiB, the limit of classic TIFF. */
+export const tiffRows: RowFormat = (picture) => ({
+  head: [pageAt(HEADER.length, picture, true).head],
+  encode: sampleBytes,
+});
 
-/** As `encodeTiff`, with one page per image. */
+/** A file of one page per image. @throws as `tiffRows`. */
 export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  let at = 8;
+  let at = HEADER.length;
   for (const [i, picture] of pictures.entries()) {
-    const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
-    const end = dataAt + picture.data.byteLength;
-    if (end > LARGEST_FILE) {
-      throw new OutputError({
-        subject: 'TIFF',
-        expected: 'a file below 4 GiB',
-        found: `${i + 1 < pictures.length ? 'at least ' : ''}${end} bytes`,
-        advice: 'use --format npy or a smaller --depth',
-      });
-    }
     const isLast = i === pictures.length - 1;
-    const next = isLast ? 0 : aligned(end);
-    const headStart = i === 0 ? 0 : at;
-    const head = new Uint8Array(dataAt - headStart);
-    if (i === 0) head.set([0x49, 0x49, 42, 0, 8, 0, 0, 0]);
-    head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - headStart);
-    const { data } = picture;
-    pieces.push(head, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const { head, end, next } = pageAt(at, picture, isLast);
+    pieces.push(head, sampleBytes(picture.data));
     if (!isLast) pieces.push(new Uint8Array(next - end));
     at = next;
   }
   return pieces;
+}
+
+interface Page {
+  /** The bytes before the samples: the directory, in the first page after the header of the file. */
+  readonly head: Uint8Array;
+  /** File offsets of the end of the samples, and of the next directory; 0 if there is none. */
+  readonly end: number;
+  readonly next: number;
+}
+
+/** A page whose directory is at file offset `at`. Its samples follow the directory. */
+function pageAt(at: number, picture: Omit<Samples, 'data'>, isLast: boolean): Page {
+  const { width, height, channels, depth } = picture;
+  const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
+  const end = dataAt + width * height * channels * bytesPerSample(depth);
+  if (end > LARGEST_FILE) {
+    throw new OutputError({
+      subject: 'TIFF',
+      expected: 'a file below 4 GiB',
+      found: `${isLast ? '' : 'at least '}${end} bytes`,
+      advice: 'use --format npy or a smaller --depth',
+    });
+  }
+  const next = isLast ? 0 : aligned(end);
+  const headStart = at === HEADER.length ? 0 : at;
+  const head = new Uint8Array(dataAt - headStart);
+  if (headStart === 0) head.set(HEADER);
+  head.set(directoryBytes(fieldsOf(picture, dataAt), at, next), at - headStart);
+  return { head, end, next };
 }
 
 function aligned(at: number): number {
@@ -59,11 +74,11 @@ function aligned(at: number): number {
 }
 
 /** The tags of an image whose samples begin at `firstStrip`. */
-function fieldsOf(picture: Samples, firstStrip: number): Field[] {
-  const { width, height, channels, depth, data, hasAlpha, icc } = picture;
-  const sampleBytes = data.BYTES_PER_ELEMENT;
+function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
+  const { width, height, channels, depth, hasAlpha, icc } = picture;
+  const bytes = bytesPerSample(depth);
   const density = densityOf(picture);
-  const rowBytes = width * channels * sampleBytes;
+  const rowBytes = width * channels * bytes;
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips = Math.ceil(height / rowsPerStrip);
   const colours = hasAlpha ? channels - 1 : channels;
@@ -74,7 +89,7 @@ function fieldsOf(picture: Samples, firstStrip: number): Field[] {
   return [
     [256, LONG, [width]],
     [257, LONG, [height]],
-    [258, SHORT, Array(channels).fill(sampleBytes * 8)],
+    [258, SHORT, Array(channels).fill(bytes * 8)],
     [259, SHORT, [1]],
     [262, SHORT, [colours === 3 ? 2 : 1]],
     [273, LONG, Array.from({ length: strips }, (_, i) => firstStrip + i * rowsPerStrip * rowBytes)],

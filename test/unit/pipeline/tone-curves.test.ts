@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../dist/codecs/decode/decode.js';
 import { encode } from '../../../dist/codecs/registry.js';
-import { encodeTiff } from '../../../dist/codecs/tiff/encode.js';
+import { tiffPages } from '../../../dist/codecs/tiff/encode.js';
 import { profileCurves } from '../../../dist/core/icc.js';
 import {
   parametricCurve,
@@ -158,7 +158,7 @@ describe('in files', () => {
     icc: Uint8Array,
     format: 'png' | 'jpeg' | 'webp' | 'tiff' | 'avif',
   ) => {
-    const file = Buffer.concat(encodeTiff({ ...image, icc }));
+    const file = Buffer.concat(tiffPages([{ ...image, icc }]));
     const options = format === 'webp' || format === 'avif' ? { lossless: true } : {};
     return sharp(file, { ignoreIcc: true })
       .keepIccProfile()
