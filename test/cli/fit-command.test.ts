@@ -31,7 +31,7 @@ const files = {
 
 /** Runs command lines one after the other in one folder, each with standard input if given; all must end well. */
 async function inTurn(lines: readonly (string | [line: string, stdin: Uint8Array])[]) {
-  return inFolder({ files }, async (folder) => {
+  return inFolder({ files: { ...files, 'k/in.txt': 'a folder' } }, async (folder) => {
     const runs = [];
     for (const one of lines) {
       const [line, stdin] = typeof one === 'string' ? [one] : one;
@@ -58,12 +58,12 @@ describe('convtool fit', () => {
 
   it('describes the kernel', async () => {
     const { runs, last, after } = await inTurn([
-      'apply -k sobel-x --map clamp -o k/a.png photo.png',
-      'fit --before photo.png --after k/a.png --size 5 -o k/../x.json',
+      'apply -k sobel-x --map clamp -o a.png photo.png',
+      'fit --before photo.png --after a.png --size 5 -o k/../x.json',
     ]);
-    expect(runs[0]!.stdout).toBe('k/a.png\n');
+    expect(runs[0]!.stdout).toBe('a.png\n');
     expect(last.stdout).toMatch(
-      /^5×5 from photo\.png to k\/a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact up to rounding of sums: the residual is 0\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
+      /^5×5 from photo\.png to a\.png, by correlation, least-squares\n\n( +0){5}\n +0 +-1 +0 +1 +0\n +0 +-2 +0 +2 +0\n +0 +-1 +0 +1 +0\n( +0){5}\n\n {2}this is {3}sobel-x, to within 0\n {2}weights {3}exact up to rounding of sums: the residual is 0\n {2}residual {2}0 RMS; rounding to 8 bits alone leaves 0\.289; R² 1\.0000\n {2}condition \d+\n {2}samples {3}\d\d\d,\d\d\d\n {2}left out {2}\d\d\d,\d\d\d \(\d\d\.\d %\) .*\n$/,
     );
     expect(last.stderr).toMatch(/note: k\/\.\.\/x\.json: written/);
     const written = JSON.parse(after['x.json']!);
