@@ -7,12 +7,12 @@ import { Arena } from './arena.js';
 import { TileInput } from './input/tile-input.js';
 import { asTarget, copyBytes } from './memcpy.js';
 import { BLOCK, SEGMENT } from './methods/accumulate.js';
-import { DirectBytes, DirectSums } from './methods/direct.js';
+import { DirectSums, DirectValues, needsNoArithmetic } from './methods/direct.js';
 import { DirectI32 } from './methods/direct-i32.js';
 import { FftBlocks } from './methods/fft-blocks.js';
 import { FftLines, ROWS_PER_PASS } from './methods/fft-lines.js';
 import type { SpectraMemory } from './methods/kernel-spectra.js';
-import type { ByteMethod, PlacedTile, RowMethod } from './methods/method.js';
+import type { PlacedTile, RowMethod, ValueMethod } from './methods/method.js';
 import { ReferenceRows } from './methods/reference-rows.js';
 import { RunningSums } from './methods/running-sums.js';
 import { canSumAsBytes, RunningBytes } from './methods/running-sums-u8.js';
@@ -44,7 +44,7 @@ export class TileRunner {
   readonly #shape: GroupShape;
   readonly #units: WorkUnits;
   readonly #input: TileInput | null;
-  readonly #method: RowMethod | ByteMethod;
+  readonly #method: RowMethod | ValueMethod;
   readonly #requantizers: readonly Requantizer[];
   readonly #combined: CombinedRows | null;
   readonly #sums: number;
@@ -132,8 +132,8 @@ export class TileRunner {
     }
   }
 
-  #createMethod(loops: Loops, arena: Arena): RowMethod | ByteMethod {
-    const { group, spectra } = this.#shape;
+  #createMethod(loops: Loops, arena: Arena): RowMethod | ValueMethod {
+    const { group, spectra, combine } = this.#shape;
     const plans = group.map((member) => member.plan);
     const plan = this.#plan;
     const input = this.#input;
@@ -145,7 +145,7 @@ export class TileRunner {
     if (plan.box) return new RunningSums(plan, plan.box, input, loops, arena);
     if (plan.terms) return new SeparablePasses(plans, input, loops, arena);
     if (plan.accumulator === 'i32') return new DirectI32(group, input, loops, arena);
-    if (plans.every(({ finish }) => finish === 'i16')) return new DirectBytes(group, input, loops, arena);
+    if (!combine && plans.every(needsNoArithmetic)) return new DirectValues(group, input, loops, arena);
     return new DirectSums(group, input, loops, arena);
   }
 
@@ -168,7 +168,7 @@ export class TileRunner {
     for (let member = from; member < to; member++) {
       const method = this.#method;
       method.selectKernel(member);
-      if ('computeBytes' in method) this.#storeBytes(method, member, at);
+      if ('computeValues' in method) this.#storeValues(method, member, at);
       else if (this.#combined) this.#combineRows(method, member, at);
       else this.#storeRows(method, member, at);
     }
@@ -176,8 +176,8 @@ export class TileRunner {
     this.#copyOut(at, 0, (y, dst) => this.#combined!.store(y, at.count, dst));
   }
 
-  #storeBytes(method: ByteMethod, member: number, at: PlacedTile): void {
-    this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeBytes(method, y, at.count, dst));
+  #storeValues(method: ValueMethod, member: number, at: PlacedTile): void {
+    this.#copyOut(at, member, (y, dst) => this.#requantizers[member]!.storeValues(method, y, at.count, dst));
   }
 
   #storeRows(method: RowMethod, member: number, at: PlacedTile): void {

@@ -1,13 +1,15 @@
 // The direct method: runs the tap loop over the filled scratch with one tap list per kernel. 16-bit sums can become
-// bytes in the same loop.
+// bytes or responses in the same loop.
 
+import { bytesPerSample } from '../../core/image.js';
+import type { Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
 import type { Arena } from '../arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK, MAX_SHORT_TAPS, TapAccumulator } from './accumulate.js';
-import type { ByteMethod, ConvolutionMethod, PlacedTile, RowMethod } from './method.js';
+import type { ConvolutionMethod, PlacedTile, RowMethod, ValueMethod } from './method.js';
 import { RowPairTaps } from './row-pair-taps.js';
 
 /** The most samples per call of the 16-bit loop. */
@@ -133,20 +135,36 @@ export class DirectSums extends DirectTaps implements RowMethod {
   }
 }
 
-/** Produces bytes from 16-bit sums that need no further arithmetic, a whole row per call. */
-export class DirectBytes extends DirectTaps implements ByteMethod {
+/** Produces bytes or responses from 16-bit sums that need no further arithmetic, a whole row per call. */
+export class DirectValues extends DirectTaps implements ValueMethod {
   readonly #loops: Loops;
+  readonly #valueBytes: number;
 
   constructor(group: readonly PackedPlan[], input: TileInput, loops: Loops, arena: Arena) {
     super(group, input, arena);
     this.#loops = loops;
+    this.#valueBytes = bytesPerSample(group[0]!.plan.output.depth);
   }
 
-  computeBytes(y: number, count: number, dst: number, map: number, stats: number): void {
+  computeValues(y: number, count: number, dst: number, map: number, stats: number): void {
     const { list, count: taps } = this.selected;
     for (let x = 0; x < count; x += MAX_SAMPLES) {
       const length = Math.min(MAX_SAMPLES, count - x);
-      this.#loops.correlateI16(this.addressOf(y, x), list, taps, dst + x, length, map, stats);
+      this.#loops.correlateI16(
+        this.addressOf(y, x),
+        list,
+        taps,
+        dst + x * this.#valueBytes,
+        length,
+        map,
+        stats,
+      );
     }
   }
+}
+
+/** Whether a plan's sums have 16 bits and become the map's values without further arithmetic. */
+export function needsNoArithmetic({ accumulator, finish, divisor, bias, border, output }: Plan): boolean {
+  const isIdentity = divisor === 1 && bias === 0 && border.mode !== 'renormalize' && output.depth === 'float';
+  return finish === 'i16' || (isIdentity && (accumulator === 'i16' || accumulator === 'u16'));
 }

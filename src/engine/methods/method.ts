@@ -1,4 +1,4 @@
-// The interfaces of convolution methods: each computes rows of sums, or of bytes, of one tile after the other.
+// The interfaces of convolution methods: each computes rows of sums, or of values, of one tile after the other.
 
 import type { SampleArray } from '../../core/image.js';
 import type { TileLayout } from '../input/tile-input.js';
@@ -35,11 +35,12 @@ export interface RowMethod extends ConvolutionMethod {
   computeRow(y: number, x: number, count: number, dst: number): number;
 }
 
-/** A method that converts sums to bytes in registers. */
-export interface ByteMethod extends ConvolutionMethod {
+/** A method that converts sums to the map's values in registers. */
+export interface ValueMethod extends ConvolutionMethod {
   /**
-   * Computes row `y` of the tile, `count` samples, as bytes at `dst`; adds the smallest and largest response and the
-   * number of clipped samples to `stats`. Rows are requested in order.
+   * Computes row `y` of the tile, `count` samples, as values at `dst`; adds the smallest and largest response and the
+   * number of clipped samples to `stats`. Rows are requested in order. `map` is one of the loops' numbers (MAPS and
+   * RESPONSES in output/requantize.ts).
    */
-  computeBytes(y: number, count: number, dst: number, map: number, stats: number): void;
+  computeValues(y: number, count: number, dst: number, map: number, stats: number): void;
 }

@@ -7,7 +7,7 @@ import type { Arena } from '../arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK } from './accumulate.js';
-import type { ByteMethod } from './method.js';
+import type { ValueMethod } from './method.js';
 import { RunningTotals } from './running-sums.js';
 
 /** The largest column total: differences of two totals fit in signed 16 bits. */
@@ -27,7 +27,7 @@ export function canSumAsBytes({ scratch, finish, divisor, bias, border, output }
   return isOneProduct && Math.fround(width * height * 255 * scale) < 255.5;
 }
 
-export class RunningBytes extends RunningTotals implements ByteMethod {
+export class RunningBytes extends RunningTotals implements ValueMethod {
   /** A row of zeros, in place of a missing row that enters or leaves. */
   readonly #zeros: number;
   readonly #zeroBytes: number;
@@ -46,7 +46,7 @@ export class RunningBytes extends RunningTotals implements ByteMethod {
     new Uint8Array(memory, this.#zeros, this.#zeroBytes).fill(0);
   }
 
-  computeBytes(y: number, count: number, dst: number, _map: number, stats: number): void {
+  computeValues(y: number, count: number, dst: number, _map: number, stats: number): void {
     const { width, height, weight } = this.box;
     const { divisor, output } = this.plan;
     const { channels } = output;

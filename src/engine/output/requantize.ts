@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { Arena } from '../arena.js';
 import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
-import type { ByteMethod } from '../methods/method.js';
+import type { ValueMethod } from '../methods/method.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';
 import { Renormalizer } from './renormalize.js';
@@ -20,6 +20,8 @@ export interface Stats {
 
 /** The numbers of maps and depths in the loops. */
 export const MAPS = { clamp: 0, abs: 1, signed: 2 } as const;
+/** Instead of a map, where 16-bit sums are responses. */
+const RESPONSES = { i16: 3, u16: 4 } as const;
 export const OUTPUTS = { float: 0, 8: 1, 16: 2 } as const;
 
 /** Buffers for a segment of a row, shared by all kernels of a group. */
@@ -41,6 +43,8 @@ export class Requantizer {
   readonly #renormalizer: Renormalizer | null;
   readonly #exact: ExactSums | null;
   readonly #isIdentity: boolean;
+  /** For methods that store values: the map, or what they store instead. */
+  readonly #map: number;
   readonly #multiplies: boolean;
   #memory = new ArrayBuffer(0);
 
@@ -54,6 +58,8 @@ export class Requantizer {
     this.#exact = needsExactSums(plan) ? new ExactSums({ plan, taps }) : null;
     this.#multiplies =
       plan.divisor !== 1 && plan.bias === 0 && plan.output.gain === 1 && roundsWithoutTies(plan.divisor);
+    const { accumulator, output } = plan;
+    this.#map = output.map ? MAPS[output.map] : RESPONSES[accumulator === 'u16' ? 'u16' : 'i16'];
     this.#isIdentity = plan.divisor === 1 && plan.bias === 0 && !scales;
   }
 
@@ -73,9 +79,9 @@ export class Requantizer {
     return { min: min!, max: max!, clipped: clipped! };
   }
 
-  /** Lets a method write row `y` of its tile, `count` samples, as bytes to `dst`. */
-  storeBytes(method: ByteMethod, y: number, count: number, dst: number): void {
-    method.computeBytes(y, count, dst, MAPS[this.#plan.output.map ?? 'clamp'], this.#stats);
+  /** Lets a method write row `y` of its tile, `count` samples, as values to `dst`. */
+  storeValues(method: ValueMethod, y: number, count: number, dst: number): void {
+    method.computeValues(y, count, dst, this.#map, this.#stats);
   }
 
   /** Converts `count` sums, at most SEGMENT, of row `row` of the map to values at `dst`. */
