@@ -29,6 +29,7 @@ const KIND_OF = {
   readlinkSync: 'readlink',
   renameSync: 'rename',
   unlinkSync: 'unlink',
+  rmdirSync: 'rmdir',
   fchmodSync: 'chmod',
   fchownSync: 'chmod',
 } as const satisfies Record<keyof FileSystem, string>;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { ConvtoolError } from '../../core/errors.js';
 import { pathExists } from '../../io/stat.js';
-import { removeStale } from '../../io/write/temp-files.js';
+import { removeEmptyFolders, removeStale } from '../../io/write/temp-files.js';
 import type { Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
@@ -169,6 +169,7 @@ async function apply(
       await runBatch({ ...plan, inputs: new Set(plan.inputs) }, options, logger, failed);
     }
   } finally {
+    removeEmptyFolders();
     await failed.write(plan.inputs);
   }
   return failed.count > 0 ? EXIT.failed : EXIT.done;

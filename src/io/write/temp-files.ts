@@ -9,7 +9,10 @@ import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { isSystemError } from '../system-error.js';
 
-/** Paths of temporary files. A path is added before its file is created. */
+/** Ends the path of a folder that was created for an output. */
+const FOLDER = '/';
+
+/** Paths of temporary files, and of folders created for outputs. A path is added before its file is created. */
 class Temporaries extends Set<string> {
   /**
    * Called for every path that is added or deleted. A worker uses it so that the main thread can remove its files.
@@ -27,7 +30,7 @@ class Temporaries extends Set<string> {
   }
 }
 
-/** Temporary files that exist now. Signal handlers remove them. */
+/** Temporary files that exist now, and new folders. Signal handlers remove them, the folders if they are empty. */
 export const temporaries = new Temporaries();
 
 /**
@@ -35,7 +38,20 @@ export const temporaries = new Temporaries();
  * a file that was just announced after this call, and a second call removes it once that thread has stopped.
  */
 export function removeTemporaries(): void {
-  for (const path of temporaries) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
+  for (const path of temporaries)
+    if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
+  removeEmptyFolders();
+}
+
+/** Notes that a folder is created for an output. */
+export function addNewFolder(path: string): void {
+  temporaries.add(path + FOLDER);
+}
+
+/** Removes the folders that were created for outputs which were not written, the inner ones first. */
+export function removeEmptyFolders(): void {
+  for (const path of [...temporaries].reverse())
+    if (path.endsWith(FOLDER)) bestEffort(() => fileSystem().rmdirSync(systemPath(path.slice(0, -1))));
 }
 
 /** Distinguishes the files of one process. Existing names are never opened. */

@@ -10,6 +10,7 @@ import { reasonOf } from '../system-error.js';
 import { BackgroundFlush } from './background-flush.js';
 import { checkTarget } from './check-writable.js';
 import { type ReplaceOptions, replaceFile } from './replace-file.js';
+import { addNewFolder } from './temp-files.js';
 import { writeAll } from './write-all.js';
 import { writeLock } from './write-lock.js';
 
@@ -95,6 +96,7 @@ export async function makeFolder(path: string): Promise<void> {
   if (parent !== path) await makeFolder(parent);
   try {
     await fileSystem().mkdir(systemPath(path));
+    addNewFolder(path);
   } catch (cause) {
     // Another process may have created it meanwhile.
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return;
