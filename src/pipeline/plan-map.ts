@@ -175,7 +175,7 @@ function rowStages(
   const { depth, gain } = request;
   return {
     kind: 'rows',
-    ...{ image, linear, premultiplies, alpha, channels },
+    ...{ image: withoutSamples(image), linear, premultiplies, alpha, channels },
     join: joinOf(join, kernels, options.convolution.flip),
     includesAlpha: keepsAlpha,
     mappedChannels: isWheel ? 1 : isOpacity ? channels - 1 : channels,
@@ -188,6 +188,13 @@ function rowStages(
             opacity: isOpacity ? opacityMapping(depth, scale) : null,
           },
   };
+}
+
+/** Stages are sent to threads, which would receive a copy of the samples. */
+function withoutSamples(image: Omit<Samples, 'data'> | Samples): Omit<Samples, 'data'> {
+  if (!('data' in image)) return image;
+  const { data: _, ...facts } = image;
+  return facts;
 }
 
 function opacityMapping(depth: PictureRequest['depth'], scale: number) {

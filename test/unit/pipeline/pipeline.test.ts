@@ -83,6 +83,26 @@ describe('the pipeline', () => {
     expect(none.sinks[0]!.strips.length).toBeLessThan(whole.map.height / 2);
   });
 
+  it('plans stages without the samples, which every message to a thread would copy', () => {
+    const image = randomImage(9, 12, 3, 8, 4);
+    const options = { ...OPTIONS, alpha: 'keep', linear: true } as const;
+    const request = { depth: 8, map: 'minmax', gain: 1 } as const;
+    const kernel = kernelOfImage({ width: 1, height: 2, data: Uint8Array.of(1, 2) });
+    const asked = {
+      kernels: [kernel],
+      join: null,
+      options,
+      request,
+      includesAlpha: true,
+      copiesAlpha: false,
+    };
+    const { work, firstPass } = planMap(image, asked, new KnownSamples(image));
+    for (const { stages } of [work, firstPass!]) {
+      expect(stages).toHaveProperty('image.width', 9);
+      expect(stages).not.toHaveProperty('image.data');
+    }
+  });
+
   it('collects a map in the memory of an image that is not needed afterwards', async () => {
     const image = randomImage(40, 300, 3, 8, 5);
     const kernel = kernelOfImage({
