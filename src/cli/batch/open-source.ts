@@ -56,7 +56,7 @@ export async function openStrips(
   if (input === STANDARD_STREAM || options.explainPlan || options.layout !== 'hwc') return null;
   const started = performance.now();
   // Loaded on demand: most runs start faster without it.
-  const { openStripSource } = await import('../../codecs/strip-source.js');
+  const { openStripSource } = await import('../../codecs/open-strip-source.js');
   const file = await openForPartialReads(input, ImageError).catch(nullIfExpected);
   if (!file) return null;
   const close = () => file.close().catch(nullIfExpected);

@@ -9,7 +9,10 @@ export type Layout = 'hwc' | 'chw';
 
 /** The file and options for a codec. */
 export interface CodecInput {
+  /** The file; only its start where rows are read one by one. */
   readonly bytes: Uint8Array;
+  /** The length of the file. */
+  readonly size: number;
   /** The name of the file in errors. */
   readonly label: string;
   /** Whether a damaged image is decoded as far as possible; missing samples are 0. */
@@ -29,6 +32,21 @@ export interface OpenedPicture {
    * @throws ImageError for damage within the samples.
    */
   read(data: SampleArray): { readonly notes: readonly string[]; readonly trailing?: readonly string[] };
+  /**
+   * Where the rows are, if they are stored in order, every byte of them is valid, and `read` gives no notes except about
+   * trailing data.
+   */
+  readonly rows?: StoredRows;
+}
+
+/** Rows that a file stores uncompressed, from the top, one after the other. */
+export interface StoredRows {
+  /** Byte offset of the first row. */
+  readonly start: number;
+  /** Bytes of a row. */
+  readonly bytes: number;
+  /** Converts whole rows to samples. */
+  convert(bytes: Uint8Array, rows: SampleArray): void;
 }
 
 /** A format decoded here rather than by libvips. */
@@ -75,7 +93,7 @@ export function checkSides(input: CodecInput, width: number, height: number): vo
 
 /** @throws ImageError if fewer than `length` bytes follow `start`, unless damage is tolerated. */
 export function checkRest(input: CodecInput, start: number, length: number): void {
-  const available = Math.max(0, input.bytes.length - start);
+  const available = Math.max(0, input.size - start);
   if (available >= length || input.toleratesDamage) return;
   throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, available);
 }

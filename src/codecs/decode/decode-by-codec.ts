@@ -14,7 +14,11 @@ export async function decodeByCodec(
   options: DecodeOptions,
 ): Promise<Omit<Decoded, 'format'>> {
   const { failOn, layout = 'hwc', shared = true } = options;
-  const { about, read } = codec.open({ bytes, label, layout, toleratesDamage: failOn === 'none' });
+  const { about, read } = codec.open({
+    ...{ bytes, label, layout },
+    size: bytes.length,
+    toleratesDamage: failOn === 'none',
+  });
   const { width, height, channels, depth } = about;
   await checkShape(about, label, options);
   const length = width * height * channels * bytesPerSample(depth);

@@ -1,7 +1,7 @@
 // Decodes PAM (P7): any number of channels of 8 or 16 bits, with alpha if the tuple type ends in _ALPHA. A MAXVAL
 // below full scale is scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
-import { bytesPerSample } from '../../core/image.js';
+import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import { quoted } from '../../core/quoted.js';
 import {
   type Codec,
@@ -11,7 +11,7 @@ import {
   damageError,
   zeroPadded,
 } from '../decode/codec.js';
-import { checkMaxval, scaleNotes, scaleRaw } from './decode-pnm.js';
+import { checkMaxval, isFullScale, scaleNotes, scaleRaw } from './decode-pnm.js';
 import { HeaderReader, trailingDataNotes } from './header.js';
 
 /** Number of channels of netpbm's tuple types. */
@@ -47,12 +47,15 @@ export const pam: Codec = {
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
     const depth = maxval > 255 ? 16 : 8;
-    const length = width * height * channels * bytesPerSample(depth);
+    const row = width * channels * bytesPerSample(depth);
+    const length = row * height;
     checkRest(input, end, length);
+    const convert = (bytes: Uint8Array, rows: SampleArray) => scaleRaw(input, bytes, end, maxval, rows);
     return {
       about: { width, height, channels, depth, hasAlpha },
+      ...(isFullScale(maxval) ? { rows: { start: end, bytes: row, convert } } : {}),
       read(data) {
-        scaleRaw(input, zeroPadded(input, end, length), end, maxval, data);
+        convert(zeroPadded(input, end, length), data);
         return { notes: scaleNotes(maxval), trailing: trailingDataNotes(input, end + length) };
       },
     };

@@ -13,6 +13,7 @@ import {
   scaleTable,
   zeroPadded,
 } from '../decode/codec.js';
+import { copyBytes } from '../npy/elements.js';
 import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
 
 const LARGEST_MAXVAL = 65535;
@@ -39,13 +40,15 @@ export const pnm: Codec = {
     const start = header.at;
     checkRest(input, start, length);
     const notes = scaleNotes(maxval);
+    const convert = (bytes: Uint8Array, rows: SampleArray) =>
+      isBitmap ? unpackBits(bytes, width, rows) : scaleRaw(input, bytes, start, maxval, rows);
     return {
       about,
+      ...(!isPlain && (isBitmap || isFullScale(maxval)) ? { rows: { start, bytes: row, convert } } : {}),
       read(data) {
         if (isPlain) return { notes, trailing: readPlain(input, header, maxval, isBitmap, data) };
         const raster = zeroPadded(input, start, length);
-        if (isBitmap) unpackBits(raster, width, data);
-        else scaleRaw(input, raster, start, maxval, data);
+        convert(raster, data);
         return { notes, trailing: trailingDataNotes(input, start + length) };
       },
     };
@@ -58,10 +61,15 @@ export function checkMaxval(input: CodecInput, maxval: number): void {
   throw damageError(input, 'header, largest value', `a whole number from 1 to ${LARGEST_MAXVAL}`, maxval);
 }
 
+/** Whether samples are stored in full scale: every value is valid, and none is scaled. */
+export function isFullScale(maxval: number): boolean {
+  return maxval === 255 || maxval === 65535;
+}
+
 /** The note about scaling; empty if samples are unchanged. */
 export function scaleNotes(maxval: number): string[] {
   const full = maxval > 255 ? 65535 : 255;
-  return maxval === full || maxval === 1 ? [] : [`samples of 0…${maxval} were scaled to 0…${full}`];
+  return isFullScale(maxval) || maxval === 1 ? [] : [`samples of 0…${maxval} were scaled to 0…${full}`];
 }
 
 /**
@@ -76,8 +84,8 @@ export function scaleRaw(
   data: SampleArray,
 ): void {
   const isWide = data.BYTES_PER_ELEMENT === 2;
-  if (!isWide && maxval === 255) {
-    data.set(raster);
+  if (isFullScale(maxval)) {
+    copyBytes(raster, false, data);
     return;
   }
   const table = scaleTable(maxval, isWide ? 65535 : 255, 0.5);

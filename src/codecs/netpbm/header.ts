@@ -51,13 +51,13 @@ export class HeaderReader {
    * `length` bytes follow.
    */
   end(length: number): void {
-    const { bytes } = this.#input;
+    const { bytes, size } = this.#input;
     if (bytes[this.at] === HASH) this.#skipComment();
     if (this.at < bytes.length && !isSpace(bytes[this.at])) {
       throw damageError(this.#input, `byte ${this.at}`, 'white space after the header', 'another byte');
     }
     const isPair = bytes[this.at] === RETURN && bytes[this.at + 1] === LINE_FEED;
-    this.at += isPair && bytes.length === this.at + 2 + length ? 2 : 1;
+    this.at += isPair && size === this.at + 2 + length ? 2 : 1;
   }
 
   /** The next line, trimmed. Comments and empty lines are skipped. null at the end of the file. */

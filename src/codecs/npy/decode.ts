@@ -2,6 +2,7 @@
 // Samples keep their values: u1 and u2 become 8 and 16 bits, other types float32. Booleans are 0 and 1, as in NumPy.
 
 import { ImageError } from '../../core/errors.js';
+import type { SampleArray } from '../../core/image.js';
 import {
   type Codec,
   type CodecInput,
@@ -10,7 +11,7 @@ import {
   damageError,
   zeroPadded,
 } from '../decode/codec.js';
-import { bytesOf, copyElements, depthOf, type Strides } from './elements.js';
+import { bytesOf, copyElements, depthOf, isExact, type Strides } from './elements.js';
 import { type NpyHeader, readNpyHeader } from './header.js';
 
 /** A last axis longer than this is probably not channels. */
@@ -23,15 +24,25 @@ export const npy: Codec = {
     const { width, height, channels, strides } = axesOf(input, header);
     checkSides(input, width, height);
     if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
-    const length = width * height * channels * bytesOf(type);
+    const row = width * channels * bytesOf(type);
+    const length = row * height;
+    const convert = (bytes: Uint8Array, rows: SampleArray) =>
+      copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
     // Truncated arrays are always rejected, unlike truncated images.
     checkRest({ ...input, toleratesDamage: false }, start, length);
+    const noted = hints(input, header);
+    const isStoredByRows =
+      strides.c === 1 &&
+      strides.x === channels &&
+      strides.y === width * channels &&
+      isExact(type) &&
+      noted.length === 0;
     return {
       about: { width, height, channels, depth: depthOf(type), hasAlpha: false },
+      ...(isStoredByRows ? { rows: { start, bytes: row, convert } } : {}),
       read(data) {
-        const elements = zeroPadded(input, start, length);
-        const changed = copyElements(elements, type, isLittle, { width, channels }, strides, data);
-        const notes = [...hints(input, header), ...roundedNotes(changed, data.length)];
+        const changed = convert(zeroPadded(input, start, length), data);
+        const notes = [...noted, ...roundedNotes(changed, data.length)];
         return { notes, trailing: trailingNotes(input, start + length) };
       },
     };

@@ -51,6 +51,11 @@ export function depthOf(type: ElementName): Depth {
   return type === 'u1' ? 8 : type === 'u2' ? 16 : 'float';
 }
 
+/** Whether float32 represents all values of a type. */
+export function isExact(type: ElementName): boolean {
+  return DIFFERS[type] === undefined;
+}
+
 /** Steps between elements, in elements: to the next row, column and channel. */
 export interface Strides {
   readonly y: number;

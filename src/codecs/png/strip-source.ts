@@ -1,6 +1,7 @@
 // Decodes a plain PNG file without holding it in memory: its chunks are scanned first, then rows are decoded on
 // demand into a ring buffer.
 
+import type { FileBytes } from '../file-bytes.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
 import { DEFLATED_PIECE } from './decode.js';
@@ -9,12 +10,6 @@ import { type PngShape, rowBytes } from './layout.js';
 import { CHUNK_FRAME, type Chunk, type PlainChunks, parseChunks } from './parse.js';
 import { CorruptPngError, RowReader } from './unfilter.js';
 import { instantiatePngLoops, pngModule } from './wasm-module.js';
-
-/** A file with random access. Bytes are read into existing memory. */
-export interface FileBytes {
-  readonly size: number;
-  readInto(bytes: Uint8Array, start: number): Promise<void>;
-}
 
 /** A chunk of a scanned file. The data of IDAT chunks are not loaded. */
 interface PlacedChunk extends Chunk {

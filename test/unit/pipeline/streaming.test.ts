@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
+import { openStripSource } from '../../../dist/codecs/open-strip-source.js';
 import { crc32, crc32ByWasm } from '../../../dist/codecs/png/checksums.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
@@ -11,7 +12,7 @@ import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
 import { PngRowReader, scanPng } from '../../../dist/codecs/png/strip-source.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
-import { openStripSource } from '../../../dist/codecs/strip-source.js';
+import { encode, type FormatName } from '../../../dist/codecs/registry.js';
 import type { Samples } from '../../../dist/core/image.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
@@ -172,5 +173,41 @@ describe('a large file', () => {
     expect(left(run, 'out/a.sobel-x.png').equals(left(run, 'out/c.sobel-x.png'))).toBe(true);
     const alone = await applied(['-k', 'sobel-x', '--quiet', '-o', '-', 'b.png'], { files });
     expect(left(run, 'out/b.sobel-x.png').equals(alone.stdout)).toBe(true);
+  });
+});
+
+describe('a large file that stores its samples uncompressed', () => {
+  const encoded = async (format: FormatName, image: Samples) =>
+    Buffer.concat(await encode(image, format, 'a'));
+  const shape = { width: 2000, height: 1501, channels: 3, hasAlpha: false } as const;
+  const noisy = pictureOf({ ...shape, depth: 16 }, ['soft', 'noise'], 90, 7);
+  const float = { ...shape, depth: 'float', data: Float32Array.from(noisy.data, (v) => v / 65535) } as const;
+  // No method may spread it.
+  float.data[4_000_000] = Number.NaN;
+  const files = async () => ({
+    'a.ppm': await encoded('ppm', photo),
+    'b.pam': await encoded('pam', { ...noisy, channels: 1, width: 6000, hasAlpha: false }),
+    'c.npy': await encoded('npy', float),
+    'd.pam': await encoded('pam', pictureOf({ ...shape, channels: 4, depth: 8 }, ['soft', 'noise'], 90, 8)),
+  });
+
+  it.each([
+    ['a.ppm', 'png', '-k sobel-x'],
+    ['a.ppm', 'pgm', '-k gaussian:2 --channels gray --linear'],
+    ['b.pam', 'tiff', '-k sobel-y --map minmax --border reflect101'],
+    ['c.npy', 'npy', '-k sobel-x'],
+    ['c.npy', 'png', '-k laplacian-8 --map signed --border wrap'],
+    // Their method depends on the range of the samples, or their alpha on whether the image is opaque.
+    ['c.npy', 'npy', '-k log:sigma=3'],
+    ['c.npy', 'npy', '-k log:sigma=3 -k sobel-x --combine max'],
+    ['d.pam', 'png', '-k gaussian:1'],
+  ])('%s gives the same %s, and notes, as from standard input: %s', async (input, format, words) => {
+    const all = await files();
+    const bytes = all[input as keyof typeof all];
+    const args = [...words.split(' '), '--format', format, '-o', 'out'];
+    const run = await applied([...args, input], { files: { [input]: bytes } });
+    const whole = await applied([...args, '-'], { stdin: bytes });
+    expect(left(run, 'out').equals(left(whole, 'out'))).toBe(true);
+    expect(run.stderr.replaceAll(input, 'standard input')).toBe(whole.stderr);
   });
 });

@@ -1,0 +1,85 @@
+// Opens a large image whose rows are decoded one by one from its file, without holding it in memory: a plain PNG, or a
+// file that stores its samples uncompressed, in order. Anything unusual in a file is left to the decoder of whole images.
+
+import { LARGEST_ARRAY } from '../core/image.js';
+import { LARGE_PIXELS } from '../core/limits.js';
+import { formatOf, type InputFormat } from './decode/signature.js';
+import type { FileBytes } from './file-bytes.js';
+import { pam } from './netpbm/decode-pam.js';
+import { pnm } from './netpbm/decode-pnm.js';
+import { npy } from './npy/decode.js';
+import { PngRowReader, scanPng } from './png/strip-source.js';
+import { openStored, START_BYTES } from './stored-rows.js';
+import type { StripSource } from './strip-source.js';
+
+/**
+ * Opens a file of one format.
+ * @param start its first bytes.
+ * @param isAllowed whether an image of that size may be opened; called before the file is read further.
+ * @returns null if its rows cannot be read one by one. @throws errors of the file.
+ */
+type OpenStrips = (
+  file: FileBytes,
+  start: Uint8Array,
+  isAllowed: (size: Size) => boolean,
+) => Promise<StripSource | null>;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const OPENERS: { readonly [format in InputFormat]?: OpenStrips } = {
+  png: openPng,
+  npy: openStored(npy),
+  pnm: openStored(pnm),
+  pam: openStored(pam),
+};
+
+/**
+ * Opens an image for decoding by rows.
+ * @param onLarge called before the file is read further, if the image is large.
+ * @returns null if the image is not large, exceeds the limit, or its format does not allow it.
+ * @throws errors of the file.
+ */
+export async function openStripSource(
+  file: FileBytes,
+  limitPixels: number,
+  onLarge: () => void,
+): Promise<StripSource | null> {
+  const start = new Uint8Array(Math.min(START_BYTES, file.size));
+  await file.readInto(start, 0);
+  const format = formatOf(start);
+  const isAllowed = ({ width, height }: Size) => {
+    const pixels = width * height;
+    if (pixels < LARGE_PIXELS || pixels > limitPixels) return false;
+    onLarge();
+    return true;
+  };
+  return (format && (await OPENERS[format]?.(file, start, isAllowed))) ?? null;
+}
+
+/** Byte offset of width and height in a PNG. */
+const SIZE_AT = 16;
+
+async function openPng(
+  file: FileBytes,
+  start: Uint8Array,
+  isAllowed: (size: Size) => boolean,
+): Promise<StripSource | null> {
+  if (start.length < SIZE_AT + 8) return null;
+  const view = new DataView(start.buffer);
+  const size = { width: view.getUint32(SIZE_AT), height: view.getUint32(SIZE_AT + 4) };
+  if (!isAllowed(size)) return null;
+  const png = await scanPng(file);
+  if (!png) return null;
+  const { shape, stream, ...facts } = png;
+  if ((size.width * size.height * shape.channels * shape.depth) / 8 > LARGEST_ARRAY) return null;
+  return {
+    metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
+    ahead: PngRowReader.maxRowsAhead(shape),
+    samples: null,
+    open: ({ buffer, byteOffset, byteLength }) =>
+      new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
+  };
+}
