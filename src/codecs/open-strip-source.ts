@@ -11,6 +11,7 @@ import { npy } from './npy/decode.js';
 import { PngRowReader, scanPng } from './png/strip-source.js';
 import { openStored, START_BYTES } from './stored-rows.js';
 import type { StripSource } from './strip-source.js';
+import { openStoredTiff } from './tiff/stored.js';
 
 /**
  * Opens a file of one format.
@@ -31,9 +32,10 @@ interface Size {
 
 const OPENERS: { readonly [format in InputFormat]?: OpenStrips } = {
   png: openPng,
-  npy: openStored(npy),
-  pnm: openStored(pnm),
-  pam: openStored(pam),
+  npy: openStored(npy.open),
+  pnm: openStored(pnm.open),
+  pam: openStored(pam.open),
+  tiff: openStored(openStoredTiff),
 };
 
 /**

@@ -2,23 +2,23 @@
 
 import { ImageError } from '../core/errors.js';
 import { bytesPerSample, LARGEST_ARRAY, type SampleArray, type Samples } from '../core/image.js';
-import type { Codec, OpenedPicture, StoredRows } from './decode/codec.js';
+import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
 import type { FileBytes } from './file-bytes.js';
 import type { StripReader, StripSource } from './strip-source.js';
 
-/** More than the header of any NPY file; longer headers of others are left to the decoder of whole images. */
-export const START_BYTES = 2 ** 14;
+/** More than the header of any NPY file, and the directory of most TIFFs. Others are left to the decoder of whole images. */
+export const START_BYTES = 2 ** 16;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
 
-/** Opens files of a codec, for open-strip-source.ts. */
-export function openStored(codec: Codec) {
+/** Opens files of a format, for open-strip-source.ts. @param open parses the start of a file. */
+export function openStored(open: (input: CodecInput) => StoredPicture | null) {
   return async (
     file: FileBytes,
     start: Uint8Array,
     isAllowed: (size: Pick<Samples, 'width' | 'height'>) => boolean,
   ): Promise<StripSource | null> => {
-    const opened = openedOrNull(codec, start, file.size);
+    const opened = openedOrNull(open, start, file.size);
     // A header that does not end within the first bytes may have been read wrongly.
     if (!opened?.rows || opened.rows.start > start.length || !isAllowed(opened.about)) return null;
     return storedSource(file, opened.about, opened.rows);
@@ -26,9 +26,13 @@ export function openStored(codec: Codec) {
 }
 
 /** @returns null for an invalid header, which the decoder of whole images reports. */
-function openedOrNull(codec: Codec, start: Uint8Array, size: number): OpenedPicture | null {
+function openedOrNull(
+  open: (input: CodecInput) => StoredPicture | null,
+  start: Uint8Array,
+  size: number,
+): StoredPicture | null {
   try {
-    return codec.open({ ...{ bytes: start, size, label: '' }, toleratesDamage: false, layout: 'hwc' });
+    return open({ ...{ bytes: start, size, label: '' }, toleratesDamage: false, layout: 'hwc' });
   } catch (error) {
     if (error instanceof ImageError) return null;
     throw error;
@@ -55,7 +59,7 @@ class StoredRowReader implements StripReader {
   readonly #stored: StoredRows;
   readonly #ring: SampleArray;
   readonly #rowSamples: number;
-  readonly #block: Uint8Array;
+  readonly #block: Uint8Array<ArrayBuffer>;
   #done = 0;
 
   constructor(file: FileBytes, stored: StoredRows, ring: SampleArray, rowSamples: number) {

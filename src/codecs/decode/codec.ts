@@ -21,10 +21,19 @@ export interface CodecInput {
   readonly layout: Layout;
 }
 
-/** An image whose header was parsed. */
-export interface OpenedPicture {
+/** An image whose rows can be read one by one. */
+export interface StoredPicture {
   /** Everything except the samples. The size is as stated in the header, not yet checked against limits. */
   readonly about: Omit<Samples, 'data'>;
+  /**
+   * Where the rows are, if they are stored in order, every byte of them is valid, and decoding gives no notes except about
+   * trailing data.
+   */
+  readonly rows?: StoredRows;
+}
+
+/** An image whose header was parsed. */
+export interface OpenedPicture extends StoredPicture {
   /**
    * Decodes all samples.
    * @param data zeros: width · height · channels samples of the image's depth.
@@ -32,11 +41,6 @@ export interface OpenedPicture {
    * @throws ImageError for damage within the samples.
    */
   read(data: SampleArray): { readonly notes: readonly string[]; readonly trailing?: readonly string[] };
-  /**
-   * Where the rows are, if they are stored in order, every byte of them is valid, and `read` gives no notes except about
-   * trailing data.
-   */
-  readonly rows?: StoredRows;
 }
 
 /** Rows that a file stores uncompressed, from the top, one after the other. */
@@ -45,8 +49,8 @@ export interface StoredRows {
   readonly start: number;
   /** Bytes of a row. */
   readonly bytes: number;
-  /** Converts whole rows to samples. */
-  convert(bytes: Uint8Array, rows: SampleArray): void;
+  /** Converts whole rows to samples. @param bytes may be modified. */
+  convert(bytes: Uint8Array<ArrayBuffer>, rows: SampleArray): void;
 }
 
 /** A format decoded here rather than by libvips. */

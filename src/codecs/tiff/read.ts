@@ -68,29 +68,21 @@ export async function readTiff(
 ): Promise<ReadTiff | null> {
   if (!isDecoded(layout)) return null;
   const { width, height, colours, hasAlpha, extraSamples } = layout;
-  const depth = colours === 'palette' ? 8 : depthOf(layout);
-  const about = { width, height, channels: decodedChannels(layout), depth, hasAlpha } as const;
-  await check(about);
+  const shape = shapeOf(layout);
+  const { depth } = shape;
+  await check(shape);
   const isLarge = width * height >= LARGE_PIXELS && options.shared !== false;
   try {
     const { data, rounded } = await decodeTiff(bytes, tags, layout, {
       allocate: (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)),
       fillsDamaged: options.failOn === 'none',
     });
-    const icc = tags.bytes(ICC_PROFILE);
     const notes = [...pagesNote(tags), ...colourNotes(layout)];
     if (colours === 'white-is-zero' && depth !== 'float') {
       const max = depth === 8 ? 255 : 65535;
       for (let i = 0; i < data.length; i++) data[i] = max - data[i]!;
     }
-    const sideways = layout.orientation >= 5 && layout.orientation <= 8;
-    const metadata = tiffMetadata(tags);
-    const decoded = {
-      ...{ ...about, data },
-      ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
-      ...(icc.length > 0 ? { icc: icc.slice() } : {}),
-      ...(metadata.length > 0 ? { metadata } : {}),
-    };
+    const decoded = { ...factsOf({ tags, layout }), data };
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
     const samples = oriented(isPremultiplied ? straightAlpha(decoded) : decoded, layout.orientation);
     return { samples, notes, hasMore: tags.pages > 1, generalNotes: typeNotes(layout, rounded) };
@@ -104,6 +96,25 @@ export async function readTiff(
       { cause: error },
     );
   }
+}
+
+function shapeOf(layout: TiffLayout) {
+  const { width, height, colours, hasAlpha } = layout;
+  const depth = colours === 'palette' ? 8 : depthOf(layout);
+  return { width, height, channels: decodedChannels(layout), depth, hasAlpha } as const;
+}
+
+/** Everything about an image but its samples. Width and height are those before it is turned. */
+export function factsOf({ tags, layout }: TiffPage): Omit<Samples, 'data'> {
+  const icc = tags.bytes(ICC_PROFILE);
+  const sideways = layout.orientation >= 5 && layout.orientation <= 8;
+  const metadata = tiffMetadata(tags);
+  return {
+    ...shapeOf(layout),
+    ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
+    ...(icc.length > 0 ? { icc: icc.slice() } : {}),
+    ...(metadata.length > 0 ? { metadata } : {}),
+  };
 }
 
 /** Notes about pages and colours. */

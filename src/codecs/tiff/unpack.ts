@@ -20,6 +20,11 @@ export function depthOf({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): Depth {
   return bits <= 8 ? 8 : 16;
 }
 
+/** Whether all samples of a type are decoded without rounding. */
+export function isExact({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
+  return kind === 'float' ? bits < 64 : bits <= 24;
+}
+
 /** Whether samples of a type are scaled to the full range of their depth. */
 export function isScaled({ kind, bits }: Pick<Stored, 'kind' | 'bits'>): boolean {
   return kind === 'uint' && bits < 16 && bits !== 8;

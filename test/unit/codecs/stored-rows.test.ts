@@ -11,7 +11,10 @@ import { openStripSource } from '../../../dist/codecs/open-strip-source.js';
 import { encode } from '../../../dist/codecs/registry.js';
 import { openStored, START_BYTES } from '../../../dist/codecs/stored-rows.js';
 import type { StripSource } from '../../../dist/codecs/strip-source.js';
-import { arrayOf, type Samples } from '../../../dist/core/image.js';
+import { tiffPages } from '../../../dist/codecs/tiff/encode.js';
+import { openStoredTiff } from '../../../dist/codecs/tiff/stored.js';
+import { arrayOf, type Depth, type Samples } from '../../../dist/core/image.js';
+import { madeProfile } from '../../support/made-profile.js';
 import { expectSameBytes, holds, randomImage, randomOf, upTo } from '../../support/random-run.js';
 
 /** A file in memory. */
@@ -21,7 +24,10 @@ const fileOf = (bytes: Uint8Array) => ({
     memory.set(bytes.subarray(start, start + memory.length)),
 });
 
-const OPENERS = { npy: openStored(npy), pnm: openStored(pnm), pam: openStored(pam) };
+const OPENERS = {
+  ...{ npy: openStored(npy.open), pnm: openStored(pnm.open), pam: openStored(pam.open) },
+  tiff: openStored(openStoredTiff),
+};
 
 /** The rows of a file of any size; null if it is left to the decoder of whole images. */
 async function opened(bytes: Uint8Array, format: keyof typeof OPENERS): Promise<StripSource | null> {
@@ -118,12 +124,44 @@ describe('rows of a file are those of the decoded image', () => {
     });
   });
 
+  it('TIFF', async () => {
+    const shape = fc.record({
+      ...{ ...size, ...ring, channels: upTo(5), hasAlpha: fc.boolean(), hasFacts: fc.boolean() },
+      depth: fc.constantFrom<Depth>(8, 16, 'float'),
+    });
+    await holds(shape, 80, async ({ width, height, channels, depth, seed, ringRows, step, ...has }) => {
+      const hasAlpha = has.hasAlpha && channels > 1;
+      const icc = madeProfile(channels - (hasAlpha ? 1 : 0) === 3 ? 'RGB' : 'GRAY', 2.2);
+      const facts = has.hasFacts ? { icc, resolution: [2835, 1000] as const } : {};
+      const image = { ...randomImage(width, height, channels, depth, seed), hasAlpha, ...facts };
+      await expectSameRows(Buffer.concat(await encode(image, 'tiff', 'a')), 'tiff', ringRows, step);
+    });
+  });
+
   it('of more bytes than are read at once', async () => {
     const file = npyOf('>u2', [3, 700_000], noise(4_200_000, 1));
     await expectSameRows(file, 'npy', 8, 3);
     await expectSameRows(npyOf('|u1', [700, 4000], noise(2_800_000, 2)), 'npy', 704, 700);
   });
 });
+
+/** A TIFF of 5×7 pixels with one value of its directory changed, and others. */
+function unusualTiffs(): [string, Buffer, 'tiff'][] {
+  const image = randomImage(5, 7, 3, 8, 1);
+  const made = Buffer.concat(tiffPages([image]));
+  const withTag = (tag: number, value: number) => {
+    const bytes = Buffer.from(made);
+    for (let at = 10; at < 10 + 12 * bytes.readUInt16LE(8); at += 12)
+      if (bytes.readUInt16LE(at) === tag) bytes.writeUInt16LE(value, at + 8);
+    return bytes;
+  };
+  return [
+    ['a TIFF with bytes behind it', Buffer.concat([made, made]), 'tiff'],
+    ['a TIFF of two pages', Buffer.concat(tiffPages([image, image])), 'tiff'],
+    ['a TIFF of grey and two more channels', withTag(262, 0), 'tiff'],
+    ['a TIFF of a smaller height', withTag(257, 6), 'tiff'],
+  ];
+}
 
 describe('is left to the decoder of whole images', () => {
   const pixels = noise(105, 3);
@@ -137,6 +175,7 @@ describe('is left to the decoder of whole images', () => {
     ['a PNM with bytes behind it', Buffer.concat([Buffer.from('P6 5 7 255\n'), pixels, pixels]), 'pnm'],
     ['a PNM of two pictures', Buffer.from('P5 1 1 255 aP5 1 1 255 b'), 'pnm'],
     ['a PNM with a long comment', Buffer.from(`P5 1 1 #${'-'.repeat(START_BYTES)}\n255 a`), 'pnm'],
+    ...unusualTiffs(),
   ])('%s', async (_, bytes, format) => {
     await decoded(bytes);
     expect(await opened(bytes, format)).toBeNull();

@@ -17,6 +17,7 @@ import type { Samples } from '../../../dist/core/image.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
+import { madeProfile } from '../../support/made-profile.js';
 import { type Chunk, chunksOf, crc32 as crc32ByHand, pngOf } from '../../support/picture-bytes.js';
 import { expectSameBytes, holds } from '../../support/random-run.js';
 
@@ -184,7 +185,9 @@ describe('a large file that stores its samples uncompressed', () => {
   const float = { ...shape, depth: 'float', data: Float32Array.from(noisy.data, (v) => v / 65535) } as const;
   // No method may spread it.
   float.data[4_000_000] = Number.NaN;
+  const profile = { icc: madeProfile('RGB', 2.2), resolution: [2835, 1000] } as const;
   const files = async () => ({
+    'e.tif': await encoded('tiff', { ...noisy, ...profile }),
     'a.ppm': await encoded('ppm', photo),
     'b.pam': await encoded('pam', { ...noisy, channels: 1, width: 6000, hasAlpha: false }),
     'c.npy': await encoded('npy', float),
@@ -201,6 +204,7 @@ describe('a large file that stores its samples uncompressed', () => {
     ['c.npy', 'npy', '-k log:sigma=3'],
     ['c.npy', 'npy', '-k log:sigma=3 -k sobel-x --combine max'],
     ['d.pam', 'png', '-k gaussian:1'],
+    ['e.tif', 'tiff', '-k sobel-x'],
   ])('%s gives the same %s, and notes, as from standard input: %s', async (input, format, words) => {
     const all = await files();
     const bytes = all[input as keyof typeof all];
