@@ -88,7 +88,6 @@ const BOUNDED_SPREADS = [
   'analysis/projection/frame.ts',
   'analysis/projection/patches.ts',
   'analysis/projection/reconstruct.ts',
-  'cli/batch/explain-plan.ts',
   'cli/batch/one-worker/picture-job.ts',
   'cli/commands/compare-image.ts',
   'cli/commands/kernels/check.ts',
