@@ -29,6 +29,7 @@ import { convtoolIn, EXECUTABLE, errorLines, inFolder } from '../support/cli.js'
 import { LOOKS, pictureOf } from '../support/made-contents.js';
 import * as made from '../support/made-pngs.js';
 import { madeProfile } from '../support/made-profile.js';
+import { byFastPng } from '../support/other-decoders.js';
 import { smallPng } from '../support/picture-bytes.js';
 
 const shapes = [
@@ -120,8 +121,8 @@ describe.concurrent('a run over many', () => {
       const names = readdirSync(join(folder, 'out'));
       expect(names.filter((name) => !/^\d+\.sobel-x\.png$/.test(name))).toEqual([]);
       for (const name of names) {
-        const { info } = await sharp(join(folder, 'out', name)).toBuffer({ resolveWithObject: true });
-        expect(info.width).toBe(512);
+        // Not by sharp: libvips has one error buffer, also for the runs of other tests in this process.
+        expect(byFastPng(readFileSync(join(folder, 'out', name))).width).toBe(512);
       }
     });
   });
