@@ -108,11 +108,17 @@ describe.concurrent('pipes', () => {
   });
 
   it.each([
-    ['that never end', 'convtool apply -k <(cat /dev/zero) g.png', 2, /at most 16 MB, found more/],
+    [
+      'that never end',
+      'convtool apply -k <(cat /dev/zero 2>/dev/null) g.png',
+      2,
+      /at most 16 MB, found more/,
+    ],
     ['without a writer', 'convtool apply -k box-3 <(true) -o o.png', 1, /found an empty file/],
     [
       'without a name for the output',
-      'convtool apply -k box-3 <(cat g.png)',
+      // What cat writes to standard error when its reader ends is not convtool's.
+      'convtool apply -k box-3 <(cat g.png 2>/dev/null)',
       2,
       /is a pipe, which has no name .*--out/,
     ],
