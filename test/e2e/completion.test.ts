@@ -25,7 +25,7 @@ async function bash(line: string): Promise<string[]> {
   const list = words.map((word) => `'${word}'`).join(' ');
   const run = `source '${home}/convtool.bash'; COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; COMP_LINE='${line}'
     _convtool; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout } = await execute('bash', ['-c', run], { cwd: folder });
+  const { stdout } = await execute('bash', ['--norc', '-c', run], { cwd: folder });
   return stdout.split('\n').filter(Boolean);
 }
 

@@ -73,11 +73,11 @@ describe('docs/clusters.md', async () => {
     const recipe = blocks('docs/clusters.md', 'bash')
       .flatMap((block) => block.split('\n'))
       .find((line) => line.startsWith('jq --slurp'))!;
-    const count = async () => Number((await execute('bash', ['-c', recipe], { cwd, env })).stdout);
+    const count = async () => Number((await execute('bash', ['--norc', '-c', recipe], { cwd, env })).stdout);
     const line = 'convtool apply -k identity --resume --quiet --json';
     const script = `mkdir reports; echo none > bad.png; ${line} bad.png samples/chart.png > reports/1.ndjson
       ${line} bad.png samples/chart.png > reports/2.ndjson`;
-    await expect(execute('bash', ['-c', script], { cwd, env })).rejects.toThrow();
+    await expect(execute('bash', ['--norc', '-c', script], { cwd, env })).rejects.toThrow();
     const lines = readFileSync(join(cwd, 'reports/2.ndjson'), 'utf8');
     expect(lines).toMatch(/"skipped":/);
     expect(lines).toMatch(/"error":/);

@@ -111,7 +111,8 @@ export async function shell(line: string, setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
     const before = await filesOf(folder);
     const script = `convtool() { '${process.execPath}' '${EXECUTABLE}' "$@"; }\n${line}`;
-    const result = await runIn(folder, 'bash', ['-c', script], setting);
+    // Bash takes a socket as standard input for a remote login, and would read the user's start-up file.
+    const result = await runIn(folder, 'bash', ['--norc', '-c', script], setting);
     return { ...result, folder, before, after: await filesOf(folder) };
   });
 }

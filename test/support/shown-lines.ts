@@ -64,7 +64,7 @@ function shellOf(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { cwd, env, encoding: 'utf8', timeout: PATIENCE } as const;
-    const child = execFile('bash', ['-euo', 'pipefail', '-c', script], options, (error, stdout) => {
+    const child = execFile('bash', ['--norc', '-euo', 'pipefail', '-c', script], options, (error, stdout) => {
       if (error) reject(error);
       else resolve(stdout);
     });
