@@ -50,6 +50,8 @@ export interface FileSystem {
   readlinkSync(path: SystemPath): Buffer;
   renameSync(from: SystemPath, to: SystemPath): void;
   unlinkSync(path: SystemPath): void;
+  /** The names in a folder, as bytes. */
+  readdirSync(path: SystemPath): Buffer[];
   rmdirSync(path: SystemPath): void;
   fchmodSync(descriptor: number, mode: number): void;
   fchownSync(descriptor: number, user: number, group: number): void;

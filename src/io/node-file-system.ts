@@ -34,6 +34,7 @@ export const nodeFileSystem: FileSystem = {
   readlinkSync: (path) => fs.readlinkSync(path, 'buffer'),
   renameSync: (from, to) => fs.renameSync(from, to),
   unlinkSync: (path) => fs.unlinkSync(path),
+  readdirSync: (path) => fs.readdirSync(path, 'buffer'),
   rmdirSync: (path) => fs.rmdirSync(path),
   fchmodSync: (descriptor, mode) => fs.fchmodSync(descriptor, mode),
   fchownSync: (descriptor, user, group) => fs.fchownSync(descriptor, user, group),

@@ -29,6 +29,7 @@ const KIND_OF = {
   readlinkSync: 'readlink',
   renameSync: 'rename',
   unlinkSync: 'unlink',
+  readdirSync: 'readdir',
   rmdirSync: 'rmdir',
   fchmodSync: 'chmod',
   fchownSync: 'chmod',

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bestEffort, bestEffortAsync } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
@@ -19,8 +19,12 @@ class Temporaries extends Set<string> {
    */
   onChange: ((path: string, exists: boolean) => void) | undefined;
 
+  /** Folders of all files that were ever added. */
+  readonly folders = new Set<string>();
+
   override add(path: string): this {
     this.onChange?.(path, true);
+    if (!path.endsWith(FOLDER)) this.folders.add(dirname(path));
     return super.add(path);
   }
 
@@ -40,7 +44,16 @@ export const temporaries = new Temporaries();
 export function removeTemporaries(): void {
   for (const path of temporaries)
     if (!path.endsWith(FOLDER)) bestEffort(() => fileSystem().unlinkSync(systemPath(path)));
+  for (const folder of temporaries.folders) bestEffort(() => removeOwnFrom(folder));
   removeEmptyFolders();
+}
+
+/** Removes files of this process that a thread created just before it was stopped: its message about them may be lost. */
+function removeOwnFrom(folder: string): void {
+  for (const name of fileSystem().readdirSync(systemPath(folder)).map(textOfBytes)) {
+    if (!name.startsWith(ownPrefix()) || !name.endsWith('.tmp')) continue;
+    bestEffort(() => fileSystem().unlinkSync(systemPath(join(folder, name))));
+  }
 }
 
 /** Notes that a folder is created for an output. */
@@ -63,7 +76,11 @@ function randomPart(): string {
 
 /** A new name for a temporary file. It matches no picture pattern and identifies its process. */
 export function temporaryName(): string {
-  return `.convtool-${process.pid}-${machineId()}${randomPart()}.tmp`;
+  return `${ownPrefix()}${randomPart()}.tmp`;
+}
+
+function ownPrefix(): string {
+  return `.convtool-${process.pid}-${machineId()}`;
 }
 
 let ownMachine: string | undefined;

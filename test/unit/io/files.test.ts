@@ -36,6 +36,21 @@ it('a temporary file that a thread creates after its removal is removed by the n
   });
 });
 
+it('a temporary file whose announcement is lost is removed with the others of its folder', async () => {
+  await inFolder({}, async (folder) => {
+    const announced = join(folder, temporaryName());
+    const [unheard, others] = [
+      join(folder, temporaryName()),
+      join(folder, '.convtool-1-00000000ffffffffffff.tmp'),
+    ];
+    temporaries.add(announced);
+    for (const path of [announced, unheard, others]) writeFileSync(path, '');
+    removeTemporaries();
+    expect([announced, unheard, others].map((path) => existsSync(path))).toEqual([false, false, true]);
+    temporaries.delete(announced);
+  });
+});
+
 it('the same for those that wait', () => {
   const restore = useFileSystem({ ...nodeFileSystem, writevSync: () => 0 });
   const all = { code: 'ENOSPC', syscall: 'write' };
