@@ -95,7 +95,7 @@ export async function filterCombined(
   return (await runMaps([planned], image.data, { ...options, reuse: options.reuse && [options.reuse] }))[0]!;
 }
 
-/** The options that a join stands for. */
+/** The options with what a join implies about alpha and channels. */
 export function joinOptions<Options extends Pick<FilterOptions, 'alpha' | 'channels'>>(
   join: JoinName | null,
   options: Options,

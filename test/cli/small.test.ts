@@ -1,5 +1,5 @@
-// Small pictures in runs over many images: the fast path, one thread from file to file, writes the same bytes as the
-// general path, and unusual files take the general path. Both keep the guarantees about files.
+// Many small PNGs: each picture is one job of a worker, with the same output as in a run of its own, and unusual files are
+// made on the main thread. Both keep the guarantees about files.
 
 import { spawn } from 'node:child_process';
 import {
@@ -78,7 +78,7 @@ describe.concurrent('a run over many', () => {
     const args = [...options.split(' '), '-o', 'out/'];
     const all = await apply([...args, 'in'], { files });
     expect(all.status).toBe(1);
-    // So few images all take the general path.
+    // So few images are not jobs of one worker each.
     const paths = Object.keys(files);
     const parts = [paths.slice(0, 12), paths.slice(12)];
     const some = await Promise.all(parts.map((part) => apply([...args, ...part], { files })));

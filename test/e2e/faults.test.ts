@@ -26,7 +26,7 @@ const FULL_DISK: Survived = {
   is: (_, { code, lasts }) => code === 'ENOSPC' && !lasts,
 };
 const MADE_AGAIN: Survived = {
-  because: 'where the fast path fails, the general path makes the image again, and reports what fails there',
+  because: 'where a worker fails, the main thread makes the output again, and reports what fails there',
   is: (_, { lasts }, { path }) => !lasts && path !== 'in' && !path.endsWith('.json'),
 };
 const READ_WHOLE: Survived = {
