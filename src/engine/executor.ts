@@ -34,15 +34,18 @@ export interface RowResult {
 export interface Executor {
   /** Threads that work at the same time. */
   readonly threads: number;
+  /** Whether sources and targets must be in shared memory. */
+  readonly needsSharedMemory: boolean;
   /** Memory that its threads can read and write. @throws RangeError. */
   allocate(bytes: number): ArrayBuffer | SharedArrayBuffer;
   run(job: RowJob): Promise<RowResult>;
 }
 
-/** Runs jobs on the threads of the worker pool. Sources and targets are in shared memory. */
+/** Runs jobs on the threads of the worker pool. */
 export function poolExecutor(threads: number): Executor {
   return {
     threads,
+    needsSharedMemory: true,
     allocate: (bytes) => new SharedArrayBuffer(bytes),
     run: (job) => (job.rows ? runRows(job, job.rows, threads) : runUnits(job, threads)),
   };
@@ -72,6 +75,7 @@ let lastRun: Promise<unknown> = Promise.resolve();
 /** Runs jobs on this thread, one after the other, since all use its tile runners. */
 export const inlineExecutor: Executor = {
   threads: 1,
+  needsSharedMemory: false,
   allocate: (bytes) => new ArrayBuffer(bytes),
   run: (job) => {
     const current = lastRun.then(() => runHere(job));

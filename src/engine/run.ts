@@ -81,7 +81,7 @@ export async function runWorks(
     const onShare = onProgress && ((part: number) => onProgress(before + part * share));
     const prepared = prepareWork(work);
     const executor = executorFor(prepared, threads);
-    const shared = executor !== inlineExecutor;
+    const shared = executor.needsSharedMemory;
     const count = work.onlyStats ? 0 : mapsOf(work);
     const targets = Array.from({ length: count }, () => {
       return allocate(work, shared, takeReusable(reuse[map++], inUse));

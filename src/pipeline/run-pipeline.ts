@@ -165,7 +165,7 @@ function executionFor({ samples }: StripSource, works: readonly MapWork[], threa
 }
 
 function isUsableBy(executor: Executor, { buffer }: SampleArray): boolean {
-  return executor === inlineExecutor || buffer instanceof SharedArrayBuffer;
+  return !executor.needsSharedMemory || buffer instanceof SharedArrayBuffer;
 }
 
 function allocateRing({ metadata }: StripSource, rows: number, executor: Executor): SampleArray {

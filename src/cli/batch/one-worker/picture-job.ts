@@ -20,6 +20,7 @@ import type { JobResult } from '../../../runtime/worker-task.js';
 import { encodeOptions } from '../../options/apply.js';
 import { planOutput } from '../plan-output.js';
 import type { WrittenMap } from '../report-output.js';
+import { KeptMemory } from './kept-memory.js';
 import type { PictureTask } from './one-worker-state.js';
 
 export interface PictureJob {
@@ -63,14 +64,23 @@ interface ReadPicture {
   readonly ms: number;
 }
 
-/** What a thread keeps between pictures: memory for as many files as it reads at once, and the task. */
+/** What a thread keeps between pictures: memory, and the task. */
 interface WorkerState {
+  /** One for each file that is read at once. */
   readonly files: SmallFileReader[];
+  /** For the samples of the second of two pictures, and for the map of either. */
+  readonly second: KeptMemory;
+  readonly map: KeptMemory;
   task: PictureTask | undefined;
 }
 
 export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
-  const state: WorkerState = { files: [], task: undefined };
+  const state: WorkerState = {
+    files: [],
+    second: new KeptMemory(),
+    map: new KeptMemory(),
+    task: undefined,
+  };
   return async (jobs) => {
     state.task = jobs[0]!.task ?? state.task;
     return { answer: await makeAll(jobs, state.task!, state) };
@@ -92,7 +102,7 @@ async function makeAll(
   }
   const outcomes: PictureOutcome[] = [];
   for (const [i, picture] of read.entries())
-    outcomes.push(picture && (await orFault(() => make(picture, jobs[i]!, task))));
+    outcomes.push(picture && (await orFault(() => make(picture, jobs[i]!, task, state.map))));
   return outcomes;
 }
 
@@ -121,7 +131,7 @@ function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerSt
     const samples = pngs[i] ? decoded.shift() : null;
     if (!file || !samples) return null;
     // Samples are in the memory that encoding uses: those of the second picture must outlast the first.
-    return { file, samples: i === 0 ? samples : { ...samples, data: samples.data.slice() }, ms };
+    return { file, samples: i === 0 ? samples : { ...samples, data: state.second.copyOf(samples.data) }, ms };
   });
 }
 
@@ -138,6 +148,7 @@ async function make(
   { file, samples, ms: read }: ReadPicture,
   { input, path, descriptor }: PictureJob,
   { part, options }: PictureTask,
+  memory: KeptMemory,
 ): Promise<PictureResult | null> {
   const notes: [string, string, string?][] = [];
   const logger = { note: (...note: [string, string, string?]) => void notes.push(note) };
@@ -148,7 +159,9 @@ async function make(
   const sink = stripSinkFor(planned.picture, 'png', path, encoding);
   const pieces: Uint8Array[] = [];
   const write = async (piece: Uint8Array) => void pieces.push(piece);
-  const execution = { executor: inlineExecutor, rows: Number.POSITIVE_INFINITY, concurrency: 1 };
+  // The map is one strip, so nothing else is allocated while it is in memory.
+  const executor = { ...inlineExecutor, allocate: (bytes: number) => memory.take(bytes) };
+  const execution = { executor, rows: Number.POSITIVE_INFINITY, concurrency: 1 };
   const { maps, ms } = await runPipeline(samplesAsStrips(samples), [planned], [{ sink, write }], {
     threads: 1,
     execution,
