@@ -46,7 +46,7 @@ export class OutputStrips {
   /**
    * Encodes and writes a strip. Strips are given from the top.
    * @param computed resolves when the strip is in the buffer.
-   * @returns bytes of memory that encoding has left behind, once the strip is written and its buffer is free.
+   * @returns bytes of encoded pieces, once the strip is written and its buffer is free.
    */
   add(buffer: StripBuffer, { from, to }: Rows, computed: Promise<void>): Promise<number> {
     const { sink } = this.#output;
@@ -66,7 +66,7 @@ export class OutputStrips {
     this.#carried.catch(() => undefined);
     const before = this.#written;
     const done = ready.then(async () => {
-      let bytes = buffer.samples.byteLength;
+      let bytes = 0;
       await this.#writeAll(async () => {
         if (end <= first) return [];
         const encoded = await sink.encode(buffer.samples.subarray(at(first - 1)), first, end - first);
