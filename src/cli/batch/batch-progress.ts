@@ -2,7 +2,7 @@
 // summary at the end.
 
 import { type Activity, ERASE_LINE, minutesAndSeconds, type Terminal } from '../console/progress.js';
-import { counted } from '../paths/inputs.js';
+import { counted, withSeparators } from '../text/counted.js';
 
 /** Milliseconds before progress is shown on a terminal, and between two updates. */
 const PROGRESS_DELAY_MS = 500;
@@ -76,17 +76,17 @@ export class BatchProgress implements Activity {
   /** `312 of 1,000 images`. */
   get position(): string {
     const { done, failed, skipped } = this.#counts;
-    return `${(done + failed + skipped).toLocaleString('en-US')} of ${counted(this.#size.images, 'image')}`;
+    return `${withSeparators(done + failed + skipped)} of ${counted(this.#size.images, 'image')}`;
   }
 
   /** `998 done, 2 failed (1:05, 31 megapixels/s)`. */
   summary(): string {
     const { done, failed, skipped } = this.#counts;
     const left = this.#size.images - done - failed - skipped;
-    const parts = [`${done.toLocaleString('en-US')} done`];
-    if (skipped > 0) parts.push(`${skipped.toLocaleString('en-US')} skipped`);
-    if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
-    if (left > 0) parts.push(`${left.toLocaleString('en-US')} not started`);
+    const parts = [`${withSeparators(done)} done`];
+    if (skipped > 0) parts.push(`${withSeparators(skipped)} skipped`);
+    if (failed > 0) parts.push(`${withSeparators(failed)} failed`);
+    if (left > 0) parts.push(`${withSeparators(left)} not started`);
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = this.#pixels > 0 ? `, ${this.#rate()}` : '';
     return `${parts.join(', ')} (${seconds < 60 ? `${seconds.toFixed(1)} s` : minutesAndSeconds(seconds)}${rate})`;
@@ -118,7 +118,7 @@ export class BatchProgress implements Activity {
     const { failed } = this.#counts;
     const read = this.#bytes - this.#skippedBytes;
     const parts: string[] = [];
-    if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
+    if (failed > 0) parts.push(`${withSeparators(failed)} failed`);
     if (this.#pixels > 0) parts.push(this.#rate());
     if (read > 0)
       parts.push(`${minutesAndSeconds((elapsed * (this.#size.bytes - this.#bytes)) / read / 1000)} left`);

@@ -39,7 +39,7 @@ import { addGatherOptions } from '../options/stack-and-sheet.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
-import { checkInputOptions, counted, findInputs } from '../paths/inputs.js';
+import { checkInputOptions, findInputs } from '../paths/inputs.js';
 import {
   folderIdentity,
   type OutputPlan,
@@ -48,6 +48,7 @@ import {
   resolveOut,
 } from '../paths/outputs.js';
 import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
+import { counted } from '../text/counted.js';
 
 const EXAMPLES = `
 Examples:

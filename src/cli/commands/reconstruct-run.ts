@@ -29,9 +29,9 @@ import { resultTo, writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
-import { counted } from '../paths/inputs.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
+import { counted, withSeparators } from '../text/counted.js';
 import { numberText } from '../text/kernel.js';
 import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
@@ -188,7 +188,7 @@ function factLines({ found, chosen, near, of }: Facts): string[] {
   const from =
     left === total
       ? `from all ${counted(total, 'coefficient')}`
-      : `from ${counted(left, 'coefficient')} of ${total.toLocaleString('en-US')}, ${numberText(100 * energy, 5)} % of their energy`;
+      : `from ${counted(left, 'coefficient')} of ${withSeparators(total)}, ${numberText(100 * energy, 5)} % of their energy`;
   const lines = [`${from}, in ${counted(found.steps, 'step')}`];
   if (near === null) return lines;
   const { psnr, maxAbsDifference } = near;

@@ -1,9 +1,9 @@
 // The lines of --verbose: what is planned, read, filtered and written, and how long each step takes.
 
 import type { Samples } from '../../core/image.js';
-import { counted } from '../paths/inputs.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
+import { counted } from '../text/counted.js';
 import type { Logger } from './logger.js';
 
 type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;

@@ -8,6 +8,7 @@ import { type FoundFile, isPattern, matches, walk } from '../../io/find-files.js
 import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf, statOrNull } from '../../io/stat.js';
+import { counted } from '../text/counted.js';
 
 /** A picture to read. */
 export interface Input {
@@ -150,9 +151,4 @@ function foldersBelow(path: string): string {
   const folder = posix.dirname(posix.normalize(path));
   if (folder === '.' || folder === '..' || folder.startsWith('../') || posix.isAbsolute(folder)) return '';
   return `${folder}/`;
-}
-
-/** `1 file`, `2,000 files`. */
-export function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
 }

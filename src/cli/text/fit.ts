@@ -6,6 +6,7 @@ import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { percent } from '../console/logger.js';
 import { type Page, shownName } from '../console/terminal.js';
+import { withSeparators } from './counted.js';
 import { decimalTexts, gridLines } from './kernel-grid.js';
 
 /** The images, options and known kernel of a fit. */
@@ -153,10 +154,6 @@ export function threeDigits(value: number): string {
   return String(Number(value.toPrecision(3)))
     .replace('-', '−')
     .replace('e−', 'e-');
-}
-
-function withSeparators(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function largestOf(values: Float64Array): number {

@@ -6,7 +6,7 @@ import type { Projection } from '../../analysis/projection/project.js';
 import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
 import { cutLine, type Page, shownName } from '../console/terminal.js';
-import { counted } from '../paths/inputs.js';
+import { counted } from './counted.js';
 import { alignColumns, numberText } from './kernel.js';
 
 /** The results for one image. */

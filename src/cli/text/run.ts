@@ -4,6 +4,7 @@ import { printable } from '../../core/errors.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
+import { withSeparators } from './counted.js';
 import { roundMs, roundTimes } from './round-ms.js';
 
 export interface RunContext {
@@ -26,7 +27,7 @@ export function summaryText({ input, subject, ms }: RunContext, run: StackRun): 
     shapeText(layer.output),
     `${layer.field.width}×${layer.field.height}`,
     layer.field.stride.map(threeDigits).join('×'),
-    layer.parameters === 0 ? '' : layer.parameters.toLocaleString('en-US'),
+    layer.parameters === 0 ? '' : withSeparators(layer.parameters),
     layer.denseParameters === null ? '' : shortCount(layer.denseParameters),
     layer.macs === 0 ? '' : shortCount(layer.macs),
     layer.ms.toFixed(1),
@@ -44,7 +45,7 @@ export function summaryText({ input, subject, ms }: RunContext, run: StackRun): 
   return [
     `${printable(subject)} over ${printable(input)}`,
     ...lines,
-    `${total.toLocaleString('en-US')} parameters, ${ms.run.toFixed(0)} ms on ${threads}, peak memory ${mebibytes(run.bytes)} MiB for maps and weights, ${mebibytes(peakBytes())} MiB for the process`,
+    `${withSeparators(total)} parameters, ${ms.run.toFixed(0)} ms on ${threads}, peak memory ${mebibytes(run.bytes)} MiB for maps and weights, ${mebibytes(peakBytes())} MiB for the process`,
     '',
   ].join('\n');
 }
@@ -101,5 +102,5 @@ function threeDigits(value: number): string {
 }
 
 function mebibytes(bytes: number): string {
-  return Math.ceil(bytes / 2 ** 20).toLocaleString('en-US');
+  return withSeparators(Math.ceil(bytes / 2 ** 20));
 }
