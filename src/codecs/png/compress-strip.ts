@@ -13,7 +13,7 @@ import {
   type StripStatistics,
 } from './compression.js';
 import { type Filtered, filterRowsOf, type RawRows } from './filter.js';
-import { type PngLoops, withLoops } from './wasm-module.js';
+import { type PngLoops, returnLoops, takeLoops } from './wasm-module.js';
 
 export interface StripJob {
   readonly raw: RawRows;
@@ -55,13 +55,17 @@ export function compressStrip(job: StripJob, loops: PngLoops, keep: CopyOut = co
 }
 
 /** Compresses a strip asynchronously: deflating runs on Node's thread pool. */
-export function compressStripAsync(job: StripJob): Promise<CompressedStrip> {
-  return withLoops(async (loops) => {
+export async function compressStripAsync(job: StripJob): Promise<CompressedStrip> {
+  const loops = takeLoops();
+  try {
     const steps = stepsOf(job, loops, copy);
     let step = steps.next();
     while (!step.done) step = steps.next(await runDeflate(step.value));
     return step.value;
-  });
+  } finally {
+    // Without zlib, at once: the strips of an image then take turns with one instance.
+    returnLoops(loops);
+  }
 }
 
 function runDeflateSync({ bytes, options }: DeflateJob): Buffer<ArrayBuffer> {

@@ -6,7 +6,7 @@ import { INFLATED_PIECE, InflateStream } from './inflate-stream.js';
 import { rowBytes } from './layout.js';
 import { hasValidCrc, type IdatPart, type PlainPng } from './parse.js';
 import { CorruptPngError, RowReader } from './unfilter.js';
-import { withLoops } from './wasm-module.js';
+import { returnLoops, takeLoops } from './wasm-module.js';
 
 /** Deflated bytes passed on at once. Most encoders write smaller IDAT chunks, which are collected. */
 export const DEFLATED_PIECE = 256 * 1024;
@@ -31,18 +31,18 @@ export async function decodePng(
 
 /** Decodes into the bytes of the image. @returns whether the stream is valid. */
 async function isDecoded({ shape, parts }: PlainPng, bytes: Uint8Array): Promise<boolean> {
+  const loops = takeLoops();
   const stream = new InflateStream(piecesOf(parts));
   try {
-    return await withLoops(async (loops) => {
-      const rows = new RowReader(shape, bytes, INFLATED_PIECE, loops);
-      for (let piece = await stream.next(); piece; piece = await stream.next()) rows.take(piece);
-      return rows.isWhole;
-    });
+    const rows = new RowReader(shape, bytes, INFLATED_PIECE, loops);
+    for (let piece = await stream.next(); piece; piece = await stream.next()) rows.take(piece);
+    return rows.isWhole;
   } catch (error) {
     if (error instanceof CorruptPngError) return false;
     throw error;
   } finally {
     stream.close();
+    returnLoops(loops);
   }
 }
 

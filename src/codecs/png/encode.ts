@@ -38,14 +38,20 @@ export interface PngOptions {
   readonly text?: readonly PngText[];
 }
 
-/** From this many bytes of samples on, starting workers pays off. */
-const MIN_BYTES_TO_START = 4 * 2 ** 20;
+/**
+ * Once the images of this thread have this many bytes of samples in all, starting workers pays off: each takes as long to
+ * start as to encode some megabytes, and 10 MB of memory.
+ */
+const MIN_BYTES_TO_START = 10 * 2 ** 20;
 /** From this many bytes on, workers that already run are faster than Node's thread pool. */
 const MIN_BYTES_FOR_WORKERS = 2 ** 20;
 /** Strips deflated concurrently on Node's thread pool, which has four threads. */
 const POOL_STRIPS = 4;
 /** Sides in PNG are 31-bit integers. */
 const MAX_SIDE = 2 ** 31 - 1;
+
+/** Bytes of samples of all images whose encoding has begun. */
+let begunBytes = 0;
 
 /** The worker task that compresses one strip. */
 export const STRIP_TASK: Task<StripJob> = {
@@ -115,7 +121,9 @@ export async function compressRows(
   const first = from / all[0]!.to;
   const strips = all.slice(first, Math.ceil(to / all[0]!.to));
   const bytes = shape.height * rowBytes(shape);
-  const usesWorkers = threads > 0 && bytes >= (isWarm(threads) ? MIN_BYTES_FOR_WORKERS : MIN_BYTES_TO_START);
+  if (from === 0) begunBytes += bytes;
+  const paysOff = isWarm(threads) ? bytes >= MIN_BYTES_FOR_WORKERS : begunBytes >= MIN_BYTES_TO_START;
+  const usesWorkers = threads > 0 && paysOff;
   const job = (rows: Rows, i: number): StripJob => {
     const index = first + i;
     const raw = bytesOf({ from: Math.max(0, rows.from - 1), to: rows.to });
@@ -130,8 +138,12 @@ export async function compressRows(
   }
   // Few jobs are queued at once, so that jobs of other images can run in between.
   const concurrency = usesWorkers ? threads : POOL_STRIPS;
-  return mapWithConcurrency(strips, concurrency, (rows, i) => {
-    return usesWorkers ? runOnOneThread(STRIP_TASK, job(rows, i), threads) : compressStripAsync(job(rows, i));
+  return mapWithConcurrency(strips, concurrency, async (rows, i) => {
+    if (usesWorkers) return runOnOneThread(STRIP_TASK, job(rows, i), threads);
+    const strip = await compressStripAsync(job(rows, i));
+    // Other work of this thread runs in between.
+    await new Promise((resolve) => setImmediate(resolve));
+    return strip;
   });
 }
 

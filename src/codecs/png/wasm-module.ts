@@ -43,14 +43,13 @@ export function threadLoops(): PngLoops {
 
 const idleInstances: PngLoops[] = [];
 
-/** Runs asynchronous work with an instance that nothing else uses meanwhile. */
-export async function withLoops<Result>(work: (loops: PngLoops) => Promise<Result>): Promise<Result> {
-  const loops = idleInstances.pop() ?? instantiatePngLoops(pngModule());
-  try {
-    return await work(loops);
-  } finally {
-    idleInstances.push(loops);
-  }
+/** An instance for asynchronous work, that nothing else uses until it is returned by `returnLoops`. */
+export function takeLoops(): PngLoops {
+  return idleInstances.pop() ?? instantiatePngLoops(pngModule());
+}
+
+export function returnLoops(loops: PngLoops): void {
+  idleInstances.push(loops);
 }
 
 const PAGE = 65536;
