@@ -19,6 +19,10 @@ import { complete, type PlannedMap } from './plan-map.js';
 
 /** Strips in progress in addition to one per thread: one is being read, one written. */
 const ADDITIONAL_STRIPS = 2;
+/** Strips in progress on this thread: one is computed while another is written. */
+const STRIPS_HERE = 2;
+/** Maps of fewer bytes are computed at once on this thread, instead of strip by strip. */
+export const MIN_BYTES_FOR_STRIPS = 2 * 2 ** 20;
 /** The most maps per job: each has its own buffers. */
 const MAPS_PER_WORK = 8;
 
@@ -115,7 +119,9 @@ async function runPass(
   options: PipelineOptions,
 ): Promise<PassResult> {
   const works = placed.map(({ work }) => work);
-  const { executor, rows, concurrency } = options.execution ?? executionFor(source, works, options.threads);
+  const collected = outputs.reduce((sum, { sink }) => sum + sink.bytesHeld, 0);
+  const { executor, rows, concurrency } =
+    options.execution ?? executionFor(source, works, collected > 0, options.threads);
   const isWhole = source.samples !== null && isUsableBy(executor, source.samples);
   const units = placed.map(({ places: [first] }) => outputs[first!]?.sink.unit ?? 1);
   const plan = planStrips(
@@ -128,7 +134,6 @@ async function runPass(
     { concurrency, ahead: source.ahead, isWhole, rows },
   );
   const carried = plan.heights.map((height, i) => (height % units[i]! === 0 ? 1 : units[i]!));
-  const collected = outputs.reduce((sum, { sink }) => sum + sink.bytesHeld, 0);
   const giveBack = await options.reserve?.(collected + bytesHeld(source, works, plan, isWhole));
   try {
     const ring = isWhole ? source.samples! : allocateRing(source, plan.ringRows, executor);
@@ -155,13 +160,29 @@ async function runPass(
   }
 }
 
-/** Small images in memory are filtered on this thread, where threads would only delay them. */
-function executionFor({ samples }: StripSource, works: readonly MapWork[], threads: number): Execution {
+/**
+ * Small images in memory are filtered on this thread, where threads would only delay them.
+ * @param isCollected whether outputs collect the whole map.
+ */
+function executionFor(
+  { samples }: StripSource,
+  works: readonly MapWork[],
+  isCollected: boolean,
+  threads: number,
+): Execution {
   const executor = samples ? chooseExecutor(works, threads) : poolExecutor(threads);
+  if (executor !== inlineExecutor) return { executor, rows: null, concurrency: threads + ADDITIONAL_STRIPS };
+  // Strips of several works in turn would prepare each work again and again.
+  if (!isCollected && works.length === 1 && mapBytes(works[0]!) >= MIN_BYTES_FOR_STRIPS)
+    return { executor, rows: null, concurrency: STRIPS_HERE };
   // Maps in one strip each are in memory together, until they are encoded.
-  if (executor === inlineExecutor)
-    return { executor, rows: Number.POSITIVE_INFINITY, concurrency: works.length };
-  return { executor, rows: null, concurrency: threads + ADDITIONAL_STRIPS };
+  return { executor, rows: Number.POSITIVE_INFINITY, concurrency: works.length };
+}
+
+/** Bytes of the maps of a work. */
+function mapBytes(work: MapWork): number {
+  const { height } = work.plans[0]!.output;
+  return mapsOf(work) * height * rowSamples(work) * bytesPerSample(work.depth);
 }
 
 function isUsableBy(executor: Executor, { buffer }: SampleArray): boolean {

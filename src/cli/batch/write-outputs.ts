@@ -11,7 +11,7 @@ import { Unsupported } from '../../core/unsupported.js';
 import { estimateWork, type MapFacts } from '../../engine/run.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
-import { type PipelineResult, runPipeline } from '../../pipeline/run-pipeline.js';
+import { MIN_BYTES_FOR_STRIPS, type PipelineResult, runPipeline } from '../../pipeline/run-pipeline.js';
 import { releaseShortLived } from '../../runtime/release-memory.js';
 import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
@@ -163,9 +163,8 @@ export class OutputWriter {
     const { logger, options } = this.#run;
     const subject = `${input}  ${ready.length > 1 ? `${ready.length} kernels` : ready[0]!.output.part.name}`;
     logger.progress.begin(subject, 'filtering');
-    const { width, height } = source.metadata;
-    const isSmall = source.samples !== null && width * height < LARGE_PIXELS;
-    const files = ready.map(({ output, sink }) => new OutputFile(output, sink, this.#run, isSmall));
+    const isGathered = this.#isGathered(ready);
+    const files = ready.map(({ output, sink }) => new OutputFile(output, sink, this.#run, isGathered));
     try {
       await Promise.all(files.map((file) => file.opened));
       const planned = ready.map((one) => one.planned);
@@ -188,6 +187,13 @@ export class OutputWriter {
       for (const file of files) await file.end({ by });
       throw by;
     }
+  }
+
+  /** Whether files are written at once when they are complete: small ones, and several, which would all be open. */
+  #isGathered([first, ...others]: readonly (Prepared & Ready)[]): boolean {
+    const { samples, metadata } = this.#opened.source;
+    if (samples === null || metadata.width * metadata.height >= LARGE_PIXELS) return false;
+    return others.length > 0 || bytesOf(first!.planned) < MIN_BYTES_FOR_STRIPS;
   }
 }
 
