@@ -18,7 +18,8 @@ const common: BuildOptions = {
   packages: 'external',
   minifySyntax: true,
   minifyWhitespace: true,
-  charset: 'utf8',
+  // V8 holds a source with any other character as two bytes per character.
+  charset: 'ascii',
   // All files are in one folder: the package's files and worker modules are located relative to it.
   outdir,
   entryNames: '[name]',

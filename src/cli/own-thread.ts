@@ -13,6 +13,11 @@ import type { TerminalFacts, ThreadData, ThreadEvent } from './thread-messages.j
 
 /** Milliseconds to wait for a thread to stop: sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;
+/**
+ * Megabytes for new objects. V8 would reserve up to 48, most of it while modules are loaded; the work itself makes few
+ * objects.
+ */
+const YOUNG_MB = 6;
 
 /**
  * Runs the command line `argv` (with node and script in front) and returns the exit status.
@@ -28,6 +33,7 @@ export async function runOnOwnThread(
   const readsInput = argv.some((word) => isStandardInput(word.replace(/^(-\w|--[\w-]+=)/, '')));
   const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
     argv: argv.slice(2),
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     stdin: readsInput,
     workerData: {
       stdout: terminalFacts(stdout),
