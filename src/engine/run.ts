@@ -21,8 +21,6 @@ import { allPlans, type MapWork, mapsOf, rowSamples } from './stages.js';
 export const MIN_MS_TO_START_THREADS = 60;
 /** Estimated run time in milliseconds above which already running threads are used. */
 export const MIN_MS_TO_SHARE = 1;
-/** Estimated run time in milliseconds above which threads are started for the next job. */
-const MIN_MS_TO_WARM = 15;
 /** The longest time in milliseconds that one tile may block this thread from handling signals. */
 const MAX_BLOCKING_MS = 150;
 /** Nanoseconds per sample for the stages around a kernel: conversion to float, tone curve, mapping. */
@@ -105,12 +103,17 @@ function executorFor({ work, unitCount }: PreparedWork, threads: number): Execut
   return chooseExecutor([work], threads);
 }
 
+/** Estimated milliseconds of works on this thread so far. */
+let inlineMs = 0;
+
 /** This thread for works that end sooner than threads would start. */
 export function chooseExecutor(works: readonly MapWork[], threads: number): Executor {
   const milliseconds = works.reduce((sum, work) => sum + estimateWork(work), 0);
   const least = isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS;
   if (milliseconds > least) return poolExecutor(threads);
-  if (milliseconds > MIN_MS_TO_WARM && threads > 1) warmPool(threads);
+  // Not at the first work: threads that start beside it would slow it down, and it is often the only one.
+  inlineMs += milliseconds;
+  if (inlineMs > MIN_MS_TO_START_THREADS && threads > 1) warmPool(threads);
   return inlineExecutor;
 }
 
