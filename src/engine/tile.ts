@@ -5,7 +5,6 @@ import { bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
 import { Arena } from './arena.js';
 import { TileInput } from './input/tile-input.js';
-import { asTarget, copyBytes } from './memcpy.js';
 import { BLOCK, SEGMENT } from './methods/accumulate.js';
 import { DirectSums, DirectValues, needsNoArithmetic } from './methods/direct.js';
 import { DirectI32 } from './methods/direct-i32.js';
@@ -18,19 +17,11 @@ import { RunningSums } from './methods/running-sums.js';
 import { canSumAsBytes, RunningBytes } from './methods/running-sums-u8.js';
 import { SeparablePasses } from './methods/separable.js';
 import { CombinedRows, type CombineSpec } from './output/combine-tile.js';
+import { OutputRows } from './output/output-rows.js';
 import { Requantizer, StagingBuffers, type Stats } from './output/requantize.js';
 import type { PackedPlan } from './packed-taps.js';
 import type { Loops } from './wasm-module.js';
 import { type WorkUnit, WorkUnits } from './work-units.js';
-
-/** Bytes of output rows that are copied to the map at once, so that they do not push input out of the cache. */
-const COPY_BYTES = 64 * 1024;
-/**
- * Output rows and their place in the map agree modulo a cache line, and differ by half of this modulo this: some
- * processors copy at a third of the speed if the target is a few bytes ahead of the source modulo a page (72 MB: 42 ms
- * instead of 13).
- */
-const PAGE = 4096;
 
 /** The constant part of a group's runs; threads cache it by its id. */
 export interface GroupShape {
@@ -52,11 +43,8 @@ export class TileRunner {
   readonly #requantizers: readonly Requantizer[];
   readonly #combined: CombinedRows | null;
   readonly #sums: number;
-  readonly #outputRows: number;
+  readonly #outputRows: OutputRows;
   readonly #outputBytes: number;
-  /** Rows per copy to the map. */
-  readonly #rowsPerCopy: number;
-  #bytes = EMPTY;
   #targets: readonly SampleArray[] = [];
   /** The row of the maps at which the targets begin. */
   #firstRow = 0;
@@ -82,14 +70,10 @@ export class TileRunner {
       combine && new CombinedRows(combine, group.length, samples, plan.tile.height, loops, arena);
     this.#sums = arena.take((SEGMENT + BLOCK) * 8);
     this.#outputBytes = bytesPerSample(depth);
-    // Rows are padded by at most 7 bytes, and the loops write whole blocks.
-    const row = samples * this.#outputBytes + 7;
-    this.#rowsPerCopy = Math.max(1, Math.min(plan.tile.height, Math.floor(COPY_BYTES / row)));
-    this.#outputRows = Math.ceil(arena.take(2 * PAGE + row * this.#rowsPerCopy + BLOCK * 4) / PAGE) * PAGE;
+    this.#outputRows = new OutputRows(samples * this.#outputBytes, plan.tile.height, arena);
     const memory = arena.commit();
-    this.#bytes = new Uint8Array(memory);
-    for (const part of [this.#input, this.#method, this.#combined, ...this.#requantizers])
-      part?.attach(memory);
+    const parts = [this.#input, this.#method, this.#combined, this.#outputRows, ...this.#requantizers];
+    for (const part of parts) part?.attach(memory);
   }
 
   /**
@@ -213,38 +197,18 @@ export class TileRunner {
     }
   }
 
-  /** Lets `store` write rows of a tile to this thread's memory, a few at a time, and copies them into a map. */
+  /** Lets `store` write rows of a tile to an address each, and copies them into a map. */
   #copyOut(
-    { left, top, width, height, count }: PlacedTile,
+    { left, top, height, count }: PlacedTile,
     map: number,
     store: (y: number, dst: number) => void,
-  ) {
+  ): void {
     const { output } = this.#plan;
     const target = this.#targets[map];
-    const targetRow = output.width * output.channels * this.#outputBytes;
-    const start =
-      (top - this.#firstRow) * targetRow +
-      left * output.channels * this.#outputBytes +
-      (target?.byteOffset ?? 0);
-    const rowBytes = count * this.#outputBytes;
-    const isWhole = width === output.width;
-    // Source and target addresses agree modulo 8, so that short copies to shared memory go word by word.
-    const pitch = isWhole ? rowBytes : rowBytes + ((((targetRow - rowBytes) % 8) + 8) % 8);
-    const rows = this.#rowsPerCopy;
-    for (let from = 0; from < height; from += rows) {
-      const to = Math.min(height, from + rows);
-      const first = start + from * targetRow;
-      const out = this.#outputRows + ((first + PAGE / 2) % PAGE);
-      for (let y = from; y < to; y++) store(y, out + (y - from) * pitch);
-      if (!target) continue;
-      const rendered = this.#bytes.subarray(out, out + pitch * (to - from));
-      const destination = asTarget(target.buffer, first, targetRow * (to - from - 1) + rowBytes);
-      if (isWhole) copyBytes(rendered, destination, 0);
-      else {
-        for (let row = 0; row < to - from; row++)
-          copyBytes(rendered.subarray(row * pitch, row * pitch + rowBytes), destination, row * targetRow);
-      }
-    }
+    const pitch = output.width * output.channels * this.#outputBytes;
+    const first = (top - this.#firstRow) * pitch + left * output.channels * this.#outputBytes;
+    const start = first + (target?.byteOffset ?? 0);
+    this.#outputRows.copyOut({ target, start, pitch, rowBytes: count * this.#outputBytes, height }, store);
   }
 }
 

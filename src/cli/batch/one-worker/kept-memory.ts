@@ -7,7 +7,8 @@ export class KeptMemory {
 
   /** At least this many bytes, with any content; they replace those taken before. */
   take(bytes: number): ArrayBuffer {
-    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes);
+    // A multiple of 8 bytes, since samples of any size may be next.
+    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
     return this.#buffer;
   }
 
