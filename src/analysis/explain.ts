@@ -198,7 +198,8 @@ function multiply(
   return { patch, products, sum, scale };
 }
 
-function channelName(pick: number, image: Samples): string {
+/** The name of a channel: `gray`, `r`, `g`, `b`, `a`, or its number from 0. */
+export function channelName(pick: number, image: Samples): string {
   const colours = colourChannels(image);
   if (image.hasAlpha && pick === colours) return 'a';
   return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);

@@ -15,6 +15,12 @@ export function nearestNames(text: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+/** Advice for a mistyped name: the nearest of `names`, or all of them. */
+export function nearestAdvice(text: string, names: readonly string[]): string {
+  const near = nearestNames(text, names);
+  return near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`;
+}
+
 function sharesPrefix(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
 }

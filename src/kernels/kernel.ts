@@ -70,6 +70,23 @@ export function rotate180(kernel: Kernel): Kernel {
   return { ...kernel, weights, anchor: [width - 1 - anchor[0], height - 1 - anchor[1]] };
 }
 
+/** A plane of weights; x varies fastest. */
+export type Plane = Pick<Kernel, 'width' | 'height' | 'weights'>;
+
+/** The planes of a kernel: one, or one per input channel. */
+export function planesOf({ width, height, inChannels, weights }: Kernel): Plane[] {
+  const area = width * height;
+  return Array.from({ length: inChannels ?? 1 }, (_, c) => {
+    return { width, height, weights: weights.subarray(c * area, (c + 1) * area) };
+  });
+}
+
+/** A kernel of one plane with divisor 1, no bias and the default anchor. */
+export function plainKernel(name: string, { width, height, weights }: Plane): Kernel {
+  const anchor = defaultAnchor(width, height);
+  return { name, width, height, inChannels: null, weights, divisor: 1, bias: 0, anchor };
+}
+
 /** Whether all weights are whole numbers, so that sums over integer samples are exact integers. */
 export function hasIntegerWeights(kernel: Kernel): boolean {
   return kernel.weights.every(Number.isInteger);

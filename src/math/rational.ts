@@ -39,8 +39,9 @@ function denominatorOf(number: number): number | null {
   return null;
 }
 
-function greatestDivisor(a: number, b: number): number {
-  let [large, small] = [a, b];
+/** The greatest common divisor of two whole numbers; that of 0 and a number is its magnitude. */
+export function greatestDivisor(a: number, b: number): number {
+  let [large, small] = [Math.abs(a), Math.abs(b)];
   while (small > 0) [large, small] = [small, large % small];
   return large;
 }

@@ -71,7 +71,8 @@ function rotate(p: Float64Array, q: Float64Array, c: number, s: number): void {
   }
 }
 
-function dot(x: Float64Array, y: Float64Array): number {
+/** The inner product over the length of `x`. */
+export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
   return sum;

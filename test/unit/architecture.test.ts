@@ -121,8 +121,6 @@ const BOUNDED_SPREADS = [
   'render/image/colour-bar.ts',
   'render/image/compare-picture.ts',
   'render/image/compare-sheet.ts',
-  'render/image/contact-sheet.ts',
-  'render/image/kernel-picture.ts',
   'render/image/text.ts',
 ];
 const SPREAD =

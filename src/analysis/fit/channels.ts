@@ -2,10 +2,8 @@
 
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
+import { LUMA } from '../../engine/input/pack-row.js';
 import type { FitSettings } from './settings.js';
-
-/** Luma weights of red, green and blue, as everywhere in convtool. */
-const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** One value per pixel: Σ weight · channel. */
 export interface Blend {

@@ -3,7 +3,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
-import { defaultAnchor } from '../../kernels/kernel.js';
+import { defaultAnchor, plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
 import { type Channels, channelPairs } from './channels.js';
@@ -100,16 +100,7 @@ function anchorOf({ width, height, flip }: FitSettings): readonly [number, numbe
 }
 
 function geometryOf(before: Samples, { width, height, flip }: FitSettings, extent: Extent) {
-  const kernel = {
-    name: '',
-    width,
-    height,
-    inChannels: null,
-    weights: new Float64Array(width * height),
-    divisor: 1,
-    bias: 0,
-    anchor: defaultAnchor(width, height),
-  };
+  const kernel = plainKernel('', { width, height, weights: new Float64Array(width * height) });
   const border = { mode: 'replicate', value: 0 } as const;
   const convolution = { flip, border, extent, stride: [1, 1], dilation: [1, 1] } as const;
   return geometry(kernel, before.width, before.height, convolution);

@@ -44,7 +44,9 @@ export interface FitOptions {
  * @throws UsageError for options that exclude a result; ImageError if the images do not fit together.
  */
 export async function fitKernel(before: Samples, after: Samples, options: FitOptions): Promise<Fit> {
-  const { size, border, threads = availableParallelism() } = options;
+  const { size, border, threads = availableParallelism(), onLoss } = options;
+  const { flip = false, extent = 'same', channels = 'each', map = 'clamp', gain = 1, bias = false } = options;
+  const { method = 'least-squares', steps = DEFAULT_STEPS, seed = 1 } = options;
   const [width, height] = typeof size === 'number' ? [size, size] : size;
   for (const [label, image] of [['before', before] as const, ['after', after] as const]) {
     const { width, height, channels, data } = image;
@@ -53,20 +55,8 @@ export async function fitKernel(before: Samples, after: Samples, options: FitOpt
     throw new UsageError({ subject: label, expected, found: String(data.length) });
   }
   return fitPair(before, after, {
-    width,
-    height,
-    flip: options.flip ?? false,
+    ...{ width, height, flip, extent, channels, map, gain, bias, method, steps, seed, threads, onLoss },
     border: border === undefined ? null : parseBorder(border),
-    extent: options.extent ?? 'same',
-    channels: options.channels ?? 'each',
-    map: options.map ?? 'clamp',
-    gain: options.gain ?? 1,
-    bias: options.bias ?? false,
-    method: options.method ?? 'least-squares',
-    steps: options.steps ?? DEFAULT_STEPS,
-    seed: options.seed ?? 1,
-    onLoss: options.onLoss,
-    threads,
     labels: ['before', 'after'],
   });
 }

@@ -3,7 +3,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { defaultAnchor, type Kernel } from '../../kernels/kernel.js';
+import { type Kernel, plainKernel } from '../../kernels/kernel.js';
 import { descend } from './descent.js';
 import { createEquations, type Equations } from './equations.js';
 import { checkFitSettings, type FitSettings, type Loss } from './settings.js';
@@ -75,7 +75,7 @@ export interface NoKernel extends PairFacts {
 export type Fit = FoundKernel | NoKernel;
 
 /** 95 % of a normal distribution are within this many standard errors. */
-export const CONFIDENCE = 1.959964;
+const CONFIDENCE = 1.959964;
 
 /**
  * Fits the kernel by the requested method. Least squares is always computed: it shows whether the kernel is
@@ -186,18 +186,10 @@ function rounderFor(values: Float64Array): (value: number) => number {
 }
 
 /** A kernel from fitted weights and an optional bias. */
-export function fittedKernel(values: Float64Array, width: number, height: number): Kernel {
+function fittedKernel(values: Float64Array, width: number, height: number): Kernel {
   const area = width * height;
-  return {
-    name: 'fitted',
-    width,
-    height,
-    inChannels: null,
-    weights: values.slice(0, area),
-    divisor: 1,
-    bias: values[area] ?? 0,
-    anchor: defaultAnchor(width, height),
-  };
+  const kernel = plainKernel('fitted', { width, height, weights: values.slice(0, area) });
+  return { ...kernel, bias: values[area] ?? 0 };
 }
 
 function shareExplained({ products, count }: Sums, residualSquares: number): number | null {

@@ -1,6 +1,7 @@
 // Finds the known kernel that equals a fitted kernel, or of which it is a multiple, within the uncertainty of
 // the fit.
 
+import { weightAt } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
 
 /** A matching known kernel. */
@@ -66,16 +67,14 @@ function pairsOf(kernel: Kernel, candidate: Kernel): Pair[] {
     Math.max(kernel[side] - kernel.anchor[axis], candidate[side] - candidate.anchor[axis]);
   for (let y = low[1]!; y < end(1, 'height'); y++) {
     for (let x = low[0]!; x < end(0, 'width'); x++)
-      pairs.push([weightAt(kernel, x, y), weightAt(candidate, x, y)]);
+      pairs.push([shareAt(kernel, x, y), shareAt(candidate, x, y)]);
   }
   return pairs;
 }
 
 /** The weight over the divisor at an offset from the anchor. */
-function weightAt({ width, height, anchor, weights, divisor }: Kernel, x: number, y: number): number {
-  const [i, j] = [x + anchor[0], y + anchor[1]];
-  const isInside = i >= 0 && i < width && j >= 0 && j < height;
-  return isInside ? weights[j * width + i]! / divisor : 0;
+function shareAt(kernel: Kernel, x: number, y: number): number {
+  return (weightAt(kernel, x, y) ?? 0) / kernel.divisor;
 }
 
 function sumOver(pairs: readonly Pair[], value: (pair: Pair) => number): number {

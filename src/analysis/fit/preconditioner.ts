@@ -4,6 +4,7 @@
 // component along each wave is divided by the power of the samples in it. (LeCun, Bottou, Orr & Müller 1998,
 // Efficient BackProp, section 5.)
 
+import { dot } from '../../math/svd.js';
 import type { Sums } from './sums.js';
 
 /** Iterations after which the largest eigenvalue is accurate enough for the step size. */
@@ -86,10 +87,4 @@ function largestEigenvalue(matrix: readonly (readonly number[])[]): number {
     vector = next;
   }
   return value;
-}
-
-function dot(a: Float64Array, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,6 +1,7 @@
 // Solves least squares from the sums of the equations: weights, their uncertainty and the residual; or, if
 // the weights are not determined, the free combinations of weights.
 
+import { dot } from '../../math/svd.js';
 import { eigen } from '../../math/symmetric-eigen.js';
 import type { Sums } from './sums.js';
 
@@ -65,7 +66,7 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   };
   const values = inverse(right);
   // One step of iterative refinement removes rounding errors.
-  const rest = right.map((value, i) => value - dot(matrix[i]!, values));
+  const rest = right.map((value, i) => value - dot(values, matrix[i]!));
   inverse(rest).forEach((value, i) => {
     values[i]! += value;
   });
@@ -88,14 +89,8 @@ export function squaresLeft(products: Sums['products'], values: Float64Array): n
   const responses = products.at(-1)!;
   let rest = responses.at(-1)!;
   for (let i = 0; i < values.length; i++)
-    rest += values[i]! * (dot(products[i]!, values) - 2 * responses[i]!);
+    rest += values[i]! * (dot(values, products[i]!) - 2 * responses[i]!);
   return rest > ROUNDING * responses.at(-1)! ? rest : 0;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < b.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 function unit(vector: Float64Array): Float64Array {

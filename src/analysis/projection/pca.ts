@@ -3,7 +3,7 @@
 // 1901.
 
 import { KernelError, UsageError } from '../../core/errors.js';
-import { type Bank, defaultAnchor } from '../../kernels/kernel.js';
+import { type Bank, plainKernel } from '../../kernels/kernel.js';
 import { decompose } from '../../math/svd.js';
 import type { Plane } from './analysis.js';
 
@@ -104,11 +104,13 @@ export class PatchSums {
       throw new KernelError({ subject, expected: 'finite samples to learn from', found: 'NaN or infinity' });
     // For a symmetric matrix without negative eigenvalues, singular vectors are eigenvectors.
     const vectors = decompose(covariance).right.slice(0, components);
-    const kernels = vectors.map((vector, k) => ({
-      ...{ name: `${name}-${k + 1}`, width: size, height: size, inChannels: null },
-      ...{ divisor: 1, bias: 0, anchor: defaultAnchor(size, size) },
-      weights: withPositivePeak(vector),
-    }));
+    const kernels = vectors.map((vector, k) => {
+      return plainKernel(`${name}-${k + 1}`, {
+        width: size,
+        height: size,
+        weights: withPositivePeak(vector),
+      });
+    });
     return { name, kernels };
   }
 }

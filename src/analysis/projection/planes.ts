@@ -3,22 +3,13 @@
 
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
-import type { Kernel } from '../../kernels/kernel.js';
+import { plainKernel } from '../../kernels/kernel.js';
 import { filter } from '../../pipeline/filter.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../plan/convolution-options.js';
 import { type OperatorOptions, PLAIN, type Plane } from './analysis.js';
 import type { ProjectedChannels } from './description.js';
 
-const IDENTITY: Kernel = {
-  name: 'identity',
-  width: 1,
-  height: 1,
-  inChannels: null,
-  weights: Float64Array.of(1),
-  divisor: 1,
-  bias: 0,
-  anchor: [0, 0],
-};
+const IDENTITY = plainKernel('identity', { width: 1, height: 1, weights: Float64Array.of(1) });
 
 /** The planes of an image. @throws ImageError if it does not have the channel. */
 export async function planesOf(

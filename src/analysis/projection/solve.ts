@@ -3,6 +3,7 @@
 // non-overlapping patches of an orthonormal bank. Source: Hestenes & Stiefel 1952, in the least-squares form.
 
 import type { Kernel } from '../../kernels/kernel.js';
+import { dot } from '../../math/svd.js';
 import { adjointOf } from './adjoint.js';
 import { type Analysis, analysisOf, type Coefficients, type OperatorOptions } from './analysis.js';
 import type { Patches } from './patches.js';
@@ -112,10 +113,4 @@ async function minusBorder(
   const black = { width, height, depth: 'float', data: new Float32Array(width * height) } as const;
   const border = await analyse(black, true);
   return own.map((map, k) => map.map((coefficient, i) => coefficient - border[k]![i]!));
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -5,7 +5,7 @@ import { encode } from '../../codecs/registry.js';
 import type { BufferPool } from '../../nn/run/buffer-pool.js';
 import { runStack } from '../../nn/run/run-stack.js';
 import type { Tensor } from '../../nn/tensor.js';
-import { type MapsView, mapSheet } from '../../render/image/map-sheet.js';
+import { mapSheet } from '../../render/image/map-sheet.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
@@ -77,8 +77,7 @@ async function wantedOutputs({ outputs }: StackImage, { options, logger }: Image
 
 async function write({ kind, path }: LayerOutput, maps: Tensor, { plan, logger }: ImageRun): Promise<void> {
   const { channels, height, width, values } = maps;
-  const view: MapsView = { channels, height, width, values };
   const chunks =
-    kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(view), 'png', path);
+    kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(maps), 'png', path);
   await writeOutput(path, chunks, plan, { logger, result: resultTo(logger.host) });
 }

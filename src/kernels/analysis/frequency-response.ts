@@ -1,11 +1,6 @@
 // Computes the magnitude of a kernel's frequency response.
 
-/** A plane of weights; x varies fastest. */
-export interface Plane {
-  readonly weights: Float64Array;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Plane } from '../kernel.js';
 
 /**
  * |H(u, v)| = |Σ w(x, y) · e^(−2πi(ux + vy))| / |divisor| at `size` · `size` frequencies, u fastest, both

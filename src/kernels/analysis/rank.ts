@@ -1,8 +1,9 @@
 // Tests whether a plane of weights is separable: its rank as a matrix and, for rank 1, the row and column
 // whose product it is, as whole numbers if the weights are.
 
+import { greatestDivisor } from '../../math/rational.js';
 import { decompose } from '../../math/svd.js';
-import type { Kernel } from '../kernel.js';
+import { type Kernel, type Plane, planesOf } from '../kernel.js';
 
 /** One plane of weights as a matrix. */
 export interface Separability {
@@ -23,15 +24,10 @@ const LARGEST_AREA = 65_536;
  * longer side · 2⁻⁵².
  */
 export function separability(kernel: Kernel): Separability[] {
-  const { width, height, weights } = kernel;
-  const area = width * height;
-  return Array.from({ length: weights.length / area }, (_, plane) =>
-    separabilityOfPlane(weights.subarray(plane * area, (plane + 1) * area), width),
-  );
+  return planesOf(kernel).map(separabilityOfPlane);
 }
 
-function separabilityOfPlane(weights: Float64Array, width: number): Separability {
-  const height = weights.length / width;
+function separabilityOfPlane({ weights, width, height }: Plane): Separability {
   const factors = rankOneFactors(weights, width);
   if (weights.every((weight) => weight === 0)) return { rank: 0, singularValues: [], factors };
   if (Math.min(width, height) > LARGEST_SIDE || weights.length > LARGEST_AREA) {
@@ -60,19 +56,13 @@ function rankOneFactors(weights: Float64Array, width: number): Separability['fac
     }
   }
   const scale = weights.every(Number.isSafeInteger)
-    ? pivotRow.reduce(greatestDivisor, 0)
+    ? pivotRow.reduce((a, b) => greatestDivisor(a, b), 0)
     : Math.sqrt((Math.abs(pivot) * norm(pivotRow)) / norm(pivotColumn));
   // The sign is chosen so that the row's sum is positive or, if it is 0, the column's.
   const sums = [total(pivotRow), total(pivotColumn) / pivot];
   const sign = sums[0]! < 0 || (sums[0] === 0 && sums[1]! < 0) ? -scale : scale;
   const row = pivotRow.map((weight) => weight / sign + 0);
   return { row: [...row], column: [...pivotColumn].map((weight) => weight / row[at % width]! + 0) };
-}
-
-function greatestDivisor(a: number, b: number): number {
-  let [large, small] = [Math.abs(a), Math.abs(b)];
-  while (small > 0) [large, small] = [small, large % small];
-  return large;
 }
 
 function norm(numbers: Float64Array): number {

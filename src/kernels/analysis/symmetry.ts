@@ -112,11 +112,11 @@ function forEachWeight(
 }
 
 /** The weight at an offset from the anchor, or undefined outside the kernel. */
-function weightAt(
+export function weightAt(
   { weights, width, height, anchor }: Kernel,
   x: number,
   y: number,
-  plane: number,
+  plane = 0,
 ): number | undefined {
   const column = x + anchor[0];
   const row = y + anchor[1];

@@ -12,14 +12,10 @@ const LARGEST_SAMPLE = 65535;
 
 /** Builds the kernel with these weights and checked settings. @throws KernelFault if they do not fit together. */
 export function buildKernel(grid: Grid, context: Context, checked: Settings): Kernel {
-  const { name = context.name, group, description, keywords, source, bias = 0, divisor = 1 } = checked;
+  const { name = context.name, bias = 0, divisor = 1 } = checked;
   const anchor = checked.anchor ?? defaultAnchor(grid.width, grid.height);
   const kernel: Kernel = {
-    name,
-    ...(group !== undefined && { group }),
-    ...(description !== undefined && { description }),
-    ...(keywords !== undefined && { keywords }),
-    ...(source !== undefined && { source }),
+    ...{ name, ...labelsOf(checked) },
     ...grid,
     divisor: typeof divisor === 'number' ? divisor : 1,
     bias,
@@ -31,6 +27,21 @@ export function buildKernel(grid: Grid, context: Context, checked: Settings): Ke
   const whole = divisor === 'sum' ? { ...kernel, divisor: sumAsDivisor(kernel, context) } : kernel;
   checkRange(whole, context);
   return whole;
+}
+
+/** Group, description, keywords and source, as far as they are given. */
+export function labelsOf({
+  group,
+  description,
+  keywords,
+  source,
+}: Settings): Pick<Kernel, 'group' | 'description' | 'keywords' | 'source'> {
+  return {
+    ...(group !== undefined && { group }),
+    ...(description !== undefined && { description }),
+    ...(keywords !== undefined && { keywords }),
+    ...(source !== undefined && { source }),
+  };
 }
 
 function checkAnchor({ anchor, width, height }: Kernel, context: Context): void {

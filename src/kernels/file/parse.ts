@@ -3,14 +3,14 @@
 
 import { quoted } from '../../core/quoted.js';
 import { type Combine, parseCombine } from '../combine.js';
-import { nearestNames } from '../did-you-mean.js';
+import { nearestAdvice } from '../did-you-mean.js';
 import { attempt, describeValue, KernelFault, type Path, reportFault } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { adviceOnBar } from '../load/parse-pipeline.js';
-import { buildKernel } from './build.js';
+import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
 import type { Settings } from './settings-schema.js';
 import type { Context } from './weights.js';
@@ -86,7 +86,7 @@ function parseChecked(value: unknown, context: Context, checkSettings: SettingsC
     return { kind: 'kernels', bank: generateKernels(generator, values, context, checked) };
   }
   if (form === 'bank') {
-    const about = { name: checked.name ?? context.name, ...aboutOf(checked) };
+    const about = { name: checked.name ?? context.name, ...labelsOf(checked) };
     const members = listOf(object, 'kernels', 'a list of names, paths or kernels', context);
     const combine = checked.combine && parseCombine(checked.combine);
     return { kind: 'members', about, members, combine };
@@ -123,21 +123,7 @@ export function generateKernels(
       name: own,
     } as Settings);
   });
-  return { name, ...aboutOf({ group, description, source, ...labels }), kernels };
-}
-
-function aboutOf({
-  group,
-  description,
-  keywords,
-  source,
-}: Settings): Omit<Bank, 'name' | 'kernels' | 'joins'> {
-  return {
-    ...(group !== undefined && { group }),
-    ...(description !== undefined && { description }),
-    ...(keywords !== undefined && { keywords }),
-    ...(source !== undefined && { source }),
-  };
+  return { name, ...labelsOf({ group, description, source, ...labels }), kernels };
 }
 
 /** The generator with this name, or undefined. */
@@ -148,14 +134,11 @@ export function findGenerator(name: string): Generator | undefined {
 /** The error for an unknown generator name. */
 export function unknownGenerator(name: string, subject: string, path: Path): KernelFault {
   const names = generators.map((generator) => generator.name);
-  const near = nearestNames(name, names);
   return new KernelFault({
     subject,
     path,
     problem: `there is no generator ${quoted(name)}`,
-    advice:
-      adviceOnBar(name) ??
-      (near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`),
+    advice: adviceOnBar(name) ?? nearestAdvice(name, names),
   });
 }
 

@@ -2,7 +2,7 @@
 // approximation of a Gaussian with σ² = r/2.
 
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, whole } from './generator.js';
 
 export const binomial = defineGenerator({
   name: 'binomial',
@@ -13,7 +13,7 @@ export const binomial = defineGenerator({
   example: 'radius=2',
   parameters: {
     // Σ weights = 2^(4r): up to 13, every sum of weights is exact in float64.
-    radius: { description: 'samples on each side of the centre', minimum: 0, maximum: 13, integer: true },
+    radius: whole([0, 13], 'samples on each side of the centre'),
   },
   size: ({ radius }) => (2 * radius + 1) ** 2,
   make({ radius }) {

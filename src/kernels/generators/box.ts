@@ -1,9 +1,9 @@
 // The mean of a rectangle: all weights are 1 and the divisor is their number, so that sums over integers stay
 // exact.
 
-import { defineGenerator } from './generator.js';
+import { defineGenerator, whole } from './generator.js';
 
-const SIDE = { minimum: 1, maximum: 1001, integer: true } as const;
+const SIDE = [1, 1001] as const;
 
 export const box = defineGenerator({
   name: 'box',
@@ -14,12 +14,11 @@ export const box = defineGenerator({
   example: 'size=5',
   parameters: {
     size: {
-      description: 'width and height in samples; not needed if both are given',
-      ...SIDE,
+      ...whole(SIDE, 'width and height in samples; not needed if both are given'),
       unless: ['width', 'height'],
     },
-    width: { description: 'width, if different', ...SIDE, default: ({ size }) => size! },
-    height: { description: 'height, if different', ...SIDE, default: ({ size }) => size! },
+    width: whole(SIDE, 'width, if different', ({ size }) => size!),
+    height: whole(SIDE, 'height, if different', ({ size }) => size!),
   },
   size: ({ width, height }) => width * height,
   make({ width, height }) {

@@ -2,7 +2,7 @@
 // antisymmetric, so that flipping it is visible.
 
 import { sumOf } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { choice, defineGenerator, real, whole } from './generator.js';
 
 export const comet = defineGenerator({
   name: 'comet',
@@ -11,25 +11,16 @@ export const comet = defineGenerator({
     'One half of a Gaussian, on one side of the anchor; correlation smears a dot to the opposite side. Sum 1.',
   source: "e^(-x^2/(2 sigma^2)) for x >= 0 over its sum; with three samples per weight, ImageMagick's Comet",
   parameters: {
-    sigma: { description: 'standard deviation in samples', minimum: 0.01, maximum: 1000, integer: false },
-    towards: {
-      description: 'side of the anchor that it extends to',
-      choices: ['right', 'down', 'left', 'up'],
-    },
-    oversample: {
-      description: 'samples of the Gaussian that are added for each weight, from its position outwards',
-      minimum: 1,
-      maximum: 16,
-      integer: true,
-      default: 3,
-    },
-    radius: {
-      description: 'samples on one side of the anchor; default floor(4 sigma + 0.5)',
-      minimum: 0,
-      maximum: 8000,
-      integer: true,
-      default: ({ sigma }) => Math.floor(4 * sigma! + 0.5),
-    },
+    sigma: real([0.01, 1000], 'standard deviation in samples'),
+    towards: choice(['right', 'down', 'left', 'up'], 'side of the anchor that it extends to'),
+    oversample: whole(
+      [1, 16],
+      'samples of the Gaussian that are added for each weight, from its position outwards',
+      3,
+    ),
+    radius: whole([0, 8000], 'samples on one side of the anchor; default floor(4 sigma + 0.5)', ({ sigma }) =>
+      Math.floor(4 * sigma! + 0.5),
+    ),
   },
   size: ({ radius }) => radius + 1,
   make({ sigma, towards, oversample, radius }) {

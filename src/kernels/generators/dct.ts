@@ -1,7 +1,7 @@
 // The basis of the discrete cosine transform (DCT-II) of n × n blocks, as a bank.
 
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, whole } from './generator.js';
 
 export const dct = defineGenerator({
   name: 'dct',
@@ -10,12 +10,7 @@ export const dct = defineGenerator({
   source:
     'Ahmed, Natarajan & Rao 1974, as in JPEG: c_u c_v cos((2y+1) u pi/(2n)) cos((2x+1) v pi/(2n)), named u-v, v fastest',
   parameters: {
-    n: {
-      description: 'width and height of the patterns, in samples',
-      minimum: 1,
-      maximum: 64,
-      integer: true,
-    },
+    n: whole([1, 64], 'width and height of the patterns, in samples'),
   },
   size: ({ n }) => n ** 4,
   make({ n }) {

@@ -1,6 +1,7 @@
 // Central finite differences of any order and accuracy, exact: integer weights with one divisor.
 
-import { defineGenerator } from './generator.js';
+import { greatestDivisor } from '../../math/rational.js';
+import { choice, defineGenerator, whole } from './generator.js';
 
 export const derivative = defineGenerator({
   name: 'derivative',
@@ -9,15 +10,13 @@ export const derivative = defineGenerator({
   source: 'derivative at 0 of the polynomial through all samples (Fornberg 1988), in whole numbers',
   keywords: ['gradient', 'differentiate'],
   parameters: {
-    order: { description: 'order of the derivative', minimum: 1, maximum: 6, integer: true, default: 1 },
-    accuracy: {
-      description: 'order of accuracy, the power of the step that the error falls with: 2, 4, 6 or 8',
-      minimum: 2,
-      maximum: 8,
-      integer: true,
-      default: 2,
-    },
-    axis: { description: 'axis of the derivative', choices: ['x', 'y'] },
+    order: whole([1, 6], 'order of the derivative', 1),
+    accuracy: whole(
+      [2, 8],
+      'order of accuracy, the power of the step that the error falls with: 2, 4, 6 or 8',
+      2,
+    ),
+    axis: choice(['x', 'y'], 'axis of the derivative'),
   },
   validate: ({ accuracy }) =>
     accuracy % 2 === 0 ? undefined : { parameter: 'accuracy', expected: '2, 4, 6 or 8' },
@@ -47,7 +46,7 @@ function differences(order: number, radius: number): { weights: Float64Array; di
     const over = factorial(radius + k) * factorial(radius - k);
     return sign * factorial(order) * coefficient(k, radius, order) * (common / over) + 0;
   });
-  const shared = weights.reduce(commonDivisor, common);
+  const shared = weights.reduce((a, b) => greatestDivisor(a, b), common);
   return { weights: weights.map((weight) => weight / shared), divisor: common / shared };
 }
 
@@ -64,8 +63,4 @@ function coefficient(k: number, radius: number, power: number): number {
 
 function factorial(n: number): number {
   return n < 2 ? 1 : n * factorial(n - 1);
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? Math.abs(a) : commonDivisor(b, a % b);
 }

@@ -2,7 +2,7 @@
 // under an arc, without supersampling.
 
 import { sumOf } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real } from './generator.js';
 
 export const disk = defineGenerator({
   name: 'disk',
@@ -12,7 +12,7 @@ export const disk = defineGenerator({
   keywords: ['bokeh', 'defocus', 'lens blur', 'out of focus', 'blur'],
   example: 'radius=4',
   parameters: {
-    radius: { description: 'radius in samples', minimum: 0.1, maximum: 500, integer: false },
+    radius: real([0.1, 500], 'radius in samples'),
   },
   size: ({ radius }) => (2 * coveredRadius(radius) + 1) ** 2,
   make({ radius }) {

@@ -2,7 +2,7 @@
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real } from './generator.js';
 
 export const dog = defineGenerator({
   name: 'dog',
@@ -12,26 +12,13 @@ export const dog = defineGenerator({
   keywords: ['difference of gaussians', 'band pass', 'bandpass', 'blob', 'blobs'],
   example: 'sigma1=1,sigma2=2',
   parameters: {
-    sigma1: {
-      description: 'standard deviation of the Gaussian that is added',
-      minimum: 0.2,
-      maximum: 1000,
-      integer: false,
-    },
-    sigma2: {
-      description: 'standard deviation of the Gaussian that is subtracted; default 1.6 sigma1',
-      minimum: 0.2,
-      maximum: 1600,
-      integer: false,
-      default: ({ sigma1 }) => 1.6 * sigma1!,
-    },
-    truncate: {
-      description: 'each Gaussian is cut off after this many standard deviations',
-      minimum: 1,
-      maximum: 8,
-      integer: false,
-      default: 4,
-    },
+    sigma1: real([0.2, 1000], 'standard deviation of the Gaussian that is added'),
+    sigma2: real(
+      [0.2, 1600],
+      'standard deviation of the Gaussian that is subtracted; default 1.6 sigma1',
+      ({ sigma1 }) => 1.6 * sigma1!,
+    ),
+    truncate: real([1, 8], 'each Gaussian is cut off after this many standard deviations', 4),
   },
   validate({ sigma1, sigma2 }) {
     if (Math.abs(sigma2 / sigma1 - 1) >= 0.01) return undefined;

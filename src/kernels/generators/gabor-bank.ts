@@ -1,7 +1,7 @@
 // Gabor kernels at evenly spaced orientations and several wavelengths, shortest first.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
-import { defineGenerator } from './generator.js';
+import { choice, defineGenerator, real, whole } from './generator.js';
 
 interface Scaling {
   readonly orientations: number;
@@ -20,54 +20,22 @@ export const gaborBank = defineGenerator({
   source:
     'gabor with lambda_j = lambda 2^(j/per-octave), sigma by bandwidth; the defaults are the wavelengths of Wiskott et al. 1997',
   parameters: {
-    orientations: {
-      description: 'number of orientations over half a turn',
-      minimum: 1,
-      maximum: 64,
-      integer: true,
-      default: 8,
-    },
-    scales: { description: 'number of wavelengths', minimum: 1, maximum: 12, integer: true, default: 5 },
-    lambda: {
-      description: 'shortest wavelength in samples',
-      minimum: 2.1,
-      maximum: 100,
-      integer: false,
-      default: 4,
-    },
-    'per-octave': {
-      description: 'wavelengths per octave',
-      minimum: 1,
-      maximum: 12,
-      integer: true,
-      default: 2,
-    },
-    bandwidth: {
-      description: 'bandwidth of each kernel at half height, in octaves; 1 makes sigma 0.56 lambda',
-      minimum: 0.3,
-      maximum: 3,
-      integer: false,
-      default: 1,
-    },
-    gamma: {
-      description: 'aspect ratio: sigma across the stripes over sigma along them',
-      minimum: 0.1,
-      maximum: 10,
-      integer: false,
-      default: 0.5,
-    },
-    parts: {
-      description: 'cosine waves only, or pairs of cosine and sine, whose rss is the energy at any phase',
-      choices: ['real', 'pairs'],
-    },
-    dc: {
-      description: 'zero makes the weights of each kernel add up to 0',
-      choices: ['zero', 'keep'],
-    },
-    envelope: {
-      description: 'integral 1, which makes scales comparable, or peak 1',
-      choices: ['unit', 'peak'],
-    },
+    orientations: whole([1, 64], 'number of orientations over half a turn', 8),
+    scales: whole([1, 12], 'number of wavelengths', 5),
+    lambda: real([2.1, 100], 'shortest wavelength in samples', 4),
+    'per-octave': whole([1, 12], 'wavelengths per octave', 2),
+    bandwidth: real(
+      [0.3, 3],
+      'bandwidth of each kernel at half height, in octaves; 1 makes sigma 0.56 lambda',
+      1,
+    ),
+    gamma: real([0.1, 10], 'aspect ratio: sigma across the stripes over sigma along them', 0.5),
+    parts: choice(
+      ['real', 'pairs'],
+      'cosine waves only, or pairs of cosine and sine, whose rss is the energy at any phase',
+    ),
+    dc: choice(['zero', 'keep'], 'zero makes the weights of each kernel add up to 0'),
+    envelope: choice(['unit', 'peak'], 'integral 1, which makes scales comparable, or peak 1'),
   },
   size(values) {
     const areas = wavelengths(values).map(({ radius }) => (2 * radius + 1) ** 2);

@@ -1,7 +1,7 @@
 // One Gabor kernel: its parameters and their defaults. The formula is in sampling/gabor.ts.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
-import { ANY_ANGLE, defineGenerator } from './generator.js';
+import { ANY_ANGLE, choice, defineGenerator, real, whole } from './generator.js';
 
 export const gabor = defineGenerator({
   name: 'gabor',
@@ -13,50 +13,26 @@ export const gabor = defineGenerator({
   keywords: ['wavelet', 'stripes', 'orientation', 'texture'],
   example: 'theta=45,lambda=8',
   parameters: {
-    theta: {
-      description: 'direction across the stripes, in degrees from right towards down',
-      ...ANY_ANGLE,
-      integer: false,
-      default: 0,
-    },
-    lambda: {
-      description: 'wavelength in samples',
-      minimum: 2.1,
-      maximum: 400,
-      integer: false,
-      default: 8,
-    },
-    sigma: {
-      description: 'standard deviation across the stripes; default 0.56 lambda, a bandwidth of one octave',
-      minimum: 0.5,
-      maximum: 250,
-      integer: false,
-      default: ({ lambda }) => sigmaPerWavelength(1) * lambda!,
-    },
-    gamma: {
-      description: 'aspect ratio: the standard deviation along the stripes is sigma / gamma',
-      minimum: 0.1,
-      maximum: 10,
-      integer: false,
-      default: 0.5,
-    },
-    psi: { description: 'phase in degrees', ...ANY_ANGLE, integer: false, default: 0 },
-    part: { description: 'cosine (real) or sine (imaginary) wave', choices: ['real', 'imaginary'] },
-    dc: {
-      description: 'zero subtracts a multiple of the envelope, so that the weights add up to 0',
-      choices: ['keep', 'zero'],
-    },
-    envelope: {
-      description: 'peak 1 as in OpenCV, or integral 1 as in scikit-image',
-      choices: ['peak', 'unit'],
-    },
-    radius: {
-      description: 'samples on each side of the centre; default three standard deviations of the longer axis',
-      minimum: 1,
-      maximum: 7500,
-      integer: true,
-      default: ({ sigma, gamma }) => gaborRadius(sigma!, gamma!),
-    },
+    theta: real(ANY_ANGLE, 'direction across the stripes, in degrees from right towards down', 0),
+    lambda: real([2.1, 400], 'wavelength in samples', 8),
+    sigma: real(
+      [0.5, 250],
+      'standard deviation across the stripes; default 0.56 lambda, a bandwidth of one octave',
+      ({ lambda }) => sigmaPerWavelength(1) * lambda!,
+    ),
+    gamma: real([0.1, 10], 'aspect ratio: the standard deviation along the stripes is sigma / gamma', 0.5),
+    psi: real(ANY_ANGLE, 'phase in degrees', 0),
+    part: choice(['real', 'imaginary'], 'cosine (real) or sine (imaginary) wave'),
+    dc: choice(
+      ['keep', 'zero'],
+      'zero subtracts a multiple of the envelope, so that the weights add up to 0',
+    ),
+    envelope: choice(['peak', 'unit'], 'peak 1 as in OpenCV, or integral 1 as in scikit-image'),
+    radius: whole(
+      [1, 7500],
+      'samples on each side of the centre; default three standard deviations of the longer axis',
+      ({ sigma, gamma }) => gaborRadius(sigma!, gamma!),
+    ),
   },
   size: ({ radius }) => (2 * radius + 1) ** 2,
   make: (wave) => [gaborPlane(wave)],

@@ -3,7 +3,7 @@
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real, whole } from './generator.js';
 
 export const gaussianPyramidScales = defineGenerator({
   name: 'gaussian-pyramid-scales',
@@ -11,21 +11,9 @@ export const gaussianPyramidScales = defineGenerator({
   description: 'Bank of Gaussians of sigma, 2 sigma, 4 sigma, ...; the weights of each add up to 1.',
   source: 'gaussian of 2^k sigma for k = 0 ... levels - 1 (scale space by octaves, Burt & Adelson 1983)',
   parameters: {
-    levels: { description: 'number of Gaussians', minimum: 1, maximum: 8, integer: true, default: 4 },
-    sigma: {
-      description: 'standard deviation of the first, in samples',
-      minimum: 0.1,
-      maximum: 8,
-      integer: false,
-      default: 1,
-    },
-    truncate: {
-      description: 'each is cut off after this many standard deviations',
-      minimum: 1,
-      maximum: 8,
-      integer: false,
-      default: 4,
-    },
+    levels: whole([1, 8], 'number of Gaussians', 4),
+    sigma: real([0.1, 8], 'standard deviation of the first, in samples', 1),
+    truncate: real([1, 8], 'each is cut off after this many standard deviations', 4),
   },
   size: (values) =>
     sigmasOf(values).reduce((sum, s) => sum + (2 * gaussianRadius(s, values.truncate) + 1) ** 2, 0),

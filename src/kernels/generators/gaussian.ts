@@ -10,7 +10,7 @@ import {
   isSingleSample,
 } from '../sampling/gaussian.js';
 import { outerProduct, sampledPlane, sumOf, toZeroSum } from '../sampling/plane.js';
-import { ANY_ANGLE, defineGenerator } from './generator.js';
+import { ANY_ANGLE, choice, defineGenerator, real, whole } from './generator.js';
 
 /** For a smaller sigma, even the samples next to the centre are almost 0: there is nothing to differentiate. */
 const SMALLEST_FOR_DERIVATIVES = 0.2;
@@ -34,61 +34,22 @@ export const gaussian = defineGenerator({
   keywords: ['blur', 'gauss', 'gaussian blur', 'smooth', 'smoothing', 'low pass', 'lowpass', 'soften'],
   example: 'sigma=2',
   parameters: {
-    sigma: {
-      description: 'standard deviation in samples',
-      minimum: 0,
-      maximum: 1000,
-      integer: false,
-    },
-    kind: {
-      description: 'sampled at each position, integrated over each sample, or the discrete analogue',
-      choices: GAUSSIAN_KINDS,
-    },
-    truncate: {
-      description: 'cut off after this many standard deviations, unless radius is given',
-      minimum: 0,
-      maximum: 8,
-      integer: false,
-      default: 4,
-    },
-    'sigma-y': {
-      description: 'standard deviation along y, if different',
-      minimum: 0,
-      maximum: 1000,
-      integer: false,
-      default: ({ sigma }) => sigma!,
-    },
-    angle: {
-      description: 'rotation of both axes, in degrees from right towards down',
-      ...ANY_ANGLE,
-      integer: false,
-      default: 0,
-    },
-    'order-x': {
-      description: 'order of the derivative along x',
-      minimum: 0,
-      maximum: 3,
-      integer: true,
-      default: 0,
-    },
-    'order-y': {
-      description: 'order of the derivative along y',
-      minimum: 0,
-      maximum: 3,
-      integer: true,
-      default: 0,
-    },
-    dc: {
-      description: 'zero makes even derivatives add up to 0; keep is as in SciPy',
-      choices: ['keep', 'zero'],
-    },
-    radius: {
-      description: 'samples on each side of the centre; default floor(truncate * sigma + 0.5) on each axis',
-      minimum: 0,
-      maximum: 8000,
-      integer: true,
-      default: null,
-    },
+    sigma: real([0, 1000], 'standard deviation in samples'),
+    kind: choice(
+      GAUSSIAN_KINDS,
+      'sampled at each position, integrated over each sample, or the discrete analogue',
+    ),
+    truncate: real([0, 8], 'cut off after this many standard deviations, unless radius is given', 4),
+    'sigma-y': real([0, 1000], 'standard deviation along y, if different', ({ sigma }) => sigma!),
+    angle: real(ANY_ANGLE, 'rotation of both axes, in degrees from right towards down', 0),
+    'order-x': whole([0, 3], 'order of the derivative along x', 0),
+    'order-y': whole([0, 3], 'order of the derivative along y', 0),
+    dc: choice(['keep', 'zero'], 'zero makes even derivatives add up to 0; keep is as in SciPy'),
+    radius: whole(
+      [0, 8000],
+      'samples on each side of the centre; default floor(truncate * sigma + 0.5) on each axis',
+      null,
+    ),
   },
   validate(values) {
     const { kind, angle, dc, sigma, radius } = values;

@@ -19,18 +19,45 @@ export interface NumberParameter {
    * The default, possibly computed from earlier parameters. null: the generator receives null if no value is
    * given. Without a default, the parameter is required.
    */
-  readonly default?: number | null | ((earlier: Readonly<Record<string, number>>) => number);
+  readonly default?: NumberDefault | undefined;
   /** Without a default: the parameters that together make this one optional; its value is then null. */
   readonly unless?: readonly string[];
 }
 
+type NumberDefault = number | null | ((earlier: Readonly<Record<string, number>>) => number);
+
+type Range = readonly [minimum: number, maximum: number];
+
 /** The range of angles in degrees: any number. */
-export const ANY_ANGLE = { minimum: Number.NEGATIVE_INFINITY, maximum: Number.POSITIVE_INFINITY } as const;
+export const ANY_ANGLE: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** A number in a range, inclusive. @param fallback as `NumberParameter.default`; required if left out. */
+export function real<D extends NumberDefault | undefined = undefined>(
+  [minimum, maximum]: Range,
+  description: string,
+  fallback?: D,
+) {
+  return { description, minimum, maximum, integer: false, default: fallback as D };
+}
+
+/** A whole number; otherwise as `real`. */
+export function whole<D extends NumberDefault | undefined = undefined>(
+  range: Range,
+  description: string,
+  fallback?: D,
+) {
+  return { ...real(range, description, fallback), integer: true };
+}
 
 /** A parameter with a few named values; the first one is the default. */
 export interface ChoiceParameter {
   readonly description: string;
   readonly choices: readonly [string, ...string[]];
+}
+
+/** One of a few named values, by default the first. */
+export function choice<const C extends readonly [string, ...string[]]>(choices: C, description: string) {
+  return { description, choices };
 }
 
 export type Parameter = NumberParameter | ChoiceParameter;

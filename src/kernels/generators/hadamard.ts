@@ -2,7 +2,7 @@
 // that sums over whole numbers stay exact.
 
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { choice, defineGenerator, whole } from './generator.js';
 
 export const hadamard = defineGenerator({
   name: 'hadamard',
@@ -11,13 +11,8 @@ export const hadamard = defineGenerator({
   source:
     "Sylvester's construction, rows i and j over n, named i-j, j fastest; sequency order (Walsh) sorts rows by their number of sign changes",
   parameters: {
-    n: {
-      description: 'width and height of the patterns, a power of 2',
-      minimum: 1,
-      maximum: 64,
-      integer: true,
-    },
-    order: { description: 'order of the rows', choices: ['natural', 'sequency'] },
+    n: whole([1, 64], 'width and height of the patterns, a power of 2'),
+    order: choice(['natural', 'sequency'], 'order of the rows'),
   },
   validate: ({ n }) =>
     Number.isInteger(Math.log2(n)) ? undefined : { parameter: 'n', expected: 'a power of 2 from 1 to 64' },

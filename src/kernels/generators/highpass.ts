@@ -2,7 +2,7 @@
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real } from './generator.js';
 
 export const highpass = defineGenerator({
   name: 'highpass',
@@ -12,19 +12,8 @@ export const highpass = defineGenerator({
   keywords: ['high pass', 'detail', 'details'],
   example: 'sigma=3',
   parameters: {
-    sigma: {
-      description: 'standard deviation of the blur in samples',
-      minimum: 0.2,
-      maximum: 1000,
-      integer: false,
-    },
-    truncate: {
-      description: 'the blur is cut off after this many standard deviations',
-      minimum: 1,
-      maximum: 8,
-      integer: false,
-      default: 4,
-    },
+    sigma: real([0.2, 1000], 'standard deviation of the blur in samples'),
+    truncate: real([1, 8], 'the blur is cut off after this many standard deviations', 4),
   },
   size: (values) => (2 * radiusOf(values) + 1) ** 2,
   make(values) {

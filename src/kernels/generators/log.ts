@@ -3,7 +3,7 @@
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { sampledPlane, toZeroSum } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real, whole } from './generator.js';
 
 export const log = defineGenerator({
   name: 'log',
@@ -14,19 +14,12 @@ export const log = defineGenerator({
   keywords: ['laplacian of gaussian', 'marr hildreth', 'blob', 'blobs', 'mexican hat', 'edge'],
   example: 'sigma=2',
   parameters: {
-    sigma: {
-      description: 'standard deviation of the Gaussian in samples',
-      minimum: 0.3,
-      maximum: 1000,
-      integer: false,
-    },
-    radius: {
-      description: 'samples on each side of the centre; default floor(4 sigma + 0.5)',
-      minimum: 1,
-      maximum: 8000,
-      integer: true,
-      default: ({ sigma }) => gaussianRadius(sigma!, 4),
-    },
+    sigma: real([0.3, 1000], 'standard deviation of the Gaussian in samples'),
+    radius: whole(
+      [1, 8000],
+      'samples on each side of the centre; default floor(4 sigma + 0.5)',
+      ({ sigma }) => gaussianRadius(sigma!, 4),
+    ),
   },
   size: ({ radius }) => (2 * radius + 1) ** 2,
   make({ sigma, radius }) {

@@ -3,7 +3,7 @@
 
 import { direction } from '../sampling/direction.js';
 import { sampledPlane, sumOf } from '../sampling/plane.js';
-import { ANY_ANGLE, defineGenerator } from './generator.js';
+import { ANY_ANGLE, defineGenerator, real } from './generator.js';
 
 export const motion = defineGenerator({
   name: 'motion',
@@ -14,13 +14,8 @@ export const motion = defineGenerator({
   keywords: ['motion blur', 'camera shake', 'directional blur', 'blur'],
   example: 'length=15,angle=0',
   parameters: {
-    length: { description: 'length of the motion in samples', minimum: 1, maximum: 1000, integer: false },
-    angle: {
-      description: 'direction in degrees, from right towards down (clockwise on the screen)',
-      ...ANY_ANGLE,
-      integer: false,
-      default: 0,
-    },
+    length: real([1, 1000], 'length of the motion in samples'),
+    angle: real(ANY_ANGLE, 'direction in degrees, from right towards down (clockwise on the screen)', 0),
   },
   size: (values) => radii(values).reduce((area, radius) => area * (2 * radius + 1), 1),
   make({ length, angle }) {

@@ -1,7 +1,7 @@
 // Random weights that are equal for one seed on every machine, for an untrained first layer or a test.
 
 import { sumOf } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { choice, defineGenerator, whole } from './generator.js';
 
 export const random = defineGenerator({
   name: 'random',
@@ -9,15 +9,9 @@ export const random = defineGenerator({
   description: 'Random weights from -1 to 1; a seed gives the same weights on every machine.',
   source: 'Mulberry32 (T. Ettinger) with this seed; one weight v/2^31 - 1 per 32-bit value v, row by row',
   parameters: {
-    seed: { description: 'seed of the random numbers', minimum: 0, maximum: 2 ** 32 - 1, integer: true },
-    size: {
-      description: 'width and height in samples',
-      minimum: 2,
-      maximum: 1001,
-      integer: true,
-      default: 3,
-    },
-    mean: { description: 'zero subtracts the mean from all weights', choices: ['keep', 'zero'] },
+    seed: whole([0, 2 ** 32 - 1], 'seed of the random numbers'),
+    size: whole([2, 1001], 'width and height in samples', 3),
+    mean: choice(['keep', 'zero'], 'zero subtracts the mean from all weights'),
   },
   size: ({ size }) => size ** 2,
   make({ seed, size, mean }) {

@@ -3,7 +3,7 @@
 
 import { direction } from '../sampling/direction.js';
 import { sampledPlane } from '../sampling/plane.js';
-import { ANY_ANGLE, defineGenerator, type GeneratedKernel } from './generator.js';
+import { ANY_ANGLE, choice, defineGenerator, type GeneratedKernel, real, whole } from './generator.js';
 
 // Profiles along the direction u: a polynomial, to be multiplied by e^(−r²). The odd ones have the opposite
 // sign of the paper, so that correlation responds positively where brightness rises.
@@ -34,32 +34,21 @@ export const steerable = defineGenerator({
   source:
     'Freeman & Adelson, IEEE TPAMI 13(9), 1991: derivatives of e^(-r^2), Hilbert transform H2 as fitted there; odd ones negated, for correlation. Rotated = sum of (n over k) cos^(n-k) sin^k basis_k, k = 0 ... n',
   parameters: {
-    theta: {
-      description: 'direction in degrees from right towards down; without it, the basis',
-      ...ANY_ANGLE,
-      integer: false,
-      default: null,
-    },
-    kind: {
-      description:
-        'second derivative of a Gaussian, its Hilbert transform, both (a quadrature pair), or the first derivative',
-      choices: ['g2', 'h2', 'pair', 'g1'],
-    },
-    spacing: {
-      description:
-        'spacing of samples in units in which the Gaussian is e^(-r^2): sigma is 0.71 / spacing samples',
-      minimum: 0.02,
-      maximum: 1,
-      integer: false,
-      default: 0.67,
-    },
-    radius: {
-      description: 'samples on each side of the centre; default floor(2.7 / spacing + 0.5)',
-      minimum: 1,
-      maximum: 1000,
-      integer: true,
-      default: ({ spacing }) => Math.floor(2.7 / spacing! + 0.5),
-    },
+    theta: real(ANY_ANGLE, 'direction in degrees from right towards down; without it, the basis', null),
+    kind: choice(
+      ['g2', 'h2', 'pair', 'g1'],
+      'second derivative of a Gaussian, its Hilbert transform, both (a quadrature pair), or the first derivative',
+    ),
+    spacing: real(
+      [0.02, 1],
+      'spacing of samples in units in which the Gaussian is e^(-r^2): sigma is 0.71 / spacing samples',
+      0.67,
+    ),
+    radius: whole(
+      [1, 1000],
+      'samples on each side of the centre; default floor(2.7 / spacing + 0.5)',
+      ({ spacing }) => Math.floor(2.7 / spacing! + 0.5),
+    ),
   },
   size(values) {
     const counts = filtersOf(values).map((filter) => (values.theta === null ? BASES[filter].length : 1));

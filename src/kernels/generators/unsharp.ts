@@ -2,7 +2,7 @@
 
 import { gaussianRadius, gaussianRow } from '../sampling/gaussian.js';
 import { outerProduct } from '../sampling/plane.js';
-import { defineGenerator } from './generator.js';
+import { defineGenerator, real } from './generator.js';
 
 export const unsharp = defineGenerator({
   name: 'unsharp',
@@ -12,26 +12,9 @@ export const unsharp = defineGenerator({
   keywords: ['unsharp mask', 'unsharp masking', 'usm', 'sharpening', 'sharp'],
   example: 'amount=1,sigma=2',
   parameters: {
-    amount: {
-      description: 'factor of the difference',
-      minimum: 0,
-      maximum: 100,
-      integer: false,
-    },
-    sigma: {
-      description: 'standard deviation of the blur in samples',
-      minimum: 0.01,
-      maximum: 1000,
-      integer: false,
-      default: 1,
-    },
-    truncate: {
-      description: 'the blur is cut off after this many standard deviations',
-      minimum: 1,
-      maximum: 8,
-      integer: false,
-      default: 4,
-    },
+    amount: real([0, 100], 'factor of the difference'),
+    sigma: real([0.01, 1000], 'standard deviation of the blur in samples', 1),
+    truncate: real([1, 8], 'the blur is cut off after this many standard deviations', 4),
   },
   size: ({ sigma, truncate }) => (2 * gaussianRadius(sigma, truncate) + 1) ** 2,
   make({ amount, sigma, truncate }) {

@@ -2,7 +2,7 @@
 // is returned as it was given.
 
 import { quoted } from '../../core/quoted.js';
-import { nearestNames } from '../did-you-mean.js';
+import { nearestAdvice } from '../did-you-mean.js';
 import { describeValue, KernelFault, type Path } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';
 import type { Values } from '../generators/generator.js';
@@ -79,11 +79,10 @@ function findOperation(name: unknown, subject: string, path: Path): Operation {
     const expected = `a step, one of ${names.join(', ')}`;
     throw new KernelFault({ subject, path, expected, found: name === '' ? 'nothing' : describeValue(name) });
   }
-  const near = nearestNames(name, names);
   throw new KernelFault({
     subject,
     path,
     problem: `there is no step ${quoted(name)}`,
-    advice: near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${names.join(', ')}`,
+    advice: nearestAdvice(name, names),
   });
 }

@@ -3,6 +3,8 @@
 // whole numbers, their least common multiple is used while it is small; otherwise each kernel is divided by
 // its own divisor and the result's is 1.
 
+import { greatestDivisor } from '../../math/rational.js';
+import { real } from '../generators/generator.js';
 import { hasIntegerWeights, type Kernel } from '../kernel.js';
 import { type CreateError, defineBinaryOperation, type StepResult } from './operation.js';
 import { LARGEST_DIVISOR, scaleResponse } from './scale.js';
@@ -12,13 +14,7 @@ export const add = defineBinaryOperation({
   description: 'Adds the responses of a second kernel, aligned at the anchors; the support grows as needed.',
   operand: 'the kernel to add',
   parameters: {
-    weight: {
-      description: 'factor of the second kernel',
-      minimum: -1e30,
-      maximum: 1e30,
-      integer: false,
-      default: 1,
-    },
+    weight: real([-1e30, 1e30], 'factor of the second kernel', 1),
   },
   size: sizeOfSum,
   apply: (kernel, operand, { weight }, refuse) => addKernels(kernel, operand, weight, refuse),
@@ -82,7 +78,5 @@ function commonDivisor(a: Kernel, b: Kernel): Common {
 /** NaN if one of them is not a whole number; NaN fails the comparison with the limit. */
 function leastCommonMultiple(a: number, b: number): number {
   if (!Number.isInteger(a) || !Number.isInteger(b)) return Number.NaN;
-  let [divisor, rest] = [a, b];
-  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
-  return (a / divisor) * b;
+  return (a / greatestDivisor(a, b)) * b;
 }

@@ -2,6 +2,7 @@
 // |divisor| = 1 (`l2`), or Σ w = 0 (`zero-mean`, by subtracting the mean). The first three change only the
 // divisor, so that whole weights stay whole; `l1` and `l2` keep its sign. The bias is kept.
 
+import { choice } from '../generators/generator.js';
 import { hasIntegerWeights, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import { defineOperation, type StepResult } from './operation.js';
 import { LARGEST_DIVISOR } from './scale.js';
@@ -11,10 +12,7 @@ export const normalize = defineOperation({
   description:
     'Sets the divisor so that the sum, l1 or l2 norm is 1, or subtracts the mean from all weights.',
   parameters: {
-    by: {
-      description: 'what becomes 1; zero-mean: the sum becomes 0',
-      choices: ['sum', 'l1', 'l2', 'zero-mean'],
-    },
+    by: choice(['sum', 'l1', 'l2', 'zero-mean'], 'what becomes 1; zero-mean: the sum becomes 0'),
   },
   apply(kernel, { by }, refuse) {
     if (by === 'zero-mean') return subtractMean(kernel);

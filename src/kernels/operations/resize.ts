@@ -2,6 +2,7 @@
 // it for even sizes), so that responses stay the same. Non-zero weights are removed only on request. Divisor
 // and bias are kept.
 
+import { choice, whole } from '../generators/generator.js';
 import { defaultAnchor, type Kernel } from '../kernel.js';
 import { defineOperation } from './operation.js';
 
@@ -9,15 +10,9 @@ export const resize = defineOperation({
   name: 'resize',
   description: 'Adds or removes zeros around the anchor, which becomes the centre.',
   parameters: {
-    width: { description: 'columns of the new kernel', minimum: 1, maximum: 65535, integer: true },
-    height: {
-      description: 'rows of the new kernel; default width',
-      minimum: 1,
-      maximum: 65535,
-      integer: true,
-      default: ({ width }) => width!,
-    },
-    crop: { description: 'what may be removed', choices: ['zeros', 'any'] },
+    width: whole([1, 65535], 'columns of the new kernel'),
+    height: whole([1, 65535], 'rows of the new kernel; default width', ({ width }) => width!),
+    crop: choice(['zeros', 'any'], 'what may be removed'),
   },
   size: ({ inChannels }, { width, height }) => width * height * (inChannels ?? 1),
   apply(kernel, { width, height, crop }, refuse) {

@@ -3,7 +3,7 @@
 // 45° shifts each ring of an odd square kernel by an eighth of its length. Divisor and bias are kept, the
 // anchor moves with its weight.
 
-import { ANY_ANGLE } from '../generators/generator.js';
+import { ANY_ANGLE, whole } from '../generators/generator.js';
 import { defineOperation } from './operation.js';
 import { rotateByEighths } from './rotate-by-eighths.js';
 
@@ -12,9 +12,7 @@ export const rotate = defineOperation({
   description: 'Rotates the kernel clockwise by a multiple of 90 degrees, odd square kernels also by 45.',
   parameters: {
     angle: {
-      description: 'degrees clockwise, a multiple of 45; negative angles rotate counterclockwise',
-      ...ANY_ANGLE,
-      integer: true,
+      ...whole(ANY_ANGLE, 'degrees clockwise, a multiple of 45; negative angles rotate counterclockwise'),
       multipleOf: 45,
     },
   },

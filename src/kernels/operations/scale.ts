@@ -1,6 +1,7 @@
 // Multiplies the response: weights and bias. Whole weights stay whole if possible: to scale by 0.25, the
 // divisor is multiplied by 4, unless all weights are multiples of 4.
 
+import { real } from '../generators/generator.js';
 import { hasIntegerWeights, type Kernel } from '../kernel.js';
 import { defineOperation, type StepResult } from './operation.js';
 
@@ -11,7 +12,7 @@ export const scale = defineOperation({
   name: 'scale',
   description: 'Multiplies the response: weights and bias; whole weights stay whole if possible.',
   parameters: {
-    by: { description: 'the factor', minimum: -1e30, maximum: 1e30, integer: false },
+    by: real([-1e30, 1e30], 'the factor'),
   },
   apply: (kernel, { by }) => scaleResponse(kernel, by),
 });

@@ -1,8 +1,9 @@
 // The Gabor function, a wave under a Gaussian envelope, sampled on a plane. Shared by the gabor and
 // gabor-bank generators.
 
+import type { Plane } from '../kernel.js';
 import { direction } from './direction.js';
-import { type Plane, sampledPlane, toZeroSum } from './plane.js';
+import { sampledPlane, toZeroSum } from './plane.js';
 
 export interface GaborWave {
   /** Direction of the wave, across its stripes, in degrees from right towards down. */

@@ -1,12 +1,7 @@
 // Creates planes of weights: an outer product of two rows, or a function of x and y sampled around the
 // centre. Also corrects weights to a sum of 0.
 
-/** A plane of weights; x varies fastest. */
-export interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly weights: Float64Array;
-}
+import type { Plane } from '../kernel.js';
 
 /** weights[y][x] = column[y] · row[x]. */
 export function outerProduct(column: Float64Array, row: Float64Array): Plane {

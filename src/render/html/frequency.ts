@@ -2,7 +2,7 @@
 // same with and without flip: rotating a kernel by 180° conjugates H.
 
 import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
-import type { Kernel } from '../../kernels/kernel.js';
+import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
 import { sequential } from '../image/colours.js';
 import { pngDataUrl } from './embed.js';
 import { formatDigits } from './figures.js';
@@ -16,21 +16,15 @@ const ENDS = [-0.5, 0, 0.5];
 
 /** One picture per plane of weights. `id` is the kernel's id in the page. */
 export async function frequencyResponse(kernel: Kernel, name: string, id: string): Promise<Html> {
-  const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) =>
-    planeResponse(kernel, plane, name, `${id}-scale-${plane}`),
-  );
+  const planes = planesOf(kernel).map((plane, c) => {
+    const title = kernel.inChannels === null ? name : `${name}, plane ${c}`;
+    return planeResponse(plane, kernel.divisor, title, `${id}-scale-${c}`);
+  });
   return html`<div class="spectra">${await Promise.all(planes)}</div>`;
 }
 
-async function planeResponse(
-  { weights, width, height, inChannels, divisor }: Kernel,
-  plane: number,
-  name: string,
-  id: string,
-): Promise<Html> {
-  const area = width * height;
-  const own = { weights: weights.subarray(plane * area, (plane + 1) * area), width, height };
-  const magnitudes = magnitudeResponse(own, divisor, SIZE);
+async function planeResponse(plane: Plane, divisor: number, name: string, id: string): Promise<Html> {
+  const magnitudes = magnitudeResponse(plane, divisor, SIZE);
   const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);
   const data = Uint8Array.from(
     [...magnitudes].flatMap((v) => [...sequential(largest === 0 ? 0 : v / largest)]),
@@ -44,7 +38,7 @@ async function planeResponse(
     hasAlpha: false,
   });
   const middle = magnitudes[(SIZE * SIZE - 1) / 2]!;
-  const title = `Frequency response of ${name}${inChannels === null ? '' : `, plane ${plane}`}: largest ${formatDigits(largest)}, at frequency 0 ${formatDigits(middle)}`;
+  const title = `Frequency response of ${name}: largest ${formatDigits(largest)}, at frequency 0 ${formatDigits(middle)}`;
   const at = (place: number) => (place + 0.5) * SIDE;
   return html`<svg class="chart spectrum" viewBox="0 0 ${LEFT + SIDE + 96} ${TOP + SIDE + 46}" role="img" aria-label="${title}">
 <image href="${address}" x="${LEFT}" y="${TOP}" width="${SIDE}" height="${SIDE}" preserveAspectRatio="none"/>

@@ -2,7 +2,7 @@
 // marked, or pictures of coloured cells for large kernels.
 
 import type { Samples } from '../../core/image.js';
-import { type Kernel, rotate180 } from '../../kernels/kernel.js';
+import { type Kernel, type Plane, planesOf, rotate180 } from '../../kernels/kernel.js';
 import { diverging, inkOn } from '../image/colours.js';
 import { pngDataUrl } from './embed.js';
 import { formatDigits } from './figures.js';
@@ -23,15 +23,16 @@ ${await kernelAsApplied(rotate180(kernel), 'flipped', 'Rotated by 180°: applied
 }
 
 async function kernelAsApplied(kernel: Kernel, className: 'plain' | 'flipped', title: string): Promise<Html> {
-  const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => plane);
-  const grids = await Promise.all(planes.map((plane) => planeGrid(kernel, plane, title)));
+  const grids = await Promise.all(
+    planesOf(kernel).map((plane, c) => {
+      return planeGrid(kernel, plane, kernel.inChannels === null ? title : `${title}, plane ${c}`);
+    }),
+  );
   return html`<div class="way ${className}"><h4>${title}</h4>${grids}</div>`;
 }
 
-async function planeGrid(kernel: Kernel, plane: number, title: string): Promise<Html> {
-  const { width, height, anchor, inChannels } = kernel;
-  const name = inChannels === null ? title : `${title}, plane ${plane}`;
-  const weights = kernel.weights.subarray(plane * width * height, (plane + 1) * width * height);
+async function planeGrid(kernel: Kernel, { weights, width, height }: Plane, name: string): Promise<Html> {
+  const { anchor } = kernel;
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const colourOf = (weight: number) => diverging(largest === 0 ? 0 : weight / largest);
   if (Math.max(width, height) > MAX_SIDE_WITH_NUMBERS) {

@@ -2,7 +2,8 @@
 // sources of each channel. The whole maps can be released afterwards.
 
 import type { Comparison } from '../../analysis/compare.js';
-import { colourChannels, type SampleArray, type Samples } from '../../core/image.js';
+import { channelName } from '../../analysis/explain.js';
+import type { SampleArray, Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
 import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
@@ -97,11 +98,7 @@ function channelsOf(
   const { channelIndices, luma, sumChannels } = planFor(image, kernel, { ...options, alpha });
   if (luma)
     return [{ name: 'gray', planes: [LUMA.map((factor, i) => [channelIndices[i]!, factor] as const)] }];
-  const colours = colourChannels(image);
-  const nameOf = (pick: number) => {
-    if (image.hasAlpha && pick === colours) return 'a';
-    return colours === 1 ? 'gray' : colours === 3 ? 'rgb'[pick]! : String(pick);
-  };
+  const nameOf = (pick: number) => channelName(pick, image);
   const one = (pick: number) => [[pick, 1] as const];
   if (sumChannels) return [{ name: channelIndices.map(nameOf).join('+'), planes: channelIndices.map(one) }];
   // Alpha that was filtered separately is in the map, but not in the plan.

@@ -9,6 +9,7 @@ import {
   differenceCaption,
   differenceKernel,
   drawMaps,
+  inputCaption,
   kernelCaption,
   kernelPanel,
   type Pair,
@@ -38,10 +39,9 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   const { kernel, words, figures } = pair;
   const maps = drawMaps(pair, PANEL, 2);
   const fit = fitWithin(image, PANEL);
-  const inputCaption = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
   const least = Math.max(COLUMN, maps.plain.width);
   const above = [
-    withCaption(inputCaption, imagePanel(image, fit), 2, least),
+    withCaption(inputCaption(image, fit), imagePanel(image, fit), 2, least),
     withCaption(CAPTIONS.plain, maps.plain, 2, least),
     withCaption(CAPTIONS.flipped, maps.flipped, 2, least),
     withCaption(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 2, least),

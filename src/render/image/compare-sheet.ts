@@ -9,6 +9,7 @@ import {
   CAPTIONS,
   differenceCaption,
   drawMaps,
+  inputCaption,
   kernelCaption,
   kernelPanel,
   type Pair,
@@ -64,9 +65,8 @@ export function compareSheet(image: Samples, rows: readonly Row[], { title, sett
   const ends = rows.every(({ remarks: all }) => all.length === common.length)
     ? []
     : ['each row has its own colour scale; beyond its ends lies at most 1 % of its pixels'];
-  const inputText = `${CAPTIONS.input}, ${image.width}×${image.height}${fit.shrink > 1 ? ` at 1/${fit.shrink}` : ''}`;
   const room = Math.max(200, width - input.width - GAP);
-  const about = textBlock([inputText, ...settings, ...common, ...ends], 2, room);
+  const about = textBlock([inputCaption(image, fit), ...settings, ...common, ...ends], 2, room);
   const head = [textLine(title, 4, width), placeSideBySide([input, about], GAP)];
   return withMargin(stackVertically([...head, ...rows.map(({ canvas }) => canvas)], GAP), GAP);
 }

@@ -3,11 +3,11 @@
 
 import type { FeatureMap, Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { arrangeInRows, type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
+import { type Canvas, placeSideBySide, stackVertically } from './canvas.js';
 import { kernelPanel } from './pair.js';
 import { imagePanel, mapPanel } from './panel.js';
 import { averageChannels, colourLimit, fitWithin, shrinkToPlate } from './plate.js';
-import { textBlock, textLine } from './text.js';
+import { textBlock, textLine, titledSheet } from './text.js';
 import { numberText } from './weights.js';
 
 /** Longer side of a map, and of a kernel, in pixels. */
@@ -42,10 +42,5 @@ export function mapCell({ name, kernels, isAngle }: CellFacts, map: FeatureMap, 
 export function contactSheet(title: string, image: Samples, cells: readonly Canvas[]): Canvas {
   const fit = fitWithin(image, MAP);
   const input = stackVertically([textLine(`${image.width}×${image.height}`, 1), imagePanel(image, fit)], 6);
-  const all = [input, ...cells];
-  const widest = Math.max(...all.map(({ width }) => width));
-  const highest = Math.max(...all.map(({ height }) => height));
-  const columns = Math.max(1, Math.round(Math.sqrt((1.5 * all.length * highest) / widest)));
-  const body = arrangeInRows(all, columns, GAP);
-  return withMargin(stackVertically([textLine(title, 3, Math.max(body.width, 200)), body], GAP), GAP);
+  return titledSheet(title, [input, ...cells], GAP);
 }

@@ -1,11 +1,10 @@
 // Draws a kernel or bank: the weights of each plane next to its frequency response, below its name; a bank as
 // a sheet.
 
-import type { Plane } from '../../kernels/analysis/frequency-response.js';
-import type { Bank, Kernel } from '../../kernels/kernel.js';
-import { arrangeInRows, type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
+import { type Bank, type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
+import { type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
-import { textLine } from './text.js';
+import { textLine, titledSheet } from './text.js';
 import { numberText, weightsPanel } from './weights.js';
 
 /** More panels than this are illegible. */
@@ -35,24 +34,14 @@ export function panelCount({ kernels }: Bank): number {
 export function kernelPicture(bank: Bank): Canvas {
   const panels = bank.kernels.flatMap(panelsOf);
   if (panels.length === 1) return withMargin(drawSinglePanel(panels[0]!), 24);
-  const parts = panels.map(drawSheetPanel);
-  const widest = Math.max(...parts.map(({ width }) => width));
-  const highest = Math.max(...parts.map(({ height }) => height));
-  // The number of columns for an aspect of about 3 : 2.
-  const columns = Math.max(1, Math.round(Math.sqrt((1.5 * parts.length * highest) / widest)));
-  const body = arrangeInRows(parts, columns, 24);
-  const title = textLine(bank.name, 3, Math.max(body.width, 200));
-  return withMargin(stackVertically([title, body], 24), 24);
+  return titledSheet(bank.name, panels.map(drawSheetPanel), 24);
 }
 
 function panelsOf(kernel: Kernel): Panel[] {
-  const { name, width, height, weights, inChannels } = kernel;
-  const area = width * height;
-  return Array.from({ length: inChannels ?? 1 }, (_, c) => ({
-    title: inChannels === null ? name : `${name}, channel ${c}`,
-    plane: { weights: weights.subarray(c * area, (c + 1) * area), width, height },
-    kernel,
-  }));
+  const { name, inChannels } = kernel;
+  return planesOf(kernel).map((plane, c) => {
+    return { title: inChannels === null ? name : `${name}, channel ${c}`, plane, kernel };
+  });
 }
 
 function drawSinglePanel(panel: Panel): Canvas {

@@ -2,14 +2,8 @@
 // (white).
 
 import type { Samples } from '../../core/image.js';
-
-/** Maps of equal size, one after the other. */
-export interface MapsView {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly values: Float32Array;
-}
+import type { Tensor } from '../../nn/tensor.js';
+import { shrinkToPlate } from './plate.js';
 
 /** Width in pixels and grey value of the gaps between maps. */
 const GAP = 2;
@@ -18,7 +12,7 @@ const GREY = 128;
 const MAX_SIDE = 4096;
 
 /** The sheet, approximately square. A constant map is black, as is NaN. */
-export function mapSheet({ channels, height, width, values }: MapsView): Samples {
+export function mapSheet({ channels, height, width, values }: Tensor): Samples {
   const columns = Math.max(1, Math.min(channels, Math.round(Math.sqrt((channels * height) / width))));
   const rows = Math.ceil(channels / columns);
   const factor = Math.max(1, Math.ceil(Math.max(columns * width, rows * height) / MAX_SIDE));
@@ -29,14 +23,15 @@ export function mapSheet({ channels, height, width, values }: MapsView): Samples
   const data = new Uint8Array(sheetWidth * sheetHeight).fill(GREY);
   for (let c = 0; c < channels; c++) {
     const map = values.subarray(c * height * width, (c + 1) * height * width);
+    const plate = shrinkToPlate({ width, height, channels: 1, data: map }, 1, { shrink: factor, zoom: 1 });
     const [low, high] = extremes(map);
     const scale = high > low ? 255 / (high - low) : 0;
     const left = (c % columns) * (across + GAP);
     const top = Math.floor(c / columns) * (down + GAP);
     for (let y = 0; y < down; y++) {
       for (let x = 0; x < across; x++) {
-        const value = meanOfSquare(map, width, x * factor, y * factor, factor, height);
-        data[(top + y) * sheetWidth + left + x] = Math.round((value - low) * scale);
+        const mean = plate.means[y * plate.width + x]!;
+        data[(top + y) * sheetWidth + left + x] = Math.round((mean - low) * scale);
       }
     }
   }
@@ -50,24 +45,4 @@ function extremes(map: Float32Array): [number, number] {
     if (value > high) high = value;
   }
   return [low, high];
-}
-
-/** The mean of a square of samples, clipped to the map. */
-function meanOfSquare(
-  map: Float32Array,
-  width: number,
-  left: number,
-  top: number,
-  side: number,
-  height: number,
-): number {
-  let sum = 0;
-  let count = 0;
-  for (let y = top; y < Math.min(top + side, height); y++) {
-    for (let x = left; x < Math.min(left + side, width); x++) {
-      sum += map[y * width + x]!;
-      count++;
-    }
-  }
-  return sum / count;
 }

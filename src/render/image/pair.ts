@@ -1,9 +1,9 @@
 // Draws the maps of a kernel without and with flip and their difference on one scale, and the kernels. Used
 // by compare-picture.ts and compare-sheet.ts.
 
-import type { FeatureMap } from '../../core/image.js';
+import type { FeatureMap, Samples } from '../../core/image.js';
 import { minusRotated } from '../../kernels/analysis/symmetry.js';
-import type { Kernel } from '../../kernels/kernel.js';
+import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
 import { arrangeInRows, Canvas, placeSideBySide, stackVertically } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging } from './colours.js';
@@ -47,10 +47,14 @@ export interface DrawnMaps {
 }
 
 export const CAPTIONS = {
-  input: 'input',
   plain: 'no flip: correlation',
   flipped: 'flip: convolution',
 } as const;
+
+/** The caption of the image, with its size and scale. */
+export function inputCaption({ width, height }: Samples, { shrink }: Fit): string {
+  return `input, ${width}×${height}${shrink > 1 ? ` at 1/${shrink}` : ''}`;
+}
 
 /** The caption of the difference. */
 export function differenceCaption({ isSame }: Pair): string {
@@ -112,25 +116,21 @@ const MAX_PLANES = 4;
 
 /** A kernel's weights, with a colour bar if `hasBar`. Kernels with more weights than pixels are averaged. */
 export function kernelPanel(kernel: Kernel, look: HeatMapStyle, hasBar: boolean): Canvas {
-  const { width, height, weights, inChannels, anchor } = kernel;
-  const area = width * height;
-  const planes = Math.min(MAX_PLANES, inChannels ?? 1);
-  const panels = Array.from({ length: planes }, (_, c) => {
-    const plane = { weights: weights.subarray(c * area, (c + 1) * area), width, height };
-    const side = planes > 1 ? Math.floor((look.side - 8) / 2) : look.side;
+  const { width, height, anchor } = kernel;
+  const all = planesOf(kernel);
+  const shown = all.slice(0, MAX_PLANES);
+  const side = shown.length > 1 ? Math.floor((look.side - 8) / 2) : look.side;
+  const draw = hasBar && shown.length === 1 ? weightsPanel : weightsMap;
+  const panels = shown.map((plane) => {
     if (Math.max(width, height) > side) return averagedWeights(plane, side);
-    const draw = hasBar && planes === 1 ? weightsPanel : weightsMap;
     return draw(plane, Array.from(plane.weights, numberText), anchor, { ...look, side });
   });
-  const body = planes === 1 ? panels[0]! : arrangeInRows(panels, 2, 8);
-  if (planes >= (inChannels ?? 1)) return body;
-  return stackVertically([body, textLine(`planes 1 to ${planes} of ${inChannels}`, look.scale)], 4);
+  const body = shown.length === 1 ? panels[0]! : arrangeInRows(panels, 2, 8);
+  if (shown.length === all.length) return body;
+  return stackVertically([body, textLine(`planes 1 to ${shown.length} of ${all.length}`, look.scale)], 4);
 }
 
-function averagedWeights(
-  { weights, width, height }: { weights: Float64Array; width: number; height: number },
-  side: number,
-): Canvas {
+function averagedWeights({ weights, width, height }: Plane, side: number): Canvas {
   const fit = fitWithin({ width, height }, side);
   const plate = shrinkToPlate({ width, height, channels: 1, data: Float32Array.from(weights) }, 1, fit);
   return mapPanel(plate, { end: colourLimit([plate]).end, isExceeded: false }, fit);

@@ -1,7 +1,8 @@
 // Draws the frequency response |H(u, v)| of a plane of weights, linear from 0 to its largest value, with both
 // axes from −0.5 to 0.5 cycles per sample and the colour scale next to it. Frequency 0 is at the centre.
 
-import { magnitudeResponse, type Plane } from '../../kernels/analysis/frequency-response.js';
+import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
+import type { Plane } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { INK, sequential } from './colours.js';

@@ -1,7 +1,7 @@
 // Draws text on a canvas in whole multiples of the font's dots, without anti-aliasing, so that every machine
 // draws the same pixels.
 
-import { Canvas } from './canvas.js';
+import { arrangeInRows, Canvas, stackVertically, withMargin } from './canvas.js';
 import { INK, type Rgb } from './colours.js';
 import { ADVANCE, ASCENT, DESCENT, glyphCharacters, hasDot } from './font.js';
 
@@ -60,6 +60,15 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
     canvas.put(textLine(line, scale, widest), 0, i * step);
   });
   return canvas;
+}
+
+/** Canvases in rows below a title, with an aspect of about 3 : 2. */
+export function titledSheet(title: string, parts: readonly Canvas[], gap: number): Canvas {
+  const widest = Math.max(...parts.map(({ width }) => width));
+  const highest = Math.max(...parts.map(({ height }) => height));
+  const columns = Math.max(1, Math.round(Math.sqrt((1.5 * parts.length * highest) / widest)));
+  const body = arrangeInRows(parts, columns, gap);
+  return withMargin(stackVertically([textLine(title, 3, Math.max(body.width, 200)), body], gap), gap);
 }
 
 /** Wraps to lines of a maximum number of characters, unless a word is longer; continuation lines are indented. */

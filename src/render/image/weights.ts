@@ -2,7 +2,7 @@
 // its number if there is space, a frame around the anchor's square, and the colour scale next to it. The
 // frame leaves the square's centre free.
 
-import type { Plane } from '../../kernels/analysis/frequency-response.js';
+import type { Plane } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging, FAINT, INK, inkOn } from './colours.js';
