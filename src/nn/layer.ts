@@ -16,16 +16,22 @@ interface Named {
   readonly name: string;
 }
 
-interface Weighted extends Named {
+/** A window that moves over a tensor. */
+export interface Windowed {
+  /** Step between outputs. */
+  readonly stride: Pair;
+  readonly padding: Padding;
+  /** Step between neighbouring weights. */
+  readonly dilation: Pair;
+}
+
+interface Weighted extends Named, Windowed {
   /** All weights; the last index varies fastest. */
   readonly weights: Float32Array;
   /** The four sizes of the weights, in the order of the layer type. */
   readonly shape: readonly [number, number, number, number];
   /** One number per output channel, or null. */
   readonly bias: Float32Array | null;
-  readonly stride: Pair;
-  readonly padding: Padding;
-  readonly dilation: Pair;
   /** Number of groups that the channels are split into; each group sees only its own channels. */
   readonly groups: number;
 }
@@ -42,12 +48,9 @@ export interface ConvTranspose extends Weighted {
   readonly extra: Pair;
 }
 
-export interface Pool extends Named {
+export interface Pool extends Named, Windowed {
   readonly type: 'max-pool' | 'average-pool';
   readonly size: Pair;
-  readonly stride: Pair;
-  readonly padding: Padding;
-  readonly dilation: Pair;
   /** Whether an average counts the padding. */
   readonly countPadding: boolean;
 }

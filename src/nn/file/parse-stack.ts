@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { quoted } from '../../core/quoted.js';
-import { nearestNames } from '../../kernels/did-you-mean.js';
+import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';
 import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
@@ -102,9 +102,8 @@ function checkKeys(
 ): void {
   const unknown = Object.keys(object).find((key) => !keys.includes(key));
   if (unknown === undefined) return;
-  const near = nearestNames(unknown, keys);
   const problem = `unknown key ${quoted(unknown)} ${of}`;
-  const advice = near.length > 0 ? `nearest: ${near.join(', ')}` : `there are ${keys.join(', ')}`;
+  const advice = nearestAdvice(unknown, keys);
   throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });
 }
 

@@ -61,6 +61,9 @@ const seeded = v.strictObject(
   },
   '{"random": {"seed": …, "out": …, "in": …, "size": …}}',
 );
+/** Random weights, as written. */
+export type Seeded = v.InferOutput<typeof seeded>;
+
 // Rows of numbers are checked by hand: as schemas they would take seconds.
 const rows = v.array(v.any());
 const weights = v.union(

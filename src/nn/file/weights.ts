@@ -12,6 +12,7 @@ import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
 import { mulberry32 } from '../../kernels/generators/random.js';
 import { endingOfFile, folderOfFile } from '../../kernels/load/ref.js';
 import { sharedFloats } from '../run/buffer-pool.js';
+import type { Seeded } from './stack-schema.js';
 
 /** An array of a layer, in shared memory. */
 export interface Weights {
@@ -40,15 +41,6 @@ export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
 
 /** Maximum size in bytes of a weights file that is read whole. */
 const MAX_FILE_BYTES = 2 ** 31;
-
-export interface Seeded {
-  readonly random: {
-    readonly seed: number;
-    readonly out: number;
-    readonly in: number;
-    readonly size: number | readonly [number, number];
-  };
-}
 
 /** Loads an array with a number of dimensions from the value at `path`. @throws KernelFault, KernelError. */
 export async function loadWeights(

@@ -3,8 +3,8 @@
 // gradient of the weights is the correlation of the input with the output gradient. Sums are float64.
 
 import { UsageError } from '../../core/errors.js';
-import type { Pair } from '../layer.js';
-import { transposedOutputs } from '../plan/geometry.js';
+import type { ConvTranspose } from '../layer.js';
+import { transposedOutputs, windowAlong } from '../plan/geometry.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import {
   type ConvSettings,
@@ -13,12 +13,7 @@ import {
   type LayerWeights,
   weightProducts,
 } from './sums.js';
-import { checkGradientShape, outputsOf, windowAlong } from './window.js';
-
-export interface ConvTransposeSettings extends ConvSettings {
-  /** Additional output columns and rows, [x, y]. */
-  readonly extra: Pair;
-}
+import { checkGradientShape, outputsOf } from './window.js';
 
 export interface ConvGradients {
   /** As the input. */
@@ -69,7 +64,7 @@ export function convTransposeGradients(
   input: Tensor,
   weights: LayerWeights,
   outputGradient: Tensor,
-  settings: ConvTransposeSettings,
+  settings: ConvSettings & Pick<ConvTranspose, 'extra'>,
 ): ConvGradients {
   const [inputs, outputs, height, width] = weights.shape;
   checkWeights(weights, input.channels, inputs, 'conv-transpose');

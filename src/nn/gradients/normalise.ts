@@ -3,6 +3,7 @@
 // well.
 
 import { UsageError } from '../../core/errors.js';
+import type { NormaliseOver } from '../layer.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
 
@@ -17,13 +18,6 @@ export function normaliseGradient(std: ArrayLike<number>, outputGradient: Tensor
   return { ...outputGradient, values: values.map((value, i) => value / std[Math.floor(i / area)]!) };
 }
 
-export interface NormaliseOverSettings {
-  /** Whether mean and deviation are per map, or of all maps together. */
-  readonly over: 'map' | 'all';
-  /** Added to the variance. */
-  readonly epsilon: number;
-}
-
 /**
  * The gradient of the input through (value − mean) / √(variance + epsilon), with mean and population variance
  * of the input.
@@ -32,7 +26,7 @@ export interface NormaliseOverSettings {
 export function normaliseOverGradient(
   input: Tensor,
   outputGradient: Tensor,
-  { over, epsilon }: NormaliseOverSettings,
+  { over, epsilon }: Pick<NormaliseOver, 'over' | 'epsilon'>,
 ): Tensor {
   checkGradientShape('normalise', input, outputGradient);
   const values = new Float32Array(input.values.length);

@@ -1,10 +1,11 @@
 // The backward pass of activations: the output gradient times the slope at each sample. Where the slope
 // jumps, at 0 of relu and abs, it is 0, as in PyTorch.
 
+import type { Pointwise } from '../layer.js';
 import type { Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
 
-export type Activation = 'relu' | 'abs' | 'tanh' | 'sigmoid';
+export type Activation = Pointwise['type'];
 
 const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => number>> = {
   abs: Math.sign,

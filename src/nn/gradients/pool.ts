@@ -1,18 +1,11 @@
 // The backward pass of pools: each output gradient goes to the largest sample of its window, or in equal
 // parts to all samples of the average.
 
+import type { Pool, Windowed } from '../layer.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { checkGradientShape, outputsOf, type WindowSettings } from './window.js';
+import { checkGradientShape, outputsOf } from './window.js';
 
-export interface PoolSettings extends WindowSettings {
-  /** Width and height of the window. */
-  readonly size: readonly [number, number];
-}
-
-export interface AveragePoolSettings extends PoolSettings {
-  /** Whether an average counts the padding. */
-  readonly countPadding: boolean;
-}
+type PoolSettings = Pick<Pool, 'size' | keyof Windowed>;
 
 /**
  * The gradient of a max-pool's input. Of equally large samples, the first in reading order gets it, as in
@@ -38,7 +31,7 @@ export function maxPoolGradient(input: Tensor, outputGradient: Tensor, settings:
 export function averagePoolGradient(
   input: Tensor,
   outputGradient: Tensor,
-  settings: AveragePoolSettings,
+  settings: PoolSettings & Pick<Pool, 'countPadding'>,
 ): Tensor {
   checkPool('average-pool', input, outputGradient, settings);
   const area = settings.size[0] * settings.size[1];

@@ -1,8 +1,9 @@
 // The three sums over all pairs of input and output that a weight connects: outputs from inputs, inputs from
 // outputs, and weights from both. Computed in float64; tensors are rounded to float32.
 
+import type { Windowed } from '../layer.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { type WindowSettings, windowOverlap } from './window.js';
+import { windowOverlap } from './window.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
 export interface LayerWeights {
@@ -10,7 +11,7 @@ export interface LayerWeights {
   readonly shape: readonly [number, number, number, number];
 }
 
-export interface ConvSettings extends WindowSettings {
+export interface ConvSettings extends Windowed {
   /** Number of groups that the channels are split into; each group sees only its own channels. */
   readonly groups: number;
 }

@@ -1,27 +1,22 @@
 // The backward pass of upsampling: each output gradient is returned to the samples it was computed from, with
 // their weights. Nearest neighbour, or bilinear between pixel centres (PyTorch's align_corners=False).
 
-import { type Interpolation, interpolationAt } from '../plan/geometry.js';
+import type { Upsample } from '../layer.js';
+import { interpolationAt } from '../plan/geometry.js';
 import { type Shape, sizeOf, type Tensor } from '../tensor.js';
 import { checkGradientShape } from './window.js';
-
-export interface UpsampleSettings {
-  /** Outputs per sample, [x, y], whole numbers ≥ 1. */
-  readonly scale: readonly [number, number];
-  readonly mode: 'nearest' | 'bilinear';
-}
 
 /** The gradient of the input, which has the shape `input`. @throws UsageError if shapes do not match. */
 export function upsampleGradient(
   input: Shape,
   outputGradient: Tensor,
-  { scale, mode }: UpsampleSettings,
+  { scale, mode }: Pick<Upsample, 'scale' | 'mode'>,
 ): Tensor {
   const { channels, height, width } = input;
   const expected = { channels, height: height * scale[1], width: width * scale[0] };
   checkGradientShape('upsample', expected, outputGradient);
   const along = (outputs: number, factor: number, length: number) =>
-    Array.from({ length: outputs }, (_, at) => interpolation(at, factor, length, mode));
+    Array.from({ length: outputs }, (_, at) => interpolationAt(at, factor, length, mode));
   const columns = along(expected.width, scale[0], width);
   const rows = along(expected.height, scale[1], height);
   const sums = new Float64Array(sizeOf(input));
@@ -41,15 +36,4 @@ export function upsampleGradient(
     }
   }
   return { channels, height, width, values: new Float32Array(sums) };
-}
-
-function interpolation(
-  at: number,
-  factor: number,
-  length: number,
-  mode: UpsampleSettings['mode'],
-): Interpolation {
-  if (mode === 'bilinear') return interpolationAt(at, factor, length);
-  const nearest = Math.floor(at / factor);
-  return { first: nearest, second: nearest, share: 0.5 };
 }

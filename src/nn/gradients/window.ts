@@ -3,19 +3,9 @@
 // accumulated.
 
 import { UsageError } from '../../core/errors.js';
-import type { Padding } from '../layer.js';
-import { type Span, type Window, windowOutputs } from '../plan/geometry.js';
+import { type Pair, type Windowed, X, Y } from '../layer.js';
+import { type Span, windowAlong, windowOutputs } from '../plan/geometry.js';
 import { type Shape, shapeText } from '../tensor.js';
-
-/** The step and padding of a window that moves over a tensor. */
-export interface WindowSettings {
-  /** Step between outputs, [x, y]. */
-  readonly stride: readonly [number, number];
-  /** Zeros around the input. */
-  readonly padding: Padding;
-  /** Step between neighbouring weights, [x, y]. */
-  readonly dilation: readonly [number, number];
-}
 
 /** The reads of one position of the window: input row = output row · stride + `offsetY`, and likewise along x. */
 export interface WindowOverlap {
@@ -25,25 +15,11 @@ export interface WindowOverlap {
   readonly offsetY: number;
 }
 
-/** The window along one axis, 0 for x and 1 for y, as defined in geometry.ts. */
-export function windowAlong(
-  axis: 0 | 1,
-  size: number,
-  { stride, padding, dilation }: WindowSettings,
-): Window {
-  const [before, after] = axis === 0 ? [padding.left, padding.right] : [padding.top, padding.bottom];
-  return { size, stride: stride[axis], dilation: dilation[axis], before, after };
-}
-
 /** Number of outputs [x, y] of a window over an input. */
-export function outputsOf(
-  input: Shape,
-  size: readonly [number, number],
-  settings: WindowSettings,
-): [number, number] {
+export function outputsOf(input: Shape, size: Pair, settings: Windowed): [number, number] {
   return [
-    windowOutputs(input.width, windowAlong(0, size[0], settings)),
-    windowOutputs(input.height, windowAlong(1, size[1], settings)),
+    windowOutputs(input.width, windowAlong(X, size[0], settings)),
+    windowOutputs(input.height, windowAlong(Y, size[1], settings)),
   ];
 }
 
@@ -51,7 +27,7 @@ export function outputsOf(
 export function windowOverlap(
   input: Shape,
   output: Shape,
-  settings: WindowSettings,
+  settings: Windowed,
   i: number,
   j: number,
 ): WindowOverlap {

@@ -1,7 +1,7 @@
 // Pointwise layers, computed in place on bands. tanh and sigmoid are computed in float64 and rounded once.
 
 import type { Normalise, Pointwise } from '../layer.js';
-import { type Band, type LayerRunner, STATELESS } from '../run/band.js';
+import { type Band, forEachRow, type LayerRunner, STATELESS } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
 const FUNCTIONS: Readonly<Record<Exclude<Pointwise['type'], 'relu'>, (value: number) => number>> = {
@@ -14,17 +14,16 @@ export function pointwise({ type }: Pointwise, loops: LayerLoops): LayerRunner {
   return inPlace((band, floats) => {
     // Padding between the rows may change, too.
     if (type === 'relu') loops.rectify(4 * band.at, band.channels * band.plane);
-    else forEachRow(band, (from, to) => mapRange(floats, from, to, FUNCTIONS[type]));
+    else forEachRow(band, (from) => mapRange(floats, from, band.width, FUNCTIONS[type]));
   });
 }
 
 export function normalising({ mean, std }: Normalise): LayerRunner {
   return inPlace((band, floats) => {
-    for (let c = 0; c < band.channels; c++) {
+    forEachRow(band, (from, c) => {
       const [middle, width] = [mean[c]!, std[c]!];
-      const map = { ...band, at: band.at + c * band.plane, channels: 1 };
-      forEachRow(map, (from, to) => mapRange(floats, from, to, (value) => (value - middle) / width));
-    }
+      mapRange(floats, from, band.width, (value) => (value - middle) / width);
+    });
   });
 }
 
@@ -32,15 +31,11 @@ function inPlace(change: (band: Band, floats: Float32Array) => void): LayerRunne
   return { ...STATELESS, inPlace: true, run: (_input, output, floats) => change(output, floats) };
 }
 
-function forEachRow(band: Band, work: (from: number, to: number) => void): void {
-  for (let c = 0; c < band.channels; c++) {
-    for (let row = 0; row < band.rows; row++) {
-      const from = band.at + c * band.plane + row * band.pitch;
-      work(from, from + band.width);
-    }
-  }
-}
-
-function mapRange(floats: Float32Array, from: number, to: number, change: (value: number) => number): void {
-  for (let i = from; i < to; i++) floats[i] = change(floats[i]!);
+function mapRange(
+  floats: Float32Array,
+  from: number,
+  count: number,
+  change: (value: number) => number,
+): void {
+  for (let i = from; i < from + count; i++) floats[i] = change(floats[i]!);
 }

@@ -2,7 +2,7 @@
 // the other.
 
 import { type Axis, type Pool, X, Y } from '../layer.js';
-import { type Band, type LayerRunner, STATELESS } from '../run/band.js';
+import { type Band, forEachRow, type LayerRunner, STATELESS } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
 export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
@@ -11,14 +11,11 @@ export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
     ...STATELESS,
     inPlace: false,
     run(input, output, floats) {
-      for (let c = 0; c < output.channels; c++) {
-        for (let row = 0; row < output.rows; row++) {
-          const to = output.at + c * output.plane + row * output.pitch;
-          floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
-          gatherRow(layer, input, c, output, row, isMaximum ? loops.gatherMax : loops.gatherSum);
-          if (!isMaximum) divideByCount(layer, input, output, row, floats, to);
-        }
-      }
+      forEachRow(output, (to, c, row) => {
+        floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
+        gatherRow(layer, input, c, output, row, isMaximum ? loops.gatherMax : loops.gatherSum);
+        if (!isMaximum) divideByCount(layer, input, output, row, floats, to);
+      });
     },
   };
 }

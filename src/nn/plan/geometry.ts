@@ -1,6 +1,8 @@
 // Sizes along one axis, with PyTorch's rules: the number of outputs of a layer, and the inputs that an output
 // reads.
 
+import { type Axis, type Windowed, X } from '../layer.js';
+
 /** A window that moves along one axis. */
 export interface Window {
   /** Number of weights, or of samples in a pool. */
@@ -10,6 +12,12 @@ export interface Window {
   /** Padding before the first sample and after the last one. */
   readonly before: number;
   readonly after: number;
+}
+
+/** The window of `size` weights along one axis. */
+export function windowAlong(axis: Axis, size: number, { stride, padding, dilation }: Windowed): Window {
+  const [before, after] = axis === X ? [padding.left, padding.right] : [padding.top, padding.bottom];
+  return { size, stride: stride[axis], dilation: dilation[axis], before, after };
 }
 
 /** Samples from `from` up to, but not including, `to`; they may be outside the input. */
@@ -59,7 +67,16 @@ export interface Interpolation {
  * align_corners=False): its centre is at (output + ½) / scale − ½ samples. If it is on a sample, that sample
  * is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
  */
-export function interpolationAt(output: number, scale: number, length: number): Interpolation {
+export function interpolationAt(
+  output: number,
+  scale: number,
+  length: number,
+  mode: 'nearest' | 'bilinear',
+): Interpolation {
+  if (mode === 'nearest') {
+    const nearest = Math.floor(output / scale);
+    return { first: nearest, second: nearest, share: 0.5 };
+  }
   const place = Math.max(0, (output + 0.5) / scale - 0.5);
   const first = Math.floor(place);
   const second = place === first ? first : Math.min(first + 1, length - 1);

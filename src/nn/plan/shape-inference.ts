@@ -10,6 +10,7 @@ import {
   transposedInputs,
   transposedOutputs,
   type Window,
+  windowAlong,
   windowInputs,
   windowOutputs,
 } from './geometry.js';
@@ -23,10 +24,7 @@ export interface ShapeMismatch {
 
 /** The window of a layer along an axis. */
 export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window {
-  const size = 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis];
-  const { padding } = layer;
-  const [before, after] = axis === X ? [padding.left, padding.right] : [padding.top, padding.bottom];
-  return { size, stride: layer.stride[axis], dilation: layer.dilation[axis], before, after };
+  return windowAlong(axis, 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis], layer);
 }
 
 /** Number of input channels; null if any number is accepted. */

@@ -11,7 +11,7 @@ import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
 import { LayerArena, type LayerLoops } from '../wasm.js';
-import { type Band, bandFloats, type LayerRunner, pitchOf } from './band.js';
+import { type Band, bandFloats, forEachRow, type LayerRunner, pitchOf } from './band.js';
 
 /** A group of fused layers, and how its outputs are divided into bands. */
 export interface FusedGroup {
@@ -87,7 +87,7 @@ export class BandRun {
    * last one.
    */
   run(band: number, source: Float32Array, target: Float32Array): void {
-    const { layers, shapes } = this.#group;
+    const { layers } = this.#group;
     const rows = rowsOfBand(this.#group, band);
     let place = 0;
     let input = this.#bandOf(0, rows[0]!, place);
@@ -101,7 +101,7 @@ export class BandRun {
       this.elapsedMs[i]! += performance.now() - started;
       input = output;
     }
-    this.#copyOut(input, target, shapes.at(-1)!);
+    this.#copyOut(input, target);
   }
 
   #bandOf(i: number, { from, to }: Span, place: number): Band {
@@ -112,26 +112,19 @@ export class BandRun {
     return { channels, width, height, top: from, rows, pitch, plane: rows * pitch, at };
   }
 
-  #copyIn(source: Float32Array, { channels, width, height, top, rows, pitch, plane, at }: Band): void {
-    for (let c = 0; c < channels; c++) {
-      for (let row = 0; row < rows; row++) {
-        const from = (c * height + top + row) * width;
-        this.#floats.set(source.subarray(from, from + width), at + c * plane + row * pitch);
-      }
-    }
+  #copyIn(source: Float32Array, band: Band): void {
+    const { width, height, top } = band;
+    forEachRow(band, (to, c, row) => {
+      const from = (c * height + top + row) * width;
+      this.#floats.set(source.subarray(from, from + width), to);
+    });
   }
 
-  #copyOut(
-    { channels, width, top, rows, pitch, plane, at }: Band,
-    target: Float32Array,
-    { height }: Shape,
-  ): void {
-    for (let c = 0; c < channels; c++) {
-      for (let row = 0; row < rows; row++) {
-        const from = at + c * plane + row * pitch;
-        target.set(this.#floats.subarray(from, from + width), (c * height + top + row) * width);
-      }
-    }
+  #copyOut(band: Band, target: Float32Array): void {
+    const { width, height, top } = band;
+    forEachRow(band, (from, c, row) => {
+      target.set(this.#floats.subarray(from, from + width), (c * height + top + row) * width);
+    });
   }
 }
 

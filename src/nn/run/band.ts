@@ -29,6 +29,15 @@ export function bandFloats(channels: number, width: number, rows: number): numbe
   return (channels + 3) * rows * pitchOf(width);
 }
 
+/** Calls `work` for each row of each map, with the index of its first number. */
+export function forEachRow(
+  { at, channels, plane, rows, pitch }: Band,
+  work: (from: number, channel: number, row: number) => void,
+): void {
+  for (let c = 0; c < channels; c++)
+    for (let row = 0; row < rows; row++) work(at + c * plane + row * pitch, c, row);
+}
+
 /** The implementation of a layer on bands, with memory of its own. */
 export interface LayerRunner {
   /** Size in numbers of the memory needed only while it runs. */
