@@ -31,8 +31,8 @@ import type { ApplyOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
+import { numberText } from '../text/columns.js';
 import { counted, withSeparators } from '../text/counted.js';
-import { numberText } from '../text/kernel.js';
 import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
 /** The parsed options. */

@@ -6,7 +6,8 @@ import type { GramVerdict } from '../../kernels/analysis/gram.js';
 import { combineName } from '../../kernels/combine.js';
 import type { Bank, Join, Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
-import { alignColumns, numberText, sizeText } from './kernel.js';
+import { alignColumns, numberText } from './columns.js';
+import { sizeText } from './kernel.js';
 import { gridLines, weightTexts } from './kernel-grid.js';
 
 /** Grids are omitted for larger kernels, or more of them. */

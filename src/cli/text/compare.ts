@@ -5,7 +5,7 @@ import { printable } from '../../core/errors.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { cutLine, type Page, shownName } from '../console/terminal.js';
-import { alignColumns, numberText } from './kernel.js';
+import { alignColumns, numberText, shareText } from './columns.js';
 
 /** Names and values of the metrics of one kernel. */
 export function figureRows({ figures, evenShare }: Comparison): [string, string][] {
@@ -15,9 +15,9 @@ export function figureRows({ figures, evenShare }: Comparison): [string, string]
     ['RMSE', number(figures.rmse)],
     ['PSNR', decibels(figures.psnr)],
     ['SSIM', fixed(figures.ssim)],
-    ['differing samples', share(figures.differingShare)],
+    ['differing samples', shareText(figures.differingShare)],
     ['correlation of maps', fixed(figures.correlation)],
-    ['even, odd part', `${share(evenShare)}, ${share(1 - evenShare)}`],
+    ['even, odd part', `${shareText(evenShare)}, ${shareText(1 - evenShare)}`],
   ];
 }
 
@@ -77,9 +77,9 @@ export function bankComparisonText(
     number(figures.rmse),
     decibels(figures.psnr),
     fixed(figures.ssim),
-    share(figures.differingShare),
+    shareText(figures.differingShare),
     fixed(figures.correlation),
-    share(evenShare),
+    shareText(evenShare),
   ]);
   const right = heads.map((_, i) => i > 0);
   const verdicts = [...new Set(comparisons.map(({ words }) => words[0]!))].flatMap((verdict) => {
@@ -134,8 +134,4 @@ function fixed(value: number | null): string {
   if (value === null) return 'none';
   if (Number.isInteger(value)) return numberText(value);
   return Number.isFinite(value) ? value.toFixed(4) : 'not a number';
-}
-
-function share(value: number): string {
-  return `${numberText(100 * value, 3)} %`;
 }

@@ -3,6 +3,7 @@
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Page } from '../console/terminal.js';
+import { alignColumns } from './columns.js';
 import {
   type Block,
   type CellColours,
@@ -15,7 +16,6 @@ import {
 } from './explain-grid.js';
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
-import { alignColumns } from './kernel.js';
 
 /** @param explanations of one sample and kernel: correlation, convolution or both. */
 export function explanationText(input: string, explanations: readonly Explanation[], page: Page): string {

@@ -29,32 +29,28 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
     residual.rounding === 0
       ? ''
       : `; rounding to ${subject.depth} bits alone leaves ${threeDigits(residual.rounding)}`;
-  const lines: [string, string][] = [
-    ...(knownMatch ? [['this is', knownMatchText(knownMatch)] as [string, string]] : []),
+  const lines: [string, string | null][] = [
+    ['this is', knownMatch && knownMatchText(knownMatch)],
     ['weights', known === 0 ? EXACT : `known to ± ${threeDigits(known)} (95 %)${boundText(found, known)}`],
-    ...(found.kernel.bias !== 0 || found.biasError !== 0
-      ? [
-          ['bias', `${threeDigits(kernel.bias)}, known to ± ${threeDigits(found.biasError)}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    [
+      'bias',
+      kernel.bias !== 0 || found.biasError !== 0
+        ? `${threeDigits(kernel.bias)}, known to ± ${threeDigits(found.biasError)}`
+        : null,
+    ],
     [
       'residual',
       `${threeDigits(residual.rms)} RMS${rounding}${residual.r2 === null ? '' : `; R² ${shareText(residual.r2)}`}`,
     ],
-    ...(descent ? [['descent', descentText(descent)] as [string, string]] : []),
+    ['descent', descent && descentText(descent)],
     ['condition', threeDigits(condition)],
     ['samples', `${withSeparators(equations)}${everyRow > 1 ? `, of every ${everyRow}th row` : ''}`],
-    ...(clipped > 0
-      ? [
-          [
-            'left out',
-            `${withSeparators(clipped)} (${percent(clipped / (clipped + equations))}) with the smallest or largest value, where responses may have been clipped`,
-          ] as [string, string],
-        ]
-      : []),
+    [
+      'left out',
+      clipped > 0
+        ? `${withSeparators(clipped)} (${percent(clipped / (clipped + equations))}) with the smallest or largest value, where responses may have been clipped`
+        : null,
+    ],
   ];
   const rounded = roundedTo(kernel, known);
   return [
@@ -62,7 +58,7 @@ export function fitText(found: FoundKernel, subject: FitSubject, page: Page): st
     '',
     ...gridLines(rounded, page, { factor: '', cells: decimalTexts(rounded.weights) }),
     '',
-    ...lines.map(([name, text]) => `  ${name.padEnd(10)}${text}`),
+    ...lines.flatMap(([name, text]) => (text === null ? [] : [`  ${name.padEnd(10)}${text}`])),
     '',
   ].join('\n');
 }

@@ -2,11 +2,13 @@
 
 import { printable } from '../../core/errors.js';
 import type { Analysis } from '../../kernels/analysis/analyse.js';
+import { formatDisplacement } from '../../kernels/analysis/flip-text.js';
 import type { RampResponse, StepResponse } from '../../kernels/analysis/profile.js';
 import type { Separability } from '../../kernels/analysis/rank.js';
 import type { Symmetry } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { cutLine, type Page } from '../console/terminal.js';
+import { alignColumns, alignNames, numberText, shareText } from './columns.js';
 import { type MethodCost, TYPICAL } from './kernel-cost.js';
 import { gridLines, previewLines } from './kernel-grid.js';
 
@@ -31,7 +33,7 @@ export function kernelText(
     ...(isWide ? previewLines(kernel, page) : []),
     ...gridLines(kernel, page),
     '',
-    ...aligned(findings(kernel, facts)).map((line) =>
+    ...alignNames(findings(kernel, facts)).map((line) =>
       /^ {4}(row|column)/.test(line) ? cutLine(line, page.width) : line,
     ),
     '',
@@ -76,18 +78,14 @@ function findings(kernel: Kernel, facts: Analysis): [string, string][] {
 }
 
 /** Symmetry under rotation by 180° about the anchor, and the effect of a flip. */
-export function flipText({ symmetry, flip, evenShare, oddShare }: Analysis): string {
+function flipText({ symmetry, flip, evenShare, oddShare }: Analysis): string {
   if (symmetry === 'symmetric') return 'symmetric: flipping changes nothing';
   if (symmetry === 'antisymmetric') return 'antisymmetric: flipping only changes the sign';
-  const shares = `even part ${share(evenShare)} of the energy, odd part ${share(oddShare)}`;
+  const shares = `even part ${shareText(evenShare)} of the energy, odd part ${shareText(oddShare)}`;
   if (flip === null) return `neither: flipping changes the map; ${shares}`;
-  const [x, y] = flip.shift;
-  const moves = [
-    ...(x === 0 ? [] : [`${Math.abs(x)} to the ${x > 0 ? 'right' : 'left'}`]),
-    ...(y === 0 ? [] : [`${Math.abs(y)} ${y > 0 ? 'down' : 'up'}`]),
-  ];
+  const moves = formatDisplacement(...flip.shift);
   const sign = flip.sign < 0 ? 'changes the sign and ' : 'only ';
-  return `neither about its anchor: flipping ${sign}moves the map by ${moves.join(' and ')}; ${shares}`;
+  return `neither about its anchor: flipping ${sign}moves the map by ${moves}; ${shares}`;
 }
 
 function mirrorText({ mirrors }: Analysis): string {
@@ -99,12 +97,10 @@ function mirrorText({ mirrors }: Analysis): string {
   } as const;
   const kinds = Object.entries(names) as [keyof typeof names, string][];
   const listed = (kind: Symmetry) => kinds.filter(([key]) => mirrors[key] === kind).map(([, name]) => name);
-  const parts = [
-    ...(['symmetric', 'antisymmetric'] as const).flatMap((kind) => {
-      const found = listed(kind);
-      return found.length > 0 ? [`${kind} ${found.join(', ')}`] : [];
-    }),
-  ];
+  const parts = (['symmetric', 'antisymmetric'] as const).flatMap((kind) => {
+    const found = listed(kind);
+    return found.length > 0 ? [`${kind} ${found.join(', ')}`] : [];
+  });
   return parts.length > 0 ? parts.join('; ') : 'none';
 }
 
@@ -158,29 +154,4 @@ function costLines(costs: readonly MethodCost[]): string[] {
     remark,
   ]);
   return alignColumns(rows, [false, true, true, false]).map((line) => `    ${line}`);
-}
-
-/** Pads the cells of rows to columns. @param toRight whether each column is right-aligned. */
-export function alignColumns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {
-  const widths = toRight.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (toRight[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
-}
-
-/** A number with at most `digits` significant digits. */
-export function numberText(value: number, digits = 6): string {
-  return String(Number(value.toPrecision(digits)) + 0);
-}
-
-function share(value: number): string {
-  return `${numberText(100 * value, 3)} %`;
 }

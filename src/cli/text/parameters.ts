@@ -1,6 +1,7 @@
 // The parameters of a generator as data and as text: names, ranges, choices, defaults, and an example call.
 
 import type { Generator } from '../../kernels/generators/generator.js';
+import { alignColumns } from './columns.js';
 
 /** One parameter; these are also its keys in JSON. */
 export interface ParameterFacts {
@@ -36,18 +37,13 @@ export function parameterFacts({ parameters }: Generator): ParameterFacts[] {
 export function generatorText(generator: Generator): string {
   const { name, group, description, source } = generator;
   const rows = parameterFacts(generator).map((facts) => [facts.name, rangeText(facts), facts.description]);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
-  const lines = rows.map(
-    ([parameter, range, text]) =>
-      `    ${parameter!.padEnd(widths[0]!)}  ${range!.padEnd(widths[1]!)}  ${text}`,
-  );
   return [
     `${name}: a generator`,
     `  ${description}`,
     `  group ${group}; source: ${source}`,
     '',
     '  parameters',
-    ...lines,
+    ...alignColumns(rows, [false, false, false]).map((line) => `    ${line}`),
     '',
     `  example: convtool kernels show ${exampleCall(generator)}`,
     '',

@@ -7,6 +7,7 @@ import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';
 import { shortNumber } from '../console/logger.js';
+import { alignColumns, alignNames } from './columns.js';
 
 const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
   i16: '16-bit integers',
@@ -66,8 +67,7 @@ export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string
     ['time', `about ${plan.cost.toFixed(2)} ns per sample, ${timeText(estimate([plan]))} on one thread`],
     ['work', `${countText(plan.multiplyAdds)} multiply-adds`],
   ];
-  const shown = rows.filter((row): row is [string, string] => row[1] !== null);
-  return [...aligned(shown), ...alternativesOf(plan)].map((line) => `${line}\n`).join('');
+  return [...alignNames(rows), ...alternativesOf(plan)].map((line) => `${line}\n`).join('');
 }
 
 function sizeOf({ width, height, channels, depth }: Plan['source'] | Plan['output']): string {
@@ -107,16 +107,11 @@ function threadsText({ source }: Plan, milliseconds: number, most: number): stri
 
 function alternativesOf({ alternatives, method }: Plan): string[] {
   if (alternatives.length === 0) return [];
-  const names = ['methods', ...alternatives.map((alternative) => alternative.method)];
-  const costs = ['ns per sample', ...alternatives.map(({ cost }) => (cost === null ? '–' : cost.toFixed(2)))];
-  const remarks = [
-    'without reading and writing samples',
-    ...alternatives.map((alternative) => remarkOn(alternative, method)),
-  ];
-  const [left, right] = [widest(names), widest(costs)];
-  return names.map((name, i) => {
-    return `  ${name.padEnd(left)}  ${costs[i]!.padStart(right)}  ${remarks[i]}`.trimEnd();
+  const heads = ['methods', 'ns per sample', 'without reading and writing samples'];
+  const rows = alternatives.map((one) => {
+    return [one.method, one.cost === null ? '–' : one.cost.toFixed(2), remarkOn(one, method)];
   });
+  return alignColumns([heads, ...rows], [false, true, false]).map((line) => `  ${line}`);
 }
 
 function remarkOn({ method, rank, block, refused }: Alternative, selected: string): string {
@@ -128,15 +123,6 @@ function remarkOn({ method, rank, block, refused }: Alternative, selected: strin
 
 function linesText([rowLength, columnLength]: readonly [number, number]): string {
   return `rows of ${rowLength}, columns of ${columnLength}`;
-}
-
-function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = widest(rows.map(([name]) => name));
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
-}
-
-function widest(texts: readonly string[]): number {
-  return Math.max(...texts.map((text) => text.length));
 }
 
 function timeText(ms: number): string {

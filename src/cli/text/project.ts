@@ -6,8 +6,8 @@ import type { Projection } from '../../analysis/projection/project.js';
 import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
 import { cutLine, type Page, shownName } from '../console/terminal.js';
+import { alignColumns, numberText, shareText } from './columns.js';
 import { counted } from './counted.js';
-import { alignColumns, numberText } from './kernel.js';
 
 /** The results for one image. */
 export interface ProjectionFacts {
@@ -41,8 +41,8 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
     '',
     ...energyRows(facts),
     '',
-    `99 % of the energy is in ${counted(Math.round(shareFor99 * total), 'coefficient')}, ${percent(shareFor99)} of all`,
-    `Hoyer sparseness ${hoyer === null ? 'none' : numberText(hoyer, 4)} (0: all equal, 1: all energy in one coefficient); ${percent(zeros)} are 0`,
+    `99 % of the energy is in ${counted(Math.round(shareFor99 * total), 'coefficient')}, ${shareText(shareFor99)} of all`,
+    `Hoyer sparseness ${hoyer === null ? 'none' : numberText(hoyer, 4)} (0: all equal, 1: all energy in one coefficient); ${shareText(zeros)} are 0`,
   ];
   return [
     `${bold(printable(bank.name))} over ${shownName(input, page)}`,
@@ -53,7 +53,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
 }
 
 /** What kind of frame the bank is, and its bounds. */
-export function frameText(frame: Frame | null, kernels: number): string[] {
+function frameText(frame: Frame | null, kernels: number): string[] {
   if (frame === null) return ['the bank is too large to analyse as a frame'];
   const { kind, lower, upper, dimensions, rank, redundancy, frequencies, weakest } = frame;
   const bounds =
@@ -114,11 +114,11 @@ function energyRows({ bank, projection }: ProjectionFacts): string[] {
   const rest = order.slice(shown.length);
   const rows = [
     ['map', 'kernel', 'share of the energy'],
-    ...shown.map((k) => [String(k + 1), printable(bank.kernels[k]!.name), percent(shares[k]!)]),
+    ...shown.map((k) => [String(k + 1), printable(bank.kernels[k]!.name), shareText(shares[k]!)]),
   ];
   if (rest.length > 0) {
     const share = rest.reduce((sum, k) => sum + shares[k]!, 0);
-    rows.push(['', `the other ${rest.length}`, percent(share)]);
+    rows.push(['', `the other ${rest.length}`, shareText(share)]);
   }
   return alignColumns(rows, [true, false, true]);
 }
@@ -150,8 +150,4 @@ function sharesOf({ channels }: Projection): number[] {
 
 function countOf({ channels }: Projection): number {
   return channels.length * channels[0]!.length * channels[0]![0]!.length;
-}
-
-function percent(share: number): string {
-  return `${numberText(100 * share, 3)} %`;
 }

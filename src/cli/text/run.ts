@@ -4,6 +4,7 @@ import { printable } from '../../core/errors.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
+import { alignColumns, numberText } from './columns.js';
 import { withSeparators } from './counted.js';
 import { roundMs, roundTimes } from './round-ms.js';
 
@@ -26,25 +27,18 @@ export function summaryText({ input, subject, ms }: RunContext, run: StackRun): 
     layer.name,
     shapeText(layer.output),
     `${layer.field.width}×${layer.field.height}`,
-    layer.field.stride.map(threeDigits).join('×'),
+    layer.field.stride.map((step) => numberText(step, 3)).join('×'),
     layer.parameters === 0 ? '' : withSeparators(layer.parameters),
     layer.denseParameters === null ? '' : shortCount(layer.denseParameters),
     layer.macs === 0 ? '' : shortCount(layer.macs),
     layer.ms.toFixed(1),
   ]);
   const total = run.layers.reduce((sum, { parameters }) => sum + parameters, 0);
-  const table = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const toRight = HEADINGS.map((_, i) => i > 0);
   const threads = run.threads === 1 ? '1 thread' : `${run.threads} threads`;
   return [
     `${printable(subject)} over ${printable(input)}`,
-    ...lines,
+    ...alignColumns([HEADINGS, ...rows], toRight),
     `${withSeparators(total)} parameters, ${ms.run.toFixed(0)} ms on ${threads}, peak memory ${mebibytes(run.bytes)} MiB for maps and weights, ${mebibytes(peakBytes())} MiB for the process`,
     '',
   ].join('\n');
@@ -95,10 +89,6 @@ function shortCount(value: number): string {
   const units = ['', ' k', ' M', ' G', ' T', ' P', ' E'];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(value) / 3)));
   return power === 0 ? String(value) : `${Number((value / 1000 ** power).toPrecision(3))}${units[power]}`;
-}
-
-function threeDigits(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 function mebibytes(bytes: number): string {

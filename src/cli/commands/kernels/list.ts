@@ -13,6 +13,7 @@ import type { Invocation } from '../../add-commands.js';
 import { EXIT } from '../../console/exit-status.js';
 import { writeResult } from '../../console/stdout.js';
 import { cutLine, pageWidth } from '../../console/terminal.js';
+import { alignColumns } from '../../text/columns.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
 
 /** An entry of the list, with its keys in JSON. */
@@ -123,17 +124,13 @@ function filterEntries(entries: readonly Entry[], words: readonly string[]): rea
 
 /** The entries as columns under the headings of their groups; lines are cut at `pageColumns`. */
 function entriesText(entries: readonly Entry[], pageColumns: number): string {
-  const rows = entries.map((entry) => ({ entry, name: callText(entry), size: sizeText(entry) }));
-  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
-  const sizeWidth = Math.max(...rows.map(({ size }) => size.length));
+  const rows = entries.map((entry) => {
+    return [callText(entry), sizeText(entry), entry.description + optionalParametersText(entry)];
+  });
+  const lines = alignColumns(rows, [false, false, false]).map((line) => cutLine(`  ${line}`, pageColumns));
   const sections = GROUPS.flatMap((group) => {
-    const lines = rows
-      .filter(({ entry }) => entry.group === group)
-      .map(({ entry, name, size }) => {
-        const text = `  ${name.padEnd(nameWidth)}  ${size.padEnd(sizeWidth)}  ${entry.description}${optionalParametersText(entry)}`;
-        return cutLine(text.trimEnd(), pageColumns);
-      });
-    return lines.length > 0 ? [[group, ...lines].join('\n')] : [];
+    const own = lines.filter((_, i) => entries[i]!.group === group);
+    return own.length > 0 ? [[group, ...own].join('\n')] : [];
   });
   return `${sections.join('\n\n')}\n`;
 }

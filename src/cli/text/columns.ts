@@ -1,0 +1,28 @@
+// Lays out text in columns, and formats the numbers in it.
+
+/** Pads the cells of rows to columns. @param toRight whether each column is right-aligned. */
+export function alignColumns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {
+  const widths = toRight.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (toRight[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Names and texts in two columns, indented; rows without text are left out. */
+export function alignNames(rows: readonly (readonly [name: string, text: string | null])[]): string[] {
+  const shown = rows.flatMap(([name, text]) => (text === null ? [] : [[name, text]]));
+  return alignColumns(shown, [false, false]).map((line) => `  ${line}`);
+}
+
+/** A number with at most `digits` significant digits. */
+export function numberText(value: number, digits = 6): string {
+  return String(Number(value.toPrecision(digits)) + 0);
+}
+
+/** A share (0…1) as a percentage with at most three digits. */
+export function shareText(share: number): string {
+  return `${numberText(100 * share, 3)} %`;
+}
