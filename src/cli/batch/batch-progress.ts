@@ -1,16 +1,20 @@
 // Progress of a run over several images: a line redrawn in place on a terminal, a plain line every 30 s elsewhere, and a
 // summary at the end.
 
-import { type Activity, ERASE_LINE, minutesAndSeconds, type Terminal } from '../console/progress.js';
+import {
+  type Activity,
+  ERASE_LINE,
+  minutesAndSeconds,
+  PROGRESS_DELAY_MS,
+  progressBar,
+  REDRAW_INTERVAL_MS,
+  type Terminal,
+} from '../console/progress.js';
 import { counted, withSeparators } from '../text/counted.js';
 
-/** Milliseconds before progress is shown on a terminal, and between two updates. */
-const PROGRESS_DELAY_MS = 500;
-const REDRAW_INTERVAL_MS = 100;
 /** Without a terminal: milliseconds before the first line, and between two lines. */
 const FIRST_LINE_MS = 10_000;
 const LINE_INTERVAL_MS = 30_000;
-const BAR_COLUMNS = 20;
 
 /** How the work on an image ended. */
 export interface ImageOutcome {
@@ -106,11 +110,9 @@ export class BatchProgress implements Activity {
 
   /** The line for a terminal, at most `columns` wide. */
   line(elapsed: number, columns: number): string {
-    const share = this.#size.bytes > 0 ? Math.min(1, this.#bytes / this.#size.bytes) : 0;
-    const filled = Math.round(share * BAR_COLUMNS);
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)}  `;
+    const bar = progressBar(this.#size.bytes > 0 ? this.#bytes / this.#size.bytes : 0);
     const text = `${this.position}${this.#details(elapsed)}`;
-    const whole = bar + text;
+    const whole = `${bar}  ${text}`;
     return [...whole].length <= columns ? whole : [...text].slice(0, columns).join('');
   }
 

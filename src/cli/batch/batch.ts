@@ -8,7 +8,7 @@ import { resultTo } from '../console/stdout.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { counted } from '../text/counted.js';
 import { BatchProgress } from './batch-progress.js';
-import type { Run, SharedState } from './context.js';
+import type { Run } from './context.js';
 import type { Failures } from './failures.js';
 import { oneWorkerState } from './one-worker/one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
@@ -53,41 +53,33 @@ async function runSingle(
     budget: { files: new Budget(0), samples: new Budget(0) },
     large: new Budget(1),
   };
-  const shared: SharedState = { maxHeldBytes: MAX_HELD_BYTES, oneWorker: null };
+  const shared = { maxHeldBytes: MAX_HELD_BYTES, oneWorker: null };
+  const run = { plan, options, logger, result: resultTo(logger.host), shared };
   logger.host.interruption.begin(failures, () => '');
-  const result = resultTo(logger.host);
   try {
-    await processImage(plan.images[0]!, 0, { plan, options, logger, result, shared }, resources);
+    await processImage(plan.images[0]!, 0, run, resources);
   } finally {
     logger.progress.end();
   }
 }
 
 class Batch {
-  readonly #plan: OutputPlan;
-  readonly #options: RunOptions;
-  readonly #logger: Logger;
+  readonly #run: Run;
   readonly #progress: BatchProgress;
   readonly #order: OrderedOutput;
   readonly #resources: Resources;
-  readonly #shared: SharedState;
   readonly #noteCounts = new Map<string, number>();
   #next = 0;
 
   constructor(plan: OutputPlan, options: RunOptions, logger: Logger, failures: Failures) {
-    this.#plan = plan;
-    this.#options = options;
     const memory = options.memory ?? defaultMemory();
     const size = {
       images: plan.images.length,
       bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
     };
     this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('progress', line), size);
-    this.#logger = logger.withProgress(this.#progress);
-    this.#order = new OrderedOutput({
-      result: resultTo(logger.host),
-      text: (text, kind) => this.#writeText(text, kind),
-    });
+    const result = resultTo(logger.host);
+    this.#order = new OrderedOutput({ result, text: (text, kind) => this.#writeText(text, kind) });
     // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
     this.#resources = {
@@ -95,50 +87,44 @@ class Batch {
       budget,
       large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
     };
-    this.#shared = {
-      maxHeldBytes: Math.min(MAX_HELD_BYTES, memory / 2),
-      oneWorker: oneWorkerState(plan, options),
-    };
+    const maxHeldBytes = Math.min(MAX_HELD_BYTES, memory / 2);
+    const shared = { maxHeldBytes, oneWorker: oneWorkerState(plan, options) };
+    this.#run = { plan, options, logger: logger.withProgress(this.#progress), result, shared };
   }
 
   async run(): Promise<void> {
-    const { failures } = this.#resources;
-    this.#logger.host.interruption.begin(failures, this.#interruptText);
-    const perThread = this.#shared.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
-    const concurrency = this.#options.explainPlan
+    const { plan, options, logger, shared } = this.#run;
+    logger.host.interruption.begin(this.#resources.failures, this.#interruptText);
+    const perThread = shared.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
+    const concurrency = options.explainPlan
       ? 1
-      : Math.min(this.#plan.images.length, 2 + perThread * this.#options.threads);
+      : Math.min(plan.images.length, 2 + perThread * options.threads);
     try {
       const workers = await Promise.allSettled(Array.from({ length: concurrency }, () => this.#work()));
       for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
     } finally {
       this.#progress.end();
     }
-    if (!this.#options.explainPlan) this.#writeSummary();
+    if (!options.explainPlan) this.#writeSummary();
   }
 
   /** Processes the next image until none is left. */
   async #work(): Promise<void> {
-    const { images } = this.#plan;
+    const { plan, options, shared } = this.#run;
+    const { images } = plan;
     const { failures } = this.#resources;
-    while (this.#next < images.length && !(this.#options.failFast && failures.count > 0)) {
+    while (this.#next < images.length && !(options.failFast && failures.count > 0)) {
       const index = this.#next++;
       const image = images[index]!;
       const sink = this.#order.sinkFor(index);
-      const logger = this.#logger.withProgress(new Progress(null), sink.text);
-      const run = {
-        plan: this.#plan,
-        options: this.#options,
-        logger,
-        result: sink.result,
-        shared: this.#shared,
-      };
+      const logger = this.#run.logger.withProgress(new Progress(null), sink.text);
+      const run = { ...this.#run, logger, result: sink.result };
       try {
         const outcome = await processImage(image, index, run, this.#resources).finally(() =>
-          this.#shared.oneWorker?.folders.leave(image),
+          shared.oneWorker?.folders.leave(image),
         );
         if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
-        this.#logger.host.interruption.progressed(this.#interruptText);
+        logger.host.interruption.progressed(this.#interruptText);
         await this.#order.end(index);
       } catch (error) {
         // Standard output failed, or an internal error: no further image is started.
@@ -150,27 +136,29 @@ class Batch {
 
   /** Added to the message when a signal ends the run. */
   readonly #interruptText = (): string => {
-    const option = this.#options.resume ? '' : ' with --no-clobber';
+    const option = this.#run.options.resume ? '' : ' with --no-clobber';
     return `${this.#progress.position} done; repeat the command${option} to process the rest`;
   };
 
   #writeText(text: string, kind?: NoteKind): void {
+    const { logger } = this.#run;
     if (kind === undefined || kind.isOnce) {
-      this.#logger.text(text, kind);
+      logger.text(text, kind);
       return;
     }
     const count = (this.#noteCounts.get(kind.name) ?? 0) + 1;
     this.#noteCounts.set(kind.name, count);
-    if (count <= MAX_NOTES_PER_KIND) this.#logger.text(text);
+    if (count <= MAX_NOTES_PER_KIND) logger.text(text);
   }
 
   #writeSummary(): void {
     const { failures } = this.#resources;
+    const { plan, logger } = this.#run;
     for (const [kind, count] of this.#noteCounts) {
       const more = count - MAX_NOTES_PER_KIND;
-      if (more > 0) this.#logger.note(kind, counted(more, 'more output'));
+      if (more > 0) logger.note(kind, counted(more, 'more output'));
     }
-    this.#logger.note(counted(this.#plan.images.length, 'image'), this.#progress.summary());
-    if (failures.count > 0) this.#logger.list('failed', failures.messages);
+    logger.note(counted(plan.images.length, 'image'), this.#progress.summary());
+    if (failures.count > 0) logger.list('failed', failures.messages);
   }
 }

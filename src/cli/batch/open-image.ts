@@ -7,7 +7,7 @@ import { readImage } from '../../index.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
 /** An image that was read. */
 export interface OpenedImage {
@@ -32,7 +32,7 @@ export interface OpenedImage {
  */
 export async function openImage(
   input: string,
-  options: Pick<ApplyOptions, 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'threads'>,
+  options: ReadingOptions & Pick<ApplyOptions, 'threads'>,
   logger: Logger,
   inputs: Set<string>,
   waitFor?: (bytes: number) => Promise<void>,

@@ -8,7 +8,7 @@ import type { PipelineOutput } from '../../pipeline/output-strips.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { Run } from './context.js';
-import { writeOutput } from './write-output.js';
+import { writeChunks } from './write-output.js';
 
 interface Failure {
   readonly by: unknown;
@@ -57,7 +57,7 @@ export class OutputFile implements PipelineOutput {
       this.#write = async (piece) => void pieces.push(sink.bytesHeld > 0 ? piece : new Uint8Array(piece));
       isOpen();
       await throwIfFailed();
-      await writeOutput(path, pieces, run.plan, { result: run.result });
+      await writeChunks(path, pieces, run.plan, run.result);
     };
     this.#written = (
       isGathered || sink.bytesHeld > 0 || path === STANDARD_OUTPUT ? gather() : stream()

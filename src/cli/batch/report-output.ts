@@ -1,4 +1,5 @@
-// Reports an output that was written: what its format lost, notes about its values, its sidecar, and its result.
+// Reports an output that was written: what its format lost, notes about its values, its sidecar, and its path or, with
+// --json, its result record.
 
 import type { FormatName } from '../../codecs/format-name.js';
 import { FORMATS } from '../../codecs/registry.js';
@@ -6,16 +7,21 @@ import { fullScale, type Samples } from '../../core/image.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { MapFacts } from '../../engine/run.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
+import { formatBorder } from '../../plan/border.js';
 import type { Plan } from '../../plan/plan.js';
+import { clippingNote } from '../console/clipping-note.js';
+import { logFiltered, logWritten } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
+import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
-import { STANDARD_OUTPUT } from '../paths/template.js';
+import type { Recipe } from '../paths/recipe.js';
+import { formatOfOutput, STANDARD_OUTPUT } from '../paths/template.js';
+import { roundTimes } from '../text/round-ms.js';
 import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
 import { hasAlphaOutput } from './plan-output.js';
-import { noteClipping, recordRecipe, reportWritten } from './result-record.js';
 
 /** A map that was written. */
 export interface WrittenMap {
@@ -23,6 +29,7 @@ export interface WrittenMap {
     readonly plan: Pick<Plan, 'method' | 'caveat'>;
   };
   readonly facts: MapFacts;
+  /** Threads used for filtering. */
   readonly threads: number;
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };
   /** The picture for --preview. */
@@ -33,9 +40,10 @@ export interface WrittenMap {
 export async function reportOutput(
   { input, image, fileBytes, modified }: Pick<OpenedSource, 'input' | 'image' | 'fileBytes' | 'modified'>,
   output: PlannedOutput,
-  { planned, facts, threads, ms, preview }: WrittenMap,
+  written: WrittenMap,
   run: Run,
 ): Promise<void> {
+  const { planned, facts, preview } = written;
   const { plan, request, picture } = planned;
   noteCaveat(input, plan, run);
   noteFormatLosses(input, image, output, request, run, picture);
@@ -43,8 +51,61 @@ export async function reportOutput(
   noteClipping(input, facts, output.part, request, run);
   const { path } = output;
   if (preview) await showPreview(path === STANDARD_OUTPUT ? input : path, preview, run.logger);
-  const { method } = plan;
-  await reportWritten(input, output, { shape: picture, method, threads, map: facts, ms, recipe }, run);
+  await reportWritten(input, output, written, recipe, run);
+}
+
+/**
+ * The recipe of an output that was written, with --json or --resume; with --resume it is also saved as a sidecar file.
+ * @throws OutputError.
+ */
+export async function recordRecipe(
+  { input, fileBytes, modified }: Pick<OpenedSource, 'input' | 'fileBytes' | 'modified'>,
+  { part, path, format }: PlannedOutput,
+  { options, plan }: Run,
+): Promise<Recipe | undefined> {
+  // Loaded on demand: most runs start faster without it.
+  if (!options.resume && !options.json) return undefined;
+  const { recipeOf, writeRecipe } = await import('../paths/recipe.js');
+  const recipe = recipeOf({ input, bytes: fileBytes }, part, options, format);
+  if (options.resume && path !== STANDARD_OUTPUT) await writeRecipe(path, modified, recipe, plan.inputs);
+  return recipe;
+}
+
+/**
+ * Writes the path of an output, or with --json its record, to standard output.
+ * @param recipe how it was made, with --json or --resume.
+ * @throws ResultsLost.
+ */
+async function reportWritten(
+  input: string,
+  { path, part }: PlannedOutput,
+  { planned, facts: { min, max, clipped }, threads, ms }: WrittenMap,
+  recipe: Recipe | undefined,
+  { options, logger, result }: Run,
+): Promise<void> {
+  const { method } = planned.plan;
+  logFiltered(logger, input, { kernel: part.name, method, threads, ms: ms.run });
+  logWritten(logger, path, ms.write);
+  if (path === STANDARD_OUTPUT) return;
+  if (!options.json) return result(`${path}\n`);
+  const { width, height, channels } = planned.picture;
+  const facts = {
+    ...{ width, height, channels },
+    ...{ flip: options.flip, border: formatBorder(options.border), extent: options.extent },
+    ...{ method, threads, min, max, clipped },
+    ms: roundTimes(ms),
+    recipe,
+  };
+  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...facts })}\n`);
+}
+
+/** Notes how many responses tone mapping clipped, where it clipped any. */
+function noteClipping(input: string, map: MapFacts, part: Part, request: PictureRequest, run: Run): void {
+  const { name, combine } = part;
+  // The brightness of a colour wheel is set by --gain.
+  if (combine === 'angle' && request.map !== null && run.options.map === 'auto') return;
+  const note = clippingNote(map, part, request, formatOfOutput(run.plan.rule, input));
+  if (note !== null) run.logger.note(input, note, `${name}: responses negative or out of range`);
 }
 
 /** Notes what of the image its output format cannot hold: profile, alpha, bit depth, float range, metadata. */

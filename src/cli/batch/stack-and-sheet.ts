@@ -24,8 +24,7 @@ import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
 import { bytesOf, planOutput } from './plan-output.js';
-import { noteAlphaLoss, noteCaveat, noteMetadata } from './report-output.js';
-import { recordRecipe } from './result-record.js';
+import { noteAlphaLoss, noteCaveat, noteMetadata, recordRecipe } from './report-output.js';
 import { writeOutput } from './write-output.js';
 
 /** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
@@ -46,7 +45,7 @@ export async function writeStackOrSheet(
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(options));
-  await writeOutput(path, chunks, plan, { logger, result });
+  await writeOutput(path, chunks, plan, logger, result);
   const recipe = await recordRecipe(opened, output, run);
   const write = performance.now() - started;
   logger.progress.end();

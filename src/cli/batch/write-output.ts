@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { makeFolder, writeAtomic } from '../../io/write/write-atomic.js';
 import { logWritten } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
+import { resultTo } from '../console/stdout.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
 
 /** Where outputs of a run may be written. */
@@ -13,25 +14,33 @@ interface OutputTarget {
   readonly inputs: ReadonlySet<string>;
 }
 
-interface WriteOutputOptions {
-  /** Logs the write with --verbose; left out where the caller does. */
-  readonly logger?: Logger;
-  /** Writes to standard output. */
-  readonly result: (chunk: Uint8Array) => Promise<void>;
-}
-
-/** Writes an output; creates its folder where the rule allows. @throws OutputError, ResultsLost. */
+/**
+ * Writes an output, and logs it with --verbose; creates its folder where the rule allows.
+ * @param result writes to standard output.
+ * @throws OutputError, ResultsLost.
+ */
 export async function writeOutput(
   path: string,
   chunks: readonly Uint8Array[],
-  { rule, inputs }: OutputTarget,
-  { logger, result }: WriteOutputOptions,
+  target: OutputTarget,
+  logger: Logger,
+  result = resultTo(logger.host),
 ): Promise<void> {
   const started = performance.now();
+  await writeChunks(path, chunks, target, result);
+  logWritten(logger, path, performance.now() - started);
+}
+
+/** As `writeOutput`, where the caller logs it. */
+export async function writeChunks(
+  path: string,
+  chunks: readonly Uint8Array[],
+  { rule, inputs }: OutputTarget,
+  result: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
   if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));
     await writeAtomic(path, chunks, inputs);
   }
-  if (logger) logWritten(logger, path, performance.now() - started);
 }

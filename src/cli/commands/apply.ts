@@ -158,10 +158,10 @@ async function apply(
       await writeResult(logger.host, `${JSON.stringify({ input: details.subject, error: message })}\n`);
   }
   if (options.dryRun && !options.explainPlan) {
-    const missing = await printDryRun(plan.images, logger, (input, output) =>
+    const status = await printDryRun(plan.images, logger, (input, output) =>
       outputLine(input, output, options),
     );
-    return stopped.length + missing > 0 ? EXIT.failed : EXIT.done;
+    return stopped.length > 0 ? EXIT.failed : status;
   }
   try {
     if (plan.images.length === 0) logger.note('apply', 'no images to process');

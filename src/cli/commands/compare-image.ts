@@ -10,14 +10,14 @@ import { comparePicture, type Heading } from '../../render/image/compare-picture
 import { compareRow, compareSheet, type Row } from '../../render/image/compare-sheet.js';
 import type { Pair } from '../../render/image/pair.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
+import type { FailInput } from '../batch/for-each-input.js';
 import type { OpenedImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
-import { resultTo } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import { toFilterOptions } from '../options/apply.js';
-import type { ApplyOptions, ConvolutionCommandOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ConvolutionCommandOptions, ReadingOptions } from '../options/apply-options.js';
 import type { CompareOutputOptions, ComparePlan, MapPaths, PlannedSheet } from '../paths/compare-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
@@ -27,7 +27,8 @@ import type { ImagePage } from './compare-report.js';
 export interface CompareCommandOptions
   extends CompareOutputOptions,
     Omit<ConvolutionCommandOptions, 'flip'>,
-    Pick<ApplyOptions, 'failOn' | 'layout' | 'limitFile' | 'preview' | 'quiet'> {
+    ReadingOptions,
+    Pick<ApplyOptions, 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
 }
 
@@ -61,7 +62,7 @@ export async function compareSheetOf(
   opened: OpenedImage,
   sheet: PlannedSheet,
   run: CompareRun,
-  fail: (error: unknown) => Promise<void>,
+  fail: FailInput,
   page: SheetPage | null,
 ): Promise<CompareMessages> {
   const { input, samples } = opened;
@@ -93,27 +94,24 @@ export async function compareSheetOf(
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
-  if (page?.isLast) drawn.push(...(await writePage(page, input, run, fail)));
+  if (page?.isLast) {
+    run.logger.progress.begin(`${input}  report`, 'writing');
+    drawn.push(...(await orNone(() => page.image.write(), fail)));
+    run.logger.progress.end();
+  }
   return {
     text: await textOf(input, sheet, done, drawn, run),
     differing: differenceErrors(input, done, run),
   };
 }
 
-async function writePage(
-  { image }: SheetPage,
-  input: string,
-  { logger }: CompareRun,
-  fail: (error: unknown) => Promise<void>,
-): Promise<string[]> {
-  logger.progress.begin(`${input}  report`, 'writing');
+/** The paths that `write` wrote; none where it failed, which `fail` reports. */
+async function orNone(write: () => Promise<string[]>, fail: FailInput): Promise<string[]> {
   try {
-    return await image.write();
+    return await write();
   } catch (error) {
     await fail(error);
     return [];
-  } finally {
-    logger.progress.end();
   }
 }
 
@@ -160,24 +158,17 @@ async function writePicture(
   path: string | null,
   picture: Samples,
   run: CompareRun,
-  fail: (error: unknown) => Promise<void>,
+  fail: FailInput,
 ): Promise<string[]> {
-  const { format } = run.plan.rule;
   if (path === null) return [];
-  try {
-    await write(path, picture, format, run);
+  return orNone(async () => {
+    await write(path, picture, run.plan.rule.format, run);
     return path === STANDARD_OUTPUT ? [] : [path];
-  } catch (error) {
-    await fail(error);
-    return [];
-  }
+  }, fail);
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan, logger }: CompareRun) {
-  await writeOutput(path, await encode(samples, format, path), plan, {
-    logger,
-    result: resultTo(logger.host),
-  });
+  await writeOutput(path, await encode(samples, format, path), plan, logger);
 }
 
 async function textOf(

@@ -18,15 +18,14 @@ import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { checkPlannedPaths } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
 import { loadKnownKernels } from './fit-known.js';
 
 /** The parsed options. */
-export interface FitCommandOptions
-  extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'quiet'> {
+export interface FitCommandOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'quiet'> {
   readonly before: string;
   readonly after: string;
   readonly size: readonly [number, number];
@@ -138,7 +137,7 @@ async function checkPaths({ before, after, out, json }: FitCommandOptions): Prom
     throw new UsageError({ subject: '--out -', problem });
   }
   const claims = out === undefined ? [] : [{ input: before, part: { name: 'the kernel' }, path: out }];
-  const { identities: inputs } = await checkPlannedPaths([before, after], claims);
+  const inputs = await checkPlannedPaths([before, after], claims);
   if (out !== undefined && out !== STANDARD_OUTPUT) await checkTarget(out, inputs);
   return inputs;
 }

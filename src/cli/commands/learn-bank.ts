@@ -10,11 +10,10 @@ import { STANDARD_STREAM } from '../../io/read-file.js';
 import type { Bank } from '../../kernels/kernel.js';
 import { imageFailure } from '../batch/image-failure.js';
 import type { Logger } from '../console/logger.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
 /** The options that learning needs. */
-interface LearnOptions
-  extends Pick<ApplyOptions, 'threads' | 'failOn' | 'layout' | 'limitPixels' | 'limitFile' | 'dryRun'> {
+interface LearnOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'dryRun'> {
   readonly channels: ProjectedChannels;
 }
 

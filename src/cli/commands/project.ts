@@ -22,12 +22,11 @@ import type { Invocation } from '../add-commands.js';
 import { forEachInput } from '../batch/for-each-input.js';
 import { type OpenedImage, openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
-import { EXIT } from '../console/exit-status.js';
 import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
-import { resultTo, writeColoured, writeResult } from '../console/stdout.js';
+import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { addChannelsOption } from '../options/colour.js';
 import { addBorderOption } from '../options/convolution.js';
 import { collect, parsePair } from '../options/parse-values.js';
@@ -41,20 +40,8 @@ import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
 /** The parsed options. */
 export interface ProjectCommandOptions
-  extends Pick<
-    ApplyOptions,
-    | 'border'
-    | 'out'
-    | 'threads'
-    | 'failOn'
-    | 'layout'
-    | 'limitPixels'
-    | 'limitKernel'
-    | 'limitFile'
-    | 'dryRun'
-    | 'json'
-    | 'quiet'
-  > {
+  extends ReadingOptions,
+    Pick<ApplyOptions, 'border' | 'out' | 'threads' | 'limitKernel' | 'dryRun' | 'json' | 'quiet'> {
   readonly bank?: readonly string[];
   readonly stride?: readonly [number, number];
   readonly channels: ProjectedChannels;
@@ -131,7 +118,10 @@ async function projectAll(
     learnBank(settings, inputs, options, logger, unlearned),
   );
   const plan = await planProjections(inputs, bank.name, options, kernelFiles);
-  if (options.dryRun) return printPlan(plan, options, logger);
+  if (options.dryRun) {
+    const planned = plan.images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
+    return printDryRun(planned, logger, (input, path) => dryRunLine(input, path, options.json));
+  }
   const stride = options.stride ?? defaultStride(bank.kernels);
   const frame = frameOf(bank.kernels, bank.patch, stride);
   return forEachInput(plan.images, options, logger, async (planned) => {
@@ -168,10 +158,7 @@ async function write(
 ): Promise<string[]> {
   if (paths === null) return [];
   const { width, height, stride, border, rows, columns } = patches;
-  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, {
-    logger,
-    result: resultTo(logger.host),
-  });
+  await writeOutput(paths.coefficients, coefficientsFile(channels, rows, columns), plan, logger);
   const description = descriptionFile({
     format: FORMAT,
     software: `convtool ${packageVersion()}`,
@@ -186,7 +173,7 @@ async function write(
     depth: samples.depth,
     channel: options.channels,
   });
-  await writeOutput(paths.description, [description], plan, { logger, result: resultTo(logger.host) });
+  await writeOutput(paths.description, [description], plan, logger);
   return [paths.coefficients, paths.description];
 }
 
@@ -198,15 +185,4 @@ async function print(
 ): Promise<void> {
   if (json) return writeResult(host, `${JSON.stringify(projectionObject(facts))}\n`);
   await writeColoured(host, `${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(host))}`);
-}
-
-/** Prints what would be read and written; returns the exit status. */
-async function printPlan(
-  { images }: ProjectionPlan,
-  { json }: ProjectCommandOptions,
-  logger: Logger,
-): Promise<number> {
-  const planned = images.map(({ input, paths }) => ({ input, outputs: Object.values(paths ?? {}) }));
-  const failures = await printDryRun(planned, logger, (input, path) => dryRunLine(input, path, json));
-  return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -25,9 +25,9 @@ import { decodeText, parseJson } from '../../kernels/file/json.js';
 import { forEachInput } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
-import { resultTo, writeResult } from '../console/stdout.js';
+import { writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, EncodingCommandOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
@@ -37,21 +37,8 @@ import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
 /** The parsed options. */
 export interface ReconstructCommandOptions
-  extends Pick<
-    ApplyOptions,
-    | 'out'
-    | 'compression'
-    | 'quality'
-    | 'subsampling'
-    | 'lossless'
-    | 'depth'
-    | 'threads'
-    | 'limitPixels'
-    | 'limitKernel'
-    | 'limitFile'
-    | 'json'
-    | 'quiet'
-  > {
+  extends EncodingCommandOptions,
+    Pick<ApplyOptions, 'out' | 'depth' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'> {
   readonly format?: FormatName;
   readonly keep?: Keep;
   readonly steps: number;
@@ -83,7 +70,7 @@ export async function reconstructAll(
   });
   const { compare } = options;
   const read = [...descriptions, ...(compare === undefined ? [] : [compare])];
-  const { identities: inputs } = await checkPlannedPaths(read, claims);
+  const inputs = await checkPlannedPaths(read, claims);
   const run = { rule, inputs, options, logger };
   return forEachInput(claims, options, logger, ({ input, path }) => reconstructOne(input, path, run));
 }
@@ -117,7 +104,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
   const chunks = await encode(picture, rule.format, path, encodeOptions(options));
-  await writeOutput(path, chunks, run, { logger, result: resultTo(logger.host) });
+  await writeOutput(path, chunks, run, logger);
   const near = original && reconstructionError(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factLines(facts)) logger.note(input, line);

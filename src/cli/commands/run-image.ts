@@ -10,7 +10,7 @@ import { releaseMemory } from '../../runtime/release-memory.js';
 import { openImage } from '../batch/open-image.js';
 import { writeOutput } from '../batch/write-output.js';
 import type { Logger } from '../console/logger.js';
-import { resultTo, writeResult } from '../console/stdout.js';
+import { writeResult } from '../console/stdout.js';
 import type { LayerOutput, LayerRunOptions, StackImage, StackOutputs } from '../paths/run-outputs.js';
 import { isKept } from '../paths/skip-existing.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
@@ -79,5 +79,5 @@ async function write({ kind, path }: LayerOutput, maps: Tensor, { plan, logger }
   const { channels, height, width, values } = maps;
   const chunks =
     kind === 'maps' ? npyFile([channels, height, width], values) : await encode(mapSheet(maps), 'png', path);
-  await writeOutput(path, chunks, plan, { logger, result: resultTo(logger.host) });
+  await writeOutput(path, chunks, plan, logger);
 }

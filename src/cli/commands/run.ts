@@ -7,7 +7,6 @@ import { BufferPool } from '../../nn/run/buffer-pool.js';
 import { defaultMemory } from '../../runtime/memory-budget.js';
 import type { Invocation } from '../add-commands.js';
 import { forEachInput } from '../batch/for-each-input.js';
-import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { addMemoryOption } from '../options/batch.js';
 import { addNoClobberOption, addOutOption } from '../options/output.js';
@@ -15,7 +14,7 @@ import { collect } from '../options/parse-values.js';
 import { addDecodingOptions, addFileLimit, addPixelLimit } from '../options/reading.js';
 import { addDryRunOption, addJsonOption, addThreadsOption } from '../options/running.js';
 import { dryRunLine, printDryRun } from '../paths/dry-run.js';
-import { type LayerRunOptions, planStack, type StackOutputs } from '../paths/run-outputs.js';
+import { type LayerRunOptions, planStack } from '../paths/run-outputs.js';
 import { runOverImage } from './run-image.js';
 
 const EXAMPLES = `
@@ -83,22 +82,13 @@ async function run(
   const files = new Set<string>();
   const stack = await loadStack(path, (identity) => files.add(identity), logger.onNote);
   const plan = await planStack(stack, images, options, files, logger.host);
-  if (options.dryRun) return printPlan(plan, options, logger);
+  if (options.dryRun)
+    return printDryRun(plan.images, logger, (input, { path, name }) =>
+      dryRunLine(input, path, options.json, { layer: name }),
+    );
   const memory = options.memory ?? defaultMemory();
   const buffers = new BufferPool();
   return forEachInput(plan.images, options, logger, (image) =>
     runOverImage(image, { plan, options, logger, memory, buffers }),
   );
-}
-
-/** Prints what would be read and written; returns the exit status. */
-async function printPlan(
-  { images }: StackOutputs,
-  { json }: LayerRunOptions,
-  logger: Logger,
-): Promise<number> {
-  const failures = await printDryRun(images, logger, (input, { path, name }) =>
-    dryRunLine(input, path, json, { layer: name }),
-  );
-  return failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -4,8 +4,8 @@
 import { oneLine } from '../../core/errors.js';
 
 /** Milliseconds before progress is shown, and between two updates. */
-const PROGRESS_DELAY_MS = 500;
-const REDRAW_INTERVAL_MS = 100;
+export const PROGRESS_DELAY_MS = 500;
+export const REDRAW_INTERVAL_MS = 100;
 /** The time left is estimated from this share on. */
 const MIN_SHARE_FOR_ESTIMATE = 0.02;
 const BAR_COLUMNS = 20;
@@ -97,14 +97,19 @@ export function progressLine(
   const seconds = elapsed / 1000;
   let state = `  ${name}`;
   if (share !== null) {
-    const filled = Math.round(Math.min(1, share) * BAR_COLUMNS);
-    state += `  ${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+    state += `  ${progressBar(share)} ${String(Math.floor(share * 100)).padStart(3)} %`;
   }
   state += `  ${minutesAndSeconds(seconds)}`;
   if (share !== null && share >= MIN_SHARE_FOR_ESTIMATE)
     state += `, ${minutesAndSeconds(Math.ceil((seconds * (1 - share)) / share))} left`;
   const width = columns - 1 - [...state].length;
   return width < 8 ? cutFront(state.trim(), columns - 1) : cutFront(oneLine(subject, 1000), width) + state;
+}
+
+/** A bar for a share (0…1) that is done. */
+export function progressBar(share: number): string {
+  const filled = Math.round(Math.min(1, share) * BAR_COLUMNS);
+  return '█'.repeat(filled) + '░'.repeat(BAR_COLUMNS - filled);
 }
 
 /** 65 → 1:05. */

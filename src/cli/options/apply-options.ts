@@ -14,8 +14,16 @@ import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../p
 /** Ways to combine the maps of a pair of kernels. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
-/** The parsed options. */
-export interface ApplyOptions {
+/** The options that say how images are read. */
+export interface ReadingOptions {
+  readonly failOn: FailOn;
+  readonly layout: Layout;
+  readonly limitPixels: number;
+  readonly limitFile: number;
+}
+
+/** The options that define the convolution, without those for its output. */
+export interface ConvolutionCommandOptions {
   readonly kernel?: readonly string[];
   readonly flip: boolean;
   readonly border: Border;
@@ -25,6 +33,23 @@ export interface ApplyOptions {
   readonly channels: ChannelChoice;
   readonly alpha: AlphaChoice;
   readonly linear: boolean;
+  readonly threads: number;
+  readonly method: Method;
+  readonly limitPixels: number;
+  readonly limitKernel: number;
+}
+
+/** The options of the encoders. */
+export interface EncodingCommandOptions {
+  readonly compression?: Compression;
+  readonly quality?: number;
+  readonly subsampling?: Subsampling;
+  readonly lossless?: boolean;
+  readonly threads: number;
+}
+
+/** The parsed options. */
+export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommandOptions, ReadingOptions {
   /** If missing, each bank decides; most do not combine. */
   readonly combine?: CombineName | PairCombine | 'none';
   readonly stack?: boolean;
@@ -32,45 +57,16 @@ export interface ApplyOptions {
   readonly out?: string;
   readonly format?: FormatName | 'same';
   readonly inPlace: boolean;
-  readonly compression?: Compression;
-  readonly quality?: number;
-  readonly subsampling?: Subsampling;
-  readonly lossless?: boolean;
   readonly depth?: Depth;
   readonly map: PictureMap | 'auto';
   readonly gain: number;
   readonly clobber: boolean;
   readonly preview: boolean;
-  readonly threads: number;
-  readonly method: Method;
-  readonly failOn: FailOn;
-  readonly layout: Layout;
-  readonly limitPixels: number;
-  readonly limitKernel: number;
-  readonly limitFile: number;
   readonly explainPlan: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
-
-/** The options that define the convolution, without those for its output. */
-export type ConvolutionCommandOptions = Pick<
-  ApplyOptions,
-  | 'kernel'
-  | 'flip'
-  | 'border'
-  | 'extent'
-  | 'stride'
-  | 'dilation'
-  | 'channels'
-  | 'alpha'
-  | 'linear'
-  | 'threads'
-  | 'method'
-  | 'limitPixels'
-  | 'limitKernel'
->;
 
 /** One output of each image: the map of a kernel, a combination of maps, or a file of several maps. */
 export interface Part {

@@ -15,7 +15,13 @@ import type { FilterOptions } from '../../pipeline/filter.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
 import { checkKernel } from '../../plan/validate.js';
 import { shortLabels } from '../paths/short-labels.js';
-import type { ApplyOptions, ConvolutionCommandOptions, Part, RequestedKernels } from './apply-options.js';
+import type {
+  ApplyOptions,
+  ConvolutionCommandOptions,
+  EncodingCommandOptions,
+  Part,
+  RequestedKernels,
+} from './apply-options.js';
 
 /** The name of an inline kernel that has none. */
 const UNNAMED = 'kernel';
@@ -132,12 +138,6 @@ function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
 function createPart(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
   return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
-
-/** The options of the encoders. */
-export type EncodingCommandOptions = Pick<
-  ApplyOptions,
-  'compression' | 'threads' | 'quality' | 'subsampling' | 'lossless'
->;
 
 /** The settings of the encoders. */
 export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {

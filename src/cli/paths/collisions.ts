@@ -4,7 +4,6 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.js';
 import type { Input } from './inputs.js';
 import {
-  findCollision,
   findCollisions,
   isUniquePerInput,
   type OutputRule,
@@ -32,8 +31,8 @@ export interface PlannedImagePath extends PlannedPath {
 
 /** @param field the template field for a part. @throws UsageError where two outputs would share a file. */
 export function checkCollisions(paths: readonly PlannedPath[], field: PartField): void {
-  const collision = findCollision(paths.map(absolutePath));
-  if (collision) throw collisionError(paths[collision.first]!, paths[collision.second]!, field);
+  const [group] = findCollisions(paths.map(absolutePath));
+  if (group) throw collisionError(paths[group[0]!]!, paths[group[1]!]!, field);
 }
 
 /**
@@ -112,7 +111,7 @@ function collisionAdvice(first: string, second: string, field: PartField): strin
     `{dir}{name}.{number}${ending}`,
   ];
   const paths = (template: string) => [first, second].map((input, i) => pathOf(template, input, i + 1));
-  const separating = templates.find((template) => !findCollision(paths(template)));
+  const separating = templates.find((template) => findCollisions(paths(template)).length === 0);
   return `use --out with a folder/, or a template like ${separating}`;
 }
 
@@ -144,5 +143,5 @@ function templateFor(
       const subject = { input, below, kernel: label, index: index + 1, number: image + 1 };
       return resolve(outputPath({ ...rule, template: other }, subject));
     });
-  return templates.find((other) => other !== template && !findCollision(paths(other))) ?? null;
+  return templates.find((other) => other !== template && findCollisions(paths(other)).length === 0) ?? null;
 }

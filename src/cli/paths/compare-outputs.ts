@@ -109,8 +109,7 @@ export async function planComparisons(
   reports.forEach((path, i) => {
     paths.push({ input: inputs[i]!, part: page, path });
   });
-  const { identities } = await checkPlannedPaths(inputs, paths, kernelFiles);
-  return { images, rule, paths, inputs: identities };
+  return { images, rule, paths, inputs: await checkPlannedPaths(inputs, paths, kernelFiles) };
 }
 
 async function ruleFor(

@@ -188,17 +188,10 @@ export function checkStandardOutput(
   }
 }
 
-/** Identities and sizes of the files of a run. */
-export interface FoundFiles {
-  /** Device and inode of each file that must not be overwritten: inputs and kernel files. */
-  readonly identities: Set<string>;
-  /** Bytes of each existing input, by path. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
-
 /**
  * Checks that no two outputs share a file and none overwrites an input or a kernel file.
  * @param field the template field for the parts of an image's outputs.
+ * @returns device and inode of each file that must not be overwritten: inputs and kernel files.
  * @throws UsageError where one does.
  */
 export async function checkPlannedPaths(
@@ -206,12 +199,12 @@ export async function checkPlannedPaths(
   paths: readonly PlannedPath[],
   kernelFiles: ReadonlySet<string> = new Set(),
   field: PartField = 'kernel',
-): Promise<FoundFiles> {
+): Promise<Set<string>> {
   checkCollisions(paths, field);
-  const { identities, sizes } = await statInputs(inputs);
+  const { identities } = await statInputs(inputs);
   const { overwrites, protectedFiles } = await findOverwrites(identities, paths, kernelFiles);
   if (overwrites.length > 0) throw overwrites[0]!.error;
-  return { identities: protectedFiles, sizes };
+  return protectedFiles;
 }
 
 /** Errors for a path that leads nowhere; writing reports them, with the fields of a template filled in. */

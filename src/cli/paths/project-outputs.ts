@@ -48,6 +48,5 @@ export async function planProjections(
     planned.push({ input, part: descriptionPart, path: description });
     return { input, paths: { coefficients, description } };
   });
-  const { identities } = await checkPlannedPaths(inputs, planned, kernelFiles);
-  return { images, rule, inputs: identities };
+  return { images, rule, inputs: await checkPlannedPaths(inputs, planned, kernelFiles) };
 }

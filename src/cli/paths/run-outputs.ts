@@ -6,26 +6,15 @@ import { quoted } from '../../core/quoted.js';
 import { nearestNames } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
 import type { Host } from '../console/host.js';
-import type { ApplyOptions } from '../options/apply-options.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { duplicateInputError, type PlannedPath } from './collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
 /** The parsed options of `run`. */
 export interface LayerRunOptions
-  extends Pick<
-    ApplyOptions,
-    | 'out'
-    | 'clobber'
-    | 'threads'
-    | 'failOn'
-    | 'layout'
-    | 'limitPixels'
-    | 'limitFile'
-    | 'dryRun'
-    | 'json'
-    | 'quiet'
-  > {
+  extends ReadingOptions,
+    Pick<ApplyOptions, 'out' | 'clobber' | 'threads' | 'dryRun' | 'json' | 'quiet'> {
   readonly layer?: readonly string[];
   readonly sheet: boolean;
   readonly summary: boolean;
@@ -82,8 +71,7 @@ export async function planStack(
     return { input, outputs };
   });
   checkInputsOnce(inputs);
-  const { identities } = await checkPlannedPaths(inputs, paths, files, 'layer');
-  return { stack, rule, images, inputs: identities };
+  return { stack, rule, images, inputs: await checkPlannedPaths(inputs, paths, files, 'layer') };
 }
 
 async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {

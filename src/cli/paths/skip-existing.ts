@@ -13,7 +13,7 @@ async function recipeIfUpToDate(
   image: PlannedImage,
   { options }: Run,
 ): Promise<Recipe | undefined> {
-  const [{ recipeOf }, { isUpToDate }] = await Promise.all([import('./recipe.js'), import('./resume.js')]);
+  const { recipeOf, isUpToDate } = await import('./recipe.js');
   const recipe = recipeOf(image, part, options, format);
   return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
 }

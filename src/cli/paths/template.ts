@@ -159,23 +159,10 @@ function nameAndEnding(base: string): [name: string, ending: string] {
   return [/^\.{0,2}$/.test(base) ? 'image' : base, ''];
 }
 
-/** Two outputs that would share a file, by their indices, and its path. */
-export interface Collision {
-  readonly path: string;
-  readonly first: number;
-  readonly second: number;
-}
-
 /**
- * The first pair of outputs that would share a path on any file system: letter case and Unicode normalisation are
- * ignored. `paths` are absolute.
+ * All groups of outputs that would share a path on any file system, as indices, ordered by the second index of each
+ * group. Letter case and Unicode normalisation are ignored; `paths` are absolute.
  */
-export function findCollision(paths: readonly string[]): Collision | undefined {
-  const [group] = findCollisions(paths);
-  return group && { path: paths[group[1]!]!, first: group[0]!, second: group[1]! };
-}
-
-/** All groups of outputs that would share a path, as indices, ordered by the second index of each group. */
 export function findCollisions(paths: readonly string[]): number[][] {
   const seen = new Map<string, number[]>();
   const groups: number[][] = [];

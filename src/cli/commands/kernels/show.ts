@@ -6,7 +6,7 @@ import { UsageError } from '../../../core/errors.js';
 import { loadKernels } from '../../../index.js';
 import { type Analysis, analyse } from '../../../kernels/analysis/analyse.js';
 import { gramVerdict } from '../../../kernels/analysis/gram.js';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../kernels/formats/export.js';
+import { EXPORT_FORMATS, type ExportFormat, exportBank } from '../../../kernels/formats/export.js';
 import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
 import type { Invocation } from '../../add-commands.js';
@@ -19,7 +19,6 @@ import { bankText } from '../../text/bank.js';
 import { kernelText } from '../../text/kernel.js';
 import { methodCosts } from '../../text/kernel-cost.js';
 import { generatorText, parameterFacts } from '../../text/parameters.js';
-import { writeExport } from './export.js';
 import { checkPicturePath, writeKernelPicture } from './picture.js';
 
 interface ShowOptions extends VerbosityOptions {
@@ -94,8 +93,11 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
     await writeKernelPicture(options.picture, bank, files);
     logger.note(options.picture, 'written');
   }
-  if (options.format !== 'text') await writeExport(bank, options.format, logger);
-  else if (options.json) await writeFacts(bank, logger.host);
+  if (options.format !== 'text') {
+    const { data, notes } = await exportBank(bank, options.format);
+    for (const note of notes) logger.note(`--format ${options.format}`, note);
+    await writeResult(logger.host, data);
+  } else if (options.json) await writeFacts(bank, logger.host);
   else {
     await writeTexts(bank, options.all, logger.host);
     if (generator !== undefined) await writeResult(logger.host, `\n${generatorText(generator)}`);
