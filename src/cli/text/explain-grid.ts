@@ -65,7 +65,15 @@ export function patchTexts(patch: readonly (number | null)[]): string[] {
   return patch.map((sample, i) => (sample === null ? '–' : texts[i]!));
 }
 
-/** One plane of the patch with x and y labels; `-1→0` means that the border mode reads column 0 instead of −1. */
+/** Labels of columns or rows; `-1→0` means that the border mode reads column 0 instead of −1. */
+export function axisLabels({ at, reads }: Explanation['columns']): string[] {
+  return at.map((place, i) => {
+    const read = reads[i]!;
+    return read === null ? `${place} out` : read === place ? String(place) : `${place}→${read}`;
+  });
+}
+
+/** One plane of the patch with x and y labels. */
 export function patchBlock(
   explanation: Explanation,
   patch: readonly (number | null)[],
@@ -77,12 +85,10 @@ export function patchBlock(
     if (isBorder(explanation, i)) return { text, before: '(', after: ')', colour: colours.border };
     return isAnchor(kernel, i) ? anchorCell(text, colours) : plainCell(text, colours.plain);
   });
-  const labels = (axis: Explanation['columns']) =>
-    axis.at.map((at, i) => {
-      const read = axis.reads[i]!;
-      return read === null ? `${at} out` : read === at ? String(at) : `${at}→${read}`;
-    });
-  return gridBlock(cells, columns.at.length, colours, { across: labels(columns), down: labels(rows) });
+  return gridBlock(cells, columns.at.length, colours, {
+    across: axisLabels(columns),
+    down: axisLabels(rows),
+  });
 }
 
 /** One plane of weights with the anchor marked. */

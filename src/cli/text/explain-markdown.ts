@@ -3,7 +3,7 @@
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import type { Page } from '../console/terminal.js';
-import { isBorder, patchTexts, productTexts } from './explain-grid.js';
+import { axisLabels, isBorder, patchTexts, productTexts } from './explain-grid.js';
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
 import { decimalTexts } from './kernel-grid.js';
@@ -60,17 +60,13 @@ function weightTables(explanation: Explanation, kernel: Kernel): string[] {
 function gridParts(explanation: Explanation, { patch, products }: ExplainedChannel): string[] {
   const { columns, rows } = explanation;
   const area = columns.at.length * rows.at.length;
-  const label = (at: number, read: number | null) =>
-    read === null ? `${at} out` : read === at ? String(at) : `${at}→${read}`;
-  const across = columns.at.map((at, i) => label(at, columns.reads[i]!));
-  const down = rows.at.map((at, i) => label(at, rows.reads[i]!));
   const samples = planeTexts(patch, area).map((text, i) =>
     isBorder(explanation, i % area) ? `*${text}*` : text,
   );
   const titled = (title: string, texts: readonly string[]) =>
     planes(explanation, texts).flatMap(([name, cells]) => [
       `${title}${name === '' ? '' : ` ${name}`}:`,
-      grid(cells, ['y \\ x', ...across], down),
+      grid(cells, ['y \\ x', ...axisLabels(columns)], axisLabels(rows)),
     ]);
   return [...titled('Samples', samples), ...titled('Products', productTexts(products, patch))];
 }

@@ -17,41 +17,48 @@ import {
 import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
 import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
 
+/** How text is laid out: columns of the page, and colours. */
+interface Look {
+  readonly width: number;
+  readonly colours: CellColours;
+}
+
 /** @param explanations of one sample and kernel: correlation, convolution or both. */
 export function explanationText(input: string, explanations: readonly Explanation[], page: Page): string {
   const colours = cellColours(page.colours);
   const relation = explanations.length > 1 ? flipRelationText(explanations[0]!) : null;
   return [
     ...wrapText(heading(input, explanations[0]!, page), page.width).map(colours.strong),
-    ...explanations.flatMap((explanation) => explanationLines(explanation, page.width, colours)),
+    ...explanations.flatMap((explanation) => explanationLines(explanation, { width: page.width, colours })),
     ...(relation === null ? [] : ['', ...wrapText(relation, page.width)]),
     '',
   ].join('\n');
 }
 
-function explanationLines(explanation: Explanation, width: number, colours: CellColours): string[] {
+function explanationLines(explanation: Explanation, look: Look): string[] {
+  const { width, colours } = look;
   const { kernelAsApplied: kernel } = explanation;
   const border = borderText(explanation);
   const isLarge = Math.max(kernel.width, kernel.height) > MAX_GRID_SIDE;
   const grids = isLarge
     ? null
     : [
-        ...flipLines(explanation, colours, width),
-        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, colours, width)),
+        ...flipLines(explanation, look),
+        ...explanation.channels.flatMap((channel) => channelLines(explanation, channel, look)),
       ];
   const isWide = grids?.some((line) => visibleLength(line) > width);
   return [
     '',
     ...wrapText(directionText(explanation), width).map(colours.strong),
     ...(grids === null || isWide
-      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, colours, width))
+      ? explanation.channels.flatMap((channel) => tapLines(explanation, channel, look))
       : grids),
     ...(border === null ? [] : ['', ...indented(wrapText(border, width - 2)).map(colours.border)]),
   ];
 }
 
 /** The kernel before and after the flip. */
-function flipLines(explanation: Explanation, colours: CellColours, width: number): string[] {
+function flipLines(explanation: Explanation, { colours, width }: Look): string[] {
   if (!explanation.convolution.flip) return [];
   return planesOf(explanation).flatMap(({ plane, name }) => {
     const before = {
@@ -63,12 +70,8 @@ function flipLines(explanation: Explanation, colours: CellColours, width: number
   });
 }
 
-function channelLines(
-  explanation: Explanation,
-  channel: ExplainedChannel,
-  colours: CellColours,
-  width: number,
-): string[] {
+function channelLines(explanation: Explanation, channel: ExplainedChannel, look: Look): string[] {
+  const { colours, width } = look;
   const { kernelAsApplied: kernel } = explanation;
   const area = kernel.width * kernel.height;
   const grids = planesOf(explanation).flatMap(({ plane, name }) => {
@@ -76,11 +79,7 @@ function channelLines(
     const patch = channel.patch.slice(...part);
     const products = channel.products.subarray(...part);
     const parts = [
-      {
-        title: `slide${name}: samples`,
-        block: patchBlock(explanation, patch, colours),
-        after: '   ×   ',
-      },
+      { title: `slide${name}: samples`, block: patchBlock(explanation, patch, colours), after: '   ×   ' },
       { title: 'kernel as applied', block: weightsBlock(kernel, plane, colours), after: '   =   ' },
       {
         title: 'multiply: products',
@@ -89,33 +88,23 @@ function channelLines(
     ];
     return ['', ...indented(besideOrBelow(parts, width))];
   });
-  return [
-    ...channelTitle(channel, colours),
-    ...grids,
-    '',
-    ...resultLines(explanation, channel, colours, width),
-  ];
+  return [...channelTitle(channel, colours), ...grids, '', ...resultLines(explanation, channel, look)];
 }
 
 /** A large kernel: its largest products. */
-function tapLines(
-  explanation: Explanation,
-  channel: ExplainedChannel,
-  colours: CellColours,
-  width: number,
-): string[] {
+function tapLines(explanation: Explanation, channel: ExplainedChannel, look: Look): string[] {
   const { rows, note } = largestTaps(explanation, channel);
   const table = alignColumns([[...TAP_TITLES], ...rows], [false, false, true, true, true]);
   const { kernelAsApplied: kernel } = explanation;
   const title = `  the largest products of ${kernel.width}×${kernel.height} weights`;
   return [
-    ...channelTitle(channel, colours),
+    ...channelTitle(channel, look.colours),
     '',
     title,
     ...table.map((line) => `  ${line}`),
-    ...indented(wrapText(note, width - 2)),
+    ...indented(wrapText(note, look.width - 2)),
     '',
-    ...resultLines(explanation, channel, colours, width),
+    ...resultLines(explanation, channel, look),
   ];
 }
 
@@ -126,8 +115,7 @@ function channelTitle({ name }: ExplainedChannel, colours: CellColours): string[
 function resultLines(
   explanation: Explanation,
   channel: ExplainedChannel,
-  colours: CellColours,
-  width: number,
+  { colours, width }: Look,
 ): string[] {
   const lines = valueLines(explanation, channel);
   const valueWidth = Math.max(...lines.map(({ value }) => value.length));
