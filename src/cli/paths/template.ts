@@ -5,6 +5,7 @@ import { posix, win32 } from 'node:path';
 import type { FormatName } from '../../codecs/format-name.js';
 import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
+import { isDescriptor, isStandardInput } from '../../io/pipe.js';
 
 /** Standard output, as a path. */
 export const STANDARD_OUTPUT = '-';
@@ -14,10 +15,6 @@ export type PartField = 'kernel' | 'layer';
 type Field = 'name' | PartField | 'ext' | 'inputExt' | 'dir' | 'below' | 'index' | 'number';
 /** Fields that differ between inputs. */
 const INPUT_FIELDS = /\{(name|inputExt|dir|below|number)\}/;
-/** All paths of standard input. */
-const STANDARD_INPUT = /^(-|\/dev\/stdin|\/(dev|proc\/self)\/fd\/0)$/;
-/** Descriptors of a shell's <(…), whose numbers make no useful file names. */
-const FILE_DESCRIPTOR = /^\/(dev|proc\/self)\/fd\/\d+$/;
 
 export interface OutputRule {
   readonly format: FormatName;
@@ -124,8 +121,8 @@ export function outputPath(
   const { template } = rule;
   if (rule.isInPlace) return input;
   if (template === STANDARD_OUTPUT) return template;
-  const isStream = STANDARD_INPUT.test(input);
-  if (!isStream && FILE_DESCRIPTOR.test(input) && /\{(name|inputExt|dir)\}/.test(template)) {
+  const isStream = isStandardInput(input);
+  if (!isStream && isDescriptor(input) && /\{(name|inputExt|dir)\}/.test(template)) {
     const problem = 'is a pipe, which has no name for its output';
     throw new UsageError({ subject: input, problem, advice: 'name the output, for example --out out.png' });
   }

@@ -28,17 +28,12 @@ export const bmp: Codec = {
     return {
       about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
       read(data) {
-        if (isRle) {
-          const indices = unpackRle(input, header);
-          return { notes: readIndices(input, header, indices, width, 8, data) };
-        }
-        const raster = zeroPadded(input, start, row * height);
-        if (bits <= 8) return { notes: readIndices(input, header, raster, row, bits, data) };
-        const notes =
-          bits === 24
-            ? readBytes(header, raster, row, data)
-            : readMasked(header, raster, row, channels, data);
-        return { notes };
+        const raster = isRle ? unpackRle(input, header) : zeroPadded(input, start, row * height);
+        if (isRle) readIndices(input, header, raster, width, 8, data);
+        else if (bits <= 8) readIndices(input, header, raster, row, bits, data);
+        else if (bits === 24) readBytes(header, raster, row, data);
+        else return { notes: readMasked(header, raster, row, channels, data) };
+        return { notes: [] };
       },
     };
   },
@@ -69,7 +64,7 @@ function readIndices(
   pitch: number,
   bits: number,
   data: SampleArray,
-): string[] {
+): void {
   const { width, height, palette, entryBytes } = header;
   const channels = data.length / (width * height);
   const entries = palette.length / entryBytes;
@@ -88,11 +83,10 @@ function readIndices(
   }
   if (largest >= entries && !input.toleratesDamage)
     throw recoverableDamage(input, 'pixels', `indices below ${entries}, the length of the palette`, largest);
-  return [];
 }
 
 /** Three bytes per pixel: blue, green, red. */
-function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: SampleArray): string[] {
+function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: SampleArray): void {
   const { width, height } = header;
   for (let y = 0; y < height; y++) {
     let i = targetRow(header, y) * width * 3;
@@ -102,10 +96,9 @@ function readBytes(header: BmpHeader, raster: Uint8Array, pitch: number, data: S
       data[i++] = raster[at]!;
     }
   }
-  return [];
 }
 
-/** Extracts channels by bit masks from words of 16 or 32 bits, each scaled to full range. */
+/** Extracts channels by bit masks from words of 16 or 32 bits, each scaled to full range. @returns notes. */
 function readMasked(
   header: BmpHeader,
   raster: Uint8Array,

@@ -111,6 +111,16 @@ export function zeroPadded({ bytes }: CodecInput, start: number, length: number)
   return padded;
 }
 
+/** What `read` returns, or `fallback` where it reads outside the file. */
+export function insideOr<Result, Fallback>(read: () => Result, fallback: Fallback): Result | Fallback {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return fallback;
+    throw error;
+  }
+}
+
 /** A DataView over exactly these bytes. */
 export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);

@@ -1,15 +1,13 @@
-// Counts the images in a file: concatenated images, as written by `ffmpeg -f image2pipe`, and frames of animated PNG
-// and AVIF. Images that a JPEG lists in its own index (MPF: previews, depth and gain maps of phones) are parts of it
+// Counts the images in a file: concatenated images, as written by `ffmpeg -f image2pipe`, and frames of AVIF. Images that a JPEG lists in its own index (MPF: previews, depth and gain maps of phones) are parts of it
 // and not counted.
 
 import { END_OF_IMAGE, segmentsOf } from '../jpeg/segments.js';
+import { endOfPng } from '../png/ancillary.js';
 import { viewOf } from './codec.js';
 import { formatOf, type InputFormat } from './signature.js';
 
 /** Counting stops at this number. */
 const MAX_PICTURES = 1_000_000;
-const IEND = 0x49454e44;
-const ACTL = 0x6163544c;
 const MPF = Buffer.from('MPF\0', 'latin1');
 
 /**
@@ -28,15 +26,6 @@ export function countPictures(bytes: Uint8Array, format: InputFormat): number {
   return count;
 }
 
-/** The number of frames of an animated PNG; 1 for a still image. */
-export function pngFrames(bytes: Uint8Array): number {
-  const view = viewOf(bytes);
-  for (let at = 8; at + 20 <= bytes.length; at += 12 + view.getUint32(at)) {
-    if (view.getUint32(at + 4) === ACTL) return view.getUint32(at + 8);
-  }
-  return 1;
-}
-
 /** The number of frames of an AVIF sequence, according to its first sample size table (stsz); 1 for a still image. */
 export function avifFrames(bytes: Uint8Array): number {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -46,15 +35,10 @@ export function avifFrames(bytes: Uint8Array): number {
 
 /** The byte offset at which an image ends; null if unknown. */
 function endOf(bytes: Uint8Array, format: InputFormat): number | null {
-  const view = viewOf(bytes);
-  if (format === 'webp') return 8 + view.getUint32(4, true);
+  if (format === 'webp') return 8 + viewOf(bytes).getUint32(4, true);
   if (format === 'jpeg') return endOfJpeg(bytes);
   if (format === 'gif') return endOfGif(bytes);
-  if (format !== 'png') return null;
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    if (view.getUint32(at + 4) === IEND) return at + 12;
-  }
-  return null;
+  return format === 'png' ? endOfPng(bytes) : null;
 }
 
 function endOfJpeg(jpeg: Uint8Array): number | null {

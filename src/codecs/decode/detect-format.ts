@@ -1,8 +1,9 @@
 // Detects the format of a file. Errors name the format of unsupported files.
 
 import { ImageError } from '../../core/errors.js';
+import { endOfPng } from '../png/ancillary.js';
 import type { FailOn } from './decode-options.js';
-import { formatOf, type InputFormat, lacksEndChunk } from './signature.js';
+import { formatOf, type InputFormat } from './signature.js';
 import { unsupportedFormat } from './unsupported-formats.js';
 
 /** @throws ImageError for an unsupported format, and for a PNG that is truncated, unless damage is tolerated. */
@@ -21,13 +22,10 @@ export function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): 
       found: bytes.length === 0 ? 'an empty file' : 'other content',
     });
   }
-  if (failOn !== 'none' && lacksEndChunk(bytes, format)) {
+  // Decoders accept a PNG without its IEND chunk once they have all samples.
+  if (failOn !== 'none' && format === 'png' && endOfPng(bytes) === null) {
     const advice = '--fail-on none reads it anyway';
-    throw new ImageError({
-      subject: label,
-      problem: 'is damaged: the file is truncated',
-      advice,
-    });
+    throw new ImageError({ subject: label, problem: 'is damaged: the file is truncated', advice });
   }
   return format;
 }

@@ -2,7 +2,7 @@
 
 import type { Depth } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
-import { viewOf } from './codec.js';
+import { insideOr, viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
 
 export interface Header {
@@ -16,15 +16,12 @@ export interface Header {
 /** The header of a file; null if it is damaged or the format is not parsed here. */
 export function headerOf(bytes: Uint8Array, format: InputFormat): Header | null {
   const view = viewOf(bytes);
-  try {
+  return insideOr(() => {
     if (format === 'png') return pngHeader(view);
     if (format === 'gif') return gifHeader(view);
     if (format === 'jpeg') return jpegHeader(bytes);
     return format === 'webp' ? webpHeader(view) : null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  }, null);
 }
 
 /** Channels by colour type. Grey, RGB and palette images may have a transparent colour. */

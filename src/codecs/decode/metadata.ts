@@ -3,6 +3,7 @@
 
 import type { Metadata } from 'sharp';
 import { firstDirectory, type TiffDirectory } from '../tiff/directory.js';
+import { insideOr } from './codec.js';
 import { type Resolution, taggedResolution } from './resolution.js';
 
 const EXIF_HEAD = Buffer.from('Exif\0\0', 'latin1');
@@ -33,26 +34,12 @@ export function foundMetadata({ exif, xmp, iptc }: Metadata): {
   const isExif =
     exif !== undefined && (tags === null || tags.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
   const names = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
-  return { names, exif: tags ? resolutionOrNone(() => taggedResolution(tags)) : {} };
+  return { names, exif: tags ? insideOr(() => taggedResolution(tags), {}) : {} };
 }
 
 /** The first directory of an EXIF block; null if it is damaged. */
 function exifTags(exif: Uint8Array): TiffDirectory | null {
   const hasHead = EXIF_HEAD.equals(exif.subarray(0, EXIF_HEAD.length));
   const body = hasHead ? exif.subarray(EXIF_HEAD.length) : exif;
-  try {
-    return firstDirectory(body);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function resolutionOrNone(read: () => Resolution): Resolution {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) return {};
-    throw error;
-  }
+  return insideOr(() => firstDirectory(body), null);
 }

@@ -52,23 +52,10 @@ export function hasPictureEnding(name: string): boolean {
 /** Number of leading bytes that signatures need; a list of brands may be long. */
 export const SIGNATURE_BYTES = 64;
 
-/** The chunk type IEND. */
-const IEND = 0x49454e44;
-
 /** The supported format of a file by its first bytes; undefined for any other. */
 export function formatOf(bytes: Uint8Array): InputFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(SIGNATURE_BYTES, bytes.length)).toString(
     'latin1',
   );
   return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
-}
-
-/** Whether a PNG ends before its IEND chunk. Decoders accept that once they have all samples. */
-export function lacksEndChunk(bytes: Uint8Array, format: InputFormat): boolean {
-  if (format !== 'png') return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    if (view.getUint32(at + 4) === IEND) return false;
-  }
-  return true;
 }

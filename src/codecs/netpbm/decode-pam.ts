@@ -12,7 +12,7 @@ import {
   zeroPadded,
 } from '../decode/codec.js';
 import { checkMaxval, isFullScale, scaleNotes, scaleRaw } from './decode-pnm.js';
-import { HeaderReader, trailingDataNotes } from './header.js';
+import { HeaderReader, trailingDataNotes, wholeNumber } from './header.js';
 
 /** Number of channels of netpbm's tuple types. */
 const TUPLES: Readonly<Record<string, number>> = {
@@ -33,7 +33,7 @@ export const pam: Codec = {
   open(input) {
     const { values, end } = headerOf(input);
     const [width, height, channels, maxval] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
-      wholeNumber(input, values, key),
+      wholeNumber(input, key, values.get(key)?.slice(0, 40)),
     ) as [number, number, number, number];
     checkSides(input, width, height);
     checkMaxval(input, maxval);
@@ -84,11 +84,4 @@ function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end
       throw damageError(input, 'header', `${key} once`, 'it again');
     values.set(key, previous === undefined ? value : `${previous} ${value}`);
   }
-}
-
-function wholeNumber(input: CodecInput, values: ReadonlyMap<string, string>, key: string): number {
-  const value = values.get(key);
-  if (value !== undefined && /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31) return Number(value);
-  const found = value === undefined ? 'none' : quoted(value.slice(0, 40));
-  throw damageError(input, `header, ${key}`, 'a whole number below 2^31', found);
 }

@@ -41,9 +41,7 @@ export class HeaderReader {
 
   /** The next word as an integer from 0 to 2³¹ − 1. @throws ImageError for anything else. */
   wholeNumber(what: string): number {
-    const word = this.word(what);
-    if (/^\d{1,10}$/.test(word) && Number(word) < 2 ** 31) return Number(word);
-    throw damageError(this.#input, `header, ${what}`, 'a whole number below 2^31', quoted(word));
+    return wholeNumber(this.#input, what, this.word(what));
   }
 
   /**
@@ -87,6 +85,13 @@ export class HeaderReader {
     const { bytes } = this.#input;
     while (this.at < bytes.length && bytes[this.at] !== LINE_FEED && bytes[this.at] !== RETURN) this.at++;
   }
+}
+
+/** A value of a header as an integer from 0 to 2³¹ − 1. @throws ImageError for anything else. */
+export function wholeNumber(input: CodecInput, what: string, text: string | undefined): number {
+  if (text !== undefined && /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
+  const found = text === undefined ? 'none' : quoted(text);
+  throw damageError(input, `header, ${what}`, 'a whole number below 2^31', found);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-// Reads the chunks of a PNG that describe the image: sRGB, gamma and resolution. Damaged chunks are ignored.
+// Reads the chunks of a PNG that describe the image: sRGB, gamma, resolution and frames. Damaged chunks are ignored.
 
 import { viewOf } from '../decode/codec.js';
 
@@ -16,14 +16,34 @@ const METRE = 1;
 export function pngFacts(bytes: Uint8Array): PngFacts {
   const view = viewOf(bytes);
   let facts: PngFacts = {};
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (type === 'IDAT' || at + 12 + length > bytes.length) break;
-    facts = { ...facts, ...factOf(type, view, at + 8, length) };
-    at += 12 + length;
+  for (const { type, at, length } of pngChunks(bytes)) {
+    if (type === 'IDAT' || at + length + 4 > bytes.length) break;
+    facts = { ...facts, ...factOf(type, view, at, length) };
   }
   return facts;
+}
+
+/** The number of frames of an animated PNG; 1 for a still image. */
+export function pngFrames(bytes: Uint8Array): number {
+  for (const { type, at } of pngChunks(bytes))
+    if (type === 'acTL' && at + 12 <= bytes.length) return viewOf(bytes).getUint32(at);
+  return 1;
+}
+
+/** The byte offset behind the IEND chunk; null for a PNG that ends before. */
+export function endOfPng(bytes: Uint8Array): number | null {
+  for (const { type, at } of pngChunks(bytes)) if (type === 'IEND') return at + 4;
+  return null;
+}
+
+/** The chunks of a PNG: type, offset of the data, and their length as stated, which may exceed the file. */
+function* pngChunks(bytes: Uint8Array) {
+  const view = viewOf(bytes);
+  for (let at = 16; at + 4 <= bytes.length; ) {
+    const length = view.getUint32(at - 8);
+    yield { type: String.fromCharCode(...bytes.subarray(at - 4, at)), at, length };
+    at += 12 + length;
+  }
 }
 
 /** The facts stated by one chunk, whose `length` bytes of data are at offset `at`. */

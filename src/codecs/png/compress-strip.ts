@@ -2,6 +2,7 @@
 // kept. Strips are independent, so that any number can be compressed in parallel; a flush between them makes them one
 // zlib stream.
 
+import { promisify } from 'node:util';
 import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
@@ -77,10 +78,8 @@ interface DeflateJob {
   readonly options: ZlibOptions;
 }
 
-function runDeflate({ bytes, options }: DeflateJob): Promise<Buffer<ArrayBuffer>> {
-  return new Promise((resolve, reject) => {
-    deflateRaw(bytes, options, (error, deflated) => (error ? reject(error) : resolve(deflated)));
-  });
+function runDeflate({ bytes, options }: DeflateJob) {
+  return promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw)(bytes, options);
 }
 
 /**

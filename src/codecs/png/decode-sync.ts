@@ -96,7 +96,7 @@ function inflateAll(placements: readonly Placement[], loops: PngLoops): boolean[
 }
 
 function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: PngLoops): Samples | null {
-  const { shape, icc, srgb, gamma, resolution, metadata } = png;
+  const { shape, parts: _, ...facts } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
   heap.fill(0, rows - row, rows);
@@ -107,10 +107,6 @@ function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: 
     data:
       shape.depth === 8 ? heap.subarray(rows, rows + length) : new Uint16Array(heap.buffer, rows, length / 2),
     hasAlpha: shape.channels % 2 === 0,
-    ...(icc ? { icc } : {}),
-    ...(srgb === undefined ? {} : { srgb }),
-    ...(gamma === undefined ? {} : { gamma }),
-    ...(resolution ? { resolution } : {}),
-    ...(metadata ? { metadata } : {}),
+    ...facts,
   };
 }

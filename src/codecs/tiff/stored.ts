@@ -2,10 +2,10 @@
 // start of the file: files of convtool, tifffile and Pillow. libtiff writes the directory behind the samples.
 
 import type { SampleArray } from '../../core/image.js';
-import type { CodecInput, StoredPicture } from '../decode/codec.js';
+import { type CodecInput, insideOr, type StoredPicture } from '../decode/codec.js';
 import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import type { TiffLayout } from './layout.js';
-import { factsOf, type TiffPage, tiffPage } from './read.js';
+import { factsOf, tiffPage } from './read.js';
 import { isExact, isScaled, unpack } from './unpack.js';
 
 /** @returns null if the file is anything else. @throws ImageError for an unsupported TIFF. */
@@ -16,7 +16,8 @@ export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | nu
   const { width, channels, kind, bits } = layout;
   const row = (width * channels * bits) / 8;
   if (!areInOrder(layout, row)) return null;
-  const about = factsOrNull(page);
+  // A tag may be outside the start of the file.
+  const about = insideOr(() => factsOf(page), null);
   const stored = { kind, bits, little: tags.little };
   return (
     about && {
@@ -48,14 +49,4 @@ function areInOrder({ height, blockHeight, offsets, lengths }: TiffLayout, row: 
     const top = i * blockHeight;
     return offset === offsets[0]! + top * row && lengths[i] === Math.min(blockHeight, height - top) * row;
   });
-}
-
-/** null if a tag is outside the start of the file. */
-function factsOrNull(page: TiffPage) {
-  try {
-    return factsOf(page);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }

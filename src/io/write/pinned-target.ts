@@ -23,11 +23,13 @@ let hasFdFolder: boolean | undefined;
 export class PinnedTarget {
   /** The path as given by the user, for errors. */
   readonly #path: string;
-  readonly #folder: string;
+  /** The path of the folder, for errors. */
+  readonly folder: string;
   readonly #name: string;
   /** The open folder; null if the system cannot open folders (Windows). */
   readonly #descriptor: number | null;
-  readonly #identity: string;
+  /** Device and inode of the folder. */
+  readonly identity: string;
   /** A path to the open folder that stays valid if it is renamed, where the system has one. */
   readonly #base: string;
 
@@ -38,19 +40,19 @@ export class PinnedTarget {
   constructor(path: string, followsLinks: boolean) {
     const target = followsLinks ? resolveLinks(path) : path;
     this.#path = path;
-    this.#folder = dirname(target);
+    this.folder = dirname(target);
     this.#name = basename(target);
     hasFdFolder ??= process.platform === 'linux' && statOrNullSync(FD_FOLDER) !== null;
-    const folder = systemPath(this.#folder);
+    const folder = systemPath(this.folder);
     const { O_DIRECTORY } = constants;
     const flags = O_DIRECTORY | (hasFdFolder ? O_PATH : constants.O_RDONLY);
     this.#descriptor = O_DIRECTORY === undefined ? null : fileSystem().openSync(folder, flags);
-    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.#folder;
+    this.#base = hasFdFolder ? `${FD_FOLDER}/${this.#descriptor}` : this.folder;
     try {
       const stat =
         this.#descriptor === null ? fileSystem().statSync(folder) : fileSystem().fstatSync(this.#descriptor);
       if (!stat) throw Object.assign(new Error('nothing is there'), { code: 'ENOENT', syscall: 'stat' });
-      this.#identity = identityOf(stat);
+      this.identity = identityOf(stat);
     } catch (error) {
       this.close();
       throw error;
@@ -60,16 +62,6 @@ export class PinnedTarget {
   /** The path of the file within the open folder. */
   get target(): string {
     return join(this.#base, this.#name);
-  }
-
-  /** The path of the folder, for errors. */
-  get folder(): string {
-    return this.#folder;
-  }
-
-  /** Device and inode of the folder. */
-  get identity(): string {
-    return this.#identity;
   }
 
   /** The path of another file in the same folder. */
@@ -83,9 +75,9 @@ export class PinnedTarget {
    * @throws OutputError if it is one of them, or the path leads to another folder by now.
    */
   check(inputs: ReadonlySet<string>): BigIntStats | null {
-    const folder = fileSystem().statSync(systemPath(this.#folder));
-    if (!folder || identityOf(folder) !== this.#identity) {
-      const problem = `cannot be written: the folder ${this.#folder} was replaced meanwhile`;
+    const folder = fileSystem().statSync(systemPath(this.folder));
+    if (!folder || identityOf(folder) !== this.identity) {
+      const problem = `cannot be written: the folder ${this.folder} was replaced meanwhile`;
       throw new OutputError({ subject: this.#path, problem });
     }
     const existing = fileSystem().lstatSync(systemPath(this.target));
