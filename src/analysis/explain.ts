@@ -23,7 +23,6 @@ export interface AxisReads {
   readonly reads: readonly (number | null)[];
 }
 
-/** One channel of the explained sample. */
 export interface ExplainedChannel {
   /** `gray`, `r`, `g`, `b`, `a`, or a number from 0; all of them, as in `r+g+b`, if channels are summed. */
   readonly name: string;
@@ -44,7 +43,6 @@ export interface ExplainedChannel {
   /** Start and steps of the tone mapping. `start` is the unrounded sum where pictures are rounded from it. */
   readonly start: number;
   readonly steps: readonly MappingStep[];
-  /** The stored value. */
   readonly stored: number;
 }
 

@@ -4,7 +4,6 @@
 import type { SampleArray, Samples } from '../core/image.js';
 import type { StripSink } from './strip-sink.js';
 
-/** Encodes the rows of one image. */
 export interface RowEncoder {
   /** The bytes before the first row. */
   readonly head: readonly Uint8Array[];

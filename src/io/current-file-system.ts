@@ -5,7 +5,6 @@ import { nodeFileSystem } from './node-file-system.js';
 
 let current: FileSystem = nodeFileSystem;
 
-/** The file system of the current run. */
 export function fileSystem(): FileSystem {
   return current;
 }

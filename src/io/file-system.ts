@@ -38,7 +38,6 @@ export interface FileSystem {
   /** As `write`, for several buffers. */
   writevSync(descriptor: number, chunks: readonly Uint8Array[]): number;
   closeSync(descriptor: number): void;
-  /** The content of a file. */
   readFileSync(path: SystemPath): Buffer;
   /** null if nothing is there. */
   statSync(path: SystemPath): BigIntStats | null;

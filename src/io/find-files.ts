@@ -9,7 +9,6 @@ import { identityOf } from './read-file.js';
 import { statOrNull } from './stat.js';
 import { reasonOf } from './system-error.js';
 
-/** A file that was found. */
 export interface FoundFile {
   readonly path: string;
   /** The folders between the start of the search and the file: `` or `2024/may/`. */

@@ -39,7 +39,6 @@ function packageError(path: string, cause: unknown): PackageError {
 
 let version: string | undefined;
 
-/** The version of the package. */
 export function packageVersion(): string {
   version ??= (
     JSON.parse(Buffer.from(readPackageFile('package.json')).toString('utf8')) as { version: string }

@@ -16,7 +16,6 @@ function descriptorOf(path: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-/** Whether a path names standard input. */
 export function isStandardInput(path: string): boolean {
   return path === '-' || descriptorOf(path) === 0;
 }

@@ -13,7 +13,6 @@ const MAX_BYTES = 2 ** 20;
 /** Longest file name of common file systems, in bytes. */
 const MAX_NAME_BYTES = 255;
 
-/** The path of the sidecar of an output. */
 function sidecarPath(output: string): string {
   const name = `.${basename(output)}.convtool`;
   const isLong = bytesOfText(name).length > MAX_NAME_BYTES;
@@ -24,7 +23,6 @@ function digestOf(name: string): string {
   return createHash('sha256').update(bytesOfText(name)).digest('hex').slice(0, 32);
 }
 
-/** The record of an output. */
 interface SidecarRecord {
   /** Modification time of the input before it was read (see read-file.ts). */
   readonly input: string | null;

@@ -1,6 +1,5 @@
 // Errors of the system: how they are told from bugs, and readable descriptions.
 
-/** Whether the system caused an error. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
 }

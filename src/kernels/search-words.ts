@@ -21,7 +21,6 @@ function normalizedWords(text: string): string[] {
   return [word, word.replace(/ (filter|kernel|operator|mask|effect)$/, '')];
 }
 
-/** The result of a search. */
 export interface SearchMatch {
   /** The matching search word; if none matches exactly, the nearest one. */
   readonly word: string;

@@ -7,7 +7,6 @@ import type { Shape, Tensor } from './tensor.js';
 
 type Input = Pick<Stack, 'colours' | 'scale'>;
 
-/** The shape of an image as a tensor. */
 export function imageShape(
   { width, height, channels, hasAlpha }: Omit<Samples, 'data' | 'depth'>,
   { colours }: Input,

@@ -23,7 +23,6 @@ interface PairFacts {
   readonly everyRow: number;
 }
 
-/** A fitted kernel. */
 export interface FoundKernel extends PairFacts {
   readonly isDetermined: true;
   /** Weights as written (for the requested flip), divisor 1. */

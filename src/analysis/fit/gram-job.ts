@@ -9,7 +9,6 @@ import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
 import { MAX_COLUMNS, Patches, unknownsOf } from './patches.js';
 
-/** The job of a thread. */
 export interface GramJob {
   readonly equations: Equations;
   readonly bands: SharedUnits;

@@ -4,7 +4,6 @@
 import { weightAt } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
 
-/** A matching known kernel. */
 export interface KnownMatch {
   readonly name: string;
   /** The factor from the known kernel to this one. */

@@ -3,7 +3,6 @@
 
 import type { FeatureMap } from '../../core/image.js';
 
-/** The samples of a map. */
 type Numbers = FeatureMap['data'];
 
 export interface Difference {

@@ -7,7 +7,6 @@ import { filterBank, planFor } from '../../pipeline/filter.js';
 import type { StageOptions } from '../../pipeline/plan-stages.js';
 import { anchoredKernels, type Patches } from './patches.js';
 
-/** Settings of the operators. */
 export interface OperatorOptions {
   readonly threads: number;
   readonly limitPixels: number;

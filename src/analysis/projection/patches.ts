@@ -13,7 +13,6 @@ export interface Patch {
   readonly places: readonly (readonly [number, number])[];
 }
 
-/** The patches of one image. */
 export interface Patches {
   /** Size of the image. */
   readonly width: number;

@@ -35,7 +35,6 @@ export function parsePca(text: string): PcaSettings | null {
   throw new UsageError({ subject, expected, found: components! });
 }
 
-/** The name of a basis. */
 export function pcaName({ size, components }: PcaSettings): string {
   return components === size ** 2 ? `pca:n=${size}` : `pca:n=${size},components=${components}`;
 }

@@ -9,7 +9,6 @@ import type { ProjectedChannels } from './description.js';
 import { type Patch, type Patches, patchesOf } from './patches.js';
 import { planesOf } from './planes.js';
 
-/** Settings of a projection. */
 export interface ProjectOptions extends OperatorOptions {
   readonly stride: readonly [number, number];
   readonly border: Border;

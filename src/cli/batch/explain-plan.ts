@@ -13,7 +13,6 @@ import type { Fail, Run } from './context.js';
 import type { OpenedWhole } from './open-source.js';
 import { planOutput } from './plan-output.js';
 
-/** An output and the plan of its map. */
 interface Planned {
   readonly output: PlannedOutput;
   readonly map: PlannedMap;

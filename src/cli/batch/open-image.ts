@@ -9,7 +9,6 @@ import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
-/** An image that was read. */
 export interface OpenedImage {
   readonly input: string;
   /** Reading time in milliseconds. */

@@ -23,7 +23,6 @@ import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
 import { hasAlphaOutput } from './plan-output.js';
 
-/** A map that was written. */
 export interface WrittenMap {
   readonly planned: Pick<PlannedMap, 'request' | 'picture'> & {
     readonly plan: Pick<Plan, 'method' | 'caveat'>;

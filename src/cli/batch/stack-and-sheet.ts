@@ -117,7 +117,6 @@ function shortNames(parts: readonly Part[]): string[] {
   return others.length > 0 && shared.includes(':') ? names.map((name) => name.slice(shared.length)) : names;
 }
 
-/** A map, and the picture that it makes. */
 interface CollectedMap {
   readonly map: FeatureMap;
   readonly picture: Samples;

@@ -72,7 +72,6 @@ Examples:
   find . -name '*.png' -print0 | convtool apply -k sobel-x --files-from - -0 -o edges/
 `;
 
-/** Adds the command to the program. */
 export function addApply(program: Command, call: Invocation): void {
   const command = program
     .command('apply')

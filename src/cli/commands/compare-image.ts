@@ -23,7 +23,6 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
 import type { ImagePage } from './compare-report.js';
 
-/** The parsed options. */
 export interface CompareCommandOptions
   extends CompareOutputOptions,
     Omit<ConvolutionCommandOptions, 'flip'>,

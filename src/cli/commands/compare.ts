@@ -42,7 +42,6 @@ Examples:
                                               also writes both maps as NPY
 `;
 
-/** Adds the command to the program. */
 export function addCompare(program: Command, call: Invocation): void {
   const command = program
     .command('compare')

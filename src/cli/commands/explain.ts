@@ -57,7 +57,6 @@ Examples:
                                         tables for a document
 `;
 
-/** Adds the command to the program. */
 export function addExplain(program: Command, call: Invocation): void {
   const command = program
     .command('explain')

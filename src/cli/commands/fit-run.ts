@@ -24,7 +24,6 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
 import { loadKnownKernels } from './fit-known.js';
 
-/** The parsed options. */
 export interface FitCommandOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'quiet'> {
   readonly before: string;
   readonly after: string;

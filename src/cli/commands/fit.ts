@@ -31,7 +31,6 @@ Examples:
                                         by gradient descent, with its loss
 `;
 
-/** Adds the command to the program. */
 export function addFit(program: Command, call: Invocation): void {
   const command = program
     .command('fit')

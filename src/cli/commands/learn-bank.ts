@@ -12,7 +12,6 @@ import { imageFailure } from '../batch/image-failure.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
-/** The options that learning needs. */
 interface LearnOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'dryRun'> {
   readonly channels: ProjectedChannels;
 }

@@ -38,7 +38,6 @@ import { type ProjectionFacts, projectionObject, projectionText } from '../text/
 import { learnBank } from './learn-bank.js';
 import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
-/** The parsed options. */
 export interface ProjectCommandOptions
   extends ReadingOptions,
     Pick<ApplyOptions, 'border' | 'out' | 'threads' | 'limitKernel' | 'dryRun' | 'json' | 'quiet'> {
@@ -65,7 +64,6 @@ Examples:
                                              one JSON object per image
 `;
 
-/** Adds the command to the program. */
 export function addProject(program: Command, call: Invocation): void {
   const command = program
     .command('project')

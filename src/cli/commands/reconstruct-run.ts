@@ -35,7 +35,6 @@ import { numberText } from '../text/columns.js';
 import { counted, withSeparators } from '../text/counted.js';
 import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
-/** The parsed options. */
 export interface ReconstructCommandOptions
   extends EncodingCommandOptions,
     Pick<ApplyOptions, 'out' | 'depth' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'> {

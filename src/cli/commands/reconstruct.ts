@@ -27,7 +27,6 @@ Examples:
                                           the largest 5 % of the coefficients
 `;
 
-/** Adds the command to the program. */
 export function addReconstruct(program: Command, call: Invocation): void {
   const command = program
     .command('reconstruct')

@@ -33,7 +33,6 @@ Examples:
   convtool run edges.json --memory 4M img.png       in bands, to save memory
 `;
 
-/** Adds the command to the program. */
 export function addRun(program: Command, call: Invocation): void {
   const command = program
     .command('run')

@@ -4,7 +4,6 @@
 import type { Candidates, CompletedCommand, Completions } from './model.js';
 import { quoted, wrapWords } from './quote.js';
 
-/** The script as text. */
 export function bashScript({ name, commands, kernels }: Completions): string {
   const inner = commands.flatMap(({ path, inner }) =>
     inner.map((one) => {

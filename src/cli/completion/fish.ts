@@ -3,7 +3,6 @@
 
 import type { Candidates, CompletedCommand, Completions } from './model.js';
 
-/** The script as text. */
 export function fishScript({ name, commands, kernels }: Completions): string {
   const cases = commands.flatMap(({ path, inner }) =>
     inner.map(

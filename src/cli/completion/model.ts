@@ -70,7 +70,6 @@ const UNDECLARED: Readonly<Record<string, Candidates>> = {
   word: { kind: 'words', words: GROUPS },
 };
 
-/** The completions of a program and its subcommands. */
 export async function completionsOf(program: Command): Promise<Completions> {
   const shipped = await shippedKernels.builtinNames();
   const kernels = [...shipped, ...generators.map(({ name }) => `${name}:`)];

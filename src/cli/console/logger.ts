@@ -17,7 +17,6 @@ export interface NoteKind {
 /** Receives the text of messages. `kind` groups notes that may be too many. */
 type TextSink = (text: string, kind?: NoteKind) => void;
 
-/** The options --quiet and --verbose. */
 export interface VerbosityOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;

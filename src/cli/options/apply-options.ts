@@ -39,7 +39,6 @@ export interface ConvolutionCommandOptions {
   readonly limitKernel: number;
 }
 
-/** The options of the encoders. */
 export interface EncodingCommandOptions {
   readonly compression?: Compression;
   readonly quality?: number;
@@ -48,7 +47,6 @@ export interface EncodingCommandOptions {
   readonly threads: number;
 }
 
-/** The parsed options. */
 export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommandOptions, ReadingOptions {
   /** If missing, each bank decides; most do not combine. */
   readonly combine?: CombineName | PairCombine | 'none';

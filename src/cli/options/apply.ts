@@ -139,7 +139,6 @@ function createPart(name: string, label: string, kernels: readonly Kernel[], com
   return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 
-/** The settings of the encoders. */
 export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {
   const { compression = 'default', threads, quality, subsampling, lossless } = options;
   return { compression, threads, quality, subsampling, lossless };

@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { InputOptions } from '../paths/inputs.js';
 import { parseShard, type Shard } from '../paths/shard.js';
 
-/** The parsed options. */
 export interface BatchOptions extends InputOptions {
   readonly shard?: Shard;
   /** In bytes. */
@@ -14,7 +13,6 @@ export interface BatchOptions extends InputOptions {
   readonly errors?: string;
 }
 
-/** Adds the options. */
 export function addBatchOptions(command: Command): Command {
   const withInputs = command
     .option('-r, --recursive', 'search folders recursively', false)

@@ -10,7 +10,6 @@ export const BORDER_HELP = `${BORDER_MODES.filter((mode) => mode !== 'renormaliz
   .map((mode) => `${mode} ${BORDERS[mode].picture}`)
   .join(', ')} (constant:7 sets v to 7), or renormalize: omit taps outside the image and scale up the others`;
 
-/** Adds --kernel. */
 export function addKernelOption(command: Command): Command {
   return command.option(
     '-k, --kernel <ref>',
@@ -19,7 +18,6 @@ export function addKernelOption(command: Command): Command {
   );
 }
 
-/** Adds --border. */
 export function addBorderOption(command: Command): Command {
   return command.addOption(
     new Option('--border <mode>', `how samples outside the image are filled: ${BORDER_HELP}`)
@@ -28,7 +26,6 @@ export function addBorderOption(command: Command): Command {
   );
 }
 
-/** Adds --flip and --no-flip. */
 export function addFlipOptions(command: Command): Command {
   return command
     .option('--flip', 'convolution: rotate the kernel by 180°, with its anchor', false)
@@ -50,7 +47,6 @@ export function addGeometryOptions(command: Command): Command {
     .option('--dilation <x[,y]>', 'step between neighbouring weights, in samples', parsePair, [1, 1]);
 }
 
-/** Adds --combine. */
 export function addCombineOption(command: Command): Command {
   return command.addOption(
     new Option(

@@ -23,7 +23,6 @@ export function addFormatOption(command: Command, hasSame = false): Command {
   );
 }
 
-/** Adds --depth. */
 export function addDepthOption(command: Command): Command {
   return command.addOption(
     new Option('--depth <bits>', 'sample depth of outputs: 8, 16 or float; npy is always float')
@@ -46,12 +45,10 @@ export function addMappingOptions(command: Command, note = ''): Command {
     .option('--gain <g>', 'multiply responses by this before mapping', parseNumber, 1);
 }
 
-/** Adds --no-clobber. */
 export function addNoClobberOption(command: Command): Command {
   return command.option('--no-clobber', 'skip outputs that exist');
 }
 
-/** Adds --preview. */
 export function addPreviewOption(command: Command): Command {
   return command.option('--preview', 'show each picture in the terminal, on standard error', false);
 }

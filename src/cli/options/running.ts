@@ -7,7 +7,6 @@ import { parseWholeNumber } from './parse-values.js';
 /** A larger number of threads is taken for a typing error. */
 const MAX_THREADS = 256;
 
-/** Adds --threads. */
 export function addThreadsOption(command: Command): Command {
   return command.addOption(
     new Option('--threads <n>', 'number of threads')
@@ -16,7 +15,6 @@ export function addThreadsOption(command: Command): Command {
   );
 }
 
-/** Adds --method. */
 export function addMethodOption(command: Command): Command {
   return command.addOption(
     new Option(
@@ -28,7 +26,6 @@ export function addMethodOption(command: Command): Command {
   );
 }
 
-/** Adds --dry-run. */
 export function addDryRunOption(command: Command): Command {
   return command.option('--dry-run', 'print what would be read and written, and do nothing', false);
 }

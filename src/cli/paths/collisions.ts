@@ -20,7 +20,6 @@ export interface PlannedPath {
   readonly path: string;
 }
 
-/** A planned output of an image. */
 export interface PlannedImagePath extends PlannedPath {
   /** Index of the image in the run. */
   readonly image: number;

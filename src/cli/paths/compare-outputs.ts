@@ -15,7 +15,6 @@ import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './temp
 /** A bank of more kernels gets one picture per kernel. */
 const MAX_ROWS = 16;
 
-/** The options that outputs depend on. */
 export interface CompareOutputOptions {
   readonly out?: string;
   readonly picture: boolean;
@@ -40,7 +39,6 @@ export interface PlannedSheet {
   readonly picture: string | null;
 }
 
-/** The outputs of an image. */
 export interface PlannedComparison {
   readonly input: string;
   readonly sheets: readonly PlannedSheet[];

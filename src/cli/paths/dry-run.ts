@@ -7,7 +7,6 @@ import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from './template.js';
 
-/** An input and its outputs. */
 interface Planned<Output> {
   readonly input: string;
   readonly outputs: readonly Output[];

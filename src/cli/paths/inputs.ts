@@ -30,7 +30,6 @@ export interface Inputs {
   readonly inputs: readonly Input[];
   /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
   readonly failures: readonly ConvtoolError[];
-  /** Notes for the user. */
   readonly notes: readonly (readonly [subject: string, message: string])[];
 }
 

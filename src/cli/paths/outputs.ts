@@ -44,7 +44,6 @@ export interface OutputPlan {
   readonly ownOutputs: number;
 }
 
-/** Options that the plan depends on. */
 export interface OutputPlanOptions extends Pick<ApplyOptions, 'json' | 'dryRun' | 'explainPlan'> {
   readonly shard?: Shard;
   readonly errors?: string;

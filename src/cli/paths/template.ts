@@ -108,7 +108,6 @@ function formatFor(out: string, requested: FormatName | undefined): FormatName {
   return requested ?? named ?? 'png';
 }
 
-/** The format of the outputs of an input. */
 export function formatOfOutput({ format, formats }: OutputRule, input: string): FormatName {
   return formats?.get(input) ?? format;
 }

@@ -98,7 +98,6 @@ export function bankComparisonText(
   ].join('\n');
 }
 
-/** The object of `--json`. */
 export function comparisonObject(
   input: string,
   { kernel, symmetry, evenShare, flip, plain: map, dataRange, figures, rounding, words, found }: Comparison,

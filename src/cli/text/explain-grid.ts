@@ -22,7 +22,6 @@ interface Cell {
   readonly colour: Colour;
 }
 
-/** Colours for each kind of cell. */
 export interface CellColours {
   readonly plain: Colour;
   readonly border: Colour;

@@ -9,7 +9,6 @@ import { cutLine, type Page, shownName } from '../console/terminal.js';
 import { alignColumns, numberText, shareText } from './columns.js';
 import { counted } from './counted.js';
 
-/** The results for one image. */
 export interface ProjectionFacts {
   readonly input: string;
   readonly bank: ProjectionBank;
@@ -22,7 +21,6 @@ export interface ProjectionFacts {
 /** Maps listed in rows of their own. */
 const MAX_MAPS = 8;
 
-/** The text for an image. */
 export function projectionText(facts: ProjectionFacts, page: Page): string {
   const { width, colours } = page;
   const { input, bank, projection, frame, outputs } = facts;
@@ -123,7 +121,6 @@ function energyRows({ bank, projection }: ProjectionFacts): string[] {
   return alignColumns(rows, [true, false, true]);
 }
 
-/** The object of --json. */
 export function projectionObject({ input, bank, projection, frame, outputs }: ProjectionFacts) {
   const { patches, channels } = projection;
   const { patch, stride, rows, columns: across } = patches;

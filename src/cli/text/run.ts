@@ -44,7 +44,6 @@ export function summaryText({ input, subject, ms }: RunContext, run: StackRun): 
   ].join('\n');
 }
 
-/** The object of --json. */
 export function runObject(
   { input, width, height, channels, subject, ms }: RunContext,
   run: StackRun,

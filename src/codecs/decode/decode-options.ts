@@ -20,7 +20,6 @@ export interface DecodeOptions {
   readonly onFileReleased?: (bytes: number) => void;
 }
 
-/** The size of an image. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;

@@ -20,7 +20,6 @@ const TIFF_KINDS: readonly (readonly [name: string, tags: readonly number[]])[] 
  */
 const ABOUT_SAMPLES = [256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 282, 283, 284, 296, 531, 34665];
 
-/** Names of the metadata in a TIFF. */
 export function tiffMetadata(tags: TiffDirectory): string[] {
   return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }

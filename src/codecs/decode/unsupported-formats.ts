@@ -4,7 +4,6 @@
 import { firstDirectory } from '../tiff/directory.js';
 import { DamagedTiff } from '../tiff/errors.js';
 
-/** An unsupported format. */
 export interface UnsupportedFormat {
   /** The name with its article: "a FITS file". */
   readonly name: string;

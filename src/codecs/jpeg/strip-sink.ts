@@ -47,12 +47,10 @@ export class JpegStripSink implements StripSink<Uint8Array[]> {
     }
   }
 
-  /** The chunks of the file for strips given in order. */
   chunksOf(strips: readonly Uint8Array[]): Uint8Array[] {
     return strips.flatMap((strip) => this.#chain.add(strip));
   }
 
-  /** The bytes after the last strip. */
   async end(): Promise<Uint8Array[]> {
     return [this.#chain.end()];
   }

@@ -8,7 +8,6 @@ import { type ElementName, isElementName } from './elements.js';
 /** The longest header that NumPy accepts by default. */
 const MAX_HEADER_BYTES = 10_000;
 
-/** The contents of a header. */
 export interface NpyHeader {
   readonly type: ElementName;
   readonly isLittle: boolean;

@@ -7,7 +7,6 @@ import { OutputError } from '../../core/errors.js';
 import { crc32 } from './checksums.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
-/** The PNG signature. */
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The unit of pHYs. */
@@ -29,7 +28,6 @@ export function checksum(sum: number): Uint8Array {
   return bigEndian32([sum]);
 }
 
-/** Concatenates byte arrays. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

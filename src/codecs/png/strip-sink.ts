@@ -26,7 +26,6 @@ export class PngStripSink implements StripSink<CompressedStrip[]> {
     this.unit = stripsOf(this.#shape)[0]!.to;
   }
 
-  /** The chunks before the image data. */
   async head(): Promise<Uint8Array[]> {
     return [await pngHead(this.#picture, [])];
   }
@@ -47,12 +46,10 @@ export class PngStripSink implements StripSink<CompressedStrip[]> {
     );
   }
 
-  /** The chunks of the file for strips given in order. */
   chunksOf(strips: readonly CompressedStrip[]): Uint8Array[] {
     return strips.flatMap((strip) => this.#chain.add(strip));
   }
 
-  /** The bytes after the last strip. */
   async end(): Promise<Uint8Array[]> {
     return [this.#chain.end()];
   }

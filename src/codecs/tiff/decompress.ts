@@ -24,12 +24,10 @@ const CLEAR = 256;
 const END = 257;
 const MAX_CODES = 4096;
 
-/** Whether a compression is supported here. */
 export function isSupportedCompression(compression: number): boolean {
   return compression in MAX_EXPANSION;
 }
 
-/** The name of a compression. */
 export function compressionName(compression: number): string {
   return NAMES[compression] ?? `unknown (${compression})`;
 }

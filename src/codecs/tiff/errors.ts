@@ -5,7 +5,6 @@ export class DamagedTiff extends Error {}
 
 /** A valid file with unsupported features. `message` describes what was found. */
 export class UnsupportedTiff extends Error {
-  /** Advice for the user. */
   readonly advice: string;
 
   constructor(found: string, advice: string) {

@@ -117,7 +117,6 @@ export function factsOf({ tags, layout }: TiffPage): Omit<Samples, 'data'> {
   };
 }
 
-/** Notes about pages and colours. */
 function pagesNote({ pages }: TiffDirectory): string[] {
   return pages > 1 ? [`the first of ${pages} pages is used`] : [];
 }

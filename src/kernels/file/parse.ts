@@ -131,7 +131,6 @@ export function findGenerator(name: string): Generator | undefined {
   return generators.find((generator) => generator.name === name);
 }
 
-/** The error for an unknown generator name. */
 export function unknownGenerator(name: string, subject: string, path: Path): KernelFault {
   const names = generators.map((generator) => generator.name);
   return new KernelFault({

@@ -84,7 +84,6 @@ const withSteps = v.pipe(
   v.title('kernel with steps of kernel algebra'),
 );
 
-/** Any valid kernel file. */
 export const kernelFile: v.GenericSchema = v.union([
   withRows,
   withVectors,

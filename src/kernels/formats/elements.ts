@@ -2,7 +2,6 @@
 
 import { halfToNumber } from '../../math/half-float.js';
 
-/** One number type. */
 export interface ElementType {
   readonly bytes: number;
   /** Reads the number at a byte offset. */

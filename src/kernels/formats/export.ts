@@ -4,7 +4,6 @@ import { kernelFileValue } from '../file/serialize.js';
 import type { Bank } from '../kernel.js';
 import type { Written } from './format.js';
 
-/** The names of the export formats. */
 export const EXPORT_FORMATS = ['json', 'npy', 'mat', 'csv', 'imagemagick'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 

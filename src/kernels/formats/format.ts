@@ -44,7 +44,6 @@ interface AnyFormat {
   write?(bank: Bank): Written;
 }
 
-/** A binary format. */
 export interface BinaryFormat extends AnyFormat {
   readonly kind: 'binary';
   /** Whether the bytes can only be of this format. */
@@ -53,7 +52,6 @@ export interface BinaryFormat extends AnyFormat {
   read(bytes: Uint8Array, context: Context, pictures: PictureDecoder): Promise<Bank> | Bank;
 }
 
-/** A text format, in UTF-8. */
 export interface TextFormat extends AnyFormat {
   readonly kind: 'text';
   /** Whether the text is of this format: by its content, or by the file's extension if the content is ambiguous. */

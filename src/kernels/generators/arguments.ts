@@ -27,7 +27,6 @@ export function bareParameter(callable: Callable): string | undefined {
   return parameterNames(callable)[0];
 }
 
-/** The names of all parameters, in order. */
 export function parameterNames({ operand, parameters }: Callable): string[] {
   return [...(operand === undefined ? [] : ['kernel']), ...Object.keys(parameters)];
 }

@@ -9,7 +9,6 @@ export interface Pipeline {
   readonly steps: readonly string[];
 }
 
-/** A step as it was written. */
 export interface WrittenStep {
   readonly name: string;
   /** Everything after the colon, or null. */

@@ -82,7 +82,6 @@ export async function nameError(
   }
 }
 
-/** The error for an unknown kernel name. */
 async function unknownKernelError(name: string, from: Referrer, source: Names): Promise<KernelFault> {
   return faultAt(from, {
     problem: from.depth === 0 ? 'there is no kernel of this name' : `there is no kernel ${quoted(name)}`,

@@ -3,7 +3,6 @@
 
 import type { PictureDecoder, RangedFile } from '../formats/format.js';
 
-/** Reads kernel files. */
 export interface KernelSource {
   /** The names of all shipped kernels and banks; called only to help with an unknown name. */
   builtinNames(): Promise<readonly string[]>;

@@ -24,7 +24,6 @@ interface OperationInfo {
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
-/** A step on one kernel. */
 export interface UnaryOperation extends OperationInfo {
   /** The number of weights in the result, if it changes; called first, to check limits. */
   size?(kernel: Kernel, values: Values): number;

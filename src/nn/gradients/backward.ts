@@ -12,7 +12,6 @@ import { averagePoolGradient, maxPoolGradient } from './pool.js';
 import { upsampleGradient } from './upsample.js';
 import { checkGradientShape } from './window.js';
 
-/** The gradients of a layer. */
 export interface LayerGradients {
   /** Shape of the layer's input: channels × height × width. */
   readonly input: Tensor;

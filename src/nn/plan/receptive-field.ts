@@ -50,7 +50,6 @@ function receptiveField(layers: readonly Layer[], axis: Axis): number {
   return most;
 }
 
-/** Number of outputs per sample. */
 function outputsPerSample(layer: Layer, axis: Axis): number {
   if (layer.type === 'upsample') return layer.scale[axis];
   return layer.type === 'conv-transpose' ? layer.stride[axis] : 1;

@@ -22,7 +22,6 @@ export interface ShapeMismatch {
   readonly advice?: string;
 }
 
-/** The window of a layer along an axis. */
 export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window {
   return windowAlong(axis, 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis], layer);
 }
@@ -34,7 +33,6 @@ export function inputChannels(layer: Layer): number | null {
   return layer.type === 'normalise' ? layer.mean.length : null;
 }
 
-/** Number of output channels. */
 export function outputChannels(layer: Layer, channels: number): number {
   if (layer.type === 'conv') return layer.shape[0];
   return layer.type === 'conv-transpose' ? layer.shape[1] * layer.groups : channels;

@@ -22,7 +22,6 @@ export interface FusedGroup {
   readonly bandRows: number;
 }
 
-/** Number of bands. */
 export function bandCount({ shapes, bandRows }: FusedGroup): number {
   return Math.ceil(shapes.at(-1)!.height / bandRows);
 }
@@ -128,7 +127,6 @@ export class BandRun {
   }
 }
 
-/** Creates the implementation of a layer. */
 function createLayerRunner(
   layer: Layer,
   input: Shape,

@@ -3,7 +3,6 @@
 import type { Comparison } from '../../analysis/compare.js';
 import { type Html, html } from './html.js';
 
-/** The figures of one kernel. */
 export function figuresList({ figures, dataRange }: Comparison, kernel: string): Html {
   const rows: readonly (readonly [name: string, value: number | null, text: string, what: string])[] = [
     row('largest |difference|', figures.maxAbsDifference, 'at the same sample'),

@@ -57,7 +57,6 @@ export class ReportPage {
     this.#limits = limits;
   }
 
-  /** Adds the comparison of one kernel. */
   async add(comparison: Comparison): Promise<void> {
     const { image, options, count } = this.#subject;
     const room = Math.floor(Math.sqrt(MAX_HELD_BYTES / count / comparison.plain.channels / 8));

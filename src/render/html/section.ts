@@ -12,7 +12,6 @@ import type { ChannelData, KernelData } from './page-data.js';
 /** A kernel's section, except what depends on the shown part of the maps. */
 export type KernelSection = (data: KernelData) => Html;
 
-/** The section of kernel `index` of the page. */
 export async function kernelSection(
   comparison: Comparison,
   index: number,

@@ -94,7 +94,6 @@ export function arrangeInRows(parts: readonly Canvas[], columns: number, gap: nu
   return whole;
 }
 
-/** A canvas with a margin around it. */
 export function withMargin(inner: Canvas, margin: number): Canvas {
   const whole = new Canvas(inner.width + 2 * margin, inner.height + 2 * margin);
   whole.put(inner, margin, margin);

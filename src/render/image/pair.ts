@@ -56,7 +56,6 @@ export function inputCaption({ width, height }: Samples, { shrink }: Fit): strin
   return `input, ${width}×${height}${shrink > 1 ? ` at 1/${shrink}` : ''}`;
 }
 
-/** The caption of the difference. */
 export function differenceCaption({ isSame }: Pair): string {
   return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
 }
@@ -136,7 +135,6 @@ function averagedWeights({ weights, width, height }: Plane, side: number): Canva
   return mapPanel(plate, { end: colourLimit([plate]).end, isExceeded: false }, fit);
 }
 
-/** The caption of a kernel. */
 export function kernelCaption({ width, height, divisor }: Kernel, what: string): string {
   return `${what}, ${width}×${height}${divisor === 1 ? '' : ` over ${numberText(divisor)}`}`;
 }

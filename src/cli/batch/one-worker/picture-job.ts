@@ -57,7 +57,6 @@ export type PictureOutcome = PictureResult | PictureError | null;
 /** The longest filtering in milliseconds that is done on a single thread. */
 const MOST_FILTERING = 40;
 
-/** A picture that has been read. */
 interface ReadPicture {
   readonly file: FileContent;
   readonly samples: Samples;

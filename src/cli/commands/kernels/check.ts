@@ -23,7 +23,6 @@ Examples:
   convtool kernels check --json kernels/*.json
 `;
 
-/** Adds the command to its group. */
 export function addCheck(kernels: Command, call: Invocation): void {
   kernels
     .command('check')

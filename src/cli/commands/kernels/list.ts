@@ -42,7 +42,6 @@ Examples:
   convtool kernels list --json gabor   as JSON, with all parameters
 `;
 
-/** Adds the command to its group. */
 export function addList(kernels: Command, call: Invocation): void {
   kernels
     .command('list')

@@ -39,7 +39,6 @@ Examples:
                                        also draws weights and |H(u, v)|
 `;
 
-/** Adds the command to its group. */
 export function addShow(kernels: Command, call: Invocation): void {
   kernels
     .command('show')

@@ -50,7 +50,6 @@ export function predict(type: u32, row: usize, prior: usize, i: usize, bpp: usiz
   return predictOne(type, i32(load<u8>(row + i - bpp)), b, i32(load<u8>(prior + i - bpp)));
 }
 
-/** The number of zero bytes. */
 export function countZeros(at: usize, bytes: usize): u32 {
   const end = at + bytes;
   const zero = i8x16.splat(0);

@@ -174,7 +174,6 @@ function bothBlocks(): u32 {
   return stopped;
 }
 
-/** Saves the state of a stream. */
 function leave(s: Stream, h: u64, b: u64, at: usize, to: usize): void {
   s.hold = h >> ENTRY_SHIFT;
   s.bits = u32(b) - ENTRY_SHIFT;

@@ -169,7 +169,6 @@ export function copy(to: usize, distance: u32, length: u32): void {
   else for (; to < stop; to++) store<u8>(to, load<u8>(to - distance));
 }
 
-/** The fixed codes of deflate. */
 function fixedCodes(s: Stream): bool {
   memory.fill(lengths, 8, 144);
   memory.fill(lengths + 144, 9, 112);

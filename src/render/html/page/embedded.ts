@@ -3,7 +3,6 @@
 import type { SampleArray } from '../../../core/image.js';
 import type { Embedded, PageData } from '../page-data.js';
 
-/** The data embedded in the page. */
 export function readPageData(): PageData {
   return JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData;
 }
