@@ -57,3 +57,6 @@ class RowSink implements StripSink<Uint8Array> {
     return [];
   }
 }
+
+/** Encodes raw: samples as in memory, rows from the top, channels interleaved, little-endian, no header. */
+export const rawRows: RowFormat = () => ({ head: [], encode: sampleBytes });

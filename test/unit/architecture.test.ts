@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CODECS } from '../../dist/codecs/decode/codec-list.js';
+import { CODECS } from '../../dist/codecs/decode/decode-by-codec.js';
 import { formatOf } from '../../dist/codecs/decode/signature.js';
 import { FORMATS } from '../../dist/codecs/registry.js';
 import { EXPORT_FORMATS } from '../../dist/kernels/formats/export.js';
@@ -381,7 +381,7 @@ describe('additions: every missing step is listed', () => {
     const { cases } = json('test/fixtures/inputs.json') as { cases: readonly { file: string }[] };
     const read = new Set(cases.map(({ file }) => formatOf(Buffer.from(file, 'base64'))));
     const bad = new Set(BAD_PICTURES.map(({ name }) => name.split(':')[0]!.toLowerCase()));
-    const list = 'codecs/decode/codec-list.ts';
+    const list = 'codecs/decode/decode-by-codec.ts';
     const missing = files.flatMap((file) => {
       const name = /export const (\w+): Codec\b/.exec(sources.get(file)!)?.[1];
       if (name === undefined) return [];

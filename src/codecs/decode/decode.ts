@@ -4,7 +4,6 @@
 
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { type RepairedJpeg, repairJpeg } from '../jpeg/repair.js';
 import { type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
@@ -15,17 +14,13 @@ import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
-import { checkDecoded } from './check-decoded.js';
 import { checkShape, checkSize } from './check-size.js';
-import { CODECS } from './codec-list.js';
 import { avifFrames, countPictures } from './count-pictures.js';
-import { decodeByCodec } from './decode-by-codec.js';
+import { CODECS, decodeByCodec } from './decode-by-codec.js';
 import type { Decoded, DecodeOptions, FailOn, PictureSize } from './decode-options.js';
 import { detectFormat } from './detect-format.js';
-import { toFullRange } from './full-range.js';
-import { headerOf } from './header.js';
+import { matchHeader } from './match-header.js';
 import { foundMetadata, tiffMetadata } from './metadata.js';
-import { padToCanvas } from './pad-to-canvas.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
 import type { InputFormat } from './signature.js';
 
@@ -134,36 +129,6 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
   if (count > 1) return `the first of ${count} pages is used`;
   const pictures = countPictures(bytes, format);
   return pictures > 1 ? `the first of ${pictures} pictures is used` : null;
-}
-
-/**
- * Adjusts samples to what the header states: full 16-bit range and the whole canvas. @throws ImageError if they do
- * not match.
- */
-function matchHeader(
-  decoded: Samples,
-  bytes: Uint8Array,
-  format: InputFormat,
-  { orientation = 1, autoOrient, bitsPerSample }: Metadata,
-  label: string,
-  notes: string[],
-): Samples {
-  if (format === 'avif' && decoded.data instanceof Uint16Array && bitsPerSample && bitsPerSample < 16)
-    toFullRange(decoded.data, bitsPerSample);
-  const header = headerOf(bytes, format);
-  const sideways = header !== null && orientation >= 5;
-  const isPart = header && (decoded.width < header.width || decoded.height < header.height);
-  if (format !== 'gif' || !isPart) {
-    checkDecoded(decoded, header ?? autoOrient, sideways, label);
-    return decoded;
-  }
-  const { width, height } = header;
-  notes.push(
-    `its first frame covers ${decoded.width}×${decoded.height} of ${width}×${height}, the rest is 0`,
-  );
-  const padded = padToCanvas(decoded, width, height);
-  checkDecoded(padded, header, sideways, label);
-  return padded;
 }
 
 /** Decodes a plain, valid PNG without libvips; null for any other, which libvips decodes or rejects. */

@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
+import { SharedLock } from '../../runtime/concurrency.js';
 import { bestEffortAsync } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
@@ -12,7 +13,12 @@ import { checkTarget } from './check-writable.js';
 import { type ReplaceOptions, replaceFile } from './replace-file.js';
 import { addNewFolder } from './temp-files.js';
 import { writeAll } from './write-all.js';
-import { writeLock } from './write-lock.js';
+
+/**
+ * Writes run concurrently; one that finds the disk full is repeated alone, since temporary files of the others may occupy
+ * the space.
+ */
+const writeLock = new SharedLock();
 
 /**
  * Writes `chunks` one after the other as the file at `path`. A previous file is replaced; after an error, it is unchanged.
@@ -33,7 +39,6 @@ export async function writeAtomic(
     };
     await replaceFile(path, fill, inputs, options);
   };
-  // If the disk is full, temporary files of concurrent writes may occupy it: the write is repeated alone.
   await writeLock.sharedThenExclusive(write, isDiskFull);
 }
 

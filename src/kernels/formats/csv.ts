@@ -6,7 +6,7 @@ import { buildKernel } from '../file/build.js';
 import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';
 import { matrixShape } from './mat.js';
-import { countOf, linesOf, numberOf, numberText, type Piece, textError } from './text.js';
+import { countOf, linesOf, numberOf, type Piece, rowTexts, textError } from './text.js';
 import { dividedWeights, lostAnchorNote, lostBiasNote, onlyPlane } from './written.js';
 
 const SEPARATORS = [';', '\t', ','] as const;
@@ -57,10 +57,7 @@ export const csv: TextFormat = {
   write(bank) {
     const kernel = onlyPlane(bank, 'a table of numbers');
     const { weights, notes } = dividedWeights(kernel);
-    const { width, height } = kernel;
-    const rows = Array.from({ length: height }, (_, y) =>
-      Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
-    );
+    const rows = rowTexts({ ...kernel, weights }, ',');
     const lost = [...notes, ...lostBiasNote(kernel), ...lostAnchorNote(kernel)];
     return { data: `${rows.join('\n')}\n`, notes: lost };
   },

@@ -11,7 +11,7 @@ import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
 import type { TextFormat } from './format.js';
 import { mirrorsOf, rotate45, rotate90, rotationsOf } from './rotations.js';
-import { matchesIn, numberOf, numberText, type Piece, type Source, textError } from './text.js';
+import { matchesIn, numberOf, type Piece, rowTexts, type Source, textError } from './text.js';
 import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
 const GEOMETRY = /^(\d+)(?:x(\d+))?([+-]\d+)?([+-]\d+)?([@<>]?)$/;
@@ -47,9 +47,7 @@ export const imagemagick: TextFormat = {
       const { width, height, anchor } = onePlane(kernel, 'a kernel string');
       const { weights, notes: rounded } = dividedWeights(kernel);
       notes.push(...rounded, ...lostBiasNote(kernel));
-      const rows = Array.from({ length: height }, (_, y) =>
-        Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(','),
-      );
+      const rows = rowTexts({ width, height, weights }, ',');
       return `${width}x${height}+${anchor.join('+')}: ${rows.join(' ')}`;
     });
     return { data: `${strings.join(';\n')}\n`, notes };

@@ -6,7 +6,6 @@ import { quoted } from '../../core/quoted.js';
 import { decodeText } from '../file/json.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
-import { foreignFile } from './foreign-file.js';
 import type { KernelFormat, PictureDecoder } from './format.js';
 import { formats } from './list.js';
 
@@ -29,14 +28,11 @@ export async function importFile(
   }
   const named = formats.find((format) => format.kind === 'binary' && known(format));
   if (named?.kind === 'binary') return named.read(bytes, context, pictures);
-  const foreign = formats.some(known) ? null : foreignFile(bytes);
-  if (foreign)
-    throw new KernelError({
-      subject: context.subject,
-      expected: EXPECTED,
-      found: foreign.what,
-      advice: foreign.advice,
-    });
+  const foreign = formats.some(known) ? null : foreignType(bytes);
+  if (foreign !== null) {
+    const advice = 'save the weights as safetensors or NPY';
+    throw new KernelError({ subject: context.subject, expected: EXPECTED, found: foreign, advice });
+  }
   const text = decodeText(bytes, context.subject);
   return JSON_TEXT.test(text) ? text : importText(text, context, ending);
 }
@@ -48,4 +44,28 @@ export function importText(text: string, context: Context, ending = ''): Bank {
   if (format?.kind === 'text') return format.read(text, context, ending);
   const found = text.trim() === '' ? 'no text' : quoted(text.trim().slice(0, 80));
   throw new KernelError({ subject: context.subject, expected: EXPECTED, found });
+}
+
+/** Files that contain no kernel, by their first bytes as Latin-1. */
+const FOREIGN: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^PK\x03\x04/, 'a ZIP archive, as PyTorch (.pt, .pth) and NumPy (.npz) write'],
+  [/^\x89HDF\r\n\x1a\n/, 'an HDF5 file, as Keras (.h5) writes'],
+  [/^\x80[\x02-\x05]/, 'a Python pickle, as PyTorch (.pt, .pth) and joblib write'],
+  [/^....TFL3/s, 'a TensorFlow Lite model'],
+  [/^GGUF/, 'a GGUF model'],
+  [/^MATLAB 5\.0/, 'a MATLAB file'],
+  [/^\x08[\x01-\x0f]\x12.(pytorch|keras|tf2onnx|onnx)/s, 'an ONNX model'],
+  [/^\x1f\x8b/, 'a file compressed by gzip'],
+  [/^%PDF/, 'a PDF document'],
+  [/^SIMPLE {2}=/, 'a FITS image'],
+  [/^(\x7fELF|MZ)/, 'a program'],
+];
+
+/** The type of a file that contains no kernel; null if the type is unknown. */
+function foreignType(bytes: Uint8Array): string | null {
+  const head = Array.from(bytes.subarray(0, 32), (byte) => String.fromCharCode(byte)).join('');
+  const known = FOREIGN.find(([start]) => start.test(head));
+  if (known) return known[1];
+  // Text has no NUL among its first bytes.
+  return bytes.subarray(0, 512).includes(0) ? 'binary data of an unknown kind' : null;
 }

@@ -7,7 +7,16 @@ import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
 import { parseDecimal, parseWholeNumber } from '../number.js';
 import type { TextFormat } from './format.js';
-import { countOf, linesOf, matchesIn, numberOf, numberText, type Piece, textError } from './text.js';
+import {
+  countOf,
+  linesOf,
+  matchesIn,
+  numberOf,
+  numberText,
+  type Piece,
+  rowTexts,
+  textError,
+} from './text.js';
 import { lostAnchorNote, onlyPlane } from './written.js';
 
 const NUMBER = /[^\s,"]+/g;
@@ -50,10 +59,8 @@ export const mat: TextFormat = {
   },
   write(bank) {
     const kernel = onlyPlane(bank, 'a vips matrix');
-    const { width, height, divisor, bias, weights } = kernel;
-    const rows = Array.from({ length: height }, (_, y) =>
-      Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(' '),
-    );
+    const { width, height, divisor, bias } = kernel;
+    const rows = rowTexts(kernel, ' ');
     const header = [width, height, divisor, bias].map(numberText).join(' ');
     return { data: `${[header, ...rows].join('\n')}\n`, notes: lostAnchorNote(kernel) };
   },

@@ -4,6 +4,7 @@
 import { type ErrorDetails, KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { lineColumn } from '../file/json-location.js';
+import type { Plane } from '../kernel.js';
 import { parseDecimal } from '../number.js';
 
 /** A text and its name in errors. */
@@ -66,4 +67,11 @@ export function textError(
 /** The shortest decimal that parses to the same number. */
 export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** The numbers of each row, with `separator` between them. */
+export function rowTexts({ width, height, weights }: Plane, separator: string): string[] {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from(weights.subarray(y * width, (y + 1) * width), numberText).join(separator),
+  );
 }

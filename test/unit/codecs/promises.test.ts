@@ -3,8 +3,8 @@
 
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { checkDecoded } from '../../../dist/codecs/decode/check-decoded.js';
 import { decode } from '../../../dist/codecs/decode/decode.js';
+import { checkDecoded } from '../../../dist/codecs/decode/match-header.js';
 import { encode } from '../../../dist/codecs/registry.js';
 import type { Samples } from '../../../dist/core/image.js';
 import { madeGif } from '../../support/made-gifs.js';
