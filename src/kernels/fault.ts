@@ -76,6 +76,11 @@ export function describeValue(value: unknown): string {
   return value === undefined ? 'nothing' : String(value);
 }
 
+/** The fault of a value that is not what is expected at a path. */
+export function unexpected(value: unknown, expected: string, subject: string, path: Path): KernelFault {
+  return new KernelFault({ subject, path, expected, found: describeValue(value) });
+}
+
 /** `a, b or c` */
 export function oneOf(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;

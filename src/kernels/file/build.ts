@@ -1,7 +1,7 @@
 // Builds a Kernel from weights and settings and checks the rules that need both: the anchor is inside the
 // kernel, the divisor is not 0, no response can overflow.
 
-import { describeValue, KernelFault, reportFault } from '../fault.js';
+import { KernelFault, reportFault, unexpected } from '../fault.js';
 import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
 import type { Settings } from './settings-schema.js';
 import type { Context, Grid } from './weights.js';
@@ -48,13 +48,8 @@ function checkAnchor({ anchor, width, height }: Kernel, context: Context): void 
   const { subject, path } = context;
   for (const [i, size] of [width, height].entries()) {
     if (anchor[i]! < size) continue;
-    const fault = new KernelFault({
-      subject,
-      path: [...path, 'anchor', i],
-      expected: `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`,
-      found: describeValue(anchor[i]),
-    });
-    reportFault(context, fault);
+    const expected = `a whole number from 0 to ${size - 1} (the kernel is ${size} ${i === 0 ? 'wide' : 'high'})`;
+    reportFault(context, unexpected(anchor[i], expected, subject, [...path, 'anchor', i]));
   }
 }
 

@@ -4,7 +4,7 @@
 import { quoted } from '../../core/quoted.js';
 import { type Combine, parseCombine } from '../combine.js';
 import { nearestAdvice } from '../did-you-mean.js';
-import { attempt, describeValue, KernelFault, type Path, reportFault } from '../fault.js';
+import { attempt, KernelFault, type Path, reportFault, unexpected } from '../fault.js';
 import { checkedValues } from '../generators/arguments.js';
 import type { Generator, Values } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
@@ -158,29 +158,18 @@ function listOf(
 ): readonly unknown[] {
   const value = object[key];
   if (Array.isArray(value) && value.length > 0) return value;
-  throw new KernelFault({ subject, path: [...path, key], expected, found: describeValue(value) });
+  throw unexpected(value, expected, subject, [...path, key]);
 }
 
 function asObject(value: unknown, { subject, path }: Context): Record<string, unknown> {
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new KernelFault({
-    subject,
-    path,
-    expected: 'a kernel such as {"weights": [[0, 1], [2, 3]]}, or its rows alone',
-    found: describeValue(value),
-  });
+  const expected = 'a kernel such as {"weights": [[0, 1], [2, 3]]}, or its rows alone';
+  throw unexpected(value, expected, subject, path);
 }
 
 function generatorOf(value: unknown, { subject, path }: Context): Generator {
   const place = [...path, 'generator'];
-  if (typeof value !== 'string') {
-    throw new KernelFault({
-      subject,
-      path: place,
-      expected: "a generator's name",
-      found: describeValue(value),
-    });
-  }
+  if (typeof value !== 'string') throw unexpected(value, "a generator's name", subject, place);
   const generator = findGenerator(value);
   if (generator === undefined) throw unknownGenerator(value, subject, place);
   return generator;

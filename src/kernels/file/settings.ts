@@ -2,7 +2,7 @@
 // build.ts checks the rules that involve the weights.
 
 import * as v from 'valibot';
-import { describeValue, type FaultReport, KernelFault, type Path, reportFault } from '../fault.js';
+import { type FaultReport, type Path, reportFault, unexpected } from '../fault.js';
 import { type Settings, settings } from './settings-schema.js';
 
 /** The checked settings of an object. When faults are collected, wrong values are left out. */
@@ -16,8 +16,7 @@ export function checkedSettings(
   const sound = { ...object };
   for (const { path: steps = [], message, input } of result.issues) {
     const place = steps.map(({ key }) => key as string | number);
-    const details = { subject, path: [...path, ...place], expected: message, found: describeValue(input) };
-    reportFault(context, new KernelFault(details));
+    reportFault(context, unexpected(input, message, subject, [...path, ...place]));
     delete sound[place[0]!];
   }
   return v.parse(settings, sound);

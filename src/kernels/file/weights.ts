@@ -9,6 +9,7 @@ import {
   KernelFault,
   type Path,
   reportFault,
+  unexpected,
 } from '../fault.js';
 
 /** Default of `--limit-kernel`: one kernel of 1024 × 1024. */
@@ -166,7 +167,7 @@ function checkedNumber(value: unknown, site: Site, index: number): number {
   if (Number.isFinite(value)) return value as number;
   const expected = typeof value === 'number' ? 'a finite number' : 'a number';
   const path = [...site.path, index];
-  reportFault(site, new KernelFault({ subject: site.subject, path, expected, found: describeValue(value) }));
+  reportFault(site, unexpected(value, expected, site.subject, path));
   return Number.NaN;
 }
 

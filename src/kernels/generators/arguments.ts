@@ -11,6 +11,7 @@ import {
   oneOf,
   type Path,
   reportFault,
+  unexpected,
 } from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
 import { parseDecimal } from '../number.js';
@@ -42,7 +43,7 @@ export function callValues(generator: Callable, given: readonly CallArgument[], 
     }
     if (name === null && i > 0) {
       const expected = `name=value (only the first value, ${first}, may be given without its name)`;
-      throw new KernelFault({ subject, path: [], expected, found: describeValue(value) });
+      throw unexpected(value, expected, subject, []);
     }
     const key = name ?? first;
     if (byName.has(key)) {
@@ -96,8 +97,7 @@ export function checkedValues(
   const violation = isSound ? generator.validate?.(values) : undefined;
   if (violation === undefined) return values;
   const { parameter, expected } = violation;
-  const place = { subject, path: [...path, parameter] };
-  reportFault({ report }, new KernelFault({ ...place, expected, found: describeValue(values[parameter]) }));
+  reportFault({ report }, unexpected(values[parameter], expected, subject, [...path, parameter]));
   return values;
 }
 
@@ -117,12 +117,7 @@ function checkedChoice(
   const value = given.get(name);
   const choice = choices.find((word) => word === value);
   if (choice !== undefined) return choice;
-  throw new KernelFault({
-    subject,
-    path: [...path, name],
-    expected: oneOf(choices),
-    found: describeValue(value),
-  });
+  throw unexpected(value, oneOf(choices), subject, [...path, name]);
 }
 
 function checkedNumber(
@@ -150,7 +145,7 @@ function checkedNumber(
   if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
   const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
   const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
-  throw new KernelFault({ subject, path: [...path, name], expected, found: describeValue(value) });
+  throw unexpected(value, expected, subject, [...path, name]);
 }
 
 /** A call with its required parameters: 2, which most take, or the nearest valid value. */

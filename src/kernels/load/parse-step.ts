@@ -3,7 +3,7 @@
 
 import { quoted } from '../../core/quoted.js';
 import { nearestAdvice } from '../did-you-mean.js';
-import { describeValue, KernelFault, type Path } from '../fault.js';
+import { describeValue, KernelFault, type Path, unexpected } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';
 import type { Values } from '../generators/generator.js';
 import { operations } from '../operations/list.js';
@@ -33,7 +33,7 @@ export function parseStep(value: unknown, subject: string): Step {
     return parseObjectStep(value as Record<string, unknown>, subject);
   }
   const expected = 'a step such as "rotate:45" or {"step": "rotate", "angle": 45}';
-  throw new KernelFault({ subject, path: [], expected, found: describeValue(value) });
+  throw unexpected(value, expected, subject, []);
 }
 
 /** A step in short notation: `rotate:45`, `add:sobel-y,weight=2`. */

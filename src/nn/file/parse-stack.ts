@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { quoted } from '../../core/quoted.js';
 import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';
-import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
+import { describeValue, KernelFault, oneOf, type Path, unexpected } from '../../kernels/fault.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
 /** A layer as written in the file, checked on its own. */
@@ -85,12 +85,7 @@ function checkSchema<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const { path: steps = [], message, input } = result.issues[0];
   const place = steps.map(({ key }) => key as string | number);
-  throw new KernelFault({
-    subject,
-    path: [...path, ...place],
-    expected: message,
-    found: describeValue(input),
-  });
+  throw unexpected(input, message, subject, [...path, ...place]);
 }
 
 function checkKeys(

@@ -4,7 +4,7 @@
 import { ConvtoolError, KernelError } from '../../core/errors.js';
 import { cut, quoted } from '../../core/quoted.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
-import { describeValue, KernelFault, type Path } from '../../kernels/fault.js';
+import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
@@ -169,26 +169,14 @@ function nestedListWeights(
   const numbers: number[] = [];
   const gather = (value: unknown, level: number, place: Path) => {
     if (level === dimensions) {
-      if (typeof value !== 'number' || !Number.isFinite(value))
-        throw new KernelFault({
-          subject,
-          path: place,
-          expected: 'a finite number',
-          found: describeValue(value),
-        });
-      if (Math.abs(value) > FLOAT32_MAX)
-        throw new KernelFault({
-          subject,
-          path: place,
-          expected: WITHIN_FLOAT32,
-          found: describeValue(value),
-        });
+      if (typeof value !== 'number' || !(Math.abs(value) <= FLOAT32_MAX))
+        throw unexpected(value, Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number', subject, place);
       numbers.push(value);
       return;
     }
     if (!Array.isArray(value) || value.length === 0) {
       const expected = `a list, since weights have ${dimensions} levels of brackets`;
-      throw new KernelFault({ subject, path: place, expected, found: describeValue(value) });
+      throw unexpected(value, expected, subject, place);
     }
     shape[level] ??= value.length;
     if (value.length !== shape[level]) {
