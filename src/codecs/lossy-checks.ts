@@ -38,58 +38,35 @@ export function supportedLossyOptions(
  */
 export function checkLossy(format: FormatName, options: LossyOptions, advice?: string): void {
   const { quality, subsampling, lossless } = options;
+  const refuse = (subject: string, problem: string, advice: string) =>
+    new UsageError({ subject, problem, advice });
   for (const key of Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[]) {
     const flag = flagOf(key, options);
     if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
     if (key === 'lossless' && format !== 'jpeg')
-      throw new UsageError({
-        subject: flag,
-        problem: `${format} is always lossless`,
-        advice: 'leave it out',
-      });
-    throw new UsageError({
-      subject: flag,
-      problem: key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`,
-      advice: advice ?? `leave it out, or use --format ${FORMATS_BY_OPTION[key].join(' or ')}`,
-    });
+      throw refuse(flag, `${format} is always lossless`, 'leave it out');
+    const problem = key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`;
+    const others = `leave it out, or use --format ${FORMATS_BY_OPTION[key].join(' or ')}`;
+    throw refuse(flag, problem, advice ?? others);
   }
-  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))
-    throw new UsageError({
-      subject: '--quality',
-      expected: 'a whole number from 1 to 100',
-      found: String(quality),
-    });
-  if (subsampling !== undefined && !SUBSAMPLINGS.includes(subsampling))
-    throw new UsageError({
-      subject: '--subsampling',
-      expected: SUBSAMPLINGS.join(' or '),
-      found: String(subsampling),
-    });
+  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
+    const expected = 'a whole number from 1 to 100';
+    throw new UsageError({ subject: '--quality', expected, found: String(quality) });
+  }
+  if (subsampling !== undefined && !SUBSAMPLINGS.includes(subsampling)) {
+    const expected = SUBSAMPLINGS.join(' or ');
+    throw new UsageError({ subject: '--subsampling', expected, found: String(subsampling) });
+  }
   if (lossless && quality !== undefined)
-    throw new UsageError({
-      subject: '--lossless',
-      problem: 'every sample is kept, so --quality has no effect',
-      advice: 'leave one of them out',
-    });
+    throw refuse('--lossless', 'every sample is kept, so --quality has no effect', 'leave one of them out');
   if (lossless && subsampling === '420')
-    throw new UsageError({
-      subject: '--lossless',
-      problem: '--subsampling 420 would lose colours',
-      advice: 'leave one of them out',
-    });
+    throw refuse('--lossless', '--subsampling 420 would lose colours', 'leave one of them out');
   if (format !== 'webp' || subsampling === undefined) return;
+  const flag = flagOf('subsampling', options);
   if (quality === undefined)
-    throw new UsageError({
-      subject: `--subsampling ${subsampling}`,
-      problem: 'webp is lossless without --quality',
-      advice: 'leave it out, or add --quality',
-    });
+    throw refuse(flag, 'webp is lossless without --quality', 'leave it out, or add --quality');
   if (subsampling === '444')
-    throw new UsageError({
-      subject: '--subsampling 444',
-      problem: 'lossy webp is always 420',
-      advice: 'leave it out, or use --format jpeg or avif',
-    });
+    throw refuse(flag, 'lossy webp is always 420', 'leave it out, or use --format jpeg or avif');
 }
 
 function flagOf(key: keyof LossyOptions, options: LossyOptions): string {

@@ -33,20 +33,16 @@ export function checkKeepFormat(
 ): void {
   if (!keepsFormat(options)) return;
   const { out, format, inPlace, stack } = options;
-  if (stack)
-    throw new UsageError({
-      subject: '--stack',
-      expected: '--format npy or tiff',
-      found: 'the format of the input',
-    });
+  const refuse = (subject: string, problem: string, advice: string) =>
+    new UsageError({ subject, problem, advice });
+  if (stack) {
+    const found = 'the format of the input';
+    throw new UsageError({ subject: '--stack', expected: '--format npy or tiff', found });
+  }
   if (!inPlace) {
     if (out === undefined || /([/\\]|\{ext\}|\{inputExt\})$/.test(out) || !/\.[^./\\{}]+$/.test(out)) return;
-    const advice = 'omit --format, or end --out with / or .{ext}';
-    throw new UsageError({
-      subject: '--format same',
-      problem: `contradicts the ending of --out ${out}`,
-      advice,
-    });
+    const problem = `contradicts the ending of --out ${out}`;
+    throw refuse('--format same', problem, 'omit --format, or end --out with / or .{ext}');
   }
   const conflicts: readonly (readonly [boolean, string, string])[] = [
     [args.includes(STANDARD_STREAM), '-', 'standard input cannot be replaced'],
@@ -59,12 +55,8 @@ export function checkKeepFormat(
   ];
   const conflict = conflicts.find(([isGiven]) => isGiven);
   if (conflict) {
-    const advice = 'omit one of them';
-    throw new UsageError({
-      subject: '--in-place',
-      problem: `cannot be combined with ${conflict[1]}: ${conflict[2]}`,
-      advice,
-    });
+    const problem = `cannot be combined with ${conflict[1]}: ${conflict[2]}`;
+    throw refuse('--in-place', problem, 'omit one of them');
   }
   if (parts.length === 1) return;
   throw new UsageError({
