@@ -2,9 +2,9 @@
 // would name a different file.
 
 import { UsageError } from '../core/errors.js';
+import { systemOr } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import { textOfBytes } from './path-bytes.js';
-import { isSystemError } from './system-error.js';
 
 const REPLACEMENT = '\uFFFD';
 
@@ -26,13 +26,8 @@ export function exactArguments(argv: readonly string[]): readonly string[] {
 
 /** All arguments of this process as bytes; null if the system does not expose them. */
 function argumentBytes(): Buffer[] | null {
-  let line: Buffer;
-  try {
-    line = fileSystem().readFileSync('/proc/self/cmdline');
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return null;
-  }
+  const line = systemOr(() => fileSystem().readFileSync('/proc/self/cmdline'), null);
+  if (line === null) return null;
   const found: Buffer[] = [];
   for (let from = 0; from < line.length; ) {
     const end = line.indexOf(0, from);

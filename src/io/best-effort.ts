@@ -1,6 +1,7 @@
-// Clean-up that may fail: closing and removing files after an error, or files that are not needed. The system's errors are
-// ignored, since nothing is lost: a descriptor that does not close lasts until the process ends, and a temporary file that
-// cannot be removed is removed by a later run (write/temp-files.ts). Ignored errors never replace the one that is reported.
+// Calls that may fail: clean-up, such as closing and removing files after an error, and reads with a fallback. In clean-up,
+// the system's errors are ignored, since nothing is lost: a descriptor that does not close lasts until the process ends, and
+// a temporary file that cannot be removed is removed by a later run (write/temp-files.ts). Ignored errors never replace the
+// one that is reported.
 
 import { isSystemError } from './system-error.js';
 
@@ -10,6 +11,16 @@ export function bestEffort(clean: () => void): void {
     clean();
   } catch (error) {
     ignoreSystemError(error);
+  }
+}
+
+/** What `read` returns, or `fallback` after an error of the system. @throws as `bestEffort`. */
+export function systemOr<Result, Fallback>(read: () => Result, fallback: Fallback): Result | Fallback {
+  try {
+    return read();
+  } catch (error) {
+    ignoreSystemError(error);
+    return fallback;
   }
 }
 

@@ -1,10 +1,10 @@
 // Whether a file may hold an image that takes noticeable time to process, judged by its size and the header of a PNG.
 
 import { constants } from 'node:fs';
+import { bestEffort } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
 import { statOrNullSync } from './stat.js';
-import { isSystemError } from './system-error.js';
 
 /** Smaller files hold small images, except for PNGs that compress well. In bytes. */
 const SLOW_FILE_BYTES = 128 * 1024;
@@ -25,15 +25,13 @@ export function mayBeLarge(path: string): boolean {
 /** The number of pixels in the header; 0 if the file cannot be read or is too short. */
 function pixelsOfPng(path: string): number {
   const start = Buffer.alloc(PNG_START);
-  try {
+  bestEffort(() => {
     const file = fileSystem().openSync(systemPath(path), constants.O_RDONLY);
     try {
       fileSystem().readSync(file, start, 0, PNG_START);
     } finally {
       fileSystem().closeSync(file);
     }
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-  }
+  });
   return start.readUInt32BE(16) * start.readUInt32BE(20);
 }

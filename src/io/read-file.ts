@@ -3,11 +3,12 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, isExpected } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
+import { systemOr } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import type { OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
-import { isSystemError, reasonOf } from './system-error.js';
+import { reasonOf } from './system-error.js';
 
 /** The bytes of a file and its identity. */
 export interface FileContent {
@@ -209,14 +210,9 @@ function sizeText(bytes: number): string {
  * The identity of the file behind an open stream (0 input, 1 output); null for a terminal, a pipe or a closed stream.
  */
 export function streamIdentity(descriptor: 0 | 1): string | null {
-  try {
-    const stat = fileSystem().fstatSync(descriptor);
-    return stat.isFile() ? identityOf(stat) : null;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    // Closed: reading or writing it reports the error.
-    return null;
-  }
+  // null for a closed one: reading or writing it reports the error.
+  const stat = systemOr(() => fileSystem().fstatSync(descriptor), null);
+  return stat?.isFile() ? identityOf(stat) : null;
 }
 
 /** Device and inode, which identify a file whatever its path. */

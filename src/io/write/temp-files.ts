@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bestEffort, bestEffortAsync } from '../best-effort.js';
+import { bestEffort, bestEffortAsync, systemOr } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { isSystemError } from '../system-error.js';
@@ -96,12 +96,7 @@ function machineId(): string {
 
 /** The PID namespace; empty if the system has none. */
 function pidNamespace(): string {
-  try {
-    return textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid'));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return '';
-  }
+  return systemOr(() => textOfBytes(fileSystem().readlinkSync('/proc/self/ns/pid')), '');
 }
 
 /** Minimum age in milliseconds of stale files before they are removed: users may still inspect long runs. */
