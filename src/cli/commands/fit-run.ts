@@ -3,7 +3,7 @@
 
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
-import type { FitMap, FitMethod, FitSettings, Loss } from '../../analysis/fit/settings.js';
+import type { FitSettings, Loss } from '../../analysis/fit/settings.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { checkTarget } from '../../io/write/check-writable.js';
@@ -11,7 +11,7 @@ import { writeAtomic } from '../../io/write/write-atomic.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { endingOfFile, nameOfFile } from '../../kernels/load/ref.js';
-import type { Border, ChannelChoice, Extent } from '../../plan/convolution-options.js';
+import type { Border } from '../../plan/convolution-options.js';
 import { imageFailure } from '../batch/image-failure.js';
 import { openImage } from '../batch/open-image.js';
 import { EXIT } from '../console/exit-status.js';
@@ -24,20 +24,14 @@ import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
 import { loadKnownKernels } from './fit-known.js';
 
-export interface FitCommandOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'quiet'> {
+export interface FitCommandOptions
+  extends ReadingOptions,
+    Omit<FitSettings, 'width' | 'height' | 'border' | 'labels' | 'onProgress' | 'onLoss'>,
+    Pick<ApplyOptions, 'quiet'> {
   readonly before: string;
   readonly after: string;
   readonly size: readonly [number, number];
-  readonly flip: boolean;
-  readonly bias: boolean;
   readonly border?: Border;
-  readonly extent: Extent;
-  readonly channels: ChannelChoice;
-  readonly map: FitMap;
-  readonly gain: number;
-  readonly method: FitMethod;
-  readonly steps: number;
-  readonly seed: number;
   readonly out?: string;
   readonly json: boolean;
 }
@@ -100,14 +94,12 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
 }
 
 function settingsFor(options: FitCommandOptions, logger: Logger): FitSettings {
-  const { size, flip, border = null, extent, channels, map, gain, bias, threads, before, after } = options;
+  const { size, border = null, before, after } = options;
   const [width, height] = size;
-  const convolution = { width, height, flip, border, extent, channels };
-  const { method, steps, seed } = options;
   const labels = [before, after] as const;
   const { advance: onProgress } = logger.progress;
-  const onLoss = (loss: Loss) => showLoss(loss, steps, logger);
-  return { ...convolution, map, gain, bias, method, steps, seed, threads, labels, onProgress, onLoss };
+  const onLoss = (loss: Loss) => showLoss(loss, options.steps, logger);
+  return { ...options, width, height, border, labels, onProgress, onLoss };
 }
 
 /** How many losses are printed if there is no progress line. */
