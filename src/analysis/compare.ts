@@ -2,14 +2,8 @@
 // they differ, and sentences on what the kernel's symmetry predicts.
 
 import type { FeatureMap, Samples } from '../core/image.js';
-import { flipSentences } from '../kernels/analysis/flip-text.js';
-import {
-  evenShare,
-  type FlipEffect,
-  flipEffect,
-  type Symmetry,
-  symmetry,
-} from '../kernels/analysis/symmetry.js';
+import { type FlipFacts, flipSentences } from '../kernels/analysis/flip-text.js';
+import { evenShare, flipEffect, symmetry } from '../kernels/analysis/symmetry.js';
 import { type Kernel, sumOfMagnitudes } from '../kernels/kernel.js';
 import { type Filtered, type FilterOptions, filterBank } from '../pipeline/filter.js';
 import type { AlphaMode } from '../plan/convolution-options.js';
@@ -23,14 +17,8 @@ export interface Figures extends Difference {
 }
 
 /** The result of comparing both maps of one kernel. */
-export interface Comparison {
+export interface Comparison extends Omit<FlipFacts, 'bias'> {
   readonly kernel: Kernel;
-  /** Symmetry under rotation by 180° about the anchor. */
-  readonly symmetry: Symmetry;
-  /** The share (0…1) of Σw² in the even part of the weights; the rest is in the odd part. */
-  readonly evenShare: number;
-  /** If flipping only shifts the map or changes its sign: how; else null. */
-  readonly flip: FlipEffect | null;
   /** Responses without flip (correlation) and with it (convolution): float32, of equal shape. */
   readonly plain: FeatureMap;
   readonly flipped: FeatureMap;

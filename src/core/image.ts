@@ -9,6 +9,12 @@ export type SampleArray = Uint8Array | Uint16Array | Float32Array;
 /** 8- or 16-bit unsigned integers, or float32. */
 export type Depth = 8 | 16 | 'float';
 
+/** Width and height in samples. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Rows of an image or a map, from `from` up to but not including `to`. */
 export interface Rows {
   readonly from: number;
@@ -16,9 +22,7 @@ export interface Rows {
 }
 
 /** An image as numbers: rows from the top, channels interleaved: data[(y · width + x) · channels + c]. */
-export interface Samples {
-  readonly width: number;
-  readonly height: number;
+export interface Samples extends Size {
   /** All channels, including alpha. */
   readonly channels: number;
   readonly depth: Depth;
@@ -40,9 +44,7 @@ export interface Samples {
 }
 
 /** The map of one kernel: responses (float32) or, after tone mapping, picture values. It has no alpha channel. */
-export interface FeatureMap {
-  readonly width: number;
-  readonly height: number;
+export interface FeatureMap extends Size {
   readonly channels: number;
   readonly depth: Depth;
   readonly data: SampleArray;

@@ -4,8 +4,8 @@
 import type { Combine } from './combine.js';
 import type { Group } from './groups.js';
 
-/** One validated kernel: every number is finite, every size is at least 1. Immutable. */
-export interface Kernel {
+/** How a kernel or bank is named and described. */
+export interface Labels {
   /** Used in output names and reports. */
   readonly name: string;
   /** The group under which it is listed. */
@@ -14,6 +14,10 @@ export interface Kernel {
   /** Search words, in addition to name and description. */
   readonly keywords?: readonly string[];
   readonly source?: string;
+}
+
+/** One validated kernel: every number is finite, every size is at least 1. Immutable. */
+export interface Kernel extends Labels {
   readonly width: number;
   readonly height: number;
   /**
@@ -31,13 +35,7 @@ export interface Kernel {
 }
 
 /** Ordered kernels over one image. */
-export interface Bank {
-  readonly name: string;
-  /** Group, description and source of the bank, if its file gives them. */
-  readonly group?: Group;
-  readonly description?: string;
-  readonly keywords?: readonly string[];
-  readonly source?: string;
+export interface Bank extends Labels {
   readonly kernels: readonly Kernel[];
   /** Runs of consecutive kernels whose maps are combined by default, in order; none if left out. */
   readonly joins?: readonly Join[];

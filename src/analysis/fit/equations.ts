@@ -2,7 +2,7 @@
 // Returns where they are and how to read them, as plain data that can be sent to threads.
 
 import { ImageError } from '../../core/errors.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import type { SampleArray, Samples, Size } from '../../core/image.js';
 import { defaultAnchor, plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
@@ -11,19 +11,15 @@ import { type ResponseConversion, responseConversion } from './response-conversi
 import type { FitSettings } from './settings.js';
 
 /** The samples of an image and their layout. */
-export interface Raster {
-  readonly width: number;
-  readonly height: number;
+export interface Raster extends Size {
   readonly channels: number;
   readonly data: SampleArray;
 }
 
-export interface Equations {
+export interface Equations extends Size {
   readonly before: Raster;
   readonly after: Raster;
   readonly channels: readonly Channels[];
-  readonly width: number;
-  readonly height: number;
   /** Offset [x, y] from an output position to the sample under the top left weight, as applied. */
   readonly low: readonly [number, number];
   readonly flip: boolean;

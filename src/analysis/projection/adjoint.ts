@@ -1,7 +1,7 @@
 // The adjoint of the analysis operator: adds each kernel at every patch, weighted by its coefficient. Patches
 // are added one by one or, if cheaper, by a convolution in the engine.
 
-import type { Samples } from '../../core/image.js';
+import type { Samples, Size } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filter, planFor } from '../../pipeline/filter.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -38,9 +38,7 @@ export function adjointOf(kernels: readonly Kernel[], patches: Patches, options:
 }
 
 /** The samples that patches cover, inside and outside the image. */
-interface Covered {
-  readonly width: number;
-  readonly height: number;
+interface Covered extends Size {
   readonly sums: Float64Array;
 }
 

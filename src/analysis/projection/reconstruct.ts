@@ -8,15 +8,12 @@ import { difference } from '../metrics/difference.js';
 import type { Coefficients } from './analysis.js';
 import type { Patches } from './patches.js';
 import { joinPlanes } from './planes.js';
-import { type SolveOptions, solve } from './solve.js';
+import { type Solved, type SolveOptions, solve } from './solve.js';
 
-export interface Reconstruction {
+/** Steps and residual are those of the slowest channel. */
+export interface Reconstruction extends Omit<Solved, 'plane'> {
   /** Float samples of all channels, in the unit of the image. */
   readonly samples: Samples & { readonly data: Float32Array };
-  /** Steps of the slowest channel. */
-  readonly steps: number;
-  readonly residual: number;
-  readonly hasSettled: boolean;
 }
 
 /** Solves all channels. @throws as `filterBank` does. */

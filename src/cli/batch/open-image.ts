@@ -3,22 +3,16 @@
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { warmPool } from '../../engine/pool.js';
-import { readImage } from '../../index.js';
+import { type ReadImage, readImage } from '../../index.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
-export interface OpenedImage {
+export interface OpenedImage extends Pick<ReadImage, 'fileBytes' | 'modified' | 'hasMore'> {
   readonly input: string;
   /** Reading time in milliseconds. */
   readonly read: number;
-  /** Size of its file in bytes. */
-  readonly fileBytes: number;
-  /** Modification time, as `ReadImage.modified`. */
-  readonly modified: string | null;
-  /** Whether the file holds more pictures than the one that was read. */
-  readonly hasMore?: boolean;
   /** Its data is emptied once no map needs it; keep a reference to this object, not to the samples. */
   samples: Samples;
 }

@@ -2,11 +2,12 @@
 // variables, and the size by the terminal's columns and rows.
 
 import { encode } from '../../codecs/registry.js';
-import type { Samples } from '../../core/image.js';
+import type { Samples, Size } from '../../core/image.js';
 import { halfBlocks, type Palette, shades } from '../../render/terminal/cells.js';
 import { itermPicture, kittyPicture } from '../../render/terminal/escapes.js';
-import { type Size, shownRange, shrink, sizeWithin } from '../../render/terminal/shrink.js';
+import { shownRange, shrink, sizeWithin } from '../../render/terminal/shrink.js';
 import { wantsColour } from './colour.js';
+import type { OutputStream } from './host.js';
 import { type Logger, shortNumber } from './logger.js';
 
 /** How a picture is shown; null: it cannot be shown. */
@@ -36,13 +37,6 @@ const MIN_COLUMNS = 32;
 /** Size of a terminal where unknown, and the rows left free for the path and the prompt. */
 const DEFAULT_SIZE = { columns: 80, rows: 24 } as const;
 const FREE_ROWS = 3;
-
-/** The properties of the stream that are used here. */
-interface Stream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
 
 /** The best method that the terminal supports. */
 export function previewMethod(env: Environment, isTerminal: boolean): PreviewMethod {
@@ -79,7 +73,7 @@ export async function showPreview(subject: string, picture: Samples, logger: Log
 }
 
 /** The text to send to the terminal, and the size of the picture in it. */
-async function render(picture: Samples, method: NonNullable<PreviewMethod>, stream: Stream) {
+async function render(picture: Samples, method: NonNullable<PreviewMethod>, stream: OutputStream) {
   const columns = stream.columns || DEFAULT_SIZE.columns;
   const rows = Math.max(1, (stream.rows || DEFAULT_SIZE.rows) - FREE_ROWS);
   if (method === 'kitty' || method === 'iterm2') {

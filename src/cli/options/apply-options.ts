@@ -9,7 +9,12 @@ import type { Depth } from '../../core/image.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import type { AlphaChoice, Border, ChannelChoice, Extent, Method } from '../../plan/convolution-options.js';
+import type {
+  AlphaChoice,
+  ChannelChoice,
+  ConvolutionOptions,
+  Method,
+} from '../../plan/convolution-options.js';
 
 /** Ways to combine the maps of a pair of kernels. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
@@ -23,13 +28,8 @@ export interface ReadingOptions {
 }
 
 /** The options that define the convolution, without those for its output. */
-export interface ConvolutionCommandOptions {
+export interface ConvolutionCommandOptions extends ConvolutionOptions {
   readonly kernel?: readonly string[];
-  readonly flip: boolean;
-  readonly border: Border;
-  readonly extent: Extent;
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
   readonly channels: ChannelChoice;
   readonly alpha: AlphaChoice;
   readonly linear: boolean;

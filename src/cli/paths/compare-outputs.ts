@@ -7,7 +7,7 @@ import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { reportPaths } from '../commands/compare-report.js';
 import type { Host } from '../console/host.js';
-import type { RequestedKernels } from '../options/apply-options.js';
+import type { ApplyOptions, RequestedKernels } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
@@ -15,13 +15,10 @@ import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './temp
 /** A bank of more kernels gets one picture per kernel. */
 const MAX_ROWS = 16;
 
-export interface CompareOutputOptions {
-  readonly out?: string;
+export interface CompareOutputOptions extends Pick<ApplyOptions, 'out' | 'json' | 'dryRun'> {
   readonly picture: boolean;
   readonly maps: boolean;
   readonly report?: string;
-  readonly json: boolean;
-  readonly dryRun: boolean;
 }
 
 /** Files for both maps of a kernel and their difference. */

@@ -1,13 +1,8 @@
 // Checks the size of an image against the limits, based on its header.
 
 import { ImageError } from '../../core/errors.js';
-import { bytesPerSample, type Depth, LARGEST_ARRAY } from '../../core/image.js';
+import { bytesPerSample, type Depth, LARGEST_ARRAY, type Size } from '../../core/image.js';
 import type { DecodeOptions } from './decode-options.js';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 type Shape = Size & { readonly channels: number };
 

@@ -1,6 +1,6 @@
 // Options and result of decoding.
 
-import type { Samples } from '../../core/image.js';
+import type { Samples, Size } from '../../core/image.js';
 import type { Layout } from './codec.js';
 import type { InputFormat } from './signature.js';
 
@@ -20,9 +20,7 @@ export interface DecodeOptions {
   readonly onFileReleased?: (bytes: number) => void;
 }
 
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
+export interface PictureSize extends Size {
   /** Size of its samples in bytes. */
   readonly bytes: number;
 }

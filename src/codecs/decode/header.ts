@@ -1,13 +1,11 @@
 // Parses size, and where possible channels and depth, from the header of an image file. Damaged fields are omitted.
 
-import type { Depth } from '../../core/image.js';
+import type { Depth, Size } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
 import { insideOr, viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
 
-export interface Header {
-  readonly width: number;
-  readonly height: number;
+export interface Header extends Size {
   /** Numbers of channels that the decoded image may have. */
   readonly channels?: readonly number[];
   readonly depth?: Depth;

@@ -1,14 +1,9 @@
 // Reads the chunks of a PNG that describe the image: sRGB, gamma, resolution and frames. Damaged chunks are ignored.
 
+import type { Samples } from '../../core/image.js';
 import { viewOf } from '../decode/codec.js';
 
-/** Properties of an image, as in `Samples`. */
-export interface PngFacts {
-  readonly srgb?: number;
-  readonly gamma?: number;
-  readonly resolution?: readonly [number, number];
-  readonly metadata?: readonly string[];
-}
+export type PngFacts = Pick<Samples, 'srgb' | 'gamma' | 'resolution' | 'metadata'>;
 
 const METRE = 1;
 

@@ -1,11 +1,9 @@
 // The shape of a PNG image and its division into strips.
 
-import type { Rows } from '../../core/image.js';
+import type { Rows, Size } from '../../core/image.js';
 
 /** A PNG image without palette. */
-export interface PngShape {
-  readonly width: number;
-  readonly height: number;
+export interface PngShape extends Size {
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
   readonly depth: 8 | 16;

@@ -4,7 +4,7 @@
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
-import type { DecodeOptions } from '../decode/decode-options.js';
+import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
 import { tiffMetadata } from '../decode/metadata.js';
 import { oriented } from '../decode/orient.js';
 import { taggedResolution, turnedResolution } from '../decode/resolution.js';
@@ -20,14 +20,6 @@ import { depthOf, isScaled } from './unpack.js';
 export interface TiffPage {
   readonly tags: TiffDirectory;
   readonly layout: TiffLayout;
-}
-
-/** Decoded samples with notes about this image, and general notes that a run prints once. */
-export interface ReadTiff {
-  readonly samples: Samples;
-  readonly notes: readonly string[];
-  readonly generalNotes: readonly string[];
-  readonly hasMore: boolean;
 }
 
 const ICC_PROFILE = 34675;
@@ -65,7 +57,7 @@ export async function readTiff(
   label: string,
   options: DecodeOptions,
   check: (about: Omit<Samples, 'data'>) => Promise<void>,
-): Promise<ReadTiff | null> {
+): Promise<Omit<Decoded, 'format'> | null> {
   if (!isDecoded(layout)) return null;
   const { width, height, colours, hasAlpha, extraSamples } = layout;
   const shape = shapeOf(layout);

@@ -2,19 +2,12 @@
 // that can be printed as JSON.
 
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
+import type { FlipFacts } from './flip-text.js';
 import { type RampResponse, rampResponse, type StepResponse, stepResponse } from './profile.js';
 import { type Separability, separability } from './rank.js';
-import {
-  evenShare,
-  type FlipEffect,
-  flipEffect,
-  type Mirrors,
-  mirrors,
-  type Symmetry,
-  symmetry,
-} from './symmetry.js';
+import { evenShare, flipEffect, type Mirrors, mirrors, symmetry } from './symmetry.js';
 
-export interface Analysis {
+export interface Analysis extends Omit<FlipFacts, 'bias'> {
   /** Σw, Σ|w| and √Σw² of the weights as written, before division. */
   readonly sum: number;
   readonly sumOfMagnitudes: number;
@@ -23,13 +16,7 @@ export interface Analysis {
   readonly taps: number;
   /** Σw / divisor: the response to samples of 1, without the bias. */
   readonly gain: number;
-  /** Symmetry under rotation by 180° about the anchor. */
-  readonly symmetry: Symmetry;
-  /** Shares of Σw² in the even and the odd part about the anchor. */
-  readonly evenShare: number;
   readonly oddShare: number;
-  /** If flipping only shifts the map or changes its sign: how; else null. */
-  readonly flip: FlipEffect | null;
   readonly mirrors: Mirrors;
   /** One per plane of weights. */
   readonly separability: readonly Separability[];

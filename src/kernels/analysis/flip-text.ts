@@ -4,8 +4,11 @@ import type { FlipEffect, Symmetry } from './symmetry.js';
 
 /** The facts to describe; `flip` and `evenShare` come from symmetry.ts. */
 export interface FlipFacts {
+  /** Symmetry under rotation by 180° about the anchor. */
   readonly symmetry: Symmetry;
+  /** If flipping only shifts the map or changes its sign: how; else null. */
   readonly flip: FlipEffect | null;
+  /** The share (0…1) of Σw² in the even part of the weights; the rest is in the odd part. */
   readonly evenShare: number;
   readonly bias: number;
 }

@@ -2,7 +2,14 @@
 // kernel, the divisor is not 0, no response can overflow.
 
 import { KernelFault, reportFault, unexpected } from '../fault.js';
-import { defaultAnchor, hasZeroSum, type Kernel, sumOfMagnitudes, sumOfWeights } from '../kernel.js';
+import {
+  defaultAnchor,
+  hasZeroSum,
+  type Kernel,
+  type Labels,
+  sumOfMagnitudes,
+  sumOfWeights,
+} from '../kernel.js';
 import type { Settings } from './settings-schema.js';
 import type { Context, Grid } from './weights.js';
 
@@ -30,12 +37,7 @@ export function buildKernel(grid: Grid, context: Context, checked: Settings): Ke
 }
 
 /** Group, description, keywords and source, as far as they are given. */
-export function labelsOf({
-  group,
-  description,
-  keywords,
-  source,
-}: Settings): Pick<Kernel, 'group' | 'description' | 'keywords' | 'source'> {
+export function labelsOf({ group, description, keywords, source }: Settings): Omit<Labels, 'name'> {
   return {
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),

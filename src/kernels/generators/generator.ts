@@ -2,6 +2,7 @@
 // weights.
 
 import type { Group } from '../groups.js';
+import type { Kernel, Plane } from '../kernel.js';
 
 /** Checked values by parameter name; every parameter of the generator has one. */
 export type Values = Readonly<Record<string, number | string | null>>;
@@ -63,16 +64,9 @@ export function choice<const C extends readonly [string, ...string[]]>(choices: 
 export type Parameter = NumberParameter | ChoiceParameter;
 
 /** One generated kernel. Missing properties have the defaults of a kernel file. */
-export interface GeneratedKernel {
+export interface GeneratedKernel extends Plane, Partial<Pick<Kernel, 'divisor' | 'bias' | 'anchor'>> {
   /** Names a kernel inside a bank, `<bank>-<label>`; without a label, its number is used. */
   readonly label?: string;
-  readonly width: number;
-  readonly height: number;
-  /** width · height numbers; x varies fastest. */
-  readonly weights: Float64Array;
-  readonly divisor?: number;
-  readonly bias?: number;
-  readonly anchor?: readonly [number, number];
 }
 
 /** Why values that are valid on their own do not fit together: the parameter to change, and what it should be. */

@@ -4,30 +4,20 @@
 import { ConvtoolError, KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { nearestNames } from '../did-you-mean.js';
-import {
-  describeValue,
-  type FaultDetails,
-  type FaultReport,
-  KernelFault,
-  oneOf,
-  type Path,
-} from '../fault.js';
+import { describeValue, type FaultDetails, KernelFault, oneOf } from '../fault.js';
 import { unknownGenerator } from '../file/parse.js';
+import type { Site } from '../file/weights.js';
 import { generators } from '../generators/list.js';
 import { exampleOf, findSearchWord, type SearchMatch } from '../search-words.js';
 import { adviceOnBar } from './parse-pipeline.js';
 import type { KernelSource } from './source.js';
 
 /** The origin of a reference: the user, or a member of a bank. */
-export interface Referrer {
-  readonly subject: string;
-  readonly path: Path;
+export interface Referrer extends Omit<Site, 'budget'> {
   /** Base of relative paths, with its last separator; null where paths are not allowed. */
   readonly folder: string | null;
   /** Number of enclosing banks. */
   readonly depth: number;
-  /** Collects the faults of this text; if left out, the first fault is thrown. */
-  readonly report?: FaultReport | undefined;
 }
 
 /** The shipped kernels and banks. */

@@ -1,7 +1,8 @@
 // The data embedded in a report page as JSON: the types shared by the page's generator and its script.
 
-import type { Depth } from '../../core/image.js';
-import type { Border } from '../../plan/convolution-options.js';
+import type { Depth, Size } from '../../core/image.js';
+import type { Kernel } from '../../kernels/kernel.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 
 /** Numbers of one type, little-endian, deflated (zlib), in base64. */
 export interface Embedded {
@@ -10,11 +11,9 @@ export interface Embedded {
 }
 
 /** A rectangle of a map, in samples. */
-export interface Region {
+export interface Region extends Size {
   readonly left: number;
   readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** One channel of a map and its sources. */
@@ -25,19 +24,13 @@ export interface ChannelData {
 }
 
 /** One kernel with the shown part of its two maps. */
-export interface KernelData {
-  readonly width: number;
-  readonly height: number;
-  readonly inChannels: number | null;
+export interface KernelData extends Size, Pick<Kernel, 'inChannels' | 'anchor' | 'divisor' | 'bias'> {
   /** The kernel as written. */
   readonly weights: readonly number[];
-  readonly anchor: readonly [number, number];
-  readonly divisor: number;
-  readonly bias: number;
   /** Input positions of the first sample of each whole map. */
   readonly origins: readonly [plain: readonly [number, number], flipped: readonly [number, number]];
   /** Size of the whole maps. */
-  readonly map: { readonly width: number; readonly height: number };
+  readonly map: Size;
   readonly region: Region;
   readonly channels: readonly ChannelData[];
   /** Responses in the region, channels interleaved. */
@@ -57,8 +50,8 @@ export interface ScaleData {
   readonly mostDifference: number;
 }
 
-export interface PageData {
-  readonly image: { readonly width: number; readonly height: number };
+export interface PageData extends Pick<ConvolutionOptions, 'border' | 'stride' | 'dilation'> {
+  readonly image: Size;
   /** The stored samples from which the shown parts were computed: these rows and columns of the image. */
   readonly samples: {
     readonly columns: readonly number[];
@@ -67,9 +60,6 @@ export interface PageData {
     readonly depth: Depth;
     readonly data: Embedded;
   };
-  readonly border: Border;
-  readonly stride: readonly [number, number];
-  readonly dilation: readonly [number, number];
   /** Why a response is not a single sum of products of stored samples; else null. */
   readonly notOneSum: string | null;
   readonly kernels: readonly KernelData[];

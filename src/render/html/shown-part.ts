@@ -5,9 +5,9 @@ import type { Comparison } from '../../analysis/compare.js';
 import { channelName } from '../../analysis/explain.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
-import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
+import { sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
-import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
+import type { ChannelData, KernelData, ScaleData } from './page-data.js';
 import { centreRegion, cropRegion } from './region.js';
 
 /** The colour scale ends at the response that all but this share of samples stay below: few are extreme. */
@@ -16,13 +16,9 @@ const OUTLIER_SHARE = 0.01;
 /** With at least this gain, a map resembles the image. */
 const MIN_IMAGE_GAIN = 0.25;
 
-export interface ShownPart extends Pick<Comparison, 'alpha'> {
-  readonly kernel: Kernel;
-  readonly origins: Comparison['origins'];
-  readonly map: KernelData['map'];
-  readonly region: Region;
-  readonly channels: readonly ChannelData[];
-  readonly scales: readonly ScaleData[];
+export interface ShownPart
+  extends Pick<Comparison, 'alpha' | 'kernel' | 'origins'>,
+    Pick<KernelData, 'map' | 'region' | 'channels' | 'scales'> {
   /** Responses in the region, channels interleaved. */
   readonly plain: SampleArray;
   readonly flipped: SampleArray;

@@ -1,7 +1,7 @@
 // Scales samples to the size in which they are drawn: averages channels or keeps them, averages large planes
 // in boxes, and computes how often samples of small ones are repeated.
 
-import type { SampleArray } from '../../core/image.js';
+import type { SampleArray, Size } from '../../core/image.js';
 
 /** How a plane is scaled for display. */
 export interface Fit {
@@ -12,17 +12,13 @@ export interface Fit {
 }
 
 /** Samples of a map or an image, with `channels` values per position. */
-export interface Grid {
-  readonly width: number;
-  readonly height: number;
+export interface Grid extends Size {
   readonly channels: number;
   readonly data: SampleArray;
 }
 
 /** Means by rows from the top, with `channels` values per position. */
-export interface Plate {
-  readonly width: number;
-  readonly height: number;
+export interface Plate extends Size {
   readonly channels: number;
   readonly means: Float64Array;
 }

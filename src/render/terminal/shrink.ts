@@ -1,13 +1,7 @@
 // Scales a picture of any size and depth to red, green and blue in 8 bits for a terminal: averages boxes of
 // larger pictures, repeats samples of much smaller ones.
 
-import { colourChannels, fullScale, type Samples } from '../../core/image.js';
-
-/** Width and height in pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import { colourChannels, fullScale, type Samples, type Size } from '../../core/image.js';
 
 /** The two greys of the checkerboard behind transparent parts, and the side of its squares in pixels. */
 const CHECKER_GREYS = [102, 153] as const;

@@ -8,7 +8,7 @@ import { shippedKernels } from '../../../io/shipped-kernels.js';
 import { nearestNames } from '../../../kernels/did-you-mean.js';
 import type { Generator } from '../../../kernels/generators/generator.js';
 import { generators } from '../../../kernels/generators/list.js';
-import { GROUP_WORDS, GROUPS, type Group } from '../../../kernels/groups.js';
+import { GROUP_WORDS, GROUPS } from '../../../kernels/groups.js';
 import type { Invocation } from '../../add-commands.js';
 import { EXIT } from '../../console/exit-status.js';
 import { writeResult } from '../../console/stdout.js';
@@ -17,13 +17,8 @@ import { alignColumns } from '../../text/columns.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
 
 /** An entry of the list, with its keys in JSON. */
-interface Entry {
-  /** The name for --kernel; a generator also needs parameters. */
-  readonly name: string;
+interface Entry extends Pick<Generator, 'name' | 'group' | 'description' | 'source'> {
   readonly kind: 'kernel' | 'bank' | 'generator';
-  readonly group: Group;
-  readonly description: string;
-  readonly source: string;
   /** [width, height] of the kernel, or of a bank whose kernels all have one size; else null. */
   readonly size: readonly [number, number] | null;
   /** Number of kernels; null for a generator. */
