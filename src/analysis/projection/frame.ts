@@ -4,7 +4,7 @@
 // one matrix, a Gram matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter
 // banks.
 
-import type { Kernel } from '../../kernels/kernel.js';
+import type { Kernel, Plane } from '../../kernels/kernel.js';
 import { decompose } from '../../math/svd.js';
 import type { Patch } from './patches.js';
 
@@ -99,19 +99,12 @@ function signedFrequency(frequency: number): number {
   return frequency > 0.5 ? frequency - 1 : frequency;
 }
 
-/** The weights of a kernel at multiples of the stride. */
-interface Phase {
-  readonly width: number;
-  readonly height: number;
-  readonly weights: Float64Array;
-}
-
-/** One phase per sample of a stride, x fastest. */
+/** The weights of a kernel at multiples of the stride: one phase per sample of a stride, x fastest. */
 function phasesOf(
   { width, height, weights, divisor }: Kernel,
   [left, above]: readonly [number, number],
   [strideX, strideY]: readonly [number, number],
-): Phase[] {
+): Plane[] {
   const wide = Math.ceil((left + width) / strideX);
   const tall = Math.ceil((above + height) / strideY);
   const phases = Array.from({ length: strideX * strideY }, () => ({
@@ -133,7 +126,7 @@ interface Spectrum {
 }
 
 /** Σ w · e^(−2πi(ux + vy)) at grid · grid frequencies from 0, u fastest; rows first, then columns. */
-function spectrumOf({ width, height, weights }: Phase, grid: number): Spectrum {
+function spectrumOf({ width, height, weights }: Plane, grid: number): Spectrum {
   const [cos, sin] = [Math.cos, Math.sin].map((wave) =>
     Float64Array.from({ length: grid }, (_, i) => wave((2 * Math.PI * i) / grid)),
   ) as [Float64Array, Float64Array];

@@ -4,7 +4,7 @@
 import { type Depth, type FeatureMap, fullScale, type SampleArray, type Samples } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { mapResponses } from '../../pipeline/tone-map.js';
-import { difference } from '../metrics/difference.js';
+import { type Difference, difference } from '../metrics/difference.js';
 import type { Coefficients } from './analysis.js';
 import type { Patches } from './patches.js';
 import { joinPlanes } from './planes.js';
@@ -51,12 +51,8 @@ export function toDepth(samples: Samples, source: Depth, depth: Depth): FeatureM
   return mapResponses(responses, { depth, map: depth === 'float' ? null : 'clamp' });
 }
 
-export interface ReconstructionError {
-  /** In decibels, relative to full scale, or to the range of a float image; null if all samples are equal. */
-  readonly psnr: number | null;
-  readonly maxAbsDifference: number;
-  readonly rmse: number;
-}
+/** PSNR is relative to full scale, or to the range of a float image. */
+export type ReconstructionError = Pick<Difference, 'psnr' | 'maxAbsDifference' | 'rmse'>;
 
 /** Measures the difference between written samples and the original image, in the unit of the image. */
 export function reconstructionError(

@@ -1,6 +1,7 @@
 // Formats the run of a layer stack on an image: the table of --summary and the object of --json.
 
 import { printable } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
@@ -8,12 +9,9 @@ import { alignColumns, numberText } from './columns.js';
 import { withSeparators } from './counted.js';
 import { roundMs, roundTimes } from './round-ms.js';
 
-export interface RunContext {
+/** Size and channels are those of the image, alpha included. */
+export interface RunContext extends Pick<Samples, 'width' | 'height' | 'channels'> {
   readonly input: string;
-  readonly width: number;
-  readonly height: number;
-  /** Channels of the image, alpha included. */
-  readonly channels: number;
   /** Path of the stack file. */
   readonly subject: string;
   readonly ms: { readonly read: number; readonly run: number; readonly write: number };

@@ -11,6 +11,7 @@ import {
   reportFault,
   unexpected,
 } from '../fault.js';
+import type { Kernel } from '../kernel.js';
 
 /** Default of `--limit-kernel`: one kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
@@ -60,13 +61,8 @@ export interface Context extends Site {
   readonly onNote?: ((subject: string, note: string) => void) | undefined;
 }
 
-export interface Grid {
-  readonly width: number;
-  readonly height: number;
-  readonly inChannels: number | null;
-  /** NaN for weights with a reported fault. */
-  readonly weights: Float64Array;
-}
+/** Weights are NaN where a fault was reported. */
+export type Grid = Pick<Kernel, 'width' | 'height' | 'inChannels' | 'weights'>;
 
 /** Parses weights given as rows [y][x], or as planes of rows [inChannel][y][x]. */
 export function parseRows(value: unknown, site: Site): Grid {

@@ -1,17 +1,28 @@
 // Gabor kernels at evenly spaced orientations and several wavelengths, shortest first.
 
 import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
-import { choice, defineGenerator, real, whole } from './generator.js';
+import { choice, defineGenerator, real, type ValuesOf, whole } from './generator.js';
 
-interface Scaling {
-  readonly orientations: number;
-  readonly scales: number;
-  readonly lambda: number;
-  readonly 'per-octave': number;
-  readonly bandwidth: number;
-  readonly gamma: number;
-  readonly parts: 'real' | 'pairs';
-}
+const parameters = {
+  orientations: whole([1, 64], 'number of orientations over half a turn', 8),
+  scales: whole([1, 12], 'number of wavelengths', 5),
+  lambda: real([2.1, 100], 'shortest wavelength in samples', 4),
+  'per-octave': whole([1, 12], 'wavelengths per octave', 2),
+  bandwidth: real(
+    [0.3, 3],
+    'bandwidth of each kernel at half height, in octaves; 1 makes sigma 0.56 lambda',
+    1,
+  ),
+  gamma: real([0.1, 10], 'aspect ratio: sigma across the stripes over sigma along them', 0.5),
+  parts: choice(
+    ['real', 'pairs'],
+    'cosine waves only, or pairs of cosine and sine, whose rss is the energy at any phase',
+  ),
+  dc: choice(['zero', 'keep'], 'zero makes the weights of each kernel add up to 0'),
+  envelope: choice(['unit', 'peak'], 'integral 1, which makes scales comparable, or peak 1'),
+};
+
+type Scaling = ValuesOf<typeof parameters>;
 
 export const gaborBank = defineGenerator({
   name: 'gabor-bank',
@@ -19,24 +30,7 @@ export const gaborBank = defineGenerator({
   description: 'Bank of Gabor kernels: evenly spaced orientations at each of several wavelengths.',
   source:
     'gabor with lambda_j = lambda 2^(j/per-octave), sigma by bandwidth; the defaults are the wavelengths of Wiskott et al. 1997',
-  parameters: {
-    orientations: whole([1, 64], 'number of orientations over half a turn', 8),
-    scales: whole([1, 12], 'number of wavelengths', 5),
-    lambda: real([2.1, 100], 'shortest wavelength in samples', 4),
-    'per-octave': whole([1, 12], 'wavelengths per octave', 2),
-    bandwidth: real(
-      [0.3, 3],
-      'bandwidth of each kernel at half height, in octaves; 1 makes sigma 0.56 lambda',
-      1,
-    ),
-    gamma: real([0.1, 10], 'aspect ratio: sigma across the stripes over sigma along them', 0.5),
-    parts: choice(
-      ['real', 'pairs'],
-      'cosine waves only, or pairs of cosine and sine, whose rss is the energy at any phase',
-    ),
-    dc: choice(['zero', 'keep'], 'zero makes the weights of each kernel add up to 0'),
-    envelope: choice(['unit', 'peak'], 'integral 1, which makes scales comparable, or peak 1'),
-  },
+  parameters,
   size(values) {
     const areas = wavelengths(values).map(({ radius }) => (2 * radius + 1) ** 2);
     return areas.reduce((a, b) => a + b, 0) * values.orientations * partsOf(values).length;

@@ -10,20 +10,35 @@ import {
   isSingleSample,
 } from '../sampling/gaussian.js';
 import { outerProduct, sampledPlane, sumOf, toZeroSum } from '../sampling/plane.js';
-import { ANY_ANGLE, choice, defineGenerator, real, whole } from './generator.js';
+import { ANY_ANGLE, choice, defineGenerator, real, type ValuesOf, whole } from './generator.js';
 
 /** For a smaller sigma, even the samples next to the centre are almost 0: there is nothing to differentiate. */
 const SMALLEST_FOR_DERIVATIVES = 0.2;
 
-interface Shape {
-  readonly sigma: number;
-  readonly 'sigma-y': number;
-  readonly angle: number;
-  readonly 'order-x': number;
-  readonly 'order-y': number;
-  readonly truncate: number;
-  readonly radius: number | null;
-}
+const parameters = {
+  sigma: real([0, 1000], 'standard deviation in samples'),
+  kind: choice(
+    GAUSSIAN_KINDS,
+    'sampled at each position, integrated over each sample, or the discrete analogue',
+  ),
+  truncate: real([0, 8], 'cut off after this many standard deviations, unless radius is given', 4),
+  'sigma-y': real(
+    [0, 1000],
+    'standard deviation along y, if different',
+    ({ sigma }: Record<string, number>) => sigma!,
+  ),
+  angle: real(ANY_ANGLE, 'rotation of both axes, in degrees from right towards down', 0),
+  'order-x': whole([0, 3], 'order of the derivative along x', 0),
+  'order-y': whole([0, 3], 'order of the derivative along y', 0),
+  dc: choice(['keep', 'zero'], 'zero makes even derivatives add up to 0; keep is as in SciPy'),
+  radius: whole(
+    [0, 8000],
+    'samples on each side of the centre; default floor(truncate * sigma + 0.5) on each axis',
+    null,
+  ),
+};
+
+type Shape = ValuesOf<typeof parameters>;
 
 export const gaussian = defineGenerator({
   name: 'gaussian',
@@ -33,24 +48,7 @@ export const gaussian = defineGenerator({
     'sampled e^(-(x^2+y^2)/(2 sigma^2)) over its sum, integrated by erf, or discrete e^(-t) I_n(t) (Lindeberg 1990); radius and derivatives as in SciPy, positive where brightness rises',
   keywords: ['blur', 'gauss', 'gaussian blur', 'smooth', 'smoothing', 'low pass', 'lowpass', 'soften'],
   example: 'sigma=2',
-  parameters: {
-    sigma: real([0, 1000], 'standard deviation in samples'),
-    kind: choice(
-      GAUSSIAN_KINDS,
-      'sampled at each position, integrated over each sample, or the discrete analogue',
-    ),
-    truncate: real([0, 8], 'cut off after this many standard deviations, unless radius is given', 4),
-    'sigma-y': real([0, 1000], 'standard deviation along y, if different', ({ sigma }) => sigma!),
-    angle: real(ANY_ANGLE, 'rotation of both axes, in degrees from right towards down', 0),
-    'order-x': whole([0, 3], 'order of the derivative along x', 0),
-    'order-y': whole([0, 3], 'order of the derivative along y', 0),
-    dc: choice(['keep', 'zero'], 'zero makes even derivatives add up to 0; keep is as in SciPy'),
-    radius: whole(
-      [0, 8000],
-      'samples on each side of the centre; default floor(truncate * sigma + 0.5) on each axis',
-      null,
-    ),
-  },
+  parameters,
   validate(values) {
     const { kind, angle, dc, sigma, radius } = values;
     const orders = [values['order-x'], values['order-y']] as const;

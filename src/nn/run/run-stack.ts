@@ -9,9 +9,8 @@ import type { Layer } from '../layer.js';
 import { planFusedGroups, type StackPlan } from '../plan/fuse-layers.js';
 import { type ReceptiveField, receptiveFields } from '../plan/receptive-field.js';
 import { denseParameters, macsOf, outputShape, parametersOf } from '../plan/shape-inference.js';
-import { type Shape, shapeText, sizeOf, type Tensor } from '../tensor.js';
-import type { BufferPool } from './buffer-pool.js';
-import { runLayers } from './run-layers.js';
+import { type Shape, shapeText, sizeOf } from '../tensor.js';
+import { type LayersOptions, type LayersRun, runLayers } from './run-layers.js';
 
 /** Facts about a layer, known before it runs. */
 export interface LayerFacts {
@@ -27,23 +26,17 @@ export interface LayerFacts {
   readonly macs: number;
 }
 
-export interface StackOptions {
+export interface StackOptions extends LayersOptions {
   /** Indices of the layers whose outputs are requested. */
   readonly kept: ReadonlySet<number>;
   /** Name of the image in errors. */
   readonly label: string;
-  readonly threads: number;
   /** Maximum bytes of tensors, bands and weights. */
   readonly memory: number;
-  /** Memory of earlier runs, for the maps of this one. */
-  readonly buffers?: BufferPool;
-  readonly onProgress?: (share: number) => void;
 }
 
-export interface StackRun {
+export interface StackRun extends Pick<LayersRun, 'kept' | 'threads'> {
   readonly layers: readonly (LayerFacts & { /** Milliseconds. */ readonly ms: number })[];
-  readonly kept: ReadonlyMap<number, Tensor>;
-  readonly threads: number;
   /** Peak bytes of tensors, bands and weights, as planned. */
   readonly bytes: number;
 }

@@ -2,6 +2,7 @@
 
 import type { SampleArray } from '../../../core/image.js';
 import { diverging } from '../../image/colours.js';
+import type { ScaleData } from '../page-data.js';
 
 /** The steps of a colour scale, from its lower to its upper end. */
 const STEPS = 511;
@@ -9,11 +10,7 @@ const STEPS = 511;
 const SIGNED = colourTable((place) => diverging(2 * place - 1));
 const GREY = colourTable((place) => [255 * place, 255 * place, 255 * place]);
 
-export interface Shade {
-  readonly look: 'grey' | 'signed';
-  /** The number at the upper end; the lower end is its negative, or 0 for grey. */
-  readonly most: number;
-}
+export type Shade = Pick<ScaleData, 'look' | 'most'>;
 
 /** Draws `width` × `height` numbers. */
 export function drawMap(
