@@ -103,7 +103,7 @@ function executorFor({ work, unitCount }: PreparedWork, threads: number): Execut
   return chooseExecutor([work], threads);
 }
 
-/** Estimated milliseconds of works on this thread so far. */
+/** Estimated milliseconds of works on this thread that running threads would have done. */
 let inlineMs = 0;
 
 /** This thread for works that end sooner than threads would start. */
@@ -111,7 +111,8 @@ export function chooseExecutor(works: readonly MapWork[], threads: number): Exec
   const milliseconds = works.reduce((sum, work) => sum + estimateWork(work), 0);
   const least = isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS;
   if (milliseconds > least) return poolExecutor(threads);
-  // Not at the first work: threads that start beside it would slow it down, and it is often the only one.
+  if (milliseconds <= MIN_MS_TO_SHARE) return inlineExecutor;
+  // Not at the first work: threads that start meanwhile would slow it down, and it is often the only one.
   inlineMs += milliseconds;
   if (inlineMs > MIN_MS_TO_START_THREADS && threads > 1) warmPool(threads);
   return inlineExecutor;

@@ -50,8 +50,8 @@ export async function openImage(
     if (image.identity !== null) inputs.add(image.identity);
     for (const note of image.notes) logger.note(input, note);
     for (const note of image.generalNotes) logger.noteOnce(input, note, note);
-    // Releases the decoder's copy of the samples.
-    releaseMemory(image.samples.data.byteLength);
+    // Releases the decoder's copy of samples that are now in shared memory.
+    if (shared) releaseMemory(image.samples.data.byteLength);
     const { fileBytes, modified, samples, hasMore = false } = image;
     const read = performance.now() - started;
     logRead(logger, input, samples, fileBytes, read);

@@ -95,8 +95,8 @@ export async function compareSheetOf(
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (page?.isLast) {
     run.logger.progress.begin(`${input}  report`, 'writing');
-    drawn.push(...(await orNone(() => page.image.write(), fail)));
-    run.logger.progress.end();
+    const written = orNone(() => page.image.write(), fail);
+    drawn.push(...(await written.finally(() => run.logger.progress.end())));
   }
   return {
     text: await textOf(input, sheet, done, drawn, run),

@@ -61,10 +61,10 @@ export async function compressStripAsync(job: StripJob): Promise<CompressedStrip
   try {
     const steps = stepsOf(job, loops, copy);
     let step = steps.next();
-    while (!step.done) step = steps.next(await runDeflate(step.value));
+    while (!step.done) step = steps.next(await deflateAsync(step.value.bytes, step.value.options));
     return step.value;
   } finally {
-    // Without zlib, at once: the strips of an image then take turns with one instance.
+    // A strip that needs no zlib ends before the next one begins, so that all of an image share one instance.
     returnLoops(loops);
   }
 }
@@ -78,9 +78,7 @@ interface DeflateJob {
   readonly options: ZlibOptions;
 }
 
-function runDeflate({ bytes, options }: DeflateJob) {
-  return promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw)(bytes, options);
-}
+const deflateAsync = promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw);
 
 /**
  * A computation that yields zlib jobs and receives their results, so that it runs synchronously or asynchronously.
