@@ -1,9 +1,9 @@
 // Speed of the engine's loops alone: one thread, samples in cache, no borders and no tiles.
 
-import { Arena } from '../dist/engine/arena.js';
 import { asTarget, copyBytes } from '../dist/engine/memcpy.js';
 import { Transform } from '../dist/engine/methods/fft-transform.js';
 import { instantiateLoops, loopsModule } from '../dist/engine/wasm-module.js';
+import { Arena } from '../dist/runtime/arena.js';
 import { median } from './turns.js';
 
 const COUNT = 4096;

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWasmTypes } from './wasm-types.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Contains the digest of the sources of dist/ and the number of files built; it is deleted with dist/. */
@@ -15,12 +16,22 @@ const RECORD = join(root, 'dist/.built-from');
 const ASC = '-O3 --enable simd --runtime stub --importMemory --noAssert --disableWarning 112';
 const PAGE = 'src/render/html/page/page';
 
+/** The sources of each WebAssembly module, and the interface of its exports, which goes beside the module. */
+const MODULES = [
+  { source: 'src/engine/wasm/engine.ts', wasm: 'dist/engine/engine', exports: 'Loops' },
+  { source: 'src/codecs/png/wasm/png.ts', wasm: 'dist/codecs/png/png', exports: 'PngLoops' },
+  { source: 'src/nn/simd/layers.ts', wasm: 'dist/nn/layers', exports: 'LayerLoops' },
+] as const;
+const [ENGINE, PNG, LAYERS] = MODULES.map(
+  ({ source, wasm }) => `asc ${source} ${ASC} --outFile ${wasm}.wasm`,
+) as [string, string, string];
+
 /** The command lines, the longest first; programs are those of node_modules. */
 const STEPS: readonly string[] = [
-  `asc src/engine/wasm/engine.ts ${ASC} --outFile dist/engine/engine.wasm`,
+  ENGINE,
   'tsc -p .',
-  `asc src/codecs/png/wasm/png.ts ${ASC} --outFile dist/codecs/png/png.wasm`,
-  `asc src/nn/simd/layers.ts ${ASC} --outFile dist/nn/layers.wasm`,
+  PNG,
+  LAYERS,
   'tsx build/program.ts',
   `esbuild ${PAGE}.ts ${PAGE}.css --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --outdir=dist/render/html/page`,
 ];
@@ -86,6 +97,8 @@ const digest = digestOfInputs();
 if (!isBuiltFrom(digest)) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   rmSync(RECORD, { force: true });
+  for (const { source, wasm, exports } of MODULES)
+    writeWasmTypes(join(root, source), exports, join(root, `${wasm}.wasm.d.ts`));
   await runAll();
   writeFileSync(RECORD, recordOf(digest));
 }

@@ -3,7 +3,7 @@
 
 import { bytesPerSample, type Rows, type SampleArray } from '../core/image.js';
 import type { Plan } from '../plan/plan.js';
-import { Arena } from './arena.js';
+import { Arena } from '../runtime/arena.js';
 import { TileInput } from './input/tile-input.js';
 import { BLOCK, SEGMENT } from './methods/accumulate.js';
 import { DirectSums, DirectValues, needsNoArithmetic } from './methods/direct.js';

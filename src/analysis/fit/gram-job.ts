@@ -2,8 +2,8 @@
 // of a band do not depend on the thread, and bands are added in order, so that results are equal for any
 // number of threads.
 
-import { Arena } from '../../engine/arena.js';
 import { instantiateLoops } from '../../engine/wasm-module.js';
+import { Arena } from '../../runtime/arena.js';
 import { type SharedUnits, takeUnits } from '../../runtime/units.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';

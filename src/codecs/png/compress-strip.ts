@@ -137,7 +137,7 @@ function mayBenefit(
 /** Deflates bytes in the WebAssembly memory; the result is there, too. */
 function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8Array<ArrayBuffer> {
   const to = bytes.byteOffset + bytes.length;
-  const length = loops.deflateRuns(bytes.byteOffset, bytes.length, to, isLast ? 1 : 0);
+  const length = loops.deflateRuns(bytes.byteOffset, bytes.length, to, isLast);
   return new Uint8Array(loops.memory.buffer as ArrayBuffer, to, length);
 }
 

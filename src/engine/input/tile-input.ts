@@ -5,7 +5,7 @@ import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import { type AxisLayout, layoutAxis } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import { asTarget } from '../memcpy.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';

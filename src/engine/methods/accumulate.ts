@@ -1,7 +1,7 @@
 // Sums long and short tap lists by the tap loop of the accumulator type; long float32 lists via partial sums.
 
 import type { AccumulatorType } from '../../plan/plan.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { Loops } from '../wasm-module.js';
 
 /** The most samples per call of the long loop, so that its sums stay in the first-level cache. */

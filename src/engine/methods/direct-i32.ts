@@ -2,7 +2,7 @@
 // multiplies two taps and adds the products.
 
 import { PAIR_BYTES, SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';

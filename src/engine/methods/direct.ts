@@ -4,7 +4,7 @@
 import { bytesPerSample } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Loops } from '../wasm-module.js';

@@ -4,7 +4,7 @@
 
 import type { AxisTap, Blocks, Plan, Term } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { type Planes, Transform } from './fft-transform.js';

@@ -1,7 +1,7 @@
 // A two-dimensional complex Fourier transform in a thread's memory: holds the tables of factors and runs the passes
 // over strips of columns and groups of rows that fit the cache.
 
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { Loops } from '../wasm-module.js';
 
 /** Bytes per strip of columns: long enough for its loops, short enough for its rows to stay in cache. */

@@ -1,7 +1,7 @@
 // Float32 taps for two output rows, one above the other, of a kernel that has the same columns in each of its rows: both
 // read the same samples, but for its first and its last row.
 
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { Loops } from '../wasm-module.js';
 
 /** Bytes of a tap in the list of a single row (an offset and a weight), and in this list (one weight more). */

@@ -3,7 +3,7 @@
 
 import type { Box, Plan } from '../../plan/plan.js';
 import { SCRATCH_BYTES } from '../../plan/tile.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import { BLOCK, SEGMENT } from './accumulate.js';

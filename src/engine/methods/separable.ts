@@ -2,7 +2,7 @@
 // the terms' columns for each output row. Both passes use the same tap loop.
 
 import type { Plan, Term } from '../../plan/plan.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { Loops } from '../wasm-module.js';
 import type { ConvolutionMethod, PlacedTile } from './method.js';

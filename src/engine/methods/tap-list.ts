@@ -3,7 +3,7 @@
 
 import type { AxisTap } from '../../plan/plan.js';
 import { fold } from '../../plan/separable/symmetric-taps.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import type { Loops } from '../wasm-module.js';
 
 const TAP_BYTES = 16;

@@ -5,7 +5,7 @@
 import type { Depth } from '../../core/image.js';
 import type { Combine } from '../../kernels/combine.js';
 import type { FixedMap } from '../../plan/plan.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import type { Loops } from '../wasm-module.js';
 import { MAPS, OUTPUTS, type Stats } from './requantize.js';

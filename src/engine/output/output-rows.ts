@@ -1,7 +1,7 @@
 // Output rows of a tile in a thread's memory, copied into the map a few at a time.
 
 import type { SampleArray } from '../../core/image.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import { asTarget, copyBytes } from '../memcpy.js';
 import { BLOCK } from '../methods/accumulate.js';
 

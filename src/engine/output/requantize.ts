@@ -3,7 +3,7 @@
 import type { SampleArray } from '../../core/image.js';
 import { roundsWithoutTies } from '../../plan/accumulator.js';
 import type { Plan } from '../../plan/plan.js';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../../runtime/arena.js';
 import { BLOCK, SEGMENT } from '../methods/accumulate.js';
 import { ExactSums, needsExactSums } from '../methods/exact-sums.js';
 import type { ValueMethod } from '../methods/method.js';

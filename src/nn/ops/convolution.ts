@@ -1,12 +1,13 @@
 // The convolution layer on bands: pads the input, then computes rows of sums. Sums start at the bias and are
 // added by channel, then row, in float32.
 
+import type { Arena } from '../../runtime/arena.js';
 import { type Conv, X, Y } from '../layer.js';
 import { supportOf } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
 import type { Band, LayerRunner } from '../run/band.js';
 import type { Shape } from '../tensor.js';
-import type { LayerArena, LayerLoops } from '../wasm.js';
+import type { LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
 import { PaddedInput } from './padded-input.js';
 
@@ -54,7 +55,7 @@ export class Convolution implements LayerRunner {
     });
   }
 
-  allocate(arena: LayerArena): void {
+  allocate(arena: Arena): void {
     this.#bank.allocate(arena);
   }
 

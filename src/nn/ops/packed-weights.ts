@@ -1,7 +1,8 @@
 // The taps of many kernels over the same samples, packed for the loops: one list of byte offsets, and weights
 // in blocks of four kernels. The offsets include strides and padding.
 
-import type { LayerArena, LayerLoops } from '../wasm.js';
+import type { Arena } from '../../runtime/arena.js';
+import type { LayerLoops } from '../wasm.js';
 
 /** Outputs computed for all kernels before continuing: their samples stay in the L2 cache. */
 const CHUNK = 128;
@@ -48,12 +49,12 @@ export class TapBank {
     }
   }
 
-  allocate(arena: LayerArena): void {
+  allocate(arena: Arena): void {
     const taps = this.#kernels.offsets.length;
-    this.#offsets = arena.take(taps);
+    this.#offsets = arena.take(4 * taps);
     for (const block of this.#blocks) {
-      block.biases = arena.take(4);
-      block.weights = arena.take(taps * this.#blockSize);
+      block.biases = arena.take(4 * 4);
+      block.weights = arena.take(4 * taps * this.#blockSize);
     }
   }
 

@@ -1,12 +1,13 @@
 // Transposed convolution on bands. Outputs spaced by the stride use the same weights, so each such phase is a
 // plain convolution with those weights, and its outputs are scattered to their positions.
 
+import type { Arena } from '../../runtime/arena.js';
 import { type ConvTranspose, X, Y } from '../layer.js';
 import { supportOf, type Window } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
 import { type Band, type LayerRunner, pitchOf } from '../run/band.js';
 import type { Shape } from '../tensor.js';
-import type { LayerArena, LayerLoops } from '../wasm.js';
+import type { LayerLoops } from '../wasm.js';
 import { TapBank } from './packed-weights.js';
 import { PaddedInput } from './padded-input.js';
 
@@ -99,7 +100,7 @@ export class TransposedConvolution implements LayerRunner {
     });
   }
 
-  allocate(arena: LayerArena): void {
+  allocate(arena: Arena): void {
     for (const bank of this.#banks.flat()) bank.allocate(arena);
   }
 

@@ -1,6 +1,7 @@
 // Runs fused layers over a band of rows in a thread's own memory, from the input rows that the band needs to
 // its outputs. Results do not depend on the division into bands.
 
+import { Arena } from '../../runtime/arena.js';
 import { type Layer, Y } from '../layer.js';
 import { Convolution } from '../ops/convolution.js';
 import { normalising, pointwise } from '../ops/pointwise.js';
@@ -10,7 +11,7 @@ import { upsampling } from '../ops/upsampling.js';
 import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
-import { LayerArena, type LayerLoops } from '../wasm.js';
+import type { LayerLoops } from '../wasm.js';
 import { type Band, bandFloats, forEachRow, type LayerRunner, pitchOf } from './band.js';
 
 /** A group of fused layers, and how its outputs are divided into bands. */
@@ -70,12 +71,14 @@ export class BandRun {
       createLayerRunner(layer, shapes[i]!, shapes[i + 1]!, this.#maxRows[i + 1]!, loops),
     );
     this.elapsedMs = layers.map(() => 0);
-    const arena = new LayerArena(loops);
+    const arena = new Arena(loops);
     for (const runner of this.#runners) runner.allocate(arena);
-    this.#scratch = arena.take(Math.max(0, ...this.#runners.map(({ scratch }) => scratch)));
+    this.#scratch = arena.take(4 * Math.max(0, ...this.#runners.map(({ scratch }) => scratch)));
     const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, this.#maxRows[i]!));
     const largest = Math.max(...sizes);
-    this.#buffers = [arena.take(largest), arena.take(largest)];
+    this.#buffers = [arena.take(4 * largest), arena.take(4 * largest)];
+    // Loops over eight numbers read beyond the last one.
+    arena.take(256);
     const memory = arena.commit();
     for (const runner of this.#runners) runner.initialize(memory);
     this.#floats = new Float32Array(memory);

@@ -1,7 +1,7 @@
 // Bands: some rows of all maps of a tensor in a thread's memory, and the interface of layer implementations
 // on bands.
 
-import type { LayerArena } from '../wasm.js';
+import type { Arena } from '../../runtime/arena.js';
 
 /** Rows `top` up to, but not including, `top + rows` of maps of `width` × `height`. */
 export interface Band {
@@ -45,7 +45,7 @@ export interface LayerRunner {
   /** Whether outputs may replace the inputs in memory. */
   readonly inPlace: boolean;
   /** Allocates its permanent memory. */
-  allocate(arena: LayerArena): void;
+  allocate(arena: Arena): void;
   /** Initializes its permanent memory. */
   initialize(memory: ArrayBuffer): void;
   /** Computes the output from an input with all rows that it needs. @param scratch address of the temporary memory. */

@@ -28,7 +28,7 @@ function deflated(bytes: Uint8Array, isLast = true): Buffer {
   const { heap, at } = scratchFor(3 * bytes.length + 2000, loops);
   heap.set(bytes, at);
   const to = at + bytes.length;
-  const length = loops.deflateRuns(at, bytes.length, to, Number(isLast));
+  const length = loops.deflateRuns(at, bytes.length, to, isLast);
   return Buffer.from(heap.subarray(to, to + length));
 }
 

@@ -1,7 +1,6 @@
 // Float32 sums of two rows together: which kernels allow it, and that their bytes are those of each row alone.
 
 import { describe, expect, test } from 'vitest';
-import { Arena } from '../../../dist/engine/arena.js';
 import { RowPairTaps } from '../../../dist/engine/methods/row-pair-taps.js';
 import { instantiateLoops, loopsModule } from '../../../dist/engine/wasm-module.js';
 import type { Kernel } from '../../../dist/kernels/kernel.js';
@@ -10,6 +9,7 @@ import {
   DEFAULT_CONVOLUTION_OPTIONS,
 } from '../../../dist/plan/convolution-options.js';
 import { makePlan } from '../../../dist/plan/make-plan.js';
+import { Arena } from '../../../dist/runtime/arena.js';
 import { expectSameBytes, randomImage, randomOf } from '../../support/random-run.js';
 import { runPlans } from '../../support/run-plan.js';
 

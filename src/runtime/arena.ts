@@ -1,8 +1,12 @@
-// Allocates parts of a WebAssembly memory to the buffers of the engine.
-
-import type { Loops } from './wasm-module.js';
+// Allocates parts of the memory of a WebAssembly instance.
 
 const PAGE = 65536;
+
+/** The memory of an instance, and the first byte that its module does not use itself. */
+export interface Heap {
+  readonly memory: WebAssembly.Memory;
+  firstFreeByte(): number;
+}
 
 /**
  * A bump allocator: reserves blocks one after the other, then grows the memory to hold them all. Views must be taken
@@ -12,9 +16,9 @@ export class Arena {
   #next: number;
   readonly #memory: WebAssembly.Memory;
 
-  constructor(loops: Loops) {
-    this.#memory = loops.memory;
-    this.#next = loops.firstFreeByte();
+  constructor(heap: Heap) {
+    this.#memory = heap.memory;
+    this.#next = heap.firstFreeByte();
   }
 
   /** Reserves `bytes` bytes; returns their address, a multiple of 64. */
