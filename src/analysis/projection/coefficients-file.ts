@@ -3,9 +3,9 @@
 // unchanged.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
+import { readNpyHeader } from '../../codecs/npy/header.js';
 import { ImageError } from '../../core/errors.js';
 import { shapeText } from '../../kernels/formats/array.js';
-import { headerOf } from '../../kernels/formats/npy-header.js';
 import type { Coefficients } from './analysis.js';
 
 /** The shape of the array. */
@@ -36,20 +36,15 @@ export function readCoefficients(
 ): Float32Array[][] {
   const refuse = (place: string, expected: string, found: string) =>
     new ImageError({ subject, place, expected, found });
-  const isNpy = Buffer.from(bytes.subarray(0, 6)).equals(Buffer.from('\x93NUMPY', 'latin1'));
-  if (!isNpy || bytes.length < 12)
-    throw refuse('byte 0', 'an NPY file, which begins with \\x93NUMPY', 'other content');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = bytes[6] === 1 ? 10 : 12;
-  const end = start + (bytes[6] === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  const text = new TextDecoder('latin1').decode(bytes.subarray(start, Math.min(end, start + 10_000)));
-  const stored = headerOf(text, start, subject);
+  const stored = readNpyHeader(bytes, refuse);
   if (stored.shape.join() !== shape.join())
     throw refuse('header, shape', `${shapeText(shape)}, as its description says`, shapeText(stored.shape));
-  if (stored.fortranOrder || !stored.littleEndian || !/^f[48]$/.test(stored.type)) {
-    const found = `${stored.littleEndian ? '<' : '>'}${stored.type}${stored.fortranOrder ? ' in Fortran order' : ''}`;
+  if (stored.isFortran || !stored.isLittle || !/^f[48]$/.test(stored.type)) {
+    const found = `${stored.descr}${stored.isFortran ? ' in Fortran order' : ''}`;
     throw refuse('header', 'little-endian f4 or f8 in C order', found);
   }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = stored.start;
   const size = stored.type === 'f4' ? 4 : 8;
   const count = shape.reduce((product, one) => product * one, 1);
   if (bytes.length - end !== count * size)

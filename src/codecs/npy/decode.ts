@@ -11,16 +11,20 @@ import {
   damageError,
   zeroPadded,
 } from '../decode/codec.js';
-import { bytesOf, copyElements, depthOf, isExact, type Strides } from './elements.js';
-import { type NpyHeader, readNpyHeader } from './header.js';
+import { bytesOf, copyElements, depthOf, isElementName, isExact, type Strides } from './elements.js';
+import { describeType, type NpyHeader, readNpyHeader } from './header.js';
 
 /** A last axis longer than this is probably not channels. */
 const MAX_LIKELY_CHANNELS = 4;
 
 export const npy: Codec = {
   open(input) {
-    const header = readNpyHeader(input);
-    const { type, isLittle, start } = header;
+    const header = readNpyHeader(input.bytes, (...fault) => damageError(input, ...fault));
+    const { type, descr, isLittle, start } = header;
+    if (!isElementName(type)) {
+      const expected = 'numbers: bool, i1 to i8, u1 to u8, f2, f4 or f8';
+      throw damageError(input, 'header, descr', expected, describeType(descr));
+    }
     const { width, height, channels, strides } = axesOf(input, header);
     checkSides(input, width, height);
     if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);

@@ -10,7 +10,8 @@ export type ElementName = keyof typeof READERS;
 
 type Read = (view: DataView, at: number, isLittle: boolean) => number;
 
-const READERS = {
+/** Functions that read one element of each type. */
+export const READERS = {
   b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
   u1: (view, at) => view.getUint8(at),
   i1: (view, at) => view.getInt8(at),

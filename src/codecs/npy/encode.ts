@@ -14,9 +14,9 @@ export function npyFile(shape: readonly number[], data: SampleArray): Uint8Array
   return [npyHeader(shape), sampleBytes(data)];
 }
 
-/** The header of a float32 array of at least two dimensions. */
-export function npyHeader(shape: readonly number[]): Uint8Array {
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
+/** The header of an array of at least two dimensions, of float32 unless `type` is `f8`. */
+export function npyHeader(shape: readonly number[], type: 'f4' | 'f8' = 'f4'): Uint8Array {
+  const text = `{'descr': '<${type}', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const prefix = 10;
   // The header is padded to a multiple of 64 bytes, so that readers can memory-map the samples.
   const length = Math.ceil((prefix + text.length + 1) / 64) * 64 - prefix;

@@ -2,19 +2,35 @@
 // [out][in][y][x], as in the first layers of neural networks. An array with one input channel gives kernels
 // that apply to each channel separately.
 
+import { READERS } from '../../codecs/npy/elements.js';
+import type { NpyHeader } from '../../codecs/npy/header.js';
 import { KernelError } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Bank } from '../kernel.js';
-import { type ElementName, elementTypes } from './elements.js';
+
+const { b1: _truth, ...NUMBERS } = READERS;
+/** Types by kind and size in bytes: i signed, u unsigned, f IEEE 754, bf the upper half of a float32. */
+const ELEMENTS = {
+  ...NUMBERS,
+  f4: (view: DataView, at: number, isLittle: boolean) => view.getFloat32(at, isLittle),
+  bf2: (view: DataView, at: number, isLittle: boolean) => {
+    const whole = new DataView(new ArrayBuffer(4));
+    whole.setUint16(0, view.getUint16(at, isLittle));
+    return whole.getFloat32(0);
+  },
+};
+
+export type ElementName = keyof typeof ELEMENTS;
+
+/** Whether arrays of this type can be read. */
+export function isNumberType(type: string): type is ElementName {
+  return Object.hasOwn(ELEMENTS, type);
+}
 
 /** Description of an array in a file. */
-export interface StoredArray {
-  readonly shape: readonly number[];
+export interface StoredArray extends Pick<NpyHeader, 'shape' | 'isLittle' | 'isFortran'> {
   readonly type: ElementName;
-  readonly littleEndian: boolean;
-  /** Whether the first index varies fastest rather than the last. */
-  readonly fortranOrder: boolean;
 }
 
 /** A shape in Python notation: (8, 3, 3, 3). */
@@ -24,7 +40,7 @@ export function shapeText(shape: readonly number[]): string {
 
 /** The size of the elements in bytes. */
 export function bytesOf({ shape, type }: Pick<StoredArray, 'shape' | 'type'>): number {
-  return shape.reduce((product, size) => product * size, elementTypes[type].bytes);
+  return shape.reduce((product, size) => product * size, Number(type.at(-1)));
 }
 
 /**
@@ -110,14 +126,15 @@ export function valuesOf(
   stored: StoredArray,
   subject: string,
 ): Float64Array {
-  const { shape, type, littleEndian, fortranOrder } = stored;
-  const element = elementTypes[type];
+  const { shape, type, isLittle, isFortran } = stored;
+  const read = ELEMENTS[type];
+  const size = Number(type.at(-1));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Float64Array(bytes.length / element.bytes);
+  const values = new Float64Array(bytes.length / size);
   const index = shape.map(() => 0);
   for (let i = 0; i < values.length; i++) {
-    const at = element.bytes * (fortranOrder ? fortranIndex(index, shape) : i);
-    const value = element.read(view, at, littleEndian);
+    const at = size * (isFortran ? fortranIndex(index, shape) : i);
+    const value = read(view, at, isLittle);
     // 64-bit integers that float64 cannot represent would change.
     const fits = /^[iu]8$/.test(type) ? Number.isSafeInteger(value) : Number.isFinite(value);
     if (!fits) {

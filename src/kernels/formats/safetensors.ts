@@ -10,8 +10,15 @@ import { describeValue } from '../fault.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../file/json.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';
-import { type Biases, bankOfArray, bytesOf, checkShape, shapeText, valuesOf } from './array.js';
-import type { ElementName } from './elements.js';
+import {
+  type Biases,
+  bankOfArray,
+  bytesOf,
+  checkShape,
+  type ElementName,
+  shapeText,
+  valuesOf,
+} from './array.js';
 import type { BinaryFormat, RangedFile } from './format.js';
 import type { ArrayInFile } from './npy.js';
 
@@ -104,7 +111,7 @@ async function arrayOf(
   if (end + to > file.size) {
     throw refuse(`a file of at least ${end + to} bytes, where the tensor ends`, `${file.size}`);
   }
-  const stored = { shape, type, littleEndian: true, fortranOrder: false };
+  const stored = { shape, type, isLittle: true, isFortran: false };
   return { stored, elements: await file.read(end + from, end + to), offset: end + from };
 }
 

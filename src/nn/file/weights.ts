@@ -104,9 +104,9 @@ async function readWeights(
 }
 
 function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
-  const { shape, type, littleEndian, fortranOrder } = stored;
+  const { shape, type, isLittle, isFortran } = stored;
   const values = sharedFloats(bytesOf({ shape, type: 'f4' }) / 4);
-  if (type === 'f4' && littleEndian && !fortranOrder && isLittleEndian) {
+  if (type === 'f4' && isLittle && !isFortran && isLittleEndian) {
     new Uint8Array(values.buffer).set(elements);
     // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
