@@ -4,8 +4,7 @@
 // vanishes (Smith, Kindermans, Ying & Le 2018, Don't decay the learning rate, increase the batch size). Equal
 // seeds give equal steps.
 
-import { convWeightGradient } from '../../nn/gradients/conv.js';
-import { correlate } from '../../nn/gradients/sums.js';
+import { correlate, weightProducts } from '../../nn/gradients/sums.js';
 import type { Equations } from './equations.js';
 import { createPreconditioner } from './preconditioner.js';
 import type { FitSettings, Loss } from './settings.js';
@@ -101,7 +100,7 @@ function addGradient(
     squares += difference ** 2;
     sum += difference;
   }
-  convWeightGradient(input, weights, { ...target, values: rest }, PLAIN).forEach((value, i) => {
+  weightProducts(input, { ...target, values: rest }, weights.shape, PLAIN).forEach((value, i) => {
     gradient[i]! += value;
   });
   if (values.length > area) gradient[area]! += sum;

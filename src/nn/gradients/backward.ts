@@ -1,16 +1,17 @@
-// The backward pass of a single layer of any type.
+// The backward pass of a single layer of any type. The gradient of a convolution's input is the transposed
+// convolution of the output gradient, and the reverse; that of its weights is the correlation of the input with
+// the output gradient. Sums are float64.
 
 import { UsageError } from '../../core/errors.js';
 import { type Layer, X, Y } from '../layer.js';
 import { maxOutputPadding } from '../plan/geometry.js';
 import { outputShape } from '../plan/shape-inference.js';
-import { sizeOf, type Tensor } from '../tensor.js';
-import { type ConvGradients, convGradients, convTransposeGradients } from './conv.js';
+import { type Shape, shapeText, sizeOf, type Tensor } from '../tensor.js';
 import { normaliseGradient, normaliseOverGradient } from './normalise.js';
 import { activationGradient } from './pointwise.js';
-import { averagePoolGradient, maxPoolGradient } from './pool.js';
+import { poolGradient } from './pool.js';
+import { correlate, correlateTransposed, weightProducts } from './sums.js';
 import { upsampleGradient } from './upsample.js';
-import { checkGradientShape } from './window.js';
 
 export interface LayerGradients {
   /** Shape of the layer's input: channels × height × width. */
@@ -37,13 +38,20 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   checkCount(`gradient of ${layer.type}`, outputGradient);
   switch (layer.type) {
     case 'conv':
-      return weightGradients(convGradients(input, layer, outputGradient, layer), layer.bias);
+      return {
+        input: correlateTransposed(outputGradient, layer, input, layer),
+        weights: weightProducts(input, outputGradient, layer.shape, layer),
+        bias: layer.bias && sumsOfChannels(outputGradient),
+      };
     case 'conv-transpose':
-      return weightGradients(convTransposeGradients(input, layer, outputGradient, layer), layer.bias);
+      return {
+        input: correlate(outputGradient, layer, input, layer),
+        weights: weightProducts(outputGradient, input, layer.shape, layer),
+        bias: layer.bias && sumsOfChannels(outputGradient),
+      };
     case 'max-pool':
-      return inputGradient(maxPoolGradient(input, outputGradient, layer));
     case 'average-pool':
-      return inputGradient(averagePoolGradient(input, outputGradient, layer));
+      return inputGradient(poolGradient(input, outputGradient, layer));
     case 'upsample':
       return inputGradient(upsampleGradient(input, outputGradient, layer));
     case 'normalise':
@@ -55,10 +63,6 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   }
 }
 
-function weightGradients(gradients: ConvGradients, bias: Float32Array | null): LayerGradients {
-  return { ...gradients, bias: bias === null ? null : gradients.bias };
-}
-
 function inputGradient(input: Tensor): LayerGradients {
   return { input, weights: null, bias: null };
 }
@@ -68,11 +72,19 @@ function checkLayer(layer: Layer): void {
   const refuse = (expected: string, found: string) => {
     throw new UsageError({ subject: `layer ${layer.name}`, expected, found });
   };
-  if ('weights' in layer) checkFinite('weights', layer.weights);
+  if ('weights' in layer) {
+    const { shape, weights } = layer;
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (weights.length !== count) refuse(`${shape.join('×')} = ${count} weights`, String(weights.length));
+    checkFinite('weights', weights);
+  }
   if ('bias' in layer && layer.bias !== null) checkFinite('bias', layer.bias);
   if (layer.type === 'normalise') {
     checkFinite('mean', layer.mean);
     checkFinite('std', layer.std);
+    const { length } = layer.mean;
+    if (layer.std.length !== length)
+      refuse(`${length} deviations, one per channel`, String(layer.std.length));
     const at = layer.std.findIndex((value) => value <= 0);
     if (at >= 0) refuse('deviations above 0', `${layer.std[at]} at std[${at}]`);
   }
@@ -89,6 +101,15 @@ function checkLayer(layer: Layer): void {
   }
 }
 
+function checkGradientShape(what: string, expected: Shape, found: Shape): void {
+  if (shapeText(expected) === shapeText(found)) return;
+  throw new UsageError({
+    subject: `gradient of ${what}`,
+    expected: `${shapeText(expected)}, the shape of its output`,
+    found: shapeText(found),
+  });
+}
+
 function checkCount(subject: string, tensor: Tensor): void {
   const count = sizeOf(tensor);
   if (tensor.values.length === count) return;
@@ -97,4 +118,11 @@ function checkCount(subject: string, tensor: Tensor): void {
     expected: `${count} values, as its shape says`,
     found: String(tensor.values.length),
   });
+}
+
+function sumsOfChannels(gradient: Tensor): Float64Array {
+  const area = sizeOf(gradient) / gradient.channels;
+  return Float64Array.from({ length: gradient.channels }, (_, c) =>
+    gradient.values.subarray(c * area, (c + 1) * area).reduce((sum, value) => sum + value, 0),
+  );
 }

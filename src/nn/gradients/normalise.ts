@@ -2,33 +2,25 @@
 // deviation; with those of the input, the components along its mean and its normalised values are removed as
 // well.
 
-import { UsageError } from '../../core/errors.js';
 import type { NormaliseOver } from '../layer.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { checkGradientShape } from './window.js';
 
-/** The gradient through (value − mean) / std, with one deviation per channel. @throws UsageError. */
+/** The gradient through (value − mean) / std, with one deviation per channel. */
 export function normaliseGradient(std: ArrayLike<number>, outputGradient: Tensor): Tensor {
-  const { channels, values } = outputGradient;
-  if (std.length !== channels) {
-    const expected = `${channels} deviations, one per channel`;
-    throw new UsageError({ subject: 'gradient of normalise', expected, found: String(std.length) });
-  }
-  const area = sizeOf(outputGradient) / channels;
-  return { ...outputGradient, values: values.map((value, i) => value / std[Math.floor(i / area)]!) };
+  const area = sizeOf(outputGradient) / outputGradient.channels;
+  const values = outputGradient.values.map((value, i) => value / std[Math.floor(i / area)]!);
+  return { ...outputGradient, values };
 }
 
 /**
  * The gradient of the input through (value − mean) / √(variance + epsilon), with mean and population variance
  * of the input.
- * @throws UsageError if shapes do not match.
  */
 export function normaliseOverGradient(
   input: Tensor,
   outputGradient: Tensor,
   { over, epsilon }: Pick<NormaliseOver, 'over' | 'epsilon'>,
 ): Tensor {
-  checkGradientShape('normalise', input, outputGradient);
   const values = new Float32Array(input.values.length);
   const count = over === 'all' ? values.length : values.length / input.channels;
   for (let from = 0; from < values.length; from += count) {

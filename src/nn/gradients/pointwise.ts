@@ -3,9 +3,8 @@
 
 import type { Pointwise } from '../layer.js';
 import type { Tensor } from '../tensor.js';
-import { checkGradientShape } from './window.js';
 
-export type Activation = Pointwise['type'];
+type Activation = Pointwise['type'];
 
 const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => number>> = {
   abs: Math.sign,
@@ -16,9 +15,8 @@ const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => nu
   },
 };
 
-/** The gradient of an activation's input, at `input`. @throws UsageError if shapes do not match. */
+/** The gradient of an activation's input, at `input`. */
 export function activationGradient(kind: Activation, input: Tensor, outputGradient: Tensor): Tensor {
-  checkGradientShape(kind, input, outputGradient);
   const gradients = outputGradient.values;
   // Relu selects rather than multiplies, as in PyTorch: an infinite gradient times 0 would be NaN.
   if (kind === 'relu') {

@@ -2,8 +2,8 @@
 // outputs, and weights from both. Computed in float64; tensors are rounded to float32.
 
 import type { Windowed } from '../layer.js';
-import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { windowOverlap } from './window.js';
+import type { Span } from '../plan/geometry.js';
+import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
 export interface LayerWeights {
@@ -27,7 +27,7 @@ export function correlate(
   forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
     addRows(sums, to, outputs, weights[weight]!, input.values, from, inputs, count, columns);
   });
-  return tensor(output, sums);
+  return roundedTensor(output, sums);
 }
 
 /** inputs[i] = Σ weight[o][i] · output[o]: the transpose of `correlated`. */
@@ -41,7 +41,7 @@ export function correlateTransposed(
   forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
     addRows(sums, from, inputs, weights[weight]!, output.values, to, outputs, count, columns);
   });
-  return tensor(input, sums);
+  return roundedTensor(input, sums);
 }
 
 /** Adds values times a factor to sums, over `rows` rows of `columns` values each. */
@@ -119,10 +119,14 @@ function forEachWeight(
   visit: Visit,
 ): void {
   const [inputArea, outputArea] = [input.height * input.width, output.height * output.width];
-  const [step, down] = settings.stride;
+  const { stride, dilation, padding } = settings;
+  const [step, down] = stride;
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
-      const { rows, columns, offsetX, offsetY } = windowOverlap(input, output, settings, i, j);
+      const offsetX = i * dilation[0] - padding.left;
+      const offsetY = j * dilation[1] - padding.top;
+      const columns = validOutputs(input.width, output.width, step, offsetX);
+      const rows = validOutputs(input.height, output.height, down, offsetY);
       const met: ConnectedRows = {
         count: rows.to - rows.from,
         columns: columns.to - columns.from,
@@ -142,6 +146,8 @@ function forEachWeight(
   }
 }
 
-function tensor({ channels, height, width }: Shape, sums: Float64Array): Tensor {
-  return { channels, height, width, values: new Float32Array(sums) };
+/** Outputs whose input, at output · stride + offset, exists. */
+function validOutputs(length: number, outputs: number, stride: number, offset: number): Span {
+  const from = Math.max(0, Math.ceil(-offset / stride));
+  return { from, to: Math.max(from, Math.min(outputs, Math.floor((length - 1 - offset) / stride) + 1)) };
 }

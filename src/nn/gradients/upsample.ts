@@ -3,22 +3,19 @@
 
 import type { Upsample } from '../layer.js';
 import { interpolationAt } from '../plan/geometry.js';
-import { type Shape, sizeOf, type Tensor } from '../tensor.js';
-import { checkGradientShape } from './window.js';
+import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
-/** The gradient of the input, which has the shape `input`. @throws UsageError if shapes do not match. */
+/** The gradient of the input, which has the shape `input`. */
 export function upsampleGradient(
   input: Shape,
   outputGradient: Tensor,
   { scale, mode }: Pick<Upsample, 'scale' | 'mode'>,
 ): Tensor {
   const { channels, height, width } = input;
-  const expected = { channels, height: height * scale[1], width: width * scale[0] };
-  checkGradientShape('upsample', expected, outputGradient);
   const along = (outputs: number, factor: number, length: number) =>
     Array.from({ length: outputs }, (_, at) => interpolationAt(at, factor, length, mode));
-  const columns = along(expected.width, scale[0], width);
-  const rows = along(expected.height, scale[1], height);
+  const columns = along(outputGradient.width, scale[0], width);
+  const rows = along(outputGradient.height, scale[1], height);
   const sums = new Float64Array(sizeOf(input));
   let at = 0;
   for (let c = 0; c < channels; c++) {
@@ -35,5 +32,5 @@ export function upsampleGradient(
       }
     }
   }
-  return { channels, height, width, values: new Float32Array(sums) };
+  return roundedTensor(input, sums);
 }

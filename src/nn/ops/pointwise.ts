@@ -1,7 +1,7 @@
 // Pointwise layers, computed in place on bands. tanh and sigmoid are computed in float64 and rounded once.
 
 import type { Normalise, Pointwise } from '../layer.js';
-import { type Band, forEachRow, type LayerRunner, STATELESS } from '../run/band.js';
+import { type Band, forEachRow, type LayerRunner } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
 const FUNCTIONS: Readonly<Record<Exclude<Pointwise['type'], 'relu'>, (value: number) => number>> = {
@@ -28,7 +28,7 @@ export function normalising({ mean, std }: Normalise): LayerRunner {
 }
 
 function inPlace(change: (band: Band, floats: Float32Array) => void): LayerRunner {
-  return { ...STATELESS, inPlace: true, run: (_input, output, floats) => change(output, floats) };
+  return { inPlace: true, run: (_input, output, floats) => change(output, floats) };
 }
 
 function mapRange(

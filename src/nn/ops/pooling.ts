@@ -2,14 +2,12 @@
 // the other.
 
 import { type Axis, type Pool, X, Y } from '../layer.js';
-import { type Band, forEachRow, type LayerRunner, STATELESS } from '../run/band.js';
+import { type Band, forEachRow, type LayerRunner } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
 export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
   const isMaximum = layer.type === 'max-pool';
   return {
-    ...STATELESS,
-    inPlace: false,
     run(input, output, floats) {
       forEachRow(output, (to, c, row) => {
         floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);

@@ -2,12 +2,10 @@
 
 import { type Upsample, X, Y } from '../layer.js';
 import { interpolationAt } from '../plan/geometry.js';
-import { forEachRow, type LayerRunner, STATELESS } from '../run/band.js';
+import { forEachRow, type LayerRunner } from '../run/band.js';
 
 export function upsampling({ scale, mode }: Upsample): LayerRunner {
   return {
-    ...STATELESS,
-    inPlace: false,
     run(input, output, floats) {
       const horizontal = Array.from({ length: output.width }, (_, x) =>
         interpolationAt(x, scale[X], input.width, mode),

@@ -1,17 +1,16 @@
 // Runs fused layers over a band of rows in a thread's own memory, from the input rows that the band needs to
 // its outputs. Results do not depend on the division into bands.
 
-import { Arena } from '../../runtime/arena.js';
 import { type Layer, Y } from '../layer.js';
-import { Convolution } from '../ops/convolution.js';
+import { convolution } from '../ops/convolution.js';
 import { normalising, pointwise } from '../ops/pointwise.js';
 import { pooling } from '../ops/pooling.js';
-import { TransposedConvolution } from '../ops/transposed.js';
+import { transposedConvolution } from '../ops/transposed.js';
 import { upsampling } from '../ops/upsampling.js';
 import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
-import type { LayerLoops } from '../wasm.js';
+import { LayerArena, type LayerLoops } from '../wasm.js';
 import { type Band, bandFloats, forEachRow, type LayerRunner, pitchOf } from './band.js';
 
 /** A group of fused layers, and how its outputs are divided into bands. */
@@ -51,83 +50,50 @@ export function maxRows(group: FusedGroup): number[] {
   return most;
 }
 
-/** The memory and layer implementations for one group. */
-export class BandRun {
-  readonly #group: FusedGroup;
-  readonly #runners: readonly LayerRunner[];
-  /** Maximum number of rows per shape. */
-  readonly #maxRows: readonly number[];
-  readonly #buffers: readonly [number, number];
-  readonly #scratch: number;
-  readonly #floats: Float32Array;
+/** Prepares the memory and the layers of a group for bands of it. */
+export function createBandRun(group: FusedGroup, loops: LayerLoops) {
+  const { layers, shapes } = group;
+  const most = maxRows(group);
+  const arena = new LayerArena(loops);
+  const runners = layers.map((layer, i) =>
+    createLayerRunner(layer, shapes[i]!, shapes[i + 1]!, most[i + 1]!, loops, arena),
+  );
+  const scratch = arena.takeFloats(Math.max(0, ...runners.map(({ scratch = 0 }) => scratch)));
+  const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, most[i]!));
+  const largest = Math.max(...sizes);
+  const buffers = [arena.takeFloats(largest), arena.takeFloats(largest)] as const;
+  const floats = new Float32Array(arena.commit());
   /** Milliseconds per layer so far. */
-  readonly elapsedMs: number[];
-
-  constructor(group: FusedGroup, loops: LayerLoops) {
-    this.#group = group;
-    const { layers, shapes } = group;
-    this.#maxRows = maxRows(group);
-    this.#runners = layers.map((layer, i) =>
-      createLayerRunner(layer, shapes[i]!, shapes[i + 1]!, this.#maxRows[i + 1]!, loops),
-    );
-    this.elapsedMs = layers.map(() => 0);
-    const arena = new Arena(loops);
-    for (const runner of this.#runners) runner.allocate(arena);
-    this.#scratch = arena.take(4 * Math.max(0, ...this.#runners.map(({ scratch }) => scratch)));
-    const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, this.#maxRows[i]!));
-    const largest = Math.max(...sizes);
-    this.#buffers = [arena.take(4 * largest), arena.take(4 * largest)];
-    // Loops over eight numbers read beyond the last one.
-    arena.take(256);
-    const memory = arena.commit();
-    for (const runner of this.#runners) runner.initialize(memory);
-    this.#floats = new Float32Array(memory);
-  }
-
-  /**
-   * Computes the outputs of one band. @param source tensor of the first shape. @param target tensor of the
-   * last one.
-   */
-  run(band: number, source: Float32Array, target: Float32Array): void {
-    const { layers } = this.#group;
-    const rows = rowsOfBand(this.#group, band);
-    let place = 0;
-    let input = this.#bandOf(0, rows[0]!, place);
-    this.#copyIn(source, input);
-    for (const i of layers.keys()) {
-      const started = performance.now();
-      const runner = this.#runners[i]!;
-      if (!runner.inPlace) place = 1 - place;
-      const output = this.#bandOf(i + 1, rows[i + 1]!, place);
-      runner.run(input, output, this.#floats, this.#scratch);
-      this.elapsedMs[i]! += performance.now() - started;
-      input = output;
-    }
-    this.#copyOut(input, target);
-  }
-
-  #bandOf(i: number, { from, to }: Span, place: number): Band {
-    const { channels, width, height } = this.#group.shapes[i]!;
+  const elapsedMs = layers.map(() => 0);
+  const bandOf = (i: number, { from, to }: Span, place: number): Band => {
+    const { channels, width, height } = shapes[i]!;
     const pitch = pitchOf(width);
     const rows = to - from;
-    const at = this.#buffers[place]! / 4;
-    return { channels, width, height, top: from, rows, pitch, plane: rows * pitch, at };
-  }
-
-  #copyIn(source: Float32Array, band: Band): void {
-    const { width, height, top } = band;
-    forEachRow(band, (to, c, row) => {
-      const from = (c * height + top + row) * width;
-      this.#floats.set(source.subarray(from, from + width), to);
+    return { channels, width, height, top: from, rows, pitch, plane: rows * pitch, at: buffers[place]! / 4 };
+  };
+  /** Computes the outputs of one band. @param source tensor of the first shape. @param target of the last one. */
+  const run = (band: number, source: Float32Array, target: Float32Array) => {
+    const rows = rowsOfBand(group, band);
+    let place = 0;
+    let input = bandOf(0, rows[0]!, place);
+    forEachRow(input, (to, c, row) => {
+      const from = (c * input.height + input.top + row) * input.width;
+      floats.set(source.subarray(from, from + input.width), to);
     });
-  }
-
-  #copyOut(band: Band, target: Float32Array): void {
-    const { width, height, top } = band;
-    forEachRow(band, (from, c, row) => {
-      target.set(this.#floats.subarray(from, from + width), (c * height + top + row) * width);
+    for (const [i, runner] of runners.entries()) {
+      const started = performance.now();
+      if (!runner.inPlace) place = 1 - place;
+      const output = bandOf(i + 1, rows[i + 1]!, place);
+      runner.run(input, output, floats, scratch);
+      elapsedMs[i]! += performance.now() - started;
+      input = output;
+    }
+    forEachRow(input, (from, c, row) => {
+      const to = (c * input.height + input.top + row) * input.width;
+      target.set(floats.subarray(from, from + input.width), to);
     });
-  }
+  };
+  return { run, elapsedMs };
 }
 
 function createLayerRunner(
@@ -136,12 +102,13 @@ function createLayerRunner(
   output: Shape,
   rows: number,
   loops: LayerLoops,
+  arena: LayerArena,
 ): LayerRunner {
   switch (layer.type) {
     case 'conv':
-      return new Convolution(layer, input, output, rows, loops);
+      return convolution(layer, input, output, rows, loops, arena);
     case 'conv-transpose':
-      return new TransposedConvolution(layer, input, output, rows, loops);
+      return transposedConvolution(layer, input, output, rows, loops, arena);
     case 'max-pool':
     case 'average-pool':
       return pooling(layer, loops);

@@ -1,9 +1,10 @@
 // The worker of a thread: computes bands until none is left. Source and target are in shared memory.
 
+import { instantiate } from '../../io/wasm-file.js';
 import { type SharedUnits, takeUnits } from '../../runtime/units.js';
 import type { JobResult } from '../../runtime/worker-task.js';
-import { instantiateLayerLoops } from '../wasm.js';
-import { BandRun, type FusedGroup } from './band-run.js';
+import type { LayerLoops } from '../wasm.js';
+import { createBandRun, type FusedGroup } from './band-run.js';
 
 export interface BandJob {
   readonly group: FusedGroup;
@@ -14,9 +15,9 @@ export interface BandJob {
 
 /** Creates the thread's loops and the function that computes its bands; it returns milliseconds per layer. */
 export function open(layersModule: WebAssembly.Module): (job: BandJob) => JobResult<readonly number[]> {
-  const loops = instantiateLayerLoops(layersModule);
+  const loops = instantiate<LayerLoops>(layersModule);
   return ({ group, source, target, bands }) => {
-    const run = new BandRun(group, loops);
+    const run = createBandRun(group, loops);
     for (const band of takeUnits(bands)) run.run(band, source, target);
     return { answer: run.elapsedMs };
   };

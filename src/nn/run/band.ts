@@ -1,8 +1,6 @@
 // Bands: some rows of all maps of a tensor in a thread's memory, and the interface of layer implementations
 // on bands.
 
-import type { Arena } from '../../runtime/arena.js';
-
 /** Rows `top` up to, but not including, `top + rows` of maps of `width` × `height`. */
 export interface Band {
   readonly channels: number;
@@ -38,23 +36,12 @@ export function forEachRow(
     for (let row = 0; row < rows; row++) work(at + c * plane + row * pitch, c, row);
 }
 
-/** The implementation of a layer on bands, with memory of its own. */
+/** The implementation of a layer on bands. */
 export interface LayerRunner {
-  /** Size in numbers of the memory needed only while it runs. */
-  readonly scratch: number;
-  /** Whether outputs may replace the inputs in memory. */
-  readonly inPlace: boolean;
-  /** Allocates its permanent memory. */
-  allocate(arena: Arena): void;
-  /** Initializes its permanent memory. */
-  initialize(memory: ArrayBuffer): void;
+  /** Size in numbers of the memory needed only while it runs; default 0. */
+  readonly scratch?: number;
+  /** Whether outputs may replace the inputs in memory; default false. */
+  readonly inPlace?: boolean;
   /** Computes the output from an input with all rows that it needs. @param scratch address of the temporary memory. */
   run(input: Band, output: Band, floats: Float32Array, scratch: number): void;
 }
-
-/** For layers without memory of their own. */
-export const STATELESS = {
-  scratch: 0,
-  allocate: () => undefined,
-  initialize: () => undefined,
-} as const;

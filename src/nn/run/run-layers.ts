@@ -2,6 +2,7 @@
 // time per layer.
 
 import { toSharedMemory } from '../../core/image.js';
+import { instantiate } from '../../io/wasm-file.js';
 import { runUnitsHere, runUnitsOnThreads, type SharedUnits } from '../../runtime/units.js';
 import { isWarm } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
@@ -9,8 +10,8 @@ import type { Normalise, NormaliseOver } from '../layer.js';
 import type { StackPlan } from '../plan/fuse-layers.js';
 import { macsOf } from '../plan/shape-inference.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { instantiateLayerLoops, type LayerLoops, layersModule } from '../wasm.js';
-import { BandRun, bandCount, type FusedGroup } from './band-run.js';
+import { type LayerLoops, layersModule } from '../wasm.js';
+import { bandCount, createBandRun, type FusedGroup } from './band-run.js';
 import type { BandJob } from './band-worker.js';
 import { BufferPool } from './buffer-pool.js';
 
@@ -103,8 +104,8 @@ let lastRun: Promise<unknown> = Promise.resolve();
 /** Runs are serialized, because they share this thread's memory. */
 function runOnThisThread(group: FusedGroup, source: Float32Array, target: Float32Array): Promise<number[]> {
   const current = lastRun.then(async () => {
-    ownLoops ??= instantiateLayerLoops(layersModule());
-    const run = new BandRun(group, ownLoops);
+    ownLoops ??= instantiate<LayerLoops>(layersModule());
+    const run = createBandRun(group, ownLoops);
     await runUnitsHere(bandCount(group), (band) => run.run(band, source, target));
     return run.elapsedMs;
   });

@@ -4,15 +4,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layerGradients } from '../../../dist/index.js';
-import {
-  convGradients,
-  convTransposeGradients,
-  convWeightGradient,
-} from '../../../dist/nn/gradients/conv.js';
-import { normaliseGradient, normaliseOverGradient } from '../../../dist/nn/gradients/normalise.js';
-import { type Activation, activationGradient } from '../../../dist/nn/gradients/pointwise.js';
-import { averagePoolGradient, maxPoolGradient } from '../../../dist/nn/gradients/pool.js';
-import { upsampleGradient } from '../../../dist/nn/gradients/upsample.js';
 import type { Layer } from '../../../dist/nn/layer.js';
 import { planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
 import { runLayers } from '../../../dist/nn/run/run-layers.js';
@@ -42,31 +33,8 @@ function settingsOf({ settings }: Case): never {
   return { ...rest, padding: { left, top, right, bottom } } as never;
 }
 
-function gradientsOf(one: Case): { input: Tensor; weights?: Float64Array; bias?: Float64Array } {
-  const [input, flow] = [tensorOf(one.input), tensorOf(one.outputGradient)];
-  const settings = settingsOf(one);
-  const weights = one.weights && {
-    weights: one.weights.values,
-    shape: one.weights.shape as [number, number, number, number],
-  };
-  switch (one.layer) {
-    case 'conv':
-      return convGradients(input, weights!, flow, settings);
-    case 'conv-transpose':
-      return convTransposeGradients(input, weights!, flow, settings);
-    case 'max-pool':
-      return { input: maxPoolGradient(input, flow, settings) };
-    case 'average-pool':
-      return { input: averagePoolGradient(input, flow, settings) };
-    case 'upsample':
-      return { input: upsampleGradient(input, flow, settings) };
-    case 'normalise':
-      return { input: normaliseGradient((one.settings as { std: number[] }).std, flow) };
-    case 'normalise-over':
-      return { input: normaliseOverGradient(input, flow, settings) };
-    default:
-      return { input: activationGradient(one.layer as Activation, input, flow) };
-  }
+function gradientsOf(one: Case) {
+  return layerGradients(layerOf(one), tensorOf(one.input), tensorOf(one.outputGradient));
 }
 
 const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>
@@ -211,20 +179,6 @@ describe.each(fixture.cases)('forward and backward of $name', (one) => {
     const size = gradient.values.reduce((sum, value, i) => sum + Math.abs(value * along[i]!), 0);
     expect(Math.abs(found - said)).toBeLessThan(1e-3 * size + 1e-3);
   });
-
-  it('are one call for every kind', () => {
-    const { input, weights, bias } = layerGradients(
-      layerOf(one),
-      tensorOf(one.input),
-      tensorOf(one.outputGradient),
-    );
-    const apart = gradientsOf(one);
-    expect({ input, weights: weights ?? undefined, bias: bias ?? undefined }).toEqual({
-      input: apart.input,
-      weights: apart.weights,
-      bias: apart.bias,
-    });
-  });
 });
 
 /** Numbers that float32 holds; no two are closer than many steps, unless they are equal. */
@@ -235,17 +189,6 @@ function rounded(values: readonly number[]): number[] {
 describe('gradients', () => {
   const conv = fixture.cases.find(({ name }) => name === 'conv, channels, padding')!;
 
-  it('of weights alone are the same', () => {
-    const weights = {
-      weights: conv.weights!.values,
-      shape: conv.weights!.shape as [number, number, number, number],
-    };
-    const [input, flow, settings] = [tensorOf(conv.input), tensorOf(conv.outputGradient), settingsOf(conv)];
-    expect(convWeightGradient(input, weights, flow, settings)).toEqual(
-      convGradients(input, weights, flow, settings).weights,
-    );
-  });
-
   it.each<[string, Partial<Case>, RegExp]>([
     [
       'of a wrong size',
@@ -255,12 +198,12 @@ describe('gradients', () => {
     [
       'of other channels',
       { input: { shape: [1, 6, 5], values: [] } },
-      /^input of conv: expected 2 channels, as the weights 3×2×3×2 read, found 1$/,
+      /^input of conv: expected 2 channels, found 1 channel$/,
     ],
     [
       'of too few weights',
       { weights: { shape: [3, 2, 3, 2], values: [1, 2] } },
-      /^conv: expected 3×2×3×2 = 36 weights, found 2$/,
+      /^layer conv, channels, padding: expected 3×2×3×2 = 36 weights, found 2$/,
     ],
   ])('%s are refused', (_, change, message) => {
     expect(() => gradientsOf({ ...conv, ...change } as Case)).toThrow(message);
@@ -330,6 +273,13 @@ describe('gradients', () => {
       /^layer t: .*found NaN at bias\[0\]$/,
     ],
     [
+      'fewer deviations than channels',
+      { ...normalise, mean: new Float32Array(2) },
+      ones(2, 1, 3),
+      ones(2, 1, 3),
+      /^layer n: expected 2 deviations, one per channel, found 1$/,
+    ],
+    [
       'a deviation of 0',
       { ...normalise, std: Float32Array.of(0) },
       ones(1, 1, 3),
@@ -368,10 +318,11 @@ describe('gradients', () => {
     });
     // PyTorch's threshold_backward chooses, too.
     expect([
-      ...activationGradient('relu', flow(1, -1, 0), flow(Infinity, Infinity, Infinity)).values,
+      ...layerGradients({ type: 'relu', name: 'r' }, flow(1, -1, 0), flow(Infinity, Infinity, Infinity)).input
+        .values,
     ]).toEqual([Infinity, 0, 0]);
-    const up = { scale: [2, 1], mode: 'bilinear' } as const;
-    expect([...upsampleGradient(ones(1, 1, 3), flow(Infinity, 0, 0, 0, 0, 0), up).values]).toEqual([
+    const up = { type: 'upsample', name: 'u', scale: [2, 1], mode: 'bilinear' } as const;
+    expect([...layerGradients(up, ones(1, 1, 3), flow(Infinity, 0, 0, 0, 0, 0)).input.values]).toEqual([
       Infinity,
       0,
       0,

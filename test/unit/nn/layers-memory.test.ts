@@ -3,11 +3,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { instantiate } from '../../../dist/io/wasm-file.js';
 import { loadStack } from '../../../dist/nn/file/load-stack.js';
 import { bandBytes, planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
-import { BandRun } from '../../../dist/nn/run/band-run.js';
+import { createBandRun } from '../../../dist/nn/run/band-run.js';
 import { layerFacts } from '../../../dist/nn/run/run-stack.js';
-import { instantiateLayerLoops, layersModule } from '../../../dist/nn/wasm.js';
+import { type LayerLoops, layersModule } from '../../../dist/nn/wasm.js';
 
 const folder = fileURLToPath(new URL('../../../examples/stacks', import.meta.url));
 const stacks = await Promise.all(
@@ -28,10 +29,10 @@ describe.each(stacks)('$name', (one) => {
     const shapes = shapesOf(one, 24_000, 427);
     for (const bandRows of [2, 7]) {
       const stretch = { layers, shapes, bandRows };
-      const loops = instantiateLayerLoops(layersModule());
+      const loops = instantiate<LayerLoops>(layersModule());
       const before = loops.memory.buffer.byteLength;
       const tables = loops.firstFreeByte();
-      new BandRun(stretch, loops);
+      createBandRun(stretch, loops);
       expect(loops.memory.buffer.byteLength).toBeGreaterThan(before);
       const took = loops.memory.buffer.byteLength - tables;
       expect(took).toBeLessThanOrEqual(bandBytes(stretch) + 2 * 65_536);

@@ -5,14 +5,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instantiate } from '../../../dist/io/wasm-file.js';
 import { loadStack, type Stack } from '../../../dist/nn/file/load-stack.js';
 import { bandBytes, planFusedGroups } from '../../../dist/nn/plan/fuse-layers.js';
-import { BandRun, bandCount } from '../../../dist/nn/run/band-run.js';
+import { bandCount, createBandRun } from '../../../dist/nn/run/band-run.js';
 import { sharedFloats } from '../../../dist/nn/run/buffer-pool.js';
 import { runLayers } from '../../../dist/nn/run/run-layers.js';
 import { layerFacts } from '../../../dist/nn/run/run-stack.js';
 import type { Tensor } from '../../../dist/nn/tensor.js';
-import { instantiateLayerLoops, layersModule } from '../../../dist/nn/wasm.js';
+import { type LayerLoops, layersModule } from '../../../dist/nn/wasm.js';
 
 interface Case {
   readonly name: string;
@@ -89,9 +90,9 @@ describe.each(cases)('$name', ({ layers, input, shapes, parameters, field, expec
     for (const bandRows of [1, 2, 3, 1000]) {
       const stretch = { layers: stack.layers, shapes: all, bandRows };
       const target = sharedFloats(whole.length);
-      const loops = instantiateLayerLoops(layersModule());
+      const loops = instantiate<LayerLoops>(layersModule());
       const before = loops.memory.buffer.byteLength;
-      const bands = new BandRun(stretch, loops);
+      const bands = createBandRun(stretch, loops);
       // A thread uses exactly the planned memory, rounded up to a page.
       expect(loops.memory.buffer.byteLength - before).toBeLessThanOrEqual(bandBytes(stretch) + 2 * 65_536);
       for (let band = 0; band < bandCount(stretch); band++) bands.run(band, tensor.values, target);
