@@ -21,10 +21,11 @@ import { execute } from '../support/execute.js';
 /** Noise, so that no format makes it small. */
 function noise(width: number, height: number): Promise<Buffer> {
   let state = 1;
-  const data = Uint8Array.from({ length: width * height * 3 }, () => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return state >>> 24;
-  });
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1103515245) + 12345) | 0;
+    data[i] = state >>> 24;
+  }
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 1 })
     .toBuffer();

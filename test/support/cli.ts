@@ -67,10 +67,10 @@ export async function convtool(args: readonly string[], setting: Setting = {}): 
   const isOwn = node || uid !== undefined || meanwhile || stdin === 'open' || !onlyKnown(args, env);
   if (isOwn) return convtoolProcess(args, setting);
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder);
+    const before = await filesOf(folder, setting.files);
     const world = { stdin, patience, ...(env && { env }), ...(fileSystem && { fileSystem }) };
     const run = await convtoolIn(folder, args, world);
-    return { ...run, signal: null, folder, before, after: await filesOf(folder) };
+    return { ...run, signal: null, folder, before, after: await filesOf(folder, setting.files) };
   });
 }
 
@@ -99,21 +99,21 @@ function onlyKnown(args: readonly string[], env: Setting['env'] = {}): boolean {
 /** As `convtool`, in a process of its own. */
 export async function convtoolProcess(args: readonly string[], setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder);
+    const before = await filesOf(folder, setting.files);
     const command = [...(setting.node ?? []), EXECUTABLE, ...args];
     const result = await runIn(folder, process.execPath, command, setting);
-    return { ...result, folder, before, after: await filesOf(folder) };
+    return { ...result, folder, before, after: await filesOf(folder, setting.files) };
   });
 }
 
 /** Runs a line of shell, in which `convtool` is the executable, as `convtool` does. */
 export async function shell(line: string, setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder);
+    const before = await filesOf(folder, setting.files);
     const script = `convtool() { '${process.execPath}' '${EXECUTABLE}' "$@"; }\n${line}`;
     // Bash takes a socket as standard input for a remote login, and would read the user's start-up file.
     const result = await runIn(folder, 'bash', ['--norc', '-c', script], setting);
-    return { ...result, folder, before, after: await filesOf(folder) };
+    return { ...result, folder, before, after: await filesOf(folder, setting.files) };
   });
 }
 
@@ -133,19 +133,29 @@ export async function inFolder<T>(setting: Setting, use: (folder: string) => Pro
   }
 }
 
-export async function filesOf(folder: string): Promise<Files> {
+/** @param given contents of files that are probably unchanged. */
+export async function filesOf(folder: string, given: Setting['files'] = {}): Promise<Files> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.map(
     (entry) => [relative(folder, join(entry.parentPath, entry.name)), entry] as const,
   );
   return Object.fromEntries(
-    files.sort().map(([path, entry]) => [path, contentOf(join(folder, path), entry)]),
+    files.sort().map(([path, entry]) => [path, contentOf(join(folder, path), entry, given[path])]),
   );
 }
 
-function contentOf(path: string, entry: Dirent): string {
+/** The text of bytes that files of many runs hold, so that large inputs are not decoded for each. */
+const textOfInput = new WeakMap<Uint8Array, string>();
+
+function contentOf(path: string, entry: Dirent, given: Uint8Array | string | undefined): string {
   if (entry.isSymbolicLink()) return `link to ${readlinkSync(path)}`;
-  if (entry.isFile()) return readFileSync(path, 'latin1');
+  if (entry.isFile()) {
+    const bytes = readFileSync(path);
+    if (!(given instanceof Uint8Array && bytes.equals(given))) return bytes.toString('latin1');
+    const text = textOfInput.get(given) ?? bytes.toString('latin1');
+    textOfInput.set(given, text);
+    return text;
+  }
   return entry.isDirectory() ? 'folder' : `special file of mode ${lstatSync(path).mode.toString(8)}`;
 }
 

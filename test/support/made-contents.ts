@@ -2,6 +2,7 @@
 // rows. Random ones for fast-check, and large ones of a chosen kind.
 
 import fc from 'fast-check';
+import type { SampleArray } from '../../dist/core/image.js';
 import type { Samples } from '../../dist/index.js';
 import { ARRAYS, randomOf } from './random-run.js';
 
@@ -28,22 +29,32 @@ export function pictureOf(shape: PictureShape, looks: readonly Look[], run: numb
       Math.round(top * (0.5 + 0.4 * Math.sin(at / 30 + c))),
     ),
   );
-  const value = (look: Look, x: number, y: number, c: number): number => {
-    if (look === 'noise') return random(top + 1);
-    if (look === 'flat') return base;
-    if (look === 'ramp') return (x * 3 + y * 7 + c * 40 + base) % (top + 1);
-    if (look === 'stripes') return x % 5 < 2 ? top : base >> (c + 1);
-    if (look === 'specks') return random(40) === 0 ? 20 : top;
-    return waves[c]![x + 2 * y]! ^ random(4);
+  // A loop for each look: large pictures have millions of samples.
+  const fill: Record<Look, (row: SampleArray, y: number) => void> = {
+    noise(row) {
+      for (let i = 0; i < row.length; i++) row[i] = random(top + 1);
+    },
+    flat: (row) => row.fill(base),
+    ramp(row, y) {
+      for (let i = 0, x = 0; x < width; x++)
+        for (let c = 0; c < channels; c++, i++) row[i] = (x * 3 + y * 7 + c * 40 + base) % (top + 1);
+    },
+    stripes(row) {
+      for (let i = 0, x = 0; x < width; x++)
+        for (let c = 0; c < channels; c++, i++) row[i] = x % 5 < 2 ? top : base >> (c + 1);
+    },
+    specks(row) {
+      for (let i = 0; i < row.length; i++) row[i] = random(40) === 0 ? 20 : top;
+    },
+    soft(row, y) {
+      for (let i = 0, x = 0; x < width; x++)
+        for (let c = 0; c < channels; c++, i++) row[i] = waves[c]![x + 2 * y]! ^ random(4);
+    },
   };
-  const data = new ARRAYS[depth](width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const look = looks[Math.floor(y / run) % looks.length]!;
-    for (let i = 0; i < width * channels; i++) {
-      const c = i % channels;
-      data[y * width * channels + i] = value(look, (i - c) / channels, y, c);
-    }
-  }
+  const length = width * channels;
+  const data = new ARRAYS[depth](length * height);
+  for (let y = 0; y < height; y++)
+    fill[looks[Math.floor(y / run) % looks.length]!](data.subarray(y * length, (y + 1) * length), y);
   return { ...shape, hasAlpha: channels % 2 === 0, data };
 }
 

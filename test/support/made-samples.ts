@@ -5,10 +5,10 @@ import type { Depth, SampleArray, Samples } from '../../dist/index.js';
 
 /** Numbers without pattern from 0 to `most`, both ends among them; the same for the same seed. */
 export function wholeNumbers(length: number, most: number, seed = 1): number[] {
-  let state = (seed * 2654435761) >>> 0;
+  let state = (seed * 2654435761) | 0;
   return Array.from({ length }, (_, i) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return i === 0 ? most : i === length - 1 ? 0 : Math.floor((state / 2 ** 32) * (most + 1));
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return i === 0 ? most : i === length - 1 ? 0 : Math.floor(((state >>> 0) / 2 ** 32) * (most + 1));
   });
 }
 

@@ -20,10 +20,11 @@ export const ARRAYS = { 8: Uint8Array, 16: Uint16Array, float: Float32Array } as
 
 /** Integers 0…top−1, the same ones for the same seed. */
 export function randomOf(seed: number): (top: number) => number {
-  let state = seed >>> 0;
+  // Signed: V8 would allocate an object for each larger number.
+  let state = seed | 0;
   return (top) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * top);
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return Math.floor(((state >>> 0) / 2 ** 32) * top);
   };
 }
 

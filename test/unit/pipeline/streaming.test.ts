@@ -186,13 +186,13 @@ describe('a large file that stores its samples uncompressed', () => {
   // No method may spread it.
   float.data[4_000_000] = Number.NaN;
   const profile = { icc: madeProfile('RGB', 2.2), resolution: [2835, 1000] } as const;
-  const files = async () => ({
-    'e.tif': await encoded('tiff', { ...noisy, ...profile }),
-    'a.ppm': await encoded('ppm', photo),
-    'b.pam': await encoded('pam', { ...noisy, channels: 1, width: 6000, hasAlpha: false }),
-    'c.npy': await encoded('npy', float),
-    'd.pam': await encoded('pam', pictureOf({ ...shape, channels: 4, depth: 8 }, ['soft', 'noise'], 90, 8)),
-  });
+  const files: Readonly<Record<string, Promise<Buffer>>> = {
+    'e.tif': encoded('tiff', { ...noisy, ...profile }),
+    'a.ppm': encoded('ppm', photo),
+    'b.pam': encoded('pam', { ...noisy, channels: 1, width: 6000, hasAlpha: false }),
+    'c.npy': encoded('npy', float),
+    'd.pam': encoded('pam', pictureOf({ ...shape, channels: 4, depth: 8 }, ['soft', 'noise'], 90, 8)),
+  };
 
   it.each([
     ['a.ppm', 'png', '-k sobel-x'],
@@ -206,8 +206,7 @@ describe('a large file that stores its samples uncompressed', () => {
     ['d.pam', 'png', '-k gaussian:1'],
     ['e.tif', 'tiff', '-k sobel-x'],
   ])('%s gives the same %s, and notes, as from standard input: %s', async (input, format, words) => {
-    const all = await files();
-    const bytes = all[input as keyof typeof all];
+    const bytes = await files[input]!;
     const args = [...words.split(' '), '--format', format, '-o', 'out'];
     const run = await applied([...args, input], { files: { [input]: bytes } });
     const whole = await applied([...args, '-'], { stdin: bytes });
