@@ -10,7 +10,7 @@ import {
   sumOfMagnitudes,
   sumOfWeights,
 } from '../kernel.js';
-import type { Settings } from './settings-schema.js';
+import type { Settings } from './settings.js';
 import type { Context, Grid } from './weights.js';
 
 /** The largest float32 number; the engine and the layers compute in float32. */
@@ -36,8 +36,10 @@ export function buildKernel(grid: Grid, context: Context, checked: Settings): Ke
   return whole;
 }
 
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
 /** Group, description, keywords and source, as far as they are given. */
-export function labelsOf({ group, description, keywords, source }: Settings): Omit<Labels, 'name'> {
+export function labelsOf({ group, description, keywords, source }: Optional<Labels>): Omit<Labels, 'name'> {
   return {
     ...(group !== undefined && { group }),
     ...(description !== undefined && { description }),

@@ -12,7 +12,7 @@ import type { Bank, Kernel } from '../kernel.js';
 import { adviceOnBar } from '../load/parse-pipeline.js';
 import { buildKernel, labelsOf } from './build.js';
 import { checkKeys, formOf } from './form.js';
-import type { Settings } from './settings-schema.js';
+import type { Settings } from './settings.js';
 import type { Context } from './weights.js';
 import { parseFactors, parseRows } from './weights.js';
 

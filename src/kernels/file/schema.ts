@@ -1,5 +1,5 @@
 // The shape of a kernel file as valibot schemas, from which schema/generate.ts writes
-// schema/kernel.schema.json. Runs check files with settings-schema.ts, which shares its rules; rules over
+// schema/kernel.schema.json. Runs check files with settings.ts, which shares its rules; rules over
 // several values (equal row lengths, anchor inside the kernel) are in weights.ts and parse.ts.
 
 import * as v from 'valibot';
@@ -8,7 +8,7 @@ import { generators } from '../generators/list.js';
 import { STEP_LIMIT } from '../load/parse-step.js';
 import { operations } from '../operations/list.js';
 import { isBinary } from '../operations/operation.js';
-import { combine, finite, labels, scaling } from './settings-schema.js';
+import { combine, finite, labels, scaling } from './settings.js';
 
 /** Permanent identifier of the schema; it is never fetched. */
 export const SCHEMA_ID = 'https://convtool.invalid/schema/kernel.schema.json';

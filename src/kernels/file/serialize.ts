@@ -1,7 +1,8 @@
 // Converts a kernel or bank to the value of a kernel file, which parses back to the same weights.
 
 import { combineName } from '../combine.js';
-import type { Bank, Join, Kernel } from '../kernel.js';
+import { type Bank, type Join, type Kernel, planesOf } from '../kernel.js';
+import { labelsOf } from './build.js';
 
 /** The value to write as JSON: a single kernel, or a bank with `kernels`. */
 export function kernelFileValue(bank: Bank): Record<string, unknown> {
@@ -20,36 +21,24 @@ export function kernelFileValue(bank: Bank): Record<string, unknown> {
     );
     i = next;
   }
-  return { name, ...describe(bank), kernels: values };
+  return { name, ...labelsOf(bank), kernels: values };
 }
 
 function joinedValue(bank: Bank, { combine }: Join): Record<string, unknown> {
   const { name, kernels } = bank;
-  return { name, ...describe(bank), combine: combineName(combine), kernels: kernels.map(kernelValue) };
+  return { name, ...labelsOf(bank), combine: combineName(combine), kernels: kernels.map(kernelValue) };
 }
 
 function kernelValue(kernel: Kernel): Record<string, unknown> {
   const { name, divisor, bias, anchor } = kernel;
-  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...describe(kernel) };
-}
-
-// Group, description, keywords and source, as far as they are given.
-function describe({ group, description, keywords, source }: Kernel | Bank): Record<string, unknown> {
-  return {
-    ...(group ? { group } : {}),
-    ...(description ? { description } : {}),
-    ...(keywords ? { keywords } : {}),
-    ...(source ? { source } : {}),
-  };
+  return { name, weights: rowsOf(kernel), divisor, bias, anchor, ...labelsOf(kernel) };
 }
 
 /** Weights as rows [y][x], or as planes of rows [inChannel][y][x]. */
-export function rowsOf({ width, height, inChannels, weights }: Kernel): number[][] | number[][][] {
-  const planes = Array.from({ length: inChannels ?? 1 }, (_, plane) =>
-    Array.from({ length: height }, (_, y) => {
-      const start = (plane * height + y) * width;
-      return [...weights.subarray(start, start + width)];
-    }),
+export function rowsOf(kernel: Kernel): number[][] | number[][][] {
+  const { width, height, inChannels } = kernel;
+  const planes = planesOf(kernel).map(({ weights }) =>
+    Array.from({ length: height }, (_, y) => [...weights.subarray(y * width, (y + 1) * width)]),
   );
   return inChannels === null ? planes[0]! : planes;
 }

@@ -1,17 +1,101 @@
-// Checks a kernel's keys other than its weights (name, group, divisor, bias, anchor, …), each on its own.
-// build.ts checks the rules that involve the weights.
+// Valibot schemas of a kernel's keys other than its weights (name, group, divisor, bias, anchor, …), each checked
+// on its own; build.ts checks the rules that involve the weights, and schema.ts describes whole files. Runs that
+// use only shipped kernels and generators load neither schema.
 
 import * as v from 'valibot';
-import { type FaultReport, type Path, reportFault, unexpected } from '../fault.js';
-import { type Settings, settings } from './settings-schema.js';
+import { COMBINE_NAMES } from '../combine.js';
+import { reportFault, unexpected } from '../fault.js';
+import { GROUPS } from '../groups.js';
+import type { LABELS, SCALING } from './form.js';
+import type { Site } from './weights.js';
 
-/** The checked settings of an object. When faults are collected, wrong values are left out. */
+// In messages, each schema's text follows the word "expected".
+const text = (description: string) => v.optional(v.pipe(v.string('a string'), v.description(description)));
+/** A finite number. */
+export const finite = v.pipe(v.number('a number'), v.finite('a finite number'));
+const place = v.pipe(
+  v.number('a whole number'),
+  v.integer('a whole number'),
+  v.minValue(0, 'a whole number from 0'),
+);
+
+const NAME = 'a name of 1 to 200 characters without control characters';
+/** Keys that describe a kernel: its name and origin. */
+export const labels = {
+  $schema: text('Location of this schema, for editors.'),
+  name: v.optional(
+    v.pipe(
+      v.string('a string'),
+      v.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, NAME),
+      v.maxLength(200, NAME),
+      v.description('Used in output names and reports; the default is the file name.'),
+    ),
+  ),
+  group: v.optional(
+    v.pipe(
+      v.picklist(GROUPS, `one of ${GROUPS.join(', ')}`),
+      v.description('The group under which it is listed.'),
+    ),
+  ),
+  description: text('What the kernel does, and its sign convention.'),
+  keywords: v.optional(
+    v.pipe(
+      v.array(v.string('a string'), 'a list of strings'),
+      v.description('Search words, in addition to name and description.'),
+    ),
+  ),
+  source: text('Where the weights come from.'),
+} satisfies Record<(typeof LABELS)[number], unknown>;
+
+/** Keys that scale the sum of products and place the anchor. */
+export const scaling = {
+  divisor: v.optional(
+    v.pipe(
+      v.union(
+        [v.pipe(finite, v.notValue(0, 'a number other than 0')), v.literal('sum')],
+        'a number other than 0, or "sum"',
+      ),
+      v.description('The sum of products is divided by it; "sum" is the sum of the weights. Default 1.'),
+    ),
+  ),
+  bias: v.optional(v.pipe(finite, v.description('Added after the division. Default 0.'))),
+  anchor: v.optional(
+    v.pipe(
+      v.strictTuple([place, place], 'two whole numbers [x, y]'),
+      v.description('[x, y] of the weight over the output sample; default [width >> 1, height >> 1].'),
+    ),
+  ),
+} satisfies Record<(typeof SCALING)[number], unknown>;
+
+/** How a bank's maps are combined. */
+export const combine = v.optional(
+  v.pipe(
+    v.picklist(COMBINE_NAMES, `one of ${COMBINE_NAMES.join(', ')}`),
+    v.description(
+      'Combines the maps of all kernels into one; magnitude is the root of the sum of squares. Default: one map per kernel.',
+    ),
+  ),
+);
+
+const settings = v.object({ ...labels, ...scaling, combine });
+export type Settings = v.InferOutput<typeof settings>;
+
+/** The checked settings of a kernel. When faults are collected, wrong values are left out. */
 export function checkedSettings(
   object: Readonly<Record<string, unknown>>,
-  context: { readonly subject: string; readonly path: Path; readonly report?: FaultReport | undefined },
+  context: Omit<Site, 'budget'>,
 ): Settings {
+  return checkSchema(settings, object, context);
+}
+
+/** The values of an object that has the schema. When faults are collected, wrong values are left out. */
+export function checkSchema<Schema extends v.GenericSchema>(
+  schema: Schema,
+  object: Readonly<Record<string, unknown>>,
+  context: Omit<Site, 'budget'>,
+): v.InferOutput<Schema> {
   const { subject, path } = context;
-  const result = v.safeParse(settings, object, { abortEarly: context.report === undefined });
+  const result = v.safeParse(schema, object, { abortEarly: context.report === undefined });
   if (result.success) return result.output;
   const sound = { ...object };
   for (const { path: steps = [], message, input } of result.issues) {
@@ -19,5 +103,5 @@ export function checkedSettings(
     reportFault(context, unexpected(input, message, subject, [...path, ...place]));
     delete sound[place[0]!];
   }
-  return v.parse(settings, sound);
+  return v.parse(schema, sound);
 }

@@ -16,10 +16,14 @@ import type { Kernel } from '../kernel.js';
 /** Default of `--limit-kernel`: one kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
 
-/** Limits how many weights may be created while one reference is loaded, over all kernels of a bank. */
+/** Maximum number of multiplications by steps while one reference is loaded: a few seconds. */
+const PRODUCT_LIMIT = 2 ** 31;
+
+/** Limits the weights and multiplications of one loaded reference, over all kernels of a bank. */
 export class WeightBudget {
   readonly #limit: number;
   #used = 0;
+  #products = 0;
 
   constructor(limit: number = WEIGHT_LIMIT) {
     this.#limit = limit;
@@ -42,6 +46,14 @@ export class WeightBudget {
   /** Releases weights that are no longer needed. */
   giveBack(count: number): void {
     this.#used -= count;
+  }
+
+  /** Reserves multiplications by steps before they are done. @throws KernelFault beyond the limit. */
+  takeProducts(count: number, subject: string): void {
+    this.#products += count;
+    if (this.#products <= PRODUCT_LIMIT) return;
+    const expected = `steps of at most ${PRODUCT_LIMIT} multiplications`;
+    throw new KernelFault({ subject, path: [], expected, found: `${this.#products}` });
   }
 }
 

@@ -1,16 +1,17 @@
 // Reads and writes ImageMagick kernel strings: `3x3: -1,0,1 -2,0,2 -1,0,1`, `WxH+X+Y:` with an origin, `nan`
 // or `-` for positions without a tap, `;` between kernels, and the flags @ < > that add rotated kernels.
-// Weights are used as by `-morphology Correlate`. Source: ParseKernelArray in MagickCore/morphology.c.
-// Built-in names are rejected.
+// Weights are used as by `-morphology Correlate`. Built-in names are rejected. Source: ParseKernelArray,
+// ExpandRotateKernelInfo and ExpandMirrorKernelInfo in MagickCore/morphology.c; rotations verified with `-define
+// morphology:showkernel=1`.
 
 import type { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
-import { BANK_SIZE_LIMIT, type Kernel } from '../kernel.js';
+import { BANK_SIZE_LIMIT, type Kernel, rotate180 } from '../kernel.js';
 import { parseWholeNumber } from '../number.js';
+import { rotateByEighths } from '../operations/rearrange.js';
 import type { TextFormat } from './format.js';
-import { mirrorsOf, rotate45, rotate90, rotationsOf } from './rotations.js';
 import { matchesIn, numberOf, type Piece, rowTexts, type Source, textError } from './text.js';
 import { dividedWeights, lostBiasNote, onePlane } from './written.js';
 
@@ -64,8 +65,31 @@ function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   // The rotated kernels count too: at most eight times the weights.
   const times = flag === '@' ? 7 : 3;
   context.budget.take(times * width * height, context.subject, context.path);
-  if (flag === '@') return rotationsOf(kernel, rotate45);
-  return flag === '>' ? rotationsOf(kernel, rotate90) : mirrorsOf(kernel);
+  if (flag === '@') return rotationsOf(kernel, 1);
+  if (flag === '>') return rotationsOf(kernel, 2);
+  // Rotations by 0°, 180°, 270° and 90°, even if some are equal.
+  const half = rotate180(kernel);
+  const threeQuarters = rotated(half, 2);
+  return [kernel, half, threeQuarters, rotate180(threeQuarters)];
+}
+
+/** The kernel, rotated clockwise together with its anchor: squares and lines by 90°, 3×3 kernels by 45°. */
+function rotated(kernel: Kernel, eighths: number): Kernel {
+  return { ...kernel, ...rotateByEighths(kernel, eighths) };
+}
+
+/** The kernel and its rotations until the first one recurs. */
+function rotationsOf(kernel: Kernel, eighths: number): Kernel[] {
+  const turns = [kernel];
+  for (let next = rotated(kernel, eighths); !isSame(next, kernel); next = rotated(next, eighths))
+    turns.push(next);
+  return turns;
+}
+
+function isSame(a: Kernel, b: Kernel): boolean {
+  const sameShape = a.width === b.width && a.height === b.height;
+  const sameAnchor = a.anchor[0] === b.anchor[0] && a.anchor[1] === b.anchor[1];
+  return sameShape && sameAnchor && a.weights.every((weight, i) => weight === b.weights[i]);
 }
 
 function geometryOf(part: Piece, source: Source) {

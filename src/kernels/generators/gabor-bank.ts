@@ -1,6 +1,6 @@
 // Gabor kernels at evenly spaced orientations and several wavelengths, shortest first.
 
-import { gaborPlane, gaborRadius, sigmaPerWavelength } from '../sampling/gabor.js';
+import { gaborPlane, gaborRadius, sigmaPerWavelength } from './gabor.js';
 import { choice, defineGenerator, real, type ValuesOf, whole } from './generator.js';
 
 const parameters = {

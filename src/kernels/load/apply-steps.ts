@@ -5,31 +5,15 @@ import { KernelError } from '../../core/errors.js';
 import { quoted } from '../../core/quoted.js';
 import { KernelFault, type Path } from '../fault.js';
 import { buildKernel } from '../file/build.js';
-import type { Settings } from '../file/settings-schema.js';
+import type { Settings } from '../file/settings.js';
 import type { Context, WeightBudget } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
 import { type BinaryOperation, type CreateError, isBinary } from '../operations/operation.js';
 import { parseStep, STEP_LIMIT, type Step, stepText } from './parse-step.js';
 
-/** Maximum number of multiplications by steps while one reference is loaded: a few seconds. */
-const PRODUCT_LIMIT = 2 ** 31;
-
 const LONGEST_NAME = 200;
 const LONGEST_SOURCE = 1000;
-
-/** Limits how much the steps may compute while one reference is loaded. */
-export class StepEffort {
-  #used = 0;
-
-  /** Reserves `products` multiplications before they are done. @throws KernelFault beyond the limit. */
-  take(products: number, subject: string): void {
-    this.#used += products;
-    if (this.#used <= PRODUCT_LIMIT) return;
-    const expected = `steps of at most ${PRODUCT_LIMIT} multiplications`;
-    throw new KernelFault({ subject, path: [], expected, found: `${this.#used}` });
-  }
-}
 
 /** The place of the steps in a file, the limits that apply, and how other kernels are loaded. */
 export interface StepsContext {
@@ -37,7 +21,6 @@ export interface StepsContext {
   /** Path of the list of steps in a JSON value; null for steps given as text. */
   readonly path: Path | null;
   readonly budget: WeightBudget;
-  readonly effort: StepEffort;
   /** Loads the `kernel` of a step: a reference, or a JSON value at `path`. */
   readonly operand: (value: unknown, path: Path) => Promise<Bank>;
 }
@@ -149,13 +132,13 @@ function changeKernel(
   operand: Kernel | undefined,
   text: string,
   refuse: CreateError,
-  { subject, budget, effort }: StepsContext,
+  { subject, budget }: StepsContext,
 ): Kernel {
   // Weights that are replaced no longer count, so that each result may be as large as any kernel.
   budget.giveBack(kernel.weights.length);
   const take = (size: number, products = size) => {
     budget.take(size, subject, []);
-    effort.take(products, subject);
+    budget.takeProducts(products, subject);
   };
   let result: ReturnType<typeof operation.apply>;
   if (isBinary(operation)) {

@@ -11,7 +11,7 @@ import { WeightBudget } from '../file/weights.js';
 import { bareParameter, callValues } from '../generators/arguments.js';
 import { joinedBank, joinsOfMember } from '../joins.js';
 import { BANK_SIZE_LIMIT, type Bank, type Join, type Kernel } from '../kernel.js';
-import { applyLabels, applySteps, StepEffort, type StepsContext } from './apply-steps.js';
+import { applyLabels, applySteps, type StepsContext } from './apply-steps.js';
 import { type Pipeline, splitPipeline } from './parse-pipeline.js';
 import { endingOfFile, folderOfFile, type KernelRef, nameOfFile, parseKernelRef, refSubject } from './ref.js';
 import { callError, faultAt, nameError, type Referrer, readError, resolvePath } from './referrer.js';
@@ -29,7 +29,6 @@ export const BANK_DEPTH_LIMIT = 8;
 interface Load {
   readonly source: KernelSource;
   readonly budget: WeightBudget;
-  readonly effort: StepEffort;
   /** The number of kernels loaded so far, including operands of steps. */
   kernels: number;
   /** When faults are collected: those of all files, with their places. */
@@ -39,7 +38,7 @@ interface Load {
 /** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
   const budget = new WeightBudget(options.limitWeights);
-  const load: Load = { source, budget, effort: new StepEffort(), kernels: 0 };
+  const load: Load = { source, budget, kernels: 0 };
   return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
 }
 
@@ -54,7 +53,7 @@ export async function checkReference(
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
   const faults: KernelError[] = [];
   const budget = new WeightBudget(options.limitWeights);
-  const load: Load = { source, budget, effort: new StepEffort(), kernels: 0, faults };
+  const load: Load = { source, budget, kernels: 0, faults };
   try {
     const bank = await loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
     return { bank: faults.length > 0 ? null : bank, faults };
@@ -219,9 +218,8 @@ async function readPipeline(
 }
 
 function stepsContext(from: Referrer, path: Path | null, load: Load): StepsContext {
-  const { budget, effort } = load;
   const operand = (value: unknown, at: Path) => readMember(value, 'kernel', { ...from, path: at }, load);
-  return { subject: from.subject, path, budget, effort, operand };
+  return { subject: from.subject, path, budget: load.budget, operand };
 }
 
 async function readMember(member: unknown, name: string, from: Referrer, load: Load): Promise<Bank> {

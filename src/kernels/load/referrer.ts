@@ -79,10 +79,16 @@ async function unknownKernelError(name: string, from: Referrer, source: Names): 
   });
 }
 
+/** Source: `convert -list kernel` of ImageMagick 6.9. */
+const IMAGEMAGICK_KERNELS = (
+  'unity gaussian dog log blur comet binomial laplacian sobel freichen roberts prewitt compass kirsch ' +
+  'diamond square rectangle disk octagon plus cross ring peaks edges corners diagonals lineends ' +
+  'linejunctions ridges convexhull thinse skeleton chebyshev manhattan octagonal euclidean'
+).split(' ');
+
 /** The error for a call of an unknown generator. */
 export async function callError(name: string, itself: Referrer, source: Names): Promise<KernelFault> {
-  const { isImageMagickKernel } = await import('../formats/imagemagick-names.js');
-  if (isImageMagickKernel(name)) {
+  if (IMAGEMAGICK_KERNELS.includes(name.toLowerCase())) {
     const problem = "ImageMagick's built-in kernels cannot be loaded by name";
     return faultAt(itself, { problem, advice: await suggestNames(name, source) });
   }

@@ -1,10 +1,11 @@
-// Moves the weights of each plane to other positions, together with the anchor.
+// Moves the weights of each plane to other positions, together with the anchor; rotates kernels clockwise, from
+// +x (right) to +y (down).
 
 import type { Kernel } from '../kernel.js';
 import type { StepResult } from './operation.js';
 
 /** [x, y] in a plane. */
-export type Position = readonly [number, number];
+type Position = readonly [number, number];
 
 /** Moves the weight at (x, y) to `target(x, y)`, which must be one-to-one onto planes of width × height. */
 export function rearrange(
@@ -25,4 +26,45 @@ export function rearrange(
   }
   const [x, y] = anchor;
   return { width, height, inChannels, weights: moved, divisor, bias, anchor: target(x, y) };
+}
+
+/**
+ * The kernel rotated by 0 … 7 eighths of a turn. Odd numbers require a square kernel of odd size, every ring of
+ * which is shifted by an eighth of its length.
+ */
+export function rotateByEighths(kernel: Kernel, eighths: number): StepResult {
+  const { width, height } = kernel;
+  if (eighths % 2 === 1) {
+    return rearrange(kernel, [width, height], (x, y) => ringTarget(x, y, width >> 1, eighths));
+  }
+  const quarters = eighths / 2;
+  const size = quarters % 2 === 0 ? ([width, height] as const) : ([height, width] as const);
+  return rearrange(kernel, size, (x, y) => quarterTurnTarget(x, y, width, height, quarters));
+}
+
+function quarterTurnTarget(x: number, y: number, width: number, height: number, quarters: number): Position {
+  if (quarters === 1) return [height - 1 - y, x];
+  if (quarters === 2) return [width - 1 - x, height - 1 - y];
+  return quarters === 3 ? [y, width - 1 - x] : [x, y];
+}
+
+// A ring of radius r has 8r positions, clockwise from its top left corner; 45° are r of them.
+function ringTarget(x: number, y: number, centre: number, eighths: number): Position {
+  const dx = x - centre;
+  const dy = y - centre;
+  const r = Math.max(Math.abs(dx), Math.abs(dy));
+  if (r === 0) return [x, y];
+  const place = (ringPosition(dx, dy, r) + eighths * r) % (8 * r);
+  const side = Math.floor(place / (2 * r));
+  const along = (place % (2 * r)) - r;
+  if (side === 0) return [centre + along, centre - r];
+  if (side === 1) return [centre + r, centre + along];
+  return side === 2 ? [centre - along, centre + r] : [centre - r, centre - along];
+}
+
+function ringPosition(dx: number, dy: number, r: number): number {
+  if (dy === -r && dx < r) return dx + r;
+  if (dx === r && dy < r) return 3 * r + dy;
+  if (dy === r && dx > -r) return 5 * r - dx;
+  return 7 * r - dy;
 }

@@ -5,7 +5,7 @@
 
 import { ANY_ANGLE, whole } from '../generators/generator.js';
 import { defineOperation } from './operation.js';
-import { rotateByEighths } from './rotate-by-eighths.js';
+import { rotateByEighths } from './rearrange.js';
 
 export const rotate = defineOperation({
   name: 'rotate',

@@ -1,10 +1,10 @@
 // Parses a JSON value into layer definitions, with weights in files still to be read. Checks every rule that
 // concerns a single layer.
 
-import * as v from 'valibot';
 import { quoted } from '../../core/quoted.js';
 import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';
-import { describeValue, KernelFault, oneOf, type Path, unexpected } from '../../kernels/fault.js';
+import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
+import { checkSchema } from '../../kernels/file/settings.js';
 import { LAYER_KEYS, type LayerType, STACK_KEYS, type StackSettings, type Values } from './stack-schema.js';
 
 /** A layer as written in the file, checked on its own. */
@@ -26,7 +26,7 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
   if (!isObject(value))
     throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', describeValue(value));
   checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], subject);
-  const settings = checkSchema(STACK_KEYS, value, [], subject);
+  const settings = checkSchema(STACK_KEYS, value, { subject, path: [] });
   const { layers } = value;
   if (!Array.isArray(layers) || layers.length === 0)
     throw fault(['layers'], 'a list of at least one layer', describeValue(layers));
@@ -46,7 +46,7 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
       ([key, { type }]) => type !== 'optional' && !Object.hasOwn(layer, key),
     );
     if (missing) throw fault(path, `the key ${quoted(missing[0])}, which ${type} needs`, 'none');
-    const values = checkSchema(schema as typeof LAYER_KEYS.conv, layer, path, subject);
+    const values = checkSchema(schema as typeof LAYER_KEYS.conv, layer, { subject, path });
     const name = values.name ?? `${type}-${count}`;
     const other = indexByName.get(name);
     if (other !== undefined) {
@@ -73,19 +73,6 @@ function typeOf(type: unknown, path: Path, subject: string): LayerType {
     found: describeValue(type),
     ...advice,
   });
-}
-
-function checkSchema<Schema extends v.GenericSchema>(
-  schema: Schema,
-  object: Record<string, unknown>,
-  path: Path,
-  subject: string,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, object, { abortEarly: true });
-  if (result.success) return result.output;
-  const { path: steps = [], message, input } = result.issues[0];
-  const place = steps.map(({ key }) => key as string | number);
-  throw unexpected(input, message, subject, [...path, ...place]);
 }
 
 function checkKeys(
