@@ -2,7 +2,7 @@
 // order and on any thread.
 
 import type { Plan } from '../plan/plan.js';
-import { carriesRows } from '../plan/tile.js';
+import { accessOf } from '../plan/tile.js';
 
 /** Ranges of tiles and kernels, `to` excluded. */
 export interface WorkUnit {
@@ -26,13 +26,15 @@ export class WorkUnits {
   /**
    * @param combined whether the kernels' responses are combined into one map, so that a unit must hold all kernels.
    */
-  constructor(plans: readonly Pick<Plan, 'output' | 'tile' | 'terms' | 'box'>[], combined: boolean) {
+  constructor(
+    plans: readonly Pick<Plan, 'output' | 'tile' | 'terms' | 'box' | 'blocks' | 'stride'>[],
+    combined: boolean,
+  ) {
     const { output, tile } = plans[0]!;
     this.#tiles = Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
     this.#members = plans.length;
-    const carries = plans.length === 1 && carriesRows(plans[0]!);
     const tiles = Math.max(1, Math.min(MAX_TILES_PER_UNIT, Math.floor(this.#tiles / MIN_UNITS)));
-    this.#tilesPerUnit = carries ? tiles : 1;
+    this.#tilesPerUnit = accessOf(plans) === 'rows' ? tiles : 1;
     const runs = Math.ceil(this.#tiles / this.#tilesPerUnit);
     const parts = combined ? 1 : Math.min(plans.length, Math.ceil(MIN_UNITS / runs));
     this.#membersPerUnit = Math.ceil(plans.length / parts);

@@ -58,13 +58,13 @@ export interface TileRequest {
 
 /** The tile size for plans over one input, where each tile is filled once for all of them. */
 export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
-  const { output, stride, sumChannels, channelIndices } = plans[0]!;
+  const { output, stride } = plans[0]!;
   const rows = distances(plans, 1);
   const carries = plans.length === 1 && carriesRows(plans[0]!);
   return chooseTile({
     width: output.width,
     height: output.height,
-    bytesPerSlot: bytesOf(plans) * (sumChannels ? channelIndices.length : output.channels),
+    bytesPerSlot: bytesOf(plans) * scratchChannels(plans[0]!),
     columns: distances(plans, 0),
     rows,
     stride,
@@ -76,14 +76,32 @@ export function tileFor(plans: readonly Omit<Plan, 'tile'>[]): Plan['tile'] {
   });
 }
 
+/** Channels of a position in the scratch: those that are filtered, or one that is computed from them. */
+export function scratchChannels({ luma, channelIndices }: Pick<Plan, 'luma' | 'channelIndices'>): number {
+  return luma ? 1 : channelIndices.length;
+}
+
 /** Bytes of a sample in the scratch, including its pair. */
 function bytesOf(plans: readonly Pick<Plan, 'scratch' | 'accumulator' | 'method'>[]): number {
   const pairs = plans.some(({ accumulator, method }) => accumulator === 'i32' && method === 'direct');
   return SCRATCH_BYTES[plans[0]!.scratch] + (pairs ? PAIR_BYTES : 0);
 }
 
-/** Whether a tile can reuse rows of the one above it. */
-export function carriesRows({ terms, box }: Pick<Plan, 'terms' | 'box'>): boolean {
+/**
+ * How plans that share tiles read the image: `rows`, each prepared once and reused by the tile below; or `tile`, each
+ * tile with its margins, for all its kernels.
+ */
+export function accessOf(
+  plans: readonly Pick<Plan, 'terms' | 'box' | 'blocks' | 'stride'>[],
+): 'rows' | 'tile' {
+  const [{ blocks, stride }] = plans as [Plan];
+  // Transforms need every row, also those that strides leave out.
+  const isEachNeeded = stride[1] === 1 || blocks !== undefined;
+  return plans.length === 1 && carriesRows(plans[0]!) && isEachNeeded ? 'rows' : 'tile';
+}
+
+/** Whether a tile may reuse rows of the one above it. */
+function carriesRows({ terms, box }: Pick<Plan, 'terms' | 'box'>): boolean {
   return terms !== undefined || box !== undefined;
 }
 

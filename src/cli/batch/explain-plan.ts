@@ -7,6 +7,7 @@ import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
 import { groupPlans } from '../../plan/group.js';
 import { unpackTaps } from '../../plan/taps.js';
+import { accessOf } from '../../plan/tile.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
 import type { Fail, Run } from './context.js';
@@ -42,15 +43,17 @@ export async function explainPlan(
   for (const [place, { output, map }] of planned.entries()) {
     for (const [k, kernel] of output.part.kernels.entries()) {
       const plan = map.plans[k]!;
+      const { plans, names, at } = togetherWith(planned, works, place, k);
+      const access = accessOf(plans);
       if (options.json) {
-        const facts = { input, writes: output.path, ...plan, taps: unpackTaps(plan.taps) };
+        const facts = { input, writes: output.path, ...plan, access, taps: unpackTaps(plan.taps) };
         await result(`${JSON.stringify(facts)}\n`);
         continue;
       }
-      const { plans, names, at } = togetherWith(planned, works, place, k);
       const about = {
         isMethodGiven: options.method !== 'auto',
         threads: options.threads,
+        access,
         others: names.filter((_, i) => i !== at),
         milliseconds: estimate(plans),
         combined: output.part.combine ? output.part.name : null,

@@ -17,12 +17,19 @@ const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
   f64: 'float64',
 };
 
+const ACCESS_NAMES: Readonly<Record<PlanContext['access'], string>> = {
+  rows: 'rows: each is prepared once, and used again by the tile below',
+  tile: 'tile: each is read with its margins',
+};
+
 /** What the text needs in addition to the plan. */
 export interface PlanContext {
   /** Whether --method names the method. */
   readonly isMethodGiven: boolean;
   /** Maximum number of threads. */
   readonly threads: number;
+  /** How tiles read the image (`accessOf` in plan/tile.ts). */
+  readonly access: 'rows' | 'tile';
   /** Kernels that are filtered together with this one. */
   readonly others: readonly string[];
   /** Estimated time of the whole group on one thread, in milliseconds. */
@@ -63,6 +70,7 @@ export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string
     ['sums', ACCUMULATOR_NAMES[plan.method === 'reference' ? 'f64' : plan.accumulator]],
     ['error', errorText(plan)],
     ['tiles', `${tiles} of ${tile.width}×${tile.height}`],
+    ['access', ACCESS_NAMES[about.access]],
     ['threads', threadsText(plan, about.milliseconds, Math.min(about.threads, tiles))],
     ['time', `about ${plan.cost.toFixed(2)} ns per sample, ${timeText(estimate([plan]))} on one thread`],
     ['work', `${countText(plan.multiplyAdds)} multiply-adds`],

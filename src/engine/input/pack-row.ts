@@ -5,6 +5,7 @@ import { bytesPerSample, type SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { AxisLayout } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
+import { scratchChannels } from '../../plan/tile.js';
 import { copyBytes } from '../memcpy.js';
 import type { Loops } from '../wasm-module.js';
 
@@ -94,7 +95,7 @@ export function fillRow(
   at: number,
 ): void {
   const { view, slots } = scratch;
-  const channels = plan.luma ? 1 : plan.channelIndices.length;
+  const channels = scratchChannels(plan);
   const value = plan.border.mode === 'constant' ? plan.border.value : 0;
   if (y === OUTSIDE) {
     view.fill(value, at, at + slots * channels);

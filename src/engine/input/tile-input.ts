@@ -4,7 +4,7 @@ import type { SampleArray } from '../../core/image.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import { type AxisLayout, layoutAxis } from '../../plan/layout.js';
 import type { Plan } from '../../plan/plan.js';
-import { SCRATCH_BYTES } from '../../plan/tile.js';
+import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
 import { asTarget } from '../memcpy.js';
 import type { PackedPlan } from '../packed-taps.js';
@@ -82,7 +82,7 @@ export class TileInput {
     const key = `${width}x${height}`;
     const known = this.#layouts.get(key);
     if (known) return known;
-    const { stride, luma, channelIndices, source, scratch, blocks } = this.#plan;
+    const { stride, source, scratch, blocks } = this.#plan;
     // Transforms need every position that the outputs span.
     const axis = (of: 'x' | 'y', step: number, count: number) =>
       blocks
@@ -90,7 +90,7 @@ export class TileInput {
         : layoutAxis(this.#distances[of], step, count);
     const columns = axis('x', stride[0], width);
     const rows = axis('y', stride[1], height);
-    let pitch = columns.coordinates.length * (luma ? 1 : channelIndices.length);
+    let pitch = columns.coordinates.length * scratchChannels(this.#plan);
     // Rows have the image's alignment modulo 8, so that each row is copied like the first.
     if (isStored(scratch)) {
       const step = 8 / SCRATCH_BYTES[scratch];

@@ -1,7 +1,7 @@
 // The direct method with 32-bit integer sums: each sample is paired with the one below it, so that one instruction
 // multiplies two taps and adds the products.
 
-import { PAIR_BYTES, SCRATCH_BYTES } from '../../plan/tile.js';
+import { PAIR_BYTES, SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
@@ -86,8 +86,8 @@ export class DirectI32 implements ConvolutionMethod {
 
   /** Writes a kernel's taps for a layout, pairing those that are one above the other in the scratch. */
   #write({ plan, taps }: PackedPlan, member: number, layout: TileLayout): void {
-    const { sumChannels, channelIndices, luma } = plan;
-    const channels = luma ? 1 : channelIndices.length;
+    const { sumChannels } = plan;
+    const channels = scratchChannels(plan);
     const columns = layout.columns.coordinates.length;
     const weights = new Map<number, number>();
     for (let i = 0; i < taps.length; i += 4) {

@@ -3,7 +3,7 @@
 
 import { bytesPerSample } from '../../core/image.js';
 import type { Plan } from '../../plan/plan.js';
-import { SCRATCH_BYTES } from '../../plan/tile.js';
+import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
 import type { TileInput, TileLayout } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
@@ -78,8 +78,8 @@ abstract class DirectTaps implements ConvolutionMethod {
 
   /** Writes a tap list for a layout: byte offsets from the tile's first sample, and weights. */
   #write({ plan, taps }: PackedPlan, list: number, layout: TileLayout): void {
-    const { accumulator, sumChannels, channelIndices, luma } = plan;
-    const channels = luma ? 1 : channelIndices.length;
+    const { accumulator, sumChannels } = plan;
+    const channels = scratchChannels(plan);
     const view = this.#memory;
     let at = list;
     for (let i = 0; i < taps.length; i += 4) {

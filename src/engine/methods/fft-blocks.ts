@@ -2,7 +2,7 @@
 // imaginary part. Kernels are real, so one transform filters both halves, and the parts of the result are the halves
 // again. Source: Stockham 1966.
 
-import { SCRATCH_BYTES } from '../../plan/tile.js';
+import { SCRATCH_BYTES, scratchChannels } from '../../plan/tile.js';
 import type { Arena } from '../../runtime/arena.js';
 import type { TileInput } from '../input/tile-input.js';
 import type { PackedPlan } from '../packed-taps.js';
@@ -46,7 +46,7 @@ export class FftBlocks implements ConvolutionMethod {
     this.#loops = loops;
     this.#input = input;
     this.#transform = new Transform(width, height, loops, arena);
-    this.#channels = plan.sumChannels ? plan.channelIndices.length : plan.output.channels;
+    this.#channels = scratchChannels(plan);
     this.#work = this.#transform.takePlanes(arena);
     this.#spectra = new Spectra(group, shared, this.#transform, this.#work);
     const keepsInput = group.length > 1 || plan.sumChannels;

@@ -1,6 +1,8 @@
 // The spectra of a group's kernels, in memory that all threads share: the first thread that needs a spectrum computes
 // it while others wait.
 
+import type { Plan } from '../../plan/plan.js';
+import { scratchChannels } from '../../plan/tile.js';
 import type { PackedPlan } from '../packed-taps.js';
 import type { Planes, Transform } from './fft-transform.js';
 
@@ -18,14 +20,19 @@ const DONE = 2;
  * itself.
  */
 export function allocateSpectra(group: readonly PackedPlan[]): SpectraMemory | null {
-  const { blocks, terms, sumChannels, channelIndices } = group[0]!.plan;
+  const { blocks, terms } = group[0]!.plan;
   if (!blocks || terms) return null;
-  const count = group.length * (sumChannels ? channelIndices.length : 1);
+  const count = group.length * planesOf(group[0]!.plan);
   const bytes = blocks.size[0] * blocks.size[1] * 8;
   return {
     values: new Float32Array(new SharedArrayBuffer(bytes * count)),
     states: new Int32Array(new SharedArrayBuffer(4 * count)),
   };
+}
+
+/** Planes of weights of a kernel, each with its spectrum. */
+function planesOf(plan: Plan): number {
+  return plan.sumChannels ? scratchChannels(plan) : 1;
 }
 
 export class Spectra {
@@ -59,8 +66,7 @@ export class Spectra {
 
   /** Computes a spectrum, or waits until another thread has; returns its index. */
   ensure(member: number, plane: number): number {
-    const { sumChannels, channelIndices } = this.#group[0]!.plan;
-    const index = member * (sumChannels ? channelIndices.length : 1) + plane;
+    const index = member * planesOf(this.#group[0]!.plan) + plane;
     const { values, states } = this.#shared;
     if (Atomics.compareExchange(states, index, 0, COMPUTING) === 0) {
       try {
