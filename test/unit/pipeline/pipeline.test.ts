@@ -69,6 +69,19 @@ describe('the pipeline', () => {
     });
   });
 
+  it('keeps nothing of the picture before, even if none of its samples is a number', async () => {
+    await holds(settings(23, [9, 40]), 60, async (a) => {
+      const work = await prepared(a);
+      if (!work) return;
+      const { image, planned } = work;
+      const before = { ...image, data: image.data.slice().fill(a.depth === 'float' ? Number.NaN : 255) };
+      const outputs = planned.map(({ picture }) => ({ sink: new Rows(picture, a.unit), write }));
+      const execution = executionOf({ ...a, threads: Math.min(a.threads, 1) });
+      await runPipeline(samplesAsStrips(before), planned, outputs, { threads: 1, execution });
+      await expectSame(work, a, execution);
+    });
+  });
+
   it('continues if an output cannot be written, and ends early if none can', async () => {
     const image = randomImage(20, 300, 1, 8, 3);
     const fails = async () => {
