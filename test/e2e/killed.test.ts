@@ -2,14 +2,13 @@
 // result equals that of an uninterrupted run.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convtool, convtoolIn, EXECUTABLE, filesOf, inFolder } from '../support/cli.js';
-import { until } from '../support/events.js';
 import { smallPng } from '../support/picture-bytes.js';
 
-const picture = await smallPng(500, 400);
+const picture = await smallPng(350, 280);
 const pictures = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`in/${i}.png`, picture]));
 
 describe('kill -9 at fifty random moments of writing, 25 of each format, each time continued', () => {
@@ -55,14 +54,20 @@ function killedWhileWriting(
   args: readonly string[],
   ms: number,
 ): Promise<NodeJS.Signals | null> {
-  const names = () => readdirSync(join(folder, 'out'));
-  const before = new Set(names());
+  const out = join(folder, 'out');
+  const before = new Set(readdirSync(out));
+  const watcher = watch(out, (_, name) => {
+    if (before.has(name!)) return;
+    watcher.close();
+    setTimeout(() => child.kill('SIGKILL'), Math.random() * ms);
+  });
   const child = spawn(process.execPath, [EXECUTABLE, ...args], { cwd: folder, stdio: 'ignore' });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  void until(() => hasEnded() || names().some((name) => !before.has(name))).then(() =>
-    setTimeout(() => child.kill('SIGKILL'), Math.random() * ms),
+  return new Promise((resolve) =>
+    child.on('close', (_, signal) => {
+      watcher.close();
+      resolve(signal);
+    }),
   );
-  return new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
 }
 
 /** Removes the outputs of the first twenty pictures. */

@@ -63,8 +63,8 @@ describe('the line', () => {
 
 const WIDTH = 12_000;
 /** Takes long to decode. */
-const slowToRead = await sharp({
-  create: { width: WIDTH, height: WIDTH, channels: 3, background: '#777' },
+const slowToRead = await sharp(Buffer.alloc(WIDTH * WIDTH, 0x77), {
+  raw: { width: WIDTH, height: WIDTH, channels: 1 },
 })
   .toColourspace('b-w')
   .jpeg({ progressive: true })
@@ -76,7 +76,7 @@ const files = { 'read.jpg': slowToRead, 'noise.png': noise, 'small.png': await s
 
 const SLOW = ['apply', '-k', 'box:41', '--method', 'direct', '-o', 'out.png', 'noise.png'];
 /** In many strips, each of which takes long: it has not ended when a signal reaches it. */
-const SLOWER = ['-k', 'box:7', '--method', 'reference', '-o', 'out.png', 'noise.png'];
+const SLOWER = ['-k', 'box:5', '--method', 'reference', '-o', 'out.png', 'noise.png'];
 
 /** The text that a terminal shows in the end, without what was erased. */
 function shown(text: string): string[] {

@@ -8,7 +8,7 @@ const PROJECTS = ['e2e', 'cli', 'unit'];
 
 /** The files that take longest, in any order. */
 const LONGEST =
-  /\/(address-space|apply-bank|both-ways|docs|faults|float-fuzz|interrupt|jpeg-strips|killed|large|man|pipeline|progress|streaming)\.test\.ts$/;
+  /\/(accuracy|address-space|apply-bank|both-ways|docs|faults|faults-kept|float-fuzz|interrupt|jpeg-strips|killed|large|laws|man|methods-fft|methods-lines|pipeline|progress|resume|streaming)\.test\.ts$/;
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

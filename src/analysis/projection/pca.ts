@@ -42,6 +42,56 @@ export function pcaName({ size, components }: PcaSettings): string {
 /** Maximum number of multiplications per plane. */
 const MAX_MULTIPLICATIONS = 1e9;
 
+/** Patches whose products are added at once: their samples stay in the cache. */
+const PATCHES = 128;
+
+/** The samples of one place in each patch, and the sums of their products with those of all places, up to 3 unused. */
+interface Row {
+  readonly samples: Float64Array;
+  readonly sums: Float64Array;
+}
+
+/**
+ * Adds the products of two rows with four from the j-th on, patch by patch: eight sums are independent, and need no memory
+ * between patches.
+ */
+function addProducts(first: Row, second: Row, all: readonly Row[], j: number, count: number): void {
+  const p = first.samples;
+  const q = second.samples;
+  const a = all[j]!.samples;
+  const b = (all[j + 1] ?? first).samples;
+  const c = (all[j + 2] ?? first).samples;
+  const d = (all[j + 3] ?? first).samples;
+  let pa = first.sums[j]!;
+  let pb = first.sums[j + 1]!;
+  let pc = first.sums[j + 2]!;
+  let pd = first.sums[j + 3]!;
+  let qa = second.sums[j]!;
+  let qb = second.sums[j + 1]!;
+  let qc = second.sums[j + 2]!;
+  let qd = second.sums[j + 3]!;
+  for (let k = 0; k < count; k++) {
+    const x = p[k]!;
+    const y = q[k]!;
+    pa += x * a[k]!;
+    qa += y * a[k]!;
+    pb += x * b[k]!;
+    qb += y * b[k]!;
+    pc += x * c[k]!;
+    qc += y * c[k]!;
+    pd += x * d[k]!;
+    qd += y * d[k]!;
+  }
+  first.sums[j] = pa;
+  first.sums[j + 1] = pb;
+  first.sums[j + 2] = pc;
+  first.sums[j + 3] = pd;
+  second.sums[j] = qa;
+  second.sums[j + 1] = qb;
+  second.sums[j + 2] = qc;
+  second.sums[j + 3] = qd;
+}
+
 /** Accumulates sums over the patches of any number of images. */
 export class PatchSums {
   readonly #size: number;
@@ -54,7 +104,7 @@ export class PatchSums {
   constructor(size: number) {
     this.#size = size;
     this.#sums = new Float64Array(size * size);
-    this.#products = Array.from({ length: size * size }, () => new Float64Array(size * size));
+    this.#products = Array.from(this.#sums, () => new Float64Array(size * size + 3));
   }
 
   /** Adds the patches that are entirely inside the plane; in a large plane, only every few samples. */
@@ -62,23 +112,31 @@ export class PatchSums {
     const size = this.#size;
     const step = Math.max(1, Math.ceil(Math.sqrt((width * height * size ** 4) / 2 / MAX_MULTIPLICATIONS)));
     this.#centre ??= Number(data[0]);
-    const patch = new Float64Array(size * size);
+    const centre = this.#centre;
+    const rows = this.#products.map((sums): Row => ({ samples: new Float64Array(PATCHES), sums }));
     for (let y = 0; y + size <= height; y += step) {
-      for (let x = 0; x + size <= width; x += step) {
-        for (let i = 0; i < patch.length; i++)
-          patch[i] = data[(y + Math.floor(i / size)) * width + x + (i % size)]! - this.#centre;
-        this.#take(patch);
+      for (let from = 0; from + size <= width; from += PATCHES * step) {
+        const count = Math.min(PATCHES, Math.floor((width - size - from) / step) + 1);
+        for (const [i, { samples }] of rows.entries()) {
+          const at = (y + Math.floor(i / size)) * width + from + (i % size);
+          for (let k = 0; k < count; k++) samples[k] = data[at + k * step]! - centre;
+        }
+        this.#take(rows, count);
       }
     }
   }
 
-  #take(patch: Float64Array): void {
-    this.#count++;
-    for (let i = 0; i < patch.length; i++) {
-      const value = patch[i]!;
-      this.#sums[i]! += value;
-      const row = this.#products[i]!;
-      for (let j = i; j < patch.length; j++) row[j]! += value * patch[j]!;
+  #take(rows: readonly Row[], count: number): void {
+    this.#count += count;
+    for (const [i, { samples }] of rows.entries()) {
+      let sum = this.#sums[i]!;
+      for (let k = 0; k < count; k++) sum += samples[k]!;
+      this.#sums[i] = sum;
+    }
+    for (let i = 0; i < rows.length; i += 2) {
+      // An odd last row is taken twice, with the same result.
+      const [first, second] = [rows[i]!, rows[i + 1] ?? rows[i]!];
+      for (let j = i; j < rows.length; j += 4) addProducts(first, second, rows, j, count);
     }
   }
 
