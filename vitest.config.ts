@@ -17,8 +17,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: ['unit', 'cli', 'e2e'].map((name) => ({
       extends: true as const,
-      // Files share a process, with modules, caches and pools, where results do not depend on these.
-      test: { name, include: [`test/${name}/**/*.test.ts`], isolate: name === 'e2e' },
+      // Files share a process, with modules, caches and pools: no result depends on these.
+      test: { name, include: [`test/${name}/**/*.test.ts`], isolate: false },
     })),
   },
 });

@@ -39,7 +39,7 @@ async function inTurn(lines: readonly (string | [line: string, stdin: Uint8Array
       expect(run.status, run.stderr).toBe(0);
       runs.push({ ...run, stdout: run.stdout.toString() });
     }
-    return { runs, last: runs.at(-1)!, after: await filesOf(folder) };
+    return { runs, last: runs.at(-1)!, after: filesOf(folder) };
   });
 }
 

@@ -75,7 +75,7 @@ async function oneAfterTheOther(
       last = await convtoolIn(folder, line.split(' '));
       said.push(...lines(last));
     }
-    return { ...last, said, after: await filesOf(folder) };
+    return { ...last, said, after: filesOf(folder) };
   });
 }
 

@@ -16,8 +16,6 @@ interface Line {
   readonly status?: 1 | 2;
 }
 
-const inputs = await frozenInputs();
-
 const line = (text: string, needs: readonly string[] = ['in/rgb.png'], more: Partial<Line> = {}): Line => ({
   args: text.split(' '),
   needs,
@@ -96,6 +94,10 @@ const LINES: readonly Line[] = [
   line('--version', []),
   line('help apply', []),
 ];
+
+const inputs = await frozenInputs((path) =>
+  LINES.some(({ needs = [], stdin }) => path === stdin || needs.some((start) => path.startsWith(start))),
+);
 
 function settingOf({ needs = [], stdin, env }: Line): Setting {
   const files = Object.fromEntries(

@@ -41,7 +41,7 @@ describe('kill -9 at fifty random moments of writing, 25 of each format, each ti
       }
       expect(killed).toBeGreaterThan(20);
       expect((await convtoolIn(folder, args)).status).toBe(0);
-      const after = await filesOf(folder);
+      const after = filesOf(folder);
       expect(outputs(after)).toEqual(outputs(whole.after));
       expect(Object.keys(after).filter((path) => path.endsWith('.tmp'))).toEqual([]);
     });

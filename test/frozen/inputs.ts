@@ -12,8 +12,24 @@ import { madeTiff } from '../support/made-tiffs.js';
 
 const { PNG } = createRequire(import.meta.url)('pngjs') as typeof import('pngjs');
 
-/** Files by path. `in/` holds single pictures, `many/` a folder of small ones with a folder inside. */
-export async function frozenInputs(): Promise<Record<string, Uint8Array | string>> {
+/** Pictures that take long to make. */
+const LARGE: Readonly<Record<string, () => Uint8Array>> = {
+  // Large enough to be filtered in strips.
+  'in/large.png': () => large(2100, 1500, 3),
+  'in/large-gray.png': () => large(2300, 1400, 1),
+  'in/large-alpha.png': () => large(1900, 1700, 4),
+  'in/middle.png': () => large(640, 480, 3),
+  'in/middle.jpg': () => jpegOf(800, 600),
+  'in/large.jpg': () => jpegOf(2200, 1500),
+};
+
+/**
+ * Files by path. `in/` holds single pictures, `many/` a folder of small ones with a folder inside.
+ * @param isNeeded whether a large picture is made; default: all are.
+ */
+export async function frozenInputs(
+  isNeeded: (path: string) => boolean = () => true,
+): Promise<Record<string, Uint8Array | string>> {
   const files: Record<string, Uint8Array | string> = {
     'in/rgb.png': png(23, 17, RGB, 8, 1),
     'in/gray.png': png(31, 9, GRAY, 8, 2),
@@ -70,19 +86,13 @@ export async function frozenInputs(): Promise<Record<string, Uint8Array | string
     'in/map.pfm': Buffer.concat([Buffer.from('Pf\n8 6\n-1.0\n'), floats(floatNumbers(48, 19))]),
     'in/cut.png': png(30, 30, RGB, 8, 20).subarray(0, 1500),
     'in/notes.txt': 'not a picture\n',
-    // Large enough to be filtered in strips.
-    'in/large.png': large(2100, 1500, 3),
-    'in/large-gray.png': large(2300, 1400, 1),
-    'in/large-alpha.png': large(1900, 1700, 4),
-    'in/middle.png': large(640, 480, 3),
-    'in/middle.jpg': jpegOf(800, 600),
-    'in/large.jpg': jpegOf(2200, 1500),
     'k/comet.json': '{"name": "comet", "weights": [[1, 2, 4], [0, 0, 8]], "divisor": 15, "anchor": [2, 1]}',
     'k/pair.json': '{"name": "pair", "kernels": ["sobel-x", "sobel-y"]}',
     'k/wrong.json': '{"weights": [[1, 2], [3]]}',
     'net.json': readFileSync(new URL('../../examples/stacks/edges.json', import.meta.url)),
     'pooled.json': readFileSync(new URL('../../examples/stacks/pooled.json', import.meta.url)),
   };
+  for (const [path, make] of Object.entries(LARGE)) if (isNeeded(path)) files[path] = make();
   for (let i = 0; i < 24; i++)
     files[`many/${i % 5 === 0 ? 'deeper/' : ''}p${i}.png`] = png(40 + i, 30, RGB, 8, 30 + i);
   return files;
@@ -109,13 +119,14 @@ function opaque(width: number, height: number): Buffer {
 function wave(width: number, height: number, channels: number): Uint8Array {
   const data = new Uint8Array(width * height * channels);
   let state = 1;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const pixel = Math.floor(i / channels);
-    const x = pixel % width;
-    const y = Math.floor(pixel / width);
-    const slope = ((x * (3 + (i % channels)) + y * 5) >> 3) & 255;
-    data[i] = (slope < 128 ? slope : 255 - slope) + (state >>> 27) + ((x * y) >> 12);
+  for (let i = 0, y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++, i++) {
+        state = (Math.imul(state, 1664525) + 1013904223) | 0;
+        const slope = ((x * (3 + c) + y * 5) >> 3) & 255;
+        data[i] = (slope < 128 ? slope : 255 - slope) + (state >>> 27) + ((x * y) >> 12);
+      }
+    }
   }
   return data;
 }

@@ -2,8 +2,18 @@
 // before and after. Also defines what any failure of convtool must look like.
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { type Dirent, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -67,10 +77,10 @@ export async function convtool(args: readonly string[], setting: Setting = {}): 
   const isOwn = node || uid !== undefined || meanwhile || stdin === 'open' || !onlyKnown(args, env);
   if (isOwn) return convtoolProcess(args, setting);
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder, setting.files);
+    const before = filesOf(folder, setting.files);
     const world = { stdin, patience, ...(env && { env }), ...(fileSystem && { fileSystem }) };
     const run = await convtoolIn(folder, args, world);
-    return { ...run, signal: null, folder, before, after: await filesOf(folder, setting.files) };
+    return { ...run, signal: null, folder, before, after: filesOf(folder, setting.files) };
   });
 }
 
@@ -99,32 +109,33 @@ function onlyKnown(args: readonly string[], env: Setting['env'] = {}): boolean {
 /** As `convtool`, in a process of its own. */
 export async function convtoolProcess(args: readonly string[], setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder, setting.files);
+    const before = filesOf(folder, setting.files);
     const command = [...(setting.node ?? []), EXECUTABLE, ...args];
     const result = await runIn(folder, process.execPath, command, setting);
-    return { ...result, folder, before, after: await filesOf(folder, setting.files) };
+    return { ...result, folder, before, after: filesOf(folder, setting.files) };
   });
 }
 
 /** Runs a line of shell, in which `convtool` is the executable, as `convtool` does. */
 export async function shell(line: string, setting: Setting = {}): Promise<Run> {
   return inFolder(setting, async (folder) => {
-    const before = await filesOf(folder, setting.files);
+    const before = filesOf(folder, setting.files);
     const script = `convtool() { '${process.execPath}' '${EXECUTABLE}' "$@"; }\n${line}`;
     // Bash takes a socket as standard input for a remote login, and would read the user's start-up file.
     const result = await runIn(folder, 'bash', ['--norc', '-c', script], setting);
-    return { ...result, folder, before, after: await filesOf(folder, setting.files) };
+    return { ...result, folder, before, after: filesOf(folder, setting.files) };
   });
 }
 
 /** Makes a fresh folder with the files of a setting, and removes it after use. */
 export async function inFolder<T>(setting: Setting, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(setting.parent ?? tmpdir(), 'convtool-test-'));
+  // Thousands of runs: synchronous calls take a third of the time of others.
+  const folder = mkdtempSync(join(setting.parent ?? tmpdir(), 'convtool-test-'));
   try {
-    await chmod(folder, 0o777);
+    chmodSync(folder, 0o777);
     for (const [path, content] of Object.entries(setting.files ?? {})) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), content);
+      writeFileSync(join(folder, path), content);
     }
     await setting.prepare?.(folder);
     return await use(folder);
@@ -134,8 +145,8 @@ export async function inFolder<T>(setting: Setting, use: (folder: string) => Pro
 }
 
 /** @param given contents of files that are probably unchanged. */
-export async function filesOf(folder: string, given: Setting['files'] = {}): Promise<Files> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+export function filesOf(folder: string, given: Setting['files'] = {}): Files {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.map(
     (entry) => [relative(folder, join(entry.parentPath, entry.name)), entry] as const,
   );
@@ -182,10 +193,12 @@ function runIn(folder: string, program: string, args: readonly string[], setting
   });
 }
 
-/** The environment of a run: this process's, without variables that affect colours or Node's options. */
+/** This process's environment, without variables that affect colours or Node's options. */
+const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...INHERITED } = process.env;
+
+/** The environment of a run. */
 function environment({ env }: Setting): NodeJS.ProcessEnv {
-  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...inherited } = process.env;
-  return { ...inherited, ...env };
+  return { ...INHERITED, ...env };
 }
 
 async function collect(stream: Readable): Promise<Buffer> {

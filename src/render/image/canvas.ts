@@ -19,15 +19,20 @@ export class Canvas {
 
   /** Fills a rectangle, clipped to the canvas. */
   fill(x: number, y: number, width: number, height: number, [red, green, blue]: Rgb): void {
-    const [left, right] = [Math.max(0, x), Math.min(this.width, x + width)];
-    for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
-      for (let column = left; column < right; column++) {
-        const i = (row * this.width + column) * 3;
-        this.#data[i] = red;
-        this.#data[i + 1] = green;
-        this.#data[i + 2] = blue;
-      }
+    const left = Math.max(0, x);
+    const right = Math.min(this.width, x + width);
+    const top = Math.max(0, y);
+    const bottom = Math.min(this.height, y + height);
+    if (left >= right || top >= bottom) return;
+    const first = (top * this.width + left) * 3;
+    const end = first + (right - left) * 3;
+    for (let i = first; i < end; i += 3) {
+      this.#data[i] = red;
+      this.#data[i + 1] = green;
+      this.#data[i + 2] = blue;
     }
+    for (let row = 1; row < bottom - top; row++)
+      this.#data.copyWithin(first + row * this.width * 3, first, end);
   }
 
   /** Draws the outline of a rectangle, inside it. */
