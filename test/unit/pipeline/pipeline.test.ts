@@ -76,7 +76,7 @@ describe('the pipeline', () => {
       const { image, planned } = work;
       const before = { ...image, data: image.data.slice().fill(a.depth === 'float' ? Number.NaN : 255) };
       const outputs = planned.map(({ picture }) => ({ sink: new Rows(picture, a.unit), write }));
-      const execution = executionOf({ ...a, threads: Math.min(a.threads, 1) });
+      const execution = executionOf({ ...a, threads: a.threads === 0 ? 0 : 1 });
       await runPipeline(samplesAsStrips(before), planned, outputs, { threads: 1, execution });
       await expectSame(work, a, execution);
     });
