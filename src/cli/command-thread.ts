@@ -5,9 +5,8 @@ import { nodeFileSystem } from '../io/node-file-system.js';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
 import type { Host } from './console/host.js';
-import { forwardRunEvents } from './console/interruption.js';
 import { openLogger } from './console/logger.js';
-import type { ThreadData, ThreadEvent } from './thread-messages.js';
+import { forwardRunEvents, type RunEvent } from './console/signals.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 const tell = (event: ThreadEvent) => parentPort?.postMessage(event);
@@ -32,3 +31,22 @@ if (readsInput) {
   );
   process.exit();
 }
+
+/** Start data of the thread: its own `process.stdout` and `process.stderr` do not know whether they are terminals. */
+export interface ThreadData {
+  readonly stdout: TerminalFacts;
+  readonly stderr: TerminalFacts;
+  /** Whether standard input may be read. */
+  readonly readsInput: boolean;
+}
+
+/** Properties of a standard stream. */
+export interface TerminalFacts {
+  readonly isTTY: boolean;
+  /** Left out where it is not a terminal, or its size is unknown. */
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Messages from the thread: events of its run, and temporary files that it is about to create or has removed. */
+export type ThreadEvent = RunEvent | { readonly temporary: string; readonly exists: boolean };

@@ -1,8 +1,8 @@
 // The commands, in the order of help. A command's file is loaded when the command is called, because loading all of them
 // takes longer than many runs. Also answers what must be known of a command line before it is parsed.
 
+import { mayBeLarge } from '../io/large-file.js';
 import type { CommandEntry } from './add-commands.js';
-import { mayReadLarge } from './paths/large-inputs.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -81,4 +81,19 @@ export function helpAsOption(words: readonly string[]): readonly string[] {
   const topic = words.slice(at + 1).filter((word) => word !== 'help');
   const isKnown = at > 0 || topic.length === 0 || COMMANDS.some(({ name }) => name === topic[0]);
   return [...words.slice(0, at), ...topic, ...(isKnown ? ['--help'] : [])];
+}
+
+/** Node's replacement for bytes that are not UTF-8; the real name of the file differs. */
+const REPLACEMENT = '\uFFFD';
+
+/**
+ * @param words the arguments after the command's name; each that names a file counts as an input, also option values.
+ * @returns true also where sizes are unknown: folders, patterns, lists of files, standard input and pipes.
+ */
+export function mayReadLarge(words: readonly string[]): boolean {
+  return words.some((word, i) => {
+    if (word === '-' || word.startsWith('--files-from') || word.includes(REPLACEMENT)) return true;
+    if (/^(-o|--out)$/.test(words[i - 1] ?? '') || /^[-[{]/.test(word)) return false;
+    return /[*?[{]/.test(word) || mayBeLarge(word);
+  });
 }

@@ -6,12 +6,12 @@ import { setStandardInput } from '../io/pipe.js';
 import { forgetFolders } from '../io/write/temp-files.js';
 import { canHoldThreads } from '../runtime/address-space.js';
 import { helpAsOption, needsOwnThread } from './commands-list.js';
-import { settleColour } from './console/colour.js';
 import type { Host } from './console/host.js';
 import { openLogger } from './console/logger.js';
 import { ERASE_LINE } from './console/progress.js';
+import { settleColour } from './console/terminal.js';
 
-export { processHost } from './console/process-host.js';
+export { processHost } from './console/host.js';
 
 /** Runs the command line `argv` (with node and script in front) and returns the exit status. Runs must not overlap. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {

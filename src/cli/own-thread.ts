@@ -5,11 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { isStandardInput } from '../io/pipe.js';
 import { removeTemporaries, temporaries } from '../io/write/temp-files.js';
 import { Failures } from './batch/failures.js';
+import type { TerminalFacts, ThreadData, ThreadEvent } from './command-thread.js';
 import type { OutputStream } from './console/host.js';
 import type { Logger } from './console/logger.js';
 import type { Signals } from './console/signals.js';
 import { ResultsLost } from './console/stdout.js';
-import type { TerminalFacts, ThreadData, ThreadEvent } from './thread-messages.js';
 
 /** Milliseconds to wait for a thread to stop: sorting and compressing cannot be interrupted. */
 const STOP_MS = 250;

@@ -1,9 +1,14 @@
 // Builds the commander program: name, description, help, version and commands.
 
-import { Command } from 'commander';
-import { addCommands, type CommandEntry, type CommandLineWords, type Invocation } from './add-commands.js';
-import { styleHelp } from './console/help.js';
-import { addCommonOptions } from './options/common.js';
+import { Command, CommanderError, Option } from 'commander';
+import { packageVersion } from '../io/package-files.js';
+import {
+  addCommands,
+  type CommandEntry,
+  type CommandLineWords,
+  EXIT,
+  type Invocation,
+} from './add-commands.js';
 
 const AFTER_HELP = `
 Exit status:
@@ -41,4 +46,68 @@ export async function programFor(
   addCommonOptions(program, write);
   styleHelp(program, write);
   return program;
+}
+
+/** Heading of these options in commands that group their options. */
+const HEADING = 'General options:';
+
+/**
+ * Adds the options to a command and its subcommands, except commands of which only the summary was loaded.
+ * @param write takes the version's text. The help of the program lists --version; the commands accept it, too.
+ */
+export function addCommonOptions(command: Command, write: (text: string) => void): void {
+  if (command.description() === '') return;
+  // A new help option: by default, commands share the program's.
+  if (command.optionsGroup() !== '')
+    command.optionsGroup(HEADING).helpOption('-h, --help', 'print this help');
+  if (command.commands.length === 0) {
+    command
+      .option('-q, --quiet', 'print errors only', false)
+      .addOption(
+        new Option('-v, --verbose', 'report reads, writes and timings on standard error')
+          .default(false)
+          .conflicts('quiet'),
+      );
+  }
+  command
+    .option('--no-color', 'never print colour, whatever the environment says')
+    .addOption(new Option('-V, --version', 'print the version').hideHelp(command.parent !== null))
+    .on('option:version', () => {
+      // The package file is read only when it is needed.
+      write(`${packageVersion()}\n`);
+      throw new CommanderError(EXIT.done, 'commander.version', packageVersion());
+    });
+  for (const inner of command.commands) addCommonOptions(inner, write);
+}
+
+const WIDTH = 80;
+
+/** Applies the format to a command and its subcommands. @param write receives the text of help. */
+export function styleHelp(command: Command, write: (text: string) => void): void {
+  command.configureHelp({ optionDescription }).configureOutput({
+    writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')),
+  });
+  for (const inner of command.commands) styleHelp(inner, write);
+}
+
+/** Moves the comment of an example to the next line where both are too long for one. */
+function wrapExample(line: string): string {
+  if (line.length <= WIDTH) return line;
+  return line.replace(/^( {2}\S.*?) {2,}(\S.*)$/, (_, example, text) => {
+    const indent = ' '.repeat(Math.max(4, Math.min(40, WIDTH - text.length)));
+    return `${example}\n${indent}${text}`;
+  });
+}
+
+function optionDescription(option: Option): string {
+  const fallback = option.defaultValueDescription ?? defaultText(option.defaultValue);
+  const facts: string[] = [];
+  if (option.argChoices) facts.push(option.argChoices.join(' | '));
+  if (fallback !== null) facts.push(`default ${fallback}`);
+  return facts.length > 0 ? `${option.description} (${facts.join('; ')})` : option.description;
+}
+
+function defaultText(value: unknown): string | null {
+  if (value === undefined || typeof value === 'boolean') return null;
+  return Array.isArray(value) ? value.join(',') : String(value);
 }

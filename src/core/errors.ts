@@ -146,3 +146,22 @@ export function printable(text: string): string {
     return `\\u{${code.toString(16)}}`;
   });
 }
+
+/** Text in double quotes, printable and cut to about `limit` characters. */
+export function quoted(text: string, limit = 40): string {
+  return `"${cut(text, limit)}"`;
+}
+
+/** Text made printable and cut. Escapes lengthen text, so it is cut before and after. */
+export function cut(text: string, limit = 40): string {
+  const printable = oneLine(text, limit + 1);
+  return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
+}
+
+export class Unsupported extends Error {
+  /** @param reason what is lacking, for developers. */
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'Unsupported';
+  }
+}

@@ -2,9 +2,9 @@
 // would name a different file.
 
 import { UsageError } from '../core/errors.js';
-import { systemOr } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import { textOfBytes } from './path-bytes.js';
+import { systemOr } from './system-error.js';
 
 const REPLACEMENT = '\uFFFD';
 

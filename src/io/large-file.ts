@@ -1,10 +1,10 @@
 // Whether a file may hold an image that takes noticeable time to process, judged by its size and the header of a PNG.
 
 import { constants } from 'node:fs';
-import { bestEffort } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import { systemPath } from './path-bytes.js';
 import { statOrNullSync } from './stat.js';
+import { bestEffort } from './system-error.js';
 
 /** Smaller files hold small images, except for PNGs that compress well. In bytes. */
 const SLOW_FILE_BYTES = 128 * 1024;

@@ -3,12 +3,11 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, isExpected } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
-import { systemOr } from './best-effort.js';
 import { fileSystem } from './current-file-system.js';
 import type { OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
-import { reasonOf } from './system-error.js';
+import { reasonOf, systemOr } from './system-error.js';
 
 /** The bytes of a file and its identity. */
 export interface FileContent {

@@ -32,3 +32,31 @@ export function reasonOf(error: unknown): string {
   if (code === undefined) return message;
   return REASONS[code] ? `${REASONS[code]} (${code})` : code;
 }
+
+/** Runs `clean`. @throws errors that are not from the system. */
+export function bestEffort(clean: () => void): void {
+  try {
+    clean();
+  } catch (error) {
+    ignoreSystemError(error);
+  }
+}
+
+/** What `read` returns, or `fallback` after an error of the system. @throws as `bestEffort`. */
+export function systemOr<Result, Fallback>(read: () => Result, fallback: Fallback): Result | Fallback {
+  try {
+    return read();
+  } catch (error) {
+    ignoreSystemError(error);
+    return fallback;
+  }
+}
+
+/** Waits for `cleaning`. @throws as `bestEffort`. */
+export async function bestEffortAsync(cleaning: Promise<unknown>): Promise<void> {
+  await cleaning.catch(ignoreSystemError);
+}
+
+function ignoreSystemError(error: unknown): void {
+  if (!isSystemError(error)) throw error;
+}

@@ -1,8 +1,7 @@
 // Errors in kernel files: each has a path into the JSON value, from which file/json-location.ts finds line
 // and column. Also formats found values and lists for messages.
 
-import { type ErrorDetails, KernelError } from '../core/errors.js';
-import { quoted } from '../core/quoted.js';
+import { type ErrorDetails, KernelError, quoted } from '../core/errors.js';
 
 /** Keys and indices from the top of a JSON value to a part of it: `['weights', 1, 2]`. */
 export type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 // The joins of a bank: runs of kernels whose maps are combined into one map. Moves, merges and renames joins
 // when banks are nested or processed by a step.
 
-import { quoted } from '../core/quoted.js';
+import { quoted } from '../core/errors.js';
 import type { Combine } from './combine.js';
 import type { Bank, Join } from './kernel.js';
 import { faultAt, type Referrer } from './load/referrer.js';

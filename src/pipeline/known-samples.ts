@@ -1,8 +1,8 @@
 // Caches the sample range of an image, on which plans depend. Integer samples need no scan; float samples are scanned
 // when a plan first asks, once for all kernels.
 
+import { Unsupported } from '../core/errors.js';
 import { fullScale, type Samples } from '../core/image.js';
-import { Unsupported } from '../core/unsupported.js';
 import { type Preprocessing, toFloatSamples } from '../engine/input/float-samples.js';
 import { rangeOf } from '../engine/sample-range.js';
 import type { Shape } from '../plan/make-plan.js';

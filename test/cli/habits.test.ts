@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, helpAsOption } from '../../dist/cli/commands-list.js';
-import { settleColour, wantsColour } from '../../dist/cli/console/colour.js';
+import { processHost } from '../../dist/cli/console/host.js';
 import { Logger } from '../../dist/cli/console/logger.js';
-import { processHost } from '../../dist/cli/console/process-host.js';
 import { Progress } from '../../dist/cli/console/progress.js';
+import { settleColour, wantsColour } from '../../dist/cli/console/terminal.js';
 import { programFor } from '../../dist/cli/program.js';
 import { convtool } from '../support/cli.js';
 import { hasScript, onTerminal } from '../support/on-terminal.js';

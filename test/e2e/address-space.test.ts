@@ -2,7 +2,7 @@
 // fit in memory, and what does not fit is one clear line. Node never aborts.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { memoryDetails } from '../../dist/cli/batch/image-failure.js';
+import { memoryDetails } from '../../dist/cli/batch/for-each-input.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { canHoldThreads, maxThreads, memoryMaximum } from '../../dist/runtime/address-space.js';
 import { EXECUTABLE, shell } from '../support/cli.js';

@@ -10,7 +10,7 @@ import {
   REDRAW_INTERVAL_MS,
   type Terminal,
 } from '../console/progress.js';
-import { counted, withSeparators } from '../text/counted.js';
+import { counted, withSeparators } from '../text/columns.js';
 
 /** Without a terminal: milliseconds before the first line, and between two lines. */
 const FIRST_LINE_MS = 10_000;

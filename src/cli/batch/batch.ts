@@ -6,7 +6,7 @@ import type { Logger, NoteKind } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
 import { resultTo } from '../console/stdout.js';
 import type { OutputPlan } from '../paths/outputs.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/columns.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Run } from './context.js';
 import type { Failures } from './failures.js';

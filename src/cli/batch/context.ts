@@ -2,7 +2,7 @@
 
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions } from '../options/apply-options.js';
-import type { BatchOptions } from '../options/batch.js';
+import type { BatchOptions } from '../options/running.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 import type { OneWorkerState } from './one-worker/one-worker-state.js';
 

@@ -1,7 +1,7 @@
 // Collects the failures of a run, for the list at its end and for the file of --errors: one JSON object per line.
 
+import { writeAtomicSync } from '../../io/write/replace-file.js';
 import { writeAtomic } from '../../io/write/write-atomic.js';
-import { writeAtomicSync } from '../../io/write/write-atomic-sync.js';
 
 /** One failure, as --json and --errors write it. */
 export interface Failure {

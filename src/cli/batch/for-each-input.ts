@@ -1,10 +1,21 @@
 // Runs a command over its inputs, one after the other. An input that fails is reported in one line, with --json also as
 // an object, and does not stop the others. Returns the exit status.
 
-import { EXIT } from '../console/exit-status.js';
+import {
+  ConvtoolError,
+  type ErrorDetails,
+  ImageError,
+  InternalError,
+  isOutOfMemory,
+} from '../../core/errors.js';
+import { LARGEST_ARRAY } from '../../core/image.js';
+import { STANDARD_STREAM } from '../../io/read-file.js';
+import { pathExists } from '../../io/stat.js';
+import { addressLimit } from '../../runtime/address-space.js';
+import { EXIT } from '../add-commands.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
-import { imageFailure } from './image-failure.js';
+import { ResultsLost, writeResult } from '../console/stdout.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
 
 /** Reports an error of an input. @throws ResultsLost. */
 export type FailInput = (error: unknown) => Promise<void>;
@@ -38,4 +49,60 @@ export async function forEachInput<T extends { readonly input: string }>(
     }
   }
   return status;
+}
+
+/** The error itself, an ImageError for lack of memory, or an InternalError. @throws ResultsLost. */
+export function imageFailure(error: unknown, input: string): ConvtoolError {
+  // Without standard output the whole run ends.
+  if (error instanceof ResultsLost) throw error;
+  if (error instanceof ConvtoolError) return error;
+  if (!isOutOfMemory(error)) return new InternalError(input, error);
+  if (/array length/i.test(error.message)) {
+    const problem = `needs an array of more than ${LARGEST_ARRAY} bytes, the limit of Node`;
+    const advice = 'split the picture, or use a smaller --depth';
+    return new ImageError({ subject: input, problem, advice }, { cause: error });
+  }
+  return new ImageError({ subject: input, ...memoryDetails(addressLimit()) }, { cause: error });
+}
+
+/** Problem and advice for lack of memory. @param limit of the address space in bytes; Infinity: none. */
+export function memoryDetails(limit: number): Pick<ErrorDetails, 'problem' | 'advice'> {
+  if (limit === Number.POSITIVE_INFINITY) {
+    const advice = 'use a smaller image, --extent valid or same, or fewer --threads';
+    return { problem: 'out of memory', advice };
+  }
+  const size = `${Number((limit / 2 ** 30).toPrecision(3))} GiB`;
+  return {
+    problem: `out of address space, which is limited to ${size} (ulimit -v)`,
+    advice: 'raise the limit, or use fewer --threads or a smaller image',
+  };
+}
+
+interface Planned<Output> {
+  readonly input: string;
+  readonly outputs: readonly Output[];
+}
+
+/** Prints a line for each output. @returns the exit status: `EXIT.failed` where an input does not exist. */
+export async function printDryRun<Output>(
+  images: readonly Planned<Output>[],
+  logger: Logger,
+  lineOf: (input: string, output: Output) => string | Promise<string>,
+): Promise<number> {
+  let status: number = EXIT.done;
+  for (const { input, outputs } of images) {
+    if (input !== STANDARD_STREAM && !(await pathExists(input))) {
+      logger.error(`${input}: cannot be read: no such file or folder`);
+      status = EXIT.failed;
+      continue;
+    }
+    for (const output of outputs) await writeResult(logger.host, `${await lineOf(input, output)}\n`);
+  }
+  return status;
+}
+
+/** The line of an output; with --json an object that includes the keys of `more`. */
+export function dryRunLine(input: string, path: string, json: boolean, more: object = {}): string {
+  if (json) return JSON.stringify({ input, output: path, ...more });
+  return `${input} → ${path === STANDARD_OUTPUT ? 'standard output' : path}`;
 }

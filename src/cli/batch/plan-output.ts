@@ -1,8 +1,8 @@
 // What an output of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
 
 import { depthFor, FORMATS } from '../../codecs/registry.js';
+import { Unsupported } from '../../core/errors.js';
 import { bytesPerSample, colourChannels, type Samples } from '../../core/image.js';
-import { Unsupported } from '../../core/unsupported.js';
 import { type AlphaOptions, chooseAlphaMode, knownAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { Kernel } from '../../kernels/kernel.js';

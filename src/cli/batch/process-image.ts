@@ -2,8 +2,7 @@
 // errors. Returns how it ended.
 
 import { CorruptPngError } from '../../codecs/png/unfilter.js';
-import { ImageError } from '../../core/errors.js';
-import { Unsupported } from '../../core/unsupported.js';
+import { ImageError, Unsupported } from '../../core/errors.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { outputsToMake } from '../paths/skip-existing.js';
@@ -11,7 +10,7 @@ import type { ImageOutcome } from './batch-progress.js';
 import type { Fail, Run } from './context.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
-import { imageFailure } from './image-failure.js';
+import { imageFailure } from './for-each-input.js';
 import { noteCurve } from './note-colour.js';
 import { tryOneWorker } from './one-worker/one-worker.js';
 import { type OpenedSource, openStrips, openWhole } from './open-source.js';

@@ -17,7 +17,7 @@ import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { formatOfOutput, STANDARD_OUTPUT } from '../paths/template.js';
-import { roundTimes } from '../text/round-ms.js';
+import { roundTimes } from '../text/columns.js';
 import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';

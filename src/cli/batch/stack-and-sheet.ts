@@ -5,9 +5,8 @@ import { PictureSink } from '../../codecs/choose-strip-sink.js';
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { encode } from '../../codecs/registry.js';
 import { tiffPages } from '../../codecs/tiff/encode.js';
-import { ImageError } from '../../core/errors.js';
+import { ImageError, Unsupported } from '../../core/errors.js';
 import { colourChannels, type FeatureMap, type Samples } from '../../core/image.js';
-import { Unsupported } from '../../core/unsupported.js';
 import { type PictureRequest, RESPONSES } from '../../engine/output/value-mapping.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';
@@ -19,13 +18,13 @@ import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
-import { roundTimes } from '../text/round-ms.js';
+import { roundTimes } from '../text/columns.js';
 import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
+import { writeOutput } from './output-file.js';
 import { bytesOf, planOutput } from './plan-output.js';
 import { noteAlphaLoss, noteCaveat, noteMetadata, recordRecipe } from './report-output.js';
-import { writeOutput } from './write-output.js';
 
 /** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
 export async function writeStackOrSheet(

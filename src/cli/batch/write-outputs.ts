@@ -4,10 +4,9 @@
 import { PictureSink, stripSinkFor } from '../../codecs/choose-strip-sink.js';
 import { encode } from '../../codecs/registry.js';
 import type { StripSink } from '../../codecs/strip-sink.js';
-import { isExpected, isOutOfMemory } from '../../core/errors.js';
+import { isExpected, isOutOfMemory, Unsupported } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
-import { Unsupported } from '../../core/unsupported.js';
 import { estimateWork, type MapFacts } from '../../engine/run.js';
 import { KnownSamples } from '../../pipeline/known-samples.js';
 import type { PlannedMap } from '../../pipeline/plan-map.js';

@@ -5,38 +5,43 @@ import type { Command } from 'commander';
 import type { ConvtoolError } from '../../core/errors.js';
 import { pathExists } from '../../io/stat.js';
 import { removeEmptyFolders, removeStale } from '../../io/write/temp-files.js';
-import type { Invocation } from '../add-commands.js';
+import { EXIT, type Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
+import { dryRunLine, printDryRun } from '../batch/for-each-input.js';
 import { warmOneWorkerPool } from '../batch/one-worker/one-worker.js';
 import { logPlan } from '../console/details.js';
-import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions } from '../options/apply-options.js';
-import { addBatchOptions, type BatchOptions } from '../options/batch.js';
-import { addColourOptions } from '../options/colour.js';
 import {
   addBorderOption,
+  addColourOptions,
   addCombineOption,
   addFlipOptions,
   addGeometryOptions,
   addKernelOption,
 } from '../options/convolution.js';
-import { addEncodingOptions } from '../options/encoding.js';
 import {
   addDepthOption,
+  addEncodingOptions,
   addFormatOption,
   addMappingOptions,
   addNoClobberOption,
   addOutOption,
   addPreviewOption,
 } from '../options/output.js';
-import { addReadingOptions } from '../options/reading.js';
-import { addDryRunOption, addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
+import {
+  addBatchOptions,
+  addDryRunOption,
+  addJsonOption,
+  addMethodOption,
+  addReadingOptions,
+  addThreadsOption,
+  type BatchOptions,
+} from '../options/running.js';
 import { addGatherOptions } from '../options/stack-and-sheet.js';
-import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, findInputs } from '../paths/inputs.js';
@@ -48,7 +53,7 @@ import {
   resolveOut,
 } from '../paths/outputs.js';
 import { outputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/columns.js';
 
 const EXAMPLES = `
 Examples:

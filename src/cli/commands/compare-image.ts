@@ -11,8 +11,8 @@ import { compareRow, compareSheet, type Row } from '../../render/image/compare-s
 import type { Pair } from '../../render/image/pair.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { FailInput } from '../batch/for-each-input.js';
-import type { OpenedImage } from '../batch/open-image.js';
-import { writeOutput } from '../batch/write-output.js';
+import type { OpenedImage } from '../batch/open-source.js';
+import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
 import { pageOf } from '../console/terminal.js';

@@ -3,22 +3,29 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { releaseMemory } from '../../runtime/release-memory.js';
-import type { Invocation } from '../add-commands.js';
-import { forEachInput } from '../batch/for-each-input.js';
+import { EXIT, type Invocation } from '../add-commands.js';
+import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
 import { noteCurve } from '../batch/note-colour.js';
-import { openImage } from '../batch/open-image.js';
-import { EXIT } from '../console/exit-status.js';
+import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured } from '../console/stdout.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
-import { addColourOptions } from '../options/colour.js';
-import { addBorderOption, addGeometryOptions, addKernelOption } from '../options/convolution.js';
+import {
+  addBorderOption,
+  addColourOptions,
+  addGeometryOptions,
+  addKernelOption,
+} from '../options/convolution.js';
 import { addOutOption, addPreviewOption } from '../options/output.js';
 import { parseNumber } from '../options/parse-values.js';
-import { addReadingOptions } from '../options/reading.js';
-import { addDryRunOption, addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
+import {
+  addDryRunOption,
+  addJsonOption,
+  addMethodOption,
+  addReadingOptions,
+  addThreadsOption,
+} from '../options/running.js';
 import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
-import { dryRunLine, printDryRun } from '../paths/dry-run.js';
 import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
 import { ImagePage } from './compare-report.js';
 

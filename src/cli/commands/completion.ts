@@ -2,12 +2,11 @@
 // names, so that completing starts no process.
 
 import { Argument, type Command } from 'commander';
-import type { CommandEntry, Invocation } from '../add-commands.js';
+import { type CommandEntry, EXIT, type Invocation } from '../add-commands.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
 import { zshScript } from '../completion/zsh.js';
-import { EXIT } from '../console/exit-status.js';
 import { writeResult } from '../console/stdout.js';
 import { programFor } from '../program.js';
 

@@ -8,29 +8,26 @@ import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import { readImage } from '../../index.js';
-import type { Invocation } from '../add-commands.js';
-import { imageFailure } from '../batch/image-failure.js';
+import { EXIT, type Invocation } from '../add-commands.js';
+import { imageFailure } from '../batch/for-each-input.js';
 import { logRead } from '../console/details.js';
-import { EXIT } from '../console/exit-status.js';
 import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
-import { addColourOptions } from '../options/colour.js';
 import {
   addBorderOption,
+  addColourOptions,
   addFlipOptions,
   addGeometryOptions,
   addKernelOption,
 } from '../options/convolution.js';
 import { addDepthOption, addMappingOptions } from '../options/output.js';
-import { addReadingOptions } from '../options/reading.js';
-import { addJsonOption, addMethodOption, addThreadsOption } from '../options/running.js';
+import { addJsonOption, addMethodOption, addReadingOptions, addThreadsOption } from '../options/running.js';
 import { explanationText } from '../text/explain.js';
-import { explanationObjects } from '../text/explain-json.js';
-import { explanationMarkdown } from '../text/explain-markdown.js';
+import { explanationMarkdown, explanationObjects } from '../text/explain-markdown.js';
 
 interface ExplainCommandOptions extends ApplyOptions {
   readonly at?: readonly [number, number];

@@ -5,16 +5,18 @@ import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
 import type { FitSettings, Loss } from '../../analysis/fit/settings.js';
 import { ImageError, UsageError } from '../../core/errors.js';
+import { loadKernels } from '../../index.js';
+import { shippedKernels } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { checkTarget } from '../../io/write/check-writable.js';
+import { checkTarget } from '../../io/write/pinned-target.js';
 import { writeAtomic } from '../../io/write/write-atomic.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { endingOfFile, nameOfFile } from '../../kernels/load/ref.js';
 import type { Border } from '../../plan/convolution-options.js';
-import { imageFailure } from '../batch/image-failure.js';
-import { openImage } from '../batch/open-image.js';
-import { EXIT } from '../console/exit-status.js';
+import { EXIT } from '../add-commands.js';
+import { imageFailure } from '../batch/for-each-input.js';
+import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
@@ -22,7 +24,6 @@ import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { checkPlannedPaths } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { convergenceNote, fitFacts, fitText, residualNote, threeDigits } from '../text/fit.js';
-import { loadKnownKernels } from './fit-known.js';
 
 export interface FitCommandOptions
   extends ReadingOptions,
@@ -169,4 +170,27 @@ function createUndeterminedError(
     problem: `the images do not determine a ${size.join('×')} kernel: rank ${fit.rank} of ${fit.unknowns} unknowns; ${fit.reason}`,
     advice: 'use images with more detail, or a smaller --size',
   });
+}
+
+/** All shipped kernels, and generated Gaussians similar to `kernel`. */
+export async function loadKnownKernels(kernel: Kernel): Promise<Kernel[]> {
+  const names = await shippedKernels.builtinNames();
+  const banks = await Promise.all([...names, ...gaussianCalls(kernel)].map((ref) => loadKernels(ref)));
+  // The kernels of a bank are also shipped one by one.
+  return banks.flatMap(({ kernels }) => (kernels.length === 1 ? kernels : []));
+}
+
+/** Generator calls for Gaussians whose sigma follows from the weights around the anchor, rounded to 1, 2 and 3 digits. */
+function gaussianCalls({ width, height, anchor, weights }: Kernel): string[] {
+  const weightAt = (dx: number) => weights[anchor[1] * width + anchor[0] + dx] ?? 0;
+  const ratio = (2 * weightAt(0)) / (weightAt(-1) + weightAt(1));
+  if (width < 3 || !(ratio > 1) || !(weightAt(1) > 0)) return [];
+  const sigma = 1 / Math.sqrt(2 * Math.log(ratio));
+  const rounded = [1, 2, 3].map((digits) => Number(sigma.toPrecision(digits)));
+  const radius = (Math.max(width, height) - 1) / 2;
+  const calls = rounded.flatMap((value) => [
+    `gaussian:sigma=${value}`,
+    ...(Number.isInteger(radius) ? [`gaussian:sigma=${value},radius=${radius}`] : []),
+  ]);
+  return [...new Set(calls)];
 }

@@ -5,11 +5,9 @@ import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
 import { parseWholeNumber } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Invocation } from '../add-commands.js';
-import { addChannelsOption } from '../options/colour.js';
-import { BORDER_HELP } from '../options/convolution.js';
+import { addChannelsOption, BORDER_HELP } from '../options/convolution.js';
 import { parseCount, parseNumber, parsePair } from '../options/parse-values.js';
-import { addDecodingOptions, addFileLimit, addPixelLimit } from '../options/reading.js';
-import { addThreadsOption } from '../options/running.js';
+import { addDecodingOptions, addFileLimit, addPixelLimit, addThreadsOption } from '../options/running.js';
 import { type FitCommandOptions, runFit } from './fit-run.js';
 
 const EXAMPLES = `

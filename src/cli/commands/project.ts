@@ -16,27 +16,26 @@ import { type Projection, project } from '../../analysis/projection/project.js';
 import { type ConvtoolError, UsageError } from '../../core/errors.js';
 import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
+import { fileLabel } from '../../kernels/load/ref.js';
 import { formatBorder } from '../../plan/border.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { Invocation } from '../add-commands.js';
-import { forEachInput } from '../batch/for-each-input.js';
-import { type OpenedImage, openImage } from '../batch/open-image.js';
-import { writeOutput } from '../batch/write-output.js';
+import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
+import { type OpenedImage, openImage } from '../batch/open-source.js';
+import { writeOutput } from '../batch/output-file.js';
 import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
-import { addChannelsOption } from '../options/colour.js';
-import { addBorderOption } from '../options/convolution.js';
+import { addBorderOption, addChannelsOption } from '../options/convolution.js';
 import { collect, parsePair } from '../options/parse-values.js';
-import { addReadingOptions } from '../options/reading.js';
-import { addDryRunOption, addJsonOption, addThreadsOption } from '../options/running.js';
-import { dryRunLine, printDryRun } from '../paths/dry-run.js';
-import { type PlannedProjection, type ProjectionPlan, planProjections } from '../paths/project-outputs.js';
+import { addDryRunOption, addJsonOption, addReadingOptions, addThreadsOption } from '../options/running.js';
+import type { PlannedPath } from '../paths/collisions.js';
+import { checkPlannedPaths, folderIdentity } from '../paths/outputs.js';
+import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
-import { learnBank } from './learn-bank.js';
-import { loadProjectionBank, type ProjectionBank } from './projection-bank.js';
+import { learnBank, loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
 export interface ProjectCommandOptions
   extends ReadingOptions,
@@ -183,4 +182,48 @@ async function print(
 ): Promise<void> {
   if (json) return writeResult(host, `${JSON.stringify(projectionObject(facts))}\n`);
   await writeColoured(host, `${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(host))}`);
+}
+
+export interface PlannedProjection {
+  readonly input: string;
+  /** null with --no-write. */
+  readonly paths: { readonly coefficients: string; readonly description: string } | null;
+}
+
+export interface ProjectionPlan {
+  readonly images: readonly PlannedProjection[];
+  readonly rule: OutputRule;
+  /** Device and inode of each existing input. */
+  readonly inputs: Set<string>;
+}
+
+/** Plans the outputs. @throws UsageError where two share a file, or one overwrites an input. */
+export async function planProjections(
+  inputs: readonly string[],
+  bank: string,
+  { out, write }: { readonly out?: string; readonly write: boolean },
+  kernelFiles: ReadonlySet<string>,
+): Promise<ProjectionPlan> {
+  if (out !== undefined && !write)
+    throw new UsageError({ subject: '--out', problem: 'has nothing to write: --no-write is given' });
+  if (out === STANDARD_OUTPUT) {
+    const advice = 'name a file ending in .npy, or a folder/';
+    throw new UsageError({ subject: '--out -', problem: 'cannot take two files', advice });
+  }
+  const rule = outputRule(out, 'npy', (await folderIdentity(out)) !== null);
+  const planned: PlannedPath[] = [];
+  const [coefficientsPart, descriptionPart] = [{ name: 'the coefficients' }, { name: 'the description' }];
+  const images = inputs.map((input, i): PlannedProjection => {
+    if (!write) return { input, paths: null };
+    const coefficients = outputPath(rule, { input, kernel: fileLabel(bank), index: 1, number: i + 1 });
+    if (!coefficients.toLowerCase().endsWith('.npy')) {
+      const expected = 'a path ending in .npy; the description is written next to it';
+      throw new UsageError({ subject: `--out ${out}`, expected, found: coefficients });
+    }
+    const description = coefficients.replace(/\.npy$/i, '.json');
+    planned.push({ input, part: coefficientsPart, path: coefficients });
+    planned.push({ input, part: descriptionPart, path: description });
+    return { input, paths: { coefficients, description } };
+  });
+  return { images, rule, inputs: await checkPlannedPaths(inputs, planned, kernelFiles) };
 }

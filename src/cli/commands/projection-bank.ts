@@ -1,15 +1,20 @@
 // Loads the bank of `project` and `reconstruct`: its kernels, its name, and the value by which a description refers to it.
 // Reads kernel files; opens no image.
 
-import type { Description } from '../../analysis/projection/description.js';
+import type { Description, ProjectedChannels } from '../../analysis/projection/description.js';
 import { type Patch, patchOf } from '../../analysis/projection/patches.js';
-import { type PcaSettings, parsePca } from '../../analysis/projection/pca.js';
-import { UsageError } from '../../core/errors.js';
-import { loadKernels } from '../../index.js';
+import { PatchSums, type PcaSettings, parsePca, pcaName } from '../../analysis/projection/pca.js';
+import { planesOf } from '../../analysis/projection/planes.js';
+import { type ConvtoolError, UsageError } from '../../core/errors.js';
+import { loadKernels, readImage } from '../../index.js';
+import { STANDARD_STREAM } from '../../io/read-file.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Bank, Kernel } from '../../kernels/kernel.js';
 import { parseKernelRef } from '../../kernels/load/ref.js';
+import { imageFailure } from '../batch/for-each-input.js';
+import type { Logger } from '../console/logger.js';
 import type { KernelLoadCallbacks } from '../options/apply.js';
+import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 
 export interface ProjectionBank {
   readonly name: string;
@@ -73,4 +78,46 @@ export async function loadDescribedBank(
     limitWeights,
   });
   return { kernels, patch: patchOf(kernels) };
+}
+
+interface LearnOptions extends ReadingOptions, Pick<ApplyOptions, 'threads' | 'dryRun'> {
+  readonly channels: ProjectedChannels;
+}
+
+/**
+ * The principal components of all patches, as a bank. Images that cannot be read are left out.
+ * @param failures receives the error of each of these images: it fails even if it can be read by the time it is projected.
+ * @throws UsageError for standard input, KernelError, and the first of `failures` if no image could be read.
+ */
+export async function learnBank(
+  settings: PcaSettings,
+  inputs: readonly string[],
+  options: LearnOptions,
+  logger: Logger,
+  failures: Map<string, ConvtoolError>,
+): Promise<Bank> {
+  const name = pcaName(settings);
+  // A dry run needs only the name.
+  if (options.dryRun) return { name, kernels: [] };
+  if (inputs.includes(STANDARD_STREAM)) {
+    const problem = 'is learned from images that are read twice, and standard input can be read only once';
+    throw new UsageError({ subject: `--bank ${name}`, problem });
+  }
+  const sums = new PatchSums(settings.size);
+  const { threads, limitPixels, failOn, layout, limitFile: limitFileBytes } = options;
+  for (const input of inputs) {
+    logger.progress.begin(`${input}  ${name}`, 'learning');
+    try {
+      const { samples } = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
+      const planes = await planesOf(samples, options.channels, { threads, limitPixels, label: input });
+      for (const plane of planes) sums.add(plane);
+    } catch (error) {
+      failures.set(input, imageFailure(error, input));
+    } finally {
+      logger.progress.end();
+    }
+  }
+  const [first] = failures.values();
+  if (first && failures.size === new Set(inputs).size) throw first;
+  return sums.bank(name, settings.components);
 }

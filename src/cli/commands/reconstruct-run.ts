@@ -23,7 +23,7 @@ import { readImage } from '../../index.js';
 import { readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { decodeText, parseJson } from '../../kernels/file/json.js';
 import { forEachInput } from '../batch/for-each-input.js';
-import { writeOutput } from '../batch/write-output.js';
+import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
@@ -31,8 +31,7 @@ import type { ApplyOptions, EncodingCommandOptions } from '../options/apply-opti
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { numberText } from '../text/columns.js';
-import { counted, withSeparators } from '../text/counted.js';
+import { counted, numberText, withSeparators } from '../text/columns.js';
 import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
 
 export interface ReconstructCommandOptions

@@ -5,11 +5,15 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
 import { parseDecimal } from '../../kernels/number.js';
 import type { Invocation } from '../add-commands.js';
-import { addEncodingOptions } from '../options/encoding.js';
-import { addDepthOption, addFormatOption, addOutOption } from '../options/output.js';
+import { addDepthOption, addEncodingOptions, addFormatOption, addOutOption } from '../options/output.js';
 import { parseCount } from '../options/parse-values.js';
-import { addFileLimit, addKernelLimit, addPixelLimit } from '../options/reading.js';
-import { addJsonOption, addThreadsOption } from '../options/running.js';
+import {
+  addFileLimit,
+  addJsonOption,
+  addKernelLimit,
+  addPixelLimit,
+  addThreadsOption,
+} from '../options/running.js';
 import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
 
 const EXAMPLES = `

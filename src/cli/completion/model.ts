@@ -3,7 +3,7 @@
 
 import type { Argument, Command, Option } from 'commander';
 import { PICTURE_ENDINGS } from '../../codecs/decode/signature.js';
-import { shippedKernels } from '../../io/shipped-kernels.js';
+import { shippedKernels } from '../../io/package-files.js';
 import { generators } from '../../kernels/generators/list.js';
 import { GROUPS } from '../../kernels/groups.js';
 import { BORDER_MODES } from '../../plan/border.js';

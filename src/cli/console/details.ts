@@ -3,7 +3,7 @@
 import type { Samples } from '../../core/image.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/columns.js';
 import type { Logger } from './logger.js';
 
 type Shape = Pick<Samples, 'width' | 'height' | 'channels' | 'depth'>;

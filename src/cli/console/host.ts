@@ -3,8 +3,8 @@
 
 import type { Readable } from 'node:stream';
 import type { FileSystem } from '../../io/file-system.js';
-import type { Interruption } from './interruption.js';
-import type { Signals } from './signals.js';
+import { nodeFileSystem } from '../../io/node-file-system.js';
+import { type Interruption, Signals } from './signals.js';
 
 /** A standard output stream; the properties are left out where it is not a terminal. */
 export interface OutputStream {
@@ -33,4 +33,21 @@ export interface Host {
   readonly interruption: Interruption;
   /** Handles signals that end the run; null where the host has none. With signals, long computations run on another thread. */
   readonly signals: Signals | null;
+}
+
+/** The streams, files, environment and signals of this process. */
+export function processHost(): Host {
+  const signals = new Signals();
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    files: nodeFileSystem,
+    env: process.env,
+    hasProcess: true,
+    interruption: signals,
+    signals,
+  };
 }

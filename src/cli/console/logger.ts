@@ -3,9 +3,9 @@
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
-import { wantsColour } from './colour.js';
 import type { Host } from './host.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
+import { wantsColour } from './terminal.js';
 
 /** The kind of a note that may occur for many images. */
 export interface NoteKind {

@@ -6,9 +6,9 @@ import type { Samples, Size } from '../../core/image.js';
 import { halfBlocks, type Palette, shades } from '../../render/terminal/cells.js';
 import { itermPicture, kittyPicture } from '../../render/terminal/escapes.js';
 import { shownRange, shrink, sizeWithin } from '../../render/terminal/shrink.js';
-import { wantsColour } from './colour.js';
 import type { OutputStream } from './host.js';
 import { type Logger, shortNumber } from './logger.js';
+import { wantsColour } from './terminal.js';
 
 /** How a picture is shown; null: it cannot be shown. */
 export type PreviewMethod = 'kitty' | 'iterm2' | { readonly blocks: Palette } | 'shades' | null;

@@ -2,9 +2,8 @@
 
 import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { removeTemporaries } from '../../io/write/temp-files.js';
-import type { Failures } from '../batch/failures.js';
-import { EXIT } from './exit-status.js';
-import type { Interruption } from './interruption.js';
+import { EXIT } from '../add-commands.js';
+import type { Failure, Failures } from '../batch/failures.js';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
@@ -61,4 +60,31 @@ export class Signals implements Interruption {
     if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
     process.exit(EXIT.signal + SIGNALS[name]);
   }
+}
+
+/** Receives what must be reported where a run is interrupted. */
+export interface Interruption {
+  /** Called when a run begins, with its failures and a function that describes its progress. */
+  begin(failures: Failures, soFar: () => string): void;
+  /** Called when an image has ended. */
+  progressed(soFar: () => string): void;
+}
+
+/** Events of a run: the path of --errors once, then each failure and the progress. */
+export type RunEvent =
+  | { readonly errors: string | undefined }
+  | { readonly failure: Failure; readonly place: number }
+  | { readonly soFar: string };
+
+/** Forwards the events of a run on this thread to `tell`. */
+export function forwardRunEvents(tell: (event: RunEvent) => void): Interruption {
+  const progressed = (soFar: () => string) => tell({ soFar: soFar() });
+  return {
+    begin(failures, soFar) {
+      tell({ errors: failures.path });
+      failures.forward((failure, place) => tell({ failure, place }));
+      progressed(soFar);
+    },
+    progressed,
+  };
 }

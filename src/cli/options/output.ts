@@ -1,6 +1,8 @@
 // Options that say where outputs go, in which format, and how responses become picture values.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SUBSAMPLINGS } from '../../codecs/lossy-options.js';
+import { COMPRESSIONS } from '../../codecs/png/compression.js';
 import { FORMATS } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import { parseNumber } from './parse-values.js';
@@ -57,4 +59,31 @@ function parseDepth(text: string): Depth {
   if (text === '8' || text === '16') return text === '8' ? 8 : 16;
   if (text === 'float') return text;
   throw new InvalidArgumentError('expected 8, 16 or float');
+}
+
+/** Adds --compression, --quality, --subsampling and --lossless. */
+export function addEncodingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--compression <how>', 'PNG: write faster, balanced, or smaller files')
+        .choices(COMPRESSIONS)
+        .default(undefined, 'default, the balanced one'),
+    )
+    .addOption(
+      new Option('--quality <1-100>', 'quality of JPEG, WebP and AVIF')
+        .argParser(parseQuality)
+        .default(undefined, '95; WebP is lossless without it'),
+    )
+    .addOption(
+      new Option('--subsampling <how>', 'JPEG and AVIF: colour at full (444) or half (420) resolution')
+        .choices(SUBSAMPLINGS)
+        .default(undefined, '444'),
+    )
+    .option('--lossless', 'WebP and AVIF: keep every sample exactly');
+}
+
+function parseQuality(text: string): number {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= 100) return value;
+  throw new InvalidArgumentError('expected a whole number from 1 to 100');
 }

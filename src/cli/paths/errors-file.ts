@@ -3,7 +3,7 @@
 import { dirname, resolve, sep } from 'node:path';
 import { OutputError, UsageError } from '../../core/errors.js';
 import { pathExists } from '../../io/stat.js';
-import { checkFolderOf, checkTarget } from '../../io/write/check-writable.js';
+import { checkFolderOf, checkTarget } from '../../io/write/pinned-target.js';
 import type { OutputPlan } from './outputs.js';
 import { STANDARD_OUTPUT } from './template.js';
 

@@ -8,7 +8,7 @@ import { type FoundFile, isPattern, matches, walk } from '../../io/find-files.js
 import { textOfBytes } from '../../io/path-bytes.js';
 import { identityOf, readWhole, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf, statOrNull } from '../../io/stat.js';
-import { counted } from '../text/counted.js';
+import { counted } from '../text/columns.js';
 
 /** A picture to read. */
 export interface Input {

@@ -1,8 +1,7 @@
 // Plans the outputs of `run` before anything is written: the maps and sheets of the selected layers. Returns their paths,
 // checked for collisions.
 
-import { UsageError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { quoted, UsageError } from '../../core/errors.js';
 import { nearestNames } from '../../kernels/did-you-mean.js';
 import type { Stack } from '../../nn/file/load-stack.js';
 import type { Host } from '../console/host.js';

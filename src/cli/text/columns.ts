@@ -26,3 +26,31 @@ export function numberText(value: number, digits = 6): string {
 export function shareText(share: number): string {
   return `${numberText(100 * share, 3)} %`;
 }
+
+/** An integer with separators: `2,000`. */
+export function withSeparators(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 file`, `2,000 files`. */
+export function counted(count: number, what: string): string {
+  return `${withSeparators(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Milliseconds with one decimal. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+/** The times of an output, each in milliseconds with one decimal. */
+export function roundTimes({
+  read,
+  run,
+  write,
+}: {
+  readonly read: number;
+  readonly run: number;
+  readonly write: number;
+}) {
+  return { read: roundMs(read), run: roundMs(run), write: roundMs(write) };
+}

@@ -14,8 +14,16 @@ import {
   sideBySide,
   weightsBlock,
 } from './explain-grid.js';
-import { borderText, directionText, flipRelationText, heading, valueLines } from './explain-sentences.js';
-import { largestTaps, MAX_GRID_SIDE, TAP_TITLES } from './explain-taps.js';
+import {
+  borderText,
+  directionText,
+  flipRelationText,
+  heading,
+  largestTaps,
+  MAX_GRID_SIDE,
+  TAP_TITLES,
+  valueLines,
+} from './explain-sentences.js';
 
 /** How text is laid out: columns of the page, and colours. */
 interface Look {

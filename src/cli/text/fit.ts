@@ -6,7 +6,7 @@ import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { percent } from '../console/logger.js';
 import { type Page, shownName } from '../console/terminal.js';
-import { withSeparators } from './counted.js';
+import { withSeparators } from './columns.js';
 import { decimalTexts, gridLines } from './kernel-grid.js';
 
 /** The images, options and known kernel of a fit. */

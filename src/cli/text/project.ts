@@ -6,8 +6,7 @@ import type { Projection } from '../../analysis/projection/project.js';
 import { printable } from '../../core/errors.js';
 import type { ProjectionBank } from '../commands/projection-bank.js';
 import { cutLine, type Page, shownName } from '../console/terminal.js';
-import { alignColumns, numberText, shareText } from './columns.js';
-import { counted } from './counted.js';
+import { alignColumns, counted, numberText, shareText } from './columns.js';
 
 export interface ProjectionFacts {
   readonly input: string;

@@ -5,9 +5,7 @@ import type { Samples } from '../../core/image.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
-import { alignColumns, numberText } from './columns.js';
-import { withSeparators } from './counted.js';
-import { roundMs, roundTimes } from './round-ms.js';
+import { alignColumns, numberText, roundMs, roundTimes, withSeparators } from './columns.js';
 
 /** Size and channels are those of the image, alpha included. */
 export interface RunContext extends Pick<Samples, 'width' | 'height' | 'channels'> {

@@ -1,8 +1,8 @@
 // Decodes PAM (P7): any number of channels of 8 or 16 bits, with alpha if the tuple type ends in _ALPHA. A MAXVAL
 // below full scale is scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
+import { quoted } from '../../core/errors.js';
 import { bytesPerSample, type SampleArray } from '../../core/image.js';
-import { quoted } from '../../core/quoted.js';
 import {
   type Codec,
   type CodecInput,

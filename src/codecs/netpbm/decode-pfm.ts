@@ -1,7 +1,7 @@
 // Decodes PFM: float32 in one channel (Pf) or three (PF), bottom row first. The sign of the scale states the byte
 // order; its magnitude is not applied. Source: P. Debevec's description of the format.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { type Codec, checkRest, checkSides, damageError, zeroPadded } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
 import { HeaderReader, trailingDataNotes } from './header.js';

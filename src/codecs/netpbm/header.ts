@@ -1,7 +1,7 @@
 // Parses the text headers of netpbm formats: words separated by white space, comments from # to the end of the line.
 // Source: netpbm's pbm(5), pgm(5), ppm(5), pam(5).
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { type CodecInput, damageError } from '../decode/codec.js';
 
 /** No valid header contains longer words. */

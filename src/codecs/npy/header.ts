@@ -1,7 +1,7 @@
 // Parses the header of an NPY file, versions 1 to 3: magic, version and length, then a Python dict such as
 // {'descr': '<f8', 'fortran_order': False, 'shape': (3, 3), }. Source: numpy.lib.format.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 
 /** The longest header that NumPy accepts by default. */
 const MAX_HEADER_BYTES = 10_000;

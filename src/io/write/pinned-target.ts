@@ -4,11 +4,11 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { bestEffort } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
-import { statOrNullSync } from '../stat.js';
+import { statOf, statOrNullSync } from '../stat.js';
+import { bestEffort, reasonOf } from '../system-error.js';
 
 /** Opens a folder for lookups only, which needs no read permission (Linux; Node has no constant for it). */
 const O_PATH = 0o10000000;
@@ -123,5 +123,59 @@ export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
       ? textOfBytes(fileSystem().readlinkSync(systemPath(path)))
       : null;
     return link === null ? path : resolveLinks(resolve(dirname(path), link), linksLeft - 1);
+  }
+}
+
+/** Checks that the folder of `path` exists and accepts new files. @throws OutputError with the reason. */
+export async function checkFolderOf(path: string): Promise<void> {
+  // A link is kept: the file that it names is replaced, and the temporary file is created next to that file.
+  let folder = dirname(path);
+  try {
+    folder = dirname(resolveLinks(path));
+    await fileSystem().access(systemPath(folder), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
+    const problem = `cannot be written: the folder ${folder} ${reason}`;
+    throw new OutputError({ subject: path, problem }, { cause });
+  }
+}
+
+/**
+ * Checks that `path`, links followed, may be replaced: nothing is there, or a writable regular file that is no input.
+ * @throws OutputError with the reason.
+ */
+export async function checkTarget(path: string, inputs: ReadonlySet<string>): Promise<void> {
+  checkNul(path);
+  const existing = await statOf(path);
+  if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(path);
+  checkReplaceable(existing, path, path);
+}
+
+/** @throws OutputError for a path with a NUL character. */
+export function checkNul(path: string): void {
+  if (!path.includes('\0')) return;
+  throw new OutputError({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
+}
+
+/**
+ * @param existing the status of the file to replace; null if there is none.
+ * @param path the path as the user wrote it, for errors; `target` is where the file itself is.
+ * @throws OutputError unless nothing is there, or a regular file that is writable.
+ */
+export function checkReplaceable(existing: BigIntStats | null, path: string, target: string): void {
+  if (!existing) return;
+  if (!existing.isFile()) {
+    throw new OutputError({
+      subject: path,
+      expected: 'a regular file or an unused path',
+      found: existing.isDirectory() ? 'a folder' : 'a device, pipe or socket',
+      ...(existing.isDirectory() ? {} : { advice: 'use --out - and redirect standard output there' }),
+    });
+  }
+  try {
+    fileSystem().accessSync(systemPath(target), constants.W_OK);
+  } catch (cause) {
+    throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }
 }

@@ -2,13 +2,12 @@
 
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { bestEffort } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
-import { isSystemError, reasonOf } from '../system-error.js';
-import { checkNul, checkReplaceable } from './check-writable.js';
-import { copyPermissions, PinnedTarget } from './pinned-target.js';
+import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
+import { checkNul, checkReplaceable, copyPermissions, PinnedTarget } from './pinned-target.js';
 import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
+import { writeAllSync } from './write-all.js';
 
 export interface ReplaceOptions {
   /** Whether the file has reached the disk when the promise resolves. */
@@ -67,4 +66,31 @@ function outputError(path: string, folder: string, cause: NodeJS.ErrnoException)
   const problem = `cannot be written: ${isFolderMissing ? `the folder ${folder} is not there` : reasonOf(cause)}`;
   const advice = isFolderMissing ? { advice: 'make it first' } : {};
   return new OutputError({ subject: path, problem, ...advice }, { cause });
+}
+
+/** Writes the file at `path`, without flushing it to disk. @returns whether the system let it be written. */
+export function writeAtomicSync(path: string, bytes: Uint8Array): boolean {
+  let target: PinnedTarget | undefined;
+  let temporary: string | undefined;
+  let descriptor: number | undefined;
+  try {
+    target = new PinnedTarget(path, true);
+    const name = target.sibling(temporaryName());
+    descriptor = fileSystem().openSync(name, 'wx');
+    temporary = name;
+    writeAllSync(descriptor, [bytes]);
+    const closing = descriptor;
+    descriptor = undefined;
+    fileSystem().closeSync(closing);
+    fileSystem().renameSync(temporary, systemPath(target.target));
+    return true;
+  } catch (error) {
+    bestEffort(() => descriptor !== undefined && fileSystem().closeSync(descriptor));
+    bestEffort(() => temporary !== undefined && fileSystem().unlinkSync(temporary));
+    // The process exits: the result is all that can be reported.
+    if (!isSystemError(error)) throw error;
+    return false;
+  } finally {
+    target?.close();
+  }
 }

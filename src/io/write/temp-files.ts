@@ -4,10 +4,9 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bestEffort, bestEffortAsync, systemOr } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
-import { isSystemError } from '../system-error.js';
+import { bestEffort, bestEffortAsync, isSystemError, systemOr } from '../system-error.js';
 
 /** Ends the path of a folder that was created for an output. */
 const FOLDER = '/';

@@ -3,16 +3,14 @@
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { SharedLock } from '../../runtime/concurrency.js';
-import { bestEffortAsync } from '../best-effort.js';
 import { fileSystem } from '../current-file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
-import { reasonOf } from '../system-error.js';
-import { BackgroundFlush } from './background-flush.js';
-import { checkTarget } from './check-writable.js';
+import { bestEffortAsync, reasonOf } from '../system-error.js';
+import { checkTarget } from './pinned-target.js';
 import { type ReplaceOptions, replaceFile } from './replace-file.js';
 import { addNewFolder } from './temp-files.js';
-import { writeAll } from './write-all.js';
+import { BackgroundFlush, writeAll } from './write-all.js';
 
 /**
  * Writes run concurrently; one that finds the disk full is repeated alone, since temporary files of the others may occupy

@@ -1,7 +1,7 @@
 // Determines by its keys which form of the kernel format an object has, and reports keys that do not belong
 // to it.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
 import { KernelFault, oneOf, reportFault } from '../fault.js';
 import type { Generator } from '../generators/generator.js';

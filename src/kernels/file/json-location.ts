@@ -2,8 +2,7 @@
 // error.
 
 import type { DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
-import { type ErrorDetails, KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { type ErrorDetails, KernelError, quoted } from '../../core/errors.js';
 import type { KernelFault, Path } from '../fault.js';
 
 type Finding = Omit<ErrorDetails, 'subject'>;

@@ -1,7 +1,7 @@
 // Parses a JSON value of the kernel format into kernels, or into a bank or steps whose references are still
 // unresolved.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { type Combine, parseCombine } from '../combine.js';
 import { nearestAdvice } from '../did-you-mean.js';
 import { attempt, KernelFault, type Path, reportFault, unexpected } from '../fault.js';

@@ -1,7 +1,7 @@
 // Reads and writes tables of numbers: one row per line, separated by semicolons, tabs, commas or blanks,
 // whichever of these the file contains first in this order. `#` begins a comment. Written with commas.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import { parseDecimal } from '../number.js';
 import type { TextFormat } from './format.js';

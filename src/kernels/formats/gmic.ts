@@ -2,7 +2,7 @@
 // between rows. The anchor is at (size − 1) >> 1, as in G'MIC's correlation. Depth, channels, and rows of
 // different lengths (which G'MIC fills with 0) are rejected. Not written.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { TextFormat } from './format.js';
 import { countOf, matchesIn, numberOf, type Piece, textError } from './text.js';

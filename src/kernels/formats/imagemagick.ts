@@ -4,8 +4,7 @@
 // ExpandRotateKernelInfo and ExpandMirrorKernelInfo in MagickCore/morphology.c; rotations verified with `-define
 // morphology:showkernel=1`.
 
-import type { KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { type KernelError, quoted } from '../../core/errors.js';
 import { buildKernel } from '../file/build.js';
 import type { Context } from '../file/weights.js';
 import { BANK_SIZE_LIMIT, type Kernel, rotate180 } from '../kernel.js';

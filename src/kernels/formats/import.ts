@@ -1,8 +1,7 @@
 // Reads kernels from bytes or text of any format. The format is detected by content if possible, otherwise by
 // the file's extension.
 
-import { KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { decodeText } from '../file/json.js';
 import type { Context } from '../file/weights.js';
 import type { Bank } from '../kernel.js';

@@ -3,8 +3,7 @@
 // kernels like an NPY array, and X.bias becomes the bias of X.weight. Only the header and the used tensors
 // are read, whatever the size of the model. Source: the format's README.
 
-import { KernelError } from '../../core/errors.js';
-import { cut, quoted } from '../../core/quoted.js';
+import { cut, KernelError, quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
 import { describeValue } from '../fault.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../file/json.js';

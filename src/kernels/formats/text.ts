@@ -1,8 +1,7 @@
 // Splits text into lines and numbers with their offsets, so that errors can give line and column. Used by all
 // text formats.
 
-import { type ErrorDetails, KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { type ErrorDetails, KernelError, quoted } from '../../core/errors.js';
 import { lineColumn } from '../file/json-location.js';
 import type { Plane } from '../kernel.js';
 import { parseDecimal } from '../number.js';

@@ -1,6 +1,6 @@
 // Checks the arguments of a generator or step and fills in defaults.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
 import {
   allOf,

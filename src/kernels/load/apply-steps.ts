@@ -1,8 +1,7 @@
 // Applies steps to a bank: loads the operand of each step, transforms every kernel and validates the result.
 // The computation of each step is in operations/.
 
-import { KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { KernelFault, type Path } from '../fault.js';
 import { buildKernel } from '../file/build.js';
 import type { Settings } from '../file/settings.js';

@@ -1,8 +1,7 @@
 // Loads the bank that a reference names: reads its file, resolves the references inside a bank, and adds line
 // and column to errors. Files are read through the caller's KernelSource.
 
-import { KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { KernelError, quoted } from '../../core/errors.js';
 import { collectFault, FAULT_LIMIT, lastFault, relocateFaults, TooManyFaults } from '../collect-faults.js';
 import { KernelFault, type Path } from '../fault.js';
 import { decodeText, parseJson } from '../file/json.js';

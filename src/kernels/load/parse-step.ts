@@ -1,7 +1,7 @@
 // Parses one step, given as text or as a JSON value, into its operation and checked values. A second kernel
 // is returned as it was given.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { nearestAdvice } from '../did-you-mean.js';
 import { describeValue, KernelFault, type Path, unexpected } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';

@@ -1,8 +1,7 @@
 // Parses kernel references: inline text, path, generator call or name, distinguished by their syntax alone.
 // Also derives kernel names from file names, and file-name parts from kernel names.
 
-import { KernelError } from '../../core/errors.js';
-import { cut, quoted } from '../../core/quoted.js';
+import { cut, KernelError, quoted } from '../../core/errors.js';
 
 /** One argument of a generator call, unchecked; `name` is null if omitted. */
 export interface CallArgument {

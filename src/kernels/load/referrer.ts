@@ -1,8 +1,7 @@
 // The origin of a kernel reference (the user or a bank), and the errors reported there when a kernel cannot
 // be loaded.
 
-import { ConvtoolError, KernelError } from '../../core/errors.js';
-import { quoted } from '../../core/quoted.js';
+import { ConvtoolError, KernelError, quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
 import { describeValue, type FaultDetails, KernelFault, oneOf } from '../fault.js';
 import { unknownGenerator } from '../file/parse.js';

@@ -1,7 +1,7 @@
 // Parses a JSON value into layer definitions, with weights in files still to be read. Checks every rule that
 // concerns a single layer.
 
-import { quoted } from '../../core/quoted.js';
+import { quoted } from '../../core/errors.js';
 import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';
 import { describeValue, KernelFault, oneOf, type Path } from '../../kernels/fault.js';
 import { checkSchema } from '../../kernels/file/settings.js';

@@ -1,8 +1,7 @@
 // Loads the weights and biases of layers: nested lists, NPY or safetensors files next to the stack, or random
 // numbers from a seed.
 
-import { ConvtoolError, KernelError } from '../../core/errors.js';
-import { cut, quoted } from '../../core/quoted.js';
+import { ConvtoolError, cut, KernelError, quoted } from '../../core/errors.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { mayReadLarge } from '../../../dist/cli/paths/large-inputs.js';
+import { mayReadLarge } from '../../../dist/cli/commands-list.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convtool-large-'));

@@ -2,7 +2,7 @@
 // process alive, and jobs of two images alternate.
 
 import { expect, test } from 'vitest';
-import { imageFailure } from '../../../dist/cli/batch/image-failure.js';
+import { imageFailure } from '../../../dist/cli/batch/for-each-input.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { toSharedMemory } from '../../../dist/core/image.js';
 import { loadKernel } from '../../../dist/index.js';

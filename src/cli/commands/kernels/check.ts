@@ -4,9 +4,8 @@ import type { Command } from 'commander';
 import { type ConvtoolError, InternalError, KernelError } from '../../../core/errors.js';
 import { checkKernels } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
-import type { Invocation } from '../../add-commands.js';
-import { imageFailure } from '../../batch/image-failure.js';
-import { EXIT } from '../../console/exit-status.js';
+import { EXIT, type Invocation } from '../../add-commands.js';
+import { imageFailure } from '../../batch/for-each-input.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { writeResult } from '../../console/stdout.js';
 

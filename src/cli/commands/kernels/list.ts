@@ -4,13 +4,12 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../../core/errors.js';
 import { loadKernels } from '../../../index.js';
-import { shippedKernels } from '../../../io/shipped-kernels.js';
+import { shippedKernels } from '../../../io/package-files.js';
 import { nearestNames } from '../../../kernels/did-you-mean.js';
 import type { Generator } from '../../../kernels/generators/generator.js';
 import { generators } from '../../../kernels/generators/list.js';
 import { GROUP_WORDS, GROUPS } from '../../../kernels/groups.js';
-import type { Invocation } from '../../add-commands.js';
-import { EXIT } from '../../console/exit-status.js';
+import { EXIT, type Invocation } from '../../add-commands.js';
 import { writeResult } from '../../console/stdout.js';
 import { cutLine, pageWidth } from '../../console/terminal.js';
 import { alignColumns } from '../../text/columns.js';

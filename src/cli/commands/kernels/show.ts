@@ -2,24 +2,23 @@
 // file; --picture also draws it. For a generator without its required parameters, prints the parameters.
 
 import { type Command, Option } from 'commander';
-import { UsageError } from '../../../core/errors.js';
-import { loadKernels } from '../../../index.js';
+import { FORMATS, formatOfEnding } from '../../../codecs/registry.js';
+import { KernelError, UsageError } from '../../../core/errors.js';
+import { loadKernels, writeImage } from '../../../index.js';
 import { type Analysis, analyse } from '../../../kernels/analysis/analyse.js';
 import { gramVerdict } from '../../../kernels/analysis/gram.js';
 import { EXPORT_FORMATS, type ExportFormat, exportBank } from '../../../kernels/formats/export.js';
 import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
-import type { Invocation } from '../../add-commands.js';
-import { EXIT } from '../../console/exit-status.js';
+import { kernelPicture, MAX_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
+import { EXIT, type Invocation } from '../../add-commands.js';
 import type { Host } from '../../console/host.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { writeColoured, writeResult } from '../../console/stdout.js';
 import { pageOf } from '../../console/terminal.js';
 import { bankText } from '../../text/bank.js';
-import { kernelText } from '../../text/kernel.js';
-import { methodCosts } from '../../text/kernel-cost.js';
+import { kernelText, methodCosts } from '../../text/kernel.js';
 import { generatorText, parameterFacts } from '../../text/parameters.js';
-import { checkPicturePath, writeKernelPicture } from './picture.js';
 
 interface ShowOptions extends VerbosityOptions {
   readonly format: 'text' | ExportFormat;
@@ -145,4 +144,36 @@ function kernelFacts(kernel: Kernel, analysis: Analysis) {
     anchor,
   };
   return { ...about, ...analysis, methods: methodCosts(kernel) };
+}
+
+/** Checks the path's ending, before anything is loaded. @throws UsageError. */
+export function checkPicturePath(path: string): void {
+  const format = formatOfEnding(path);
+  if (format !== undefined && FORMATS[format].depths.includes(8)) return;
+  throw new UsageError({
+    subject: '--picture',
+    expected: 'a path that ends in .png, .tiff, .jpg or .webp',
+    found: path === '' ? 'nothing' : path,
+  });
+}
+
+/**
+ * Draws a bank and writes the picture atomically.
+ * @param inputs identities of kernel files, which are not overwritten.
+ * @throws KernelError if the bank has too many kernels, OutputError.
+ */
+export async function writeKernelPicture(
+  path: string,
+  bank: Bank,
+  inputs: ReadonlySet<string>,
+): Promise<void> {
+  const panels = panelCount(bank);
+  if (panels > MAX_PANELS) {
+    throw new KernelError({
+      subject: `kernel ${bank.name}`,
+      expected: `at most ${MAX_PANELS} planes of weights for --picture`,
+      found: String(panels),
+    });
+  }
+  await writeImage(path, kernelPicture(bank).samples(), { inputs: [...inputs] });
 }
