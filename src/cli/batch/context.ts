@@ -1,8 +1,7 @@
 // The context of an `apply` run that its parts receive: plan, options, logger, sink for results, and shared state.
 
 import type { Logger } from '../console/logger.js';
-import type { ApplyOptions } from '../options/apply-options.js';
-import type { BatchOptions } from '../options/running.js';
+import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
 import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 import type { OneWorkerState } from './one-worker/one-worker-state.js';
 

@@ -14,34 +14,8 @@ import { logPlan } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
 import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
-import type { ApplyOptions } from '../options/apply-options.js';
-import {
-  addBorderOption,
-  addColourOptions,
-  addCombineOption,
-  addFlipOptions,
-  addGeometryOptions,
-  addKernelOption,
-} from '../options/convolution.js';
-import {
-  addDepthOption,
-  addEncodingOptions,
-  addFormatOption,
-  addMappingOptions,
-  addNoClobberOption,
-  addOutOption,
-  addPreviewOption,
-} from '../options/output.js';
-import {
-  addBatchOptions,
-  addDryRunOption,
-  addJsonOption,
-  addMethodOption,
-  addReadingOptions,
-  addThreadsOption,
-  type BatchOptions,
-} from '../options/running.js';
-import { addGatherOptions } from '../options/stack-and-sheet.js';
+import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
+import { addOptions, flag, shared } from '../options/shared.js';
 import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, findInputs } from '../paths/inputs.js';
@@ -86,36 +60,31 @@ export function addApply(program: Command, call: Invocation): void {
       "image files, folders, or patterns such as 'photos/**/*.jpg'; - reads standard input and, without --out, writes to standard output",
     )
     .addHelpText('after', EXAMPLES);
-  addOptions(command);
+  // The most frequent ones first.
+  addOptions(
+    command,
+    'Common options:',
+    shared.kernel(),
+    shared.out('{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}'),
+    shared.format(true),
+    shared.border(),
+    shared.flip(),
+    shared.mapping('; with --combine, abs only if this holds for all kernels'),
+    shared.depth(),
+    shared.noClobber(),
+  );
+  addOptions(command, 'Convolution:', shared.geometry(), shared.combine());
+  addOptions(command, 'Colour and alpha:', shared.colour());
+  const inPlace = flag('--in-place', 'replace the inputs, each in its own format');
+  addOptions(command, 'Output:', shared.gather(), inPlace, shared.preview(), shared.encoding());
+  addOptions(command, 'Many images:', shared.batch());
+  addOptions(command, 'Reading:', shared.reading());
+  const explainPlan = flag('--explain-plan', 'print the plan of each map, and do nothing');
+  const last = [shared.dryRun(), shared.json('output')];
+  addOptions(command, 'Running:', shared.threads(), shared.method(), explainPlan, last);
   command.action(async (inputs: string[], options: ApplyOptions & BatchOptions) => {
     call.status = await apply(inputs, options, call.logger.withVerbosity(options));
   });
-}
-
-/** Adds all options, the most frequent ones first. */
-function addOptions(command: Command): void {
-  addKernelOption(command.optionsGroup('Common options:'));
-  addOutOption(command, '{name} {kernel} {ext} {inputExt} {dir} {below} {index} {number}');
-  addFormatOption(command, true);
-  addFlipOptions(addBorderOption(command));
-  addMappingOptions(command, '; with --combine, abs only if this holds for all kernels');
-  addNoClobberOption(addDepthOption(command));
-  addCombineOption(addGeometryOptions(command.optionsGroup('Convolution:')));
-  addColourOptions(command.optionsGroup('Colour and alpha:'));
-  addGatherOptions(command.optionsGroup('Output:')).option(
-    '--in-place',
-    'replace the inputs, each in its own format',
-    false,
-  );
-  addEncodingOptions(addPreviewOption(command));
-  addBatchOptions(command.optionsGroup('Many images:'));
-  addReadingOptions(command.optionsGroup('Reading:'));
-  addMethodOption(addThreadsOption(command.optionsGroup('Running:'))).option(
-    '--explain-plan',
-    'print the plan of each map, and do nothing',
-    false,
-  );
-  addJsonOption(addDryRunOption(command), 'output');
 }
 
 /** Runs the command; returns the exit status. @throws ConvtoolError for a wrong command line or kernel. */

@@ -1,7 +1,7 @@
 // `convtool compare`: applies kernels with and without flip to all images of a command line; prints figures, and writes a
 // picture and, if requested, the maps and a report page. An image that fails does not stop the others.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
@@ -10,21 +10,8 @@ import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
 import { writeColoured } from '../console/stdout.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
-import {
-  addBorderOption,
-  addColourOptions,
-  addGeometryOptions,
-  addKernelOption,
-} from '../options/convolution.js';
-import { addOutOption, addPreviewOption } from '../options/output.js';
 import { parseNumber } from '../options/parse-values.js';
-import {
-  addDryRunOption,
-  addJsonOption,
-  addMethodOption,
-  addReadingOptions,
-  addThreadsOption,
-} from '../options/running.js';
+import { addOptions, flag, shared, value } from '../options/shared.js';
 import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
 import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
 import { ImagePage } from './compare-report.js';
@@ -57,22 +44,29 @@ export function addCompare(program: Command, call: Invocation): void {
     )
     .argument('<image...>', 'image files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  addKernelOption(command.optionsGroup('Common options:'));
-  addOutOption(command, '{name} {kernel} {ext} {inputExt} {dir} {index} {number}');
-  addBorderOption(command)
-    .option('--no-picture', 'print the figures only')
-    .option('--report <path>', 'also write a self-contained HTML page, such as out.html')
-    .option('--maps', 'also write both maps and their difference as NPY', false);
-  addPreviewOption(command);
-  addGeometryOptions(command.optionsGroup('Convolution:'));
-  addColourOptions(command.optionsGroup('Colour and alpha:'));
-  addReadingOptions(command.optionsGroup('Reading:'));
-  addMethodOption(addThreadsOption(command.optionsGroup('Running:'))).option(
-    '--fail-if-different <tol>',
-    'exit with status 1 if any difference exceeds this',
-    parseTolerance,
+  addOptions(
+    command,
+    'Common options:',
+    shared.kernel(),
+    shared.out('{name} {kernel} {ext} {inputExt} {dir} {index} {number}'),
+    shared.border(),
+    new Option('--no-picture', 'print the figures only'),
+    new Option('--report <path>', 'also write a self-contained HTML page, such as out.html'),
+    flag('--maps', 'also write both maps and their difference as NPY'),
+    shared.preview(),
   );
-  addJsonOption(addDryRunOption(command), 'kernel and image');
+  addOptions(command, 'Convolution:', shared.geometry());
+  addOptions(command, 'Colour and alpha:', shared.colour());
+  addOptions(command, 'Reading:', shared.reading());
+  addOptions(
+    command,
+    'Running:',
+    shared.threads(),
+    shared.method(),
+    value('--fail-if-different <tol>', 'exit with status 1 if any difference exceeds this', parseTolerance),
+    shared.dryRun(),
+    shared.json('kernel and image'),
+  );
   command.action(async (inputs: string[], options: CompareCommandOptions) => {
     call.status = await compare(inputs, options, call.logger.withVerbosity(options));
   });

@@ -1,6 +1,6 @@
 // `convtool explain`: works out one output sample step by step and prints it as text, Markdown or JSON. Writes no file.
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Explanation, explainSample } from '../../analysis/explain.js';
 import { depthFor } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
@@ -17,15 +17,7 @@ import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
-import {
-  addBorderOption,
-  addColourOptions,
-  addFlipOptions,
-  addGeometryOptions,
-  addKernelOption,
-} from '../options/convolution.js';
-import { addDepthOption, addMappingOptions } from '../options/output.js';
-import { addJsonOption, addMethodOption, addReadingOptions, addThreadsOption } from '../options/running.js';
+import { addOptions, flag, shared, value } from '../options/shared.js';
 import { explanationText } from '../text/explain.js';
 import { explanationMarkdown, explanationObjects } from '../text/explain-markdown.js';
 
@@ -61,20 +53,23 @@ export function addExplain(program: Command, call: Invocation): void {
       'Works out one sample of a feature map step by step: the samples under the kernel, the kernel as applied, their products, the sum, and the value that apply stores.',
     )
     .argument('<image>', 'image file; - is standard input')
-    .addHelpText('after', EXAMPLES)
-    .optionsGroup('Common options:')
-    .option('--at <x,y>', 'position of the sample in the map: column and row, from 0', parsePosition);
-  addFlipOptions(addBorderOption(addKernelOption(command)))
-    .addOption(new Option('--both', 'explain it without and with flip').default(false).conflicts('flip'))
-    .addOption(
-      new Option('--markdown', 'print tables in Markdown, for a document').default(false).conflicts('json'),
-    );
-  addJsonOption(command, 'channel');
-  addGeometryOptions(command.optionsGroup('Convolution:'));
-  addColourOptions(command.optionsGroup('Colour and alpha:'));
-  addDepthOption(addMappingOptions(command.optionsGroup('Stored value:')));
-  addReadingOptions(command.optionsGroup('Reading:'));
-  addMethodOption(addThreadsOption(command.optionsGroup('Running:')));
+    .addHelpText('after', EXAMPLES);
+  addOptions(
+    command,
+    'Common options:',
+    value('--at <x,y>', 'position of the sample in the map: column and row, from 0', parsePosition),
+    shared.kernel(),
+    shared.border(),
+    shared.flip(),
+    flag('--both', 'explain it without and with flip').conflicts('flip'),
+    flag('--markdown', 'print tables in Markdown, for a document').conflicts('json'),
+    shared.json('channel'),
+  );
+  addOptions(command, 'Convolution:', shared.geometry());
+  addOptions(command, 'Colour and alpha:', shared.colour());
+  addOptions(command, 'Stored value:', shared.mapping(), shared.depth());
+  addOptions(command, 'Reading:', shared.reading());
+  addOptions(command, 'Running:', shared.threads(), shared.method());
   command.action(async (input: string, options: ExplainCommandOptions) => {
     call.status = await explain(input, options, call.logger.withVerbosity(options));
   });

@@ -5,9 +5,8 @@ import { DEFAULT_STEPS } from '../../analysis/fit/settings.js';
 import { parseWholeNumber } from '../../kernels/number.js';
 import { parseBorder } from '../../plan/border.js';
 import type { Invocation } from '../add-commands.js';
-import { addChannelsOption, BORDER_HELP } from '../options/convolution.js';
 import { parseCount, parseNumber, parsePair } from '../options/parse-values.js';
-import { addDecodingOptions, addFileLimit, addPixelLimit, addThreadsOption } from '../options/running.js';
+import { addOptions, BORDER_HELP, choice, flag, shared, value } from '../options/shared.js';
 import { type FitCommandOptions, runFit } from './fit-run.js';
 
 const EXAMPLES = `
@@ -36,48 +35,54 @@ export function addFit(program: Command, call: Invocation): void {
       'Finds the kernel that turns one image into another: its weights, their uncertainty, the residual, and whether the images determine the weights at all.',
     )
     .addHelpText('after', EXAMPLES);
-  command
-    .optionsGroup('Common options:')
-    .requiredOption('--before <image>', 'image that the kernel was applied to; - is standard input')
-    .requiredOption('--after <image>', 'image that resulted')
-    .requiredOption('--size <w[,h]>', 'width and height of the kernel, in weights', parsePair)
-    .option('-o, --out <path>', 'also write a kernel file, path.json; - prints it instead of the report')
-    .option('--json', 'print one JSON object on standard output', false);
-  command
-    .optionsGroup('How the image was made:')
-    .option('--flip', 'by convolution: the kernel was rotated by 180°', false)
-    .option('--bias', 'with a constant added to all responses, to be found as well', false)
-    .addOption(
-      new Option('--border <mode>', `how samples outside the image were filled: ${BORDER_HELP}`)
-        .argParser(parseBorder)
-        .default(undefined, 'unknown: positions at the border are left out'),
-    )
-    .addOption(
-      new Option('--extent <extent>', 'positions that got an output')
-        .choices(['same', 'valid', 'full'])
-        .default('same'),
-    )
-    .addOption(
-      new Option(
-        '--map <map>',
-        'how responses became picture values; signed: 0 became mid-grey; abs is refused',
-      )
-        .choices(['clamp', 'signed', 'abs'])
-        .default('clamp'),
-    )
-    .option('--gain <g>', 'factor of the responses before mapping', parseGain, 1);
-  addChannelsOption(command);
-  command
-    .optionsGroup('Method:')
-    .addOption(
-      new Option('--method <method>', 'closed form over all samples, or stochastic gradient descent')
-        .choices(['least-squares', 'sgd'])
-        .default('least-squares'),
-    )
-    .option('--steps <n>', 'steps of the descent', parseCount, DEFAULT_STEPS)
-    .option('--seed <n>', 'seed of the random choice of samples in the descent', parseSeed, 1);
-  addFileLimit(addPixelLimit(addDecodingOptions(command.optionsGroup('Reading:'))));
-  addThreadsOption(command.optionsGroup('Running:'));
+  addOptions(
+    command,
+    'Common options:',
+    new Option(
+      '--before <image>',
+      'image that the kernel was applied to; - is standard input',
+    ).makeOptionMandatory(),
+    new Option('--after <image>', 'image that resulted').makeOptionMandatory(),
+    value('--size <w[,h]>', 'width and height of the kernel, in weights', parsePair).makeOptionMandatory(),
+    new Option('-o, --out <path>', 'also write a kernel file, path.json; - prints it instead of the report'),
+    flag('--json', 'print one JSON object on standard output'),
+  );
+  addOptions(
+    command,
+    'How the image was made:',
+    flag('--flip', 'by convolution: the kernel was rotated by 180°'),
+    flag('--bias', 'with a constant added to all responses, to be found as well'),
+    value(
+      '--border <mode>',
+      `how samples outside the image were filled: ${BORDER_HELP}`,
+      parseBorder,
+      undefined,
+      'unknown: positions at the border are left out',
+    ),
+    choice('--extent <extent>', 'positions that got an output', ['same', 'valid', 'full'], 'same'),
+    choice(
+      '--map <map>',
+      'how responses became picture values; signed: 0 became mid-grey; abs is refused',
+      ['clamp', 'signed', 'abs'],
+      'clamp',
+    ),
+    value('--gain <g>', 'factor of the responses before mapping', parseGain, 1),
+    shared.channels(),
+  );
+  addOptions(
+    command,
+    'Method:',
+    choice(
+      '--method <method>',
+      'closed form over all samples, or stochastic gradient descent',
+      ['least-squares', 'sgd'],
+      'least-squares',
+    ),
+    value('--steps <n>', 'steps of the descent', parseCount, DEFAULT_STEPS),
+    value('--seed <n>', 'seed of the random choice of samples in the descent', parseSeed, 1),
+  );
+  addOptions(command, 'Reading:', shared.decoding(), shared.limitPixels(), shared.limitFile());
+  addOptions(command, 'Running:', shared.threads());
   command.action(async (options: FitCommandOptions) => {
     call.status = await runFit(options, call.logger.withVerbosity(options));
   });

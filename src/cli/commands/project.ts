@@ -28,9 +28,8 @@ import type { Logger } from '../console/logger.js';
 import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
-import { addBorderOption, addChannelsOption } from '../options/convolution.js';
 import { collect, parsePair } from '../options/parse-values.js';
-import { addDryRunOption, addJsonOption, addReadingOptions, addThreadsOption } from '../options/running.js';
+import { addOptions, shared, value } from '../options/shared.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
@@ -71,27 +70,31 @@ export function addProject(program: Command, call: Invocation): void {
     )
     .argument('<image...>', 'image files; - is standard input')
     .addHelpText('after', EXAMPLES);
-  command
-    .optionsGroup('Common options:')
-    .option(
+  addOptions(
+    command,
+    'Common options:',
+    value(
       '-b, --bank <ref>',
       'bank of kernels, as for --kernel of apply, or pca:8 to learn one from the images; repeat to join banks',
       collect,
-    )
-    .option(
+    ),
+    new Option(
       '-o, --out <path>',
       'path of the coefficients: a file that ends in .npy, a folder (ends in / or exists), or a template with {name} {kernel} {ext} {inputExt} {dir} {number}',
-    )
-    .option('--no-write', 'print the report only')
-    .addOption(
-      new Option('--stride <x[,y]>', 'step between patches')
-        .argParser(parsePair)
-        .default(undefined, 'the size of the kernels if they share one, else 1'),
-    );
-  addChannelsOption(addBorderOption(command), CHANNELS);
-  addReadingOptions(command.optionsGroup('Reading:'));
-  addDryRunOption(addThreadsOption(command.optionsGroup('Running:')));
-  addJsonOption(command, 'image');
+    ),
+    new Option('--no-write', 'print the report only'),
+    value(
+      '--stride <x[,y]>',
+      'step between patches',
+      parsePair,
+      undefined,
+      'the size of the kernels if they share one, else 1',
+    ),
+    shared.border(),
+    shared.channels(CHANNELS),
+  );
+  addOptions(command, 'Reading:', shared.reading());
+  addOptions(command, 'Running:', shared.threads(), shared.dryRun(), shared.json('image'));
   command.action(async (inputs: string[], options: ProjectCommandOptions) => {
     call.status = await projectAll(inputs, options, call.logger.withVerbosity(options));
   });

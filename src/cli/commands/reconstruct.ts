@@ -1,19 +1,12 @@
 // `convtool reconstruct`: the options of the command that reconstructs images from the coefficients that `project` wrote.
 // reconstruct-run.ts runs it.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Keep } from '../../analysis/projection/keep.js';
 import { parseDecimal } from '../../kernels/number.js';
 import type { Invocation } from '../add-commands.js';
-import { addDepthOption, addEncodingOptions, addFormatOption, addOutOption } from '../options/output.js';
 import { parseCount } from '../options/parse-values.js';
-import {
-  addFileLimit,
-  addJsonOption,
-  addKernelLimit,
-  addPixelLimit,
-  addThreadsOption,
-} from '../options/running.js';
+import { addOptions, shared, value } from '../options/shared.js';
 import { type ReconstructCommandOptions, reconstructAll } from './reconstruct-run.js';
 
 const EXAMPLES = `
@@ -39,24 +32,28 @@ export function addReconstruct(program: Command, call: Invocation): void {
     )
     .argument('<description...>', 'JSON files that project wrote, with the coefficients in the same folder')
     .addHelpText('after', EXAMPLES);
-  addOutOption(command.optionsGroup('Common options:'), '{name} {ext} {dir}');
-  addFormatOption(command)
-    .option(
+  addOptions(
+    command,
+    'Common options:',
+    shared.out('{name} {ext} {dir}'),
+    shared.format(),
+    value(
       '--keep <n|share>',
       'use only the strongest: a number of maps, such as 10, or a share of the coefficients, such as 5%',
       parseKeep,
-    )
-    .option('--compare <image>', 'original image: print PSNR and the largest difference');
-  addEncodingOptions(addDepthOption(command.optionsGroup('Output:')));
-  addPixelLimit(command.optionsGroup('Reading:'), 'the image of --compare');
-  addFileLimit(addKernelLimit(command, 'the bank'), 'a file');
-  addThreadsOption(command.optionsGroup('Running:')).option(
-    '--steps <n>',
-    'maximum number of steps of conjugate gradients',
-    parseCount,
-    200,
+    ),
+    new Option('--compare <image>', 'original image: print PSNR and the largest difference'),
   );
-  addJsonOption(command, 'image');
+  addOptions(command, 'Output:', shared.depth(), shared.encoding());
+  addOptions(
+    command,
+    'Reading:',
+    shared.limitPixels('the image of --compare'),
+    shared.limitKernel('the bank'),
+    shared.limitFile('a file'),
+  );
+  const steps = value('--steps <n>', 'maximum number of steps of conjugate gradients', parseCount, 200);
+  addOptions(command, 'Running:', shared.threads(), steps, shared.json('image'));
   command.action(async (inputs: string[], options: ReconstructCommandOptions) => {
     call.status = await reconstructAll(inputs, options, call.logger.withVerbosity(options));
   });

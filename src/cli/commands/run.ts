@@ -1,7 +1,7 @@
 // `convtool run`: runs a stack of layers over all images of a command line, writes the maps of selected layers and prints
 // a summary. An image that fails does not stop the others.
 
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { npyFile } from '../../codecs/npy/encode.js';
 import { encode } from '../../codecs/registry.js';
 import { loadStack } from '../../nn/file/load-stack.js';
@@ -17,17 +17,8 @@ import { openImage } from '../batch/open-source.js';
 import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
 import { writeResult } from '../console/stdout.js';
-import { addNoClobberOption, addOutOption } from '../options/output.js';
 import { collect } from '../options/parse-values.js';
-import {
-  addDecodingOptions,
-  addDryRunOption,
-  addFileLimit,
-  addJsonOption,
-  addMemoryOption,
-  addPixelLimit,
-  addThreadsOption,
-} from '../options/running.js';
+import { addOptions, flag, shared, value } from '../options/shared.js';
 import {
   type LayerOutput,
   type LayerRunOptions,
@@ -63,31 +54,28 @@ export function addRun(program: Command, call: Invocation): void {
     )
     .argument('<stack>', 'JSON file with the layers')
     .argument('<image...>', 'image files; - is standard input')
-    .addHelpText('after', EXAMPLES)
-    .optionsGroup('Common options:')
-    .addOption(
-      new Option(
-        '--layer <which>',
-        'layer whose maps are written: its name, its number from 1, all or none; repeat for several',
-      )
-        .argParser(collect)
-        .default(undefined, 'the last layer'),
-    );
-  addOutOption(command, '{name} {layer} {ext} {inputExt} {dir} {index} {number}').option(
-    '--sheet',
-    'also write a picture of all maps, each stretched from its smallest to its largest value',
-    false,
+    .addHelpText('after', EXAMPLES);
+  addOptions(
+    command,
+    'Common options:',
+    value(
+      '--layer <which>',
+      'layer whose maps are written: its name, its number from 1, all or none; repeat for several',
+      collect,
+      undefined,
+      'the last layer',
+    ),
+    shared.out('{name} {layer} {ext} {inputExt} {dir} {index} {number}'),
+    flag(
+      '--sheet',
+      'also write a picture of all maps, each stretched from its smallest to its largest value',
+    ),
+    shared.noClobber(),
+    flag('--summary', 'print type, shape, receptive field and time of each layer on standard error'),
   );
-  addNoClobberOption(command).option(
-    '--summary',
-    'print type, shape, receptive field and time of each layer on standard error',
-    false,
-  );
-  addDecodingOptions(command.optionsGroup('Reading:'));
-  addFileLimit(addPixelLimit(command, 'an image'));
-  addThreadsOption(command.optionsGroup('Running:'));
-  addDryRunOption(addMemoryOption(command, 'maps'));
-  addJsonOption(command, 'image');
+  addOptions(command, 'Reading:', shared.decoding(), shared.limitPixels('an image'), shared.limitFile());
+  const memory = shared.memory('maps');
+  addOptions(command, 'Running:', shared.threads(), memory, shared.dryRun(), shared.json('image'));
   command.action(async (stack: string, images: string[], options: LayerRunOptions) => {
     call.status = await run(stack, images, options, call.logger.withVerbosity(options));
   });

@@ -15,6 +15,8 @@ import type {
   ConvolutionOptions,
   Method,
 } from '../../plan/convolution-options.js';
+import type { InputOptions } from '../paths/inputs.js';
+import type { Shard } from '../paths/shard.js';
 
 /** Ways to combine the maps of a pair of kernels. */
 export type PairCombine = 'energy' | 'phase' | 'angle';
@@ -64,6 +66,16 @@ export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommand
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+}
+
+/** The options of `apply` for runs over many images. */
+export interface BatchOptions extends InputOptions {
+  readonly shard?: Shard;
+  /** In bytes. */
+  readonly memory?: number;
+  readonly resume: boolean;
+  readonly failFast: boolean;
+  readonly errors?: string;
 }
 
 /** One output of each image: the map of a kernel, a combination of maps, or a file of several maps. */

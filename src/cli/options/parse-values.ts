@@ -1,7 +1,8 @@
-// Parsers of option values that several commands share. Each takes the text of a value and returns the value;
+// Parsers of the values of options. Each takes the text of a value and returns the value;
 // commander reports the InvalidArgumentError that they throw together with the option's name.
 
 import { InvalidArgumentError } from 'commander';
+import type { Depth } from '../../core/image.js';
 import { parseDecimal } from '../../kernels/number.js';
 
 /** A finite number. */
@@ -36,4 +37,21 @@ export function parsePair(text: string): [number, number] {
 /** All values of a repeatable option, in order. */
 export function collect(text: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), text];
+}
+
+/** `8`, `16` or `float`. */
+export function parseDepth(text: string): Depth {
+  if (text === '8' || text === '16') return text === '8' ? 8 : 16;
+  if (text === 'float') return text;
+  throw new InvalidArgumentError('expected 8, 16 or float');
+}
+
+const UNITS = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
+
+/** `1500000`, `500M`, `4G`, `4GiB`. */
+export function parseBytes(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  const bytes = Number(number) * UNITS[(unit ?? '').toUpperCase() as keyof typeof UNITS];
+  if (number !== undefined && bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;
+  throw new InvalidArgumentError('expected a number of bytes, as in 500M or 4G');
 }

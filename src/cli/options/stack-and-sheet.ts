@@ -1,6 +1,5 @@
-// `--stack` and `--sheet`: adds the options, and gathers all maps of an image into one output.
+// `--stack` and `--sheet`: gathers all maps of an image into one output.
 
-import { type Command, Option } from 'commander';
 import { UsageError } from '../../core/errors.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
@@ -8,20 +7,6 @@ import type { ApplyOptions, Part, RequestedKernels } from './apply-options.js';
 
 /** Larger sheets would be unreadable. */
 const MAX_CELLS = 256;
-
-/** Adds --stack and --sheet. */
-export function addGatherOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--stack',
-        'write all maps of an image to one file: an array (maps, height, width), or the pages of a TIFF',
-      )
-        .default(false)
-        .conflicts('sheet'),
-    )
-    .option('--sheet', 'draw all maps of an image on one picture, each with its kernel and name', false);
-}
 
 /** The output that holds all maps. @throws UsageError for options that a sheet cannot use, or too many maps for one. */
 export function gatherParts(
