@@ -38,7 +38,7 @@ const built = await Promise.all([
       'src/codecs/png/strip-worker.ts',
       'src/analysis/fit/gram-job.ts',
       'src/nn/run/band-worker.ts',
-      'src/cli/batch/one-worker/picture-job.ts',
+      'src/cli/batch/picture-job.ts',
     ],
   }),
 ]);

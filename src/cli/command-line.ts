@@ -8,7 +8,7 @@ import { exactArguments } from '../io/arguments.js';
 import { EXIT } from './add-commands.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
 import type { Logger } from './console/logger.js';
-import { ResultsLost, writeResult } from './console/stdout.js';
+import { ResultsLost } from './console/stdout.js';
 import { programFor } from './program.js';
 
 /** Runs the command line `argv` (with node and script in front); returns the exit status. */
@@ -24,7 +24,7 @@ export async function runCommandLine(argv: readonly string[], logger: Logger): P
     await program.parseAsync([...exact], { from: 'user' });
     return call.status;
   } catch (error) {
-    const written = help.length > 0 ? writeResult(logger.host, help.join('')) : Promise.resolve();
+    const written = help.length > 0 ? logger.result(help.join('')) : Promise.resolve();
     return written.then(
       () => statusOf(error, logger),
       (lost) => statusOf(lost, logger),

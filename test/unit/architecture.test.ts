@@ -88,7 +88,7 @@ const BOUNDED_SPREADS = [
   'analysis/projection/frame.ts',
   'analysis/projection/patches.ts',
   'analysis/projection/reconstruct.ts',
-  'cli/batch/one-worker/picture-job.ts',
+  'cli/batch/picture-job.ts',
   'cli/commands/compare-image.ts',
   'cli/commands/kernels/check.ts',
   'cli/text/bank.ts',

@@ -4,14 +4,13 @@
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
 import type { Logger, NoteKind } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
-import { resultTo } from '../console/stdout.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { counted } from '../text/columns.js';
 import { BatchProgress } from './batch-progress.js';
-import type { Run } from './context.js';
 import type { Failures } from './failures.js';
-import { oneWorkerState } from './one-worker/one-worker.js';
+import { OneWorker, usesOneWorker } from './one-worker.js';
 import { OrderedOutput } from './ordered-output.js';
+import type { Run } from './plan-output.js';
 import { processImage, type Resources } from './process-image.js';
 
 /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
@@ -52,9 +51,9 @@ async function runSingle(
     failures,
     budget: { files: new Budget(0), samples: new Budget(0) },
     large: new Budget(1),
+    oneWorker: null,
   };
-  const shared = { maxHeldBytes: MAX_HELD_BYTES, oneWorker: null };
-  const run = { plan, options, logger, result: resultTo(logger.host), shared };
+  const run = { plan, options, logger, maxHeldBytes: MAX_HELD_BYTES };
   logger.host.interruption.begin(failures, () => '');
   try {
     await processImage(plan.images[0]!, 0, run, resources);
@@ -78,24 +77,26 @@ class Batch {
       bytes: plan.images.reduce((sum, { bytes }) => sum + bytes, 0),
     };
     this.#progress = new BatchProgress(logger.terminal, (line) => logger.note('progress', line), size);
-    const result = resultTo(logger.host);
-    this.#order = new OrderedOutput({ result, text: (text, kind) => this.#writeText(text, kind) });
+    const maxHeldBytes = Math.min(MAX_HELD_BYTES, memory / 2);
+    this.#run = { plan, options, logger: logger.withProgress(this.#progress), maxHeldBytes };
+    this.#order = new OrderedOutput({
+      result: (data) => logger.result(data),
+      text: (text, kind) => this.#writeText(text, kind),
+    });
     // Encoded files are held only until they are decoded: a quarter of the memory is enough for them.
     const budget = { files: new Budget(memory / 4), samples: new Budget((memory * 3) / 4) };
     this.#resources = {
       failures,
       budget,
       large: new Budget(1 + Math.ceil(LARGE_IMAGES_PER_THREAD * options.threads)),
+      oneWorker: usesOneWorker(this.#run) ? new OneWorker() : null,
     };
-    const maxHeldBytes = Math.min(MAX_HELD_BYTES, memory / 2);
-    const shared = { maxHeldBytes, oneWorker: oneWorkerState(plan, options) };
-    this.#run = { plan, options, logger: logger.withProgress(this.#progress), result, shared };
   }
 
   async run(): Promise<void> {
-    const { plan, options, logger, shared } = this.#run;
+    const { plan, options, logger } = this.#run;
     logger.host.interruption.begin(this.#resources.failures, this.#interruptText);
-    const perThread = shared.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
+    const perThread = this.#resources.oneWorker ? SMALL_IMAGES_PER_THREAD : IMAGES_PER_THREAD;
     const concurrency = options.explainPlan
       ? 1
       : Math.min(plan.images.length, 2 + perThread * options.threads);
@@ -110,19 +111,15 @@ class Batch {
 
   /** Processes the next image until none is left. */
   async #work(): Promise<void> {
-    const { plan, options, shared } = this.#run;
+    const { plan, options } = this.#run;
     const { images } = plan;
     const { failures } = this.#resources;
     while (this.#next < images.length && !(options.failFast && failures.count > 0)) {
       const index = this.#next++;
       const image = images[index]!;
-      const sink = this.#order.sinkFor(index);
-      const logger = this.#run.logger.withProgress(new Progress(null), sink.text);
-      const run = { ...this.#run, logger, result: sink.result };
+      const logger = this.#run.logger.withProgress(new Progress(null), this.#order.sinkFor(index));
       try {
-        const outcome = await processImage(image, index, run, this.#resources).finally(() =>
-          shared.oneWorker?.folders.leave(image),
-        );
+        const outcome = await processImage(image, index, { ...this.#run, logger }, this.#resources);
         if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
         logger.host.interruption.progressed(this.#interruptText);
         await this.#order.end(index);

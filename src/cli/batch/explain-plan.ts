@@ -10,9 +10,8 @@ import { unpackTaps } from '../../plan/taps.js';
 import { accessOf } from '../../plan/tile.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { planText } from '../text/plan.js';
-import type { Fail, Run } from './context.js';
 import type { OpenedWhole } from './open-source.js';
-import { planOutput } from './plan-output.js';
+import { type Fail, planOutput, type Run } from './plan-output.js';
 
 interface Planned {
   readonly output: PlannedOutput;
@@ -38,7 +37,7 @@ export async function explainPlan(
       await fail(error, output);
     }
   }
-  const { options, result } = run;
+  const { options, logger } = run;
   const works = groupWorks(planned.map(({ map }) => map.work));
   for (const [place, { output, map }] of planned.entries()) {
     for (const [k, kernel] of output.part.kernels.entries()) {
@@ -46,8 +45,7 @@ export async function explainPlan(
       const { plans, names, at } = togetherWith(planned, works, place, k);
       const access = accessOf(plans);
       if (options.json) {
-        const facts = { input, writes: output.path, ...plan, access, taps: unpackTaps(plan.taps) };
-        await result(`${JSON.stringify(facts)}\n`);
+        await logger.json({ input, writes: output.path, ...plan, access, taps: unpackTaps(plan.taps) });
         continue;
       }
       const about = {
@@ -58,7 +56,7 @@ export async function explainPlan(
         milliseconds: estimate(plans),
         combined: output.part.combine ? output.part.name : null,
       };
-      await result(`${input} → ${output.path}\n${planText(plans[at]!, kernel, about)}\n`);
+      await logger.result(`${input} → ${output.path}\n${planText(plans[at]!, kernel, about)}\n`);
     }
   }
 }

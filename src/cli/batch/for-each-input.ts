@@ -14,7 +14,7 @@ import { pathExists } from '../../io/stat.js';
 import { addressLimit } from '../../runtime/address-space.js';
 import { EXIT } from '../add-commands.js';
 import type { Logger } from '../console/logger.js';
-import { ResultsLost, writeResult } from '../console/stdout.js';
+import { ResultsLost } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 
 /** Reports an error of an input. @throws ResultsLost. */
@@ -38,7 +38,7 @@ export async function forEachInput<T extends { readonly input: string }>(
       const { message: error } = imageFailure(thrown, input);
       status = EXIT.failed;
       logger.error(error);
-      if (json) await writeResult(logger.host, `${JSON.stringify({ input, error })}\n`);
+      if (json) await logger.json({ input, error });
     };
     try {
       await work(item, fail);
@@ -96,7 +96,7 @@ export async function printDryRun<Output>(
       status = EXIT.failed;
       continue;
     }
-    for (const output of outputs) await writeResult(logger.host, `${await lineOf(input, output)}\n`);
+    for (const output of outputs) await logger.result(`${await lineOf(input, output)}\n`);
   }
   return status;
 }

@@ -16,7 +16,7 @@ import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import type { PlannedImage } from '../paths/outputs.js';
-import type { Run } from './context.js';
+import type { Run } from './plan-output.js';
 
 /** An image whose rows can be read. */
 export interface OpenedSource {

@@ -1,15 +1,7 @@
 // Emits results and messages in input order while images are processed in parallel. Output of the first unfinished image
 // passes at once; that of later images is held until all before them have ended.
 
-import type { NoteKind } from '../console/logger.js';
-
-/** Receives results and messages. */
-export interface OutputSink {
-  /** A result for standard output; resolves when it is written. */
-  result(text: string | Uint8Array): Promise<void>;
-  /** A message for standard error; `kind` groups messages that may be too many. */
-  text(text: string, kind?: NoteKind): void;
-}
+import type { NoteKind, OutputSink } from '../console/logger.js';
 
 type HeldItem =
   | { readonly result: string | Uint8Array }

@@ -3,14 +3,14 @@
 
 import { dirname } from 'node:path';
 import type { StripSink } from '../../codecs/strip-sink.js';
+import { statOf } from '../../io/stat.js';
 import { makeFolder, writeAtomic, writeAtomicStream } from '../../io/write/write-atomic.js';
 import type { PipelineOutput } from '../../pipeline/output-strips.js';
 import { logWritten } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
-import { resultTo } from '../console/stdout.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import type { Run } from './context.js';
+import type { Run } from './plan-output.js';
 
 interface Failure {
   readonly by: unknown;
@@ -59,7 +59,7 @@ export class OutputFile implements PipelineOutput {
       this.#write = async (piece) => void pieces.push(sink.bytesHeld > 0 ? piece : new Uint8Array(piece));
       isOpen();
       await throwIfFailed();
-      await writeChunks(path, pieces, run.plan, run.result);
+      await writeChunks(path, pieces, run.plan, run.logger);
     };
     this.#written = (
       isGathered || sink.bytesHeld > 0 || path === STANDARD_OUTPUT ? gather() : stream()
@@ -91,7 +91,6 @@ interface OutputTarget {
 
 /**
  * Writes an output, and logs it with --verbose; creates its folder where the rule allows.
- * @param result writes to standard output.
  * @throws OutputError, ResultsLost.
  */
 export async function writeOutput(
@@ -99,10 +98,9 @@ export async function writeOutput(
   chunks: readonly Uint8Array[],
   target: OutputTarget,
   logger: Logger,
-  result = resultTo(logger.host),
 ): Promise<void> {
   const started = performance.now();
-  await writeChunks(path, chunks, target, result);
+  await writeChunks(path, chunks, target, logger);
   logWritten(logger, path, performance.now() - started);
 }
 
@@ -111,11 +109,25 @@ export async function writeChunks(
   path: string,
   chunks: readonly Uint8Array[],
   { rule, inputs }: OutputTarget,
-  result: (chunk: Uint8Array) => Promise<void>,
+  logger: Logger,
 ): Promise<void> {
-  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await result(chunk);
+  if (path === STANDARD_OUTPUT) for (const chunk of chunks) await logger.result(chunk);
   else {
     if (rule.makesFolders) await makeFolder(dirname(path));
     await writeAtomic(path, chunks, inputs);
   }
+}
+
+/**
+ * Whether --no-clobber keeps the file at `path`; notes that it does.
+ * @throws OutputError where it is unknown whether the file exists: it could be overwritten.
+ */
+export async function isKept(
+  path: string,
+  { clobber }: { readonly clobber: boolean },
+  logger: Logger,
+): Promise<boolean> {
+  if (clobber || path === STANDARD_OUTPUT || (await statOf(path)) === null) return false;
+  logger.note(path, 'exists and is kept (--no-clobber)', 'existing outputs kept');
+  return true;
 }

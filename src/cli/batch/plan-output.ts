@@ -13,8 +13,8 @@ import { type JoinName, type PlannedMap, planMap } from '../../pipeline/plan-map
 import type { AlphaMode } from '../../plan/convolution-options.js';
 import type { Logger } from '../console/logger.js';
 import { requestedMap, toFilterOptions } from '../options/apply.js';
-import type { ApplyOptions } from '../options/apply-options.js';
-import type { PlannedOutput } from '../paths/outputs.js';
+import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
+import type { OutputPlan, PlannedOutput } from '../paths/outputs.js';
 
 /** A pixel of a colour wheel shows one angle, so colours are reduced to grey first. */
 const GREY_WHEEL_NOTE =
@@ -106,3 +106,15 @@ function alphaMode(
   if (mode === null) throw new Unsupported('whether the image is opaque decides how alpha is treated');
   return mode;
 }
+
+/** A run as seen by one of its images. */
+export interface Run {
+  readonly plan: OutputPlan;
+  readonly options: ApplyOptions & BatchOptions;
+  readonly logger: Logger;
+  /** Limit in bytes for maps that are in memory together; a single larger map is allowed. */
+  readonly maxHeldBytes: number;
+}
+
+/** Reports an error of an image, or of one of its outputs. */
+export type Fail = (error: unknown, output?: PlannedOutput) => Promise<void>;

@@ -5,15 +5,17 @@ import { CorruptPngError } from '../../codecs/png/unfilter.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
-import { outputsToMake } from '../paths/skip-existing.js';
+import type { Recipe } from '../paths/recipe.js';
+import { STANDARD_OUTPUT } from '../paths/template.js';
 import type { ImageOutcome } from './batch-progress.js';
-import type { Fail, Run } from './context.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { imageFailure } from './for-each-input.js';
 import { noteCurve } from './note-colour.js';
-import { tryOneWorker } from './one-worker/one-worker.js';
+import type { OneWorker } from './one-worker.js';
 import { type OpenedSource, openStrips, openWhole } from './open-source.js';
+import { isKept } from './output-file.js';
+import type { Fail, Run } from './plan-output.js';
 import { OutputWriter } from './write-outputs.js';
 
 /** Limits and lists that images share. */
@@ -21,6 +23,8 @@ export interface Resources {
   readonly failures: Failures;
   /** Bytes of encoded files and of samples in memory. */
   readonly budget: Readonly<Record<'files' | 'samples', Budget>>;
+  /** null where the images do not qualify. */
+  readonly oneWorker: OneWorker | null;
   /** Number of large images in progress. */
   readonly large: Budget;
 }
@@ -40,7 +44,7 @@ export async function processImage(
   run: Run,
   resources: Resources,
 ): Promise<Omit<ImageOutcome, 'bytes'> | null> {
-  const { options, logger, result } = run;
+  const { options, logger } = run;
   const { input } = planned;
   let failed = 0;
   const fail = async (error: unknown, output?: PlannedOutput) => {
@@ -50,7 +54,7 @@ export async function processImage(
     const part = output && { output: output.path, kernel: output.part.name };
     const failure = { input, ...part, error: message };
     resources.failures.add(failure, place);
-    if (options.json) await result(`${JSON.stringify(failure)}\n`);
+    if (options.json) await logger.json(failure);
   };
   let release: (() => void) | null = null;
   let pixels = 0;
@@ -64,6 +68,7 @@ export async function processImage(
     await fail(error);
   } finally {
     release?.();
+    resources.oneWorker?.leave(planned);
   }
   return { status: failed > 0 ? 'failed' : 'done', pixels };
 }
@@ -73,7 +78,7 @@ async function makeOutputs(
   planned: PlannedImage,
   wanted: readonly PlannedOutput[],
   run: Run,
-  { budget }: Resources,
+  { budget, oneWorker }: Resources,
   fail: Fail,
 ): Promise<number> {
   let left = wanted;
@@ -93,8 +98,8 @@ async function makeOutputs(
       await strips.close();
     }
   }
-  const done = await tryOneWorker(planned, left, run, budget, fail);
-  if (done !== null) return done;
+  const done = await oneWorker?.make(planned, left, run, budget, fail);
+  if (typeof done === 'number') return done;
   const opened = await openWhole(planned, run, budget);
   try {
     if (run.plan.rule.isInPlace && opened.hasMore) throw severalPicturesError(planned.input);
@@ -115,4 +120,32 @@ function pixelsOf({ image: { width, height } }: OpenedSource): number {
 function severalPicturesError(subject: string): ImageError {
   const problem = 'holds more than the picture that is read, and --in-place would remove the rest';
   return new ImageError({ subject, problem, advice: 'use --out' });
+}
+
+/** The recipe of an output that is up to date, or undefined. */
+async function recipeIfUpToDate(
+  { path, part, format }: PlannedOutput,
+  image: PlannedImage,
+  { options }: Run,
+): Promise<Recipe | undefined> {
+  const { recipeOf, isUpToDate } = await import('../paths/recipe.js');
+  const recipe = recipeOf(image, part, options, format);
+  return (await isUpToDate(path, image.input, recipe)) ? recipe : undefined;
+}
+
+/** The outputs to make. With --json, skipped outputs are reported. */
+export async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
+  const { options, logger } = run;
+  const { input, outputs } = planned;
+  const needed: PlannedOutput[] = [];
+  for (const output of outputs) {
+    const { path } = output;
+    const isFile = path !== STANDARD_OUTPUT && !options.explainPlan;
+    const isSkipped = isFile && (await isKept(path, options, logger));
+    const recipe =
+      isFile && options.resume && !isSkipped ? await recipeIfUpToDate(output, planned, run) : undefined;
+    if (!isSkipped && !recipe) needed.push(output);
+    else if (options.json) await logger.json({ input, output: path, skipped: true, recipe });
+  }
+  return needed;
 }

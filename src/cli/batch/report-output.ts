@@ -18,10 +18,9 @@ import type { PlannedOutput } from '../paths/outputs.js';
 import type { Recipe } from '../paths/recipe.js';
 import { formatOfOutput, STANDARD_OUTPUT } from '../paths/template.js';
 import { roundTimes } from '../text/columns.js';
-import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
-import { hasAlphaOutput } from './plan-output.js';
+import { hasAlphaOutput, type Run } from './plan-output.js';
 
 export interface WrittenMap {
   readonly planned: Pick<PlannedMap, 'request' | 'picture'> & {
@@ -80,13 +79,13 @@ async function reportWritten(
   { path, part }: PlannedOutput,
   { planned, facts: { min, max, clipped }, threads, ms }: WrittenMap,
   recipe: Recipe | undefined,
-  { options, logger, result }: Run,
+  { options, logger }: Run,
 ): Promise<void> {
   const { method } = planned.plan;
   logFiltered(logger, input, { kernel: part.name, method, threads, ms: ms.run });
   logWritten(logger, path, ms.write);
   if (path === STANDARD_OUTPUT) return;
-  if (!options.json) return result(`${path}\n`);
+  if (!options.json) return logger.result(`${path}\n`);
   const { width, height, channels } = planned.picture;
   const facts = {
     ...{ width, height, channels },
@@ -95,7 +94,7 @@ async function reportWritten(
     ms: roundTimes(ms),
     recipe,
   };
-  await result(`${JSON.stringify({ input, output: path, kernel: part.name, ...facts })}\n`);
+  await logger.json({ input, output: path, kernel: part.name, ...facts });
 }
 
 /** Notes how many responses tone mapping clipped, where it clipped any. */

@@ -19,11 +19,10 @@ import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { roundTimes } from '../text/columns.js';
-import type { Run } from './context.js';
 import { noteProfile } from './note-colour.js';
 import type { OpenedSource } from './open-source.js';
 import { writeOutput } from './output-file.js';
-import { bytesOf, planOutput } from './plan-output.js';
+import { bytesOf, planOutput, type Run } from './plan-output.js';
 import { noteAlphaLoss, noteCaveat, noteMetadata, recordRecipe } from './report-output.js';
 
 /** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
@@ -33,7 +32,7 @@ export async function writeStackOrSheet(
   parts: readonly Part[],
   run: Run,
 ): Promise<void> {
-  const { options, logger, result, plan } = run;
+  const { options, logger, plan } = run;
   const { path, part } = output;
   const made =
     part.combine === 'stack'
@@ -44,17 +43,17 @@ export async function writeStackOrSheet(
   logger.progress.begin(`${opened.input}  ${part.name}`, 'writing');
   const chunks =
     'chunks' in made ? made.chunks : await encode(made.picture, output.format, path, encodeOptions(options));
-  await writeOutput(path, chunks, plan, logger, result);
+  await writeOutput(path, chunks, plan, logger);
   const recipe = await recordRecipe(opened, output, run);
   const write = performance.now() - started;
   logger.progress.end();
   if (options.preview && 'picture' in made)
     await showPreview(path === STANDARD_OUTPUT ? opened.input : path, made.picture, logger);
   if (path === STANDARD_OUTPUT) return;
-  if (!options.json) return result(`${path}\n`);
+  if (!options.json) return logger.result(`${path}\n`);
   const ms = roundTimes({ read: opened.read, run: made.ms, write });
   const facts = { kernel: part.name, maps: parts.map(({ name }) => name), ...made.shape, ms, recipe };
-  await result(`${JSON.stringify({ input: opened.input, output: path, ...facts })}\n`);
+  await logger.json({ input: opened.input, output: path, ...facts });
 }
 
 interface MadeFile {
@@ -143,7 +142,7 @@ async function forEachMap(
     const output = { part, format: run.plan.rule.format, path: '' };
     const planned = planOutput(image, input, output, run, known, purpose);
     const bytes = bytesOf(planned);
-    if (group.length > 0 && held + bytes > run.shared.maxHeldBytes) {
+    if (group.length > 0 && held + bytes > run.maxHeldBytes) {
       ms += await collect(opened, group, run, take);
       [group, held] = [[], 0];
     }

@@ -15,10 +15,9 @@ import { releaseShortLived } from '../../runtime/release-memory.js';
 import { encodeOptions } from '../options/apply.js';
 import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
-import type { Fail, Run } from './context.js';
 import type { OpenedSource } from './open-source.js';
 import { OutputFile } from './output-file.js';
-import { bytesOf, planOutput } from './plan-output.js';
+import { bytesOf, type Fail, planOutput, type Run } from './plan-output.js';
 import { reportOutput } from './report-output.js';
 
 /** An output with its plan and encoder, or why there is none. */
@@ -68,7 +67,7 @@ export class OutputWriter {
       }
       const prepared = this.#prepare(output, outputs.length === 1);
       const bytes = 'failed' in prepared ? 0 : bytesOf(prepared.planned);
-      const isFull = this.#held + bytes > this.#run.shared.maxHeldBytes;
+      const isFull = this.#held + bytes > this.#run.maxHeldBytes;
       if (isFull || this.#together.length === MAX_OPEN) await this.#flush(onDone);
       this.#together.push(prepared);
       this.#held += bytes;

@@ -9,10 +9,9 @@ import { EXIT, type Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
 import { Failures } from '../batch/failures.js';
 import { dryRunLine, printDryRun } from '../batch/for-each-input.js';
-import { warmOneWorkerPool } from '../batch/one-worker/one-worker.js';
+import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { logPlan } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
 import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
 import { addOptions, flag, shared } from '../options/shared.js';
@@ -127,8 +126,7 @@ async function apply(
   for (const { details, message } of stopped) {
     logger.error(message);
     failed.add({ input: details.subject, error: message });
-    if (options.json)
-      await writeResult(logger.host, `${JSON.stringify({ input: details.subject, error: message })}\n`);
+    if (options.json) await logger.json({ input: details.subject, error: message });
   }
   if (options.dryRun && !options.explainPlan) {
     const status = await printDryRun(plan.images, logger, (input, output) =>

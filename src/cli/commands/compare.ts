@@ -8,7 +8,6 @@ import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.j
 import { noteCurve } from '../batch/note-colour.js';
 import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
-import { writeColoured } from '../console/stdout.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import { parseNumber } from '../options/parse-values.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
@@ -118,7 +117,7 @@ async function compare(
           page,
         );
         const separator = isFirst || options.json || text === '' ? '' : '\n';
-        await writeColoured(logger.host, separator + text);
+        await logger.coloured(separator + text);
         isFirst &&= text === '';
         for (const line of differing) logger.error(line);
         anyDiffers ||= differing.length > 0;

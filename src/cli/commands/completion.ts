@@ -7,7 +7,6 @@ import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
 import { zshScript } from '../completion/zsh.js';
-import { writeResult } from '../console/stdout.js';
 import { programFor } from '../program.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -36,7 +35,7 @@ export function addCompletion(program: Command, call: Invocation, commands: read
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof SCRIPTS) => {
       const program = await programFor(commands, 'all', call, () => undefined);
-      await writeResult(call.logger.host, SCRIPTS[shell](await completionsOf(program)));
+      await call.logger.result(SCRIPTS[shell](await completionsOf(program)));
       call.status = EXIT.done;
     });
 }

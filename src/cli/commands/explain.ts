@@ -11,9 +11,7 @@ import { readImage } from '../../index.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { logRead } from '../console/details.js';
-import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
-import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
@@ -100,13 +98,13 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     // Explain all kernels first: if one fails, nothing has been printed yet.
     const all: Explanation[][] = [];
     for (const part of parts) all.push(await explainPart(image.samples, part, options.at, input, options));
-    await print(input, all, options, logger.host);
+    await print(input, all, options, logger);
     return EXIT.done;
   } catch (error) {
     const known = imageFailure(error, input);
     if (!(known instanceof ImageError)) throw known;
     logger.error(known.message);
-    if (options.json) await writeResult(logger.host, `${JSON.stringify({ input, error: known.message })}\n`);
+    if (options.json) await logger.json({ input, error: known.message });
     return EXIT.failed;
   }
 }
@@ -154,18 +152,18 @@ async function print(
   input: string,
   all: readonly Explanation[][],
   options: ExplainCommandOptions,
-  host: Host,
+  logger: Logger,
 ): Promise<void> {
-  const page = await pageOf(host);
+  const page = await pageOf(logger.host);
   for (const [i, explanations] of all.entries()) {
     if (options.json) {
       const objects = explanations.flatMap((one) => explanationObjects(input, one));
-      for (const object of objects) await writeResult(host, `${JSON.stringify(object)}\n`);
+      for (const object of objects) await logger.json(object);
       continue;
     }
     const text = options.markdown
       ? explanationMarkdown(input, explanations, page)
       : explanationText(input, explanations, page);
-    await writeColoured(host, i > 0 ? `\n${text}` : text);
+    await logger.coloured(i > 0 ? `\n${text}` : text);
   }
 }

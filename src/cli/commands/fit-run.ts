@@ -18,7 +18,6 @@ import { EXIT } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
-import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { checkPlannedPaths } from '../paths/outputs.js';
@@ -61,17 +60,14 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const { out, flip, json } = options;
     if (out !== undefined && out !== STANDARD_OUTPUT) await writeAtomic(out, [Buffer.from(file)], inputs);
     const about = { before, after, method: options.method, flip };
-    if (out === STANDARD_OUTPUT) await writeResult(logger.host, file);
+    if (out === STANDARD_OUTPUT) await logger.result(file);
     else if (json) {
       const facts = { ...about, output: out ?? null, ...fitFacts(found), alike: known, ms };
-      await writeResult(logger.host, `${JSON.stringify(facts)}\n`);
+      await logger.json(facts);
     } else {
       const page = await pageOf(logger.host);
       const { depth } = second.samples;
-      await writeColoured(
-        logger.host,
-        fitText({ ...found, kernel }, { ...about, knownMatch: known, depth }, page),
-      );
+      await logger.coloured(fitText({ ...found, kernel }, { ...about, knownMatch: known, depth }, page));
       if (out !== undefined) logger.note(out, 'written');
     }
     if (warning !== null) logger.note(subject, warning);
@@ -83,10 +79,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     if (options.json) {
       const facts = error instanceof UndeterminedError ? fitFacts(error.fit) : {};
       const { before, after } = options;
-      await writeResult(
-        logger.host,
-        `${JSON.stringify({ before, after, error: known.message, ...facts })}\n`,
-      );
+      await logger.json({ before, after, error: known.message, ...facts });
     }
     return EXIT.failed;
   } finally {

@@ -23,9 +23,7 @@ import type { Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
 import { type OpenedImage, openImage } from '../batch/open-source.js';
 import { writeOutput } from '../batch/output-file.js';
-import type { Host } from '../console/host.js';
 import type { Logger } from '../console/logger.js';
-import { writeColoured, writeResult } from '../console/stdout.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { collect, parsePair } from '../options/parse-values.js';
@@ -136,12 +134,7 @@ async function projectAll(
     const projection = await project(opened.samples, bank.kernels, bank.patch, settings);
     const outputs = await write(opened, bank, projection, planned, plan, options, logger);
     logger.progress.end();
-    await print(
-      { input, bank, projection, frame, outputs },
-      options,
-      planned === plan.images[0],
-      logger.host,
-    );
+    await print({ input, bank, projection, frame, outputs }, options, planned === plan.images[0], logger);
     setImmediate(releaseMemory, opened.samples.data.byteLength);
   });
 }
@@ -181,10 +174,10 @@ async function print(
   facts: ProjectionFacts,
   { json }: ProjectCommandOptions,
   isFirst: boolean,
-  host: Host,
+  logger: Logger,
 ): Promise<void> {
-  if (json) return writeResult(host, `${JSON.stringify(projectionObject(facts))}\n`);
-  await writeColoured(host, `${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(host))}`);
+  if (json) return logger.json(projectionObject(facts));
+  await logger.coloured(`${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(logger.host))}`);
 }
 
 export interface PlannedProjection {

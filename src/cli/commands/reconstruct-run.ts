@@ -25,7 +25,6 @@ import { decodeText, parseJson } from '../../kernels/file/json.js';
 import { forEachInput } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
 import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, EncodingCommandOptions } from '../options/apply-options.js';
 import type { PlannedPath } from '../paths/collisions.js';
@@ -106,8 +105,8 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const near = original && reconstructionError(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };
   if (path === STANDARD_OUTPUT) for (const line of factLines(facts)) logger.note(input, line);
-  else if (options.json) await writeResult(logger.host, `${JSON.stringify(factObject(facts))}\n`);
-  else await writeResult(logger.host, [path, ...factLines(facts).map((line) => `  ${line}`), ''].join('\n'));
+  else if (options.json) await logger.json(factObject(facts));
+  else await logger.result([path, ...factLines(facts).map((line) => `  ${line}`), ''].join('\n'));
 }
 
 interface Stored {

@@ -14,9 +14,8 @@ import { releaseMemory } from '../../runtime/release-memory.js';
 import type { Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
-import { writeOutput } from '../batch/output-file.js';
+import { isKept, writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
-import { writeResult } from '../console/stdout.js';
 import { collect } from '../options/parse-values.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
 import {
@@ -26,7 +25,6 @@ import {
   type StackImage,
   type StackOutputs,
 } from '../paths/run-outputs.js';
-import { isKept } from '../paths/skip-existing.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { runObject, summaryText } from '../text/run.js';
 
@@ -115,7 +113,6 @@ export interface ImageRun {
 /** Runs the stack over an image and writes its outputs. @throws ConvtoolError, ResultsLost. */
 export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const { plan, options, logger, memory, buffers } = run;
-  const { host } = logger;
   const { input } = image;
   const opened = await openImage(input, options, logger, plan.inputs);
   const { width, height, channels, hasAlpha, data } = opened.samples;
@@ -146,8 +143,8 @@ export async function runOverImage(image: StackImage, run: ImageRun): Promise<vo
   logger.progress.end();
   const about = { input, width, height, channels, subject: plan.stack.subject, ms };
   if (options.summary) logger.text(summaryText(about, result));
-  if (options.json) await writeResult(host, `${JSON.stringify(runObject(about, result, outputs))}\n`);
-  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await writeResult(host, `${path}\n`);
+  if (options.json) await logger.json(runObject(about, result, outputs));
+  else for (const { path } of outputs) if (path !== STANDARD_OUTPUT) await logger.result(`${path}\n`);
   for (const { values } of result.kept.values()) buffers.release(values);
   setImmediate(releaseMemory, bytes);
 }

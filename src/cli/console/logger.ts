@@ -1,10 +1,11 @@
-// Writes messages to standard error: errors, notes and details, in colour and with a progress line on a terminal. Results
-// are written by stdout.ts.
+// Writes results, and messages to standard error: errors, notes and details, in colour and with a progress line on a
+// terminal.
 
 import type { ChalkInstance } from 'chalk';
 import { oneLine } from '../../core/errors.js';
 import type { Host } from './host.js';
 import { type Activity, Progress, type Terminal } from './progress.js';
+import { writeColoured, writeResult } from './stdout.js';
 import { wantsColour } from './terminal.js';
 
 /** The kind of a note that may occur for many images. */
@@ -14,8 +15,13 @@ export interface NoteKind {
   readonly isOnce: boolean;
 }
 
-/** Receives the text of messages. `kind` groups notes that may be too many. */
-type TextSink = (text: string, kind?: NoteKind) => void;
+/** Receives results for standard output, and messages for standard error. */
+export interface OutputSink {
+  /** A result; resolves once it is written. */
+  result(data: string | Uint8Array): Promise<void>;
+  /** A message. `kind` groups notes that may be too many. */
+  text(text: string, kind?: NoteKind): void;
+}
 
 export interface VerbosityOptions {
   readonly quiet?: boolean;
@@ -30,7 +36,7 @@ export class Logger {
   readonly host: Host;
   readonly #colour: ChalkInstance | null;
   readonly #verbosity: Verbosity;
-  readonly #write: TextSink;
+  readonly #sink: OutputSink;
   /** Progress, drawn on the terminal. */
   readonly progress: Activity;
 
@@ -39,12 +45,12 @@ export class Logger {
     colour: ChalkInstance | null,
     verbosity: Verbosity,
     progress: Activity,
-    write: TextSink = standardErrorSink(host),
+    sink: OutputSink = standardSink(host),
   ) {
     this.host = host;
     this.#colour = colour;
     this.#verbosity = verbosity;
-    this.#write = write;
+    this.#sink = sink;
     this.progress = progress;
   }
 
@@ -52,7 +58,7 @@ export class Logger {
   withVerbosity({ quiet = false, verbose = false }: VerbosityOptions): Logger {
     const verbosity = quiet ? 'errors' : verbose ? 'details' : 'notes';
     const progress = quiet ? new Progress(null) : this.progress;
-    return new Logger(this.host, this.#colour, verbosity, progress, this.#write);
+    return new Logger(this.host, this.#colour, verbosity, progress, this.#sink);
   }
 
   /** The terminal that progress is drawn on, or null. */
@@ -66,9 +72,24 @@ export class Logger {
     this.text([`${heading}:`, ...lines.map((line) => `  ${oneLine(line, 2000)}`), ''].join('\n'));
   }
 
-  /** This logger with another progress display, and another sink where `write` is given. */
-  withProgress(activity: Activity, write = this.#write): Logger {
-    return new Logger(this.host, this.#colour, this.#verbosity, activity, write);
+  /** This logger with another progress display, and another sink where one is given. */
+  withProgress(activity: Activity, sink = this.#sink): Logger {
+    return new Logger(this.host, this.#colour, this.#verbosity, activity, sink);
+  }
+
+  /** Writes a result to standard output. @throws ResultsLost. */
+  result(data: string | Uint8Array): Promise<void> {
+    return this.#sink.result(data);
+  }
+
+  /** Writes an object as a result: one line of JSON. @throws ResultsLost. */
+  json(object: object): Promise<void> {
+    return this.result(`${JSON.stringify(object)}\n`);
+  }
+
+  /** Writes a result with colour codes; names and paths in it must be escaped by `printable`. @throws ResultsLost. */
+  coloured(text: string): Promise<void> {
+    return writeColoured(this.host, text);
   }
 
   /** Writes an error, also with --quiet. */
@@ -102,7 +123,7 @@ export class Logger {
   /** Writes text as it is, also with --quiet: for output that an option requested, for example a preview. */
   text(text: string, kind?: NoteKind): void {
     this.progress.erase();
-    this.#write(text, kind);
+    this.#sink.text(text, kind);
   }
 
   #note(subject: string, message: string, kind: NoteKind | undefined): void {
@@ -121,13 +142,16 @@ function named(subject: string): string {
   return subject === '-' ? 'standard input' : oneLine(subject);
 }
 
-/** Writes to standard error; of notes that are written once, only the first. */
-function standardErrorSink({ stderr }: Host): TextSink {
+/** Writes to the streams of the host; of notes that are written once, only the first. */
+function standardSink(host: Host): OutputSink {
   const written = new Set<string>();
-  return (text, kind) => {
-    if (kind?.isOnce && written.has(kind.name)) return;
-    if (kind?.isOnce) written.add(kind.name);
-    stderr.write(text);
+  return {
+    result: (data) => writeResult(host, data),
+    text: (text, kind) => {
+      if (kind?.isOnce && written.has(kind.name)) return;
+      if (kind?.isOnce) written.add(kind.name);
+      host.stderr.write(text);
+    },
   };
 }
 

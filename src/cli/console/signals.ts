@@ -2,9 +2,10 @@
 
 import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { removeTemporaries } from '../../io/write/temp-files.js';
-import { EXIT } from '../add-commands.js';
 import type { Failure, Failures } from '../batch/failures.js';
 
+/** Shells report a process that a signal ended by its number and this. */
+const SIGNAL_STATUS = 128;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 export class Signals implements Interruption {
@@ -58,7 +59,7 @@ export class Signals implements Interruption {
     // process.exit would wait for work that cannot be interrupted, for example in libvips. The signal itself ends the
     // process then, and shells report the same status.
     if (!hasStopped || isLibvipsBusy()) process.kill(process.pid, name);
-    process.exit(EXIT.signal + SIGNALS[name]);
+    process.exit(SIGNAL_STATUS + SIGNALS[name]);
   }
 }
 

@@ -31,11 +31,6 @@ export function writeResult({ stdout }: Output, data: string | Uint8Array): Prom
   return write(stdout, typeof data === 'string' && stdout.isTTY ? withEscapes(data) : data);
 }
 
-/** `writeResult` bound to an output. */
-export function resultTo(output: Output): (data: string | Uint8Array) => Promise<void> {
-  return (data) => writeResult(output, data);
-}
-
 /** As `writeResult`, for text with colour codes; names and paths in it must be escaped by `printable`. */
 export function writeColoured({ stdout }: Output, text: string): Promise<void> {
   if (!stdout.isTTY) return write(stdout, text);

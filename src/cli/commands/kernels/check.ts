@@ -7,7 +7,6 @@ import type { Bank } from '../../../kernels/kernel.js';
 import { EXIT, type Invocation } from '../../add-commands.js';
 import { imageFailure } from '../../batch/for-each-input.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
-import { writeResult } from '../../console/stdout.js';
 
 /** At most this many errors of a file are printed; JSON has all of them. */
 const MAX_SHOWN = 20;
@@ -45,8 +44,8 @@ async function check(files: readonly string[], json: boolean, logger: Logger): P
     if (faults.length > 0) invalid++;
     count += faults.length;
     isInternal ||= faults.some((fault) => fault instanceof InternalError);
-    if (json) await writeResult(logger.host, `${JSON.stringify(asJson(file, faults, notes))}\n`);
-    else await writeResult(logger.host, faultLines(file, faults));
+    if (json) await logger.json(asJson(file, faults, notes));
+    else await logger.result(faultLines(file, faults));
     for (const note of notes) logger.note(file, note);
   }
   const all = `${files.length} file${files.length === 1 ? '' : 's'}`;

@@ -10,7 +10,6 @@ import type { Generator } from '../../../kernels/generators/generator.js';
 import { generators } from '../../../kernels/generators/list.js';
 import { GROUP_WORDS, GROUPS } from '../../../kernels/groups.js';
 import { EXIT, type Invocation } from '../../add-commands.js';
-import { writeResult } from '../../console/stdout.js';
 import { cutLine, pageWidth } from '../../console/terminal.js';
 import { alignColumns } from '../../text/columns.js';
 import { type ParameterFacts, parameterFacts } from '../../text/parameters.js';
@@ -47,11 +46,9 @@ export function addList(kernels: Command, call: Invocation): void {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], { json }: { json: boolean }) => {
       const entries = filterEntries(await loadEntries(), words);
-      const { host } = call.logger;
-      const text = json
-        ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-        : entriesText(entries, pageWidth(host));
-      await writeResult(host, text);
+      const { logger } = call;
+      if (json) for (const entry of entries) await logger.json(entry);
+      else await logger.result(entriesText(entries, pageWidth(logger.host)));
       call.status = EXIT.done;
     });
 }

@@ -12,9 +12,7 @@ import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
 import { kernelPicture, MAX_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
 import { EXIT, type Invocation } from '../../add-commands.js';
-import type { Host } from '../../console/host.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
-import { writeColoured, writeResult } from '../../console/stdout.js';
 import { pageOf } from '../../console/terminal.js';
 import { bankText } from '../../text/bank.js';
 import { kernelText, methodCosts } from '../../text/kernel.js';
@@ -78,7 +76,7 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
       source,
       parameters: parameterFacts(generator),
     };
-    await writeResult(logger.host, options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
+    await logger.result(options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
     return EXIT.done;
   }
   const files = new Set<string>();
@@ -94,38 +92,38 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
   if (options.format !== 'text') {
     const { data, notes } = await exportBank(bank, options.format);
     for (const note of notes) logger.note(`--format ${options.format}`, note);
-    await writeResult(logger.host, data);
-  } else if (options.json) await writeFacts(bank, logger.host);
+    await logger.result(data);
+  } else if (options.json) await writeFacts(bank, logger);
   else {
-    await writeTexts(bank, options.all, logger.host);
-    if (generator !== undefined) await writeResult(logger.host, `\n${generatorText(generator)}`);
+    await writeTexts(bank, options.all, logger);
+    if (generator !== undefined) await logger.result(`\n${generatorText(generator)}`);
   }
   return EXIT.done;
 }
 
-async function writeTexts(bank: Bank, all: boolean, host: Host): Promise<void> {
-  const page = await pageOf(host);
+async function writeTexts(bank: Bank, all: boolean, logger: Logger): Promise<void> {
+  const page = await pageOf(logger.host);
   const facts = bank.kernels.map(analyse);
   const isBank = bank.kernels.length > 1;
-  if (isBank) await writeColoured(host, bankText(bank, facts, gramVerdict(bank.kernels), page));
+  if (isBank) await logger.coloured(bankText(bank, facts, gramVerdict(bank.kernels), page));
   if (isBank && !all) return;
   for (const [i, kernel] of bank.kernels.entries()) {
     const text = kernelText(kernel, facts[i]!, methodCosts(kernel), page);
-    await writeColoured(host, isBank || i > 0 ? `\n${text}` : text);
+    await logger.coloured(isBank || i > 0 ? `\n${text}` : text);
   }
 }
 
 /** Prints one object per kernel, and for a bank one more about the whole. */
-async function writeFacts(bank: Bank, host: Host): Promise<void> {
+async function writeFacts(bank: Bank, logger: Logger): Promise<void> {
   const isBank = bank.kernels.length > 1;
   for (const kernel of bank.kernels) {
     const facts = kernelFacts(kernel, analyse(kernel));
-    await writeResult(host, `${JSON.stringify({ ...facts, ...(isBank ? { bank: bank.name } : {}) })}\n`);
+    await logger.json({ ...facts, ...(isBank ? { bank: bank.name } : {}) });
   }
   if (!isBank) return;
   const { kernels, ...about } = bank;
   const verdict = { kind: 'bank', kernels: kernels.length, gram: gramVerdict(kernels) };
-  await writeResult(host, `${JSON.stringify({ ...about, ...verdict })}\n`);
+  await logger.json({ ...about, ...verdict });
 }
 
 function kernelFacts(kernel: Kernel, analysis: Analysis) {

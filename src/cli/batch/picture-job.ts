@@ -2,26 +2,25 @@
 // other picture, with synchronous file access. Reads inputs by path; writes outputs to descriptors that the main thread
 // opened and later renames.
 
-import { stripSinkFor } from '../../../codecs/choose-strip-sink.js';
-import { decodePngsSync } from '../../../codecs/png/decode-sync.js';
-import { rowBytes } from '../../../codecs/png/layout.js';
-import { inspectPng, type PlainPng } from '../../../codecs/png/parse.js';
-import { samplesAsStrips } from '../../../codecs/samples-source.js';
-import { isExpected } from '../../../core/errors.js';
-import type { Samples } from '../../../core/image.js';
-import { inlineExecutor } from '../../../engine/executor.js';
-import { estimateWork } from '../../../engine/run.js';
-import type { FileContent } from '../../../io/read-file.js';
-import { SmallFileReader } from '../../../io/read-file-sync.js';
-import { writeAllSync } from '../../../io/write/write-all.js';
-import { KnownSamples } from '../../../pipeline/known-samples.js';
-import { runPipeline } from '../../../pipeline/run-pipeline.js';
-import type { JobResult } from '../../../runtime/worker-task.js';
-import { encodeOptions } from '../../options/apply.js';
-import { planOutput } from '../plan-output.js';
-import type { WrittenMap } from '../report-output.js';
-import { KeptMemory } from './kept-memory.js';
-import type { PictureTask } from './one-worker-state.js';
+import { stripSinkFor } from '../../codecs/choose-strip-sink.js';
+import { decodePngsSync } from '../../codecs/png/decode-sync.js';
+import { rowBytes } from '../../codecs/png/layout.js';
+import { inspectPng, type PlainPng } from '../../codecs/png/parse.js';
+import { samplesAsStrips } from '../../codecs/samples-source.js';
+import { isExpected } from '../../core/errors.js';
+import type { SampleArray, Samples } from '../../core/image.js';
+import { inlineExecutor } from '../../engine/executor.js';
+import { estimateWork } from '../../engine/run.js';
+import type { FileContent } from '../../io/read-file.js';
+import { SmallFileReader } from '../../io/read-file-sync.js';
+import { writeAllSync } from '../../io/write/write-all.js';
+import { KnownSamples } from '../../pipeline/known-samples.js';
+import { runPipeline } from '../../pipeline/run-pipeline.js';
+import type { JobResult } from '../../runtime/worker-task.js';
+import { encodeOptions } from '../options/apply.js';
+import type { ApplyOptions, Part } from '../options/apply-options.js';
+import { planOutput } from './plan-output.js';
+import type { WrittenMap } from './report-output.js';
 
 export interface PictureJob {
   /** The id of the task. */
@@ -191,4 +190,34 @@ async function make(
       ms: { ...ms, read: read + ms.read, write: ms.write + performance.now() - started },
     },
   };
+}
+
+/** What to do with every picture of a run. */
+export interface PictureTask {
+  readonly part: Part;
+  readonly options: ApplyOptions;
+  readonly limitFileBytes: number;
+  /** The most bytes of samples per picture. */
+  readonly mostSamples: number;
+}
+
+/** Memory that a thread uses for one picture after the other: the system clears every page of fresh memory. */
+export class KeptMemory {
+  #buffer = new ArrayBuffer(0);
+
+  /** At least this many bytes, with any content; they replace those taken before. */
+  take(bytes: number): ArrayBuffer {
+    // A multiple of 8 bytes, since samples of any size may be next.
+    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+    return this.#buffer;
+  }
+
+  /** A copy of integer samples; it replaces what was taken before. */
+  copyOf(samples: SampleArray): SampleArray {
+    const buffer = this.take(samples.byteLength);
+    const Numbers = samples.BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array;
+    const copy = new Numbers(buffer, 0, samples.length);
+    copy.set(samples);
+    return copy;
+  }
 }
