@@ -1,7 +1,7 @@
 // Entry point of the thread of a long-running command, started by own-thread.ts.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { nodeFileSystem } from '../io/node-file-system.js';
+import { nodeFileSystem } from '../io/file-system.js';
 import { temporaries } from '../io/write/temp-files.js';
 import { runCommandLine } from './command-line.js';
 import type { Host } from './console/host.js';

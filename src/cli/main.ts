@@ -1,7 +1,7 @@
 // Runs the program and returns its exit status: on this thread, or on a thread of its own where the command is long-running
 // and signals must be handled at any moment.
 
-import { useFileSystem } from '../io/current-file-system.js';
+import { useFileSystem } from '../io/file-system.js';
 import { setStandardInput } from '../io/pipe.js';
 import { forgetFolders } from '../io/write/temp-files.js';
 import { canHoldThreads } from '../runtime/address-space.js';

@@ -1,4 +1,5 @@
-// Builds the commander program: name, description, help, version and commands.
+// Builds the commander program: name, description, commands, the options that every command has, and the format of help:
+// choices and defaults in one bracket after each option, examples wrapped at 80 columns.
 
 import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '../io/package-files.js';

@@ -1,5 +1,5 @@
 // Error classes for everything that users can cause. Each error carries its parts as fields and formats them as one
-// line; exit statuses, colours and the terminal are up to cli/.
+// printable line; exit statuses, colours and the terminal are up to cli/.
 
 /** The parts of an error message. */
 export interface ErrorDetails {

@@ -2,7 +2,7 @@
 // would name a different file.
 
 import { UsageError } from '../core/errors.js';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { textOfBytes } from './path-bytes.js';
 import { systemOr } from './system-error.js';
 

@@ -3,7 +3,7 @@
 import type { Dirent, readdir as readdirWithCallback } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { ImageError } from '../core/errors.js';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { systemPath, textOfBytes } from './path-bytes.js';
 import { identityOf } from './read-file.js';
 import { statOrNull } from './stat.js';

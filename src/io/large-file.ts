@@ -1,7 +1,7 @@
 // Whether a file may hold an image that takes noticeable time to process, judged by its size and the header of a PNG.
 
 import { constants } from 'node:fs';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { statOrNullSync } from './stat.js';
 import { bestEffort } from './system-error.js';

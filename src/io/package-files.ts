@@ -1,8 +1,8 @@
-// Reads files of the convtool package itself.
+// Reads files of the convtool package itself, such as the shipped kernels, one JSON file each.
 
 import { fileURLToPath } from 'node:url';
 import { PackageError } from '../core/errors.js';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { reasonOf } from './system-error.js';
 
 /** The path of a file, given relative to the root of the package: `kernels/sobel-x.json`. */

@@ -3,7 +3,7 @@
 
 import { constants } from 'node:fs';
 import { Socket } from 'node:net';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 
 /** Paths that name an open descriptor of this process. */

@@ -3,7 +3,7 @@
 
 import { constants } from 'node:fs';
 import { isExpected } from '../core/errors.js';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { type FileContent, identityOf } from './read-file.js';
 

@@ -3,8 +3,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { ImageError, isExpected } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
-import { fileSystem } from './current-file-system.js';
-import type { OpenFile } from './file-system.js';
+import { fileSystem, type OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isDescriptor, isStandardInput, readPipe, readStandardInput } from './pipe.js';
 import { reasonOf, systemOr } from './system-error.js';

@@ -1,7 +1,7 @@
 // Status of paths, links followed.
 
 import { OutputError } from '../core/errors.js';
-import { fileSystem } from './current-file-system.js';
+import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
 import { isSystemError, reasonOf } from './system-error.js';
 

@@ -1,4 +1,7 @@
-// Errors of the system: how they are told from bugs, and readable descriptions.
+// Errors of the system: how they are told from bugs, readable descriptions, and calls that may fail. In clean-up, such as
+// closing and removing files after an error, they are ignored, since nothing is lost: a descriptor that does not close
+// lasts until the process ends, and a temporary file that cannot be removed is removed by a later run
+// (write/temp-files.ts). Ignored errors never replace the one that is reported.
 
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;

@@ -2,8 +2,7 @@
 // Threads of the pool have a file system of their own, in which nothing fails.
 
 import { join, resolve } from 'node:path';
-import type { FileSystem, OpenFile } from '../../dist/io/file-system.js';
-import { nodeFileSystem } from '../../dist/io/node-file-system.js';
+import { type FileSystem, nodeFileSystem, type OpenFile } from '../../dist/io/file-system.js';
 
 /** What each call does to a file. Calls of one kind are counted together, the asynchronous with the synchronous. */
 const KIND_OF = {

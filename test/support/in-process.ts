@@ -4,8 +4,7 @@
 import { Readable } from 'node:stream';
 import type { Host, OutputStream } from '../../dist/cli/console/host.js';
 import type { main as Main } from '../../dist/cli/main.js';
-import type { FileSystem } from '../../dist/io/file-system.js';
-import { nodeFileSystem } from '../../dist/io/node-file-system.js';
+import { type FileSystem, nodeFileSystem } from '../../dist/io/file-system.js';
 
 export interface Ended {
   readonly status: number;

@@ -190,13 +190,13 @@ describe('imports', () => {
     const values = /import (?!type )([^;]*?) from 'node:fs(?:\/promises)?'/g;
     const isData = (name: string) => name === 'constants' || name.startsWith('type ');
     const wrong = files
-      .filter((name) => name.startsWith('io/') && name !== 'io/node-file-system.ts')
+      .filter((name) => name.startsWith('io/') && name !== 'io/file-system.ts')
       .flatMap((name) =>
         [...sources.get(name)!.matchAll(values)]
           .flatMap(([, names]) => names!.replace(/[{}]/g, '').split(','))
           .map((imported) => imported.trim())
           .filter((imported) => !isData(imported))
-          .map((imported) => `${name} imports ${imported}: call it through io/current-file-system.ts`),
+          .map((imported) => `${name} imports ${imported}: call it through io/file-system.ts`),
       );
     expect(wrong).toEqual([]);
   });

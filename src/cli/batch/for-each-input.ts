@@ -1,5 +1,5 @@
-// Runs a command over its inputs, one after the other. An input that fails is reported in one line, with --json also as
-// an object, and does not stop the others. Returns the exit status.
+// Runs a command over its inputs, one after the other, or with --dry-run prints what it would read and write. An input that
+// fails is reported in one line, with --json also as an object, and does not stop the others. Returns the exit status.
 
 import {
   ConvtoolError,

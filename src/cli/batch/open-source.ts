@@ -1,5 +1,5 @@
-// Opens an image of `apply` as a source of rows: from its file where rows can be decoded one by one, else from its
-// samples in memory.
+// Opens an image of a command line: whole, or for `apply` as a source of rows, from its file where rows can be decoded one
+// by one, else from its samples in memory. Writes the notes of its decoder, and records which file it is.
 
 import { samplesAsStrips } from '../../codecs/samples-source.js';
 import type { StripSource } from '../../codecs/strip-source.js';

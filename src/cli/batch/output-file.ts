@@ -1,5 +1,5 @@
 // The file of one output, written piece by piece while its map is computed, or at once when all pieces are there. It
-// appears whole or not at all.
+// appears whole or not at all. `-` is standard output.
 
 import { dirname } from 'node:path';
 import type { StripSink } from '../../codecs/strip-sink.js';

@@ -1,4 +1,4 @@
-// What an output of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
+// What an output of a run of `apply` asks of the pipeline: depth, mapping, alpha, and how kernels are joined.
 
 import { depthFor, FORMATS } from '../../codecs/registry.js';
 import { Unsupported } from '../../core/errors.js';

@@ -1,5 +1,5 @@
-// Runs `convtool fit`: reads both images, fits the kernel, and prints its weights and their uncertainty as text or JSON.
-// With --out, also writes a kernel file.
+// Runs `convtool fit`: reads both images, fits the kernel, and prints its weights, their uncertainty and the known kernel
+// that it is, as text or JSON. With --out, also writes a kernel file.
 
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';

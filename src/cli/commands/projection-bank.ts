@@ -1,5 +1,5 @@
 // Loads the bank of `project` and `reconstruct`: its kernels, its name, and the value by which a description refers to it.
-// Reads kernel files; opens no image.
+// `project --bank pca:8` learns it from the images of the command line, which are read again when they are projected.
 
 import type { Description, ProjectedChannels } from '../../analysis/projection/description.js';
 import { type Patch, patchOf } from '../../analysis/projection/patches.js';

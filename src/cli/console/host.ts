@@ -1,9 +1,8 @@
-// The environment of a run of the command line: streams, files, variables and signals. The host is a process
-// (process-host.ts), the thread of a command, or a test that runs several command lines in its own process.
+// The environment of a run of the command line: streams, files, variables and signals. The host is a process, the thread of
+// a command, or a test that runs several command lines in its own process.
 
 import type { Readable } from 'node:stream';
-import type { FileSystem } from '../../io/file-system.js';
-import { nodeFileSystem } from '../../io/node-file-system.js';
+import { type FileSystem, nodeFileSystem } from '../../io/file-system.js';
 import { type Interruption, Signals } from './signals.js';
 
 /** A standard output stream; the properties are left out where it is not a terminal. */

@@ -1,4 +1,6 @@
-// Handles the signals that end a process: removes temporary files, reports progress, and sets the exit status.
+// What happens when a signal ends the process: temporary files are removed, the file of --errors is written, progress is
+// reported, and the exit status set. The main thread handles signals, so a run on another thread forwards its failures and
+// progress: it may be busy when the signal arrives.
 
 import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { removeTemporaries } from '../../io/write/temp-files.js';

@@ -1,4 +1,5 @@
-// The layout of results on standard output: width, colours, and whether it is a terminal.
+// The terminal: width of the page, whether text is coloured (decided once for all streams, threads and libraries of the
+// process), and the layout of results on standard output.
 
 import type { ChalkInstance } from 'chalk';
 import { printable } from '../../core/errors.js';

@@ -1,4 +1,5 @@
-// Lays out text in columns, and formats the numbers in it.
+// Lays out text in columns, and formats the numbers in it. Node's locale functions would load the data of all languages:
+// milliseconds and megabytes in every run.
 
 /** Pads the cells of rows to columns. @param toRight whether each column is right-aligned. */
 export function alignColumns(rows: readonly (readonly string[])[], toRight: readonly boolean[]): string[] {

@@ -1,4 +1,5 @@
-// Formats an explanation as Markdown tables, with border samples in italics and the anchor in bold.
+// Formats an explanation as Markdown tables, with border samples in italics and the anchor in bold, and for --json as one
+// object per channel, whose keys are part of the public interface.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import type { Kernel } from '../../kernels/kernel.js';

@@ -1,5 +1,5 @@
-// The sentences of an explanation, shared by text and Markdown: headings, the border rule, and sum, response and stored
-// value as equations.
+// The parts of an explanation that text and Markdown share: headings, the border rule, sum, response and stored value as
+// equations, and for a kernel that is too large for grids, the largest products.
 
 import type { ExplainedChannel, Explanation } from '../../analysis/explain.js';
 import { printable } from '../../core/errors.js';

@@ -1,4 +1,5 @@
-// Formats a kernel as text: its grid, the results of its analysis in words, and the estimated cost of each method.
+// Formats a kernel as text: its grid, the results of its analysis in words, and the cost of each method on a typical image,
+// estimated by the cost model of the plan. Nothing is timed.
 
 import { printable } from '../../core/errors.js';
 import type { Analysis } from '../../kernels/analysis/analyse.js';

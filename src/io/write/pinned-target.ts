@@ -1,10 +1,11 @@
-// The location of an output. Links are resolved once and the folder is held open, so that the file that was checked
-// is the file that is replaced, even if the path changes meanwhile.
+// The location of an output: checks whether a file can be created or replaced there, without creating it. While it is
+// written, links are resolved once and the folder is held open, so that the file that was checked is the file that is
+// replaced, even if the path changes meanwhile.
 
 import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { fileSystem } from '../current-file-system.js';
+import { fileSystem } from '../file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
 import { statOf, statOrNullSync } from '../stat.js';

@@ -1,8 +1,9 @@
-// Replaces a file atomically: a temporary file in the same folder is filled, flushed and renamed.
+// Replaces a file atomically: a temporary file in the same folder is filled, flushed and renamed. For a process that is
+// about to exit, also synchronously and without flushing.
 
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
-import { fileSystem } from '../current-file-system.js';
+import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
 import { checkNul, checkReplaceable, copyPermissions, PinnedTarget } from './pinned-target.js';

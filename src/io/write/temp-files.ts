@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileSystem } from '../current-file-system.js';
+import { fileSystem } from '../file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { bestEffort, bestEffortAsync, isSystemError, systemOr } from '../system-error.js';
 

@@ -1,6 +1,6 @@
-// Writes all bytes to an open file: a single call may write fewer than it was given.
+// Writes all bytes to an open file, since a single call may write fewer than it was given, and flushes a growing file.
 
-import { fileSystem } from '../current-file-system.js';
+import { fileSystem } from '../file-system.js';
 
 /** Bytes per call. */
 const CHUNK = 8 * 1024 * 1024;

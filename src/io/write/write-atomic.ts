@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import { OutputError } from '../../core/errors.js';
 import { SharedLock } from '../../runtime/concurrency.js';
-import { fileSystem } from '../current-file-system.js';
+import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
 import { bestEffortAsync, reasonOf } from '../system-error.js';
