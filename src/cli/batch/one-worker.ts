@@ -15,7 +15,7 @@ import type { Part } from '../options/apply-options.js';
 import type { Input } from '../paths/inputs.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';
 import { type OutputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { noteCurve } from './note-colour.js';
+import { noteCurve } from './notes.js';
 import type { PictureJob, PictureOutcome, PictureResult, PictureTask } from './picture-job.js';
 import type { Fail, Run } from './plan-output.js';
 import { reportOutput } from './report-output.js';

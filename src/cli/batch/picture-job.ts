@@ -19,8 +19,8 @@ import { runPipeline } from '../../pipeline/run-pipeline.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
+import type { WrittenMap } from './notes.js';
 import { planOutput } from './plan-output.js';
-import type { WrittenMap } from './report-output.js';
 
 export interface PictureJob {
   /** The id of the task. */

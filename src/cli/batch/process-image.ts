@@ -11,7 +11,7 @@ import type { ImageOutcome } from './batch-progress.js';
 import { explainPlan } from './explain-plan.js';
 import type { Failures } from './failures.js';
 import { imageFailure } from './for-each-input.js';
-import { noteCurve } from './note-colour.js';
+import { noteCurve } from './notes.js';
 import type { OneWorker } from './one-worker.js';
 import { type OpenedSource, openStrips, openWhole } from './open-source.js';
 import { isKept } from './output-file.js';

@@ -19,11 +19,11 @@ import type { Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { roundTimes } from '../text/columns.js';
-import { noteProfile } from './note-colour.js';
+import { noteAlphaLoss, noteCaveat, noteMetadata, noteProfile } from './notes.js';
 import type { OpenedSource } from './open-source.js';
 import { writeOutput } from './output-file.js';
 import { bytesOf, planOutput, type Run } from './plan-output.js';
-import { noteAlphaLoss, noteCaveat, noteMetadata, recordRecipe } from './report-output.js';
+import { recordRecipe } from './report-output.js';
 
 /** Makes, writes and reports the file. @throws as `filterBank`, and OutputError. */
 export async function writeStackOrSheet(
@@ -171,7 +171,7 @@ async function collect(
   for (const [i, { part, planned }] of group.entries()) {
     const outcome = result.maps[i]!;
     if ('failed' in outcome) throw outcome.failed;
-    noteCaveat(input, planned.plan, run);
+    noteCaveat(input, planned.plan, run.logger);
     const { picture } = sinks[i]!;
     take({ map: { ...outcome.facts, data: picture.data }, picture }, part);
   }

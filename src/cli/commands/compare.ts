@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
-import { noteCurve } from '../batch/note-colour.js';
+import { noteCurve } from '../batch/notes.js';
 import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';

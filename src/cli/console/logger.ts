@@ -164,14 +164,3 @@ export async function openLogger(host: Host): Promise<Logger> {
   const { Chalk } = await import('chalk');
   return new Logger(host, new Chalk({ level: 1 }), 'notes', progress);
 }
-
-/** A share as a percentage: 43.2 %, 0.004 %. */
-export function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 0.1 ? value.toFixed(1) : value.toPrecision(1)} %`;
-}
-
-/** A number with at most five significant digits. */
-export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(5))).replace('-', '−');
-}

@@ -6,8 +6,9 @@ import type { Samples, Size } from '../../core/image.js';
 import { halfBlocks, type Palette, shades } from '../../render/terminal/cells.js';
 import { itermPicture, kittyPicture } from '../../render/terminal/escapes.js';
 import { shownRange, shrink, sizeWithin } from '../../render/terminal/shrink.js';
+import { shortNumber } from '../text/columns.js';
 import type { OutputStream } from './host.js';
-import { type Logger, shortNumber } from './logger.js';
+import type { Logger } from './logger.js';
 import { wantsColour } from './terminal.js';
 
 /** How a picture is shown; null: it cannot be shown. */

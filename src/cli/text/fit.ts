@@ -4,9 +4,8 @@ import type { DescentFacts, Fit, FoundKernel, NoKernel } from '../../analysis/fi
 import type { KnownMatch } from '../../analysis/fit/match-known-kernel.js';
 import { rowsOf } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
-import { percent } from '../console/logger.js';
 import { type Page, shownName } from '../console/terminal.js';
-import { withSeparators } from './columns.js';
+import { percent, withSeparators } from './columns.js';
 import { decimalTexts, gridLines } from './kernel-grid.js';
 
 /** The images, options and known kernel of a fit. */

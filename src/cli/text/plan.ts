@@ -6,8 +6,7 @@ import { estimate, MIN_MS_TO_SHARE, MIN_MS_TO_START_THREADS } from '../../engine
 import { type Kernel, sumOfMagnitudes, sumOfWeights } from '../../kernels/kernel.js';
 import type { AccumulatorType, Alternative, Plan } from '../../plan/plan.js';
 import { countTaps } from '../../plan/taps.js';
-import { shortNumber } from '../console/logger.js';
-import { alignColumns, alignNames } from './columns.js';
+import { alignColumns, alignNames, shortNumber } from './columns.js';
 
 const ACCUMULATOR_NAMES: Readonly<Record<AccumulatorType, string>> = {
   i16: '16-bit integers',
