@@ -1,7 +1,7 @@
 // The commands, in the order of help. A command's file is loaded when the command is called, because loading all of them
 // takes longer than many runs. Also answers what must be known of a command line before it is parsed.
 
-import { mayBeLarge } from '../io/large-file.js';
+import { mayBeLarge } from '../io/stat.js';
 import type { CommandEntry } from './add-commands.js';
 
 export const COMMANDS: readonly CommandEntry[] = [

@@ -27,13 +27,6 @@ export function exactArguments(argv: readonly string[]): readonly string[] {
 /** All arguments of this process as bytes; null if the system does not expose them. */
 function argumentBytes(): Buffer[] | null {
   const line = systemOr(() => fileSystem().readFileSync('/proc/self/cmdline'), null);
-  if (line === null) return null;
-  const found: Buffer[] = [];
-  for (let from = 0; from < line.length; ) {
-    const end = line.indexOf(0, from);
-    const to = end < 0 ? line.length : end;
-    found.push(line.subarray(from, to));
-    from = to + 1;
-  }
-  return found;
+  const all = line?.toString('latin1').replace(/\0$/, '').split('\0');
+  return all?.map((argument) => Buffer.from(argument, 'latin1')) ?? null;
 }

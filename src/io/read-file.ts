@@ -1,7 +1,7 @@
 // Opens and reads whole files: regular files, pipes and standard input, up to a size limit.
 
 import { type BigIntStats, constants } from 'node:fs';
-import { ImageError, isExpected } from '../core/errors.js';
+import { ImageError, isExpected, UsageError } from '../core/errors.js';
 import { LARGEST_ARRAY } from '../core/image.js';
 import { fileSystem, type OpenFile } from './file-system.js';
 import { systemPath } from './path-bytes.js';
@@ -19,7 +19,7 @@ export interface FileContent {
 }
 
 /** The class of the error to throw for a file that cannot be read. */
-export type FileErrorClass = new (...args: ConstructorParameters<typeof ImageError>) => Error;
+type FileErrorClass = new (...args: ConstructorParameters<typeof ImageError>) => Error;
 
 /** Standard input, as a path. */
 export const STANDARD_STREAM = '-';
@@ -34,30 +34,17 @@ export interface ReadLimits {
 
 /**
  * Reads the file or pipe at `path` (`-` for standard input).
+ * @param followsLinks whether a symbolic link is followed; else it is refused.
  * @throws ErrorClass with the path, for anything else, for content beyond `limits`, and for errors of the system.
  */
-export function readWhole(
+export async function readWhole(
   path: string,
   limits: ReadLimits,
   ErrorClass: FileErrorClass = ImageError,
-): Promise<FileContent> {
-  return readFrom(path, limits, ErrorClass, true);
-}
-
-/** As `readWhole`, but refuses symbolic links. */
-export function readWithoutLinks(path: string, limits: ReadLimits): Promise<FileContent> {
-  return readFrom(path, limits, ImageError, false);
-}
-
-async function readFrom(
-  path: string,
-  limits: ReadLimits,
-  ErrorClass: FileErrorClass,
-  followsLinks: boolean,
+  followsLinks = true,
 ): Promise<FileContent> {
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
-  const failed = (cause: unknown) =>
-    new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  const fail = failure(path, ErrorClass);
   // Reserves one byte, which is requested beyond the size of the file to detect its end.
   const limit = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
@@ -97,12 +84,31 @@ async function readFrom(
       modified: String(stat.mtimeNs),
     };
   } catch (cause) {
-    throw cause instanceof ErrorClass ? cause : failed(cause);
+    return fail(cause);
   } finally {
-    await file?.close().catch((cause) => {
-      throw failed(cause);
-    });
+    await file?.close().catch(fail);
   }
+}
+
+/** Throws the error for a file that the system cannot read; an ErrorClass is thrown as it is. */
+function failure(subject: string, ErrorClass: FileErrorClass): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof ErrorClass) throw cause;
+    throw new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
+  };
+}
+
+/** Bytes passed to the library as if they came from a file. @throws UsageError, ImageError if there are more than `limit`. */
+export function bytesAsFile(bytes: Uint8Array, limit: number): FileContent {
+  const subject = 'image';
+  if (!(bytes instanceof Uint8Array))
+    throw new UsageError({ subject, expected: 'a path, a Buffer or a Uint8Array', found: typeof bytes });
+  if (bytes.length > limit) {
+    const advice = 'a higher --limit-file allows it';
+    const [expected, found] = [`at most ${limit} bytes`, `${bytes.length} bytes`];
+    throw new ImageError({ subject, expected, found, advice });
+  }
+  return { bytes, identity: null, modified: null };
 }
 
 /** An open file for reading parts of it. */
@@ -121,18 +127,13 @@ export interface PartialReader {
 
 /** Opens the file at `path`, of any size, for partial reads. @throws as `readWhole`, also from the reads. */
 export async function openForPartialReads(path: string, ErrorClass: FileErrorClass): Promise<PartialReader> {
-  const failed = (cause: unknown) =>
-    new ErrorClass({ subject: path, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
-  const { file, stat } = await openRegular(path, ErrorClass).catch((cause) => {
-    throw cause instanceof ErrorClass ? cause : failed(cause);
-  });
+  const fail = failure(path, ErrorClass);
+  const { file, stat } = await openRegular(path, ErrorClass).catch(fail);
   const readInto = async (bytes: Uint8Array, start: number) => {
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file
         .read(bytes, at, Math.min(CHUNK, bytes.length - at), start + at)
-        .catch((cause) => {
-          throw failed(cause);
-        });
+        .catch(fail);
       if (bytesRead === 0) {
         const expected = `${start + bytes.length} bytes, as there were when it was opened`;
         throw new ErrorClass({ subject: path, expected, found: String(start + at) });
@@ -150,10 +151,7 @@ export async function openForPartialReads(path: string, ErrorClass: FileErrorCla
       return bytes;
     },
     readInto,
-    close: () =>
-      file.close().catch((cause) => {
-        throw failed(cause);
-      }),
+    close: () => file.close().catch(fail),
   };
 }
 
@@ -175,7 +173,7 @@ export function isPipe(path: string): boolean {
 }
 
 /** Opens a regular file without blocking, whatever is at the path. @throws ErrorClass, or the system's error. */
-export async function openRegular(
+async function openRegular(
   path: string,
   ErrorClass: FileErrorClass,
   followsLinks = true,

@@ -1,7 +1,7 @@
 // Reads the first bytes of a file or of standard input without consuming them.
 
 import { ImageError, isExpected } from '../core/errors.js';
-import { openRegular, STANDARD_STREAM } from './read-file.js';
+import { openForPartialReads, STANDARD_STREAM } from './read-file.js';
 
 /**
  * The first bytes of a file or of standard input; null if they cannot be read.
@@ -10,14 +10,8 @@ import { openRegular, STANDARD_STREAM } from './read-file.js';
 export async function readStart(path: string, length: number): Promise<Uint8Array | null> {
   if (path === STANDARD_STREAM) return startOfStandardInput();
   try {
-    const { file } = await openRegular(path, ImageError);
-    try {
-      const start = new Uint8Array(length);
-      const { bytesRead } = await file.read(start, 0, length, 0);
-      return start.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const file = await openForPartialReads(path, ImageError);
+    return await file.read(0, Math.min(length, file.size)).finally(file.close);
   } catch (error) {
     if (!isExpected(error)) throw error;
     // Reading the whole file reports the reason.

@@ -3,9 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { isExpected } from '../core/errors.js';
+import { ImageError, isExpected } from '../core/errors.js';
 import { bytesOfText } from './path-bytes.js';
-import { readWithoutLinks } from './read-file.js';
+import { readWhole } from './read-file.js';
 import { statOf } from './stat.js';
 import { writeAtomic } from './write/write-atomic.js';
 
@@ -54,7 +54,7 @@ export async function readSidecar(output: string, input: string): Promise<string
   try {
     const [outputStat, inputStat] = await Promise.all([statOf(output), statOf(input)]);
     if (!outputStat?.isFile() || !inputStat || outputStat.mtimeNs === inputStat.mtimeNs) return null;
-    const { bytes } = await readWithoutLinks(sidecarPath(output), { bytes: MAX_BYTES });
+    const { bytes } = await readWhole(sidecarPath(output), { bytes: MAX_BYTES }, ImageError, false);
     const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown> | null;
     if (record === null) return null;
     const fitsOutput =
