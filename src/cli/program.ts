@@ -85,9 +85,9 @@ const WIDTH = 80;
 
 /** Applies the format to a command and its subcommands. @param write receives the text of help. */
 export function styleHelp(command: Command, write: (text: string) => void): void {
-  command.configureHelp({ optionDescription }).configureOutput({
-    writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')),
-  });
+  command
+    .configureHelp({ optionDescription })
+    .configureOutput({ writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')) });
   for (const inner of command.commands) styleHelp(inner, write);
 }
 

@@ -7,10 +7,7 @@ const HEADER = 128;
 const TAG = 12;
 /** Real profiles have about twenty. */
 const MAX_TAGS = 1000;
-const CURVES: Readonly<Record<string, readonly string[]>> = {
-  GRAY: ['kTRC'],
-  RGB: ['rTRC', 'gTRC', 'bTRC'],
-};
+const CURVES: Readonly<Record<string, readonly string[]>> = { GRAY: ['kTRC'], RGB: ['rTRC', 'gTRC', 'bTRC'] };
 /** Number of parameters of the parametric functions 0 to 4. */
 const PARAMETERS = [1, 3, 4, 5, 7];
 

@@ -73,12 +73,7 @@ interface WorkerState {
 }
 
 export function open(): (jobs: readonly PictureJob[]) => Promise<JobResult<PictureOutcome[]>> {
-  const state: WorkerState = {
-    files: [],
-    second: new KeptMemory(),
-    map: new KeptMemory(),
-    task: undefined,
-  };
+  const state: WorkerState = { files: [], second: new KeptMemory(), map: new KeptMemory(), task: undefined };
   return async (jobs) => {
     state.task = jobs[0]!.task ?? state.task;
     return { answer: await makeAll(jobs, state.task!, state) };

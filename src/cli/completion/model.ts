@@ -50,10 +50,7 @@ const KERNEL_FILES = ['json', 'npy', 'safetensors', 'mat', 'csv', 'txt'];
 const UNDECLARED: Readonly<Record<string, Candidates>> = {
   '--kernel': { kind: 'kernels' },
   '--bank': { kind: 'kernels' },
-  '--border': {
-    kind: 'words',
-    words: BORDER_MODES.map((mode) => (mode === 'constant' ? `${mode}:` : mode)),
-  },
+  '--border': { kind: 'words', words: BORDER_MODES.map((mode) => (mode === 'constant' ? `${mode}:` : mode)) },
   '--depth': { kind: 'words', words: ['8', '16', 'float'] },
   '--out': { kind: 'folders' },
   '--files-from': { kind: 'files' },

@@ -170,8 +170,5 @@ export function largestTaps(
     ];
   });
   const others = products.length - shown.length;
-  return {
-    rows: texts,
-    note: `and ${others} more with a sum of ${float32Text(rest)}; --json lists all`,
-  };
+  return { rows: texts, note: `and ${others} more with a sum of ${float32Text(rest)}; --json lists all` };
 }

@@ -80,10 +80,7 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
     return EXIT.done;
   }
   const files = new Set<string>();
-  const bank = await loadKernels(ref, {
-    onFile: (identity) => files.add(identity),
-    onNote: logger.onNote,
-  });
+  const bank = await loadKernels(ref, { onFile: (identity) => files.add(identity), onNote: logger.onNote });
   // Write the picture first: if that fails, nothing has been printed yet.
   if (options.picture !== undefined) {
     await writeKernelPicture(options.picture, bank, files);
