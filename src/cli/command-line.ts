@@ -4,7 +4,7 @@
 import { type Command, CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
 import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError, PackageError } from '../core/errors.js';
-import { exactArguments } from '../io/arguments.js';
+import { exactArguments } from '../io/path-bytes.js';
 import { EXIT } from './add-commands.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
 import type { Logger } from './console/logger.js';

@@ -19,19 +19,10 @@ import type { PlannedImage } from '../paths/outputs.js';
 import type { Run } from './plan-output.js';
 
 /** An image whose rows can be read. */
-export interface OpenedSource {
-  readonly input: string;
+export interface OpenedSource extends Omit<OpenedImage, 'samples'> {
   readonly source: StripSource;
   /** The image; without samples where rows come from the file. */
   readonly image: Omit<Samples, 'data'> | Samples;
-  /** Size of its file in bytes. */
-  readonly fileBytes: number;
-  /** Modification time, as `ReadImage.modified`. */
-  readonly modified: string | null;
-  /** Milliseconds of opening and decoding. */
-  readonly read: number;
-  /** Whether the file holds more pictures than the one that was read. */
-  readonly hasMore: boolean;
   /** Waits until this many bytes may be held; returns a function that gives them back. */
   readonly reserve: (bytes: number) => Promise<() => void>;
   close(): Promise<void>;

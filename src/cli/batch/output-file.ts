@@ -84,7 +84,7 @@ export class OutputFile implements PipelineOutput {
 
 /** Where outputs of a run may be written. */
 interface OutputTarget {
-  readonly rule: OutputRule;
+  readonly rule: Pick<OutputRule, 'makesFolders'>;
   /** Device and inode of each file that must not be overwritten. */
   readonly inputs: ReadonlySet<string>;
 }

@@ -1,9 +1,10 @@
 // `convtool apply`: applies kernels to all images of a command line and writes the feature maps.
 
-import { dirname } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { ConvtoolError } from '../../core/errors.js';
+import { type ConvtoolError, OutputError, UsageError } from '../../core/errors.js';
 import { pathExists } from '../../io/stat.js';
+import { checkFolderOf, checkTarget } from '../../io/write/pinned-target.js';
 import { removeEmptyFolders, removeStale } from '../../io/write/temp-files.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { runBatch } from '../batch/batch.js';
@@ -12,10 +13,10 @@ import { dryRunLine, printDryRun } from '../batch/for-each-input.js';
 import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { logPlan } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
-import { checkFormat, loadParts, requestedFormat } from '../options/apply.js';
+import { checkFormat, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
+import { loadParts } from '../options/parts.js';
 import { addOptions, flag, shared } from '../options/shared.js';
-import { checkErrorsFile, checkErrorsOption } from '../paths/errors-file.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, findInputs } from '../paths/inputs.js';
 import {
@@ -166,4 +167,42 @@ async function prepare(plan: OutputPlan, { errors, resume }: BatchOptions): Prom
   const paths = plan.images.flatMap(({ outputs }) => outputs.map(({ path }) => path));
   const folders = new Set(paths.filter((path) => path !== STANDARD_OUTPUT).map((path) => dirname(path)));
   for (const folder of folders) await removeStale(folder);
+}
+
+/** Checks the value of the option. @throws UsageError. */
+export function checkErrorsOption(path: string): void {
+  if (path === STANDARD_OUTPUT) {
+    const problem = 'standard output is used for results';
+    throw new UsageError({
+      subject: '--errors -',
+      problem,
+      advice: 'name a file; --json writes failures to standard output',
+    });
+  }
+  if (path === '' || /[/\\]$/.test(path)) {
+    const found = path === '' ? 'nothing' : 'a folder';
+    throw new UsageError({ subject: `--errors ${path}`.trim(), expected: 'the path of a file', found });
+  }
+}
+
+/** Checks its folder and what is at its path. @throws UsageError where the file cannot be written. */
+export async function checkErrorsFile(
+  path: string,
+  { images, inputs, rule }: Pick<OutputPlan, 'images' | 'inputs' | 'rule'>,
+): Promise<void> {
+  const folder = resolve(dirname(path));
+  // Folders of outputs are created during the run.
+  const isInside = ({ path: output }: { readonly path: string }) => resolve(output).startsWith(folder + sep);
+  const isCreated = rule.makesFolders && images.some(({ outputs }) => outputs.some(isInside));
+  try {
+    await checkTarget(path, inputs);
+    if (!isCreated || (await pathExists(folder))) await checkFolderOf(path);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    const { advice: _, ...details } = error.details;
+    throw new UsageError(
+      { ...details, subject: `--errors ${path}`, advice: 'name a file that can be written' },
+      { cause: error },
+    );
+  }
 }

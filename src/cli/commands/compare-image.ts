@@ -6,22 +6,28 @@ import type { FormatName } from '../../codecs/format-name.js';
 import { encode } from '../../codecs/registry.js';
 import type { Samples } from '../../core/image.js';
 import { formatBorder } from '../../plan/border.js';
+import type { ReportPage } from '../../render/html/report-page.js';
 import { comparePicture, type Heading } from '../../render/image/compare-picture.js';
 import { compareRow, compareSheet, type Row } from '../../render/image/compare-sheet.js';
 import type { Pair } from '../../render/image/pair.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { FailInput } from '../batch/for-each-input.js';
 import type { OpenedImage } from '../batch/open-source.js';
-import { writeOutput } from '../batch/output-file.js';
+import { writeChunks, writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
 import { showPreview } from '../console/preview.js';
 import { pageOf } from '../console/terminal.js';
 import { toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, ConvolutionCommandOptions, ReadingOptions } from '../options/apply-options.js';
-import type { CompareOutputOptions, ComparePlan, MapPaths, PlannedSheet } from '../paths/compare-outputs.js';
+import type {
+  CompareOutputOptions,
+  ComparePlan,
+  MapPaths,
+  PlannedComparison,
+  PlannedSheet,
+} from '../paths/compare-outputs.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';
 import { bankComparisonText, comparisonObject, comparisonText, figureRows } from '../text/compare.js';
-import type { ImagePage } from './compare-report.js';
 
 export interface CompareCommandOptions
   extends CompareOutputOptions,
@@ -40,7 +46,8 @@ export interface CompareRun {
 
 /** The report page of the image; it is written after its last picture. */
 export interface SheetPage {
-  readonly image: ImagePage;
+  readonly page: ReportPage;
+  readonly file: NonNullable<PlannedComparison['report']>;
   readonly isLast: boolean;
 }
 
@@ -62,7 +69,7 @@ export async function compareSheetOf(
   sheet: PlannedSheet,
   run: CompareRun,
   fail: FailInput,
-  page: SheetPage | null,
+  report: SheetPage | null,
 ): Promise<CompareMessages> {
   const { input, samples } = opened;
   const done: ComparedKernel[] = [];
@@ -75,7 +82,7 @@ export async function compareSheetOf(
       const options = toFilterOptions({ ...run.options, flip: false }, input);
       const onProgress = run.logger.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
-      await page?.image.add(comparison);
+      await report?.page.add(comparison);
       if (maps) await writeMaps(comparison, maps, run);
       if (sheet.picture !== null || run.options.preview) {
         const pair = pairOf(comparison);
@@ -93,15 +100,21 @@ export async function compareSheetOf(
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
   const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
-  if (page?.isLast) {
+  if (report?.isLast && !report.page.isEmpty) {
     run.logger.progress.begin(`${input}  report`, 'writing');
-    const written = orNone(() => page.image.write(), fail);
+    const written = orNone(() => writePage(report, run), fail);
     drawn.push(...(await written.finally(() => run.logger.progress.end())));
   }
   return {
     text: await textOf(input, sheet, done, drawn, run),
     differing: differenceErrors(input, done, run),
   };
+}
+
+async function writePage({ page, file }: SheetPage, { plan, logger }: CompareRun): Promise<string[]> {
+  const bytes = Buffer.from(await page.page(), 'utf8');
+  await writeChunks(file.path, [bytes], { rule: file, inputs: plan.inputs }, logger);
+  return [file.path];
 }
 
 /** The paths that `write` wrote; none where it failed, which `fail` reports. */

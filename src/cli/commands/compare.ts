@@ -2,6 +2,7 @@
 // picture and, if requested, the maps and a report page. An image that fails does not stop the others.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ReportPage } from '../../render/html/report-page.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
@@ -13,7 +14,6 @@ import { parseNumber } from '../options/parse-values.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
 import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
 import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
-import { ImagePage } from './compare-report.js';
 
 const EXAMPLES = `
 The figures compare corresponding samples of both maps, as float32 responses.
@@ -97,7 +97,7 @@ async function compare(
     plan.images,
     options,
     logger,
-    async ({ input, sheets, report: path }, fail) => {
+    async ({ input, sheets, report: file }, fail) => {
       const opened = await openImage(input, options, logger, plan.inputs);
       noteCurve(input, opened.samples, options, logger);
       const subject = {
@@ -106,15 +106,15 @@ async function compare(
         options: toFilterOptions({ ...options, flip: false }, input),
         count: requested.kernels.length,
       };
-      const image = path === null ? null : new ImagePage(options.report!, path, subject, plan.inputs);
+      const page = file && new ReportPage(subject);
       for (const sheet of sheets) {
-        const page = image && { image, isLast: sheet === sheets.at(-1) };
+        const report = page && file && { page, file, isLast: sheet === sheets.at(-1) };
         const { text, differing } = await compareSheetOf(
           opened,
           sheet,
           { plan, options, logger },
           fail,
-          page,
+          report,
         );
         const separator = isFirst || options.json || text === '' ? '' : '\n';
         await logger.coloured(separator + text);

@@ -13,8 +13,9 @@ import { imageFailure } from '../batch/for-each-input.js';
 import { logRead } from '../console/details.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
-import { loadRequestedKernels, noteJoins, partsOf, requestedMap, toFilterOptions } from '../options/apply.js';
+import { loadRequestedKernels, noteJoins, requestedMap, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
+import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
 import { explanationText } from '../text/explain.js';
 import { explanationMarkdown, explanationObjects } from '../text/explain-markdown.js';
@@ -86,7 +87,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     throw new UsageError({ subject: '--at', expected: 'x,y, a position in the map', found: 'none', advice });
   }
   const requested = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
-  const parts = await partsOf(requested, { ...options, combine: 'none' });
+  const parts = partsOf(requested, { ...options, combine: 'none' });
   noteJoins(requested, logger.onNote, 'explained');
   try {
     const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;

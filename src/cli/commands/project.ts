@@ -29,8 +29,8 @@ import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { collect, parsePair } from '../options/parse-values.js';
 import { addOptions, shared, value } from '../options/shared.js';
 import type { PlannedPath } from '../paths/collisions.js';
-import { checkPlannedPaths, folderIdentity } from '../paths/outputs.js';
-import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
+import { checkPlannedPaths, folderIdentity, type RunPlan } from '../paths/outputs.js';
+import { outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
 import { learnBank, loadProjectionBank, type ProjectionBank } from './projection-bank.js';
 
@@ -145,7 +145,7 @@ async function write(
   { value }: ProjectionBank,
   { patches, channels }: Projection,
   { input, paths }: PlannedProjection,
-  plan: ProjectionPlan,
+  plan: RunPlan<PlannedProjection>,
   options: ProjectCommandOptions,
   logger: Logger,
 ): Promise<string[]> {
@@ -186,20 +186,13 @@ export interface PlannedProjection {
   readonly paths: { readonly coefficients: string; readonly description: string } | null;
 }
 
-export interface ProjectionPlan {
-  readonly images: readonly PlannedProjection[];
-  readonly rule: OutputRule;
-  /** Device and inode of each existing input. */
-  readonly inputs: Set<string>;
-}
-
 /** Plans the outputs. @throws UsageError where two share a file, or one overwrites an input. */
 export async function planProjections(
   inputs: readonly string[],
   bank: string,
   { out, write }: { readonly out?: string; readonly write: boolean },
   kernelFiles: ReadonlySet<string>,
-): Promise<ProjectionPlan> {
+): Promise<RunPlan<PlannedProjection>> {
   if (out !== undefined && !write)
     throw new UsageError({ subject: '--out', problem: 'has nothing to write: --no-write is given' });
   if (out === STANDARD_OUTPUT) {

@@ -1,8 +1,7 @@
 // Generates the completion script for bash 3.2 and later. The script needs no other package: it finds the command from the
 // words before the cursor and starts no process.
 
-import type { Candidates, CompletedCommand, Completions } from './model.js';
-import { quoted, wrapWords } from './quote.js';
+import { type Candidates, type CompletedCommand, type Completions, quoted, wrapWords } from './model.js';
 
 export function bashScript({ name, commands, kernels }: Completions): string {
   const inner = commands.flatMap(({ path, inner }) =>

@@ -116,3 +116,18 @@ function candidates(name: string, value: Option | Argument): Candidates {
   if (/[<[](folder|dir)/.test(flags)) return { kind: 'folders' };
   return { kind: /[<[](path|file)\b/.test(flags) ? 'files' : 'none' };
 }
+
+/** A text in single quotes for POSIX shells. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words in lines of at most about 110 characters. */
+export function wrapWords(words: readonly string[]): string[] {
+  const lines = [''];
+  for (const word of words) {
+    if (lines.at(-1)!.length + word.length > 110) lines.push('');
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  return lines;
+}

@@ -1,8 +1,14 @@
 // Generates the completion script for zsh, built on _arguments: options show their descriptions, files follow the user's
 // zsh settings. The script starts no process.
 
-import type { Candidates, CompletedCommand, CompletedOption, Completions } from './model.js';
-import { quoted, wrapWords } from './quote.js';
+import {
+  type Candidates,
+  type CompletedCommand,
+  type CompletedOption,
+  type Completions,
+  quoted,
+  wrapWords,
+} from './model.js';
 
 /** The script. It can be placed in a folder of $fpath or sourced. */
 export function zshScript({ name, commands, kernels }: Completions): string {

@@ -7,19 +7,15 @@ import { checkCompression, depthFor, type EncodeOptions, FORMATS } from '../../c
 import { UsageError } from '../../core/errors.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import { type KernelOptions, loadKernels } from '../../index.js';
-import { type Combine, combineName, parseCombine } from '../../kernels/combine.js';
+import { combineName } from '../../kernels/combine.js';
 import { joinsFrom } from '../../kernels/joins.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import { fileLabel } from '../../kernels/load/ref.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
-import { automaticMap } from '../../pipeline/tone-map.js';
 import { checkKernel } from '../../plan/validate.js';
-import { shortLabels } from '../paths/short-labels.js';
 import type {
   ApplyOptions,
   ConvolutionCommandOptions,
   EncodingCommandOptions,
-  Part,
   RequestedKernels,
 } from './apply-options.js';
 
@@ -89,54 +85,11 @@ export function noteJoins(
     );
 }
 
-/** Loads the kernels; returns the outputs of each image. @throws UsageError, KernelError. */
-export async function loadParts(options: ApplyOptions, callbacks: KernelLoadCallbacks): Promise<Part[]> {
-  const requested = await loadRequestedKernels(options, callbacks, options.gain);
-  const parts = await partsOf(requested, options);
-  if (!options.stack && !options.sheet) return parts;
-  return [(await import('./stack-and-sheet.js')).gatherParts(parts, requested, options)];
-}
-
-/** The maps of each image, before `--stack` or `--sheet` gathers them. */
-export async function partsOf(
-  { kernels, names, joins }: RequestedKernels,
-  { combine, alpha }: ApplyOptions,
-): Promise<Part[]> {
-  if (combine === undefined || combine === 'none') {
-    const declaredJoins = combine === undefined ? joins : [];
-    const maps: { name: string; members: readonly Kernel[]; how: Combine | null }[] = [];
-    for (let i = 0; i < kernels.length; i += maps.at(-1)!.members.length) {
-      const join = declaredJoins.find(({ from }) => from === i);
-      const { name } = join ?? kernels[i]!;
-      const members = kernels.slice(i, i + (join?.count ?? 1));
-      maps.push({ name, members, how: join?.combine ?? null });
-    }
-    const mapNames = maps.map(({ name }) => name);
-    const labels = shortLabels(mapNames, names);
-    return maps.map(({ name, members, how }, i) => createPart(name, labels[i]!, members, how));
-  }
-  if (combine === 'energy' || combine === 'phase' || combine === 'angle')
-    return (await import('./quadrature-pairs.js')).pairParts(kernels, names, combine, alpha);
-  const joined = names.join('+');
-  return [
-    createPart(
-      `${combine}(${names.join(', ')})`,
-      `${fileLabel(joined)}.${combine}`,
-      kernels,
-      parseCombine(combine),
-    ),
-  ];
-}
-
 /** Numbers inline kernels without a name, from the second one on: kernel, kernel-2, …. */
 function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   if (kernel.name !== UNNAMED) return kernel;
   const unnamed = previous.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
-}
-
-function createPart(name: string, label: string, kernels: readonly Kernel[], combine: Combine | null): Part {
-  return { name, label, kernels, combine, automaticMap: automaticMap(kernels) };
 }
 
 export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {

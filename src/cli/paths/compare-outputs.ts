@@ -5,11 +5,10 @@ import { FORMATS } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
-import { reportPaths } from '../commands/compare-report.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions, RequestedKernels } from '../options/apply-options.js';
 import type { PlannedPath } from './collisions.js';
-import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
+import { checkPlannedPaths, checkStandardOutput, folderIdentity, type RunPlan } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
 /** A bank of more kernels gets one picture per kernel. */
@@ -39,16 +38,12 @@ export interface PlannedSheet {
 export interface PlannedComparison {
   readonly input: string;
   readonly sheets: readonly PlannedSheet[];
-  /** Path of its report page; null without --report. */
-  readonly report: string | null;
+  /** Its report page; null without --report. Missing folders are created if --report has fields. */
+  readonly report: { readonly path: string; readonly makesFolders: boolean } | null;
 }
 
-export interface ComparePlan {
-  readonly images: readonly PlannedComparison[];
-  readonly rule: OutputRule;
+export interface ComparePlan extends RunPlan<PlannedComparison> {
   readonly paths: readonly PlannedPath[];
-  /** Device and inode of each existing input. */
-  readonly inputs: Set<string>;
 }
 
 /** Plans the outputs. @throws UsageError as `planOutputs`, and for a format that holds no picture. */
@@ -75,7 +70,8 @@ export async function planComparisons(
   const page = { name: `the page of ${bankName}` };
   const images = inputs.map((input, i) => ({
     input,
-    report: reports[i] ?? null,
+    report:
+      reports[i] === undefined ? null : { path: reports[i], makesFolders: FIELDS.test(options.report!) },
     sheets: parts.map((part): PlannedSheet => {
       const label = fileLabel(part.name);
       const picture = options.picture
@@ -151,4 +147,33 @@ function mapPaths(
     convolve: `${stem}.convolve.npy`,
     difference: `${stem}.difference.npy`,
   };
+}
+
+const ENDING = /\.html?$/i;
+
+const FIELDS = /\{(name|kernel|dir)\}/;
+
+/**
+ * The path of each input's page. @param kernel the kernels' name in file names.
+ * @throws UsageError for an ending other than .html, an unknown field, or one path for several inputs.
+ */
+function reportPaths(report: string, inputs: readonly string[], kernel: string): string[] {
+  if (!ENDING.test(report)) {
+    const found = /\.[^./\\]+$/.exec(report)?.[0] ?? 'none';
+    throw new UsageError({ subject: `--report ${report}`, expected: 'a path that ends in .html', found });
+  }
+  for (const [field] of report.matchAll(/\{[^{}]*\}/g)) {
+    if (FIELDS.test(field)) continue;
+    const expected = 'fields among {name} {kernel} {dir}';
+    throw new UsageError({ subject: `--report ${report}`, expected, found: field });
+  }
+  if (inputs.length > 1 && !FIELDS.test(report)) {
+    throw new UsageError({
+      subject: `--report ${report}`,
+      problem: `cannot hold the pages of ${inputs.length} images`,
+      advice: "use a template: --report '{dir}{name}.html'",
+    });
+  }
+  const rule = { format: 'png', template: report, makesFolders: FIELDS.test(report) } as const;
+  return inputs.map((input, i) => outputPath(rule, { input, kernel, index: 1, number: i + 1 }));
 }

@@ -33,13 +33,17 @@ export interface PlannedImage {
   readonly outputs: readonly PlannedOutput[];
 }
 
-export interface OutputPlan {
+/** The images of a run, and where their outputs go. */
+export interface RunPlan<Image> {
+  readonly images: readonly Image[];
   readonly rule: OutputRule;
-  readonly images: readonly PlannedImage[];
+  /** Device and inode of each file that must not be overwritten. */
+  readonly inputs: Set<string>;
+}
+
+export interface OutputPlan extends RunPlan<PlannedImage> {
   /** Errors of the images that are left out. */
   readonly stoppedErrors: readonly UsageError[];
-  /** Device and inode of each existing input. */
-  readonly inputs: Set<string>;
   /** Number of found files that were left out because this command writes them. */
   readonly ownOutputs: number;
 }

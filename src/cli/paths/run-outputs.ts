@@ -7,7 +7,7 @@ import type { Stack } from '../../nn/file/load-stack.js';
 import type { Host } from '../console/host.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { duplicateInputError, type PlannedPath } from './collisions.js';
-import { checkPlannedPaths, checkStandardOutput, folderIdentity } from './outputs.js';
+import { checkPlannedPaths, checkStandardOutput, folderIdentity, type RunPlan } from './outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
 
 /** The parsed options of `run`. */
@@ -34,12 +34,8 @@ export interface StackImage {
   readonly outputs: readonly LayerOutput[];
 }
 
-export interface StackOutputs {
+export interface StackOutputs extends RunPlan<StackImage> {
   readonly stack: Stack;
-  readonly rule: OutputRule;
-  readonly images: readonly StackImage[];
-  /** Device and inode of each existing input. */
-  readonly inputs: Set<string>;
 }
 
 /** Plans the outputs. @throws UsageError for unknown layers, and where two outputs share a file or one is an input. */

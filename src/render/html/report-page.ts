@@ -57,6 +57,11 @@ export class ReportPage {
     this.#limits = limits;
   }
 
+  /** Whether no kernel was added. */
+  get isEmpty(): boolean {
+    return this.#kernels.length === 0;
+  }
+
   async add(comparison: Comparison): Promise<void> {
     const { image, options, count } = this.#subject;
     const room = Math.floor(Math.sqrt(MAX_HELD_BYTES / count / comparison.plain.channels / 8));
