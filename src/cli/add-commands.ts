@@ -16,7 +16,7 @@ export interface CommandEntry {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Whether it may keep its thread busy for long. @param words the arguments after its name. */
+  /** Whether it may keep its thread busy for long; by default it may. @param words the arguments after its name. */
   readonly isLongRunning?: (words: readonly string[]) => boolean;
   /** Adds the command with its options and action to its parent. @param words the arguments after its name. */
   add(parent: Command, call: Invocation, words: CommandLineWords): Promise<void>;

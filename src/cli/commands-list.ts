@@ -13,31 +13,26 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'compare',
-    isLongRunning: () => true,
     summary: 'compare a kernel with and without flip, side by side, with metrics',
     add: async (program, call) => (await import('./commands/compare.js')).addCompare(program, call),
   },
   {
     name: 'explain',
-    isLongRunning: () => true,
     summary: 'show how one sample of a map is computed',
     add: async (program, call) => (await import('./commands/explain.js')).addExplain(program, call),
   },
   {
     name: 'fit',
-    isLongRunning: () => true,
     summary: 'estimate the kernel that turns one image into another',
     add: async (program, call) => (await import('./commands/fit.js')).addFit(program, call),
   },
   {
     name: 'project',
-    isLongRunning: () => true,
     summary: 'project every patch onto a bank, and analyse the bank',
     add: async (program, call) => (await import('./commands/project.js')).addProject(program, call),
   },
   {
     name: 'reconstruct',
-    isLongRunning: () => true,
     summary: 'reconstruct an image from its coefficients on a bank',
     add: async (program, call) => (await import('./commands/reconstruct.js')).addReconstruct(program, call),
   },
@@ -50,12 +45,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    isLongRunning: () => true,
     summary: 'run a stack of layers on images and write the maps of selected layers',
     add: async (program, call) => (await import('./commands/run.js')).addRun(program, call),
   },
   {
     name: 'completion',
+    isLongRunning: () => false,
     summary: 'print a script that completes command lines in bash, zsh or fish',
     add: async (program, call) =>
       (await import('./commands/completion.js')).addCompletion(program, call, COMMANDS),
@@ -69,9 +64,8 @@ const HELP_OPTIONS: readonly string[] = ['-h', '--help', '-V', '--version'];
 export function needsOwnThread(words: readonly string[]): boolean {
   const at = words.findIndex((word) => !word.startsWith('-'));
   const entry = COMMANDS.find(({ name }) => name === words[at]);
-  return (
-    !words.some((word) => HELP_OPTIONS.includes(word)) && entry?.isLongRunning?.(words.slice(at + 1)) === true
-  );
+  if (!entry || words.some((word) => HELP_OPTIONS.includes(word))) return false;
+  return entry.isLongRunning?.(words.slice(at + 1)) ?? true;
 }
 
 /** Turns `help kernels show` and `kernels help show` into `kernels show --help`; other command lines are unchanged. */

@@ -121,7 +121,7 @@ class Batch {
       try {
         const outcome = await processImage(image, index, { ...this.#run, logger }, this.#resources);
         if (outcome) this.#progress.addOutcome({ ...outcome, bytes: image.bytes });
-        logger.host.interruption.progressed(this.#interruptText);
+        logger.host.interruption.progressed?.(this.#interruptText);
         await this.#order.end(index);
       } catch (error) {
         // Standard output failed, or an internal error: no further image is started.

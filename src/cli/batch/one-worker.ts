@@ -5,8 +5,7 @@
 import { dirname } from 'node:path';
 import { InternalError, isExpected } from '../../core/errors.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { pathExists } from '../../io/stat.js';
-import { writeAtomicWith } from '../../io/write/write-atomic.js';
+import { makeFolder, writeAtomicWith } from '../../io/write/write-atomic.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import { runOnOneThread, warmPool } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
@@ -70,13 +69,14 @@ function threadsFor(images: number, { threads }: Run['options']): number {
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
-  readonly #folders = new OutputFolders();
+  /** The folders that were made or not, since workers write to existing ones only. */
+  readonly #folders = new Map<string, Promise<boolean>>();
   /** How many more pictures were made here than refused. */
   #balance = 0;
 
   /**
    * Makes the output of an image as one job of a worker. Errors after the output was written go to `fail`.
-   * @returns pixels read; null where the caller must make it, and call `leave` at its end.
+   * @returns pixels read; null where the caller must make it.
    */
   async make(
     image: PlannedImage,
@@ -96,7 +96,7 @@ export class OneWorker {
     const limitFileBytes = Math.min(options.limitFile, MOST_FILE);
     const task = this.#tasks.get(part) ?? { part, options, limitFileBytes, mostSamples: MOST_SAMPLES };
     this.#tasks.set(part, task);
-    if (plan.rule.makesFolders && !(await this.#folders.enter(dirname(path), image))) return null;
+    if (plan.rule.makesFolders && !(await this.#makeFolder(dirname(path)))) return null;
     const giveBack = await budget.samples.take(MEMORY_BYTES);
     const threads = threadsFor(plan.images.length, options);
     const done = await runPictureTask(input, path, task, plan.inputs, threads).finally(giveBack);
@@ -106,9 +106,11 @@ export class OneWorker {
     return done.image.width * done.image.height;
   }
 
-  /** Ends the wait of other images for this one, also where it failed. */
-  leave(image: PlannedImage): void {
-    this.#folders.leave(image);
+  /** Creates the folder once; false where it cannot be, which the caller reports. An empty one is removed at the end. */
+  #makeFolder(folder: string): Promise<boolean> {
+    const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => true, isNotExpected);
+    this.#folders.set(folder, made);
+    return made;
   }
 }
 
@@ -119,44 +121,6 @@ async function report(input: string, output: PlannedOutput, done: PictureResult,
   noteCurve(input, image, run.options, run.logger);
   for (const note of notes) run.logger.note(...note);
   await reportOutput({ ...done, input }, output, { ...written, preview: null }, run);
-}
-
-/**
- * Output folders, since workers write to existing folders only. The first image of a missing folder is made by the main
- * thread, which creates the folder; the other images of that folder wait for it.
- */
-class OutputFolders {
-  readonly #existing = new Set<string>();
-  /** Folders that an image on the main thread is about to create. */
-  readonly #pending = new Map<string, { by: PlannedImage; over: Promise<void>; end: () => void }>();
-
-  /** Whether the folder exists; if not, `image` is made on the main thread and calls `leave` at its end. */
-  async enter(folder: string, image: PlannedImage): Promise<boolean> {
-    while (!this.#existing.has(folder)) {
-      const pending = this.#pending.get(folder);
-      if (pending) {
-        await pending.over;
-        continue;
-      }
-      let end: () => void = () => undefined;
-      const over = new Promise<void>((resolve) => {
-        end = resolve;
-      });
-      this.#pending.set(folder, { by: image, over, end });
-      if (!(await pathExists(folder))) return false;
-      this.#existing.add(folder);
-      this.leave(image);
-    }
-    return true;
-  }
-
-  leave(image: PlannedImage): void {
-    for (const [folder, { by, end }] of this.#pending) {
-      if (by !== image) continue;
-      this.#pending.delete(folder);
-      end();
-    }
-  }
 }
 
 let lastId = 0;
@@ -200,6 +164,12 @@ export async function runPictureTask(
       return null;
     throw error;
   }
+}
+
+/** @throws errors that input and system cannot cause. */
+function isNotExpected(error: unknown): false {
+  if (!isExpected(error)) throw error;
+  return false;
 }
 
 class OutOfOrdinary extends Error {}

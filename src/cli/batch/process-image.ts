@@ -68,7 +68,6 @@ export async function processImage(
     await fail(error);
   } finally {
     release?.();
-    resources.oneWorker?.leave(planned);
   }
   return { status: failed > 0 ? 'failed' : 'done', pixels };
 }

@@ -7,10 +7,9 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
-import { readImage } from '../../index.js';
 import { EXIT, type Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
-import { logRead } from '../console/details.js';
+import { openImage } from '../batch/open-source.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, requestedMap, toFilterOptions } from '../options/apply.js';
@@ -90,11 +89,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
   const parts = partsOf(requested, { ...options, combine: 'none' });
   noteJoins(requested, logger.onNote, 'explained');
   try {
-    const { failOn, layout, limitPixels, limitFile: limitFileBytes } = options;
-    const started = performance.now();
-    const image = await readImage(input, { failOn, layout, limitPixels, limitFileBytes });
-    logRead(logger, input, image.samples, image.fileBytes, performance.now() - started);
-    for (const note of image.notes) logger.note(input, note);
+    const image = await openImage(input, options, logger, new Set());
     noteAlpha(image.samples, parts, options, (message) => logger.note(input, message));
     // Explain all kernels first: if one fails, nothing has been printed yet.
     const all: Explanation[][] = [];

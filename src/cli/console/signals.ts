@@ -21,10 +21,6 @@ export class Signals implements Interruption {
     });
   }
 
-  progressed(): void {
-    // Progress is requested when a signal arrives.
-  }
-
   /** Sets what is called when a signal ends the run; it returns text for the message, or nothing. */
   onInterrupt(describe: () => string): void {
     this.#interruptMessage = describe;
@@ -69,8 +65,8 @@ export class Signals implements Interruption {
 export interface Interruption {
   /** Called when a run begins, with its failures and a function that describes its progress. */
   begin(failures: Failures, soFar: () => string): void;
-  /** Called when an image has ended. */
-  progressed(soFar: () => string): void;
+  /** Called when an image has ended, where progress is not asked for when a signal arrives. */
+  progressed?(soFar: () => string): void;
 }
 
 /** Events of a run: the path of --errors once, then each failure and the progress. */

@@ -111,7 +111,9 @@ export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> 
   for (const input of inputs) {
     const head = await readStart(input.path, SIGNATURE_BYTES);
     if (!head && isPipe(input.path)) {
-      failures.push(unknownPipeFormat(input.path));
+      const problem = 'is a pipe, and its format is unknown before it is read';
+      const advice = 'choose an output format, for example --format png';
+      failures.push(new ImageError({ subject: input.path, problem, advice }));
       continue;
     }
     const found = head && formatOf(head);
@@ -127,11 +129,6 @@ export async function formatsOf(inputs: readonly Input[]): Promise<KeptFormats> 
 function outputFormatFor(format: InputFormat, head: Uint8Array): FormatName | undefined {
   if (format !== 'pnm') return Object.hasOwn(FORMATS, format) ? (format as FormatName) : undefined;
   return [0x33, 0x36].includes(head[1]!) ? 'ppm' : 'pgm';
-}
-
-function unknownPipeFormat(subject: string): ImageError {
-  const problem = 'is a pipe, and its format is unknown before it is read';
-  return new ImageError({ subject, problem, advice: 'choose an output format, for example --format png' });
 }
 
 function unwritableFormat(path: string, format: InputFormat): ImageError {

@@ -38,40 +38,22 @@ export function shardOf<T extends ShardItem>(inputs: readonly T[], { index, coun
     if (x.bytes !== y.bytes) return y.bytes - x.bytes;
     return x.key < y.key ? -1 : x.key > y.key ? 1 : a - b;
   });
-  const loads = new ShardLoads(count);
+  // The least loaded shard comes first.
+  const loads: Load[] = Array.from({ length: count }, (_, shard) => ({ shard, bytes: 0, files: 0 }));
   const selected = new Set<number>();
-  for (const i of order) if (loads.assign(inputs[i]!.bytes) === index - 1) selected.add(i);
-  return inputs.filter((_, i) => selected.has(i));
-}
-
-/** The load of each shard, as a heap with the least loaded shard on top. */
-class ShardLoads {
-  readonly #heap: { readonly shard: number; bytes: number; files: number }[];
-
-  constructor(count: number) {
-    this.#heap = Array.from({ length: count }, (_, shard) => ({ shard, bytes: 0, files: 0 }));
-  }
-
-  /** Assigns `bytes` to the least loaded shard and returns its index. */
-  assign(bytes: number): number {
-    const top = this.#heap[0]!;
-    top.bytes += bytes;
-    top.files++;
-    this.#sink();
-    return top.shard;
-  }
-
-  #sink(): void {
-    const heap = this.#heap;
-    for (let at = 0; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && isLess(heap[child]!, heap[least]!)) least = child;
-      if (least === at) return;
-      [heap[at], heap[least]] = [heap[least]!, heap[at]!];
-      at = least;
+  for (const i of order) {
+    const { shard, bytes, files } = loads.shift()!;
+    if (shard === index - 1) selected.add(i);
+    const load = { shard, bytes: bytes + inputs[i]!.bytes, files: files + 1 };
+    let [from, to] = [0, loads.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isLess(loads[middle]!, load)) from = middle + 1;
+      else to = middle;
     }
+    loads.splice(from, 0, load);
   }
+  return inputs.filter((_, i) => selected.has(i));
 }
 
 type Load = { readonly shard: number; readonly bytes: number; readonly files: number };

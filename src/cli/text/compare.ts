@@ -7,16 +7,22 @@ import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import { cutLine, type Page, shownName } from '../console/terminal.js';
 import { alignColumns, numberText, shareText } from './columns.js';
 
+/** The metrics of one kernel: name, heading in the table of a bank, and value. */
+const FIGURES: readonly (readonly [name: string, heading: string, (comparison: Comparison) => string])[] = [
+  ['max |difference|', 'max |Δ|', ({ figures }) => number(figures.maxAbsDifference)],
+  ['mean |difference|', 'mean |Δ|', ({ figures }) => number(figures.meanAbsDifference)],
+  ['RMSE', 'RMSE', ({ figures }) => number(figures.rmse)],
+  ['PSNR', 'PSNR', ({ figures }) => decibels(figures.psnr)],
+  ['SSIM', 'SSIM', ({ figures }) => fixed(figures.ssim)],
+  ['differing samples', 'differing', ({ figures }) => shareText(figures.differingShare)],
+  ['correlation of maps', 'corr. of maps', ({ figures }) => fixed(figures.correlation)],
+];
+
 /** Names and values of the metrics of one kernel. */
-export function figureRows({ figures, evenShare }: Comparison): [string, string][] {
+export function figureRows(comparison: Comparison): [string, string][] {
+  const { evenShare } = comparison;
   return [
-    ['max |difference|', number(figures.maxAbsDifference)],
-    ['mean |difference|', number(figures.meanAbsDifference)],
-    ['RMSE', number(figures.rmse)],
-    ['PSNR', decibels(figures.psnr)],
-    ['SSIM', fixed(figures.ssim)],
-    ['differing samples', shareText(figures.differingShare)],
-    ['correlation of maps', fixed(figures.correlation)],
+    ...FIGURES.map(([name, , textOf]): [string, string] => [name, textOf(comparison)]),
     ['even, odd part', `${shareText(evenShare)}, ${shareText(1 - evenShare)}`],
   ];
 }
@@ -59,27 +65,11 @@ export function bankComparisonText(
   paths: readonly string[],
   page: Page,
 ): string {
-  const heads = [
-    'kernel',
-    'max |Δ|',
-    'mean |Δ|',
-    'RMSE',
-    'PSNR',
-    'SSIM',
-    'differing',
-    'corr. of maps',
-    'even part',
-  ];
-  const rows = comparisons.map(({ kernel, figures, evenShare }) => [
-    printable(kernel.name),
-    number(figures.maxAbsDifference),
-    number(figures.meanAbsDifference),
-    number(figures.rmse),
-    decibels(figures.psnr),
-    fixed(figures.ssim),
-    shareText(figures.differingShare),
-    fixed(figures.correlation),
-    shareText(evenShare),
+  const heads = ['kernel', ...FIGURES.map(([, heading]) => heading), 'even part'];
+  const rows = comparisons.map((comparison) => [
+    printable(comparison.kernel.name),
+    ...FIGURES.map(([, , textOf]) => textOf(comparison)),
+    shareText(comparison.evenShare),
   ]);
   const right = heads.map((_, i) => i > 0);
   const verdicts = [...new Set(comparisons.map(({ words }) => words[0]!))].flatMap((verdict) => {

@@ -68,14 +68,8 @@ async function show(ref: string, options: ShowOptions, logger: Logger): Promise<
   const isIncomplete = generator && parameterFacts(generator).some(({ needed }) => needed);
   if (isIncomplete && options.format === 'text' && options.picture === undefined) {
     const { name, group, description, source } = generator;
-    const facts = {
-      name,
-      kind: 'generator',
-      group,
-      description,
-      source,
-      parameters: parameterFacts(generator),
-    };
+    const about = { name, kind: 'generator', group, description, source };
+    const facts = { ...about, parameters: parameterFacts(generator) };
     await logger.result(options.json ? `${JSON.stringify(facts)}\n` : generatorText(generator));
     return EXIT.done;
   }
@@ -125,20 +119,9 @@ async function writeFacts(bank: Bank, logger: Logger): Promise<void> {
 
 function kernelFacts(kernel: Kernel, analysis: Analysis) {
   const { name, group, description, source, width, height, inChannels, divisor, bias, anchor } = kernel;
-  const about = {
-    name,
-    kind: 'kernel',
-    group,
-    description,
-    source,
-    width,
-    height,
-    inChannels,
-    divisor,
-    bias,
-    anchor,
-  };
-  return { ...about, ...analysis, methods: methodCosts(kernel) };
+  const about = { name, kind: 'kernel', group, description, source };
+  const shape = { width, height, inChannels, divisor, bias, anchor };
+  return { ...about, ...shape, ...analysis, methods: methodCosts(kernel) };
 }
 
 /** Checks the path's ending, before anything is loaded. @throws UsageError. */
