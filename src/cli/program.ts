@@ -56,7 +56,7 @@ const HEADING = 'General options:';
  * Adds the options to a command and its subcommands, except commands of which only the summary was loaded.
  * @param write takes the version's text. The help of the program lists --version; the commands accept it, too.
  */
-export function addCommonOptions(command: Command, write: (text: string) => void): void {
+function addCommonOptions(command: Command, write: (text: string) => void): void {
   if (command.description() === '') return;
   // A new help option: by default, commands share the program's.
   if (command.optionsGroup() !== '')
@@ -84,7 +84,7 @@ export function addCommonOptions(command: Command, write: (text: string) => void
 const WIDTH = 80;
 
 /** Applies the format to a command and its subcommands. @param write receives the text of help. */
-export function styleHelp(command: Command, write: (text: string) => void): void {
+function styleHelp(command: Command, write: (text: string) => void): void {
   command
     .configureHelp({ optionDescription })
     .configureOutput({ writeOut: (text) => write(text.split('\n').map(wrapExample).join('\n')) });

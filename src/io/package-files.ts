@@ -21,7 +21,7 @@ export function readPackageFile(name: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The names of the files in a folder of the package. @throws PackageError. */
-export async function listPackageFolder(name: string): Promise<string[]> {
+async function listPackageFolder(name: string): Promise<string[]> {
   const path = packagePath(name);
   try {
     return (await fileSystem().readdir(path)).map((entry) => entry.name.toString('utf8'));

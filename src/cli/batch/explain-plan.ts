@@ -92,7 +92,7 @@ const ACCESS_NAMES: Readonly<Record<PlanContext['access'], string>> = {
 };
 
 /** What the text needs in addition to the plan. */
-export interface PlanContext {
+interface PlanContext {
   /** Whether --method names the method. */
   readonly isMethodGiven: boolean;
   /** Maximum number of threads. */
@@ -108,7 +108,7 @@ export interface PlanContext {
 }
 
 /** The lines of the plan, followed by the alternatives. */
-export function planText(plan: Plan, kernel: Kernel, about: PlanContext): string {
+function planText(plan: Plan, kernel: Kernel, about: PlanContext): string {
   const { output, tile, terms, blocks } = plan;
   const tiles = Math.ceil(output.width / tile.width) * Math.ceil(output.height / tile.height);
   const rows: [string, string | null][] = [

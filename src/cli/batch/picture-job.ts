@@ -46,7 +46,7 @@ export interface PictureResult {
 }
 
 /** An error that the input cannot have caused. */
-export interface PictureError {
+interface PictureError {
   readonly fault: { readonly name: string; readonly message: string };
 }
 
@@ -164,22 +164,13 @@ async function make(
   const started = performance.now();
   writeAllSync(descriptor, pieces);
   const { data: _, ...image } = samples;
-  const { plan, request, picture } = planned;
+  const { request, picture } = planned;
+  const { method, caveat } = planned.plan;
+  const { identity, modified, bytes } = file;
   return {
-    ...{
-      identity: file.identity!,
-      modified: file.modified,
-      fileBytes: file.bytes.length,
-      image,
-      notes,
-      read,
-    },
+    ...{ identity: identity!, modified, fileBytes: bytes.length, image, notes, read },
     written: {
-      planned: {
-        request,
-        picture,
-        plan: { method: plan.method, ...(plan.caveat ? { caveat: plan.caveat } : {}) },
-      },
+      planned: { request, picture, plan: { method, ...(caveat ? { caveat } : {}) } },
       facts: outcome.facts,
       threads: 1,
       ms: { ...ms, read: read + ms.read, write: ms.write + performance.now() - started },

@@ -133,7 +133,7 @@ async function recipeIfUpToDate(
 }
 
 /** The outputs to make. With --json, skipped outputs are reported. */
-export async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
+async function outputsToMake(planned: PlannedImage, run: Run): Promise<PlannedOutput[]> {
   const { options, logger } = run;
   const { input, outputs } = planned;
   const needed: PlannedOutput[] = [];

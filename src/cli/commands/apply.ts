@@ -170,7 +170,7 @@ async function prepare(plan: OutputPlan, { errors, resume }: BatchOptions): Prom
 }
 
 /** Checks the value of the option. @throws UsageError. */
-export function checkErrorsOption(path: string): void {
+function checkErrorsOption(path: string): void {
   if (path === STANDARD_OUTPUT) {
     const problem = 'standard output is used for results';
     throw new UsageError({
@@ -186,7 +186,7 @@ export function checkErrorsOption(path: string): void {
 }
 
 /** Checks its folder and what is at its path. @throws UsageError where the file cannot be written. */
-export async function checkErrorsFile(
+async function checkErrorsFile(
   path: string,
   { images, inputs, rule }: Pick<OutputPlan, 'images' | 'inputs' | 'rule'>,
 ): Promise<void> {

@@ -166,7 +166,7 @@ function createUndeterminedError(
 }
 
 /** All shipped kernels, and generated Gaussians similar to `kernel`. */
-export async function loadKnownKernels(kernel: Kernel): Promise<Kernel[]> {
+async function loadKnownKernels(kernel: Kernel): Promise<Kernel[]> {
   const names = await shippedKernels.builtinNames();
   const banks = await Promise.all([...names, ...gaussianCalls(kernel)].map((ref) => loadKernels(ref)));
   // The kernels of a bank are also shipped one by one.

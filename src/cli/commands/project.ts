@@ -180,14 +180,14 @@ async function print(
   await logger.coloured(`${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(logger.host))}`);
 }
 
-export interface PlannedProjection {
+interface PlannedProjection {
   readonly input: string;
   /** null with --no-write. */
   readonly paths: { readonly coefficients: string; readonly description: string } | null;
 }
 
 /** Plans the outputs. @throws UsageError where two share a file, or one overwrites an input. */
-export async function planProjections(
+async function planProjections(
   inputs: readonly string[],
   bank: string,
   { out, write }: { readonly out?: string; readonly write: boolean },

@@ -25,7 +25,7 @@ export interface ProjectionBank {
 }
 
 /** Learns the basis of `--bank pca:8`. */
-export type LearnBank = (settings: PcaSettings) => Promise<Bank>;
+type LearnBank = (settings: PcaSettings) => Promise<Bank>;
 
 /** Loads or learns the banks of --bank and joins them in order. @throws UsageError without a bank, KernelError. */
 export async function loadProjectionBank(
@@ -62,7 +62,7 @@ export async function loadProjectionBank(
 }
 
 /** Joins banks into one. @throws KernelError for a bias or weights for several channels. */
-export function joinBanks(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
+function joinBanks(banks: readonly Bank[], values: readonly Description['bank'][]): ProjectionBank {
   const name = banks.map((bank) => bank.name).join('+');
   const kernels = banks.flatMap((bank) => bank.kernels);
   const value = values.length === 1 ? values[0]! : { name, kernels: values };

@@ -100,7 +100,7 @@ async function run(
   );
 }
 
-export interface ImageRun {
+interface ImageRun {
   readonly plan: StackOutputs;
   readonly options: LayerRunOptions;
   readonly logger: Logger;
@@ -111,7 +111,7 @@ export interface ImageRun {
 }
 
 /** Runs the stack over an image and writes its outputs. @throws ConvtoolError, ResultsLost. */
-export async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
+async function runOverImage(image: StackImage, run: ImageRun): Promise<void> {
   const { plan, options, logger, memory, buffers } = run;
   const { input } = image;
   const opened = await openImage(input, options, logger, plan.inputs);

@@ -128,7 +128,7 @@ export function flipRelationText({ kernelAsWritten: kernel }: Explanation): stri
 }
 
 /** A number with at most nine significant digits, enough to identify a float32. */
-export function float32Text(value: number): string {
+function float32Text(value: number): string {
   return String(Number(value.toPrecision(9)) + 0);
 }
 

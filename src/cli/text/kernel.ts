@@ -159,7 +159,7 @@ function costLines(costs: readonly MethodCost[]): string[] {
   return alignColumns(rows, [false, true, true, false]).map((line) => `    ${line}`);
 }
 
-export interface MethodCost {
+interface MethodCost {
   readonly method: PlannedMethod;
   /** Estimated nanoseconds per output sample on one thread; null where the method cannot be used. */
   readonly ns: number | null;
@@ -172,7 +172,7 @@ export interface MethodCost {
 }
 
 /** The typical image, with 8 bits per sample. Multi-channel kernels get as many channels as they have. */
-export const TYPICAL = { width: 1920, height: 1080, channels: 3 } as const;
+const TYPICAL = { width: 1920, height: 1080, channels: 3 } as const;
 
 /** The methods in the order of the plan's alternatives, for float32 responses. */
 export function methodCosts(kernel: Kernel): MethodCost[] {

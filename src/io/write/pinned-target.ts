@@ -94,7 +94,7 @@ export class PinnedTarget {
 }
 
 /** The error for an output that is also an input. */
-export function overwritesInputError(path: string): OutputError {
+function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,
     problem: 'is an input of this run, and inputs are never overwritten',
@@ -113,7 +113,7 @@ export function copyPermissions(existing: BigIntStats | null, descriptor: number
 }
 
 /** Follows links to the path of the file that will be replaced. */
-export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
+function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
   try {
     return textOfBytes(fileSystem().realpathSync(systemPath(path)));
   } catch (error) {

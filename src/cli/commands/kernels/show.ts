@@ -125,7 +125,7 @@ function kernelFacts(kernel: Kernel, analysis: Analysis) {
 }
 
 /** Checks the path's ending, before anything is loaded. @throws UsageError. */
-export function checkPicturePath(path: string): void {
+function checkPicturePath(path: string): void {
   const format = formatOfEnding(path);
   if (format !== undefined && FORMATS[format].depths.includes(8)) return;
   throw new UsageError({
@@ -140,11 +140,7 @@ export function checkPicturePath(path: string): void {
  * @param inputs identities of kernel files, which are not overwritten.
  * @throws KernelError if the bank has too many kernels, OutputError.
  */
-export async function writeKernelPicture(
-  path: string,
-  bank: Bank,
-  inputs: ReadonlySet<string>,
-): Promise<void> {
+async function writeKernelPicture(path: string, bank: Bank, inputs: ReadonlySet<string>): Promise<void> {
   const panels = panelCount(bank);
   if (panels > MAX_PANELS) {
     throw new KernelError({
