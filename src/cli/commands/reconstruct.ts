@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readCoefficients, shapeOf } from '../../analysis/projection/coefficients-file.js';
 import { borderOf, checkDescription, type Description } from '../../analysis/projection/description.js';
 import { type Keep, type KeptCoefficients, keepStrongest } from '../../analysis/projection/keep.js';
-import { type Patches, patchesOf } from '../../analysis/projection/patches.js';
+import { patchesOf } from '../../analysis/projection/patches.js';
 import { joinPlanes, planesOf } from '../../analysis/projection/planes.js';
 import {
   type Reconstruction,
@@ -36,7 +36,7 @@ import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity } from '../paths/outputs.js';
 import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
 import { counted, numberText, withSeparators } from '../text/columns.js';
-import { loadDescribedBank, type ProjectionBank } from './projection-bank.js';
+import { loadDescribedBank } from './projection-bank.js';
 
 const EXAMPLES = `
 The result is the image whose coefficients are closest to the given ones, found

@@ -1,7 +1,7 @@
 // File names of the maps of generated banks are short, stable and unique within the bank.
 
-import { shortLabels } from '../../../dist/cli/options/parts.js';
 import { expect, it } from 'vitest';
+import { shortLabels } from '../../../dist/cli/options/parts.js';
 import { loadKernels } from '../../../dist/index.js';
 import { generators } from '../../../dist/kernels/generators/list.js';
 

@@ -1,7 +1,7 @@
 // Memory that a thread uses for one picture after the other.
 
-import { KeptMemory } from '../../../../dist/cli/batch/picture-job.js';
 import { expect, it } from 'vitest';
+import { KeptMemory } from '../../../../dist/cli/batch/picture-job.js';
 
 it('is enough, the same as long as it is, and fits samples of 16 bits after an odd number of bytes', () => {
   const memory = new KeptMemory();
