@@ -1,10 +1,10 @@
 // Runs over many images: one that fails does not stop the others, messages are in input order whichever image finishes
 // first, and memory, failures and their summary follow the options.
 
-import { OrderedOutput } from '../../dist/cli/batch/batch.js';
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { OrderedOutput } from '../../dist/cli/batch/batch.js';
 import { BatchProgress } from '../../dist/cli/batch/batch-progress.js';
 import { Budget } from '../../dist/runtime/memory-budget.js';
 import { apply, fresh, lines } from '../support/apply-runs.js';

@@ -1,8 +1,6 @@
 // Many small PNGs: each picture is one job of a worker, with the same output as in a run of its own, and unusual files are
 // made on the main thread. Both keep the guarantees about files.
 
-import { runPictureTask } from '../../dist/cli/batch/one-worker.js';
-import type { PictureTask } from '../../dist/cli/batch/picture-job.js';
 import { spawn } from 'node:child_process';
 import {
   linkSync,
@@ -18,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it, test } from 'vitest';
+import { runPictureTask } from '../../dist/cli/batch/one-worker.js';
+import type { PictureTask } from '../../dist/cli/batch/picture-job.js';
 import type { ApplyOptions } from '../../dist/cli/options/apply-options.js';
 import { encodePng } from '../../dist/codecs/png/encode.js';
 import { loadKernel } from '../../dist/index.js';
