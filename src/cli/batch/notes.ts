@@ -14,7 +14,7 @@ import type { Logger } from '../console/logger.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import type { PlannedOutput } from '../paths/outputs.js';
 import { formatOfOutput } from '../paths/template.js';
-import { percent, shortNumber } from '../text/columns.js';
+import { percent, shortNumber, type Times } from '../text/columns.js';
 import { hasAlphaOutput, type Run } from './plan-output.js';
 
 /** An output that was written. */
@@ -25,7 +25,7 @@ export interface WrittenMap {
   readonly facts: MapFacts;
   /** Threads used for filtering. */
   readonly threads: number;
-  readonly ms: { readonly read: number; readonly run: number; readonly write: number };
+  readonly ms: Times;
   /** The picture for --preview. */
   readonly preview: Samples | null;
 }

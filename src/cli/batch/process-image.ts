@@ -101,7 +101,11 @@ async function makeOutputs(
   if (typeof done === 'number') return done;
   const opened = await openWhole(planned, run, budget);
   try {
-    if (run.plan.rule.isInPlace && opened.hasMore) throw severalPicturesError(planned.input);
+    // Replacing a file of several pictures would lose all but the first.
+    if (run.plan.rule.isInPlace && opened.hasMore) {
+      const problem = 'holds more than the picture that is read, and --in-place would remove the rest';
+      throw new ImageError({ subject: planned.input, problem, advice: 'use --out' });
+    }
     noteCurve(planned.input, opened.image, run.options, run.logger);
     if (run.options.explainPlan) await explainPlan(opened, left, run, fail);
     else await new OutputWriter(opened, run, fail).write(left, onDone);
@@ -113,12 +117,6 @@ async function makeOutputs(
 
 function pixelsOf({ image: { width, height } }: OpenedSource): number {
   return width * height;
-}
-
-/** Replacing a file of several pictures would lose all but the first. */
-function severalPicturesError(subject: string): ImageError {
-  const problem = 'holds more than the picture that is read, and --in-place would remove the rest';
-  return new ImageError({ subject, problem, advice: 'use --out' });
 }
 
 /** The recipe of an output that is up to date, or undefined. */

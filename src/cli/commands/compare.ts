@@ -12,7 +12,7 @@ import type { Logger } from '../console/logger.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import { parseNumber } from '../options/parse-values.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
-import { type ComparePlan, planComparisons } from '../paths/compare-outputs.js';
+import { planComparisons } from '../paths/compare-outputs.js';
 import { type CompareCommandOptions, compareSheetOf } from './compare-image.js';
 
 const EXAMPLES = `
@@ -90,7 +90,14 @@ async function compare(
   );
   noteJoins(requested, logger.onNote, 'compared');
   const plan = await planComparisons(inputs, requested, options, kernelFiles, logger.host);
-  if (options.dryRun) return printPlan(plan, options, logger);
+  if (options.dryRun) {
+    const outputsOf = (input: string) => plan.paths.filter((claim) => claim.input === input);
+    const planned = plan.images.map(({ input }) => ({ input, outputs: outputsOf(input) }));
+    return printDryRun(planned, logger, (input, { path, part }) =>
+      dryRunLine(input, path, options.json, { kernel: part.name }),
+    );
+  }
+  const run = { plan, options, logger };
   let isFirst = true;
   let anyDiffers = false;
   const status = await forEachInput(
@@ -109,13 +116,7 @@ async function compare(
       const page = file && new ReportPage(subject);
       for (const sheet of sheets) {
         const report = page && file && { page, file, isLast: sheet === sheets.at(-1) };
-        const { text, differing } = await compareSheetOf(
-          opened,
-          sheet,
-          { plan, options, logger },
-          fail,
-          report,
-        );
+        const { text, differing } = await compareSheetOf(opened, sheet, run, fail, report);
         const separator = isFirst || options.json || text === '' ? '' : '\n';
         await logger.coloured(separator + text);
         isFirst &&= text === '';
@@ -126,19 +127,4 @@ async function compare(
     },
   );
   return anyDiffers ? EXIT.failed : status;
-}
-
-/** Prints what would be read and written; returns the exit status. */
-function printPlan(
-  { images, paths }: ComparePlan,
-  { json }: CompareCommandOptions,
-  logger: Logger,
-): Promise<number> {
-  const planned = images.map(({ input }) => ({
-    input,
-    outputs: paths.filter((claim) => claim.input === input),
-  }));
-  return printDryRun(planned, logger, (input, { path, part }) =>
-    dryRunLine(input, path, json, { kernel: part.name }),
-  );
 }

@@ -42,10 +42,8 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
   const subject = `${options.before} → ${options.after}`;
   try {
     const { before, after } = options;
-    const [first, second] = [
-      await openImage(before, options, logger, inputs),
-      await openImage(after, options, logger, inputs),
-    ];
+    const first = await openImage(before, options, logger, inputs);
+    const second = await openImage(after, options, logger, inputs);
     logger.progress.begin(subject, 'fitting');
     const started = performance.now();
     const settings = settingsFor(options, logger);
@@ -62,8 +60,7 @@ export async function runFit(options: FitCommandOptions, logger: Logger): Promis
     const about = { before, after, method: options.method, flip };
     if (out === STANDARD_OUTPUT) await logger.result(file);
     else if (json) {
-      const facts = { ...about, output: out ?? null, ...fitFacts(found), alike: known, ms };
-      await logger.json(facts);
+      await logger.json({ ...about, output: out ?? null, ...fitFacts(found), alike: known, ms });
     } else {
       const page = await pageOf(logger.host);
       const { depth } = second.samples;

@@ -65,7 +65,8 @@ export async function planStack(
       paths.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
     return { input, outputs };
   });
-  checkInputsOnce(inputs);
+  const duplicate = inputs.find((input, i) => inputs.indexOf(input) !== i);
+  if (duplicate !== undefined) throw duplicateInputError(duplicate);
   return { stack, rule, images, inputs: await checkPlannedPaths(inputs, paths, files, 'layer') };
 }
 
@@ -105,9 +106,4 @@ function selectLayers({ layers, subject }: Stack, requested: readonly string[] |
     throw new UsageError({ subject: '--layer', expected, found: quoted(word), advice });
   });
   return [...new Set(found)].sort((a, b) => a - b);
-}
-
-function checkInputsOnce(inputs: readonly string[]): void {
-  const duplicate = inputs.find((input, i) => inputs.indexOf(input) !== i);
-  if (duplicate !== undefined) throw duplicateInputError(duplicate);
 }

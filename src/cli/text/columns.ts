@@ -43,16 +43,15 @@ export function roundMs(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** The times of an output, each in milliseconds with one decimal. */
-export function roundTimes({
-  read,
-  run,
-  write,
-}: {
+/** The times of an output in milliseconds. */
+export interface Times {
   readonly read: number;
   readonly run: number;
   readonly write: number;
-}) {
+}
+
+/** Times with one decimal. */
+export function roundTimes({ read, run, write }: Times): Times {
   return { read: roundMs(read), run: roundMs(run), write: roundMs(write) };
 }
 

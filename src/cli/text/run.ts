@@ -5,14 +5,14 @@ import type { Samples } from '../../core/image.js';
 import type { LayerFacts, StackRun } from '../../nn/run/run-stack.js';
 import { shapeText } from '../../nn/tensor.js';
 import type { LayerOutput } from '../paths/run-outputs.js';
-import { alignColumns, numberText, roundMs, roundTimes, withSeparators } from './columns.js';
+import { alignColumns, numberText, roundMs, roundTimes, type Times, withSeparators } from './columns.js';
 
 /** Size and channels are those of the image, alpha included. */
 export interface RunContext extends Pick<Samples, 'width' | 'height' | 'channels'> {
   readonly input: string;
   /** Path of the stack file. */
   readonly subject: string;
-  readonly ms: { readonly read: number; readonly run: number; readonly write: number };
+  readonly ms: Times;
 }
 
 const HEADINGS = ['layer', 'output', 'field', 'stride', 'parameters', 'dense', 'MACs', 'ms'];
