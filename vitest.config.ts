@@ -12,8 +12,6 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\/(?!analysis\/explain\.js)/] } },
     // Tests start processes and worker pools of their own: more test files at once only wait for each other.
     maxWorkers: 2,
-    // Fewer collections of what tests make by the million.
-    execArgv: ['--max-semi-space-size=32'],
     sequence: { sequencer: LongestFirst },
     projects: ['unit', 'cli', 'e2e'].map((name) => ({
       extends: true as const,
