@@ -63,7 +63,8 @@ function rotateAll(a: readonly Float64Array[], v: readonly Float64Array[]): bool
   return rotated;
 }
 
-function rotate(p: Float64Array, q: Float64Array, c: number, s: number): void {
+/** Rotates two vectors, in place, by the angle with cosine `c` and sine `s`. */
+export function rotate(p: Float64Array, q: Float64Array, c: number, s: number): void {
   for (let i = 0; i < p.length; i++) {
     const [x, y] = [p[i]!, q[i]!];
     p[i] = c * x - s * y;

@@ -1,6 +1,8 @@
 // Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations. Small eigenvalues are as accurate as
 // the matrix allows. Source: Golub & Van Loan, Matrix Computations, 8.5.
 
+import { rotate } from './svd.js';
+
 export interface Eigen {
   /** In descending order. */
   readonly values: readonly number[];
@@ -35,23 +37,15 @@ function sweep(a: readonly Float64Array[], v: readonly Float64Array[]): boolean 
       const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(1, theta));
       const c = 1 / Math.hypot(1, t);
       const s = c * t;
-      rotateRows(a[p]!, a[q]!, c, s);
+      rotate(a[p]!, a[q]!, c, s);
       for (let k = 0; k < n; k++) {
         const row = a[k]!;
         const [x, y] = [row[p]!, row[q]!];
         row[p] = c * x - s * y;
         row[q] = s * x + c * y;
       }
-      rotateRows(v[p]!, v[q]!, c, s);
+      rotate(v[p]!, v[q]!, c, s);
     }
   }
   return rotated;
-}
-
-function rotateRows(p: Float64Array, q: Float64Array, c: number, s: number): void {
-  for (let i = 0; i < p.length; i++) {
-    const [x, y] = [p[i]!, q[i]!];
-    p[i] = c * x - s * y;
-    q[i] = s * x + c * y;
-  }
 }

@@ -2,12 +2,12 @@
 // Returns where they are and how to read them, as plain data that can be sent to threads.
 
 import { ImageError } from '../../core/errors.js';
-import type { SampleArray, Samples, Size } from '../../core/image.js';
+import { fullScale, type SampleArray, type Samples, type Size } from '../../core/image.js';
+import { middleOf } from '../../engine/output/value-mapping.js';
 import { defaultAnchor, plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
 import { type Channels, channelPairs } from './channels.js';
-import { type ResponseConversion, responseConversion } from './response-conversion.js';
 import type { FitSettings } from './settings.js';
 
 /** The samples of an image and their layout. */
@@ -33,6 +33,17 @@ export interface Equations extends Size {
   /** Position in `before` of the first sample of `after`. */
   readonly origin: readonly [number, number];
   readonly conversion: ResponseConversion;
+}
+
+/** How stored values of the image after are converted to responses: (value − shift) · scale. */
+interface ResponseConversion {
+  readonly shift: number;
+  readonly scale: number;
+  /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
+  readonly rounding: number;
 }
 
 /** Multiplications in a few seconds; with more equations, some rows are skipped. */
@@ -68,24 +79,27 @@ export function createEquations(before: Samples, after: Samples, settings: FitSe
   const channels = channelPairs(before, after, settings);
   const products = (toX - x) * (toY - y) * channels.length * ((width * height + 2) ** 2 / 2);
   const step = Math.max(1, Math.ceil(products / MAX_PRODUCTS));
-  const conversion = responseConversion(before.depth, after.depth, settings);
+  const conversion = conversionOf(before, after, settings);
   const raster = ({ width, height, channels, data }: Samples) => ({ width, height, channels, data });
   return {
     before: raster(before),
     after: raster(after),
     channels,
-    width,
-    height,
-    low,
-    flip,
-    border,
-    x,
-    toX,
-    y,
-    toY,
-    step,
-    origin,
-    conversion,
+    ...{ width, height, low, flip, border, x, toX, y, toY, step, origin, conversion },
+  };
+}
+
+/** Undoes depth, gain and mid-grey. A float image keeps the scale of its source and is not clipped. */
+function conversionOf(before: Samples, after: Samples, { map, gain }: FitSettings): ResponseConversion {
+  const isWhole = after.depth !== 'float';
+  const top = fullScale(isWhole ? after.depth : before.depth);
+  const scale = fullScale(before.depth) / top / gain;
+  return {
+    shift: map === 'signed' ? middleOf(top) : 0,
+    scale,
+    lowest: isWhole ? 0 : Number.NEGATIVE_INFINITY,
+    highest: isWhole ? top : Number.POSITIVE_INFINITY,
+    rounding: isWhole ? Math.abs(scale) / Math.sqrt(12) : 0,
   };
 }
 

@@ -4,36 +4,31 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { parseBorder } from '../../plan/border.js';
-import type { ChannelChoice, Extent } from '../../plan/convolution-options.js';
 import { type Fit, fitPair } from './fit.js';
-import { DEFAULT_STEPS, type FitMap, type FitMethod, type Loss } from './settings.js';
+import { DEFAULT_STEPS, type FitSettings } from './settings.js';
 
-export interface FitOptions {
+/** As the settings; all but the size have defaults. */
+export interface FitOptions
+  extends Partial<
+    Pick<
+      FitSettings,
+      | 'flip'
+      | 'extent'
+      | 'channels'
+      | 'map'
+      | 'gain'
+      | 'bias'
+      | 'method'
+      | 'steps'
+      | 'seed'
+      | 'onLoss'
+      | 'threads'
+    >
+  > {
   /** Width and height of the kernel, whole numbers ≥ 1. */
   readonly size: number | readonly [number, number];
-  /** true: `after` was made by convolution; default false, correlation. */
-  readonly flip?: boolean;
   /** As on the command line; if left out, positions whose weights reach outside the image are ignored. */
   readonly border?: string;
-  /** The positions that have a sample in `after`; default `same`. */
-  readonly extent?: Extent;
-  readonly channels?: ChannelChoice;
-  /** How responses were converted to `after`; default `clamp`. Float samples are the responses themselves. */
-  readonly map?: FitMap;
-  /** The factor of the responses; default 1. */
-  readonly gain?: number;
-  /** Whether to fit a constant as well; default false. */
-  readonly bias?: boolean;
-  /** Closed form (default), or stochastic gradient descent, which approaches the same kernel. */
-  readonly method?: FitMethod;
-  /** Descent only: number of steps; default 60. */
-  readonly steps?: number;
-  /** Descent only: seed of the choice and order of samples, a whole number from 0; default 1. */
-  readonly seed?: number;
-  /** Called with the loss before each step of a descent. */
-  readonly onLoss?: (loss: Loss) => void;
-  /** Threads for large images; default: the number of cores. */
-  readonly threads?: number;
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Kernel, plainKernel } from '../../kernels/kernel.js';
 import { descend } from './descent.js';
 import { createEquations, type Equations } from './equations.js';
 import { checkFitSettings, type FitSettings, type Loss } from './settings.js';
-import { type Solution, solve, squaresLeft, type Undetermined } from './solve.js';
+import { type Solution, solve, squaresLeft } from './solve.js';
 import { type Sums, sumEquations } from './sums.js';
 import { undeterminedReason } from './undetermined-reason.js';
 
@@ -86,10 +86,6 @@ export async function fitPair(before: Samples, after: Samples, settings: FitSett
   checkFitSettings(settings);
   const equations = createEquations(before, after, settings);
   const sums = await sumEquations(equations, settings.threads, settings.onProgress);
-  return fitOf(equations, sums, settings);
-}
-
-async function fitOf(equations: Equations, sums: Sums, settings: FitSettings): Promise<Fit> {
   const { width, height, bias } = settings;
   const facts = {
     unknowns: width * height + (bias ? 1 : 0),
@@ -98,7 +94,10 @@ async function fitOf(equations: Equations, sums: Sums, settings: FitSettings): P
     everyRow: equations.step,
   };
   const solution = solve(sums, bias);
-  if (!solution.isDetermined) return { ...facts, ...undeterminedResult(solution, sums, settings) };
+  if (!solution.isDetermined) {
+    const { rank, directions: free } = solution;
+    return { ...facts, isDetermined: false, rank, reason: undeterminedReason(sums, width, height), free };
+  }
   const found = { ...facts, ...leastSquaresResult(solution, sums, equations, settings), descent: null };
   return settings.method === 'sgd' ? fitByDescent(found, solution, sums, equations, settings) : found;
 }
@@ -141,15 +140,6 @@ async function fitByDescent(
       tolerance: Math.max(TOLERANCE * largestOf(best.subarray(0, area)), 2 * uncertainty),
     },
   };
-}
-
-function undeterminedResult({ rank, directions }: Undetermined, sums: Sums, { width, height }: FitSettings) {
-  return {
-    isDetermined: false,
-    rank,
-    reason: undeterminedReason(sums, width, height),
-    free: directions,
-  } as const;
 }
 
 function leastSquaresResult(

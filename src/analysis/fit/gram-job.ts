@@ -7,7 +7,7 @@ import { Arena } from '../../runtime/arena.js';
 import { type SharedUnits, takeUnits } from '../../runtime/units.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
-import { MAX_COLUMNS, Patches, unknownsOf } from './patches.js';
+import { Rows } from './rows.js';
 
 export interface GramJob {
   readonly equations: Equations;
@@ -21,6 +21,9 @@ export interface BandSums {
   readonly leftOut: number;
 }
 
+/** Maximum number of columns of the matrix. */
+const MAX_COLUMNS = 256;
+
 /** Maximum number of bands; their sums are held until all are computed. */
 const MAX_BANDS = 64;
 
@@ -29,6 +32,11 @@ export function bandsOf({ y, toY, step }: Equations): { readonly count: number; 
   const rows = Math.ceil((toY - y) / step);
   const each = Math.ceil(rows / MAX_BANDS);
   return { count: Math.ceil(rows / each), rows: each };
+}
+
+/** Number of matrix rows: weights, ones, responses. */
+export function unknownsOf({ width, height }: Pick<Equations, 'width' | 'height'>): number {
+  return width * height + 2;
 }
 
 /** Number of matrix rows, rounded up to a multiple of 3 for the loops. */
@@ -57,19 +65,43 @@ export function bandSums(equations: Equations, loopsModule: WebAssembly.Module):
   const memory = arena.commit();
   const matrix = new Float64Array(memory, matrixAt, size * pitch);
   const sums = new Float64Array(memory, sumsAt, size * size);
-  const patches = new Patches(equations, matrix, pitch);
-  const rows = unknownsOf(equations);
-  const take = (count: number) => {
-    if (count % 2 === 1) for (let row = 0; row < rows; row++) matrix[row * pitch + count] = 0;
+  const { width, height, flip, x, toX, y, toY, step, channels } = equations;
+  const area = width * height;
+  const rows = new Rows(equations);
+  /**
+   * Writes equations as columns of the matrix: one matrix row per weight with the samples under it, then a row of
+   * ones, then the responses. Adds the products of its rows.
+   */
+  const take = (from: number, count: number) => {
+    const { before, responses, columns } = rows;
+    const first = columns[from]!;
+    const isDense = columns[from + count - 1]! - first === count - 1;
+    for (let k = 0; k < area; k++) {
+      const row = before[Math.floor(k / width)]!;
+      const shift = k % width;
+      // Weights as written: if flipped, the first weight is over the last sample.
+      const at = (flip ? area - 1 - k : k) * pitch;
+      if (isDense) matrix.set(row.subarray(first + shift, first + shift + count), at);
+      else for (let m = 0; m < count; m++) matrix[at + m] = row[columns[from + m]! + shift]!;
+    }
+    matrix.fill(1, area * pitch, area * pitch + count);
+    matrix.set(responses.subarray(from, from + count), (area + 1) * pitch);
+    if (count % 2 === 1) for (let row = 0; row < area + 2; row++) matrix[row * pitch + count] = 0;
     loops.gramF64(matrixAt, pitch * 8, size, count + (count % 2), sumsAt);
   };
+  const each = bandsOf(equations).rows;
   return (band) => {
     sums.fill(0);
-    const each = bandsOf(equations).rows;
-    const { y, toY, step, channels } = equations;
     let leftOut = 0;
-    for (let row = band * each; row < (band + 1) * each && y + row * step < toY; row++) {
-      for (let pair = 0; pair < channels.length; pair++) leftOut += patches.read(y + row * step, pair, take);
+    for (let i = band * each; i < (band + 1) * each && y + i * step < toY; i++) {
+      for (let pair = 0; pair < channels.length; pair++) {
+        // Positions with possibly clipped values have no column.
+        const usable = rows.readResponses(y + i * step, pair);
+        if (usable > 0) rows.readBefore(y + i * step, pair);
+        for (let from = 0; from < usable; from += MAX_COLUMNS)
+          take(from, Math.min(MAX_COLUMNS, usable - from));
+        leftOut += toX - x - usable;
+      }
     }
     return { band, sums: sums.slice(), leftOut };
   };

@@ -27,7 +27,7 @@ export function createPreconditioner(
   bias: boolean,
 ): Preconditioner {
   const area = width * height;
-  const waves = cosineWaves(width, height).map((wave) => padWithZeros(wave, area + (bias ? 1 : 0)));
+  const waves = cosineWaves(width, height).map((wave) => Float64Array.from(bias ? [...wave, 0] : wave));
   if (bias) {
     // The bias removes what a wave changes in all responses together, so that both directions are
     // independent.
@@ -68,12 +68,6 @@ function cosineWaves(width: number, height: number): Float64Array[] {
       (_, i) => across[i % width]! * down[Math.floor(i / width)]!,
     );
   });
-}
-
-function padWithZeros(wave: Float64Array, length: number): Float64Array {
-  const longer = new Float64Array(length);
-  longer.set(wave);
-  return longer;
 }
 
 /** The largest eigenvalue of a symmetric matrix, by power iteration. */

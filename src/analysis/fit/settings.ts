@@ -19,26 +19,29 @@ export interface FitSettings {
   /** Kernel size, whole numbers ≥ 1. */
   readonly width: number;
   readonly height: number;
-  /** true: the image after was made by convolution. */
+  /** true: the image after was made by convolution; default false, correlation. */
   readonly flip: boolean;
   /**
    * How samples outside the image were filled; null: unknown, so that only positions with all weights inside
    * are used.
    */
   readonly border: Border | null;
-  /** The positions of the image before that have a sample in the image after. */
+  /** The positions of the image before that have a sample in the image after; default `same`. */
   readonly extent: Extent;
   readonly channels: ChannelChoice;
+  /** How responses were converted to the image after; default `clamp`. Float samples are the responses themselves. */
   readonly map: FitMap;
-  /** The factor of the responses. */
+  /** The factor of the responses; default 1. */
   readonly gain: number;
-  /** Whether a constant may have been added to all responses. */
+  /** Whether to fit a constant as well; default false. */
   readonly bias: boolean;
-  /** Least squares in closed form, or stochastic gradient descent. */
+  /** Closed form (default), or stochastic gradient descent, which approaches the same kernel. */
   readonly method: FitMethod;
-  /** Descent only: number of steps, and seed of the choice and order of samples. */
+  /** Descent only: number of steps; default 60. */
   readonly steps: number;
+  /** Descent only: seed of the choice and order of samples, a whole number from 0; default 1. */
   readonly seed: number;
+  /** Threads for large images; in the library, the default is the number of cores. */
   readonly threads: number;
   /** Names of the images in errors. */
   readonly labels: readonly [before: string, after: string];
@@ -60,13 +63,12 @@ export const MAX_WEIGHTS = 441;
 
 /** Validates settings. @throws UsageError for settings that exclude a result for any images. */
 export function checkFitSettings({ width, height, border, map, gain, steps, seed }: FitSettings): void {
-  const sides = [width, height];
-  if (!sides.every((side) => Number.isSafeInteger(side) && side >= 1) || width * height > MAX_WEIGHTS) {
-    throw new UsageError({
-      subject: '--size',
-      expected: `whole numbers of at least 1, and at most ${MAX_WEIGHTS} weights, such as 21×21`,
-      found: `${width}×${height}`,
-    });
+  const refuse = (subject: string, expected: string, found: string) =>
+    new UsageError({ subject, expected, found });
+  const isWhole = (value: number) => Number.isSafeInteger(value) && value >= 1;
+  if (!isWhole(width) || !isWhole(height) || width * height > MAX_WEIGHTS) {
+    const expected = `whole numbers of at least 1, and at most ${MAX_WEIGHTS} weights, such as 21×21`;
+    throw refuse('--size', expected, `${width}×${height}`);
   }
   if (map === 'abs') {
     throw new UsageError({
@@ -82,16 +84,9 @@ export function checkFitSettings({ width, height, border, map, gain, steps, seed
       advice: 'omit --border: positions at the border are then ignored',
     });
   }
-  if (!Number.isSafeInteger(steps) || steps < 1) {
-    const expected = 'a whole number of at least 1';
-    throw new UsageError({ subject: '--steps', expected, found: String(steps) });
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    const expected = 'a whole number from 0 to 4294967295';
-    throw new UsageError({ subject: '--seed', expected, found: String(seed) });
-  }
-  if (!Number.isFinite(gain) || gain === 0) {
-    const expected = 'a finite number other than 0';
-    throw new UsageError({ subject: '--gain', expected, found: String(gain) });
-  }
+  if (!isWhole(steps)) throw refuse('--steps', 'a whole number of at least 1', String(steps));
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw refuse('--seed', 'a whole number from 0 to 4294967295', String(seed));
+  if (!Number.isFinite(gain) || gain === 0)
+    throw refuse('--gain', 'a finite number other than 0', String(gain));
 }

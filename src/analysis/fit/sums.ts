@@ -1,13 +1,12 @@
 // Sums up the equations of a pair, on threads if worthwhile. Returns everything that least squares needs from
 // the images.
 
-import { type SampleArray, toSharedMemory } from '../../core/image.js';
+import { toSharedMemory } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';
 import { runUnitsHere, runUnitsOnThreads, type SharedUnits } from '../../runtime/units.js';
 import type { Task } from '../../runtime/worker-task.js';
-import type { Equations } from './equations.js';
-import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf } from './gram-job.js';
-import { unknownsOf } from './patches.js';
+import type { Equations, Raster } from './equations.js';
+import { type BandSums, bandSums, bandsOf, type GramJob, sizeOf, unknownsOf } from './gram-job.js';
 
 export interface Sums {
   /** Products of all pairs of: samples under each weight, ones, responses; symmetric, by rows. */
@@ -37,10 +36,27 @@ export async function sumEquations(
   const { count, rows } = bandsOf(equations);
   const { toX, x, channels } = equations;
   const work = count * rows * (toX - x) * channels.length * (size ** 2 / 2);
-  const isShared = threads > 1 && count > 1 && work > MIN_PRODUCTS_TO_SHARE;
-  const bands = isShared
-    ? await sumOnThreads(equations, Math.min(threads, count), count, onProgress)
-    : await sumOnThisThread(equations, count, onProgress);
+  const bands: BandSums[] = [];
+  if (threads > 1 && count > 1 && work > MIN_PRODUCTS_TO_SHARE) {
+    const shared = {
+      ...equations,
+      before: inSharedMemory(equations.before),
+      after: inSharedMemory(equations.after),
+    };
+    const jobOf = (bands: SharedUnits): GramJob => ({ equations: shared, bands });
+    const used = Math.min(threads, count);
+    const parts = await runUnitsOnThreads<GramJob, readonly BandSums[]>(
+      GRAMS,
+      jobOf,
+      count,
+      used,
+      onProgress,
+    );
+    bands.push(...parts.flat().sort((a, b) => a.band - b.band));
+  } else {
+    const sum = bandSums(equations, loopsModule());
+    await runUnitsHere(count, (band) => void bands.push(sum(band)), onProgress);
+  }
   const total = new Float64Array(size * size);
   let leftOut = 0;
   for (const band of bands) {
@@ -54,35 +70,6 @@ export async function sumEquations(
   return { products, count: products[unknowns - 2]![unknowns - 2]!, leftOut };
 }
 
-async function sumOnThreads(
-  equations: Equations,
-  threads: number,
-  count: number,
-  onProgress?: (share: number) => void,
-): Promise<BandSums[]> {
-  const raster = <T extends { readonly data: SampleArray }>(one: T): T => ({
-    ...one,
-    data: toSharedMemory(one.data),
-  });
-  const shared = { ...equations, before: raster(equations.before), after: raster(equations.after) };
-  const jobOf = (bands: SharedUnits): GramJob => ({ equations: shared, bands });
-  const parts = await runUnitsOnThreads<GramJob, readonly BandSums[]>(
-    GRAMS,
-    jobOf,
-    count,
-    threads,
-    onProgress,
-  );
-  return parts.flat().sort((a, b) => a.band - b.band);
-}
-
-async function sumOnThisThread(
-  equations: Equations,
-  count: number,
-  onProgress?: (share: number) => void,
-): Promise<BandSums[]> {
-  const sum = bandSums(equations, loopsModule());
-  const bands: BandSums[] = [];
-  await runUnitsHere(count, (band) => void bands.push(sum(band)), onProgress);
-  return bands;
+function inSharedMemory(raster: Raster): Raster {
+  return { ...raster, data: toSharedMemory(raster.data) };
 }

@@ -4,6 +4,7 @@
 // one matrix, a Gram matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter
 // banks.
 
+import { spectrumOf, wavesOf } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel, Plane } from '../../kernels/kernel.js';
 import { decompose } from '../../math/svd.js';
 import type { Patch } from './patches.js';
@@ -57,8 +58,13 @@ export function frameOf(
   const phases = kernels.map((kernel, k) => phasesOf(kernel, patch.places[k]!, stride));
   let [lower, upper, rank] = [Number.POSITIVE_INFINITY, 0, dimensions];
   let weakest: [number, number] = [0, 0];
-  const spectra = phases.map((planes) => planes.map((plane) => spectrumOf(plane, grid)));
-  // Weights are real, so that half of the frequencies suffice.
+  const angle = (f: number, position: number) => (2 * Math.PI * ((f * position) % grid)) / grid;
+  const spectra = phases.map((planes) => {
+    const { width, height } = planes[0]!;
+    // Weights are real, so that half of the frequencies suffice.
+    const waves = [wavesOf(width, grid, angle), wavesOf(height, (grid >> 1) + 1, angle)] as const;
+    return planes.map((plane) => spectrumOf(plane, ...waves));
+  });
   for (let v = 0; v <= grid >> 1; v++) {
     for (let u = 0; u < grid; u++) {
       const values = eigenvalues(spectra, v * grid + u, dimensions, grid === 1);
@@ -120,52 +126,12 @@ function phasesOf(
   return phases;
 }
 
-interface Spectrum {
-  readonly real: Float64Array;
-  readonly imaginary: Float64Array;
-}
-
-/** Σ w · e^(−2πi(ux + vy)) at grid · grid frequencies from 0, u fastest; rows first, then columns. */
-function spectrumOf({ width, height, weights }: Plane, grid: number): Spectrum {
-  const [cos, sin] = [Math.cos, Math.sin].map((wave) =>
-    Float64Array.from({ length: grid }, (_, i) => wave((2 * Math.PI * i) / grid)),
-  ) as [Float64Array, Float64Array];
-  const rows = { real: new Float64Array(height * grid), imaginary: new Float64Array(height * grid) };
-  for (let y = 0; y < height; y++) {
-    for (let u = 0; u < grid; u++) {
-      let [re, im] = [0, 0];
-      for (let x = 0; x < width; x++) {
-        re += weights[y * width + x]! * cos[(u * x) % grid]!;
-        im -= weights[y * width + x]! * sin[(u * x) % grid]!;
-      }
-      rows.real[y * grid + u] = re;
-      rows.imaginary[y * grid + u] = im;
-    }
-  }
-  const real = new Float64Array(grid * grid);
-  const imaginary = new Float64Array(grid * grid);
-  for (let v = 0; v <= grid >> 1; v++) {
-    for (let u = 0; u < grid; u++) {
-      let [re, im] = [0, 0];
-      for (let y = 0; y < height; y++) {
-        const [a, b] = [rows.real[y * grid + u]!, rows.imaginary[y * grid + u]!];
-        const [c, s] = [cos[(v * y) % grid]!, sin[(v * y) % grid]!];
-        re += a * c + b * s;
-        im += b * c - a * s;
-      }
-      real[v * grid + u] = re;
-      imaginary[v * grid + u] = im;
-    }
-  }
-  return { real, imaginary };
-}
-
 /**
  * The eigenvalues of the sum, over kernels, of the products of their phases at one frequency; null if it
  * takes too long.
  */
 function eigenvalues(
-  spectra: readonly (readonly Spectrum[])[],
+  spectra: readonly (readonly ReturnType<typeof spectrumOf>[])[],
   at: number,
   dimensions: number,
   isReal: boolean,

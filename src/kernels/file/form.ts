@@ -24,19 +24,24 @@ const KEYS = {
 
 type Form = keyof typeof KEYS;
 
+/** The keys by which each form is recognized. */
+const MARKS = {
+  weights: 'rows',
+  row: 'separable',
+  column: 'separable',
+  generator: 'generator',
+  kernels: 'bank',
+  kernel: 'steps',
+  steps: 'steps',
+} as const;
+
+/** Marks that are given together. */
+const PARTNERS: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
+
 /** The form of an object; undefined after a reported fault. */
 export function formOf(object: Record<string, unknown>, context: Context): Form | undefined {
   const { subject, path } = context;
-  const marks = {
-    weights: 'rows',
-    row: 'separable',
-    column: 'separable',
-    generator: 'generator',
-    kernels: 'bank',
-    kernel: 'steps',
-    steps: 'steps',
-  };
-  const found = Object.keys(marks).filter((key) => Object.hasOwn(object, key)) as (keyof typeof marks)[];
+  const found = Object.keys(MARKS).filter((key) => Object.hasOwn(object, key)) as (keyof typeof MARKS)[];
   const [first] = found;
   if (first === undefined) {
     checkKeys(object, undefined, undefined, context);
@@ -45,7 +50,7 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
     reportFault(context, new KernelFault({ subject, path, expected, found: 'none of them' }));
     return undefined;
   }
-  const other = found.find((key) => marks[key] !== marks[first]);
+  const other = found.find((key) => MARKS[key] !== MARKS[first]);
   if (other !== undefined) {
     const problem = `cannot be used together with "${first}"`;
     const place = { subject, path: [...path, other], atKey: true };
@@ -54,15 +59,14 @@ export function formOf(object: Record<string, unknown>, context: Context): Form 
     if (!found.includes('generator')) checkKeys(object, undefined, undefined, context);
     return undefined;
   }
-  const partners: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
-  const missing = partners[first];
+  const missing = PARTNERS[first];
   if (missing !== undefined && found.length === 1) {
     const expected = `"${missing}" together with "${first}"`;
     reportFault(context, new KernelFault({ subject, path, expected, found: 'none' }));
-    checkKeys(object, marks[first] as Form, undefined, context);
+    checkKeys(object, MARKS[first], undefined, context);
     return undefined;
   }
-  return marks[first] as Form;
+  return MARKS[first];
 }
 
 /**
@@ -76,6 +80,7 @@ export function checkKeys(
   context: Context,
 ): void {
   const { subject, path } = context;
+  const mark = form === 'steps' ? form : Object.entries(MARKS).find(([, marked]) => marked === form)?.[0];
   const all = [...new Set(Object.values(KEYS).flat())];
   const parameters = Object.keys(generator?.parameters ?? {});
   const known: string[] = form === undefined ? all : [...KEYS[form], ...parameters];
@@ -87,21 +92,10 @@ export function checkKeys(
       subject,
       path: [...path, key],
       atKey: true,
-      problem: elsewhere ? `this key cannot be used together with "${formKey(form)}"` : 'unknown key',
+      problem: elsewhere ? `this key cannot be used together with "${mark ?? 'weights'}"` : 'unknown key',
       advice:
         !elsewhere && near.length > 0 ? `did you mean ${oneOf(near)}?` : `known here: ${known.join(', ')}`,
     });
     reportFault(context, fault);
   }
-}
-
-function formKey(form: Form | undefined): string {
-  const marks = {
-    rows: 'weights',
-    separable: 'row',
-    generator: 'generator',
-    bank: 'kernels',
-    steps: 'steps',
-  };
-  return marks[form ?? 'rows'];
 }

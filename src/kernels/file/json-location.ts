@@ -22,7 +22,7 @@ export function lineColumn(text: string, offset: number): string {
 /** Adds line and column to faults and sorts them by position in the text; faults about the whole text come first. */
 export async function locateFaults(text: string, faults: readonly KernelFault[]): Promise<KernelError[]> {
   const anyInside = faults.some(({ path }) => path.length > 0);
-  const root = text.length > MAX_LENGTH || !anyInside ? undefined : await parseTree(text);
+  const root = text.length > MAX_LENGTH || !anyInside ? undefined : (await parse(text)).root;
   if (root === undefined) return [...faults];
   const found = faults.map((fault) => ({ fault, offset: offsetOf(root, fault.path, fault.atKey) }));
   return found
@@ -58,7 +58,7 @@ function offsetOf(root: DocumentNode, path: Path, atKey: boolean): number {
 
 /** Describes a repeated key, in a text in which JSON.parse found fewer keys than were written. */
 export async function describeRepeatedKey(text: string): Promise<Finding> {
-  const root = text.length > MAX_LENGTH ? undefined : await parseTree(text);
+  const root = text.length > MAX_LENGTH ? undefined : (await parse(text)).root;
   const member = root === undefined ? undefined : repeatedMember(root.body);
   if (member === undefined) return { problem: 'a key is given twice in one object' };
   const { start } = member.name.loc;
@@ -80,7 +80,7 @@ export async function describeSyntaxError(
   if (text.length > MAX_LENGTH) return { problem: 'not valid JSON' };
   // Momoa accepts control characters inside strings.
   const { controlAt, open } = ending;
-  const refused = (await syntaxErrorOffset(text)) ?? text.length;
+  const refused = (await parse(text)).stop ?? text.length;
   const offset = controlAt >= 0 ? Math.min(controlAt, refused) : refused;
   if (offset === text.length && !open) return { problem: 'not valid JSON' };
   const end = endOfToken(text, offset);
@@ -95,28 +95,17 @@ export async function describeSyntaxError(
   return { place: lineColumn(text, start), problem: `not valid JSON, found ${quoted(word, 24)}`, ...advice };
 }
 
-async function parseTree(text: string): Promise<DocumentNode | undefined> {
-  const { parse } = await import('@humanwhocodes/momoa');
+/** The tree of a text, or the offset at which Momoa stops; it accepts raw control characters in strings. */
+async function parse(text: string): Promise<{ readonly root?: DocumentNode; readonly stop?: number }> {
+  const momoa = await import('@humanwhocodes/momoa');
   try {
-    return parse(text, { mode: 'json' });
+    return { root: momoa.parse(text, { mode: 'json' }) };
   } catch (error) {
+    const { message, offset } = error as Error & { readonly offset?: number };
     // Momoa's errors have a location; only these are about the text.
-    if ((error as { readonly offset?: number }).offset === undefined) throw error;
-    return undefined;
-  }
-}
-
-// The offset at which Momoa stops; undefined if it accepts the text, such as one with raw control characters
-// in strings.
-async function syntaxErrorOffset(text: string): Promise<number | undefined> {
-  const { parse } = await import('@humanwhocodes/momoa');
-  try {
-    parse(text, { mode: 'json' });
-    return undefined;
-  } catch (error) {
-    const { message, offset } = error as Error & { offset?: number };
+    if (offset === undefined) throw error;
     // At the end of the text, Momoa may give the offset of an open bracket.
-    return message.startsWith('Unexpected end') ? text.length : offset;
+    return { stop: message.startsWith('Unexpected end') ? text.length : offset };
   }
 }
 

@@ -31,14 +31,12 @@ interface Load {
   /** The number of kernels loaded so far, including operands of steps. */
   kernels: number;
   /** When faults are collected: those of all files, with their places. */
-  readonly faults?: KernelError[];
+  readonly faults: KernelError[] | undefined;
 }
 
 /** Loads the bank that a reference names; a single kernel gives a bank of one. @throws KernelError. */
 export async function loadBank(ref: string, source: KernelSource, options: LoadOptions = {}): Promise<Bank> {
-  const budget = new WeightBudget(options.limitWeights);
-  const load: Load = { source, budget, kernels: 0 };
-  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+  return loadFrom(ref, source, options);
 }
 
 /**
@@ -51,14 +49,17 @@ export async function checkReference(
   options: LoadOptions = {},
 ): Promise<{ readonly bank: Bank | null; readonly faults: readonly KernelError[] }> {
   const faults: KernelError[] = [];
-  const budget = new WeightBudget(options.limitWeights);
-  const load: Load = { source, budget, kernels: 0, faults };
   try {
-    const bank = await loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
+    const bank = await loadFrom(ref, source, options, faults);
     return { bank: faults.length > 0 ? null : bank, faults };
   } catch (error) {
     return { bank: null, faults: [...faults, lastFault(error, refSubject(ref), faults.length)] };
   }
+}
+
+function loadFrom(ref: string, source: KernelSource, options: LoadOptions, faults?: KernelError[]) {
+  const load = { source, budget: new WeightBudget(options.limitWeights), kernels: 0, faults };
+  return loadReference(ref, { subject: refSubject(ref), path: [], folder: '', depth: 0 }, load);
 }
 
 async function loadReference(text: string, from: Referrer, load: Load): Promise<Bank> {
