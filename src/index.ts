@@ -22,8 +22,14 @@ import type { Mapping } from './pipeline/tone-map.js';
 
 export type { Comparison, Figures } from './analysis/compare.js';
 export type { AxisReads, ExplainedChannel, Explanation } from './analysis/explain.js';
-export type { Fit, FoundKernel, NoKernel, Residual } from './analysis/fit/fit.js';
-export { type FitOptions, fitKernel } from './analysis/fit/fit-kernel.js';
+export {
+  type Fit,
+  type FitOptions,
+  type FoundKernel,
+  fitKernel,
+  type NoKernel,
+  type Residual,
+} from './analysis/fit/fit.js';
 export type { Layout } from './codecs/decode/codec.js';
 export type { FailOn, PictureSize } from './codecs/decode/decode-options.js';
 export type { InputFormat } from './codecs/decode/signature.js';

@@ -31,20 +31,18 @@ export class KernelFault extends KernelError {
  */
 export type FaultReport = (fault: KernelFault) => void;
 
+interface Reporting {
+  readonly report?: FaultReport | undefined;
+}
+
 /** Passes the fault to `report`. @throws the fault, where there is no `report`. */
-export function reportFault(
-  { report }: { readonly report?: FaultReport | undefined },
-  fault: KernelFault,
-): void {
+export function reportFault({ report }: Reporting, fault: KernelFault): void {
   if (report === undefined) throw fault;
   report(fault);
 }
 
 /** The result of `work`. With `report`, a fault thrown by `work` is reported and the result is undefined. */
-export function attempt<T>(
-  { report }: { readonly report?: FaultReport | undefined },
-  work: () => T,
-): T | undefined {
+export function attempt<T>({ report }: Reporting, work: () => T): T | undefined {
   if (report === undefined) return work();
   try {
     return work();

@@ -61,10 +61,8 @@ export function defaultAnchor(width: number, height: number): readonly [number, 
 export function rotate180(kernel: Kernel): Kernel {
   const { width, height, anchor } = kernel;
   const area = width * height;
-  const weights = new Float64Array(kernel.weights.length);
-  for (let plane = 0; plane < weights.length; plane += area) {
-    for (let i = 0; i < area; i++) weights[plane + i] = kernel.weights[plane + area - 1 - i]!;
-  }
+  const weights = kernel.weights.slice();
+  for (let at = 0; at < weights.length; at += area) weights.subarray(at, at + area).reverse();
   return { ...kernel, weights, anchor: [width - 1 - anchor[0], height - 1 - anchor[1]] };
 }
 
@@ -77,6 +75,20 @@ export function planesOf({ width, height, inChannels, weights }: Kernel): Plane[
   return Array.from({ length: inChannels ?? 1 }, (_, c) => {
     return { width, height, weights: weights.subarray(c * area, (c + 1) * area) };
   });
+}
+
+/** Visits all weights in order, each with its offset [x, y] from the anchor and its plane. */
+export function forEachWeight(
+  { weights, width, height, anchor }: Kernel,
+  visit: (weight: number, x: number, y: number, plane: number) => void,
+): void {
+  const planes = weights.length / width / height;
+  let i = 0;
+  for (let plane = 0; plane < planes; plane++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) visit(weights[i++]!, x - anchor[0], y - anchor[1], plane);
+    }
+  }
 }
 
 /** A kernel of one plane with divisor 1, no bias and the default anchor. */

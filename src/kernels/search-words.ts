@@ -40,7 +40,11 @@ export async function findSearchWord(
   }));
   const names = await source.builtinNames();
   const shipped = await Promise.all(
-    names.map(async (name) => ({ reference: name, keywords: await keywordsOf(name, source) })),
+    names.map(async (name) => {
+      const text = new TextDecoder().decode(await source.readBuiltin(name));
+      const { keywords = [] } = JSON.parse(text) as { readonly keywords?: readonly string[] };
+      return { reference: name, keywords };
+    }),
   );
   const candidates = [...generated, ...shipped];
   const known = [...new Set(candidates.flatMap(({ keywords }) => keywords))];
@@ -64,14 +68,4 @@ export async function findSearchWord(
 /** A complete call of a generator, ready to be typed. */
 export function exampleOf({ name, example }: Generator): string {
   return example === undefined ? name : `${name}:${example}`;
-}
-
-async function keywordsOf(
-  name: string,
-  source: Pick<KernelSource, 'readBuiltin'>,
-): Promise<readonly string[]> {
-  const file = JSON.parse(new TextDecoder().decode(await source.readBuiltin(name))) as {
-    keywords?: readonly string[];
-  };
-  return file.keywords ?? [];
 }

@@ -318,8 +318,7 @@ describe('additions: every missing step is listed', () => {
     const schema = text('schema/kernel.schema.json');
     const missing = inFolder('kernels/operations').flatMap((file) => {
       const [, constant, name] =
-        /export const (\w+) = define(?:Binary)?Operation\(\{\s+name: '([\w-]+)'/.exec(sources.get(file)!) ??
-        [];
+        /export const (\w+) = defineOperation\(\{\s+name: '([\w-]+)'/.exec(sources.get(file)!) ?? [];
       if (constant === undefined || name === undefined) return [];
       const inLaws = new RegExp(`['"\`| ]${name}['"\`: ]`).test(text(laws));
       return [

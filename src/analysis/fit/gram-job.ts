@@ -7,7 +7,7 @@ import { Arena } from '../../runtime/arena.js';
 import { type SharedUnits, takeUnits } from '../../runtime/units.js';
 import type { JobResult } from '../../runtime/worker-task.js';
 import type { Equations } from './equations.js';
-import { Rows } from './rows.js';
+import { createRowReader } from './rows.js';
 
 export interface GramJob {
   readonly equations: Equations;
@@ -67,7 +67,7 @@ export function bandSums(equations: Equations, loopsModule: WebAssembly.Module):
   const sums = new Float64Array(memory, sumsAt, size * size);
   const { width, height, flip, x, toX, y, toY, step, channels } = equations;
   const area = width * height;
-  const rows = new Rows(equations);
+  const rows = createRowReader(equations);
   /**
    * Writes equations as columns of the matrix: one matrix row per weight with the samples under it, then a row of
    * ones, then the responses. Adds the products of its rows.

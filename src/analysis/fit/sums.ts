@@ -36,7 +36,7 @@ export async function sumEquations(
   const { count, rows } = bandsOf(equations);
   const { toX, x, channels } = equations;
   const work = count * rows * (toX - x) * channels.length * (size ** 2 / 2);
-  const bands: BandSums[] = [];
+  let bands: BandSums[] = [];
   if (threads > 1 && count > 1 && work > MIN_PRODUCTS_TO_SHARE) {
     const shared = {
       ...equations,
@@ -52,7 +52,7 @@ export async function sumEquations(
       used,
       onProgress,
     );
-    bands.push(...parts.flat().sort((a, b) => a.band - b.band));
+    bands = parts.flat().sort((a, b) => a.band - b.band);
   } else {
     const sum = bandSums(equations, loopsModule());
     await runUnitsHere(count, (band) => void bands.push(sum(band)), onProgress);

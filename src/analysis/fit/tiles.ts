@@ -4,7 +4,7 @@
 import { mulberry32 } from '../../kernels/generators/random.js';
 import type { Tensor } from '../../nn/tensor.js';
 import type { Equations } from './equations.js';
-import { Rows } from './rows.js';
+import { createRowReader } from './rows.js';
 
 /** Maximum side of a tile in samples of the image after. */
 const SIDE = 32;
@@ -41,7 +41,7 @@ export function tilesOf(equations: Equations, seed: number): Tile[] {
 function tileAt(equations: Equations, left: number, top: number, pair: number): Tile {
   const { toX, toY, width, height } = equations;
   const [columns, rows] = [Math.min(SIDE, toX - left), Math.min(SIDE, toY - top)];
-  const reader = new Rows({ ...equations, x: left, toX: left + columns }, rows + height - 1);
+  const reader = createRowReader({ ...equations, x: left, toX: left + columns }, rows + height - 1);
   const input = tensor(columns + width - 1, rows + height - 1);
   reader.readBefore(top, pair);
   reader.before.forEach((row, j) => {

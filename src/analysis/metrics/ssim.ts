@@ -34,14 +34,8 @@ function ssimOfChannel(a: Plane, b: Plane, channel: number, dataRange: number): 
   const c2 = (K2 * dataRange) ** 2;
   // Centred first: squares of large numbers would lose their small differences.
   const centre = a.data[channel]!;
-  const columns = Array.from({ length: 5 }, () => new Float64Array(width));
-  const [as, bs, aas, bbs, abs] = columns as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const zeros = () => new Float64Array(width);
+  const [as, bs, aas, bbs, abs] = [zeros(), zeros(), zeros(), zeros(), zeros()];
   const addRow = (y: number, sign: number) => {
     for (let x = 0; x < width; x++) {
       const at = (y * width + x) * channels + channel;

@@ -4,6 +4,7 @@
 import { greatestDivisor } from '../../math/rational.js';
 import { decompose } from '../../math/svd.js';
 import { type Kernel, type Plane, planesOf } from '../kernel.js';
+import { sumOf } from '../sampling/plane.js';
 
 /** One plane of weights as a matrix. */
 export interface Separability {
@@ -59,7 +60,7 @@ function rankOneFactors(weights: Float64Array, width: number): Separability['fac
     ? pivotRow.reduce((a, b) => greatestDivisor(a, b), 0)
     : Math.sqrt((Math.abs(pivot) * norm(pivotRow)) / norm(pivotColumn));
   // The sign is chosen so that the row's sum is positive or, if it is 0, the column's.
-  const sums = [total(pivotRow), total(pivotColumn) / pivot];
+  const sums = [sumOf(pivotRow), sumOf(pivotColumn) / pivot];
   const sign = sums[0]! < 0 || (sums[0] === 0 && sums[1]! < 0) ? -scale : scale;
   const row = pivotRow.map((weight) => weight / sign + 0);
   return { row: [...row], column: [...pivotColumn].map((weight) => weight / row[at % width]! + 0) };
@@ -67,8 +68,4 @@ function rankOneFactors(weights: Float64Array, width: number): Separability['fac
 
 function norm(numbers: Float64Array): number {
   return Math.sqrt(numbers.reduce((sum, number) => sum + number ** 2, 0));
-}
-
-function total(numbers: Float64Array): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

@@ -1,7 +1,7 @@
 // The symmetry of a kernel under rotation by 180° and reflection, and the effect of flipping it. Weights are
 // compared by offset from the anchor, which is what flipping negates; outside the kernel they count as 0.
 
-import type { Kernel } from '../kernel.js';
+import { forEachWeight, type Kernel } from '../kernel.js';
 
 export type Symmetry = 'symmetric' | 'antisymmetric' | 'neither';
 
@@ -96,19 +96,6 @@ function boundsOf(kernel: Kernel): readonly [number, number, number, number] | n
 
 function toleranceOf({ weights }: Kernel): number {
   return SYMMETRY_TOLERANCE * weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-}
-
-function forEachWeight(
-  { weights, width, height, anchor }: Kernel,
-  visit: (weight: number, x: number, y: number, plane: number) => void,
-): void {
-  const planes = weights.length / width / height;
-  let i = 0;
-  for (let plane = 0; plane < planes; plane++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) visit(weights[i++]!, x - anchor[0], y - anchor[1], plane);
-    }
-  }
 }
 
 /** The weight at an offset from the anchor, or undefined outside the kernel. */

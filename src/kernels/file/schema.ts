@@ -7,7 +7,6 @@ import type { Parameter } from '../generators/generator.js';
 import { generators } from '../generators/list.js';
 import { STEP_LIMIT } from '../load/parse-step.js';
 import { operations } from '../operations/list.js';
-import { isBinary } from '../operations/operation.js';
 import { combine, finite, labels, scaling } from './settings.js';
 
 /** Permanent identifier of the schema; it is never fetched. */
@@ -62,9 +61,9 @@ const bank = v.pipe(
 export const step: v.GenericSchema = v.union([
   v.pipe(v.string(), v.title('step as on a line'), v.description('Such as rotate:45 or add:sobel-y.')),
   ...operations.map((operation) => {
-    const kernel: Record<string, v.GenericSchema> = isBinary(operation)
-      ? { kernel: v.pipe(member, v.description(operation.operand)) }
-      : {};
+    const { operand } = operation;
+    const kernel: Record<string, v.GenericSchema> =
+      operand === undefined ? {} : { kernel: v.pipe(member, v.description(operand)) };
     const parameters = parameterSchemas(operation.parameters);
     return v.pipe(
       v.strictObject({ step: v.literal(operation.name), ...kernel, ...parameters }),

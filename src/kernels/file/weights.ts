@@ -12,6 +12,7 @@ import {
   unexpected,
 } from '../fault.js';
 import type { Kernel } from '../kernel.js';
+import { outerProduct } from '../sampling/plane.js';
 
 /** Default of `--limit-kernel`: one kernel of 1024 × 1024. */
 export const WEIGHT_LIMIT = 1_048_576;
@@ -89,21 +90,13 @@ export function parseRows(value: unknown, site: Site): Grid {
 
 /** Parses weights given as two factors: weights[y][x] = column[y] · row[x]. */
 export function parseFactors(row: unknown, column: unknown, site: Site): Grid {
-  const { path } = site;
-  const rowFactor = attempt(site, () => checkedFactor(row, { ...site, path: [...path, 'row'] })) ?? [
-    Number.NaN,
-  ];
-  const columnFactor = attempt(site, () => checkedFactor(column, { ...site, path: [...path, 'column'] })) ?? [
-    Number.NaN,
-  ];
-  const width = rowFactor.length;
-  const height = columnFactor.length;
-  site.budget.take(width * height, site.subject, path);
-  const weights = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) weights[y * width + x] = columnFactor[y]! * rowFactor[x]!;
-  }
-  return { width, height, inChannels: null, weights };
+  const factor = (value: unknown, key: string) => {
+    const place = { ...site, path: [...site.path, key] };
+    return Float64Array.from(attempt(site, () => checkedFactor(value, place)) ?? [Number.NaN]);
+  };
+  const [across, down] = [factor(row, 'row'), factor(column, 'column')];
+  site.budget.take(across.length * down.length, site.subject, site.path);
+  return { ...outerProduct(down, across), inChannels: null };
 }
 
 // The first valid plane defines the number of rows; its first valid row defines the number of weights per

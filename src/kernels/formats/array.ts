@@ -119,12 +119,20 @@ export function bankOfArray(
   return { name: context.name, ...(biases && { description: biases.description }), kernels };
 }
 
-/** The elements as numbers; the last index varies fastest. @throws KernelError for values that are not finite. */
+/** Expected range in errors about numbers that are used as float32. */
+export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
+
+/**
+ * The elements as numbers; the last index varies fastest.
+ * @param largest limit of magnitudes, at most that of float32.
+ * @throws KernelError for values that are not finite or beyond the limit.
+ */
 export function valuesOf(
   bytes: Uint8Array,
   offset: number,
   stored: StoredArray,
   subject: string,
+  largest = Number.MAX_VALUE,
 ): Float64Array {
   const { shape, type, isLittle, isFortran } = stored;
   const read = ELEMENTS[type];
@@ -137,11 +145,15 @@ export function valuesOf(
     const value = read(view, at, isLittle);
     // 64-bit integers that float64 cannot represent would change.
     const fits = /^[iu]8$/.test(type) ? Number.isSafeInteger(value) : Number.isFinite(value);
-    if (!fits) {
+    if (!fits || Math.abs(value) > largest) {
       throw new KernelError({
         subject,
         place: `element [${index.join(', ')}] (byte ${offset + at})`,
-        expected: Number.isFinite(value) ? 'a whole number below 2^53' : 'a finite number',
+        expected: fits
+          ? WITHIN_FLOAT32
+          : Number.isFinite(value)
+            ? 'a whole number below 2^53'
+            : 'a finite number',
         found: String(value),
       });
     }

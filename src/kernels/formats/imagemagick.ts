@@ -101,11 +101,8 @@ function geometryOf(part: Piece, source: Source) {
   const [, wide, high, x, y, flag = ''] = GEOMETRY.exec(word) ?? [];
   const width = parseWholeNumber(wide ?? '');
   const height = high === undefined ? width : parseWholeNumber(high);
-  if (!width || !height || (x === undefined) !== (y === undefined)) {
-    throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
-  }
-  if (x === undefined && /[+-]/.test(word))
-    throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
+  const isPartial = (x === undefined) !== (y === undefined) || (x === undefined && /[+-]/.test(word));
+  if (!width || !height || isPartial) throw textError(source, at, { expected: EXAMPLE, found: quoted(word) });
   const anchor = [Number(x ?? (width - 1) >> 1), Number(y ?? (height - 1) >> 1)] as const;
   if (anchor[0] < 0 || anchor[1] < 0 || anchor[0] >= width || anchor[1] >= height) {
     const expected = `an origin inside ${width}x${height}, counted from +0+0`;

@@ -15,7 +15,7 @@ import {
 } from '../fault.js';
 import type { CallArgument } from '../load/ref.js';
 import { parseDecimal } from '../number.js';
-import type { ChoiceParameter, Generator, NumberParameter, Values } from './generator.js';
+import type { Generator, Parameter, Values } from './generator.js';
 
 /** Anything that takes parameters: a generator or a step. */
 export interface Callable extends Pick<Generator, 'name' | 'parameters' | 'validate' | 'example'> {
@@ -83,13 +83,12 @@ export function checkedValues(
     reportFault({ report }, fault);
   }
   const values: Record<string, number | string | null> = {};
-  const site = { generator, subject, path };
   let isSound = true;
   for (const [name, parameter] of Object.entries(generator.parameters)) {
     const value = attempt({ report }, () =>
-      'choices' in parameter
-        ? checkedChoice(name, parameter, given, site)
-        : checkedNumber(name, parameter, given, values, site),
+      given.has(name)
+        ? checkedValue(given.get(name), parameter, subject, [...path, name])
+        : defaultOf(name, generator, given, values, subject, path),
     );
     isSound &&= value !== undefined;
     values[name] = value === undefined ? Number.NaN : value;
@@ -101,51 +100,40 @@ export function checkedValues(
   return values;
 }
 
-interface Site {
-  readonly generator: Callable;
-  readonly subject: string;
-  readonly path: Path;
-}
-
-function checkedChoice(
-  name: string,
-  { choices }: ChoiceParameter,
-  given: ReadonlyMap<string, unknown>,
-  { subject, path }: Site,
-): string {
-  if (!given.has(name)) return choices[0];
-  const value = given.get(name);
-  const choice = choices.find((word) => word === value);
-  if (choice !== undefined) return choice;
-  throw unexpected(value, oneOf(choices), subject, [...path, name]);
-}
-
-function checkedNumber(
-  name: string,
-  parameter: NumberParameter,
-  given: ReadonlyMap<string, unknown>,
-  earlier: Values,
-  { generator, subject, path }: Site,
-): number | null {
-  const { minimum, maximum, integer, multipleOf = 1 } = parameter;
-  if (!given.has(name)) {
-    // Defaults are computed only from numeric parameters.
-    if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
-    if (parameter.default !== undefined) return parameter.default;
-    if (parameter.unless?.every((other) => given.has(other))) return null;
-    throw new KernelFault({
-      subject,
-      path,
-      problem: `${generator.name} needs ${name} (${parameter.description})`,
-      advice: `write for example ${exampleCall(generator)}`,
-    });
+function checkedValue(value: unknown, parameter: Parameter, subject: string, path: Path): number | string {
+  if ('choices' in parameter) {
+    const choice = parameter.choices.find((word) => word === value);
+    if (choice !== undefined) return choice;
+    throw unexpected(value, oneOf(parameter.choices), subject, path);
   }
-  const value = given.get(name);
+  const { minimum, maximum, integer, multipleOf = 1 } = parameter;
   const fits = typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum;
   if (fits && (!integer || Number.isInteger(value / multipleOf))) return value;
   const kind = multipleOf > 1 ? `multiple of ${multipleOf}` : integer ? 'whole number' : 'number';
   const expected = Number.isFinite(minimum) ? `a ${kind} from ${minimum} to ${maximum}` : `a ${kind}`;
-  throw unexpected(value, expected, subject, [...path, name]);
+  throw unexpected(value, expected, subject, path);
+}
+
+function defaultOf(
+  name: string,
+  generator: Callable,
+  given: ReadonlyMap<string, unknown>,
+  earlier: Values,
+  subject: string,
+  path: Path,
+): number | string | null {
+  const parameter = generator.parameters[name]!;
+  if ('choices' in parameter) return parameter.choices[0];
+  // Defaults are computed only from numeric parameters.
+  if (typeof parameter.default === 'function') return parameter.default(earlier as Record<string, number>);
+  if (parameter.default !== undefined) return parameter.default;
+  if (parameter.unless?.every((other) => given.has(other))) return null;
+  throw new KernelFault({
+    subject,
+    path,
+    problem: `${generator.name} needs ${name} (${parameter.description})`,
+    advice: `write for example ${exampleCall(generator)}`,
+  });
 }
 
 /** A call with its required parameters: 2, which most take, or the nearest valid value. */

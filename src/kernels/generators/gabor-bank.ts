@@ -41,7 +41,11 @@ export const gaborBank = defineGenerator({
     return wavelengths(values).flatMap(({ lambda, sigma, radius }) =>
       thetas.flatMap((theta) =>
         partsOf(values).map((part) => ({
-          label: [`lambda${short(lambda)}`, `theta${short(theta)}`, ...named(values, part)].join('-'),
+          label: [
+            `lambda${short(lambda)}`,
+            `theta${short(theta)}`,
+            ...(values.parts === 'pairs' ? [part] : []),
+          ].join('-'),
           ...gaborPlane({ theta, lambda, sigma, gamma, psi: 0, part, dc, envelope, radius }),
         })),
       ),
@@ -59,10 +63,6 @@ function wavelengths(values: Scaling): { lambda: number; sigma: number; radius: 
 
 function partsOf({ parts }: Scaling): ('real' | 'imaginary')[] {
   return parts === 'pairs' ? ['real', 'imaginary'] : ['real'];
-}
-
-function named({ parts }: Scaling, part: string): string[] {
-  return parts === 'pairs' ? [part] : [];
 }
 
 function short(value: number): string {

@@ -7,7 +7,7 @@ import type { Kernel, Plane } from '../kernel.js';
 /** Checked values by parameter name; every parameter of the generator has one. */
 export type Values = Readonly<Record<string, number | string | null>>;
 
-export interface NumberParameter {
+interface NumberParameter {
   readonly description: string;
   /** The range, inclusive; infinite if any number is valid, such as an angle. */
   readonly minimum: number;
@@ -51,7 +51,7 @@ export function whole<D extends NumberDefault | undefined = undefined>(
 }
 
 /** A parameter with a few named values; the first one is the default. */
-export interface ChoiceParameter {
+interface ChoiceParameter {
   readonly description: string;
   readonly choices: readonly [string, ...string[]];
 }

@@ -8,7 +8,7 @@ import type { Settings } from '../file/settings.js';
 import type { Context, WeightBudget } from '../file/weights.js';
 import { joinsAfterStep } from '../joins.js';
 import type { Bank, Kernel } from '../kernel.js';
-import { type BinaryOperation, type CreateError, isBinary } from '../operations/operation.js';
+import type { CreateError } from '../operations/operation.js';
 import { parseStep, STEP_LIMIT, type Step, stepText } from './parse-step.js';
 
 const LONGEST_NAME = 200;
@@ -91,11 +91,8 @@ function withStepPlace(
 type LoadOperand = (value: unknown) => Promise<Bank>;
 
 async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: StepsContext): Promise<Bank> {
-  const { operation } = step;
   const { subject } = context;
-  const operand = isBinary(operation)
-    ? await loadOperandKernel(operation, step.operand, load, subject)
-    : undefined;
+  const operand = step.operation.operand ? await loadOperandKernel(step, load, subject) : undefined;
   const text = stepText(step, operand?.name ?? '');
   const kernels = bank.kernels.map((kernel) => {
     const refuse: CreateError = ({ path = [], ...details }) => {
@@ -104,14 +101,13 @@ async function applyStep(bank: Bank, step: Step, load: LoadOperand, context: Ste
     };
     return changeKernel(kernel, step, operand, text, refuse, context);
   });
-  if (operand !== undefined) context.budget.giveBack(operand.weights.length);
+  if (operand) context.budget.giveBack(operand.weights.length);
   const name = nameAfter(bank.name, text);
   return { name, kernels, ...joinsAfterStep(bank, name) };
 }
 
 async function loadOperandKernel(
-  { name, operand }: BinaryOperation,
-  value: unknown,
+  { operation: { name, operand }, operand: value }: Step,
   load: LoadOperand,
   subject: string,
 ): Promise<Kernel> {
@@ -135,18 +131,10 @@ function changeKernel(
 ): Kernel {
   // Weights that are replaced no longer count, so that each result may be as large as any kernel.
   budget.giveBack(kernel.weights.length);
-  const take = (size: number, products = size) => {
-    budget.take(size, subject, []);
-    budget.takeProducts(products, subject);
-  };
-  let result: ReturnType<typeof operation.apply>;
-  if (isBinary(operation)) {
-    take(operation.size(kernel, operand!), operation.products?.(kernel, operand!));
-    result = operation.apply(kernel, operand!, values, refuse);
-  } else {
-    take(operation.size?.(kernel, values) ?? kernel.weights.length);
-    result = operation.apply(kernel, values, refuse);
-  }
+  const size = operation.size?.(kernel, values, operand!) ?? kernel.weights.length;
+  budget.take(size, subject, []);
+  budget.takeProducts(operation.products?.(kernel, operand!) ?? size, subject);
+  const result = operation.apply(kernel, values, refuse, operand!);
   const { width, height, inChannels, weights, divisor, bias, anchor } = result;
   if (!Number.isFinite(divisor) || divisor === 0) {
     throw refuse({ expected: 'a finite divisor other than 0', found: `${divisor} after this step` });

@@ -1,5 +1,5 @@
-// Splits text such as `sobel-x | rotate:45` into a kernel reference and its steps, and a step into its name
-// and arguments. Names and values are not checked here.
+// Splits text such as `sobel-x | rotate:45` into a kernel reference and its steps, and the arguments of a step.
+// Names and values are not checked here.
 
 import type { CallArgument } from './ref.js';
 
@@ -7,12 +7,6 @@ import type { CallArgument } from './ref.js';
 export interface Pipeline {
   readonly kernel: string;
   readonly steps: readonly string[];
-}
-
-export interface WrittenStep {
-  readonly name: string;
-  /** Everything after the colon, or null. */
-  readonly arguments: string | null;
 }
 
 /**
@@ -32,13 +26,6 @@ export function adviceOnBar(name: string): string | undefined {
   return name.includes('|') ? 'separate steps with " | ", with blanks on both sides' : undefined;
 }
 
-/** Splits `add:sobel-y,weight=2` into `add` and the rest. */
-export function splitStep(text: string): WrittenStep {
-  const colon = text.indexOf(':');
-  if (colon < 0) return { name: text.trim(), arguments: null };
-  return { name: text.slice(0, colon).trim(), arguments: text.slice(colon + 1) };
-}
-
 /**
  * Splits the arguments of a step at commas outside JSON. With `takesKernel`, the first argument may be a
  * reference that contains commas itself: `gaussian:sigma=2,radius=3,weight=-1` is a reference and a weight,
@@ -53,8 +40,10 @@ export function splitStepArguments(
   for (const piece of split(text, (at) => text[at] === ',')) {
     const named = /^\s*([a-z][\w-]*)\s*=/i.exec(piece);
     const last = found.at(-1);
-    if (takesKernel && last !== undefined && isKernel(last, found.length)) {
-      const isOwn = named !== null && (parameters.includes(named[1]!) || !isCall(last.value));
+    if (takesKernel && last && (last.name === 'kernel' || (last.name === null && found.length === 1))) {
+      // `sigma=…` can only be an argument of a call: names, paths and JSON have none.
+      const isCall = /^[a-z][\w-]*:/i.test(last.value);
+      const isOwn = named !== null && (parameters.includes(named[1]!) || !isCall);
       if (!isOwn) {
         found[found.length - 1] = { name: last.name, value: `${last.value},${piece.trimEnd()}` };
         continue;
@@ -64,15 +53,6 @@ export function splitStepArguments(
     found.push({ name: named?.[1] ?? null, value });
   }
   return found;
-}
-
-function isKernel({ name }: CallArgument, count: number): boolean {
-  return name === 'kernel' || (name === null && count === 1);
-}
-
-// Whether `sigma=…` can be an argument of the reference: names, paths and JSON have none.
-function isCall(reference: string): boolean {
-  return /^[a-z][\w-]*:/i.test(reference);
 }
 
 /** Splits at the separators, leaving JSON values whole. */

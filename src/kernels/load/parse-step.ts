@@ -7,8 +7,8 @@ import { describeValue, KernelFault, type Path, unexpected } from '../fault.js';
 import { bareParameter, callValues, checkedValues, parameterNames } from '../generators/arguments.js';
 import type { Values } from '../generators/generator.js';
 import { operations } from '../operations/list.js';
-import { isBinary, type Operation } from '../operations/operation.js';
-import { splitStep, splitStepArguments } from './parse-pipeline.js';
+import type { Operation } from '../operations/operation.js';
+import { splitStepArguments } from './parse-pipeline.js';
 import type { CallArgument } from './ref.js';
 
 /** Maximum number of steps in one list. */
@@ -38,7 +38,7 @@ export function parseStep(value: unknown, subject: string): Step {
 
 /** A step in short notation: `rotate:45`, `add:sobel-y,weight=2`. */
 export function stepText({ operation, operand, given }: Step, operandName: string): string {
-  const written = isBinary(operation) ? [typeof operand === 'string' ? operand : operandName] : [];
+  const written = operation.operand ? [typeof operand === 'string' ? operand : operandName] : [];
   for (const [name, value] of given) {
     const isBare = written.length === 0 && name === bareParameter(operation);
     written.push(isBare ? String(value) : `${name}=${value}`);
@@ -47,9 +47,9 @@ export function stepText({ operation, operand, given }: Step, operandName: strin
 }
 
 function parseTextStep(text: string, subject: string): Step {
-  const { name, arguments: written } = splitStep(text);
-  const operation = findOperation(name, subject, []);
-  const takesKernel = isBinary(operation);
+  const [, name = '', written = null] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  const operation = findOperation(name.trim(), subject, []);
+  const takesKernel = operation.operand !== undefined;
   const all = written === null ? [] : splitStepArguments(written, parameterNames(operation), takesKernel);
   const isOperand = ({ name }: CallArgument, i: number) =>
     takesKernel && (name === 'kernel' || (name === null && i === 0));
@@ -65,10 +65,11 @@ function parseTextStep(text: string, subject: string): Step {
 
 function parseObjectStep(object: Record<string, unknown>, subject: string): Step {
   const operation = findOperation(object.step, subject, ['step']);
-  const isReserved = (key: string) => key === 'step' || (key === 'kernel' && isBinary(operation));
+  const takesKernel = operation.operand !== undefined;
+  const isReserved = (key: string) => key === 'step' || (key === 'kernel' && takesKernel);
   const given = new Map(Object.entries(object).filter(([key]) => !isReserved(key)));
   const values = checkedValues(operation, given, subject, []);
-  return { operation, values, operand: isBinary(operation) ? object.kernel : undefined, given };
+  return { operation, values, operand: takesKernel ? object.kernel : undefined, given };
 }
 
 function findOperation(name: unknown, subject: string, path: Path): Operation {

@@ -4,7 +4,7 @@
 import { ConvtoolError, KernelError, quoted } from '../../core/errors.js';
 import { nearestNames } from '../did-you-mean.js';
 import { describeValue, type FaultDetails, KernelFault, oneOf } from '../fault.js';
-import { unknownGenerator } from '../file/parse.js';
+import { findGenerator, unknownGenerator } from '../file/parse.js';
 import type { Site } from '../file/weights.js';
 import { generators } from '../generators/list.js';
 import { exampleOf, findSearchWord, type SearchMatch } from '../search-words.js';
@@ -100,19 +100,16 @@ export async function suggestNames(name: string, source: Names): Promise<string>
   const meant = await findSearchWord(name, source);
   if (meant?.isExact) return adviceFor(meant);
   const names = [...(await source.builtinNames()), ...generators.map((generator) => generator.name)];
-  const near = nearestNames(name, names);
-  if (near.length > 0) return `nearest: ${near.map(exampleCall).join(', ')}`;
+  const near = nearestNames(name, names).map((one) => {
+    const generator = findGenerator(one);
+    return generator ? exampleOf(generator) : one;
+  });
+  if (near.length > 0) return `nearest: ${near.join(', ')}`;
   return meant ? `nearest: "${meant.word}"; ${adviceFor(meant)}` : '"convtool kernels list" shows all names';
 }
 
 function adviceFor({ word, references }: SearchMatch): string {
   return `type ${oneOf(references)}; see: convtool kernels list ${word}`;
-}
-
-/** A name ready to be typed: generators with arguments. */
-function exampleCall(name: string): string {
-  const generator = generators.find((one) => one.name === name);
-  return generator ? exampleOf(generator) : name;
 }
 
 /** A fault at the place of the referrer. */

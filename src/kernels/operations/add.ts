@@ -5,11 +5,11 @@
 
 import { greatestDivisor } from '../../math/rational.js';
 import { real } from '../generators/generator.js';
-import { hasIntegerWeights, type Kernel } from '../kernel.js';
-import { type CreateError, defineBinaryOperation, type StepResult } from './operation.js';
+import { forEachWeight, hasIntegerWeights, type Kernel } from '../kernel.js';
+import { type CreateError, defineOperation, type StepResult } from './operation.js';
 import { LARGEST_DIVISOR, scaleResponse } from './scale.js';
 
-export const add = defineBinaryOperation({
+export const add = defineOperation({
   name: 'add',
   description: 'Adds the responses of a second kernel, aligned at the anchors; the support grows as needed.',
   operand: 'the kernel to add',
@@ -17,11 +17,11 @@ export const add = defineBinaryOperation({
     weight: real([-1e30, 1e30], 'factor of the second kernel', 1),
   },
   size: sizeOfSum,
-  apply: (kernel, operand, { weight }, refuse) => addKernels(kernel, operand, weight, refuse),
+  apply: (kernel, { weight }, refuse, operand) => addKernels(kernel, operand, weight, refuse),
 });
 
 /** The number of weights in the sum of two kernels. */
-export function sizeOfSum(kernel: Kernel, operand: Kernel): number {
+export function sizeOfSum(kernel: Kernel, _values: unknown, operand: Kernel): number {
   const { width, height } = supportOf(kernel, operand);
   return width * height * (kernel.inChannels ?? 1);
 }
@@ -38,12 +38,8 @@ export function addKernels(kernel: Kernel, operand: Kernel, weight: number, refu
   const { divisor, factors } = commonDivisor(kernel, other);
   const weights = new Float64Array(width * height * (inChannels ?? 1));
   for (const [i, part] of [kernel, other].entries()) {
-    const left = anchor[0] - part.anchor[0];
-    const top = anchor[1] - part.anchor[1];
-    part.weights.forEach((w, at) => {
-      const row = Math.floor(at / part.width);
-      const y = (row % part.height) + top + Math.floor(row / part.height) * height;
-      weights[y * width + (at % part.width) + left]! += factors[i]!(w);
+    forEachWeight(part, (w, x, y, plane) => {
+      weights[(plane * height + y + anchor[1]) * width + x + anchor[0]]! += factors[i]!(w);
     });
   }
   return { width, height, inChannels, weights, divisor, bias: kernel.bias + other.bias, anchor };
@@ -57,26 +53,18 @@ function supportOf(a: Kernel, b: Kernel) {
   return { width: anchor[0] + right, height: anchor[1] + below, anchor };
 }
 
-interface Common {
-  readonly divisor: number;
-  /** Convert each kernel's weights to the common divisor. */
-  readonly factors: readonly [(w: number) => number, (w: number) => number];
-}
-
-function commonDivisor(a: Kernel, b: Kernel): Common {
+/** The divisor of a sum, and functions that convert each kernel's weights to it. */
+function commonDivisor(a: Kernel, b: Kernel) {
   const same = (w: number) => w;
   if (a.divisor === b.divisor) return { divisor: a.divisor, factors: [same, same] };
-  const multiple = leastCommonMultiple(Math.abs(a.divisor), Math.abs(b.divisor));
-  if (multiple <= LARGEST_DIVISOR && hasIntegerWeights(a) && hasIntegerWeights(b)) {
-    const divisor = Math.sign(a.divisor) * multiple;
+  const isWhole = [a, b].every((one) => Number.isInteger(one.divisor) && hasIntegerWeights(one));
+  // The least common multiple, with the sign of the first.
+  const divisor = isWhole
+    ? (a.divisor / greatestDivisor(a.divisor, b.divisor)) * Math.abs(b.divisor)
+    : Infinity;
+  if (Math.abs(divisor) <= LARGEST_DIVISOR) {
     const [m, n] = [divisor / a.divisor, divisor / b.divisor];
-    return { divisor, factors: [(w) => w * m, (w) => w * n] };
+    return { divisor, factors: [(w: number) => w * m, (w: number) => w * n] };
   }
-  return { divisor: 1, factors: [(w) => w / a.divisor, (w) => w / b.divisor] };
-}
-
-/** NaN if one of them is not a whole number; NaN fails the comparison with the limit. */
-function leastCommonMultiple(a: number, b: number): number {
-  if (!Number.isInteger(a) || !Number.isInteger(b)) return Number.NaN;
-  return (a / greatestDivisor(a, b)) * b;
+  return { divisor: 1, factors: [(w: number) => w / a.divisor, (w: number) => w / b.divisor] };
 }

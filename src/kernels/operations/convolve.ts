@@ -4,19 +4,19 @@
 // not matter.
 
 import { type Kernel, sumOfWeights } from '../kernel.js';
-import { defineBinaryOperation, type StepResult } from './operation.js';
+import { defineOperation, type StepResult } from './operation.js';
 
-export const convolve = defineBinaryOperation({
+export const convolve = defineOperation({
   name: 'convolve',
   description: 'Combines two kernels that are applied one after the other into one, with full support.',
   operand: 'the kernel that is applied second',
   parameters: {},
-  size: sizeOfComposition,
+  size: (kernel, _values, operand) => sizeOfComposition(kernel, operand),
   products: (kernel, operand) => {
     const planes = Math.max(kernel.inChannels ?? 1, operand.inChannels ?? 1);
     return planes * kernel.width * kernel.height * operand.width * operand.height;
   },
-  apply(kernel, operand, _values, refuse) {
+  apply(kernel, _values, refuse, operand) {
     if (kernel.inChannels === null || operand.inChannels === null) return compose(kernel, operand);
     const expected = 'weights of a single plane, since the first kernel returns a single channel';
     throw refuse({ path: ['kernel'], expected, found: `${operand.inChannels} channels` });
@@ -24,7 +24,7 @@ export const convolve = defineBinaryOperation({
 });
 
 /** The number of weights in the composition of two kernels. */
-export function sizeOfComposition(a: Kernel, b: Kernel): number {
+function sizeOfComposition(a: Kernel, b: Kernel): number {
   const planes = Math.max(a.inChannels ?? 1, b.inChannels ?? 1);
   return planes * (a.width + b.width - 1) * (a.height + b.height - 1);
 }
@@ -37,7 +37,15 @@ export function compose(a: Kernel, b: Kernel): StepResult {
   const weights = new Float64Array(sizeOfComposition(a, b));
   for (let plane = 0; plane < (inChannels ?? 1); plane++) {
     const out = weights.subarray(plane * width * height, (plane + 1) * width * height);
-    multiply(planeOf(a, plane), a.width, planeOf(b, plane), b.width, out, width);
+    const [first, second] = [planeOf(a, plane), planeOf(b, plane)];
+    // Adds the product of every two weights at the sum of their positions.
+    for (const [i, w] of first.entries()) {
+      if (w === 0) continue;
+      const corner = Math.floor(i / a.width) * width + (i % a.width);
+      for (let start = 0, to = corner; start < second.length; start += b.width, to += width) {
+        for (let x = 0; x < b.width; x++) out[to + x]! += w * second[start + x]!;
+      }
+    }
   }
   return {
     width,
@@ -53,23 +61,4 @@ export function compose(a: Kernel, b: Kernel): StepResult {
 function planeOf({ weights, width, height, inChannels }: Kernel, plane: number): Float64Array {
   const start = inChannels === null ? 0 : plane * width * height;
   return weights.subarray(start, start + width * height);
-}
-
-/** Adds the product of every two weights at the sum of their positions. */
-function multiply(
-  a: Float64Array,
-  aWidth: number,
-  b: Float64Array,
-  bWidth: number,
-  out: Float64Array,
-  width: number,
-): void {
-  for (let i = 0; i < a.length; i++) {
-    const w = a[i]!;
-    if (w === 0) continue;
-    const corner = Math.floor(i / aWidth) * width + (i % aWidth);
-    for (let start = 0, to = corner; start < b.length; start += bWidth, to += width) {
-      for (let x = 0; x < bWidth; x++) out[to + x]! += w * b[start + x]!;
-    }
-  }
 }

@@ -19,17 +19,13 @@ export const scale = defineOperation({
 
 /** The kernel with responses `by` times as large. */
 export function scaleResponse(kernel: Kernel, by: number): StepResult {
-  const bias = withoutNegativeZero(kernel.bias * by);
+  // Adding 0 turns −0, which prints and compares differently, into 0.
+  const bias = kernel.bias * by + 0;
   const inverse = 1 / by;
   const divisor = kernel.divisor * inverse;
   const isFraction = Number.isInteger(inverse) && Math.abs(divisor) <= LARGEST_DIVISOR;
   if (isFraction && hasIntegerWeights(kernel) && !kernel.weights.every((w) => Number.isInteger(w * by))) {
     return { ...kernel, divisor, bias };
   }
-  return { ...kernel, weights: kernel.weights.map((w) => withoutNegativeZero(w * by)), bias };
-}
-
-// 0 · −1 is −0, which prints and compares differently from 0.
-function withoutNegativeZero(value: number): number {
-  return value + 0;
+  return { ...kernel, weights: kernel.weights.map((w) => w * by + 0), bias };
 }

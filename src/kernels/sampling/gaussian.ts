@@ -1,8 +1,7 @@
 // Rows of the one-dimensional Gaussian and its derivatives, in three variants: sampled at integer positions,
 // integrated over each sample, or Lindeberg's discrete kernel.
 
-import { discreteGaussian } from '../../math/discrete-gaussian.js';
-import { erf, erfc } from '../../math/erf.js';
+import { discreteGaussian, erf, erfc } from '../../math/special-functions.js';
 
 export const GAUSSIAN_KINDS = ['sampled', 'integrated', 'discrete'] as const;
 export type GaussianKind = (typeof GAUSSIAN_KINDS)[number];

@@ -6,11 +6,12 @@ import { readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
+import { WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
 import { type Layer, type Padding, type Pair, X, Y } from '../layer.js';
 import { maxOutputPadding, samePadding } from '../plan/geometry.js';
 import { inputChannels, outputChannels } from '../plan/shape-inference.js';
 import { type LayerDefinition, parseStack } from './parse-stack.js';
-import { loadWeights, MAX_PARAMETERS, type Weights, type WeightsContext, WITHIN_FLOAT32 } from './weights.js';
+import { loadWeights, MAX_PARAMETERS, type WeightsContext } from './weights.js';
 
 export interface Stack {
   /** Name of the file in messages. */
@@ -96,14 +97,11 @@ async function completeWeightedLayer(
   const { subject } = context;
   const refuse = (key: string, expected: string, found: string) =>
     new KernelFault({ subject, path: [...path, key], expected, found });
-  const {
-    shape,
-    values,
-    bias: unusedBias,
-  } = await loadWeights(definition.weights, 4, [...path, 'weights'], context);
-  if (unusedBias && definition.bias === undefined)
-    context.onNote(subject, `${name}: ${unusedBias} is ignored, since the layer has no "bias"`);
-  const [first, second, height, width] = shape as [number, number, number, number];
+  const loaded = await loadWeights(definition.weights, 4, [...path, 'weights'], context);
+  if (loaded.bias && definition.bias === undefined)
+    context.onNote(subject, `${name}: ${loaded.bias} is ignored, since the layer has no "bias"`);
+  const shape = loaded.shape as [number, number, number, number];
+  const [first, second, height, width] = shape;
   // In a transposed convolution, groups split the input channels.
   if (first % groups !== 0) {
     const what = definition.type === 'conv' ? 'output' : 'input';
@@ -127,7 +125,8 @@ async function completeWeightedLayer(
     return { left: across.before, top: down.before, right: across.after, bottom: down.after };
   };
   const padding = definition.padding === 'same' ? same() : paddingOf(definition.padding ?? 0);
-  const common = { name, ...arrays({ shape, values }, bias), stride, padding, dilation, groups };
+  const arrays = { weights: loaded.values, shape, bias: bias?.values ?? null };
+  const common = { name, ...arrays, stride, padding, dilation, groups };
   if (definition.type === 'conv') return { type: 'conv', ...common };
   const extra = pairOf(definition.outputPadding ?? 0);
   for (const axis of [X, Y]) {
@@ -140,10 +139,6 @@ async function completeWeightedLayer(
       );
   }
   return { type: 'conv-transpose', ...common, extra };
-}
-
-function arrays({ shape, values }: Weights, bias: Weights | null) {
-  return { weights: values, shape: shape as [number, number, number, number], bias: bias?.values ?? null };
 }
 
 function completeNormalise(

@@ -5,7 +5,7 @@ import { ConvtoolError, cut, KernelError, quoted } from '../../core/errors.js';
 import { openForPartialReads, readWhole } from '../../io/read-file.js';
 import { KernelFault, type Path, unexpected } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
-import { bytesOf, orderNote, shapeText, valuesOf } from '../../kernels/formats/array.js';
+import { bytesOf, orderNote, shapeText, valuesOf, WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
 import { type ArrayInFile, arrayInNpy } from '../../kernels/formats/npy.js';
 import { arrayInSafetensors } from '../../kernels/formats/safetensors.js';
 import { mulberry32 } from '../../kernels/generators/random.js';
@@ -34,9 +34,6 @@ export interface WeightsContext {
 
 /** A gigabyte of float32. */
 export const MAX_PARAMETERS = 2 ** 28;
-
-/** Expected range in errors about weights, biases, means and deviations. */
-export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
 
 /** Maximum size in bytes of a weights file that is read whole. */
 const MAX_FILE_BYTES = 2 ** 31;
@@ -110,28 +107,8 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
     // The general path below reports which number is not finite.
     if (values.every(Number.isFinite)) return { shape, values };
   }
-  const numbers = valuesOf(elements, offset, stored, file);
-  const tooLarge = numbers.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
-  if (tooLarge >= 0) {
-    throw new KernelError({
-      subject: file,
-      place: `element [${indicesOf(tooLarge, shape).join(', ')}]`,
-      expected: WITHIN_FLOAT32,
-      found: String(numbers[tooLarge]),
-    });
-  }
-  values.set(numbers);
+  values.set(valuesOf(elements, offset, stored, file, FLOAT32_MAX));
   return { shape, values };
-}
-
-/** The indices of an element; the last index varies fastest. */
-function indicesOf(element: number, shape: readonly number[]): number[] {
-  return shape
-    .toReversed()
-    .reduce(
-      ({ rest, indices }, size) => ({ rest: Math.floor(rest / size), indices: [rest % size, ...indices] }),
-      { rest: element, indices: [] as number[] },
-    ).indices;
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -1,8 +1,6 @@
 // Sizes along one axis, with PyTorch's rules: the number of outputs of a layer, and the inputs that an output
 // reads.
 
-import { type Axis, type Windowed, X } from '../layer.js';
-
 /** A window that moves along one axis. */
 export interface Window {
   /** Number of weights, or of samples in a pool. */
@@ -12,12 +10,6 @@ export interface Window {
   /** Padding before the first sample and after the last one. */
   readonly before: number;
   readonly after: number;
-}
-
-/** The window of `size` weights along one axis. */
-export function windowAlong(axis: Axis, size: number, { stride, padding, dilation }: Windowed): Window {
-  const [before, after] = axis === X ? [padding.left, padding.right] : [padding.top, padding.bottom];
-  return { size, stride: stride[axis], dilation: dilation[axis], before, after };
 }
 
 /** Samples from `from` up to, but not including, `to`; they may be outside the input. */

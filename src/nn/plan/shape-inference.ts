@@ -10,7 +10,6 @@ import {
   transposedInputs,
   transposedOutputs,
   type Window,
-  windowAlong,
   windowInputs,
   windowOutputs,
 } from './geometry.js';
@@ -23,7 +22,10 @@ export interface ShapeMismatch {
 }
 
 export function windowOf(layer: Conv | ConvTranspose | Pool, axis: Axis): Window {
-  return windowAlong(axis, 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis], layer);
+  const { stride, padding, dilation } = layer;
+  const size = 'shape' in layer ? layer.shape[axis === X ? 3 : 2] : layer.size[axis];
+  const [before, after] = axis === X ? [padding.left, padding.right] : [padding.top, padding.bottom];
+  return { size, stride: stride[axis], dilation: dilation[axis], before, after };
 }
 
 /** Number of input channels; null if any number is accepted. */
