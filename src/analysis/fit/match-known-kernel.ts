@@ -41,7 +41,8 @@ export function matchKnownKernel(
       if (maxAbsDifference <= tolerance) list.push({ name: candidate.name, factor, maxAbsDifference });
     };
     take(same, 1);
-    const [products, squares] = [sumOver(pairs, ([a, b]) => a * b), sumOver(pairs, ([, b]) => b * b)];
+    const products = pairs.reduce((sum, [a, b]) => sum + a * b, 0);
+    const squares = pairs.reduce((sum, [, b]) => sum + b * b, 0);
     // A multiple within the errors of 0 is not a match.
     const factor = squares > 0 ? products / squares : 0;
     if (Math.abs(factor) * Math.sqrt(squares) > 8 * tolerance) take(multiples, factor);
@@ -58,24 +59,17 @@ function nearestMatch(all: readonly KnownMatch[], largest: number): KnownMatch |
 
 type Pair = readonly [found: number, known: number];
 
-/** Pairs of weights over the same sample; outside a kernel, weights are 0. */
+/** Pairs of weights over divisors, over the same sample; outside a kernel, weights are 0. */
 function pairsOf(kernel: Kernel, candidate: Kernel): Pair[] {
   const pairs: Pair[] = [];
   const low = [0, 1].map((axis) => -Math.max(kernel.anchor[axis]!, candidate.anchor[axis]!));
   const end = (axis: 0 | 1, side: 'width' | 'height') =>
     Math.max(kernel[side] - kernel.anchor[axis], candidate[side] - candidate.anchor[axis]);
   for (let y = low[1]!; y < end(1, 'height'); y++) {
-    for (let x = low[0]!; x < end(0, 'width'); x++)
-      pairs.push([shareAt(kernel, x, y), shareAt(candidate, x, y)]);
+    for (let x = low[0]!; x < end(0, 'width'); x++) {
+      const shareOf = (one: Kernel) => (weightAt(one, x, y) ?? 0) / one.divisor;
+      pairs.push([shareOf(kernel), shareOf(candidate)]);
+    }
   }
   return pairs;
-}
-
-/** The weight over the divisor at an offset from the anchor. */
-function shareAt(kernel: Kernel, x: number, y: number): number {
-  return (weightAt(kernel, x, y) ?? 0) / kernel.divisor;
-}
-
-function sumOver(pairs: readonly Pair[], value: (pair: Pair) => number): number {
-  return pairs.reduce((sum, pair) => sum + value(pair), 0);
 }

@@ -1,8 +1,7 @@
 // Solves least squares from the sums of the equations: weights, their uncertainty and the residual; or, if
 // the weights are not determined, the free combinations of weights.
 
-import { dot } from '../../math/svd.js';
-import { eigen } from '../../math/symmetric-eigen.js';
+import { dot, eigen } from '../../math/svd.js';
 import type { Sums } from './sums.js';
 
 /** A unique least-squares solution. */
@@ -26,7 +25,6 @@ export interface Solution {
 /** The free directions if the equations do not determine the weights. */
 export interface Undetermined {
   readonly isDetermined: false;
-  readonly unknowns: number;
   /** Number of determined combinations of weights. */
   readonly rank: number;
   /** Unit vectors: multiples can be added to the weights (and bias) without effect. */
@@ -49,10 +47,12 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   const largest = eigenvalues[0]!;
   const rank = eigenvalues.filter((value) => value > ZERO_EIGENVALUE * largest).length;
   if (rank < unknowns || largest <= 0) {
-    const directions = vectors
-      .slice(rank)
-      .map((vector) => unit(vector.map((value, i) => value * scales[i]!)));
-    return { isDetermined: false, unknowns, rank, directions };
+    const directions = vectors.slice(rank).map((vector) => {
+      const direction = vector.map((value, i) => value * scales[i]!);
+      const length = Math.hypot(...direction) || 1;
+      return direction.map((value) => value / length);
+    });
+    return { isDetermined: false, rank, directions };
   }
   const inverse = (side: Float64Array) => {
     const result = new Float64Array(unknowns);
@@ -91,9 +91,4 @@ export function squaresLeft(products: Sums['products'], values: Float64Array): n
   for (let i = 0; i < values.length; i++)
     rest += values[i]! * (dot(values, products[i]!) - 2 * responses[i]!);
   return rest > ROUNDING * responses.at(-1)! ? rest : 0;
-}
-
-function unit(vector: Float64Array): Float64Array {
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => value / length);
 }

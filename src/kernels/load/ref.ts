@@ -43,15 +43,8 @@ export function parseKernelRef(text: string): KernelRef {
   const colon = text.indexOf(':');
   if (colon < 0) return { kind: 'name', name: text };
   const generator = text.slice(0, colon);
-  return {
-    kind: 'call',
-    text,
-    generator,
-    arguments: text
-      .slice(colon + 1)
-      .split(',')
-      .map(parseArgument),
-  };
+  const written = text.slice(colon + 1).split(',');
+  return { kind: 'call', text, generator, arguments: written.map(parseArgument) };
 }
 
 /** A reference as the subject of a message, shortened. */
@@ -116,11 +109,8 @@ function isInline(text: string): boolean {
 function checkCharacters(text: string): void {
   const subject = refSubject(text);
   if (text.trim() === '') {
-    throw new KernelError({
-      subject,
-      expected: 'a name, a generator call, a path or JSON',
-      found: 'nothing',
-    });
+    const expected = 'a name, a generator call, a path or JSON';
+    throw new KernelError({ subject, expected, found: 'nothing' });
   }
   // A NUL would truncate a path; the other control characters are never intended. Lone low surrogates
   // U+DC80–DCFF are allowed: they stand for path bytes that are not UTF-8.

@@ -113,10 +113,7 @@ function planRun(
     const advice = 'request a layer after a pool or stride, or use a smaller image';
     throw new ImageError({ subject: label, problem, advice });
   }
-  const plan = planFusedGroups(layers, shapes, kept, {
-    memory,
-    threads,
-  });
+  const plan = planFusedGroups(layers, shapes, kept, { memory, threads });
   if ('groups' in plan) return plan;
   const name = layers[plan.layer]!.name;
   const problem = `from layer ${name} (${shapeText(shapes[plan.layer + 1]!)}) on, ${subject} needs ${megabytes(plan.bytes)} of memory`;
