@@ -3,7 +3,7 @@
 
 import { arrayOf, bytesPerSample, type SampleArray, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
-import { checkPicture, encode, FORMATS, type StripOptions } from './registry.js';
+import { checkPicture, type EncodeOptions, encode, FORMATS } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
 /**
@@ -15,7 +15,7 @@ export function stripSinkFor(
   picture: Omit<Samples, 'data'>,
   format: FormatName,
   path: string,
-  options: StripOptions,
+  options: EncodeOptions,
   spare?: Samples,
 ): StripSink {
   checkPicture(picture, format, path);
@@ -58,11 +58,10 @@ export class PictureSink implements StripSink<void> {
     return [];
   }
 
-  async encode(samples: SampleArray, from: number, rows: number): Promise<void> {
+  async encode(rows: SampleArray, from: number): Promise<void> {
     const { width, height, channels, depth } = this.#about;
-    const row = width * channels;
-    this.#data ??= arrayOf(depth, height * row);
-    this.#data.set(samples.subarray(row, (rows + 1) * row), from * row);
+    this.#data ??= arrayOf(depth, height * width * channels);
+    this.#data.set(rows, from * width * channels);
   }
 
   chunksOf(): Uint8Array[] {

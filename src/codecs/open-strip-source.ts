@@ -1,34 +1,38 @@
 // Opens a large image whose rows are decoded one by one from its file, without holding it in memory: a plain PNG, or a
 // file that stores its samples uncompressed, in order. Anything unusual in a file is left to the decoder of whole images.
 
-import { LARGEST_ARRAY } from '../core/image.js';
+import { LARGEST_ARRAY, type Size } from '../core/image.js';
 import { LARGE_PIXELS } from '../core/limits.js';
 import { formatOf, type InputFormat } from './decode/signature.js';
-import type { FileBytes } from './file-bytes.js';
 import { pam } from './netpbm/decode-pam.js';
 import { pnm } from './netpbm/decode-pnm.js';
 import { npy } from './npy/decode.js';
-import { PngRowReader, scanPng } from './png/strip-source.js';
-import { openStored, START_BYTES } from './stored-rows.js';
-import type { StripSource } from './strip-source.js';
+import { pngFileRows, scanPng } from './png/strip-source.js';
+import { maxRowsAhead } from './png/unfilter.js';
+import { type OpenStrips, openStored, START_BYTES } from './stored-rows.js';
+import type { FileBytes, StripSource } from './strip-source.js';
 import { openStoredTiff } from './tiff/stored.js';
 
-/**
- * Opens a file of one format.
- * @param start its first bytes.
- * @param isAllowed whether an image of that size may be opened; called before the file is read further.
- * @returns null if its rows cannot be read one by one. @throws errors of the file.
- */
-type OpenStrips = (
-  file: FileBytes,
-  start: Uint8Array,
-  isAllowed: (size: Size) => boolean,
-) => Promise<StripSource | null>;
+/** Byte offset of width and height in a PNG. */
+const SIZE_AT = 16;
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+const openPng: OpenStrips = async (file, start, isAllowed) => {
+  if (start.length < SIZE_AT + 8) return null;
+  const view = new DataView(start.buffer);
+  const size = { width: view.getUint32(SIZE_AT), height: view.getUint32(SIZE_AT + 4) };
+  if (!isAllowed(size)) return null;
+  const png = await scanPng(file);
+  if (!png) return null;
+  const { shape, stream, ...facts } = png;
+  if ((size.width * size.height * shape.channels * shape.depth) / 8 > LARGEST_ARRAY) return null;
+  return {
+    metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
+    ahead: maxRowsAhead(shape),
+    samples: null,
+    open: ({ buffer, byteOffset, byteLength }) =>
+      pngFileRows(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
+  };
+};
 
 const OPENERS: { readonly [format in InputFormat]?: OpenStrips } = {
   png: openPng,
@@ -59,29 +63,4 @@ export async function openStripSource(
     return true;
   };
   return (format && (await OPENERS[format]?.(file, start, isAllowed))) ?? null;
-}
-
-/** Byte offset of width and height in a PNG. */
-const SIZE_AT = 16;
-
-async function openPng(
-  file: FileBytes,
-  start: Uint8Array,
-  isAllowed: (size: Size) => boolean,
-): Promise<StripSource | null> {
-  if (start.length < SIZE_AT + 8) return null;
-  const view = new DataView(start.buffer);
-  const size = { width: view.getUint32(SIZE_AT), height: view.getUint32(SIZE_AT + 4) };
-  if (!isAllowed(size)) return null;
-  const png = await scanPng(file);
-  if (!png) return null;
-  const { shape, stream, ...facts } = png;
-  if ((size.width * size.height * shape.channels * shape.depth) / 8 > LARGEST_ARRAY) return null;
-  return {
-    metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
-    ahead: PngRowReader.maxRowsAhead(shape),
-    samples: null,
-    open: ({ buffer, byteOffset, byteLength }) =>
-      new PngRowReader(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
-  };
 }

@@ -3,14 +3,12 @@
 import { OutputError, UsageError } from '../core/errors.js';
 import type { Depth, Samples } from '../core/image.js';
 import { encodingError } from './encoding-error.js';
-import { encodeJpeg } from './jpeg/encode.js';
-import { JpegStripSink } from './jpeg/strip-sink.js';
+import { encodeJpeg, jpegSink } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
 import { encodePfm } from './netpbm/encode-pfm.js';
 import { pamRows, pnmRows, ppmRows } from './netpbm/encode-pnm.js';
 import { npyRows } from './npy/encode.js';
-import { encodePng, type PngOptions } from './png/encode.js';
-import { PngStripSink } from './png/strip-sink.js';
+import { encodePng, type PngOptions, pngSink } from './png/encode.js';
 import { byRows, rawRows } from './row-encoder.js';
 import { encodeAvif } from './sharp/avif.js';
 import { encodeWebp } from './sharp/webp.js';
@@ -25,14 +23,13 @@ export interface Format {
   readonly channels: number;
   readonly alpha: boolean;
   /** @returns the chunks of the file in order. */
-  encode(picture: Samples, options: EncodeOptions): Uint8Array[] | Promise<Uint8Array[]>;
+  encode(picture: Samples, options: EncodeOptions, path: string): Uint8Array[] | Promise<Uint8Array[]>;
   /** The encoder by strips, with the same bytes; omitted if the format needs the whole image. */
-  strips?(picture: Omit<Samples, 'data'>, path: string, options: StripOptions): StripSink;
+  strips?(picture: Omit<Samples, 'data'>, path: string, options: EncodeOptions): StripSink;
 }
 
 /** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
-export type StripOptions = EncodeOptions & { readonly threads: number };
 
 const TABLE = {
   png: {
@@ -41,8 +38,7 @@ const TABLE = {
     channels: 4,
     alpha: true,
     encode: encodePng,
-    strips: (picture, _path, { compression = 'default', threads }) =>
-      new PngStripSink(picture, { compression, threads }),
+    strips: (picture, _path, options) => pngSink(picture, options),
   },
   tiff: {
     endings: ['tiff', 'tif'],
@@ -64,7 +60,7 @@ const TABLE = {
     channels: 3,
     alpha: false,
     encode: encodeJpeg,
-    strips: (picture, path, options) => new JpegStripSink(picture, path, options),
+    strips: jpegSink,
   },
   webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
   avif: { endings: ['avif'], depths: [8], channels: 4, alpha: true, encode: encodeAvif },
@@ -135,7 +131,7 @@ export async function encode(
 ): Promise<Uint8Array[]> {
   checkPicture(picture, format, path);
   try {
-    return await FORMATS[format].encode(picture, options);
+    return await FORMATS[format].encode(picture, options, path);
   } catch (cause) {
     throw encodingError(cause, format, path);
   }

@@ -11,11 +11,20 @@ export interface StripSink<Encoded = unknown> {
   head(): Promise<readonly Uint8Array[]>;
   /**
    * Encodes rows; calls may overlap in time. The samples are valid until the pieces of the rows are written.
-   * @param samples the row above them (unless `from` is 0, when it is undefined), then the rows.
+   * @param rows samples that follow the row above them in memory, unless `from` is 0.
    * @param from the first of the rows.
    */
-  encode(samples: SampleArray, from: number, rows: number): Promise<Encoded>;
+  encode(rows: SampleArray, from: number): Promise<Encoded>;
   /** The pieces of the file for encoded rows, given in order. They may be views of the samples. */
   chunksOf(encoded: Encoded): readonly Uint8Array[];
   end(): Promise<readonly Uint8Array[]>;
+}
+
+/** The file of a whole image, encoded as one strip. */
+export async function encodeWhole<Encoded>(
+  sink: StripSink<Encoded>,
+  { data }: { readonly data: SampleArray },
+): Promise<Uint8Array[]> {
+  const head = await sink.head();
+  return [...head, ...sink.chunksOf(await sink.encode(data, 0)), ...(await sink.end())];
 }

@@ -2,6 +2,13 @@
 
 import type { SampleArray, Samples } from '../core/image.js';
 
+/** A file with random access. */
+export interface FileBytes {
+  readonly size: number;
+  /** Reads into existing memory. */
+  readInto(bytes: Uint8Array, start: number): Promise<void>;
+}
+
 export interface StripSource {
   /** Size, channels, depth and colour of the image; everything except its samples. */
   readonly metadata: Omit<Samples, 'data'>;

@@ -69,7 +69,7 @@ export class OutputStrips {
       let bytes = 0;
       await this.#writeAll(async () => {
         if (end <= first) return [];
-        const encoded = await sink.encode(buffer.samples.subarray(at(first - 1)), first, end - first);
+        const encoded = await sink.encode(buffer.samples.subarray(at(first), at(end)), first);
         await before;
         const pieces = sink.chunksOf(encoded);
         bytes += pieces.reduce((sum, { length }) => sum + length, 0);

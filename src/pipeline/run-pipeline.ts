@@ -1,7 +1,7 @@
 // Streams an image through its planned maps to their outputs: groups the maps into works, plans strips, reserves memory,
 // and runs one pass, or two where a map needs the range of its responses first.
 
-import { STRIP_TASK } from '../codecs/png/encode.js';
+import { STRIP_TASK } from '../codecs/png/compress-rows.js';
 import type { StripSource } from '../codecs/strip-source.js';
 import { arrayOver, bytesPerSample, type SampleArray } from '../core/image.js';
 import { type Executor, inlineExecutor, poolExecutor } from '../engine/executor.js';

@@ -38,12 +38,18 @@ export class Rows implements StripSink<SampleArray> {
     return [];
   }
 
-  async encode(samples: SampleArray, from: number, rows: number) {
+  async encode(rows: SampleArray, from: number) {
     // Strips are encoded in another order than they are computed.
     for (let turn = 0; turn < from % 3; turn++) await nextTurn();
     expect(from % this.unit).toBe(0);
-    if (from > 0) this.above.push([from, samples.slice(0, this.#rowSamples)]);
-    return samples.slice(this.#rowSamples, (rows + 1) * this.#rowSamples);
+    if (from > 0) this.above.push([from, this.#rowAbove(rows)]);
+    return rows.slice();
+  }
+
+  #rowAbove(rows: SampleArray): SampleArray {
+    const start = rows.byteOffset - this.#rowSamples * rows.BYTES_PER_ELEMENT;
+    const View = rows.constructor as Uint8ArrayConstructor;
+    return new View(rows.buffer as ArrayBuffer, start, this.#rowSamples).slice();
   }
 
   chunksOf(strip: SampleArray) {

@@ -1,29 +1,56 @@
-// Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling. Optimised Huffman tables would
-// save 4 % of the file but take seven times as long, since they need the whole image.
+// Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling, strip by strip or whole.
+// Optimised Huffman tables would save 4 % of the file but take seven times as long, since they need the whole image.
 
 import type { Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
+import { encodingError } from '../encoding-error.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { runVips } from '../sharp/libvips.js';
-import { JpegJoiner, jpegStripsOf } from './restart-intervals.js';
+import { encodeWhole, type StripSink } from '../strip-sink.js';
+import { END, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
-export const CONCURRENT_STRIPS = 4;
+const CONCURRENT_STRIPS = 4;
 
 /** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
-export async function encodeJpeg(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {
-  const { width, channels, data } = picture;
-  const row = width * channels;
-  const strips = await mapWithConcurrency(jpegStripsOf(picture, options), CONCURRENT_STRIPS, (rows) =>
-    jpegStrip(picture, data.subarray(rows.from * row, rows.to * row), rows, options),
-  );
-  const joiner = new JpegJoiner(picture, options);
-  return [...strips.flatMap((strip) => joiner.add(strip)), joiner.end()];
+export function encodeJpeg(picture: Samples, options: LossyOptions, path: string): Promise<Uint8Array[]> {
+  return encodeWhole(jpegSink(picture, path, options), picture);
+}
+
+/** Encodes strips. @param path the path of the file, for errors. */
+export function jpegSink(
+  picture: Omit<Samples, 'data'>,
+  path: string,
+  options: LossyOptions,
+): StripSink<Uint8Array[]> {
+  const strips = jpegStripsOf(picture, options);
+  const join = jpegJoiner(picture, options);
+  const row = picture.width * picture.channels;
+  return {
+    unit: strips[0]!.to,
+    bytesHeld: 0,
+    // The header is part of the first strip.
+    head: async () => [],
+    async encode(rows, from) {
+      const to = from + rows.length / row;
+      const inside = strips.filter((strip) => strip.from >= from && strip.from < to);
+      try {
+        return await mapWithConcurrency(inside, CONCURRENT_STRIPS, (strip) => {
+          const data = rows.subarray((strip.from - from) * row, (strip.to - from) * row);
+          return jpegStrip(picture, data, strip, options);
+        });
+      } catch (cause) {
+        throw encodingError(cause, 'jpeg', path);
+      }
+    },
+    chunksOf: (encoded) => encoded.flatMap(join),
+    end: async () => [END],
+  };
 }
 
 /** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
-export async function jpegStrip(
+async function jpegStrip(
   { icc, ...about }: Omit<Samples, 'data'>,
   data: Samples['data'],
   { from, to }: Rows,

@@ -20,7 +20,8 @@ const MAX_UNITS = 65535;
 
 const RESTART_INTERVAL = 0xdd;
 const RESTART = 0xd0;
-const END = Uint8Array.of(0xff, 0xd9);
+/** The bytes after the last strip. */
+export const END = Uint8Array.of(0xff, 0xd9);
 /** Offset of the height within the frame segment. */
 const HEIGHT_AT = 5;
 const JFIF_MARKER = 0xe0;
@@ -54,50 +55,36 @@ function unitSide({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOpt
   return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
 }
 
-/** Joins strips given in order. */
-export class JpegJoiner {
-  readonly #picture: Omit<Samples, 'data'>;
-  readonly #options: LossyOptions;
-  #count = 0;
-
-  constructor(picture: Omit<Samples, 'data'>, options: LossyOptions) {
-    this.#picture = picture;
-    this.#options = options;
-  }
-
-  /**
-   * The chunks of the file for the next strip. @param jpeg the strip as a JPEG; all strips must use the same
-   * settings.
-   */
-  add(jpeg: Uint8Array): Uint8Array[] {
+/**
+ * Joins strips given in order. @returns the chunks of the file for the next strip, given as a JPEG; all strips must use
+ * the same settings. `END` follows the last one.
+ */
+export function jpegJoiner(
+  picture: Omit<Samples, 'data'>,
+  options: LossyOptions,
+): (jpeg: Uint8Array) => Uint8Array[] {
+  const { height } = picture;
+  let count = 0;
+  return (jpeg) => {
     const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
     const data = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
-    const index = this.#count++;
+    const index = count++;
     if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), data];
-    return [this.#head(jpeg, scan), this.#interval(), jpeg.subarray(scan, jpeg.length - END.length)];
-  }
-
-  /** The bytes after the last strip. */
-  end(): Uint8Array {
-    return END;
-  }
-
-  /** The segments before the scan, with the height of the whole image. */
-  #head(jpeg: Uint8Array, scan: number): Uint8Array {
+    // The segments before the scan, with the height of the whole image.
     const head = Uint8Array.from(jpeg.subarray(0, scan));
-    const { height } = this.#picture;
     head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
-    return withDensity(head, this.#picture);
-  }
+    const interval = restartInterval(picture, options);
+    return [withDensity(head, picture), interval, jpeg.subarray(scan, jpeg.length - END.length)];
+  };
+}
 
-  /** The segment that states the restart interval; empty for a single strip. */
-  #interval(): Uint8Array {
-    const [first, ...others] = jpegStripsOf(this.#picture, this.#options);
-    if (others.length === 0) return new Uint8Array();
-    const unit = unitSide(this.#picture, this.#options);
-    const units = (first!.to / unit) * Math.ceil(this.#picture.width / unit);
-    return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, units >> 8, units & 255);
-  }
+/** The segment that states the restart interval; empty for a single strip. */
+function restartInterval(picture: Omit<Samples, 'data'>, options: LossyOptions): Uint8Array {
+  const [first, ...others] = jpegStripsOf(picture, options);
+  if (others.length === 0) return new Uint8Array();
+  const unit = unitSide(picture, options);
+  const units = (first!.to / unit) * Math.ceil(picture.width / unit);
+  return Uint8Array.of(0xff, RESTART_INTERVAL, 0, 4, units >> 8, units & 255);
 }
 
 /** The JFIF density: unit (0 none, 1 inch, 2 centimetre), then horizontal and vertical density in 16 bits each. */

@@ -4,6 +4,7 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { OutputError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
 import { crc32 } from './checksums.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
@@ -38,34 +39,21 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined;
 }
 
-export function headerChunk({ width, height, channels, depth }: PngShape): Uint8Array {
-  const data = new Uint8Array(13);
-  const view = new DataView(data.buffer);
-  view.setUint32(0, width);
-  view.setUint32(4, height);
-  data.set([depth, COLOUR_TYPES[channels - 1]!], 8);
-  return chunk('IHDR', data);
-}
-
-/** An iCCP chunk with the deflated profile. */
-export async function profileChunk(icc: Uint8Array): Promise<Uint8Array> {
-  const deflated = await promisify(deflate)(icc);
-  return chunk('iCCP', latin1('icc\0\0'), deflated);
-}
-
-/** An sRGB chunk with a rendering intent from 0 to 3. */
-export function srgbChunk(intent: number): Uint8Array {
-  return chunk('sRGB', Uint8Array.of(intent));
-}
-
-/** A gAMA chunk with the encoding exponent, such as 1 / 2.2. */
-export function gammaChunk(gamma: number): Uint8Array {
-  return chunk('gAMA', bigEndian32([Math.round(gamma * 100_000)]));
-}
-
-/** A pHYs chunk with pixels per metre, horizontal and vertical. */
-export function resolutionChunk(perMetre: readonly [number, number]): Uint8Array {
-  return chunk('pHYs', bigEndian32(perMetre.map(Math.round)), Uint8Array.of(METRE));
+/** The chunks of a file before the image data. @throws OutputError for an invalid text. */
+export async function pngHead(
+  { icc, srgb, gamma, resolution }: Omit<Samples, 'data'>,
+  { width, height, channels, depth }: PngShape,
+  text: readonly PngText[],
+): Promise<Uint8Array> {
+  const format = Uint8Array.of(depth, COLOUR_TYPES[channels - 1]!, 0, 0, 0);
+  // Texts come first, so that readers find them without parsing a profile.
+  const head = [SIGNATURE, chunk('IHDR', bigEndian32([width, height]), format), ...text.map(textChunk)];
+  if (icc) head.push(chunk('iCCP', latin1('icc\0\0'), await promisify(deflate)(icc)));
+  // A profile takes precedence over sRGB.
+  if (srgb !== undefined && !icc) head.push(chunk('sRGB', Uint8Array.of(srgb)));
+  if (gamma) head.push(chunk('gAMA', bigEndian32([Math.round(gamma * 100_000)])));
+  if (resolution) head.push(chunk('pHYs', bigEndian32(resolution.map(Math.round)), Uint8Array.of(METRE)));
+  return concat(head);
 }
 
 /** A text with a keyword that says what it is: `Software`, `Comment`, or any other name. */
@@ -77,7 +65,7 @@ export interface PngText {
 }
 
 /** A tEXt chunk if the text is Latin-1, else iTXt in UTF-8. @throws OutputError for an invalid keyword or text. */
-export function textChunk({ keyword, text }: PngText): Uint8Array {
+function textChunk({ keyword, text }: PngText): Uint8Array {
   const refuse = (expected: string, found: string) => {
     return new OutputError({ subject: 'text of a PNG', expected, found });
   };
@@ -99,5 +87,5 @@ function bigEndian32(values: readonly number[]): Uint8Array {
 }
 
 function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return Buffer.from(text, 'latin1');
 }

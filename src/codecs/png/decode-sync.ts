@@ -41,7 +41,7 @@ interface Placement {
  */
 export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
   // CRCs may be computed in the same memory, so they are checked before anything is placed there.
-  const valid = pngs.filter(({ parts }) => parts.every(hasValidCrc));
+  const valid = pngs.filter(({ stream }) => stream.every(hasValidCrc));
   const loops = threadLoops();
   const { at } = scratchFor(0, loops);
   const placements: Placement[] = [];
@@ -49,7 +49,7 @@ export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
   const { heap } = scratchFor((placements.at(-1)?.end ?? at) - at, loops);
   for (const { png, stream } of placements) {
     let to = stream;
-    for (const { data } of png.parts) {
+    for (const { data } of png.stream) {
       heap.set(data, to);
       to += data.length;
     }
@@ -62,9 +62,9 @@ export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
 }
 
 function placeAt(png: PlainPng, at: number): Placement {
-  const { shape, parts } = png;
+  const { shape } = png;
   const row = rowBytes(shape);
-  const streamBytes = parts.reduce((sum, { data }) => sum + data.length, 0);
+  const streamBytes = png.stream.reduce((sum, { data }) => sum + data.length, 0);
   const inflatedBytes = (row + 1) * shape.height;
   const inflated = at + streamBytes + DEFLATED_SLACK;
   // Preceded by one row of zeros, the row above the first.
@@ -96,7 +96,7 @@ function inflateAll(placements: readonly Placement[], loops: PngLoops): boolean[
 }
 
 function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: PngLoops): Samples | null {
-  const { shape, parts: _, ...facts } = png;
+  const { shape, stream: _, ...facts } = png;
   const row = rowBytes(shape);
   const length = row * shape.height;
   heap.fill(0, rows - row, rows);

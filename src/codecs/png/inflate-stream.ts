@@ -2,10 +2,16 @@
 // the last one.
 
 import { createInflate } from 'node:zlib';
-import { CorruptPngError } from './unfilter.js';
+
+/** The image data contradict the header, or are damaged. */
+export class CorruptPngError extends Error {}
 
 /** Largest number of inflated bytes per piece. */
 export const INFLATED_PIECE = 256 * 1024;
+/** Deflated bytes passed on at once. Most encoders write smaller IDAT chunks, which are collected. */
+const DEFLATED_PIECE = 256 * 1024;
+
+type Deflated = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export class InflateStream {
   readonly #stream = createInflate({ chunkSize: INFLATED_PIECE });
@@ -17,8 +23,8 @@ export class InflateStream {
   /** The part of a piece that exceeds INFLATED bytes. */
   #rest: Uint8Array = new Uint8Array();
 
-  /** @param deflated a zlib stream in pieces. A piece may be overwritten when the next one is requested. */
-  constructor(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  /** @param deflated a zlib stream in parts. A part may be overwritten when the next one is requested. */
+  constructor(deflated: Deflated) {
     this.#ended = new Promise((resolve) => {
       for (const event of ['end', 'error', 'close']) this.#stream.once(event, () => resolve('over'));
     });
@@ -54,9 +60,9 @@ export class InflateStream {
     return bytes.subarray(0, INFLATED_PIECE);
   }
 
-  async #feed(deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  async #feed(deflated: Deflated): Promise<void> {
     let isOver = false;
-    for await (const bytes of deflated) {
+    for await (const bytes of collected(deflated)) {
       this.#fedBytes += bytes.length;
       // Nothing consumes bytes after the end of the stream. They are only counted.
       if (!isOver) isOver = (await Promise.race([this.#write(bytes), this.#ended])) === 'over';
@@ -69,6 +75,24 @@ export class InflateStream {
       this.#stream.write(bytes, () => resolve('taken'));
     });
   }
+}
+
+/** The bytes in pieces, each in the same buffer. */
+async function* collected(deflated: Deflated): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(DEFLATED_PIECE);
+  let held = 0;
+  for await (const bytes of deflated) {
+    for (let from = 0; from < bytes.length; ) {
+      const part = bytes.subarray(from, from + buffer.length - held);
+      buffer.set(part, held);
+      held += part.length;
+      from += part.length;
+      if (held < buffer.length) continue;
+      yield buffer;
+      held = 0;
+    }
+  }
+  if (held > 0) yield buffer.subarray(0, held);
 }
 
 function isZlib(error: unknown): boolean {

@@ -8,13 +8,8 @@ import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
-/** A plain PNG: its shape, its facts, and its image data. */
-export interface PlainPng extends PngFacts {
-  readonly shape: PngShape;
-  readonly icc?: Uint8Array;
-  /** The data of the IDAT chunks; their CRCs are not yet checked. */
-  readonly parts: readonly IdatPart[];
-}
+/** A plain PNG in memory. The CRCs of its stream are not yet checked. */
+export type PlainPng = PlainChunks<Chunk & IdatPart>;
 
 export interface IdatPart {
   readonly data: Uint8Array;
@@ -40,17 +35,14 @@ export const CHUNK_FRAME = 12;
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Longest side that libvips accepts. */
 const MAX_SIDE = 10_000_000;
-const IDAT_TYPE = Uint8Array.from('IDAT', (letter) => letter.charCodeAt(0));
+const IDAT_TYPE = Buffer.from('IDAT', 'latin1');
 /** cHRM values of sRGB. Others may be inconsistent in ways that decoders warn about. */
 const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
 
 /** Parses a whole file. @returns null if it is not plain or not valid. */
 export function inspectPng(bytes: Uint8Array): PlainPng | null {
   const chunks = chunksOf(bytes);
-  const plain = chunks && parseChunks(chunks);
-  if (!plain) return null;
-  const { stream, ...about } = plain;
-  return { ...about, parts: stream };
+  return chunks && parseChunks(chunks);
 }
 
 /** Checks all chunks of a file, given in order. @returns null if it is not plain or not valid. */
@@ -101,15 +93,11 @@ function metadataOf(chunks: readonly Chunk[]): string[] {
 
 /** Whether the CRC of an IDAT chunk is correct. */
 export function hasValidCrc({ data, crc }: IdatPart): boolean {
-  return crc32(data, idatCrc()) === crc;
+  typeCrc ??= crc32(IDAT_TYPE);
+  return crc32(data, typeCrc) === crc;
 }
 
 /** The CRC of the type IDAT, with which the CRC of the data continues. */
-function idatCrc(): number {
-  typeCrc ??= crc32(IDAT_TYPE);
-  return typeCrc;
-}
-
 let typeCrc: number | undefined;
 
 /** All chunks of a file; null if it is damaged. CRCs are checked except for IDAT. */

@@ -1,14 +1,11 @@
 // Decodes a plain PNG file without holding it in memory: its chunks are scanned first, then rows are decoded on
 // demand into a ring buffer.
 
-import type { FileBytes } from '../file-bytes.js';
+import type { FileBytes, StripReader } from '../strip-source.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
-import { DEFLATED_PIECE } from './decode.js';
-import { INFLATED_PIECE, InflateStream } from './inflate-stream.js';
-import { type PngShape, rowBytes } from './layout.js';
 import { CHUNK_FRAME, type Chunk, type PlainChunks, parseChunks } from './parse.js';
-import { CorruptPngError, RowReader } from './unfilter.js';
+import { pngRows } from './unfilter.js';
 import { instantiatePngLoops, pngModule } from './wasm-module.js';
 
 /** A chunk of a scanned file. The data of IDAT chunks are not loaded. */
@@ -75,56 +72,21 @@ function uint32At(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-/** Decodes the rows of a file accepted by `scanPng`, from the top. */
-export class PngRowReader {
-  readonly #inflation: InflateStream;
-  readonly #reader: RowReader;
-
-  /**
-   * @param ring the bytes of a multiple of 8 rows. Row y is stored at y modulo the number of rows.
-   * @throws RangeError if memory is exhausted.
-   */
-  constructor(file: FileBytes, { shape, stream }: PngStripSource, ring: Uint8Array) {
-    // A separate instance: its memory must stay unchanged between calls.
-    this.#reader = new RowReader(shape, ring, INFLATED_PIECE, instantiatePngLoops(pngModule()));
-    this.#inflation = new InflateStream(piecesOf(file, stream));
-  }
-
-  /** The largest number of rows decoded at once, and thus beyond those requested. */
-  static maxRowsAhead(shape: PngShape): number {
-    return Math.ceil(INFLATED_PIECE / (rowBytes(shape) + 1)) + 1;
-  }
-
-  /** Decodes until the first `rows` rows are available. @throws CorruptPngError; errors of the file. */
-  async readTo(rows: number): Promise<void> {
-    while (this.#reader.rows < rows) {
-      const piece = await this.#inflation.next();
-      if (!piece) return;
-      this.#reader.take(piece);
-    }
-  }
-
-  /** Decodes the remaining rows. @throws as `readTo`, also if the stream does not end exactly with the image. */
-  async readRest(): Promise<void> {
-    for (let piece = await this.#inflation.next(); piece; piece = await this.#inflation.next()) {
-      this.#reader.take(piece);
-    }
-    if (!this.#reader.isWhole) throw new CorruptPngError();
-  }
-
-  close(): void {
-    this.#inflation.close();
-  }
+/** Decodes the rows of a file accepted by `scanPng` into a ring, as `pngRows`. */
+export function pngFileRows(
+  file: FileBytes,
+  { shape, stream }: PngStripSource,
+  ring: Uint8Array,
+): StripReader {
+  return pngRows(shape, dataOf(file, stream), ring, instantiatePngLoops(pngModule()));
 }
 
-/** The concatenated IDAT data in pieces, each in the same buffer. */
-async function* piecesOf(file: FileBytes, stream: readonly PlacedChunk[]): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(DEFLATED_PIECE);
+/** The data of the chunks, each part in the same buffer. */
+async function* dataOf(file: FileBytes, stream: readonly PlacedChunk[]): AsyncGenerator<Uint8Array> {
   const block = new Uint8Array(BLOCK);
   const last = stream.at(-1)!;
   const end = last.start + last.length;
   let [from, to] = [0, 0];
-  let filled = 0;
   for (const { start, length } of stream) {
     for (let at = start; at < start + length; ) {
       if (at >= to) {
@@ -132,14 +94,9 @@ async function* piecesOf(file: FileBytes, stream: readonly PlacedChunk[]): Async
         to = Math.min(end, at + block.length);
         await file.readInto(block.subarray(0, to - from), from);
       }
-      const until = Math.min(start + length, to, at + buffer.length - filled);
-      buffer.set(block.subarray(at - from, until - from), filled);
-      filled += until - at;
+      const until = Math.min(start + length, to);
+      yield block.subarray(at - from, until - from);
       at = until;
-      if (filled < buffer.length) continue;
-      yield buffer;
-      filled = 0;
     }
   }
-  if (filled > 0) yield buffer.subarray(0, filled);
 }

@@ -1,16 +1,53 @@
-// Undoes the filters of an inflated PNG stream that arrives in pieces, and stores the rows in the image or in a ring
-// buffer of rows.
+// Decodes the rows of a PNG: undoes the filters of its stream, which is inflated in pieces, and stores the rows in the
+// image or in a ring buffer of rows.
 
+import type { StripReader } from '../strip-source.js';
+import { CorruptPngError, INFLATED_PIECE, InflateStream } from './inflate-stream.js';
 import { type PngShape, pixelBytes, rowBytes } from './layout.js';
 import { type PngLoops, scratchFor } from './wasm-module.js';
-
-/** The image data contradict the header, or are damaged. */
-export class CorruptPngError extends Error {}
 
 /** Bytes that the WebAssembly code may read and write past a row. */
 const SLACK = 16;
 
-export class RowReader {
+/**
+ * Decodes rows on demand, from the top.
+ * @param deflated the data of the IDAT chunks in parts, as for InflateStream.
+ * @param target the bytes of the image, or of a ring of rows (a multiple of 8): row y is stored at y modulo their
+ *   number.
+ * @param loops an instance that nothing else uses: its memory must stay unchanged between calls.
+ * @throws RangeError if memory is exhausted.
+ */
+export function pngRows(
+  shape: PngShape,
+  deflated: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  target: Uint8Array,
+  loops: PngLoops,
+): StripReader {
+  const reader = new RowReader(shape, target, loops);
+  const inflation = new InflateStream(deflated);
+  const readTo = async (rows: number) => {
+    while (reader.rows < rows) {
+      const piece = await inflation.next();
+      if (!piece) return;
+      reader.take(piece);
+    }
+  };
+  return {
+    readTo,
+    async readRest() {
+      await readTo(Number.POSITIVE_INFINITY);
+      if (!reader.isWhole) throw new CorruptPngError();
+    },
+    close: () => inflation.close(),
+  };
+}
+
+/** The largest number of rows decoded at once, and thus beyond those requested. */
+export function maxRowsAhead(shape: PngShape): number {
+  return Math.ceil(INFLATED_PIECE / (rowBytes(shape) + 1)) + 1;
+}
+
+class RowReader {
   readonly #shape: PngShape;
   readonly #target: Uint8Array;
   readonly #loops: PngLoops;
@@ -23,17 +60,11 @@ export class RowReader {
   #done = 0;
   #above: number;
 
-  /**
-   * @param target the bytes of the image, or of a ring of rows (a multiple of 8): row y is stored at y modulo their
-   *   number.
-   * @param piece the largest number of bytes passed to `take`.
-   * @throws RangeError if memory is exhausted.
-   */
-  constructor(shape: PngShape, target: Uint8Array, piece: number, loops: PngLoops) {
+  constructor(shape: PngShape, target: Uint8Array, loops: PngLoops) {
     this.#shape = shape;
     this.#target = target;
     this.#loops = loops;
-    const streamBytes = rowBytes(shape) + 1 + piece + SLACK;
+    const streamBytes = rowBytes(shape) + 1 + INFLATED_PIECE + SLACK;
     const { heap, at } = scratchFor(2 * streamBytes + rowBytes(shape) + 16, loops);
     this.#heap = heap;
     this.#stream = at;
@@ -52,7 +83,7 @@ export class RowReader {
     return this.#done / rowBytes(this.#shape);
   }
 
-  /** Takes the next bytes of the stream. @throws CorruptPngError for an unknown filter or too many bytes. */
+  /** Takes the next bytes of the stream, at most INFLATED_PIECE. @throws CorruptPngError for an unknown filter or too many bytes. */
   take(bytes: Uint8Array): void {
     const heap = this.#heap;
     const pitch = rowBytes(this.#shape) + 1;

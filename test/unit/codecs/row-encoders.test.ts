@@ -46,7 +46,7 @@ async function written(sink: StripSink, { width, height, channels, data }: Sampl
     const some = Math.min(rows, height - from);
     memory.fill(99);
     memory.set(data.subarray(from * row, (from + some) * row), row);
-    write(sink.chunksOf(await sink.encode(memory, from, some)));
+    write(sink.chunksOf(await sink.encode(memory.subarray(row, (some + 1) * row), from)));
   }
   write(await sink.end());
   return Buffer.concat(file);

@@ -10,7 +10,8 @@ import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
-import { PngRowReader, scanPng } from '../../../dist/codecs/png/strip-source.js';
+import { pngFileRows, scanPng } from '../../../dist/codecs/png/strip-source.js';
+import { maxRowsAhead } from '../../../dist/codecs/png/unfilter.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
 import { encode, type FormatName } from '../../../dist/codecs/registry.js';
 import type { Samples } from '../../../dist/core/image.js';
@@ -33,10 +34,10 @@ async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
   if (!png) return null;
   const { width, height, channels, depth } = png.shape;
   const row = (width * channels * depth) / 8;
-  const step = PngRowReader.maxRowsAhead(png.shape);
+  const step = maxRowsAhead(png.shape);
   const kept = Math.ceil((step + 8) / 8) * 8;
   const ring = new Uint8Array(kept * row);
-  const rows = new PngRowReader(file, png, ring);
+  const rows = pngFileRows(file, png, ring);
   const all = new Uint8Array(height * row);
   for (let y = 0; y < height; y++) {
     await rows.readTo(y + 1);

@@ -1,0 +1,95 @@
+// Compresses the strips of some rows in parallel: on worker threads, on Node's thread pool, or on this thread.
+
+import type { Rows } from '../../core/image.js';
+import { mapWithConcurrency } from '../../runtime/concurrency.js';
+import { isWarm, runOnOneThread } from '../../runtime/worker-pool.js';
+import type { Task } from '../../runtime/worker-task.js';
+import { type CompressedStrip, compressStrip, compressStripAsync, type StripJob } from './compress-strip.js';
+import type { Compression } from './compression.js';
+import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
+import { pngModule, threadLoops } from './wasm-module.js';
+
+/**
+ * Once the images of this thread have this many bytes of samples in all, starting workers pays off: each takes as long to
+ * start as to encode some megabytes, and 10 MB of memory.
+ */
+const MIN_BYTES_TO_START = 10 * 2 ** 20;
+/** From this many bytes on, workers that already run are faster than Node's thread pool. */
+const MIN_BYTES_FOR_WORKERS = 2 ** 20;
+/** Strips deflated concurrently on Node's thread pool, which has four threads. */
+const POOL_STRIPS = 4;
+const MIN_KEPT_BYTES = 2 ** 20;
+
+/** Bytes of samples of all images whose encoding has begun. */
+let begunBytes = 0;
+
+/** The worker task that compresses one strip. */
+export const STRIP_TASK: Task<StripJob> = {
+  module: new URL('./strip-worker.js', import.meta.url),
+  name: 'encoding',
+  setup: pngModule,
+};
+
+/**
+ * Compresses the strips that begin in some rows of an image.
+ * @param bytesFrom the bytes of rows from the given one on; the first may be the row above.
+ * @param threads maximum number of workers; 0 compresses on this thread, into memory that the next such call reuses.
+ */
+export async function compressRows(
+  { from, to }: Rows,
+  shape: PngShape,
+  bytesFrom: (y: number, rows: number) => Uint8Array,
+  { compression, threads }: { readonly compression: Compression; readonly threads: number },
+): Promise<CompressedStrip[]> {
+  const all = stripsOf(shape);
+  const first = from / all[0]!.to;
+  const strips = all.slice(first, Math.ceil(to / all[0]!.to));
+  const bytes = shape.height * rowBytes(shape);
+  if (from === 0) begunBytes += bytes;
+  const paysOff = isWarm(threads) ? bytes >= MIN_BYTES_FOR_WORKERS : begunBytes >= MIN_BYTES_TO_START;
+  const usesWorkers = threads > 0 && paysOff;
+  const job = (rows: Rows, i: number): StripJob => {
+    const index = first + i;
+    const top = Math.max(0, rows.from - 1);
+    const raw = bytesFrom(top, rows.to - top);
+    const rawRows = { rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape), depth: shape.depth };
+    const place = { isFirst: index === 0, isLast: index === all.length - 1 };
+    const sent = usesWorkers ? sendable(raw) : raw;
+    return { raw: { ...rawRows, bytes: sent, hasPrior: index > 0 }, compression, ...place };
+  };
+  if (threads === 0) {
+    keptBytes = 0;
+    return strips.map((rows, i) => compressStrip(job(rows, i), threadLoops(), keepBytes));
+  }
+  // Few jobs are queued at once, so that jobs of other images can run in between.
+  const concurrency = usesWorkers ? threads : POOL_STRIPS;
+  return mapWithConcurrency(strips, concurrency, async (rows, i) => {
+    if (usesWorkers) return runOnOneThread(STRIP_TASK, job(rows, i), threads);
+    const strip = await compressStripAsync(job(rows, i));
+    // Other work of this thread runs in between.
+    await new Promise((resolve) => setImmediate(resolve));
+    return strip;
+  });
+}
+
+/** Bytes for a worker: a copy if they are in unshared memory, since the whole buffer would be transferred. */
+function sendable(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof SharedArrayBuffer ? bytes : bytes.slice();
+}
+
+/** Reused memory for compressed bytes: allocating fresh memory takes longer than deflating. */
+let kept = new Uint8Array();
+let keptBytes = 0;
+
+/** Copies bytes to the reused memory. */
+function keepBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (keptBytes + bytes.length > kept.length) {
+    // Earlier copies stay in the old memory.
+    kept = new Uint8Array(Math.max(MIN_KEPT_BYTES, 2 * (keptBytes + bytes.length)));
+    keptBytes = 0;
+  }
+  const copy = kept.subarray(keptBytes, keptBytes + bytes.length);
+  copy.set(bytes);
+  keptBytes += bytes.length;
+  return copy;
+}
