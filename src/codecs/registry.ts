@@ -10,8 +10,7 @@ import { pamRows, pnmRows, ppmRows } from './netpbm/encode-pnm.js';
 import { npyRows } from './npy/encode.js';
 import { encodePng, type PngOptions, pngSink } from './png/encode.js';
 import { byRows, rawRows } from './row-encoder.js';
-import { encodeAvif } from './sharp/avif.js';
-import { encodeWebp } from './sharp/webp.js';
+import { encodeAvif, encodeWebp } from './sharp/encode.js';
 import type { StripSink } from './strip-sink.js';
 import { tiffRows } from './tiff/encode.js';
 

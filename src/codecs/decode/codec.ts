@@ -49,8 +49,8 @@ export interface StoredRows {
   readonly start: number;
   /** Bytes of a row. */
   readonly bytes: number;
-  /** Converts whole rows to samples. @param bytes may be modified. */
-  convert(bytes: Uint8Array<ArrayBuffer>, rows: SampleArray): void;
+  /** Converts whole rows to samples. @param bytes may be modified. @returns notes for the user. */
+  convert(bytes: Uint8Array<ArrayBuffer>, rows: SampleArray): readonly string[];
 }
 
 /** A format decoded here rather than by libvips. */
@@ -73,23 +73,13 @@ export function damageError(
 }
 
 /** An error at one place of a damaged file that can still be decoded. */
-export function recoverableDamage(
-  { label }: CodecInput,
-  place: string,
-  expected: string,
-  found: string | number,
-): ImageError {
-  const advice = '--fail-on none reads it anyway';
-  return new ImageError({ subject: label, place, expected, found: String(found), advice });
+export function recoverableDamage(...place: Parameters<typeof damageError>): ImageError {
+  return new ImageError({ ...damageError(...place).details, advice: '--fail-on none reads it anyway' });
 }
 
-/** @throws ImageError unless both sides are integers from 1 to LONGEST_SIDE. */
+/** @throws ImageError unless both sides are integers from 1 to MAX_SIDE. */
 export function checkSides(input: CodecInput, width: number, height: number): void {
-  const sides: readonly (readonly [string, number])[] = [
-    ['width', width],
-    ['height', height],
-  ];
-  for (const [name, side] of sides) {
+  for (const [name, side] of Object.entries({ width, height })) {
     if (Number.isInteger(side) && side >= 1 && side <= MAX_SIDE) continue;
     throw damageError(input, `header, ${name}`, `a whole number from 1 to ${MAX_SIDE}`, side);
   }
@@ -102,9 +92,34 @@ export function checkRest(input: CodecInput, start: number, length: number): voi
   throw recoverableDamage(input, `byte ${start}`, `${length} bytes of samples`, available);
 }
 
+/**
+ * An image whose samples are stored uncompressed. @param isByRows whether `rows` may be read one by one: see StoredPicture.
+ * @param trailing notes about the data behind the image.
+ * @throws ImageError if the file is shorter, unless damage is tolerated.
+ */
+export function storedPicture(
+  input: CodecInput,
+  about: Omit<Samples, 'data'>,
+  rows: StoredRows,
+  isByRows: boolean,
+  trailing: (input: CodecInput, end: number) => string[],
+): OpenedPicture {
+  const { start, bytes, convert } = rows;
+  const length = bytes * about.height;
+  checkRest(input, start, length);
+  return {
+    about,
+    ...(isByRows ? { rows } : {}),
+    read(data) {
+      const notes = convert(zeroPadded(input, start, length), data);
+      return { notes, trailing: trailing(input, start + length) };
+    },
+  };
+}
+
 /** The `length` bytes from `start` on, padded with zeros at the end of the file. */
-export function zeroPadded({ bytes }: CodecInput, start: number, length: number): Uint8Array {
-  const available = bytes.subarray(start, start + length);
+export function zeroPadded({ bytes }: CodecInput, start: number, length: number): Uint8Array<ArrayBuffer> {
+  const available = bytes.subarray(start, start + length) as Uint8Array<ArrayBuffer>;
   if (available.length === length) return available;
   const padded = new Uint8Array(length);
   padded.set(available);

@@ -47,18 +47,14 @@ export const pam: Codec = {
     const hasAlpha =
       channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
     const depth = maxval > 255 ? 16 : 8;
-    const row = width * channels * bytesPerSample(depth);
-    const length = row * height;
-    checkRest(input, end, length);
     const convert = (bytes: Uint8Array, rows: SampleArray) => scaleRaw(input, bytes, end, maxval, rows);
-    return {
-      about: { width, height, channels, depth, hasAlpha },
-      ...(isFullScale(maxval) ? { rows: { start: end, bytes: row, convert } } : {}),
-      read(data) {
-        convert(zeroPadded(input, end, length), data);
-        return { notes: scaleNotes(maxval), trailing: trailingDataNotes(input, end + length) };
-      },
-    };
+    return storedPicture(
+      input,
+      { width, height, channels, depth, hasAlpha },
+      { start: end, bytes: width * channels * bytesPerSample(depth), convert },
+      isFullScale(maxval),
+      trailingDataNotes,
+    );
   },
 };
 

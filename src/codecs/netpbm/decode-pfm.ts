@@ -18,23 +18,22 @@ export const pfm: Codec = {
     if (!Number.isFinite(scale) || scale === 0)
       throw damageError(input, 'header, scale', 'a finite number other than 0', quoted(word));
     const row = width * channels;
-    const length = 4 * row * height;
-    header.end(length);
-    const start = header.at;
-    checkRest(input, start, length);
-    return {
-      about: { width, height, channels, depth: 'float', hasAlpha: false },
-      read(data) {
-        const raster = zeroPadded(input, start, length);
-        for (let y = 0; y < height; y++) {
-          const from = 4 * row * (height - 1 - y);
-          copyBytes(raster.subarray(from, from + 4 * row), scale < 0, data.subarray(y * row, (y + 1) * row));
-        }
-        const size = Math.abs(scale);
-        const notes =
-          size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
-        return { notes, trailing: trailingDataNotes(input, start + length) };
-      },
+    header.end(4 * row * height);
+    const convert = (raster: Uint8Array, data: SampleArray) => {
+      for (let y = 0; y < height; y++) {
+        const from = 4 * row * (height - 1 - y);
+        copyBytes(raster.subarray(from, from + 4 * row), scale < 0, data.subarray(y * row, (y + 1) * row));
+      }
+      const size = Math.abs(scale);
+      return size === 1 ? [] : [`the scale ${size} of its header is not applied: samples are as stored`];
     };
+    const about = { width, height, channels, depth: 'float', hasAlpha: false } as const;
+    return storedPicture(
+      input,
+      about,
+      { start: header.at, bytes: 4 * row, convert },
+      false,
+      trailingDataNotes,
+    );
   },
 };

@@ -11,7 +11,7 @@ import {
   damageError,
   recoverableDamage,
   scaleTable,
-  zeroPadded,
+  storedPicture,
 } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
 import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
@@ -38,20 +38,16 @@ export const pnm: Codec = {
     const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
     header.end(length);
     const start = header.at;
-    checkRest(input, start, length);
-    const notes = scaleNotes(maxval);
+    if (isPlain) {
+      checkRest(input, start, length);
+      const notes = scaleNotes(maxval);
+      const read = (data: SampleArray) => readPlain(input, header, maxval, isBitmap, data);
+      return { about, read: (data) => ({ notes, trailing: read(data) }) };
+    }
     const convert = (bytes: Uint8Array, rows: SampleArray) =>
       isBitmap ? unpackBits(bytes, width, rows) : scaleRaw(input, bytes, start, maxval, rows);
-    return {
-      about,
-      ...(!isPlain && (isBitmap || isFullScale(maxval)) ? { rows: { start, bytes: row, convert } } : {}),
-      read(data) {
-        if (isPlain) return { notes, trailing: readPlain(input, header, maxval, isBitmap, data) };
-        const raster = zeroPadded(input, start, length);
-        convert(raster, data);
-        return { notes, trailing: trailingDataNotes(input, start + length) };
-      },
-    };
+    const isByRows = isBitmap || isFullScale(maxval);
+    return storedPicture(input, about, { start, bytes: row, convert }, isByRows, trailingDataNotes);
   },
 };
 
@@ -67,13 +63,14 @@ export function isFullScale(maxval: number): boolean {
 }
 
 /** The note about scaling; empty if samples are unchanged. */
-export function scaleNotes(maxval: number): string[] {
+function scaleNotes(maxval: number): string[] {
   const full = maxval > 255 ? 65535 : 255;
   return isFullScale(maxval) || maxval === 1 ? [] : [`samples of 0…${maxval} were scaled to 0…${full}`];
 }
 
 /**
  * Copies raw samples of one byte, or two in big-endian order, scaled to full range.
+ * @returns the note about scaling.
  * @throws ImageError for a sample above the maxval, unless damage is tolerated.
  */
 export function scaleRaw(
@@ -82,11 +79,11 @@ export function scaleRaw(
   start: number,
   maxval: number,
   data: SampleArray,
-): void {
+): string[] {
   const isWide = data.BYTES_PER_ELEMENT === 2;
   if (isFullScale(maxval)) {
     copyBytes(raster, false, data);
-    return;
+    return [];
   }
   const table = scaleTable(maxval, isWide ? 65535 : 255, 0.5);
   let largestSample = 0;
@@ -95,23 +92,20 @@ export function scaleRaw(
     if (v > largestSample) largestSample = v;
     data[i] = table[v]!;
   }
-  if (largestSample <= maxval || input.toleratesDamage) return;
-  throw recoverableDamage(
-    input,
-    `samples from byte ${start} on`,
-    `at most ${maxval}, the largest value`,
-    largestSample,
-  );
+  if (largestSample <= maxval || input.toleratesDamage) return scaleNotes(maxval);
+  const expected = `at most ${maxval}, the largest value`;
+  throw recoverableDamage(input, `samples from byte ${start} on`, expected, largestSample);
 }
 
 /** Unpacks bits, most significant first; rows are padded to whole bytes. 1 is black. */
-function unpackBits(raster: Uint8Array, width: number, data: SampleArray): void {
+function unpackBits(raster: Uint8Array, width: number, data: SampleArray): string[] {
   const row = Math.ceil(width / 8);
   for (let i = 0, y = 0; i < data.length; y++) {
     for (let x = 0; x < width; x++, i++) {
       data[i] = (raster[y * row + (x >> 3)]! >> (7 - (x & 7))) & 1 ? 0 : 255;
     }
   }
+  return [];
 }
 
 /**

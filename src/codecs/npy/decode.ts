@@ -3,14 +3,7 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { SampleArray } from '../../core/image.js';
-import {
-  type Codec,
-  type CodecInput,
-  checkRest,
-  checkSides,
-  damageError,
-  zeroPadded,
-} from '../decode/codec.js';
+import { type Codec, type CodecInput, checkSides, damageError, storedPicture } from '../decode/codec.js';
 import { bytesOf, copyElements, depthOf, isElementName, isExact, type Strides } from './elements.js';
 import { describeType, type NpyHeader, readNpyHeader } from './header.js';
 
@@ -28,28 +21,23 @@ export const npy: Codec = {
     const { width, height, channels, strides } = axesOf(input, header);
     checkSides(input, width, height);
     if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
-    const row = width * channels * bytesOf(type);
-    const length = row * height;
-    const convert = (bytes: Uint8Array, rows: SampleArray) =>
-      copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
-    // Truncated arrays are always rejected, unlike truncated images.
-    checkRest({ ...input, toleratesDamage: false }, start, length);
+    const row = width * channels;
     const noted = hints(input, header);
-    const isStoredByRows =
-      strides.c === 1 &&
-      strides.x === channels &&
-      strides.y === width * channels &&
-      isExact(type) &&
-      noted.length === 0;
-    return {
-      about: { width, height, channels, depth: depthOf(type), hasAlpha: false },
-      ...(isStoredByRows ? { rows: { start, bytes: row, convert } } : {}),
-      read(data) {
-        const changed = convert(zeroPadded(input, start, length), data);
-        const notes = [...noted, ...roundedNotes(changed, data.length)];
-        return { notes, trailing: trailingNotes(input, start + length) };
-      },
+    const convert = (bytes: Uint8Array, rows: SampleArray) => {
+      const changed = copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
+      return changed === 0
+        ? noted
+        : [...noted, `values were rounded to float32 (${changed} of ${rows.length})`];
     };
+    const isInOrder = strides.c === 1 && strides.x === channels && strides.y === row;
+    return storedPicture(
+      // Truncated arrays are always rejected, unlike truncated images.
+      { ...input, toleratesDamage: false },
+      { width, height, channels, depth: depthOf(type), hasAlpha: false },
+      { start, bytes: row * bytesOf(type), convert },
+      isInOrder && isExact(type) && noted.length === 0,
+      trailingNotes,
+    );
   },
 };
 
@@ -89,11 +77,6 @@ function hints({ layout }: CodecInput, { shape }: NpyHeader): string[] {
   return [
     `(${shape.join(', ')}) is taken as (height, width, channels); --layout chw takes it as (channels, height, width)`,
   ];
-}
-
-function roundedNotes(changed: number, count: number): string[] {
-  if (changed === 0) return [];
-  return [`values were rounded to float32 (${changed} of ${count})`];
 }
 
 function trailingNotes({ bytes }: CodecInput, end: number): string[] {

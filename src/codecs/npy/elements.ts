@@ -19,13 +19,21 @@ export const READERS = {
   i2: (view, at, isLittle) => view.getInt16(at, isLittle),
   u4: (view, at, isLittle) => view.getUint32(at, isLittle),
   i4: (view, at, isLittle) => view.getInt32(at, isLittle),
-  u8: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)),
-  i8: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)),
+  u8: (view, at, isLittle) => roundToOdd(view.getBigUint64(at, isLittle)),
+  i8: (view, at, isLittle) => roundToOdd(view.getBigInt64(at, isLittle)),
   f2: (view, at, isLittle) => halfToNumber(view.getUint16(at, isLittle)),
   // As bits: converting to a number could change the payload of a NaN.
   f4: (view, at, isLittle) => view.getUint32(at, isLittle),
   f8: (view, at, isLittle) => view.getFloat64(at, isLittle),
 } as const satisfies Record<string, Read>;
+
+/** Converts an integer to a float64 by rounding to odd, so that rounding on to float32 gives the nearest value. */
+function roundToOdd(whole: bigint): number {
+  const size = whole < 0n ? -whole : whole;
+  if (size < 2n ** 53n) return Number(whole);
+  const odd = Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
+  return whole < 0n ? -odd : odd;
+}
 
 type Differs = (view: DataView, at: number, isLittle: boolean, sample: number) => boolean;
 

@@ -2,7 +2,7 @@
 // Source: WebP container specification; TIFF revision 6.0 for the contents of EXIF.
 
 import type { Samples } from '../../core/image.js';
-import { densityOf, fractionOf } from '../density.js';
+import { densityFields, directoryBytes, HEADER } from '../tiff/encode.js';
 
 const EXTENDED = 'VP8X';
 const HAS_EXIF = 8;
@@ -30,28 +30,11 @@ function extension({ width, height, hasAlpha }: Omit<Samples, 'data'>): Uint8Arr
   return data;
 }
 
-/** An EXIF block with XResolution, YResolution and ResolutionUnit. */
+/** An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples. */
 function exifOf(picture: Omit<Samples, 'data'>): Uint8Array | null {
-  const density = densityOf(picture);
-  if (!density) return null;
-  const values = 8 + 2 + 3 * 12 + 4;
-  const exif = Buffer.alloc(values + 16);
-  exif.write('II*\0\x08\0\0\0\x03\0', 'latin1');
-  const entries = [
-    [282, 5, values],
-    [283, 5, values + 8],
-    [296, 3, density.unit === 'inch' ? 2 : 3],
-  ] as const;
-  for (const [i, [tag, type, value]] of entries.entries()) {
-    const at = 10 + i * 12;
-    exif.writeUInt16LE(tag, at);
-    exif.writeUInt16LE(type, at + 2);
-    exif.writeUInt32LE(1, at + 4);
-    exif.writeUInt32LE(value, at + 8);
-  }
-  const numbers = [...fractionOf(density.x), ...fractionOf(density.y)];
-  for (const [i, number] of numbers.entries()) exif.writeUInt32LE(number, values + i * 4);
-  return exif;
+  const fields = densityFields(picture);
+  if (fields.length === 0) return null;
+  return Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);
 }
 
 function chunkHead(type: string, length: number): Uint8Array {

@@ -16,7 +16,7 @@ const TYPE_BYTES: Record<number, number> = { [SHORT]: 2, [LONG]: 4, [RATIONAL]: 
 const STRIP_BYTES = 256 * 1024;
 const LARGEST_FILE = 2 ** 32 - 1;
 /** Little-endian, version 42, and the offset of the first directory. */
-const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
+export const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
 
 type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
 
@@ -77,7 +77,7 @@ function aligned(at: number): number {
 function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
   const { width, height, channels, depth, hasAlpha, icc } = picture;
   const bytes = bytesPerSample(depth);
-  const density = densityOf(picture);
+  const density = densityFields(picture);
   const rowBytes = width * channels * bytes;
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
   const strips = Math.ceil(height / rowsPerStrip);
@@ -100,14 +100,23 @@ function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
       LONG,
       Array.from({ length: strips }, (_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes),
     ],
-    ...(density ? [[282, RATIONAL, fractionOf(density.x)] as const] : []),
-    ...(density ? [[283, RATIONAL, fractionOf(density.y)] as const] : []),
+    ...density.slice(0, 2),
     [284, SHORT, [1]],
-    // Without a resolution the tags are omitted: readers would trust any default.
-    ...(density ? [[296, SHORT, [density.unit === 'inch' ? 2 : 3]] as const] : []),
+    ...density.slice(2),
     ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
     ...(icc ? [[34675, UNDEFINED, icc] as const] : []),
+  ];
+}
+
+/** XResolution, YResolution and ResolutionUnit; none without a resolution, since readers would trust any default. */
+export function densityFields(picture: Omit<Samples, 'data'>): Field[] {
+  const density = densityOf(picture);
+  if (!density) return [];
+  return [
+    [282, RATIONAL, fractionOf(density.x)],
+    [283, RATIONAL, fractionOf(density.y)],
+    [296, SHORT, [density.unit === 'inch' ? 2 : 3]],
   ];
 }
 
@@ -115,7 +124,7 @@ function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
  * Encodes a directory at file offset `at`. Values that do not fit into an entry follow it. `next` is the offset of
  * the next directory.
  */
-function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
+export function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
   const directoryEnd = 2 + fields.length * 12 + 4;
   const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);
   const valueBytes = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);

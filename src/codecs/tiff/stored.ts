@@ -24,8 +24,10 @@ export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | nu
       about,
       rows: {
         ...{ start: layout.offsets[0]!, bytes: row },
-        convert: (some: Uint8Array<ArrayBuffer>, rows: SampleArray) =>
-          rows.set(unpack(some, stored, width * channels).values),
+        convert(some: Uint8Array<ArrayBuffer>, rows: SampleArray) {
+          rows.set(unpack(some, stored, width * channels).values);
+          return [];
+        },
       },
     }
   );

@@ -2,7 +2,7 @@
 // to the full range of 8 or 16 bits; all others become float32.
 
 import { arrayOf, type Depth, type SampleArray } from '../../core/image.js';
-import { halfToNumber } from '../../math/half-float.js';
+import { copyElements, type ElementName } from '../npy/elements.js';
 import type { SampleKind } from './layout.js';
 
 /** The stored type of samples. */
@@ -46,13 +46,20 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, rowSample
   if (bits === 24)
     return exact(kind === 'float' ? floats24(bytes, little) : integers24(bytes, little, kind === 'int'));
   if (bits % 8 !== 0) return unpackBits(bytes, stored, rowSamples);
-  const view = typedView(toMachineOrder(bytes, bits, little), kind, bits);
-  if (kind === 'uint' && bits === 16) return exact(view as Uint16Array);
-  if (kind === 'float' && bits === 16) return exact(Float32Array.from(view as Uint16Array, halfToNumber));
-  if (kind === 'float' && bits === 32) return exact(view as Float32Array);
-  return view instanceof BigInt64Array || view instanceof BigUint64Array
-    ? bigintsToFloats(view)
-    : toFloats(view);
+  const type = `${kind === 'uint' ? 'u' : kind === 'int' ? 'i' : 'f'}${bits / 8}` as ElementName;
+  if (type === 'u2' || type === 'f4') {
+    const { buffer, byteOffset, byteLength } = toMachineOrder(bytes, bits, little);
+    return exact(
+      type === 'u2'
+        ? new Uint16Array(buffer, byteOffset, byteLength / 2)
+        : new Float32Array(buffer, byteOffset, byteLength / 4),
+    );
+  }
+  const width = bytes.length / (bits / 8);
+  const values = new Float32Array(width);
+  const strides = { y: width, x: 1, c: 1 };
+  const changed = copyElements(bytes, type, little, { width, channels: 1 }, strides, values);
+  return { values, rounded: changed > 0 };
 }
 
 function exact(values: SampleArray): Unpacked {
@@ -71,56 +78,6 @@ export function toMachineOrder(
   else if (bits === 32) buffer.swap32();
   else buffer.swap64();
   return bytes;
-}
-
-type View =
-  | Int8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
-function typedView(
-  { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>,
-  kind: SampleKind,
-  bits: number,
-): View {
-  const length = byteLength / (bits / 8);
-  if (bits === 8) return new Int8Array(buffer, byteOffset, length);
-  // Half floats are viewed as their bits.
-  if (bits === 16) return new (kind === 'int' ? Int16Array : Uint16Array)(buffer, byteOffset, length);
-  if (kind === 'float') return new (bits === 32 ? Float32Array : Float64Array)(buffer, byteOffset, length);
-  if (bits === 32) return new (kind === 'int' ? Int32Array : Uint32Array)(buffer, byteOffset, length);
-  return new (kind === 'int' ? BigInt64Array : BigUint64Array)(buffer, byteOffset, length);
-}
-
-function toFloats(view: Exclude<View, BigInt64Array | BigUint64Array>): Unpacked {
-  const values = Float32Array.from(view);
-  let rounded = false;
-  // NaN compares unequal to itself but is not rounded.
-  for (let i = 0; i < view.length; i++) rounded ||= values[i] !== view[i] && !Number.isNaN(values[i]);
-  return { values, rounded };
-}
-
-function bigintsToFloats(view: BigInt64Array | BigUint64Array): Unpacked {
-  const values = new Float32Array(view.length);
-  let rounded = false;
-  for (let i = 0; i < view.length; i++) {
-    const whole = view[i]!;
-    values[i] = whole < 0n ? -roundToOdd(-whole) : roundToOdd(whole);
-    rounded ||= BigInt(values[i]!) !== whole;
-  }
-  return { values, rounded };
-}
-
-/** Converts an integer to a float64 by rounding to odd, so that rounding on to float32 gives the nearest value. */
-function roundToOdd(size: bigint): number {
-  if (size < 2n ** 53n) return Number(size);
-  return Number((size >> 11n) | ((size & 2047n) === 0n ? 0n : 1n)) * 2048;
 }
 
 /** 24-bit floats: 1 sign bit, 7 exponent bits, 16 fraction bits. */
