@@ -10,25 +10,21 @@ const FORMATS_BY_OPTION: Readonly<Record<keyof LossyOptions, readonly FormatName
   lossless: ['webp', 'avif'],
 };
 
+const KEYS = Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[];
+
 /** The given options that a format does not have, as flags. */
 export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
-  const keys = Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[];
   const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
-  return keys
-    .filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format))
-    .map((key) => flagOf(key, options));
+  return KEYS.filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format)).map((key) =>
+    flagOf(key, options),
+  );
 }
 
 /** The subset of the options that a format has. */
-export function supportedLossyOptions(
-  format: FormatName,
-  { quality, subsampling, lossless }: LossyOptions,
-): LossyOptions {
-  return {
-    quality: FORMATS_BY_OPTION.quality.includes(format) ? quality : undefined,
-    subsampling: FORMATS_BY_OPTION.subsampling.includes(format) ? subsampling : undefined,
-    lossless: FORMATS_BY_OPTION.lossless.includes(format) ? lossless : undefined,
-  };
+export function supportedLossyOptions(format: FormatName, options: LossyOptions): LossyOptions {
+  return Object.fromEntries(
+    KEYS.filter((key) => FORMATS_BY_OPTION[key].includes(format)).map((key) => [key, options[key]]),
+  );
 }
 
 /**
@@ -40,7 +36,7 @@ export function checkLossy(format: FormatName, options: LossyOptions, advice?: s
   const { quality, subsampling, lossless } = options;
   const refuse = (subject: string, problem: string, advice: string) =>
     new UsageError({ subject, problem, advice });
-  for (const key of Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[]) {
+  for (const key of KEYS) {
     const flag = flagOf(key, options);
     if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
     if (key === 'lossless' && format !== 'jpeg')

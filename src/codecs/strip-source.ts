@@ -1,4 +1,4 @@
-// The interface of images whose rows are decoded on demand.
+// The interface of images whose rows are decoded on demand, and such an image from samples in memory.
 
 import type { SampleArray, Samples } from '../core/image.js';
 
@@ -28,4 +28,26 @@ export interface StripReader {
   /** Decodes the remaining rows. @throws as `readTo`, also if the image is not complete. */
   readRest(): Promise<void>;
   close(): void;
+}
+
+/** Presents decoded samples as a strip source. */
+export function samplesAsStrips({ data, ...metadata }: Samples): StripSource {
+  const rowSamples = metadata.width * metadata.channels;
+  const open = (ring: SampleArray): StripReader => {
+    const ringRows = ring.length / rowSamples;
+    let done = ring === data ? metadata.height : 0;
+    return {
+      async readTo(rows) {
+        while (done < rows) {
+          const ringRow = done % ringRows;
+          const to = Math.min(rows, done - ringRow + ringRows);
+          ring.set(data.subarray(done * rowSamples, to * rowSamples), ringRow * rowSamples);
+          done = to;
+        }
+      },
+      readRest: async () => undefined,
+      close: () => undefined,
+    };
+  };
+  return { metadata, ahead: 0, samples: data, open };
 }

@@ -1,8 +1,7 @@
 // Opens an image of a command line: whole, or for `apply` as a source of rows, from its file where rows can be decoded one
 // by one, else from its samples in memory. Writes the notes of its decoder, and records which file it is.
 
-import { samplesAsStrips } from '../../codecs/samples-source.js';
-import type { StripSource } from '../../codecs/strip-source.js';
+import { type StripSource, samplesAsStrips } from '../../codecs/strip-source.js';
 import { ImageError, isExpected } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';

@@ -1,6 +1,7 @@
-// Options and result of decoding.
+// Options and result of decoding, and the memory of decoded images.
 
 import type { Samples, Size } from '../../core/image.js';
+import { LARGE_PIXELS } from '../../core/limits.js';
 import type { Layout } from './codec.js';
 import type { InputFormat } from './signature.js';
 
@@ -18,6 +19,16 @@ export interface DecodeOptions {
   readonly shared?: boolean;
   /** Called when the bytes of a large image's file are released. */
   readonly onFileReleased?: (bytes: number) => void;
+}
+
+/** Memory for the samples of an image: shared if it is large, unless the options exclude that. */
+export function imageMemory(
+  bytes: number,
+  { width, height }: Size,
+  { shared = true }: DecodeOptions,
+): ArrayBuffer | SharedArrayBuffer {
+  const isShared = shared && width * height >= LARGE_PIXELS;
+  return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 
 export interface PictureSize extends Size {

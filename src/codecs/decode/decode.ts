@@ -5,8 +5,8 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
-import { type RepairedJpeg, repairJpeg } from '../jpeg/repair.js';
-import { type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
+import { repairJpeg } from '../jpeg/repair.js';
+import { endOfPng, type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { inSharedMemory } from '../sharp/decode.js';
@@ -17,12 +17,12 @@ import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import type { Decoded, DecodeOptions, FailOn, PictureSize } from './decode-options.js';
-import { detectFormat } from './detect-format.js';
+import { type Decoded, type DecodeOptions, type FailOn, imageMemory } from './decode-options.js';
 import { matchHeader } from './match-header.js';
 import { foundMetadata, tiffMetadata } from './metadata.js';
 import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
-import type { InputFormat } from './signature.js';
+import { formatOf, type InputFormat } from './signature.js';
+import { unsupportedFormat } from './unsupported-formats.js';
 
 /** The bytes of an image file. Decoding releases them as early as possible. */
 export interface PictureFile {
@@ -73,8 +73,7 @@ async function decodeWhole(
   const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
   if (plain) return { samples: plain, notes: [], generalNotes: [] };
   const page = format === 'tiff' ? tiffPage(file.bytes, label) : null;
-  const tiff =
-    page && (await readTiff(file.bytes, page, label, options, (about) => checkShape(about, label, options)));
+  const tiff = page && (await readTiff(file.bytes, page, label, options));
   if (tiff) return tiff;
   return byLibvips(file, format, page, label, options);
 }
@@ -91,12 +90,16 @@ async function byLibvips(
 ): Promise<Omit<Decoded, 'format'>> {
   const sharp = await sharpFor(label);
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
-  const { bytes, flaws } = repairIfNeeded(file.bytes, format, options.failOn);
+  // Harmless flaws of a JPEG are repaired if warnings of the decoder would reject it.
+  const isRepaired = format === 'jpeg' && options.failOn === 'warning';
+  const { bytes, flaws } = isRepaired ? repairJpeg(file.bytes) : { bytes: file.bytes, flaws: [] };
   file.bytes = bytes;
   try {
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
-    await options.onSize?.(sizeOf(metadata));
+    const { width, height, channels, depth } = metadata;
+    const sampleBytes = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
+    await options.onSize?.({ width, height, bytes: width * height * channels * sampleBytes });
     const notes = flaws.length > 0 ? [`flaws that change no sample were ignored: ${flaws.join('; ')}`] : [];
     const more = picturesNote(bytes, format, page ? page.tags.pages : (metadata.pages ?? 1));
     if (more) notes.push(more);
@@ -117,11 +120,6 @@ async function byLibvips(
   }
 }
 
-/** Repairs harmless flaws of a JPEG if warnings of the decoder would reject it. */
-function repairIfNeeded(bytes: Uint8Array, format: InputFormat, failOn: FailOn): RepairedJpeg {
-  return format === 'jpeg' && failOn === 'warning' ? repairJpeg(bytes) : { bytes, flaws: [] };
-}
-
 /** The note for a file with more than one image or page. */
 function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): string | null {
   const frames = format === 'png' ? pngFrames(bytes) : format === 'avif' ? avifFrames(bytes) : 1;
@@ -135,10 +133,8 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
 async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
   const png = inspectPng(bytes);
   if (!png) return null;
-  const { width, height } = png.shape;
   await checkShape(png.shape, label, options);
-  const isLarge = width * height >= LARGE_PIXELS;
-  return decodePng(png, (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)));
+  return decodePng(png, (bytes) => imageMemory(bytes, png.shape, options));
 }
 
 /** Gamma, resolution and the names of other metadata. */
@@ -156,7 +152,26 @@ function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, 
   };
 }
 
-function sizeOf({ width, height, channels, depth }: Metadata): PictureSize {
-  const sampleBytes = depth === 'uchar' ? 1 : depth === 'ushort' ? 2 : 4;
-  return { width, height, bytes: width * height * channels * sampleBytes };
+/** Detects the format of a file. @throws ImageError for an unsupported format, and for a PNG that is truncated, unless damage is tolerated. */
+function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
+  const format = formatOf(bytes);
+  // Raw files of many cameras are TIFFs.
+  const foreign = format === undefined || format === 'tiff' ? unsupportedFormat(bytes) : null;
+  if (foreign) {
+    const problem = `is ${foreign.name}, which convtool does not read`;
+    throw new ImageError({ subject: label, problem, advice: foreign.advice });
+  }
+  if (!format) {
+    throw new ImageError({
+      subject: label,
+      expected: 'a PNG, JPEG, WebP, TIFF, GIF, AVIF, BMP, PNM, PAM, PFM or NPY file',
+      found: bytes.length === 0 ? 'an empty file' : 'other content',
+    });
+  }
+  // Decoders accept a PNG without its IEND chunk once they have all samples.
+  if (failOn !== 'none' && format === 'png' && endOfPng(bytes) === null) {
+    const advice = '--fail-on none reads it anyway';
+    throw new ImageError({ subject: label, problem: 'is damaged: the file is truncated', advice });
+  }
+  return format;
 }

@@ -2,30 +2,18 @@
 // palette colours, of any sample type and number of channels. Others are left to libvips.
 
 import { arrayOver, bytesPerSample, type SampleArray } from '../../core/image.js';
+import { type DecodeOptions, imageMemory } from '../decode/decode-options.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff } from './errors.js';
 import type { TiffLayout } from './layout.js';
-import { paletteOf } from './palette.js';
 import { undoPredictor } from './predictor.js';
 import { depthOf, unpack } from './unpack.js';
-
-export interface TiffOptions {
-  /** Allocates the memory of the image. */
-  readonly allocate: (bytes: number) => ArrayBuffer | SharedArrayBuffer;
-  /** Whether damaged or missing blocks become zeros. */
-  readonly fillsDamaged: boolean;
-}
-
-export interface TiffSamples {
-  readonly data: SampleArray;
-  /** Whether conversion to float32 changed a value. */
-  readonly rounded: boolean;
-}
 
 /** Bytes decoded between two event loop turns. */
 const BYTES_PER_TURN = 4 * 2 ** 20;
 
+const COLOR_MAP = 320;
 const GDAL_NODATA = 42113;
 
 /** Whether an image is decoded here. */
@@ -42,26 +30,31 @@ export function decodedChannels({ colours, channels }: TiffLayout): number {
 /**
  * Decodes an image for which `isDecoded` holds. The depth is that of `depthOf`, 8 bits for palette colours;
  * white-is-zero images are not inverted.
+ * @returns the samples, and whether conversion to float32 changed a value.
  * @throws DamagedTiff; UnsupportedTiff for unsupported variants of LZW and predictors.
  */
 export async function decodeTiff(
   file: Uint8Array,
   tags: TiffDirectory,
   layout: TiffLayout,
-  { allocate, fillsDamaged }: TiffOptions,
-): Promise<TiffSamples> {
-  const { width, height, channels, planar, blockWidth, blockHeight } = layout;
+  options: DecodeOptions,
+): Promise<{ readonly data: SampleArray; readonly rounded: boolean }> {
+  const { width, height, channels, planar, blockWidth } = layout;
+  // Damaged or missing blocks become zeros.
+  const fillsDamaged = options.failOn === 'none';
   const blocks = blocksOf(layout);
   if (!fillsDamaged) for (const block of blocks) checkPlace(block, layout, file);
   const palette = layout.colours === 'palette' ? paletteOf(tags, layout.bits) : null;
   const depth = palette ? 8 : depthOf(layout);
   const outChannels = decodedChannels(layout);
-  const memory = allocate(width * height * outChannels * bytesPerSample(depth));
-  const data = arrayOver(memory, depth);
+  const length = width * height * outChannels * bytesPerSample(depth);
+  const data = arrayOver(imageMemory(length, layout, options), depth);
   if (blocks.some(isSparse)) data.fill(missingValue(tags));
   let rounded = false;
   let bytesSinceYield = 0;
   const samplesPerPixel = planar ? 1 : channels;
+  const rowSamples = blockWidth * samplesPerPixel;
+  const step = palette ? 3 : samplesPerPixel;
   const stored = { kind: layout.kind, bits: layout.bits, little: tags.little };
   for (const block of blocks) {
     const bytes = await bytesOf(block, file, layout).catch((error) => {
@@ -69,16 +62,11 @@ export async function decodeTiff(
       throw error;
     });
     if (!bytes) continue;
-    const rowSamples = blockWidth * samplesPerPixel;
     const undone = undoPredictor(bytes, layout.predictor, stored, rowSamples, samplesPerPixel);
-    const unpacked = unpack(
-      undone.bytes,
-      { ...stored, little: undone.little, raw: palette !== null },
-      rowSamples,
-    );
+    const type = { ...stored, little: undone.little, raw: palette !== null };
+    const unpacked = unpack(undone.bytes, type, rowSamples);
     const values = palette ? palette(unpacked.values) : unpacked.values;
     rounded ||= unpacked.rounded;
-    const step = palette ? 3 : samplesPerPixel;
     const columns = Math.min(blockWidth, width - block.left);
     for (let y = 0; y < block.rows; y++) {
       const from = y * blockWidth * step;
@@ -92,25 +80,6 @@ export async function decodeTiff(
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { data, rounded };
-
-  function blocksOf(of: TiffLayout): Block[] {
-    const found: Block[] = [];
-    let index = 0;
-    for (let plane = 0; plane < (planar ? channels : 1); plane++) {
-      for (let top = 0; top < height; top += blockHeight) {
-        for (let left = 0; left < width; left += blockWidth) {
-          const rows = Math.min(blockHeight, height - top);
-          // Some old writers omit the lengths of uncompressed strips.
-          const uncompressed =
-            of.lengths.length === 0 && of.compression === 1 ? bytesIn(rows, of) : Number.NaN;
-          const [offset = Number.NaN, length = uncompressed] = [of.offsets[index], of.lengths[index]];
-          found.push({ plane, top, left, rows, offset, length });
-          index++;
-        }
-      }
-    }
-    return found;
-  }
 }
 
 interface Block {
@@ -121,6 +90,24 @@ interface Block {
   readonly rows: number;
   readonly offset: number;
   readonly length: number;
+}
+
+function blocksOf(layout: TiffLayout): Block[] {
+  const { width, height, channels, planar, blockWidth, blockHeight, offsets, lengths } = layout;
+  // Some old writers omit the lengths of uncompressed strips.
+  const isUnstated = lengths.length === 0 && layout.compression === 1;
+  const blocks: Block[] = [];
+  for (let plane = 0; plane < (planar ? channels : 1); plane++) {
+    for (let top = 0; top < height; top += blockHeight) {
+      for (let left = 0; left < width; left += blockWidth) {
+        const rows = Math.min(blockHeight, height - top);
+        const offset = offsets[blocks.length] ?? Number.NaN;
+        const length = lengths[blocks.length] ?? (isUnstated ? bytesIn(rows, layout) : Number.NaN);
+        blocks.push({ plane, top, left, rows, offset, length });
+      }
+    }
+  }
+  return blocks;
 }
 
 function bytesIn(rows: number, { blockWidth, channels, planar, bits }: TiffLayout): number {
@@ -177,4 +164,29 @@ function reversed(byte: number): number {
   let bits = 0;
   for (let i = 0; i < 8; i++) bits = (bits << 1) | ((byte >> i) & 1);
   return bits;
+}
+
+/**
+ * Reads the palette for indices of `bits` bits. @returns a function from indices to colours. @throws DamagedTiff if
+ * the palette is missing or too short.
+ */
+function paletteOf(tags: TiffDirectory, bits: number): (indices: SampleArray) => Uint8Array {
+  const map = tags.numbers(COLOR_MAP);
+  const size = 2 ** bits;
+  if (map.length < 3 * size) throw new DamagedTiff(`its palette has ${map.length} of ${3 * size} numbers`);
+  // Some writers store 8-bit values.
+  const shift = map.every((value) => value < 256) ? 0 : 8;
+  const [red, green, blue] = [0, 1, 2].map((c) =>
+    Uint8Array.from(map.slice(c * size, (c + 1) * size), (value) => value >> shift),
+  );
+  return (indices) => {
+    const colours = new Uint8Array(3 * indices.length);
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i]!;
+      colours[3 * i] = red![index]!;
+      colours[3 * i + 1] = green![index]!;
+      colours[3 * i + 2] = blue![index]!;
+    }
+    return colours;
+  };
 }

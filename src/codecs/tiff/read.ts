@@ -3,12 +3,11 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { LARGE_PIXELS } from '../../core/limits.js';
+import { checkShape } from '../decode/check-size.js';
 import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
 import { tiffMetadata } from '../decode/metadata.js';
-import { oriented } from '../decode/orient.js';
 import { taggedResolution, turnedResolution } from '../decode/resolution.js';
-import { straightAlpha } from '../decode/straight-alpha.js';
+import { oriented, straightAlpha } from './adjust.js';
 import { decodedChannels, decodeTiff, isDecoded } from './decode.js';
 import { compressionName, isSupportedCompression } from './decompress.js';
 import { firstDirectory, type TiffDirectory } from './directory.js';
@@ -47,29 +46,24 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffPage | null {
 
 /**
  * Decodes a page.
- * @param check called with shape and depth before allocation.
  * @returns null if libvips is to decode it, which includes damaged images of types that it supports.
- * @throws ImageError for damaged or unsupported images, and what `check` throws.
+ * @throws ImageError for damaged, unsupported and too large images.
  */
 export async function readTiff(
   bytes: Uint8Array,
   { tags, layout }: TiffPage,
   label: string,
   options: DecodeOptions,
-  check: (about: Omit<Samples, 'data'>) => Promise<void>,
 ): Promise<Omit<Decoded, 'format'> | null> {
   if (!isDecoded(layout)) return null;
-  const { width, height, colours, hasAlpha, extraSamples } = layout;
+  const { colours, hasAlpha, extraSamples } = layout;
   const shape = shapeOf(layout);
   const { depth } = shape;
-  await check(shape);
-  const isLarge = width * height >= LARGE_PIXELS && options.shared !== false;
+  await checkShape(shape, label, options);
   try {
-    const { data, rounded } = await decodeTiff(bytes, tags, layout, {
-      allocate: (length) => (isLarge ? new SharedArrayBuffer(length) : new ArrayBuffer(length)),
-      fillsDamaged: options.failOn === 'none',
-    });
-    const notes = [...pagesNote(tags), ...colourNotes(layout)];
+    const { data, rounded } = await decodeTiff(bytes, tags, layout, options);
+    const { pages } = tags;
+    const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
     if (colours === 'white-is-zero' && depth !== 'float') {
       const max = depth === 8 ? 255 : 65535;
       for (let i = 0; i < data.length; i++) data[i] = max - data[i]!;
@@ -77,7 +71,7 @@ export async function readTiff(
     const decoded = { ...factsOf({ tags, layout }), data };
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
     const samples = oriented(isPremultiplied ? straightAlpha(decoded) : decoded, layout.orientation);
-    return { samples, notes, hasMore: tags.pages > 1, generalNotes: typeNotes(layout, rounded) };
+    return { samples, notes, hasMore: pages > 1, generalNotes: typeNotes(layout, rounded) };
   } catch (error) {
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
@@ -109,21 +103,13 @@ export function factsOf({ tags, layout }: TiffPage): Omit<Samples, 'data'> {
   };
 }
 
-function pagesNote({ pages }: TiffDirectory): string[] {
-  return pages > 1 ? [`the first of ${pages} pages is used`] : [];
-}
-
 function colourNotes({ colours, extraSamples, kind, bits }: TiffLayout): string[] {
   const notes: string[] = [];
   if (extraSamples.at(-1) === 1) notes.push('premultiplied colour was divided by alpha');
   if (colours === 'mosaic') notes.push('the mosaic of a camera sensor is read as grey');
-  if (colours !== 'white-is-zero') return notes;
-  const isInverted = depthOf({ kind, bits }) !== 'float';
-  notes.push(
-    isInverted
-      ? 'stored with white as 0: samples were inverted'
-      : 'stored with white as 0: samples are kept as stored',
-  );
+  const isKept = depthOf({ kind, bits }) === 'float';
+  if (colours === 'white-is-zero')
+    notes.push(`stored with white as 0: samples ${isKept ? 'are kept as stored' : 'were inverted'}`);
   return notes;
 }
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, it, test } from 'vitest';
 import { PictureSink } from '../../../dist/codecs/choose-strip-sink.js';
-import { samplesAsStrips } from '../../../dist/codecs/samples-source.js';
+import { samplesAsStrips } from '../../../dist/codecs/strip-source.js';
 import { ImageError, KernelError, OutputError } from '../../../dist/core/errors.js';
 import { type FeatureMap, type Samples, toSharedMemory } from '../../../dist/core/image.js';
 import { poolExecutor } from '../../../dist/engine/executor.js';

@@ -1,6 +1,7 @@
-// Rotates and mirrors images according to their EXIF orientation. Source: EXIF 2.32, tag 0x0112.
+// Adjusts a decoded image as its tags say: rotates and mirrors it according to its orientation (EXIF 2.32, tag 0x0112), and
+// converts premultiplied colour to straight colour.
 
-import type { SampleArray, Samples } from '../../core/image.js';
+import { fullScale, type SampleArray, type Samples } from '../../core/image.js';
 
 /**
  * The image in its intended orientation.
@@ -27,4 +28,19 @@ export function oriented(samples: Samples, orientation: number): Samples {
     }
   }
   return { ...samples, width: w, height: h, data: out };
+}
+
+/** Divides the colour channels by alpha, in place. Fully transparent pixels become 0. */
+export function straightAlpha(samples: Samples): Samples {
+  const { channels, depth, data } = samples;
+  const full = fullScale(depth);
+  for (let pixel = 0; pixel < data.length; pixel += channels) {
+    const alpha = data[pixel + channels - 1]!;
+    const factor = alpha > 0 ? full / alpha : 0;
+    for (let i = pixel; i < pixel + channels - 1; i++) {
+      const straight = data[i]! * factor;
+      data[i] = depth === 'float' ? straight : Math.min(full, Math.round(straight));
+    }
+  }
+  return samples;
 }
