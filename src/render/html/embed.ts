@@ -1,9 +1,10 @@
 // Encodes numbers and pictures as text for HTML pages: typed arrays deflated in base64, PNG files as data
-// URLs.
+// URLs, images reduced to a size that can be embedded.
 
 import { deflateSync } from 'node:zlib';
 import { encode } from '../../codecs/registry.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import { colourChannels, fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import { fitWithin, shrinkToPlate } from '../image/plate.js';
 import type { Embedded } from './page-data.js';
 
 /** Embeds numbers unchanged. */
@@ -17,4 +18,24 @@ export function embed(numbers: SampleArray): Embedded {
 export async function pngDataUrl(picture: Samples): Promise<string> {
   const file = Buffer.concat(await encode(picture, 'png', 'report'));
   return `data:image/png;base64,${file.toString('base64')}`;
+}
+
+export interface Thumbnail {
+  readonly picture: Samples;
+  /** Side in image pixels of the squares that were averaged. */
+  readonly factor: number;
+}
+
+/**
+ * The image in 8 bits with at most `side` pixels along each axis: squares of larger ones are averaged. With more than 3 colour channels, the
+ * first is shown.
+ */
+export function thumbnail(image: Samples, side: number): Thumbnail {
+  const colours = colourChannels(image);
+  const fit = fitWithin(image, side);
+  const { means, ...size } = shrinkToPlate(image, colours === 1 || colours === 3 ? image.channels : 1, fit);
+  const scale = 255 / fullScale(image.depth);
+  const data = Uint8Array.from(means, (mean) => Math.min(255, Math.max(0, Math.round(mean * scale))));
+  const hasAlpha = image.hasAlpha && size.channels > 1;
+  return { picture: { ...size, depth: 8, data, hasAlpha }, factor: fit.shrink };
 }

@@ -4,39 +4,31 @@ import type { Comparison } from '../../analysis/compare.js';
 import { type Html, html } from './html.js';
 
 export function figuresList({ figures, dataRange }: Comparison, kernel: string): Html {
-  const rows: readonly (readonly [name: string, value: number | null, text: string, what: string])[] = [
-    row('largest |difference|', figures.maxAbsDifference, 'at the same sample'),
-    row('mean |difference|', figures.meanAbsDifference, ''),
-    row('RMSE', figures.rmse, 'root of the mean square'),
-    row(
-      'PSNR',
-      figures.psnr,
-      `against a range of ${formatDigits(dataRange)}`,
-      (v) => `${formatDigits(v)} dB`,
-      'maps are the same',
-    ),
-    row('SSIM', figures.ssim, 'structural similarity', formatDigits, 'maps are too small'),
-    row('samples that differ', figures.differingShare, '', percent),
-    row('correlation', figures.correlation, '1 alike, −1 negated', formatDigits, 'a map is constant'),
+  const { maxAbsDifference, meanAbsDifference, rmse, psnr, ssim, differingShare, correlation } = figures;
+  const decibels = (value: number) => `${formatDigits(value)} dB`;
+  const rows: readonly Row[] = [
+    ['largest |difference|', maxAbsDifference, 'at the same sample'],
+    ['mean |difference|', meanAbsDifference, ''],
+    ['RMSE', rmse, 'root of the mean square'],
+    ['PSNR', psnr, `against a range of ${formatDigits(dataRange)}`, 'maps are the same', decibels],
+    ['SSIM', ssim, 'structural similarity', 'maps are too small'],
+    ['samples that differ', differingShare, '', 'none', percent],
+    ['correlation', correlation, '1 alike, −1 negated', 'a map is constant'],
   ];
   return html`<dl class="figures" aria-label="How far both maps of ${kernel} lie apart">
-${rows.map(
-  ([name, value, text, what]) =>
-    html`<div><dt>${name}</dt><dd>${value === null ? text : html`<data value="${value}">${text}</data>`}</dd>${
-      what === '' ? null : html`<dd class="what">${what}</dd>`
-    }</div>\n`,
-)}</dl>`;
+${rows.map(([name, value, what, none = 'none', write = formatDigits]) => {
+  const shown = value === null ? none : html`<data value="${value}">${write(value)}</data>`;
+  return html`<div><dt>${name}</dt><dd>${shown}</dd>${what === '' ? null : html`<dd class="what">${what}</dd>`}</div>\n`;
+})}</dl>`;
 }
 
-function row(
+type Row = readonly [
   name: string,
   value: number | null,
   what: string,
-  write: (value: number) => string = (v) => formatDigits(v),
-  none = 'none',
-): readonly [string, number | null, string, string] {
-  return [name, value, value === null ? none : write(value), what];
-}
+  none?: string,
+  write?: (value: number) => string,
+];
 
 /** A few significant digits, with true minus signs. */
 export function formatDigits(value: number, precision = 5): string {

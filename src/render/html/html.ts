@@ -18,28 +18,29 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.reduce((text, string, i) => text + textOf(parts[i - 1]!) + string));
 }
 
+const ESCAPED: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
 /** Escapes text for elements and quoted attributes; invisible characters become visible escapes. */
 export function escapeHtml(text: string): string {
-  const escaped: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
   const shown = text.replace(INVISIBLE, (character) =>
     /[\n\t]/.test(character) ? character : printable(character),
   );
-  return shown.replace(/[&<>"']/g, (character) => escaped[character]!);
+  return shown.replace(/[&<>"']/g, (character) => ESCAPED[character]!);
 }
 
 /** JSON for a script element: no character can close the element. */
 export function jsonInScript(value: unknown): Html {
-  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${hex(c)}`));
+  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, hexEscape));
 }
 
-function hex(character: string): string {
-  return character.charCodeAt(0).toString(16).padStart(4, '0');
+function hexEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function textOf(part: Part): string {

@@ -15,53 +15,44 @@ export function pageData(
   options: FilterOptions,
   side: number,
 ): PageData {
-  const { convolution } = options;
+  const { width, height, channels, depth } = image;
+  const { border, stride, dilation } = options.convolution;
   const shown = parts.map((part) => cropShownPart(part, side));
   const columns = new Set<number>();
   const rows = new Set<number>();
   for (const { kernel, origins, region } of shown) {
-    const { left, top, width, height } = region;
-    addReads(columns, 0, image.width, kernel, convolution, origins, { first: left, count: width });
-    addReads(rows, 1, image.height, kernel, convolution, origins, { first: top, count: height });
+    const [across, down] = [
+      { first: region.left, count: region.width },
+      { first: region.top, count: region.height },
+    ];
+    addReads(columns, 0, width, kernel, options.convolution, origins, across);
+    addReads(rows, 1, height, kernel, options.convolution, origins, down);
   }
   const [across, down] = [sortedArray(columns), sortedArray(rows)];
   return {
-    image: { width: image.width, height: image.height },
+    image: { width, height },
     samples: {
       columns: across,
       rows: down,
-      channels: image.channels,
-      depth: image.depth,
+      channels,
+      depth,
       data: embed(samplesAtCrossings(image, across, down)),
     },
-    border: convolution.border,
-    stride: convolution.stride,
-    dilation: convolution.dilation,
+    ...{ border, stride, dilation },
     notOneSum: reasonNotOneSum(options, parts),
     kernels: shown.map(kernelData),
   };
 }
 
-function kernelData({
-  kernel,
-  origins,
-  map,
-  region,
-  channels,
-  scales,
-  plain,
-  flipped,
-}: ShownPart): KernelData {
+function kernelData(part: ShownPart): KernelData {
+  const { kernel, origins, map, region, channels, scales, plain, flipped } = part;
   const { width, height, inChannels, anchor, divisor, bias } = kernel;
+  const equal = isMultiple(1, plain, flipped) ? 'same' : isMultiple(-1, plain, flipped) ? 'negated' : null;
   return {
     ...{ width, height, inChannels, anchor, divisor, bias, origins, map, region, channels, scales },
     weights: [...kernel.weights],
     plain: embed(plain),
-    flipped: isMultiple(1, plain, flipped)
-      ? 'same'
-      : isMultiple(-1, plain, flipped)
-        ? 'negated'
-        : embed(flipped),
+    flipped: equal ?? embed(flipped),
   };
 }
 

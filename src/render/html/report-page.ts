@@ -8,13 +8,12 @@ import { fullScale, type Samples } from '../../core/image.js';
 import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
-import { pngDataUrl } from './embed.js';
+import { pngDataUrl, type Thumbnail, thumbnail } from './embed.js';
 import { formatDigits } from './figures.js';
 import { Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
 import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
-import { type Thumbnail, thumbnail } from './thumbnail.js';
 import { viewerMarkup } from './viewer.js';
 
 /** The content of a page. */
@@ -115,11 +114,9 @@ function largestSideFor(most: number, pageOf: (side: number) => string): number 
 }
 
 /** The data kept per kernel. */
-interface KernelPart {
+interface KernelPart extends Pick<Comparison['figures'], 'correlation' | 'maxAbsDifference'> {
   readonly name: string;
   readonly verdict: string;
-  readonly correlation: number | null;
-  readonly maxAbsDifference: number;
   readonly shown: ShownPart;
   readonly section: KernelSection;
 }

@@ -2,8 +2,8 @@
 // one explained sample. The page's script fills it.
 
 import { diverging } from '../image/colours.js';
+import type { Thumbnail } from './embed.js';
 import { type Html, html } from './html.js';
-import type { Thumbnail } from './thumbnail.js';
 
 interface ViewerParts {
   readonly thumbnail: Thumbnail;
@@ -32,7 +32,7 @@ export function viewerMarkup({ thumbnail, address, size, notOneSum }: ViewerPart
 <div class="cross" aria-hidden="true"></div>
 </div>
 <input type="range" id="split" min="0" max="100" step="0.5" value="50" aria-label="Divider between both maps: share of the no-flip map that is shown, in percent">
-<figcaption>Responses: no-flip on the left, flip on the right ${signedScale('maps')}${greyScale('maps')}</figcaption>
+<figcaption>Responses: no-flip on the left, flip on the right ${scale('maps', 'signed')}${scale('maps', 'grey')}</figcaption>
 </figure>
 <figure class="image">
 <div class="stage small"><img id="image" src="${address}" width="${picture.width}" height="${picture.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
@@ -40,7 +40,7 @@ export function viewerMarkup({ thumbnail, address, size, notOneSum }: ViewerPart
 </figure>
 <figure class="difference">
 <div class="stage small"><canvas id="difference" role="img" aria-label="Difference, no-flip less flip"></canvas><div class="cross" aria-hidden="true"></div></div>
-<figcaption>Difference: <span id="difference-name">no-flip less flip</span> ${signedScale('difference')}</figcaption>
+<figcaption>Difference: <span id="difference-name">no-flip less flip</span> ${scale('difference', 'signed')}</figcaption>
 </figure>
 </div>
 <section class="sample" aria-labelledby="sample-title">
@@ -65,16 +65,9 @@ ${
 }
 
 /** Blue, white, red: from −`most` over 0 to `most`. */
-function signedScale(of: 'maps' | 'difference'): Html {
-  const colours = [-1, -0.5, 0, 0.5, 1].map((place) => `rgb(${diverging(place).join(' ')})`);
-  return scale(of, 'signed', `linear-gradient(90deg, ${colours.join(', ')})`);
-}
+const SIGNED = [-1, -0.5, 0, 0.5, 1].map((place) => `rgb(${diverging(place).join(' ')})`).join(', ');
 
-/** Black to white: from 0 to `most`. */
-function greyScale(of: 'maps'): Html {
-  return scale(of, 'grey', 'linear-gradient(90deg, #000, #fff)');
-}
-
-function scale(of: string, look: string, gradient: string): Html {
+function scale(of: 'maps' | 'difference', look: 'signed' | 'grey'): Html {
+  const gradient = `linear-gradient(90deg, ${look === 'signed' ? SIGNED : '#000, #fff'})`;
   return html`<span class="scale" data-scale="${of}" data-look="${look}"><span class="low"></span><span class="bar" style="background:${gradient}"></span><span class="high"></span></span>`;
 }

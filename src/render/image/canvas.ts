@@ -65,26 +65,29 @@ export class Canvas {
 
 /** Places canvases from left to right, aligned at the top. */
 export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
-  const width = parts.reduce((sum, part) => sum + part.width, gap * (parts.length - 1));
+  const width = parts.reduce((sum, part) => sum + part.width + gap, -gap);
   const whole = new Canvas(width, Math.max(...parts.map((part) => part.height)));
-  let x = 0;
-  for (const part of parts) {
+  parts.reduce((x, part) => {
     whole.put(part, x, 0);
-    x += part.width + gap;
-  }
+    return x + part.width + gap;
+  }, 0);
   return whole;
 }
 
 /** Places canvases from top to bottom, aligned at the left. */
 export function stackVertically(parts: readonly Canvas[], gap: number): Canvas {
-  const height = parts.reduce((sum, part) => sum + part.height, gap * (parts.length - 1));
+  const height = parts.reduce((sum, part) => sum + part.height + gap, -gap);
   const whole = new Canvas(Math.max(...parts.map((part) => part.width)), height);
-  let y = 0;
-  for (const part of parts) {
+  parts.reduce((y, part) => {
     whole.put(part, 0, y);
-    y += part.height + gap;
-  }
+    return y + part.height + gap;
+  }, 0);
   return whole;
+}
+
+/** A canvas widened to at least a width, on the right. */
+export function widened(canvas: Canvas, width: number): Canvas {
+  return canvas.width >= width ? canvas : placeSideBySide([canvas, new Canvas(width - canvas.width, 1)], 0);
 }
 
 /** Places canvases in rows of `columns`, in cells of equal size. */

@@ -3,7 +3,7 @@
 
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
-import { Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
+import { Canvas, placeSideBySide, stackVertically, widened, withMargin } from './canvas.js';
 import {
   CAPTIONS,
   differenceCaption,
@@ -19,7 +19,7 @@ import {
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
 import { textBlock, textLine, textWidth } from './text.js';
-import { numberText } from './weights.js';
+import { divisorText } from './weights.js';
 
 /** Longer side of a panel, and minimum width of a column, in pixels. */
 const PANEL = 400;
@@ -49,9 +49,9 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   const twice = differenceKernel(kernel);
   const below = [
     withCaption('figures', figureTable(figures), 2, least),
-    kernelColumn(kernel, 'as written', least),
-    kernelColumn(rotate180(kernel), 'rotated 180°', least),
-    ...(twice ? [differenceColumn(twice, least)] : []),
+    kernelColumn(kernel, kernelCaption(kernel, 'as written'), least),
+    kernelColumn(rotate180(kernel), kernelCaption(kernel, 'rotated 180°'), least),
+    ...(twice ? [kernelColumn(twice, `written − rotated${divisorText(twice)}`, least)] : []),
   ];
   const body = grid([above, below]);
   const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
@@ -59,13 +59,7 @@ export function comparePicture(image: Samples, pair: Pair, { title, settings }: 
   return withMargin(stackVertically([...head, body, foot], GAP), GAP);
 }
 
-function kernelColumn(kernel: Kernel, what: string, least: number): Canvas {
-  return withCaption(kernelCaption(kernel, what), kernelPanel(kernel, KERNEL, true), 2, least);
-}
-
-function differenceColumn(kernel: Kernel, least: number): Canvas {
-  const { divisor } = kernel;
-  const caption = `written − rotated${divisor === 1 ? '' : `, over ${numberText(divisor)}`}`;
+function kernelColumn(kernel: Kernel, caption: string, least: number): Canvas {
   return withCaption(caption, kernelPanel(kernel, KERNEL, true), 2, least);
 }
 
@@ -84,9 +78,7 @@ function grid(rows: readonly (readonly Canvas[])[]): Canvas {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
   const lines = rows.map((row) =>
     placeSideBySide(
-      row.map((cell, i) =>
-        cell.width === widths[i] ? cell : placeSideBySide([cell, new Canvas(widths[i]! - cell.width, 1)], 0),
-      ),
+      row.map((cell, i) => widened(cell, widths[i]!)),
       GAP,
     ),
   );

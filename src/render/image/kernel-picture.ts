@@ -5,7 +5,7 @@ import { type Bank, type Kernel, type Plane, planesOf } from '../../kernels/kern
 import { type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
 import { textLine, titledSheet } from './text.js';
-import { numberText, weightsPanel } from './weights.js';
+import { divisorText, numberText, weightsPanel } from './weights.js';
 
 /** More panels than this are illegible. */
 export const MAX_PANELS = 256;
@@ -71,8 +71,4 @@ function drawHalves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_O
     weightsPanel(plane, texts, kernel.anchor, style.look),
     spectrumPanel(plane, kernel.divisor, style.spectrum, style.look.scale),
   ];
-}
-
-function divisorText({ divisor }: Kernel): string {
-  return divisor === 1 ? '' : `, over ${numberText(divisor)}`;
 }

@@ -4,7 +4,7 @@
 import type { FeatureMap, Samples } from '../../core/image.js';
 import { minusRotated } from '../../kernels/analysis/symmetry.js';
 import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
-import { arrangeInRows, Canvas, placeSideBySide, stackVertically } from './canvas.js';
+import { arrangeInRows, type Canvas, stackVertically, widened } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging } from './colours.js';
 import { mapPanel } from './panel.js';
@@ -148,6 +148,5 @@ export function differenceKernel(kernel: Kernel): Kernel | null {
 export function withCaption(caption: string, canvas: Canvas, scale: number, least: number): Canvas {
   const width = Math.max(canvas.width, least);
   const head = textLine(caption, scale, width);
-  const column = stackVertically([head, canvas], 4 * scale);
-  return column.width >= width ? column : placeSideBySide([column, new Canvas(width - column.width, 1)], 0);
+  return widened(stackVertically([head, canvas], 4 * scale), width);
 }

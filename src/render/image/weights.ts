@@ -2,7 +2,7 @@
 // its number if there is space, a frame around the anchor's square, and the colour scale next to it. The
 // frame leaves the square's centre free.
 
-import type { Plane } from '../../kernels/kernel.js';
+import type { Kernel, Plane } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { diverging, FAINT, INK, inkOn } from './colours.js';
@@ -91,4 +91,9 @@ function largestTextScale(text: string, cell: number): number {
 /** A number with at most four digits. */
 export function numberText(value: number): string {
   return String(Number(value.toPrecision(4)) + 0);
+}
+
+/** The divisor of a kernel for a caption; empty if it is 1. */
+export function divisorText({ divisor }: Pick<Kernel, 'divisor'>): string {
+  return divisor === 1 ? '' : `, over ${numberText(divisor)}`;
 }

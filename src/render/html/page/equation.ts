@@ -8,6 +8,8 @@ import type { WorkedCell, WorkedResponse } from '../worked.js';
 /** Larger kernels are shown without tables. */
 const MAX_CELLS = 1024;
 
+type Kind = 'sample' | 'weight' | 'product';
+
 /** Fills `place` with the computation of one response. `full` is the value of a white sample. */
 export function showEquation(
   place: HTMLElement,
@@ -62,8 +64,8 @@ function equation(
   full: number,
 ): HTMLElement {
   const all = rows.flat();
-  const most = (of: (cell: WorkedCell) => number) => Math.max(...all.map((cell) => Math.abs(of(cell)))) || 1;
-  const [heaviest, largest] = [most(({ weight }) => weight), most(({ product }) => product)];
+  const most = (kind: 'weight' | 'product') => Math.max(...all.map((cell) => Math.abs(cell[kind]))) || 1;
+  const [heaviest, largest] = [most('weight'), most('product')];
   const grey = (sample: number): Rgb => {
     const level = Math.round(255 * Math.min(1, Math.max(0, sample / full)));
     return [level, level, level];
@@ -73,23 +75,11 @@ function equation(
   box.setAttribute('role', 'region');
   box.setAttribute('aria-label', `${title}: patch times kernel${name}`);
   box.append(
-    table(rows, `patch${name}`, 'sample', (cell) => cell.sample, grey),
+    table(rows, `patch${name}`, 'sample', grey),
     element('span', '×', 'sign'),
-    table(
-      rows,
-      'kernel',
-      'weight',
-      ({ weight }) => weight,
-      (v) => diverging(v / heaviest),
-    ),
+    table(rows, 'kernel', 'weight', (v) => diverging(v / heaviest)),
     element('span', '=', 'sign'),
-    table(
-      rows,
-      'products',
-      'product',
-      ({ product }) => product,
-      (v) => diverging(v / largest),
-    ),
+    table(rows, 'products', 'product', (v) => diverging(v / largest)),
   );
   return box;
 }
@@ -97,8 +87,7 @@ function equation(
 function table(
   rows: readonly (readonly WorkedCell[])[],
   caption: string,
-  kind: 'sample' | 'weight' | 'product',
-  numberOf: (cell: WorkedCell) => number | null,
+  kind: Kind,
   colourOf: (value: number) => Rgb,
 ): HTMLElement {
   const result = element('table', '', `weights ${kind}`);
@@ -106,19 +95,15 @@ function table(
   const body = element('tbody', '');
   for (const row of rows) {
     const line = element('tr', '');
-    for (const cell of row) line.append(kernelTable(cell, kind, numberOf(cell), colourOf));
+    for (const cell of row) line.append(kernelTable(cell, kind, colourOf));
     body.append(line);
   }
   result.append(body);
   return result;
 }
 
-function kernelTable(
-  { isBorder, isAnchor }: WorkedCell,
-  kind: string,
-  value: number | null,
-  colourOf: (value: number) => Rgb,
-): HTMLElement {
+function kernelTable(cell: WorkedCell, kind: Kind, colourOf: (value: number) => Rgb): HTMLElement {
+  const { isBorder, isAnchor, [kind]: value } = cell;
   const result = element('td', '');
   if (value === null) result.textContent = '–';
   else result.append(number(value, kind, 6));

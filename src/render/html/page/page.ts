@@ -2,19 +2,14 @@
 // Runs in a browser on the embedded data, without network access.
 
 import type { SampleArray } from '../../../core/image.js';
-import type { KernelData, PageData } from '../page-data.js';
+import type { Embedded, KernelData, PageData } from '../page-data.js';
 import { WorkedResponses } from '../worked.js';
 import { Crosshair, type Place } from './crosshair.js';
-import { startDivider } from './divider.js';
 import { channelOf, drawMap } from './draw-map.js';
-import { readPageData, unpack } from './embedded.js';
 import { showEquation, text } from './equation.js';
 
 /** The shown part of both maps of a kernel. */
-interface Maps {
-  readonly plain: SampleArray;
-  readonly flipped: SampleArray;
-}
+type Maps = Readonly<Record<'plain' | 'flipped', SampleArray>>;
 
 function find<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -22,18 +17,16 @@ function find<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
-const data = readPageData();
+const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData;
 const viewer = find('viewer');
 const [stage, picture] = [find('stage'), find('image')];
-const [canvases, channelChoice, magnitude] = [
-  {
-    plain: find<HTMLCanvasElement>('plain'),
-    flipped: find<HTMLCanvasElement>('flipped'),
-    difference: find<HTMLCanvasElement>('difference'),
-  },
-  find<HTMLSelectElement>('channel'),
-  find<HTMLInputElement>('magnitude'),
-];
+const canvases = {
+  plain: find<HTMLCanvasElement>('plain'),
+  flipped: find<HTMLCanvasElement>('flipped'),
+  difference: find<HTMLCanvasElement>('difference'),
+};
+const channelChoice = find<HTMLSelectElement>('channel');
+const magnitude = find<HTMLInputElement>('magnitude');
 const sections = [...document.querySelectorAll<HTMLElement>('section.kernel')];
 const mapsByKernel = new Map<KernelData, Maps>();
 const workedResponses = new WorkedResponses(data, await unpack(data.samples.data));
@@ -127,12 +120,8 @@ function showSample(at: Place, isHeld: boolean): void {
   const { region, channels } = kernel;
   const index = ((at[1] - region.top) * region.width + at[0] - region.left) * channels.length + channel;
   const [plain, flipped] = [maps.plain[index]!, maps.flipped[index]!];
-  cross(stage, (at[0] - region.left + 0.5) / region.width, (at[1] - region.top + 0.5) / region.height);
-  cross(
-    canvases.difference.parentElement!,
-    (at[0] - region.left + 0.5) / region.width,
-    (at[1] - region.top + 0.5) / region.height,
-  );
+  const [x, y] = [(at[0] - region.left + 0.5) / region.width, (at[1] - region.top + 0.5) / region.height];
+  for (const place of [stage, canvases.difference.parentElement!]) cross(place, x, y);
   const [px, py] = workedResponses.position(kernel, false, at);
   cross(picture.parentElement!, (px + 0.5) / data.image.width, (py + 0.5) / data.image.height);
   viewer.classList.toggle('held', isHeld);
@@ -143,16 +132,10 @@ function showSample(at: Place, isHeld: boolean): void {
     ['plain-sum', false, plain, 'no-flip: correlation, the kernel as written'],
     ['flipped-sum', true, flipped, 'flip: convolution, the kernel rotated by 180°'],
   ] as const;
-  for (const [id, flip, stored, title] of ways)
-    showEquation(
-      find(id),
-      title,
-      workedResponses.workOut(kernel, flip, at, channel),
-      stored,
-      kernel,
-      channel,
-      full,
-    );
+  for (const [id, flip, stored, title] of ways) {
+    const worked = workedResponses.workOut(kernel, flip, at, channel);
+    showEquation(find(id), title, worked, stored, kernel, channel, full);
+  }
 }
 
 function cross(place: HTMLElement, x: number, y: number): void {
@@ -194,6 +177,32 @@ async function selectKernel(index: number): Promise<void> {
   showFrame();
   const select = document.getElementById('kernel') as HTMLSelectElement | null;
   if (select) select.value = String(index);
+}
+
+/** Decodes embedded numbers. */
+async function unpack({ type, base64 }: Embedded): Promise<SampleArray> {
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const bytes = await new Response(stream).arrayBuffer();
+  if (type === 'u8') return new Uint8Array(bytes);
+  return type === 'u16' ? new Uint16Array(bytes) : new Float32Array(bytes);
+}
+
+/** Connects the divider between both maps to the slider below them and to its handle, which is dragged. */
+function startDivider(stage: HTMLElement, slider: HTMLInputElement, handle: HTMLElement): void {
+  const show = () => stage.style.setProperty('--split', `${slider.value}%`);
+  slider.addEventListener('input', show);
+  handle.addEventListener('pointerdown', (event) => {
+    handle.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  handle.addEventListener('pointermove', (event) => {
+    if (!handle.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = stage.getBoundingClientRect();
+    slider.value = String((100 * (event.clientX - left)) / width);
+    show();
+  });
+  show();
 }
 
 startDivider(stage, find<HTMLInputElement>('split'), find('divider'));
