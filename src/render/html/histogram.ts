@@ -2,6 +2,7 @@
 // scale: most responses of most kernels are near 0, and the others would be invisible.
 
 import type { FeatureMap } from '../../core/image.js';
+import { finiteRange } from '../image/plate.js';
 import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
@@ -29,23 +30,11 @@ export function shares(
   return counts.map((count) => (all === 0 ? 0 : count / all));
 }
 
-/** The range of a channel's finite responses in both maps. */
-export function extremes(maps: readonly FeatureMap[], channel: number): readonly [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { data, channels } of maps) {
-    for (let i = channel; i < data.length; i += channels) {
-      const value = data[i]!;
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return low <= high ? [low, high] : [0, 0];
-}
-
 /** The drawing of one channel. `name` makes its ids unique. */
 export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: number, name: string): Html {
-  const range = extremes([plain, flipped], channel);
+  const [one, other] = [plain, flipped].map(({ data, channels }) => finiteRange(data, channels, channel, 1));
+  const [low, high] = [Math.min(one![0], other![0]), Math.max(one![1], other![1])];
+  const range: readonly [number, number] = low <= high ? [low, high] : [0, 0];
   const ticks = range[0] === range[1] ? [range[0]] : ticksIn(range);
   const x = (value: number) =>
     range[0] === range[1]

@@ -3,7 +3,7 @@
 import { colourChannels, fullScale, type Samples } from '../../core/image.js';
 import { Canvas } from './canvas.js';
 import { diverging, INK, type Rgb } from './colours.js';
-import { type Fit, type Limit, type Plate, shrinkToPlate } from './plate.js';
+import { type Fit, finiteRange, type Limit, type Plate, shrinkToPlate } from './plate.js';
 
 /** Width of the frame in pixels, on every side. */
 export const FRAME = 1;
@@ -22,7 +22,9 @@ export function imagePanel(image: Samples, fit: Fit): Canvas {
   const { means, channels } = plate;
   const colours = colourChannels(image);
   const full = fullScale(image.depth);
-  const [low, high] = image.depth === 'float' ? rangeOf(plate, colours) : [0, full];
+  // Floats are scaled to 0…1, or beyond if samples are outside that range.
+  const [least, most] = image.depth === 'float' ? finiteRange(means, channels, 0, colours) : [0, full];
+  const [low, high] = [Math.min(0, least), Math.max(1, most)];
   const shown = colours >= 3 ? [0, 1, 2] : [0, 0, 0];
   return drawFramed(plate.width, plate.height, fit, (i) => {
     const opaque = image.hasAlpha ? Math.min(1, Math.max(0, means[i * channels + channels - 1]! / full)) : 1;
@@ -32,17 +34,6 @@ export function imagePanel(image: Samples, fit: Fit): Canvas {
     });
     return [red!, green!, blue!];
   });
-}
-
-/** Scaled to 0…1, or beyond if samples are outside that range. */
-function rangeOf({ means, channels }: Plate, colours: number): [number, number] {
-  let [low, high] = [0, 1];
-  means.forEach((mean, i) => {
-    if (i % channels >= colours || !Number.isFinite(mean)) return;
-    low = Math.min(low, mean);
-    high = Math.max(high, mean);
-  });
-  return [low, high];
 }
 
 function drawFramed(width: number, height: number, { zoom }: Fit, colourOf: (i: number) => Rgb): Canvas {

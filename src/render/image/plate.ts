@@ -64,6 +64,25 @@ export function averageChannels({ width, height, channels, means }: Plate, bias:
   return { width, height, channels: 1, means: one };
 }
 
+/** The smallest and largest finite value of a channel, or of several from it on; ∞ and −∞ if there is none. */
+export function finiteRange(
+  numbers: ArrayLike<number>,
+  channels: number,
+  first: number,
+  count: number,
+): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = first; at < numbers.length; at += channels) {
+    for (let c = 0; c < count; c++) {
+      const value = numbers[at + c]!;
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
 /** The difference of two single-channel plates. */
 export function subtractPlates(a: Plate, b: Plate): Plate {
   return { ...a, means: a.means.map((mean, i) => mean - b.means[i]!) };

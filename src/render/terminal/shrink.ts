@@ -2,6 +2,7 @@
 // larger pictures, repeats samples of much smaller ones.
 
 import { colourChannels, fullScale, type Samples, type Size } from '../../core/image.js';
+import { finiteRange } from '../image/plate.js';
 
 /** The two greys of the checkerboard behind transparent parts, and the side of its squares in pixels. */
 const CHECKER_GREYS = [102, 153] as const;
@@ -29,13 +30,7 @@ export function shownRange(picture: Samples): readonly [number, number] {
   if (picture.depth !== 'float') return [0, fullScale(picture.depth)];
   const { data, channels } = picture;
   const colours = colourChannels(picture);
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    if (i % channels >= colours || !Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = finiteRange(data, channels, 0, colours);
   if (low > high) return [0, 1];
   const largest = Math.max(-low, high);
   return low < 0 && high > 0 ? [-largest, largest] : [low, high];
