@@ -1,7 +1,7 @@
 // Chooses the encoder for an image that arrives in strips: that of its format, or one that collects the whole image
 // first. The bytes equal those of `encode`.
 
-import { arrayOf, bytesPerSample, type SampleArray, type Samples } from '../core/image.js';
+import { arrayOf, bytesPerSample, type ImageInfo, type SampleArray, type Samples } from '../core/image.js';
 import type { FormatName } from './format-name.js';
 import { checkPicture, type EncodeOptions, encode, FORMATS } from './registry.js';
 import type { StripSink } from './strip-sink.js';
@@ -12,7 +12,7 @@ import type { StripSink } from './strip-sink.js';
  * @throws OutputError if the format cannot hold the image.
  */
 export function stripSinkFor(
-  picture: Omit<Samples, 'data'>,
+  picture: ImageInfo,
   format: FormatName,
   path: string,
   options: EncodeOptions,
@@ -28,7 +28,7 @@ export class PictureSink implements StripSink<void> {
   readonly unit = 1;
   /** The image and its encoded file. */
   readonly bytesHeld: number;
-  readonly #about: Omit<Samples, 'data'>;
+  readonly #about: ImageInfo;
   readonly #encode: (picture: Samples) => Promise<readonly Uint8Array[]>;
   #data: SampleArray | undefined;
 
@@ -38,7 +38,7 @@ export class PictureSink implements StripSink<void> {
    * memory, if size and depth are the same.
    */
   constructor(
-    about: Omit<Samples, 'data'>,
+    about: ImageInfo,
     encode: (picture: Samples) => Promise<readonly Uint8Array[]>,
     spare?: Samples,
   ) {
@@ -73,6 +73,6 @@ export class PictureSink implements StripSink<void> {
   }
 }
 
-function hasSameShape(one: Omit<Samples, 'data'>, other: Omit<Samples, 'data'>): boolean {
+function hasSameShape(one: ImageInfo, other: ImageInfo): boolean {
   return (['width', 'height', 'channels', 'depth'] as const).every((name) => one[name] === other[name]);
 }

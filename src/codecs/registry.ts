@@ -1,7 +1,7 @@
 // The output formats and what each can hold. A new format is its encoder and one entry here.
 
 import { OutputError, UsageError } from '../core/errors.js';
-import type { Depth, Samples } from '../core/image.js';
+import type { Depth, ImageInfo, Samples } from '../core/image.js';
 import { encodingError } from './encoding-error.js';
 import { encodeJpeg, jpegSink } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
@@ -24,7 +24,7 @@ export interface Format {
   /** @returns the chunks of the file in order. */
   encode(picture: Samples, options: EncodeOptions, path: string): Uint8Array[] | Promise<Uint8Array[]>;
   /** The encoder by strips, with the same bytes; omitted if the format needs the whole image. */
-  strips?(picture: Omit<Samples, 'data'>, path: string, options: EncodeOptions): StripSink;
+  strips?(picture: ImageInfo, path: string, options: EncodeOptions): StripSink;
 }
 
 /** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
@@ -137,7 +137,7 @@ export async function encode(
 }
 
 /** @throws OutputError if the format does not have the image's depth or channels. */
-export function checkPicture(picture: Omit<Samples, 'data'>, format: FormatName, path: string): void {
+export function checkPicture(picture: ImageInfo, format: FormatName, path: string): void {
   const { channels, alpha, depths } = FORMATS[format];
   const refuse = (expected: string, found: string, advice: string) =>
     new OutputError({ subject: path, expected, found, advice });

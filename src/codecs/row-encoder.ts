@@ -1,7 +1,7 @@
 // Formats that store rows from the top, one after the other, behind a header that follows from the shape of the image:
 // each encodes rows as they arrive, and a whole image as a single strip of rows.
 
-import type { SampleArray, Samples } from '../core/image.js';
+import type { ImageInfo, SampleArray, Samples } from '../core/image.js';
 import { encodeWhole, type StripSink } from './strip-sink.js';
 
 export interface RowEncoder {
@@ -12,11 +12,11 @@ export interface RowEncoder {
 }
 
 /** Creates the encoder of an image. @throws OutputError if the format cannot hold it. */
-export type RowFormat = (picture: Omit<Samples, 'data'>) => RowEncoder;
+export type RowFormat = (picture: ImageInfo) => RowEncoder;
 
 /** How a whole image and strips of it are encoded, for the entry of a format in registry.ts. */
 export function byRows(format: RowFormat) {
-  const strips = (picture: Omit<Samples, 'data'>): StripSink<Uint8Array> => {
+  const strips = (picture: ImageInfo): StripSink<Uint8Array> => {
     const { head, encode } = format(picture);
     return {
       unit: 1,

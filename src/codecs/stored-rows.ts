@@ -1,7 +1,7 @@
 // Reads the rows of an image whose file stores them uncompressed, from the top, one after the other.
 
 import { ImageError } from '../core/errors.js';
-import { bytesPerSample, LARGEST_ARRAY, type SampleArray, type Samples, type Size } from '../core/image.js';
+import { bytesPerSample, type ImageInfo, LARGEST_ARRAY, type SampleArray, type Size } from '../core/image.js';
 import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
 import type { FileBytes, StripReader, StripSource } from './strip-source.js';
 
@@ -47,11 +47,7 @@ function openedOrNull(
 }
 
 /** @returns null if the file is shorter or longer than its rows, or the samples do not fit into an array. */
-export function storedSource(
-  file: FileBytes,
-  metadata: Omit<Samples, 'data'>,
-  rows: StoredRows,
-): StripSource | null {
+export function storedSource(file: FileBytes, metadata: ImageInfo, rows: StoredRows): StripSource | null {
   const { width, height, channels, depth } = metadata;
   if (width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY) return null;
   if (rows.start + rows.bytes * height !== file.size) return null;

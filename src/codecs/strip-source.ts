@@ -1,6 +1,6 @@
 // The interface of images whose rows are decoded on demand, and such an image from samples in memory.
 
-import type { SampleArray, Samples } from '../core/image.js';
+import type { ImageInfo, SampleArray, Samples } from '../core/image.js';
 
 /** A file with random access. */
 export interface FileBytes {
@@ -11,7 +11,7 @@ export interface FileBytes {
 
 export interface StripSource {
   /** Size, channels, depth and colour of the image; everything except its samples. */
-  readonly metadata: Omit<Samples, 'data'>;
+  readonly metadata: ImageInfo;
   /** Maximum number of rows decoded beyond those requested. */
   readonly ahead: number;
   /** The samples of an image that is in memory already: they can serve as its ring. */

@@ -43,6 +43,9 @@ export interface Samples extends Size {
   readonly gamma?: number;
 }
 
+/** Everything about an image except its samples. */
+export type ImageInfo = Omit<Samples, 'data'>;
+
 /** The map of one kernel: responses (float32) or, after tone mapping, picture values. It has no alpha channel. */
 export interface FeatureMap extends Size {
   readonly channels: number;

@@ -2,7 +2,7 @@
 // limits and allocates. Also the errors and helpers that codecs share.
 
 import { ImageError } from '../../core/errors.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import type { ImageInfo, SampleArray } from '../../core/image.js';
 
 /** Axis order of an array: (height, width, channels) or (channels, height, width). */
 export type Layout = 'hwc' | 'chw';
@@ -24,7 +24,7 @@ export interface CodecInput {
 /** An image whose rows can be read one by one. */
 export interface StoredPicture {
   /** Everything except the samples. The size is as stated in the header, not yet checked against limits. */
-  readonly about: Omit<Samples, 'data'>;
+  readonly about: ImageInfo;
   /**
    * Where the rows are, if they are stored in order, every byte of them is valid, and decoding gives no notes except about
    * trailing data.
@@ -99,7 +99,7 @@ export function checkRest(input: CodecInput, start: number, length: number): voi
  */
 export function storedPicture(
   input: CodecInput,
-  about: Omit<Samples, 'data'>,
+  about: ImageInfo,
   rows: StoredRows,
   isByRows: boolean,
   trailing: (input: CodecInput, end: number) => string[],

@@ -1,7 +1,7 @@
 // Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling, strip by strip or whole.
 // Optimised Huffman tables would save 4 % of the file but take seven times as long, since they need the whole image.
 
-import type { Rows, Samples } from '../../core/image.js';
+import type { ImageInfo, Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { encodingError } from '../encoding-error.js';
 import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
@@ -19,11 +19,7 @@ export function encodeJpeg(picture: Samples, options: LossyOptions, path: string
 }
 
 /** Encodes strips. @param path the path of the file, for errors. */
-export function jpegSink(
-  picture: Omit<Samples, 'data'>,
-  path: string,
-  options: LossyOptions,
-): StripSink<Uint8Array[]> {
+export function jpegSink(picture: ImageInfo, path: string, options: LossyOptions): StripSink<Uint8Array[]> {
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);
   const row = picture.width * picture.channels;
@@ -51,7 +47,7 @@ export function jpegSink(
 
 /** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
 async function jpegStrip(
-  { icc, ...about }: Omit<Samples, 'data'>,
+  { icc, ...about }: ImageInfo,
   data: Samples['data'],
   { from, to }: Rows,
   { quality = DEFAULT_QUALITY, subsampling = '444' }: LossyOptions,

@@ -1,7 +1,7 @@
 // Joins the JPEGs of strips to one JPEG in which each strip is a restart interval, so that strips can be encoded in
 // parallel. Works on markers (ITU-T T.81, annex B) only; entropy-coded data are copied.
 
-import type { Rows, Samples } from '../../core/image.js';
+import type { ImageInfo, Rows } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
 import { isFrame, START_OF_SCAN } from './segments.js';
@@ -36,7 +36,7 @@ const MAX_DENSITY = 65535;
  * The strips of an image from the top. They depend only on shape and options. Small images, and those too large for
  * JPEG, are one strip.
  */
-export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptions): Rows[] {
+export function jpegStripsOf(picture: ImageInfo, options: LossyOptions): Rows[] {
   const { width, height, channels } = picture;
   const unit = unitSide(picture, options);
   const samples = width * height * channels;
@@ -51,7 +51,7 @@ export function jpegStripsOf(picture: Omit<Samples, 'data'>, options: LossyOptio
 }
 
 /** Side of a coded unit (MCU) in pixels. Coding is independent between units, except for the tables. */
-function unitSide({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOptions): number {
+function unitSide({ channels }: ImageInfo, { subsampling }: LossyOptions): number {
   return channels > 1 && subsampling === '420' ? 2 * BLOCK : BLOCK;
 }
 
@@ -59,10 +59,7 @@ function unitSide({ channels }: Omit<Samples, 'data'>, { subsampling }: LossyOpt
  * Joins strips given in order. @returns the chunks of the file for the next strip, given as a JPEG; all strips must use
  * the same settings. `END` follows the last one.
  */
-export function jpegJoiner(
-  picture: Omit<Samples, 'data'>,
-  options: LossyOptions,
-): (jpeg: Uint8Array) => Uint8Array[] {
+export function jpegJoiner(picture: ImageInfo, options: LossyOptions): (jpeg: Uint8Array) => Uint8Array[] {
   const { height } = picture;
   let count = 0;
   return (jpeg) => {
@@ -79,7 +76,7 @@ export function jpegJoiner(
 }
 
 /** The segment that states the restart interval; empty for a single strip. */
-function restartInterval(picture: Omit<Samples, 'data'>, options: LossyOptions): Uint8Array {
+function restartInterval(picture: ImageInfo, options: LossyOptions): Uint8Array {
   const [first, ...others] = jpegStripsOf(picture, options);
   if (others.length === 0) return new Uint8Array();
   const unit = unitSide(picture, options);
@@ -88,7 +85,7 @@ function restartInterval(picture: Omit<Samples, 'data'>, options: LossyOptions):
 }
 
 /** The JFIF density: unit (0 none, 1 inch, 2 centimetre), then horizontal and vertical density in 16 bits each. */
-function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
+function jfifDensity(picture: ImageInfo): number[] {
   const density = densityOf(picture);
   const [x, y] = density ? [Math.round(density.x), Math.round(density.y)] : [0, 0];
   const fits = density && Math.min(x, y) >= 1 && Math.max(x, y) <= MAX_DENSITY;
@@ -97,7 +94,7 @@ function jfifDensity(picture: Omit<Samples, 'data'>): number[] {
 }
 
 /** Writes the resolution into the JFIF segment, the first of a file. It is inserted if the encoder omitted it. */
-function withDensity(head: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array {
+function withDensity(head: Uint8Array, picture: ImageInfo): Uint8Array {
   const density = jfifDensity(picture);
   const hasJfif = head[3] === JFIF_MARKER;
   const jfif = hasJfif ? head.slice(2, 2 + 2 + lengthAt(head, 2)) : Uint8Array.from(JFIF);

@@ -1,6 +1,6 @@
 // Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian. Source: netpbm's pgm(5), ppm(5), pam(5).
 
-import { arrayOf, depthOf, type SampleArray, type Samples } from '../../core/image.js';
+import { arrayOf, depthOf, type ImageInfo, type SampleArray, type Samples } from '../../core/image.js';
 import { type RowFormat, sampleBytes } from '../row-encoder.js';
 
 /** Encodes grey as PGM, colour as PPM, and images with alpha as PAM. */
@@ -31,7 +31,7 @@ export const pamRows: RowFormat = (picture) => {
   return { head: [Buffer.from(lines.join('\n'))], encode: bigEndian };
 };
 
-function header(picture: Omit<Samples, 'data'>, magic: string): Uint8Array {
+function header(picture: ImageInfo, magic: string): Uint8Array {
   return Buffer.from(`${magic}\n${picture.width} ${picture.height}\n${maxvalOf(picture)}\n`);
 }
 

@@ -4,7 +4,7 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { OutputError } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo } from '../../core/image.js';
 import { crc32 } from './checksums.js';
 import { COLOUR_TYPES, type PngShape } from './layout.js';
 
@@ -41,7 +41,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 /** The chunks of a file before the image data. @throws OutputError for an invalid text. */
 export async function pngHead(
-  { icc, srgb, gamma, resolution }: Omit<Samples, 'data'>,
+  { icc, srgb, gamma, resolution }: ImageInfo,
   { width, height, channels, depth }: PngShape,
   text: readonly PngText[],
 ): Promise<Uint8Array> {

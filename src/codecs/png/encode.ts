@@ -3,7 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo, Samples } from '../../core/image.js';
 import { encodeWhole, type StripSink } from '../strip-sink.js';
 import { crc32, joinAdler } from './checksums.js';
 import { checksum, chunk, concat, type PngText, pngHead } from './chunks.js';
@@ -39,7 +39,7 @@ export async function encodePng(picture: Samples, options: PngOptions = {}): Pro
 
 /** As `encodePng`, strip by strip. @throws OutputError for too long a side. */
 export function pngSink(
-  picture: Omit<Samples, 'data'>,
+  picture: ImageInfo,
   { compression = 'default', threads = availableParallelism(), text = [] }: PngOptions,
 ): StripSink<CompressedStrip[]> {
   const shape = pngShape(picture);
@@ -73,7 +73,7 @@ export function pngSink(
   };
 }
 
-function pngShape({ width, height, channels, depth }: Omit<Samples, 'data'>): PngShape {
+function pngShape({ width, height, channels, depth }: ImageInfo): PngShape {
   if (Math.max(width, height) > MAX_SIDE) {
     const found = `${width}×${height}`;
     throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_SIDE} pixels`, found });

@@ -1,7 +1,7 @@
 // Adds the resolution of an image to a WebP file as an EXIF chunk; WebP has no other place for it.
 // Source: WebP container specification; TIFF revision 6.0 for the contents of EXIF.
 
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo } from '../../core/image.js';
 import { densityFields, directoryBytes, HEADER } from '../tiff/encode.js';
 
 const EXTENDED = 'VP8X';
@@ -9,7 +9,7 @@ const HAS_EXIF = 8;
 const HAS_ALPHA = 16;
 
 /** @returns the chunks of the file; the file itself if the image has no resolution. */
-export function withResolution(webp: Uint8Array, picture: Omit<Samples, 'data'>): Uint8Array[] {
+export function withResolution(webp: Uint8Array, picture: ImageInfo): Uint8Array[] {
   const exif = exifOf(picture);
   if (!exif) return [webp];
   const isExtended = Buffer.from(webp.subarray(12, 16)).toString('latin1') === EXTENDED;
@@ -22,7 +22,7 @@ export function withResolution(webp: Uint8Array, picture: Omit<Samples, 'data'>)
 }
 
 /** The VP8X payload: flags, then canvas width and height minus one in 24 bits each. */
-function extension({ width, height, hasAlpha }: Omit<Samples, 'data'>): Uint8Array {
+function extension({ width, height, hasAlpha }: ImageInfo): Uint8Array {
   const data = Buffer.alloc(10);
   data[0] = HAS_EXIF | (hasAlpha ? HAS_ALPHA : 0);
   data.writeUIntLE(width - 1, 4, 3);
@@ -31,7 +31,7 @@ function extension({ width, height, hasAlpha }: Omit<Samples, 'data'>): Uint8Arr
 }
 
 /** An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples. */
-function exifOf(picture: Omit<Samples, 'data'>): Uint8Array | null {
+function exifOf(picture: ImageInfo): Uint8Array | null {
   const fields = densityFields(picture);
   if (fields.length === 0) return null;
   return Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);

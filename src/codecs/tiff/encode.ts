@@ -2,7 +2,7 @@
 // float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
-import { bytesPerSample, type Samples } from '../../core/image.js';
+import { bytesPerSample, type ImageInfo, type Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
 import { type RowFormat, sampleBytes } from '../row-encoder.js';
 
@@ -49,7 +49,7 @@ interface Page {
 }
 
 /** A page whose directory is at file offset `at`. Its samples follow the directory. */
-function pageAt(at: number, picture: Omit<Samples, 'data'>, isLast: boolean): Page {
+function pageAt(at: number, picture: ImageInfo, isLast: boolean): Page {
   const { width, height, channels, depth } = picture;
   const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
   const end = dataAt + width * height * channels * bytesPerSample(depth);
@@ -74,7 +74,7 @@ function aligned(at: number): number {
 }
 
 /** The tags of an image whose samples begin at `firstStrip`. */
-function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
+function fieldsOf(picture: ImageInfo, firstStrip: number): Field[] {
   const { width, height, channels, depth, hasAlpha, icc } = picture;
   const bytes = bytesPerSample(depth);
   const density = densityFields(picture);
@@ -110,7 +110,7 @@ function fieldsOf(picture: Omit<Samples, 'data'>, firstStrip: number): Field[] {
 }
 
 /** XResolution, YResolution and ResolutionUnit; none without a resolution, since readers would trust any default. */
-export function densityFields(picture: Omit<Samples, 'data'>): Field[] {
+export function densityFields(picture: ImageInfo): Field[] {
   const density = densityOf(picture);
   if (!density) return [];
   return [

@@ -2,7 +2,7 @@
 // correctly are left to it: JPEG and fax compression, 8-bit CMYK and YCbCr.
 
 import { ImageError } from '../../core/errors.js';
-import type { Samples } from '../../core/image.js';
+import type { ImageInfo } from '../../core/image.js';
 import { checkShape } from '../decode/check-size.js';
 import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
 import { tiffMetadata } from '../decode/metadata.js';
@@ -91,7 +91,7 @@ function shapeOf(layout: TiffLayout) {
 }
 
 /** Everything about an image but its samples. Width and height are those before it is turned. */
-export function factsOf({ tags, layout }: TiffPage): Omit<Samples, 'data'> {
+export function factsOf({ tags, layout }: TiffPage): ImageInfo {
   const icc = tags.bytes(ICC_PROFILE);
   const sideways = layout.orientation >= 5 && layout.orientation <= 8;
   const metadata = tiffMetadata(tags);
