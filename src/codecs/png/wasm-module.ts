@@ -38,10 +38,7 @@ export function returnLoops(loops: PngLoops): void {
   idleInstances.push(loops);
 }
 
-/**
- * Grows the memory so that `bytes` are free.
- * @returns the memory and the address of the free part.
- */
+/** Grows the memory so that `bytes` are free. @returns the memory and the address of the free part. */
 export function scratchFor(bytes: number, loops: PngLoops): { heap: Uint8Array; at: number } {
   const arena = new Arena(loops);
   const at = arena.take(bytes);

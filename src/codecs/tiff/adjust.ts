@@ -3,10 +3,7 @@
 
 import { fullScale, type SampleArray, type Samples } from '../../core/image.js';
 
-/**
- * The image in its intended orientation.
- * @param orientation 1 to 8; other values leave the image unchanged.
- */
+/** The image in its intended orientation. @param orientation 1 to 8; other values leave the image unchanged. */
 export function oriented(samples: Samples, orientation: number): Samples {
   if (orientation < 2 || orientation > 8) return samples;
   const { width, height, channels, data } = samples;
