@@ -43,7 +43,10 @@ export class PictureSink implements StripSink<void> {
     spare?: Samples,
   ) {
     this.#about = about;
-    if (spare && hasSameShape(spare, about)) this.#data = spare.data;
+    const isSame = (['width', 'height', 'channels', 'depth'] as const).every(
+      (key) => spare?.[key] === about[key],
+    );
+    if (isSame) this.#data = spare!.data;
     this.#encode = encode;
     const { width, height, channels, depth } = about;
     this.bytesHeld = 2 * width * height * channels * bytesPerSample(depth);
@@ -71,8 +74,4 @@ export class PictureSink implements StripSink<void> {
   end(): Promise<readonly Uint8Array[]> {
     return this.#encode(this.picture);
   }
-}
-
-function hasSameShape(one: ImageInfo, other: ImageInfo): boolean {
-  return (['width', 'height', 'channels', 'depth'] as const).every((name) => one[name] === other[name]);
 }

@@ -8,18 +8,11 @@ export const METRES_PER_UNIT = { inch: 0.0254, centimetre: 0.01 } as const;
 const ROUNDING = 1e-12;
 const MAX_UINT32 = 2 ** 32 - 1;
 
-export interface Density {
-  readonly unit: 'inch' | 'centimetre';
-  /** Pixels per unit, horizontal and vertical. */
-  readonly x: number;
-  readonly y: number;
-}
-
-/** The resolution in the unit of the input; null if it has none. */
+/** The unit of the input, and pixels per unit, horizontal and vertical; null if an image has no resolution. */
 export function densityOf({
   resolution,
   resolutionUnit: unit = 'inch',
-}: Pick<Samples, 'resolution' | 'resolutionUnit'>): Density | null {
+}: Pick<Samples, 'resolution' | 'resolutionUnit'>) {
   if (!resolution) return null;
   const [x, y] = resolution.map((perMetre) => perUnit(perMetre, METRES_PER_UNIT[unit]));
   return { unit, x: x!, y: y! };

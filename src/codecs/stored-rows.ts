@@ -1,7 +1,7 @@
 // Reads the rows of an image whose file stores them uncompressed, from the top, one after the other.
 
 import { ImageError } from '../core/errors.js';
-import { bytesPerSample, type ImageInfo, LARGEST_ARRAY, type SampleArray, type Size } from '../core/image.js';
+import { bytesPerSample, LARGEST_ARRAY, type SampleArray, type Size } from '../core/image.js';
 import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
 import type { FileBytes, StripReader, StripSource } from './strip-source.js';
 
@@ -25,10 +25,15 @@ export type OpenStrips = (
 /** Opens files of a format. @param open parses the start of a file. */
 export function openStored(open: (input: CodecInput) => StoredPicture | null): OpenStrips {
   return async (file, start, isAllowed) => {
-    const opened = openedOrNull(open, start, file.size);
+    const { about, rows } = openedOrNull(open, start, file.size) ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
-    if (!opened?.rows || opened.rows.start > start.length || !isAllowed(opened.about)) return null;
-    return storedSource(file, opened.about, opened.rows);
+    if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
+    const { width, height, channels, depth } = about;
+    if (width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY) return null;
+    // Files that are shorter or longer than their rows are left to the decoder of whole images, too.
+    if (rows.start + rows.bytes * height !== file.size) return null;
+    const openRows = (ring: SampleArray) => storedRows(file, rows, ring, width * channels);
+    return { metadata: about, ahead: 0, samples: null, open: openRows };
   };
 }
 
@@ -44,15 +49,6 @@ function openedOrNull(
     if (error instanceof ImageError) return null;
     throw error;
   }
-}
-
-/** @returns null if the file is shorter or longer than its rows, or the samples do not fit into an array. */
-export function storedSource(file: FileBytes, metadata: ImageInfo, rows: StoredRows): StripSource | null {
-  const { width, height, channels, depth } = metadata;
-  if (width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY) return null;
-  if (rows.start + rows.bytes * height !== file.size) return null;
-  const open = (ring: SampleArray) => storedRows(file, rows, ring, width * channels);
-  return { metadata, ahead: 0, samples: null, open };
 }
 
 function storedRows(file: FileBytes, stored: StoredRows, ring: SampleArray, rowSamples: number): StripReader {

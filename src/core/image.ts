@@ -80,10 +80,16 @@ export function arrayOf(depth: Depth, length: number): SampleArray {
   return arrayOver(new ArrayBuffer(length * bytesPerSample(depth)), depth);
 }
 
-/** A typed array of a depth over a whole buffer. */
-export function arrayOver(buffer: ArrayBuffer | SharedArrayBuffer, depth: Depth): SampleArray {
-  if (depth === 8) return new Uint8Array(buffer);
-  return depth === 16 ? new Uint16Array(buffer) : new Float32Array(buffer);
+/** A typed array of a depth over a buffer, by default the whole. */
+export function arrayOver(
+  buffer: ArrayBuffer | SharedArrayBuffer,
+  depth: Depth,
+  byteOffset = 0,
+  length?: number,
+): SampleArray {
+  if (depth === 8) return new Uint8Array(buffer, byteOffset, length);
+  if (depth === 16) return new Uint16Array(buffer, byteOffset, length);
+  return new Float32Array(buffer, byteOffset, length);
 }
 
 /** The samples in shared memory: a copy, or the array itself if it already is. */

@@ -4,7 +4,7 @@
 
 import type { Metadata } from 'sharp';
 import { ImageError } from '../../core/errors.js';
-import type { Depth, SampleArray, Samples, Size } from '../../core/image.js';
+import { arrayOf, type Depth, type Samples, type Size } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
 import { insideOr, viewOf } from './codec.js';
 import type { InputFormat } from './signature.js';
@@ -45,8 +45,8 @@ function toFullRange(data: Uint16Array, bits: number): void {
 
 /** Pads a frame that covers only the upper left part of its canvas; samples outside it are 0 (black or transparent). */
 function padToCanvas(frame: Samples, width: number, height: number): Samples {
-  const { channels, data } = frame;
-  const canvas = new (data.constructor as new (length: number) => SampleArray)(width * height * channels);
+  const { channels, depth, data } = frame;
+  const canvas = arrayOf(depth, width * height * channels);
   const row = frame.width * channels;
   for (let y = 0; y < frame.height; y++)
     canvas.set(data.subarray(y * row, (y + 1) * row), y * width * channels);

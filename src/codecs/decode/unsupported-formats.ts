@@ -4,11 +4,8 @@
 import { firstDirectory } from '../tiff/directory.js';
 import { DamagedTiff } from '../tiff/errors.js';
 
-export interface UnsupportedFormat {
-  /** The name with its article: "a FITS file". */
-  readonly name: string;
-  readonly advice: string;
-}
+/** The name with its article, such as "a FITS file", and how to convert it. */
+type UnsupportedFormat = Readonly<Record<'name' | 'advice', string>>;
 
 const CONVERT = 'convert it first, for example: magick in out.png';
 const ARRAY = 'save the array with numpy.save';

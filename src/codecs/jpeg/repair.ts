@@ -3,21 +3,16 @@
 
 import { isFrame, START_OF_SCAN, segmentsOf } from './segments.js';
 
-export interface RepairedJpeg {
-  readonly bytes: Uint8Array;
-  /** Descriptions of what was repaired; empty if nothing was. */
-  readonly flaws: readonly string[];
-}
-
 const JFIF = [0x4a, 0x46, 0x49, 0x46, 0];
 /** Frame markers of sequential images: baseline and extended. */
 const SEQUENTIAL = [0xc0, 0xc1];
 
 /**
  * Removes bytes between segments before the first scan, corrects unknown JFIF versions, and resets the scan
- * parameters of sequential images. Returns the same memory if nothing is to be repaired.
+ * parameters of sequential images.
+ * @returns the same memory if nothing is to be repaired, and descriptions of what was.
  */
-export function repairJpeg(jpeg: Uint8Array): RepairedJpeg {
+export function repairJpeg(jpeg: Uint8Array): { bytes: Uint8Array; flaws: readonly string[] } {
   const flaws: string[] = [];
   const changes: [at: number, values: readonly number[]][] = [];
   const gaps: [from: number, to: number][] = [];

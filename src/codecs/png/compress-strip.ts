@@ -47,11 +47,16 @@ const MAX_TRIED_WHOLE = 128 * 1024;
 /** Copies deflated bytes out of the WebAssembly memory. */
 type CopyOut = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 
+const copy: CopyOut = (bytes) => bytes.slice();
+
 /** Compresses a strip synchronously. */
 export function compressStrip(job: StripJob, loops: PngLoops, keep: CopyOut = copy): CompressedStrip {
   const steps = stepsOf(job, loops, keep);
   let step = steps.next();
-  while (!step.done) step = steps.next(runDeflateSync(step.value));
+  while (!step.done) {
+    const { bytes, options } = step.value;
+    step = steps.next(deflateRawSync(bytes, options) as Buffer<ArrayBuffer>);
+  }
   return step.value;
 }
 
@@ -69,10 +74,6 @@ export async function compressStripAsync(job: StripJob): Promise<CompressedStrip
   }
 }
 
-function runDeflateSync({ bytes, options }: DeflateJob): Buffer<ArrayBuffer> {
-  return deflateRawSync(bytes, options) as Buffer<ArrayBuffer>;
-}
-
 interface DeflateJob {
   readonly bytes: Uint8Array;
   readonly options: ZlibOptions;
@@ -85,10 +86,6 @@ const deflateAsync = promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(def
  */
 type Steps<Result> = Generator<DeflateJob, Result, Buffer<ArrayBuffer>>;
 type Deflate = (recipe: Recipe, bytes: Uint8Array, isEnd: boolean) => Steps<Uint8Array<ArrayBuffer>>;
-
-function copy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return bytes.slice();
-}
 
 function* stepsOf(
   { raw, compression, isFirst, isLast }: StripJob,

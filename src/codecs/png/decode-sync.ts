@@ -1,7 +1,7 @@
 // Decodes small plain PNG files synchronously, one or two together, entirely in the reused WebAssembly memory.
 // decode.ts does the same for files of any size.
 
-import type { Samples } from '../../core/image.js';
+import { arrayOver, type Samples } from '../../core/image.js';
 import { pixelBytes, rowBytes } from './layout.js';
 import { hasValidCrc, type PlainPng } from './parse.js';
 import { type PngLoops, scratchFor, threadLoops } from './wasm-module.js';
@@ -20,17 +20,6 @@ const ALIGNMENT = 8;
  * together.
  */
 const LITERAL_RATIO = 0.75;
-
-/** The position of an image's data in the WebAssembly memory. */
-interface Placement {
-  readonly png: PlainPng;
-  readonly stream: number;
-  readonly streamBytes: number;
-  readonly inflated: number;
-  readonly inflatedBytes: number;
-  readonly rows: number;
-  readonly end: number;
-}
 
 /**
  * Decodes files accepted by `inspectPng`. Samples are in the WebAssembly memory and valid until this thread's
@@ -61,7 +50,10 @@ export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
   return pngs.map((png) => samples.get(png) ?? null);
 }
 
-function placeAt(png: PlainPng, at: number): Placement {
+type Placement = ReturnType<typeof placeAt>;
+
+/** The positions of an image's data in the WebAssembly memory, from `at` on. */
+function placeAt(png: PlainPng, at: number) {
   const { shape } = png;
   const row = rowBytes(shape);
   const streamBytes = png.stream.reduce((sum, { data }) => sum + data.length, 0);
@@ -104,8 +96,7 @@ function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: 
   if (shape.depth === 16) loops.swapBytes(rows, length);
   return {
     ...shape,
-    data:
-      shape.depth === 8 ? heap.subarray(rows, rows + length) : new Uint16Array(heap.buffer, rows, length / 2),
+    data: arrayOver(heap.buffer as ArrayBuffer, shape.depth, rows, (8 * length) / shape.depth),
     hasAlpha: shape.channels % 2 === 0,
     ...facts,
   };

@@ -40,16 +40,12 @@ export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
   return pieces;
 }
 
-interface Page {
-  /** The bytes before the samples: the directory, in the first page after the header of the file. */
-  readonly head: Uint8Array;
-  /** File offsets of the end of the samples, and of the next directory; 0 if there is none. */
-  readonly end: number;
-  readonly next: number;
-}
-
-/** A page whose directory is at file offset `at`. Its samples follow the directory. */
-function pageAt(at: number, picture: ImageInfo, isLast: boolean): Page {
+/**
+ * A page whose directory is at file offset `at`.
+ * @returns the bytes before its samples: the directory, in the first page after the header of the file; and the file offsets
+ * of the end of the samples and of the next directory, 0 if there is none.
+ */
+function pageAt(at: number, picture: ImageInfo, isLast: boolean) {
   const { width, height, channels, depth } = picture;
   const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
   const end = dataAt + width * height * channels * bytesPerSample(depth);

@@ -1,7 +1,7 @@
 // Unpacks the samples of a TIFF block, of any type and number of bits. Unsigned integers of up to 16 bits are scaled
 // to the full range of 8 or 16 bits; all others become float32.
 
-import { arrayOf, type Depth, type SampleArray } from '../../core/image.js';
+import { arrayOf, arrayOver, type Depth, type SampleArray } from '../../core/image.js';
 import { copyElements, type ElementName } from '../npy/elements.js';
 import type { SampleKind } from './layout.js';
 
@@ -46,11 +46,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, rowSample
   const type = `${kind === 'uint' ? 'u' : kind === 'int' ? 'i' : 'f'}${bits / 8}` as ElementName;
   if (type === 'u2' || type === 'f4') {
     const { buffer, byteOffset, byteLength } = toMachineOrder(bytes, bits, little);
-    return exact(
-      type === 'u2'
-        ? new Uint16Array(buffer, byteOffset, byteLength / 2)
-        : new Float32Array(buffer, byteOffset, byteLength / 4),
-    );
+    return exact(arrayOver(buffer, depthOf(stored), byteOffset, byteLength / (bits / 8)));
   }
   const width = bytes.length / (bits / 8);
   const values = new Float32Array(width);

@@ -20,22 +20,20 @@ export async function pngDataUrl(picture: Samples): Promise<string> {
   return `data:image/png;base64,${file.toString('base64')}`;
 }
 
-export interface Thumbnail {
-  readonly picture: Samples;
-  /** Side in image pixels of the squares that were averaged. */
-  readonly factor: number;
-}
+export type Thumbnail = ReturnType<typeof thumbnail>;
 
 /**
  * The image in 8 bits with at most `side` pixels along each axis: squares of larger ones are averaged. With more than 3 colour channels, the
  * first is shown.
+ * @returns the picture, and the side in image pixels of the squares that were averaged.
  */
-export function thumbnail(image: Samples, side: number): Thumbnail {
+export function thumbnail(image: Samples, side: number) {
   const colours = colourChannels(image);
   const fit = fitWithin(image, side);
   const { means, ...size } = shrinkToPlate(image, colours === 1 || colours === 3 ? image.channels : 1, fit);
   const scale = 255 / fullScale(image.depth);
   const data = Uint8Array.from(means, (mean) => Math.min(255, Math.max(0, Math.round(mean * scale))));
   const hasAlpha = image.hasAlpha && size.channels > 1;
-  return { picture: { ...size, depth: 8, data, hasAlpha }, factor: fit.shrink };
+  const picture: Samples = { ...size, depth: 8, data, hasAlpha };
+  return { picture, factor: fit.shrink };
 }

@@ -8,7 +8,7 @@ import { fullScale, type Samples } from '../../core/image.js';
 import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
-import { pngDataUrl, type Thumbnail, thumbnail } from './embed.js';
+import { pngDataUrl, thumbnail } from './embed.js';
 import { formatDigits } from './figures.js';
 import { Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
@@ -122,14 +122,9 @@ interface KernelPart extends Pick<Comparison['figures'], 'correlation' | 'maxAbs
 }
 
 /** The data that does not depend on the shown part. */
-interface Frame {
-  readonly script: string;
-  readonly style: string;
-  readonly thumbnail: Thumbnail;
-  readonly address: string;
-}
+type Frame = Awaited<ReturnType<typeof createFrame>>;
 
-async function createFrame(image: Samples, side: number): Promise<Frame> {
+async function createFrame(image: Samples, side: number) {
   const own = (name: string) => new TextDecoder().decode(readPackageFile(`dist/render/html/page/${name}`));
   const small = thumbnail(image, side);
   const address = await pngDataUrl(small.picture);
@@ -164,7 +159,7 @@ ${kernels.length === 1 ? null : overview(kernels)}
 </header>
 <main>
 <noscript><p>The pictures of the maps and the worked sample need the page's own script; all else is here without it.</p></noscript>
-${viewerMarkup({ ...frame, size: [image.width, image.height], notOneSum: data.notOneSum })}
+${viewerMarkup(frame.thumbnail, frame.address, image, data.notOneSum)}
 ${sections}
 </main>
 <footer><p>Made by convtool. Every number of the shown part of the maps is in this page; nothing is loaded from elsewhere.</p></footer>

@@ -1,21 +1,21 @@
 // The markup of the interactive viewer: both maps with a divider between them, the image, the difference, and
 // one explained sample. The page's script fills it.
 
+import type { Size } from '../../core/image.js';
 import { diverging } from '../image/colours.js';
 import type { Thumbnail } from './embed.js';
 import { type Html, html } from './html.js';
 
-interface ViewerParts {
-  readonly thumbnail: Thumbnail;
-  readonly address: string;
-  /** The stored image. */
-  readonly size: readonly [number, number];
-  readonly notOneSum: string | null;
-}
-
-/** The markup of the viewer; there is one per page, which moves to the selected kernel. */
-export function viewerMarkup({ thumbnail, address, size, notOneSum }: ViewerParts): Html {
-  const { picture, factor } = thumbnail;
+/**
+ * The markup of the viewer; there is one per page, which moves to the selected kernel.
+ * @param address the thumbnail as a data URL.
+ */
+export function viewerMarkup(
+  { picture, factor }: Thumbnail,
+  address: string,
+  { width, height }: Size,
+  notOneSum: string | null,
+): Html {
   const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
   return html`<div id="viewer" class="viewer" hidden>
 <div class="controls">
@@ -36,7 +36,7 @@ export function viewerMarkup({ thumbnail, address, size, notOneSum }: ViewerPart
 </figure>
 <figure class="image">
 <div class="stage small"><img id="image" src="${address}" width="${picture.width}" height="${picture.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
-<figcaption>Image, ${size[0]} × ${size[1]}${reduced}</figcaption>
+<figcaption>Image, ${width} × ${height}${reduced}</figcaption>
 </figure>
 <figure class="difference">
 <div class="stage small"><canvas id="difference" role="img" aria-label="Difference, no-flip less flip"></canvas><div class="cross" aria-hidden="true"></div></div>

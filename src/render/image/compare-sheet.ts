@@ -27,13 +27,10 @@ const GAP = 28;
 const SMALL_GAP = 14;
 
 /** One kernel's row. */
-export interface Row {
-  readonly canvas: Canvas;
-  readonly remarks: readonly string[];
-}
+export type Row = ReturnType<typeof compareRow>;
 
 /** Draws a kernel's row: a line with name and verdict, a line of figures, and the panels below them. */
-export function compareRow(pair: Pair): Row {
+export function compareRow(pair: Pair) {
   const { kernel, words, figures } = pair;
   const maps = drawMaps(pair, PANEL, 1);
   const least = Math.max(maps.plain.width, 174);

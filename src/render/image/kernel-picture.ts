@@ -1,7 +1,7 @@
 // Draws a kernel or bank: the weights of each plane next to its frequency response, below its name; a bank as
 // a sheet.
 
-import { type Bank, type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
+import { type Bank, type Kernel, planesOf } from '../../kernels/kernel.js';
 import { type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
 import { textLine, titledSheet } from './text.js';
@@ -10,11 +10,7 @@ import { divisorText, numberText, weightsPanel } from './weights.js';
 /** More panels than this are illegible. */
 export const MAX_PANELS = 256;
 
-interface Panel {
-  readonly title: string;
-  readonly plane: Plane;
-  readonly kernel: Kernel;
-}
+type Panel = ReturnType<typeof panelsOf>[number];
 
 /** The sizes of panels: alone, or as one of many. */
 const ALONE = { look: { side: 290, numbers: true, scale: 2 }, spectrum: 289, title: 3, gap: 28 } as const;
@@ -37,7 +33,7 @@ export function kernelPicture(bank: Bank): Canvas {
   return titledSheet(bank.name, panels.map(drawSheetPanel), 24);
 }
 
-function panelsOf(kernel: Kernel): Panel[] {
+function panelsOf(kernel: Kernel) {
   const { name, inChannels } = kernel;
   return planesOf(kernel).map((plane, c) => {
     return { title: inChannels === null ? name : `${name}, channel ${c}`, plane, kernel };

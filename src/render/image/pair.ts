@@ -36,20 +36,7 @@ export interface Pair {
   readonly figures: readonly (readonly [string, string])[];
 }
 
-/** Three maps of equal size, their colour bar, and their scales. */
-export interface DrawnMaps {
-  readonly plain: Canvas;
-  readonly flipped: Canvas;
-  readonly difference: Canvas;
-  readonly bar: Canvas;
-  readonly fit: Fit;
-  readonly limit: Limit;
-}
-
-export const CAPTIONS = {
-  plain: 'no flip: correlation',
-  flipped: 'flip: convolution',
-} as const;
+export const CAPTIONS = { plain: 'no flip: correlation', flipped: 'flip: convolution' } as const;
 
 /** The caption of the image, with its size and scale. */
 export function inputCaption({ width, height }: Samples, { shrink }: Fit): string {
@@ -60,8 +47,11 @@ export function differenceCaption({ isSame }: Pair): string {
   return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
 }
 
-/** Draws the maps of a pair with at most `most` pixels, minus the bias. `scale`: pixels per dot of text. */
-export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number): DrawnMaps {
+/**
+ * Draws the maps of a pair with at most `most` pixels, minus the bias. `scale`: pixels per dot of text.
+ * @returns three maps of equal size, their colour bar, and their scales.
+ */
+export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number) {
   const fit = fitWithin(plain, most);
   const plates = [plain, flipped].map((map) =>
     averageChannels(shrinkToPlate(map, colours, fit), kernel.bias),
@@ -96,7 +86,10 @@ function limitBar(height: number, { end, isExceeded }: Limit, scale: number): Ca
 }
 
 /** Remarks on how the maps were modified for display. */
-export function remarks({ kernel, colours, plain }: Pair, { fit, limit }: DrawnMaps): string[] {
+export function remarks(
+  { kernel, colours, plain }: Pair,
+  { fit, limit }: ReturnType<typeof drawMaps>,
+): string[] {
   const { shrink, zoom } = fit;
   const words: string[] = [];
   const size = `${plain.width}×${plain.height}`;

@@ -13,16 +13,11 @@ import { numberText } from './weights.js';
 const TICK = 4;
 const ENDS = ['-0.5', '0', '0.5'];
 
-/** Position of the map's top left pixel in the panel. */
-export function spectrumCorner(scale: number): readonly [number, number] {
-  return [textWidth(ENDS[0]!, scale) + TICK + 5, 1];
-}
-
 /** A map of `size` · `size` pixels, one per frequency (odd, so that 0 has its own pixel). `divisor` is the kernel's. */
 export function spectrumPanel(plane: Plane, divisor: number, size: number, scale: number): Canvas {
   const magnitudes = magnitudeResponse(plane, divisor, size);
   const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);
-  const [left, top] = spectrumCorner(scale);
+  const [left, top] = [textWidth(ENDS[0]!, scale) + TICK + 5, 1];
   const below = TICK + 6 + 2 * textHeight(scale);
   const map = new Canvas(left + size + Math.ceil(textWidth(ENDS[2]!, scale) / 2), top + size + 1 + below);
   map.frame(left - 1, top - 1, size + 2, size + 2, INK);
@@ -41,14 +36,9 @@ export function spectrumPanel(plane: Plane, divisor: number, size: number, scale
     drawText(map, text, left + place - Math.floor(width / 2), top + size + TICK + 4, scale);
   });
   const legend = 'u, v in cycles/sample';
-  if (textWidth(legend, scale) <= size)
-    drawText(
-      map,
-      legend,
-      left + Math.floor((size - textWidth(legend, scale)) / 2),
-      map.height - textHeight(scale),
-      scale,
-    );
+  const width = textWidth(legend, scale);
+  const x = left + Math.floor((size - width) / 2);
+  if (width <= size) drawText(map, legend, x, map.height - textHeight(scale), scale);
   const marks = [0, 0.5, 1].map((place) => ({ place, text: numberText(place * largest) }));
   const bar = colourBar(size + 2, sequential, largest === 0 ? marks.slice(0, 1) : marks, scale);
   return placeSideBySide([map, bar], 8);
