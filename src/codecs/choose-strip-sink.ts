@@ -19,7 +19,7 @@ export function stripSinkFor(
   spare?: Samples,
 ): StripSink {
   checkPicture(picture, format, path);
-  const strips = FORMATS[format].strips?.(picture, path, options);
+  const strips = FORMATS[format].strips?.(picture, options, path);
   return strips ?? new PictureSink(picture, (whole) => encode(whole, format, path, options), spare);
 }
 

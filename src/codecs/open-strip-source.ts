@@ -11,7 +11,7 @@ import { pngFileRows, scanPng } from './png/strip-source.js';
 import { maxRowsAhead } from './png/unfilter.js';
 import { type OpenStrips, openStored, START_BYTES } from './stored-rows.js';
 import type { FileBytes, StripSource } from './strip-source.js';
-import { openStoredTiff } from './tiff/stored.js';
+import { openStoredTiff } from './tiff/read.js';
 
 /** Byte offset of width and height in a PNG. */
 const SIZE_AT = 16;

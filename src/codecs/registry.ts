@@ -5,8 +5,7 @@ import type { Depth, ImageInfo, Samples } from '../core/image.js';
 import { encodingError } from './encoding-error.js';
 import { encodeJpeg, jpegSink } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
-import { encodePfm } from './netpbm/encode-pfm.js';
-import { pamRows, pnmRows, ppmRows } from './netpbm/encode-pnm.js';
+import { encodePfm, pamRows, pnmRows, ppmRows } from './netpbm/encode-pnm.js';
 import { npyRows } from './npy/encode.js';
 import { encodePng, type PngOptions, pngSink } from './png/encode.js';
 import { byRows, rawRows } from './row-encoder.js';
@@ -24,21 +23,16 @@ export interface Format {
   /** @returns the chunks of the file in order. */
   encode(picture: Samples, options: EncodeOptions, path: string): Uint8Array[] | Promise<Uint8Array[]>;
   /** The encoder by strips, with the same bytes; omitted if the format needs the whole image. */
-  strips?(picture: ImageInfo, path: string, options: EncodeOptions): StripSink;
+  strips?(picture: ImageInfo, options: EncodeOptions, path: string): StripSink;
 }
 
 /** All encoding options. Compression and text apply to PNG, the others to lossy formats. */
 export type EncodeOptions = PngOptions & LossyOptions;
 
+const ANY = Number.POSITIVE_INFINITY;
+
 const TABLE = {
-  png: {
-    endings: ['png'],
-    depths: [8, 16],
-    channels: 4,
-    alpha: true,
-    encode: encodePng,
-    strips: (picture, _path, options) => pngSink(picture, options),
-  },
+  png: { endings: ['png'], depths: [8, 16], channels: 4, alpha: true, encode: encodePng, strips: pngSink },
   tiff: {
     endings: ['tiff', 'tif'],
     depths: [8, 16, 'float'],
@@ -46,20 +40,10 @@ const TABLE = {
     alpha: true,
     ...byRows(tiffRows),
   },
-  npy: {
-    endings: ['npy'],
-    depths: ['float'],
-    channels: Number.POSITIVE_INFINITY,
-    alpha: false,
-    ...byRows(npyRows),
-  },
+  npy: { endings: ['npy'], depths: ['float'], channels: ANY, alpha: false, ...byRows(npyRows) },
   jpeg: {
-    endings: ['jpg', 'jpeg'],
-    depths: [8],
-    channels: 3,
-    alpha: false,
-    encode: encodeJpeg,
-    strips: jpegSink,
+    ...{ endings: ['jpg', 'jpeg'], depths: [8], channels: 3, alpha: false },
+    ...{ encode: encodeJpeg, strips: jpegSink },
   },
   webp: { endings: ['webp'], depths: [8], channels: 4, alpha: true, encode: encodeWebp },
   avif: { endings: ['avif'], depths: [8], channels: 4, alpha: true, encode: encodeAvif },
@@ -68,13 +52,7 @@ const TABLE = {
   ppm: { endings: ['ppm'], depths: [8, 16], channels: 3, alpha: false, ...byRows(ppmRows) },
   pam: { endings: ['pam'], depths: [8, 16], channels: 4, alpha: true, ...byRows(pamRows) },
   pfm: { endings: ['pfm'], depths: ['float'], channels: 3, alpha: false, encode: encodePfm },
-  raw: {
-    endings: ['raw'],
-    depths: [8, 16, 'float'],
-    channels: Number.POSITIVE_INFINITY,
-    alpha: true,
-    ...byRows(rawRows),
-  },
+  raw: { endings: ['raw'], depths: [8, 16, 'float'], channels: ANY, alpha: true, ...byRows(rawRows) },
 } satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof TABLE;

@@ -61,7 +61,9 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
   const maskBytes = size === 40 && compression === 'masks' ? (hasAlphaMask ? 16 : 12) : 0;
   if (bytes.length < 54 + maskBytes && maskBytes > 0)
     throw damageError(input, 'masks', `${maskBytes} bytes`, bytes.length - 54);
-  const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : defaultMasks(bits);
+  // By default five bits per channel in 16, a byte per channel in 24 and 32.
+  const defaults = bits === 16 ? ([0x7c00, 0x3e0, 0x1f, 0] as const) : ([0xff0000, 0xff00, 0xff, 0] as const);
+  const masks = compression === 'masks' ? masksAt(input, view, bits, hasAlphaMask) : defaults;
   const entryBytes = isCore ? 3 : 4;
   const paletteStart = FILE_HEADER + size + maskBytes;
   const start = view.getUint32(10, true);
@@ -97,31 +99,19 @@ function compressionOf(input: CodecInput, code: number, bits: number, isOs2: boo
   throw damageError(input, 'header, compression', expected, name === undefined ? code : `${code}, ${name}`);
 }
 
-/** Default masks: five bits per channel in 16, a byte per channel in 24 and 32. */
-function defaultMasks(bits: number): BmpHeader['masks'] {
-  return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
-}
-
 function masksAt(input: CodecInput, view: DataView, bits: number, hasAlpha: boolean): BmpHeader['masks'] {
   const [red, green, blue] = [54, 58, 62].map((at) => view.getUint32(at, true)) as [number, number, number];
   const masks: BmpHeader['masks'] = [red, green, blue, hasAlpha ? view.getUint32(66, true) : 0];
   masks.forEach((mask, i) => {
     const shifted = mask === 0 ? 0 : mask / lowestBit(mask);
     const isRun = Number.isInteger(Math.log2(shifted + 1)) && mask < 2 ** bits && shifted <= 65535;
-    if (isRun && (mask > 0 || i === 3) && others(masks, i).every((other) => (other & mask) === 0)) return;
+    const isAlone = masks.every((other, j) => j === i || (other & mask) === 0);
+    if (isRun && (mask > 0 || i === 3) && isAlone) return;
     const expected = `masks of at most 16 contiguous bits within ${bits} bits, without overlap`;
-    throw damageError(
-      input,
-      `mask of ${['red', 'green', 'blue', 'alpha'][i]}`,
-      expected,
-      `0x${mask.toString(16)}`,
-    );
+    const place = `mask of ${['red', 'green', 'blue', 'alpha'][i]}`;
+    throw damageError(input, place, expected, `0x${mask.toString(16)}`);
   });
   return masks;
-}
-
-function others(masks: readonly number[], place: number): readonly number[] {
-  return masks.filter((_, i) => i !== place);
 }
 
 /** The lowest set bit of a mask, as a number. */

@@ -14,13 +14,24 @@ import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
-import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import { type Decoded, type DecodeOptions, type FailOn, imageMemory } from './decode-options.js';
+import {
+  checkShape,
+  checkSize,
+  type Decoded,
+  type DecodeOptions,
+  type FailOn,
+  imageMemory,
+} from './decode-options.js';
 import { matchHeader } from './match-header.js';
-import { foundMetadata, tiffMetadata } from './metadata.js';
-import { jfifResolution, taggedResolution, turnedResolution } from './resolution.js';
+import {
+  foundMetadata,
+  jfifResolution,
+  taggedResolution,
+  tiffMetadata,
+  turnedResolution,
+} from './metadata.js';
 import { formatOf, type InputFormat } from './signature.js';
 import { unsupportedFormat } from './unsupported-formats.js';
 

@@ -15,11 +15,11 @@ const CONCURRENT_STRIPS = 4;
 
 /** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
 export function encodeJpeg(picture: Samples, options: LossyOptions, path: string): Promise<Uint8Array[]> {
-  return encodeWhole(jpegSink(picture, path, options), picture);
+  return encodeWhole(jpegSink(picture, options, path), picture);
 }
 
 /** Encodes strips. @param path the path of the file, for errors. */
-export function jpegSink(picture: ImageInfo, path: string, options: LossyOptions): StripSink<Uint8Array[]> {
+export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string): StripSink<Uint8Array[]> {
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);
   const row = picture.width * picture.channels;

@@ -1,4 +1,5 @@
-// Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian. Source: netpbm's pgm(5), ppm(5), pam(5).
+// Encodes raw PGM, PPM and PAM with 8 or 16 bits, big-endian, and PFM. Source: netpbm's pgm(5), ppm(5), pam(5), and P.
+// Debevec's description of PFM.
 
 import { arrayOf, depthOf, type ImageInfo, type SampleArray, type Samples } from '../../core/image.js';
 import { type RowFormat, sampleBytes } from '../row-encoder.js';
@@ -30,6 +31,18 @@ export const pamRows: RowFormat = (picture) => {
   ];
   return { head: [Buffer.from(lines.join('\n'))], encode: bigEndian };
 };
+
+/**
+ * Encodes PFM: float32 in one or three channels, little-endian, bottom row first.
+ * @returns the file in two chunks: header and samples.
+ */
+export function encodePfm({ width, height, channels, data }: Samples): Uint8Array[] {
+  const bytes = sampleBytes(data);
+  const row = 4 * width * channels;
+  const raster = new Uint8Array(row * height);
+  for (let y = 0; y < height; y++) raster.set(bytes.subarray(y * row, (y + 1) * row), (height - 1 - y) * row);
+  return [Buffer.from(`${channels === 1 ? 'Pf' : 'PF'}\n${width} ${height}\n-1.0\n`), raster];
+}
 
 function header(picture: ImageInfo, magic: string): Uint8Array {
   return Buffer.from(`${magic}\n${picture.width} ${picture.height}\n${maxvalOf(picture)}\n`);

@@ -3,7 +3,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
-import { checkBytes } from '../decode/check-size.js';
+import { checkBytes } from '../decode/decode-options.js';
 import type { TiffLayout } from '../tiff/layout.js';
 import { grayAndAlpha, readByChannel, toRaw } from './decode.js';
 

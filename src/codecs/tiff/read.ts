@@ -2,18 +2,18 @@
 // correctly are left to it: JPEG and fax compression, 8-bit CMYK and YCbCr.
 
 import { ImageError } from '../../core/errors.js';
-import type { ImageInfo } from '../../core/image.js';
-import { checkShape } from '../decode/check-size.js';
-import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
-import { tiffMetadata } from '../decode/metadata.js';
-import { taggedResolution, turnedResolution } from '../decode/resolution.js';
+import type { ImageInfo, SampleArray } from '../../core/image.js';
+import { type CodecInput, insideOr, type StoredPicture } from '../decode/codec.js';
+import { checkShape, type Decoded, type DecodeOptions } from '../decode/decode-options.js';
+import { taggedResolution, tiffMetadata, turnedResolution } from '../decode/metadata.js';
+import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import { oriented, straightAlpha } from './adjust.js';
 import { decodedChannels, decodeTiff, isDecoded } from './decode.js';
 import { compressionName, isSupportedCompression } from './decompress.js';
 import { firstDirectory, type TiffDirectory } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 import { layoutOf, type TiffLayout, typeName } from './layout.js';
-import { depthOf, isScaled } from './unpack.js';
+import { depthOf, isExact, isScaled, unpack } from './unpack.js';
 
 /** The first page of a TIFF as stored. */
 export interface TiffPage {
@@ -91,7 +91,7 @@ function shapeOf(layout: TiffLayout) {
 }
 
 /** Everything about an image but its samples. Width and height are those before it is turned. */
-export function factsOf({ tags, layout }: TiffPage): ImageInfo {
+function factsOf({ tags, layout }: TiffPage): ImageInfo {
   const icc = tags.bytes(ICC_PROFILE);
   const sideways = layout.orientation >= 5 && layout.orientation <= 8;
   const metadata = tiffMetadata(tags);
@@ -151,4 +151,53 @@ function checkForVips(layout: TiffLayout): void {
     throw new UnsupportedTiff(`${compressionName(compression)} compression`, REWRITE);
   if (isSupportedCompression(compression)) return;
   if (!isKnownToVips(layout) || layout.predictor !== 1) throw new UnsupportedTiff(found, REWRITE);
+}
+
+/**
+ * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the start
+ * of the file: files of convtool, tifffile and Pillow. libtiff writes the directory behind the samples.
+ * @returns null if the file is anything else. @throws ImageError for an unsupported TIFF.
+ */
+export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | null {
+  const page = unsupportedFormat(bytes) ? null : tiffPage(bytes, label);
+  if (!page || page.tags.pages > 1 || !isPlain(page.layout)) return null;
+  const { layout, tags } = page;
+  const { width, channels, kind, bits } = layout;
+  const row = (width * channels * bits) / 8;
+  if (!areInOrder(layout, row)) return null;
+  // A tag may be outside the start of the file.
+  const about = insideOr(() => factsOf(page), null);
+  const stored = { kind, bits, little: tags.little };
+  return (
+    about && {
+      about,
+      rows: {
+        ...{ start: layout.offsets[0]!, bytes: row },
+        convert(some: Uint8Array<ArrayBuffer>, rows: SampleArray) {
+          rows.set(unpack(some, stored, width * channels).values);
+          return [];
+        },
+      },
+    }
+  );
+}
+
+/** Whether samples are stored as they are decoded, row by row, without anything to note. */
+function isPlain(layout: TiffLayout): boolean {
+  const { colours, compression, predictor, planar, tiled, reversedBits, orientation, extraSamples, bits } =
+    layout;
+  if (colours !== 'grey' && colours !== 'rgb') return false;
+  if (compression !== 1 || predictor !== 1 || planar || tiled || reversedBits || orientation !== 1)
+    return false;
+  return extraSamples.at(-1) !== 1 && bits % 8 === 0 && !isScaled(layout) && isExact(layout);
+}
+
+/** Whether each strip follows the one above it. */
+function areInOrder({ height, blockHeight, offsets, lengths }: TiffLayout, row: number): boolean {
+  const strips = Math.ceil(height / blockHeight);
+  if (offsets.length !== strips || lengths.length !== strips) return false;
+  return offsets.every((offset, i) => {
+    const top = i * blockHeight;
+    return offset === offsets[0]! + top * row && lengths[i] === Math.min(blockHeight, height - top) * row;
+  });
 }

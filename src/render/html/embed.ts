@@ -3,7 +3,8 @@
 
 import { deflateSync } from 'node:zlib';
 import { encode } from '../../codecs/registry.js';
-import { colourChannels, fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import { colourChannels, fullScale, type SampleArray, type Samples, type Size } from '../../core/image.js';
+import type { Rgb } from '../image/colours.js';
 import { fitWithin, shrinkToPlate } from '../image/plate.js';
 import type { Embedded } from './page-data.js';
 
@@ -12,6 +13,12 @@ export function embed(numbers: SampleArray): Embedded {
   const type = numbers instanceof Uint8Array ? 'u8' : numbers instanceof Uint16Array ? 'u16' : 'f32';
   const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
   return { type, base64: deflateSync(bytes).toString('base64') };
+}
+
+/** Red, green and blue of pixels in rows as a data URL. */
+export function rgbDataUrl({ width, height }: Size, colours: readonly Rgb[]): Promise<string> {
+  const data = Uint8Array.from(colours.flat());
+  return pngDataUrl({ width, height, channels: 3, depth: 8, data, hasAlpha: false });
 }
 
 /** An 8-bit picture as a data URL. */

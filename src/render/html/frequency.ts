@@ -4,7 +4,7 @@
 import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js';
 import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
 import { sequential } from '../image/colours.js';
-import { pngDataUrl } from './embed.js';
+import { rgbDataUrl } from './embed.js';
 import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
@@ -26,17 +26,8 @@ export async function frequencyResponse(kernel: Kernel, name: string, id: string
 async function planeResponse(plane: Plane, divisor: number, name: string, id: string): Promise<Html> {
   const magnitudes = magnitudeResponse(plane, divisor, SIZE);
   const largest = magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0);
-  const data = Uint8Array.from(
-    [...magnitudes].flatMap((v) => [...sequential(largest === 0 ? 0 : v / largest)]),
-  );
-  const address = await pngDataUrl({
-    width: SIZE,
-    height: SIZE,
-    channels: 3,
-    depth: 8,
-    data,
-    hasAlpha: false,
-  });
+  const colours = Array.from(magnitudes, (v) => sequential(largest === 0 ? 0 : v / largest));
+  const address = await rgbDataUrl({ width: SIZE, height: SIZE }, colours);
   const middle = magnitudes[(SIZE * SIZE - 1) / 2]!;
   const title = `Frequency response of ${name}: largest ${formatDigits(largest)}, at frequency 0 ${formatDigits(middle)}`;
   const at = (place: number) => (place + 0.5) * SIDE;

@@ -1,10 +1,9 @@
 // Renders a kernel as applied by correlation and by convolution: two tables of weights with the anchor
 // marked, or pictures of coloured cells for large kernels.
 
-import type { Samples } from '../../core/image.js';
 import { type Kernel, type Plane, planesOf, rotate180 } from '../../kernels/kernel.js';
 import { diverging, inkOn } from '../image/colours.js';
-import { pngDataUrl } from './embed.js';
+import { rgbDataUrl } from './embed.js';
 import { formatDigits } from './figures.js';
 import { type Html, html } from './html.js';
 
@@ -36,9 +35,9 @@ async function planeGrid(kernel: Kernel, { weights, width, height }: Plane, name
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const colourOf = (weight: number) => diverging(largest === 0 ? 0 : weight / largest);
   if (Math.max(width, height) > MAX_SIDE_WITH_NUMBERS) {
-    const picture = pictureOf(weights, width, height, colourOf);
+    const address = await rgbDataUrl({ width, height }, Array.from(weights, colourOf));
     const alt = `${name}: ${width} by ${height} weights from ${formatDigits(-largest)} (blue) to ${formatDigits(largest)} (red), anchor at ${anchor.join(', ')}`;
-    return html`<figure class="cells"><img src="${await pngDataUrl(picture)}" alt="${alt}" width="${width}" height="${height}">
+    return html`<figure class="cells"><img src="${address}" alt="${alt}" width="${width}" height="${height}">
 <figcaption>${width} × ${height} weights, blue ${formatDigits(-largest)}, red ${formatDigits(largest)}; anchor at ${anchor.join(', ')}</figcaption></figure>`;
   }
   const rows = Array.from({ length: height }, (_, y) => {
@@ -55,14 +54,4 @@ async function planeGrid(kernel: Kernel, { weights, width, height }: Plane, name
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="weights"><caption class="unseen">${name}</caption>
 <tbody>
 ${rows}</tbody></table></div>`;
-}
-
-function pictureOf(
-  weights: Float64Array,
-  width: number,
-  height: number,
-  colourOf: (weight: number) => readonly number[],
-): Samples {
-  const data = Uint8Array.from([...weights].flatMap(colourOf));
-  return { width, height, channels: 3, depth: 8, data, hasAlpha: false };
 }

@@ -75,7 +75,7 @@ describe('a JPEG in strips', () => {
     );
     expectSameBytes(await sharp(strips).raw().toBuffer(), await sharp(one).raw().toBuffer());
     const { data, ...about } = picture;
-    const bands = jpegSink(about, 'a.jpg', options);
+    const bands = jpegSink(about, options, 'a.jpg');
     const [row, { unit }] = [width * channels, bands];
     const pieces: Uint8Array[] = [];
     for (let from = 0; from < height; from += unit) {
@@ -107,9 +107,9 @@ describe('a JPEG in strips', () => {
     const picture = made(1500, channels === 1 ? 4300 : 1500, channels);
     const { data, ...about } = picture;
     const row = about.width * channels;
-    const { unit } = jpegSink(about, 'a.jpg', {});
+    const { unit } = jpegSink(about, {}, 'a.jpg');
     for (const height of [unit, 2 * unit]) {
-      const bands = jpegSink(about, 'a.jpg', {});
+      const bands = jpegSink(about, {}, 'a.jpg');
       const pieces = [...(await bands.head())];
       for (let from = 0; from < about.height; from += height) {
         const rows = Math.min(height, about.height - from);
@@ -130,12 +130,12 @@ describe('a JPEG in strips', () => {
     await expect(whole(made(40, 65501, 1))).rejects.toThrow(/65500 pixels/);
     // The same for strips.
     const { data: _, ...about } = made(40, 65501, 1);
-    expect(jpegSink(about, 'a.jpg', {}).unit).toBe(65501);
+    expect(jpegSink(about, {}, 'a.jpg').unit).toBe(65501);
   });
 
   it('of missing rows fails with what could not be written', async () => {
     const { data, ...about } = made(1500, 1500, 3);
-    const bands = jpegSink(about, 'a.jpg', {});
+    const bands = jpegSink(about, {}, 'a.jpg');
     await expect(bands.encode(data.subarray(0, 9000), 0)).rejects.toThrow(
       /^a\.jpg: cannot be encoded as jpeg: /,
     );

@@ -12,7 +12,7 @@ import { encode } from '../../../dist/codecs/registry.js';
 import { openStored, START_BYTES } from '../../../dist/codecs/stored-rows.js';
 import type { StripSource } from '../../../dist/codecs/strip-source.js';
 import { tiffPages } from '../../../dist/codecs/tiff/encode.js';
-import { openStoredTiff } from '../../../dist/codecs/tiff/stored.js';
+import { openStoredTiff } from '../../../dist/codecs/tiff/read.js';
 import { arrayOf, type Depth, type Samples } from '../../../dist/core/image.js';
 import { madeProfile } from '../../support/made-profile.js';
 import { expectSameBytes, holds, randomImage, randomOf, upTo } from '../../support/random-run.js';
