@@ -25,7 +25,22 @@ export type OpenStrips = (
 /** Opens files of a format. @param open parses the start of a file. */
 export function openStored(open: (input: CodecInput) => StoredPicture | null): OpenStrips {
   return async (file, start, isAllowed) => {
-    const { about, rows } = openedOrNull(open, start, file.size) ?? {};
+    const input = {
+      bytes: start,
+      size: file.size,
+      label: '',
+      toleratesDamage: false,
+      layout: 'hwc',
+    } as const;
+    let opened: StoredPicture | null;
+    try {
+      opened = open(input);
+    } catch (error) {
+      // The decoder of whole images reports an invalid header.
+      if (error instanceof ImageError) return null;
+      throw error;
+    }
+    const { about, rows } = opened ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
     if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
     const { width, height, channels, depth } = about;
@@ -35,20 +50,6 @@ export function openStored(open: (input: CodecInput) => StoredPicture | null): O
     const openRows = (ring: SampleArray) => storedRows(file, rows, ring, width * channels);
     return { metadata: about, ahead: 0, samples: null, open: openRows };
   };
-}
-
-/** @returns null for an invalid header, which the decoder of whole images reports. */
-function openedOrNull(
-  open: (input: CodecInput) => StoredPicture | null,
-  start: Uint8Array,
-  size: number,
-): StoredPicture | null {
-  try {
-    return open({ ...{ bytes: start, size, label: '' }, toleratesDamage: false, layout: 'hwc' });
-  } catch (error) {
-    if (error instanceof ImageError) return null;
-    throw error;
-  }
 }
 
 function storedRows(file: FileBytes, stored: StoredRows, ring: SampleArray, rowSamples: number): StripReader {

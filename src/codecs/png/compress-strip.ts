@@ -6,13 +6,7 @@ import { promisify } from 'node:util';
 import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
 import { crc32 } from './checksums.js';
 import { beginChunk } from './chunks.js';
-import {
-  type Compression,
-  RECIPE_SETS,
-  type Recipe,
-  type RecipeSet,
-  type StripStatistics,
-} from './compression.js';
+import { type Compression, RECIPE_SETS, type Recipe, type RecipeSet, TEXT_LIKE } from './compression.js';
 import { type Filtered, filterRowsOf, type RawRows } from './filter.js';
 import { type PngLoops, returnLoops, takeLoops } from './wasm-module.js';
 
@@ -103,7 +97,7 @@ function* stepsOf(
     if (recipe.zlib) return yield { bytes, options: optionsOf(recipe.zlib, bytes.length, isEnd) };
     return keep(deflateRuns(bytes, isEnd, loops));
   };
-  const triesMore = mayBenefit(set.conditions, filtered, loops);
+  const triesMore = set.isThorough || isTextLike(filtered, loops);
   let body = yield* deflate(first, filtered.bytes, isLast);
   const recipes = triesMore ? yield* bestRecipes(filterBy, set, raw, deflate) : [];
   for (const recipe of recipes) {
@@ -119,16 +113,12 @@ function* stepsOf(
   return { head, body, crc, adler, length };
 }
 
-/** Whether other recipes may be smaller than the first one. */
-function mayBenefit(
-  conditions: readonly StripStatistics[],
-  { bytes, zeros }: Filtered,
-  loops: PngLoops,
-): boolean {
-  const candidates = conditions.filter((condition) => zeros >= condition.zeros);
-  if (candidates.length === 0) return conditions.length === 0;
+/** Whether recipes for text may be smaller than the first one. */
+function isTextLike({ bytes, zeros }: Filtered, loops: PngLoops): boolean {
+  const candidates = TEXT_LIKE.filter((text) => zeros >= text.zeros);
+  if (candidates.length === 0) return false;
   const repeats = loops.countRepeats(bytes.byteOffset, bytes.length) / bytes.length;
-  return candidates.some((condition) => repeats >= condition.repeats);
+  return candidates.some((text) => repeats >= text.repeats);
 }
 
 /** Deflates bytes in the WebAssembly memory; the result is there, too. */
@@ -144,7 +134,7 @@ function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8
  */
 function* bestRecipes(
   filterBy: ReturnType<typeof filterRowsOf>,
-  { first, sampled, fullTries, mustBeatFirst }: RecipeSet,
+  { first, sampled, isThorough }: RecipeSet,
   raw: RawRows,
   deflate: Deflate,
 ): Steps<readonly Recipe[]> {
@@ -152,7 +142,7 @@ function* bestRecipes(
   const pitch = raw.rowBytes + 1;
   const rows = Math.ceil(MAX_TRIED_WHOLE / 2 / pitch);
   const tried: { readonly recipe: Recipe; readonly size: number }[] = [];
-  for (const recipe of mustBeatFirst ? [first, ...sampled] : sampled) {
+  for (const recipe of isThorough ? sampled : [first, ...sampled]) {
     const { bytes } = filterBy(recipe.filter);
     const from = Math.floor((bytes.length / pitch - rows) / 2) * pitch;
     const sample = bytes.subarray(from, from + rows * pitch);
@@ -161,7 +151,7 @@ function* bestRecipes(
   }
   // The sort is stable: of equal sizes, the earlier recipe comes first.
   const best = tried.sort((a, b) => a.size - b.size).map(({ recipe }) => recipe);
-  return (mustBeatFirst ? best.slice(0, best.indexOf(first)) : best).slice(0, fullTries);
+  return best.slice(0, isThorough ? 2 : Math.min(1, best.indexOf(first)));
 }
 
 /** An output buffer that holds everything at once; unused pages are never touched. */

@@ -30,48 +30,34 @@ const FLAT: Recipe = { filter: NONE, zlib: { level: 3, strategy: Z_DEFAULT_STRAT
 /** zlib settings of `small`. */
 const HIGH_EFFORT = { level: 7, strategy: Z_DEFAULT_STRATEGY };
 
-/** Minimum statistics of a strip after the first recipe's filter, as fractions of its bytes. */
-export interface StripStatistics {
-  readonly zeros: number;
-  /** Fraction of bytes that repeat earlier ones. */
-  readonly repeats: number;
-}
-
 /** The recipes that a compression level tries. */
 export interface RecipeSet {
   readonly first: Recipe;
   /**
-   * Tried on a sample of the strip. The best `inFull` of them are then tried on the whole strip; the smallest wins.
+   * Tried on a sample of strips that resemble text. The best one is then tried on the whole strip if it beats the first one
+   * on the sample; the smallest wins.
    */
   readonly sampled: readonly Recipe[];
-  readonly fullTries: number;
-  /** Conditions, one of which must hold before more recipes are tried. If empty, they always are. */
-  readonly conditions: readonly StripStatistics[];
-  /** Whether a recipe must beat the first one on the sample to be tried on the whole strip. */
-  readonly mustBeatFirst: boolean;
+  /** Whether they are tried on every strip, and the best two of them on the whole, whatever the first one gives. */
+  readonly isThorough: boolean;
 }
 
-/** Sharp text and edges; blurred text. Photographs have fewer zeros or repetitions; drawings repeat less. */
-const TEXT_LIKE: readonly StripStatistics[] = [
+/**
+ * Minimum fractions of the bytes of a strip that are 0, and that repeat earlier ones, after the first recipe's filter: sharp
+ * text and edges; blurred text. Photographs have fewer zeros or repetitions; drawings repeat less.
+ */
+export const TEXT_LIKE = [
   { zeros: 0.5, repeats: 0.05 },
   { zeros: 0.2, repeats: 0.35 },
-];
+] as const;
 
 export const RECIPE_SETS: Readonly<Record<Compression, RecipeSet>> = {
   fast: {
     first: { filter: UP, zlib: null },
     sampled: [{ filter: NONE, zlib: { level: 1, strategy: Z_DEFAULT_STRATEGY } }],
-    fullTries: 1,
-    conditions: TEXT_LIKE,
-    mustBeatFirst: true,
+    isThorough: false,
   },
-  default: {
-    first: NOISY,
-    sampled: [REPEATING, FLAT],
-    fullTries: 1,
-    conditions: TEXT_LIKE,
-    mustBeatFirst: true,
-  },
+  default: { first: NOISY, sampled: [REPEATING, FLAT], isThorough: false },
   small: {
     first: NOISY,
     sampled: [
@@ -81,8 +67,6 @@ export const RECIPE_SETS: Readonly<Record<Compression, RecipeSet>> = {
       { filter: UP, zlib: HIGH_EFFORT },
       { filter: PAETH, zlib: HIGH_EFFORT },
     ],
-    fullTries: 2,
-    conditions: [],
-    mustBeatFirst: false,
+    isThorough: true,
   },
 };

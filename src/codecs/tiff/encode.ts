@@ -10,7 +10,12 @@ const SHORT = 3;
 const LONG = 4;
 const RATIONAL = 5;
 const UNDEFINED = 7;
-const TYPE_BYTES: Record<number, number> = { [SHORT]: 2, [LONG]: 4, [RATIONAL]: 8, [UNDEFINED]: 1 };
+/** The array of each type's values; a RATIONAL is two numbers. */
+const ARRAYS: Readonly<
+  Record<number, Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor>
+> = {
+  ...{ [SHORT]: Uint16Array, [LONG]: Uint32Array, [RATIONAL]: Uint32Array, [UNDEFINED]: Uint8Array },
+};
 
 /** Approximate strip size; libtiff recommends small strips for readers with little memory. */
 const STRIP_BYTES = 256 * 1024;
@@ -121,35 +126,23 @@ export function densityFields(picture: ImageInfo): Field[] {
  * the next directory.
  */
 export function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
-  const directoryEnd = 2 + fields.length * 12 + 4;
-  const lengths = fields.map(([, type, values]) => countOf(type, values) * TYPE_BYTES[type]!);
-  const valueBytes = lengths.reduce((sum, length) => sum + (length > 4 ? length + (length % 2) : 0), 0);
-  const bytes = new Uint8Array(directoryEnd + valueBytes);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, fields.length, true);
-  view.setUint32(directoryEnd - 4, next, true);
-  let nextValue = directoryEnd;
-  fields.forEach(([tag, type, values], i) => {
+  const directory = Buffer.alloc(2 + fields.length * 12 + 4);
+  directory.writeUInt16LE(fields.length);
+  directory.writeUInt32LE(next, directory.length - 4);
+  const parts: Uint8Array[] = [directory];
+  let end = at + directory.length;
+  for (const [i, [tag, type, values]] of fields.entries()) {
     const entry = 2 + i * 12;
-    view.setUint16(entry, tag, true);
-    view.setUint16(entry + 2, type, true);
-    view.setUint32(entry + 4, countOf(type, values), true);
-    const length = lengths[i]!;
-    if (length > 4) view.setUint32(entry + 8, at + nextValue, true);
-    writeValues(view, length > 4 ? nextValue : entry + 8, type, values);
-    if (length > 4) nextValue += length + (length % 2);
-  });
-  return bytes;
-}
-
-function countOf(type: number, values: readonly number[] | Uint8Array): number {
-  return type === RATIONAL ? values.length / 2 : values.length;
-}
-
-function writeValues(view: DataView, at: number, type: number, values: readonly number[] | Uint8Array): void {
-  values.forEach((value, i) => {
-    if (type === SHORT) view.setUint16(at + i * 2, value, true);
-    else if (type === UNDEFINED) view.setUint8(at + i, value);
-    else view.setUint32(at + i * 4, value, true);
-  });
+    const bytes = new Uint8Array(ARRAYS[type]!.from(values).buffer);
+    directory.writeUInt16LE(tag, entry);
+    directory.writeUInt16LE(type, entry + 2);
+    directory.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, entry + 4);
+    if (bytes.length > 4) {
+      directory.writeUInt32LE(end, entry + 8);
+      // Values begin at even offsets.
+      parts.push(bytes, new Uint8Array(bytes.length % 2));
+      end += bytes.length + (bytes.length % 2);
+    } else directory.set(bytes, entry + 8);
+  }
+  return Buffer.concat(parts);
 }
