@@ -1,9 +1,9 @@
 // Options of lossy formats: which format has which option, and which options exclude each other.
 
-/** Resolution of chroma: full, or halved along both axes. */
-export type Subsampling = '444' | '420';
+export const SUBSAMPLINGS = ['444', '420'] as const;
 
-export const SUBSAMPLINGS: readonly Subsampling[] = ['444', '420'];
+/** Resolution of chroma: full, or halved along both axes. */
+export type Subsampling = (typeof SUBSAMPLINGS)[number];
 
 export interface LossyOptions {
   /** 1 to 100; default 95. WebP is lossless without it. */

@@ -2,34 +2,23 @@
 // extensions only select files in folders. Unsupported formats are in unsupported-formats.ts.
 // Source: the specification of each format.
 
-/** A format that convtool reads. */
-export type InputFormat =
-  | 'png'
-  | 'jpeg'
-  | 'gif'
-  | 'webp'
-  | 'tiff'
-  | 'avif'
-  | 'npy'
-  | 'pnm'
-  | 'pam'
-  | 'pfm'
-  | 'bmp';
-
-const SIGNATURES: readonly (readonly [InputFormat, RegExp])[] = [
-  ['png', /^\x89PNG\r\n\x1a\n/],
-  ['jpeg', /^\xff\xd8\xff(?!\xf7)/],
-  ['gif', /^GIF8[79]a/],
-  ['webp', /^RIFF.{4}WEBP/s],
-  ['tiff', /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/],
+const SIGNATURES = {
+  png: /^\x89PNG\r\n\x1a\n/,
+  jpeg: /^\xff\xd8\xff(?!\xf7)/,
+  gif: /^GIF8[79]a/,
+  webp: /^RIFF.{4}WEBP/s,
+  tiff: /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/,
   // If the major brand names no codec, a compatible brand does.
-  ['avif', /^.{4}ftyp(avif|avis|(mif1|msf1|miaf)(?!.{4}(.{4})*?(hei[cxms]|hev[cxms])))/s],
-  ['npy', /^\x93NUMPY/],
-  ['pnm', /^P[1-6][\s#]/],
-  ['pam', /^P7\s/],
-  ['pfm', /^P[Ff][\s#]/],
-  ['bmp', /^BM.{4}(\0{4}|.{8}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0{3})/s],
-];
+  avif: /^.{4}ftyp(avif|avis|(mif1|msf1|miaf)(?!.{4}(.{4})*?(hei[cxms]|hev[cxms])))/s,
+  npy: /^\x93NUMPY/,
+  pnm: /^P[1-6][\s#]/,
+  pam: /^P7\s/,
+  pfm: /^P[Ff][\s#]/,
+  bmp: /^BM.{4}(\0{4}|.{8}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0{3})/s,
+} as const;
+
+/** A format that convtool reads. */
+export type InputFormat = keyof typeof SIGNATURES;
 
 /** Extensions of image files that are picked up when a folder is searched. */
 export const FOLDER_ENDINGS = [
@@ -57,5 +46,6 @@ export function formatOf(bytes: Uint8Array): InputFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(SIGNATURE_BYTES, bytes.length)).toString(
     'latin1',
   );
-  return SIGNATURES.find(([, pattern]) => pattern.test(head))?.[0];
+  const formats = Object.keys(SIGNATURES) as InputFormat[];
+  return formats.find((format) => SIGNATURES[format].test(head));
 }

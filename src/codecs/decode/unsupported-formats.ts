@@ -12,39 +12,25 @@ const ARRAY = 'save the array with numpy.save';
 const CAMERA = 'develop it first, for example with darktable or dcraw -T';
 const UNPACK = 'unpack it first';
 const FRAMES = 'extract a frame first: ffmpeg -i in -frames:v 1 out.png';
+const FITS = 'convert it first: numpy.save("out.npy", astropy.io.fits.getdata("in.fits"))';
+const HDF5 = 'extract the array with h5py and save it with numpy.save';
+const FLOATS = 'convert it to a float TIFF or PFM first: oiiotool';
+const HEIC = 'convert it first: heif-convert in.heic out.png';
+const PAGE = 'the download may be a page instead of a picture';
+const NPZ = 'save one array of it: numpy.save("out.npy", numpy.load("in.npz")["name"])';
 
 /** Where one signature is a prefix of another, the longer one comes first. */
 const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: string])[] = [
-  [
-    /^SIMPLE {2}=/,
-    'a FITS file',
-    'convert it first: numpy.save("out.npy", astropy.io.fits.getdata("in.fits"))',
-  ],
-  [
-    /^\x89HDF\r\n\x1a\n/,
-    'an HDF5 or NetCDF-4 file',
-    `extract the array with h5py and ${ARRAY.replace('save the array', 'save it')}`,
-  ],
+  [/^SIMPLE {2}=/, 'a FITS file', FITS],
+  [/^\x89HDF\r\n\x1a\n/, 'an HDF5 or NetCDF-4 file', HDF5],
   [/^CDF[\x01\x02\x05]/, 'a NetCDF file', `read it with xarray or netCDF4 and ${ARRAY}`],
   [/^.{128}DICM/s, 'a DICOM file', `read it with pydicom and ${ARRAY}`],
-  [
-    /^\x76\x2f\x31\x01/,
-    'an OpenEXR picture',
-    'convert it to a float TIFF or PFM first: oiiotool in.exr -o out.tif',
-  ],
-  [
-    /^#\?(RADIANCE|RGBE)/,
-    'a Radiance HDR picture',
-    'convert it to a float TIFF or PFM first: oiiotool in.hdr -o out.tif',
-  ],
+  [/^\x76\x2f\x31\x01/, 'an OpenEXR picture', `${FLOATS} in.exr -o out.tif`],
+  [/^#\?(RADIANCE|RGBE)/, 'a Radiance HDR picture', `${FLOATS} in.hdr -o out.tif`],
   [/^(\0\0\0\x0cjP {2}\r\n\x87\n|\xff\x4f\xff\x51)/, 'a JPEG 2000 picture', CONVERT],
   [/^(\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n)/, 'a JPEG XL picture', 'convert it first: djxl in.jxl out.png'],
   [/^\xff\xd8\xff\xf7/, 'a JPEG-LS picture', CONVERT],
-  [
-    /^.{4}ftyp((mif1|msf1|miaf).{4}(.{4})*?)?(hei[cxms]|hev[cxms])/s,
-    'a HEIC picture',
-    'convert it first: heif-convert in.heic out.png',
-  ],
+  [/^.{4}ftyp((mif1|msf1|miaf).{4}(.{4})*?)?(hei[cxms]|hev[cxms])/s, 'a HEIC picture', HEIC],
   [/^.{4}ftypcrx /s, 'a raw camera file (CR3)', CAMERA],
   [/^.{4}ftyp/s, 'an MP4, QuickTime or other ISO media file', FRAMES],
   [/^8BPS\0[\x01\x02]/, 'a Photoshop document', CONVERT],
@@ -56,17 +42,9 @@ const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, advice: st
     'an SVG drawing',
     'rasterise it first: rsvg-convert in.svg -o out.png',
   ],
-  [
-    /^\s*(<!DOCTYPE html|<html|<head|<body)/i,
-    'an HTML page',
-    'the download may be a page instead of a picture',
-  ],
+  [/^\s*(<!DOCTYPE html|<html|<head|<body)/i, 'an HTML page', PAGE],
   [/^\s*<\?xml/, 'an XML file', 'name a picture'],
-  [
-    /^PK\x03\x04.{26}[^\0]*?\.npy/s,
-    'an NPZ archive',
-    'save one array of it: numpy.save("out.npy", numpy.load("in.npz")["name"])',
-  ],
+  [/^PK\x03\x04.{26}[^\0]*?\.npy/s, 'an NPZ archive', NPZ],
   [/^PK(\x03\x04|\x05\x06)/, 'a ZIP archive', UNPACK],
   [/^\x1f\x8b/, 'a gzip file', UNPACK],
   [/^BZh[1-9]/, 'a bzip2 file', UNPACK],

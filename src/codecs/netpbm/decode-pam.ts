@@ -14,15 +14,8 @@ import {
 import { checkMaxval, isFullScale, scaleNotes, scaleRaw } from './decode-pnm.js';
 import { HeaderReader, trailingDataNotes, wholeNumber } from './header.js';
 
-/** Number of channels of netpbm's tuple types. */
-const TUPLES: Readonly<Record<string, number>> = {
-  BLACKANDWHITE: 1,
-  GRAYSCALE: 1,
-  RGB: 3,
-  BLACKANDWHITE_ALPHA: 2,
-  GRAYSCALE_ALPHA: 2,
-  RGB_ALPHA: 4,
-};
+/** netpbm's tuple types. */
+const TUPLE = /^(BLACKANDWHITE|GRAYSCALE|RGB)(_ALPHA)?$/;
 
 /** More channels mean a damaged header. */
 const MAX_CHANNELS = 65535;
@@ -40,7 +33,8 @@ export const pam: Codec = {
     if (channels < 1 || channels > MAX_CHANNELS)
       throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MAX_CHANNELS}`, channels);
     const type = values.get('TUPLTYPE');
-    const expected = TUPLES[type ?? ''];
+    const [, colours, alpha] = TUPLE.exec(type ?? '') ?? [];
+    const expected = colours && (colours === 'RGB' ? 3 : 1) + (alpha ? 1 : 0);
     if (expected !== undefined && expected !== channels)
       throw damageError(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
     // Without a tuple type, 2 and 4 channels include alpha, as in other readers.

@@ -5,14 +5,9 @@ import { SharedLock } from '../../runtime/concurrency.js';
 
 type SharpModule = typeof import('sharp')['default'];
 
-const LOADERS = [
-  'VipsForeignLoadPngBuffer',
-  'VipsForeignLoadJpegBuffer',
-  'VipsForeignLoadNsgifBuffer',
-  'VipsForeignLoadWebpBuffer',
-  'VipsForeignLoadTiffBuffer',
-  'VipsForeignLoadHeifBuffer',
-];
+const LOADERS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Tiff', 'Heif'].map(
+  (name) => `VipsForeignLoad${name}Buffer`,
+);
 
 /** sharp is not installed, or its native binary does not load. */
 export class SharpUnavailable extends Error {
