@@ -3,10 +3,10 @@
 
 import { constants } from 'node:zlib';
 
-/** Compression effort: `small` takes about ten times as long as `default`. */
-export type Compression = 'fast' | 'default' | 'small';
+export const COMPRESSIONS = ['fast', 'default', 'small'] as const;
 
-export const COMPRESSIONS: readonly Compression[] = ['fast', 'default', 'small'];
+/** Compression effort: `small` takes about ten times as long as `default`. */
+export type Compression = (typeof COMPRESSIONS)[number];
 
 export interface Recipe {
   /** A filter (0 to 4) for all rows, or for each row the one with the smallest sum of magnitudes. */

@@ -35,7 +35,8 @@ export const CHUNK_FRAME = 12;
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Longest side that libvips accepts. */
 const MAX_SIDE = 10_000_000;
-const IDAT_TYPE = Buffer.from('IDAT', 'latin1');
+/** The CRC of the type IDAT, with which the CRC of the data continues. */
+const IDAT_CRC = 0x35af061e;
 /** cHRM values of sRGB. Others may be inconsistent in ways that decoders warn about. */
 const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
 
@@ -93,12 +94,8 @@ function metadataOf(chunks: readonly Chunk[]): string[] {
 
 /** Whether the CRC of an IDAT chunk is correct. */
 export function hasValidCrc({ data, crc }: IdatPart): boolean {
-  typeCrc ??= crc32(IDAT_TYPE);
-  return crc32(data, typeCrc) === crc;
+  return crc32(data, IDAT_CRC) === crc;
 }
-
-/** The CRC of the type IDAT, with which the CRC of the data continues. */
-let typeCrc: number | undefined;
 
 /** All chunks of a file; null if it is damaged. CRCs are checked except for IDAT. */
 function chunksOf(bytes: Uint8Array): (Chunk & IdatPart)[] | null {
@@ -149,18 +146,10 @@ function isValidAncillary({ type, data }: Chunk, { channels, depth }: PngShape):
     return Array.from({ length: values }, (_, i) => view.getUint16(i * 2)).every((v) => v < 2 ** depth);
   }
   if (type === 'iCCP') return true;
-  const keyword = data.indexOf(0);
-  if (type === 'tEXt') return keyword >= 1 && keyword <= 79;
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
+  if (type === 'tEXt') return /^[^\0]{1,79}\0/.test(text);
   // An uncompressed iTXt; language tag and translated keyword end with NUL.
-  return (
-    type === 'iTXt' &&
-    keyword >= 1 &&
-    keyword <= 79 &&
-    data[keyword + 1] === 0 &&
-    data[keyword + 2] === 0 &&
-    data.indexOf(0, data.indexOf(0, keyword + 3) + 1) > keyword + 3 &&
-    data.indexOf(0, keyword + 3) >= 0
-  );
+  return type === 'iTXt' && /^[^\0]{1,79}\0\0\0[^\0]*\0[^\0]*\0/.test(text);
 }
 
 /** The inflated profile; null unless it matches the number of channels. */
