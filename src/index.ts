@@ -33,10 +33,10 @@ export {
 export type { Layout } from './codecs/decode/codec.js';
 export type { FailOn, PictureSize } from './codecs/decode/decode-options.js';
 export type { InputFormat } from './codecs/decode/signature.js';
-export type { FormatName } from './codecs/format-name.js';
 export type { LossyOptions, Subsampling } from './codecs/lossy-options.js';
 export type { PngText } from './codecs/png/chunks.js';
 export type { Compression } from './codecs/png/compression.js';
+export type { FormatName } from './codecs/registry.js';
 export {
   ConvtoolError,
   ImageError,

@@ -2,8 +2,7 @@
 // first. The bytes equal those of `encode`.
 
 import { arrayOf, bytesPerSample, type ImageInfo, type SampleArray, type Samples } from '../core/image.js';
-import type { FormatName } from './format-name.js';
-import { checkPicture, type EncodeOptions, encode, FORMATS } from './registry.js';
+import { checkPicture, type EncodeOptions, encode, FORMATS, type FormatName } from './registry.js';
 import type { StripSink } from './strip-sink.js';
 
 /**

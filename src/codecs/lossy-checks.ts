@@ -1,8 +1,8 @@
 // Checks options of lossy formats: which format has which option, and which exclude each other.
 
 import { UsageError } from '../core/errors.js';
-import type { FormatName } from './format-name.js';
 import { type LossyOptions, SUBSAMPLINGS } from './lossy-options.js';
+import type { FormatName } from './registry.js';
 
 const FORMATS_BY_OPTION: Readonly<Record<keyof LossyOptions, readonly FormatName[]>> = {
   quality: ['jpeg', 'webp', 'avif'],

@@ -1,11 +1,10 @@
 // Writes samples and maps as picture files and arrays, to a path or to memory.
 
-import type { FormatName } from '../codecs/format-name.js';
 import { checkLossy } from '../codecs/lossy-checks.js';
 import type { LossyOptions } from '../codecs/lossy-options.js';
 import type { PngText } from '../codecs/png/chunks.js';
 import type { Compression } from '../codecs/png/compression.js';
-import { checkCompression, encode, FORMATS, formatOfEnding } from '../codecs/registry.js';
+import { checkCompression, encode, FORMATS, type FormatName, formatOfEnding } from '../codecs/registry.js';
 import { UsageError } from '../core/errors.js';
 import type { FeatureMap, Samples } from '../core/image.js';
 import { writeAtomic } from '../io/write/write-atomic.js';

@@ -2,8 +2,7 @@
 // are in memory, writes maps, picture and page, and returns the text of the results.
 
 import { type Comparison, compareFlips } from '../../analysis/compare.js';
-import type { FormatName } from '../../codecs/format-name.js';
-import { encode } from '../../codecs/registry.js';
+import { encode, type FormatName } from '../../codecs/registry.js';
 import type { Samples } from '../../core/image.js';
 import { formatBorder } from '../../plan/border.js';
 import type { ReportPage } from '../../render/html/report-page.js';

@@ -2,9 +2,9 @@
 
 import type { Layout } from '../../codecs/decode/codec.js';
 import type { FailOn } from '../../codecs/decode/decode-options.js';
-import type { FormatName } from '../../codecs/format-name.js';
 import type { Subsampling } from '../../codecs/lossy-options.js';
 import type { Compression } from '../../codecs/png/compression.js';
+import type { FormatName } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';

@@ -1,9 +1,14 @@
 // Turns the parsed options of `apply` into kernels, outputs and settings, and checks that they fit together. Reads kernel
 // files; opens no image.
 
-import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-checks.js';
-import { checkCompression, depthFor, type EncodeOptions, FORMATS } from '../../codecs/registry.js';
+import {
+  checkCompression,
+  depthFor,
+  type EncodeOptions,
+  FORMATS,
+  type FormatName,
+} from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import { type KernelOptions, loadKernels } from '../../index.js';

@@ -1,9 +1,8 @@
 // `--in-place` and `--format same`: checks the options they exclude, and finds the format of each input.
 
 import { formatOf, type InputFormat, SIGNATURE_BYTES } from '../../codecs/decode/signature.js';
-import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy, supportedLossyOptions, unsupportedLossyOptions } from '../../codecs/lossy-checks.js';
-import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
+import { FORMATS, type FormatName, formatOfEnding } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import { identityOf, isPipe, STANDARD_STREAM } from '../../io/read-file.js';
 import { readStart } from '../../io/read-start.js';

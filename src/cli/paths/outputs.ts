@@ -2,7 +2,7 @@
 // and none overwrites an input.
 
 import { posix, resolve } from 'node:path';
-import type { FormatName } from '../../codecs/format-name.js';
+import type { FormatName } from '../../codecs/registry.js';
 import { type OutputError, UsageError } from '../../core/errors.js';
 import { identityOf, STANDARD_STREAM } from '../../io/read-file.js';
 import { statOf } from '../../io/stat.js';

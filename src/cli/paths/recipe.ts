@@ -3,7 +3,7 @@
 // an output do not depend on --resume.
 
 import { createHash } from 'node:crypto';
-import type { FormatName } from '../../codecs/format-name.js';
+import type { FormatName } from '../../codecs/registry.js';
 import { packageVersion } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { readSidecar, writeSidecar } from '../../io/sidecar.js';

@@ -2,8 +2,7 @@
 // would share a path. Works on strings; the caller tells whether a folder exists.
 
 import { posix, win32 } from 'node:path';
-import type { FormatName } from '../../codecs/format-name.js';
-import { FORMATS, formatOfEnding } from '../../codecs/registry.js';
+import { FORMATS, type FormatName, formatOfEnding } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import { isDescriptor, isStandardInput } from '../../io/pipe.js';
 

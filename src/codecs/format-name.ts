@@ -1,3 +1,0 @@
-// Names of the output formats.
-
-export type { FormatName } from './registry.js';
