@@ -5,8 +5,7 @@ import type { SampleArray, Samples } from '../../core/image.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { embed } from './embed.js';
 import type { KernelData, PageData } from './page-data.js';
-import { addReads, samplesAtCrossings } from './region.js';
-import { cropShownPart, type ShownPart } from './shown-part.js';
+import { addReads, cropShownPart, type ShownPart, samplesAtCrossings } from './shown-part.js';
 
 /** Collects the numbers of a page whose maps are shown with at most `side` samples along each axis. */
 export function pageData(

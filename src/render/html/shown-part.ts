@@ -1,14 +1,15 @@
 // Extracts what a page needs of a comparison: the shown part of both maps with their colour scales, and the
-// sources of each channel. The whole maps can be released afterwards.
+// sources of each channel; and the image samples from which it was computed. The whole maps can be released afterwards.
 
 import type { Comparison } from '../../analysis/compare.js';
 import { channelName } from '../../analysis/explain.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
-import { sumOfWeights } from '../../kernels/kernel.js';
+import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
-import type { ChannelData, KernelData, ScaleData } from './page-data.js';
-import { centreRegion, cropRegion } from './region.js';
+import { BORDERS, OUTSIDE } from '../../plan/border.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
+import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
 
 /** The colour scale ends at the response that all but this share of samples stay below: few are extreme. */
 const OUTLIER_SHARE = 0.01;
@@ -100,4 +101,67 @@ function channelsOf(
   // Alpha that was filtered separately is in the map, but not in the plan.
   const all = Array.from({ length: plain.channels }, (_, c) => channelIndices[c] ?? c);
   return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
+}
+
+/** The centre of a map, with at most `side` samples along each axis. */
+function centreRegion({ width, height }: { width: number; height: number }, side: number): Region {
+  const [across, down] = [Math.min(width, side), Math.min(height, side)];
+  return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down };
+}
+
+/** The region's samples of a map or an image, channels interleaved. */
+function cropRegion(
+  map: { readonly width: number; readonly channels: number; readonly data: SampleArray },
+  { left, top, width, height }: Region,
+): SampleArray {
+  const across = width * map.channels;
+  const out = new (map.data.constructor as new (length: number) => SampleArray)(across * height);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * map.width + left) * map.channels;
+    out.set(map.data.subarray(from, from + across), y * across);
+  }
+  return out;
+}
+
+/**
+ * Adds to `into` the image coordinates along one axis that `count` outputs from output `first` read, with and
+ * without flip. Reads that the border rule answers without a sample are skipped.
+ */
+export function addReads(
+  into: Set<number>,
+  axis: 0 | 1,
+  imageSize: number,
+  kernel: Kernel,
+  { border, stride, dilation }: ConvolutionOptions,
+  origins: readonly [readonly [number, number], readonly [number, number]],
+  { first, count }: { readonly first: number; readonly count: number },
+): void {
+  const { map } = BORDERS[border.mode];
+  const size = axis === 0 ? kernel.width : kernel.height;
+  for (const [variant, sign] of [1, -1].entries()) {
+    for (let i = 0; i < count; i++) {
+      const position = origins[variant as 0 | 1][axis] + (first + i) * stride[axis];
+      for (let k = 0; k < size; k++) {
+        const at = map(position + sign * (k - kernel.anchor[axis]) * dilation[axis], imageSize);
+        if (at !== OUTSIDE) into.add(at);
+      }
+    }
+  }
+}
+
+/** The samples of an image at the intersections of some rows and columns. */
+export function samplesAtCrossings(
+  { width, channels, data }: Samples,
+  columns: readonly number[],
+  rows: readonly number[],
+): SampleArray {
+  const across = columns.length * channels;
+  const out = new (data.constructor as new (length: number) => SampleArray)(across * rows.length);
+  rows.forEach((row, j) => {
+    columns.forEach((column, i) => {
+      const from = (row * width + column) * channels;
+      for (let c = 0; c < channels; c++) out[j * across + i * channels + c] = data[from + c]!;
+    });
+  });
+  return out;
 }
