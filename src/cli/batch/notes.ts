@@ -1,8 +1,8 @@
 // Notes about images and outputs: what an output loses of its image, what tone mapping changed, and what was assumed. Those
 // about the whole run are written once.
 
-import type { FormatName } from '../../codecs/format-name.js';
 import { profileLoss } from '../../codecs/profile.js';
+import type { FormatName } from '../../codecs/registry.js';
 import { FORMATS } from '../../codecs/registry.js';
 import { fullScale, type Samples } from '../../core/image.js';
 import { namedCurves } from '../../engine/input/srgb.js';

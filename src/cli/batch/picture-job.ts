@@ -6,7 +6,7 @@ import { stripSinkFor } from '../../codecs/choose-strip-sink.js';
 import { decodePngsSync } from '../../codecs/png/decode-sync.js';
 import { rowBytes } from '../../codecs/png/layout.js';
 import { inspectPng, type PlainPng } from '../../codecs/png/parse.js';
-import { samplesAsStrips } from '../../codecs/samples-source.js';
+import { samplesAsStrips } from '../../codecs/strip-source.js';
 import { isExpected } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
 import { inlineExecutor } from '../../engine/executor.js';

@@ -1,7 +1,7 @@
 // Makes all outputs of one image of an `apply` run, except those that exist with --no-clobber and those up to date with
 // --resume: chooses how, waits for its share of the memory budget, and reports errors. Returns how it ended.
 
-import { CorruptPngError } from '../../codecs/png/unfilter.js';
+import { CorruptPngError } from '../../codecs/png/inflate-stream.js';
 import { ImageError, Unsupported } from '../../core/errors.js';
 import type { Budget } from '../../runtime/memory-budget.js';
 import type { PlannedImage, PlannedOutput } from '../paths/outputs.js';

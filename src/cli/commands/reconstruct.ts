@@ -15,8 +15,8 @@ import {
   reconstructionError,
   toDepth,
 } from '../../analysis/projection/reconstruct.js';
-import type { FormatName } from '../../codecs/format-name.js';
 import { checkLossy } from '../../codecs/lossy-checks.js';
+import type { FormatName } from '../../codecs/registry.js';
 import { checkCompression, depthFor, encode } from '../../codecs/registry.js';
 import { ImageError, KernelError, UsageError } from '../../core/errors.js';
 import type { FeatureMap, SampleArray, Samples } from '../../core/image.js';

@@ -3,15 +3,8 @@
 
 import { quoted } from '../../core/errors.js';
 import { bytesPerSample, type SampleArray } from '../../core/image.js';
-import {
-  type Codec,
-  type CodecInput,
-  checkRest,
-  checkSides,
-  damageError,
-  zeroPadded,
-} from '../decode/codec.js';
-import { checkMaxval, isFullScale, scaleNotes, scaleRaw } from './decode-pnm.js';
+import { type Codec, type CodecInput, checkSides, damageError, storedPicture } from '../decode/codec.js';
+import { checkMaxval, isFullScale, scaleRaw } from './decode-pnm.js';
 import { HeaderReader, trailingDataNotes, wholeNumber } from './header.js';
 
 /** netpbm's tuple types. */

@@ -2,7 +2,8 @@
 // order; its magnitude is not applied. Source: P. Debevec's description of the format.
 
 import { quoted } from '../../core/errors.js';
-import { type Codec, checkRest, checkSides, damageError, zeroPadded } from '../decode/codec.js';
+import type { SampleArray } from '../../core/image.js';
+import { type Codec, checkSides, damageError, storedPicture } from '../decode/codec.js';
 import { copyBytes } from '../npy/elements.js';
 import { HeaderReader, trailingDataNotes } from './header.js';
 
