@@ -179,6 +179,15 @@ describe.each(fixture.cases)('forward and backward of $name', (one) => {
     const size = gradient.values.reduce((sum, value, i) => sum + Math.abs(value * along[i]!), 0);
     expect(Math.abs(found - said)).toBeLessThan(1e-3 * size + 1e-3);
   });
+
+  it('are linear in the gradient of the outputs', () => {
+    const twice = { ...one.outputGradient, values: one.outputGradient.values.map((v) => 2 * v) };
+    const [once, doubled] = [gradientsOf(one), gradientsOf({ ...one, outputGradient: twice })];
+    const numbers = ({ input, weights, bias }: typeof once) => [input.values, weights ?? [], bias ?? []];
+    expect(numbers(doubled).map((found) => [...found])).toEqual(
+      numbers(once).map((found) => Array.from(found, (v) => 2 * v)),
+    );
+  });
 });
 
 /** Numbers that float32 holds; no two are closer than many steps, unless they are equal. */
