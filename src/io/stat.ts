@@ -1,9 +1,10 @@
 // Status of paths, links followed; and whether a file may hold an image that takes noticeable time to process.
 
+import { constants } from 'node:fs';
 import { OutputError } from '../core/errors.js';
 import { fileSystem } from './file-system.js';
 import { systemPath } from './path-bytes.js';
-import { isSystemError, reasonOf, systemOr } from './system-error.js';
+import { bestEffort, isSystemError, reasonOf } from './system-error.js';
 
 /** The status of `path`, or null if nothing is there. @throws OutputError for every other error of the system. */
 export async function statOf(path: string) {
@@ -68,6 +69,14 @@ export function mayBeLarge(path: string): boolean {
 
 /** The number of pixels in the header; 0 if the file cannot be read or is too short. */
 function pixelsOfPng(path: string): number {
-  const bytes = systemOr(() => fileSystem().readFileSync(systemPath(path)), null);
-  return bytes && bytes.length >= PNG_START ? bytes.readUInt32BE(16) * bytes.readUInt32BE(20) : 0;
+  const start = Buffer.alloc(PNG_START);
+  bestEffort(() => {
+    const file = fileSystem().openSync(systemPath(path), constants.O_RDONLY);
+    try {
+      fileSystem().readSync(file, start, 0, PNG_START);
+    } finally {
+      fileSystem().closeSync(file);
+    }
+  });
+  return start.readUInt32BE(16) * start.readUInt32BE(20);
 }

@@ -144,17 +144,14 @@ export function valuesOf(
     const at = size * (isFortran ? fortranIndex(index, shape) : i);
     const value = read(view, at, isLittle);
     // 64-bit integers that float64 cannot represent would change.
-    const fits = /^[iu]8$/.test(type) ? Number.isSafeInteger(value) : Number.isFinite(value);
+    const isLong = type === 'i8' || type === 'u8';
+    const fits = isLong ? Number.isSafeInteger(value) : Number.isFinite(value);
     if (!fits || Math.abs(value) > largest) {
       throw new KernelError({
         subject,
         place: `element [${index.join(', ')}] (byte ${offset + at})`,
-        expected: fits
-          ? WITHIN_FLOAT32
-          : Number.isFinite(value)
-            ? 'a whole number below 2^53'
-            : 'a finite number',
-        found: String(value),
+        expected: fits ? WITHIN_FLOAT32 : isLong ? 'a whole number below 2^53' : 'a finite number',
+        found: String(isLong ? view[type === 'i8' ? 'getBigInt64' : 'getBigUint64'](at, isLittle) : value),
       });
     }
     values[i] = value;
