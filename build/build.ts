@@ -16,7 +16,7 @@ const RECORD = join(root, 'dist/.built-from');
 const ASC = '-O3 --enable simd --runtime stub --importMemory --noAssert --disableWarning 112';
 const PAGE = 'src/render/html/page/page';
 
-/** The sources of each WebAssembly module, and the interface of its exports, which goes beside the module. */
+/** The sources of each WebAssembly module, and the interface of its exports, which is written next to it. */
 const MODULES = [
   { source: 'src/engine/wasm/engine.ts', wasm: 'dist/engine/engine', exports: 'Loops' },
   { source: 'src/codecs/png/wasm/png.ts', wasm: 'dist/codecs/png/png', exports: 'PngLoops' },
