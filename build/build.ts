@@ -22,16 +22,13 @@ const MODULES = [
   { source: 'src/codecs/png/wasm/png.ts', wasm: 'dist/codecs/png/png', exports: 'PngLoops' },
   { source: 'src/nn/simd/layers.ts', wasm: 'dist/nn/layers', exports: 'LayerLoops' },
 ] as const;
-const [ENGINE, PNG, LAYERS] = MODULES.map(
-  ({ source, wasm }) => `asc ${source} ${ASC} --outFile ${wasm}.wasm`,
-) as [string, string, string];
+const [ENGINE, ...OTHERS] = MODULES.map(({ source, wasm }) => `asc ${source} ${ASC} --outFile ${wasm}.wasm`);
 
 /** The command lines, the longest first; programs are those of node_modules. */
 const STEPS: readonly string[] = [
-  ENGINE,
+  ENGINE!,
   'tsc -p .',
-  PNG,
-  LAYERS,
+  ...OTHERS,
   'tsx build/program.ts',
   `esbuild ${PAGE}.ts ${PAGE}.css --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --outdir=dist/render/html/page`,
 ];

@@ -4,12 +4,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The functions that a file declares as exported, as members of an interface, by name. */
-function declared(path: string): Map<string, string> {
+/** The functions that a file exports, by name, as members of an interface. */
+function exportedFunctions(path: string): Map<string, string> {
   const functions = readFileSync(path, 'utf8').matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm);
   return new Map(
     Array.from(functions, ([, name, parameters, type]) => {
-      // A truth value may be passed as a boolean, but is returned as 0 or 1.
+      // A bool parameter takes a boolean; a bool result is 0 or 1.
       const list = parameters!.replace(/: (\w+)/g, (_, own) => (own === 'bool' ? ': boolean' : ': number'));
       return [name!, `${name}(${list}): ${type === 'void' ? type : 'number'};`];
     }),
@@ -18,12 +18,13 @@ function declared(path: string): Map<string, string> {
 
 /** Writes the exports of the module `entry` as the interface `name`. @throws if one has no declaration. */
 export function writeWasmTypes(entry: string, name: string, out: string): void {
-  const members = [...declared(entry).values()];
+  const members = [...exportedFunctions(entry).values()];
   for (const [, names, from] of readFileSync(entry, 'utf8').matchAll(/^export \{([^}]*)\} from '(.*)'/gm)) {
-    const functions = declared(join(dirname(entry), `${from}.ts`));
+    const functions = exportedFunctions(join(dirname(entry), `${from}.ts`));
     for (const one of names!.match(/\w+/g)!) {
       const member = functions.get(one);
-      if (member === undefined) throw new Error(`build: ${entry} exports ${one}, which ${from}.ts lacks`);
+      if (member === undefined)
+        throw new Error(`build: ${entry} exports ${one}, which ${from}.ts does not declare`);
       members.push(member);
     }
   }

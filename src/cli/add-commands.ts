@@ -40,6 +40,3 @@ export async function addCommands(
     parent.commands.at(-1)!.summary(summary);
   }
 }
-
-/** Exit statuses of the program. */
-export const EXIT = { done: 0, failed: 1, usage: 2, internalError: 70 } as const;

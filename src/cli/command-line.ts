@@ -4,9 +4,9 @@
 import { type Command, CommanderError } from 'commander';
 import { restrictDecoders } from '../codecs/sharp/libvips.js';
 import { ConvtoolError, cutMiddle, nameFlagsInErrors, OutputError, PackageError } from '../core/errors.js';
-import { exactArguments } from '../io/path-bytes.js';
-import { EXIT } from './add-commands.js';
+import { exactArguments } from '../io/arguments.js';
 import { COMMANDS, helpAsOption } from './commands-list.js';
+import { EXIT } from './console/exit-status.js';
 import type { Logger } from './console/logger.js';
 import { ResultsLost } from './console/stdout.js';
 import { programFor } from './program.js';

@@ -1,7 +1,7 @@
 // The commands, in the order of help. A command's file is loaded when the command is called, because loading all of them
 // takes longer than many runs. Also answers what must be known of a command line before it is parsed.
 
-import { mayBeLarge } from '../io/stat.js';
+import { mayBeLarge } from '../io/large-file.js';
 import type { CommandEntry } from './add-commands.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -81,6 +81,8 @@ export function helpAsOption(words: readonly string[]): readonly string[] {
 const REPLACEMENT = '\uFFFD';
 
 /**
+ * Whether a command line of `apply` may read a large picture. Such commands run on their own thread: one step of work on a
+ * large picture can take seconds, during which signals would wait.
  * @param words the arguments after the command's name; each that names a file counts as an input, also option values.
  * @returns true also where sizes are unknown: folders, patterns, lists of files, standard input and pipes.
  */

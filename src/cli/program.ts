@@ -3,13 +3,8 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '../io/package-files.js';
-import {
-  addCommands,
-  type CommandEntry,
-  type CommandLineWords,
-  EXIT,
-  type Invocation,
-} from './add-commands.js';
+import { addCommands, type CommandEntry, type CommandLineWords, type Invocation } from './add-commands.js';
+import { EXIT } from './console/exit-status.js';
 
 const AFTER_HELP = `
 Exit status:

@@ -1,4 +1,4 @@
-// Options of lossy formats: which format has which option, and which options exclude each other.
+// The options of lossy formats, and the default quality; lossy-checks.ts tells which format has which option.
 
 export const SUBSAMPLINGS = ['444', '420'] as const;
 

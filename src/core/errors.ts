@@ -1,5 +1,5 @@
-// Error classes for everything that users can cause. Each error carries its parts as fields and formats them as one
-// printable line; exit statuses, colours and the terminal are up to cli/.
+// Error classes for everything that users can cause, and Unsupported. Errors of users carry their parts as fields and
+// format them as one printable line; exit statuses, colours and the terminal are up to cli/.
 
 /** The parts of an error message. */
 export interface ErrorDetails {
@@ -158,6 +158,7 @@ export function cut(text: string, limit = 40): string {
   return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
 }
 
+/** One method cannot do what is asked. Thrown before any work; the caller falls back to another method. */
 export class Unsupported extends Error {
   /** @param reason what is lacking, for developers. */
   constructor(reason: string) {

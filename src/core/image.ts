@@ -80,7 +80,7 @@ export function arrayOf(depth: Depth, length: number): SampleArray {
   return arrayOver(new ArrayBuffer(length * bytesPerSample(depth)), depth);
 }
 
-/** A typed array of a depth over a buffer, by default the whole. */
+/** A typed array for samples of a depth over a buffer, by default over all of it. */
 export function arrayOver(
   buffer: ArrayBuffer | SharedArrayBuffer,
   depth: Depth,

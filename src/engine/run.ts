@@ -103,7 +103,7 @@ function executorFor({ work, unitCount }: PreparedWork, threads: number): Execut
   return chooseExecutor([work], threads);
 }
 
-/** Estimated milliseconds of works on this thread that running threads would have done. */
+/** Estimated milliseconds of the work on this thread that worker threads would have done if they had been running. */
 let inlineMs = 0;
 
 /** This thread for works that end sooner than threads would start. */
@@ -112,7 +112,7 @@ export function chooseExecutor(works: readonly MapWork[], threads: number): Exec
   const least = isWarm(threads) ? MIN_MS_TO_SHARE : MIN_MS_TO_START_THREADS;
   if (milliseconds > least) return poolExecutor(threads);
   if (milliseconds <= MIN_MS_TO_SHARE) return inlineExecutor;
-  // Not at the first work: threads that start meanwhile would slow it down, and it is often the only one.
+  // Threads are not started for the first work, which is often the only one: starting them would slow it down.
   inlineMs += milliseconds;
   if (inlineMs > MIN_MS_TO_START_THREADS && threads > 1) warmPool(threads);
   return inlineExecutor;

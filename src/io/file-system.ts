@@ -1,5 +1,5 @@
 // The calls to the file system that this folder makes: Node's, unless a run was given others, such as calls that fail in a
-// test. The only file that calls node:fs.
+// test. The only file of the folder that calls node:fs.
 
 import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';

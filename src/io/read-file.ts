@@ -44,7 +44,7 @@ export async function readWhole(
   followsLinks = true,
 ): Promise<FileContent> {
   const subject = path === STANDARD_STREAM ? 'standard input' : path;
-  const fail = failure(path, ErrorClass);
+  const fail = rethrowAs(subject, ErrorClass);
   // Reserves one byte, which is requested beyond the size of the file to detect its end.
   const limit = Math.min(limits.bytes, LARGEST_ARRAY - 1);
   const tooLarge = (found: string) => {
@@ -65,7 +65,7 @@ export async function readWhole(
       const problem = 'was already read: it can hold only one file';
       return new ErrorClass({ subject: 'standard input', problem, advice: 'give the others as paths' });
     };
-    const bytes = await readStandardInput(limit, tooLong, taken);
+    const bytes = await readStandardInput(limit, tooLong, taken).catch(fail);
     return { bytes, identity: streamIdentity(0), modified: null };
   }
   let file: OpenFile | undefined;
@@ -90,8 +90,8 @@ export async function readWhole(
   }
 }
 
-/** Throws the error for a file that the system cannot read; an ErrorClass is thrown as it is. */
-function failure(subject: string, ErrorClass: FileErrorClass): (cause: unknown) => never {
+/** A function that throws the error for what the system reported; an ErrorClass is thrown as it is. */
+function rethrowAs(subject: string, ErrorClass: FileErrorClass): (cause: unknown) => never {
   return (cause) => {
     if (cause instanceof ErrorClass) throw cause;
     throw new ErrorClass({ subject, problem: `cannot be read: ${reasonOf(cause)}` }, { cause });
@@ -127,7 +127,7 @@ export interface PartialReader {
 
 /** Opens the file at `path`, of any size, for partial reads. @throws as `readWhole`, also from the reads. */
 export async function openForPartialReads(path: string, ErrorClass: FileErrorClass): Promise<PartialReader> {
-  const fail = failure(path, ErrorClass);
+  const fail = rethrowAs(path, ErrorClass);
   const { file, stat } = await openRegular(path, ErrorClass).catch(fail);
   const readInto = async (bytes: Uint8Array, start: number) => {
     for (let at = 0; at < bytes.length; ) {

@@ -1,4 +1,4 @@
-// Functions that JavaScript has not: the error function and its complement for x >= 0, to about 15 digits, and
+// Functions that JavaScript lacks: the error function and its complement for x >= 0, to about 15 digits, and
 // the discrete Gaussian.
 
 const TERMS = 80;

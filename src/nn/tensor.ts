@@ -23,7 +23,7 @@ export function shapeText({ channels, height, width }: Shape): string {
   return `${channels}×${height}×${width}`;
 }
 
-/** A tensor of a shape, of numbers rounded to float32. */
+/** A tensor of a shape, with numbers rounded to float32. */
 export function roundedTensor({ channels, height, width }: Shape, values: Float64Array): Tensor {
   return { channels, height, width, values: new Float32Array(values) };
 }

@@ -16,7 +16,7 @@ export function layersModule(): WebAssembly.Module {
 export class LayerArena extends Arena {
   readonly #initializers: ((memory: ArrayBuffer) => void)[] = [];
 
-  /** Reserves numbers, which `initialize` writes as soon as there is memory; returns their address. */
+  /** Reserves memory for numbers and returns its address; `commit` calls `initialize` to write them. */
   takeFloats(count: number, initialize?: (floats: Float32Array<ArrayBuffer>) => void): number {
     const at = this.take(4 * count);
     if (initialize) this.#initializers.push((memory) => initialize(new Float32Array(memory, at, count)));

@@ -1,5 +1,6 @@
 // Writes samples and maps as picture files and arrays, to a path or to memory.
 
+import { availableParallelism } from 'node:os';
 import { checkLossy } from '../codecs/lossy-checks.js';
 import type { LossyOptions } from '../codecs/lossy-options.js';
 import type { PngText } from '../codecs/png/chunks.js';
@@ -78,5 +79,7 @@ function encoded(
   }
   checkCompression(format, options.compression);
   checkLossy(format, options);
-  return encode(asSamples(image), format, subject, options);
+  // At least one: with none, the encoded bytes would be valid only until the next picture.
+  const threads = Math.max(1, options.threads ?? availableParallelism());
+  return encode(asSamples(image), format, subject, { ...options, threads });
 }

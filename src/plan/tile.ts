@@ -1,5 +1,5 @@
-// Chooses the size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache. The bytes never
-// depend on it.
+// Chooses the size of tiles: output rectangles whose input, laid out for the tap loop, fits the cache; and tells what tiles
+// read. The bytes never depend on it.
 
 import type { Plan, Scratch } from './plan.js';
 import { distancesOf } from './taps.js';

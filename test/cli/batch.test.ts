@@ -4,8 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { OrderedOutput } from '../../dist/cli/batch/batch.js';
 import { BatchProgress } from '../../dist/cli/batch/batch-progress.js';
+import { OrderedOutput } from '../../dist/cli/batch/ordered-output.js';
 import { Budget } from '../../dist/runtime/memory-budget.js';
 import { apply, fresh, lines } from '../support/apply-runs.js';
 import { convtool, errorLines, shell } from '../support/cli.js';

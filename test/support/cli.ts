@@ -144,7 +144,7 @@ export async function inFolder<T>(setting: Setting, use: (folder: string) => Pro
   }
 }
 
-/** @param given contents of files that are probably unchanged. */
+/** The files of a folder, as Latin-1 text by path. @param given contents of files that are probably unchanged. */
 export function filesOf(folder: string, given: Setting['files'] = {}): Files {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.map(

@@ -80,7 +80,7 @@ export function bigEndian(value: number): Buffer {
   return bytes;
 }
 
-/** What each byte does to a checksum. */
+/** The table of CRC-32: the remainder of each byte. */
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);

@@ -81,7 +81,7 @@ const CONFIDENCE = 1.959964;
 /**
  * Fits the kernel by the requested method. Least squares is always computed: it shows whether the kernel is
  * determined, its confidence, and how close a descent has come.
- * @throws UsageError for settings that exclude a result; ImageError if the images do not fit together, or a
+ * @throws UsageError for settings that no kernel can fulfil; ImageError if the images do not fit together, or a
  * descent diverges.
  */
 export async function fitPair(before: Samples, after: Samples, settings: FitSettings): Promise<Fit> {
@@ -189,24 +189,9 @@ function shareExplained({ products, count }: Sums, residualSquares: number): num
   return variation > 0 ? 1 - residualSquares / variation : null;
 }
 
-/** As the settings; all but the size have defaults. */
+/** Options of `fitKernel`, with the meanings and defaults of FitSettings. Only `size` is required. */
 export interface FitOptions
-  extends Partial<
-    Pick<
-      FitSettings,
-      | 'flip'
-      | 'extent'
-      | 'channels'
-      | 'map'
-      | 'gain'
-      | 'bias'
-      | 'method'
-      | 'steps'
-      | 'seed'
-      | 'onLoss'
-      | 'threads'
-    >
-  > {
+  extends Partial<Omit<FitSettings, 'width' | 'height' | 'border' | 'labels' | 'onProgress'>> {
   /** Width and height of the kernel, whole numbers ≥ 1. */
   readonly size: number | readonly [number, number];
   /** As on the command line; if left out, positions whose weights reach outside the image are ignored. */
@@ -218,7 +203,7 @@ export interface FitOptions
  * the unit response / sample, the 95 % confidence interval of each, and the residual; or, with `isDetermined`
  * false, why the pair does not determine a kernel. Values at either end of the 8- and 16-bit range are
  * ignored, since responses may have been clipped.
- * @throws UsageError for options that exclude a result; ImageError if the images do not fit together.
+ * @throws UsageError for options that no kernel can fulfil; ImageError if the images do not fit together.
  */
 export async function fitKernel(before: Samples, after: Samples, options: FitOptions): Promise<Fit> {
   const { size, border, threads = availableParallelism(), onLoss } = options;

@@ -61,7 +61,7 @@ export interface Loss {
 /** Maximum number of weights: the products of all pairs are summed and decomposed. */
 export const MAX_WEIGHTS = 441;
 
-/** Validates settings. @throws UsageError for settings that exclude a result for any images. */
+/** Validates settings. @throws UsageError for settings that no kernel can fulfil, whatever the images. */
 export function checkFitSettings({ width, height, border, map, gain, steps, seed }: FitSettings): void {
   const refuse = (subject: string, expected: string, found: string) =>
     new UsageError({ subject, expected, found });

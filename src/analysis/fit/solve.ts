@@ -1,7 +1,8 @@
 // Solves least squares from the sums of the equations: weights, their uncertainty and the residual; or, if
 // the weights are not determined, the free combinations of weights.
 
-import { dot, eigen } from '../../math/svd.js';
+import { eigen } from '../../math/eigen.js';
+import { dot } from '../../math/svd.js';
 import type { Sums } from './sums.js';
 
 /** A unique least-squares solution. */

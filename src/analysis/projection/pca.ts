@@ -45,15 +45,15 @@ const MAX_MULTIPLICATIONS = 1e9;
 /** Patches whose products are added at once: their samples stay in the cache. */
 const PATCHES = 128;
 
-/** The samples of one place in each patch, and the sums of their products with those of all places, up to 3 unused. */
+/** The samples at one place of each patch, and the sums of their products with those at every place, then padding. */
 interface Row {
   readonly samples: Float64Array;
   readonly sums: Float64Array;
 }
 
 /**
- * Adds the products of two rows with four from the j-th on, patch by patch: eight sums are independent, and need no memory
- * between patches.
+ * Adds the products of two rows with rows j to j + 3 to the sums. The eight sums do not depend on each other, and stay in
+ * registers over all patches.
  */
 function addProducts(first: Row, second: Row, all: readonly Row[], j: number, count: number): void {
   const p = first.samples;

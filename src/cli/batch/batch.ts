@@ -1,15 +1,15 @@
 // Runs `apply` over its images: several in parallel within the memory budget, each read once. An image that fails is
-// reported and the others continue. Results and notes are written in input order: output of the first unfinished image
-// passes at once; that of later images is held until all before them have ended.
+// reported and the others continue. Results and notes are written in input order.
 
 import { Budget, defaultMemory } from '../../runtime/memory-budget.js';
-import type { Logger, NoteKind, OutputSink } from '../console/logger.js';
+import type { Logger, NoteKind } from '../console/logger.js';
 import { Progress } from '../console/progress.js';
 import type { OutputPlan } from '../paths/outputs.js';
 import { counted } from '../text/columns.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Failures } from './failures.js';
 import { OneWorker, usesOneWorker } from './one-worker.js';
+import { OrderedOutput } from './ordered-output.js';
 import type { Run } from './plan-output.js';
 import { processImage, type Resources } from './process-image.js';
 
@@ -157,58 +157,5 @@ class Batch {
     }
     logger.note(counted(plan.images.length, 'image'), this.#progress.summary());
     if (failures.count > 0) logger.list('failed', failures.messages);
-  }
-}
-
-type HeldItem =
-  | { readonly result: string | Uint8Array }
-  | { readonly text: string; readonly kind: NoteKind | undefined };
-
-export class OrderedOutput {
-  readonly #sink: OutputSink;
-  #first = 0;
-  readonly #held = new Map<number, HeldItem[]>();
-  readonly #done = new Set<number>();
-
-  constructor(out: OutputSink) {
-    this.#sink = out;
-  }
-
-  /** The sink for the image of this index, from 0. */
-  sinkFor(index: number): OutputSink {
-    return {
-      result: async (result) => {
-        if (index === this.#first) await this.#sink.result(result);
-        else this.#hold(index, { result });
-      },
-      text: (text, kind) => {
-        if (index === this.#first) this.#sink.text(text, kind);
-        else this.#hold(index, { text, kind });
-      },
-    };
-  }
-
-  /** Ends an image and releases what the following ones hold. @throws what writing their results throws. */
-  async end(index: number): Promise<void> {
-    this.#done.add(index);
-    while (this.#done.delete(this.#first)) await this.#release(this.#first + 1);
-  }
-
-  #hold(index: number, held: HeldItem): void {
-    const list = this.#held.get(index);
-    if (list) list.push(held);
-    else this.#held.set(index, [held]);
-  }
-
-  /** Emits what an image holds, also what is added meanwhile; from then on its output passes at once. */
-  async #release(index: number): Promise<void> {
-    const list = this.#held.get(index) ?? [];
-    this.#held.set(index, list);
-    for (let held = list.shift(); held; held = list.shift()) {
-      if ('text' in held) this.#sink.text(held.text, held.kind);
-      else await this.#sink.result(held.result);
-    }
-    this.#held.delete(index);
-    this.#first = index;
   }
 }

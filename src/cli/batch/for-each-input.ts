@@ -12,7 +12,7 @@ import { LARGEST_ARRAY } from '../../core/image.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
 import { pathExists } from '../../io/stat.js';
 import { addressLimit } from '../../runtime/address-space.js';
-import { EXIT } from '../add-commands.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { ResultsLost } from '../console/stdout.js';
 import { STANDARD_OUTPUT } from '../paths/template.js';

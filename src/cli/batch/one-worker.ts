@@ -47,7 +47,7 @@ export function warmOneWorkerPool(inputs: readonly Input[], rule: OutputRule, op
   if (count >= MIN_IMAGES) warmPool(threadsFor(count, options), [SMALL]);
 }
 
-/** Whether the pictures of a run qualify. */
+/** Whether pictures of a run may be made by workers. */
 export function usesOneWorker({ plan: { images, rule }, options }: Run): boolean {
   return images.length >= MIN_IMAGES && canUseOneWorker(rule, options);
 }
@@ -65,11 +65,11 @@ function threadsFor(images: number, { threads }: Run['options']): number {
   return Math.min(threads, Math.ceil(images / IMAGES_PER_THREAD));
 }
 
-/** Makes the pictures of a run, as far as they qualify. */
+/** Makes pictures of a run, each as one job of a worker. */
 export class OneWorker {
   /** What the worker does for each part. */
   readonly #tasks = new WeakMap<Part, PictureTask>();
-  /** The folders that were made or not, since workers write to existing ones only. */
+  /** Whether each folder of outputs exists or could be made: workers write to existing ones only. */
   readonly #folders = new Map<string, Promise<boolean>>();
   /** How many more pictures were made here than refused. */
   #balance = 0;
@@ -108,7 +108,7 @@ export class OneWorker {
 
   /** Creates the folder once; false where it cannot be, which the caller reports. An empty one is removed at the end. */
   #makeFolder(folder: string): Promise<boolean> {
-    const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => true, isNotExpected);
+    const made = this.#folders.get(folder) ?? makeFolder(folder).then(() => true, falseIfExpected);
     this.#folders.set(folder, made);
     return made;
   }
@@ -167,7 +167,7 @@ export async function runPictureTask(
 }
 
 /** @throws errors that input and system cannot cause. */
-function isNotExpected(error: unknown): false {
+function falseIfExpected(error: unknown): false {
   if (!isExpected(error)) throw error;
   return false;
 }

@@ -4,10 +4,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ReportPage } from '../../render/html/report-page.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
-import { EXIT, type Invocation } from '../add-commands.js';
+import type { Invocation } from '../add-commands.js';
 import { dryRunLine, forEachInput, printDryRun } from '../batch/for-each-input.js';
 import { noteCurve } from '../batch/notes.js';
 import { openImage } from '../batch/open-source.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import { parseNumber } from '../options/parse-values.js';

@@ -2,11 +2,12 @@
 // names, so that completing starts no process.
 
 import { Argument, type Command } from 'commander';
-import { type CommandEntry, EXIT, type Invocation } from '../add-commands.js';
+import type { CommandEntry, Invocation } from '../add-commands.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { completionsOf } from '../completion/model.js';
 import { zshScript } from '../completion/zsh.js';
+import { EXIT } from '../console/exit-status.js';
 import { programFor } from '../program.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };

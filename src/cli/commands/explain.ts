@@ -7,9 +7,10 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
 import type { PictureRequest } from '../../engine/output/value-mapping.js';
-import { EXIT, type Invocation } from '../add-commands.js';
+import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
 import { loadRequestedKernels, noteJoins, requestedMap, toFilterOptions } from '../options/apply.js';
@@ -17,7 +18,8 @@ import type { ApplyOptions, Part } from '../options/apply-options.js';
 import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
 import { explanationText } from '../text/explain.js';
-import { explanationMarkdown, explanationObjects } from '../text/explain-markdown.js';
+import { explanationObjects } from '../text/explain-json.js';
+import { explanationMarkdown } from '../text/explain-markdown.js';
 
 interface ExplainCommandOptions extends ApplyOptions {
   readonly at?: readonly [number, number];

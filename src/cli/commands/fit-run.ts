@@ -1,5 +1,5 @@
 // Runs `convtool fit`: reads both images, fits the kernel, and prints its weights, their uncertainty and the known kernel
-// that it is, as text or JSON. With --out, also writes a kernel file.
+// that it matches, as text or JSON. With --out, also writes a kernel file.
 
 import { type FoundKernel, fitPair, type NoKernel } from '../../analysis/fit/fit.js';
 import { matchKnownKernel } from '../../analysis/fit/match-known-kernel.js';
@@ -8,15 +8,15 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import { loadKernels } from '../../index.js';
 import { shippedKernels } from '../../io/package-files.js';
 import { STANDARD_STREAM } from '../../io/read-file.js';
-import { checkTarget } from '../../io/write/pinned-target.js';
+import { checkTarget } from '../../io/write/check-writable.js';
 import { writeAtomic } from '../../io/write/write-atomic.js';
 import { kernelFileValue } from '../../kernels/file/serialize.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { endingOfFile, nameOfFile } from '../../kernels/load/ref.js';
 import type { Border } from '../../plan/convolution-options.js';
-import { EXIT } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
+import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';

@@ -1,5 +1,5 @@
 // Describes what can be completed on convtool's command lines, as plain data for the generators of shell scripts. Derived
-// from the commander commands, so that new options are completed without a change here.
+// from the commander commands, so that new options are completed without a change here. Also quotes words for scripts.
 
 import type { Argument, Command, Option } from 'commander';
 import { PICTURE_ENDINGS } from '../../codecs/decode/signature.js';

@@ -19,7 +19,7 @@ export interface NoteKind {
 export interface OutputSink {
   /** A result; resolves once it is written. */
   result(data: string | Uint8Array): Promise<void>;
-  /** A message. `kind` groups notes that may be too many. */
+  /** A message. `kind` groups notes of which there may be too many. */
   text(text: string, kind?: NoteKind): void;
 }
 
@@ -142,7 +142,7 @@ function named(subject: string): string {
   return subject === '-' ? 'standard input' : oneLine(subject);
 }
 
-/** Writes to the streams of the host; of notes that are written once, only the first. */
+/** Writes to the streams of the host. A note that is written once per run is dropped when it comes again. */
 function standardSink(host: Host): OutputSink {
   const written = new Set<string>();
   return {

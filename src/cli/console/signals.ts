@@ -6,7 +6,7 @@ import { isLibvipsBusy } from '../../codecs/sharp/libvips.js';
 import { removeTemporaries } from '../../io/write/temp-files.js';
 import type { Failure, Failures } from '../batch/failures.js';
 
-/** Shells report a process that a signal ended by its number and this. */
+/** Plus the number of a signal: the exit status by which shells report a process that the signal ended. */
 const SIGNAL_STATUS = 128;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
@@ -61,11 +61,11 @@ export class Signals implements Interruption {
   }
 }
 
-/** Receives what must be reported where a run is interrupted. */
+/** Receives the failures and the progress of a run, which are reported if it is interrupted. */
 export interface Interruption {
   /** Called when a run begins, with its failures and a function that describes its progress. */
   begin(failures: Failures, soFar: () => string): void;
-  /** Called when an image has ended, where progress is not asked for when a signal arrives. */
+  /** Called after each image, if progress cannot be requested when a signal arrives. */
   progressed?(soFar: () => string): void;
 }
 

@@ -1,5 +1,5 @@
-// Turns the parsed options of `apply` into kernels, outputs and settings, and checks that they fit together. Reads kernel
-// files; opens no image.
+// Turns the parsed options of `apply` into kernels and settings, and checks that they fit together; parts.ts derives the
+// outputs. Reads kernel files; opens no image.
 
 import { checkLossy } from '../../codecs/lossy-checks.js';
 import {

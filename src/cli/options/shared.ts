@@ -35,7 +35,7 @@ export function flag(flags: string, text: string): Option {
   return new Option(flags, text).default(false);
 }
 
-/** An option with one of several values. @param shown the default as help describes it. */
+/** An option with one of several values. @param shown the default as help shows it. */
 export function choice(
   flags: string,
   text: string,
@@ -46,7 +46,7 @@ export function choice(
   return new Option(flags, text).choices(choices).default(fallback, shown);
 }
 
-/** An option whose value `parse` reads. @param shown the default as help describes it. */
+/** An option whose value `parse` reads. @param shown the default as help shows it. */
 export function value<T>(
   flags: string,
   text: string,
@@ -63,7 +63,7 @@ export function addOptions(command: Command, heading: string, ...options: readon
   for (const option of options.flat()) command.addOption(option);
 }
 
-/** Creates options, since commander changes those that it is given. `of` and `per` are what help says of them. */
+/** Functions that create the options: commander changes those that are added. `of` and `per` complete the help text. */
 export const shared = {
   kernel: () =>
     value(
@@ -124,7 +124,7 @@ export const shared = {
     ),
   ],
 
-  /** @param fields of a template. */
+  /** @param fields the fields of a template, as help lists them. */
   out: (fields: string) =>
     new Option(
       '-o, --out <path>',
@@ -146,7 +146,7 @@ export const shared = {
     return value('--depth <bits>', text, parseDepth, undefined, "the input's");
   },
 
-  /** @param note what else the help of --map says. */
+  /** @param note text added to the help of --map. */
   mapping: (note = '') => [
     choice(
       '--map <map>',

@@ -140,7 +140,7 @@ function readMasked(
 /**
  * Decodes RLE4 and RLE8 to one byte per index, rows in file order. Skipped pixels have index 0. Source: Microsoft, "Bitmap
  * Compression".
- * @throws ImageError for runs outside the image and for data without an end marker, unless damage is tolerated.
+ * @throws ImageError for runs outside the image and for data that end before the last row, unless damage is tolerated.
  */
 function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   const { bytes } = input;

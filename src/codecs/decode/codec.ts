@@ -93,8 +93,9 @@ export function checkRest(input: CodecInput, start: number, length: number): voi
 }
 
 /**
- * An image whose samples are stored uncompressed. @param isByRows whether `rows` may be read one by one: see StoredPicture.
- * @param trailing notes about the data behind the image.
+ * An image whose samples are stored uncompressed.
+ * @param isByRows whether its rows may be read one by one (`rows` of StoredPicture).
+ * @param trailing returns notes about the data after the image.
  * @throws ImageError if the file is shorter, unless damage is tolerated.
  */
 export function storedPicture(

@@ -7,8 +7,9 @@ import { pam } from '../netpbm/decode-pam.js';
 import { pfm } from '../netpbm/decode-pfm.js';
 import { pnm } from '../netpbm/decode-pnm.js';
 import { npy } from '../npy/decode.js';
+import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
-import { checkShape, type Decoded, type DecodeOptions, imageMemory } from './decode-options.js';
+import { type Decoded, type DecodeOptions, imageMemory } from './decode-options.js';
 import type { InputFormat } from './signature.js';
 
 export const CODECS: { readonly [format in InputFormat]?: Codec } = { npy, pnm, pam, pfm, bmp };

@@ -13,16 +13,10 @@ import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
+import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import {
-  checkShape,
-  checkSize,
-  type Decoded,
-  type DecodeOptions,
-  type FailOn,
-  imageMemory,
-} from './decode-options.js';
+import { type Decoded, type DecodeOptions, type FailOn, imageMemory } from './decode-options.js';
 import { matchHeader } from './match-header.js';
 import {
   foundMetadata,
@@ -162,7 +156,10 @@ function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, 
   };
 }
 
-/** Detects the format of a file. @throws ImageError for an unsupported format, and for a PNG that is truncated, unless damage is tolerated. */
+/**
+ * Detects the format of a file.
+ * @throws ImageError for an unsupported format, and for a truncated PNG unless damage is tolerated.
+ */
 function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.

@@ -1,6 +1,6 @@
 // Adjusts a decoded image to the header of its file: full range, whole canvas; and checks that they match, so that a
-// decoder bug cannot become a wrong result. Of headers, size and where possible channels and depth are parsed; damaged
-// fields are omitted.
+// decoder bug cannot become a wrong result. Size and, where possible, channels and depth are parsed from the
+// header; damaged fields are omitted.
 
 import type { Metadata } from 'sharp';
 import { ImageError } from '../../core/errors.js';
@@ -134,7 +134,7 @@ function jpegHeader(jpeg: Uint8Array): Header | null {
   for (const { marker, at } of segmentsOf(jpeg)) {
     if (!isFrame(marker)) continue;
     const word = (place: number) => (jpeg[at + place]! << 8) | jpeg[at + place + 1]!;
-    // CMYK is decoded to RGB. If the height is 0, a DNL segment behind the first scan states it.
+    // CMYK is decoded to RGB. If the height is 0, a DNL segment after the first scan states it.
     const channels = [jpeg[at + 9] === 1 ? 1 : 3];
     return word(5) > 0 ? { width: word(7), height: word(5), channels, depth: 8 } : null;
   }

@@ -1,5 +1,5 @@
-// Reads the resolution of an image file in pixels per metre, and lists its metadata: EXIF, XMP, IPTC, GeoTIFF. Tags that only describe the samples (orientation,
-// resolution, size) do not count: they are applied or carried over.
+// Reads the resolution of an image file in pixels per metre, and lists the metadata that outputs do not carry over: EXIF,
+// XMP, IPTC, GeoTIFF. Tags that only describe the samples (orientation, resolution, size) are not listed.
 // Source: TIFF revision 6.0, section 8; JFIF 1.02.
 
 import type { Metadata } from 'sharp';

@@ -8,7 +8,7 @@ import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { runVips } from '../sharp/libvips.js';
 import { encodeWhole, type StripSink } from '../strip-sink.js';
-import { END, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
+import { END_OF_IMAGE, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
 const CONCURRENT_STRIPS = 4;
@@ -41,7 +41,7 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
       }
     },
     chunksOf: (encoded) => encoded.flatMap(join),
-    end: async () => [END],
+    end: async () => [END_OF_IMAGE],
   };
 }
 

@@ -21,7 +21,7 @@ const MAX_UNITS = 65535;
 const RESTART_INTERVAL = 0xdd;
 const RESTART = 0xd0;
 /** The bytes after the last strip. */
-export const END = Uint8Array.of(0xff, 0xd9);
+export const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
 /** Offset of the height within the frame segment. */
 const HEIGHT_AT = 5;
 const JFIF_MARKER = 0xe0;
@@ -56,22 +56,22 @@ function unitSide({ channels }: ImageInfo, { subsampling }: LossyOptions): numbe
 }
 
 /**
- * Joins strips given in order. @returns the chunks of the file for the next strip, given as a JPEG; all strips must use
- * the same settings. `END` follows the last one.
+ * Joins strips in order. All must have been encoded with the same settings; `END_OF_IMAGE` follows the last one.
+ * @returns a function from the next strip, as a JPEG, to its chunks of the file.
  */
 export function jpegJoiner(picture: ImageInfo, options: LossyOptions): (jpeg: Uint8Array) => Uint8Array[] {
   const { height } = picture;
   let count = 0;
   return (jpeg) => {
     const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
-    const data = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END.length);
+    const data = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END_OF_IMAGE.length);
     const index = count++;
     if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), data];
     // The segments before the scan, with the height of the whole image.
     const head = Uint8Array.from(jpeg.subarray(0, scan));
     head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
     const interval = restartInterval(picture, options);
-    return [withDensity(head, picture), interval, jpeg.subarray(scan, jpeg.length - END.length)];
+    return [withDensity(head, picture), interval, jpeg.subarray(scan, jpeg.length - END_OF_IMAGE.length)];
   };
 }
 

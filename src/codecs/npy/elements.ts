@@ -93,6 +93,8 @@ export function copyElements(
     copyBytes(elements, isLittle, data);
     return 0;
   }
+  if (isInOrder && isLittle && Object.hasOwn(ARRAYS, type))
+    return convertInOrder(elements, ARRAYS[type as keyof typeof ARRAYS], data);
   const view = viewOf(elements);
   const read: Read = READERS[type];
   const differs = DIFFERS[type];
@@ -108,6 +110,27 @@ export function copyElements(
         if (differs?.(view, at, isLittle, target[i]!)) changed++;
       }
     }
+  }
+  return changed;
+}
+
+/** Arrays of the types that are converted to float32, in the byte order of the machine. */
+const ARRAYS = { i1: Int8Array, i2: Int16Array, i4: Int32Array, u4: Uint32Array, f8: Float64Array } as const;
+
+/** As `copyElements`, faster, for elements in the order of the samples. */
+function convertInOrder(
+  elements: Uint8Array,
+  Numbers: (typeof ARRAYS)[keyof typeof ARRAYS],
+  data: SampleArray,
+): number {
+  const isAligned = elements.byteOffset % Numbers.BYTES_PER_ELEMENT === 0;
+  const { buffer, byteOffset } = isAligned ? elements : Uint8Array.from(elements);
+  const values = new Numbers(buffer as ArrayBuffer, byteOffset, data.length);
+  data.set(values);
+  let changed = 0;
+  for (let i = 0; i < data.length; i++) {
+    // NaN differs from itself, but is kept.
+    if (data[i] !== values[i] && !Number.isNaN(data[i])) changed++;
   }
   return changed;
 }

@@ -9,7 +9,7 @@ const MAX_HEADER_BYTES = 10_000;
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 export interface NpyHeader {
-  /** Kind and size of the elements, such as `f8`; empty for types that are not numbers of a size. */
+  /** Kind and size of the elements, such as `f8`; empty for other types, such as structures and text. */
   readonly type: string;
   /** The type as written. */
   readonly descr: string;
@@ -24,12 +24,12 @@ export interface NpyHeader {
 /** Creates the error for a place in the file. */
 type Refuse = (place: string, expected: string, found: string) => Error;
 
-/** Whether bytes begin as an NPY file. */
+/** Whether the bytes begin with NPY's magic number. */
 export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-/** @throws what `refuse` creates, which receives the place in the file. */
+/** Parses the header. @param refuse creates the error for a place in the file. @throws what `refuse` creates. */
 export function readNpyHeader(bytes: Uint8Array, refuse: Refuse): NpyHeader {
   const { text, start } = headerText(bytes, refuse);
   const values = dictOf(text, (at, expected, found) => {

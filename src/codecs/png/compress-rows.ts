@@ -10,8 +10,8 @@ import { type PngShape, pixelBytes, rowBytes, stripsOf } from './layout.js';
 import { pngModule, threadLoops } from './wasm-module.js';
 
 /**
- * Once the images of this thread have this many bytes of samples in all, starting workers pays off: each takes as long to
- * start as to encode some megabytes, and 10 MB of memory.
+ * Once the images of this thread have this many bytes of samples in all, starting workers pays off: starting one takes as
+ * long as encoding some megabytes, and it needs 10 MB of memory.
  */
 const MIN_BYTES_TO_START = 10 * 2 ** 20;
 /** From this many bytes on, workers that already run are faster than Node's thread pool. */
@@ -32,7 +32,7 @@ export const STRIP_TASK: Task<StripJob> = {
 
 /**
  * Compresses the strips that begin in some rows of an image.
- * @param bytesFrom the bytes of rows from the given one on; the first may be the row above.
+ * @param bytesFrom returns the bytes of `rows` rows from row `y` on, also of the row above the first.
  * @param threads maximum number of workers; 0 compresses on this thread, into memory that the next such call reuses.
  */
 export async function compressRows(

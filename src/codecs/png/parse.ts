@@ -35,7 +35,7 @@ export const CHUNK_FRAME = 12;
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Longest side that libvips accepts. */
 const MAX_SIDE = 10_000_000;
-/** The CRC of the type IDAT, with which the CRC of the data continues. */
+/** The CRC of the chunk type IDAT; that of the data continues from it. */
 const IDAT_CRC = 0x35af061e;
 /** cHRM values of sRGB. Others may be inconsistent in ways that decoders warn about. */
 const SRGB_CHROMATICITIES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];

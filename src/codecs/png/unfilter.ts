@@ -83,7 +83,10 @@ class RowReader {
     return this.#done / rowBytes(this.#shape);
   }
 
-  /** Takes the next bytes of the stream, at most INFLATED_PIECE. @throws CorruptPngError for an unknown filter or too many bytes. */
+  /**
+   * Takes the next bytes of the stream, at most INFLATED_PIECE.
+   * @throws CorruptPngError for an unknown filter or too many bytes.
+   */
   take(bytes: Uint8Array): void {
     const heap = this.#heap;
     const pitch = rowBytes(this.#shape) + 1;

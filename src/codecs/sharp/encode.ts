@@ -1,4 +1,5 @@
-// Encodes images through sharp: WebP and AVIF of 8 bits, and any image with its depth, channels and ICC profile.
+// Encodes WebP and AVIF of 8 bits through sharp, and passes images to it for other encoders, with their depth, channels
+// and ICC profile.
 
 import type { Sharp } from 'sharp';
 import { colourChannels, type ImageInfo, type Samples } from '../../core/image.js';

@@ -3,7 +3,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import { arrayOf, arrayOver, type Depth, depthOf, type SampleArray, type Samples } from '../../core/image.js';
-import { checkBytes } from '../decode/decode-options.js';
+import { checkBytes } from '../decode/check-size.js';
 import type { TiffLayout } from '../tiff/layout.js';
 import { runVips } from './libvips.js';
 

@@ -14,7 +14,10 @@ const UNDEFINED = 7;
 const ARRAYS: Readonly<
   Record<number, Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor>
 > = {
-  ...{ [SHORT]: Uint16Array, [LONG]: Uint32Array, [RATIONAL]: Uint32Array, [UNDEFINED]: Uint8Array },
+  [SHORT]: Uint16Array,
+  [LONG]: Uint32Array,
+  [RATIONAL]: Uint32Array,
+  [UNDEFINED]: Uint8Array,
 };
 
 /** Approximate strip size; libtiff recommends small strips for readers with little memory. */
@@ -47,8 +50,8 @@ export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
 
 /**
  * A page whose directory is at file offset `at`.
- * @returns the bytes before its samples: the directory, in the first page after the header of the file; and the file offsets
- * of the end of the samples and of the next directory, 0 if there is none.
+ * @returns `head`: the bytes before its samples, which are the directory and, on the first page, the file header before it;
+ * `end` and `next`: the file offsets of the end of its samples and of the next directory, 0 on the last page.
  */
 function pageAt(at: number, picture: ImageInfo, isLast: boolean) {
   const { width, height, channels, depth } = picture;

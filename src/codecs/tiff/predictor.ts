@@ -26,15 +26,20 @@ export function undoPredictor(
     const found = `predictor ${predictor} over ${bits}-bit samples`;
     throw new UnsupportedTiff(found, 'rewrite it without, e.g. gdal_translate in.tif out.tif');
   }
-  // Sums of 64 bits are computed as bigints, in the same way.
-  const view = integerView(toMachineOrder(bytes, bits, little), bits) as Uint32Array;
+  const view = integerView(toMachineOrder(bytes, bits, little), bits);
+  if (view instanceof BigUint64Array) {
+    for (let from = 0; from < view.length; from += row) {
+      for (let i = from + step; i < from + row; i++) view[i] = view[i]! + view[i - step]!;
+    }
+    return { bytes, little: true };
+  }
   for (let from = 0; from < view.length; from += row) {
     for (let i = from + step; i < from + row; i++) view[i] = view[i]! + view[i - step]!;
   }
   return { bytes, little: true };
 }
 
-function integerView({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, bits: number): unknown {
+function integerView({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, bits: number) {
   if (bits === 8) return new Uint8Array(buffer, byteOffset, byteLength);
   if (bits === 16) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   if (bits === 32) return new Uint32Array(buffer, byteOffset, byteLength / 4);

@@ -3,8 +3,9 @@
 
 import { ImageError } from '../../core/errors.js';
 import type { ImageInfo, SampleArray } from '../../core/image.js';
+import { checkShape } from '../decode/check-size.js';
 import { type CodecInput, insideOr, type StoredPicture } from '../decode/codec.js';
-import { checkShape, type Decoded, type DecodeOptions } from '../decode/decode-options.js';
+import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
 import { taggedResolution, tiffMetadata, turnedResolution } from '../decode/metadata.js';
 import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import { oriented, straightAlpha } from './adjust.js';
@@ -155,7 +156,7 @@ function checkForVips(layout: TiffLayout): void {
 
 /**
  * Tells where a TIFF stores its rows, if it has one page of uncompressed strips in order, and its directory is at the start
- * of the file: files of convtool, tifffile and Pillow. libtiff writes the directory behind the samples.
+ * of the file: files of convtool, tifffile and Pillow. libtiff writes the directory after the samples.
  * @returns null if the file is anything else. @throws ImageError for an unsupported TIFF.
  */
 export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | null {

@@ -36,7 +36,7 @@ export interface Unpacked {
   readonly rounded: boolean;
 }
 
-/** Unpacks rows of samples. @param bytes rows of `inRow` samples, each padded to whole bytes; may be modified. */
+/** Unpacks rows of samples. @param bytes rows of `rowSamples` samples, each padded to whole bytes; may be modified. */
 export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, rowSamples: number): Unpacked {
   const { kind, bits, little } = stored;
   if (kind === 'uint' && bits === 8) return exact(bytes);

@@ -1,6 +1,5 @@
-// The location of an output: checks whether a file can be created or replaced there, without creating it. While it is
-// written, links are resolved once and the folder is held open, so that the file that was checked is the file that is
-// replaced, even if the path changes meanwhile.
+// The location of an output. Links are resolved once and the folder is held open, so that the file that was checked is the
+// file that is replaced, even if the path changes meanwhile.
 
 import { type BigIntStats, constants } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,8 +7,8 @@ import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { identityOf } from '../read-file.js';
-import { statOf, statOrNullSync } from '../stat.js';
-import { bestEffort, reasonOf } from '../system-error.js';
+import { statOrNullSync } from '../stat.js';
+import { bestEffort } from '../system-error.js';
 
 /** Opens a folder for lookups only, which needs no read permission (Linux; Node has no constant for it). */
 const O_PATH = 0o10000000;
@@ -94,7 +93,7 @@ export class PinnedTarget {
 }
 
 /** The error for an output that is also an input. */
-function overwritesInputError(path: string): OutputError {
+export function overwritesInputError(path: string): OutputError {
   return new OutputError({
     subject: path,
     problem: 'is an input of this run, and inputs are never overwritten',
@@ -113,7 +112,7 @@ export function copyPermissions(existing: BigIntStats | null, descriptor: number
 }
 
 /** Follows links to the path of the file that will be replaced. */
-function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
+export function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
   try {
     return textOfBytes(fileSystem().realpathSync(systemPath(path)));
   } catch (error) {
@@ -124,59 +123,5 @@ function resolveLinks(path: string, linksLeft = MAX_LINKS): string {
       ? textOfBytes(fileSystem().readlinkSync(systemPath(path)))
       : null;
     return link === null ? path : resolveLinks(resolve(dirname(path), link), linksLeft - 1);
-  }
-}
-
-/** Checks that the folder of `path` exists and accepts new files. @throws OutputError with the reason. */
-export async function checkFolderOf(path: string): Promise<void> {
-  // A link is kept: the file that it names is replaced, and the temporary file is created next to that file.
-  let folder = dirname(path);
-  try {
-    folder = dirname(resolveLinks(path));
-    await fileSystem().access(systemPath(folder), constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = isMissing ? 'is not there' : `takes no files: ${reasonOf(cause)}`;
-    const problem = `cannot be written: the folder ${folder} ${reason}`;
-    throw new OutputError({ subject: path, problem }, { cause });
-  }
-}
-
-/**
- * Checks that `path`, links followed, may be replaced: nothing is there, or a writable regular file that is no input.
- * @throws OutputError with the reason.
- */
-export async function checkTarget(path: string, inputs: ReadonlySet<string>): Promise<void> {
-  checkNul(path);
-  const existing = await statOf(path);
-  if (existing && inputs.has(identityOf(existing))) throw overwritesInputError(path);
-  checkReplaceable(existing, path, path);
-}
-
-/** @throws OutputError for a path with a NUL character. */
-export function checkNul(path: string): void {
-  if (!path.includes('\0')) return;
-  throw new OutputError({ subject: path, expected: 'a path without NUL characters', found: 'one with NUL' });
-}
-
-/**
- * @param existing the status of the file to replace; null if there is none.
- * @param path the path as the user wrote it, for errors; `target` is where the file itself is.
- * @throws OutputError unless nothing is there, or a regular file that is writable.
- */
-export function checkReplaceable(existing: BigIntStats | null, path: string, target: string): void {
-  if (!existing) return;
-  if (!existing.isFile()) {
-    throw new OutputError({
-      subject: path,
-      expected: 'a regular file or an unused path',
-      found: existing.isDirectory() ? 'a folder' : 'a device, pipe or socket',
-      ...(existing.isDirectory() ? {} : { advice: 'use --out - and redirect standard output there' }),
-    });
-  }
-  try {
-    fileSystem().accessSync(systemPath(target), constants.W_OK);
-  } catch (cause) {
-    throw new OutputError({ subject: path, problem: `cannot be replaced: ${reasonOf(cause)}` }, { cause });
   }
 }

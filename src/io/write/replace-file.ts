@@ -6,7 +6,8 @@ import { OutputError } from '../../core/errors.js';
 import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { bestEffort, isSystemError, reasonOf } from '../system-error.js';
-import { checkNul, checkReplaceable, copyPermissions, PinnedTarget } from './pinned-target.js';
+import { checkNul, checkReplaceable } from './check-writable.js';
+import { copyPermissions, PinnedTarget } from './pinned-target.js';
 import { removeOldTemporaries, temporaries, temporaryName } from './temp-files.js';
 import { writeAllSync } from './write-all.js';
 

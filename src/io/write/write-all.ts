@@ -1,4 +1,4 @@
-// Writes all bytes to an open file, since a single call may write fewer than it was given, and flushes a growing file.
+// Writes all bytes to an open file: a single call may write fewer than it was given.
 
 import { fileSystem } from '../file-system.js';
 
@@ -31,42 +31,4 @@ export function writeAllSync(descriptor: number, chunks: readonly Uint8Array[]):
 function checkProgress(written: number): number {
   if (written > 0) return written;
   throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC', syscall: 'write' });
-}
-
-/** Bytes written between two flushes. */
-const FLUSH_BYTES = 4 * 1024 * 1024;
-
-/** Flushes a growing file in the background, so that little is left to flush at its end. */
-export class BackgroundFlush {
-  readonly #descriptor: number;
-  #unflushed = 0;
-  #running: Promise<void> | null = null;
-  #failure: unknown;
-
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
-  }
-
-  /** Reports that `bytes` more bytes were written, and starts a flush if enough have gathered. */
-  wrote(bytes: number): void {
-    this.#unflushed += bytes;
-    if (this.#running || this.#unflushed < FLUSH_BYTES) return;
-    this.#unflushed = 0;
-    this.#running = this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    try {
-      await fileSystem().fdatasync(this.#descriptor);
-    } catch (error) {
-      this.#failure ??= error;
-    }
-    this.#running = null;
-  }
-
-  /** Waits for a running flush. @throws the error of a failed flush: a later flush would not report it again. */
-  async end(): Promise<void> {
-    await this.#running;
-    if (this.#failure !== undefined) throw this.#failure;
-  }
 }

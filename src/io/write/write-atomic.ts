@@ -7,10 +7,11 @@ import { fileSystem } from '../file-system.js';
 import { systemPath } from '../path-bytes.js';
 import { statOf } from '../stat.js';
 import { bestEffortAsync, reasonOf } from '../system-error.js';
-import { checkTarget } from './pinned-target.js';
+import { BackgroundFlush } from './background-flush.js';
+import { checkTarget } from './check-writable.js';
 import { type ReplaceOptions, replaceFile } from './replace-file.js';
 import { addNewFolder } from './temp-files.js';
-import { BackgroundFlush, writeAll } from './write-all.js';
+import { writeAll } from './write-all.js';
 
 /**
  * Writes run concurrently; one that finds the disk full is repeated alone, since temporary files of the others may occupy

@@ -24,7 +24,7 @@ const KEYS = {
 
 type Form = keyof typeof KEYS;
 
-/** The keys by which each form is recognized. */
+/** The form that each of these keys identifies. */
 const MARKS = {
   weights: 'rows',
   row: 'separable',
@@ -35,7 +35,7 @@ const MARKS = {
   steps: 'steps',
 } as const;
 
-/** Marks that are given together. */
+/** Keys that must be given together. */
 const PARTNERS: Record<string, string> = { row: 'column', column: 'row', kernel: 'steps', steps: 'kernel' };
 
 /** The form of an object; undefined after a reported fault. */

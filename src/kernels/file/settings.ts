@@ -1,6 +1,6 @@
 // Valibot schemas of a kernel's keys other than its weights (name, group, divisor, bias, anchor, …), each checked
 // on its own; build.ts checks the rules that involve the weights, and schema.ts describes whole files. Runs that
-// use only shipped kernels and generators load neither schema.
+// use only shipped kernels and generators load neither schema. Layers of stacks are checked by the same function.
 
 import * as v from 'valibot';
 import { COMBINE_NAMES } from '../combine.js';

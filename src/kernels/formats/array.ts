@@ -124,8 +124,8 @@ export const WITHIN_FLOAT32 = 'a number of at most 3.4e38 (float32)';
 
 /**
  * The elements as numbers; the last index varies fastest.
- * @param largest limit of magnitudes, at most that of float32.
- * @throws KernelError for values that are not finite or beyond the limit.
+ * @param largest the largest magnitude; FLOAT32_MAX for numbers that are stored as float32.
+ * @throws KernelError for values that are not finite or exceed `largest`, and for 64-bit integers beyond 2^53.
  */
 export function valuesOf(
   bytes: Uint8Array,

@@ -72,17 +72,17 @@ function kernelsOf(part: Piece, source: Source, context: Context): Kernel[] {
   return [kernel, half, threeQuarters, rotate180(threeQuarters)];
 }
 
-/** The kernel, rotated clockwise together with its anchor: squares and lines by 90°, 3×3 kernels by 45°. */
+/** The kernel, rotated clockwise by eighths of a turn together with its anchor. */
 function rotated(kernel: Kernel, eighths: number): Kernel {
   return { ...kernel, ...rotateByEighths(kernel, eighths) };
 }
 
 /** The kernel and its rotations until the first one recurs. */
 function rotationsOf(kernel: Kernel, eighths: number): Kernel[] {
-  const turns = [kernel];
+  const rotations = [kernel];
   for (let next = rotated(kernel, eighths); !isSame(next, kernel); next = rotated(next, eighths))
-    turns.push(next);
-  return turns;
+    rotations.push(next);
+  return rotations;
 }
 
 function isSame(a: Kernel, b: Kernel): boolean {
@@ -108,8 +108,10 @@ function geometryOf(part: Piece, source: Source) {
     const expected = `an origin inside ${width}x${height}, counted from +0+0`;
     throw textError(source, at, { expected, found: quoted(word) });
   }
-  const turns = flag === '@' ? width === 3 && height === 3 : width === height || width === 1 || height === 1;
-  if (flag !== '' && !turns) {
+  // ImageMagick rotates squares and lines by 90°, and only 3×3 kernels by 45°.
+  const canRotate =
+    flag === '@' ? width === 3 && height === 3 : width === height || width === 1 || height === 1;
+  if (flag !== '' && !canRotate) {
     const expected =
       flag === '@' ? '3x3 with the flag @ (rotation by 45°)' : `a square or a line with the flag ${flag}`;
     throw textError(source, at, { expected, found: quoted(word) });

@@ -63,7 +63,7 @@ export async function readTensor(file: RangedFile, name: string | null, context:
   const { subject, onNote } = context;
   const validateShape = (shape: readonly number[], place: string) => checkShape(shape, place, context);
   const header = await headerOf(file, subject);
-  const found = tensorOf(header.tensors, name, subject);
+  const found = tensorName(header.tensors, name, subject);
   const { stored, elements, offset } = await arrayOf(file, header, found, subject, validateShape);
   const kernels = stored.shape.length === 4 ? stored.shape[0]! : 1;
   const bias = await biasOf(file, header, found, kernels, context);
@@ -85,7 +85,7 @@ export async function arrayInSafetensors(
   validateShape: (shape: readonly number[], place: string) => void,
 ): Promise<ArrayInFile & { readonly bias: string | null }> {
   const header = await headerOf(file, subject);
-  const found = tensorOf(header.tensors, name, subject);
+  const found = tensorName(header.tensors, name, subject);
   const bias = biasName(found);
   const array = await arrayOf(file, header, found, subject, validateShape);
   return { ...array, bias: bias !== null && header.tensors.has(bias) ? bias : null };
@@ -203,7 +203,7 @@ function checkedTensor(name: string, entry: unknown, subject: string): Tensor {
 }
 
 /** The name of the requested tensor; without a name, of the only suitable one. @throws KernelError. */
-function tensorOf(tensors: ReadonlyMap<string, Tensor>, name: string | null, subject: string): string {
+function tensorName(tensors: ReadonlyMap<string, Tensor>, name: string | null, subject: string): string {
   if (name === null) return onlyTensor(tensors, subject);
   if (tensors.has(name)) return name;
   const near = nearestNames(name, [...tensors.keys()]);

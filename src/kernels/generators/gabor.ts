@@ -1,7 +1,8 @@
 // One Gabor kernel: a wave under a Gaussian envelope, sampled on a plane.
 
 import type { Plane } from '../kernel.js';
-import { direction, sampledPlane, toZeroSum } from '../sampling/plane.js';
+import { direction } from '../sampling/direction.js';
+import { sampledPlane, toZeroSum } from '../sampling/plane.js';
 import { ANY_ANGLE, choice, defineGenerator, real, type ValuesOf, whole } from './generator.js';
 
 const parameters = {

@@ -1,6 +1,7 @@
 // The Gaussian and its derivatives: an outer product of rows along the axes, sampled in the plane at other
 // angles. The rows are computed in sampling/gaussian.ts.
 
+import { direction } from '../sampling/direction.js';
 import {
   GAUSSIAN_KINDS,
   gaussianRadius,
@@ -8,7 +9,7 @@ import {
   hermite,
   isSingleSample,
 } from '../sampling/gaussian.js';
-import { direction, outerProduct, sampledPlane, sumOf, toZeroSum } from '../sampling/plane.js';
+import { outerProduct, sampledPlane, sumOf, toZeroSum } from '../sampling/plane.js';
 import { ANY_ANGLE, choice, defineGenerator, real, type ValuesOf, whole } from './generator.js';
 
 /** For a smaller sigma, even the samples next to the centre are almost 0: there is nothing to differentiate. */

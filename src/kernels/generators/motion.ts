@@ -1,7 +1,8 @@
 // The blur of a straight, uniform motion: weights decrease with the distance from a segment through the
 // centre.
 
-import { direction, sampledPlane, sumOf } from '../sampling/plane.js';
+import { direction } from '../sampling/direction.js';
+import { sampledPlane, sumOf } from '../sampling/plane.js';
 import { ANY_ANGLE, defineGenerator, real } from './generator.js';
 
 export const motion = defineGenerator({

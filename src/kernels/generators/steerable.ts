@@ -1,7 +1,8 @@
 // Freeman and Adelson's steerable filters, whose rotated forms are sums of a few basis kernels. With an
 // angle, returns the rotated kernel; without, the basis as a bank.
 
-import { direction, sampledPlane } from '../sampling/plane.js';
+import { direction } from '../sampling/direction.js';
+import { sampledPlane } from '../sampling/plane.js';
 import { ANY_ANGLE, choice, defineGenerator, type GeneratedKernel, real, whole } from './generator.js';
 
 // Profiles along the direction u: a polynomial, to be multiplied by e^(−r²). The odd ones have the opposite

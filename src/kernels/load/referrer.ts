@@ -78,7 +78,7 @@ async function unknownKernelError(name: string, from: Referrer, source: Names): 
   });
 }
 
-/** Source: `convert -list kernel` of ImageMagick 6.9. */
+/** ImageMagick's built-in kernels, for errors about `Sobel:45`. Source: `convert -list kernel` of ImageMagick 6.9. */
 const IMAGEMAGICK_KERNELS = (
   'unity gaussian dog log blur comet binomial laplacian sobel freichen roberts prewitt compass kirsch ' +
   'diamond square rectangle disk octagon plus cross ring peaks edges corners diagonals lineends ' +

@@ -1,5 +1,5 @@
 // The backward pass of a single layer of any type. The gradient of a convolution's input is the transposed
-// convolution of the output gradient, and the reverse; that of its weights is the correlation of the input with
+// convolution of the output gradient, and vice versa; that of its weights is the correlation of the input with
 // the output gradient. Sums are float64.
 
 import { UsageError } from '../../core/errors.js';

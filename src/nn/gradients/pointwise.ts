@@ -14,7 +14,7 @@ const SLOPES: Readonly<Record<Exclude<Activation, 'relu'>, (value: number) => nu
   },
 };
 
-/** The gradient of an activation's input, at `input`: 0 where the slope jumps, at 0 of relu and abs, as in PyTorch. */
+/** The gradient of an activation's input, at `input`. At 0 of relu and abs, where the slope jumps, it is 0, as in PyTorch. */
 export function activationGradient(kind: Activation, input: Tensor, outputGradient: Tensor): Tensor {
   const gradients = outputGradient.values;
   // Relu selects rather than multiplies, as in PyTorch: an infinite gradient times 0 would be NaN.

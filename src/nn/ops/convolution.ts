@@ -4,21 +4,12 @@
 import { type Conv, X, Y } from '../layer.js';
 import { supportOf } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
-import type { LayerRunner } from '../run/band.js';
-import type { Shape } from '../tensor.js';
-import type { LayerArena, LayerLoops } from '../wasm.js';
+import type { LayerRunner, RunnerSetup } from '../run/band.js';
 import { packWeights } from './packed-weights.js';
-import { padInput } from './padded-input.js';
+import { paddedLayout } from './padded-input.js';
 
-/** @param rows maximum number of output rows per band. */
-export function convolution(
-  layer: Conv,
-  input: Shape,
-  output: Shape,
-  rows: number,
-  loops: LayerLoops,
-  arena: LayerArena,
-): LayerRunner {
+export function convolution(layer: Conv, setup: RunnerSetup): LayerRunner {
+  const { input, output, rows, loops, arena } = setup;
   const { weights, bias, groups } = layer;
   const [kernels, channels, height, width] = layer.shape;
   const [horizontal, vertical] = [windowOf(layer, X), windowOf(layer, Y)];
@@ -29,7 +20,7 @@ export function convolution(
     outputs: output.width,
   };
   const rowsFor = (outputs: number) => (outputs - 1) * vertical.stride + supportOf(vertical);
-  const padded = padInput(reading, input.channels, rowsFor(rows));
+  const padded = paddedLayout(reading, input.channels, rowsFor(rows));
   const offsets = new Uint32Array(channels * height * width);
   let tap = 0;
   for (let c = 0; c < channels; c++)

@@ -25,7 +25,7 @@ export interface Kernels {
  */
 export type ConvolveRow = (src: number, dst: number, plane: number, count: number) => void;
 
-/** Packs the kernels into memory of the arena. */
+/** Packs the kernels into memory of the arena. @returns the function that computes a row, once the arena is committed. */
 export function packWeights(
   { offsets, weight, bias, groups, kernelsPerGroup, groupBytes }: Kernels,
   loops: LayerLoops,

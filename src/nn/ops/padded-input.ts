@@ -14,8 +14,8 @@ export interface RowReads {
   readonly outputs: number;
 }
 
-/** The layout for at most `rows` rows at once. */
-export function padInput({ left, length, stride, outputs }: RowReads, channels: number, rows: number) {
+/** The layout of a padded input of at most `rows` rows, and the function that copies a band into it. */
+export function paddedLayout({ left, length, stride, outputs }: RowReads, channels: number, rows: number) {
   // Loops compute eight outputs at once, so they may read this many more samples, of any value.
   const places = Math.ceil(length / stride) + (Math.ceil(outputs / 8) * 8 - outputs) + 8;
   // Odd numbers of cache lines and rows distribute the rows of all channels over all cache sets.

@@ -4,11 +4,9 @@
 import { type ConvTranspose, X, Y } from '../layer.js';
 import { supportOf, type Window } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
-import { type LayerRunner, pitchOf } from '../run/band.js';
-import type { Shape } from '../tensor.js';
-import type { LayerArena, LayerLoops } from '../wasm.js';
+import { type LayerRunner, pitchOf, type RunnerSetup } from '../run/band.js';
 import { packWeights } from './packed-weights.js';
-import { padInput } from './padded-input.js';
+import { paddedLayout } from './padded-input.js';
 
 /** The outputs of one remainder of the position divided by the stride, and their weights. */
 interface Phase {
@@ -36,15 +34,8 @@ function depthOf(phases: readonly Phase[]): number {
   return phases.reduce((most, { taps }) => taps.reduce((far, { back }) => Math.max(far, back), most), 0);
 }
 
-/** @param rows maximum number of output rows per band. */
-export function transposedConvolution(
-  layer: ConvTranspose,
-  input: Shape,
-  output: Shape,
-  rows: number,
-  loops: LayerLoops,
-  arena: LayerArena,
-): LayerRunner {
+export function transposedConvolution(layer: ConvTranspose, setup: RunnerSetup): LayerRunner {
+  const { input, output, rows, loops, arena } = setup;
   const { weights, bias, groups } = layer;
   const [channels, kernelsPerGroup, height, width] = layer.shape;
   const [strideX, strideY] = layer.stride;
@@ -57,7 +48,7 @@ export function transposedConvolution(
   const last = starts.reduce((a, b) => Math.max(a, b)) + outputs - 1;
   const reading = { left, length: last - left + 1, stride: 1, outputs };
   const rowsRead = Math.ceil(rows / strideY) + 2 + Math.ceil(supportOf(window) / strideY);
-  const padded = padInput(reading, input.channels, rowsRead);
+  const padded = paddedLayout(reading, input.channels, rowsRead);
   const channelsPerGroup = channels / groups;
   const groupWeights = channelsPerGroup * kernelsPerGroup * height * width;
   const pack = (down: Phase, across: Phase) => {

@@ -11,7 +11,7 @@ import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
 import type { Shape } from '../tensor.js';
 import { LayerArena, type LayerLoops } from '../wasm.js';
-import { type Band, bandFloats, forEachRow, type LayerRunner, pitchOf } from './band.js';
+import { type Band, bandFloats, forEachRow, type LayerRunner, pitchOf, type RunnerSetup } from './band.js';
 
 /** A group of fused layers, and how its outputs are divided into bands. */
 export interface FusedGroup {
@@ -56,7 +56,13 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
   const most = maxRows(group);
   const arena = new LayerArena(loops);
   const runners = layers.map((layer, i) =>
-    createLayerRunner(layer, shapes[i]!, shapes[i + 1]!, most[i + 1]!, loops, arena),
+    createLayerRunner(layer, {
+      input: shapes[i]!,
+      output: shapes[i + 1]!,
+      rows: most[i + 1]!,
+      loops,
+      arena,
+    }),
   );
   const scratch = arena.takeFloats(Math.max(0, ...runners.map(({ scratch = 0 }) => scratch)));
   const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, most[i]!));
@@ -96,22 +102,15 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
   return { run, elapsedMs };
 }
 
-function createLayerRunner(
-  layer: Layer,
-  input: Shape,
-  output: Shape,
-  rows: number,
-  loops: LayerLoops,
-  arena: LayerArena,
-): LayerRunner {
+function createLayerRunner(layer: Layer, setup: RunnerSetup): LayerRunner {
   switch (layer.type) {
     case 'conv':
-      return convolution(layer, input, output, rows, loops, arena);
+      return convolution(layer, setup);
     case 'conv-transpose':
-      return transposedConvolution(layer, input, output, rows, loops, arena);
+      return transposedConvolution(layer, setup);
     case 'max-pool':
     case 'average-pool':
-      return pooling(layer, loops);
+      return pooling(layer, setup.loops);
     case 'upsample':
       return upsampling(layer);
     case 'normalise':
@@ -119,6 +118,6 @@ function createLayerRunner(
     case 'normalise-over':
       throw new Error('mean and deviation are computed beforehand: it runs as normalise');
     default:
-      return pointwise(layer, loops);
+      return pointwise(layer, setup.loops);
   }
 }

@@ -1,6 +1,9 @@
 // Bands: some rows of all maps of a tensor in a thread's memory, and the interface of layer implementations
 // on bands.
 
+import type { Shape } from '../tensor.js';
+import type { LayerArena, LayerLoops } from '../wasm.js';
+
 /** Rows `top` up to, but not including, `top + rows` of maps of `width` × `height`. */
 export interface Band {
   readonly channels: number;
@@ -34,6 +37,16 @@ export function forEachRow(
 ): void {
   for (let c = 0; c < channels; c++)
     for (let row = 0; row < rows; row++) work(at + c * plane + row * pitch, c, row);
+}
+
+/** What the runner of a layer is created from. */
+export interface RunnerSetup {
+  readonly input: Shape;
+  readonly output: Shape;
+  /** Maximum number of output rows per band. */
+  readonly rows: number;
+  readonly loops: LayerLoops;
+  readonly arena: LayerArena;
 }
 
 /** The implementation of a layer on bands. */

@@ -1,6 +1,5 @@
 // Copies rows of samples into the layout of the convolutions: padded with zeros, and split by stride phase,
-// so that the samples of adjacent outputs are adjacent, too. Also loops over single values and over the windows of
-// pools, where the maximum of two values is NaN if either is.
+// so that the samples of adjacent outputs are adjacent, too.
 
 /**
  * Copies `length` samples from index `from` of the `count` samples at `src`; samples outside are 0. Sample i
@@ -38,34 +37,5 @@ export function scatterRow(src: usize, dst: usize, count: i32, stride: i32): voi
   for (let i = 0; i < count; i++) {
     store<f32>(dst, load<f32>(src + (i << 2)));
     dst += (<usize>stride) << 2;
-  }
-}
-
-/** Sets values below 0 to 0; `count` is rounded up to 4. */
-export function rectify(at: usize, count: i32): void {
-  const zero = f32x4.splat(0);
-  for (let i = 0; i < count; i += 4) {
-    const p = at + (i << 2);
-    v128.store(p, f32x4.max(v128.load(p), zero));
-  }
-}
-
-/** Replaces each of `count` values at `dst` by the maximum of itself and every `step`-th value at `src`. */
-export function gatherMax(src: usize, step: i32, dst: usize, count: i32): void {
-  const stride = (<usize>step) << 2;
-  for (let i = 0; i < count; i++) {
-    store<f32>(dst, max(load<f32>(dst), load<f32>(src)));
-    src += stride;
-    dst += 4;
-  }
-}
-
-/** Adds every `step`-th value at `src` to `count` values at `dst`. */
-export function gatherSum(src: usize, step: i32, dst: usize, count: i32): void {
-  const stride = (<usize>step) << 2;
-  for (let i = 0; i < count; i++) {
-    store<f32>(dst, load<f32>(dst) + load<f32>(src));
-    src += stride;
-    dst += 4;
   }
 }

@@ -30,9 +30,9 @@ export async function pngDataUrl(picture: Samples): Promise<string> {
 export type Thumbnail = ReturnType<typeof thumbnail>;
 
 /**
- * The image in 8 bits with at most `side` pixels along each axis: squares of larger ones are averaged. With more than 3 colour channels, the
- * first is shown.
- * @returns the picture, and the side in image pixels of the squares that were averaged.
+ * The image in 8 bits with at most `side` pixels along each axis; larger images are averaged in squares. With more than 3
+ * colour channels, the first is shown.
+ * @returns the picture, and the side of the squares in image pixels.
  */
 export function thumbnail(image: Samples, side: number) {
   const colours = colourChannels(image);

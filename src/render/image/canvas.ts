@@ -67,10 +67,11 @@ export class Canvas {
 export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
   const width = parts.reduce((sum, part) => sum + part.width + gap, -gap);
   const whole = new Canvas(width, Math.max(...parts.map((part) => part.height)));
-  parts.reduce((x, part) => {
+  let x = 0;
+  for (const part of parts) {
     whole.put(part, x, 0);
-    return x + part.width + gap;
-  }, 0);
+    x += part.width + gap;
+  }
   return whole;
 }
 
@@ -78,14 +79,15 @@ export function placeSideBySide(parts: readonly Canvas[], gap: number): Canvas {
 export function stackVertically(parts: readonly Canvas[], gap: number): Canvas {
   const height = parts.reduce((sum, part) => sum + part.height + gap, -gap);
   const whole = new Canvas(Math.max(...parts.map((part) => part.width)), height);
-  parts.reduce((y, part) => {
+  let y = 0;
+  for (const part of parts) {
     whole.put(part, 0, y);
-    return y + part.height + gap;
-  }, 0);
+    y += part.height + gap;
+  }
   return whole;
 }
 
-/** A canvas widened to at least a width, on the right. */
+/** The canvas, extended on the right to at least a width. */
 export function widened(canvas: Canvas, width: number): Canvas {
   return canvas.width >= width ? canvas : placeSideBySide([canvas, new Canvas(width - canvas.width, 1)], 0);
 }

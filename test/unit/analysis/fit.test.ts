@@ -18,7 +18,7 @@ import {
   type Samples,
   UsageError,
 } from '../../../dist/index.js';
-import { eigen } from '../../../dist/math/svd.js';
+import { eigen } from '../../../dist/math/eigen.js';
 import fixture from '../../fixtures/fit.json' with { type: 'json' };
 
 type Stored = (typeof fixture.cases)[number]['before'];

@@ -14,17 +14,17 @@ import { type Anything, ARRAYS, anything, expectSameBytes, holds, runOf } from '
 import { workOf } from '../../support/run-plan.js';
 
 const RUNS = 30;
-/** Samples before and after those of the image and of the map. */
+/** Guard samples on each side of the image and of the map. */
 const GUARD = 64;
 const METHODS: readonly Method[] = ['direct', 'separable', 'fft', 'auto'];
 
-/** The shape of a plan's run in tiles of the given size, and its number of units. */
+/** The stages of a plan's run, and its number of work units. */
 function shapeOf(plan: Plan) {
   const { shape, unitCount } = prepareWork(workOf(plan));
   return { shape: shape.stages as GroupShape, unitCount };
 }
 
-/** An instance whose memory holds `byte` wherever the module has nothing of its own. */
+/** Loops whose free memory is filled with `byte`. */
 function poisonedLoops(byte: number) {
   const loops = instantiateLoops(loopsModule());
   loops.memory.grow(32);
@@ -32,7 +32,7 @@ function poisonedLoops(byte: number) {
   return loops;
 }
 
-/** The samples in the middle of an array of `byte`s. */
+/** A copy of the samples between two guards that are filled with `byte`. */
 function guarded(samples: SampleArray, byte: number): SampleArray {
   const all = new (samples.constructor as Uint8ArrayConstructor)(samples.length + 2 * GUARD);
   new Uint8Array(all.buffer).fill(byte);

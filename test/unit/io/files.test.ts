@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { OutputError } from '../../../dist/core/errors.js';
 import { nodeFileSystem, useFileSystem } from '../../../dist/io/file-system.js';
+import { setStandardInput } from '../../../dist/io/pipe.js';
+import { readWhole } from '../../../dist/io/read-file.js';
 import { removeTemporaries, temporaries, temporaryName } from '../../../dist/io/write/temp-files.js';
 import { writeAllSync } from '../../../dist/io/write/write-all.js';
 import { writeAtomicStream } from '../../../dist/io/write/write-atomic.js';
@@ -21,6 +23,15 @@ it('a system that writes nothing is a full disk', async () => {
     await expect(written).rejects.toThrow(/out: cannot be written: no space left on the device \(ENOSPC\)/);
     restore();
   });
+});
+
+it('a standard input that fails is named as such', async () => {
+  setStandardInput(async function* () {
+    yield new Uint8Array(3);
+    throw Object.assign(new Error('made to fail'), { code: 'EIO', syscall: 'read', errno: -5 });
+  });
+  const problem = 'standard input: cannot be read: the device failed to read or write (EIO)';
+  await expect(readWhole('-', { bytes: 100 })).rejects.toThrow(problem);
 });
 
 it('a temporary file that a thread creates after its removal is removed by the next one', async () => {

@@ -37,6 +37,18 @@ it('a picture is read from bytes as from its file', async () => {
   );
 });
 
+it('pictures that are encoded at the same time, with any number of threads, do not share memory', async () => {
+  const other = { ...image, data: image.data.map((v) => 255 - v) };
+  const pictures = [image, other, image] as Samples[];
+  const encoded = await Promise.all(pictures.map((one) => encodeImage(one, 'png', { threads: 0 })));
+  for (const [i, bytes] of encoded.entries()) expect((await readImage(bytes)).samples).toEqual(pictures[i]);
+  await inFolder({}, async (folder) => {
+    const paths = pictures.map((_, i) => join(folder, `${i}.png`));
+    await Promise.all(paths.map((path, i) => writeImage(path, pictures[i]!, { threads: 0 })));
+    for (const [i, path] of paths.entries()) expect((await readImage(path)).samples).toEqual(pictures[i]);
+  });
+});
+
 it('a mapped map is written, and encoded to the same bytes, which another decoder reads', async () => {
   const map = await correlate(image, await loadKernel('sobel-x'));
   const picture = mapResponses(map, { depth: 8, map: 'abs' });

@@ -69,7 +69,7 @@ describe('the pipeline', () => {
     });
   });
 
-  it('keeps nothing of the picture before, even if none of its samples is a number', async () => {
+  it('does not depend on the picture before in the same memory, even if it was full of NaN', async () => {
     await holds(settings(23, [9, 40]), 60, async (a) => {
       const work = await prepared(a);
       if (!work) return;

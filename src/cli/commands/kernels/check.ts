@@ -4,8 +4,9 @@ import type { Command } from 'commander';
 import { type ConvtoolError, InternalError, KernelError } from '../../../core/errors.js';
 import { checkKernels } from '../../../index.js';
 import type { Bank } from '../../../kernels/kernel.js';
-import { EXIT, type Invocation } from '../../add-commands.js';
+import type { Invocation } from '../../add-commands.js';
 import { imageFailure } from '../../batch/for-each-input.js';
+import { EXIT } from '../../console/exit-status.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
 
 /** At most this many errors of a file are printed; JSON has all of them. */

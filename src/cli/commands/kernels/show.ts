@@ -11,7 +11,8 @@ import { EXPORT_FORMATS, type ExportFormat, exportBank } from '../../../kernels/
 import { generators } from '../../../kernels/generators/list.js';
 import type { Bank, Kernel } from '../../../kernels/kernel.js';
 import { kernelPicture, MAX_PANELS, panelCount } from '../../../render/image/kernel-picture.js';
-import { EXIT, type Invocation } from '../../add-commands.js';
+import type { Invocation } from '../../add-commands.js';
+import { EXIT } from '../../console/exit-status.js';
 import type { Logger, VerbosityOptions } from '../../console/logger.js';
 import { pageOf } from '../../console/terminal.js';
 import { bankText } from '../../text/bank.js';

@@ -128,11 +128,11 @@ function showSample(at: Place, isHeld: boolean): void {
   find('said').textContent =
     `Sample ${at[0]}, ${at[1]}${channels.length > 1 ? `, channel ${channels[channel]!.name}` : ''}: no-flip ${text(plain)}, flip ${text(flipped)}, difference ${text(plain - flipped)}${isHeld ? '. Held; Esc releases it' : ''}`;
   if (data.notOneSum !== null) return;
-  const ways = [
+  const variants = [
     ['plain-sum', false, plain, 'no-flip: correlation, the kernel as written'],
     ['flipped-sum', true, flipped, 'flip: convolution, the kernel rotated by 180°'],
   ] as const;
-  for (const [id, flip, stored, title] of ways) {
+  for (const [id, flip, stored, title] of variants) {
     const worked = workedResponses.workOut(kernel, flip, at, channel);
     showEquation(find(id), title, worked, stored, kernel, channel, full);
   }

@@ -1,0 +1,41 @@
+// Flushes a file to disk while it is still being written.
+
+import { fileSystem } from '../file-system.js';
+
+/** Bytes written between two flushes. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
+
+/** Flushes a growing file in the background, so that little is left to flush at its end. */
+export class BackgroundFlush {
+  readonly #descriptor: number;
+  #unflushed = 0;
+  #running: Promise<void> | null = null;
+  #failure: unknown;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  /** Reports that `bytes` more bytes were written, and starts a flush if enough have gathered. */
+  wrote(bytes: number): void {
+    this.#unflushed += bytes;
+    if (this.#running || this.#unflushed < FLUSH_BYTES) return;
+    this.#unflushed = 0;
+    this.#running = this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      await fileSystem().fdatasync(this.#descriptor);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    this.#running = null;
+  }
+
+  /** Waits for a running flush. @throws the error of a failed flush: a later flush would not report it again. */
+  async end(): Promise<void> {
+    await this.#running;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
