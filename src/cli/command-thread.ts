@@ -10,7 +10,8 @@ import { forwardRunEvents, type RunEvent } from './console/signals.js';
 
 const { stdout, stderr, readsInput } = workerData as ThreadData;
 const tell = (event: ThreadEvent) => parentPort?.postMessage(event);
-temporaries.onChange = (path, exists) => tell({ temporary: path, exists });
+temporaries.onChange = (temporary, exists, folder) =>
+  tell({ temporary, exists, ...(folder !== undefined && { folder }) });
 const host: Host = {
   get stdin() {
     return process.stdin;
@@ -48,5 +49,12 @@ export interface TerminalFacts {
   readonly rows?: number;
 }
 
-/** Messages from the thread: events of its run, and temporary files that it is about to create or has removed. */
-export type ThreadEvent = RunEvent | { readonly temporary: string; readonly exists: boolean };
+/** A temporary file that is about to be created, with its folder, or that was removed; or a new folder. */
+export interface TemporaryEvent {
+  readonly temporary: string;
+  readonly exists: boolean;
+  readonly folder?: string;
+}
+
+/** Messages from the thread. */
+export type ThreadEvent = RunEvent | TemporaryEvent;

@@ -40,7 +40,7 @@ export async function replaceFile(
     if (links === 'refuse') checkReplaceable(existing, path, target.target);
     await removeOldTemporaries(target.sibling(''), target.identity);
     temporary = target.sibling(temporaryName());
-    temporaries.add(temporary);
+    temporaries.add(temporary, target.folder);
     // Calls this short take less time than handing them to another thread; filling and flushing are asynchronous.
     descriptor = fileSystem().openSync(temporary, 'wx');
     await fill(descriptor);

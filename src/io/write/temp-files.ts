@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileSystem } from '../file-system.js';
 import { systemPath, textOfBytes } from '../path-bytes.js';
 import { bestEffort, bestEffortAsync, isSystemError, systemOr } from '../system-error.js';
@@ -16,14 +16,18 @@ class Temporaries extends Set<string> {
   /**
    * Called for every path that is added or deleted. A worker uses it so that the main thread can remove its files.
    */
-  onChange: ((path: string, exists: boolean) => void) | undefined;
+  onChange: ((path: string, exists: boolean, folder?: string) => void) | undefined;
 
   /** Folders of all files that were ever added. */
   readonly folders = new Set<string>();
 
-  override add(path: string): this {
-    this.onChange?.(path, true);
-    if (!path.endsWith(FOLDER)) this.folders.add(dirname(path));
+  /**
+   * @param folder of a file, by its own path: `path` may lead through a descriptor, which the system closes with the
+   * thread that opened it.
+   */
+  override add(path: string, folder?: string): this {
+    this.onChange?.(path, true, folder);
+    if (folder !== undefined) this.folders.add(folder);
     return super.add(path);
   }
 

@@ -1,7 +1,7 @@
 // Reading and writing files when the system does something unusual, and concurrency limits.
 
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -46,6 +46,23 @@ it('a temporary file that a thread creates after its removal is removed by the n
   });
 });
 
+it('a temporary file of a stopped thread is removed, although the thread held its folder open', async () => {
+  await inFolder({}, async (folder) => {
+    let created = '';
+    const fill = async (write: (chunk: Uint8Array) => Promise<void>) => {
+      await write(new Uint8Array(5));
+      [created = ''] = readdirSync(folder);
+      // The system closes what a stopped thread had opened: paths through descriptors lead nowhere, or elsewhere.
+      const held = /^\/proc\/self\/fd\/(\d+)\//.exec([...temporaries].at(-1)!);
+      if (held) closeSync(Number(held[1]));
+      removeTemporaries();
+      expect(readdirSync(folder)).toEqual([]);
+    };
+    await expect(writeAtomicStream(join(folder, 'out'), fill, new Set())).rejects.toThrow(OutputError);
+    expect(created).toMatch(/^\.convtool-.*\.tmp$/);
+  });
+});
+
 it('a temporary file whose announcement is lost is removed with the others of its folder', async () => {
   await inFolder({}, async (folder) => {
     const announced = join(folder, temporaryName());
@@ -53,7 +70,7 @@ it('a temporary file whose announcement is lost is removed with the others of it
       join(folder, temporaryName()),
       join(folder, '.convtool-1-00000000ffffffffffff.tmp'),
     ];
-    temporaries.add(announced);
+    temporaries.add(announced, folder);
     for (const path of [announced, unheard, others]) writeFileSync(path, '');
     removeTemporaries();
     expect([announced, unheard, others].map((path) => existsSync(path))).toEqual([false, false, true]);
