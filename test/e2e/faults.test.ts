@@ -14,8 +14,8 @@ import { smallPng } from '../support/picture-bytes.js';
 const png = await smallPng(40, 30);
 const files = { 'img.png': png, 'second.png': png };
 const small = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`in/${i}.png`, png]));
-const gray = await largePng(1, ['flat', 'noise'], 60);
-const alpha = await largePng(2, ['noise', 'soft'], 300);
+const gray = await largePng(1500, 1, ['flat', 'noise'], 60);
+const alpha = await largePng(1700, 2, ['noise', 'soft'], 300);
 const layers = {
   ...files,
   'net.json': '{"layers": [{"type": "conv", "weights": [[[[1, 0]], [[0, 1]], [[1, 1]]]]}, {"type": "relu"}]}',
@@ -47,8 +47,8 @@ const PATTERN: Survived = {
 };
 
 /** A picture that is streamed. */
-async function largePng(channels: number, looks: readonly Look[], run: number) {
-  const picture = pictureOf({ width: 1800, height: 1800, channels, depth: 8 }, looks, run, 1);
+async function largePng(side: number, channels: number, looks: readonly Look[], run: number) {
+  const picture = pictureOf({ width: side, height: side, channels, depth: 8 }, looks, run, 1);
   return { 'large.png': Buffer.concat(await encodePng(picture)) };
 }
 
