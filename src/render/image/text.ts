@@ -37,6 +37,11 @@ export function drawText(
   });
 }
 
+/** A number with at most four digits. */
+export function numberText(value: number): string {
+  return String(Number(value.toPrecision(4)) + 0);
+}
+
 /** A line of text as a canvas, truncated with an ellipsis to a maximum width. */
 export function textLine(text: string, scale: number, widest = Number.POSITIVE_INFINITY): Canvas {
   const characters = glyphCharacters(text);
