@@ -5,8 +5,7 @@ import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js'
 import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
 import { sequential } from '../image/colours.js';
 import { rgbDataUrl } from './embed.js';
-import { formatDigits } from './figures.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 /** Number of frequencies along an axis; odd, so that 0 is one of them. */
 const SIZE = 129;

@@ -1,4 +1,4 @@
-// HTML fragments as text: interpolated values are escaped unless they are fragments themselves.
+// HTML fragments as text: interpolated values are escaped unless they are fragments themselves. Also the numbers in them.
 
 import { INVISIBLE, printable } from '../../core/errors.js';
 
@@ -32,6 +32,11 @@ export function escapeHtml(text: string): string {
     /[\n\t]/.test(character) ? character : printable(character),
   );
   return shown.replace(/[&<>"']/g, (character) => ESCAPED[character]!);
+}
+
+/** A few significant digits, with true minus signs. */
+export function formatDigits(value: number, precision = 5): string {
+  return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
 }
 
 /** JSON for a script element: no character can close the element. */

@@ -4,8 +4,7 @@
 import { type Kernel, type Plane, planesOf, rotate180 } from '../../kernels/kernel.js';
 import { diverging, inkOn } from '../image/colours.js';
 import { rgbDataUrl } from './embed.js';
-import { formatDigits } from './figures.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 /** Wider or higher kernels are shown without numbers. */
 const MAX_SIDE_WITH_NUMBERS = 11;

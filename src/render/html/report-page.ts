@@ -9,8 +9,7 @@ import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
 import { pngDataUrl, thumbnail } from './embed.js';
-import { formatDigits } from './figures.js';
-import { Html, html, jsonInScript } from './html.js';
+import { formatDigits, Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
 import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
@@ -69,9 +68,8 @@ export class ReportPage {
     const name = oneLine(comparison.kernel.name);
     const shown = shownPart(image, comparison, options, side);
     const section = await kernelSection(comparison, index, name, shown.channels);
-    const { correlation, maxAbsDifference } = comparison.figures;
-    const verdict = comparison.words[0]!;
-    this.#kernels.push({ name, verdict, correlation, maxAbsDifference, shown, section });
+    const { words, figures } = comparison;
+    this.#kernels.push({ name, words, figures, shown, section });
   }
 
   /**
@@ -114,9 +112,8 @@ function largestSideFor(most: number, pageOf: (side: number) => string): number 
 }
 
 /** The data kept per kernel. */
-interface KernelPart extends Pick<Comparison['figures'], 'correlation' | 'maxAbsDifference'> {
+interface KernelPart extends Pick<Comparison, 'words' | 'figures'> {
   readonly name: string;
-  readonly verdict: string;
   readonly shown: ShownPart;
   readonly section: KernelSection;
 }
@@ -175,12 +172,10 @@ function overview(kernels: readonly KernelPart[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All kernels"><table class="overview"><caption>Kernels of this page</caption>
 <thead><tr><th scope="col">kernel</th><th scope="col">flipping</th><th scope="col">largest |difference|</th><th scope="col">correlation</th></tr></thead>
 <tbody>
-${kernels.map(
-  ({ name, verdict, maxAbsDifference, correlation }, i) =>
-    html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${verdict}</td><td>${formatDigits(maxAbsDifference)}</td><td>${
-      correlation === null ? 'none' : formatDigits(correlation)
-    }</td></tr>\n`,
-)}</tbody></table></div>
+${kernels.map(({ name, words, figures: { maxAbsDifference, correlation } }, i) => {
+  const shown = correlation === null ? 'none' : formatDigits(correlation);
+  return html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${words[0]!}</td><td>${formatDigits(maxAbsDifference)}</td><td>${shown}</td></tr>\n`;
+})}</tbody></table></div>
 <p class="controls chooser" hidden><label>Kernel <select id="kernel">${kernels.map(({ name }, i) => html`<option value="${i}">${name}</option>`)}</select></label></p>`;
 }
 
