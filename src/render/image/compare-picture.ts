@@ -66,11 +66,7 @@ function figureTable(figures: FigureRows): Canvas {
 /** Rows of cells; each column is as wide as its widest cell. */
 function grid(rows: readonly (readonly Canvas[])[]): Canvas {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
-  const lines = rows.map((row) =>
-    placeSideBySide(
-      row.map((cell, i) => widened(cell, widths[i]!)),
-      GAP,
-    ),
-  );
+  const cells = rows.map((row) => row.map((cell, i) => widened(cell, widths[i]!)));
+  const lines = cells.map((row) => placeSideBySide(row, GAP));
   return stackVertically(lines, GAP);
 }

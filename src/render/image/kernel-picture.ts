@@ -39,13 +39,8 @@ function drawSinglePanel(panel: Panel): Canvas {
   const { kernel, title } = panel;
   const [left, right] = drawHalves(panel, ALONE);
   const weightsTitle = `weights ${kernel.width}×${kernel.height}${divisorText(kernel)}`;
-  const body = placeSideBySide(
-    [
-      stackVertically([textLine(weightsTitle, 2), left], 12),
-      stackVertically([textLine('|H(u, v)|, linear', 2), right], 12),
-    ],
-    28,
-  );
+  const titled = (text: string, half: Canvas) => stackVertically([textLine(text, 2), half], 12);
+  const body = placeSideBySide([titled(weightsTitle, left), titled('|H(u, v)|, linear', right)], 28);
   return stackVertically([textLine(title, 3, body.width), body], 20);
 }
 

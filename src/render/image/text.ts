@@ -61,9 +61,7 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
     Math.max(1, ...lines.map((line) => Math.min(widest, textWidth(line, scale)))),
     Math.max(1, lines.length * step - LEADING * scale),
   );
-  lines.forEach((line, i) => {
-    canvas.put(textLine(line, scale, widest), 0, i * step);
-  });
+  for (const [i, line] of lines.entries()) canvas.put(textLine(line, scale, widest), 0, i * step);
   return canvas;
 }
 
