@@ -74,9 +74,7 @@ async function selectKernel(index: number): Promise<void> {
   const of = data.kernels[index]!;
   const both = await mapsOf(of);
   [kernel, maps] = [of, both];
-  sections.forEach((section, i) => {
-    section.hidden = i !== index;
-  });
+  for (const [i, section] of sections.entries()) section.hidden = i !== index;
   sections[index]!.querySelector('.slot')!.append(viewer);
   channelChoice.replaceChildren(...kernel.channels.map(({ name }, i) => new Option(name, String(i))));
   channelChoice.parentElement!.hidden = kernel.channels.length === 1;
