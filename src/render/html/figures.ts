@@ -5,6 +5,7 @@ import { formatDigits, type Html, html } from './html.js';
 
 export function figuresList({ figures, dataRange }: Comparison, kernel: string): Html {
   const { maxAbsDifference, meanAbsDifference, rmse, psnr, ssim, differingShare, correlation } = figures;
+  const percent = (share: number) => `${formatDigits(share * 100)} %`;
   const decibels = (value: number) => `${formatDigits(value)} dB`;
   const rows: readonly Row[] = [
     ['largest |difference|', maxAbsDifference, 'at the same sample'],
@@ -29,7 +30,3 @@ type Row = readonly [
   none?: string,
   write?: (value: number) => string,
 ];
-
-function percent(share: number): string {
-  return `${formatDigits(share * 100)} %`;
-}

@@ -41,11 +41,8 @@ export function formatDigits(value: number, precision = 5): string {
 
 /** JSON for a script element: no character can close the element. */
 export function jsonInScript(value: unknown): Html {
+  const hexEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, hexEscape));
-}
-
-function hexEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function textOf(part: Part): string {

@@ -8,7 +8,7 @@ import { fullScale, type Samples } from '../../core/image.js';
 import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
-import { pngDataUrl, thumbnail } from './embed.js';
+import { thumbnail } from './embed.js';
 import { formatDigits, Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
 import { type KernelSection, kernelSection } from './section.js';
@@ -26,14 +26,12 @@ export interface ReportSubject {
   readonly count: number;
 }
 
-export interface ReportLimits {
+const REPORT_LIMITS = {
   /** Size of the page in bytes. */
-  readonly bytes: number;
+  bytes: 15e6,
   /** Number of samples of a map, and of pixels of the image, that are shown along each axis. */
-  readonly side: number;
-}
-
-export const REPORT_LIMITS: ReportLimits = { bytes: 15e6, side: 1000 };
+  side: 1000,
+};
 
 /** Minimum size of the shown part. */
 const MIN_SIDE = 16;
@@ -47,10 +45,10 @@ const MAX_HELD_BYTES = 256 * 2 ** 20;
 /** Builds a page: comparisons are added one by one, and only the shown parts of their maps are kept. */
 export class ReportPage {
   readonly #subject: ReportSubject;
-  readonly #limits: ReportLimits;
+  readonly #limits: typeof REPORT_LIMITS;
   readonly #kernels: KernelPart[] = [];
 
-  constructor(subject: ReportSubject, limits: ReportLimits = REPORT_LIMITS) {
+  constructor(subject: ReportSubject, limits = REPORT_LIMITS) {
     this.#subject = subject;
     this.#limits = limits;
   }
@@ -123,9 +121,7 @@ type Frame = Awaited<ReturnType<typeof createFrame>>;
 
 async function createFrame(image: Samples, side: number) {
   const own = (name: string) => new TextDecoder().decode(readPackageFile(`dist/render/html/page/${name}`));
-  const small = thumbnail(image, side);
-  const address = await pngDataUrl(small.picture);
-  return { script: own('page.js'), style: own('page.css'), thumbnail: small, address };
+  return { script: own('page.js'), style: own('page.css'), thumbnail: await thumbnail(image, side) };
 }
 
 function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], frame: Frame, side: number) {
@@ -156,7 +152,7 @@ ${kernels.length === 1 ? null : overview(kernels)}
 </header>
 <main>
 <noscript><p>The pictures of the maps and the worked sample need the page's own script; all else is here without it.</p></noscript>
-${viewerMarkup(frame.thumbnail, frame.address, image, data.notOneSum)}
+${viewerMarkup(frame.thumbnail, image, data.notOneSum)}
 ${sections}
 </main>
 <footer><p>Made by convtool. Every number of the shown part of the maps is in this page; nothing is loaded from elsewhere.</p></footer>
