@@ -10,6 +10,7 @@ import type { WorkedCell, WorkedResponse } from '../worked.js';
 const MAX_CELLS = 1024;
 
 type Kind = 'sample' | 'weight' | 'product';
+type Rows = WorkedResponse['planes'][number];
 
 /** Fills `place` with the computation of one response. `full` is the value of a white sample. */
 export function showEquation(
@@ -50,12 +51,7 @@ export function text(value: number, digits = 9): string {
   return formatDigits(value, digits);
 }
 
-function equation(
-  rows: readonly (readonly WorkedCell[])[],
-  name: string,
-  title: string,
-  full: number,
-): HTMLElement {
+function equation(rows: Rows, name: string, title: string, full: number): HTMLElement {
   const all = rows.flat();
   const most = (kind: 'weight' | 'product') => Math.max(...all.map((cell) => Math.abs(cell[kind]))) || 1;
   const [heaviest, largest] = [most('weight'), most('product')];
@@ -78,12 +74,7 @@ function equation(
   return box;
 }
 
-function table(
-  rows: readonly (readonly WorkedCell[])[],
-  caption: string,
-  kind: Kind,
-  colourOf: (value: number) => Rgb,
-): HTMLElement {
+function table(rows: Rows, caption: string, kind: Kind, colourOf: (value: number) => Rgb): HTMLElement {
   const lines = rows.map((row) => element('tr', '', ...row.map((cell) => tableCell(cell, kind, colourOf))));
   const body = element('tbody', '', ...lines);
   return element('table', `weights ${kind}`, element('caption', '', caption), body);
