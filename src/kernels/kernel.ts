@@ -79,9 +79,10 @@ export function planesOf({ width, height, inChannels, weights }: Kernel): Plane[
 
 /** Visits all weights in order, each with its offset [x, y] from the anchor and its plane. */
 export function forEachWeight(
-  { weights, width, height, anchor }: Kernel,
+  kernel: Pick<Kernel, 'width' | 'height' | 'anchor'> & { readonly weights: ArrayLike<number> },
   visit: (weight: number, x: number, y: number, plane: number) => void,
 ): void {
+  const { weights, width, height, anchor } = kernel;
   const planes = weights.length / width / height;
   let i = 0;
   for (let plane = 0; plane < planes; plane++) {

@@ -8,7 +8,6 @@ import { formatBorder } from '../../plan/border.js';
 import type { ReportPage } from '../../render/html/report-page.js';
 import { comparePicture, type Heading } from '../../render/image/compare-picture.js';
 import { compareRow, compareSheet, type Row } from '../../render/image/compare-sheet.js';
-import type { Pair } from '../../render/image/pair.js';
 import { releaseMemory } from '../../runtime/release-memory.js';
 import type { FailInput } from '../batch/for-each-input.js';
 import type { OpenedImage } from '../batch/open-source.js';
@@ -84,9 +83,9 @@ export async function compareSheetOf(
       await report?.page.add(comparison);
       if (maps) await writeMaps(comparison, maps, run);
       if (sheet.picture !== null || run.options.preview) {
-        const pair = pairOf(comparison);
-        if (sheet.rows.length > 1) rows.push(compareRow(pair));
-        else picture = comparePicture(samples, pair, heading).samples();
+        const figures = figureRows(comparison);
+        if (sheet.rows.length > 1) rows.push(compareRow(comparison, figures));
+        else picture = comparePicture(samples, comparison, figures, heading).samples();
       }
       done.push({ comparison: withoutMaps(comparison), paths: maps ? Object.values(maps) : [] });
       releaseMemory(2 * comparison.plain.data.byteLength);
@@ -138,14 +137,6 @@ function headingOf(input: string, { name, rows }: PlannedSheet, options: Compare
   ];
   const what = rows.length > 1 ? `${name}, ${rows.length} kernels` : name;
   return { title: `${what} over ${input.replace(/^.*[/\\]/, '')}`, settings };
-}
-
-function pairOf(comparison: Comparison): Pair {
-  const { kernel, plain, flipped, hasAlpha, words, found } = comparison;
-  const colours = hasAlpha && plain.channels > 1 ? plain.channels - 1 : plain.channels;
-  const figures = figureRows(comparison);
-  const isSame = comparison.figures.maxAbsDifference === 0;
-  return { kernel, plain, flipped, isSame, colours, words: [...words, `found: ${found}`], figures };
 }
 
 function withoutMaps(comparison: Comparison): Comparison {

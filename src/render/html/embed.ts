@@ -22,25 +22,26 @@ export function rgbDataUrl({ width, height }: Size, colours: readonly Rgb[]): Pr
 }
 
 /** An 8-bit picture as a data URL. */
-export async function pngDataUrl(picture: Samples): Promise<string> {
+async function pngDataUrl(picture: Samples): Promise<string> {
   const file = Buffer.concat(await encode(picture, 'png', 'report'));
   return `data:image/png;base64,${file.toString('base64')}`;
 }
 
-export type Thumbnail = ReturnType<typeof thumbnail>;
+export type Thumbnail = Awaited<ReturnType<typeof thumbnail>>;
 
 /**
  * The image in 8 bits with at most `side` pixels along each axis; larger images are averaged in squares. With more than 3
  * colour channels, the first is shown.
- * @returns the picture, and the side of the squares in image pixels.
+ * @returns the picture as a data URL, its size, and the side of the squares in image pixels.
  */
-export function thumbnail(image: Samples, side: number) {
+export async function thumbnail(image: Samples, side: number) {
   const colours = colourChannels(image);
   const fit = fitWithin(image, side);
-  const { means, ...size } = shrinkToPlate(image, colours === 1 || colours === 3 ? image.channels : 1, fit);
+  const kept = colours === 1 || colours === 3 ? image.channels : 1;
+  const { means, width, height, channels } = shrinkToPlate(image, kept, fit);
   const scale = 255 / fullScale(image.depth);
   const data = Uint8Array.from(means, (mean) => Math.min(255, Math.max(0, Math.round(mean * scale))));
-  const hasAlpha = image.hasAlpha && size.channels > 1;
-  const picture: Samples = { ...size, depth: 8, data, hasAlpha };
-  return { picture, factor: fit.shrink };
+  const hasAlpha = image.hasAlpha && channels > 1;
+  const address = await pngDataUrl({ width, height, channels, depth: 8, data, hasAlpha });
+  return { address, width, height, factor: fit.shrink };
 }

@@ -1,10 +1,11 @@
 // Renders the figures of a comparison as an HTML list: the measures of the difference between both maps.
 
 import type { Comparison } from '../../analysis/compare.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 export function figuresList({ figures, dataRange }: Comparison, kernel: string): Html {
   const { maxAbsDifference, meanAbsDifference, rmse, psnr, ssim, differingShare, correlation } = figures;
+  const percent = (share: number) => `${formatDigits(share * 100)} %`;
   const decibels = (value: number) => `${formatDigits(value)} dB`;
   const rows: readonly Row[] = [
     ['largest |difference|', maxAbsDifference, 'at the same sample'],
@@ -29,12 +30,3 @@ type Row = readonly [
   none?: string,
   write?: (value: number) => string,
 ];
-
-/** A few significant digits, with true minus signs. */
-export function formatDigits(value: number, precision = 5): string {
-  return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
-}
-
-function percent(share: number): string {
-  return `${formatDigits(share * 100)} %`;
-}

@@ -5,14 +5,16 @@ import { magnitudeResponse } from '../../kernels/analysis/frequency-response.js'
 import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
 import { sequential } from '../image/colours.js';
 import { rgbDataUrl } from './embed.js';
-import { formatDigits } from './figures.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 /** Number of frequencies along an axis; odd, so that 0 is one of them. */
 const SIZE = 129;
 const SIDE = 258;
 const [LEFT, TOP] = [44, 8];
 const ENDS = [-0.5, 0, 0.5];
+const STOPS = [0, 1, 2, 3, 4, 5, 6].map(
+  (i) => html`<stop offset="${formatDigits(i / 6)}" stop-color="rgb(${sequential(i / 6).join(' ')})"/>`,
+);
 
 /** One picture per plane of weights. `id` is the kernel's id in the page. */
 export async function frequencyResponse(kernel: Kernel, name: string, id: string): Promise<Html> {
@@ -41,15 +43,8 @@ ${ENDS.map(
 )}
 <text x="${LEFT + SIDE / 2}" y="${TOP + SIDE + 38}" text-anchor="middle">u, cycles a sample</text>
 <text x="12" y="${TOP + SIDE / 4}" text-anchor="middle">v</text></g>
-<linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${stops()}</linearGradient>
+<linearGradient id="${id}" x1="0" y1="1" x2="0" y2="0">${STOPS}</linearGradient>
 <rect x="${LEFT + SIDE + 16}" y="${TOP}" width="14" height="${SIDE}" fill="url(#${id})"/>
 <g class="axis">${[0, 0.5, 1].map((share) => html`<text x="${LEFT + SIDE + 36}" y="${TOP + (1 - share) * (SIDE - 10) + 9}">${formatDigits(share * largest, 4)}</text>`)}</g>
 </svg>`;
-}
-
-function stops(): Html[] {
-  return Array.from(
-    { length: 7 },
-    (_, i) => html`<stop offset="${formatDigits(i / 6)}" stop-color="rgb(${sequential(i / 6).join(' ')})"/>`,
-  );
 }

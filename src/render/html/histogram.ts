@@ -3,8 +3,7 @@
 
 import type { FeatureMap } from '../../core/image.js';
 import { finiteRange } from '../image/plate.js';
-import { formatDigits } from './figures.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 const BINS = 65;
 const [WIDTH, HEIGHT] = [640, 220];
@@ -12,39 +11,38 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 10, 40];
 /** The shares (0…1) at the ends of the vertical scale. */
 const [LEAST, MOST] = [1e-5, 1];
 
-/** `BINS` equal intervals from `low` to `high`, with the share (0…1) of finite responses in each. */
-export function shares(
-  { data, channels }: FeatureMap,
-  channel: number,
-  [low, high]: readonly [number, number],
-) {
+type Range = readonly [low: number, high: number];
+
+/** `BINS` equal intervals of a range, with the share (0…1) of finite responses in each. */
+function shares({ data, channels }: FeatureMap, channel: number, range: Range): Float64Array {
   const counts = new Float64Array(BINS);
   let all = 0;
   for (let i = channel; i < data.length; i += channels) {
     if (!Number.isFinite(data[i]!)) continue;
     all++;
-    const place = high === low ? 0.5 : (data[i]! - low) / (high - low);
-    const bin = Math.min(BINS - 1, Math.floor(place * BINS));
+    const bin = Math.min(BINS - 1, Math.floor(placeIn(range, data[i]!) * BINS));
     counts[bin] = counts[bin]! + 1;
   }
   return counts.map((count) => (all === 0 ? 0 : count / all));
+}
+
+/** The place of a value in a range, 0…1; in the middle of a range of one value. */
+function placeIn([low, high]: Range, value: number): number {
+  return high === low ? 0.5 : (value - low) / (high - low);
 }
 
 /** The drawing of one channel. `name` makes its ids unique. */
 export function histogram(plain: FeatureMap, flipped: FeatureMap, channel: number, name: string): Html {
   const [one, other] = [plain, flipped].map(({ data, channels }) => finiteRange(data, channels, channel, 1));
   const [low, high] = [Math.min(one![0], other![0]), Math.max(one![1], other![1])];
-  const range: readonly [number, number] = low <= high ? [low, high] : [0, 0];
+  const range: Range = low <= high ? [low, high] : [0, 0];
   const ticks = range[0] === range[1] ? [range[0]] : ticksIn(range);
-  const x = (value: number) =>
-    range[0] === range[1]
-      ? (LEFT + WIDTH - RIGHT) / 2
-      : LEFT + ((value - range[0]) / (range[1] - range[0])) * (WIDTH - LEFT - RIGHT);
+  const x = (value: number) => roundedTick(LEFT + placeIn(range, value) * (WIDTH - LEFT - RIGHT));
   const title = `Histogram of responses, ${name}: from ${formatDigits(range[0])} to ${formatDigits(range[1])}`;
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 <g class="axis">
 ${[1, 0.01, 0.0001].map((share) => html`<path d="M${LEFT} ${positionOf(share)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${positionOf(share) + 4}" text-anchor="end">${formatDigits(share * 100)} %</text>\n`)}
-${ticks.map((tick) => html`<path d="M${roundedTick(x(tick))} ${HEIGHT - BOTTOM}v5"/><text x="${roundedTick(x(tick))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${formatDigits(tick)}</text>\n`)}
+${ticks.map((tick) => html`<path d="M${x(tick)} ${HEIGHT - BOTTOM}v5"/><text x="${x(tick)}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${formatDigits(tick)}</text>\n`)}
 <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">response</text></g>
 <path class="plain" d="${outlinePath(shares(plain, channel, range))}"/>
 <path class="flipped" d="${outlinePath(shares(flipped, channel, range))}"/>
@@ -65,7 +63,7 @@ function outlinePath(bins: Float64Array): string {
 }
 
 /** Four to nine round numbers within a range. */
-export function ticksIn([low, high]: readonly [number, number]): number[] {
+function ticksIn([low, high]: Range): number[] {
   const rough = (high - low) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power;

@@ -1,4 +1,4 @@
-// HTML fragments as text: interpolated values are escaped unless they are fragments themselves.
+// HTML fragments as text: interpolated values are escaped unless they are fragments themselves. Also the numbers in them.
 
 import { INVISIBLE, printable } from '../../core/errors.js';
 
@@ -34,13 +34,15 @@ export function escapeHtml(text: string): string {
   return shown.replace(/[&<>"']/g, (character) => ESCAPED[character]!);
 }
 
-/** JSON for a script element: no character can close the element. */
-export function jsonInScript(value: unknown): Html {
-  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, hexEscape));
+/** A few significant digits, with true minus signs. */
+export function formatDigits(value: number, precision = 5): string {
+  return String(Number(value.toPrecision(precision)) + 0).replaceAll('-', '−');
 }
 
-function hexEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** JSON for a script element: no character can close the element. */
+export function jsonInScript(value: unknown): Html {
+  const hexEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, hexEscape));
 }
 
 function textOf(part: Part): string {

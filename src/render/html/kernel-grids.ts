@@ -4,8 +4,7 @@
 import { type Kernel, type Plane, planesOf, rotate180 } from '../../kernels/kernel.js';
 import { diverging, inkOn } from '../image/colours.js';
 import { rgbDataUrl } from './embed.js';
-import { formatDigits } from './figures.js';
-import { type Html, html } from './html.js';
+import { formatDigits, type Html, html } from './html.js';
 
 /** Wider or higher kernels are shown without numbers. */
 const MAX_SIDE_WITH_NUMBERS = 11;
@@ -41,8 +40,7 @@ async function planeGrid(kernel: Kernel, { weights, width, height }: Plane, name
 <figcaption>${width} × ${height} weights, blue ${formatDigits(-largest)}, red ${formatDigits(largest)}; anchor at ${anchor.join(', ')}</figcaption></figure>`;
   }
   const rows = Array.from({ length: height }, (_, y) => {
-    const cells = Array.from({ length: width }, (_, x) => {
-      const weight = weights[y * width + x]!;
+    const cells = Array.from(weights.subarray(y * width, (y + 1) * width), (weight, x) => {
       const colour = colourOf(weight);
       const style = `background:rgb(${colour.join(' ')});color:rgb(${inkOn(colour).join(' ')})`;
       const isAnchor = x === anchor[0] && y === anchor[1];

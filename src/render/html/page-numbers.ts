@@ -5,7 +5,7 @@ import type { SampleArray, Samples } from '../../core/image.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { embed } from './embed.js';
 import type { KernelData, PageData } from './page-data.js';
-import { addReads, cropShownPart, type ShownPart, samplesAtCrossings } from './shown-part.js';
+import { cropShownPart, readsAlong, type ShownPart, samplesAtCrossings } from './shown-part.js';
 
 /** Collects the numbers of a page whose maps are shown with at most `side` samples along each axis. */
 export function pageData(
@@ -17,26 +17,11 @@ export function pageData(
   const { width, height, channels, depth } = image;
   const { border, stride, dilation } = options.convolution;
   const shown = parts.map((part) => cropShownPart(part, side));
-  const columns = new Set<number>();
-  const rows = new Set<number>();
-  for (const { kernel, origins, region } of shown) {
-    const [across, down] = [
-      { first: region.left, count: region.width },
-      { first: region.top, count: region.height },
-    ];
-    addReads(columns, 0, width, kernel, options.convolution, origins, across);
-    addReads(rows, 1, height, kernel, options.convolution, origins, down);
-  }
-  const [across, down] = [sortedArray(columns), sortedArray(rows)];
+  const columns = readsAlong(0, width, shown, options.convolution);
+  const rows = readsAlong(1, height, shown, options.convolution);
   return {
     image: { width, height },
-    samples: {
-      columns: across,
-      rows: down,
-      channels,
-      depth,
-      data: embed(samplesAtCrossings(image, across, down)),
-    },
+    samples: { columns, rows, channels, depth, data: embed(samplesAtCrossings(image, columns, rows)) },
     ...{ border, stride, dilation },
     notOneSum: reasonNotOneSum(options, parts),
     kernels: shown.map(kernelData),
@@ -67,8 +52,4 @@ function reasonNotOneSum({ linear }: FilterOptions, parts: readonly ShownPart[])
   if (parts.some(({ alpha }) => alpha === 'premultiply'))
     return 'Colour is weighed by alpha before the sum and divided by it afterwards, so that a response is not one sum of stored samples.';
   return null;
-}
-
-function sortedArray(numbers: ReadonlySet<number>): number[] {
-  return [...numbers].sort((a, b) => a - b);
 }

@@ -8,9 +8,8 @@ import { fullScale, type Samples } from '../../core/image.js';
 import { readPackageFile } from '../../io/package-files.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { formatBorder } from '../../plan/border.js';
-import { pngDataUrl, thumbnail } from './embed.js';
-import { formatDigits } from './figures.js';
-import { Html, html, jsonInScript } from './html.js';
+import { thumbnail } from './embed.js';
+import { formatDigits, Html, html, jsonInScript } from './html.js';
 import { pageData } from './page-numbers.js';
 import { type KernelSection, kernelSection } from './section.js';
 import { type ShownPart, shownPart } from './shown-part.js';
@@ -27,14 +26,12 @@ export interface ReportSubject {
   readonly count: number;
 }
 
-export interface ReportLimits {
+const REPORT_LIMITS = {
   /** Size of the page in bytes. */
-  readonly bytes: number;
+  bytes: 15e6,
   /** Number of samples of a map, and of pixels of the image, that are shown along each axis. */
-  readonly side: number;
-}
-
-export const REPORT_LIMITS: ReportLimits = { bytes: 15e6, side: 1000 };
+  side: 1000,
+};
 
 /** Minimum size of the shown part. */
 const MIN_SIDE = 16;
@@ -48,10 +45,10 @@ const MAX_HELD_BYTES = 256 * 2 ** 20;
 /** Builds a page: comparisons are added one by one, and only the shown parts of their maps are kept. */
 export class ReportPage {
   readonly #subject: ReportSubject;
-  readonly #limits: ReportLimits;
+  readonly #limits: typeof REPORT_LIMITS;
   readonly #kernels: KernelPart[] = [];
 
-  constructor(subject: ReportSubject, limits: ReportLimits = REPORT_LIMITS) {
+  constructor(subject: ReportSubject, limits = REPORT_LIMITS) {
     this.#subject = subject;
     this.#limits = limits;
   }
@@ -69,9 +66,8 @@ export class ReportPage {
     const name = oneLine(comparison.kernel.name);
     const shown = shownPart(image, comparison, options, side);
     const section = await kernelSection(comparison, index, name, shown.channels);
-    const { correlation, maxAbsDifference } = comparison.figures;
-    const verdict = comparison.words[0]!;
-    this.#kernels.push({ name, verdict, correlation, maxAbsDifference, shown, section });
+    const { words, figures } = comparison;
+    this.#kernels.push({ name, words, figures, shown, section });
   }
 
   /**
@@ -114,9 +110,8 @@ function largestSideFor(most: number, pageOf: (side: number) => string): number 
 }
 
 /** The data kept per kernel. */
-interface KernelPart extends Pick<Comparison['figures'], 'correlation' | 'maxAbsDifference'> {
+interface KernelPart extends Pick<Comparison, 'words' | 'figures'> {
   readonly name: string;
-  readonly verdict: string;
   readonly shown: ShownPart;
   readonly section: KernelSection;
 }
@@ -126,9 +121,7 @@ type Frame = Awaited<ReturnType<typeof createFrame>>;
 
 async function createFrame(image: Samples, side: number) {
   const own = (name: string) => new TextDecoder().decode(readPackageFile(`dist/render/html/page/${name}`));
-  const small = thumbnail(image, side);
-  const address = await pngDataUrl(small.picture);
-  return { script: own('page.js'), style: own('page.css'), thumbnail: small, address };
+  return { script: own('page.js'), style: own('page.css'), thumbnail: await thumbnail(image, side) };
 }
 
 function renderPage(subject: ReportSubject, kernels: readonly KernelPart[], frame: Frame, side: number) {
@@ -159,7 +152,7 @@ ${kernels.length === 1 ? null : overview(kernels)}
 </header>
 <main>
 <noscript><p>The pictures of the maps and the worked sample need the page's own script; all else is here without it.</p></noscript>
-${viewerMarkup(frame.thumbnail, frame.address, image, data.notOneSum)}
+${viewerMarkup(frame.thumbnail, image, data.notOneSum)}
 ${sections}
 </main>
 <footer><p>Made by convtool. Every number of the shown part of the maps is in this page; nothing is loaded from elsewhere.</p></footer>
@@ -175,12 +168,10 @@ function overview(kernels: readonly KernelPart[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All kernels"><table class="overview"><caption>Kernels of this page</caption>
 <thead><tr><th scope="col">kernel</th><th scope="col">flipping</th><th scope="col">largest |difference|</th><th scope="col">correlation</th></tr></thead>
 <tbody>
-${kernels.map(
-  ({ name, verdict, maxAbsDifference, correlation }, i) =>
-    html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${verdict}</td><td>${formatDigits(maxAbsDifference)}</td><td>${
-      correlation === null ? 'none' : formatDigits(correlation)
-    }</td></tr>\n`,
-)}</tbody></table></div>
+${kernels.map(({ name, words, figures: { maxAbsDifference, correlation } }, i) => {
+  const shown = correlation === null ? 'none' : formatDigits(correlation);
+  return html`<tr><th scope="row"><a href="#kernel-${i + 1}">${name}</a></th><td>${words[0]!}</td><td>${formatDigits(maxAbsDifference)}</td><td>${shown}</td></tr>\n`;
+})}</tbody></table></div>
 <p class="controls chooser" hidden><label>Kernel <select id="kernel">${kernels.map(({ name }, i) => html`<option value="${i}">${name}</option>`)}</select></label></p>`;
 }
 

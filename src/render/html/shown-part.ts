@@ -3,13 +3,13 @@
 
 import type { Comparison } from '../../analysis/compare.js';
 import { channelName } from '../../analysis/explain.js';
-import type { SampleArray, Samples } from '../../core/image.js';
+import { arrayOf, type SampleArray, type Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
-import { type Kernel, sumOfWeights } from '../../kernels/kernel.js';
+import { sumOfWeights } from '../../kernels/kernel.js';
 import { type FilterOptions, planFor } from '../../pipeline/filter.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { ConvolutionOptions } from '../../plan/convolution-options.js';
-import type { ChannelData, KernelData, Region, ScaleData } from './page-data.js';
+import type { ChannelData, KernelData, ScaleData } from './page-data.js';
 
 /** The colour scale ends at the response that all but this share of samples stay below: few are extreme. */
 const OUTLIER_SHARE = 0.01;
@@ -33,50 +33,51 @@ export function shownPart(
   side: number,
 ): ShownPart {
   const { kernel, plain, flipped, origins, alpha } = comparison;
-  const region = centreRegion(plain, side);
-  return {
-    kernel,
-    origins,
-    alpha,
-    map: { width: plain.width, height: plain.height },
-    region,
+  const { width, height } = plain;
+  const whole = {
+    ...{ kernel, origins, alpha, map: { width, height }, region: { left: 0, top: 0, width, height } },
     channels: channelsOf(image, comparison, options),
     scales: Array.from({ length: plain.channels }, (_, c) => scaleOf(comparison, c)),
-    plain: cropRegion(plain, region),
-    flipped: cropRegion(flipped, region),
+    ...{ plain: plain.data, flipped: flipped.data },
   };
+  return cropShownPart(whole, side);
 }
 
-/** A smaller centre of a shown part. */
+/** A copy of the centre of a part, with at most `side` samples along each axis. */
 export function cropShownPart(part: ShownPart, side: number): ShownPart {
   const { region, channels } = part;
-  const inner = centreRegion(region, side);
-  const cutOut = (data: SampleArray) =>
-    cropRegion({ width: region.width, channels: channels.length, data }, inner);
-  const within = { ...inner, left: region.left + inner.left, top: region.top + inner.top };
-  return { ...part, region: within, plain: cutOut(part.plain), flipped: cutOut(part.flipped) };
+  const [width, height] = [Math.min(region.width, side), Math.min(region.height, side)];
+  const [left, top] = [(region.width - width) >> 1, (region.height - height) >> 1];
+  const row = width * channels.length;
+  const crop = (responses: SampleArray) => {
+    const out = responses.slice(0, row * height);
+    for (let y = 0; y < height; y++) {
+      const from = ((top + y) * region.width + left) * channels.length;
+      out.set(responses.subarray(from, from + row), y * row);
+    }
+    return out;
+  };
+  const within = { left: region.left + left, top: region.top + top, width, height };
+  return { ...part, region: within, plain: crop(part.plain), flipped: crop(part.flipped) };
 }
 
 /** Kernels that preserve brightness return images, shown in grey; others return edges of either sign. */
 function scaleOf({ kernel, plain, flipped }: Comparison, channel: number): ScaleData {
   const { channels, sourceScale } = plain;
-  const magnitudes: [number[], number[]] = [[], []];
+  const [responses, differences]: [number[], number[]] = [[], []];
   // About 50,000 samples suffice for the quantile.
   const count = plain.data.length / channels;
   const step = Math.max(1, Math.floor(count / 50_000));
   for (let i = 0; i < count; i += step) {
     const at = i * channels + channel;
     const [a, b] = [plain.data[at]!, flipped.data[at]!];
-    magnitudes[0].push(Math.abs(a), Math.abs(b));
-    magnitudes[1].push(Math.abs(a - b));
+    responses.push(Math.abs(a), Math.abs(b));
+    differences.push(Math.abs(a - b));
   }
-  const [most, mostDifference] = [
-    largestWithoutOutliers(magnitudes[0]),
-    largestWithoutOutliers(magnitudes[1]),
-  ];
+  const mostDifference = largestWithoutOutliers(differences);
   const gain = sumOfWeights(kernel) / kernel.divisor;
   if (gain >= MIN_IMAGE_GAIN) return { look: 'grey', most: gain * sourceScale, mostDifference };
-  return { look: 'signed', most, mostDifference };
+  return { look: 'signed', most: largestWithoutOutliers(responses), mostDifference };
 }
 
 /** The value that all but a few of these stay below; the largest if that would be 0. */
@@ -103,60 +104,42 @@ function channelsOf(
   return all.map((pick) => ({ name: nameOf(pick), planes: [one(pick)] }));
 }
 
-/** The centre of a map, with at most `side` samples along each axis. */
-function centreRegion({ width, height }: { width: number; height: number }, side: number): Region {
-  const [across, down] = [Math.min(width, side), Math.min(height, side)];
-  return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down };
-}
-
-/** The region's samples of a map or an image, channels interleaved. */
-function cropRegion(
-  map: { readonly width: number; readonly channels: number; readonly data: SampleArray },
-  { left, top, width, height }: Region,
-): SampleArray {
-  const across = width * map.channels;
-  const out = new (map.data.constructor as new (length: number) => SampleArray)(across * height);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * map.width + left) * map.channels;
-    out.set(map.data.subarray(from, from + across), y * across);
-  }
-  return out;
-}
-
 /**
- * Adds to `into` the image coordinates along one axis that `count` outputs from output `first` read, with and
- * without flip. Reads that the border rule answers without a sample are skipped.
+ * The image coordinates along one axis from which the parts were computed, with and without flip, in order. Reads that
+ * the border rule answers without a sample are skipped.
  */
-export function addReads(
-  into: Set<number>,
+export function readsAlong(
   axis: 0 | 1,
   imageSize: number,
-  kernel: Kernel,
+  parts: readonly ShownPart[],
   { border, stride, dilation }: ConvolutionOptions,
-  origins: readonly [readonly [number, number], readonly [number, number]],
-  { first, count }: { readonly first: number; readonly count: number },
-): void {
+): number[] {
   const { map } = BORDERS[border.mode];
-  const size = axis === 0 ? kernel.width : kernel.height;
-  for (const [variant, sign] of [1, -1].entries()) {
-    for (let i = 0; i < count; i++) {
-      const position = origins[variant as 0 | 1][axis] + (first + i) * stride[axis];
-      for (let k = 0; k < size; k++) {
-        const at = map(position + sign * (k - kernel.anchor[axis]) * dilation[axis], imageSize);
-        if (at !== OUTSIDE) into.add(at);
+  const reads = new Set<number>();
+  for (const { kernel, origins, region } of parts) {
+    const size = axis === 0 ? kernel.width : kernel.height;
+    const [first, count] = axis === 0 ? [region.left, region.width] : [region.top, region.height];
+    for (const [origin, sign] of [[origins[0], 1] as const, [origins[1], -1] as const]) {
+      for (let i = first; i < first + count; i++) {
+        const position = origin[axis] + i * stride[axis];
+        for (let k = 0; k < size; k++) {
+          const at = map(position + sign * (k - kernel.anchor[axis]) * dilation[axis], imageSize);
+          if (at !== OUTSIDE) reads.add(at);
+        }
       }
     }
   }
+  return [...reads].sort((a, b) => a - b);
 }
 
 /** The samples of an image at the intersections of some rows and columns. */
 export function samplesAtCrossings(
-  { width, channels, data }: Samples,
+  { width, channels, depth, data }: Samples,
   columns: readonly number[],
   rows: readonly number[],
 ): SampleArray {
   const across = columns.length * channels;
-  const out = new (data.constructor as new (length: number) => SampleArray)(across * rows.length);
+  const out = arrayOf(depth, across * rows.length);
   rows.forEach((row, j) => {
     columns.forEach((column, i) => {
       const from = (row * width + column) * channels;

@@ -6,17 +6,9 @@ import { diverging } from '../image/colours.js';
 import type { Thumbnail } from './embed.js';
 import { type Html, html } from './html.js';
 
-/**
- * The markup of the viewer; there is one per page, which moves to the selected kernel.
- * @param address the thumbnail as a data URL.
- */
-export function viewerMarkup(
-  { picture, factor }: Thumbnail,
-  address: string,
-  { width, height }: Size,
-  notOneSum: string | null,
-): Html {
-  const reduced = factor === 1 ? '' : `, drawn at 1 : ${factor}`;
+/** The markup of the viewer; there is one per page, which moves to the selected kernel. */
+export function viewerMarkup(small: Thumbnail, { width, height }: Size, notOneSum: string | null): Html {
+  const reduced = small.factor === 1 ? '' : `, drawn at 1 : ${small.factor}`;
   return html`<div id="viewer" class="viewer" hidden>
 <div class="controls">
 <label hidden>Channel <select id="channel"></select></label>
@@ -35,7 +27,7 @@ export function viewerMarkup(
 <figcaption>Responses: no-flip on the left, flip on the right ${scale('maps', 'signed')}${scale('maps', 'grey')}</figcaption>
 </figure>
 <figure class="image">
-<div class="stage small"><img id="image" src="${address}" width="${picture.width}" height="${picture.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
+<div class="stage small"><img id="image" src="${small.address}" width="${small.width}" height="${small.height}" alt="The image that was filtered"><div id="frame" class="frame" aria-hidden="true" hidden></div><div class="cross" aria-hidden="true"></div></div>
 <figcaption>Image, ${width} × ${height}${reduced}</figcaption>
 </figure>
 <figure class="difference">

@@ -4,6 +4,7 @@
 
 import type { SampleArray } from '../../core/image.js';
 import { renormalization } from '../../engine/methods/reference.js';
+import { forEachWeight } from '../../kernels/kernel.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
 import type { KernelData, PageData } from './page-data.js';
 
@@ -51,39 +52,30 @@ export class WorkedResponses {
 
   /** The response at [x, y] of a map, for one of its channels. */
   workOut(kernel: KernelData, flip: boolean, at: readonly [number, number], channel: number): WorkedResponse {
-    const { width, height, weights, anchor, divisor, bias } = kernel;
+    const { anchor, divisor, bias } = kernel;
     const { border, dilation } = this.#data;
     const [px, py] = this.position(kernel, flip, at);
     const sign = flip ? -1 : 1;
     let [sum, inside, all, magnitude] = [0, 0, 0, 0];
-    let index = 0;
-    const planes = Array.from({ length: kernel.inChannels ?? 1 }, (_, plane) => {
-      const rows: WorkedCell[][] = [];
-      for (let j = 0; j < height; j++) {
-        const row: WorkedCell[] = [];
-        for (let i = 0; i < width; i++) {
-          const weight = weights[index++]!;
-          const [x, y] = [
-            px + sign * (i - anchor[0]) * dilation[0],
-            py + sign * (j - anchor[1]) * dilation[1],
-          ];
-          const sample = this.#sampleAt(x, y, kernel, channel, plane);
-          // A weight of 0 is not a tap: the sample under it is ignored, even NaN.
-          const product = weight === 0 || sample === null ? 0 : weight * sample + 0;
-          sum += product;
-          if (sample !== null) inside += weight;
-          all += weight;
-          magnitude += Math.abs(weight);
-          const isAnchor = i === anchor[0] && j === anchor[1];
-          row.push({ weight, sample, product, isBorder: this.#isOutside(x, y), isAnchor });
-        }
-        rows.push(row);
-      }
-      // Summed in the order of the kernel as written, displayed in that of the kernel as applied.
-      return flip ? rows.reverse().map((row) => row.reverse()) : rows;
+    const planes = Array.from({ length: kernel.inChannels ?? 1 }, () =>
+      Array.from({ length: kernel.height }, (): WorkedCell[] => []),
+    );
+    forEachWeight(kernel, (weight, dx, dy, plane) => {
+      const [x, y] = [px + sign * dx * dilation[0], py + sign * dy * dilation[1]];
+      const sample = this.#sampleAt(x, y, kernel, channel, plane);
+      // A weight of 0 is not a tap: the sample under it is ignored, even NaN.
+      const product = weight === 0 || sample === null ? 0 : weight * sample + 0;
+      sum += product;
+      if (sample !== null) inside += weight;
+      all += weight;
+      magnitude += Math.abs(weight);
+      const [isBorder, isAnchor] = [this.#isOutside(x, y), dx === 0 && dy === 0];
+      planes[plane]![dy + anchor[1]]!.push({ weight, sample, product, isBorder, isAnchor });
     });
     const scale = border.mode === 'renormalize' ? renormalization(inside, all, magnitude) : 1;
-    return { planes, sum, scale, response: (sum * scale) / divisor + bias + 0 };
+    // Summed in the order of the kernel as written, displayed in that of the kernel as applied.
+    const shown = flip ? planes.map((rows) => rows.reverse().map((row) => row.reverse())) : planes;
+    return { planes: shown, sum, scale, response: (sum * scale) / divisor + bias + 0 };
   }
 
   #isOutside(x: number, y: number): boolean {

@@ -43,16 +43,11 @@ export class Canvas {
     this.fill(x + width - thickness, y, thickness, height, colour);
   }
 
-  /** Copies another canvas onto this one. */
+  /** Copies another canvas onto this one, which contains all of it. */
   put(other: Canvas, x: number, y: number): void {
     for (let row = 0; row < other.height; row++) {
-      if (y + row < 0 || y + row >= this.height) continue;
-      const from = Math.max(0, -x);
-      const to = Math.min(other.width, this.width - x);
-      if (from >= to) return;
-      const start = row * other.width * 3;
-      const line = other.#data.subarray(start + from * 3, start + to * 3);
-      this.#data.set(line, ((y + row) * this.width + x + from) * 3);
+      const line = other.#data.subarray(row * other.width * 3, (row + 1) * other.width * 3);
+      this.#data.set(line, ((y + row) * this.width + x) * 3);
     }
   }
 
@@ -98,9 +93,8 @@ export function arrangeInRows(parts: readonly Canvas[], columns: number, gap: nu
   const down = Math.max(...parts.map((part) => part.height)) + gap;
   const used = Math.min(columns, parts.length);
   const whole = new Canvas(used * across - gap, Math.ceil(parts.length / columns) * down - gap);
-  parts.forEach((part, i) => {
+  for (const [i, part] of parts.entries())
     whole.put(part, (i % columns) * across, Math.floor(i / columns) * down);
-  });
   return whole;
 }
 

@@ -2,13 +2,16 @@
 // next to it.
 
 import { Canvas } from './canvas.js';
-import { INK, type Rgb } from './colours.js';
+import { diverging, INK, type Rgb } from './colours.js';
 import { ASCENT } from './font.js';
-import { drawText, textWidth } from './text.js';
+import type { Limit } from './plate.js';
+import { drawText, numberText, textWidth } from './text.js';
 
 const BAR = 14;
 const TICK = 4;
 const GAP = 4;
+/** Signs at the ends, −1 and 1, of a scale that values exceed. */
+const BEYOND: Readonly<Record<number, string>> = { [-1]: '≤ ', 1: '≥ ' };
 
 export interface Mark {
   /** Position from 0 at the bottom to 1 at the top. */
@@ -21,7 +24,7 @@ export function colourBar(
   height: number,
   colourAt: (place: number) => Rgb,
   marks: readonly Mark[],
-  scale = 1,
+  scale: number,
 ): Canvas {
   const half = Math.ceil((ASCENT * scale) / 2);
   const widest = Math.max(...marks.map(({ text }) => textWidth(text, scale)));
@@ -37,4 +40,18 @@ export function colourBar(
     drawText(canvas, text, BAR + TICK + GAP, top, scale);
   }
   return canvas;
+}
+
+/** A bar of the diverging scale, with numbers at `places` (−1…1) of the limit; at 0 only if the limit is 0. */
+export function divergingBar(
+  height: number,
+  { end, isExceeded }: Limit,
+  places: readonly number[],
+  scale: number,
+): Canvas {
+  const marks = (end === 0 ? [0] : places).map((place) => {
+    const beyond = (isExceeded && BEYOND[place]) || '';
+    return { place: (place + 1) / 2, text: `${beyond}${numberText(place * end)}` };
+  });
+  return colourBar(height, (place) => diverging(2 * place - 1), marks, scale);
 }

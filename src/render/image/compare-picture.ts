@@ -1,21 +1,11 @@
 // Draws the comparison of one kernel: input, both maps and their difference in a row, and below them the
 // figures and the kernels as applied.
 
+import type { Comparison } from '../../analysis/compare.js';
 import type { Samples } from '../../core/image.js';
 import { type Kernel, rotate180 } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide, stackVertically, widened, withMargin } from './canvas.js';
-import {
-  CAPTIONS,
-  differenceCaption,
-  differenceKernel,
-  drawMaps,
-  inputCaption,
-  kernelCaption,
-  kernelPanel,
-  type Pair,
-  remarks,
-  withCaption,
-} from './pair.js';
+import { differenceKernel, drawMaps, inputCaption, kernelCaption, kernelPanel, withCaption } from './pair.js';
 import { imagePanel } from './panel.js';
 import { fitWithin } from './plate.js';
 import { textBlock, textLine, textWidth } from './text.js';
@@ -34,37 +24,37 @@ export interface Heading {
   readonly settings: readonly string[];
 }
 
+/** Names and values of the figures of one kernel. */
+export type FigureRows = readonly (readonly [name: string, value: string])[];
+
 /** Draws one kernel. */
-export function comparePicture(image: Samples, pair: Pair, { title, settings }: Heading): Canvas {
-  const { kernel, words, figures } = pair;
-  const maps = drawMaps(pair, PANEL, 2);
+export function comparePicture(
+  image: Samples,
+  comparison: Comparison,
+  figures: FigureRows,
+  { title, settings }: Heading,
+): Canvas {
+  const { kernel, words, found } = comparison;
+  const maps = drawMaps(comparison, PANEL, 2, COLUMN);
   const fit = fitWithin(image, PANEL);
-  const least = Math.max(COLUMN, maps.plain.width);
-  const above = [
-    withCaption(inputCaption(image, fit), imagePanel(image, fit), 2, least),
-    withCaption(CAPTIONS.plain, maps.plain, 2, least),
-    withCaption(CAPTIONS.flipped, maps.flipped, 2, least),
-    withCaption(differenceCaption(pair), placeSideBySide([maps.difference, maps.bar], 10), 2, least),
-  ];
+  const column = (caption: string, canvas: Canvas) => withCaption(caption, canvas, 2, maps.width);
+  const kernelColumn = (caption: string, shown: Kernel) => column(caption, kernelPanel(shown, KERNEL, true));
+  const input = column(inputCaption(image, fit), imagePanel(image, fit));
   const twice = differenceKernel(kernel);
   const below = [
-    withCaption('figures', figureTable(figures), 2, least),
-    kernelColumn(kernel, kernelCaption(kernel, 'as written'), least),
-    kernelColumn(rotate180(kernel), kernelCaption(kernel, 'rotated 180°'), least),
-    ...(twice ? [kernelColumn(twice, `written − rotated${divisorText(twice)}`, least)] : []),
+    column('figures', figureTable(figures)),
+    kernelColumn(kernelCaption(kernel, 'as written'), kernel),
+    kernelColumn(kernelCaption(kernel, 'rotated 180°'), rotate180(kernel)),
+    ...(twice ? [kernelColumn(`written − rotated${divisorText(twice)}`, twice)] : []),
   ];
-  const body = grid([above, below]);
-  const head = [textLine(title, 4, body.width), textBlock(words, 2, body.width)];
-  const foot = textBlock([[...settings, ...remarks(pair, maps)].join(' · ')], 2, body.width);
-  return withMargin(stackVertically([...head, body, foot], GAP), GAP);
-}
-
-function kernelColumn(kernel: Kernel, caption: string, least: number): Canvas {
-  return withCaption(caption, kernelPanel(kernel, KERNEL, true), 2, least);
+  const body = grid([[input, maps.plain, maps.flipped, maps.difference], below]);
+  const verdict = textBlock([...words, `found: ${found}`], 2, body.width);
+  const foot = textBlock([[...settings, ...maps.remarks].join(' · ')], 2, body.width);
+  return withMargin(stackVertically([textLine(title, 4, body.width), verdict, body, foot], GAP), GAP);
 }
 
 /** Names on the left, values on the right. */
-function figureTable(figures: Pair['figures']): Canvas {
+function figureTable(figures: FigureRows): Canvas {
   const names = Math.max(...figures.map(([name]) => textWidth(name, 2)));
   const lines = figures.map(([name, value]) => {
     const label = textLine(name, 2);
@@ -76,11 +66,7 @@ function figureTable(figures: Pair['figures']): Canvas {
 /** Rows of cells; each column is as wide as its widest cell. */
 function grid(rows: readonly (readonly Canvas[])[]): Canvas {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]?.width ?? 0)));
-  const lines = rows.map((row) =>
-    placeSideBySide(
-      row.map((cell, i) => widened(cell, widths[i]!)),
-      GAP,
-    ),
-  );
+  const cells = rows.map((row) => row.map((cell, i) => widened(cell, widths[i]!)));
+  const lines = cells.map((row) => placeSideBySide(row, GAP));
   return stackVertically(lines, GAP);
 }

@@ -7,8 +7,7 @@ import { type Canvas, placeSideBySide, stackVertically } from './canvas.js';
 import { kernelPanel } from './pair.js';
 import { imagePanel, mapPanel } from './panel.js';
 import { averageChannels, colourLimit, fitWithin, shrinkToPlate } from './plate.js';
-import { textBlock, textLine, titledSheet } from './text.js';
-import { numberText } from './weights.js';
+import { numberText, textBlock, textLine, titledSheet } from './text.js';
 
 /** Longer side of a map, and of a kernel, in pixels. */
 const MAP = 200;

@@ -5,28 +5,23 @@ import { type Bank, type Kernel, planesOf } from '../../kernels/kernel.js';
 import { type Canvas, placeSideBySide, stackVertically, withMargin } from './canvas.js';
 import { spectrumPanel } from './spectrum.js';
 import { textLine, titledSheet } from './text.js';
-import { divisorText, numberText, weightsPanel } from './weights.js';
+import { divisorText, weightsPanel } from './weights.js';
 
 /** More panels than this are illegible. */
 export const MAX_PANELS = 256;
 
 type Panel = ReturnType<typeof panelsOf>[number];
 
-/** The sizes of panels: alone, or as one of many. */
-const ALONE = { look: { side: 290, numbers: true, scale: 2 }, spectrum: 289, title: 3, gap: 28 } as const;
-const ONE_OF_MANY = {
-  look: { side: 128, numbers: true, scale: 1 },
-  spectrum: 129,
-  title: 1,
-  gap: 16,
-} as const;
+/** The styles of panels, alone or as one of many: `spectrum` is the number of frequencies along each axis. */
+const ALONE = { side: 290, numbers: true, scale: 2, spectrum: 289 } as const;
+const ONE_OF_MANY = { side: 128, numbers: true, scale: 1, spectrum: 129 } as const;
 
 /** The number of panels of a bank: one per plane of each kernel. */
 export function panelCount({ kernels }: Bank): number {
   return kernels.reduce((count, { inChannels }) => count + (inChannels ?? 1), 0);
 }
 
-/** Draws a bank of at most `MOST_PANELS` panels. */
+/** Draws a bank of at most `MAX_PANELS` panels. */
 export function kernelPicture(bank: Bank): Canvas {
   const panels = bank.kernels.flatMap(panelsOf);
   if (panels.length === 1) return withMargin(drawSinglePanel(panels[0]!), 24);
@@ -44,27 +39,21 @@ function drawSinglePanel(panel: Panel): Canvas {
   const { kernel, title } = panel;
   const [left, right] = drawHalves(panel, ALONE);
   const weightsTitle = `weights ${kernel.width}×${kernel.height}${divisorText(kernel)}`;
-  const body = placeSideBySide(
-    [
-      stackVertically([textLine(weightsTitle, 2), left], 12),
-      stackVertically([textLine('|H(u, v)|, linear', 2), right], 12),
-    ],
-    ALONE.gap,
-  );
-  return stackVertically([textLine(title, ALONE.title, body.width), body], 20);
+  const titled = (text: string, half: Canvas) => stackVertically([textLine(text, 2), half], 12);
+  const body = placeSideBySide([titled(weightsTitle, left), titled('|H(u, v)|, linear', right)], 28);
+  return stackVertically([textLine(title, 3, body.width), body], 20);
 }
 
 function drawSheetPanel(panel: Panel): Canvas {
   const { kernel, title } = panel;
-  const body = placeSideBySide(drawHalves(panel, ONE_OF_MANY), ONE_OF_MANY.gap);
+  const body = placeSideBySide(drawHalves(panel, ONE_OF_MANY), 16);
   const about = `${kernel.width}×${kernel.height}${divisorText(kernel)}; |H(u, v)| linear`;
   return stackVertically([textLine(title, 2, body.width), textLine(about, 1, body.width), body], 6);
 }
 
 function drawHalves({ plane, kernel }: Panel, style: typeof ALONE | typeof ONE_OF_MANY): [Canvas, Canvas] {
-  const texts = Array.from(plane.weights, numberText);
   return [
-    weightsPanel(plane, texts, kernel.anchor, style.look),
-    spectrumPanel(plane, kernel.divisor, style.spectrum, style.look.scale),
+    weightsPanel(plane, kernel.anchor, style),
+    spectrumPanel(plane, kernel.divisor, style.spectrum, style.scale),
   ];
 }

@@ -1,96 +1,58 @@
-// Draws the maps of a kernel without and with flip and their difference on one scale, and the kernels. Used
-// by compare-picture.ts and compare-sheet.ts.
+// Draws the maps of a kernel without and with flip and their difference on one scale, and the kernels. Used by
+// compare-picture.ts and compare-sheet.ts.
 
-import type { FeatureMap, Samples } from '../../core/image.js';
+import type { Comparison } from '../../analysis/compare.js';
+import { colourChannels, type FeatureMap, type Samples } from '../../core/image.js';
 import { minusRotated } from '../../kernels/analysis/symmetry.js';
 import { type Kernel, type Plane, planesOf } from '../../kernels/kernel.js';
-import { arrangeInRows, type Canvas, stackVertically, widened } from './canvas.js';
-import { colourBar } from './colour-bar.js';
-import { diverging } from './colours.js';
+import { arrangeInRows, type Canvas, placeSideBySide, stackVertically, widened } from './canvas.js';
+import { divergingBar } from './colour-bar.js';
 import { mapPanel } from './panel.js';
-import {
-  averageChannels,
-  colourLimit,
-  type Fit,
-  fitWithin,
-  type Limit,
-  shrinkToPlate,
-  subtractPlates,
-} from './plate.js';
-import { textLine } from './text.js';
-import { type HeatMapStyle, numberText, weightsMap, weightsPanel } from './weights.js';
-
-/** The comparison of one kernel to draw. */
-export interface Pair {
-  readonly kernel: Kernel;
-  /** Responses without and with flip, of equal shape. */
-  readonly plain: FeatureMap;
-  readonly flipped: FeatureMap;
-  /** Whether both maps are identical. */
-  readonly isSame: boolean;
-  /** Number of colour channels; alpha follows them. */
-  readonly colours: number;
-  /** The verdict and its reasons, one sentence each. */
-  readonly words: readonly string[];
-  /** Names and values of figures. */
-  readonly figures: readonly (readonly [string, string])[];
-}
-
-export const CAPTIONS = { plain: 'no flip: correlation', flipped: 'flip: convolution' } as const;
+import { averageChannels, colourLimit, type Fit, fitWithin, type Limit, shrinkToPlate } from './plate.js';
+import { numberText, textLine } from './text.js';
+import { type HeatMapStyle, weightsMap, weightsPanel } from './weights.js';
 
 /** The caption of the image, with its size and scale. */
 export function inputCaption({ width, height }: Samples, { shrink }: Fit): string {
   return `input, ${width}×${height}${shrink > 1 ? ` at 1/${shrink}` : ''}`;
 }
 
-export function differenceCaption({ isSame }: Pair): string {
-  return isSame ? 'difference: 0 everywhere' : 'difference: no flip − flip';
-}
-
 /**
- * Draws the maps of a pair with at most `most` pixels, minus the bias. `scale`: pixels per dot of text.
- * @returns three maps of equal size, their colour bar, and their scales.
+ * Draws both maps of a comparison and their difference, minus the bias and averaged over colours, on one scale: each
+ * with at most `most` pixels, below its caption. `scale`: pixels per dot of text.
+ * @returns three columns of a width, at least `least`, and remarks on how the maps were modified for display.
  */
-export function drawMaps({ kernel, plain, flipped, colours }: Pair, most: number, scale: number) {
+export function drawMaps(comparison: Comparison, most: number, scale: number, least: number) {
+  const { kernel, plain, flipped, figures } = comparison;
+  const colours = Math.max(1, colourChannels({ ...plain, hasAlpha: comparison.hasAlpha }));
   const fit = fitWithin(plain, most);
-  const plates = [plain, flipped].map((map) =>
-    averageChannels(shrinkToPlate(map, colours, fit), kernel.bias),
-  );
-  const apart = subtractPlates(plates[0]!, plates[1]!);
-  const limit = colourLimit([...plates, apart]);
-  const panel = (plate: typeof apart) => mapPanel(plate, limit, fit);
-  const [left, right, difference] = [plates[0]!, plates[1]!, apart].map(panel);
+  const plateOf = (map: FeatureMap) => averageChannels(shrinkToPlate(map, colours, fit), kernel.bias);
+  const [written, rotated] = [plateOf(plain), plateOf(flipped)];
+  const apart = { ...written, means: written.means.map((mean, i) => mean - rotated.means[i]!) };
+  const limit = colourLimit([written, rotated, apart]);
+  const difference = mapPanel(apart, limit, fit);
+  const { height } = difference;
+  // In small bars, marks in between would overlap.
+  const places = height < 80 * scale ? [-1, 0, 1] : [-1, -0.5, 0, 0.5, 1];
+  const bar = divergingBar(Math.max(height, 36 * scale), limit, places, scale);
+  const width = Math.max(least, difference.width);
+  const column = (caption: string, canvas: Canvas) => withCaption(caption, canvas, scale, width);
+  const what = figures.maxAbsDifference === 0 ? '0 everywhere' : 'no flip − flip';
   return {
-    ...{ plain: left!, flipped: right!, difference: difference! },
-    ...{ bar: limitBar(left!.height, limit, scale), fit, limit },
+    width,
+    plain: column('no flip: correlation', mapPanel(written, limit, fit)),
+    flipped: column('flip: convolution', mapPanel(rotated, limit, fit)),
+    difference: column(`difference: ${what}`, placeSideBySide([difference, bar], 10)),
+    remarks: remarks(comparison, colours, fit, limit),
   };
 }
 
-function limitBar(height: number, { end, isExceeded }: Limit, scale: number): Canvas {
-  const beyond = (sign: string, value: number) => `${isExceeded ? sign : ''}${numberText(value)}`;
-  const ends = [
-    { place: 1, text: beyond('≥ ', end) },
-    { place: 0.75, text: numberText(end / 2) },
-    { place: 0.25, text: numberText(-end / 2) },
-    { place: 0, text: beyond('≤ ', -end) },
-  ];
-  const zero = { place: 0.5, text: '0' };
-  // In small bars, marks in between would overlap.
-  const marks = height < 80 * scale ? [zero, ends[0]!, ends[3]!] : [zero, ...ends];
-  return colourBar(
-    Math.max(height, 36 * scale),
-    (place) => diverging(2 * place - 1),
-    end === 0 ? [zero] : marks,
-    scale,
-  );
-}
-
-/** Remarks on how the maps were modified for display. */
-export function remarks(
-  { kernel, colours, plain }: Pair,
-  { fit, limit }: ReturnType<typeof drawMaps>,
+function remarks(
+  { kernel, plain }: Comparison,
+  colours: number,
+  { shrink, zoom }: Fit,
+  limit: Limit,
 ): string[] {
-  const { shrink, zoom } = fit;
   const words: string[] = [];
   const size = `${plain.width}×${plain.height}`;
   if (shrink > 1)
@@ -113,10 +75,9 @@ export function kernelPanel(kernel: Kernel, look: HeatMapStyle, hasBar: boolean)
   const shown = all.slice(0, MAX_PLANES);
   const side = shown.length > 1 ? Math.floor((look.side - 8) / 2) : look.side;
   const draw = hasBar && shown.length === 1 ? weightsPanel : weightsMap;
-  const panels = shown.map((plane) => {
-    if (Math.max(width, height) > side) return averagedWeights(plane, side);
-    return draw(plane, Array.from(plane.weights, numberText), anchor, { ...look, side });
-  });
+  const panels = shown.map((plane) =>
+    Math.max(width, height) > side ? averagedWeights(plane, side) : draw(plane, anchor, { ...look, side }),
+  );
   const body = shown.length === 1 ? panels[0]! : arrangeInRows(panels, 2, 8);
   if (shown.length === all.length) return body;
   return stackVertically([body, textLine(`planes 1 to ${shown.length} of ${all.length}`, look.scale)], 4);
@@ -125,7 +86,7 @@ export function kernelPanel(kernel: Kernel, look: HeatMapStyle, hasBar: boolean)
 function averagedWeights({ weights, width, height }: Plane, side: number): Canvas {
   const fit = fitWithin({ width, height }, side);
   const plate = shrinkToPlate({ width, height, channels: 1, data: Float32Array.from(weights) }, 1, fit);
-  return mapPanel(plate, { end: colourLimit([plate]).end, isExceeded: false }, fit);
+  return mapPanel(plate, colourLimit([plate]), fit);
 }
 
 export function kernelCaption({ width, height, divisor }: Kernel, what: string): string {

@@ -6,7 +6,7 @@ import { diverging, INK, type Rgb } from './colours.js';
 import { type Fit, finiteRange, type Limit, type Plate, shrinkToPlate } from './plate.js';
 
 /** Width of the frame in pixels, on every side. */
-export const FRAME = 1;
+const FRAME = 1;
 
 /** Draws a map: blue below 0, white at 0, red above, with full colour at the limit. NaN is black. */
 export function mapPanel({ width, means }: Plate, { end }: Limit, fit: Fit): Canvas {
@@ -29,7 +29,7 @@ export function imagePanel(image: Samples, fit: Fit): Canvas {
   return drawFramed(plate.width, plate.height, fit, (i) => {
     const opaque = image.hasAlpha ? Math.min(1, Math.max(0, means[i * channels + channels - 1]! / full)) : 1;
     const [red, green, blue] = shown.map((c) => {
-      const share = high > low ? (means[i * channels + c]! - low) / (high - low) : 0;
+      const share = (means[i * channels + c]! - low) / (high - low);
       return Math.round(255 * (opaque * Math.min(1, Math.max(0, share)) + 1 - opaque));
     });
     return [red!, green!, blue!];

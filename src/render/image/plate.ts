@@ -1,7 +1,7 @@
 // Scales samples to the size in which they are drawn: averages channels or keeps them, averages large planes
 // in boxes, and computes how often samples of small ones are repeated.
 
-import type { SampleArray, Size } from '../../core/image.js';
+import type { FeatureMap, Size } from '../../core/image.js';
 
 /** How a plane is scaled for display. */
 export interface Fit {
@@ -11,12 +11,6 @@ export interface Fit {
   readonly zoom: number;
 }
 
-/** Samples of a map or an image, with `channels` values per position. */
-export interface Grid extends Size {
-  readonly channels: number;
-  readonly data: SampleArray;
-}
-
 /** Means by rows from the top, with `channels` values per position. */
 export interface Plate extends Size {
   readonly channels: number;
@@ -24,14 +18,17 @@ export interface Plate extends Size {
 }
 
 /** The scaling that keeps the longer side within `most` pixels, and enlarges small planes to nearly that size. */
-export function fitWithin({ width, height }: Pick<Grid, 'width' | 'height'>, most: number): Fit {
+export function fitWithin({ width, height }: Size, most: number): Fit {
   const longer = Math.max(width, height);
   return { shrink: Math.ceil(longer / most), zoom: Math.max(1, Math.floor(most / longer)) };
 }
 
 /** Averages boxes in each of the first `kept` channels; boxes at the right and bottom edges may be smaller. */
-export function shrinkToPlate(grid: Grid, kept: number, { shrink }: Fit): Plate {
-  const { width, height, channels, data } = grid;
+export function shrinkToPlate(
+  { width, height, channels, data }: Pick<FeatureMap, keyof Size | 'channels' | 'data'>,
+  kept: number,
+  { shrink }: Fit,
+): Plate {
   const across = Math.ceil(width / shrink);
   const down = Math.ceil(height / shrink);
   const means = new Float64Array(across * down * kept);
@@ -83,11 +80,6 @@ export function finiteRange(
   return [low, high];
 }
 
-/** The difference of two single-channel plates. */
-export function subtractPlates(a: Plate, b: Plate): Plate {
-  return { ...a, means: a.means.map((mean, i) => mean - b.means[i]!) };
-}
-
 /** The end of a colour scale, and whether values exceed it. */
 export interface Limit {
   readonly end: number;
@@ -107,9 +99,8 @@ export function colourLimit(plates: readonly Plate[]): Limit {
   if (sizes.length === 0) return { end: 0, isExceeded: false };
   const largest = sizes.at(-1)!;
   const rounded = roundUp(sizes[Math.ceil((1 - OUTLIER_SHARE) * sizes.length) - 1]!);
-  return rounded < largest
-    ? { end: rounded, isExceeded: true }
-    : { end: roundUp(largest), isExceeded: false };
+  const isExceeded = rounded < largest;
+  return { end: isExceeded ? rounded : roundUp(largest), isExceeded };
 }
 
 /** The next number with two digits. */

@@ -7,8 +7,7 @@ import { Canvas, placeSideBySide } from './canvas.js';
 import { colourBar } from './colour-bar.js';
 import { INK, sequential } from './colours.js';
 import { ASCENT } from './font.js';
-import { drawText, textHeight, textWidth } from './text.js';
-import { numberText } from './weights.js';
+import { drawText, numberText, textHeight, textWidth } from './text.js';
 
 const TICK = 4;
 const ENDS = ['-0.5', '0', '0.5'];

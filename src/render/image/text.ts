@@ -37,6 +37,11 @@ export function drawText(
   });
 }
 
+/** A number with at most four digits. */
+export function numberText(value: number): string {
+  return String(Number(value.toPrecision(4)) + 0);
+}
+
 /** A line of text as a canvas, truncated with an ellipsis to a maximum width. */
 export function textLine(text: string, scale: number, widest = Number.POSITIVE_INFINITY): Canvas {
   const characters = glyphCharacters(text);
@@ -56,9 +61,7 @@ export function textBlock(texts: readonly string[], scale: number, widest: numbe
     Math.max(1, ...lines.map((line) => Math.min(widest, textWidth(line, scale)))),
     Math.max(1, lines.length * step - LEADING * scale),
   );
-  lines.forEach((line, i) => {
-    canvas.put(textLine(line, scale, widest), 0, i * step);
-  });
+  for (const [i, line] of lines.entries()) canvas.put(textLine(line, scale, widest), 0, i * step);
   return canvas;
 }
 

@@ -4,14 +4,14 @@
 
 import type { Kernel, Plane } from '../../kernels/kernel.js';
 import { Canvas, placeSideBySide } from './canvas.js';
-import { colourBar } from './colour-bar.js';
+import { divergingBar } from './colour-bar.js';
 import { diverging, FAINT, INK, inkOn } from './colours.js';
 import { ASCENT } from './font.js';
-import { drawText, textWidth } from './text.js';
+import { drawText, numberText, textWidth } from './text.js';
 
 /** The size of a heat map. */
 export interface HeatMapStyle {
-  /** Desired pixels of the longer side; a weight has at least `LEAST`. */
+  /** Desired pixels of the longer side; a weight has at least `MIN_SQUARE`. */
   readonly side: number;
   /** Whether squares contain the weights' numbers. */
   readonly numbers: boolean;
@@ -24,42 +24,18 @@ const MAX_SQUARE = 96;
 /** Smaller squares are drawn without lines between them. */
 const MIN_LINED_SQUARE = 6;
 
-/** Side of one weight's square in pixels. */
-export function squareSide({ width, height }: Plane, { side }: HeatMapStyle): number {
-  return Math.min(MAX_SQUARE, Math.max(MIN_SQUARE, Math.floor(side / Math.max(width, height))));
-}
-
-/** The heat map with its scale; `texts` are the weights' numbers, x fastest, `anchor` is [x, y]. */
-export function weightsPanel(
-  plane: Plane,
-  texts: readonly string[],
-  anchor: readonly [number, number],
-  look: HeatMapStyle,
-): Canvas {
-  const map = weightsMap(plane, texts, anchor, look);
-  const largest = largestOf(plane);
-  const ends = [
-    { place: 1, text: numberText(largest) },
-    { place: 0, text: numberText(-largest) },
-  ];
-  const bar = colourBar(
-    Math.max(map.height, 48 * look.scale),
-    (place) => diverging(2 * place - 1),
-    [{ place: 0.5, text: '0' }, ...(largest === 0 ? [] : ends)],
-    look.scale,
-  );
-  return placeSideBySide([map, bar], 8);
+/** The heat map with its scale; `anchor` is [x, y]. */
+export function weightsPanel(plane: Plane, anchor: Kernel['anchor'], style: HeatMapStyle): Canvas {
+  const map = weightsMap(plane, anchor, style);
+  const limit = { end: largestOf(plane), isExceeded: false };
+  const height = Math.max(map.height, 48 * style.scale);
+  return placeSideBySide([map, divergingBar(height, limit, [-1, 0, 1], style.scale)], 8);
 }
 
 /** The heat map without scale. */
-export function weightsMap(
-  plane: Plane,
-  texts: readonly string[],
-  anchor: readonly [number, number],
-  look: HeatMapStyle,
-): Canvas {
+export function weightsMap(plane: Plane, anchor: Kernel['anchor'], { side, numbers }: HeatMapStyle): Canvas {
   const { weights, width, height } = plane;
-  const cell = squareSide(plane, look);
+  const cell = Math.min(MAX_SQUARE, Math.max(MIN_SQUARE, Math.floor(side / Math.max(width, height))));
   const largest = largestOf(plane);
   const map = new Canvas(width * cell + 1, height * cell + 1);
   weights.forEach((weight, i) => {
@@ -67,10 +43,11 @@ export function weightsMap(
     const colour = diverging(largest === 0 ? 0 : weight / largest);
     map.fill(x, y, cell, cell, colour);
     if (cell >= MIN_LINED_SQUARE) map.frame(x, y, cell + 1, cell + 1, FAINT);
-    const scale = look.numbers ? largestTextScale(texts[i]!, cell) : 0;
+    const text = numberText(weight);
+    const scale = numbers ? largestTextScale(text, cell) : 0;
     if (scale === 0) return;
-    const left = x + 1 + Math.floor((cell - textWidth(texts[i]!, scale)) / 2);
-    drawText(map, texts[i]!, left, y + 1 + Math.floor((cell - ASCENT * scale) / 2), scale, inkOn(colour));
+    const left = x + 1 + Math.floor((cell - textWidth(text, scale)) / 2);
+    drawText(map, text, left, y + 1 + Math.floor((cell - ASCENT * scale) / 2), scale, inkOn(colour));
   });
   map.frame(0, 0, map.width, map.height, INK);
   if (cell >= MIN_LINED_SQUARE)
@@ -86,11 +63,6 @@ function largestOf({ weights }: Plane): number {
 function largestTextScale(text: string, cell: number): number {
   const fits = (scale: number) => textWidth(text, scale) <= cell - 8 && ASCENT * scale <= cell - 8;
   return [2, 1].find(fits) ?? 0;
-}
-
-/** A number with at most four digits. */
-export function numberText(value: number): string {
-  return String(Number(value.toPrecision(4)) + 0);
 }
 
 /** The divisor of a kernel for a caption; empty if it is 1. */

@@ -34,10 +34,12 @@ export class Crosshair {
     this.#moved = moved;
     for (const stage of controls.stages) this.#listen(stage);
     controls.focus.addEventListener('keydown', (event) => this.#key(event));
-    for (const input of [controls.x, controls.y]) input.addEventListener('change', () => this.#typed());
+    const { x, y } = controls;
+    const numberIn = (input: HTMLInputElement) => Math.round(input.valueAsNumber || 0);
+    for (const input of [x, y]) input.addEventListener('change', () => this.hold([numberIn(x), numberIn(y)]));
     for (const button of controls.nudges) {
-      const [x, y] = (button.dataset.step ?? '0,0').split(',').map(Number) as [number, number];
-      button.addEventListener('click', () => this.hold([this.#at[0] + x, this.#at[1] + y]));
+      const step = (button.dataset.step ?? '0,0').split(',').map(Number) as [number, number];
+      button.addEventListener('click', () => this.#step(step, 1));
     }
   }
 
@@ -93,12 +95,10 @@ export class Crosshair {
     const step = KEYS[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const far = event.shiftKey ? 10 : 1;
-    this.hold([this.#at[0] + far * step[0], this.#at[1] + far * step[1]]);
+    this.#step(step, event.shiftKey ? 10 : 1);
   }
 
-  #typed(): void {
-    const { x, y } = this.#controls;
-    this.hold([Math.round(x.valueAsNumber || 0), Math.round(y.valueAsNumber || 0)]);
+  #step([x, y]: Place, count: number): void {
+    this.hold([this.#at[0] + count * x, this.#at[1] + count * y]);
   }
 }

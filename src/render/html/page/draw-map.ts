@@ -1,6 +1,6 @@
 // Draws numbers on a canvas, one pixel per sample, in the colours of the legend below it. Runs in a browser.
 
-import type { SampleArray } from '../../../core/image.js';
+import type { Size } from '../../../core/image.js';
 import { diverging } from '../../image/colours.js';
 import type { ScaleData } from '../page-data.js';
 
@@ -10,14 +10,12 @@ const STEPS = 511;
 const SIGNED = colourTable((place) => diverging(2 * place - 1));
 const GREY = colourTable((place) => [255 * place, 255 * place, 255 * place]);
 
-export type Shade = Pick<ScaleData, 'look' | 'most'>;
-
 /** Draws `width` × `height` numbers. */
 export function drawMap(
   canvas: HTMLCanvasElement,
   numbers: (index: number) => number,
-  { width, height }: { readonly width: number; readonly height: number },
-  { look, most }: Shade,
+  { width, height }: Size,
+  { look, most }: Pick<ScaleData, 'look' | 'most'>,
 ): void {
   canvas.width = width;
   canvas.height = height;
@@ -37,15 +35,6 @@ export function drawMap(
     picture.data[4 * i + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
-}
-
-/** One channel of interleaved numbers. */
-export function channelOf(
-  numbers: SampleArray,
-  channels: number,
-  channel: number,
-): (index: number) => number {
-  return (index) => numbers[index * channels + channel]!;
 }
 
 function colourTable(colourAt: (place: number) => readonly number[]): Uint8ClampedArray {

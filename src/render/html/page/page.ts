@@ -5,7 +5,7 @@ import type { SampleArray } from '../../../core/image.js';
 import type { Embedded, KernelData, PageData } from '../page-data.js';
 import { WorkedResponses } from '../worked.js';
 import { Crosshair, type Place } from './crosshair.js';
-import { channelOf, drawMap } from './draw-map.js';
+import { drawMap } from './draw-map.js';
 import { showEquation, text } from './equation.js';
 
 /** The shown part of both maps of a kernel. */
@@ -27,6 +27,9 @@ const canvases = {
 };
 const channelChoice = find<HTMLSelectElement>('channel');
 const magnitude = find<HTMLInputElement>('magnitude');
+const stages = [stage, canvases.difference.parentElement!];
+/** Selects the kernel of a bank. */
+const kernelChoice = document.getElementById('kernel') as HTMLSelectElement | null;
 const sections = [...document.querySelectorAll<HTMLElement>('section.kernel')];
 const mapsByKernel = new Map<KernelData, Maps>();
 const workedResponses = new WorkedResponses(data, await unpack(data.samples.data));
@@ -39,7 +42,7 @@ let frame = 0;
 
 const crosshair = new Crosshair(
   {
-    stages: [stage, canvases.difference.parentElement!],
+    stages,
     focus: stage,
     x: find('x'),
     y: find('y'),
@@ -66,20 +69,20 @@ async function flippedMapOf({ flipped }: KernelData, plain: SampleArray): Promis
   return flipped === 'negated' ? plain.map((response) => 0 - response) : unpack(flipped);
 }
 
-async function showKernel(index: number): Promise<void> {
+async function selectKernel(index: number): Promise<void> {
   viewer.ariaBusy = 'true';
   const of = data.kernels[index]!;
   const both = await mapsOf(of);
   [kernel, maps] = [of, both];
-  sections.forEach((section, i) => {
-    section.hidden = i !== index;
-  });
+  for (const [i, section] of sections.entries()) section.hidden = i !== index;
   sections[index]!.querySelector('.slot')!.append(viewer);
   channelChoice.replaceChildren(...kernel.channels.map(({ name }, i) => new Option(name, String(i))));
   channelChoice.parentElement!.hidden = kernel.channels.length === 1;
   showChannel(Math.min(channel, kernel.channels.length - 1));
   crosshair.moveInto(kernel.region, largestDifference());
   viewer.ariaBusy = 'false';
+  showFrame();
+  if (kernelChoice) kernelChoice.value = String(index);
 }
 
 function showChannel(index: number): void {
@@ -93,19 +96,18 @@ function showChannel(index: number): void {
 function showMaps(): void {
   const { region, channels, scales } = kernel;
   const { look, most, mostDifference } = scales[channel]!;
-  const plain = channelOf(maps.plain, channels.length, channel);
-  const flipped = channelOf(maps.flipped, channels.length, channel);
   const isGrey = look === 'grey' || magnitude.checked;
-  const shown = magnitude.checked
-    ? (of: typeof plain) => (i: number) => Math.abs(of(i))
-    : (of: typeof plain) => of;
+  const shown = (map: SampleArray) => {
+    const response = (i: number) => map[i * channels.length + channel]!;
+    return magnitude.checked ? (i: number) => Math.abs(response(i)) : response;
+  };
+  const [plain, flipped] = [shown(maps.plain), shown(maps.flipped)];
   const shade = { look: isGrey ? 'grey' : 'signed', most } as const;
-  drawMap(canvases.plain, shown(plain), region, shade);
-  drawMap(canvases.flipped, shown(flipped), region, shade);
+  drawMap(canvases.plain, plain, region, shade);
+  drawMap(canvases.flipped, flipped, region, shade);
   const apart = { look: 'signed', most: mostDifference } as const;
-  const [a, b] = [shown(plain), shown(flipped)];
+  drawMap(canvases.difference, (i) => plain(i) - flipped(i), region, apart);
   find('difference-name').textContent = magnitude.checked ? '|no-flip| less |flip|' : 'no-flip less flip';
-  drawMap(canvases.difference, (i) => a(i) - b(i), region, apart);
   for (const scale of document.querySelectorAll<HTMLElement>('.scale')) {
     const isOfMaps = scale.dataset.scale === 'maps';
     scale.hidden = isOfMaps && (scale.dataset.look === 'grey') !== isGrey;
@@ -121,7 +123,7 @@ function showSample(at: Place, isHeld: boolean): void {
   const index = ((at[1] - region.top) * region.width + at[0] - region.left) * channels.length + channel;
   const [plain, flipped] = [maps.plain[index]!, maps.flipped[index]!];
   const [x, y] = [(at[0] - region.left + 0.5) / region.width, (at[1] - region.top + 0.5) / region.height];
-  for (const place of [stage, canvases.difference.parentElement!]) cross(place, x, y);
+  for (const place of stages) cross(place, x, y);
   const [px, py] = workedResponses.position(kernel, false, at);
   cross(picture.parentElement!, (px + 0.5) / data.image.width, (py + 0.5) / data.image.height);
   viewer.classList.toggle('held', isHeld);
@@ -167,16 +169,9 @@ function showFrame(): void {
   box.style.inset = `${(100 * top) / height}% ${100 - (100 * right) / width}% ${100 - (100 * bottom) / height}% ${(100 * left) / width}%`;
 }
 
-function kernelFromUrl(page: PageData): number {
+function kernelFromUrl(): number {
   const index = Number(/^#kernel-(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;
-  return page.kernels[index] ? index : 0;
-}
-
-async function selectKernel(index: number): Promise<void> {
-  await showKernel(index);
-  showFrame();
-  const select = document.getElementById('kernel') as HTMLSelectElement | null;
-  if (select) select.value = String(index);
+  return data.kernels[index] ? index : 0;
 }
 
 /** Decodes embedded numbers. */
@@ -212,10 +207,8 @@ channelChoice.addEventListener('change', () => {
 });
 magnitude.addEventListener('change', showMaps);
 find('farthest').addEventListener('click', () => crosshair.hold(largestDifference()));
-document.getElementById('kernel')?.addEventListener('change', (event) => {
-  void selectKernel(Number((event.target as HTMLSelectElement).value));
-});
-addEventListener('hashchange', () => void selectKernel(kernelFromUrl(data)));
+kernelChoice?.addEventListener('change', () => void selectKernel(Number(kernelChoice.value)));
+addEventListener('hashchange', () => void selectKernel(kernelFromUrl()));
 for (const chooser of document.querySelectorAll<HTMLElement>('.chooser')) chooser.hidden = false;
 viewer.hidden = false;
-await selectKernel(kernelFromUrl(data));
+await selectKernel(kernelFromUrl());
