@@ -2,7 +2,7 @@
 // outputs, and weights from both. Computed in float64; tensors are rounded to float32.
 
 import type { Windowed } from '../layer.js';
-import type { Span } from '../plan/geometry.js';
+import { indicesInside } from '../plan/geometry.js';
 import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
@@ -125,8 +125,8 @@ function forEachWeight(
     for (let i = 0; i < width; i++) {
       const offsetX = i * dilation[0] - padding.left;
       const offsetY = j * dilation[1] - padding.top;
-      const columns = validOutputs(input.width, output.width, step, offsetX);
-      const rows = validOutputs(input.height, output.height, down, offsetY);
+      const columns = indicesInside(output.width, step, offsetX, input.width);
+      const rows = indicesInside(output.height, down, offsetY, input.height);
       const met: ConnectedRows = {
         count: rows.to - rows.from,
         columns: columns.to - columns.from,
@@ -144,10 +144,4 @@ function forEachWeight(
       }
     }
   }
-}
-
-/** Outputs whose input, at output · stride + offset, exists. */
-function validOutputs(length: number, outputs: number, stride: number, offset: number): Span {
-  const from = Math.max(0, Math.ceil(-offset / stride));
-  return { from, to: Math.max(from, Math.min(outputs, Math.floor((length - 1 - offset) / stride) + 1)) };
 }

@@ -34,15 +34,27 @@ export function windowInputs({ from, to }: Span, window: Window): Span {
   return { from: first, to: (to - 1) * window.stride - window.before + supportOf(window) };
 }
 
+/** The indices i, of `count`, for which i · step + offset is one of `length` samples; an empty span if there are none. */
+export function indicesInside(count: number, step: number, offset: number, length: number): Span {
+  const from = Math.max(0, Math.ceil(-offset / step));
+  return { from, to: Math.max(from, Math.min(count, Math.floor((length - 1 - offset) / step) + 1)) };
+}
+
+/** The samples under a window of a convolution or pool, without those outside the input. */
+export function samplesUnder(window: Window, output: number, length: number): number[] {
+  const { size, stride, dilation, before } = window;
+  const start = output * stride - before;
+  const { from, to } = indicesInside(size, dilation, start, length);
+  return Array.from({ length: to - from }, (_, k) => start + (from + k) * dilation);
+}
+
 /** An output whose window covers no sample, only padding and gaps; null if there is none. */
 export function emptyWindow(length: number, window: Window): number | null {
   const { size, stride, dilation, before } = window;
   const outputs = windowOutputs(length, window);
   for (let output = 0; output < outputs; output++) {
-    const start = output * stride - before;
-    const first = Math.max(0, Math.ceil(-start / dilation));
-    const last = Math.min(size - 1, Math.floor((length - 1 - start) / dilation));
-    if (first > last) return output;
+    const { from, to } = indicesInside(size, dilation, output * stride - before, length);
+    if (from === to) return output;
   }
   return null;
 }
