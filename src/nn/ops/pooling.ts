@@ -2,35 +2,40 @@
 // the other.
 
 import { type Pool, X, Y } from '../layer.js';
-import { indicesInside, samplesUnder, type Window } from '../plan/geometry.js';
+import { indicesInside, samplesUnder } from '../plan/geometry.js';
 import { windowOf } from '../plan/shape-inference.js';
 import { forEachRow, type LayerRunner } from '../run/band.js';
 import type { LayerLoops } from '../wasm.js';
 
 export function pooling(layer: Pool, loops: LayerLoops): LayerRunner {
-  const isMaximum = layer.type === 'max-pool';
+  const { type, countPadding } = layer;
+  const isMaximum = type === 'max-pool';
   const gather = isMaximum ? loops.gatherMax : loops.gatherSum;
   const [across, down] = [windowOf(layer, X), windowOf(layer, Y)];
-  /** The number of positions that an average counts along an axis. */
-  const countOf = (window: Window, output: number, length: number) =>
-    layer.countPadding ? window.size : samplesUnder(window, output, length).length;
   return {
     run(input, output, floats) {
-      const columns = Array.from({ length: output.width }, (_, x) => countOf(across, x, input.width));
+      /** The samples under each column of the window, and the outputs that read them. */
+      const reads = Array.from({ length: across.size }, (_, k) => {
+        const left = k * across.dilation - across.before;
+        const { from, to } = indicesInside(output.width, across.stride, left, input.width);
+        return { first: left + from * across.stride, output: from, count: to - from };
+      });
+      const rows = Array.from({ length: output.rows }, (_, y) =>
+        samplesUnder(down, output.top + y, input.height),
+      );
+      const columnCounts = Array.from({ length: output.width }, (_, x) =>
+        countPadding ? across.size : samplesUnder(across, x, input.width).length,
+      );
       forEachRow(output, (to, c, row) => {
         floats.fill(isMaximum ? -Infinity : 0, to, to + output.width);
-        for (const y of samplesUnder(down, output.top + row, input.height)) {
+        for (const y of rows[row]!) {
           const from = input.at + c * input.plane + (y - input.top) * input.pitch;
-          for (let k = 0; k < across.size; k++) {
-            const left = k * across.dilation - across.before;
-            const inside = indicesInside(output.width, across.stride, left, input.width);
-            const src = 4 * (from + left + inside.from * across.stride);
-            gather(src, across.stride, 4 * (to + inside.from), inside.to - inside.from);
-          }
+          for (const { first, output, count } of reads)
+            gather(4 * (from + first), across.stride, 4 * (to + output), count);
         }
         if (isMaximum) return;
-        const rows = countOf(down, output.top + row, input.height);
-        for (let x = 0; x < output.width; x++) floats[to + x]! /= rows * columns[x]!;
+        const rowCount = countPadding ? down.size : rows[row]!.length;
+        for (let x = 0; x < output.width; x++) floats[to + x]! /= rowCount * columnCounts[x]!;
       });
     },
   };
