@@ -24,13 +24,17 @@ export function correlate(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(output));
-  forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
-    addRows(sums, to, outputs, weights[weight]!, input.values, from, inputs, count, columns);
+  const { values } = input;
+  forEachWeight(input, output, shape, settings, (weight, from, to, rows) => {
+    const { count, columns, step, inputPitch, outputPitch } = rows;
+    const factor = weights[weight]!;
+    for (let y = 0; y < count; y++, from += inputPitch, to += outputPitch)
+      for (let x = 0, at = from; x < columns; x++, at += step) sums[to + x]! += factor * values[at]!;
   });
   return roundedTensor(output, sums);
 }
 
-/** inputs[i] = Σ weight[o][i] · output[o]: the transpose of `correlated`. */
+/** inputs[i] = Σ weight[o][i] · output[o]: the transpose of `correlate`. */
 export function correlateTransposed(
   output: Tensor,
   { weights, shape }: LayerWeights,
@@ -38,70 +42,46 @@ export function correlateTransposed(
   settings: ConvSettings,
 ): Tensor {
   const sums = new Float64Array(sizeOf(input));
-  forEachWeight(input, output, shape, settings, (weight, from, to, { count, columns, inputs, outputs }) => {
-    addRows(sums, from, inputs, weights[weight]!, output.values, to, outputs, count, columns);
+  const { values } = output;
+  forEachWeight(input, output, shape, settings, (weight, to, from, rows) => {
+    const { count, columns, step, inputPitch, outputPitch } = rows;
+    const factor = weights[weight]!;
+    for (let y = 0; y < count; y++, from += outputPitch, to += inputPitch)
+      for (let x = 0, at = to; x < columns; x++, at += step) sums[at]! += factor * values[from + x]!;
   });
   return roundedTensor(input, sums);
-}
-
-/** Adds values times a factor to sums, over `rows` rows of `columns` values each. */
-function addRows(
-  sums: Float64Array,
-  firstSum: number,
-  ofSums: Steps,
-  factor: number,
-  values: Float32Array,
-  firstValue: number,
-  ofValues: Steps,
-  rows: number,
-  columns: number,
-): void {
-  for (let y = 0; y < rows; y++) {
-    let from = firstValue + y * ofValues.pitch;
-    let to = firstSum + y * ofSums.pitch;
-    for (let x = 0; x < columns; x++, from += ofValues.step, to += ofSums.step) {
-      sums[to]! += factor * values[from]!;
-    }
-  }
 }
 
 /** weight[o][i] = Σ input[i] · output[o] over all positions that the weight connects. */
 export function weightProducts(
   input: Tensor,
   output: Tensor,
-  shape: readonly [number, number, number, number],
+  shape: LayerWeights['shape'],
   settings: ConvSettings,
 ): Float64Array {
   const products = new Float64Array(shape[0] * shape[1] * shape[2] * shape[3]);
   const inputs = input.values;
   const outputs = output.values;
   forEachWeight(input, output, shape, settings, (weight, from, to, rows) => {
-    const { count, columns } = rows;
-    const { step, pitch } = rows.inputs;
+    const { count, columns, step, inputPitch, outputPitch } = rows;
     let sum = 0;
-    for (let y = 0; y < count; y++) {
-      let a = from + y * pitch;
-      const first = to + y * rows.outputs.pitch;
-      for (let b = first; b < first + columns; b++, a += step) sum += inputs[a]! * outputs[b]!;
-    }
+    for (let y = 0; y < count; y++, from += inputPitch, to += outputPitch)
+      for (let x = 0, at = from; x < columns; x++, at += step) sum += inputs[at]! * outputs[to + x]!;
     products[weight] = sum;
   });
   return products;
 }
 
-/** Distance between connected samples of a map: along a row, and from row to row. */
-interface Steps {
-  readonly step: number;
-  readonly pitch: number;
-}
-
 /** The rows of an input and an output map that a weight connects. */
 interface ConnectedRows {
   readonly count: number;
-  /** Outputs per row. */
+  /** Outputs per row; they are adjacent. */
   readonly columns: number;
-  readonly inputs: Steps;
-  readonly outputs: Steps;
+  /** Distance between the inputs of a row. */
+  readonly step: number;
+  /** Distance between rows. */
+  readonly inputPitch: number;
+  readonly outputPitch: number;
 }
 
 /** Receives a weight, the first input and output that it connects, and the rows from there. */
@@ -114,32 +94,27 @@ type Visit = (weight: number, input: number, output: number, rows: ConnectedRows
 function forEachWeight(
   input: Shape,
   output: Shape,
-  [first, second, height, width]: readonly [number, number, number, number],
-  settings: ConvSettings,
+  [first, second, height, width]: LayerWeights['shape'],
+  { stride, dilation, padding, groups }: ConvSettings,
   visit: Visit,
 ): void {
   const [inputArea, outputArea] = [input.height * input.width, output.height * output.width];
-  const { stride, dilation, padding } = settings;
   const [step, down] = stride;
+  const pitches = { step, inputPitch: down * input.width, outputPitch: output.width };
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
       const offsetX = i * dilation[0] - padding.left;
       const offsetY = j * dilation[1] - padding.top;
       const columns = indicesInside(output.width, step, offsetX, input.width);
       const rows = indicesInside(output.height, down, offsetY, input.height);
-      const met: ConnectedRows = {
-        count: rows.to - rows.from,
-        columns: columns.to - columns.from,
-        inputs: { step, pitch: down * input.width },
-        outputs: { step: 1, pitch: output.width },
-      };
+      const connected = { count: rows.to - rows.from, columns: columns.to - columns.from, ...pitches };
       const from = (rows.from * down + offsetY) * input.width + columns.from * step + offsetX;
       const to = rows.from * output.width + columns.from;
       for (let o = 0; o < first; o++) {
-        const group = Math.floor(o / (first / settings.groups));
+        const group = Math.floor(o / (first / groups));
         for (let c = 0; c < second; c++) {
           const weight = ((o * second + c) * height + j) * width + i;
-          visit(weight, (group * second + c) * inputArea + from, o * outputArea + to, met);
+          visit(weight, (group * second + c) * inputArea + from, o * outputArea + to, connected);
         }
       }
     }
