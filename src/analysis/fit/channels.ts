@@ -3,6 +3,7 @@
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
+import type { ChannelChoice } from '../../plan/convolution-options.js';
 import type { FitSettings } from './settings.js';
 
 /** One value per pixel: Σ weight · channel. */
@@ -39,13 +40,12 @@ export function channelPairs(
     }
     return Array.from({ length: count }, (_, c) => ({ before: only(c), after: only(c) }));
   }
-  const blend = channels === 'gray' ? lumaOf : (image: Samples) => letterOf(image, channels);
   // Filtering one channel gives an image with one channel.
   const isSingleChannel = colourChannels(after) === 1;
   return [
     {
-      before: requireChannel(labels[0], blend(before)),
-      after: isSingleChannel ? only(0) : requireChannel(labels[1], blend(after)),
+      before: requireChannel(labels[0], blendOf(before, channels)),
+      after: isSingleChannel ? only(0) : requireChannel(labels[1], blendOf(after, channels)),
     },
   ];
 
@@ -58,16 +58,15 @@ export function channelPairs(
   }
 }
 
-function lumaOf(image: Samples): Blend | null {
+function blendOf(image: Samples, choice: Exclude<ChannelChoice, 'each'>): Blend | null {
   const count = colourChannels(image);
-  if (count === 1) return only(0);
-  return count === 3 ? { channels: [0, 1, 2], weights: LUMA } : null;
-}
-
-function letterOf(image: Samples, letter: 'r' | 'g' | 'b' | 'a'): Blend | null {
-  if (letter === 'a') return image.hasAlpha ? only(image.channels - 1) : null;
-  const at = 'rgb'.indexOf(letter);
-  return at < colourChannels(image) ? only(at) : null;
+  if (choice === 'a') return image.hasAlpha ? only(count) : null;
+  if (choice !== 'gray') {
+    const at = 'rgb'.indexOf(choice);
+    return at < count ? only(at) : null;
+  }
+  if (count === 3) return { channels: [0, 1, 2], weights: LUMA };
+  return count === 1 ? only(0) : null;
 }
 
 function channelCount(count: number): string {
