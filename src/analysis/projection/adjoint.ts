@@ -1,7 +1,7 @@
 // The adjoint of the analysis operator: adds each kernel at every patch, weighted by its coefficient. Patches
 // are added one by one or, if cheaper, by a convolution in the engine.
 
-import type { Samples, Size } from '../../core/image.js';
+import type { FeatureMap, Samples, Size } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filter, planFor } from '../../pipeline/filter.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -92,7 +92,7 @@ function scatterByConvolution(kernel: Kernel, patches: Patches, options: Operato
 
 function addMap(
   { width: pitch, sums }: Covered,
-  map: { readonly width: number; readonly height: number; readonly data: ArrayLike<number> },
+  map: FeatureMap,
   [left, above]: readonly [number, number],
 ): void {
   for (let y = 0; y < map.height; y++) {
