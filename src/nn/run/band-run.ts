@@ -5,7 +5,6 @@ import { type Layer, Y } from '../layer.js';
 import { convolution } from '../ops/convolution.js';
 import { normalising, pointwise } from '../ops/pointwise.js';
 import { pooling } from '../ops/pooling.js';
-import { transposedConvolution } from '../ops/transposed.js';
 import { upsampling } from '../ops/upsampling.js';
 import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
@@ -105,9 +104,8 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
 function createLayerRunner(layer: Layer, setup: RunnerSetup): LayerRunner {
   switch (layer.type) {
     case 'conv':
-      return convolution(layer, setup);
     case 'conv-transpose':
-      return transposedConvolution(layer, setup);
+      return convolution(layer, setup);
     case 'max-pool':
     case 'average-pool':
       return pooling(layer, setup.loops);
