@@ -162,11 +162,8 @@ export class PatchSums {
     // For a symmetric matrix without negative eigenvalues, singular vectors are eigenvectors.
     const vectors = decompose(covariance).right.slice(0, components);
     const kernels = vectors.map((vector, k) => {
-      return plainKernel(`${name}-${k + 1}`, {
-        width: size,
-        height: size,
-        weights: withPositivePeak(vector),
-      });
+      const weights = withPositivePeak(vector);
+      return plainKernel(`${name}-${k + 1}`, { width: size, height: size, weights });
     });
     return { name, kernels };
   }
