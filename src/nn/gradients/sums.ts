@@ -1,20 +1,17 @@
 // The three sums over all pairs of input and output that a weight connects: outputs from inputs, inputs from
 // outputs, and weights from both. Computed in float64; tensors are rounded to float32.
 
-import type { Windowed } from '../layer.js';
+import type { Conv } from '../layer.js';
 import { indicesInside } from '../plan/geometry.js';
 import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
-export interface LayerWeights {
+interface LayerWeights {
   readonly weights: ArrayLike<number>;
   readonly shape: readonly [number, number, number, number];
 }
 
-export interface ConvSettings extends Windowed {
-  /** Number of groups that the channels are split into; each group sees only its own channels. */
-  readonly groups: number;
-}
+type ConvSettings = Pick<Conv, 'stride' | 'padding' | 'dilation' | 'groups'>;
 
 /** outputs[o] = Σ weight[o][i] · input[i]: correlation. */
 export function correlate(
