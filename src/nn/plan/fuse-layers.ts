@@ -49,11 +49,11 @@ export function planFusedGroups(
 ): StackPlan | TooLarge {
   const least: TooLarge[] = [];
   /** The best split of the layers from an index, or null if they do not fit; memoized. */
-  const splits = new Map<number, Split | null>();
-  const splitFrom = (first: number): Split | null => {
+  const splits = new Map<number, StackPlan | null>();
+  const splitFrom = (first: number): StackPlan | null => {
     const known = splits.get(first);
     if (known !== undefined) return known;
-    let found: Split | null = null;
+    let found: StackPlan | null = null;
     let smallest = Number.POSITIVE_INFINITY;
     const others = bytesHeldAt(first, shapes, kept);
     for (const end of endsAfter(first, layers, kept)) {
@@ -77,8 +77,7 @@ export function planFusedGroups(
   return splitFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
 }
 
-type Split = StackPlan;
-const END: Split = { groups: [], bytes: 0 };
+const END: StackPlan = { groups: [], bytes: 0 };
 
 /** Bytes of the tensors in memory before a group: its input, and requested outputs. */
 function bytesHeldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {
