@@ -8,9 +8,9 @@ import type { Padding, Pair } from '../layer.js';
 /** Maximum window, stride, dilation and padding: more than any image needs, and safe in sums. */
 const LARGEST = 65_536;
 
-const whole = (least: number) => {
-  const text = `a whole number from ${least} to ${LARGEST}`;
-  return v.pipe(v.number(text), v.integer(text), v.minValue(least, text), v.maxValue(LARGEST, text));
+const whole = (least: number, most = LARGEST) => {
+  const text = `a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(text), v.integer(text), v.minValue(least, text), v.maxValue(most, text));
 };
 
 const pair = (least: number) => {
@@ -58,12 +58,11 @@ const numbers = v.pipe(
   v.minLength(1, 'a list of numbers, one per channel'),
 );
 
-const SEED = 'a whole number from 0 to 4294967295';
 const seeded = v.strictObject(
   {
     random: v.strictObject(
       {
-        seed: v.pipe(v.number(SEED), v.integer(SEED), v.minValue(0, SEED), v.maxValue(2 ** 32 - 1, SEED)),
+        seed: whole(0, 2 ** 32 - 1),
         out: whole(1),
         in: whole(1),
         size: pair(1),

@@ -67,24 +67,27 @@ export interface Interpolation {
 }
 
 /**
- * The position of an output between samples along an axis, when both cover the same length (PyTorch's
- * align_corners=False): its centre is at (output + ½) / scale − ½ samples. If it is on a sample, that sample
- * is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
+ * The positions of `count` outputs from `from` between samples along an axis, when both cover the same length
+ * (PyTorch's align_corners=False): the centre of an output is at (output + ½) / scale − ½ samples. If it is on a
+ * sample, that sample is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
  */
-export function interpolationAt(
-  output: number,
+export function interpolations(
+  from: number,
+  count: number,
   scale: number,
   length: number,
   mode: 'nearest' | 'bilinear',
-): Interpolation {
-  if (mode === 'nearest') {
-    const nearest = Math.floor(output / scale);
-    return { first: nearest, second: nearest, share: 0.5 };
-  }
-  const place = Math.max(0, (output + 0.5) / scale - 0.5);
-  const first = Math.floor(place);
-  const second = place === first ? first : Math.min(first + 1, length - 1);
-  return { first, second, share: first === second ? 0.5 : place - first };
+): Interpolation[] {
+  return Array.from({ length: count }, (_, i) => {
+    if (mode === 'nearest') {
+      const nearest = Math.floor((from + i) / scale);
+      return { first: nearest, second: nearest, share: 0.5 };
+    }
+    const place = Math.max(0, (from + i + 0.5) / scale - 0.5);
+    const first = Math.floor(place);
+    const second = place === first ? first : Math.min(first + 1, length - 1);
+    return { first, second, share: first === second ? 0.5 : place - first };
+  });
 }
 
 /**
@@ -121,10 +124,7 @@ export function transposedInputs({ from, to }: Span, { size, stride, dilation, b
  * Padding with which a convolution of stride 1 keeps the size, as PyTorch's `padding='same'`: if odd, the
  * additional zero follows the last sample.
  */
-export function samePadding(window: Pick<Window, 'size' | 'dilation'>): {
-  readonly before: number;
-  readonly after: number;
-} {
+export function samePadding(window: Pick<Window, 'size' | 'dilation'>): Pick<Window, 'before' | 'after'> {
   const total = supportOf(window) - 1;
   const before = Math.floor(total / 2);
   return { before, after: total - before };
