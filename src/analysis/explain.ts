@@ -123,15 +123,16 @@ export async function explainSample(
       : stepsTo(value, [response, exact], request, responses.map);
     return { name, ...own, alpha: average, exact: exact + 0, response, ...mapping, stored: value };
   });
-  const planes = plan.sumChannels ? names : null;
-  const common = {
+  return {
+    kernelAsWritten: kernel,
+    kernelAsApplied: applied,
     convolution: options.convolution,
-    ...{ at, mapSize, position, columns, rows, planes },
+    ...{ at, mapSize, position, columns, rows },
+    planes: plan.sumChannels ? names : null,
     method: plan.method,
     range: { min: responses.map.min, max: responses.map.max },
-    request,
+    ...{ request, channels },
   };
-  return { kernelAsWritten: kernel, kernelAsApplied: applied, ...common, channels };
 }
 
 function checkPosition(

@@ -2,7 +2,7 @@
 // Returns where they are and how to read them, as plain data that can be sent to threads.
 
 import { ImageError } from '../../core/errors.js';
-import { fullScale, type SampleArray, type Samples, type Size } from '../../core/image.js';
+import { fullScale, type Samples, type Size } from '../../core/image.js';
 import { middleOf } from '../../engine/output/value-mapping.js';
 import { plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
@@ -11,10 +11,7 @@ import { type Channels, channelPairs } from './channels.js';
 import type { FitSettings } from './settings.js';
 
 /** The samples of an image and their layout. */
-export interface Raster extends Size {
-  readonly channels: number;
-  readonly data: SampleArray;
-}
+export type Raster = Pick<Samples, 'width' | 'height' | 'channels' | 'data'>;
 
 export interface Equations extends Size {
   readonly before: Raster;

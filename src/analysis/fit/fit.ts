@@ -6,9 +6,9 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { type Kernel, plainKernel } from '../../kernels/kernel.js';
 import { parseBorder } from '../../plan/border.js';
-import { descend } from './descent.js';
+import { type Descent, descend } from './descent.js';
 import { createEquations, type Equations } from './equations.js';
-import { checkFitSettings, DEFAULT_STEPS, type FitSettings, type Loss } from './settings.js';
+import { checkFitSettings, DEFAULT_STEPS, type FitSettings } from './settings.js';
 import { solve, squaresLeft, type Undetermined } from './solve.js';
 import { type Sums, sumEquations } from './sums.js';
 import { undeterminedReason } from './undetermined-reason.js';
@@ -43,10 +43,7 @@ export interface FoundKernel extends PairFacts {
 }
 
 /** Facts about a descent, in addition to those of least squares. */
-export interface DescentFacts {
-  readonly losses: readonly Loss[];
-  /** Number of samples of the image after that were used. */
-  readonly samples: number;
+export interface DescentFacts extends Omit<Descent, 'values'> {
   /** The largest difference between a weight and its least-squares value. */
   readonly maxAbsDifference: number;
   /** The largest difference expected after convergence. */

@@ -45,13 +45,7 @@ export async function sumEquations(
     };
     const jobOf = (bands: SharedUnits): GramJob => ({ equations: shared, bands });
     const used = Math.min(threads, count);
-    const parts = await runUnitsOnThreads<GramJob, readonly BandSums[]>(
-      GRAMS,
-      jobOf,
-      count,
-      used,
-      onProgress,
-    );
+    const parts: (readonly BandSums[])[] = await runUnitsOnThreads(GRAMS, jobOf, count, used, onProgress);
     bands = parts.flat().sort((a, b) => a.band - b.band);
   } else {
     const sum = bandSums(equations, loopsModule());

@@ -20,8 +20,8 @@ export function coefficientsFile(
   columns: number,
 ): Uint8Array[] {
   const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
-  const maps = channels.flat();
-  return [header, ...maps.map((map) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength))];
+  const bytesOf = (map: Float32Array) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength);
+  return [header, ...channels.flat().map(bytesOf)];
 }
 
 /**

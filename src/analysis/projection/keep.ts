@@ -27,8 +27,9 @@ export function keepStrongest(channels: readonly Coefficients[], keep: Keep | nu
   const total = channels.length * every.length * channels[0]![0]!.length;
   if (keep === null) return { channels, maps: every, left: total, total, energy: 1 };
   const before = totalEnergy(channels);
-  const { chosen, maps, left } =
+  const { select, maps, left } =
     'maps' in keep ? strongestMaps(channels, keep.maps) : strongestCoefficients(channels, keep.share);
+  const chosen = channels.map((all) => all.map(select));
   const energy = before === 0 ? 1 : totalEnergy(chosen) / before;
   return { channels: chosen, maps, left, total, energy };
 }
@@ -37,10 +38,8 @@ function strongestMaps(channels: readonly Coefficients[], count: number) {
   const strength = energies(channels);
   const order = strength.map((_, k) => k).sort((a, b) => strength[b]! - strength[a]! || a - b);
   const maps = order.slice(0, count).sort((a, b) => a - b);
-  const chosen = channels.map((all) =>
-    all.map((map, k) => (maps.includes(k) ? map : new Float32Array(map.length))),
-  );
-  return { chosen, maps, left: maps.length * channels.length * channels[0]![0]!.length };
+  const select = (map: Float32Array, k: number) => (maps.includes(k) ? map : new Float32Array(map.length));
+  return { select, maps, left: maps.length * channels.length * channels[0]![0]!.length };
 }
 
 function strongestCoefficients(channels: readonly Coefficients[], share: number) {
@@ -50,16 +49,13 @@ function strongestCoefficients(channels: readonly Coefficients[], share: number)
   // Coefficients equal to the limit are kept in order until the count is reached.
   const above = sizes.length - 1 - sizes.findLastIndex((size) => size <= threshold);
   let remaining = left - above;
-  const chosen = channels.map((all) =>
-    all.map((map) =>
-      map.map((coefficient) => {
-        const size = Math.abs(coefficient);
-        if (size > threshold) return coefficient;
-        return size === threshold && remaining-- > 0 ? coefficient : 0;
-      }),
-    ),
-  );
-  return { chosen, maps: channels[0]!.map((_, k) => k), left };
+  const select = (map: Float32Array) =>
+    map.map((coefficient) => {
+      const size = Math.abs(coefficient);
+      if (size > threshold) return coefficient;
+      return size === threshold && remaining-- > 0 ? coefficient : 0;
+    });
+  return { select, maps: channels[0]!.map((_, k) => k), left };
 }
 
 function totalEnergy(channels: readonly Coefficients[]): number {

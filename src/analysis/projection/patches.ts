@@ -72,14 +72,10 @@ export function patchesOf(
 ): Patches {
   const excessBefore = (size: number, step: number) => Math.max(0, (size - step + 1) >> 1);
   return {
-    width,
-    height,
-    patch,
-    stride,
+    ...{ width, height, patch, stride, border },
     before: [excessBefore(patch.width, stride[0]), excessBefore(patch.height, stride[1])],
     columns: Math.ceil(width / stride[0]),
     rows: Math.ceil(height / stride[1]),
-    border,
   };
 }
 

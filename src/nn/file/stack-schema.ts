@@ -44,15 +44,8 @@ const poolPadding = v.pipe(
   v.transform(([x, y]): Padding => ({ left: x, top: y, right: x, bottom: y })),
 );
 
-const name = v.optional(
-  v.pipe(
-    v.string('a string'),
-    v.regex(
-      /^(?!all$)[A-Za-z][\w.-]{0,63}$/,
-      'a letter, then at most 63 letters, digits or . _ -, and not "all"',
-    ),
-  ),
-);
+const NAME = 'a letter, then at most 63 letters, digits or . _ -, and not "all"';
+const name = v.optional(v.pipe(v.string('a string'), v.regex(/^(?!all$)[A-Za-z][\w.-]{0,63}$/, NAME)));
 const numbers = v.pipe(
   v.array(v.pipe(v.number('a number'), v.finite('a finite number')), 'a list of numbers, one per channel'),
   v.minLength(1, 'a list of numbers, one per channel'),

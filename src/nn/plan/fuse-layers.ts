@@ -85,6 +85,9 @@ function bytesHeldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<
   return requested.reduce((sum, layer) => sum + bytesOf(shapes[layer + 1]!), bytesOf(shapes[first]!));
 }
 
+/** Types of layers that work in place. */
+const IN_PLACE = /^(relu|abs|tanh|sigmoid|normalise)$/;
+
 /** Possible ends of a group, nearest first: a layer that works in place stays with the previous one. */
 function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<number>): number[] {
   const ends: number[] = [];
@@ -92,14 +95,10 @@ function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<nu
     const next = layers[end];
     // Means over whole maps need whole maps.
     const isForced = next === undefined || kept.has(end - 1) || next.type === 'normalise-over';
-    if (isForced || !isPointwise(next)) ends.push(end);
+    if (isForced || !IN_PLACE.test(next.type)) ends.push(end);
     if (isForced) break;
   }
   return ends;
-}
-
-function isPointwise({ type }: Layer): boolean {
-  return /^(relu|abs|tanh|sigmoid|normalise)$/.test(type);
 }
 
 /** Rows per band: few enough to share the work among threads, and to fit into `memory` of one thread. */

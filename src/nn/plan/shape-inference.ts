@@ -57,7 +57,8 @@ function channelCount(channels: number): string {
   return channels === 1 ? '1 channel' : `${channels} channels`;
 }
 
-function hasWindow(layer: Layer): layer is Conv | Pool {
+/** Whether outputs of a layer are windows of its input, one stride apart. */
+export function hasWindow(layer: Layer): layer is Conv | Pool {
   return layer.type === 'conv' || layer.type === 'max-pool' || layer.type === 'average-pool';
 }
 

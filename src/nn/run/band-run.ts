@@ -54,15 +54,10 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
   const { layers, shapes } = group;
   const most = maxRows(group);
   const arena = new LayerArena(loops);
-  const runners = layers.map((layer, i) =>
-    createLayerRunner(layer, {
-      input: shapes[i]!,
-      output: shapes[i + 1]!,
-      rows: most[i + 1]!,
-      loops,
-      arena,
-    }),
-  );
+  const runners = layers.map((layer, i) => {
+    const [input, output] = [shapes[i]!, shapes[i + 1]!];
+    return createLayerRunner(layer, { input, output, rows: most[i + 1]!, loops, arena });
+  });
   const scratch = arena.takeFloats(Math.max(0, ...runners.map(({ scratch = 0 }) => scratch)));
   const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, most[i]!));
   const largest = Math.max(...sizes);

@@ -13,9 +13,7 @@ import { type Shape, shapeText, sizeOf } from '../tensor.js';
 import { type LayersOptions, type LayersRun, runLayers } from './run-layers.js';
 
 /** Facts about a layer, known before it runs. */
-export interface LayerFacts {
-  readonly name: string;
-  readonly type: Layer['type'];
+export interface LayerFacts extends Pick<Layer, 'name' | 'type'> {
   readonly input: Shape;
   readonly output: Shape;
   readonly field: ReceptiveField;
