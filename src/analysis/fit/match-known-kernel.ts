@@ -1,5 +1,4 @@
-// Finds the known kernel that equals a fitted kernel, or of which it is a multiple, within the uncertainty of
-// the fit.
+// Finds the known kernel that a fitted kernel equals, or is a multiple of, within the fit's uncertainty.
 
 import { weightAt } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';

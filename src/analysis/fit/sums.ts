@@ -1,5 +1,4 @@
-// Sums up the equations of a pair, on threads if worthwhile. Returns everything that least squares needs from
-// the images.
+// Sums up the equations of a pair, on threads if worthwhile: all that least squares needs from the images.
 
 import { toSharedMemory } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';

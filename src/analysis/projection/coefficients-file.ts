@@ -1,6 +1,5 @@
-// Encodes coefficients as an NPY file in float32: (maps, rows, columns), or (channels, maps, rows, columns)
-// for several channels. Also decodes them after edits in NumPy: float64 is accepted if the shape is
-// unchanged.
+// Encodes coefficients as NPY in float32: (maps, rows, columns), or (channels, maps, rows, columns) for
+// several channels. Decodes them after edits in NumPy: float64 is accepted if the shape is unchanged.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';

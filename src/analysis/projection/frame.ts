@@ -1,8 +1,7 @@
 // Classifies a bank applied at a stride: orthonormal, tight frame, frame, or none. Over an infinite plane,
-// its frame operator decomposes into one small matrix per frequency, over the samples of a stride; the
-// smallest and largest of their eigenvalues are the frame bounds. For patches that do not overlap there is
-// one matrix, a Gram matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter
-// banks.
+// its frame operator decomposes into one small matrix per frequency, over the samples of a stride; their
+// smallest and largest eigenvalues are the frame bounds. For patches that do not overlap there is one, a Gram
+// matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter banks.
 
 import { spectrumOf, wavesOf } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel, Plane } from '../../kernels/kernel.js';

@@ -1,5 +1,4 @@
-// Parses a JSON value into layer definitions, with weights in files still to be read. Checks every rule that
-// concerns a single layer.
+// Parses JSON values into layer definitions, each checked on its own; weights in files are still to be read.
 
 import { quoted } from '../../core/errors.js';
 import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';

@@ -1,5 +1,4 @@
-// Max- and average-pools on bands: each output row accumulates the rows and columns of its window one after
-// the other.
+// Max- and average-pools on bands: each output row accumulates the rows and columns of its window in turn.
 
 import { type Pool, X, Y } from '../layer.js';
 import { indicesInside, samplesUnder } from '../plan/geometry.js';

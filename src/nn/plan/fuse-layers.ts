@@ -1,7 +1,6 @@
 // Splits a stack into groups of fused layers. Between groups, whole tensors are in memory; inside a group,
-// bands of rows pass through all layers, so that intermediate tensors never exist as a whole. Groups are as
-// short as memory allows, because bands that pass through several layers compute the rows at their edges
-// twice.
+// only bands of rows, which pass through all its layers. Groups are as short as memory allows, because bands
+// that pass through several layers compute the rows at their edges twice.
 
 import { LARGEST_ARRAY } from '../../core/image.js';
 import { type Layer, X, Y } from '../layer.js';

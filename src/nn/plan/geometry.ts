@@ -1,5 +1,4 @@
-// Sizes along one axis, with PyTorch's rules: the number of outputs of a layer, and the inputs that an output
-// reads.
+// Sizes along one axis, with PyTorch's rules: the number of a layer's outputs, and the inputs that they read.
 
 /** A window that moves along one axis. */
 export interface Window {

@@ -1,5 +1,4 @@
-// Shape inference: the output shape of each layer, the samples that its outputs read, and its parameters and
-// operations.
+// Shape inference: the output shape of each layer, what its outputs read, its parameters and operations.
 
 import { type Axis, type Conv, type ConvTranspose, type Layer, type Pool, X, Y } from '../layer.js';
 import { type Shape, sizeOf } from '../tensor.js';
