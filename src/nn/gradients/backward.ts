@@ -39,14 +39,14 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   switch (layer.type) {
     case 'conv':
       return {
-        input: correlateTransposed(outputGradient, layer, input, layer),
-        weights: weightProducts(input, outputGradient, layer.shape, layer),
+        input: correlateTransposed(outputGradient, layer, input),
+        weights: weightProducts(input, outputGradient, layer),
         bias: layer.bias && sumsOfChannels(outputGradient),
       };
     case 'conv-transpose':
       return {
-        input: correlate(outputGradient, layer, input, layer),
-        weights: weightProducts(outputGradient, input, layer.shape, layer),
+        input: correlate(outputGradient, layer, input),
+        weights: weightProducts(outputGradient, input, layer),
         bias: layer.bias && sumsOfChannels(outputGradient),
       };
     case 'max-pool':

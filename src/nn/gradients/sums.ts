@@ -5,24 +5,20 @@ import type { Conv } from '../layer.js';
 import { indicesInside } from '../plan/geometry.js';
 import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
+/** How the weights of a layer connect its inputs and outputs. */
+type Connections = Pick<Conv, 'shape' | 'stride' | 'padding' | 'dilation' | 'groups'>;
+
 /** Weights of a layer: [out][in / groups][y][x] for conv, [in][out / groups][y][x] for conv-transpose; x fastest. */
-interface LayerWeights {
+interface WeightedLayer extends Connections {
   readonly weights: ArrayLike<number>;
-  readonly shape: readonly [number, number, number, number];
 }
 
-type ConvSettings = Pick<Conv, 'stride' | 'padding' | 'dilation' | 'groups'>;
-
 /** outputs[o] = Σ weight[o][i] · input[i]: correlation. */
-export function correlate(
-  input: Tensor,
-  { weights, shape }: LayerWeights,
-  output: Shape,
-  settings: ConvSettings,
-): Tensor {
+export function correlate(input: Tensor, layer: WeightedLayer, output: Shape): Tensor {
   const sums = new Float64Array(sizeOf(output));
+  const { weights } = layer;
   const { values } = input;
-  forEachWeight(input, output, shape, settings, (weight, from, to, rows) => {
+  forEachWeight(input, output, layer, (weight, from, to, rows) => {
     const { count, columns, step, inputPitch, outputPitch } = rows;
     const factor = weights[weight]!;
     for (let y = 0; y < count; y++, from += inputPitch, to += outputPitch)
@@ -32,15 +28,11 @@ export function correlate(
 }
 
 /** inputs[i] = Σ weight[o][i] · output[o]: the transpose of `correlate`. */
-export function correlateTransposed(
-  output: Tensor,
-  { weights, shape }: LayerWeights,
-  input: Shape,
-  settings: ConvSettings,
-): Tensor {
+export function correlateTransposed(output: Tensor, layer: WeightedLayer, input: Shape): Tensor {
   const sums = new Float64Array(sizeOf(input));
+  const { weights } = layer;
   const { values } = output;
-  forEachWeight(input, output, shape, settings, (weight, to, from, rows) => {
+  forEachWeight(input, output, layer, (weight, to, from, rows) => {
     const { count, columns, step, inputPitch, outputPitch } = rows;
     const factor = weights[weight]!;
     for (let y = 0; y < count; y++, from += outputPitch, to += inputPitch)
@@ -50,16 +42,11 @@ export function correlateTransposed(
 }
 
 /** weight[o][i] = Σ input[i] · output[o] over all positions that the weight connects. */
-export function weightProducts(
-  input: Tensor,
-  output: Tensor,
-  shape: LayerWeights['shape'],
-  settings: ConvSettings,
-): Float64Array {
-  const products = new Float64Array(shape[0] * shape[1] * shape[2] * shape[3]);
+export function weightProducts(input: Tensor, output: Tensor, layer: Connections): Float64Array {
+  const products = new Float64Array(layer.shape.reduce((product, size) => product * size, 1));
   const inputs = input.values;
   const outputs = output.values;
-  forEachWeight(input, output, shape, settings, (weight, from, to, rows) => {
+  forEachWeight(input, output, layer, (weight, from, to, rows) => {
     const { count, columns, step, inputPitch, outputPitch } = rows;
     let sum = 0;
     for (let y = 0; y < count; y++, from += inputPitch, to += outputPitch)
@@ -88,13 +75,9 @@ type Visit = (weight: number, input: number, output: number, rows: ConnectedRows
  * Calls `visit` once per weight; the loops over samples are inside `visit`, since a call per sample costs
  * more than the sum.
  */
-function forEachWeight(
-  input: Shape,
-  output: Shape,
-  [first, second, height, width]: LayerWeights['shape'],
-  { stride, dilation, padding, groups }: ConvSettings,
-  visit: Visit,
-): void {
+function forEachWeight(input: Shape, output: Shape, layer: Connections, visit: Visit): void {
+  const { shape, stride, dilation, padding, groups } = layer;
+  const [first, second, height, width] = shape;
   const [inputArea, outputArea] = [input.height * input.width, output.height * output.width];
   const [step, down] = stride;
   const pitches = { step, inputPitch: down * input.width, outputPitch: output.width };

@@ -6,11 +6,7 @@ import { interpolations } from '../plan/geometry.js';
 import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
 /** The gradient of the input, which has the shape `input`. */
-export function upsampleGradient(
-  input: Shape,
-  outputGradient: Tensor,
-  { scale, mode }: Pick<Upsample, 'scale' | 'mode'>,
-): Tensor {
+export function upsampleGradient(input: Shape, outputGradient: Tensor, { scale, mode }: Upsample): Tensor {
   const { channels, height, width } = input;
   const columns = interpolations(0, outputGradient.width, scale[X], width, mode);
   const rows = interpolations(0, outputGradient.height, scale[Y], height, mode);
