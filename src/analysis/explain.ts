@@ -103,7 +103,7 @@ export async function explainSample(
   const position = [origin[0] + at[0] * strideX, origin[1] + at[1] * strideY] as const;
   const applied = convolution.flip ? rotate180(kernel) : kernel;
   const size = [image.width, image.height] as const;
-  const readsAlong = (axis: 0 | 1) => readsAlongAxis(axis, applied, options, position[axis], size[axis]);
+  const readsAlong = (axis: 0 | 1) => readsAlongAxis(axis, applied, convolution, position[axis], size[axis]);
   const [columns, rows] = [readsAlong(0), readsAlong(1)];
   const read = readerOf(plan, summed.image.data);
   const average = isWeighted ? averageAlpha(image, kernel, options.convolution, position) : null;
@@ -149,7 +149,7 @@ function checkPosition(
 function readsAlongAxis(
   axis: 0 | 1,
   applied: Kernel,
-  { convolution: { border, dilation } }: Pick<FilterOptions, 'convolution'>,
+  { border, dilation }: ConvolutionOptions,
   position: number,
   size: number,
 ): AxisReads {

@@ -40,22 +40,17 @@ export function channelPairs(
     }
     return Array.from({ length: count }, (_, c) => ({ before: only(c), after: only(c) }));
   }
-  // Filtering one channel gives an image with one channel.
-  const isSingleChannel = colourChannels(after) === 1;
-  return [
-    {
-      before: requireChannel(labels[0], blendOf(before, channels)),
-      after: isSingleChannel ? only(0) : requireChannel(labels[1], blendOf(after, channels)),
-    },
-  ];
-
-  function requireChannel(label: string, found: Blend | null): Blend {
+  const requireChannel = (image: Samples, label: string): Blend => {
+    const found = blendOf(image, channels);
     if (found !== null) return found;
     const expected = channels === 'gray' ? 'grey, or red, green and blue' : `a channel ${channels}`;
-    const image = label === labels[0] ? before : after;
     const count = `${channelCount(image.channels)}${image.hasAlpha ? ', alpha among them' : ''}`;
     throw new ImageError({ subject: label, place: `--channels ${channels}`, expected, found: count });
-  }
+  };
+  const blend = requireChannel(before, labels[0]);
+  // Filtering one channel gives an image with one channel.
+  const isSingle = colourChannels(after) === 1;
+  return [{ before: blend, after: isSingle ? only(0) : requireChannel(after, labels[1]) }];
 }
 
 function blendOf(image: Samples, choice: Exclude<ChannelChoice, 'each'>): Blend | null {

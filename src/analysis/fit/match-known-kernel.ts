@@ -26,10 +26,8 @@ export function matchKnownKernel(
   candidates: readonly Kernel[],
 ): KnownMatch | null {
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  const tolerance = Math.max(
-    MIN_TOLERANCE * largest,
-    known.reduce((most, error) => Math.max(most, 1.5 * error), 0),
-  );
+  const uncertainty = known.reduce((most, error) => Math.max(most, error), 0);
+  const tolerance = Math.max(MIN_TOLERANCE * largest, 1.5 * uncertainty);
   const same: KnownMatch[] = [];
   const multiples: KnownMatch[] = [];
   for (const candidate of candidates) {

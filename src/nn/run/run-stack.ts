@@ -63,10 +63,7 @@ export function layerFacts({ layers, subject, colours }: Stack, image: Shape, la
   return layers.map((layer, i) => {
     const [input, output] = [shapes[i]!, shapes[i + 1]!];
     return {
-      name: layer.name,
-      type: layer.type,
-      input,
-      output,
+      ...{ name: layer.name, type: layer.type, input, output },
       field: fields[i]!,
       parameters: parametersOf(layer),
       denseParameters: denseParameters(layer, input, output),
