@@ -29,18 +29,16 @@ export interface Equations extends Size {
   readonly step: number;
   /** Position in `before` of the first sample of `after`. */
   readonly origin: readonly [number, number];
-  readonly conversion: ResponseConversion;
-}
-
-/** How stored values of the image after are converted to responses: (value − shift) · scale. */
-interface ResponseConversion {
-  readonly shift: number;
-  readonly scale: number;
-  /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
-  readonly lowest: number;
-  readonly highest: number;
-  /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
-  readonly rounding: number;
+  /** How stored values of the image after are converted to responses: (value − shift) · scale. */
+  readonly conversion: {
+    readonly shift: number;
+    readonly scale: number;
+    /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
+    readonly lowest: number;
+    readonly highest: number;
+    /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
+    readonly rounding: number;
+  };
 }
 
 /** Multiplications in a few seconds; with more equations, some rows are skipped. */
@@ -86,7 +84,7 @@ export function createEquations(before: Samples, after: Samples, settings: FitSe
 }
 
 /** Undoes depth, gain and mid-grey. A float image keeps the scale of its source and is not clipped. */
-function conversionOf(before: Samples, after: Samples, { map, gain }: FitSettings): ResponseConversion {
+function conversionOf(before: Samples, after: Samples, { map, gain }: FitSettings): Equations['conversion'] {
   const isWhole = after.depth !== 'float';
   const top = fullScale(isWhole ? after.depth : before.depth);
   const scale = fullScale(before.depth) / top / gain;

@@ -36,6 +36,7 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   if (found !== expected) refuse(`gradient of ${layer.type}`, `${expected}, the shape of its output`, found);
   checkCount(`input of ${layer.type}`, input);
   checkCount(`gradient of ${layer.type}`, outputGradient);
+  const none = { weights: null, bias: null };
   switch (layer.type) {
     case 'conv':
       return {
@@ -51,20 +52,16 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
       };
     case 'max-pool':
     case 'average-pool':
-      return inputGradient(poolGradient(input, outputGradient, layer));
+      return { input: poolGradient(input, outputGradient, layer), ...none };
     case 'upsample':
-      return inputGradient(upsampleGradient(input, outputGradient, layer));
+      return { input: upsampleGradient(input, outputGradient, layer), ...none };
     case 'normalise':
-      return inputGradient(normaliseGradient(layer.std, outputGradient));
+      return { input: normaliseGradient(layer.std, outputGradient), ...none };
     case 'normalise-over':
-      return inputGradient(normaliseOverGradient(input, outputGradient, layer));
+      return { input: normaliseOverGradient(input, outputGradient, layer), ...none };
     default:
-      return inputGradient(activationGradient(layer.type, input, outputGradient));
+      return { input: activationGradient(layer.type, input, outputGradient), ...none };
   }
-}
-
-function inputGradient(input: Tensor): LayerGradients {
-  return { input, weights: null, bias: null };
 }
 
 function refuse(subject: string, expected: string, found: string): never {
