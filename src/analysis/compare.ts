@@ -80,17 +80,11 @@ function compareMaps(
     ssim: ssim(plain, flipped, dataRange),
   };
   const findings: Findings = {
-    kernel,
+    ...{ kernel, plain, flipped, hasAlpha, alpha, dataRange, figures },
     symmetry: symmetry(kernel),
     evenShare: evenShare(kernel),
     flip: flipEffect(kernel),
-    plain,
-    flipped,
     origins: [plan.origin, flippedPlan.origin],
-    hasAlpha,
-    alpha,
-    dataRange,
-    figures,
     rounding: roundingTolerance(image, kernel, [plan.errorBound, flippedPlan.errorBound], options),
   };
   const { dilation } = options.convolution;

@@ -10,6 +10,7 @@ import { type PictureRequest, RESPONSES } from '../engine/output/value-mapping.j
 import { averageAlpha, weightedSums, weightedTolerance } from '../engine/output/weighted-sums.js';
 import { type Kernel, rotate180 } from '../kernels/kernel.js';
 import { type FilterOptions, filter, planFor } from '../pipeline/filter.js';
+import { KnownSamples } from '../pipeline/known-samples.js';
 import { type MappingStep, mappingSteps } from '../pipeline/tone-map.js';
 import { BORDERS, OUTSIDE } from '../plan/border.js';
 import type { ConvolutionOptions } from '../plan/convolution-options.js';
@@ -81,7 +82,10 @@ export async function explainSample(
   options: FilterOptions,
   request: PictureRequest = RESPONSES,
 ): Promise<Explanation> {
-  checkNotLinear(options);
+  if (options.linear) {
+    const problem = 'cannot be explained: it changes samples before and after the sum';
+    throw new UsageError({ subject: '--linear', problem, advice: 'leave it out' });
+  }
   const alpha = chooseAlphaMode(image, [kernel], options);
   const { origin, output } = planFor(image, kernel, { ...options, alpha });
   const isWeighted = alpha === 'premultiply' && image.hasAlpha && options.channels !== 'a';
@@ -99,7 +103,7 @@ export async function explainSample(
   const position = [origin[0] + at[0] * strideX, origin[1] + at[1] * strideY] as const;
   const applied = convolution.flip ? rotate180(kernel) : kernel;
   const size = [image.width, image.height] as const;
-  const readsAlong = (axis: 0 | 1) => readsAlongAxis(axis, applied, options, position[axis], size[axis]);
+  const readsAlong = (axis: 0 | 1) => readsAlongAxis(axis, applied, convolution, position[axis], size[axis]);
   const [columns, rows] = [readsAlong(0), readsAlong(1)];
   const read = readerOf(plan, summed.image.data);
   const average = isWeighted ? averageAlpha(image, kernel, options.convolution, position) : null;
@@ -114,27 +118,21 @@ export async function explainSample(
     checkDefinition(response, exact, tolerance * Math.max(1, Math.abs(own.scale)), kernel);
     const value = sampleAt(stored.map, at, c);
     const name = plan.sumChannels ? names.join('+') : names[c]!;
-    const mapping = stepsTo(value, [response, exact], request, responses.map);
+    const mapping = isPlain
+      ? { start: response, steps: [] }
+      : stepsTo(value, [response, exact], request, responses.map);
     return { name, ...own, alpha: average, exact: exact + 0, response, ...mapping, stored: value };
   });
-  const planes = plan.sumChannels ? names : null;
-  const common = {
+  return {
+    kernelAsWritten: kernel,
+    kernelAsApplied: applied,
     convolution: options.convolution,
-    ...{ at, mapSize, position, columns, rows, planes },
+    ...{ at, mapSize, position, columns, rows },
+    planes: plan.sumChannels ? names : null,
     method: plan.method,
     range: { min: responses.map.min, max: responses.map.max },
-    request,
+    ...{ request, channels },
   };
-  return { kernelAsWritten: kernel, kernelAsApplied: applied, ...common, channels };
-}
-
-function checkNotLinear({ linear }: FilterOptions): void {
-  if (!linear) return;
-  throw new UsageError({
-    subject: '--linear',
-    problem: 'cannot be explained: it changes samples before and after the sum',
-    advice: 'leave it out',
-  });
 }
 
 function checkPosition(
@@ -151,7 +149,7 @@ function checkPosition(
 function readsAlongAxis(
   axis: 0 | 1,
   applied: Kernel,
-  { convolution: { border, dilation } }: Pick<FilterOptions, 'convolution'>,
+  { border, dilation }: ConvolutionOptions,
   position: number,
   size: number,
 ): AxisReads {
@@ -212,14 +210,9 @@ function sampleAt(
 }
 
 /** The largest error of a plan's responses relative to the definition; infinite if samples or sums are not finite. */
-function toleranceOf({ errorBound, source }: Plan, { data }: Samples): number {
-  let largest = source.scale;
-  for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i]!);
-    if (!(size <= largest)) largest = size;
-    if (!(largest < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
-  }
-  const slack = errorBound * (largest / source.scale);
+function toleranceOf({ errorBound, source }: Plan, image: Samples): number {
+  const { largest } = new KnownSamples(image).range({ linear: false, premultiplies: false });
+  const slack = errorBound * Math.max(1, largest / source.scale);
   // Sums close to the float32 limit may overflow temporarily.
   return slack < 1e30 ? slack : Number.POSITIVE_INFINITY;
 }
@@ -239,8 +232,6 @@ function stepsTo(
   request: PictureRequest,
   map: FeatureMap,
 ): Pick<ExplainedChannel, 'start' | 'steps'> {
-  if (request.depth === 'float' && request.map === null && request.gain === 1)
-    return { start: starts[0]!, steps: [] };
   const candidates = starts.map((start) => ({ start, steps: mappingSteps(start, request, map) }));
   return candidates.find(({ steps }) => Object.is(steps.at(-1)!.value, stored)) ?? candidates[0]!;
 }

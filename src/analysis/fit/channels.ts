@@ -3,6 +3,7 @@
 import { ImageError } from '../../core/errors.js';
 import { colourChannels, type Samples } from '../../core/image.js';
 import { LUMA } from '../../engine/input/pack-row.js';
+import type { ChannelChoice } from '../../plan/convolution-options.js';
 import type { FitSettings } from './settings.js';
 
 /** One value per pixel: Σ weight · channel. */
@@ -39,35 +40,28 @@ export function channelPairs(
     }
     return Array.from({ length: count }, (_, c) => ({ before: only(c), after: only(c) }));
   }
-  const blend = channels === 'gray' ? lumaOf : (image: Samples) => letterOf(image, channels);
-  // Filtering one channel gives an image with one channel.
-  const isSingleChannel = colourChannels(after) === 1;
-  return [
-    {
-      before: requireChannel(labels[0], blend(before)),
-      after: isSingleChannel ? only(0) : requireChannel(labels[1], blend(after)),
-    },
-  ];
-
-  function requireChannel(label: string, found: Blend | null): Blend {
+  const requireChannel = (image: Samples, label: string): Blend => {
+    const found = blendOf(image, channels);
     if (found !== null) return found;
     const expected = channels === 'gray' ? 'grey, or red, green and blue' : `a channel ${channels}`;
-    const image = label === labels[0] ? before : after;
     const count = `${channelCount(image.channels)}${image.hasAlpha ? ', alpha among them' : ''}`;
     throw new ImageError({ subject: label, place: `--channels ${channels}`, expected, found: count });
-  }
+  };
+  const blend = requireChannel(before, labels[0]);
+  // Filtering one channel gives an image with one channel.
+  const isSingle = colourChannels(after) === 1;
+  return [{ before: blend, after: isSingle ? only(0) : requireChannel(after, labels[1]) }];
 }
 
-function lumaOf(image: Samples): Blend | null {
+function blendOf(image: Samples, choice: Exclude<ChannelChoice, 'each'>): Blend | null {
   const count = colourChannels(image);
-  if (count === 1) return only(0);
-  return count === 3 ? { channels: [0, 1, 2], weights: LUMA } : null;
-}
-
-function letterOf(image: Samples, letter: 'r' | 'g' | 'b' | 'a'): Blend | null {
-  if (letter === 'a') return image.hasAlpha ? only(image.channels - 1) : null;
-  const at = 'rgb'.indexOf(letter);
-  return at < colourChannels(image) ? only(at) : null;
+  if (choice === 'a') return image.hasAlpha ? only(count) : null;
+  if (choice !== 'gray') {
+    const at = 'rgb'.indexOf(choice);
+    return at < count ? only(at) : null;
+  }
+  if (count === 3) return { channels: [0, 1, 2], weights: LUMA };
+  return count === 1 ? only(0) : null;
 }
 
 function channelCount(count: number): string {

@@ -89,8 +89,8 @@ function addGradient(
   gradient: Float64Array,
 ): number {
   const area = width * height;
-  const weights = { weights: values.subarray(0, area), shape: [1, 1, height, width] as const };
-  const output = correlate(input, weights, target, PLAIN);
+  const layer = { ...PLAIN, shape: [1, 1, height, width] as const, weights: values.subarray(0, area) };
+  const output = correlate(input, layer, target);
   const rest = new Float32Array(target.values.length);
   let [squares, sum] = [0, 0];
   for (let i = 0; i < counts.length; i++) {
@@ -100,7 +100,7 @@ function addGradient(
     squares += difference ** 2;
     sum += difference;
   }
-  weightProducts(input, { ...target, values: rest }, weights.shape, PLAIN).forEach((value, i) => {
+  weightProducts(input, { ...target, values: rest }, layer).forEach((value, i) => {
     gradient[i]! += value;
   });
   if (values.length > area) gradient[area]! += sum;

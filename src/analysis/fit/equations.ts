@@ -2,19 +2,16 @@
 // Returns where they are and how to read them, as plain data that can be sent to threads.
 
 import { ImageError } from '../../core/errors.js';
-import { fullScale, type SampleArray, type Samples, type Size } from '../../core/image.js';
+import { fullScale, type Samples, type Size } from '../../core/image.js';
 import { middleOf } from '../../engine/output/value-mapping.js';
-import { defaultAnchor, plainKernel } from '../../kernels/kernel.js';
+import { plainKernel } from '../../kernels/kernel.js';
 import type { Border, Extent } from '../../plan/convolution-options.js';
 import { geometry } from '../../plan/geometry.js';
 import { type Channels, channelPairs } from './channels.js';
 import type { FitSettings } from './settings.js';
 
 /** The samples of an image and their layout. */
-export interface Raster extends Size {
-  readonly channels: number;
-  readonly data: SampleArray;
-}
+export type Raster = Pick<Samples, 'width' | 'height' | 'channels' | 'data'>;
 
 export interface Equations extends Size {
   readonly before: Raster;
@@ -32,18 +29,16 @@ export interface Equations extends Size {
   readonly step: number;
   /** Position in `before` of the first sample of `after`. */
   readonly origin: readonly [number, number];
-  readonly conversion: ResponseConversion;
-}
-
-/** How stored values of the image after are converted to responses: (value − shift) · scale. */
-interface ResponseConversion {
-  readonly shift: number;
-  readonly scale: number;
-  /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
-  readonly lowest: number;
-  readonly highest: number;
-  /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
-  readonly rounding: number;
+  /** How stored values of the image after are converted to responses: (value − shift) · scale. */
+  readonly conversion: {
+    readonly shift: number;
+    readonly scale: number;
+    /** Values ≤ `lowest` or ≥ `highest` may have been clipped. */
+    readonly lowest: number;
+    readonly highest: number;
+    /** RMS error from rounding a response to the nearest stored value; 0 for floats. */
+    readonly rounding: number;
+  };
 }
 
 /** Multiplications in a few seconds; with more equations, some rows are skipped. */
@@ -58,16 +53,15 @@ export function createEquations(before: Samples, after: Samples, settings: FitSe
   checkSize(before, after, settings);
   checkFinite(before, settings.labels[0]);
   const { origin } = geometryOf(before, settings, extent);
-  const anchor = anchorOf(settings);
-  const low = [-anchor[0], -anchor[1]] as const;
-  const within = (axis: 0 | 1, size: number, kernel: number, count: number) => {
+  const inside = geometryOf(before, settings, 'valid');
+  const low = [-inside.origin[0], -inside.origin[1]] as const;
+  const within = (axis: 0 | 1, positions: number, count: number) => {
     if (border !== null) return [0, count] as const;
-    const first = -low[axis] - origin[axis];
-    const last = size - kernel - low[axis] - origin[axis];
-    return [Math.max(0, first), Math.min(count, last + 1)] as const;
+    const first = inside.origin[axis] - origin[axis];
+    return [Math.max(0, first), Math.min(count, first + positions)] as const;
   };
-  const [x, toX] = within(0, before.width, width, after.width);
-  const [y, toY] = within(1, before.height, height, after.height);
+  const [x, toX] = within(0, inside.width, after.width);
+  const [y, toY] = within(1, inside.height, after.height);
   if (toX <= x || toY <= y) {
     throw new ImageError({
       subject: settings.labels[0],
@@ -90,7 +84,7 @@ export function createEquations(before: Samples, after: Samples, settings: FitSe
 }
 
 /** Undoes depth, gain and mid-grey. A float image keeps the scale of its source and is not clipped. */
-function conversionOf(before: Samples, after: Samples, { map, gain }: FitSettings): ResponseConversion {
+function conversionOf(before: Samples, after: Samples, { map, gain }: FitSettings): Equations['conversion'] {
   const isWhole = after.depth !== 'float';
   const top = fullScale(isWhole ? after.depth : before.depth);
   const scale = fullScale(before.depth) / top / gain;
@@ -101,12 +95,6 @@ function conversionOf(before: Samples, after: Samples, { map, gain }: FitSetting
     highest: isWhole ? top : Number.POSITIVE_INFINITY,
     rounding: isWhole ? Math.abs(scale) / Math.sqrt(12) : 0,
   };
-}
-
-/** The anchor of the kernel as applied: flipping moves it. */
-function anchorOf({ width, height, flip }: FitSettings): readonly [number, number] {
-  const [x, y] = defaultAnchor(width, height);
-  return flip ? [width - 1 - x, height - 1 - y] : [x, y];
 }
 
 function geometryOf(before: Samples, { width, height, flip }: FitSettings, extent: Extent) {

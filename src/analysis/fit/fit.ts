@@ -6,10 +6,10 @@ import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { type Kernel, plainKernel } from '../../kernels/kernel.js';
 import { parseBorder } from '../../plan/border.js';
-import { descend } from './descent.js';
+import { type Descent, descend } from './descent.js';
 import { createEquations, type Equations } from './equations.js';
-import { checkFitSettings, DEFAULT_STEPS, type FitSettings, type Loss } from './settings.js';
-import { type Solution, solve, squaresLeft } from './solve.js';
+import { checkFitSettings, DEFAULT_STEPS, type FitSettings } from './settings.js';
+import { solve, squaresLeft, type Undetermined } from './solve.js';
 import { type Sums, sumEquations } from './sums.js';
 import { undeterminedReason } from './undetermined-reason.js';
 
@@ -43,10 +43,7 @@ export interface FoundKernel extends PairFacts {
 }
 
 /** Facts about a descent, in addition to those of least squares. */
-export interface DescentFacts {
-  readonly losses: readonly Loss[];
-  /** Number of samples of the image after that were used. */
-  readonly samples: number;
+export interface DescentFacts extends Omit<Descent, 'values'> {
   /** The largest difference between a weight and its least-squares value. */
   readonly maxAbsDifference: number;
   /** The largest difference expected after convergence. */
@@ -63,14 +60,9 @@ export interface Residual {
 }
 
 /** A pair that does not determine a kernel. */
-export interface NoKernel extends PairFacts {
-  readonly isDetermined: false;
-  /** Number of combinations of weights that the pair determines. */
-  readonly rank: number;
+export interface NoKernel extends PairFacts, Undetermined {
   /** The reason, as a sentence without full stop. */
   readonly reason: string;
-  /** Unit vectors of weights (and bias): multiples can be added to a kernel without changing the image after. */
-  readonly free: readonly Float64Array[];
 }
 
 export type Fit = FoundKernel | NoKernel;
@@ -96,12 +88,23 @@ export async function fitPair(before: Samples, after: Samples, settings: FitSett
     everyRow: equations.step,
   };
   const solution = solve(sums, bias);
-  if (!solution.isDetermined) {
-    const { rank, directions: free } = solution;
-    return { ...facts, isDetermined: false, rank, reason: undeterminedReason(sums, width, height), free };
-  }
-  const found = { ...facts, ...leastSquaresResult(solution, sums, equations, settings), descent: null };
-  return settings.method === 'sgd' ? fitByDescent(found, solution, sums, equations, settings) : found;
+  if (!solution.isDetermined)
+    return { ...facts, ...solution, reason: undeterminedReason(sums, width, height) };
+  const { values, errors, sensitivities, condition, residualSquares } = solution;
+  const area = width * height;
+  const exact = residualSquares === 0 ? values.map(rounderFor(values)) : values;
+  const known = errors.map((error) => CONFIDENCE * error);
+  const found: FoundKernel = {
+    ...facts,
+    ...resultOf(exact, residualSquares, sums, equations),
+    isDetermined: true,
+    weightErrors: known.slice(0, area),
+    biasError: bias ? known[area]! : 0,
+    roundingError: CONFIDENCE * equations.conversion.rounding * largestOf(sensitivities.subarray(0, area)),
+    condition,
+    descent: null,
+  };
+  return settings.method === 'sgd' ? fitByDescent(found, values, sums, equations, settings) : found;
 }
 
 /** The tolerance of a descent as a share of the largest weight, if weights are known more accurately. */
@@ -110,83 +113,55 @@ const TOLERANCE = 1e-3;
 /** Replaces the kernel by that of a descent, keeping the facts of least squares. */
 async function fitByDescent(
   found: FoundKernel,
-  { values: best }: Solution,
+  best: Float64Array,
   sums: Sums,
   equations: Equations,
   settings: FitSettings,
 ): Promise<FoundKernel> {
-  const { width, height, labels } = settings;
   const { values, losses, samples } = await descend(equations, sums, settings);
   if (!values.every(Number.isFinite)) {
     const problem = 'the descent diverged: the tiles of this pair differ too much';
-    throw new ImageError({ subject: labels.join(' → '), problem, advice: 'use --method least-squares' });
+    const subject = settings.labels.join(' → ');
+    throw new ImageError({ subject, problem, advice: 'use --method least-squares' });
   }
-  const area = width * height;
-  const largestOf = (all: Float64Array) => all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const differences = values.subarray(0, area).map((value, i) => value - best[i]!);
+  const { length } = found.weightErrors;
+  const differences = values.subarray(0, length).map((value, i) => value - best[i]!);
   // With fewer samples, weights are less certain.
   const uncertainty = largestOf(found.weightErrors) * Math.sqrt(Math.max(1, sums.count / samples));
-  const squares = squaresLeft(sums.products, values);
+  const tolerance = Math.max(TOLERANCE * largestOf(best.subarray(0, length)), 2 * uncertainty);
   return {
     ...found,
-    kernel: fittedKernel(values, width, height),
-    residual: {
-      ...found.residual,
-      rms: Math.sqrt(squares / sums.count),
-      r2: shareExplained(sums, squares),
-    },
-    descent: {
-      losses,
-      samples,
-      maxAbsDifference: largestOf(differences),
-      tolerance: Math.max(TOLERANCE * largestOf(best.subarray(0, area)), 2 * uncertainty),
-    },
+    ...resultOf(values, squaresLeft(sums.products, values), sums, equations),
+    descent: { losses, samples, maxAbsDifference: largestOf(differences), tolerance },
   };
 }
 
-function leastSquaresResult(
-  { values, errors, sensitivities, condition, residualSquares }: Solution,
-  sums: Sums,
-  { conversion }: Equations,
-  { width, height, bias }: FitSettings,
-) {
+/** The kernel of fitted weights and an optional bias, and its residual, of which the squares are known. */
+function resultOf(
+  values: Float64Array,
+  squares: number,
+  { products, count }: Sums,
+  { width, height, conversion: { rounding } }: Equations,
+): Pick<FoundKernel, 'kernel' | 'residual'> {
   const area = width * height;
-  const exact = residualSquares === 0 ? values.map(rounderFor(values)) : values;
-  const known = errors.map((error) => CONFIDENCE * error);
-  const largest = sensitivities.subarray(0, area).reduce((most, value) => Math.max(most, value), 0);
+  const kernel = plainKernel('fitted', { width, height, weights: values.slice(0, area) });
+  const responses = products.at(-1)!;
+  const variation = responses.at(-1)! - responses.at(-2)! ** 2 / count;
+  const r2 = variation > 0 ? 1 - squares / variation : null;
   return {
-    isDetermined: true,
-    kernel: fittedKernel(exact, width, height),
-    weightErrors: known.slice(0, area),
-    biasError: bias ? known[area]! : 0,
-    roundingError: CONFIDENCE * conversion.rounding * largest,
-    condition,
-    residual: {
-      rms: Math.sqrt(residualSquares / sums.count),
-      rounding: conversion.rounding,
-      r2: shareExplained(sums, residualSquares),
-    },
-  } as const;
+    kernel: { ...kernel, bias: values[area] ?? 0 },
+    residual: { rms: Math.sqrt(squares / count), rounding, r2 },
+  };
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** Without residual, values that differ from a short decimal only by rounding of sums are that decimal. */
 function rounderFor(values: Float64Array): (value: number) => number {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const digits = Math.min(100, Math.max(0, Math.ceil(9 - Math.log10(largest || 1))));
+  const digits = Math.min(100, Math.max(0, Math.ceil(9 - Math.log10(largestOf(values) || 1))));
   return (value) => Number(value.toFixed(digits)) + 0;
-}
-
-/** A kernel from fitted weights and an optional bias. */
-function fittedKernel(values: Float64Array, width: number, height: number): Kernel {
-  const area = width * height;
-  const kernel = plainKernel('fitted', { width, height, weights: values.slice(0, area) });
-  return { ...kernel, bias: values[area] ?? 0 };
-}
-
-function shareExplained({ products, count }: Sums, residualSquares: number): number | null {
-  const last = products.length - 1;
-  const variation = products[last]![last]! - products[last]![last - 1]! ** 2 / count;
-  return variation > 0 ? 1 - residualSquares / variation : null;
 }
 
 /** Options of `fitKernel`, with the meanings and defaults of FitSettings. Only `size` is required. */

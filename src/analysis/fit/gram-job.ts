@@ -1,6 +1,5 @@
-// Computes sums of products of all pairs of rows of the equations' matrix, by bands of image rows. The sums
-// of a band do not depend on the thread, and bands are added in order, so that results are equal for any
-// number of threads.
+// Sums products of all pairs of rows of the equations' matrix, by bands of image rows. Results are equal for
+// any number of threads: the sums of a band do not depend on the thread, and bands are added in order.
 
 import { instantiateLoops } from '../../engine/wasm-module.js';
 import { Arena } from '../../runtime/arena.js';

@@ -1,5 +1,4 @@
-// Finds the known kernel that equals a fitted kernel, or of which it is a multiple, within the uncertainty of
-// the fit.
+// Finds the known kernel that a fitted kernel equals, or is a multiple of, within the fit's uncertainty.
 
 import { weightAt } from '../../kernels/analysis/symmetry.js';
 import type { Kernel } from '../../kernels/kernel.js';
@@ -27,10 +26,8 @@ export function matchKnownKernel(
   candidates: readonly Kernel[],
 ): KnownMatch | null {
   const largest = kernel.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-  const tolerance = Math.max(
-    MIN_TOLERANCE * largest,
-    known.reduce((most, error) => Math.max(most, 1.5 * error), 0),
-  );
+  const uncertainty = known.reduce((most, error) => Math.max(most, error), 0);
+  const tolerance = Math.max(MIN_TOLERANCE * largest, 1.5 * uncertainty);
   const same: KnownMatch[] = [];
   const multiples: KnownMatch[] = [];
   for (const candidate of candidates) {

@@ -12,20 +12,13 @@ const POWER_ITERATIONS = 40;
 /** Allowance for the error of that eigenvalue. */
 const EIGENVALUE_MARGIN = 1.1;
 
-export interface Preconditioner {
-  /** Converts a gradient of the weights (and bias) to a direction. */
-  readonly precondition: (gradient: Float64Array) => Float64Array;
-  /** The largest curvature of half the mean square along such directions. */
-  readonly curvature: number;
-}
-
 /** The preconditioner for width × height weights and an optional bias. */
 export function createPreconditioner(
   { products, count }: Sums,
   width: number,
   height: number,
   bias: boolean,
-): Preconditioner {
+) {
   const area = width * height;
   const waves = cosineWaves(width, height).map((wave) => Float64Array.from(bias ? [...wave, 0] : wave));
   if (bias) {
@@ -42,7 +35,8 @@ export function createPreconditioner(
     waves.map((other, l) => dot(other, turned[k]!) / Math.sqrt(powers[k]! * powers[l]!)),
   );
   return {
-    precondition(gradient) {
+    /** Converts a gradient of the weights (and bias) to a direction. */
+    precondition(gradient: Float64Array): Float64Array {
       const direction = new Float64Array(gradient.length);
       waves.forEach((wave, k) => {
         const part = dot(wave, gradient) / powers[k]!;
@@ -50,6 +44,7 @@ export function createPreconditioner(
       });
       return direction;
     },
+    /** The largest curvature of half the mean square along such directions. */
     curvature: EIGENVALUE_MARGIN * largestEigenvalue(correlations),
   };
 }

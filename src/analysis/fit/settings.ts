@@ -3,14 +3,6 @@
 import { UsageError } from '../../core/errors.js';
 import type { Border, ChannelChoice, Extent } from '../../plan/convolution-options.js';
 
-/**
- * How responses were converted to the image after. clamp: clipped to 0 … full scale. signed: 0 is mid-grey.
- * abs: not usable, since signs are lost.
- */
-export type FitMap = 'clamp' | 'signed' | 'abs';
-
-export type FitMethod = 'least-squares' | 'sgd';
-
 /** Default number of descent steps: enough to converge to the least-squares kernel. */
 export const DEFAULT_STEPS = 60;
 
@@ -29,14 +21,17 @@ export interface FitSettings {
   /** The positions of the image before that have a sample in the image after; default `same`. */
   readonly extent: Extent;
   readonly channels: ChannelChoice;
-  /** How responses were converted to the image after; default `clamp`. Float samples are the responses themselves. */
-  readonly map: FitMap;
+  /**
+   * How responses were converted to the image after. clamp (default): clipped to 0 … full scale. signed: 0 is
+   * mid-grey. abs: not usable, since signs are lost. Float samples are the responses themselves.
+   */
+  readonly map: 'clamp' | 'signed' | 'abs';
   /** The factor of the responses; default 1. */
   readonly gain: number;
   /** Whether to fit a constant as well; default false. */
   readonly bias: boolean;
   /** Closed form (default), or stochastic gradient descent, which approaches the same kernel. */
-  readonly method: FitMethod;
+  readonly method: 'least-squares' | 'sgd';
   /** Descent only: number of steps; default 60. */
   readonly steps: number;
   /** Descent only: seed of the choice and order of samples, a whole number from 0; default 1. */

@@ -26,10 +26,10 @@ export interface Solution {
 /** The free directions if the equations do not determine the weights. */
 export interface Undetermined {
   readonly isDetermined: false;
-  /** Number of determined combinations of weights. */
+  /** Number of combinations of weights that the pair determines. */
   readonly rank: number;
-  /** Unit vectors: multiples can be added to the weights (and bias) without effect. */
-  readonly directions: readonly Float64Array[];
+  /** Unit vectors of weights (and bias): multiples can be added to a kernel without changing the image after. */
+  readonly free: readonly Float64Array[];
 }
 
 /** Eigenvalues below this share of the largest are 0 up to rounding. */
@@ -48,12 +48,12 @@ export function solve({ products, count }: Sums, withBias: boolean): Solution | 
   const largest = eigenvalues[0]!;
   const rank = eigenvalues.filter((value) => value > ZERO_EIGENVALUE * largest).length;
   if (rank < unknowns || largest <= 0) {
-    const directions = vectors.slice(rank).map((vector) => {
+    const free = vectors.slice(rank).map((vector) => {
       const direction = vector.map((value, i) => value * scales[i]!);
       const length = Math.hypot(...direction) || 1;
       return direction.map((value) => value / length);
     });
-    return { isDetermined: false, rank, directions };
+    return { isDetermined: false, rank, free };
   }
   const inverse = (side: Float64Array) => {
     const result = new Float64Array(unknowns);

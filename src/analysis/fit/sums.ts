@@ -1,5 +1,4 @@
-// Sums up the equations of a pair, on threads if worthwhile. Returns everything that least squares needs from
-// the images.
+// Sums up the equations of a pair, on threads if worthwhile: all that least squares needs from the images.
 
 import { toSharedMemory } from '../../core/image.js';
 import { loopsModule } from '../../engine/wasm-module.js';
@@ -45,13 +44,7 @@ export async function sumEquations(
     };
     const jobOf = (bands: SharedUnits): GramJob => ({ equations: shared, bands });
     const used = Math.min(threads, count);
-    const parts = await runUnitsOnThreads<GramJob, readonly BandSums[]>(
-      GRAMS,
-      jobOf,
-      count,
-      used,
-      onProgress,
-    );
+    const parts: (readonly BandSums[])[] = await runUnitsOnThreads(GRAMS, jobOf, count, used, onProgress);
     bands = parts.flat().sort((a, b) => a.band - b.band);
   } else {
     const sum = bandSums(equations, loopsModule());

@@ -8,14 +8,11 @@ const SAME = 1e-12;
 
 /** The reason why `width` × `height` weights are not determined, as a sentence without full stop. */
 export function undeterminedReason({ products, count }: Sums, width: number, height: number): string {
-  if (count < width * height) {
-    return `it gives ${count} ${count === 1 ? 'equation' : 'equations'} for ${width * height} weights`;
-  }
-  const own = (i: number) => products[i]![i]!;
   const area = width * height;
-  if (Array.from({ length: area }, (_, i) => own(i)).every((square) => square === 0)) {
+  if (count < area) return `it gives ${count} ${count === 1 ? 'equation' : 'equations'} for ${area} weights`;
+  const own = (i: number) => products[i]![i]!;
+  if (products.slice(0, area).every((row, i) => row[i] === 0))
     return 'the image before is 0 at all positions used, so that no weight is determined';
-  }
   const repeats = ([dx, dy]: Shift) => {
     for (let y = 0; y + dy < height; y++) {
       for (let x = Math.max(0, -dx); x < width && x + dx < width; x++) {
@@ -28,10 +25,9 @@ export function undeterminedReason({ products, count }: Sums, width: number, hei
   };
   const found = shiftsWithin(width, height).filter(repeats);
   const has = (x: number, y: number) => found.some(([dx, dy]) => dx === x && dy === y);
-  const flat = [width === 1 || has(1, 0), height === 1 || has(0, 1)];
+  const isFlat = (width === 1 || has(1, 0)) && (height === 1 || has(0, 1));
   if (found.length === 0) return 'some combinations of weights have no effect on the image after';
-  if (flat[0] && flat[1])
-    return 'the image before is flat, so that only the sum of all weights is determined';
+  if (isFlat) return 'the image before is flat, so that only the sum of all weights is determined';
   if (has(1, 0))
     return 'the image before does not change along x, so that only the sum of each row of weights is determined';
   if (has(0, 1))

@@ -1,7 +1,7 @@
 // The adjoint of the analysis operator: adds each kernel at every patch, weighted by its coefficient. Patches
 // are added one by one or, if cheaper, by a convolution in the engine.
 
-import type { Samples, Size } from '../../core/image.js';
+import type { FeatureMap, Samples, Size } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import { filter, planFor } from '../../pipeline/filter.js';
 import { BORDERS, OUTSIDE } from '../../plan/border.js';
@@ -11,19 +11,17 @@ import type { Patches } from './patches.js';
 /** Cost of one weight of one patch on this thread, in nanoseconds. */
 const COST_OF_WEIGHT = 1;
 
-/** Σ coefficient · kernel over all patches and kernels, in float64: width · height numbers. */
-export type Adjoint = (coefficients: Coefficients) => Promise<Float64Array>;
-
 /**
- * The adjoint for a bank and planes of one size. Contributions outside the image are added to the samples
- * that the border rule reads there. @throws as `filter` does.
+ * The adjoint for a bank and planes of one size. Returns Σ coefficient · kernel over all patches and kernels, in
+ * float64: width · height numbers. Contributions outside the image are added to the samples that the border rule
+ * reads there. @throws as `filter` does.
  */
-export function adjointOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions): Adjoint {
+export function adjointOf(kernels: readonly Kernel[], patches: Patches, options: OperatorOptions) {
   const { columns, rows, patch, stride } = patches;
   const width = (columns - 1) * stride[0] + patch.width;
   const height = (rows - 1) * stride[1] + patch.height;
   const scatters = kernels.map((kernel) => scatterByConvolution(kernel, patches, options));
-  return async (coefficients) => {
+  return async (coefficients: Coefficients): Promise<Float64Array> => {
     const covered = { width, height, sums: new Float64Array(width * height) };
     for (const [k, kernel] of kernels.entries()) {
       const map = coefficients[k]!;
@@ -92,7 +90,7 @@ function scatterByConvolution(kernel: Kernel, patches: Patches, options: Operato
 
 function addMap(
   { width: pitch, sums }: Covered,
-  map: { readonly width: number; readonly height: number; readonly data: ArrayLike<number> },
+  map: FeatureMap,
   [left, above]: readonly [number, number],
 ): void {
   for (let y = 0; y < map.height; y++) {

@@ -1,6 +1,5 @@
-// Encodes coefficients as an NPY file in float32: (maps, rows, columns), or (channels, maps, rows, columns)
-// for several channels. Also decodes them after edits in NumPy: float64 is accepted if the shape is
-// unchanged.
+// Encodes coefficients as NPY in float32: (maps, rows, columns), or (channels, maps, rows, columns) for
+// several channels. Decodes them after edits in NumPy: float64 is accepted if the shape is unchanged.
 
 import { npyHeader } from '../../codecs/npy/encode.js';
 import { readNpyHeader } from '../../codecs/npy/header.js';
@@ -20,8 +19,8 @@ export function coefficientsFile(
   columns: number,
 ): Uint8Array[] {
   const header = npyHeader(shapeOf(channels.length, channels[0]!.length, rows, columns));
-  const maps = channels.flat();
-  return [header, ...maps.map((map) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength))];
+  const bytesOf = (map: Float32Array) => new Uint8Array(map.buffer, map.byteOffset, map.byteLength);
+  return [header, ...channels.flat().map(bytesOf)];
 }
 
 /**

@@ -81,19 +81,17 @@ export function descriptionFile(description: Description): Uint8Array {
  * @throws ImageError with the key, the expected and the found value.
  */
 export function checkDescription(value: unknown, subject: string): Description {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ImageError({
-      subject,
-      expected: `an object, as \`convtool project\` writes it`,
-      found: jsonText(value),
-    });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const expected = 'an object, as `convtool project` writes it';
+    throw new ImageError({ subject, expected, found: jsonText(value) });
+  }
+  const refuse = (place: string, expected: string, found: string) =>
+    new ImageError({ subject, place, expected, found });
   const given = value as Record<string, unknown>;
   const keys = Object.keys(CHECKS);
   for (const [key, [expected, holds]] of Object.entries(CHECKS)) {
-    if (!Object.hasOwn(given, key))
-      throw new ImageError({ subject, place: key, expected, found: 'no such key' });
-    if (!holds(given[key]))
-      throw new ImageError({ subject, place: key, expected, found: jsonText(given[key]) });
+    if (!Object.hasOwn(given, key)) throw refuse(key, expected, 'no such key');
+    if (!holds(given[key])) throw refuse(key, expected, jsonText(given[key]));
   }
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
@@ -104,10 +102,9 @@ export function checkDescription(value: unknown, subject: string): Description {
   const description = given as unknown as Description;
   borderOf(description, subject);
   const { width, height, channels } = description;
-  if (width * height * channels * 4 > LARGEST_ARRAY) {
-    const expected = `an image of at most ${LARGEST_ARRAY / 4} samples`;
-    throw new ImageError({ subject, place: 'width', expected, found: `${width}×${height}×${channels}` });
-  }
+  const most = LARGEST_ARRAY / 4;
+  if (width * height * channels > most)
+    throw refuse('width', `an image of at most ${most} samples`, `${width}×${height}×${channels}`);
   return description;
 }
 

@@ -1,5 +1,6 @@
 // Statistics of coefficients: the energy of each kernel, and sparsity.
 
+import { dot } from '../../math/svd.js';
 import type { Coefficients } from './analysis.js';
 
 export interface Sparsity {
@@ -16,13 +17,7 @@ export interface Sparsity {
 
 /** Σ c² per kernel, over all channels. */
 export function energies(channels: readonly Coefficients[]): number[] {
-  return channels[0]!.map((_, k) => channels.reduce((sum, maps) => sum + energyOf(maps[k]!), 0));
-}
-
-function energyOf(map: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < map.length; i++) sum += map[i]! * map[i]!;
-  return sum;
+  return channels[0]!.map((_, k) => channels.reduce((sum, maps) => sum + dot(maps[k]!, maps[k]!), 0));
 }
 
 /** Sparsity of all coefficients. Source of the sparseness: Hoyer 2004. */
@@ -45,10 +40,10 @@ export function sparsity(channels: readonly Coefficients[]): Sparsity {
 
 /** |c| of all coefficients, by channel, then kernel. */
 export function magnitudes(channels: readonly Coefficients[]): Float32Array {
-  const length = channels.reduce((sum, maps) => sum + maps.reduce((all, map) => all + map.length, 0), 0);
-  const sizes = new Float32Array(length);
+  const maps = channels.flat();
+  const sizes = new Float32Array(maps.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const map of channels.flat()) {
+  for (const map of maps) {
     for (let i = 0; i < map.length; i++) sizes[at++] = Math.abs(map[i]!);
   }
   return sizes;

@@ -1,8 +1,7 @@
 // Classifies a bank applied at a stride: orthonormal, tight frame, frame, or none. Over an infinite plane,
-// its frame operator decomposes into one small matrix per frequency, over the samples of a stride; the
-// smallest and largest of their eigenvalues are the frame bounds. For patches that do not overlap there is
-// one matrix, a Gram matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter
-// banks.
+// its frame operator decomposes into one small matrix per frequency, over the samples of a stride; their
+// smallest and largest eigenvalues are the frame bounds. For patches that do not overlap there is one, a Gram
+// matrix of the kernels. Source: Vetterli & Kovačević 1995, polyphase matrices of filter banks.
 
 import { spectrumOf, wavesOf } from '../../kernels/analysis/frequency-response.js';
 import type { Kernel, Plane } from '../../kernels/kernel.js';
@@ -140,7 +139,8 @@ function eigenvalues(
   const im = spectra.map((phases) => phases.map(({ imaginary }) => imaginary[at]!));
   if (!isReal)
     return symmetricEigenvalues(realForm(re, im, dimensions))?.filter((_, i) => i % 2 === 0) ?? null;
-  if (spectra.length >= dimensions) return symmetricEigenvalues(gramMatrix(transposed(re)));
+  const columns = re[0]!.map((_, column) => re.map((row) => row[column]!));
+  if (spectra.length >= dimensions) return symmetricEigenvalues(gramMatrix(columns));
   // With fewer kernels than samples, the products of kernels have the same non-zero eigenvalues.
   const own = symmetricEigenvalues(gramMatrix(re));
   return own && [...own, ...Array<number>(dimensions - spectra.length).fill(0)];
@@ -156,10 +156,6 @@ function symmetricEigenvalues(matrix: readonly Float64Array[]): number[] | null 
   if (isDiagonal) return diagonal.sort((a, b) => b - a);
   if (30 * matrix.length ** 3 > MAX_MULTIPLICATIONS) return null;
   return [...decompose(matrix).values];
-}
-
-function transposed(rows: readonly (readonly number[])[]): number[][] {
-  return rows[0]!.map((_, column) => rows.map((row) => row[column]!));
 }
 
 /** The products of all pairs of rows. */

@@ -1,5 +1,6 @@
 // Selects the strongest maps or the strongest coefficients; all others become 0.
 
+import type { Coefficients } from './analysis.js';
 import { energies, magnitudes } from './figures.js';
 
 /** A number of maps, or a share (0…1) of all coefficients. */
@@ -7,7 +8,7 @@ export type Keep = { readonly maps: number } | { readonly share: number };
 
 export interface KeptCoefficients {
   /** Copies if anything was removed. */
-  readonly channels: readonly (readonly Float32Array[])[];
+  readonly channels: readonly Coefficients[];
   /** Indices of the kept maps in bank order; all if single coefficients were selected. */
   readonly maps: readonly number[];
   /** Number of coefficients kept, including those that were 0 before, and their total number. */
@@ -21,55 +22,42 @@ export interface KeptCoefficients {
  * Keeps the strongest maps or coefficients; of equal ones, the earlier.
  * @param keep null: all.
  */
-export function keepStrongest(
-  channels: readonly (readonly Float32Array[])[],
-  keep: Keep | null,
-): KeptCoefficients {
+export function keepStrongest(channels: readonly Coefficients[], keep: Keep | null): KeptCoefficients {
   const every = channels[0]!.map((_, k) => k);
   const total = channels.length * every.length * channels[0]![0]!.length;
   if (keep === null) return { channels, maps: every, left: total, total, energy: 1 };
-  const before = sum(energies(channels));
-  const { chosen, maps, left } =
+  const before = totalEnergy(channels);
+  const { select, maps, left } =
     'maps' in keep ? strongestMaps(channels, keep.maps) : strongestCoefficients(channels, keep.share);
-  const after = sum(energies(chosen));
-  return { channels: chosen, maps, left, total, energy: before === 0 ? 1 : after / before };
+  const chosen = channels.map((all) => all.map(select));
+  const energy = before === 0 ? 1 : totalEnergy(chosen) / before;
+  return { channels: chosen, maps, left, total, energy };
 }
 
-function strongestMaps(channels: readonly (readonly Float32Array[])[], count: number) {
+function strongestMaps(channels: readonly Coefficients[], count: number) {
   const strength = energies(channels);
   const order = strength.map((_, k) => k).sort((a, b) => strength[b]! - strength[a]! || a - b);
   const maps = order.slice(0, count).sort((a, b) => a - b);
-  const chosen = channels.map((all) =>
-    all.map((map, k) => (maps.includes(k) ? map : new Float32Array(map.length))),
-  );
-  return { chosen, maps, left: maps.length * channels.length * channels[0]![0]!.length };
+  const select = (map: Float32Array, k: number) => (maps.includes(k) ? map : new Float32Array(map.length));
+  return { select, maps, left: maps.length * channels.length * channels[0]![0]!.length };
 }
 
-function strongestCoefficients(channels: readonly (readonly Float32Array[])[], share: number) {
+function strongestCoefficients(channels: readonly Coefficients[], share: number) {
   const sizes = magnitudes(channels).sort();
   const left = Math.min(sizes.length, Math.ceil(share * sizes.length));
   const threshold = left === 0 ? Number.POSITIVE_INFINITY : sizes[sizes.length - left]!;
   // Coefficients equal to the limit are kept in order until the count is reached.
-  let remaining = left - countAbove(sizes, threshold);
-  const chosen = channels.map((all) =>
-    all.map((map) =>
-      map.map((coefficient) => {
-        const size = Math.abs(coefficient);
-        if (size > threshold) return coefficient;
-        return size === threshold && remaining-- > 0 ? coefficient : 0;
-      }),
-    ),
-  );
-  return { chosen, maps: channels[0]!.map((_, k) => k), left };
+  const above = sizes.length - 1 - sizes.findLastIndex((size) => size <= threshold);
+  let remaining = left - above;
+  const select = (map: Float32Array) =>
+    map.map((coefficient) => {
+      const size = Math.abs(coefficient);
+      if (size > threshold) return coefficient;
+      return size === threshold && remaining-- > 0 ? coefficient : 0;
+    });
+  return { select, maps: channels[0]!.map((_, k) => k), left };
 }
 
-/** Counts sizes above a limit; sizes are in ascending order. */
-function countAbove(sizes: Float32Array, limit: number): number {
-  let at = sizes.length;
-  while (at > 0 && sizes[at - 1]! > limit) at--;
-  return sizes.length - at;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function totalEnergy(channels: readonly Coefficients[]): number {
+  return energies(channels).reduce((total, energy) => total + energy, 0);
 }

@@ -2,6 +2,7 @@
 // that their responses are the inner products with the patches.
 
 import { KernelError } from '../../core/errors.js';
+import type { Size } from '../../core/image.js';
 import type { Kernel } from '../../kernels/kernel.js';
 import type { Border } from '../../plan/convolution-options.js';
 
@@ -13,10 +14,8 @@ export interface Patch {
   readonly places: readonly (readonly [number, number])[];
 }
 
-export interface Patches {
-  /** Size of the image. */
-  readonly width: number;
-  readonly height: number;
+/** Width and height are those of the image. */
+export interface Patches extends Size {
   readonly patch: Patch;
   /** Step between patches, [x, y]. */
   readonly stride: readonly [number, number];
@@ -66,21 +65,17 @@ function checkTemplate({ name, bias, inChannels }: Kernel): void {
  * they tile the image from its top left corner.
  */
 export function patchesOf(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   patch: Patch,
   stride: readonly [number, number],
   border: Border,
 ): Patches {
   const excessBefore = (size: number, step: number) => Math.max(0, (size - step + 1) >> 1);
   return {
-    width,
-    height,
-    patch,
-    stride,
+    ...{ width, height, patch, stride, border },
     before: [excessBefore(patch.width, stride[0]), excessBefore(patch.height, stride[1])],
     columns: Math.ceil(width / stride[0]),
     rows: Math.ceil(height / stride[1]),
-    border,
   };
 }
 

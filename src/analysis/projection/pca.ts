@@ -1,6 +1,5 @@
-// Learns a basis from images: the principal components of their patches, which are the eigenvectors of the
-// patches' covariance, strongest first. Patches at all positions of all channels are used. Source: Pearson
-// 1901.
+// Learns a basis from images: the principal components of their patches at all positions of all channels,
+// which are the eigenvectors of the patches' covariance, strongest first. Source: Pearson 1901.
 
 import { KernelError, UsageError } from '../../core/errors.js';
 import { type Bank, plainKernel } from '../../kernels/kernel.js';
@@ -162,11 +161,8 @@ export class PatchSums {
     // For a symmetric matrix without negative eigenvalues, singular vectors are eigenvectors.
     const vectors = decompose(covariance).right.slice(0, components);
     const kernels = vectors.map((vector, k) => {
-      return plainKernel(`${name}-${k + 1}`, {
-        width: size,
-        height: size,
-        weights: withPositivePeak(vector),
-      });
+      const weights = withPositivePeak(vector);
+      return plainKernel(`${name}-${k + 1}`, { width: size, height: size, weights });
     });
     return { name, kernels };
   }

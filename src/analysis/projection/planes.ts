@@ -2,7 +2,7 @@
 // alpha), and joins planes to samples.
 
 import { ImageError } from '../../core/errors.js';
-import { colourChannels, type Samples } from '../../core/image.js';
+import { colourChannels, type Samples, type Size } from '../../core/image.js';
 import { plainKernel } from '../../kernels/kernel.js';
 import { filter } from '../../pipeline/filter.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../plan/convolution-options.js';
@@ -43,7 +43,7 @@ function planeOf({ width, height, channels, depth, data }: Samples, channel: num
 /** Interleaves planes of equal size to float samples in the same unit. */
 export function joinPlanes(
   planes: readonly ArrayLike<number>[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
 ): Samples & { readonly data: Float32Array } {
   const channels = planes.length;
   const data = new Float32Array(width * height * channels);

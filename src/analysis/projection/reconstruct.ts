@@ -29,11 +29,9 @@ export async function reconstruct(
     solved.push(await solve(maps, kernels, patches, { ...options, onAdvance }));
   }
   const worst = solved.reduce((most, one) => (one.residual > most.residual ? one : most));
+  const planes = solved.map(({ plane }) => plane);
   return {
-    samples: joinPlanes(
-      solved.map(({ plane }) => plane),
-      patches,
-    ),
+    samples: joinPlanes(planes, patches),
     steps: Math.max(...solved.map(({ steps }) => steps)),
     residual: worst.residual,
     hasSettled: solved.every(({ hasSettled }) => hasSettled),

@@ -1,5 +1,5 @@
-// Loads a stack file: reads its weights, fills in defaults and checks that the channels of consecutive layers
-// match. Errors name the layer and its line.
+// Loads a stack file: reads its weights, checks the rules that involve them, and that the channels of consecutive
+// layers match. Errors name the layer and its line.
 
 import { KernelError } from '../../core/errors.js';
 import { readWhole } from '../../io/read-file.js';
@@ -7,11 +7,11 @@ import { KernelFault, type Path } from '../../kernels/fault.js';
 import { FLOAT32_MAX } from '../../kernels/file/build.js';
 import { decodeText, JSON_SIZE_LIMIT, parseJson } from '../../kernels/file/json.js';
 import { WITHIN_FLOAT32 } from '../../kernels/formats/array.js';
-import { type Layer, type Padding, type Pair, X, Y } from '../layer.js';
+import { type Layer, X, Y } from '../layer.js';
 import { maxOutputPadding, samePadding } from '../plan/geometry.js';
 import { inputChannels, outputChannels } from '../plan/shape-inference.js';
 import { type LayerDefinition, parseStack } from './parse-stack.js';
-import { loadWeights, MAX_PARAMETERS, type WeightsContext } from './weights.js';
+import { WeightsLoader } from './weights.js';
 
 export interface Stack {
   /** Name of the file in messages. */
@@ -39,10 +39,10 @@ export async function loadStack(
   const text = decodeText(bytes, path);
   try {
     const definition = parseStack(await parseJson(text, path), path);
-    const context: WeightsContext = { subject: path, onFile, onNote, left: MAX_PARAMETERS };
+    const loader = new WeightsLoader(path, onFile, onNote);
     const layers: Layer[] = [];
     for (const [i, layer] of definition.layers.entries())
-      layers.push(await completeLayer(layer, ['layers', i], context));
+      layers.push(await completeLayer(layer, ['layers', i], loader));
     checkChannels(layers, definition.input?.channels ?? null, path);
     const { channels: colours = null, scale = 'unit' } = definition.input ?? {};
     return { subject: path, layers, colours, scale };
@@ -53,123 +53,94 @@ export async function loadStack(
   }
 }
 
-async function completeLayer(
-  definition: LayerDefinition,
-  path: Path,
-  context: WeightsContext,
-): Promise<Layer> {
-  const { type, name } = definition;
-  switch (type) {
+async function completeLayer(definition: LayerDefinition, path: Path, loader: WeightsLoader): Promise<Layer> {
+  const refuse = (keys: Path, expected: string, found: string) =>
+    new KernelFault({ subject: loader.subject, path: [...path, ...keys], expected, found });
+  switch (definition.type) {
     case 'conv':
     case 'conv-transpose':
-      return completeWeightedLayer(definition, path, context);
+      return completeWeighted(definition, path, loader, refuse);
     case 'max-pool':
     case 'average-pool': {
-      const size = pairOf(definition.size);
-      const padding = paddingOf(definition.padding ?? 0);
-      const least = [2 * padding.left, 2 * padding.top];
-      if (least[X]! > size[X] || least[Y]! > size[Y]) {
+      const { size, padding, stride = size } = definition;
+      if (2 * padding.left > size[X] || 2 * padding.top > size[Y]) {
         const expected = `padding of at most half the size ${size.join('×')}, so that no window is empty`;
-        const found = `${padding.left}×${padding.top}`;
-        throw new KernelFault({ subject: context.subject, path: [...path, 'padding'], expected, found });
+        throw refuse(['padding'], expected, `${padding.left}×${padding.top}`);
       }
-      const stride = pairOf(definition.stride ?? definition.size);
-      const countPadding = !('countPadding' in definition) || definition.countPadding !== false;
-      return { type, name, size, stride, padding, dilation: pairOf(definition.dilation ?? 1), countPadding };
+      return { countPadding: true, ...definition, stride };
     }
-    case 'upsample':
-      return { type, name, scale: pairOf(definition.scale), mode: definition.mode ?? 'nearest' };
     case 'normalise':
-      return completeNormalise(definition, path, context.subject);
+      return completeNormalise(definition, refuse);
     default:
-      return { type, name };
+      return definition;
   }
 }
 
-type Weighted = Extract<LayerDefinition, { type: 'conv' | 'conv-transpose' }>;
+/** Creates the error of a layer's value at `keys`. */
+type Refuse = (keys: Path, expected: string, found: string) => KernelFault;
 
-async function completeWeightedLayer(
-  definition: Weighted,
+async function completeWeighted(
+  definition: Extract<LayerDefinition, { type: 'conv' | 'conv-transpose' }>,
   path: Path,
-  context: WeightsContext,
+  loader: WeightsLoader,
+  refuse: Refuse,
 ): Promise<Layer> {
-  const { name, groups = 1 } = definition;
-  const { subject } = context;
-  const refuse = (key: string, expected: string, found: string) =>
-    new KernelFault({ subject, path: [...path, key], expected, found });
-  const loaded = await loadWeights(definition.weights, 4, [...path, 'weights'], context);
+  const { name, groups, stride, dilation } = definition;
+  const loaded = await loader.load(definition.weights, 4, [...path, 'weights']);
   if (loaded.bias && definition.bias === undefined)
-    context.onNote(subject, `${name}: ${loaded.bias} is ignored, since the layer has no "bias"`);
+    loader.onNote(loader.subject, `${name}: ${loaded.bias} is ignored, since the layer has no "bias"`);
   const shape = loaded.shape as [number, number, number, number];
   const [first, second, height, width] = shape;
   // In a transposed convolution, groups split the input channels.
   if (first % groups !== 0) {
     const what = definition.type === 'conv' ? 'output' : 'input';
-    throw refuse('groups', `a divisor of the ${first} ${what} channels of the weights`, String(groups));
+    throw refuse(['groups'], `a divisor of the ${first} ${what} channels of the weights`, String(groups));
   }
   const outputs = definition.type === 'conv' ? first : second * groups;
   const bias =
-    definition.bias === undefined ? null : await loadWeights(definition.bias, 1, [...path, 'bias'], context);
+    definition.bias === undefined ? null : await loader.load(definition.bias, 1, [...path, 'bias']);
   if (bias && bias.shape[0] !== outputs)
-    throw refuse('bias', `${outputs} numbers, one per output channel`, String(bias.shape[0]));
-  const [stride, dilation] = [pairOf(definition.stride ?? 1), pairOf(definition.dilation ?? 1)];
+    throw refuse(['bias'], `${outputs} numbers, one per output channel`, String(bias.shape[0]));
   const same = () => {
-    if (stride[X] !== 1 || stride[Y] !== 1)
-      throw refuse(
-        'padding',
-        'numbers, since "same" requires a stride of 1',
-        `"same" with a stride of ${stride.join('×')}`,
-      );
+    if (stride[X] !== 1 || stride[Y] !== 1) {
+      const found = `"same" with a stride of ${stride.join('×')}`;
+      throw refuse(['padding'], 'numbers, since "same" requires a stride of 1', found);
+    }
     const across = samePadding({ size: width, dilation: dilation[X] });
     const down = samePadding({ size: height, dilation: dilation[Y] });
     return { left: across.before, top: down.before, right: across.after, bottom: down.after };
   };
-  const padding = definition.padding === 'same' ? same() : paddingOf(definition.padding ?? 0);
+  const padding = definition.padding === 'same' ? same() : definition.padding;
   const arrays = { weights: loaded.values, shape, bias: bias?.values ?? null };
   const common = { name, ...arrays, stride, padding, dilation, groups };
   if (definition.type === 'conv') return { type: 'conv', ...common };
-  const extra = pairOf(definition.outputPadding ?? 0);
+  const { outputPadding: extra } = definition;
   for (const axis of [X, Y]) {
     const most = maxOutputPadding(stride[axis], dilation[axis]);
-    if (extra[axis] > most)
-      throw refuse(
-        'outputPadding',
-        `less than the stride or the dilation, at most ${most}`,
-        String(extra[axis]),
-      );
+    const expected = `less than the stride or the dilation, at most ${most}`;
+    if (extra[axis] > most) throw refuse(['outputPadding'], expected, String(extra[axis]));
   }
   return { type: 'conv-transpose', ...common, extra };
 }
 
 function completeNormalise(
-  { name, mean, std, over, epsilon = 1e-5 }: Extract<LayerDefinition, { type: 'normalise' }>,
-  path: Path,
-  subject: string,
+  { name, mean, std, over, epsilon }: Extract<LayerDefinition, { type: 'normalise' }>,
+  refuse: Refuse,
 ): Layer {
-  const isGiven = mean !== undefined && std !== undefined;
-  if (isGiven === (over !== undefined) || (mean === undefined) !== (std === undefined)) {
-    const expected = '"mean" with "std", or "over"';
-    const found = Object.entries({ mean, std, over }).flatMap(([key, value]) =>
-      value === undefined ? [] : [key],
-    );
-    throw new KernelFault({ subject, path, expected, found: found.join(', ') || 'neither' });
-  }
+  const given = Object.entries({ mean, std, over }).filter(([, value]) => value !== undefined);
+  const keys = given.map(([key]) => key).join(', ');
+  if (keys !== 'mean, std' && keys !== 'over')
+    throw refuse([], '"mean" with "std", or "over"', keys || 'neither');
   if (over !== undefined) return { type: 'normalise-over', name, over, epsilon };
-  if (mean!.length !== std!.length) {
-    const expected = `${mean!.length} numbers, as in "mean"`;
-    throw new KernelFault({ subject, path: [...path, 'std'], expected, found: String(std!.length) });
-  }
+  if (mean!.length !== std!.length)
+    throw refuse(['std'], `${mean!.length} numbers, as in "mean"`, String(std!.length));
   const floats = (key: 'mean' | 'std', values: readonly number[]) => {
-    const refuse = (at: number, expected: string) => {
-      const found = String(values[at]);
-      throw new KernelFault({ subject, path: [...path, key, at], expected, found });
-    };
     const tooLarge = values.findIndex((value) => Math.abs(value) > FLOAT32_MAX);
-    if (tooLarge >= 0) refuse(tooLarge, WITHIN_FLOAT32);
+    if (tooLarge >= 0) throw refuse([key, tooLarge], WITHIN_FLOAT32, String(values[tooLarge]));
     const numbers = Float32Array.from(values);
     const zero = key === 'std' ? numbers.indexOf(0) : -1;
-    if (zero >= 0) refuse(zero, 'a number that is above 0 in float32, at least 1.4e-45');
-    return numbers;
+    if (zero < 0) return numbers;
+    throw refuse([key, zero], 'a number that is above 0 in float32, at least 1.4e-45', String(values[zero]));
   };
   return { type: 'normalise', name, mean: floats('mean', mean!), std: floats('std', std!) };
 }
@@ -188,19 +159,4 @@ function checkChannels(layers: readonly Layer[], colours: Stack['colours'], subj
     available = channels === null ? null : outputChannels(layer, channels);
     if (required !== null) from = layer.name;
   }
-}
-
-function pairOf(value: number | readonly [number, number]): Pair {
-  return typeof value === 'number' ? [value, value] : value;
-}
-
-function paddingOf(
-  value: number | readonly [number, number] | readonly [number, number, number, number],
-): Padding {
-  if (typeof value !== 'number' && value.length === 4) {
-    const [left, top, right, bottom] = value;
-    return { left, top, right, bottom };
-  }
-  const [x, y] = pairOf(value);
-  return { left: x, top: y, right: x, bottom: y };
 }

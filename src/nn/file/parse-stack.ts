@@ -1,5 +1,4 @@
-// Parses a JSON value into layer definitions, with weights in files still to be read. Checks every rule that
-// concerns a single layer.
+// Parses JSON values into layer definitions, each checked on its own; weights in files are still to be read.
 
 import { quoted } from '../../core/errors.js';
 import { nearestAdvice, nearestNames } from '../../kernels/did-you-mean.js';
@@ -21,11 +20,25 @@ const MAX_LAYERS = 1000;
 
 /** Parses a stack. @throws KernelFault with the path of the error. */
 export function parseStack(value: unknown, subject: string): StackDefinition {
-  const fault = (path: Path, expected: string, found: string, more: { advice?: string } = {}) =>
-    new KernelFault({ subject, path, expected, found, ...more });
+  const fault = (path: Path, expected: string, found: string, advice?: string) =>
+    new KernelFault({ subject, path, expected, found, ...(advice && { advice }) });
+  const checkKeys = (object: object, keys: readonly string[], path: Path, of: string) => {
+    const unknown = Object.keys(object).find((key) => !keys.includes(key));
+    if (unknown === undefined) return;
+    const problem = `unknown key ${quoted(unknown)} of ${of}`;
+    const advice = nearestAdvice(unknown, keys);
+    throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });
+  };
+  const typeOf = (type: unknown, path: Path): LayerType => {
+    if (typeof type === 'string' && Object.hasOwn(LAYER_KEYS, type)) return type as LayerType;
+    const types = Object.keys(LAYER_KEYS);
+    const near = typeof type === 'string' ? nearestNames(type, types) : [];
+    const advice = near.length > 0 ? `nearest: ${near.join(', ')}` : '';
+    throw fault(path, `one of ${oneOf(types)}`, describeValue(type), advice);
+  };
   if (!isObject(value))
     throw fault([], 'a stack such as {"layers": [{"type": "relu"}]}', describeValue(value));
-  checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], subject);
+  checkKeys(value, [...Object.keys(STACK_KEYS.entries), 'layers'], [], 'a stack');
   const settings = checkSchema(STACK_KEYS, value, { subject, path: [] });
   const { layers } = value;
   if (!Array.isArray(layers) || layers.length === 0)
@@ -37,11 +50,11 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
   const parsed = layers.map((layer: unknown, i) => {
     const path = ['layers', i];
     if (!isObject(layer)) throw fault(path, 'a layer such as {"type": "relu"}', describeValue(layer));
-    const type = typeOf(layer.type, [...path, 'type'], subject);
+    const type = typeOf(layer.type, [...path, 'type']);
     const count = (counts.get(type) ?? 0) + 1;
     counts.set(type, count);
     const schema = LAYER_KEYS[type];
-    checkKeys(layer, ['type', ...Object.keys(schema.entries)], path, subject, `of ${type}`);
+    checkKeys(layer, ['type', ...Object.keys(schema.entries)], path, type);
     const missing = Object.entries(schema.entries).find(
       ([key, { type }]) => type !== 'optional' && !Object.hasOwn(layer, key),
     );
@@ -50,43 +63,13 @@ export function parseStack(value: unknown, subject: string): StackDefinition {
     const name = values.name ?? `${type}-${count}`;
     const other = indexByName.get(name);
     if (other !== undefined) {
-      const advice = 'give one of them another "name"';
-      throw fault([...path, 'name'], 'a unique name', `${quoted(name)}, also the name of layers[${other}]`, {
-        advice,
-      });
+      const found = `${quoted(name)}, also the name of layers[${other}]`;
+      throw fault([...path, 'name'], 'a unique name', found, 'give one of them another "name"');
     }
     indexByName.set(name, i);
     return { ...values, type, name } as LayerDefinition;
   });
   return { ...settings, layers: parsed };
-}
-
-function typeOf(type: unknown, path: Path, subject: string): LayerType {
-  if (typeof type === 'string' && Object.hasOwn(LAYER_KEYS, type)) return type as LayerType;
-  const types = Object.keys(LAYER_KEYS);
-  const near = typeof type === 'string' ? nearestNames(type, types) : [];
-  const advice = near.length > 0 ? { advice: `nearest: ${near.join(', ')}` } : {};
-  throw new KernelFault({
-    subject,
-    path,
-    expected: `one of ${oneOf(types)}`,
-    found: describeValue(type),
-    ...advice,
-  });
-}
-
-function checkKeys(
-  object: Record<string, unknown>,
-  keys: readonly string[],
-  path: Path,
-  subject: string,
-  of = 'of a stack',
-): void {
-  const unknown = Object.keys(object).find((key) => !keys.includes(key));
-  if (unknown === undefined) return;
-  const problem = `unknown key ${quoted(unknown)} ${of}`;
-  const advice = nearestAdvice(unknown, keys);
-  throw new KernelFault({ subject, path: [...path, unknown], atKey: true, problem, advice });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

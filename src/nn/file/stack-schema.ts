@@ -1,57 +1,61 @@
-// Valibot schemas of a stack file: the values of each key on its own. In messages, each schema's text follows
-// the word "expected". parse-stack.ts checks rules over several keys.
+// Valibot schemas of a stack file: the values of each key on its own, with defaults filled in and short forms
+// written out. In messages, each schema's text follows the word "expected". parse-stack.ts and load-stack.ts check
+// rules over several keys.
 
 import * as v from 'valibot';
+import type { Padding, Pair } from '../layer.js';
 
 /** Maximum window, stride, dilation and padding: more than any image needs, and safe in sums. */
 const LARGEST = 65_536;
 
-const whole = (least: number) => {
-  const text = `a whole number from ${least} to ${LARGEST}`;
-  return v.pipe(v.number(text), v.integer(text), v.minValue(least, text), v.maxValue(LARGEST, text));
+const whole = (least: number, most = LARGEST) => {
+  const text = `a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(text), v.integer(text), v.minValue(least, text), v.maxValue(most, text));
 };
 
 const pair = (least: number) => {
   const text = `a whole number from ${least}, or two: [along x, along y]`;
-  return v.union([whole(least), v.strictTuple([whole(least), whole(least)], text)], text);
+  const both = v.union([whole(least), v.strictTuple([whole(least), whole(least)], text)], text);
+  return v.pipe(
+    both,
+    v.transform((value): Pair => (typeof value === 'number' ? [value, value] : value)),
+  );
 };
 
 const PADDING = 'a whole number from 0, two [along x, along y], four [left, top, right, bottom] or "same"';
-const padding = v.union(
-  [
-    whole(0),
-    v.strictTuple([whole(0), whole(0)]),
-    v.strictTuple([whole(0), whole(0), whole(0), whole(0)]),
-    v.literal('same'),
-  ],
-  PADDING,
+const padding = v.pipe(
+  v.union(
+    [
+      whole(0),
+      v.strictTuple([whole(0), whole(0)]),
+      v.strictTuple([whole(0), whole(0), whole(0), whole(0)]),
+      v.literal('same'),
+    ],
+    PADDING,
+  ),
+  v.transform((value): Padding | 'same' => {
+    if (value === 'same') return value;
+    const [left, top, right = left, bottom = top] = typeof value === 'number' ? [value, value] : value;
+    return { left, top, right, bottom };
+  }),
 );
-const poolPadding = v.union(
-  [whole(0), v.strictTuple([whole(0), whole(0)])],
-  'a whole number from 0, or two: [along x, along y]',
+const poolPadding = v.pipe(
+  pair(0),
+  v.transform(([x, y]): Padding => ({ left: x, top: y, right: x, bottom: y })),
 );
 
-const name = v.optional(
-  v.pipe(
-    v.string('a string'),
-    v.regex(
-      /^(?!all$)[A-Za-z][\w.-]{0,63}$/,
-      'a letter, then at most 63 letters, digits or . _ -, and not "all"',
-    ),
-  ),
-);
-const flag = v.optional(v.boolean('true or false'));
+const NAME = 'a letter, then at most 63 letters, digits or . _ -, and not "all"';
+const name = v.optional(v.pipe(v.string('a string'), v.regex(/^(?!all$)[A-Za-z][\w.-]{0,63}$/, NAME)));
 const numbers = v.pipe(
   v.array(v.pipe(v.number('a number'), v.finite('a finite number')), 'a list of numbers, one per channel'),
   v.minLength(1, 'a list of numbers, one per channel'),
 );
 
-const SEED = 'a whole number from 0 to 4294967295';
 const seeded = v.strictObject(
   {
     random: v.strictObject(
       {
-        seed: v.pipe(v.number(SEED), v.integer(SEED), v.minValue(0, SEED), v.maxValue(2 ** 32 - 1, SEED)),
+        seed: whole(0, 2 ** 32 - 1),
         out: whole(1),
         in: whole(1),
         size: pair(1),
@@ -77,24 +81,27 @@ const bias = v.optional(
   ),
 );
 
-const windowed = { stride: v.optional(pair(1)), dilation: v.optional(pair(1)) };
-const weighted = { name, weights, bias, ...windowed, groups: v.optional(whole(1)) };
-const pool = { name, size: pair(1), ...windowed, padding: v.optional(poolPadding) };
+const dilation = v.optional(pair(1), 1);
+const stride = v.optional(pair(1), 1);
+const weighted = { name, weights, bias, stride, dilation, groups: v.optional(whole(1), 1) };
+// Without a stride, windows are adjacent.
+const tiling = v.optional(pair(1));
+const pool = { name, size: pair(1), stride: tiling, dilation, padding: v.optional(poolPadding, 0) };
 
 /** The keys of each layer type except `type`. */
 export const LAYER_KEYS = {
-  conv: v.object({ ...weighted, padding: v.optional(padding) }),
+  conv: v.object({ ...weighted, padding: v.optional(padding, 0) }),
   'conv-transpose': v.object({
     ...weighted,
-    padding: v.optional(poolPadding),
-    outputPadding: v.optional(pair(0)),
+    padding: v.optional(poolPadding, 0),
+    outputPadding: v.optional(pair(0), 0),
   }),
   'max-pool': v.object(pool),
-  'average-pool': v.object({ ...pool, countPadding: flag }),
+  'average-pool': v.object({ ...pool, countPadding: v.optional(v.boolean('true or false'), true) }),
   upsample: v.object({
     name,
     scale: pair(1),
-    mode: v.optional(v.picklist(['nearest', 'bilinear'], '"nearest" or "bilinear"')),
+    mode: v.optional(v.picklist(['nearest', 'bilinear'], '"nearest" or "bilinear"'), 'nearest'),
   }),
   normalise: v.object({
     name,
@@ -108,6 +115,7 @@ export const LAYER_KEYS = {
     over: v.optional(v.picklist(['map', 'all'], '"map" or "all"')),
     epsilon: v.optional(
       v.pipe(v.number('a number from 0'), v.finite('a number from 0'), v.minValue(0, 'a number from 0')),
+      1e-5,
     ),
   }),
   relu: v.object({ name }),

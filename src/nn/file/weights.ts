@@ -21,82 +21,131 @@ export interface Weights {
   readonly bias?: string | null;
 }
 
-/** The context of the arrays of one stack. */
-export interface WeightsContext {
-  /** The stack file. */
-  readonly subject: string;
-  /** Called with the identity of every file that was read. */
-  readonly onFile: (identity: string) => void;
-  readonly onNote: (subject: string, note: string) => void;
-  /** How many more numbers may be read. */
-  left: number;
-}
-
 /** A gigabyte of float32. */
-export const MAX_PARAMETERS = 2 ** 28;
+const MAX_PARAMETERS = 2 ** 28;
 
 /** Maximum size in bytes of a weights file that is read whole. */
 const MAX_FILE_BYTES = 2 ** 31;
 
-/** Loads an array with a number of dimensions from the value at `path`. @throws KernelFault, KernelError. */
-export async function loadWeights(
-  written: readonly unknown[] | string | Seeded,
-  dimensions: number,
-  path: Path,
-  context: WeightsContext,
-): Promise<Weights> {
-  if (typeof written === 'string') return readWeights(written, dimensions, path, context);
-  if ('random' in written) return seededWeights(written.random, path, context);
-  return nestedListWeights(written, dimensions, path, context);
-}
+/** Loads the arrays of one stack file, `subject`. Further parameters are as of loadStack. */
+export class WeightsLoader {
+  /** How many more numbers may be read. */
+  #left = MAX_PARAMETERS;
 
-async function readWeights(
-  written: string,
-  dimensions: number,
-  path: Path,
-  context: WeightsContext,
-): Promise<Weights> {
-  const { subject } = context;
-  const [, name = written, tensor] = /^(.*\.safetensors)#(.*)$/s.exec(written) ?? [];
-  const file = /^([/\\]|[a-z]:[/\\])/i.test(name) ? name : folderOfFile(subject) + name;
-  const ending = endingOfFile(file);
-  const validateShape = (shape: readonly number[]) => {
-    if (shape.length !== dimensions || shape.includes(0)) {
-      const expected = `an array of ${dimensions === 1 ? '1 dimension' : `${dimensions} dimensions`}`;
-      throw new KernelFault({
-        subject,
-        path,
-        expected,
-        found: `${shapeText(shape)} in ${quoted(written, 80)}`,
-      });
-    }
-    countParameters(shape, path, context);
-    const note = dimensions === 4 ? orderNote(shape) : null;
-    if (note !== null) context.onNote(subject, `${written}: ${note}`);
-  };
-  try {
-    if (ending === 'npy') {
-      const { bytes, identity } = await readWhole(file, { bytes: MAX_FILE_BYTES }, KernelError);
-      if (identity !== null) context.onFile(identity);
-      return toWeights(arrayInNpy(bytes, file, validateShape), file);
-    }
-    if (ending === 'safetensors') {
-      const parts = await openForPartialReads(file, KernelError);
-      try {
-        context.onFile(parts.identity);
-        const array = await arrayInSafetensors(parts, tensor ?? null, file, validateShape);
-        const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
-        return { ...toWeights(array, file), bias };
-      } finally {
-        await parts.close();
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof ConvtoolError) || error instanceof KernelFault) throw error;
-    throw new KernelFault({ subject, path, problem: error.message });
+  constructor(
+    readonly subject: string,
+    readonly onFile: (identity: string) => void,
+    readonly onNote: (subject: string, note: string) => void,
+  ) {}
+
+  /** Loads an array with a number of dimensions from the value at `path`. @throws KernelFault, KernelError. */
+  async load(
+    written: readonly unknown[] | string | Seeded,
+    dimensions: number,
+    path: Path,
+  ): Promise<Weights> {
+    if (typeof written === 'string') return this.#readFile(written, dimensions, path);
+    if ('random' in written) return this.#createRandom(written.random, path);
+    return this.#parseLists(written, dimensions, path);
   }
-  const expected = 'a file ending in .npy, .safetensors or .safetensors#name';
-  throw new KernelFault({ subject, path, expected, found: quoted(written, 80) });
+
+  #fault(path: Path, expected: string, found: string): KernelFault {
+    return new KernelFault({ subject: this.subject, path, expected, found });
+  }
+
+  async #readFile(written: string, dimensions: number, path: Path): Promise<Weights> {
+    const [, name = written, tensor] = /^(.*\.safetensors)#(.*)$/s.exec(written) ?? [];
+    const file = /^([/\\]|[a-z]:[/\\])/i.test(name) ? name : folderOfFile(this.subject) + name;
+    const ending = endingOfFile(file);
+    const validateShape = (shape: readonly number[]) => {
+      if (shape.length !== dimensions || shape.includes(0)) {
+        const expected = `an array of ${dimensions === 1 ? '1 dimension' : `${dimensions} dimensions`}`;
+        throw this.#fault(path, expected, `${shapeText(shape)} in ${quoted(written, 80)}`);
+      }
+      this.#countParameters(shape, path);
+      const note = dimensions === 4 ? orderNote(shape) : null;
+      if (note !== null) this.onNote(this.subject, `${written}: ${note}`);
+    };
+    try {
+      if (ending === 'npy') {
+        const { bytes, identity } = await readWhole(file, { bytes: MAX_FILE_BYTES }, KernelError);
+        if (identity !== null) this.onFile(identity);
+        return toWeights(arrayInNpy(bytes, file, validateShape), file);
+      }
+      if (ending === 'safetensors') {
+        const parts = await openForPartialReads(file, KernelError);
+        try {
+          this.onFile(parts.identity);
+          const array = await arrayInSafetensors(parts, tensor ?? null, file, validateShape);
+          const bias = array.bias === null ? null : `${cut(array.bias)} of ${name}`;
+          return { ...toWeights(array, file), bias };
+        } finally {
+          await parts.close();
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ConvtoolError) || error instanceof KernelFault) throw error;
+      throw new KernelFault({ subject: this.subject, path, problem: error.message });
+    }
+    throw this.#fault(path, 'a file ending in .npy, .safetensors or .safetensors#name', quoted(written, 80));
+  }
+
+  /**
+   * Random weights from −bound to bound, where bound = √(6 / (in · height · width)), so that outputs followed
+   * by a relu are about as large as inputs (He et al., 2015). Uses Mulberry32 like the generator `random`, one
+   * value per weight, last index fastest.
+   */
+  #createRandom({ seed, out, in: channels, size }: Seeded['random'], path: Path): Weights {
+    const [width, height] = size;
+    const shape = [out, channels, height, width];
+    this.#countParameters(shape, path);
+    const next = mulberry32(seed);
+    const bound = Math.sqrt(6 / (channels * height * width));
+    const values = sharedFloats(out * channels * height * width);
+    for (let i = 0; i < values.length; i++) values[i] = (next() / 2 ** 31 - 1) * bound;
+    return { shape, values };
+  }
+
+  /** Parses nested lists with `dimensions` levels, in which all lists of a level have equal length. */
+  #parseLists(written: readonly unknown[], dimensions: number, path: Path): Weights {
+    const shape: number[] = [];
+    const numbers: number[] = [];
+    const gather = (value: unknown, level: number, place: Path) => {
+      if (level === dimensions) {
+        if (typeof value !== 'number' || !(Math.abs(value) <= FLOAT32_MAX)) {
+          const expected = Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number';
+          throw unexpected(value, expected, this.subject, place);
+        }
+        numbers.push(value);
+        return;
+      }
+      if (!Array.isArray(value) || value.length === 0) {
+        const expected = `a list, since weights have ${dimensions} levels of brackets`;
+        throw unexpected(value, expected, this.subject, place);
+      }
+      shape[level] ??= value.length;
+      if (value.length !== shape[level]) {
+        const expected = `${shape[level]} entries, as in the first list of this level`;
+        throw this.#fault(place, expected, String(value.length));
+      }
+      for (const [i, one] of value.entries()) gather(one, level + 1, [...place, i]);
+    };
+    gather(written, 0, path);
+    this.#countParameters(shape, path);
+    const values = sharedFloats(numbers.length);
+    values.set(numbers);
+    return { shape, values };
+  }
+
+  #countParameters(shape: readonly number[], path: Path): void {
+    this.#left -= shape.reduce((product, size) => product * size, 1);
+    if (this.#left >= 0) return;
+    throw this.#fault(
+      path,
+      `at most ${MAX_PARAMETERS} parameters in a stack`,
+      `more with ${shapeText(shape)} here`,
+    );
+  }
 }
 
 function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Weights {
@@ -112,73 +161,3 @@ function toWeights({ stored, elements, offset }: ArrayInFile, file: string): Wei
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-/**
- * Random weights from −bound to bound, where bound = √(6 / (in · height · width)), so that outputs followed
- * by a relu are about as large as inputs (He et al., 2015). Uses Mulberry32 like the generator `random`, one
- * value per weight, last index fastest.
- */
-function seededWeights(
-  { seed, out, in: channels, size }: Seeded['random'],
-  path: Path,
-  context: WeightsContext,
-): Weights {
-  const [width, height] = typeof size === 'number' ? [size, size] : size;
-  const shape = [out, channels, height, width];
-  countParameters(shape, path, context);
-  const next = mulberry32(seed);
-  const bound = Math.sqrt(6 / (channels * height * width));
-  const values = sharedFloats(out * channels * height * width);
-  for (let i = 0; i < values.length; i++) values[i] = (next() / 2 ** 31 - 1) * bound;
-  return { shape, values };
-}
-
-/** Parses nested lists with `dimensions` levels, in which all lists of a level have equal length. */
-function nestedListWeights(
-  written: readonly unknown[],
-  dimensions: number,
-  path: Path,
-  context: WeightsContext,
-): Weights {
-  const { subject } = context;
-  const shape: number[] = [];
-  const numbers: number[] = [];
-  const gather = (value: unknown, level: number, place: Path) => {
-    if (level === dimensions) {
-      if (typeof value !== 'number' || !(Math.abs(value) <= FLOAT32_MAX))
-        throw unexpected(value, Number.isFinite(value) ? WITHIN_FLOAT32 : 'a finite number', subject, place);
-      numbers.push(value);
-      return;
-    }
-    if (!Array.isArray(value) || value.length === 0) {
-      const expected = `a list, since weights have ${dimensions} levels of brackets`;
-      throw unexpected(value, expected, subject, place);
-    }
-    shape[level] ??= value.length;
-    if (value.length !== shape[level]) {
-      const expected = `${shape[level]} entries, as in the first list of this level`;
-      throw new KernelFault({ subject, path: place, expected, found: String(value.length) });
-    }
-    for (const [i, one] of value.entries()) gather(one, level + 1, [...place, i]);
-  };
-  gather(written, 0, path);
-  countParameters(shape, path, context);
-  const values = sharedFloats(numbers.length);
-  values.set(numbers);
-  return { shape, values };
-}
-
-function countParameters(shape: readonly number[], path: Path, context: WeightsContext): void {
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count <= context.left) {
-    context.left -= count;
-    return;
-  }
-  const expected = `at most ${MAX_PARAMETERS} parameters in a stack`;
-  throw new KernelFault({
-    subject: context.subject,
-    path,
-    expected,
-    found: `more with ${shapeText(shape)} here`,
-  });
-}

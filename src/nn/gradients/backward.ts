@@ -6,7 +6,7 @@ import { UsageError } from '../../core/errors.js';
 import { type Layer, X, Y } from '../layer.js';
 import { maxOutputPadding } from '../plan/geometry.js';
 import { outputShape } from '../plan/shape-inference.js';
-import { type Shape, shapeText, sizeOf, type Tensor } from '../tensor.js';
+import { shapeText, sizeOf, type Tensor } from '../tensor.js';
 import { activationGradient, normaliseGradient, normaliseOverGradient } from './pointwise.js';
 import { poolGradient } from './pool.js';
 import { correlate, correlateTransposed, weightProducts } from './sums.js';
@@ -32,91 +32,79 @@ export function layerGradients(layer: Layer, input: Tensor, outputGradient: Tens
   checkLayer(layer);
   const output = outputShape(layer, input);
   if ('expected' in output) throw new UsageError({ subject: `input of ${layer.type}`, ...output });
-  checkGradientShape(layer.type, output, outputGradient);
+  const [expected, found] = [shapeText(output), shapeText(outputGradient)];
+  if (found !== expected) refuse(`gradient of ${layer.type}`, `${expected}, the shape of its output`, found);
   checkCount(`input of ${layer.type}`, input);
   checkCount(`gradient of ${layer.type}`, outputGradient);
+  const none = { weights: null, bias: null };
   switch (layer.type) {
     case 'conv':
       return {
-        input: correlateTransposed(outputGradient, layer, input, layer),
-        weights: weightProducts(input, outputGradient, layer.shape, layer),
+        input: correlateTransposed(outputGradient, layer, input),
+        weights: weightProducts(input, outputGradient, layer),
         bias: layer.bias && sumsOfChannels(outputGradient),
       };
     case 'conv-transpose':
       return {
-        input: correlate(outputGradient, layer, input, layer),
-        weights: weightProducts(outputGradient, input, layer.shape, layer),
+        input: correlate(outputGradient, layer, input),
+        weights: weightProducts(outputGradient, input, layer),
         bias: layer.bias && sumsOfChannels(outputGradient),
       };
     case 'max-pool':
     case 'average-pool':
-      return inputGradient(poolGradient(input, outputGradient, layer));
+      return { input: poolGradient(input, outputGradient, layer), ...none };
     case 'upsample':
-      return inputGradient(upsampleGradient(input, outputGradient, layer));
+      return { input: upsampleGradient(input, outputGradient, layer), ...none };
     case 'normalise':
-      return inputGradient(normaliseGradient(layer.std, outputGradient));
+      return { input: normaliseGradient(layer.std, outputGradient), ...none };
     case 'normalise-over':
-      return inputGradient(normaliseOverGradient(input, outputGradient, layer));
+      return { input: normaliseOverGradient(input, outputGradient, layer), ...none };
     default:
-      return inputGradient(activationGradient(layer.type, input, outputGradient));
+      return { input: activationGradient(layer.type, input, outputGradient), ...none };
   }
 }
 
-function inputGradient(input: Tensor): LayerGradients {
-  return { input, weights: null, bias: null };
+function refuse(subject: string, expected: string, found: string): never {
+  throw new UsageError({ subject, expected, found });
+}
+
+function checkCount(subject: string, tensor: Tensor): void {
+  const { length } = tensor.values;
+  const count = sizeOf(tensor);
+  if (length !== count) refuse(subject, `${count} values, as its shape says`, String(length));
 }
 
 /** Checks of a stack file, for layers created by programs. */
 function checkLayer(layer: Layer): void {
-  const refuse = (expected: string, found: string) => {
-    throw new UsageError({ subject: `layer ${layer.name}`, expected, found });
+  const subject = `layer ${layer.name}`;
+  const checkFinite = (key: string, values: Float32Array) => {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) refuse(subject, 'finite numbers of float32', `${values[at]} at ${key}[${at}]`);
   };
   if ('weights' in layer) {
-    const { shape, weights } = layer;
+    const { shape, weights, bias } = layer;
     const count = shape.reduce((product, size) => product * size, 1);
-    if (weights.length !== count) refuse(`${shape.join('×')} = ${count} weights`, String(weights.length));
+    if (weights.length !== count)
+      refuse(subject, `${shape.join('×')} = ${count} weights`, String(weights.length));
     checkFinite('weights', weights);
+    if (bias !== null) checkFinite('bias', bias);
   }
-  if ('bias' in layer && layer.bias !== null) checkFinite('bias', layer.bias);
   if (layer.type === 'normalise') {
-    checkFinite('mean', layer.mean);
-    checkFinite('std', layer.std);
-    const { length } = layer.mean;
-    if (layer.std.length !== length)
-      refuse(`${length} deviations, one per channel`, String(layer.std.length));
-    const at = layer.std.findIndex((value) => value <= 0);
-    if (at >= 0) refuse('deviations above 0', `${layer.std[at]} at std[${at}]`);
+    const { mean, std } = layer;
+    checkFinite('mean', mean);
+    checkFinite('std', std);
+    if (std.length !== mean.length)
+      refuse(subject, `${mean.length} deviations, one per channel`, String(std.length));
+    const at = std.findIndex((value) => value <= 0);
+    if (at >= 0) refuse(subject, 'deviations above 0', `${std[at]} at std[${at}]`);
   }
   if (layer.type === 'conv-transpose') {
     for (const axis of [X, Y]) {
       const most = maxOutputPadding(layer.stride[axis], layer.dilation[axis]);
-      if (!(layer.extra[axis] <= most))
-        refuse(`extra below the stride or the dilation, at most ${most}`, String(layer.extra[axis]));
+      const expected = `extra below the stride or the dilation, at most ${most}`;
+      if (!(layer.extra[axis] <= most)) refuse(subject, expected, String(layer.extra[axis]));
     }
   }
-  function checkFinite(key: string, values: Float32Array): void {
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) refuse('finite numbers of float32', `${values[at]} at ${key}[${at}]`);
-  }
-}
-
-function checkGradientShape(what: string, expected: Shape, found: Shape): void {
-  if (shapeText(expected) === shapeText(found)) return;
-  throw new UsageError({
-    subject: `gradient of ${what}`,
-    expected: `${shapeText(expected)}, the shape of its output`,
-    found: shapeText(found),
-  });
-}
-
-function checkCount(subject: string, tensor: Tensor): void {
-  const count = sizeOf(tensor);
-  if (tensor.values.length === count) return;
-  throw new UsageError({
-    subject,
-    expected: `${count} values, as its shape says`,
-    found: String(tensor.values.length),
-  });
 }
 
 function sumsOfChannels(gradient: Tensor): Float64Array {

@@ -1,21 +1,15 @@
 // The backward pass of upsampling: each output gradient is returned to the samples it was computed from, with
 // their weights. Nearest neighbour, or bilinear between pixel centres (PyTorch's align_corners=False).
 
-import type { Upsample } from '../layer.js';
-import { interpolationAt } from '../plan/geometry.js';
+import { type Upsample, X, Y } from '../layer.js';
+import { interpolations } from '../plan/geometry.js';
 import { roundedTensor, type Shape, sizeOf, type Tensor } from '../tensor.js';
 
 /** The gradient of the input, which has the shape `input`. */
-export function upsampleGradient(
-  input: Shape,
-  outputGradient: Tensor,
-  { scale, mode }: Pick<Upsample, 'scale' | 'mode'>,
-): Tensor {
+export function upsampleGradient(input: Shape, outputGradient: Tensor, { scale, mode }: Upsample): Tensor {
   const { channels, height, width } = input;
-  const along = (outputs: number, factor: number, length: number) =>
-    Array.from({ length: outputs }, (_, at) => interpolationAt(at, factor, length, mode));
-  const columns = along(outputGradient.width, scale[0], width);
-  const rows = along(outputGradient.height, scale[1], height);
+  const columns = interpolations(0, outputGradient.width, scale[X], width, mode);
+  const rows = interpolations(0, outputGradient.height, scale[Y], height, mode);
   const sums = new Float64Array(sizeOf(input));
   let at = 0;
   for (let c = 0; c < channels; c++) {

@@ -9,8 +9,11 @@ const CHUNK = 128;
 export interface Kernels {
   /** Byte offset of each tap's sample from its output's position. */
   readonly offsets: Uint32Array;
-  /** The weight of a kernel (numbered over all groups) for a tap. */
-  weight(kernel: number, tap: number): number;
+  readonly weights: Float32Array;
+  /** Index of each tap's weight, counted from the first weight of its kernel. */
+  readonly places: readonly number[];
+  /** Index of the first weight of a kernel, numbered over all groups. */
+  firstWeight(kernel: number): number;
   readonly bias: Float32Array | null;
   readonly groups: number;
   readonly kernelsPerGroup: number;
@@ -27,7 +30,7 @@ export type ConvolveRow = (src: number, dst: number, plane: number, count: numbe
 
 /** Packs the kernels into memory of the arena. @returns the function that computes a row, once the arena is committed. */
 export function packWeights(
-  { offsets, weight, bias, groups, kernelsPerGroup, groupBytes }: Kernels,
+  { offsets, weights, places, firstWeight, bias, groups, kernelsPerGroup, groupBytes }: Kernels,
   loops: LayerLoops,
   arena: LayerArena,
 ): ConvolveRow {
@@ -36,7 +39,7 @@ export function packWeights(
     new Uint32Array(buffer, byteOffset, taps).set(offsets);
   });
   const blockSize = kernelsPerGroup === 1 ? 1 : 4;
-  const blocks: Record<'first' | 'base' | 'weights' | 'biases', number>[] = [];
+  const blocks: Record<'first' | 'base' | 'weightsAt' | 'biases', number>[] = [];
   for (let group = 0; group < groups; group++) {
     for (let k = 0; k < kernelsPerGroup; k += blockSize) {
       const first = group * kernelsPerGroup + k;
@@ -45,22 +48,24 @@ export function packWeights(
       const biases = arena.takeFloats(4, (to) => {
         for (let i = 0; i < 4; i++) to[i] = i < count ? (bias?.[first + i] ?? 0) : 0;
       });
-      const weights = arena.takeFloats(taps * blockSize, (to) => {
+      const weightsAt = arena.takeFloats(taps * blockSize, (to) => {
         to.fill(0);
-        for (let i = 0; i < count; i++)
-          for (let tap = 0; tap < taps; tap++) to[tap * blockSize + i] = weight(first + i, tap);
+        for (let i = 0; i < count; i++) {
+          const from = firstWeight(first + i);
+          for (let tap = 0; tap < taps; tap++) to[tap * blockSize + i] = weights[from + places[tap]!]!;
+        }
       });
-      blocks.push({ first, base: group * groupBytes, weights, biases });
+      blocks.push({ first, base: group * groupBytes, weightsAt, biases });
     }
   }
   return (src, dst, plane, count) => {
     for (let x = 0; x < count; x += CHUNK) {
       const some = Math.min(CHUNK, count - x);
-      for (const { first, base, weights, biases } of blocks) {
+      for (const { first, base, weightsAt, biases } of blocks) {
         const from = src + base + 4 * x;
         const to = dst + first * plane + 4 * x;
-        if (blockSize === 1) loops.convolveOne(from, offsetsAt, weights, biases, taps, to, some);
-        else loops.convolveFour(from, offsetsAt, weights, biases, taps, to, plane, some);
+        if (blockSize === 1) loops.convolveOne(from, offsetsAt, weightsAt, biases, taps, to, some);
+        else loops.convolveFour(from, offsetsAt, weightsAt, biases, taps, to, plane, some);
       }
     }
   };

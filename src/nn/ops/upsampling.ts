@@ -1,18 +1,14 @@
 // Upsampling on bands: repeats samples, or interpolates between them with the positions of geometry.ts.
 
 import { type Upsample, X, Y } from '../layer.js';
-import { interpolationAt } from '../plan/geometry.js';
+import { interpolations } from '../plan/geometry.js';
 import { forEachRow, type LayerRunner } from '../run/band.js';
 
 export function upsampling({ scale, mode }: Upsample): LayerRunner {
   return {
     run(input, output, floats) {
-      const horizontal = Array.from({ length: output.width }, (_, x) =>
-        interpolationAt(x, scale[X], input.width, mode),
-      );
-      const vertical = Array.from({ length: output.rows }, (_, row) =>
-        interpolationAt(output.top + row, scale[Y], input.height, mode),
-      );
+      const horizontal = interpolations(0, output.width, scale[X], input.width, mode);
+      const vertical = interpolations(output.top, output.rows, scale[Y], input.height, mode);
       forEachRow(output, (to, c, row) => {
         const { first: top, second: bottom, share } = vertical[row]!;
         const plane = input.at + c * input.plane;

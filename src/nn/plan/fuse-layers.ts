@@ -1,7 +1,6 @@
 // Splits a stack into groups of fused layers. Between groups, whole tensors are in memory; inside a group,
-// bands of rows pass through all layers, so that intermediate tensors never exist as a whole. Groups are as
-// short as memory allows, because bands that pass through several layers compute the rows at their edges
-// twice.
+// only bands of rows, which pass through all its layers. Groups are as short as memory allows, because bands
+// that pass through several layers compute the rows at their edges twice.
 
 import { LARGEST_ARRAY } from '../../core/image.js';
 import { type Layer, X, Y } from '../layer.js';
@@ -49,11 +48,11 @@ export function planFusedGroups(
 ): StackPlan | TooLarge {
   const least: TooLarge[] = [];
   /** The best split of the layers from an index, or null if they do not fit; memoized. */
-  const splits = new Map<number, Split | null>();
-  const splitFrom = (first: number): Split | null => {
+  const splits = new Map<number, StackPlan | null>();
+  const splitFrom = (first: number): StackPlan | null => {
     const known = splits.get(first);
     if (known !== undefined) return known;
-    let found: Split | null = null;
+    let found: StackPlan | null = null;
     let smallest = Number.POSITIVE_INFINITY;
     const others = bytesHeldAt(first, shapes, kept);
     for (const end of endsAfter(first, layers, kept)) {
@@ -77,14 +76,16 @@ export function planFusedGroups(
   return splitFrom(0) ?? least.reduce((most, one) => (one.bytes > most.bytes ? one : most));
 }
 
-type Split = StackPlan;
-const END: Split = { groups: [], bytes: 0 };
+const END: StackPlan = { groups: [], bytes: 0 };
 
 /** Bytes of the tensors in memory before a group: its input, and requested outputs. */
 function bytesHeldAt(first: number, shapes: readonly Shape[], kept: ReadonlySet<number>): number {
   const requested = [...kept].filter((layer) => layer < first - 1);
   return requested.reduce((sum, layer) => sum + bytesOf(shapes[layer + 1]!), bytesOf(shapes[first]!));
 }
+
+/** Types of layers that work in place. */
+const IN_PLACE = /^(relu|abs|tanh|sigmoid|normalise)$/;
 
 /** Possible ends of a group, nearest first: a layer that works in place stays with the previous one. */
 function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<number>): number[] {
@@ -93,14 +94,10 @@ function endsAfter(first: number, layers: readonly Layer[], kept: ReadonlySet<nu
     const next = layers[end];
     // Means over whole maps need whole maps.
     const isForced = next === undefined || kept.has(end - 1) || next.type === 'normalise-over';
-    if (isForced || !isPointwise(next)) ends.push(end);
+    if (isForced || !IN_PLACE.test(next.type)) ends.push(end);
     if (isForced) break;
   }
   return ends;
-}
-
-function isPointwise({ type }: Layer): boolean {
-  return /^(relu|abs|tanh|sigmoid|normalise)$/.test(type);
 }
 
 /** Rows per band: few enough to share the work among threads, and to fit into `memory` of one thread. */

@@ -1,5 +1,4 @@
-// Sizes along one axis, with PyTorch's rules: the number of outputs of a layer, and the inputs that an output
-// reads.
+// Sizes along one axis, with PyTorch's rules: the number of a layer's outputs, and the inputs that they read.
 
 /** A window that moves along one axis. */
 export interface Window {
@@ -34,15 +33,27 @@ export function windowInputs({ from, to }: Span, window: Window): Span {
   return { from: first, to: (to - 1) * window.stride - window.before + supportOf(window) };
 }
 
+/** The indices i, of `count`, for which i · step + offset is one of `length` samples; an empty span if there are none. */
+export function indicesInside(count: number, step: number, offset: number, length: number): Span {
+  const from = Math.max(0, Math.ceil(-offset / step));
+  return { from, to: Math.max(from, Math.min(count, Math.floor((length - 1 - offset) / step) + 1)) };
+}
+
+/** The samples under a window of a convolution or pool, without those outside the input. */
+export function samplesUnder(window: Window, output: number, length: number): number[] {
+  const { size, stride, dilation, before } = window;
+  const start = output * stride - before;
+  const { from, to } = indicesInside(size, dilation, start, length);
+  return Array.from({ length: to - from }, (_, k) => start + (from + k) * dilation);
+}
+
 /** An output whose window covers no sample, only padding and gaps; null if there is none. */
 export function emptyWindow(length: number, window: Window): number | null {
   const { size, stride, dilation, before } = window;
   const outputs = windowOutputs(length, window);
   for (let output = 0; output < outputs; output++) {
-    const start = output * stride - before;
-    const first = Math.max(0, Math.ceil(-start / dilation));
-    const last = Math.min(size - 1, Math.floor((length - 1 - start) / dilation));
-    if (first > last) return output;
+    const { from, to } = indicesInside(size, dilation, output * stride - before, length);
+    if (from === to) return output;
   }
   return null;
 }
@@ -55,24 +66,27 @@ export interface Interpolation {
 }
 
 /**
- * The position of an output between samples along an axis, when both cover the same length (PyTorch's
- * align_corners=False): its centre is at (output + ½) / scale − ½ samples. If it is on a sample, that sample
- * is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
+ * The positions of `count` outputs from `from` between samples along an axis, when both cover the same length
+ * (PyTorch's align_corners=False): the centre of an output is at (output + ½) / scale − ½ samples. If it is on a
+ * sample, that sample is used twice with weight ½: with a weight of 0, an infinite second sample would give NaN.
  */
-export function interpolationAt(
-  output: number,
+export function interpolations(
+  from: number,
+  count: number,
   scale: number,
   length: number,
   mode: 'nearest' | 'bilinear',
-): Interpolation {
-  if (mode === 'nearest') {
-    const nearest = Math.floor(output / scale);
-    return { first: nearest, second: nearest, share: 0.5 };
-  }
-  const place = Math.max(0, (output + 0.5) / scale - 0.5);
-  const first = Math.floor(place);
-  const second = place === first ? first : Math.min(first + 1, length - 1);
-  return { first, second, share: first === second ? 0.5 : place - first };
+): Interpolation[] {
+  return Array.from({ length: count }, (_, i) => {
+    if (mode === 'nearest') {
+      const nearest = Math.floor((from + i) / scale);
+      return { first: nearest, second: nearest, share: 0.5 };
+    }
+    const place = Math.max(0, (from + i + 0.5) / scale - 0.5);
+    const first = Math.floor(place);
+    const second = place === first ? first : Math.min(first + 1, length - 1);
+    return { first, second, share: first === second ? 0.5 : place - first };
+  });
 }
 
 /**
@@ -109,10 +123,7 @@ export function transposedInputs({ from, to }: Span, { size, stride, dilation, b
  * Padding with which a convolution of stride 1 keeps the size, as PyTorch's `padding='same'`: if odd, the
  * additional zero follows the last sample.
  */
-export function samePadding(window: Pick<Window, 'size' | 'dilation'>): {
-  readonly before: number;
-  readonly after: number;
-} {
+export function samePadding(window: Pick<Window, 'size' | 'dilation'>): Pick<Window, 'before' | 'after'> {
   const total = supportOf(window) - 1;
   const before = Math.floor(total / 2);
   return { before, after: total - before };

@@ -4,7 +4,7 @@
 import { type Axis, type Layer, X, Y } from '../layer.js';
 import type { Shape } from '../tensor.js';
 import type { Span } from './geometry.js';
-import { inputsOf } from './shape-inference.js';
+import { hasWindow, inputsOf } from './shape-inference.js';
 
 export interface ReceptiveField {
   /**
@@ -23,9 +23,8 @@ export function receptiveFields(layers: readonly Layer[], shapes: readonly Shape
   let seesAll = false;
   return layers.map((layer, i) => {
     const [x, y] = stride;
-    if (layer.type === 'upsample') stride = [x / layer.scale[X], y / layer.scale[Y]];
-    else if (layer.type === 'conv-transpose') stride = [x / layer.stride[X], y / layer.stride[Y]];
-    else if ('stride' in layer) stride = [x * layer.stride[X], y * layer.stride[Y]];
+    if (hasWindow(layer)) stride = [x * layer.stride[X], y * layer.stride[Y]];
+    else stride = [x / outputsPerSample(layer, X), y / outputsPerSample(layer, Y)];
     seesAll ||= layer.type === 'normalise-over';
     const before = layers.slice(0, i + 1);
     const { width, height } = shapes[0]!;

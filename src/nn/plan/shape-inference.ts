@@ -1,8 +1,7 @@
-// Shape inference: the output shape of each layer, the samples that its outputs read, and its parameters and
-// operations.
+// Shape inference: the output shape of each layer, what its outputs read, its parameters and operations.
 
 import { type Axis, type Conv, type ConvTranspose, type Layer, type Pool, X, Y } from '../layer.js';
-import type { Shape } from '../tensor.js';
+import { type Shape, sizeOf } from '../tensor.js';
 import {
   emptyWindow,
   type Span,
@@ -57,19 +56,16 @@ function channelCount(channels: number): string {
   return channels === 1 ? '1 channel' : `${channels} channels`;
 }
 
+/** Whether outputs of a layer are windows of its input, one stride apart. */
+export function hasWindow(layer: Layer): layer is Conv | Pool {
+  return layer.type === 'conv' || layer.type === 'max-pool' || layer.type === 'average-pool';
+}
+
 function lengthOf(layer: Layer, length: number, axis: Axis): number {
-  switch (layer.type) {
-    case 'conv':
-    case 'max-pool':
-    case 'average-pool':
-      return windowOutputs(length, windowOf(layer, axis));
-    case 'conv-transpose':
-      return transposedOutputs(length, windowOf(layer, axis), layer.extra[axis]);
-    case 'upsample':
-      return length * layer.scale[axis];
-    default:
-      return length;
-  }
+  if (layer.type === 'upsample') return length * layer.scale[axis];
+  if (layer.type === 'conv-transpose')
+    return transposedOutputs(length, windowOf(layer, axis), layer.extra[axis]);
+  return hasWindow(layer) ? windowOutputs(length, windowOf(layer, axis)) : length;
 }
 
 function sizeMismatch(layer: Layer, { width, height }: Shape): ShapeMismatch {
@@ -102,18 +98,9 @@ function emptyPoolMismatch(layer: Pool, { width, height }: Shape): ShapeMismatch
 
 /** The samples that a span of outputs reads along an axis; they may be outside the input. */
 export function inputsOf(layer: Layer, axis: Axis, span: Span): Span {
-  switch (layer.type) {
-    case 'conv':
-    case 'max-pool':
-    case 'average-pool':
-      return windowInputs(span, windowOf(layer, axis));
-    case 'conv-transpose':
-      return transposedInputs(span, windowOf(layer, axis));
-    case 'upsample':
-      return upsampledInputs(span, layer.scale[axis], layer.mode === 'bilinear');
-    default:
-      return span;
-  }
+  if (layer.type === 'upsample') return upsampledInputs(span, layer.scale[axis], layer.mode === 'bilinear');
+  if (layer.type === 'conv-transpose') return transposedInputs(span, windowOf(layer, axis));
+  return hasWindow(layer) ? windowInputs(span, windowOf(layer, axis)) : span;
 }
 
 function upsampledInputs({ from, to }: Span, scale: number, bilinear: boolean): Span {
@@ -132,14 +119,12 @@ export function parametersOf(layer: Layer): number {
 /** Number of weights and biases of a fully connected layer of the same shapes; null for layers without weights. */
 export function denseParameters(layer: Layer, input: Shape, output: Shape): number | null {
   if (!('weights' in layer)) return null;
-  const outputs = output.channels * output.height * output.width;
-  return input.channels * input.height * input.width * outputs + (layer.bias ? outputs : 0);
+  return sizeOf(input) * sizeOf(output) + (layer.bias ? sizeOf(output) : 0);
 }
 
 /** Number of multiply-adds, including those with padding. */
 export function macsOf(layer: Layer, input: Shape, output: Shape): number {
-  if (layer.type === 'conv')
-    return output.height * output.width * layer.shape[0] * layer.shape[1] * layer.shape[2] * layer.shape[3];
-  if (layer.type === 'conv-transpose') return input.height * input.width * layer.weights.length;
-  return 0;
+  if (!('weights' in layer)) return 0;
+  const { height, width } = layer.type === 'conv' ? output : input;
+  return height * width * layer.weights.length;
 }

@@ -5,7 +5,6 @@ import { type Layer, Y } from '../layer.js';
 import { convolution } from '../ops/convolution.js';
 import { normalising, pointwise } from '../ops/pointwise.js';
 import { pooling } from '../ops/pooling.js';
-import { transposedConvolution } from '../ops/transposed.js';
 import { upsampling } from '../ops/upsampling.js';
 import type { Span } from '../plan/geometry.js';
 import { inputsOf } from '../plan/shape-inference.js';
@@ -55,15 +54,10 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
   const { layers, shapes } = group;
   const most = maxRows(group);
   const arena = new LayerArena(loops);
-  const runners = layers.map((layer, i) =>
-    createLayerRunner(layer, {
-      input: shapes[i]!,
-      output: shapes[i + 1]!,
-      rows: most[i + 1]!,
-      loops,
-      arena,
-    }),
-  );
+  const runners = layers.map((layer, i) => {
+    const [input, output] = [shapes[i]!, shapes[i + 1]!];
+    return createLayerRunner(layer, { input, output, rows: most[i + 1]!, loops, arena });
+  });
   const scratch = arena.takeFloats(Math.max(0, ...runners.map(({ scratch = 0 }) => scratch)));
   const sizes = shapes.map(({ channels, width }, i) => bandFloats(channels, width, most[i]!));
   const largest = Math.max(...sizes);
@@ -105,9 +99,8 @@ export function createBandRun(group: FusedGroup, loops: LayerLoops) {
 function createLayerRunner(layer: Layer, setup: RunnerSetup): LayerRunner {
   switch (layer.type) {
     case 'conv':
-      return convolution(layer, setup);
     case 'conv-transpose':
-      return transposedConvolution(layer, setup);
+      return convolution(layer, setup);
     case 'max-pool':
     case 'average-pool':
       return pooling(layer, setup.loops);

@@ -1,5 +1,4 @@
-// Runs the layers of a stack over one tensor, on threads if worthwhile. Returns the requested outputs and the
-// time per layer.
+// Runs the layers of a stack over a tensor, on threads if worthwhile; returns requested outputs and times.
 
 import { toSharedMemory } from '../../core/image.js';
 import { instantiate } from '../../io/wasm-file.js';

@@ -13,9 +13,7 @@ import { type Shape, shapeText, sizeOf } from '../tensor.js';
 import { type LayersOptions, type LayersRun, runLayers } from './run-layers.js';
 
 /** Facts about a layer, known before it runs. */
-export interface LayerFacts {
-  readonly name: string;
-  readonly type: Layer['type'];
+export interface LayerFacts extends Pick<Layer, 'name' | 'type'> {
   readonly input: Shape;
   readonly output: Shape;
   readonly field: ReceptiveField;
@@ -65,10 +63,7 @@ export function layerFacts({ layers, subject, colours }: Stack, image: Shape, la
   return layers.map((layer, i) => {
     const [input, output] = [shapes[i]!, shapes[i + 1]!];
     return {
-      name: layer.name,
-      type: layer.type,
-      input,
-      output,
+      ...{ name: layer.name, type: layer.type, input, output },
       field: fields[i]!,
       parameters: parametersOf(layer),
       denseParameters: denseParameters(layer, input, output),
@@ -87,36 +82,36 @@ export async function runStack(
   takeSamples: () => Samples,
   options: StackOptions,
 ): Promise<StackRun> {
-  const { kept, label, threads, memory, buffers, onProgress } = options;
   let samples: Samples | null = takeSamples();
-  const facts = layerFacts(stack, imageShape(samples, stack), label);
-  const shapes = [facts[0]!.input, ...facts.map(({ output }) => output)];
-  const plan = planRun(stack, shapes, { kept, label, memory, threads });
+  const facts = layerFacts(stack, imageShape(samples, stack), options.label);
+  const plan = planRun(stack, facts, options);
   const takeInput = () => {
     const input = imageTensor(samples!, stack);
     samples = null;
     return input;
   };
-  const { ms, ...run } = await runLayers(plan, takeInput, kept, { threads, buffers, onProgress });
+  const { ms, ...run } = await runLayers(plan, takeInput, options.kept, options);
   return { ...run, bytes: plan.bytes, layers: facts.map((one, i) => ({ ...one, ms: ms[i]! })) };
 }
 
 function planRun(
   { layers, subject }: Stack,
-  shapes: readonly Shape[],
-  { kept, label, memory, threads }: Omit<StackOptions, 'onProgress'>,
+  facts: readonly LayerFacts[],
+  { kept, label, memory, threads }: StackOptions,
 ): StackPlan {
   for (const layer of kept) {
-    const shape = shapes[layer + 1]!;
-    if (4 * sizeOf(shape) < LARGEST_ARRAY) continue;
-    const problem = `the maps of ${layers[layer]!.name} (${shapeText(shape)}) take ${megabytes(4 * sizeOf(shape))}, more than a Node array can hold`;
+    const { name, output } = facts[layer]!;
+    const bytes = 4 * sizeOf(output);
+    if (bytes < LARGEST_ARRAY) continue;
+    const problem = `the maps of ${name} (${shapeText(output)}) take ${megabytes(bytes)}, more than a Node array can hold`;
     const advice = 'request a layer after a pool or stride, or use a smaller image';
     throw new ImageError({ subject: label, problem, advice });
   }
+  const shapes = [facts[0]!.input, ...facts.map(({ output }) => output)];
   const plan = planFusedGroups(layers, shapes, kept, { memory, threads });
   if ('groups' in plan) return plan;
-  const name = layers[plan.layer]!.name;
-  const problem = `from layer ${name} (${shapeText(shapes[plan.layer + 1]!)}) on, ${subject} needs ${megabytes(plan.bytes)} of memory`;
+  const { name, output } = facts[plan.layer]!;
+  const problem = `from layer ${name} (${shapeText(output)}) on, ${subject} needs ${megabytes(plan.bytes)} of memory`;
   const advice = `raise --memory (now ${megabytes(memory)}), request other layers or use fewer --threads`;
   throw new ImageError({ subject: label, problem, advice });
 }
