@@ -10,7 +10,7 @@ import { endOfPng, type PngFacts, pngFacts, pngFrames } from '../png/ancillary.j
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
-import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
+import { loadSharp, runVips } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
 import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
@@ -56,16 +56,6 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
-/** Loads sharp to decode `label`. @throws ImageError if it cannot be loaded. */
-async function sharpFor(label: string): ReturnType<typeof loadSharp> {
-  try {
-    return await loadSharp();
-  } catch (cause) {
-    if (!(cause instanceof SharpUnavailable)) throw cause;
-    throw new ImageError({ subject: label, problem: cause.message, advice: cause.advice }, { cause });
-  }
-}
-
 async function decodeWhole(
   file: PictureFile,
   format: InputFormat,
@@ -92,13 +82,13 @@ async function byLibvips(
   label: string,
   options: DecodeOptions,
 ): Promise<Omit<Decoded, 'format'>> {
-  const sharp = await sharpFor(label);
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   // Harmless flaws of a JPEG are repaired if warnings of the decoder would reject it.
   const isRepaired = format === 'jpeg' && options.failOn === 'warning';
   const { bytes, flaws } = isRepaired ? repairJpeg(file.bytes) : { bytes: file.bytes, flaws: [] };
   file.bytes = bytes;
   try {
+    const sharp = await loadSharp();
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     const { width, height, channels, depth } = metadata;

@@ -1,5 +1,7 @@
 // Translates errors of libvips to messages: what is wrong with the file and what may help.
 
+import { SharpUnavailable } from './libvips.js';
+
 interface ErrorWording {
   readonly problem: string;
   readonly advice?: string;
@@ -28,8 +30,9 @@ const RECOVERABLE =
 const WARNINGS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
-/** Translates a decoder's error. */
+/** Translates a decoder's error, or that it cannot be loaded. */
 export function decoderMessage(error: unknown): ErrorWording {
+  if (error instanceof SharpUnavailable) return { problem: error.message, advice: error.advice };
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.filter((line) => line !== '').slice(0, 2);
