@@ -1,6 +1,6 @@
 // The interface of encoders that take an image strip by strip.
 
-import type { SampleArray } from '../core/image.js';
+import type { Rows, SampleArray } from '../core/image.js';
 
 /** Encodes an image strip by strip. */
 export interface StripSink<Encoded = unknown> {
@@ -18,6 +18,13 @@ export interface StripSink<Encoded = unknown> {
   /** The pieces of the file for encoded rows, given in order. They may be views of the samples. */
   chunksOf(encoded: Encoded): readonly Uint8Array[];
   end(): Promise<readonly Uint8Array[]>;
+}
+
+/** Divides the rows of an image into strips of `rows` rows; the last one may be shorter. */
+export function stripsOfRows(height: number, rows: number): Rows[] {
+  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+    return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
+  });
 }
 
 /** The file of a whole image, encoded as one strip. */

@@ -4,6 +4,7 @@
 import type { ImageInfo, Rows } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
+import { stripsOfRows } from '../strip-sink.js';
 import { isFrame, START_OF_SCAN } from './segments.js';
 
 /** Target number of samples per strip. Each strip costs about a millisecond of overhead in the encoder. */
@@ -44,10 +45,7 @@ export function jpegStripsOf(picture: ImageInfo, options: LossyOptions): Rows[] 
   const stripSamples = Math.min(STRIP_SAMPLES, Math.max(MIN_STRIP_SAMPLES, samples / MIN_STRIPS));
   const maxUnits = Math.floor(MAX_UNITS / Math.ceil(width / unit));
   const units = Math.min(maxUnits, Math.max(1, Math.round(stripSamples / (width * channels * unit))));
-  const rows = isSingle ? height : unit * units;
-  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
-    return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
-  });
+  return stripsOfRows(height, isSingle ? height : unit * units);
 }
 
 /** Side of a coded unit (MCU) in pixels. Coding is independent between units, except for the tables. */
