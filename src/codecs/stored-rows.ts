@@ -1,7 +1,7 @@
 // Reads the rows of an image whose file stores them uncompressed, from the top, one after the other.
 
 import { ImageError } from '../core/errors.js';
-import { bytesPerSample, LARGEST_ARRAY, type SampleArray, type Size } from '../core/image.js';
+import type { SampleArray, Size } from '../core/image.js';
 import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
 import type { FileBytes, StripReader, StripSource } from './strip-source.js';
 
@@ -43,8 +43,7 @@ export function openStored(open: (input: CodecInput) => StoredPicture | null): O
     const { about, rows } = opened ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
     if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
-    const { width, height, channels, depth } = about;
-    if (width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY) return null;
+    const { width, height, channels } = about;
     // Files that are shorter or longer than their rows are left to the decoder of whole images, too.
     if (rows.start + rows.bytes * height !== file.size) return null;
     const openRows = (ring: SampleArray) => storedRows(file, rows, ring, width * channels);

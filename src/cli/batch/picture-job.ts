@@ -131,8 +131,8 @@ function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerSt
 function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): PlainPng | null {
   const png = inspectPng(bytes);
   if (!png) return null;
-  const { width, height } = png.shape;
-  const isSmall = width * height <= options.limitPixels && rowBytes(png.shape) * height <= mostSamples;
+  const { width, height } = png.about;
+  const isSmall = width * height <= options.limitPixels && rowBytes(png.about) * height <= mostSamples;
   return isSmall ? png : null;
 }
 

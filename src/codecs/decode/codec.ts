@@ -142,6 +142,11 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
   return new DataView(buffer, byteOffset, byteLength);
 }
 
+/** Bytes as text, one character each. */
+export function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+}
+
 /**
  * A lookup table that scales 0…most to 0…full. It has an entry for every 8- or 16-bit value; entries above `most` are
  * `full`.

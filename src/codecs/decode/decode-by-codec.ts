@@ -1,7 +1,6 @@
 // Decodes the formats of convtool's own codecs, within the size limits. libvips decodes all other formats. A new codec is
 // one file, one line here, and its signature in signature.ts.
 
-import { arrayOver, bytesPerSample } from '../../core/image.js';
 import { bmp } from '../bmp/decode.js';
 import { pam } from '../netpbm/decode-pam.js';
 import { pfm } from '../netpbm/decode-pfm.js';
@@ -9,7 +8,7 @@ import { pnm } from '../netpbm/decode-pnm.js';
 import { npy } from '../npy/decode.js';
 import { checkShape } from './check-size.js';
 import type { Codec } from './codec.js';
-import { type Decoded, type DecodeOptions, imageMemory } from './decode-options.js';
+import { type Decoded, type DecodeOptions, imageArray } from './decode-options.js';
 import type { InputFormat } from './signature.js';
 
 export const CODECS: { readonly [format in InputFormat]?: Codec } = { npy, pnm, pam, pfm, bmp };
@@ -27,10 +26,8 @@ export async function decodeByCodec(
     size: bytes.length,
     toleratesDamage: failOn === 'none',
   });
-  const { width, height, channels, depth } = about;
   await checkShape(about, label, options);
-  const length = width * height * channels * bytesPerSample(depth);
-  const data = arrayOver(imageMemory(length, about, options), depth);
+  const data = imageArray(about, options);
   const { notes, trailing = [] } = read(data);
   const hasMore = trailing.length > 0;
   return { samples: { ...about, data }, notes: [...notes, ...trailing], generalNotes: [], hasMore };

@@ -12,11 +12,12 @@ import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
 import { loadSharp, runVips } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
-import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
+import type { TiffLayout } from '../tiff/layout.js';
+import { readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import { type Decoded, type DecodeOptions, type FailOn, imageMemory } from './decode-options.js';
+import { type Decoded, type DecodeOptions, type FailOn, imageArray } from './decode-options.js';
 import { matchHeader } from './match-header.js';
 import {
   foundMetadata,
@@ -78,7 +79,7 @@ async function decodeWhole(
 async function byLibvips(
   file: PictureFile,
   format: InputFormat,
-  page: TiffPage | null,
+  page: TiffLayout | null,
   label: string,
   options: DecodeOptions,
 ): Promise<Omit<Decoded, 'format'>> {
@@ -100,7 +101,7 @@ async function byLibvips(
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
-    const decoded = await readSamples(open, metadata, page?.layout ?? null, label, notes);
+    const decoded = await readSamples(open, metadata, page, label, notes);
     const samples = matchHeader(decoded, bytes, format, metadata, label, notes);
     return {
       samples: { ...samples, ...factsOf(bytes, format, page, metadata) },
@@ -127,12 +128,12 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
 async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
   const png = inspectPng(bytes);
   if (!png) return null;
-  await checkShape(png.shape, label, options);
-  return decodePng(png, (bytes) => imageMemory(bytes, png.shape, options));
+  await checkShape(png.about, label, options);
+  return decodePng(png, imageArray(png.about, options));
 }
 
 /** Gamma, resolution and the names of other metadata. */
-function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, metadata: Metadata) {
+function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffLayout | null, metadata: Metadata) {
   const { names, exif } = foundMetadata(metadata);
   const metadataNames = page ? tiffMetadata(page.tags) : names;
   const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};

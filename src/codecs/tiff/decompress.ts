@@ -39,7 +39,7 @@ export function canHold(compression: number, stored: number, block: number): boo
 
 /**
  * Decompresses a block into new memory.
- * @param length number of bytes needed; the block may contain up to `most`.
+ * @param length number of bytes needed; the block may contain up to `maxLength`.
  * @throws DamagedTiff if there are fewer; UnsupportedTiff for the LZW variant used before 1992.
  */
 export async function decompress(
@@ -48,9 +48,9 @@ export async function decompress(
   length: number,
   maxLength: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await wholeBlock(stored, compression, Math.max(length, maxLength));
+  const bytes = await wholeBlock(stored, compression, maxLength);
   if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
-  return bytes.length === length ? bytes : bytes.subarray(0, length);
+  return bytes.subarray(0, length);
 }
 
 async function wholeBlock(

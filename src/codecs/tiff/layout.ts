@@ -7,7 +7,9 @@ import { DamagedTiff, UnsupportedTiff } from './errors.js';
 export type SampleKind = 'uint' | 'int' | 'float';
 export type Colours = 'grey' | 'white-is-zero' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr' | 'mosaic';
 
+/** The first page of a TIFF as stored. */
 export interface TiffLayout {
+  readonly tags: TiffDirectory;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
@@ -48,7 +50,7 @@ const KINDS: Readonly<Record<number, SampleKind>> = { 1: 'uint', 2: 'int', 3: 'f
 const FLOAT_BITS = [16, 24, 32, 64];
 const MAX_CHANNELS = 65_535;
 
-const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
+export const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
 const TO_FLOAT = 'convert to float32, e.g. gdal_translate -ot Float32 in.tif out.tif';
 
 /** @throws UnsupportedTiff, DamagedTiff, and RangeError for tags outside the file. */
@@ -72,7 +74,7 @@ export function layoutOf(tags: TiffDirectory): TiffLayout {
   const lastExtra =
     extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === colourChannels + 1 ? 2 : 0;
   return {
-    ...{ width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
+    ...{ tags, width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
     ...{ blockWidth, blockHeight },
     offsets: tags.numbers(tiled ? 324 : 273),
     lengths: tags.numbers(tiled ? 325 : 279),

@@ -10,11 +10,10 @@ import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
-import { pngFileRows, scanPng } from '../../../dist/codecs/png/strip-source.js';
-import { maxRowsAhead } from '../../../dist/codecs/png/unfilter.js';
+import { openPngFile } from '../../../dist/codecs/png/strip-source.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
 import { encode, type FormatName } from '../../../dist/codecs/registry.js';
-import type { Samples } from '../../../dist/core/image.js';
+import { bytesPerSample, type Samples } from '../../../dist/core/image.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
@@ -29,15 +28,13 @@ const fileOf = (bytes: Uint8Array) => ({
 });
 
 async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
-  const file = fileOf(bytes);
-  const png = await scanPng(file);
+  const png = await openPngFile(fileOf(bytes));
   if (!png) return null;
-  const { width, height, channels, depth } = png.shape;
-  const row = (width * channels * depth) / 8;
-  const step = maxRowsAhead(png.shape);
-  const kept = Math.ceil((step + 8) / 8) * 8;
+  const { width, height, channels, depth } = png.metadata;
+  const row = width * channels * bytesPerSample(depth);
+  const kept = Math.ceil((png.ahead + 8) / 8) * 8;
   const ring = new Uint8Array(kept * row);
-  const rows = pngFileRows(file, png, ring);
+  const rows = png.open(ring);
   const all = new Uint8Array(height * row);
   for (let y = 0; y < height; y++) {
     await rows.readTo(y + 1);
@@ -68,7 +65,7 @@ describe('rows of a file on demand', () => {
     });
     const png = pngOf([chunks[0]!, ...parts, chunks.at(-1)!]);
     expectSameBytes((await rowsOf(png))!, bytesOf(picture));
-    const whole = await decodePng(inspectPng(png)!, (length) => new ArrayBuffer(length));
+    const whole = await decodePng(inspectPng(png)!, new Uint8Array(picture.data.length));
     expectSameBytes(bytesOf(whole!), bytesOf(picture));
   });
 
