@@ -1,7 +1,7 @@
 // The output formats and what each can hold. A new format is its encoder and one entry here.
 
 import { OutputError, UsageError } from '../core/errors.js';
-import type { Depth, ImageInfo, Samples } from '../core/image.js';
+import { colourChannels, type Depth, type ImageInfo, type Samples } from '../core/image.js';
 import { encodingError } from './encoding-error.js';
 import { encodeJpeg, jpegSink } from './jpeg/encode.js';
 import type { LossyOptions } from './lossy-options.js';
@@ -124,31 +124,19 @@ export function checkPicture(picture: ImageInfo, format: FormatName, path: strin
   const refuse = (expected: string, found: string, advice: string) =>
     new OutputError({ subject: path, expected, found, advice });
   if (!depths.includes(picture.depth)) {
-    throw refuse(
-      `samples of depth ${depths.join(' or ')} for ${format}`,
-      String(picture.depth),
-      'map them first',
-    );
+    const expected = `samples of depth ${depths.join(' or ')} for ${format}`;
+    throw refuse(expected, String(picture.depth), 'map them first');
   }
   if (picture.hasAlpha && !alpha && format !== 'npy') {
-    throw refuse(
-      `no alpha, which ${format} cannot hold`,
-      'an alpha channel',
-      'use --alpha drop or --format png',
-    );
+    const expected = `no alpha, which ${format} cannot hold`;
+    throw refuse(expected, 'an alpha channel', 'use --alpha drop or --format png');
   }
-  if (picture.channels > channels || (channels <= 4 && !isColour(picture))) {
+  const isColour = [1, 3].includes(colourChannels(picture));
+  if (picture.channels > channels || (channels <= 4 && !isColour)) {
     const expected =
       format === 'pgm' ? 'grey for pgm' : `grey or colour in at most ${channels} channels for ${format}`;
     const advice =
-      format === 'pgm' && isColour(picture)
-        ? 'use --format ppm, or --channels gray'
-        : 'use --format tiff or npy';
+      format === 'pgm' && isColour ? 'use --format ppm, or --channels gray' : 'use --format tiff or npy';
     throw refuse(expected, `${picture.channels} channels`, advice);
   }
-}
-
-function isColour({ channels, hasAlpha }: Pick<Samples, 'channels' | 'hasAlpha'>): boolean {
-  const count = hasAlpha ? channels - 1 : channels;
-  return count === 1 || count === 3;
 }

@@ -4,7 +4,7 @@
 import type { ImageInfo, Rows, Samples } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { encodingError } from '../encoding-error.js';
-import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
+import { type LossyOptions, sharpSettings } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { runVips } from '../sharp/libvips.js';
 import { encodeWhole, type StripSink } from '../strip-sink.js';
@@ -50,11 +50,10 @@ async function jpegStrip(
   { icc, ...about }: ImageInfo,
   data: Samples['data'],
   { from, to }: Rows,
-  { quality = DEFAULT_QUALITY, subsampling = '444' }: LossyOptions,
+  options: LossyOptions,
 ): Promise<Uint8Array> {
-  const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
-  const options = { quality, chromaSubsampling, optimiseCoding: false };
+  const settings = { ...sharpSettings(options), optimiseCoding: false };
   const profile = icc && from === 0 ? { icc } : {};
   const pipeline = await toSharp({ ...about, ...profile, height: to - from, data });
-  return runVips(() => pipeline.jpeg(options).toBuffer());
+  return runVips(() => pipeline.jpeg(settings).toBuffer());
 }

@@ -2,9 +2,10 @@
 // float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
-import { bytesPerSample, type ImageInfo, type Samples } from '../../core/image.js';
+import { bytesPerSample, colourChannels, type ImageInfo, type Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
 import { type RowFormat, sampleBytes } from '../row-encoder.js';
+import { stripsOfRows } from '../strip-sink.js';
 
 const SHORT = 3;
 const LONG = 4;
@@ -81,32 +82,25 @@ function aligned(at: number): number {
 function fieldsOf(picture: ImageInfo, firstStrip: number): Field[] {
   const { width, height, channels, depth, hasAlpha, icc } = picture;
   const bytes = bytesPerSample(depth);
-  const density = densityFields(picture);
   const rowBytes = width * channels * bytes;
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
-  const strips = Math.ceil(height / rowsPerStrip);
-  const colours = hasAlpha ? channels - 1 : channels;
-  const colourChannels = colours === 3 ? 3 : 1;
-  const extras = Array.from({ length: channels - colourChannels }, (_, i) =>
-    hasAlpha && colourChannels + i === channels - 1 ? 2 : 0,
-  );
+  const strips = stripsOfRows(height, rowsPerStrip);
+  const colours = colourChannels(picture) === 3 ? 3 : 1;
+  const extras = Array(channels - colours)
+    .fill(0)
+    .fill(hasAlpha ? 2 : 0, -1);
   return [
     [256, LONG, [width]],
     [257, LONG, [height]],
     [258, SHORT, Array(channels).fill(bytes * 8)],
     [259, SHORT, [1]],
     [262, SHORT, [colours === 3 ? 2 : 1]],
-    [273, LONG, Array.from({ length: strips }, (_, i) => firstStrip + i * rowsPerStrip * rowBytes)],
+    [273, LONG, strips.map(({ from }) => firstStrip + from * rowBytes)],
     [277, SHORT, [channels]],
     [278, LONG, [rowsPerStrip]],
-    [
-      279,
-      LONG,
-      Array.from({ length: strips }, (_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes),
-    ],
-    ...density.slice(0, 2),
+    [279, LONG, strips.map(({ from, to }) => (to - from) * rowBytes)],
     [284, SHORT, [1]],
-    ...density.slice(2),
+    ...densityFields(picture),
     ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
     ...(icc ? [[34675, UNDEFINED, icc] as const] : []),
@@ -125,7 +119,7 @@ export function densityFields(picture: ImageInfo): Field[] {
 }
 
 /**
- * Encodes a directory at file offset `at`. Values that do not fit into an entry follow it. `next` is the offset of
+ * Encodes a directory at file offset `at`, sorted by tag. Values that do not fit into an entry follow it. `next` is the offset of
  * the next directory.
  */
 export function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
@@ -134,7 +128,7 @@ export function directoryBytes(fields: readonly Field[], at: number, next: numbe
   directory.writeUInt32LE(next, directory.length - 4);
   const parts: Uint8Array[] = [directory];
   let end = at + directory.length;
-  for (const [i, [tag, type, values]] of fields.entries()) {
+  for (const [i, [tag, type, values]] of fields.toSorted(([a], [b]) => a - b).entries()) {
     const entry = 2 + i * 12;
     const bytes = new Uint8Array(ARRAYS[type]!.from(values).buffer);
     directory.writeUInt16LE(tag, entry);
