@@ -25,9 +25,9 @@ const openPng: OpenStrips = async (file, start, isAllowed) => {
 
 const OPENERS: { readonly [format in InputFormat]?: OpenStrips } = {
   png: openPng,
-  npy: openStored(npy.open),
-  pnm: openStored(pnm.open),
-  pam: openStored(pam.open),
+  npy: openStored(npy),
+  pnm: openStored(pnm),
+  pam: openStored(pam),
   tiff: openStored(openStoredTiff),
 };
 

@@ -2,8 +2,8 @@
 
 import { ImageError } from '../core/errors.js';
 import type { SampleArray, Size } from '../core/image.js';
-import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
-import type { FileBytes, StripReader, StripSource } from './strip-source.js';
+import { type CodecInput, insideOr, type StoredPicture, type StoredRows } from './decode/codec.js';
+import { type FileBytes, ringReader, type StripReader, type StripSource } from './strip-source.js';
 
 /** More than the header of any NPY file, and the directory of most TIFFs. Others are left to the decoder of whole images. */
 export const START_BYTES = 2 ** 16;
@@ -32,15 +32,8 @@ export function openStored(open: (input: CodecInput) => StoredPicture | null): O
       toleratesDamage: false,
       layout: 'hwc',
     } as const;
-    let opened: StoredPicture | null;
-    try {
-      opened = open(input);
-    } catch (error) {
-      // The decoder of whole images reports an invalid header.
-      if (error instanceof ImageError) return null;
-      throw error;
-    }
-    const { about, rows } = opened ?? {};
+    // The decoder of whole images reports an invalid header.
+    const { about, rows } = insideOr(() => open(input), null, ImageError) ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
     if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
     const { width, height, channels } = about;
@@ -54,21 +47,9 @@ export function openStored(open: (input: CodecInput) => StoredPicture | null): O
 function storedRows(file: FileBytes, stored: StoredRows, ring: SampleArray, rowSamples: number): StripReader {
   const { start, bytes: rowBytes } = stored;
   const block = new Uint8Array(rowBytes * Math.max(1, Math.floor(BLOCK / rowBytes)));
-  const ringRows = ring.length / rowSamples;
-  let done = 0;
-  return {
-    async readTo(rows) {
-      while (done < rows) {
-        const ringRow = done % ringRows;
-        const count = Math.min(rows - done, ringRows - ringRow, block.length / rowBytes);
-        const bytes = block.subarray(0, count * rowBytes);
-        await file.readInto(bytes, start + done * rowBytes);
-        stored.convert(bytes, ring.subarray(ringRow * rowSamples, (ringRow + count) * rowSamples));
-        done += count;
-      }
-    },
-    // Every byte of the rest is a valid sample, and the length of the file is known.
-    readRest: async () => undefined,
-    close: () => undefined,
-  };
+  return ringReader(ring, rowSamples, block.length / rowBytes, async (rows, from) => {
+    const bytes = block.subarray(0, (rows.length / rowSamples) * rowBytes);
+    await file.readInto(bytes, start + from * rowBytes);
+    stored.convert(bytes, rows);
+  });
 }

@@ -2,15 +2,14 @@
 
 import { ImageError } from '../../core/errors.js';
 import { bytesPerSample, type Depth, LARGEST_ARRAY, type Size } from '../../core/image.js';
-import type { DecodeOptions } from './decode-options.js';
+import type { DecodeJob } from './decode-options.js';
 
 type Shape = Size & { readonly channels: number };
 
 /** Checks the size of an image and reports it to `onSize`, before decoding. @throws ImageError if it is too large. */
 export async function checkShape(
   about: Shape & { readonly depth: Depth },
-  label: string,
-  { limitPixels, onSize }: DecodeOptions,
+  { label, options: { limitPixels, onSize } }: DecodeJob,
 ): Promise<void> {
   const { width, height, channels, depth } = about;
   checkSize(about, label, limitPixels);

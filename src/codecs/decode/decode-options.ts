@@ -38,6 +38,20 @@ export function imageArray(
   return arrayOver(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes), depth);
 }
 
+/** The bytes of an image file. Decoding releases them as early as possible. */
+export interface PictureFile {
+  bytes: Uint8Array;
+}
+
+/** A file to decode. */
+export interface DecodeJob {
+  readonly file: PictureFile;
+  readonly format: InputFormat;
+  /** The name of the image in errors. */
+  readonly label: string;
+  readonly options: DecodeOptions;
+}
+
 export interface PictureSize extends Size {
   /** Size of its samples in bytes. */
   readonly bytes: number;

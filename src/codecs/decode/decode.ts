@@ -4,6 +4,7 @@
 
 import type { Metadata, SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { repairJpeg } from '../jpeg/repair.js';
 import { endOfPng, type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
@@ -17,7 +18,14 @@ import { readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import { type Decoded, type DecodeOptions, type FailOn, imageArray } from './decode-options.js';
+import {
+  type Decoded,
+  type DecodeJob,
+  type DecodeOptions,
+  type FailOn,
+  imageArray,
+  type PictureFile,
+} from './decode-options.js';
 import { matchHeader } from './match-header.js';
 import {
   foundMetadata,
@@ -29,11 +37,6 @@ import {
 import { formatOf, type InputFormat } from './signature.js';
 import { unsupportedFormat } from './unsupported-formats.js';
 
-/** The bytes of an image file. Decoding releases them as early as possible. */
-export interface PictureFile {
-  bytes: Uint8Array;
-}
-
 /**
  * Decodes an image file. Large images are decoded into shared memory, unless `shared` is false.
  * @param file its `bytes` are emptied when no longer needed; a reference held by a suspended function would keep them
@@ -44,10 +47,10 @@ export interface PictureFile {
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
   const format = detectFormat(file.bytes, label, options.failOn);
-  const result = await decodeWhole(file, format, label, options);
+  const result = await decodeWhole({ file, format, label, options });
   const isLayoutUnused = options.layout === 'chw' && format !== 'npy';
   const hints = isLayoutUnused ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
-  const decoded = { ...result, format, notes: [...result.notes, ...hints] };
+  const decoded = { ...result, notes: [...result.notes, ...hints] };
   const { samples } = decoded;
   const bytes = file.bytes.byteLength;
   file.bytes = new Uint8Array();
@@ -57,32 +60,21 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
-async function decodeWhole(
-  file: PictureFile,
-  format: InputFormat,
-  label: string,
-  options: DecodeOptions,
-): Promise<Omit<Decoded, 'format'>> {
+async function decodeWhole(job: DecodeJob): Promise<Decoded> {
+  const { file, format, label } = job;
   const codec = CODECS[format];
-  if (codec) return decodeByCodec(codec, file.bytes, label, options);
-  const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
-  if (plain) return { samples: plain, notes: [], generalNotes: [] };
+  if (codec) return decodeByCodec(codec, job);
+  const plain = format === 'png' ? await readPlainPng(job) : null;
+  if (plain) return { format, samples: plain, notes: [], generalNotes: [] };
   const page = format === 'tiff' ? tiffPage(file.bytes, label) : null;
-  const tiff = page && (await readTiff(file.bytes, page, label, options));
-  if (tiff) return tiff;
-  return byLibvips(file, format, page, label, options);
+  return (page && (await readTiff(job, page))) ?? byLibvips(job, page);
 }
 
 /**
  * Decodes an image through libvips. @param page the first page of a TIFF; null for other formats and damaged TIFFs.
  */
-async function byLibvips(
-  file: PictureFile,
-  format: InputFormat,
-  page: TiffLayout | null,
-  label: string,
-  options: DecodeOptions,
-): Promise<Omit<Decoded, 'format'>> {
+async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decoded> {
+  const { file, format, label, options } = job;
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   // Harmless flaws of a JPEG are repaired if warnings of the decoder would reject it.
   const isRepaired = format === 'jpeg' && options.failOn === 'warning';
@@ -102,13 +94,9 @@ async function byLibvips(
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page, label, notes);
-    const samples = matchHeader(decoded, bytes, format, metadata, label, notes);
-    return {
-      samples: { ...samples, ...factsOf(bytes, format, page, metadata) },
-      notes,
-      generalNotes: [],
-      hasMore: more !== null,
-    };
+    const matched = matchHeader(decoded, job, metadata, notes);
+    const samples = { ...matched, ...factsOf(bytes, format, page, metadata) };
+    return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderMessage(cause) }, { cause });
@@ -125,11 +113,11 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
 }
 
 /** Decodes a plain, valid PNG without libvips; null for any other, which libvips decodes or rejects. */
-async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
-  const png = inspectPng(bytes);
+async function readPlainPng(job: DecodeJob): Promise<Samples | null> {
+  const png = inspectPng(job.file.bytes);
   if (!png) return null;
-  await checkShape(png.about, label, options);
-  return decodePng(png, imageArray(png.about, options));
+  await checkShape(png.about, job);
+  return decodePng(png, imageArray(png.about, job.options));
 }
 
 /** Gamma, resolution and the names of other metadata. */
@@ -139,10 +127,9 @@ function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffLayout | null
   const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
   const stated = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
   const resolution = format === 'jpeg' && exif.resolution ? exif : stated.resolution ? stated : exif;
-  // Orientations from 5 on swap rows and columns.
   return {
     ...(gamma === undefined ? {} : { gamma }),
-    ...((metadata.orientation ?? 1) < 5 ? resolution : turnedResolution(resolution)),
+    ...turnedResolution(resolution, metadata.orientation),
     ...(metadataNames.length > 0 ? { metadata: metadataNames } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { ImageError } from '../../core/errors.js';
 import { arrayOf, type Depth, type Samples, type Size } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
 import { insideOr, viewOf } from './codec.js';
+import type { DecodeJob } from './decode-options.js';
 import type { InputFormat } from './signature.js';
 
 /**
@@ -15,10 +16,8 @@ import type { InputFormat } from './signature.js';
  */
 export function matchHeader(
   decoded: Samples,
-  bytes: Uint8Array,
-  format: InputFormat,
+  { file: { bytes }, format, label }: DecodeJob,
   { orientation = 1, autoOrient, bitsPerSample }: Metadata,
-  label: string,
   notes: string[],
 ): Samples {
   if (format === 'avif' && decoded.data instanceof Uint16Array && bitsPerSample && bitsPerSample < 16)
@@ -100,7 +99,7 @@ function headerOf(bytes: Uint8Array, format: InputFormat): Header | null {
   return insideOr(() => {
     if (format === 'png') return pngHeader(view);
     if (format === 'gif') return gifHeader(view);
-    if (format === 'jpeg') return jpegHeader(bytes);
+    if (format === 'jpeg') return jpegHeader(bytes, view);
     return format === 'webp' ? webpHeader(view) : null;
   }, null);
 }
@@ -130,13 +129,12 @@ function gifHeader(view: DataView): Header | null {
   return { width: Math.max(word(6), left + wide), height: Math.max(word(8), top + high), depth: 8 };
 }
 
-function jpegHeader(jpeg: Uint8Array): Header | null {
+function jpegHeader(jpeg: Uint8Array, view: DataView): Header | null {
   for (const { marker, at } of segmentsOf(jpeg)) {
     if (!isFrame(marker)) continue;
-    const word = (place: number) => (jpeg[at + place]! << 8) | jpeg[at + place + 1]!;
+    const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
     // CMYK is decoded to RGB. If the height is 0, a DNL segment after the first scan states it.
-    const channels = [jpeg[at + 9] === 1 ? 1 : 3];
-    return word(5) > 0 ? { width: word(7), height: word(5), channels, depth: 8 } : null;
+    return height > 0 ? { width, height, channels: [jpeg[at + 9] === 1 ? 1 : 3], depth: 8 } : null;
   }
   return null;
 }

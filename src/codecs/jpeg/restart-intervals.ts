@@ -5,7 +5,7 @@ import type { ImageInfo, Rows } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
 import { stripsOfRows } from '../strip-sink.js';
-import { isFrame, START_OF_SCAN } from './segments.js';
+import { isFrame, JFIF_MARKER, START_OF_SCAN } from './segments.js';
 
 /** Target number of samples per strip. Each strip costs about a millisecond of overhead in the encoder. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
@@ -25,7 +25,6 @@ const RESTART = 0xd0;
 export const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
 /** Offset of the height within the frame segment. */
 const HEIGHT_AT = 5;
-const JFIF_MARKER = 0xe0;
 /** A JFIF segment: version 1.02, no resolution, no thumbnail. */
 const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
 /** Offset of the unit of resolution within the JFIF segment. */

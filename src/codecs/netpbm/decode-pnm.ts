@@ -7,7 +7,6 @@ import {
   type Codec,
   type CodecInput,
   checkRest,
-  checkSides,
   damageError,
   recoverableDamage,
   scaleTable,
@@ -18,37 +17,33 @@ import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
 
 const LARGEST_MAXVAL = 65535;
 
-export const pnm: Codec = {
-  open(input) {
-    const kind = input.bytes[1]! - 0x30;
-    const header = new HeaderReader(input, 2);
-    const width = header.wholeNumber('width');
-    const height = header.wholeNumber('height');
-    checkSides(input, width, height);
-    const isBitmap = kind === 1 || kind === 4;
-    const maxval = isBitmap ? 1 : header.wholeNumber('largest value');
-    checkMaxval(input, maxval);
-    const channels = kind === 3 || kind === 6 ? 3 : 1;
-    const depth = maxval > 255 ? 16 : 8;
-    const about = { width, height, channels, depth, hasAlpha: false } as const;
-    const count = width * height * channels;
-    const isPlain = kind <= 3;
-    const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
-    // Minimum length: each number has a digit and is preceded by white space, except in bitmaps.
-    const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
-    header.end(length);
-    const start = header.at;
-    if (isPlain) {
-      checkRest(input, start, length);
-      const notes = scaleNotes(maxval);
-      const read = (data: SampleArray) => readPlain(input, header, maxval, isBitmap, data);
-      return { about, read: (data) => ({ notes, trailing: read(data) }) };
-    }
-    const convert = (bytes: Uint8Array, rows: SampleArray) =>
-      isBitmap ? unpackBits(bytes, width, rows) : scaleRaw(input, bytes, start, maxval, rows);
-    const isByRows = isBitmap || isFullScale(maxval);
-    return storedPicture(input, about, { start, bytes: row, convert }, isByRows, trailingDataNotes);
-  },
+export const pnm: Codec = (input) => {
+  const kind = input.bytes[1]! - 0x30;
+  const header = new HeaderReader(input);
+  const { width, height } = header.size();
+  const isBitmap = kind === 1 || kind === 4;
+  const maxval = isBitmap ? 1 : header.wholeNumber('largest value');
+  checkMaxval(input, maxval);
+  const channels = kind === 3 || kind === 6 ? 3 : 1;
+  const depth = maxval > 255 ? 16 : 8;
+  const about = { width, height, channels, depth, hasAlpha: false } as const;
+  const count = width * height * channels;
+  const isPlain = kind <= 3;
+  const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
+  // Minimum length: each number has a digit and is preceded by white space, except in bitmaps.
+  const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
+  header.end(length);
+  const start = header.at;
+  if (isPlain) {
+    checkRest(input, start, length);
+    const notes = scaleNotes(maxval);
+    const read = (data: SampleArray) => readPlain(input, header, maxval, isBitmap, data);
+    return { about, read: (data) => ({ notes, trailing: read(data) }) };
+  }
+  const convert = (bytes: Uint8Array, rows: SampleArray) =>
+    isBitmap ? unpackBits(bytes, width, rows) : scaleRaw(input, bytes, start, maxval, rows);
+  const isByRows = isBitmap || isFullScale(maxval);
+  return storedPicture(input, about, { start, bytes: row, convert }, isByRows, trailingDataNotes);
 };
 
 /** @throws ImageError for a maxval that netpbm does not allow. */

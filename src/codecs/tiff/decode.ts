@@ -40,7 +40,7 @@ export async function decodeTiff(
   layout: TiffLayout,
   options: DecodeOptions,
 ): Promise<{ readonly data: SampleArray; readonly rounded: boolean }> {
-  const { width, channels, planar, blockWidth } = layout;
+  const { width, blockWidth, blockChannels } = layout;
   // Damaged or missing blocks become zeros.
   const fillsDamaged = options.failOn === 'none';
   const blocks = blocksOf(layout);
@@ -51,16 +51,14 @@ export async function decodeTiff(
   if (blocks.some(isSparse)) data.fill(missingValue(layout.tags));
   let rounded = false;
   let bytesSinceYield = 0;
-  const samplesPerPixel = planar ? 1 : channels;
-  const rowSamples = blockWidth * samplesPerPixel;
-  const step = palette ? 3 : samplesPerPixel;
+  const step = palette ? 3 : blockChannels;
   for (const block of blocks) {
     const bytes = await bytesOf(block, file, layout).catch((error) => {
       if (fillsDamaged && error instanceof DamagedTiff) return null;
       throw error;
     });
     if (!bytes) continue;
-    const unpacked = unpack(undoPredictor(bytes, layout, rowSamples, samplesPerPixel), layout, rowSamples);
+    const unpacked = unpack(undoPredictor(bytes, layout), layout);
     const values = palette ? palette(unpacked.values) : unpacked.values;
     rounded ||= unpacked.rounded;
     const columns = Math.min(blockWidth, width - block.left);
@@ -106,8 +104,8 @@ function blocksOf(layout: TiffLayout): Block[] {
   return blocks;
 }
 
-function bytesIn(rows: number, { blockWidth, channels, planar, bits }: TiffLayout): number {
-  return rows * Math.ceil((blockWidth * (planar ? 1 : channels) * bits) / 8);
+function bytesIn(rows: number, { blockWidth, blockChannels, bits }: TiffLayout): number {
+  return rows * Math.ceil((blockWidth * blockChannels * bits) / 8);
 }
 
 /** A block that was never written: GDAL omits blocks without data. */

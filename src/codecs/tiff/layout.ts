@@ -28,6 +28,8 @@ export interface TiffLayout {
   readonly planar: boolean;
   readonly blockWidth: number;
   readonly blockHeight: number;
+  /** Channels of a block: 1 if each channel is stored as a separate plane. */
+  readonly blockChannels: number;
   readonly tiled: boolean;
   /**
    * Byte offsets and lengths of the blocks as far as the file states them: left to right, top to bottom, plane by
@@ -75,7 +77,7 @@ export function layoutOf(tags: TiffDirectory): TiffLayout {
     extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === colourChannels + 1 ? 2 : 0;
   return {
     ...{ tags, width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
-    ...{ blockWidth, blockHeight },
+    ...{ blockWidth, blockHeight, blockChannels: planar ? 1 : channels },
     offsets: tags.numbers(tiled ? 324 : 273),
     lengths: tags.numbers(tiled ? 325 : 279),
     hasAlpha: channels > colourChannels && (lastExtra === 1 || lastExtra === 2),

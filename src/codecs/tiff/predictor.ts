@@ -7,18 +7,12 @@ import { toLittleEndian } from './unpack.js';
 
 /**
  * Undoes the predictor of a block and converts it to little-endian, possibly in place.
- * @param row samples per row.
- * @param step samples between neighbours of the same channel.
  * @returns the little-endian bytes.
  * @throws UnsupportedTiff for an unknown predictor, or one that does not apply to the sample type.
  */
-export function undoPredictor(
-  bytes: Uint8Array<ArrayBuffer>,
-  layout: TiffLayout,
-  row: number,
-  step: number,
-): Uint8Array<ArrayBuffer> {
-  const { predictor, bits, kind } = layout;
+export function undoPredictor(bytes: Uint8Array<ArrayBuffer>, layout: TiffLayout): Uint8Array<ArrayBuffer> {
+  const { predictor, bits, kind, blockWidth, blockChannels: step } = layout;
+  const row = blockWidth * step;
   if (predictor === 1) return toLittleEndian(bytes, layout);
   if (predictor === 3 && kind === 'float') return undoFloatPredictor(bytes, bits / 8, row, step);
   if (predictor !== 2 || ![8, 16, 32, 64].includes(bits)) {

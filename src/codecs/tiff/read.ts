@@ -5,7 +5,7 @@ import { ImageError } from '../../core/errors.js';
 import { fullScale, type ImageInfo, type SampleArray } from '../../core/image.js';
 import { checkShape } from '../decode/check-size.js';
 import { type CodecInput, insideOr, type StoredPicture } from '../decode/codec.js';
-import type { Decoded, DecodeOptions } from '../decode/decode-options.js';
+import type { Decoded, DecodeJob } from '../decode/decode-options.js';
 import { taggedResolution, tiffMetadata, turnedResolution } from '../decode/metadata.js';
 import { unsupportedFormat } from '../decode/unsupported-formats.js';
 import { oriented, straightAlpha } from './adjust.js';
@@ -43,17 +43,13 @@ export function tiffPage(bytes: Uint8Array, label: string): TiffLayout | null {
  * @returns null if libvips is to decode it, which includes damaged images of types that it supports.
  * @throws ImageError for damaged, unsupported and too large images.
  */
-export async function readTiff(
-  bytes: Uint8Array,
-  layout: TiffLayout,
-  label: string,
-  options: DecodeOptions,
-): Promise<Omit<Decoded, 'format'> | null> {
+export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Decoded | null> {
   if (!isDecoded(layout)) return null;
+  const { file, format, label, options } = job;
   const { colours, hasAlpha, extraSamples } = layout;
-  await checkShape(decodedShape(layout), label, options);
+  await checkShape(decodedShape(layout), job);
   try {
-    const { data, rounded } = await decodeTiff(bytes, layout, options);
+    const { data, rounded } = await decodeTiff(file.bytes, layout, options);
     const { pages } = layout.tags;
     const notes = [...(pages > 1 ? [`the first of ${pages} pages is used`] : []), ...colourNotes(layout)];
     const decoded = { ...aboutOf(layout), data };
@@ -63,7 +59,7 @@ export async function readTiff(
     }
     const isPremultiplied = hasAlpha && extraSamples.at(-1) === 1;
     const samples = oriented(isPremultiplied ? straightAlpha(decoded) : decoded, layout.orientation);
-    return { samples, notes, hasMore: pages > 1, generalNotes: typeNotes(layout, rounded) };
+    return { format, samples, notes, hasMore: pages > 1, generalNotes: typeNotes(layout, rounded) };
   } catch (error) {
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
@@ -80,11 +76,10 @@ export async function readTiff(
 function aboutOf(layout: TiffLayout): ImageInfo {
   const { tags, orientation } = layout;
   const icc = tags.bytes(ICC_PROFILE);
-  const sideways = orientation >= 5 && orientation <= 8;
   const metadata = tiffMetadata(tags);
   return {
     ...decodedShape(layout),
-    ...(sideways ? turnedResolution(taggedResolution(tags)) : taggedResolution(tags)),
+    ...turnedResolution(taggedResolution(tags), orientation),
     ...(icc.length > 0 ? { icc: icc.slice() } : {}),
     ...(metadata.length > 0 ? { metadata } : {}),
   };
@@ -146,13 +141,12 @@ function checkForVips(layout: TiffLayout): void {
 export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | null {
   const layout = unsupportedFormat(bytes) ? null : tiffPage(bytes, label);
   if (!layout || layout.tags.pages > 1 || !isPlain(layout)) return null;
-  const rowSamples = layout.width * layout.channels;
-  const row = (rowSamples * layout.bits) / 8;
+  const row = (layout.width * layout.channels * layout.bits) / 8;
   if (!areInOrder(layout, row)) return null;
   // A tag may be outside the start of the file.
   const about = insideOr(() => aboutOf(layout), null);
   const convert = (bytes: Uint8Array<ArrayBuffer>, rows: SampleArray) => {
-    rows.set(unpack(toLittleEndian(bytes, layout), layout, rowSamples).values);
+    rows.set(unpack(toLittleEndian(bytes, layout), layout).values);
     return [];
   };
   return about && { about, rows: { start: layout.offsets[0]!, bytes: row, convert } };

@@ -30,16 +30,16 @@ export interface Unpacked {
   readonly rounded: boolean;
 }
 
-/** Unpacks rows of samples. @param bytes little-endian rows of `rowSamples` samples, each padded to whole bytes. */
-export function unpack(bytes: Uint8Array<ArrayBuffer>, stored: Stored, rowSamples: number): Unpacked {
-  const { kind, bits } = stored;
+/** Unpacks rows of a block. @param bytes little-endian rows, each padded to whole bytes. */
+export function unpack(bytes: Uint8Array<ArrayBuffer>, layout: TiffLayout): Unpacked {
+  const { kind, bits } = layout;
   if (kind === 'uint' && bits === 8) return exact(bytes);
   if (bits === 24) return exact(kind === 'float' ? floats24(bytes) : integers24(bytes, kind === 'int'));
-  if (bits % 8 !== 0) return unpackBits(bytes, stored, rowSamples);
+  if (bits % 8 !== 0) return unpackBits(bytes, layout);
   const type = `${kind === 'uint' ? 'u' : kind === 'int' ? 'i' : 'f'}${bits / 8}` as ElementName;
   if (type === 'u2' || type === 'f4') {
     const { buffer, byteOffset, byteLength } = bytes;
-    return exact(arrayOver(buffer, depthOf(stored), byteOffset, byteLength / (bits / 8)));
+    return exact(arrayOver(buffer, depthOf(layout), byteOffset, byteLength / (bits / 8)));
   }
   const width = bytes.length / (bits / 8);
   const values = new Float32Array(width);
@@ -99,13 +99,14 @@ function triples(bytes: Uint8Array): Float64Array {
 }
 
 /** Samples that do not fill whole bytes, most significant bit first. */
-function unpackBits(bytes: Uint8Array, stored: Stored, rowSamples: number): Unpacked {
-  const { kind, bits } = stored;
+function unpackBits(bytes: Uint8Array, layout: TiffLayout): Unpacked {
+  const { kind, bits, blockWidth, blockChannels } = layout;
+  const rowSamples = blockWidth * blockChannels;
   const pitch = Math.ceil((rowSamples * bits) / 8);
   const rows = Math.floor(bytes.length / pitch);
-  const depth = depthOf(stored);
+  const depth = depthOf(layout);
   const values = arrayOf(depth, rows * rowSamples);
-  const scale = isScaled(stored) ? fullScale(depth) / (2 ** bits - 1) : 1;
+  const scale = isScaled(layout) ? fullScale(depth) / (2 ** bits - 1) : 1;
   const half = kind === 'int' ? 2 ** (bits - 1) : Number.POSITIVE_INFINITY;
   let rounded = false;
   for (let row = 0; row < rows; row++) {
