@@ -30,10 +30,9 @@ export const bmp: Codec = (input) => {
     about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
     read(data) {
       const raster = isRle ? unpackRle(input, header) : zeroPadded(input, start, row * height);
-      if (isRle) readIndices(input, header, raster, width, 8, data);
-      else if (bits <= 8) readIndices(input, header, raster, row, bits, data);
-      else if (bits === 24) readBytes(header, raster, row, data);
-      else return { notes: readMasked(header, raster, row, channels, data) };
+      if (bits > 24 || bits === 16) return { notes: readMasked(header, raster, row, channels, data) };
+      if (bits === 24) readBytes(header, raster, row, data);
+      else readIndices(input, header, raster, isRle ? width : row, isRle ? 8 : bits, data);
       return { notes: [] };
     },
   };

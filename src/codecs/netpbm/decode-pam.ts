@@ -2,10 +2,9 @@
 // below full scale is scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
 import { quoted } from '../../core/errors.js';
-import { bytesPerSample, type SampleArray } from '../../core/image.js';
-import { type Codec, type CodecInput, checkSides, damageError, storedPicture } from '../decode/codec.js';
-import { checkMaxval, isFullScale, scaleRaw } from './decode-pnm.js';
-import { HeaderReader, trailingDataNotes, wholeNumber } from './header.js';
+import { type Codec, type CodecInput, checkSides, damageError } from '../decode/codec.js';
+import { checkMaxval, rawPicture } from './decode-pnm.js';
+import { HeaderReader, wholeNumber } from './header.js';
 
 /** netpbm's tuple types. */
 const TUPLE = /^(BLACKANDWHITE|GRAYSCALE|RGB)(_ALPHA)?$/;
@@ -33,14 +32,7 @@ export const pam: Codec = (input) => {
   const hasAlpha =
     channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
   const depth = maxval > 255 ? 16 : 8;
-  const convert = (bytes: Uint8Array, rows: SampleArray) => scaleRaw(input, bytes, end, maxval, rows);
-  return storedPicture(
-    input,
-    { width, height, channels, depth, hasAlpha },
-    { start: end, bytes: width * channels * bytesPerSample(depth), convert },
-    isFullScale(maxval),
-    trailingDataNotes,
-  );
+  return rawPicture(input, { width, height, channels, depth, hasAlpha }, end, maxval);
 };
 
 /** Parses the header lines up to ENDHDR. `end` is the offset of the samples. */

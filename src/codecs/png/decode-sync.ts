@@ -30,11 +30,11 @@ const LITERAL_RATIO = 0.75;
  */
 export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
   // CRCs may be computed in the same memory, so they are checked before anything is placed there.
-  const valid = pngs.filter(({ stream }) => stream.every(hasValidCrc));
+  const isIntact = pngs.map(({ stream }) => stream.every(hasValidCrc));
   const loops = threadLoops();
   const { at } = scratchFor(0, loops);
   const placements: Placement[] = [];
-  for (const png of valid) placements.push(placeAt(png, placements.at(-1)?.end ?? at));
+  for (const png of pngs) placements.push(placeAt(png, placements.at(-1)?.end ?? at));
   const { heap } = scratchFor((placements.at(-1)?.end ?? at) - at, loops);
   for (const { png, stream } of placements) {
     let to = stream;
@@ -43,11 +43,10 @@ export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
       to += data.length;
     }
   }
-  const isValid = inflateAll(placements, loops);
-  const samples = new Map(
-    placements.map((placement, i) => [placement.png, isValid[i] ? samplesOf(placement, heap, loops) : null]),
+  const isInflated = inflateAll(placements, loops);
+  return placements.map((placement, i) =>
+    isIntact[i] && isInflated[i] ? samplesOf(placement, heap, loops) : null,
   );
-  return pngs.map((png) => samples.get(png) ?? null);
 }
 
 type Placement = ReturnType<typeof placeAt>;
