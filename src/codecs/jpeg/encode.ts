@@ -7,18 +7,13 @@ import { encodingError } from '../encoding-error.js';
 import { type LossyOptions, sharpSettings } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { runVips } from '../sharp/libvips.js';
-import { encodeWhole, type StripSink } from '../strip-sink.js';
+import type { StripSink } from '../strip-sink.js';
 import { END_OF_IMAGE, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
 const CONCURRENT_STRIPS = 4;
 
-/** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
-export function encodeJpeg(picture: Samples, options: LossyOptions, path: string): Promise<Uint8Array[]> {
-  return encodeWhole(jpegSink(picture, options, path), picture);
-}
-
-/** Encodes strips. @param path the path of the file, for errors. */
+/** Encodes strips, several in parallel. @param path the path of the file, for errors. */
 export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string): StripSink<Uint8Array[]> {
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);

@@ -3,8 +3,8 @@
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
-import type { ImageInfo, Samples } from '../../core/image.js';
-import { encodeWhole, type StripSink } from '../strip-sink.js';
+import type { ImageInfo } from '../../core/image.js';
+import type { StripSink } from '../strip-sink.js';
 import { crc32, joinAdler } from './checksums.js';
 import { bigEndian32, chunk, type PngText, pngHead } from './chunks.js';
 import { compressRows } from './compress-rows.js';
@@ -28,16 +28,10 @@ export interface PngOptions {
 const MAX_SIDE = 2 ** 31 - 1;
 
 /**
- * Encodes an image. Its profile, sRGB intent, gamma and resolution are included.
+ * Encodes an image strip by strip. Its profile, sRGB intent, gamma and resolution are included.
  * @param picture 8- or 16-bit, grey or RGB, with or without alpha.
- * @returns the chunks of the file in order.
- * @throws OutputError for an invalid text or too long a side; RangeError if memory is exhausted.
+ * @throws OutputError for too long a side, and on encoding for an invalid text; RangeError if memory is exhausted.
  */
-export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
-  return encodeWhole(pngSink(picture, options), picture);
-}
-
-/** As `encodePng`, strip by strip. @throws OutputError for too long a side. */
 export function pngSink(
   picture: ImageInfo,
   { compression = 'default', threads = availableParallelism(), text = [] }: PngOptions,

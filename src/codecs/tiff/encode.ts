@@ -4,7 +4,7 @@
 import { OutputError } from '../../core/errors.js';
 import { bytesPerSample, colourChannels, type ImageInfo, type Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
-import { type RowFormat, sampleBytes } from '../row-encoder.js';
+import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
 import { stripsOfRows } from '../strip-sink.js';
 
 const SHORT = 3;
@@ -30,10 +30,7 @@ export const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
 type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
 
 /** @throws OutputError if the file would exceed 4 GiB, the limit of classic TIFF. */
-export const tiffRows: RowFormat = (picture) => ({
-  head: [pageAt(HEADER.length, picture, true).head],
-  encode: sampleBytes,
-});
+export const tiffRows: RowFormat = (picture) => rowSink([pageAt(HEADER.length, picture, true).head]);
 
 /** A file of one page per image. @throws as `tiffRows`. */
 export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {

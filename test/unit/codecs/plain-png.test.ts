@@ -9,8 +9,8 @@ import { decode } from '../../../dist/codecs/decode/decode.js';
 import { imageArray } from '../../../dist/codecs/decode/decode-options.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
 import { decodePngsSync } from '../../../dist/codecs/png/decode-sync.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import type { Samples } from '../../../dist/index.js';
 import { convtool } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
@@ -59,7 +59,7 @@ describe('reads the stored numbers', () => {
 
   test('of large pictures, in one IDAT or in many', async () => {
     const picture = pictureOf({ width: 1201, height: 900, channels: 4, depth: 16 }, LOOKS, 70, 4);
-    const png = Buffer.concat(await encodePng(picture));
+    const png = Buffer.concat(await encode(picture, 'png', 'a.png'));
     expectNumbers((await read(png))!.data, picture.data);
     const stream = Buffer.concat(
       chunksOf(png)

@@ -7,7 +7,6 @@ import { describe, expect, it, test } from 'vitest';
 import { openStripSource } from '../../../dist/codecs/open-strip-source.js';
 import { crc32, crc32ByWasm } from '../../../dist/codecs/png/checksums.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
 import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
 import { openPngFile } from '../../../dist/codecs/png/strip-source.js';
@@ -49,7 +48,7 @@ const bytesOf = ({ data }: Samples) => new Uint8Array(data.buffer, data.byteOffs
 describe('rows of a file on demand', () => {
   test('are those of the complete file', async () => {
     await holds(anyPicture, 40, async (picture) => {
-      const png = Buffer.concat(await encodePng(picture));
+      const png = Buffer.concat(await encode(picture, 'png', 'a.png'));
       expectSameBytes((await rowsOf(png))!, bytesOf(picture));
     });
   });
@@ -57,7 +56,7 @@ describe('rows of a file on demand', () => {
   it.each([1, 7919, 2 ** 20, 1e9])('from IDAT chunks of %i bytes', async (size) => {
     const height = size === 1 ? 40 : 1500;
     const picture = pictureOf({ width: 601, height, channels: 3, depth: 8 }, ['noise', ...LOOKS], 70, 4);
-    const chunks = chunksOf(Buffer.concat(await encodePng(picture)));
+    const chunks = chunksOf(Buffer.concat(await encode(picture, 'png', 'a.png')));
     const idat = chunks.filter(({ type }) => type === 'IDAT');
     const stream = Buffer.concat(idat.map(({ data }) => data));
     const parts = Array.from({ length: Math.ceil(stream.length / size) }, (_, i): Chunk => {
@@ -106,9 +105,15 @@ test('checksums are the same by our loops, which Node before 20.15 needs', () =>
 
 const SIDE = 1800;
 const photo = pictureOf({ width: SIDE, height: SIDE, channels: 3, depth: 8 }, ['soft', 'noise'], 90, 5);
-const large = Buffer.concat(await encodePng(photo, { text: [{ keyword: 'Comment', text: 'x' }] }));
+const large = Buffer.concat(
+  await encode(photo, 'png', 'a.png', { text: [{ keyword: 'Comment', text: 'x' }] }),
+);
 const wide = Buffer.concat(
-  await encodePng(pictureOf({ width: 2500, height: 1300, channels: 1, depth: 16 }, ['soft', 'noise'], 90, 6)),
+  await encode(
+    pictureOf({ width: 2500, height: 1300, channels: 1, depth: 16 }, ['soft', 'noise'], 90, 6),
+    'png',
+    'a.png',
+  ),
 );
 
 describe('a large file', () => {
