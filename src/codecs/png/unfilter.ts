@@ -3,7 +3,7 @@
 
 import type { SampleArray } from '../../core/image.js';
 import type { StripReader } from '../strip-source.js';
-import { CorruptPngError, INFLATED_PIECE, InflateStream } from './inflate-stream.js';
+import { CorruptPngError, INFLATED_PIECE, inflateStream } from './inflate-stream.js';
 import { type PngShape, pixelBytes, rowBytes } from './layout.js';
 import { type PngLoops, scratchFor } from './wasm-module.js';
 
@@ -12,7 +12,7 @@ const SLACK = 16;
 
 /**
  * Decodes rows on demand, from the top.
- * @param deflated the data of the IDAT chunks in parts, as for InflateStream.
+ * @param deflated the data of the IDAT chunks in parts, as for inflateStream.
  * @param target the image, or a ring of rows (a multiple of 8): row y is stored at y modulo their number.
  * @param loops an instance that nothing else uses: its memory must stay unchanged between calls.
  * @throws RangeError if memory is exhausted.
@@ -24,7 +24,7 @@ export function pngRows(
   loops: PngLoops,
 ): StripReader {
   const unfilter = unfilterInto(target, shape, loops);
-  const inflation = new InflateStream(deflated);
+  const inflation = inflateStream(deflated);
   let done = 0;
   const readTo = async (rows: number) => {
     while (done < rows) {

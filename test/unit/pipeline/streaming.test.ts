@@ -7,7 +7,7 @@ import { describe, expect, it, test } from 'vitest';
 import { openStripSource } from '../../../dist/codecs/open-strip-source.js';
 import { crc32, crc32ByWasm } from '../../../dist/codecs/png/checksums.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
-import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
+import { INFLATED_PIECE, inflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
 import { openPngFile } from '../../../dist/codecs/png/strip-source.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
@@ -79,7 +79,7 @@ describe('rows of a file on demand', () => {
       pieces.push(deflated.subarray(at, at + size));
       at += size;
     }
-    const inflation = new InflateStream(pieces);
+    const inflation = inflateStream(pieces);
     let length = 0;
     for (let some = await inflation.next(); some; some = await inflation.next()) {
       expect(some.length).toBeLessThanOrEqual(INFLATED_PIECE);
