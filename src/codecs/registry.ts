@@ -82,24 +82,17 @@ export function depthFor(format: FormatName, requested: Depth | undefined, input
   const { depths } = FORMATS[format];
   if (requested === undefined) return depths.includes(input) ? input : depths[depths.length - 1]!;
   if (depths.includes(requested)) return requested;
-  throw new UsageError({
-    subject: `--depth ${requested}`,
-    expected: `${depths.join(' or ')} for ${format}`,
-    found: String(requested),
-    advice: requested === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png',
-  });
+  const expected = `${depths.join(' or ')} for ${format}`;
+  const advice = requested === 'float' ? 'use --format npy or tiff' : 'use --format tiff or png';
+  throw new UsageError({ subject: `--depth ${requested}`, expected, found: String(requested), advice });
 }
 
 /** @throws UsageError if --compression is given for a format other than PNG. */
 export function checkCompression(format: FormatName, requested: string | undefined): void {
   if (requested === undefined || format === 'png') return;
+  const subject = `--compression ${requested}`;
   const advice = 'leave it out, or use --format png';
-  throw new UsageError({
-    subject: `--compression ${requested}`,
-    expected: 'png',
-    found: `--format ${format}`,
-    advice,
-  });
+  throw new UsageError({ subject, expected: 'png', found: `--format ${format}`, advice });
 }
 
 /**

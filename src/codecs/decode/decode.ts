@@ -2,12 +2,12 @@
 // Samples keep their stored values, depth and number of channels. EXIF orientation is applied; ICC profiles change no
 // sample.
 
-import type { Metadata, SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { repairJpeg } from '../jpeg/repair.js';
-import { endOfPng, type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
+import { endOfPng, pngFrames } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
@@ -18,22 +18,9 @@ import { readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import {
-  type Decoded,
-  type DecodeJob,
-  type DecodeOptions,
-  type FailOn,
-  imageArray,
-  type PictureFile,
-} from './decode-options.js';
+import { type Decoded, type DecodeJob, type DecodeOptions, imageArray, type PictureFile } from './decode-options.js';
 import { matchHeader } from './match-header.js';
-import {
-  foundMetadata,
-  jfifResolution,
-  taggedResolution,
-  tiffMetadata,
-  turnedResolution,
-} from './metadata.js';
+import { factsOf } from './metadata.js';
 import { formatOf, type InputFormat } from './signature.js';
 import { unsupportedFormat } from './unsupported-formats.js';
 
@@ -46,7 +33,7 @@ import { unsupportedFormat } from './unsupported-formats.js';
  *   8-bit, 16-bit and float32.
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
-  const format = detectFormat(file.bytes, label, options.failOn);
+  const format = detectFormat(file.bytes, label, options);
   const result = await decodeWhole({ file, format, label, options });
   const isLayoutUnused = options.layout === 'chw' && format !== 'npy';
   const hints = isLayoutUnused ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
@@ -95,7 +82,7 @@ async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decod
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page, label, notes);
     const matched = matchHeader(decoded, job, metadata, notes);
-    const samples = { ...matched, ...factsOf(bytes, format, page, metadata) };
+    const samples = { ...matched, ...factsOf(bytes, format, page && page.tags, metadata) };
     return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
@@ -120,25 +107,11 @@ async function readPlainPng(job: DecodeJob): Promise<Samples | null> {
   return decodePng(png, imageArray(png.about, job.options));
 }
 
-/** Gamma, resolution and the names of other metadata. */
-function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffLayout | null, metadata: Metadata) {
-  const { names, exif } = foundMetadata(metadata);
-  const metadataNames = page ? tiffMetadata(page.tags) : names;
-  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
-  const stated = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
-  const resolution = format === 'jpeg' && exif.resolution ? exif : stated.resolution ? stated : exif;
-  return {
-    ...(gamma === undefined ? {} : { gamma }),
-    ...turnedResolution(resolution, metadata.orientation),
-    ...(metadataNames.length > 0 ? { metadata: metadataNames } : {}),
-  };
-}
-
 /**
  * Detects the format of a file.
  * @throws ImageError for an unsupported format, and for a truncated PNG unless damage is tolerated.
  */
-function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
+function detectFormat(bytes: Uint8Array, label: string, { failOn }: DecodeOptions): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.
   const foreign = format === undefined || format === 'tiff' ? unsupportedFormat(bytes) : null;

@@ -22,16 +22,18 @@ export function matchHeader(
 ): Samples {
   if (format === 'avif' && decoded.data instanceof Uint16Array && bitsPerSample && bitsPerSample < 16)
     toFullRange(decoded.data, bitsPerSample);
-  const header = headerOf(bytes, format);
-  const sideways = header !== null && orientation >= 5;
-  const { width, height } = header ?? autoOrient;
-  const isPart = format === 'gif' && header && (decoded.width < width || decoded.height < height);
+  const stored = headerOf(bytes, format);
+  // Orientations from 5 on swap rows and columns.
+  const turned = stored && orientation >= 5 ? { width: stored.height, height: stored.width } : {};
+  const header: Header = stored ? { ...stored, ...turned } : autoOrient;
+  const { width, height } = header;
+  const isPart = format === 'gif' && stored && (decoded.width < width || decoded.height < height);
   if (isPart)
     notes.push(
       `its first frame covers ${decoded.width}×${decoded.height} of ${width}×${height}, the rest is 0`,
     );
   const samples = isPart ? padToCanvas(decoded, width, height) : decoded;
-  checkDecoded(samples, header ?? autoOrient, sideways, label);
+  checkDecoded(samples, header, label);
   return samples;
 }
 
@@ -52,17 +54,11 @@ function padToCanvas(frame: Samples, width: number, height: number): Samples {
   return { ...frame, width, height, data: canvas };
 }
 
-/**
- * @param sideways whether the image was rotated by 90° for its orientation.
- * @throws ImageError if size, channels, depth or number of samples differ.
- */
-export function checkDecoded(samples: Samples, header: Header, sideways: boolean, label: string): void {
+/** @throws ImageError if size, channels, depth or number of samples differ. */
+export function checkDecoded(samples: Samples, header: Header, label: string): void {
   const { width, height, channels, depth, data } = samples;
-  const [expectedWidth, expectedHeight] = sideways
-    ? [header.height, header.width]
-    : [header.width, header.height];
   const matches = [
-    width === expectedWidth && height === expectedHeight,
+    width === header.width && height === header.height,
     header.channels === undefined || header.channels.includes(channels),
     header.depth === undefined || header.depth === depth,
     data.length === width * height * channels,
@@ -71,17 +67,15 @@ export function checkDecoded(samples: Samples, header: Header, sideways: boolean
   throw new ImageError({
     subject: label,
     problem: 'was not decoded to what its header states',
-    expected: describe(expectedWidth, expectedHeight, header.channels?.join(' or '), header.depth),
-    found: `${describe(width, height, String(channels), depth)}, ${data.length} samples`,
+    expected: describe(header, header.channels?.join(' or ')),
+    found: `${describe(samples, String(channels))}, ${data.length} samples`,
     advice: 'please report it, with the file',
   });
 }
 
 function describe(
-  width: number,
-  height: number,
-  channels: string | undefined,
-  depth: Depth | undefined,
+  { width, height, depth }: Pick<Header, 'width' | 'height' | 'depth'>,
+  channels?: string,
 ): string {
   const bits = depth === undefined ? '' : depth === 'float' ? ', float' : `, ${depth} bits`;
   return `${width}×${height}${channels === undefined ? '' : ` of ${channels} channels`}${bits}`;

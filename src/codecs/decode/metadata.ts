@@ -6,8 +6,10 @@ import type { Metadata } from 'sharp';
 import type { Samples } from '../../core/image.js';
 import { METRES_PER_UNIT } from '../density.js';
 import { isJfif, START_OF_SCAN, segmentsOf } from '../jpeg/segments.js';
+import { type PngFacts, pngFacts } from '../png/ancillary.js';
 import { firstDirectory, type TiffDirectory } from '../tiff/directory.js';
 import { insideOr, latin1, viewOf } from './codec.js';
+import type { InputFormat } from './signature.js';
 
 type Resolution = Pick<Samples, 'resolution' | 'resolutionUnit'>;
 
@@ -33,16 +35,29 @@ export function tiffMetadata(tags: TiffDirectory): string[] {
   return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }
 
-/** Names of the metadata found by libvips, and the resolution stated in EXIF. */
-export function foundMetadata({ exif, xmp, iptc }: Metadata): {
-  readonly names: string[];
-  readonly exif: Resolution;
-} {
-  const tags = exif ? exifTags(exif) : null;
-  const isExif =
-    exif !== undefined && (tags === null || tags.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
-  const names = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
-  return { names, exif: tags ? insideOr(() => taggedResolution(tags), {}) : {} };
+/**
+ * Gamma, resolution and the names of other metadata of a file that libvips decodes.
+ * @param tags the first directory of a TIFF, else null.
+ */
+export function factsOf(
+  bytes: Uint8Array,
+  format: InputFormat,
+  tags: TiffDirectory | null,
+  { exif, xmp, iptc, orientation }: Metadata,
+) {
+  const inExif = exif ? exifTags(exif) : null;
+  const isExif = exif && (inExif === null || inExif.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
+  const found = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
+  const names = tags ? tiffMetadata(tags) : found;
+  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
+  const stated = tags ? taggedResolution(tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
+  const other: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
+  const resolution = format === 'jpeg' && other.resolution ? other : stated.resolution ? stated : other;
+  return {
+    ...(gamma === undefined ? {} : { gamma }),
+    ...turnedResolution(resolution, orientation),
+    ...(names.length > 0 ? { metadata: names } : {}),
+  };
 }
 
 /** The first directory of an EXIF block; null if it is damaged. */
@@ -60,7 +75,7 @@ export function taggedResolution(tags: TiffDirectory): Resolution {
 }
 
 /** The resolution in the JFIF segment of a JPEG; empty if there is none. */
-export function jfifResolution(jpeg: Uint8Array): Resolution {
+function jfifResolution(jpeg: Uint8Array): Resolution {
   for (const segment of segmentsOf(jpeg)) {
     if (segment.marker === START_OF_SCAN) return {};
     if (!isJfif(jpeg, segment, 16)) continue;

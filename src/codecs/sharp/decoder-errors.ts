@@ -7,16 +7,11 @@ interface ErrorWording {
   readonly advice?: string;
 }
 
+const FAIL_ON_ERROR = '--fail-on error or none may read it anyway';
 const FAIL_ON_NONE = '--fail-on none may read it anyway';
 
 const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
-  [
-    /^Warning treated as error/,
-    {
-      problem: 'is damaged: its decoder gave a warning',
-      advice: '--fail-on error or none may read it anyway',
-    },
-  ],
+  [/^Warning treated as error/, { problem: 'is damaged: its decoder gave a warning', advice: FAIL_ON_ERROR }],
   [/^Unknown error/, { problem: 'is damaged', advice: FAIL_ON_NONE }],
   [/unsupported image format/, { problem: 'is damaged, or an unsupported variant of its format' }],
   [/exceeds channel limit/, { problem: 'has too many channels', advice: 'at most 5 are supported' }],

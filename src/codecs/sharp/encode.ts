@@ -56,8 +56,10 @@ function withoutUnfitProfile({ icc, ...about }: Samples, format: string): Sample
  * @returns the chunks of the file; the file itself if the image has no resolution.
  */
 function withResolution(webp: Uint8Array, picture: ImageInfo): Uint8Array[] {
-  const exif = exifOf(picture);
-  if (!exif) return [webp];
+  const fields = densityFields(picture);
+  if (fields.length === 0) return [webp];
+  // An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples.
+  const exif = Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);
   const isExtended = latin1(webp.subarray(12, 16)) === EXTENDED;
   const body = Uint8Array.from(webp.subarray(12));
   if (isExtended) body[8] = body[8]! | HAS_EXIF;
@@ -74,13 +76,6 @@ function extension({ width, height, hasAlpha }: ImageInfo): Uint8Array {
   data.writeUIntLE(width - 1, 4, 3);
   data.writeUIntLE(height - 1, 7, 3);
   return data;
-}
-
-/** An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples. */
-function exifOf(picture: ImageInfo): Uint8Array | null {
-  const fields = densityFields(picture);
-  if (fields.length === 0) return null;
-  return Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);
 }
 
 function chunkHead(type: string, length: number): Uint8Array {

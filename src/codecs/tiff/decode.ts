@@ -143,9 +143,11 @@ async function bytesOf(
   const { compression, reversedBits, blockHeight } = layout;
   const part = file.subarray(block.offset, block.offset + block.length);
   const stored = reversedBits ? part.map(reversed) : part;
-  const maxLength = bytesIn(blockHeight, layout);
+  const length = bytesIn(block.rows, layout);
   try {
-    return await decompress(stored, compression, bytesIn(block.rows, layout), maxLength);
+    const bytes = await decompress(stored, compression, bytesIn(blockHeight, layout));
+    if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
+    return bytes.subarray(0, length);
   } catch (error) {
     if (!(error instanceof DamagedTiff)) throw error;
     throw new DamagedTiff(`${nameOf(block)}: ${error.message}`);

@@ -50,6 +50,7 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   const little = view.getUint8(0) === 0x49;
   const big = view.getUint16(2, little) === 43;
   const word = (at: number) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));
+  const [countBytes, entryBytes, inlineBytes] = big ? [8, 20, 8] : [2, 12, 4];
   const [start, ...others] = directoriesOf(word, big ? 8 : 4, entriesEnd);
   if (start === undefined) throw new RangeError('no directory');
   const entries = entriesAt(start);
@@ -57,22 +58,17 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   function entriesEnd(at: number): number {
     const count = big ? Number(view.getBigUint64(at, little)) : view.getUint16(at, little);
     if (count > MAX_ENTRIES) throw new RangeError(`${count} entries`);
-    return at + (big ? 8 + count * 20 : 2 + count * 12);
+    return at + countBytes + count * entryBytes;
   }
 
   function entriesAt(at: number): Map<number, Entry> {
-    const [inlineBytes, size] = big ? [8, 20] : [4, 12];
     const found = new Map<number, Entry>();
-    for (let entry = at + (big ? 8 : 2); entry < entriesEnd(at); entry += size) {
+    for (let entry = at + countBytes; entry < entriesEnd(at); entry += entryBytes) {
       const type = view.getUint16(entry + 2, little);
       const count = word(entry + 4);
-      const value = entry + (big ? 12 : 8);
-      const bytes = count * (TYPE_BYTES[type] ?? 0);
-      found.set(view.getUint16(entry, little), {
-        type,
-        count,
-        at: bytes <= inlineBytes ? value : word(value),
-      });
+      const value = entry + entryBytes - inlineBytes;
+      const isInline = count * (TYPE_BYTES[type] ?? 0) <= inlineBytes;
+      found.set(view.getUint16(entry, little), { type, count, at: isInline ? value : word(value) });
     }
     return found;
   }

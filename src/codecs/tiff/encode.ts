@@ -56,12 +56,9 @@ function pageAt(at: number, picture: ImageInfo, isLast: boolean) {
   const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
   const end = dataAt + width * height * channels * bytesPerSample(depth);
   if (end > LARGEST_FILE) {
-    throw new OutputError({
-      subject: 'TIFF',
-      expected: 'a file below 4 GiB',
-      found: `${isLast ? '' : 'at least '}${end} bytes`,
-      advice: 'use --format npy or a smaller --depth',
-    });
+    const found = `${isLast ? '' : 'at least '}${end} bytes`;
+    const advice = 'use --format npy or a smaller --depth';
+    throw new OutputError({ subject: 'TIFF', expected: 'a file below 4 GiB', found, advice });
   }
   const next = isLast ? 0 : aligned(end);
   const headStart = at === HEADER.length ? 0 : at;

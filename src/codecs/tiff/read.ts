@@ -64,11 +64,9 @@ export async function readTiff(job: DecodeJob, layout: TiffLayout): Promise<Deco
     if (error instanceof UnsupportedTiff) throw unsupportedError(error, label);
     if (!(error instanceof DamagedTiff)) throw error;
     if (isKnownToVips(layout)) return null;
+    const problem = `is damaged: ${error.message}`;
     const advice = '--fail-on none reads it anyway, with zeros for the damaged parts';
-    throw new ImageError(
-      { subject: label, problem: `is damaged: ${error.message}`, advice },
-      { cause: error },
-    );
+    throw new ImageError({ subject: label, problem, advice }, { cause: error });
   }
 }
 
@@ -104,11 +102,9 @@ function typeNotes(layout: TiffLayout, rounded: boolean): string[] {
 }
 
 function unsupportedError(error: UnsupportedTiff, label: string): ImageError {
+  const { message: found, advice } = error;
   const expected = 'a supported sample type and compression';
-  return new ImageError(
-    { subject: label, expected, found: error.message, advice: error.advice },
-    { cause: error },
-  );
+  return new ImageError({ subject: label, expected, found, advice }, { cause: error });
 }
 
 /** Whether libvips decodes this sample type without conversion. */
