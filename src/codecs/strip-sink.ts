@@ -1,6 +1,6 @@
 // The interface of encoders that take an image strip by strip.
 
-import type { Rows, SampleArray } from '../core/image.js';
+import type { Rows, SampleArray, Samples } from '../core/image.js';
 
 /** Encodes an image strip by strip. */
 export interface StripSink<Encoded = unknown> {
@@ -28,10 +28,7 @@ export function stripsOfRows(height: number, rows: number): Rows[] {
 }
 
 /** The file of a whole image, encoded as one strip. */
-export async function encodeWhole<Encoded>(
-  sink: StripSink<Encoded>,
-  { data }: { readonly data: SampleArray },
-): Promise<Uint8Array[]> {
+export async function wholeFile(sink: StripSink, { data }: Samples): Promise<Uint8Array[]> {
   const head = await sink.head();
   return [...head, ...sink.chunksOf(await sink.encode(data, 0)), ...(await sink.end())];
 }

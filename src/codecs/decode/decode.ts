@@ -18,7 +18,13 @@ import { readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import { type Decoded, type DecodeJob, type DecodeOptions, imageArray, type PictureFile } from './decode-options.js';
+import {
+  type Decoded,
+  type DecodeJob,
+  type DecodeOptions,
+  imageArray,
+  type PictureFile,
+} from './decode-options.js';
 import { matchHeader } from './match-header.js';
 import { factsOf } from './metadata.js';
 import { formatOf, type InputFormat } from './signature.js';
@@ -82,7 +88,7 @@ async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decod
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
     const decoded = await readSamples(open, metadata, page, label, notes);
     const matched = matchHeader(decoded, job, metadata, notes);
-    const samples = { ...matched, ...factsOf(bytes, format, page && page.tags, metadata) };
+    const samples = { ...matched, ...factsOf(bytes, format, page?.tags, metadata) };
     return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;

@@ -37,12 +37,12 @@ export function tiffMetadata(tags: TiffDirectory): string[] {
 
 /**
  * Gamma, resolution and the names of other metadata of a file that libvips decodes.
- * @param tags the first directory of a TIFF, else null.
+ * @param tags the first directory of a TIFF that is not damaged.
  */
 export function factsOf(
   bytes: Uint8Array,
   format: InputFormat,
-  tags: TiffDirectory | null,
+  tags: TiffDirectory | undefined,
   { exif, xmp, iptc, orientation }: Metadata,
 ) {
   const inExif = exif ? exifTags(exif) : null;

@@ -1,7 +1,7 @@
 // Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling, strip by strip or whole.
 // Optimised Huffman tables would save 4 % of the file but take seven times as long, since they need the whole image.
 
-import type { ImageInfo, Rows, Samples } from '../../core/image.js';
+import type { ImageInfo } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { encodingError } from '../encoding-error.js';
 import { type LossyOptions, sharpSettings } from '../lossy-options.js';
@@ -18,6 +18,8 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);
   const row = picture.width * picture.channels;
+  const settings = { ...sharpSettings(options), optimiseCoding: false };
+  const { icc, ...about } = picture;
   return {
     unit: strips[0]!.to,
     bytesHeld: 0,
@@ -27,9 +29,12 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
       const to = from + rows.length / row;
       const inside = strips.filter((strip) => strip.from >= from && strip.from < to);
       try {
-        return await mapWithConcurrency(inside, CONCURRENT_STRIPS, (strip) => {
+        return await mapWithConcurrency(inside, CONCURRENT_STRIPS, async (strip) => {
           const data = rows.subarray((strip.from - from) * row, (strip.to - from) * row);
-          return jpegStrip(picture, data, strip, options);
+          // The topmost strip carries the profile.
+          const profile = icc && strip.from === 0 ? { icc } : {};
+          const pipeline = await toSharp({ ...about, ...profile, height: strip.to - strip.from, data });
+          return runVips(() => pipeline.jpeg(settings).toBuffer());
         });
       } catch (cause) {
         throw encodingError(cause, 'jpeg', path);
@@ -38,17 +43,4 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
     chunksOf: (encoded) => encoded.flatMap(join),
     end: async () => [END_OF_IMAGE],
   };
-}
-
-/** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
-async function jpegStrip(
-  { icc, ...about }: ImageInfo,
-  data: Samples['data'],
-  { from, to }: Rows,
-  options: LossyOptions,
-): Promise<Uint8Array> {
-  const settings = { ...sharpSettings(options), optimiseCoding: false };
-  const profile = icc && from === 0 ? { icc } : {};
-  const pipeline = await toSharp({ ...about, ...profile, height: to - from, data });
-  return runVips(() => pipeline.jpeg(settings).toBuffer());
 }

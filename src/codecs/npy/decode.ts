@@ -43,16 +43,11 @@ export const npy: Codec = (input) => {
 function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
   if (shape.length !== 2 && shape.length !== 3) {
     const text = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-    throw new ImageError({
-      subject: input.label,
-      place: 'header, shape',
-      expected: 'an array (height, width) or (height, width, channels)',
-      found: `${shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`}: ${text}`,
-      advice:
-        shape.length < 2
-          ? 'reshape it in NumPy: a.reshape(height, width)'
-          : 'save one picture of it: numpy.save(path, a[0])',
-    });
+    const found = `${shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`}: ${text}`;
+    const reshape = 'reshape it in NumPy: a.reshape(height, width)';
+    const advice = shape.length < 2 ? reshape : 'save one picture of it: numpy.save(path, a[0])';
+    const expected = 'an array (height, width) or (height, width, channels)';
+    throw new ImageError({ subject: input.label, place: 'header, shape', expected, found, advice });
   }
   // From last axis to first; in Fortran order from first to last.
   const steps: number[] = [];

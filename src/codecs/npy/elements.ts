@@ -1,7 +1,7 @@
 // Converts the elements of an array in a file, of any type and byte order, to samples: 8 and 16 bits for unsigned
 // integers of this size, float32 for all others.
 
-import type { Depth, SampleArray } from '../../core/image.js';
+import type { Depth, SampleArray, Samples } from '../../core/image.js';
 import { halfToNumber } from '../../math/half-float.js';
 import { viewOf } from '../decode/codec.js';
 
@@ -64,8 +64,6 @@ export interface Strides {
   readonly c: number;
 }
 
-type Shape = { readonly width: number; readonly channels: number };
-
 /**
  * Copies the elements of an array to samples.
  * @param elements the bytes of the array.
@@ -76,7 +74,7 @@ export function copyElements(
   elements: Uint8Array,
   type: ElementName,
   isLittle: boolean,
-  { width, channels }: Shape,
+  { width, channels }: Pick<Samples, 'width' | 'channels'>,
   strides: Strides,
   data: SampleArray,
 ): number {

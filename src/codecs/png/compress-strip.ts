@@ -74,17 +74,12 @@ export async function compressStripAsync(job: StripJob): Promise<CompressedStrip
   }
 }
 
-interface DeflateJob {
-  readonly bytes: Uint8Array;
-  readonly options: ZlibOptions;
-}
-
 const deflateAsync = promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw);
 
 /**
  * A computation that yields zlib jobs and receives their results, so that it runs synchronously or asynchronously.
  */
-type Steps<Result> = Generator<DeflateJob, Result, Buffer<ArrayBuffer>>;
+type Steps<Result> = Generator<{ bytes: Uint8Array; options: ZlibOptions }, Result, Buffer<ArrayBuffer>>;
 type Deflate = (recipe: Recipe, bytes: Uint8Array, isEnd: boolean) => Steps<Uint8Array<ArrayBuffer>>;
 
 function* stepsOf(job: StripJob, loops: PngLoops, keep: CopyOut): Steps<CompressedStrip> {

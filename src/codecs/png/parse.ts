@@ -128,9 +128,8 @@ function isValidAncillary({ type, data }: Chunk, { channels, depth }: PngShape):
     return data.length === 32 && SRGB_CHROMATICITIES.every((value, i) => view.getUint32(i * 4) === value);
   }
   if (type === 'bKGD') {
-    const values = channels < 3 ? 1 : 3;
-    if (data.length !== values * 2) return false;
-    return Array.from({ length: values }, (_, i) => view.getUint16(i * 2)).every((v) => v < 2 ** depth);
+    const offsets = channels < 3 ? [0] : [0, 2, 4];
+    return data.length === offsets.length * 2 && offsets.every((at) => view.getUint16(at) < 2 ** depth);
   }
   if (type === 'iCCP') return true;
   const text = latin1(data);

@@ -30,7 +30,7 @@ export function decoderMessage(error: unknown): ErrorWording {
   if (error instanceof SharpUnavailable) return { problem: error.message, advice: error.advice };
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
-  const first = lines.filter((line) => line !== '').slice(0, 2);
+  const first = lines.filter(Boolean).slice(0, 2);
   const known = KNOWN.find(([pattern]) => pattern.test(first[0] ?? ''));
   if (known) return known[1];
   // A line that ends in a colon is incomplete without the next.

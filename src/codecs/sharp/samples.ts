@@ -40,7 +40,7 @@ export async function readSamples(
   const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
   // libvips returns integer grey with alpha as RGB with alpha.
   const decodedChannels = gray && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
-  checkBytes(metadata, decodedChannels, depth, label);
+  checkBytes({ ...metadata, channels: decodedChannels, depth }, label);
   noteChanges(space, depth, layout, notes);
   const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;

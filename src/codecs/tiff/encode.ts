@@ -12,9 +12,7 @@ const LONG = 4;
 const RATIONAL = 5;
 const UNDEFINED = 7;
 /** The array of each type's values; a RATIONAL is two numbers. */
-const ARRAYS: Readonly<
-  Record<number, Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor>
-> = {
+const ARRAYS = {
   [SHORT]: Uint16Array,
   [LONG]: Uint32Array,
   [RATIONAL]: Uint32Array,
@@ -27,7 +25,7 @@ const LARGEST_FILE = 2 ** 32 - 1;
 /** Little-endian, version 42, and the offset of the first directory. */
 export const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
 
-type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
+type Field = readonly [tag: number, type: keyof typeof ARRAYS, values: readonly number[] | Uint8Array];
 
 /** @throws OutputError if the file would exceed 4 GiB, the limit of classic TIFF. */
 export const tiffRows: RowFormat = (picture) => rowSink([pageAt(HEADER.length, picture, true).head]);
@@ -124,7 +122,7 @@ export function directoryBytes(fields: readonly Field[], at: number, next: numbe
   let end = at + directory.length;
   for (const [i, [tag, type, values]] of fields.toSorted(([a], [b]) => a - b).entries()) {
     const entry = 2 + i * 12;
-    const bytes = new Uint8Array(ARRAYS[type]!.from(values).buffer);
+    const bytes = new Uint8Array(ARRAYS[type].from(values).buffer);
     directory.writeUInt16LE(tag, entry);
     directory.writeUInt16LE(type, entry + 2);
     directory.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, entry + 4);

@@ -150,11 +150,10 @@ export function openStoredTiff({ bytes, label }: CodecInput): StoredPicture | nu
 
 /** Whether samples are stored as they are decoded, row by row, without anything to note. */
 function isPlain(layout: TiffLayout): boolean {
-  const { colours, compression, predictor, planar, tiled, reversedBits, orientation, extraSamples, bits } =
-    layout;
+  const { colours, compression, predictor, orientation, extraSamples, bits } = layout;
   if (colours !== 'grey' && colours !== 'rgb') return false;
-  if (compression !== 1 || predictor !== 1 || planar || tiled || reversedBits || orientation !== 1)
-    return false;
+  if (compression !== 1 || predictor !== 1 || orientation !== 1) return false;
+  if (layout.planar || layout.tiled || layout.reversedBits) return false;
   return extraSamples.at(-1) !== 1 && bits % 8 === 0 && !isScaled(layout) && isExact(layout);
 }
 
