@@ -44,7 +44,7 @@ export interface OpenedPicture extends StoredPicture {
 }
 
 /** Rows that a file stores uncompressed, from the top, one after the other. */
-export interface StoredRows {
+interface StoredRows {
   /** Byte offset of the first row. */
   readonly start: number;
   /** Bytes of a row. */

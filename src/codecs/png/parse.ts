@@ -26,8 +26,6 @@ export interface Chunk {
   readonly crc: number;
 }
 
-/** Bytes of length, type and CRC of a chunk. */
-export const CHUNK_FRAME = 12;
 /** Maximum inflated size of a profile; larger ones are left to libvips. */
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Longest side that libvips accepts. */

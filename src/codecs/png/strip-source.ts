@@ -5,14 +5,16 @@ import { latin1, viewOf } from '../decode/codec.js';
 import type { FileBytes, StripSource } from '../strip-source.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
-import { CHUNK_FRAME, type Chunk, type PlainPng, parseChunks } from './parse.js';
+import { type Chunk, type PlainPng, parseChunks } from './parse.js';
 import { maxRowsAhead, pngRows } from './unfilter.js';
 import { instantiatePngLoops, pngModule } from './wasm-module.js';
 
+/** Bytes of length, type and CRC of a chunk. */
+const CHUNK_FRAME = 12;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
 
-/** Opens a plain PNG file. @returns null if `scanPng` does. */
+/** Opens a plain PNG. @param file begins with the signature of PNG. @returns null if `scanPng` does. */
 export async function openPngFile(file: FileBytes): Promise<StripSource | null> {
   const png = await scanPng(file);
   if (!png) return null;

@@ -64,8 +64,8 @@ function unfilterInto(
   const streamBytes = pitch + INFLATED_PIECE + SLACK;
   // In memory, the collected stream is followed by the row above and the unfiltered rows.
   const { heap, at: stream } = scratchFor(2 * streamBytes + row + 16, loops);
-  let held = 0;
-  let done = 0;
+  // Numbers of collected bytes of the stream, and of decoded rows.
+  let [held, done] = [0, 0];
   // The address for the row above the next row, such that source and target of the copy are equal modulo 8.
   const aboveNext = () => {
     const rows = stream + streamBytes;

@@ -4,7 +4,7 @@
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
-export type SampleKind = 'uint' | 'int' | 'float';
+type SampleKind = 'uint' | 'int' | 'float';
 export type Colours = 'grey' | 'white-is-zero' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr' | 'mosaic';
 
 /** The first page of a TIFF as stored. */
