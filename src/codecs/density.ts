@@ -1,6 +1,6 @@
 // The resolution of an image in the units of file formats: per inch or centimetre, as number or fraction.
 
-import type { Samples } from '../core/image.js';
+import type { ImageInfo } from '../core/image.js';
 
 /** Metres per unit. */
 export const METRES_PER_UNIT = { inch: 0.0254, centimetre: 0.01 } as const;
@@ -9,10 +9,7 @@ const ROUNDING = 1e-12;
 const MAX_UINT32 = 2 ** 32 - 1;
 
 /** The unit of the input, and pixels per unit, horizontal and vertical; null if an image has no resolution. */
-export function densityOf({
-  resolution,
-  resolutionUnit: unit = 'inch',
-}: Pick<Samples, 'resolution' | 'resolutionUnit'>) {
+export function densityOf({ resolution, resolutionUnit: unit = 'inch' }: ImageInfo) {
   if (!resolution) return null;
   const [x, y] = resolution.map((perMetre) => perUnit(perMetre, METRES_PER_UNIT[unit]));
   return { unit, x: x!, y: y! };

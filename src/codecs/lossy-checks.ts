@@ -14,31 +14,27 @@ const KEYS = Object.keys(FORMATS_BY_OPTION) as (keyof LossyOptions)[];
 
 /** The given options that a format does not have, as flags. */
 export function unsupportedLossyOptions(format: FormatName, options: LossyOptions): string[] {
-  const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
-  return KEYS.filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format)).map((key) =>
-    flagOf(key, options),
-  );
+  return unsupportedKeys(format, options).map((key) => flagOf(key, options));
 }
 
 /** The subset of the options that a format has. */
 export function supportedLossyOptions(format: FormatName, options: LossyOptions): LossyOptions {
-  return Object.fromEntries(
-    KEYS.filter((key) => FORMATS_BY_OPTION[key].includes(format)).map((key) => [key, options[key]]),
-  );
+  const supported = KEYS.filter((key) => FORMATS_BY_OPTION[key].includes(format));
+  return Object.fromEntries(supported.map((key) => [key, options[key]]));
 }
 
 /**
  * Checks that the format has the options and that they are compatible.
- * @param others advice for choosing another format, if the format was not chosen by the user.
+ * @param advice for choosing another format, if the format was not chosen by the user.
  * @throws UsageError.
  */
 export function checkLossy(format: FormatName, options: LossyOptions, advice?: string): void {
   const { quality, subsampling, lossless } = options;
   const refuse = (subject: string, problem: string, advice: string) =>
     new UsageError({ subject, problem, advice });
-  for (const key of KEYS) {
+  const [key] = unsupportedKeys(format, options);
+  if (key !== undefined) {
     const flag = flagOf(key, options);
-    if (!unsupportedLossyOptions(format, options).includes(flag)) continue;
     if (key === 'lossless' && format !== 'jpeg')
       throw refuse(flag, `${format} is always lossless`, 'leave it out');
     const problem = key === 'lossless' ? `${format} is never lossless` : `${format} has no ${key}`;
@@ -63,6 +59,11 @@ export function checkLossy(format: FormatName, options: LossyOptions, advice?: s
     throw refuse(flag, 'webp is lossless without --quality', 'leave it out, or add --quality');
   if (subsampling === '444')
     throw refuse(flag, 'lossy webp is always 420', 'leave it out, or use --format jpeg or avif');
+}
+
+function unsupportedKeys(format: FormatName, options: LossyOptions): (keyof LossyOptions)[] {
+  const isGiven = (key: keyof LossyOptions) => options[key] !== undefined && options[key] !== false;
+  return KEYS.filter((key) => isGiven(key) && !FORMATS_BY_OPTION[key].includes(format));
 }
 
 function flagOf(key: keyof LossyOptions, options: LossyOptions): string {

@@ -14,4 +14,9 @@ export interface LossyOptions {
   readonly lossless?: boolean | undefined;
 }
 
-export const DEFAULT_QUALITY = 95;
+const DEFAULT_QUALITY = 95;
+
+/** The settings of sharp for lossy JPEG and AVIF. */
+export function sharpSettings({ quality = DEFAULT_QUALITY, subsampling = '444' }: LossyOptions) {
+  return { quality, chromaSubsampling: subsampling === '420' ? '4:2:0' : '4:4:4' };
+}

@@ -1,14 +1,13 @@
 // Opens a large image whose rows are decoded one by one from its file, without holding it in memory: a plain PNG, or a
 // file that stores its samples uncompressed, in order. Anything unusual in a file is left to the decoder of whole images.
 
-import { LARGEST_ARRAY, type Size } from '../core/image.js';
+import { bytesPerSample, LARGEST_ARRAY, type Size } from '../core/image.js';
 import { LARGE_PIXELS } from '../core/limits.js';
 import { formatOf, type InputFormat } from './decode/signature.js';
 import { pam } from './netpbm/decode-pam.js';
 import { pnm } from './netpbm/decode-pnm.js';
 import { npy } from './npy/decode.js';
-import { pngFileRows, scanPng } from './png/strip-source.js';
-import { maxRowsAhead } from './png/unfilter.js';
+import { openPngFile } from './png/strip-source.js';
 import { type OpenStrips, openStored, START_BYTES } from './stored-rows.js';
 import type { FileBytes, StripSource } from './strip-source.js';
 import { openStoredTiff } from './tiff/read.js';
@@ -21,24 +20,14 @@ const openPng: OpenStrips = async (file, start, isAllowed) => {
   const view = new DataView(start.buffer);
   const size = { width: view.getUint32(SIZE_AT), height: view.getUint32(SIZE_AT + 4) };
   if (!isAllowed(size)) return null;
-  const png = await scanPng(file);
-  if (!png) return null;
-  const { shape, stream, ...facts } = png;
-  if ((size.width * size.height * shape.channels * shape.depth) / 8 > LARGEST_ARRAY) return null;
-  return {
-    metadata: { ...shape, hasAlpha: shape.channels % 2 === 0, ...facts },
-    ahead: maxRowsAhead(shape),
-    samples: null,
-    open: ({ buffer, byteOffset, byteLength }) =>
-      pngFileRows(file, png, new Uint8Array(buffer, byteOffset, byteLength)),
-  };
+  return openPngFile(file);
 };
 
 const OPENERS: { readonly [format in InputFormat]?: OpenStrips } = {
   png: openPng,
-  npy: openStored(npy.open),
-  pnm: openStored(pnm.open),
-  pam: openStored(pam.open),
+  npy: openStored(npy),
+  pnm: openStored(pnm),
+  pam: openStored(pam),
   tiff: openStored(openStoredTiff),
 };
 
@@ -62,5 +51,8 @@ export async function openStripSource(
     onLarge();
     return true;
   };
-  return (format && (await OPENERS[format]?.(file, start, isAllowed))) ?? null;
+  const source = format && (await OPENERS[format]?.(file, start, isAllowed));
+  if (!source) return null;
+  const { width, height, channels, depth } = source.metadata;
+  return width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY ? null : source;
 }

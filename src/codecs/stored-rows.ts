@@ -1,9 +1,9 @@
 // Reads the rows of an image whose file stores them uncompressed, from the top, one after the other.
 
 import { ImageError } from '../core/errors.js';
-import { bytesPerSample, LARGEST_ARRAY, type SampleArray, type Size } from '../core/image.js';
-import type { CodecInput, StoredPicture, StoredRows } from './decode/codec.js';
-import type { FileBytes, StripReader, StripSource } from './strip-source.js';
+import type { SampleArray, Size } from '../core/image.js';
+import { type CodecInput, insideOr, type StoredPicture } from './decode/codec.js';
+import { type FileBytes, ringReader, type StripSource } from './strip-source.js';
 
 /** More than the header of any NPY file, and the directory of most TIFFs. Others are left to the decoder of whole images. */
 export const START_BYTES = 2 ** 16;
@@ -25,51 +25,24 @@ export type OpenStrips = (
 /** Opens files of a format. @param open parses the start of a file. */
 export function openStored(open: (input: CodecInput) => StoredPicture | null): OpenStrips {
   return async (file, start, isAllowed) => {
-    const input = {
-      bytes: start,
-      size: file.size,
-      label: '',
-      toleratesDamage: false,
-      layout: 'hwc',
-    } as const;
-    let opened: StoredPicture | null;
-    try {
-      opened = open(input);
-    } catch (error) {
-      // The decoder of whole images reports an invalid header.
-      if (error instanceof ImageError) return null;
-      throw error;
-    }
-    const { about, rows } = opened ?? {};
+    const unnamed = { bytes: start, size: file.size, label: '' };
+    const input = { ...unnamed, toleratesDamage: false, layout: 'hwc' } as const;
+    // The decoder of whole images reports an invalid header.
+    const { about, rows } = insideOr(() => open(input), null, ImageError) ?? {};
     // A header that does not end within the first bytes may have been read wrongly.
     if (!about || !rows || rows.start > start.length || !isAllowed(about)) return null;
-    const { width, height, channels, depth } = about;
-    if (width * height * channels * bytesPerSample(depth) > LARGEST_ARRAY) return null;
+    const rowBytes = rows.bytes;
     // Files that are shorter or longer than their rows are left to the decoder of whole images, too.
-    if (rows.start + rows.bytes * height !== file.size) return null;
-    const openRows = (ring: SampleArray) => storedRows(file, rows, ring, width * channels);
+    if (rows.start + rowBytes * about.height !== file.size) return null;
+    const rowSamples = about.width * about.channels;
+    const openRows = (ring: SampleArray) => {
+      const block = new Uint8Array(rowBytes * Math.max(1, Math.floor(BLOCK / rowBytes)));
+      return ringReader(ring, rowSamples, block.length / rowBytes, async (part, from) => {
+        const bytes = block.subarray(0, (part.length / rowSamples) * rowBytes);
+        await file.readInto(bytes, rows.start + from * rowBytes);
+        rows.convert(bytes, part);
+      });
+    };
     return { metadata: about, ahead: 0, samples: null, open: openRows };
-  };
-}
-
-function storedRows(file: FileBytes, stored: StoredRows, ring: SampleArray, rowSamples: number): StripReader {
-  const { start, bytes: rowBytes } = stored;
-  const block = new Uint8Array(rowBytes * Math.max(1, Math.floor(BLOCK / rowBytes)));
-  const ringRows = ring.length / rowSamples;
-  let done = 0;
-  return {
-    async readTo(rows) {
-      while (done < rows) {
-        const ringRow = done % ringRows;
-        const count = Math.min(rows - done, ringRows - ringRow, block.length / rowBytes);
-        const bytes = block.subarray(0, count * rowBytes);
-        await file.readInto(bytes, start + done * rowBytes);
-        stored.convert(bytes, ring.subarray(ringRow * rowSamples, (ringRow + count) * rowSamples));
-        done += count;
-      }
-    },
-    // Every byte of the rest is a valid sample, and the length of the file is known.
-    readRest: async () => undefined,
-    close: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 // The interface of encoders that take an image strip by strip.
 
-import type { SampleArray } from '../core/image.js';
+import type { Rows, SampleArray, Samples } from '../core/image.js';
 
 /** Encodes an image strip by strip. */
 export interface StripSink<Encoded = unknown> {
@@ -20,11 +20,15 @@ export interface StripSink<Encoded = unknown> {
   end(): Promise<readonly Uint8Array[]>;
 }
 
+/** Divides the rows of an image into strips of `rows` rows; the last one may be shorter. */
+export function stripsOfRows(height: number, rows: number): Rows[] {
+  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+    return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
+  });
+}
+
 /** The file of a whole image, encoded as one strip. */
-export async function encodeWhole<Encoded>(
-  sink: StripSink<Encoded>,
-  { data }: { readonly data: SampleArray },
-): Promise<Uint8Array[]> {
+export async function wholeFile(sink: StripSink, { data }: Samples): Promise<Uint8Array[]> {
   const head = await sink.head();
   return [...head, ...sink.chunksOf(await sink.encode(data, 0)), ...(await sink.end())];
 }

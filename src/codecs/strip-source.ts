@@ -33,21 +33,38 @@ export interface StripReader {
 /** Presents decoded samples as a strip source. */
 export function samplesAsStrips({ data, ...metadata }: Samples): StripSource {
   const rowSamples = metadata.width * metadata.channels;
-  const open = (ring: SampleArray): StripReader => {
-    const ringRows = ring.length / rowSamples;
-    let done = ring === data ? metadata.height : 0;
-    return {
-      async readTo(rows) {
-        while (done < rows) {
-          const ringRow = done % ringRows;
-          const to = Math.min(rows, done - ringRow + ringRows);
-          ring.set(data.subarray(done * rowSamples, to * rowSamples), ringRow * rowSamples);
-          done = to;
-        }
-      },
-      readRest: async () => undefined,
-      close: () => undefined,
-    };
-  };
+  const open = (ring: SampleArray) =>
+    ringReader(ring, rowSamples, metadata.height, async (rows, from) => {
+      const first = from * rowSamples;
+      if (ring !== data) rows.set(data.subarray(first, first + rows.length));
+    });
   return { metadata, ahead: 0, samples: data, open };
+}
+
+/**
+ * Reads rows into a ring buffer, none beyond those requested.
+ * @param most the most rows that are read at once.
+ * @param read stores rows, the first of which is row `from` of the image, in part of the ring.
+ */
+export function ringReader(
+  ring: SampleArray,
+  rowSamples: number,
+  most: number,
+  read: (rows: SampleArray, from: number) => Promise<void>,
+): StripReader {
+  const ringRows = ring.length / rowSamples;
+  let done = 0;
+  return {
+    async readTo(rows) {
+      while (done < rows) {
+        const ringRow = done % ringRows;
+        const count = Math.min(rows - done, ringRows - ringRow, most);
+        await read(ring.subarray(ringRow * rowSamples, (ringRow + count) * rowSamples), done);
+        done += count;
+      }
+    },
+    // The length of the image is known, and every byte of the rest is a valid sample.
+    readRest: async () => undefined,
+    close: () => undefined,
+  };
 }

@@ -19,7 +19,7 @@ import { afterAll, describe, expect, it, test } from 'vitest';
 import { runPictureTask } from '../../dist/cli/batch/one-worker.js';
 import type { PictureTask } from '../../dist/cli/batch/picture-job.js';
 import type { ApplyOptions } from '../../dist/cli/options/apply-options.js';
-import { encodePng } from '../../dist/codecs/png/encode.js';
+import { encode } from '../../dist/codecs/registry.js';
 import { loadKernel } from '../../dist/index.js';
 import { identityOf } from '../../dist/io/read-file.js';
 import { statOf } from '../../dist/io/stat.js';
@@ -44,7 +44,7 @@ const plain = await Promise.all(
   shapes.map(async (shape, i) => {
     const picture = pictureOf(shape, LOOKS, 11, i);
     const facts = i % 2 ? { gamma: 1 / 2.2, resolution: [2835, 5000] as const } : {};
-    return Buffer.concat(await encodePng({ ...picture, ...facts }));
+    return Buffer.concat(await encode({ ...picture, ...facts }, 'png', 'a.png'));
   }),
 );
 const rgb = { width: 7, height: 3, bits: 8, colour: made.RGB, numbers: Array(63).fill(77) } as const;

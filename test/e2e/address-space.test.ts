@@ -3,15 +3,17 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryDetails } from '../../dist/cli/batch/for-each-input.js';
-import { encodePng } from '../../dist/codecs/png/encode.js';
+import { encode } from '../../dist/codecs/registry.js';
 import { canHoldThreads, maxThreads, memoryMaximum } from '../../dist/runtime/address-space.js';
 import { EXECUTABLE, shell } from '../support/cli.js';
 import { pictureOf } from '../support/made-contents.js';
 
 const GB = 2 ** 30;
 const shape = { width: 2100, height: 1500, channels: 3, depth: 8 } as const;
-const large = Buffer.concat(await encodePng(pictureOf(shape, ['soft', 'stripes'], 50, 1)));
-const small = Buffer.concat(await encodePng(pictureOf({ ...shape, width: 16, height: 12 }, ['soft'], 1, 1)));
+const large = Buffer.concat(await encode(pictureOf(shape, ['soft', 'stripes'], 50, 1), 'png', 'a.png'));
+const small = Buffer.concat(
+  await encode(pictureOf({ ...shape, width: 16, height: 12 }, ['soft'], 1, 1), 'png', 'a.png'),
+);
 
 describe('under ulimit -v', () => {
   const LINES = [

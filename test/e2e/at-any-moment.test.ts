@@ -2,7 +2,7 @@
 // test/peers/signals.ts does so at random moments of every command, and measures the response time.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodePng } from '../../dist/codecs/png/encode.js';
+import { encode } from '../../dist/codecs/registry.js';
 import { convtool, expectFailure } from '../support/cli.js';
 import { untilComputed } from '../support/events.js';
 import { pictureOf } from '../support/made-contents.js';
@@ -12,7 +12,7 @@ const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 let picture: Buffer;
 beforeAll(async () => {
   const shape = { width: 2000, height: 1500, channels: 3, depth: 8 } as const;
-  picture = Buffer.concat(await encodePng(pictureOf(shape, ['soft', 'ramp'], 100, 1)));
+  picture = Buffer.concat(await encode(pictureOf(shape, ['soft', 'ramp'], 100, 1), 'png', 'a.png'));
 });
 
 describe('a signal while a command computes', () => {

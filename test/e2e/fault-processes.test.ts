@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from '../../dist/codecs/png/encode.js';
+import { encode } from '../../dist/codecs/registry.js';
 import {
   convtool,
   convtoolProcess,
@@ -71,7 +71,7 @@ describe.concurrent('one operation fails', () => {
 describe.concurrent('on the thread of a large picture', () => {
   it.each(['write:9:EIO', 'rename:1:ENOSPC'])('%s', async (fault) => {
     const shape = { width: 1800, height: 1800, channels: 2, depth: 8 } as const;
-    const pieces = await encodePng(pictureOf(shape, ['noise', 'soft'], 300, 1));
+    const pieces = await encode(pictureOf(shape, ['noise', 'soft'], 300, 1), 'png', 'a.png');
     await expectWholeWith(fault, 'apply -k sobel-x --quiet -o out.png large.png', {
       'large.png': Buffer.concat(pieces),
     });

@@ -3,7 +3,7 @@
 
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from '../../dist/codecs/png/encode.js';
+import { encode } from '../../dist/codecs/registry.js';
 import { convtool, convtoolIn, errorLines } from '../support/cli.js';
 import { FailingFiles, type Fault, type Kind } from '../support/failing-files.js';
 import type { Survived } from '../support/fault-checks.js';
@@ -49,7 +49,7 @@ const PATTERN: Survived = {
 /** A picture that is streamed. */
 async function largePng(side: number, channels: number, looks: readonly Look[], run: number) {
   const picture = pictureOf({ width: side, height: side, channels, depth: 8 }, looks, run, 1);
-  return { 'large.png': Buffer.concat(await encodePng(picture)) };
+  return { 'large.png': Buffer.concat(await encode(picture, 'png', 'a.png')) };
 }
 
 /** Runs a scenario; nothing may be wrong, and calls of these kinds have failed. */

@@ -109,7 +109,7 @@ describe('lists of any length', () => {
     const [header, ...others] = chunksOf(await smallPng(5, 4));
     const text = { type: 'tEXt', data: Buffer.from('k\0v') };
     const bytes = pngOf([header!, ...Array(130_000).fill(text), ...others]);
-    expect(inspectPng(bytes)?.shape).toMatchObject({ width: 5, height: 4 });
+    expect(inspectPng(bytes)?.about).toMatchObject({ width: 5, height: 4 });
   });
 
   it('of weights in one row', () => {

@@ -2,10 +2,10 @@
 // other picture, with synchronous file access. Reads inputs by path; writes outputs to descriptors that the main thread
 // opened and later renames.
 
-import { stripSinkFor } from '../../codecs/choose-strip-sink.js';
 import { decodePngsSync } from '../../codecs/png/decode-sync.js';
 import { rowBytes } from '../../codecs/png/layout.js';
 import { inspectPng, type PlainPng } from '../../codecs/png/parse.js';
+import { stripSinkFor } from '../../codecs/registry.js';
 import { samplesAsStrips } from '../../codecs/strip-source.js';
 import { isExpected } from '../../core/errors.js';
 import type { SampleArray, Samples } from '../../core/image.js';
@@ -131,8 +131,8 @@ function readAll(jobs: readonly PictureJob[], task: PictureTask, state: WorkerSt
 function plainSmall(bytes: Uint8Array, { options, mostSamples }: PictureTask): PlainPng | null {
   const png = inspectPng(bytes);
   if (!png) return null;
-  const { width, height } = png.shape;
-  const isSmall = width * height <= options.limitPixels && rowBytes(png.shape) * height <= mostSamples;
+  const { width, height } = png.about;
+  const isSmall = width * height <= options.limitPixels && rowBytes(png.about) * height <= mostSamples;
   return isSmall ? png : null;
 }
 

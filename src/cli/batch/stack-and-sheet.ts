@@ -1,8 +1,8 @@
 // `--stack` and `--sheet`: writes all maps of an image to one file, as an array or pages, or as a picture that shows them
 // with their kernels. As many kernels as fit into memory are filtered together.
 
-import { PictureSink } from '../../codecs/choose-strip-sink.js';
 import { npyHeader } from '../../codecs/npy/encode.js';
+import { PictureSink } from '../../codecs/picture-sink.js';
 import { encode } from '../../codecs/registry.js';
 import { tiffPages } from '../../codecs/tiff/encode.js';
 import { ImageError, Unsupported } from '../../core/errors.js';

@@ -1,8 +1,8 @@
 // Makes the outputs of one image: plans each map, streams the image to as many outputs at once as memory and open files
 // allow, and reports them in order. An output that fails is reported, and the others continue.
 
-import { PictureSink, stripSinkFor } from '../../codecs/choose-strip-sink.js';
-import { encode } from '../../codecs/registry.js';
+import { PictureSink } from '../../codecs/picture-sink.js';
+import { encode, stripSinkFor } from '../../codecs/registry.js';
 import type { StripSink } from '../../codecs/strip-sink.js';
 import { isExpected, isOutOfMemory, Unsupported } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';

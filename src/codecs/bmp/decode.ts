@@ -18,28 +18,24 @@ const END_OF_LINE = 0;
 const END_OF_BITMAP = 1;
 const DELTA = 2;
 
-export const bmp: Codec = {
-  open(input) {
-    const header = readBmpHeader(input);
-    const { width, height, bits, compression, start, resolution, icc } = header;
-    const row = 4 * Math.ceil((width * bits) / 32);
-    const isRle = compression === 'rle4' || compression === 'rle8';
-    if (!isRle) checkRest(input, start, row * height);
-    const channels = bits <= 8 ? (isGrey(header) ? 1 : 3) : header.masks[3] === 0 ? 3 : 4;
-    const depth = bits > 8 && header.masks.some((mask) => mask / (lowestBit(mask) || 1) > 255) ? 16 : 8;
-    const facts = { ...(resolution ? { resolution } : {}), ...(icc ? { icc } : {}) };
-    return {
-      about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
-      read(data) {
-        const raster = isRle ? unpackRle(input, header) : zeroPadded(input, start, row * height);
-        if (isRle) readIndices(input, header, raster, width, 8, data);
-        else if (bits <= 8) readIndices(input, header, raster, row, bits, data);
-        else if (bits === 24) readBytes(header, raster, row, data);
-        else return { notes: readMasked(header, raster, row, channels, data) };
-        return { notes: [] };
-      },
-    };
-  },
+export const bmp: Codec = (input) => {
+  const header = readBmpHeader(input);
+  const { width, height, bits, compression, start, facts } = header;
+  const row = 4 * Math.ceil((width * bits) / 32);
+  const isRle = compression === 'rle4' || compression === 'rle8';
+  if (!isRle) checkRest(input, start, row * height);
+  const channels = bits <= 8 ? (isGrey(header) ? 1 : 3) : header.masks[3] === 0 ? 3 : 4;
+  const depth = bits > 8 && header.masks.some((mask) => mask / (lowestBit(mask) || 1) > 255) ? 16 : 8;
+  return {
+    about: { width, height, channels, depth, hasAlpha: channels === 4, ...facts },
+    read(data) {
+      const raster = isRle ? unpackRle(input, header) : zeroPadded(input, start, row * height);
+      if (bits > 24 || bits === 16) return { notes: readMasked(header, raster, row, channels, data) };
+      if (bits === 24) readBytes(header, raster, row, data);
+      else readIndices(input, header, raster, isRle ? width : row, isRle ? 8 : bits, data);
+      return { notes: [] };
+    },
+  };
 };
 
 /** Whether every palette entry is grey. */
@@ -188,12 +184,7 @@ function unpackRle(input: CodecInput, header: BmpHeader): Uint8Array {
   }
   const isDone = !isOutside && (y >= height || (y === height - 1 && x >= width));
   if (isDone || input.toleratesDamage) return indices;
-  if (isOutside)
-    throw recoverableDamage(
-      input,
-      `byte ${at}`,
-      `runs inside ${width}×${height} pixels`,
-      `one to ${x}, ${y}`,
-    );
-  throw recoverableDamage(input, `byte ${bytes.length}`, 'an end marker', 'the end of the file');
+  throw isOutside
+    ? recoverableDamage(input, `byte ${at}`, `runs inside ${width}×${height} pixels`, `one to ${x}, ${y}`)
+    : recoverableDamage(input, `byte ${bytes.length}`, 'an end marker', 'the end of the file');
 }

@@ -2,6 +2,7 @@
 // resolution, ICC profile.
 // Source: Microsoft's BITMAPINFOHEADER, BITMAPV4HEADER, BITMAPV5HEADER; OS/2's BITMAPINFOHEADER2.
 
+import type { ImageInfo } from '../../core/image.js';
 import { type CodecInput, checkSides, damageError, viewOf } from '../decode/codec.js';
 
 /** How pixels are encoded. */
@@ -21,9 +22,8 @@ export interface BmpHeader {
   readonly entryBytes: 3 | 4;
   /** Byte offset of the pixels. */
   readonly start: number;
-  /** Pixels per metre, horizontal and vertical; null if the file does not state them. */
-  readonly resolution: readonly [number, number] | null;
-  readonly icc: Uint8Array | null;
+  /** What the file states of pixels per metre and ICC profile. */
+  readonly facts: Pick<ImageInfo, 'resolution' | 'icc'>;
 }
 
 const FILE_HEADER = 14;
@@ -72,19 +72,11 @@ export function readBmpHeader(input: CodecInput): BmpHeader {
     const expected = `an offset of pixels from ${paletteStart + entries * entryBytes} to ${bytes.length}`;
     throw damageError(input, 'byte 10', expected, start);
   }
-  const [perMetreX, perMetreY] = [field(38) | 0, field(42) | 0];
   return {
-    width,
-    height,
+    ...{ width, height, bits, compression, masks, entryBytes, start },
     isTopDown: !isCore && signedHeight < 0,
-    bits,
-    compression,
-    masks,
     palette: bytes.subarray(paletteStart, paletteStart + entries * entryBytes),
-    entryBytes,
-    start,
-    resolution: perMetreX > 0 && perMetreY > 0 ? [perMetreX, perMetreY] : null,
-    icc: profileOf(bytes, size, field),
+    facts: { ...resolutionOf(field), ...profileOf(bytes, size, field) },
   };
 }
 
@@ -143,10 +135,17 @@ function paletteEntries(
   return entries;
 }
 
-function profileOf(bytes: Uint8Array, size: number, field: (at: number) => number): Uint8Array | null {
-  if (size < 124 || field(70) !== EMBEDDED_PROFILE) return null;
+type ReadField = (at: number) => number;
+
+function resolutionOf(field: ReadField): Pick<ImageInfo, 'resolution'> {
+  const [x, y] = [field(38) | 0, field(42) | 0];
+  return x > 0 && y > 0 ? { resolution: [x, y] } : {};
+}
+
+function profileOf(bytes: Uint8Array, size: number, field: ReadField): Pick<ImageInfo, 'icc'> {
+  if (size < 124 || field(70) !== EMBEDDED_PROFILE) return {};
   const start = FILE_HEADER + field(126);
   const length = field(130);
   // A missing profile is no error: profiles change no sample.
-  return length > 0 && start + length <= bytes.length ? bytes.slice(start, start + length) : null;
+  return length > 0 && start + length <= bytes.length ? { icc: bytes.slice(start, start + length) } : {};
 }

@@ -2,20 +2,20 @@
 
 import { ImageError } from '../../core/errors.js';
 import { bytesPerSample, type Depth, LARGEST_ARRAY, type Size } from '../../core/image.js';
-import type { DecodeOptions } from './decode-options.js';
+import type { DecodeJob } from './decode-options.js';
 
 type Shape = Size & { readonly channels: number };
+type Typed = Shape & { readonly depth: Depth };
 
 /** Checks the size of an image and reports it to `onSize`, before decoding. @throws ImageError if it is too large. */
 export async function checkShape(
-  about: Shape & { readonly depth: Depth },
-  label: string,
-  { limitPixels, onSize }: DecodeOptions,
+  about: Typed,
+  { label, options: { limitPixels, onSize } }: DecodeJob,
 ): Promise<void> {
-  const { width, height, channels, depth } = about;
+  const { width, height } = about;
   checkSize(about, label, limitPixels);
-  checkBytes(about, channels, depth, label);
-  await onSize?.({ width, height, bytes: width * height * channels * bytesPerSample(depth) });
+  const bytes = checkBytes(about, label);
+  await onSize?.({ width, height, bytes });
 }
 
 /** @throws ImageError for more pixels than the limit. */
@@ -34,14 +34,11 @@ export function checkSize({ width, height, channels }: Shape, label: string, lim
   });
 }
 
-/** @throws ImageError for more bytes than fit in one typed array. */
-export function checkBytes({ width, height }: Size, channels: number, depth: Depth, label: string): void {
+/** The bytes of the samples. @throws ImageError for more than fit in one typed array. */
+export function checkBytes({ width, height, channels, depth }: Typed, label: string): number {
   const bytes = width * height * channels * bytesPerSample(depth);
-  if (bytes <= LARGEST_ARRAY) return;
-  throw new ImageError({
-    subject: label,
-    expected: `samples of at most ${LARGEST_ARRAY} bytes, the limit of an array in Node`,
-    found: `${width}×${height}×${channels} samples in ${bytes} bytes`,
-    advice: 'cut the picture into parts',
-  });
+  if (bytes <= LARGEST_ARRAY) return bytes;
+  const expected = `samples of at most ${LARGEST_ARRAY} bytes, the limit of an array in Node`;
+  const found = `${width}×${height}×${channels} samples in ${bytes} bytes`;
+  throw new ImageError({ subject: label, expected, found, advice: 'cut the picture into parts' });
 }

@@ -44,7 +44,7 @@ export interface OpenedPicture extends StoredPicture {
 }
 
 /** Rows that a file stores uncompressed, from the top, one after the other. */
-export interface StoredRows {
+interface StoredRows {
   /** Byte offset of the first row. */
   readonly start: number;
   /** Bytes of a row. */
@@ -53,11 +53,11 @@ export interface StoredRows {
   convert(bytes: Uint8Array<ArrayBuffer>, rows: SampleArray): readonly string[];
 }
 
-/** A format decoded here rather than by libvips. */
-export interface Codec {
-  /** Parses the header. @throws ImageError for an invalid header, or a file shorter than the header requires. */
-  open(input: CodecInput): OpenedPicture;
-}
+/**
+ * Parses the header of a file in a format that is decoded here rather than by libvips.
+ * @throws ImageError for an invalid header, or a file shorter than the header requires.
+ */
+export type Codec = (input: CodecInput) => OpenedPicture;
 
 /** Longest side of an image. A larger value means a damaged header in every format. */
 const MAX_SIDE = 2 ** 31 - 1;
@@ -127,12 +127,16 @@ export function zeroPadded({ bytes }: CodecInput, start: number, length: number)
   return padded;
 }
 
-/** What `read` returns, or `fallback` where it reads outside the file. */
-export function insideOr<Result, Fallback>(read: () => Result, fallback: Fallback): Result | Fallback {
+/** What `read` returns, or `fallback` where it fails with an error of this class: reads outside the file. */
+export function insideOr<Result, Fallback>(
+  read: () => Result,
+  fallback: Fallback,
+  Failure: typeof RangeError | typeof ImageError = RangeError,
+): Result | Fallback {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) return fallback;
+    if (error instanceof Failure) return fallback;
     throw error;
   }
 }
@@ -140,6 +144,11 @@ export function insideOr<Result, Fallback>(read: () => Result, fallback: Fallbac
 /** A DataView over exactly these bytes. */
 export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** Bytes as text, one character each. */
+export function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 /**

@@ -3,12 +3,11 @@
 
 import { END_OF_IMAGE, segmentsOf } from '../jpeg/segments.js';
 import { endOfPng } from '../png/ancillary.js';
-import { viewOf } from './codec.js';
+import { latin1, viewOf } from './codec.js';
 import { formatOf, type InputFormat } from './signature.js';
 
 /** Counting stops at this number. */
 const MAX_PICTURES = 1_000_000;
-const MPF = Buffer.from('MPF\0', 'latin1');
 
 /**
  * The number of images in a file of this format, including the first; 1 if no image follows or its end is unknown.
@@ -43,7 +42,7 @@ function endOf(bytes: Uint8Array, format: InputFormat): number | null {
 
 function endOfJpeg(jpeg: Uint8Array): number | null {
   for (const { marker, at, end } of segmentsOf(jpeg)) {
-    if (marker === 0xe2 && Buffer.from(jpeg.subarray(at + 4, at + 8)).equals(MPF)) return null;
+    if (marker === 0xe2 && latin1(jpeg.subarray(at + 4, at + 8)) === 'MPF\0') return null;
     if (marker === END_OF_IMAGE) return end;
   }
   return null;

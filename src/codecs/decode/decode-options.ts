@@ -1,6 +1,13 @@
 // Options and result of decoding, and the memory of decoded images.
 
-import type { Samples, Size } from '../../core/image.js';
+import {
+  arrayOver,
+  bytesPerSample,
+  type ImageInfo,
+  type SampleArray,
+  type Samples,
+  type Size,
+} from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import type { Layout } from './codec.js';
 import type { InputFormat } from './signature.js';
@@ -21,14 +28,28 @@ export interface DecodeOptions {
   readonly onFileReleased?: (bytes: number) => void;
 }
 
-/** Memory for the samples of an image: shared if it is large, unless the options exclude that. */
-export function imageMemory(
-  bytes: number,
-  { width, height }: Size,
+/** Zeros for the samples of an image, in shared memory if it is large, unless the options exclude that. */
+export function imageArray(
+  { width, height, channels, depth }: Pick<ImageInfo, 'width' | 'height' | 'channels' | 'depth'>,
   { shared = true }: DecodeOptions,
-): ArrayBuffer | SharedArrayBuffer {
+): SampleArray {
+  const bytes = width * height * channels * bytesPerSample(depth);
   const isShared = shared && width * height >= LARGE_PIXELS;
-  return isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  return arrayOver(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes), depth);
+}
+
+/** The bytes of an image file. Decoding releases them as early as possible. */
+export interface PictureFile {
+  bytes: Uint8Array;
+}
+
+/** A file to decode. */
+export interface DecodeJob {
+  readonly file: PictureFile;
+  readonly format: InputFormat;
+  /** The name of the image in errors. */
+  readonly label: string;
+  readonly options: DecodeOptions;
 }
 
 export interface PictureSize extends Size {

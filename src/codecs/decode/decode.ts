@@ -2,36 +2,33 @@
 // Samples keep their stored values, depth and number of channels. EXIF orientation is applied; ICC profiles change no
 // sample.
 
-import type { Metadata, SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { ImageError } from '../../core/errors.js';
+import type { Samples } from '../../core/image.js';
 import { LARGE_PIXELS } from '../../core/limits.js';
 import { repairJpeg } from '../jpeg/repair.js';
-import { endOfPng, type PngFacts, pngFacts, pngFrames } from '../png/ancillary.js';
+import { endOfPng, pngFrames } from '../png/ancillary.js';
 import { decodePng } from '../png/decode.js';
 import { inspectPng } from '../png/parse.js';
 import { decoderMessage } from '../sharp/decoder-errors.js';
-import { loadSharp, runVips, SharpUnavailable } from '../sharp/libvips.js';
+import { loadSharp, runVips } from '../sharp/libvips.js';
 import { inSharedMemory, readSamples } from '../sharp/samples.js';
-import { readTiff, type TiffPage, tiffPage } from '../tiff/read.js';
+import type { TiffLayout } from '../tiff/layout.js';
+import { readTiff, tiffPage } from '../tiff/read.js';
 import { checkShape, checkSize } from './check-size.js';
 import { avifFrames, countPictures } from './count-pictures.js';
 import { CODECS, decodeByCodec } from './decode-by-codec.js';
-import { type Decoded, type DecodeOptions, type FailOn, imageMemory } from './decode-options.js';
-import { matchHeader } from './match-header.js';
 import {
-  foundMetadata,
-  jfifResolution,
-  taggedResolution,
-  tiffMetadata,
-  turnedResolution,
-} from './metadata.js';
+  type Decoded,
+  type DecodeJob,
+  type DecodeOptions,
+  imageArray,
+  type PictureFile,
+} from './decode-options.js';
+import { matchHeader } from './match-header.js';
+import { factsOf } from './metadata.js';
 import { formatOf, type InputFormat } from './signature.js';
 import { unsupportedFormat } from './unsupported-formats.js';
-
-/** The bytes of an image file. Decoding releases them as early as possible. */
-export interface PictureFile {
-  bytes: Uint8Array;
-}
 
 /**
  * Decodes an image file. Large images are decoded into shared memory, unless `shared` is false.
@@ -42,11 +39,11 @@ export interface PictureFile {
  *   8-bit, 16-bit and float32.
  */
 export async function decode(file: PictureFile, label: string, options: DecodeOptions): Promise<Decoded> {
-  const format = detectFormat(file.bytes, label, options.failOn);
-  const result = await decodeWhole(file, format, label, options);
+  const format = detectFormat(file.bytes, label, options);
+  const result = await decodeWhole({ file, format, label, options });
   const isLayoutUnused = options.layout === 'chw' && format !== 'npy';
   const hints = isLayoutUnused ? [`a layout is for NPY arrays, and this is a ${format} file`] : [];
-  const decoded = { ...result, format, notes: [...result.notes, ...hints] };
+  const decoded = { ...result, notes: [...result.notes, ...hints] };
   const { samples } = decoded;
   const bytes = file.bytes.byteLength;
   file.bytes = new Uint8Array();
@@ -56,49 +53,28 @@ export async function decode(file: PictureFile, label: string, options: DecodeOp
   return { ...decoded, samples: { ...samples, data: await inSharedMemory(samples.data) } };
 }
 
-/** Loads sharp to decode `label`. @throws ImageError if it cannot be loaded. */
-async function sharpFor(label: string): ReturnType<typeof loadSharp> {
-  try {
-    return await loadSharp();
-  } catch (cause) {
-    if (!(cause instanceof SharpUnavailable)) throw cause;
-    throw new ImageError({ subject: label, problem: cause.message, advice: cause.advice }, { cause });
-  }
-}
-
-async function decodeWhole(
-  file: PictureFile,
-  format: InputFormat,
-  label: string,
-  options: DecodeOptions,
-): Promise<Omit<Decoded, 'format'>> {
+async function decodeWhole(job: DecodeJob): Promise<Decoded> {
+  const { file, format, label } = job;
   const codec = CODECS[format];
-  if (codec) return decodeByCodec(codec, file.bytes, label, options);
-  const plain = format === 'png' ? await readPlainPng(file, label, options) : null;
-  if (plain) return { samples: plain, notes: [], generalNotes: [] };
+  if (codec) return decodeByCodec(codec, job);
+  const plain = format === 'png' ? await readPlainPng(job) : null;
+  if (plain) return { format, samples: plain, notes: [], generalNotes: [] };
   const page = format === 'tiff' ? tiffPage(file.bytes, label) : null;
-  const tiff = page && (await readTiff(file.bytes, page, label, options));
-  if (tiff) return tiff;
-  return byLibvips(file, format, page, label, options);
+  return (page && (await readTiff(job, page))) ?? byLibvips(job, page);
 }
 
 /**
  * Decodes an image through libvips. @param page the first page of a TIFF; null for other formats and damaged TIFFs.
  */
-async function byLibvips(
-  file: PictureFile,
-  format: InputFormat,
-  page: TiffPage | null,
-  label: string,
-  options: DecodeOptions,
-): Promise<Omit<Decoded, 'format'>> {
-  const sharp = await sharpFor(label);
+async function byLibvips(job: DecodeJob, page: TiffLayout | null): Promise<Decoded> {
+  const { file, format, label, options } = job;
   const settings: SharpOptions = { failOn: options.failOn, limitInputPixels: false, ignoreIcc: true };
   // Harmless flaws of a JPEG are repaired if warnings of the decoder would reject it.
   const isRepaired = format === 'jpeg' && options.failOn === 'warning';
   const { bytes, flaws } = isRepaired ? repairJpeg(file.bytes) : { bytes: file.bytes, flaws: [] };
   file.bytes = bytes;
   try {
+    const sharp = await loadSharp();
     const metadata = await runVips(() => sharp(bytes, settings).metadata());
     checkSize(metadata, label, options.limitPixels);
     const { width, height, channels, depth } = metadata;
@@ -110,14 +86,10 @@ async function byLibvips(
     const open = () => sharp(bytes, { ...settings, ignoreIcc: metadata.space !== 'cmyk', autoOrient: true });
     if (format === 'tiff' && !page)
       throw new ImageError({ subject: label, problem: 'is damaged: its directory points outside the file' });
-    const decoded = await readSamples(open, metadata, page?.layout ?? null, label, notes);
-    const samples = matchHeader(decoded, bytes, format, metadata, label, notes);
-    return {
-      samples: { ...samples, ...factsOf(bytes, format, page, metadata) },
-      notes,
-      generalNotes: [],
-      hasMore: more !== null,
-    };
+    const decoded = await readSamples(open, metadata, page, label, notes);
+    const matched = matchHeader(decoded, job, metadata, notes);
+    const samples = { ...matched, ...factsOf(bytes, format, page?.tags, metadata) };
+    return { format, samples, notes, generalNotes: [], hasMore: more !== null };
   } catch (cause) {
     if (cause instanceof ImageError) throw cause;
     throw new ImageError({ subject: label, ...decoderMessage(cause) }, { cause });
@@ -134,33 +106,18 @@ function picturesNote(bytes: Uint8Array, format: InputFormat, pages: number): st
 }
 
 /** Decodes a plain, valid PNG without libvips; null for any other, which libvips decodes or rejects. */
-async function readPlainPng({ bytes }: PictureFile, label: string, options: DecodeOptions) {
-  const png = inspectPng(bytes);
+async function readPlainPng(job: DecodeJob): Promise<Samples | null> {
+  const png = inspectPng(job.file.bytes);
   if (!png) return null;
-  await checkShape(png.shape, label, options);
-  return decodePng(png, (bytes) => imageMemory(bytes, png.shape, options));
-}
-
-/** Gamma, resolution and the names of other metadata. */
-function factsOf(bytes: Uint8Array, format: InputFormat, page: TiffPage | null, metadata: Metadata) {
-  const { names, exif } = foundMetadata(metadata);
-  const metadataNames = page ? tiffMetadata(page.tags) : names;
-  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
-  const stated = page ? taggedResolution(page.tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
-  const resolution = format === 'jpeg' && exif.resolution ? exif : stated.resolution ? stated : exif;
-  // Orientations from 5 on swap rows and columns.
-  return {
-    ...(gamma === undefined ? {} : { gamma }),
-    ...((metadata.orientation ?? 1) < 5 ? resolution : turnedResolution(resolution)),
-    ...(metadataNames.length > 0 ? { metadata: metadataNames } : {}),
-  };
+  await checkShape(png.about, job);
+  return decodePng(png, imageArray(png.about, job.options));
 }
 
 /**
  * Detects the format of a file.
  * @throws ImageError for an unsupported format, and for a truncated PNG unless damage is tolerated.
  */
-function detectFormat(bytes: Uint8Array, label: string, failOn: FailOn): InputFormat {
+function detectFormat(bytes: Uint8Array, label: string, { failOn }: DecodeOptions): InputFormat {
   const format = formatOf(bytes);
   // Raw files of many cameras are TIFFs.
   const foreign = format === undefined || format === 'tiff' ? unsupportedFormat(bytes) : null;

@@ -7,6 +7,7 @@ import { ImageError } from '../../core/errors.js';
 import { arrayOf, type Depth, type Samples, type Size } from '../../core/image.js';
 import { isFrame, segmentsOf } from '../jpeg/segments.js';
 import { insideOr, viewOf } from './codec.js';
+import type { DecodeJob } from './decode-options.js';
 import type { InputFormat } from './signature.js';
 
 /**
@@ -15,24 +16,24 @@ import type { InputFormat } from './signature.js';
  */
 export function matchHeader(
   decoded: Samples,
-  bytes: Uint8Array,
-  format: InputFormat,
+  { file: { bytes }, format, label }: DecodeJob,
   { orientation = 1, autoOrient, bitsPerSample }: Metadata,
-  label: string,
   notes: string[],
 ): Samples {
   if (format === 'avif' && decoded.data instanceof Uint16Array && bitsPerSample && bitsPerSample < 16)
     toFullRange(decoded.data, bitsPerSample);
-  const header = headerOf(bytes, format);
-  const sideways = header !== null && orientation >= 5;
-  const { width, height } = header ?? autoOrient;
-  const isPart = format === 'gif' && header && (decoded.width < width || decoded.height < height);
+  const stored = headerOf(bytes, format);
+  // Orientations from 5 on swap rows and columns.
+  const turned = stored && orientation >= 5 ? { width: stored.height, height: stored.width } : {};
+  const header: Header = stored ? { ...stored, ...turned } : autoOrient;
+  const { width, height } = header;
+  const isPart = format === 'gif' && stored && (decoded.width < width || decoded.height < height);
   if (isPart)
     notes.push(
       `its first frame covers ${decoded.width}×${decoded.height} of ${width}×${height}, the rest is 0`,
     );
   const samples = isPart ? padToCanvas(decoded, width, height) : decoded;
-  checkDecoded(samples, header ?? autoOrient, sideways, label);
+  checkDecoded(samples, header, label);
   return samples;
 }
 
@@ -53,17 +54,11 @@ function padToCanvas(frame: Samples, width: number, height: number): Samples {
   return { ...frame, width, height, data: canvas };
 }
 
-/**
- * @param sideways whether the image was rotated by 90° for its orientation.
- * @throws ImageError if size, channels, depth or number of samples differ.
- */
-export function checkDecoded(samples: Samples, header: Header, sideways: boolean, label: string): void {
+/** @throws ImageError if size, channels, depth or number of samples differ. */
+export function checkDecoded(samples: Samples, header: Header, label: string): void {
   const { width, height, channels, depth, data } = samples;
-  const [expectedWidth, expectedHeight] = sideways
-    ? [header.height, header.width]
-    : [header.width, header.height];
   const matches = [
-    width === expectedWidth && height === expectedHeight,
+    width === header.width && height === header.height,
     header.channels === undefined || header.channels.includes(channels),
     header.depth === undefined || header.depth === depth,
     data.length === width * height * channels,
@@ -72,17 +67,15 @@ export function checkDecoded(samples: Samples, header: Header, sideways: boolean
   throw new ImageError({
     subject: label,
     problem: 'was not decoded to what its header states',
-    expected: describe(expectedWidth, expectedHeight, header.channels?.join(' or '), header.depth),
-    found: `${describe(width, height, String(channels), depth)}, ${data.length} samples`,
+    expected: describe(header, header.channels?.join(' or ')),
+    found: `${describe(samples, String(channels))}, ${data.length} samples`,
     advice: 'please report it, with the file',
   });
 }
 
 function describe(
-  width: number,
-  height: number,
-  channels: string | undefined,
-  depth: Depth | undefined,
+  { width, height, depth }: Pick<Header, 'width' | 'height' | 'depth'>,
+  channels?: string,
 ): string {
   const bits = depth === undefined ? '' : depth === 'float' ? ', float' : `, ${depth} bits`;
   return `${width}×${height}${channels === undefined ? '' : ` of ${channels} channels`}${bits}`;
@@ -100,7 +93,7 @@ function headerOf(bytes: Uint8Array, format: InputFormat): Header | null {
   return insideOr(() => {
     if (format === 'png') return pngHeader(view);
     if (format === 'gif') return gifHeader(view);
-    if (format === 'jpeg') return jpegHeader(bytes);
+    if (format === 'jpeg') return jpegHeader(bytes, view);
     return format === 'webp' ? webpHeader(view) : null;
   }, null);
 }
@@ -130,13 +123,12 @@ function gifHeader(view: DataView): Header | null {
   return { width: Math.max(word(6), left + wide), height: Math.max(word(8), top + high), depth: 8 };
 }
 
-function jpegHeader(jpeg: Uint8Array): Header | null {
+function jpegHeader(jpeg: Uint8Array, view: DataView): Header | null {
   for (const { marker, at } of segmentsOf(jpeg)) {
     if (!isFrame(marker)) continue;
-    const word = (place: number) => (jpeg[at + place]! << 8) | jpeg[at + place + 1]!;
+    const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
     // CMYK is decoded to RGB. If the height is 0, a DNL segment after the first scan states it.
-    const channels = [jpeg[at + 9] === 1 ? 1 : 3];
-    return word(5) > 0 ? { width: word(7), height: word(5), channels, depth: 8 } : null;
+    return height > 0 ? { width, height, channels: [jpeg[at + 9] === 1 ? 1 : 3], depth: 8 } : null;
   }
   return null;
 }

@@ -5,9 +5,11 @@
 import type { Metadata } from 'sharp';
 import type { Samples } from '../../core/image.js';
 import { METRES_PER_UNIT } from '../density.js';
-import { segmentsOf } from '../jpeg/segments.js';
+import { isJfif, START_OF_SCAN, segmentsOf } from '../jpeg/segments.js';
+import { type PngFacts, pngFacts } from '../png/ancillary.js';
 import { firstDirectory, type TiffDirectory } from '../tiff/directory.js';
-import { insideOr } from './codec.js';
+import { insideOr, latin1, viewOf } from './codec.js';
+import type { InputFormat } from './signature.js';
 
 type Resolution = Pick<Samples, 'resolution' | 'resolutionUnit'>;
 
@@ -15,8 +17,7 @@ type Unit = keyof typeof METRES_PER_UNIT;
 /** Codes of units in TIFF and EXIF, and in JFIF. */
 const TAG_UNITS: Readonly<Record<number, Unit>> = { 2: 'inch', 3: 'centimetre' };
 const JFIF_UNITS: Readonly<Record<number, Unit>> = { 1: 'inch', 2: 'centimetre' };
-const JFIF = Buffer.from('JFIF\0', 'latin1');
-const EXIF_HEAD = Buffer.from('Exif\0\0', 'latin1');
+const EXIF_HEAD = 'Exif\0\0';
 /** Make, model, artist, copyright, and the EXIF and GPS directories. */
 const EXIF_TAGS = [271, 272, 315, 33432, 34665, 34853];
 const TIFF_KINDS: readonly (readonly [name: string, tags: readonly number[]])[] = [
@@ -34,23 +35,35 @@ export function tiffMetadata(tags: TiffDirectory): string[] {
   return TIFF_KINDS.filter(([, kindTags]) => kindTags.some((tag) => tags.has(tag))).map(([name]) => name);
 }
 
-/** Names of the metadata found by libvips, and the resolution stated in EXIF. */
-export function foundMetadata({ exif, xmp, iptc }: Metadata): {
-  readonly names: string[];
-  readonly exif: Resolution;
-} {
-  const tags = exif ? exifTags(exif) : null;
-  const isExif =
-    exif !== undefined && (tags === null || tags.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
-  const names = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
-  return { names, exif: tags ? insideOr(() => taggedResolution(tags), {}) : {} };
+/**
+ * Gamma, resolution and the names of other metadata of a file that libvips decodes.
+ * @param tags the first directory of a TIFF that is not damaged.
+ */
+export function factsOf(
+  bytes: Uint8Array,
+  format: InputFormat,
+  tags: TiffDirectory | undefined,
+  { exif, xmp, iptc, orientation }: Metadata,
+) {
+  const inExif = exif ? exifTags(exif) : null;
+  const isExif = exif && (inExif === null || inExif.tags().some((tag) => !ABOUT_SAMPLES.includes(tag)));
+  const found = [...(isExif ? ['EXIF'] : []), ...(xmp ? ['XMP'] : []), ...(iptc ? ['IPTC'] : [])];
+  const names = tags ? tiffMetadata(tags) : found;
+  const { gamma, ...png }: PngFacts = format === 'png' ? pngFacts(bytes) : {};
+  const stated = tags ? taggedResolution(tags) : format === 'jpeg' ? jfifResolution(bytes) : png;
+  const other: Resolution = inExif ? insideOr(() => taggedResolution(inExif), {}) : {};
+  const resolution = format === 'jpeg' && other.resolution ? other : stated.resolution ? stated : other;
+  return {
+    ...(gamma === undefined ? {} : { gamma }),
+    ...turnedResolution(resolution, orientation),
+    ...(names.length > 0 ? { metadata: names } : {}),
+  };
 }
 
 /** The first directory of an EXIF block; null if it is damaged. */
 function exifTags(exif: Uint8Array): TiffDirectory | null {
-  const hasHead = EXIF_HEAD.equals(exif.subarray(0, EXIF_HEAD.length));
-  const body = hasHead ? exif.subarray(EXIF_HEAD.length) : exif;
-  return insideOr(() => firstDirectory(body), null);
+  const hasHead = latin1(exif.subarray(0, EXIF_HEAD.length)) === EXIF_HEAD;
+  return insideOr(() => firstDirectory(hasHead ? exif.subarray(EXIF_HEAD.length) : exif), null);
 }
 
 /** The resolution in the tags of a directory; empty if it has no unit or is invalid. */
@@ -62,19 +75,19 @@ export function taggedResolution(tags: TiffDirectory): Resolution {
 }
 
 /** The resolution in the JFIF segment of a JPEG; empty if there is none. */
-export function jfifResolution(jpeg: Uint8Array): Resolution {
-  for (const { marker, at, end } of segmentsOf(jpeg)) {
-    if (marker === 0xda) return {};
-    if (marker !== 0xe0 || end < at + 16 || !JFIF.equals(jpeg.subarray(at + 4, at + 9))) continue;
-    const word = (place: number) => (jpeg[at + place]! << 8) | jpeg[at + place + 1]!;
-    return resolutionIn(JFIF_UNITS[jpeg[at + 11]!], word(12), word(14));
+function jfifResolution(jpeg: Uint8Array): Resolution {
+  for (const segment of segmentsOf(jpeg)) {
+    if (segment.marker === START_OF_SCAN) return {};
+    if (!isJfif(jpeg, segment, 16)) continue;
+    const view = viewOf(jpeg.subarray(segment.at, segment.end));
+    return resolutionIn(JFIF_UNITS[view.getUint8(11)], view.getUint16(12), view.getUint16(14));
   }
   return {};
 }
 
-/** Swaps the axes of a resolution, for an image rotated by 90°. */
-export function turnedResolution(facts: Resolution): Resolution {
-  if (!facts.resolution) return facts;
+/** The resolution of the image in its intended orientation: orientations 5 to 8 swap its axes. */
+export function turnedResolution(facts: Resolution, orientation = 1): Resolution {
+  if (!facts.resolution || orientation < 5 || orientation > 8) return facts;
   const [x, y] = facts.resolution;
   return { ...facts, resolution: [y, x] };
 }

@@ -2,6 +2,8 @@
 // extensions only select files in folders. Unsupported formats are in unsupported-formats.ts.
 // Source: the specification of each format.
 
+import { latin1 } from './codec.js';
+
 const SIGNATURES = {
   png: /^\x89PNG\r\n\x1a\n/,
   jpeg: /^\xff\xd8\xff(?!\xf7)/,
@@ -43,9 +45,7 @@ export const SIGNATURE_BYTES = 64;
 
 /** The supported format of a file by its first bytes; undefined for any other. */
 export function formatOf(bytes: Uint8Array): InputFormat | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(SIGNATURE_BYTES, bytes.length)).toString(
-    'latin1',
-  );
+  const head = latin1(bytes.subarray(0, SIGNATURE_BYTES));
   const formats = Object.keys(SIGNATURES) as InputFormat[];
   return formats.find((format) => SIGNATURES[format].test(head));
 }

@@ -2,7 +2,7 @@
 // Sources: the formats' own specifications, and the signatures of file(1).
 
 import { firstDirectory } from '../tiff/directory.js';
-import { DamagedTiff } from '../tiff/errors.js';
+import { insideOr, latin1 } from './codec.js';
 
 /** The name with its article, such as "a FITS file", and how to convert it. */
 type UnsupportedFormat = Readonly<Record<'name' | 'advice', string>>;
@@ -100,7 +100,8 @@ export function unsupportedFormat(bytes: Uint8Array): UnsupportedFormat | null {
   const head = latin1(bytes.subarray(0, SIGNATURE_BYTES));
   const known = UNSUPPORTED.find(([pattern]) => pattern.test(head));
   if (known) return { name: known[1], advice: known[2] };
-  if (TIFF.test(head)) return rawTiff(bytes);
+  if (TIFF.test(head))
+    return isRaw(bytes) ? { name: 'a raw camera file (DNG, NEF, ARW or the like)', advice: CAMERA } : null;
   if (latin1(bytes.subarray(-18)) === 'TRUEVISION-XFILE.\0' || isTga(bytes))
     return { name: 'a TGA picture', advice: CONVERT };
   if (isText(bytes.subarray(0, SIGNATURE_BYTES)))
@@ -108,22 +109,13 @@ export function unsupportedFormat(bytes: Uint8Array): UnsupportedFormat | null {
   return null;
 }
 
-/** Camera raw files based on TIFF: DNG, and files whose first image is a thumbnail. */
-function rawTiff(bytes: Uint8Array): UnsupportedFormat | null {
-  if (!isRaw(bytes)) return null;
-  return { name: 'a raw camera file (DNG, NEF, ARW or the like)', advice: CAMERA };
-}
-
+/** Whether a TIFF is a camera raw file: DNG, or one whose first image is a thumbnail. Decoding reports damage. */
 function isRaw(bytes: Uint8Array): boolean {
-  try {
+  return insideOr(() => {
     const tags = firstDirectory(bytes);
     const isReducedCopy = (tags.numbers(SUBFILE_TYPE)[0] ?? 0) % 2 === 1;
     return tags.has(DNG_VERSION) || (isReducedCopy && tags.has(SUB_DIRECTORIES));
-  } catch (error) {
-    // Decoding reports the reason.
-    if (error instanceof DamagedTiff || error instanceof RangeError) return false;
-    throw error;
-  }
+  }, false);
 }
 
 /** A TGA file without a footer has no signature, so all header fields must be plausible. */
@@ -143,8 +135,4 @@ function isText(bytes: Uint8Array): boolean {
   // The last character may be cut off.
   const text = new TextDecoder('utf8').decode(bytes, { stream: true });
   return text.length > 0 && !/[\0-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/.test(text);
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }

@@ -1,28 +1,25 @@
 // Encodes 8-bit JPEG through sharp, by default with quality 95 and 4:4:4 subsampling, strip by strip or whole.
 // Optimised Huffman tables would save 4 % of the file but take seven times as long, since they need the whole image.
 
-import type { ImageInfo, Rows, Samples } from '../../core/image.js';
+import type { ImageInfo } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { encodingError } from '../encoding-error.js';
-import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
+import { type LossyOptions, sharpSettings } from '../lossy-options.js';
 import { toSharp } from '../sharp/encode.js';
 import { runVips } from '../sharp/libvips.js';
-import { encodeWhole, type StripSink } from '../strip-sink.js';
+import type { StripSink } from '../strip-sink.js';
 import { END_OF_IMAGE, jpegJoiner, jpegStripsOf } from './restart-intervals.js';
 
 /** Strips encoded concurrently: libvips runs on Node's thread pool, which has four threads. */
 const CONCURRENT_STRIPS = 4;
 
-/** Encodes an image; its strips are encoded in parallel. @returns the chunks of the file in order. */
-export function encodeJpeg(picture: Samples, options: LossyOptions, path: string): Promise<Uint8Array[]> {
-  return encodeWhole(jpegSink(picture, options, path), picture);
-}
-
-/** Encodes strips. @param path the path of the file, for errors. */
+/** Encodes strips, several in parallel. @param path the path of the file, for errors. */
 export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string): StripSink<Uint8Array[]> {
   const strips = jpegStripsOf(picture, options);
   const join = jpegJoiner(picture, options);
   const row = picture.width * picture.channels;
+  const settings = { ...sharpSettings(options), optimiseCoding: false };
+  const { icc, ...about } = picture;
   return {
     unit: strips[0]!.to,
     bytesHeld: 0,
@@ -32,9 +29,12 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
       const to = from + rows.length / row;
       const inside = strips.filter((strip) => strip.from >= from && strip.from < to);
       try {
-        return await mapWithConcurrency(inside, CONCURRENT_STRIPS, (strip) => {
+        return await mapWithConcurrency(inside, CONCURRENT_STRIPS, async (strip) => {
           const data = rows.subarray((strip.from - from) * row, (strip.to - from) * row);
-          return jpegStrip(picture, data, strip, options);
+          // The topmost strip carries the profile.
+          const profile = icc && strip.from === 0 ? { icc } : {};
+          const pipeline = await toSharp({ ...about, ...profile, height: strip.to - strip.from, data });
+          return runVips(() => pipeline.jpeg(settings).toBuffer());
         });
       } catch (cause) {
         throw encodingError(cause, 'jpeg', path);
@@ -43,18 +43,4 @@ export function jpegSink(picture: ImageInfo, options: LossyOptions, path: string
     chunksOf: (encoded) => encoded.flatMap(join),
     end: async () => [END_OF_IMAGE],
   };
-}
-
-/** Encodes some rows as a JPEG of their own. The topmost strip carries the profile. */
-async function jpegStrip(
-  { icc, ...about }: ImageInfo,
-  data: Samples['data'],
-  { from, to }: Rows,
-  { quality = DEFAULT_QUALITY, subsampling = '444' }: LossyOptions,
-): Promise<Uint8Array> {
-  const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
-  const options = { quality, chromaSubsampling, optimiseCoding: false };
-  const profile = icc && from === 0 ? { icc } : {};
-  const pipeline = await toSharp({ ...about, ...profile, height: to - from, data });
-  return runVips(() => pipeline.jpeg(options).toBuffer());
 }

@@ -1,9 +1,8 @@
 // Repairs flaws in JPEG files that change no sample but make decoders warn. Any other warning can then still reject
 // the image.
 
-import { isFrame, START_OF_SCAN, segmentsOf } from './segments.js';
+import { isFrame, isJfif, START_OF_SCAN, segmentsOf } from './segments.js';
 
-const JFIF = [0x4a, 0x46, 0x49, 0x46, 0];
 /** Frame markers of sequential images: baseline and extended. */
 const SEQUENTIAL = [0xc0, 0xc1];
 
@@ -18,13 +17,14 @@ export function repairJpeg(jpeg: Uint8Array): { bytes: Uint8Array; flaws: readon
   const gaps: [from: number, to: number][] = [];
   let isSequential = false;
   let hasScan = false;
-  for (const { marker, at, end, from } of segmentsOf(jpeg)) {
+  for (const segment of segmentsOf(jpeg)) {
+    const { marker, at, end, from } = segment;
     if (!hasScan && at > from && jpeg.subarray(from, at).some((byte) => byte !== 0xff)) {
       gaps.push([from, at]);
-      flaws.push(`${at - from} extra bytes before marker ${hex(marker)}`);
+      flaws.push(`${at - from} extra bytes before marker 0x${marker.toString(16)}`);
     }
     if (isFrame(marker)) isSequential = SEQUENTIAL.includes(marker);
-    if (marker === 0xe0 && end >= at + 11 && JFIF.every((byte, i) => jpeg[at + 4 + i] === byte)) {
+    if (isJfif(jpeg, segment, 11)) {
       const [major, minor] = [jpeg[at + 9]!, jpeg[at + 10]!];
       if (major !== 1 && major !== 2) {
         flaws.push(`JFIF version ${major}.${String(minor).padStart(2, '0')}`);
@@ -49,8 +49,4 @@ export function repairJpeg(jpeg: Uint8Array): { bytes: Uint8Array; flaws: readon
     copiedTo = to;
   }
   return { bytes: copy.subarray(0, length), flaws: [...new Set(flaws)] };
-}
-
-function hex(marker: number): string {
-  return `0x${marker.toString(16)}`;
 }

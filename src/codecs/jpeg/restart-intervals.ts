@@ -4,7 +4,8 @@
 import type { ImageInfo, Rows } from '../../core/image.js';
 import { densityOf } from '../density.js';
 import type { LossyOptions } from '../lossy-options.js';
-import { isFrame, START_OF_SCAN } from './segments.js';
+import { stripsOfRows } from '../strip-sink.js';
+import { isFrame, JFIF_MARKER, type Segment, START_OF_SCAN, segmentsOf } from './segments.js';
 
 /** Target number of samples per strip. Each strip costs about a millisecond of overhead in the encoder. */
 const STRIP_SAMPLES = 2 * 2 ** 20;
@@ -24,7 +25,6 @@ const RESTART = 0xd0;
 export const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
 /** Offset of the height within the frame segment. */
 const HEIGHT_AT = 5;
-const JFIF_MARKER = 0xe0;
 /** A JFIF segment: version 1.02, no resolution, no thumbnail. */
 const JFIF = [0xff, JFIF_MARKER, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
 /** Offset of the unit of resolution within the JFIF segment. */
@@ -44,10 +44,7 @@ export function jpegStripsOf(picture: ImageInfo, options: LossyOptions): Rows[] 
   const stripSamples = Math.min(STRIP_SAMPLES, Math.max(MIN_STRIP_SAMPLES, samples / MIN_STRIPS));
   const maxUnits = Math.floor(MAX_UNITS / Math.ceil(width / unit));
   const units = Math.min(maxUnits, Math.max(1, Math.round(stripSamples / (width * channels * unit))));
-  const rows = isSingle ? height : unit * units;
-  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
-    return { from: i * rows, to: Math.min(height, (i + 1) * rows) };
-  });
+  return stripsOfRows(height, isSingle ? height : unit * units);
 }
 
 /** Side of a coded unit (MCU) in pixels. Coding is independent between units, except for the tables. */
@@ -63,15 +60,15 @@ export function jpegJoiner(picture: ImageInfo, options: LossyOptions): (jpeg: Ui
   const { height } = picture;
   let count = 0;
   return (jpeg) => {
-    const scan = segmentAt(jpeg, (marker) => marker === START_OF_SCAN);
-    const data = jpeg.subarray(scan + 2 + lengthAt(jpeg, scan), jpeg.length - END_OF_IMAGE.length);
+    const scan = segmentWith(jpeg, (marker) => marker === START_OF_SCAN);
+    const codes = jpeg.subarray(0, jpeg.length - END_OF_IMAGE.length);
     const index = count++;
-    if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), data];
+    if (index > 0) return [Uint8Array.of(0xff, RESTART + ((index - 1) % 8)), codes.subarray(scan.end)];
     // The segments before the scan, with the height of the whole image.
-    const head = Uint8Array.from(jpeg.subarray(0, scan));
-    head.set([height >> 8, height & 255], segmentAt(jpeg, isFrame) + HEIGHT_AT);
+    const head = Uint8Array.from(jpeg.subarray(0, scan.at));
+    head.set([height >> 8, height & 255], segmentWith(jpeg, isFrame).at + HEIGHT_AT);
     const interval = restartInterval(picture, options);
-    return [withDensity(head, picture), interval, jpeg.subarray(scan, jpeg.length - END_OF_IMAGE.length)];
+    return [withDensity(head, picture), interval, codes.subarray(scan.at)];
   };
 }
 
@@ -96,20 +93,15 @@ function jfifDensity(picture: ImageInfo): number[] {
 /** Writes the resolution into the JFIF segment, the first of a file. It is inserted if the encoder omitted it. */
 function withDensity(head: Uint8Array, picture: ImageInfo): Uint8Array {
   const density = jfifDensity(picture);
-  const hasJfif = head[3] === JFIF_MARKER;
-  const jfif = hasJfif ? head.slice(2, 2 + 2 + lengthAt(head, 2)) : Uint8Array.from(JFIF);
+  const first = segmentWith(head, () => true);
+  const hasJfif = first.marker === JFIF_MARKER;
+  const jfif = hasJfif ? head.slice(first.at, first.end) : Uint8Array.from(JFIF);
   jfif.set(density, DENSITY_AT);
   return Buffer.concat([head.subarray(0, 2), jfif, head.subarray(hasJfif ? 2 + jfif.length : 2)]);
 }
 
-/** The offset of the first segment whose marker matches. There must be one. */
-function segmentAt(jpeg: Uint8Array, matches: (marker: number) => boolean): number {
-  let at = 2;
-  while (!matches(jpeg[at + 1]!)) at += 2 + lengthAt(jpeg, at);
-  return at;
-}
-
-/** Length of a segment without its marker. */
-function lengthAt(jpeg: Uint8Array, at: number): number {
-  return (jpeg[at + 2]! << 8) | jpeg[at + 3]!;
+/** The first segment whose marker matches. There must be one. */
+function segmentWith(jpeg: Uint8Array, matches: (marker: number) => boolean): Segment {
+  for (const segment of segmentsOf(jpeg)) if (matches(segment.marker)) return segment;
+  throw new Error('the encoder wrote no such segment');
 }

@@ -1,5 +1,7 @@
 // Iterates over the segments of a JPEG file. Source: ITU-T T.81, annex B.
 
+import { latin1 } from '../decode/codec.js';
+
 export interface Segment {
   readonly marker: number;
   /**
@@ -13,6 +15,7 @@ export interface Segment {
 
 export const START_OF_SCAN = 0xda;
 export const END_OF_IMAGE = 0xd9;
+export const JFIF_MARKER = 0xe0;
 
 /** Yields the segments behind the SOI marker, up to EOI or the first invalid segment. */
 export function* segmentsOf(jpeg: Uint8Array): Generator<Segment> {
@@ -35,6 +38,11 @@ export function* segmentsOf(jpeg: Uint8Array): Generator<Segment> {
 /** Whether a marker begins a frame (SOF). Three markers of the range are DHT, JPG and DAC. */
 export function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+/** Whether a segment is JFIF, of at least `length` bytes with its marker. */
+export function isJfif(jpeg: Uint8Array, { marker, at, end }: Segment, length: number): boolean {
+  return marker === JFIF_MARKER && end >= at + length && latin1(jpeg.subarray(at + 4, at + 9)) === 'JFIF\0';
 }
 
 /** The offset of the next marker (its last 0xff); -1 if there is none. */

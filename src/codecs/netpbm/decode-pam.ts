@@ -2,10 +2,9 @@
 // below full scale is scaled as in PNM; unlike in PBM, 1 is white. Source: netpbm's pam(5).
 
 import { quoted } from '../../core/errors.js';
-import { bytesPerSample, type SampleArray } from '../../core/image.js';
-import { type Codec, type CodecInput, checkSides, damageError, storedPicture } from '../decode/codec.js';
-import { checkMaxval, isFullScale, scaleRaw } from './decode-pnm.js';
-import { HeaderReader, trailingDataNotes, wholeNumber } from './header.js';
+import { type Codec, type CodecInput, checkSides, damageError } from '../decode/codec.js';
+import { checkMaxval, rawPicture } from './decode-pnm.js';
+import { HeaderReader, wholeNumber } from './header.js';
 
 /** netpbm's tuple types. */
 const TUPLE = /^(BLACKANDWHITE|GRAYSCALE|RGB)(_ALPHA)?$/;
@@ -15,39 +14,30 @@ const MAX_CHANNELS = 65535;
 
 const KEYS = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL', 'TUPLTYPE'];
 
-export const pam: Codec = {
-  open(input) {
-    const { values, end } = headerOf(input);
-    const [width, height, channels, maxval] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
-      wholeNumber(input, key, values.get(key)?.slice(0, 40)),
-    ) as [number, number, number, number];
-    checkSides(input, width, height);
-    checkMaxval(input, maxval);
-    if (channels < 1 || channels > MAX_CHANNELS)
-      throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MAX_CHANNELS}`, channels);
-    const type = values.get('TUPLTYPE');
-    const [, colours, alpha] = TUPLE.exec(type ?? '') ?? [];
-    const expected = colours && (colours === 'RGB' ? 3 : 1) + (alpha ? 1 : 0);
-    if (expected !== undefined && expected !== channels)
-      throw damageError(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
-    // Without a tuple type, 2 and 4 channels include alpha, as in other readers.
-    const hasAlpha =
-      channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
-    const depth = maxval > 255 ? 16 : 8;
-    const convert = (bytes: Uint8Array, rows: SampleArray) => scaleRaw(input, bytes, end, maxval, rows);
-    return storedPicture(
-      input,
-      { width, height, channels, depth, hasAlpha },
-      { start: end, bytes: width * channels * bytesPerSample(depth), convert },
-      isFullScale(maxval),
-      trailingDataNotes,
-    );
-  },
+export const pam: Codec = (input) => {
+  const { values, end } = headerOf(input);
+  const [width, height, channels, maxval] = ['WIDTH', 'HEIGHT', 'DEPTH', 'MAXVAL'].map((key) =>
+    wholeNumber(input, key, values.get(key)?.slice(0, 40)),
+  ) as [number, number, number, number];
+  checkSides(input, width, height);
+  checkMaxval(input, maxval);
+  if (channels < 1 || channels > MAX_CHANNELS)
+    throw damageError(input, 'header, DEPTH', `a whole number from 1 to ${MAX_CHANNELS}`, channels);
+  const type = values.get('TUPLTYPE');
+  const [, colours, alpha] = TUPLE.exec(type ?? '') ?? [];
+  const expected = colours && (colours === 'RGB' ? 3 : 1) + (alpha ? 1 : 0);
+  if (expected !== undefined && expected !== channels)
+    throw damageError(input, 'header, DEPTH', `${expected}, as TUPLTYPE ${type} says`, channels);
+  // Without a tuple type, 2 and 4 channels include alpha, as in other readers.
+  const hasAlpha =
+    channels > 1 && (type === undefined ? channels === 2 || channels === 4 : type.endsWith('_ALPHA'));
+  const depth = maxval > 255 ? 16 : 8;
+  return rawPicture(input, { width, height, channels, depth, hasAlpha }, end, maxval);
 };
 
 /** Parses the header lines up to ENDHDR. `end` is the offset of the samples. */
 function headerOf(input: CodecInput): { values: ReadonlyMap<string, string>; end: number } {
-  const header = new HeaderReader(input, 2);
+  const header = new HeaderReader(input);
   const values = new Map<string, string>();
   for (;;) {
     const at = header.at;

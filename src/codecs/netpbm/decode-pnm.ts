@@ -2,13 +2,13 @@
 // 8 bits, others 16. A maxval below full scale is scaled and rounded to nearest, as in netpbm. Source: netpbm's
 // manual.
 
-import { bytesPerSample, type SampleArray } from '../../core/image.js';
+import { bytesPerSample, type ImageInfo, type SampleArray } from '../../core/image.js';
 import {
   type Codec,
   type CodecInput,
   checkRest,
-  checkSides,
   damageError,
+  type OpenedPicture,
   recoverableDamage,
   scaleTable,
   storedPicture,
@@ -18,37 +18,32 @@ import { HeaderReader, isSpace, trailingDataNotes } from './header.js';
 
 const LARGEST_MAXVAL = 65535;
 
-export const pnm: Codec = {
-  open(input) {
-    const kind = input.bytes[1]! - 0x30;
-    const header = new HeaderReader(input, 2);
-    const width = header.wholeNumber('width');
-    const height = header.wholeNumber('height');
-    checkSides(input, width, height);
-    const isBitmap = kind === 1 || kind === 4;
-    const maxval = isBitmap ? 1 : header.wholeNumber('largest value');
-    checkMaxval(input, maxval);
-    const channels = kind === 3 || kind === 6 ? 3 : 1;
-    const depth = maxval > 255 ? 16 : 8;
-    const about = { width, height, channels, depth, hasAlpha: false } as const;
-    const count = width * height * channels;
-    const isPlain = kind <= 3;
-    const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
-    // Minimum length: each number has a digit and is preceded by white space, except in bitmaps.
-    const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
-    header.end(length);
-    const start = header.at;
-    if (isPlain) {
-      checkRest(input, start, length);
-      const notes = scaleNotes(maxval);
-      const read = (data: SampleArray) => readPlain(input, header, maxval, isBitmap, data);
-      return { about, read: (data) => ({ notes, trailing: read(data) }) };
-    }
-    const convert = (bytes: Uint8Array, rows: SampleArray) =>
-      isBitmap ? unpackBits(bytes, width, rows) : scaleRaw(input, bytes, start, maxval, rows);
-    const isByRows = isBitmap || isFullScale(maxval);
-    return storedPicture(input, about, { start, bytes: row, convert }, isByRows, trailingDataNotes);
-  },
+export const pnm: Codec = (input) => {
+  const kind = input.bytes[1]! - 0x30;
+  const header = new HeaderReader(input);
+  const { width, height } = header.size();
+  const isBitmap = kind === 1 || kind === 4;
+  const maxval = isBitmap ? 1 : header.wholeNumber('largest value');
+  checkMaxval(input, maxval);
+  const channels = kind === 3 || kind === 6 ? 3 : 1;
+  const depth = maxval > 255 ? 16 : 8;
+  const about = { width, height, channels, depth, hasAlpha: false } as const;
+  const count = width * height * channels;
+  const isPlain = kind <= 3;
+  const row = isBitmap ? Math.ceil(width / 8) : width * channels * bytesPerSample(depth);
+  // Minimum length: each number has a digit and is preceded by white space, except in bitmaps.
+  const length = isPlain ? (isBitmap ? count : 2 * count - 1) : row * height;
+  header.end(length);
+  const start = header.at;
+  if (isPlain) {
+    checkRest(input, start, length);
+    const notes = scaleNotes(maxval);
+    const read = (data: SampleArray) => readPlain(input, header, maxval, isBitmap, data);
+    return { about, read: (data) => ({ notes, trailing: read(data) }) };
+  }
+  if (!isBitmap) return rawPicture(input, about, start, maxval);
+  const convert = (bytes: Uint8Array, rows: SampleArray) => unpackBits(bytes, width, rows);
+  return storedPicture(input, about, { start, bytes: row, convert }, true, trailingDataNotes);
 };
 
 /** @throws ImageError for a maxval that netpbm does not allow. */
@@ -58,7 +53,7 @@ export function checkMaxval(input: CodecInput, maxval: number): void {
 }
 
 /** Whether samples are stored in full scale: every value is valid, and none is scaled. */
-export function isFullScale(maxval: number): boolean {
+function isFullScale(maxval: number): boolean {
   return maxval === 255 || maxval === 65535;
 }
 
@@ -69,32 +64,34 @@ function scaleNotes(maxval: number): string[] {
 }
 
 /**
- * Copies raw samples of one byte, or two in big-endian order, scaled to full range.
- * @returns the note about scaling.
- * @throws ImageError for a sample above the maxval, unless damage is tolerated.
+ * An image of raw samples of one byte, or two in big-endian order, that are scaled to full range. Reading throws
+ * ImageError for a sample above the maxval, unless damage is tolerated.
  */
-export function scaleRaw(
+export function rawPicture(
   input: CodecInput,
-  raster: Uint8Array,
+  about: ImageInfo,
   start: number,
   maxval: number,
-  data: SampleArray,
-): string[] {
-  const isWide = data.BYTES_PER_ELEMENT === 2;
-  if (isFullScale(maxval)) {
-    copyBytes(raster, false, data);
-    return [];
-  }
-  const table = scaleTable(maxval, isWide ? 65535 : 255, 0.5);
-  let largestSample = 0;
-  for (let i = 0; i < data.length; i++) {
-    const v = isWide ? (raster[2 * i]! << 8) | raster[2 * i + 1]! : raster[i]!;
-    if (v > largestSample) largestSample = v;
-    data[i] = table[v]!;
-  }
-  if (largestSample <= maxval || input.toleratesDamage) return scaleNotes(maxval);
-  const expected = `at most ${maxval}, the largest value`;
-  throw recoverableDamage(input, `samples from byte ${start} on`, expected, largestSample);
+): OpenedPicture {
+  const isWide = about.depth === 16;
+  const convert = (raster: Uint8Array, data: SampleArray) => {
+    if (isFullScale(maxval)) {
+      copyBytes(raster, false, data);
+      return [];
+    }
+    const table = scaleTable(maxval, isWide ? 65535 : 255, 0.5);
+    let largestSample = 0;
+    for (let i = 0; i < data.length; i++) {
+      const v = isWide ? (raster[2 * i]! << 8) | raster[2 * i + 1]! : raster[i]!;
+      if (v > largestSample) largestSample = v;
+      data[i] = table[v]!;
+    }
+    if (largestSample <= maxval || input.toleratesDamage) return scaleNotes(maxval);
+    const expected = `at most ${maxval}, the largest value`;
+    throw recoverableDamage(input, `samples from byte ${start} on`, expected, largestSample);
+  };
+  const bytes = about.width * about.channels * bytesPerSample(about.depth);
+  return storedPicture(input, about, { start, bytes, convert }, isFullScale(maxval), trailingDataNotes);
 }
 
 /** Unpacks bits, most significant first; rows are padded to whole bytes. 1 is black. */

@@ -2,19 +2,19 @@
 // Debevec's description of PFM.
 
 import { arrayOf, depthOf, type ImageInfo, type SampleArray, type Samples } from '../../core/image.js';
-import { type RowFormat, sampleBytes } from '../row-encoder.js';
+import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
 
 /** Encodes grey as PGM, colour as PPM, and images with alpha as PAM. */
 export const pnmRows: RowFormat = (picture) => {
   if (picture.hasAlpha) return pamRows(picture);
-  return { head: [header(picture, picture.channels === 1 ? 'P5' : 'P6')], encode: bigEndian };
+  return rowSink([header(picture, picture.channels === 1 ? 'P5' : 'P6')], bigEndian);
 };
 
 /** Encodes as PPM. Grey is repeated in three channels, since PPM has no grey. */
-export const ppmRows: RowFormat = (picture) => ({
-  head: [header(picture, 'P6')],
-  encode: picture.channels === 1 ? (rows) => bigEndian(greyToRgb(rows)) : bigEndian,
-});
+export const ppmRows: RowFormat = (picture) => {
+  const encode = (rows: SampleArray) => bigEndian(picture.channels === 1 ? greyToRgb(rows) : rows);
+  return rowSink([header(picture, 'P6')], encode);
+};
 
 /** Encodes grey or colour as PAM, with or without alpha. */
 export const pamRows: RowFormat = (picture) => {
@@ -29,7 +29,7 @@ export const pamRows: RowFormat = (picture) => {
     `TUPLTYPE ${colour}${hasAlpha ? '_ALPHA' : ''}`,
     'ENDHDR\n',
   ];
-  return { head: [Buffer.from(lines.join('\n'))], encode: bigEndian };
+  return rowSink([Buffer.from(lines.join('\n'))], bigEndian);
 };
 
 /**

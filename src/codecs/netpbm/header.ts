@@ -2,7 +2,8 @@
 // Source: netpbm's pbm(5), pgm(5), ppm(5), pam(5).
 
 import { quoted } from '../../core/errors.js';
-import { type CodecInput, damageError } from '../decode/codec.js';
+import type { Size } from '../../core/image.js';
+import { type CodecInput, checkSides, damageError, latin1 } from '../decode/codec.js';
 
 /** No valid header contains longer words. */
 const MAX_WORD_LENGTH = 64;
@@ -15,28 +16,31 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
 }
 
-/** Reads words and lines of a header from an offset on. */
+/** Reads words and lines of a header behind its magic number. */
 export class HeaderReader {
   readonly #input: CodecInput;
   /** Offset of the next byte. */
-  at: number;
+  at = 2;
 
-  constructor(input: CodecInput, at: number) {
+  constructor(input: CodecInput) {
     this.#input = input;
-    this.at = at;
   }
 
   /** The next word; comments before it are skipped. @throws ImageError at the end of the file. */
   word(what: string): string {
     this.skip();
-    const { bytes } = this.#input;
-    const start = this.at;
-    while (this.at < bytes.length && !isSpace(bytes[this.at]) && bytes[this.at] !== HASH) {
-      if (this.at - start === MAX_WORD_LENGTH) break;
-      this.at++;
-    }
-    if (this.at > start) return textOf(bytes.subarray(start, this.at));
+    const text = latin1(this.#input.bytes.subarray(this.at, this.at + MAX_WORD_LENGTH));
+    const [word = ''] = /^[^\t-\r #]+/.exec(text) ?? [];
+    this.at += word.length;
+    if (word !== '') return word;
     throw damageError(this.#input, `header, ${what}`, what, 'the end of the file');
+  }
+
+  /** The width and height, which are the next words. @throws ImageError for sides that no image has. */
+  size(): Size {
+    const [width, height] = [this.wholeNumber('width'), this.wholeNumber('height')];
+    checkSides(this.#input, width, height);
+    return { width, height };
   }
 
   /** The next word as an integer from 0 to 2³¹ − 1. @throws ImageError for anything else. */
@@ -65,7 +69,7 @@ export class HeaderReader {
     if (this.at >= bytes.length) return null;
     const feed = bytes.indexOf(LINE_FEED, this.at);
     const end = feed < 0 ? bytes.length : feed;
-    const line = textOf(bytes.subarray(this.at, Math.min(end, this.at + 16 * MAX_WORD_LENGTH)));
+    const line = latin1(bytes.subarray(this.at, Math.min(end, this.at + 16 * MAX_WORD_LENGTH)));
     this.at = Math.min(end + 1, bytes.length);
     return line.trim();
   }
@@ -92,10 +96,6 @@ export function wholeNumber(input: CodecInput, what: string, text: string | unde
   if (text !== undefined && /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
   const found = text === undefined ? 'none' : quoted(text);
   throw damageError(input, `header, ${what}`, 'a whole number below 2^31', found);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** A note about data behind the image; none for white space. */

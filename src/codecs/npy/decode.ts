@@ -10,51 +10,44 @@ import { describeType, type NpyHeader, readNpyHeader } from './header.js';
 /** A last axis longer than this is probably not channels. */
 const MAX_LIKELY_CHANNELS = 4;
 
-export const npy: Codec = {
-  open(input) {
-    const header = readNpyHeader(input.bytes, (...fault) => damageError(input, ...fault));
-    const { type, descr, isLittle, start } = header;
-    if (!isElementName(type)) {
-      const expected = 'numbers: bool, i1 to i8, u1 to u8, f2, f4 or f8';
-      throw damageError(input, 'header, descr', expected, describeType(descr));
-    }
-    const { width, height, channels, strides } = axesOf(input, header);
-    checkSides(input, width, height);
-    if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
-    const row = width * channels;
-    const noted = hints(input, header);
-    const convert = (bytes: Uint8Array, rows: SampleArray) => {
-      const changed = copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
-      return changed === 0
-        ? noted
-        : [...noted, `values were rounded to float32 (${changed} of ${rows.length})`];
-    };
-    const isInOrder = strides.c === 1 && strides.x === channels && strides.y === row;
-    return storedPicture(
-      // Truncated arrays are always rejected, unlike truncated images.
-      { ...input, toleratesDamage: false },
-      { width, height, channels, depth: depthOf(type), hasAlpha: false },
-      { start, bytes: row * bytesOf(type), convert },
-      isInOrder && isExact(type) && noted.length === 0,
-      trailingNotes,
-    );
-  },
+export const npy: Codec = (input) => {
+  const header = readNpyHeader(input.bytes, (...fault) => damageError(input, ...fault));
+  const { type, descr, isLittle, start } = header;
+  if (!isElementName(type)) {
+    const expected = 'numbers: bool, i1 to i8, u1 to u8, f2, f4 or f8';
+    throw damageError(input, 'header, descr', expected, describeType(descr));
+  }
+  const { width, height, channels, strides } = axesOf(input, header);
+  checkSides(input, width, height);
+  if (!(channels >= 1)) throw damageError(input, 'header, shape', 'at least 1 channel', channels);
+  const row = width * channels;
+  const noted = hints(input, header);
+  const convert = (bytes: Uint8Array, rows: SampleArray) => {
+    const changed = copyElements(bytes, type, isLittle, { width, channels }, strides, rows);
+    return changed === 0
+      ? noted
+      : [...noted, `values were rounded to float32 (${changed} of ${rows.length})`];
+  };
+  const isInOrder = strides.c === 1 && strides.x === channels && strides.y === row;
+  return storedPicture(
+    // Truncated arrays are always rejected, unlike truncated images.
+    { ...input, toleratesDamage: false },
+    { width, height, channels, depth: depthOf(type), hasAlpha: false },
+    { start, bytes: row * bytesOf(type), convert },
+    isInOrder && isExact(type) && noted.length === 0,
+    trailingNotes,
+  );
 };
 
 /** Size and element strides of the image in the array. @throws ImageError for other numbers of dimensions. */
 function axesOf(input: CodecInput, { shape, isFortran }: NpyHeader) {
   if (shape.length !== 2 && shape.length !== 3) {
     const text = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-    throw new ImageError({
-      subject: input.label,
-      place: 'header, shape',
-      expected: 'an array (height, width) or (height, width, channels)',
-      found: `${shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`}: ${text}`,
-      advice:
-        shape.length < 2
-          ? 'reshape it in NumPy: a.reshape(height, width)'
-          : 'save one picture of it: numpy.save(path, a[0])',
-    });
+    const found = `${shape.length === 1 ? '1 dimension' : `${shape.length} dimensions`}: ${text}`;
+    const reshape = 'reshape it in NumPy: a.reshape(height, width)';
+    const advice = shape.length < 2 ? reshape : 'save one picture of it: numpy.save(path, a[0])';
+    const expected = 'an array (height, width) or (height, width, channels)';
+    throw new ImageError({ subject: input.label, place: 'header, shape', expected, found, advice });
   }
   // From last axis to first; in Fortran order from first to last.
   const steps: number[] = [];

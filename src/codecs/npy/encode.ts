@@ -2,12 +2,10 @@
 // (height, width, channels), and headers of other arrays. Source: numpy.lib.format.
 
 import type { SampleArray } from '../../core/image.js';
-import { type RowFormat, sampleBytes } from '../row-encoder.js';
+import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
 
-export const npyRows: RowFormat = ({ width, height, channels }) => ({
-  head: [npyHeader(channels === 1 ? [height, width] : [height, width, channels])],
-  encode: sampleBytes,
-});
+export const npyRows: RowFormat = ({ width, height, channels }) =>
+  rowSink([npyHeader(channels === 1 ? [height, width] : [height, width, channels])]);
 
 /** Encodes an array of two or more dimensions. @param data float32, last axis contiguous. */
 export function npyFile(shape: readonly number[], data: SampleArray): Uint8Array[] {

@@ -1,7 +1,7 @@
 // Reads the chunks of a PNG that describe the image: sRGB, gamma, resolution and frames. Damaged chunks are ignored.
 
 import type { Samples } from '../../core/image.js';
-import { viewOf } from '../decode/codec.js';
+import { latin1, viewOf } from '../decode/codec.js';
 
 export type PngFacts = Pick<Samples, 'srgb' | 'gamma' | 'resolution' | 'metadata'>;
 
@@ -9,11 +9,10 @@ const METRE = 1;
 
 /** The facts stated in a whole file, up to its first IDAT chunk. */
 export function pngFacts(bytes: Uint8Array): PngFacts {
-  const view = viewOf(bytes);
   let facts: PngFacts = {};
-  for (const { type, at, length } of pngChunks(bytes)) {
+  for (const { type, data, at, length } of pngChunks(bytes)) {
     if (type === 'IDAT' || at + length + 4 > bytes.length) break;
-    facts = { ...facts, ...factOf(type, view, at, length) };
+    facts = { ...facts, ...factOf(type, data) };
   }
   return facts;
 }
@@ -31,22 +30,25 @@ export function endOfPng(bytes: Uint8Array): number | null {
   return null;
 }
 
-/** The chunks of a PNG: type, offset of the data, and their length as stated, which may exceed the file. */
-function* pngChunks(bytes: Uint8Array) {
+/**
+ * The chunks of a PNG: type, data, offset of the data, and their length as stated, which may exceed the file.
+ */
+export function* pngChunks(bytes: Uint8Array) {
   const view = viewOf(bytes);
   for (let at = 16; at + 4 <= bytes.length; ) {
     const length = view.getUint32(at - 8);
-    yield { type: String.fromCharCode(...bytes.subarray(at - 4, at)), at, length };
+    yield { type: latin1(bytes.subarray(at - 4, at)), data: bytes.subarray(at, at + length), at, length };
     at += 12 + length;
   }
 }
 
-/** The facts stated by one chunk, whose `length` bytes of data are at offset `at`. */
-export function factOf(type: string, view: DataView, at: number, length: number): PngFacts {
-  if (type === 'sRGB' && length === 1 && view.getUint8(at) <= 3) return { srgb: view.getUint8(at) };
-  if (type === 'gAMA' && length === 4 && view.getUint32(at) > 0)
-    return { gamma: view.getUint32(at) / 100_000 };
-  if (type !== 'pHYs' || length !== 9 || view.getUint8(at + 8) !== METRE) return {};
-  const [x, y] = [view.getUint32(at), view.getUint32(at + 4)];
+/** The facts stated by one chunk. */
+export function factOf(type: string, data: Uint8Array): PngFacts {
+  const view = viewOf(data);
+  if (type === 'sRGB' && data.length === 1 && data[0]! <= 3) return { srgb: data[0]! };
+  if (type === 'gAMA' && data.length === 4 && view.getUint32(0) > 0)
+    return { gamma: view.getUint32(0) / 100_000 };
+  if (type !== 'pHYs' || data.length !== 9 || data[8] !== METRE) return {};
+  const [x, y] = [view.getUint32(0), view.getUint32(4)];
   return x > 0 && y > 0 ? { resolution: [x, y] } : {};
 }

@@ -1,6 +1,6 @@
 // Compresses the strips of some rows in parallel: on worker threads, on Node's thread pool, or on this thread.
 
-import type { Rows } from '../../core/image.js';
+import type { Rows, SampleArray } from '../../core/image.js';
 import { mapWithConcurrency } from '../../runtime/concurrency.js';
 import { isWarm, runOnOneThread } from '../../runtime/worker-pool.js';
 import type { Task } from '../../runtime/worker-task.js';
@@ -32,30 +32,33 @@ export const STRIP_TASK: Task<StripJob> = {
 
 /**
  * Compresses the strips that begin in some rows of an image.
- * @param bytesFrom returns the bytes of `rows` rows from row `y` on, also of the row above the first.
+ * @param samples those of the rows from `from` on; they follow the row above them in memory, unless `from` is 0.
  * @param threads maximum number of workers; 0 compresses on this thread, into memory that the next such call reuses.
  */
 export async function compressRows(
-  { from, to }: Rows,
+  { buffer, byteOffset, byteLength }: SampleArray,
+  from: number,
   shape: PngShape,
-  bytesFrom: (y: number, rows: number) => Uint8Array,
   { compression, threads }: { readonly compression: Compression; readonly threads: number },
 ): Promise<CompressedStrip[]> {
+  const pitch = rowBytes(shape);
   const all = stripsOf(shape);
-  const first = from / all[0]!.to;
-  const strips = all.slice(first, Math.ceil(to / all[0]!.to));
-  const bytes = shape.height * rowBytes(shape);
+  const stripRows = all[0]!.to;
+  const first = from / stripRows;
+  const strips = all.slice(first, Math.ceil((from + byteLength / pitch) / stripRows));
+  const bytes = shape.height * pitch;
   if (from === 0) begunBytes += bytes;
   const paysOff = isWarm(threads) ? bytes >= MIN_BYTES_FOR_WORKERS : begunBytes >= MIN_BYTES_TO_START;
   const usesWorkers = threads > 0 && paysOff;
   const job = (rows: Rows, i: number): StripJob => {
     const index = first + i;
     const top = Math.max(0, rows.from - 1);
-    const raw = bytesFrom(top, rows.to - top);
-    const rawRows = { rowBytes: rowBytes(shape), pixelBytes: pixelBytes(shape), depth: shape.depth };
-    const place = { isFirst: index === 0, isLast: index === all.length - 1 };
-    const sent = usesWorkers ? sendable(raw) : raw;
-    return { raw: { ...rawRows, bytes: sent, hasPrior: index > 0 }, compression, ...place };
+    const raw = new Uint8Array(buffer, byteOffset + (top - from) * pitch, (rows.to - top) * pitch);
+    return {
+      bytes: usesWorkers ? sendable(raw) : raw,
+      ...{ rowBytes: pitch, pixelBytes: pixelBytes(shape), depth: shape.depth, compression },
+      ...{ isFirst: index === 0, isLast: index === all.length - 1 },
+    };
   };
   if (threads === 0) {
     keptBytes = 0;

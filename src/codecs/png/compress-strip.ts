@@ -9,18 +9,12 @@ import { beginChunk } from './chunks.js';
 import { type Compression, RECIPE_SETS, type Recipe, type RecipeSet, TEXT_LIKE } from './compression.js';
 import { type PngLoops, returnLoops, scratchFor, takeLoops } from './wasm-module.js';
 
-/** Rows as in an image's memory, with 16-bit samples little-endian. */
-export interface RawRows {
-  /** The row above, if there is one, then the rows. */
+export interface StripJob {
+  /** The row above, unless the strip is the first, then its rows: as in memory, with 16-bit samples little-endian. */
   readonly bytes: Uint8Array;
-  readonly hasPrior: boolean;
   readonly rowBytes: number;
   readonly pixelBytes: number;
   readonly depth: 8 | 16;
-}
-
-export interface StripJob {
-  readonly raw: RawRows;
   readonly compression: Compression;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -80,27 +74,19 @@ export async function compressStripAsync(job: StripJob): Promise<CompressedStrip
   }
 }
 
-interface DeflateJob {
-  readonly bytes: Uint8Array;
-  readonly options: ZlibOptions;
-}
-
 const deflateAsync = promisify<Uint8Array, ZlibOptions, Buffer<ArrayBuffer>>(deflateRaw);
 
 /**
  * A computation that yields zlib jobs and receives their results, so that it runs synchronously or asynchronously.
  */
-type Steps<Result> = Generator<DeflateJob, Result, Buffer<ArrayBuffer>>;
+type Steps<Result> = Generator<{ bytes: Uint8Array; options: ZlibOptions }, Result, Buffer<ArrayBuffer>>;
 type Deflate = (recipe: Recipe, bytes: Uint8Array, isEnd: boolean) => Steps<Uint8Array<ArrayBuffer>>;
 
-function* stepsOf(
-  { raw, compression, isFirst, isLast }: StripJob,
-  loops: PngLoops,
-  keep: CopyOut,
-): Steps<CompressedStrip> {
+function* stepsOf(job: StripJob, loops: PngLoops, keep: CopyOut): Steps<CompressedStrip> {
+  const { compression, isFirst, isLast } = job;
   const set = RECIPE_SETS[compression];
   const { first } = set;
-  const filterBy = filterRowsOf(raw, loops);
+  const filterBy = filterRowsOf(job, loops);
   let filtered = filterBy(first.filter);
   const { length } = filtered.bytes;
   const adlerOf = ({ bytes }: Filtered) => loops.adler32(1, bytes.byteOffset, length) >>> 0;
@@ -111,7 +97,7 @@ function* stepsOf(
   };
   const triesMore = set.isThorough || isTextLike(filtered, loops);
   let body = yield* deflate(first, filtered.bytes, isLast);
-  const recipes = triesMore ? yield* bestRecipes(filterBy, set, raw, deflate) : [];
+  const recipes = triesMore ? yield* bestRecipes(filterBy, set, job, deflate) : [];
   for (const recipe of recipes) {
     filtered = filterBy(recipe.filter);
     const candidate = yield* deflate(recipe, filtered.bytes, isLast);
@@ -143,15 +129,15 @@ function deflateBound(length: number): number {
  * Its result stays in that memory until the next call: copies would need fresh memory, which takes longer than
  * filtering.
  */
-function filterRowsOf(raw: RawRows, loops: PngLoops): (filter: number | 'best') => Filtered {
-  const { bytes, hasPrior, rowBytes, pixelBytes, depth } = raw;
-  const rows = bytes.length / rowBytes - (hasPrior ? 1 : 0);
+function filterRowsOf(job: StripJob, loops: PngLoops): (filter: number | 'best') => Filtered {
+  const { bytes, rowBytes, pixelBytes, depth, isFirst } = job;
+  const rows = bytes.length / rowBytes - (isFirst ? 0 : 1);
   const length = rows * (rowBytes + 1);
   const { heap, at } = scratchFor(rowBytes * (rows + 1) + length + 8 + deflateBound(length), loops);
   // Copies from shared memory proceed by words only if both addresses are equal modulo 8.
-  const unaligned = hasPrior ? at : at + rowBytes;
+  const unaligned = isFirst ? at + rowBytes : at;
   const start = unaligned + ((bytes.byteOffset - unaligned) & 7);
-  const first = hasPrior ? start + rowBytes : start;
+  const first = isFirst ? start : start + rowBytes;
   heap.fill(0, first - rowBytes, first);
   heap.set(bytes, start);
   if (depth === 16) loops.swapBytes(start, bytes.length);
@@ -184,11 +170,11 @@ function deflateRuns(bytes: Uint8Array, isLast: boolean, loops: PngLoops): Uint8
 function* bestRecipes(
   filterBy: ReturnType<typeof filterRowsOf>,
   { first, sampled, isThorough }: RecipeSet,
-  raw: RawRows,
+  job: StripJob,
   deflate: Deflate,
 ): Steps<readonly Recipe[]> {
-  if (raw.bytes.length <= MAX_TRIED_WHOLE) return sampled;
-  const pitch = raw.rowBytes + 1;
+  if (job.bytes.length <= MAX_TRIED_WHOLE) return sampled;
+  const pitch = job.rowBytes + 1;
   const rows = Math.ceil(MAX_TRIED_WHOLE / 2 / pitch);
   const tried: { readonly recipe: Recipe; readonly size: number }[] = [];
   for (const recipe of isThorough ? sampled : [first, ...sampled]) {

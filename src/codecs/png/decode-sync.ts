@@ -30,11 +30,11 @@ const LITERAL_RATIO = 0.75;
  */
 export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
   // CRCs may be computed in the same memory, so they are checked before anything is placed there.
-  const valid = pngs.filter(({ stream }) => stream.every(hasValidCrc));
+  const isIntact = pngs.map(({ stream }) => stream.every(hasValidCrc));
   const loops = threadLoops();
   const { at } = scratchFor(0, loops);
   const placements: Placement[] = [];
-  for (const png of valid) placements.push(placeAt(png, placements.at(-1)?.end ?? at));
+  for (const png of pngs) placements.push(placeAt(png, placements.at(-1)?.end ?? at));
   const { heap } = scratchFor((placements.at(-1)?.end ?? at) - at, loops);
   for (const { png, stream } of placements) {
     let to = stream;
@@ -43,25 +43,23 @@ export function decodePngsSync(pngs: readonly PlainPng[]): (Samples | null)[] {
       to += data.length;
     }
   }
-  const isValid = inflateAll(placements, loops);
-  const samples = new Map(
-    placements.map((placement, i) => [placement.png, isValid[i] ? samplesOf(placement, heap, loops) : null]),
+  const isInflated = inflateAll(placements, loops);
+  return placements.map((placement, i) =>
+    isIntact[i] && isInflated[i] ? samplesOf(placement, heap, loops) : null,
   );
-  return pngs.map((png) => samples.get(png) ?? null);
 }
 
 type Placement = ReturnType<typeof placeAt>;
 
 /** The positions of an image's data in the WebAssembly memory, from `at` on. */
 function placeAt(png: PlainPng, at: number) {
-  const { shape } = png;
-  const row = rowBytes(shape);
+  const row = rowBytes(png.about);
   const streamBytes = png.stream.reduce((sum, { data }) => sum + data.length, 0);
-  const inflatedBytes = (row + 1) * shape.height;
+  const inflatedBytes = (row + 1) * png.about.height;
   const inflated = at + streamBytes + DEFLATED_SLACK;
   // Preceded by one row of zeros, the row above the first.
   const rows = Math.ceil((inflated + inflatedBytes + INFLATED_SLACK + row) / ALIGNMENT) * ALIGNMENT;
-  const end = rows + row * shape.height + ROW_SLACK;
+  const end = rows + row * png.about.height + ROW_SLACK;
   return { png, stream: at, streamBytes, inflated, inflatedBytes, rows, end };
 }
 
@@ -88,16 +86,12 @@ function inflateAll(placements: readonly Placement[], loops: PngLoops): boolean[
 }
 
 function samplesOf({ png, inflated, rows }: Placement, heap: Uint8Array, loops: PngLoops): Samples | null {
-  const { shape, stream: _, ...facts } = png;
-  const row = rowBytes(shape);
-  const length = row * shape.height;
+  const { height, depth } = png.about;
+  const row = rowBytes(png.about);
+  const length = row * height;
   heap.fill(0, rows - row, rows);
-  if (!loops.unfilterRows(inflated, rows, shape.height, row, pixelBytes(shape))) return null;
-  if (shape.depth === 16) loops.swapBytes(rows, length);
-  return {
-    ...shape,
-    data: arrayOver(heap.buffer as ArrayBuffer, shape.depth, rows, (8 * length) / shape.depth),
-    hasAlpha: shape.channels % 2 === 0,
-    ...facts,
-  };
+  if (!loops.unfilterRows(inflated, rows, height, row, pixelBytes(png.about))) return null;
+  if (depth === 16) loops.swapBytes(rows, length);
+  const data = arrayOver(heap.buffer as ArrayBuffer, depth, rows, (8 * length) / depth);
+  return { ...png.about, data };
 }

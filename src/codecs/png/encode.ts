@@ -3,14 +3,14 @@
 
 import { availableParallelism } from 'node:os';
 import { OutputError } from '../../core/errors.js';
-import type { ImageInfo, Samples } from '../../core/image.js';
-import { encodeWhole, type StripSink } from '../strip-sink.js';
+import type { ImageInfo } from '../../core/image.js';
+import type { StripSink } from '../strip-sink.js';
 import { crc32, joinAdler } from './checksums.js';
-import { checksum, chunk, concat, type PngText, pngHead } from './chunks.js';
+import { bigEndian32, chunk, type PngText, pngHead } from './chunks.js';
 import { compressRows } from './compress-rows.js';
 import type { CompressedStrip } from './compress-strip.js';
 import type { Compression } from './compression.js';
-import { type PngShape, rowBytes, stripsOf } from './layout.js';
+import { type PngInfo, stripsOf } from './layout.js';
 
 export interface PngOptions {
   /** Compression effort; default `default`. */
@@ -28,55 +28,44 @@ export interface PngOptions {
 const MAX_SIDE = 2 ** 31 - 1;
 
 /**
- * Encodes an image. Its profile, sRGB intent, gamma and resolution are included.
+ * Encodes an image strip by strip. Its profile, sRGB intent, gamma and resolution are included.
  * @param picture 8- or 16-bit, grey or RGB, with or without alpha.
- * @returns the chunks of the file in order.
- * @throws OutputError for an invalid text or too long a side; RangeError if memory is exhausted.
+ * @throws OutputError for too long a side, and on encoding for an invalid text; RangeError if memory is exhausted.
  */
-export async function encodePng(picture: Samples, options: PngOptions = {}): Promise<Uint8Array[]> {
-  return encodeWhole(pngSink(picture, options), picture);
-}
-
-/** As `encodePng`, strip by strip. @throws OutputError for too long a side. */
 export function pngSink(
   picture: ImageInfo,
   { compression = 'default', threads = availableParallelism(), text = [] }: PngOptions,
 ): StripSink<CompressedStrip[]> {
-  const shape = pngShape(picture);
-  const pitch = rowBytes(shape);
+  const about = pngInfo(picture);
   // Each strip is passed on at once, except for its CRC: that of the last one includes the checksum of the stream.
   let before: Uint8Array = new Uint8Array();
   let lastCrc = 0;
   let wholeAdler = 1;
   return {
-    unit: stripsOf(shape)[0]!.to,
+    unit: stripsOf(about)[0]!.to,
     bytesHeld: 0,
-    head: async () => [await pngHead(picture, shape, text)],
-    encode({ buffer, byteOffset, byteLength }, from) {
-      const to = from + byteLength / pitch;
-      const bytesFrom = (y: number, count: number) =>
-        new Uint8Array(buffer, byteOffset + (y - from) * pitch, count * pitch);
-      return compressRows({ from, to }, shape, bytesFrom, { compression, threads });
-    },
+    head: async () => [await pngHead(about, text)],
+    encode: (rows, from) => compressRows(rows, from, about, { compression, threads }),
     chunksOf: (strips) =>
       strips.flatMap(({ head, body, crc, adler, length }) => {
-        const pieces = [concat([before, head]), body];
-        before = checksum(crc);
+        const pieces = [Buffer.concat([before, head]), body];
+        before = bigEndian32([crc]);
         lastCrc = crc;
         wholeAdler = joinAdler(wholeAdler, adler, length);
         return pieces;
       }),
     async end() {
-      const adler = checksum(wholeAdler);
-      return [concat([adler, checksum(crc32(adler, lastCrc)), chunk('IEND')])];
+      const adler = bigEndian32([wholeAdler]);
+      return [Buffer.concat([adler, bigEndian32([crc32(adler, lastCrc)]), chunk('IEND')])];
     },
   };
 }
 
-function pngShape({ width, height, channels, depth }: ImageInfo): PngShape {
+function pngInfo(picture: ImageInfo): PngInfo {
+  const { width, height, depth } = picture;
   if (Math.max(width, height) > MAX_SIDE) {
     const found = `${width}×${height}`;
     throw new OutputError({ subject: 'a PNG', expected: `sides of at most ${MAX_SIDE} pixels`, found });
   }
-  return { width, height, channels, depth: depth === 16 ? 16 : 8 };
+  return { ...picture, depth: depth === 16 ? 16 : 8 };
 }

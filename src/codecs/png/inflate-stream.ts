@@ -13,68 +13,47 @@ const DEFLATED_PIECE = 256 * 1024;
 
 type Deflated = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-export class InflateStream {
-  readonly #stream = createInflate({ chunkSize: INFLATED_PIECE });
-  readonly #pieces = this.#stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  /** Resolves when the stream accepts no more bytes. */
-  readonly #ended: Promise<'over'>;
-  readonly #fed: Promise<void>;
-  #fedBytes = 0;
-  /** The part of a piece that exceeds INFLATED bytes. */
-  #rest: Uint8Array = new Uint8Array();
-
-  /** @param deflated a zlib stream in parts. A part may be overwritten when the next one is requested. */
-  constructor(deflated: Deflated) {
-    this.#ended = new Promise((resolve) => {
-      for (const event of ['end', 'error', 'close']) this.#stream.once(event, () => resolve('over'));
-    });
-    this.#fed = this.#feed(deflated).catch((error) => void this.#stream.destroy(error));
-  }
-
-  /**
-   * The next bytes, at most INFLATED, or null at the end.
-   * @throws CorruptPngError if the stream is damaged, truncated or has trailing bytes; errors of its source.
-   */
-  async next(): Promise<Uint8Array | null> {
-    if (this.#rest.length > 0) return this.#part(this.#rest);
+/**
+ * Inflates a stream.
+ * @param deflated a zlib stream in parts. A part may be overwritten when the next one is requested.
+ * @returns `next`, which gives the next bytes, at most INFLATED_PIECE, or null at the end. It throws CorruptPngError if
+ *   the stream is damaged, truncated or has trailing bytes, and errors of its source. `close` stops it, at any time.
+ */
+export function inflateStream(deflated: Deflated) {
+  const stream = createInflate({ chunkSize: INFLATED_PIECE });
+  // Resolves when the stream accepts no more bytes.
+  const ended = new Promise<'over'>((resolve) => {
+    for (const event of ['end', 'error', 'close']) stream.once(event, () => resolve('over'));
+  });
+  let fedBytes = 0;
+  const feed = async () => {
+    let isOver = false;
+    for await (const bytes of collected(deflated)) {
+      fedBytes += bytes.length;
+      // Nothing consumes bytes after the end of the stream. They are only counted.
+      if (isOver) continue;
+      const taken = new Promise<'taken'>((resolve) => stream.write(bytes, () => resolve('taken')));
+      isOver = (await Promise.race([taken, ended])) === 'over';
+    }
+    stream.end();
+  };
+  const fed = feed().catch((error) => void stream.destroy(error));
+  async function* inflated(): AsyncGenerator<Uint8Array, null> {
     try {
-      const { value, done } = await this.#pieces.next();
       // Node may deliver several chunks at once.
-      if (!done) return this.#part(value);
+      for await (const bytes of stream as AsyncIterable<Uint8Array>)
+        for (let from = 0; from < bytes.length; from += INFLATED_PIECE)
+          yield bytes.subarray(from, from + INFLATED_PIECE);
     } catch (error) {
       throw isZlib(error) ? new CorruptPngError() : error;
     }
     // The stream may end before its input does.
-    await this.#fed;
-    if (this.#stream.bytesWritten !== this.#fedBytes) throw new CorruptPngError();
+    await fed;
+    if (stream.bytesWritten !== fedBytes) throw new CorruptPngError();
     return null;
   }
-
-  /** Stops inflating, at any time. */
-  close(): void {
-    this.#stream.destroy();
-  }
-
-  #part(bytes: Uint8Array): Uint8Array {
-    this.#rest = bytes.subarray(INFLATED_PIECE);
-    return bytes.subarray(0, INFLATED_PIECE);
-  }
-
-  async #feed(deflated: Deflated): Promise<void> {
-    let isOver = false;
-    for await (const bytes of collected(deflated)) {
-      this.#fedBytes += bytes.length;
-      // Nothing consumes bytes after the end of the stream. They are only counted.
-      if (!isOver) isOver = (await Promise.race([this.#write(bytes), this.#ended])) === 'over';
-    }
-    this.#stream.end();
-  }
-
-  #write(bytes: Uint8Array): Promise<'taken'> {
-    return new Promise((resolve) => {
-      this.#stream.write(bytes, () => resolve('taken'));
-    });
-  }
+  const pieces = inflated();
+  return { next: async () => (await pieces.next()).value ?? null, close: () => stream.destroy() };
 }
 
 /** The bytes in pieces, each in the same buffer. */

@@ -1,6 +1,7 @@
 // The shape of a PNG image and its division into strips.
 
-import type { Rows, Size } from '../../core/image.js';
+import type { ImageInfo, Rows, Size } from '../../core/image.js';
+import { stripsOfRows } from '../strip-sink.js';
 
 /** A PNG image without palette. */
 export interface PngShape extends Size {
@@ -8,6 +9,9 @@ export interface PngShape extends Size {
   readonly channels: number;
   readonly depth: 8 | 16;
 }
+
+/** Everything about a PNG image without palette except its samples. */
+export type PngInfo = ImageInfo & PngShape;
 
 /** Colour types for 1 to 4 channels. */
 export const COLOUR_TYPES: readonly number[] = [0, 4, 2, 6];
@@ -27,8 +31,5 @@ export function rowBytes(shape: PngShape): number {
 
 /** The strips of an image from the top. They depend only on its shape. */
 export function stripsOf(shape: PngShape): Rows[] {
-  const rows = Math.max(1, Math.round(STRIP_BYTES / rowBytes(shape)));
-  return Array.from({ length: Math.ceil(shape.height / rows) }, (_, i) => {
-    return { from: i * rows, to: Math.min(shape.height, (i + 1) * rows) };
-  });
+  return stripsOfRows(shape.height, Math.max(1, Math.round(STRIP_BYTES / rowBytes(shape))));
 }

@@ -2,35 +2,30 @@
 // libvips, which decodes it or reports what is wrong. Image data are not inflated.
 
 import { inflateSync } from 'node:zlib';
-import { viewOf } from '../decode/codec.js';
-import { factOf, type PngFacts } from './ancillary.js';
+import { latin1, viewOf } from '../decode/codec.js';
+import { factOf, type PngFacts, pngChunks } from './ancillary.js';
 import { crc32 } from './checksums.js';
 import { SIGNATURE } from './chunks.js';
-import { COLOUR_TYPES, type PngShape } from './layout.js';
+import { COLOUR_TYPES, type PngInfo, type PngShape } from './layout.js';
 
-/** A plain PNG in memory. The CRCs of its stream are not yet checked. */
-export type PlainPng = PlainChunks<Chunk & IdatPart>;
+/** A plain PNG. */
+export interface PlainPng {
+  readonly about: PngInfo;
+  /** The chunks that hold its stream. Their CRCs are not yet checked if they are in memory. */
+  readonly stream: readonly Chunk[];
+}
 
-export interface IdatPart {
+export interface Chunk {
+  readonly type: string;
+  /** Empty for an IDAT chunk that was not loaded from its file. */
   readonly data: Uint8Array;
+  /** Offset and length of the data in the file. */
+  readonly at: number;
+  readonly length: number;
+  /** The CRC of type and data as stated in the file. */
   readonly crc: number;
 }
 
-/** A chunk. The data of an IDAT chunk may be empty. */
-export interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
-}
-
-/** The contents of a plain PNG, with the chunks that hold its stream. */
-export interface PlainChunks<AnyChunk extends Chunk> extends PngFacts {
-  readonly shape: PngShape;
-  readonly icc?: Uint8Array;
-  readonly stream: readonly AnyChunk[];
-}
-
-/** Bytes of length, type and CRC of a chunk. */
-export const CHUNK_FRAME = 12;
 /** Maximum inflated size of a profile; larger ones are left to libvips. */
 const MAX_PROFILE_BYTES = 4 * 2 ** 20;
 /** Longest side that libvips accepts. */
@@ -47,9 +42,7 @@ export function inspectPng(bytes: Uint8Array): PlainPng | null {
 }
 
 /** Checks all chunks of a file, given in order. @returns null if it is not plain or not valid. */
-export function parseChunks<AnyChunk extends Chunk>(
-  chunks: readonly AnyChunk[],
-): PlainChunks<AnyChunk> | null {
+export function parseChunks(chunks: readonly Chunk[]): PlainPng | null {
   const [header, ...rest] = chunks;
   const shape = header && shapeOf(header);
   const end = rest.pop();
@@ -58,25 +51,21 @@ export function parseChunks<AnyChunk extends Chunk>(
   const last = rest.findLastIndex(({ type }) => type === 'IDAT');
   const stream = rest.slice(first, last + 1);
   if (first < 0 || stream.some(({ type }) => type !== 'IDAT')) return null;
-  const before = rest.slice(0, first);
   const after = rest.slice(last + 1);
-  if (![...before, ...after].every((chunk) => isValidAncillary(chunk, shape))) return null;
+  const ancillary = [...rest.slice(0, first), ...after];
+  if (!ancillary.every((chunk) => isValidAncillary(chunk, shape))) return null;
   if (!after.every(({ type }) => /^(tEXt|iTXt|tIME)$/.test(type))) return null;
-  const singletons = [...before, ...after]
-    .map(({ type }) => type)
-    .filter((type) => !/^(tEXt|iTXt)$/.test(type));
-  if (
-    new Set(singletons).size < singletons.length ||
-    (singletons.includes('iCCP') && singletons.includes('sRGB'))
-  )
-    return null;
+  const singletons = ancillary.map(({ type }) => type).filter((type) => !/^(tEXt|iTXt)$/.test(type));
+  if (new Set(singletons).size < singletons.length) return null;
+  if (singletons.includes('iCCP') && singletons.includes('sRGB')) return null;
   let facts: PngFacts = {};
-  for (const { type, data } of before) facts = { ...facts, ...factOf(type, viewOf(data), 0, data.length) };
-  const profile = before.find(({ type }) => type === 'iCCP');
+  for (const { type, data } of ancillary) facts = { ...facts, ...factOf(type, data) };
+  const profile = ancillary.find(({ type }) => type === 'iCCP');
   const icc = profile && profileOf(profile, shape);
   if (profile && !icc) return null;
-  const metadata = metadataOf([...before, ...after]);
-  return { shape, stream, ...(icc ? { icc } : {}), ...(metadata.length > 0 ? { metadata } : {}), ...facts };
+  const metadata = metadataOf(ancillary);
+  const others = { ...(icc ? { icc } : {}), ...(metadata.length > 0 ? { metadata } : {}) };
+  return { about: { ...shape, hasAlpha: shape.channels % 2 === 0, ...others, ...facts }, stream };
 }
 
 /** Names of the metadata in text chunks: XMP, and the raw profiles of ImageMagick. */
@@ -84,7 +73,7 @@ function metadataOf(chunks: readonly Chunk[]): string[] {
   const names = new Set<string>();
   for (const { type, data } of chunks) {
     if (!/^[it]TXt$/i.test(type)) continue;
-    const keyword = Buffer.from(data.subarray(0, 30)).toString('latin1');
+    const keyword = latin1(data.subarray(0, 30));
     const [, raw] = /^Raw profile type (exif|xmp|iptc)\0/.exec(keyword) ?? [];
     if (keyword.startsWith('XML:com.adobe.xmp\0')) names.add('XMP');
     else if (raw) names.add(raw.toUpperCase());
@@ -93,28 +82,24 @@ function metadataOf(chunks: readonly Chunk[]): string[] {
 }
 
 /** Whether the CRC of an IDAT chunk is correct. */
-export function hasValidCrc({ data, crc }: IdatPart): boolean {
+export function hasValidCrc({ data, crc }: Chunk): boolean {
   return crc32(data, IDAT_CRC) === crc;
 }
 
 /** All chunks of a file; null if it is damaged. CRCs are checked except for IDAT. */
-function chunksOf(bytes: Uint8Array): (Chunk & IdatPart)[] | null {
+function chunksOf(bytes: Uint8Array): Chunk[] | null {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return null;
   const file = viewOf(bytes);
-  const chunks: (Chunk & IdatPart)[] = [];
-  let at = SIGNATURE.length;
-  while (at + CHUNK_FRAME <= bytes.length) {
-    const length = file.getUint32(at);
-    const next = at + CHUNK_FRAME + length;
-    if (next > bytes.length) return null;
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const crc = file.getUint32(next - 4);
-    if (type !== 'IDAT' && crc32(bytes.subarray(at + 4, next - 4)) !== crc) return null;
-    const data = bytes.subarray(at + 8, next - 4);
-    chunks.push({ type, data, crc });
-    at = next;
+  const chunks: Chunk[] = [];
+  let end = SIGNATURE.length;
+  for (const chunk of pngChunks(bytes)) {
+    end = chunk.at + chunk.length + 4;
+    if (end > bytes.length) return null;
+    const crc = file.getUint32(end - 4);
+    if (chunk.type !== 'IDAT' && crc32(bytes.subarray(chunk.at - 4, end - 4)) !== crc) return null;
+    chunks.push({ ...chunk, crc });
   }
-  return at === bytes.length ? chunks : null;
+  return end === bytes.length ? chunks : null;
 }
 
 function shapeOf({ type, data }: Chunk): PngShape | null {
@@ -141,12 +126,11 @@ function isValidAncillary({ type, data }: Chunk, { channels, depth }: PngShape):
     return data.length === 32 && SRGB_CHROMATICITIES.every((value, i) => view.getUint32(i * 4) === value);
   }
   if (type === 'bKGD') {
-    const values = channels < 3 ? 1 : 3;
-    if (data.length !== values * 2) return false;
-    return Array.from({ length: values }, (_, i) => view.getUint16(i * 2)).every((v) => v < 2 ** depth);
+    const offsets = channels < 3 ? [0] : [0, 2, 4];
+    return data.length === offsets.length * 2 && offsets.every((at) => view.getUint16(at) < 2 ** depth);
   }
   if (type === 'iCCP') return true;
-  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
+  const text = latin1(data);
   if (type === 'tEXt') return /^[^\0]{1,79}\0/.test(text);
   // An uncompressed iTXt; language tag and translated keyword end with NUL.
   return type === 'iTXt' && /^[^\0]{1,79}\0\0\0[^\0]*\0[^\0]*\0/.test(text);

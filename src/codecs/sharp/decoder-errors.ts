@@ -1,20 +1,17 @@
 // Translates errors of libvips to messages: what is wrong with the file and what may help.
 
+import { SharpUnavailable } from './libvips.js';
+
 interface ErrorWording {
   readonly problem: string;
   readonly advice?: string;
 }
 
+const FAIL_ON_ERROR = '--fail-on error or none may read it anyway';
 const FAIL_ON_NONE = '--fail-on none may read it anyway';
 
 const KNOWN: readonly (readonly [RegExp, ErrorWording])[] = [
-  [
-    /^Warning treated as error/,
-    {
-      problem: 'is damaged: its decoder gave a warning',
-      advice: '--fail-on error or none may read it anyway',
-    },
-  ],
+  [/^Warning treated as error/, { problem: 'is damaged: its decoder gave a warning', advice: FAIL_ON_ERROR }],
   [/^Unknown error/, { problem: 'is damaged', advice: FAIL_ON_NONE }],
   [/unsupported image format/, { problem: 'is damaged, or an unsupported variant of its format' }],
   [/exceeds channel limit/, { problem: 'has too many channels', advice: 'at most 5 are supported' }],
@@ -28,11 +25,12 @@ const RECOVERABLE =
 const WARNINGS =
   /^VipsJpeg: (Corrupt JPEG data: (?!premature)|Inconsistent progression|Unknown Adobe|Invalid SOS parameters for seq)/;
 
-/** Translates a decoder's error. */
+/** Translates a decoder's error, or that it cannot be loaded. */
 export function decoderMessage(error: unknown): ErrorWording {
+  if (error instanceof SharpUnavailable) return { problem: error.message, advice: error.advice };
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.trim());
-  const first = lines.filter((line) => line !== '').slice(0, 2);
+  const first = lines.filter(Boolean).slice(0, 2);
   const known = KNOWN.find(([pattern]) => pattern.test(first[0] ?? ''));
   if (known) return known[1];
   // A line that ends in a colon is incomplete without the next.

@@ -3,7 +3,8 @@
 
 import type { Sharp } from 'sharp';
 import { colourChannels, type ImageInfo, type Samples } from '../../core/image.js';
-import { DEFAULT_QUALITY, type LossyOptions } from '../lossy-options.js';
+import { latin1 } from '../decode/codec.js';
+import { type LossyOptions, sharpSettings } from '../lossy-options.js';
 import { canCarryProfile } from '../profile.js';
 import { densityFields, directoryBytes, HEADER, tiffPages } from '../tiff/encode.js';
 import { loadSharp, runVips } from './libvips.js';
@@ -40,14 +41,10 @@ export async function encodeWebp(picture: Samples, { quality }: LossyOptions): P
 }
 
 /** Encodes AVIF, lossy or lossless. Decoders return grey as RGB. @returns the whole file as one chunk. */
-export async function encodeAvif(
-  picture: Samples,
-  { quality = DEFAULT_QUALITY, subsampling = '444', lossless = false }: LossyOptions,
-): Promise<Uint8Array[]> {
-  const chromaSubsampling = subsampling === '420' ? '4:2:0' : '4:4:4';
-  const options = lossless ? { lossless } : { quality, chromaSubsampling };
+export async function encodeAvif(picture: Samples, options: LossyOptions): Promise<Uint8Array[]> {
+  const settings = options.lossless ? { lossless: true } : sharpSettings(options);
   const pipeline = await toSharp(withoutUnfitProfile(picture, 'avif'));
-  return [await runVips(() => pipeline.avif(options).toBuffer())];
+  return [await runVips(() => pipeline.avif(settings).toBuffer())];
 }
 
 function withoutUnfitProfile({ icc, ...about }: Samples, format: string): Samples {
@@ -59,9 +56,11 @@ function withoutUnfitProfile({ icc, ...about }: Samples, format: string): Sample
  * @returns the chunks of the file; the file itself if the image has no resolution.
  */
 function withResolution(webp: Uint8Array, picture: ImageInfo): Uint8Array[] {
-  const exif = exifOf(picture);
-  if (!exif) return [webp];
-  const isExtended = Buffer.from(webp.subarray(12, 16)).toString('latin1') === EXTENDED;
+  const fields = densityFields(picture);
+  if (fields.length === 0) return [webp];
+  // An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples.
+  const exif = Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);
+  const isExtended = latin1(webp.subarray(12, 16)) === EXTENDED;
   const body = Uint8Array.from(webp.subarray(12));
   if (isExtended) body[8] = body[8]! | HAS_EXIF;
   const head = isExtended ? [] : [chunk(EXTENDED, extension(picture))];
@@ -77,13 +76,6 @@ function extension({ width, height, hasAlpha }: ImageInfo): Uint8Array {
   data.writeUIntLE(width - 1, 4, 3);
   data.writeUIntLE(height - 1, 7, 3);
   return data;
-}
-
-/** An EXIF block with XResolution, YResolution and ResolutionUnit: a TIFF without samples. */
-function exifOf(picture: ImageInfo): Uint8Array | null {
-  const fields = densityFields(picture);
-  if (fields.length === 0) return null;
-  return Buffer.concat([HEADER, directoryBytes(fields, HEADER.length, 0)]);
 }
 
 function chunkHead(type: string, length: number): Uint8Array {

@@ -28,33 +28,28 @@ export async function readSamples(
   const refuse = (expected: string, found: string) => new ImageError({ subject: label, expected, found });
   const channelText = `${channels} channel${channels === 1 ? '' : 's'}`;
   if (depth === undefined || channels > 5) {
-    throw refuse(
-      'samples of 8 or 16 bits or float32, in at most 5 channels',
-      `${metadata.depth} samples in ${channelText}`,
-    );
+    const expected = 'samples of 8 or 16 bits or float32, in at most 5 channels';
+    throw refuse(expected, `${metadata.depth} samples in ${channelText}`);
   }
   if (space === 'cmyk' && depth !== 8) throw refuse('CMYK of 8 bits', `${depth} bits`);
-  if (layout?.planar && layout.blockHeight > 1 && isGray(space)) {
-    throw refuse(
-      'interleaved grey channels, or planes with one row per strip',
-      'planes with several rows per strip',
-    );
+  const gray = isGray(space);
+  if (layout?.planar && layout.blockHeight > 1 && gray) {
+    const expected = 'interleaved grey channels, or planes with one row per strip';
+    throw refuse(expected, 'planes with several rows per strip');
   }
   const hasAlpha = layout?.hasAlpha ?? metadata.hasAlpha;
   // libvips returns integer grey with alpha as RGB with alpha.
-  const decodedChannels = isGray(space) && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
-  checkBytes(metadata, decodedChannels, depth, label);
-  for (const change of changes(space, depth, layout)) notes.push(change);
+  const decodedChannels = gray && hasAlpha && depth !== 'float' ? Math.max(4, channels) : channels;
+  checkBytes({ ...metadata, channels: decodedChannels, depth }, label);
+  noteChanges(space, depth, layout, notes);
   const profile = space === 'cmyk' ? { srgb: 0 } : icc ? { icc: new Uint8Array(icc) } : {};
   const colours = hasAlpha ? channels - 1 : channels;
-  if (isGray(space) && (colours > 1 || (hasAlpha && depth === 'float'))) {
+  if (gray && (colours > 1 || (hasAlpha && depth === 'float'))) {
     const raw = await readByChannel(open, channels, depth);
     return { ...raw, depth, hasAlpha, ...profile };
   }
-  if (!isGray(space) && space !== 'cmyk' && channels > 4) {
+  if (!gray && space !== 'cmyk' && channels > 4)
     throw refuse('RGB with at most one extra channel', `RGB in ${channelText}`);
-  }
-  const gray = isGray(space);
   // When converting to one band, libvips drops alpha from 8-bit grey; as RGB it is kept.
   const spaces = {
     8: gray && !hasAlpha ? 'b-w' : 'srgb',
@@ -71,9 +66,8 @@ function isGray(space: string | undefined): boolean {
   return space === 'b-w' || space === 'grey16' || space === 'multiband';
 }
 
-/** Notes about what the decoder changes. */
-function changes(space: string | undefined, depth: Samples['depth'], layout: TiffLayout | null): string[] {
-  const notes: string[] = [];
+/** Notes what the decoder changes. */
+function noteChanges(space: string, depth: Depth, layout: TiffLayout | null, notes: string[]): void {
   if (space === 'cmyk') notes.push('CMYK was converted to sRGB');
   else if (!isGray(space) && !['srgb', 'rgb16', 'scrgb', 'rgb'].includes(space ?? '')) {
     notes.push(`${space} was converted to sRGB`);
@@ -81,7 +75,6 @@ function changes(space: string | undefined, depth: Samples['depth'], layout: Tif
   if (layout?.extraSamples.includes(1)) notes.push('premultiplied colour was divided by alpha');
   if (layout?.colours === 'white-is-zero' && depth !== 'float')
     notes.push('stored with white as 0: samples were inverted');
-  return notes;
 }
 
 type Raw = Pick<Samples, 'width' | 'height' | 'channels' | 'data'>;
@@ -92,10 +85,10 @@ async function toRaw(picture: Sharp, depth: Depth): Promise<Raw> {
   const { data, info } = await runVips(() =>
     picture.raw({ depth: type }).toBuffer({ resolveWithObject: true }),
   );
-  const count = info.width * info.height * info.channels;
+  const { width, height, channels } = info;
   const bytes = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
-  const samples = arrayOver(bytes.buffer, depth, bytes.byteOffset, count);
-  return { width: info.width, height: info.height, channels: info.channels, data: samples };
+  const samples = arrayOver(bytes.buffer, depth, bytes.byteOffset, width * height * channels);
+  return { width, height, channels, data: samples };
 }
 
 /** Reads channel by channel, each as grey, for numbers of channels without a colour space in libvips. */

@@ -1,7 +1,7 @@
 // Adjusts a decoded image as its tags say: rotates and mirrors it according to its orientation (EXIF 2.32, tag 0x0112), and
 // converts premultiplied colour to straight colour.
 
-import { fullScale, type SampleArray, type Samples } from '../../core/image.js';
+import { arrayOver, fullScale, type Samples } from '../../core/image.js';
 
 /** The image in its intended orientation. @param orientation 1 to 8; other values leave the image unchanged. */
 export function oriented(samples: Samples, orientation: number): Samples {
@@ -16,7 +16,7 @@ export function oriented(samples: Samples, orientation: number): Samples {
   const [alongX, alongY] = [fromRight ? -1 : 1, fromBottom ? -width : width];
   const [right, down] = sideways ? [alongY, alongX] : [alongX, alongY];
   const memory = new (data.buffer.constructor as ArrayBufferConstructor)(data.byteLength);
-  const out = new (data.constructor as new (memory: ArrayBuffer) => SampleArray)(memory);
+  const out = arrayOver(memory, samples.depth);
   let i = 0;
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {

@@ -1,8 +1,9 @@
 // Decodes TIFF block by block: strips and tiles that are uncompressed, LZW, Deflate or PackBits, in grey, RGB or
 // palette colours, of any sample type and number of channels. Others are left to libvips.
 
-import { arrayOver, bytesPerSample, type SampleArray } from '../../core/image.js';
-import { type DecodeOptions, imageMemory } from '../decode/decode-options.js';
+import type { SampleArray } from '../../core/image.js';
+import { latin1 } from '../decode/codec.js';
+import { type DecodeOptions, imageArray } from '../decode/decode-options.js';
 import { canHold, decompress, isSupportedCompression } from './decompress.js';
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff } from './errors.js';
@@ -22,57 +23,50 @@ export function isDecoded({ colours, compression, kind, bits, channels }: TiffLa
   return colours !== 'palette' || (kind === 'uint' && bits <= 16 && channels === 1);
 }
 
-/** The number of decoded channels: a palette gives three. */
-export function decodedChannels({ colours, channels }: TiffLayout): number {
-  return colours === 'palette' ? 3 : channels;
+/** The shape of the decoded image, not yet turned. A palette gives three channels of 8 bits. */
+export function decodedShape(layout: TiffLayout) {
+  const { width, height, channels, hasAlpha } = layout;
+  if (layout.colours === 'palette') return { width, height, channels: 3, depth: 8, hasAlpha } as const;
+  return { width, height, channels, depth: depthOf(layout), hasAlpha };
 }
 
 /**
- * Decodes an image for which `isDecoded` holds. The depth is that of `depthOf`, 8 bits for palette colours;
- * white-is-zero images are not inverted.
+ * Decodes an image for which `isDecoded` holds, to the shape of `decodedShape`. White-is-zero images are not inverted.
  * @returns the samples, and whether conversion to float32 changed a value.
  * @throws DamagedTiff; UnsupportedTiff for unsupported variants of LZW and predictors.
  */
 export async function decodeTiff(
   file: Uint8Array,
-  tags: TiffDirectory,
   layout: TiffLayout,
   options: DecodeOptions,
 ): Promise<{ readonly data: SampleArray; readonly rounded: boolean }> {
-  const { width, height, channels, planar, blockWidth } = layout;
+  const { width, blockWidth, blockChannels } = layout;
   // Damaged or missing blocks become zeros.
   const fillsDamaged = options.failOn === 'none';
   const blocks = blocksOf(layout);
   if (!fillsDamaged) for (const block of blocks) checkPlace(block, layout, file);
-  const palette = layout.colours === 'palette' ? paletteOf(tags, layout.bits) : null;
-  const depth = palette ? 8 : depthOf(layout);
-  const outChannels = decodedChannels(layout);
-  const length = width * height * outChannels * bytesPerSample(depth);
-  const data = arrayOver(imageMemory(length, layout, options), depth);
-  if (blocks.some(isSparse)) data.fill(missingValue(tags));
+  const palette = layout.colours === 'palette' ? paletteOf(layout) : null;
+  const shape = decodedShape(layout);
+  const data = imageArray(shape, options);
+  if (blocks.some(isSparse)) data.fill(missingValue(layout.tags));
   let rounded = false;
   let bytesSinceYield = 0;
-  const samplesPerPixel = planar ? 1 : channels;
-  const rowSamples = blockWidth * samplesPerPixel;
-  const step = palette ? 3 : samplesPerPixel;
-  const stored = { kind: layout.kind, bits: layout.bits, little: tags.little };
+  const step = palette ? 3 : blockChannels;
   for (const block of blocks) {
     const bytes = await bytesOf(block, file, layout).catch((error) => {
       if (fillsDamaged && error instanceof DamagedTiff) return null;
       throw error;
     });
     if (!bytes) continue;
-    const undone = undoPredictor(bytes, layout.predictor, stored, rowSamples, samplesPerPixel);
-    const type = { ...stored, little: undone.little, raw: palette !== null };
-    const unpacked = unpack(undone.bytes, type, rowSamples);
+    const unpacked = unpack(undoPredictor(bytes, layout), layout);
     const values = palette ? palette(unpacked.values) : unpacked.values;
     rounded ||= unpacked.rounded;
     const columns = Math.min(blockWidth, width - block.left);
     for (let y = 0; y < block.rows; y++) {
       const from = y * blockWidth * step;
-      const to = ((block.top + y) * width + block.left) * outChannels + block.plane;
-      if (step === outChannels) data.set(values.subarray(from, from + columns * step), to);
-      else for (let x = 0; x < columns; x++) data[to + x * outChannels] = values[from + x]!;
+      const to = ((block.top + y) * width + block.left) * shape.channels + block.plane;
+      if (step === shape.channels) data.set(values.subarray(from, from + columns * step), to);
+      else for (let x = 0; x < columns; x++) data[to + x * shape.channels] = values[from + x]!;
     }
     bytesSinceYield += values.byteLength;
     if (bytesSinceYield < BYTES_PER_TURN) continue;
@@ -110,8 +104,8 @@ function blocksOf(layout: TiffLayout): Block[] {
   return blocks;
 }
 
-function bytesIn(rows: number, { blockWidth, channels, planar, bits }: TiffLayout): number {
-  return rows * Math.ceil((blockWidth * (planar ? 1 : channels) * bits) / 8);
+function bytesIn(rows: number, { blockWidth, blockChannels, bits }: TiffLayout): number {
+  return rows * Math.ceil((blockWidth * blockChannels * bits) / 8);
 }
 
 /** A block that was never written: GDAL omits blocks without data. */
@@ -121,19 +115,21 @@ function isSparse({ offset, length }: Block): boolean {
 
 /** The value of samples that were never written: GDAL's nodata value, else 0. */
 function missingValue(tags: TiffDirectory): number {
-  const text = Buffer.from(tags.bytes(GDAL_NODATA)).toString('latin1').replace(/\0.*$/s, '');
-  return Number(text) || 0;
+  return Number(latin1(tags.bytes(GDAL_NODATA)).replace(/\0.*$/s, '')) || 0;
 }
 
 /** @throws DamagedTiff for a block outside the file, or too short for its contents. */
 function checkPlace(block: Block, layout: TiffLayout, file: Uint8Array): void {
   if (isSparse(block)) return;
-  const { offset, length, top, left } = block;
-  const place = `the part at row ${top}, column ${left}`;
+  const { offset, length, rows } = block;
   // NaN if the file does not state offset or length.
-  if (!(offset + length <= file.length)) throw new DamagedTiff(`${place} is outside the file`);
-  if (!canHold(layout.compression, length, bytesIn(block.rows, layout)))
-    throw new DamagedTiff(`${place} is too short`);
+  if (!(offset + length <= file.length)) throw new DamagedTiff(`${nameOf(block)} is outside the file`);
+  if (!canHold(layout.compression, length, bytesIn(rows, layout)))
+    throw new DamagedTiff(`${nameOf(block)} is too short`);
+}
+
+function nameOf({ top, left }: Block): string {
+  return `the part at row ${top}, column ${left}`;
 }
 
 /** The decompressed bytes of a block; null if it is sparse. @throws DamagedTiff. */
@@ -145,18 +141,16 @@ async function bytesOf(
   if (isSparse(block)) return null;
   checkPlace(block, layout, file);
   const { compression, reversedBits, blockHeight } = layout;
-  const stored = file.subarray(block.offset, block.offset + block.length);
+  const part = file.subarray(block.offset, block.offset + block.length);
+  const stored = reversedBits ? part.map(reversed) : part;
   const length = bytesIn(block.rows, layout);
   try {
-    return await decompress(
-      reversedBits ? stored.map(reversed) : stored,
-      compression,
-      length,
-      bytesIn(blockHeight, layout),
-    );
+    const bytes = await decompress(stored, compression, bytesIn(blockHeight, layout));
+    if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
+    return bytes.subarray(0, length);
   } catch (error) {
     if (!(error instanceof DamagedTiff)) throw error;
-    throw new DamagedTiff(`the part at row ${block.top}, column ${block.left}: ${error.message}`);
+    throw new DamagedTiff(`${nameOf(block)}: ${error.message}`);
   }
 }
 
@@ -166,11 +160,8 @@ function reversed(byte: number): number {
   return bits;
 }
 
-/**
- * Reads the palette for indices of `bits` bits. @returns a function from indices to colours. @throws DamagedTiff if
- * the palette is missing or too short.
- */
-function paletteOf(tags: TiffDirectory, bits: number): (indices: SampleArray) => Uint8Array {
+/** Reads the palette. @returns a function from indices to colours. @throws DamagedTiff if it is missing or too short. */
+function paletteOf({ tags, bits }: TiffLayout): (indices: SampleArray) => Uint8Array {
   const map = tags.numbers(COLOR_MAP);
   const size = 2 ** bits;
   if (map.length < 3 * size) throw new DamagedTiff(`its palette has ${map.length} of ${3 * size} numbers`);

@@ -39,21 +39,10 @@ export function canHold(compression: number, stored: number, block: number): boo
 
 /**
  * Decompresses a block into new memory.
- * @param length number of bytes needed; the block may contain up to `most`.
- * @throws DamagedTiff if there are fewer; UnsupportedTiff for the LZW variant used before 1992.
+ * @returns at most `maxLength` bytes; fewer if the block has fewer.
+ * @throws DamagedTiff; UnsupportedTiff for the LZW variant used before 1992.
  */
 export async function decompress(
-  stored: Uint8Array,
-  compression: number,
-  length: number,
-  maxLength: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await wholeBlock(stored, compression, Math.max(length, maxLength));
-  if (bytes.length < length) throw new DamagedTiff(`${bytes.length} of ${length} bytes`);
-  return bytes.length === length ? bytes : bytes.subarray(0, length);
-}
-
-async function wholeBlock(
   stored: Uint8Array,
   compression: number,
   maxLength: number,

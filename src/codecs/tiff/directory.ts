@@ -2,7 +2,7 @@
 // number of pages.
 // Source: TIFF revision 6.0 (Adobe 1992), BigTIFF (libtiff).
 
-import { viewOf } from '../decode/codec.js';
+import { insideOr, viewOf } from '../decode/codec.js';
 
 /** The tags of one directory. Reading a value throws RangeError if it is outside the file. */
 export interface TiffDirectory {
@@ -34,6 +34,7 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
 };
 /** Unsigned integer types: BYTE, SHORT, LONG, IFD, LONG8, IFD8. */
 const WHOLE = [1, 3, 4, 13, 16, 18];
+const RATIONAL = 5;
 const UNDEFINED = 7;
 
 const MAX_ENTRIES = 4096;
@@ -49,29 +50,25 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
   const little = view.getUint8(0) === 0x49;
   const big = view.getUint16(2, little) === 43;
   const word = (at: number) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));
-  const [start, ...others] = directoriesOf(word, big ? 8 : 4, (at) => entriesEnd(at));
+  const [countBytes, entryBytes, inlineBytes] = big ? [8, 20, 8] : [2, 12, 4];
+  const [start, ...others] = directoriesOf(word, big ? 8 : 4, entriesEnd);
   if (start === undefined) throw new RangeError('no directory');
   const entries = entriesAt(start);
 
   function entriesEnd(at: number): number {
     const count = big ? Number(view.getBigUint64(at, little)) : view.getUint16(at, little);
     if (count > MAX_ENTRIES) throw new RangeError(`${count} entries`);
-    return at + (big ? 8 + count * 20 : 2 + count * 12);
+    return at + countBytes + count * entryBytes;
   }
 
   function entriesAt(at: number): Map<number, Entry> {
-    const [inlineBytes, size] = big ? [8, 20] : [4, 12];
     const found = new Map<number, Entry>();
-    for (let entry = at + (big ? 8 : 2); entry < entriesEnd(at); entry += size) {
+    for (let entry = at + countBytes; entry < entriesEnd(at); entry += entryBytes) {
       const type = view.getUint16(entry + 2, little);
       const count = word(entry + 4);
-      const value = entry + (big ? 12 : 8);
-      const bytes = count * (TYPE_BYTES[type] ?? 0);
-      found.set(view.getUint16(entry, little), {
-        type,
-        count,
-        at: bytes <= inlineBytes ? value : word(value),
-      });
+      const value = entry + entryBytes - inlineBytes;
+      const isInline = count * (TYPE_BYTES[type] ?? 0) <= inlineBytes;
+      found.set(view.getUint16(entry, little), { type, count, at: isInline ? value : word(value) });
     }
     return found;
   }
@@ -81,11 +78,23 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
     return !entry || (view.getUint32(entry.at, little) & NOT_A_PAGE) === 0;
   }
 
-  function placeOf(tag: number, types: readonly number[]): Entry & { readonly bytes: number } {
-    const { type, count, at } = entries.get(tag) ?? { type: UNDEFINED, count: 0, at: 0 };
-    const bytes = TYPE_BYTES[type] ?? 0;
-    if (at + count * bytes > file.length) throw new RangeError(`tag ${tag} outside the file`);
-    return { type, count: types.includes(type) ? count : 0, at, bytes };
+  function placeOf(tag: number): Entry & { readonly bytes: number } {
+    const entry = entries.get(tag) ?? { type: UNDEFINED, count: 0, at: 0 };
+    const bytes = TYPE_BYTES[entry.type] ?? 0;
+    if (entry.at + entry.count * bytes > file.length) throw new RangeError(`tag ${tag} outside the file`);
+    return { ...entry, bytes };
+  }
+
+  /** The values of a tag, each read from its offset; empty unless the tag has one of the types. */
+  function valuesOf<T>(tag: number, types: readonly number[], read: (at: number, bytes: number) => T): T[] {
+    const { type, count, at, bytes } = placeOf(tag);
+    return Array.from({ length: types.includes(type) ? count : 0 }, (_, i) => read(at + i * bytes, bytes));
+  }
+
+  function wholeNumber(at: number, bytes: number): number {
+    if (bytes === 1) return view.getUint8(at);
+    if (bytes === 2) return view.getUint16(at, little);
+    return bytes === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
   }
 
   return {
@@ -93,17 +102,15 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
     pages: 1 + others.filter(isPage).length,
     has: (tag) => entries.has(tag),
     tags: () => [...entries.keys()],
-    numbers(tag) {
-      const { count, at, bytes } = placeOf(tag, WHOLE);
-      return Array.from({ length: count }, (_, i) => wholeNumber(view, at + i * bytes, bytes, little));
-    },
-    rationals(tag) {
-      const { count, at } = placeOf(tag, [5]);
-      const long = (place: number) => view.getUint32(place, little);
-      return Array.from({ length: count }, (_, i) => [long(at + i * 8), long(at + i * 8 + 4)] as const);
-    },
+    numbers: (tag) => valuesOf(tag, WHOLE, wholeNumber),
+    rationals: (tag) =>
+      valuesOf(
+        tag,
+        [RATIONAL],
+        (at) => [view.getUint32(at, little), view.getUint32(at + 4, little)] as const,
+      ),
     bytes(tag) {
-      const { count, at, bytes } = placeOf(tag, Object.keys(TYPE_BYTES).map(Number));
+      const { count, at, bytes } = placeOf(tag);
       return file.subarray(at, at + count * bytes);
     },
   };
@@ -112,21 +119,13 @@ export function firstDirectory(file: Uint8Array): TiffDirectory {
 /** Offsets of the directories in a chain, up to one that is outside the file or already visited. */
 function directoriesOf(word: (at: number) => number, link: number, endOf: (at: number) => number): number[] {
   const found = new Set<number>();
-  try {
+  insideOr(() => {
     let next = word(link);
     while (next !== 0 && !found.has(next) && found.size < MAX_PAGES) {
       const end = endOf(next);
       found.add(next);
       next = word(end);
     }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
+  }, undefined);
   return [...found];
-}
-
-function wholeNumber(view: DataView, at: number, bytes: number, little: boolean): number {
-  if (bytes === 1) return view.getUint8(at);
-  if (bytes === 2) return view.getUint16(at, little);
-  return bytes === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
 }

@@ -2,18 +2,17 @@
 // float32, any number of channels. Source: TIFF revision 6.0, Adobe 1992.
 
 import { OutputError } from '../../core/errors.js';
-import { bytesPerSample, type ImageInfo, type Samples } from '../../core/image.js';
+import { bytesPerSample, colourChannels, type ImageInfo, type Samples } from '../../core/image.js';
 import { densityOf, fractionOf } from '../density.js';
-import { type RowFormat, sampleBytes } from '../row-encoder.js';
+import { type RowFormat, rowSink, sampleBytes } from '../row-encoder.js';
+import { stripsOfRows } from '../strip-sink.js';
 
 const SHORT = 3;
 const LONG = 4;
 const RATIONAL = 5;
 const UNDEFINED = 7;
 /** The array of each type's values; a RATIONAL is two numbers. */
-const ARRAYS: Readonly<
-  Record<number, Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor>
-> = {
+const ARRAYS = {
   [SHORT]: Uint16Array,
   [LONG]: Uint32Array,
   [RATIONAL]: Uint32Array,
@@ -26,13 +25,10 @@ const LARGEST_FILE = 2 ** 32 - 1;
 /** Little-endian, version 42, and the offset of the first directory. */
 export const HEADER = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0);
 
-type Field = readonly [tag: number, type: number, values: readonly number[] | Uint8Array];
+type Field = readonly [tag: number, type: keyof typeof ARRAYS, values: readonly number[] | Uint8Array];
 
 /** @throws OutputError if the file would exceed 4 GiB, the limit of classic TIFF. */
-export const tiffRows: RowFormat = (picture) => ({
-  head: [pageAt(HEADER.length, picture, true).head],
-  encode: sampleBytes,
-});
+export const tiffRows: RowFormat = (picture) => rowSink([pageAt(HEADER.length, picture, true).head]);
 
 /** A file of one page per image. @throws as `tiffRows`. */
 export function tiffPages(pictures: readonly Samples[]): Uint8Array[] {
@@ -58,12 +54,9 @@ function pageAt(at: number, picture: ImageInfo, isLast: boolean) {
   const dataAt = aligned(at + directoryBytes(fieldsOf(picture, 0), at, 0).length);
   const end = dataAt + width * height * channels * bytesPerSample(depth);
   if (end > LARGEST_FILE) {
-    throw new OutputError({
-      subject: 'TIFF',
-      expected: 'a file below 4 GiB',
-      found: `${isLast ? '' : 'at least '}${end} bytes`,
-      advice: 'use --format npy or a smaller --depth',
-    });
+    const found = `${isLast ? '' : 'at least '}${end} bytes`;
+    const advice = 'use --format npy or a smaller --depth';
+    throw new OutputError({ subject: 'TIFF', expected: 'a file below 4 GiB', found, advice });
   }
   const next = isLast ? 0 : aligned(end);
   const headStart = at === HEADER.length ? 0 : at;
@@ -81,32 +74,25 @@ function aligned(at: number): number {
 function fieldsOf(picture: ImageInfo, firstStrip: number): Field[] {
   const { width, height, channels, depth, hasAlpha, icc } = picture;
   const bytes = bytesPerSample(depth);
-  const density = densityFields(picture);
   const rowBytes = width * channels * bytes;
   const rowsPerStrip = Math.max(1, Math.min(height, Math.floor(STRIP_BYTES / rowBytes)));
-  const strips = Math.ceil(height / rowsPerStrip);
-  const colours = hasAlpha ? channels - 1 : channels;
-  const colourChannels = colours === 3 ? 3 : 1;
-  const extras = Array.from({ length: channels - colourChannels }, (_, i) =>
-    hasAlpha && colourChannels + i === channels - 1 ? 2 : 0,
-  );
+  const strips = stripsOfRows(height, rowsPerStrip);
+  const colours = colourChannels(picture) === 3 ? 3 : 1;
+  const extras = Array(channels - colours)
+    .fill(0)
+    .fill(hasAlpha ? 2 : 0, -1);
   return [
     [256, LONG, [width]],
     [257, LONG, [height]],
     [258, SHORT, Array(channels).fill(bytes * 8)],
     [259, SHORT, [1]],
     [262, SHORT, [colours === 3 ? 2 : 1]],
-    [273, LONG, Array.from({ length: strips }, (_, i) => firstStrip + i * rowsPerStrip * rowBytes)],
+    [273, LONG, strips.map(({ from }) => firstStrip + from * rowBytes)],
     [277, SHORT, [channels]],
     [278, LONG, [rowsPerStrip]],
-    [
-      279,
-      LONG,
-      Array.from({ length: strips }, (_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes),
-    ],
-    ...density.slice(0, 2),
+    [279, LONG, strips.map(({ from, to }) => (to - from) * rowBytes)],
     [284, SHORT, [1]],
-    ...density.slice(2),
+    ...densityFields(picture),
     ...(extras.length > 0 ? [[338, SHORT, extras] as const] : []),
     [339, SHORT, Array(channels).fill(depth === 'float' ? 3 : 1)],
     ...(icc ? [[34675, UNDEFINED, icc] as const] : []),
@@ -125,7 +111,7 @@ export function densityFields(picture: ImageInfo): Field[] {
 }
 
 /**
- * Encodes a directory at file offset `at`. Values that do not fit into an entry follow it. `next` is the offset of
+ * Encodes a directory at file offset `at`, sorted by tag. Values that do not fit into an entry follow it. `next` is the offset of
  * the next directory.
  */
 export function directoryBytes(fields: readonly Field[], at: number, next: number): Uint8Array {
@@ -134,9 +120,9 @@ export function directoryBytes(fields: readonly Field[], at: number, next: numbe
   directory.writeUInt32LE(next, directory.length - 4);
   const parts: Uint8Array[] = [directory];
   let end = at + directory.length;
-  for (const [i, [tag, type, values]] of fields.entries()) {
+  for (const [i, [tag, type, values]] of fields.toSorted(([a], [b]) => a - b).entries()) {
     const entry = 2 + i * 12;
-    const bytes = new Uint8Array(ARRAYS[type]!.from(values).buffer);
+    const bytes = new Uint8Array(ARRAYS[type].from(values).buffer);
     directory.writeUInt16LE(tag, entry);
     directory.writeUInt16LE(type, entry + 2);
     directory.writeUInt32LE(type === RATIONAL ? values.length / 2 : values.length, entry + 4);

@@ -4,10 +4,12 @@
 import type { TiffDirectory } from './directory.js';
 import { DamagedTiff, UnsupportedTiff } from './errors.js';
 
-export type SampleKind = 'uint' | 'int' | 'float';
+type SampleKind = 'uint' | 'int' | 'float';
 export type Colours = 'grey' | 'white-is-zero' | 'rgb' | 'palette' | 'cmyk' | 'ycbcr' | 'mosaic';
 
+/** The first page of a TIFF as stored. */
 export interface TiffLayout {
+  readonly tags: TiffDirectory;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
@@ -26,6 +28,8 @@ export interface TiffLayout {
   readonly planar: boolean;
   readonly blockWidth: number;
   readonly blockHeight: number;
+  /** Channels of a block: 1 if each channel is stored as a separate plane. */
+  readonly blockChannels: number;
   readonly tiled: boolean;
   /**
    * Byte offsets and lengths of the blocks as far as the file states them: left to right, top to bottom, plane by
@@ -48,7 +52,7 @@ const KINDS: Readonly<Record<number, SampleKind>> = { 1: 'uint', 2: 'int', 3: 'f
 const FLOAT_BITS = [16, 24, 32, 64];
 const MAX_CHANNELS = 65_535;
 
-const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
+export const TO_RGB = 'convert it to RGB, e.g. magick in.tif -colorspace sRGB out.tif';
 const TO_FLOAT = 'convert to float32, e.g. gdal_translate -ot Float32 in.tif out.tif';
 
 /** @throws UnsupportedTiff, DamagedTiff, and RangeError for tags outside the file. */
@@ -72,8 +76,8 @@ export function layoutOf(tags: TiffDirectory): TiffLayout {
   const lastExtra =
     extraSamples.length > 0 ? (extraSamples.at(-1) ?? 0) : channels === colourChannels + 1 ? 2 : 0;
   return {
-    ...{ width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
-    ...{ blockWidth, blockHeight },
+    ...{ tags, width, height, channels, bits, kind, colours, extraSamples, planar, tiled },
+    ...{ blockWidth, blockHeight, blockChannels: planar ? 1 : channels },
     offsets: tags.numbers(tiled ? 324 : 273),
     lengths: tags.numbers(tiled ? 325 : 279),
     hasAlpha: channels > colourChannels && (lastExtra === 1 || lastExtra === 2),

@@ -2,41 +2,34 @@
 // Source: TIFF revision 6.0, section 14; Adobe Photoshop TIFF technical note 3 (floats).
 
 import { UnsupportedTiff } from './errors.js';
-import { type Stored, toMachineOrder } from './unpack.js';
+import type { TiffLayout } from './layout.js';
+import { toLittleEndian } from './unpack.js';
 
 /**
- * Undoes the predictor of a block, possibly in place.
- * @param row samples per row.
- * @param step samples between neighbours of the same channel.
- * @returns the bytes and their byte order.
+ * Undoes the predictor of a block and converts it to little-endian, possibly in place.
+ * @returns the little-endian bytes.
  * @throws UnsupportedTiff for an unknown predictor, or one that does not apply to the sample type.
  */
-export function undoPredictor(
-  bytes: Uint8Array<ArrayBuffer>,
-  predictor: number,
-  stored: Stored,
-  row: number,
-  step: number,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly little: boolean } {
-  const { bits, kind, little } = stored;
-  if (predictor === 1) return { bytes, little };
-  if (predictor === 3 && kind === 'float')
-    return { bytes: undoFloatPredictor(bytes, bits / 8, row, step), little: true };
+export function undoPredictor(bytes: Uint8Array<ArrayBuffer>, layout: TiffLayout): Uint8Array<ArrayBuffer> {
+  const { predictor, bits, kind, blockWidth, blockChannels: step } = layout;
+  const row = blockWidth * step;
+  if (predictor === 1) return toLittleEndian(bytes, layout);
+  if (predictor === 3 && kind === 'float') return undoFloatPredictor(bytes, bits / 8, row, step);
   if (predictor !== 2 || ![8, 16, 32, 64].includes(bits)) {
     const found = `predictor ${predictor} over ${bits}-bit samples`;
     throw new UnsupportedTiff(found, 'rewrite it without, e.g. gdal_translate in.tif out.tif');
   }
-  const view = integerView(toMachineOrder(bytes, bits, little), bits);
+  const view = integerView(toLittleEndian(bytes, layout), bits);
   if (view instanceof BigUint64Array) {
     for (let from = 0; from < view.length; from += row) {
       for (let i = from + step; i < from + row; i++) view[i] = view[i]! + view[i - step]!;
     }
-    return { bytes, little: true };
+    return bytes;
   }
   for (let from = 0; from < view.length; from += row) {
     for (let i = from + step; i < from + row; i++) view[i] = view[i]! + view[i - step]!;
   }
-  return { bytes, little: true };
+  return bytes;
 }
 
 function integerView({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, bits: number) {

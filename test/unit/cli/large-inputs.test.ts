@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { mayReadLarge } from '../../../dist/cli/commands-list.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
+import { encode } from '../../../dist/codecs/registry.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'convtool-large-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A PNG of one colour, which takes few bytes. */
 async function flat(width: number, height: number): Promise<Buffer> {
   const shape = { width, height, channels: 1, depth: 8, hasAlpha: false } as const;
-  return Buffer.concat(await encodePng({ ...shape, data: new Uint8Array(width * height) }));
+  return Buffer.concat(await encode({ ...shape, data: new Uint8Array(width * height) }, 'png', 'a.png'));
 }
 
 mkdirSync(join(folder, 'photos'));

@@ -4,9 +4,10 @@
 import jpeg from 'jpeg-js';
 import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
-import { encodeJpeg, jpegSink } from '../../../dist/codecs/jpeg/encode.js';
+import { jpegSink } from '../../../dist/codecs/jpeg/encode.js';
 import { jpegStripsOf } from '../../../dist/codecs/jpeg/restart-intervals.js';
 import type { LossyOptions } from '../../../dist/codecs/lossy-options.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import type { Samples } from '../../../dist/core/image.js';
 import { applied, left } from '../../support/apply-runs.js';
 import { pictureOf } from '../../support/made-contents.js';
@@ -27,7 +28,7 @@ async function atOneGo({ width, height, channels, data }: Samples, settings = SE
 }
 
 const whole = async (picture: Samples, options: LossyOptions = {}) =>
-  Buffer.concat(await encodeJpeg(picture, options, 'a.jpg'));
+  Buffer.concat(await encode(picture, 'jpeg', 'a.jpg', options));
 
 const pixels = (bytes: Buffer) =>
   jpeg.decode(bytes, { useTArray: true, maxMemoryUsageInMB: 2048, maxResolutionInMP: 200 });

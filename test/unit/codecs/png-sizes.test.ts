@@ -4,7 +4,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Compression } from '../../../dist/codecs/png/compression.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import { randomOf } from '../../support/random-run.js';
 
 const [width, height] = [1000, 700];
@@ -67,7 +67,7 @@ describe.each(Object.entries({ page, drawing }))('a %s', (_, make) => {
         data: new Uint8Array(data),
         hasAlpha: false,
       } as const;
-      const pieces = await encodePng(samples, { compression });
+      const pieces = await encode(samples, 'png', 'a.png', { compression });
       return pieces.reduce((sum, { length }) => sum + length, 0);
     };
     expect((await ours('default')) / theirs.length).toBeLessThanOrEqual(1.3);

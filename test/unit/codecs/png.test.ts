@@ -5,7 +5,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { joinAdler } from '../../../dist/codecs/png/checksums.js';
-import { encodePng, type PngOptions } from '../../../dist/codecs/png/encode.js';
+import type { PngOptions } from '../../../dist/codecs/png/encode.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import type { Compression, Samples } from '../../../dist/index.js';
 import { OutputError, writeImage } from '../../../dist/index.js';
 import { warmPool } from '../../../dist/runtime/worker-pool.js';
@@ -20,7 +21,7 @@ import { holds } from '../../support/random-run.js';
 const COMPRESSIONS: readonly Compression[] = ['fast', 'default', 'small'];
 
 async function encoded(picture: Samples, options: PngOptions = {}): Promise<Buffer> {
-  return Buffer.concat(await encodePng(picture, options));
+  return Buffer.concat(await encode(picture, 'png', 'a.png', options));
 }
 
 /** The inflated stream, filters and all. */
@@ -190,12 +191,14 @@ describe('metadata', () => {
     'Σ',
     'a\u00a0b',
   ])('a keyword is refused: %j', async (keyword) => {
-    await expect(encodePng(picture, { text: [{ keyword, text: 'x' }] })).rejects.toThrow(OutputError);
+    await expect(encode(picture, 'png', 'a.png', { text: [{ keyword, text: 'x' }] })).rejects.toThrow(
+      OutputError,
+    );
   });
 
   test('a text with NUL is refused, and any text in other formats', async () => {
     const text = [{ keyword: 'a', text: 'x\0y' }];
-    await expect(encodePng(picture, { text })).rejects.toThrow(/expected no NUL/);
+    await expect(encode(picture, 'png', 'a.png', { text })).rejects.toThrow(/expected no NUL/);
     await expect(writeImage('x.tiff', picture, { text })).rejects.toThrow(/expected png/);
     await expect(writeImage('x.tiff', picture, { compression: 'small' })).rejects.toThrow(/--format png/);
   });

@@ -62,7 +62,7 @@ describe('the header', () => {
       ...other,
     };
     const header = { width: 4, height: 5, channels: [3, 4], depth: 8 } as const;
-    expect(() => checkDecoded(samples as Samples, header, false, 'picture')).toThrow(message);
+    expect(() => checkDecoded(samples as Samples, header, 'picture')).toThrow(message);
   });
 });
 

@@ -3,8 +3,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PictureSink, stripSinkFor } from '../../../dist/codecs/choose-strip-sink.js';
-import { encode, FORMATS, type FormatName } from '../../../dist/codecs/registry.js';
+import { PictureSink } from '../../../dist/codecs/picture-sink.js';
+import { encode, FORMATS, type FormatName, stripSinkFor } from '../../../dist/codecs/registry.js';
 import type { StripSink } from '../../../dist/codecs/strip-sink.js';
 import { tiffPages } from '../../../dist/codecs/tiff/encode.js';
 import type { Samples } from '../../../dist/core/image.js';

@@ -25,7 +25,7 @@ const fileOf = (bytes: Uint8Array) => ({
 });
 
 const OPENERS = {
-  ...{ npy: openStored(npy.open), pnm: openStored(pnm.open), pam: openStored(pam.open) },
+  ...{ npy: openStored(npy), pnm: openStored(pnm), pam: openStored(pam) },
   tiff: openStored(openStoredTiff),
 };
 

@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { imageFailure } from '../../../dist/cli/batch/for-each-input.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
+import { encode } from '../../../dist/codecs/registry.js';
 import { toSharedMemory } from '../../../dist/core/image.js';
 import { loadKernel } from '../../../dist/index.js';
 import { DEFAULT_CONVOLUTION_OPTIONS } from '../../../dist/plan/convolution-options.js';
@@ -80,7 +80,7 @@ test('threads that never got a job let the process end', async () => {
 test('a small job does not wait until a large picture is encoded completely', async () => {
   const picture = pictureOf({ width: 2000, height: 3000, channels: 3, depth: 8 }, ['noise'], 1, 1);
   const done: string[] = [];
-  const file = encodePng(picture, { threads: 2 }).then(() => done.push('picture'));
+  const file = encode(picture, 'png', 'a.png', { threads: 2 }).then(() => done.push('picture'));
   const image = pictureOf({ width: 60, height: 60, channels: 1, depth: 8 }, ['noise'], 1, 1);
   const plan = makePlan(await loadKernel('box:3'), image, {
     convolution: DEFAULT_CONVOLUTION_OPTIONS,

@@ -2,7 +2,7 @@
 // progress, on this thread or on others, from a ring of rows or from the whole image.
 
 import { describe, expect, it, test } from 'vitest';
-import { PictureSink } from '../../../dist/codecs/choose-strip-sink.js';
+import { PictureSink } from '../../../dist/codecs/picture-sink.js';
 import { samplesAsStrips } from '../../../dist/codecs/strip-source.js';
 import { ImageError, KernelError, OutputError } from '../../../dist/core/errors.js';
 import { type FeatureMap, type Samples, toSharedMemory } from '../../../dist/core/image.js';

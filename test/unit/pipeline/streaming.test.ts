@@ -7,14 +7,12 @@ import { describe, expect, it, test } from 'vitest';
 import { openStripSource } from '../../../dist/codecs/open-strip-source.js';
 import { crc32, crc32ByWasm } from '../../../dist/codecs/png/checksums.js';
 import { decodePng } from '../../../dist/codecs/png/decode.js';
-import { encodePng } from '../../../dist/codecs/png/encode.js';
-import { INFLATED_PIECE, InflateStream } from '../../../dist/codecs/png/inflate-stream.js';
+import { INFLATED_PIECE, inflateStream } from '../../../dist/codecs/png/inflate-stream.js';
 import { inspectPng } from '../../../dist/codecs/png/parse.js';
-import { pngFileRows, scanPng } from '../../../dist/codecs/png/strip-source.js';
-import { maxRowsAhead } from '../../../dist/codecs/png/unfilter.js';
+import { openPngFile } from '../../../dist/codecs/png/strip-source.js';
 import { threadLoops } from '../../../dist/codecs/png/wasm-module.js';
 import { encode, type FormatName } from '../../../dist/codecs/registry.js';
-import type { Samples } from '../../../dist/core/image.js';
+import { bytesPerSample, type Samples } from '../../../dist/core/image.js';
 import { applied, apply, left } from '../../support/apply-runs.js';
 import { expectFailure } from '../../support/cli.js';
 import { anyPicture, LOOKS, pictureOf } from '../../support/made-contents.js';
@@ -29,15 +27,13 @@ const fileOf = (bytes: Uint8Array) => ({
 });
 
 async function rowsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
-  const file = fileOf(bytes);
-  const png = await scanPng(file);
+  const png = await openPngFile(fileOf(bytes));
   if (!png) return null;
-  const { width, height, channels, depth } = png.shape;
-  const row = (width * channels * depth) / 8;
-  const step = maxRowsAhead(png.shape);
-  const kept = Math.ceil((step + 8) / 8) * 8;
+  const { width, height, channels, depth } = png.metadata;
+  const row = width * channels * bytesPerSample(depth);
+  const kept = Math.ceil((png.ahead + 8) / 8) * 8;
   const ring = new Uint8Array(kept * row);
-  const rows = pngFileRows(file, png, ring);
+  const rows = png.open(ring);
   const all = new Uint8Array(height * row);
   for (let y = 0; y < height; y++) {
     await rows.readTo(y + 1);
@@ -52,7 +48,7 @@ const bytesOf = ({ data }: Samples) => new Uint8Array(data.buffer, data.byteOffs
 describe('rows of a file on demand', () => {
   test('are those of the complete file', async () => {
     await holds(anyPicture, 40, async (picture) => {
-      const png = Buffer.concat(await encodePng(picture));
+      const png = Buffer.concat(await encode(picture, 'png', 'a.png'));
       expectSameBytes((await rowsOf(png))!, bytesOf(picture));
     });
   });
@@ -60,7 +56,7 @@ describe('rows of a file on demand', () => {
   it.each([1, 7919, 2 ** 20, 1e9])('from IDAT chunks of %i bytes', async (size) => {
     const height = size === 1 ? 40 : 1500;
     const picture = pictureOf({ width: 601, height, channels: 3, depth: 8 }, ['noise', ...LOOKS], 70, 4);
-    const chunks = chunksOf(Buffer.concat(await encodePng(picture)));
+    const chunks = chunksOf(Buffer.concat(await encode(picture, 'png', 'a.png')));
     const idat = chunks.filter(({ type }) => type === 'IDAT');
     const stream = Buffer.concat(idat.map(({ data }) => data));
     const parts = Array.from({ length: Math.ceil(stream.length / size) }, (_, i): Chunk => {
@@ -68,7 +64,7 @@ describe('rows of a file on demand', () => {
     });
     const png = pngOf([chunks[0]!, ...parts, chunks.at(-1)!]);
     expectSameBytes((await rowsOf(png))!, bytesOf(picture));
-    const whole = await decodePng(inspectPng(png)!, (length) => new ArrayBuffer(length));
+    const whole = await decodePng(inspectPng(png)!, new Uint8Array(picture.data.length));
     expectSameBytes(bytesOf(whole!), bytesOf(picture));
   });
 
@@ -83,7 +79,7 @@ describe('rows of a file on demand', () => {
       pieces.push(deflated.subarray(at, at + size));
       at += size;
     }
-    const inflation = new InflateStream(pieces);
+    const inflation = inflateStream(pieces);
     let length = 0;
     for (let some = await inflation.next(); some; some = await inflation.next()) {
       expect(some.length).toBeLessThanOrEqual(INFLATED_PIECE);
@@ -109,9 +105,15 @@ test('checksums are the same by our loops, which Node before 20.15 needs', () =>
 
 const SIDE = 1800;
 const photo = pictureOf({ width: SIDE, height: SIDE, channels: 3, depth: 8 }, ['soft', 'noise'], 90, 5);
-const large = Buffer.concat(await encodePng(photo, { text: [{ keyword: 'Comment', text: 'x' }] }));
+const large = Buffer.concat(
+  await encode(photo, 'png', 'a.png', { text: [{ keyword: 'Comment', text: 'x' }] }),
+);
 const wide = Buffer.concat(
-  await encodePng(pictureOf({ width: 2500, height: 1300, channels: 1, depth: 16 }, ['soft', 'noise'], 90, 6)),
+  await encode(
+    pictureOf({ width: 2500, height: 1300, channels: 1, depth: 16 }, ['soft', 'noise'], 90, 6),
+    'png',
+    'a.png',
+  ),
 );
 
 describe('a large file', () => {

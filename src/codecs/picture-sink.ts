@@ -1,26 +1,7 @@
-// Chooses the encoder for an image that arrives in strips: that of its format, or one that collects the whole image
-// first. The bytes equal those of `encode`.
+// Collects an image that arrives in strips, for encoders that need it whole.
 
 import { arrayOf, bytesPerSample, type ImageInfo, type SampleArray, type Samples } from '../core/image.js';
-import { checkPicture, type EncodeOptions, encode, FORMATS, type FormatName } from './registry.js';
 import type { StripSink } from './strip-sink.js';
-
-/**
- * Creates the encoder of a format.
- * @param spare as for PictureSink.
- * @throws OutputError if the format cannot hold the image.
- */
-export function stripSinkFor(
-  picture: ImageInfo,
-  format: FormatName,
-  path: string,
-  options: EncodeOptions,
-  spare?: Samples,
-): StripSink {
-  checkPicture(picture, format, path);
-  const strips = FORMATS[format].strips?.(picture, options, path);
-  return strips ?? new PictureSink(picture, (whole) => encode(whole, format, path, options), spare);
-}
 
 /** Collects the whole image. */
 export class PictureSink implements StripSink<void> {
@@ -63,7 +44,7 @@ export class PictureSink implements StripSink<void> {
   async encode(rows: SampleArray, from: number): Promise<void> {
     const { width, height, channels, depth } = this.#about;
     this.#data ??= arrayOf(depth, height * width * channels);
-    this.#data.set(rows, from * width * channels);
+    if (rows !== this.#data) this.#data.set(rows, from * width * channels);
   }
 
   chunksOf(): Uint8Array[] {
