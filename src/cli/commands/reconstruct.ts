@@ -28,7 +28,6 @@ import type { Invocation } from '../add-commands.js';
 import { forEachInput } from '../batch/for-each-input.js';
 import { writeOutput } from '../batch/output-file.js';
 import type { Logger } from '../console/logger.js';
-import { encodeOptions } from '../options/apply.js';
 import type { ApplyOptions, EncodingCommandOptions } from '../options/apply-options.js';
 import { parseCount } from '../options/parse-values.js';
 import { addOptions, shared, value } from '../options/shared.js';
@@ -98,7 +97,10 @@ function parseKeep(text: string): Keep {
 
 interface ReconstructCommandOptions
   extends EncodingCommandOptions,
-    Pick<ApplyOptions, 'out' | 'depth' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'> {
+    Pick<
+      ApplyOptions,
+      'out' | 'depth' | 'threads' | 'limitPixels' | 'limitKernel' | 'limitFile' | 'json' | 'quiet'
+    > {
   readonly format?: FormatName;
   readonly keep?: Keep;
   readonly steps: number;
@@ -160,7 +162,7 @@ async function reconstructOne(input: string, path: string, run: Run): Promise<vo
   const map = toDepth(found.samples, description.depth, depth);
   const { width, height } = map;
   const picture: Samples = { width, height, channels: map.channels, depth, data: map.data, hasAlpha: false };
-  const chunks = await encode(picture, rule.format, path, encodeOptions(options));
+  const chunks = await encode(picture, rule.format, path, options);
   await writeOutput(path, chunks, run, logger);
   const near = original && reconstructionError(map, original, description.depth);
   const facts = { input, path, found, chosen, near, map, of: options.compare ?? null };

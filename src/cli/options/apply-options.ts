@@ -2,19 +2,13 @@
 
 import type { Layout } from '../../codecs/decode/codec.js';
 import type { FailOn } from '../../codecs/decode/decode-options.js';
-import type { Subsampling } from '../../codecs/lossy-options.js';
-import type { Compression } from '../../codecs/png/compression.js';
-import type { FormatName } from '../../codecs/registry.js';
+import type { EncodeOptions, FormatName } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
-import type {
-  AlphaChoice,
-  ChannelChoice,
-  ConvolutionOptions,
-  Method,
-} from '../../plan/convolution-options.js';
+import type { FilterOptions } from '../../pipeline/filter.js';
+import type { ConvolutionOptions } from '../../plan/convolution-options.js';
 import type { InputOptions } from '../paths/inputs.js';
 import type { Shard } from '../paths/shard.js';
 
@@ -30,24 +24,17 @@ export interface ReadingOptions {
 }
 
 /** The options that define the convolution, without those for its output. */
-export interface ConvolutionCommandOptions extends ConvolutionOptions {
+export interface ConvolutionCommandOptions
+  extends ConvolutionOptions,
+    Pick<FilterOptions, 'channels' | 'alpha' | 'linear' | 'threads' | 'method' | 'limitPixels'> {
   readonly kernel?: readonly string[];
-  readonly channels: ChannelChoice;
-  readonly alpha: AlphaChoice;
-  readonly linear: boolean;
-  readonly threads: number;
-  readonly method: Method;
-  readonly limitPixels: number;
   readonly limitKernel: number;
 }
 
-export interface EncodingCommandOptions {
-  readonly compression?: Compression;
-  readonly quality?: number;
-  readonly subsampling?: Subsampling;
-  readonly lossless?: boolean;
-  readonly threads: number;
-}
+export type EncodingCommandOptions = Pick<
+  EncodeOptions,
+  'compression' | 'quality' | 'subsampling' | 'lossless'
+>;
 
 export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommandOptions, ReadingOptions {
   /** If missing, each bank decides; most do not combine. */

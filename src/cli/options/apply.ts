@@ -2,13 +2,7 @@
 // outputs. Reads kernel files; opens no image.
 
 import { checkLossy } from '../../codecs/lossy-checks.js';
-import {
-  checkCompression,
-  depthFor,
-  type EncodeOptions,
-  FORMATS,
-  type FormatName,
-} from '../../codecs/registry.js';
+import { checkCompression, depthFor, FORMATS, type FormatName } from '../../codecs/registry.js';
 import { UsageError } from '../../core/errors.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
 import { type KernelOptions, loadKernels } from '../../index.js';
@@ -17,12 +11,7 @@ import { joinsFrom } from '../../kernels/joins.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
 import { checkKernel } from '../../plan/validate.js';
-import type {
-  ApplyOptions,
-  ConvolutionCommandOptions,
-  EncodingCommandOptions,
-  RequestedKernels,
-} from './apply-options.js';
+import type { ApplyOptions, ConvolutionCommandOptions, RequestedKernels } from './apply-options.js';
 
 /** The name of an inline kernel that has none. */
 const UNNAMED = 'kernel';
@@ -95,11 +84,6 @@ function numberIfUnnamed(kernel: Kernel, previous: readonly Kernel[]): Kernel {
   if (kernel.name !== UNNAMED) return kernel;
   const unnamed = previous.filter(({ name }) => name === UNNAMED || name.startsWith(`${UNNAMED}-`)).length;
   return unnamed === 0 ? kernel : { ...kernel, name: `${UNNAMED}-${unnamed + 1}` };
-}
-
-export function encodeOptions(options: EncodingCommandOptions): EncodeOptions {
-  const { compression = 'default', threads, quality, subsampling, lossless } = options;
-  return { compression, threads, quality, subsampling, lossless };
 }
 
 /** The mapping if --map names one; null for `auto`, which leaves float outputs unmapped. */
