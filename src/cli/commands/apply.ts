@@ -14,9 +14,9 @@ import { warmOneWorkerPool } from '../batch/one-worker.js';
 import { logPlan } from '../console/details.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
-import { checkFormat, requestedFormat } from '../options/apply.js';
+import { checkFormat, loadRequestedKernels, requestedFormat } from '../options/apply.js';
 import type { ApplyOptions, BatchOptions } from '../options/apply-options.js';
-import { loadParts } from '../options/parts.js';
+import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared } from '../options/shared.js';
 import { checkFormats, checkKeepFormat, formatsOf, keepsFormat } from '../paths/in-place.js';
 import { checkInputOptions, findInputs } from '../paths/inputs.js';
@@ -98,11 +98,8 @@ async function apply(
   const out = resolveOut(args, given);
   const options = { ...given, ...(out === undefined ? {} : { out }) };
   if (options.errors !== undefined) checkErrorsOption(options.errors);
-  const kernelFiles = new Set<string>();
-  const parts = await loadParts(options, {
-    onFile: (identity) => kernelFiles.add(identity),
-    onNote: logger.onNote,
-  });
+  const kernels = await loadRequestedKernels(options, logger.onNote);
+  const parts = partsOf(kernels, options);
   const folder = await folderIdentity(options.out);
   checkKeepFormat(options, parts, args);
   const requested = outputRule(options.out, requestedFormat(options, folder !== null), folder !== null);
@@ -115,7 +112,7 @@ async function apply(
   const { notes } = found;
   const failures = [...found.failures, ...unwritten];
   warmOneWorkerPool(inputs, rule, options);
-  const plan = await planOutputs(inputs, parts, rule, options, kernelFiles, logger.host);
+  const plan = await planOutputs(inputs, parts, rule, options, kernels.files, logger.host);
   for (const [subject, message] of notes) logger.note(subject, message);
   if (plan.ownOutputs > 0)
     logger.note(

@@ -30,7 +30,7 @@ import { bankComparisonText, comparisonObject, comparisonText, figureRows } from
 
 export interface CompareCommandOptions
   extends CompareOutputOptions,
-    Omit<ConvolutionCommandOptions, 'flip'>,
+    ConvolutionCommandOptions,
     ReadingOptions,
     Pick<ApplyOptions, 'preview' | 'quiet'> {
   readonly failIfDifferent?: number;
@@ -78,7 +78,7 @@ export async function compareSheetOf(
   for (const { kernel, maps } of sheet.rows) {
     try {
       run.logger.progress.begin(`${input}  ${kernel.name}`, 'comparing');
-      const options = toFilterOptions({ ...run.options, flip: false }, input);
+      const options = toFilterOptions(run.options, input);
       const onProgress = run.logger.progress.advance;
       const comparison = (await compareFlips(samples, [kernel], { ...options, onProgress }))[0]!;
       await report?.page.add(comparison);
@@ -191,9 +191,8 @@ async function textOf(
 ): Promise<string> {
   if (done.length === 0 || sheet.picture === STANDARD_OUTPUT) return '';
   if (options.json) {
-    const { convolution } = toFilterOptions({ ...options, flip: false }, input);
     const objects = done.map(({ comparison, paths }) =>
-      comparisonObject(input, comparison, convolution, [...drawn, ...paths]),
+      comparisonObject(input, comparison, options, [...drawn, ...paths]),
     );
     return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
   }

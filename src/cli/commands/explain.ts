@@ -87,7 +87,7 @@ async function explain(input: string, options: ExplainCommandOptions, logger: Lo
     const advice = 'try --at 10,20';
     throw new UsageError({ subject: '--at', expected: 'x,y, a position in the map', found: 'none', advice });
   }
-  const requested = await loadRequestedKernels(options, { onNote: logger.onNote }, options.gain);
+  const requested = await loadRequestedKernels(options, logger.onNote);
   const parts = partsOf(requested, { ...options, combine: 'none' });
   noteJoins(requested, logger.onNote, 'explained');
   try {

@@ -87,4 +87,6 @@ export interface RequestedKernels {
   readonly names: readonly string[];
   /** Runs of `kernels` whose maps their bank combines into one. */
   readonly joins: readonly Join[];
+  /** Device and inode of each kernel file that was read. */
+  readonly files: ReadonlySet<string>;
 }

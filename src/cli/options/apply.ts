@@ -24,18 +24,16 @@ export function toFilterOptions(options: ConvolutionCommandOptions, label: strin
   return { convolution, channels, alpha, linear, method, threads, limitPixels, label };
 }
 
-/** Called for each kernel file that is read, and for notes about it. */
-export type KernelLoadCallbacks = Pick<KernelOptions, 'onFile' | 'onNote'>;
+/** Receives notes about kernel files. */
+export type OnNote = NonNullable<KernelOptions['onNote']>;
 
 /**
  * Loads the kernels and checks them against the options.
- * @param gain that responses are multiplied by.
  * @throws UsageError without a kernel or for options that a kernel does not allow, KernelError.
  */
 export async function loadRequestedKernels(
-  options: ConvolutionCommandOptions,
-  callbacks: KernelLoadCallbacks,
-  gain = 1,
+  options: ConvolutionCommandOptions & Partial<Pick<ApplyOptions, 'gain'>>,
+  onNote: OnNote,
 ): Promise<RequestedKernels> {
   if (options.kernel === undefined) {
     throw new UsageError({
@@ -47,31 +45,25 @@ export async function loadRequestedKernels(
   }
   const kernels: Kernel[] = [];
   const names: string[] = [];
+  const files = new Set<string>();
   let joins: Join[] = [];
   for (const ref of options.kernel) {
-    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, ...callbacks });
+    const onFile = (identity: string) => files.add(identity);
+    const bank = await loadKernels(ref, { limitWeights: options.limitKernel, onFile, onNote });
     joins = joins.concat(joinsFrom(bank, kernels.length));
     for (const kernel of bank.kernels) kernels.push(numberIfUnnamed(kernel, kernels));
     names.push(bank.name);
   }
-  for (const kernel of kernels)
-    checkKernel(kernel, {
-      convolution: toFilterOptions(options, '').convolution,
-      alpha: options.alpha,
-      gain,
-    });
-  return { kernels, names, joins };
+  const settings = { ...toFilterOptions(options, ''), gain: options.gain ?? 1 };
+  for (const kernel of kernels) checkKernel(kernel, settings);
+  return { kernels, names, joins, files };
 }
 
 /**
  * Notes which banks `apply` would combine, for commands that treat each kernel separately.
  * @param done what the command does with kernels, as a participle.
  */
-export function noteJoins(
-  { joins }: RequestedKernels,
-  note: (subject: string, note: string) => void,
-  done: string,
-): void {
+export function noteJoins({ joins }: RequestedKernels, note: OnNote, done: string): void {
   for (const { name, combine, count } of joins)
     note(
       name,

@@ -7,22 +7,16 @@ import type { Kernel } from '../../kernels/kernel.js';
 import { fileLabel } from '../../kernels/load/ref.js';
 import { automaticMap } from '../../pipeline/tone-map.js';
 import type { AlphaChoice } from '../../plan/convolution-options.js';
-import { type KernelLoadCallbacks, loadRequestedKernels } from './apply.js';
 import type { ApplyOptions, PairCombine, Part, RequestedKernels } from './apply-options.js';
 
-/** Loads the kernels; returns the outputs of each image. @throws UsageError, KernelError. */
-export async function loadParts(options: ApplyOptions, callbacks: KernelLoadCallbacks): Promise<Part[]> {
-  const requested = await loadRequestedKernels(options, callbacks, options.gain);
-  const parts = partsOf(requested, options);
-  if (!options.stack && !options.sheet) return parts;
-  return [gatherParts(parts, requested, options)];
+/** The outputs of each image. @throws UsageError for options that the kernels do not allow. */
+export function partsOf(requested: RequestedKernels, options: ApplyOptions): Part[] {
+  const maps = mapsOf(requested, options);
+  return options.stack || options.sheet ? [gatherParts(maps, requested, options)] : maps;
 }
 
 /** The maps of each image, before `--stack` or `--sheet` gathers them. */
-export function partsOf(
-  { kernels, names, joins }: RequestedKernels,
-  { combine, alpha }: ApplyOptions,
-): Part[] {
+function mapsOf({ kernels, names, joins }: RequestedKernels, { combine, alpha }: ApplyOptions): Part[] {
   if (combine === undefined || combine === 'none') {
     const declaredJoins = combine === undefined ? joins : [];
     const maps: { name: string; members: readonly Kernel[]; how: Combine | null }[] = [];

@@ -49,9 +49,8 @@ export interface ComparePlan extends RunPlan<PlannedComparison> {
 /** Plans the outputs. @throws UsageError as `planOutputs`, and for a format that holds no picture. */
 export async function planComparisons(
   inputs: readonly string[],
-  { kernels, names }: RequestedKernels,
+  { kernels, names, files }: RequestedKernels,
   options: CompareOutputOptions,
-  kernelFiles: ReadonlySet<string>,
   host: Host,
 ): Promise<ComparePlan> {
   const rule = await ruleFor(options, host);
@@ -100,7 +99,7 @@ export async function planComparisons(
   reports.forEach((path, i) => {
     paths.push({ input: inputs[i]!, part: page, path });
   });
-  return { images, rule, paths, inputs: await checkPlannedPaths(inputs, paths, kernelFiles) };
+  return { images, rule, paths, inputs: await checkPlannedPaths(inputs, paths, files) };
 }
 
 async function ruleFor(
