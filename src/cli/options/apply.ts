@@ -83,16 +83,6 @@ export function requestedMap(options: ApplyOptions): PictureMap | null {
   return options.map === 'auto' ? null : options.map;
 }
 
-/** The requested format; undefined if the ending of --out decides. A stack defaults to NPY. */
-export function requestedFormat(
-  { format, out, stack }: ApplyOptions,
-  outIsFolder: boolean,
-): FormatName | undefined {
-  if (format === 'same') return 'png';
-  const hasNoEnding = out === undefined || out === '-' || outIsFolder || /([/\\]|\{ext\})$/.test(out);
-  return format ?? (stack && hasNoEnding ? 'npy' : undefined);
-}
-
 /** Checks the options of outputs against their format, before any image is read. @throws UsageError. */
 export function checkFormat(options: ApplyOptions, format: FormatName): void {
   checkCompression(format, options.compression);

@@ -8,7 +8,7 @@ import type { Host } from '../console/host.js';
 import type { ApplyOptions, ReadingOptions } from '../options/apply-options.js';
 import { duplicateInputError, type PlannedPath } from './collisions.js';
 import { checkPlannedPaths, checkStandardOutput, folderIdentity, type RunPlan } from './outputs.js';
-import { type OutputRule, outputPath, outputRule, STANDARD_OUTPUT } from './template.js';
+import { type OutputRule, outputPath, outputRule } from './template.js';
 
 /** The parsed options of `run`. */
 export interface LayerRunOptions
@@ -71,9 +71,7 @@ export async function planStack(
 }
 
 async function ruleFor({ out, json, dryRun }: LayerRunOptions, host: Host): Promise<OutputRule> {
-  const isFolder = (await folderIdentity(out)) !== null;
-  const hasNoEnding = out === undefined || out === STANDARD_OUTPUT || isFolder || /[/\\]$|\{ext\}$/.test(out);
-  const rule = outputRule(out, hasNoEnding ? 'npy' : undefined, isFolder, 'layer');
+  const rule = outputRule(out, undefined, (await folderIdentity(out)) !== null, 'layer', 'npy');
   if (rule.format !== 'npy') {
     const advice = '--sheet also writes a picture of the maps; use {ext} in --out';
     throw new UsageError({
