@@ -52,7 +52,7 @@ export function projectionText(facts: ProjectionFacts, page: Page): string {
 /** What kind of frame the bank is, and its bounds. */
 function frameText(frame: Frame | null, kernels: number): string[] {
   if (frame === null) return ['the bank is too large to analyse as a frame'];
-  const { kind, lower, upper, dimensions, rank, redundancy, frequencies, weakest } = frame;
+  const { kind, lower, upper, redundancy, frequencies, weakest } = frame;
   const bounds =
     kind === 'frame' || kind === 'basis'
       ? `A = ${numberText(lower)}, B = ${numberText(upper)}, condition B/A = ${numberText(upper / lower)}`
@@ -74,18 +74,11 @@ function frameText(frame: Frame | null, kernels: number): string[] {
     case 'frame':
       return [`a frame of ${more}: ${bounds}${grid}${where}`];
     case 'none':
-      return lossText({ dimensions, rank, kernels, weakest, grid });
+      return lossText(frame, kernels, grid);
   }
 }
 
-function lossText(facts: {
-  readonly dimensions: number;
-  readonly rank: number;
-  readonly kernels: number;
-  readonly weakest: readonly [number, number] | null;
-  readonly grid: string;
-}): string[] {
-  const { dimensions, rank, kernels, weakest, grid } = facts;
+function lossText({ dimensions, rank, weakest }: Frame, kernels: number, grid: string): string[] {
   const first = 'not a frame: adding certain images to an image changes no coefficient';
   if (weakest !== null || dimensions === 1) {
     const place = weakest === null ? 'any frequency' : frequencyText(weakest);
