@@ -97,12 +97,21 @@ export async function compareSheetOf(
     }
   }
   if (rows.length > 0) picture = compareSheet(samples, rows, heading).samples();
-  const drawn = picture === null ? [] : await writePicture(sheet.picture, picture, run, fail);
+  const drawn: string[] = [];
+  const draw = async (path: string, writing: Promise<void>) => {
+    try {
+      await writing;
+      if (path !== STANDARD_OUTPUT) drawn.push(path);
+    } catch (error) {
+      await fail(error);
+    }
+  };
+  if (picture !== null && sheet.picture !== null)
+    await draw(sheet.picture, write(sheet.picture, picture, run.plan.rule.format, run));
   if (picture !== null && run.options.preview) await showPreview(sheet.picture ?? input, picture, run.logger);
   if (report?.isLast && !report.page.isEmpty) {
     run.logger.progress.begin(`${input}  report`, 'writing');
-    const written = orNone(() => writePage(report, run), fail);
-    drawn.push(...(await written.finally(() => run.logger.progress.end())));
+    await draw(report.file.path, writePage(report, run)).finally(() => run.logger.progress.end());
   }
   return {
     text: await textOf(input, sheet, done, drawn, run),
@@ -110,20 +119,9 @@ export async function compareSheetOf(
   };
 }
 
-async function writePage({ page, file }: SheetPage, { plan, logger }: CompareRun): Promise<string[]> {
+async function writePage({ page, file }: SheetPage, { plan, logger }: CompareRun): Promise<void> {
   const bytes = Buffer.from(await page.page(), 'utf8');
   await writeChunks(file.path, [bytes], { rule: file, inputs: plan.inputs }, logger);
-  return [file.path];
-}
-
-/** The paths that `write` wrote; none where it failed, which `fail` reports. */
-async function orNone(write: () => Promise<string[]>, fail: FailInput): Promise<string[]> {
-  try {
-    return await write();
-  } catch (error) {
-    await fail(error);
-    return [];
-  }
 }
 
 function headingOf(input: string, { name, rows }: PlannedSheet, options: CompareCommandOptions): Heading {
@@ -157,25 +155,8 @@ function withoutMaps(comparison: Comparison): Comparison {
 async function writeMaps({ plain, flipped }: Comparison, paths: MapPaths, run: CompareRun): Promise<void> {
   const difference = Float32Array.from(plain.data, (response, i) => response - flipped.data[i]!);
   const arrays = { correlate: plain.data, convolve: flipped.data, difference } as const;
-  for (const [name, data] of Object.entries(arrays)) {
-    const { width, height, channels } = plain;
-    const path = paths[name as keyof MapPaths];
-    await write(path, { width, height, channels, depth: 'float', hasAlpha: false, data }, 'npy', run);
-  }
-}
-
-/** Writes the picture; returns its path if it is a file. */
-async function writePicture(
-  path: string | null,
-  picture: Samples,
-  run: CompareRun,
-  fail: FailInput,
-): Promise<string[]> {
-  if (path === null) return [];
-  return orNone(async () => {
-    await write(path, picture, run.plan.rule.format, run);
-    return path === STANDARD_OUTPUT ? [] : [path];
-  }, fail);
+  for (const [name, data] of Object.entries(arrays))
+    await write(paths[name as keyof MapPaths], { ...plain, hasAlpha: false, data }, 'npy', run);
 }
 
 async function write(path: string, samples: Samples, format: FormatName, { plan, logger }: CompareRun) {
