@@ -2,18 +2,17 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Explanation, explainSample } from '../../analysis/explain.js';
-import { depthFor } from '../../codecs/registry.js';
 import { ImageError, UsageError } from '../../core/errors.js';
 import type { Samples } from '../../core/image.js';
 import { chooseAlphaMode } from '../../engine/alpha-mode.js';
-import type { PictureRequest } from '../../engine/output/value-mapping.js';
 import type { Invocation } from '../add-commands.js';
 import { imageFailure } from '../batch/for-each-input.js';
 import { openImage } from '../batch/open-source.js';
+import { requestFor } from '../batch/plan-output.js';
 import { EXIT } from '../console/exit-status.js';
 import type { Logger } from '../console/logger.js';
 import { pageOf } from '../console/terminal.js';
-import { loadRequestedKernels, noteJoins, requestedMap, toFilterOptions } from '../options/apply.js';
+import { loadRequestedKernels, noteJoins, toFilterOptions } from '../options/apply.js';
 import type { ApplyOptions, Part } from '../options/apply-options.js';
 import { partsOf } from '../options/parts.js';
 import { addOptions, flag, shared, value } from '../options/shared.js';
@@ -130,20 +129,15 @@ async function explainPart(
   input: string,
   options: ExplainCommandOptions,
 ): Promise<Explanation[]> {
-  const request = requestFor(samples, part, options);
+  // As `apply` stores the response: in a PNG, unless --depth is float.
+  const output = { part, format: options.depth === 'float' ? 'npy' : 'png', path: '' } as const;
+  const request = requestFor(samples, output, { options });
   const explanations: Explanation[] = [];
   for (const flip of options.both ? [false, true] : [options.flip]) {
     const filterOptions = toFilterOptions({ ...options, flip }, input);
     explanations.push(await explainSample(samples, part.kernels[0]!, at, filterOptions, request));
   }
   return explanations;
-}
-
-/** Depth and mapping as `apply` would store the response: in a PNG, unless --depth is float. */
-function requestFor(image: Samples, part: Part, options: ExplainCommandOptions): PictureRequest {
-  const depth = options.depth ?? depthFor('png', undefined, image.depth);
-  const map = requestedMap(options) ?? (depth === 'float' ? null : part.automaticMap);
-  return { depth, map, gain: options.gain };
 }
 
 async function print(
