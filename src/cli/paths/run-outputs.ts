@@ -50,16 +50,17 @@ export async function planStack(
   const layers = selectLayers(stack, options.layer);
   if (layers.length === 0 && options.sheet)
     throw new UsageError({ subject: '--sheet', problem: 'has nothing to show: --layer none is given' });
-  const parts = layers.map((layer) => ({ layer, name: stack.layers[layer]!.name }));
+  const kinds = options.sheet ? (['maps', 'sheet'] as const) : (['maps'] as const);
   const paths: PlannedPath[] = [];
   const images = inputs.map((input, i): StackImage => {
-    const outputs = parts.flatMap((part) => {
-      const { layer, name } = part;
+    const outputs = layers.flatMap((layer) => {
+      const { name } = stack.layers[layer]!;
       const subject = { input, kernel: name, index: layer + 1, number: i + 1 };
-      const maps = { layer, name, kind: 'maps', path: outputPath(rule, subject) } as const;
-      if (!options.sheet) return [maps];
-      const path = outputPath({ ...rule, format: 'png' }, subject);
-      return [maps, { layer, name, kind: 'sheet', path } as const];
+      const pathOf = {
+        maps: outputPath(rule, subject),
+        sheet: outputPath({ ...rule, format: 'png' }, subject),
+      };
+      return kinds.map((kind): LayerOutput => ({ layer, name, kind, path: pathOf[kind] }));
     });
     for (const { name, kind, path } of outputs)
       paths.push({ input, part: { name: kind === 'maps' ? name : `the sheet of ${name}` }, path });
