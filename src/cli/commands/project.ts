@@ -26,7 +26,7 @@ import { addOptions, shared, value } from '../options/shared.js';
 import type { PlannedPath } from '../paths/collisions.js';
 import { checkPlannedPaths, folderIdentity, type RunPlan } from '../paths/outputs.js';
 import { outputPath, outputRule, STANDARD_OUTPUT } from '../paths/template.js';
-import { type ProjectionFacts, projectionObject, projectionText } from '../text/project.js';
+import { projectionObject, projectionText } from '../text/project.js';
 import { loadProjectionBank, type ProjectionBank, type ProjectionBankOptions } from './projection-bank.js';
 
 interface ProjectCommandOptions
@@ -121,7 +121,12 @@ async function projectAll(
     const projection = await project(opened.samples, bank.kernels, bank.patch, settings);
     const outputs = await write(opened, bank, projection, planned, plan, options, logger);
     logger.progress.end();
-    await print({ input, bank, projection, frame, outputs }, options, planned === plan.images[0], logger);
+    const facts = { input, bank, projection, frame, outputs };
+    if (options.json) await logger.json(projectionObject(facts));
+    else {
+      const separator = planned === plan.images[0] ? '' : '\n';
+      await logger.coloured(separator + projectionText(facts, await pageOf(logger.host)));
+    }
     setImmediate(releaseMemory, opened.samples.data.byteLength);
   });
 }
@@ -155,16 +160,6 @@ async function write(
   });
   await writeOutput(paths.description, [description], plan, logger);
   return [paths.coefficients, paths.description];
-}
-
-async function print(
-  facts: ProjectionFacts,
-  { json }: ProjectCommandOptions,
-  isFirst: boolean,
-  logger: Logger,
-): Promise<void> {
-  if (json) return logger.json(projectionObject(facts));
-  await logger.coloured(`${isFirst ? '' : '\n'}${projectionText(facts, await pageOf(logger.host))}`);
 }
 
 interface PlannedProjection {
