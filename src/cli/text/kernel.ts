@@ -176,18 +176,9 @@ export function methodCosts(kernel: Kernel): MethodCost[] {
   const plan = planBy('auto', kernel);
   return plan.alternatives.map(({ method, cost, rank, block, refused }) => {
     const taken = method === plan.method;
-    const how = [
-      ...(rank ? [`rank ${rank}`] : []),
-      ...(block ? [`blocks of ${block.join('×')}`] : []),
-      ...(taken ? ['selected'] : refused ? [refused] : []),
-    ];
-    return {
-      method,
-      ns: cost,
-      taps: cost === null ? null : tapsBy(method, kernel),
-      taken,
-      remark: how.join(': '),
-    };
+    const blocks = block && `blocks of ${block.join('×')}`;
+    const remark = [rank && `rank ${rank}`, blocks, taken ? 'selected' : refused].filter(Boolean).join(': ');
+    return { method, ns: cost, taps: cost === null ? null : tapsBy(method, kernel), taken, remark };
   });
 }
 
