@@ -109,12 +109,10 @@ async function apply(
   const rule = same ? { ...requested, formats: same.formats, isInPlace: options.inPlace } : requested;
   if (same) checkFormats(options, new Set(same.formats.values()), logger);
   else checkFormat(options, rule.format);
-  const { inputs, failures: unwritten } = same ?? { inputs: found.inputs, failures: [] };
-  const { notes } = found;
-  const failures = [...found.failures, ...unwritten];
+  const { inputs } = same ?? found;
   warmOneWorkerPool(inputs, rule, options);
   const plan = await planOutputs(inputs, parts, rule, options, kernels.files, logger.host);
-  for (const [subject, message] of notes) logger.note(subject, message);
+  for (const [subject, message] of found.notes) logger.note(subject, message);
   if (plan.ownOutputs > 0)
     logger.note(
       'apply',
@@ -122,7 +120,11 @@ async function apply(
     );
   if (!options.dryRun && !options.explainPlan) await prepare(plan, options);
   const failed = new Failures(options.errors);
-  const stopped: readonly ConvtoolError[] = [...failures, ...plan.stoppedErrors];
+  const stopped: readonly ConvtoolError[] = [
+    ...found.failures,
+    ...(same?.failures ?? []),
+    ...plan.stoppedErrors,
+  ];
   for (const { details, message } of stopped) {
     logger.error(message);
     failed.add({ input: details.subject, error: message });

@@ -146,16 +146,13 @@ async function print(
   options: ExplainCommandOptions,
   logger: Logger,
 ): Promise<void> {
-  const page = await pageOf(logger.host);
-  for (const [i, explanations] of all.entries()) {
-    if (options.json) {
-      const objects = explanations.flatMap((one) => explanationObjects(input, one));
-      for (const object of objects) await logger.json(object);
-      continue;
-    }
-    const text = options.markdown
-      ? explanationMarkdown(input, explanations, page)
-      : explanationText(input, explanations, page);
-    await logger.coloured(i > 0 ? `\n${text}` : text);
+  if (options.json) {
+    for (const explanation of all.flat())
+      for (const object of explanationObjects(input, explanation)) await logger.json(object);
+    return;
   }
+  const page = await pageOf(logger.host);
+  const textOf = options.markdown ? explanationMarkdown : explanationText;
+  for (const [i, explanations] of all.entries())
+    await logger.coloured((i > 0 ? '\n' : '') + textOf(input, explanations, page));
 }

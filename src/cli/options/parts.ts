@@ -67,10 +67,8 @@ function pairParts(
     const expected = `--alpha keep or drop: opacity has no ${combine}`;
     throw new UsageError({ subject, expected, found: `--alpha ${alpha}` });
   }
-  const pairs = Array.from(
-    { length: kernels.length / 2 },
-    (_, i) => [kernels[2 * i]!, kernels[2 * i + 1]!] as const,
-  );
+  const evens = kernels.filter((_, i) => i % 2 === 0);
+  const pairs = evens.map((even, i) => [even, kernels[2 * i + 1]!] as const);
   const isOne = kernels.length === 2 && names.length === 1;
   const labels = shortLabels(isOne ? [names[0]!] : pairs.map(commonName), names);
   return pairs.map((pair, i): Part => {

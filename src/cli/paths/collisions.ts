@@ -110,14 +110,13 @@ function collisionAdvice(first: string, second: string, field: PartField): strin
     `{dir}{name}.{inputExt}${ending}`,
     `{dir}{name}.{number}${ending}`,
   ];
-  const paths = (template: string) => [first, second].map((input, i) => pathOf(template, input, i + 1));
+  const paths = (template: string) =>
+    [first, second].map((input, i) => {
+      const rule = { format: 'png', template, makesFolders: false } as const;
+      return resolve(outputPath(rule, { input, kernel: 'kernel', index: 1, number: i + 1 }));
+    });
   const separating = templates.find((template) => findCollisions(paths(template)).length === 0);
   return `use --out with a folder/, or a template like ${separating}`;
-}
-
-function pathOf(template: string, input: string, number: number): string {
-  const rule = { format: 'png', template, makesFolders: false } as const;
-  return resolve(outputPath(rule, { input, kernel: 'kernel', index: 1, number }));
 }
 
 /** A template close to that of the rule that gives these outputs different paths; null where none was found. */

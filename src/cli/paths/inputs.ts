@@ -26,13 +26,6 @@ export interface InputOptions {
   readonly null: boolean;
 }
 
-export interface Inputs {
-  readonly inputs: readonly Input[];
-  /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
-  readonly failures: readonly ConvtoolError[];
-  readonly notes: readonly (readonly [subject: string, message: string])[];
-}
-
 const MAX_LIST_BYTES = 2 ** 30;
 
 /**
@@ -44,8 +37,8 @@ export async function findInputs(
   args: readonly string[],
   options: InputOptions,
   out: string | null,
-): Promise<Inputs> {
-  const found = new InputCollector();
+): Promise<FoundInputs> {
+  const found = new FoundInputs();
   for (const arg of args) {
     const stats = arg === STANDARD_STREAM ? null : await statOrNull(arg);
     // The output folder may be the searched folder itself.
@@ -81,10 +74,11 @@ const MISSING_ARGUMENT = {
   advice: 'name pictures, folders or patterns, or give a list with --files-from; - is standard input',
 };
 
-class InputCollector implements Inputs {
+class FoundInputs {
   readonly inputs: Input[] = [];
+  /** Errors for folders and patterns where nothing was found, and for unreadable folders. */
   readonly failures: ConvtoolError[] = [];
-  readonly notes: [string, string][] = [];
+  readonly notes: [subject: string, message: string][] = [];
   readonly #seen = new Set<string>();
 
   /** Adds an input. Named inputs are kept as often as they are named, found ones once. */
