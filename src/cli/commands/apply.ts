@@ -187,10 +187,7 @@ function checkErrorsOption(path: string): void {
 }
 
 /** Checks its folder and what is at its path. @throws UsageError where the file cannot be written. */
-async function checkErrorsFile(
-  path: string,
-  { images, inputs, rule }: Pick<OutputPlan, 'images' | 'inputs' | 'rule'>,
-): Promise<void> {
+async function checkErrorsFile(path: string, { images, inputs, rule }: OutputPlan): Promise<void> {
   const folder = resolve(dirname(path));
   // Folders of outputs are created during the run.
   const isInside = ({ path: output }: { readonly path: string }) => resolve(output).startsWith(folder + sep);

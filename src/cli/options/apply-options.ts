@@ -31,10 +31,7 @@ export interface ConvolutionCommandOptions
   readonly limitKernel: number;
 }
 
-export type EncodingCommandOptions = Pick<
-  EncodeOptions,
-  'compression' | 'quality' | 'subsampling' | 'lossless'
->;
+export type EncodingCommandOptions = Omit<EncodeOptions, 'threads' | 'text'>;
 
 export interface ApplyOptions extends ConvolutionCommandOptions, EncodingCommandOptions, ReadingOptions {
   /** If missing, each bank decides; most do not combine. */
