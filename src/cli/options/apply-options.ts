@@ -1,10 +1,9 @@
 // Types: the parsed options of `apply`, and the kernels and outputs that they request.
 
-import type { Layout } from '../../codecs/decode/codec.js';
-import type { FailOn } from '../../codecs/decode/decode-options.js';
 import type { EncodeOptions, FormatName } from '../../codecs/registry.js';
 import type { Depth } from '../../core/image.js';
 import type { PictureMap } from '../../engine/output/value-mapping.js';
+import type { ReadOptions } from '../../index.js';
 import type { Combine, CombineName } from '../../kernels/combine.js';
 import type { Join, Kernel } from '../../kernels/kernel.js';
 import type { FilterOptions } from '../../pipeline/filter.js';
@@ -16,10 +15,7 @@ import type { Shard } from '../paths/shard.js';
 export type PairCombine = 'energy' | 'phase' | 'angle';
 
 /** The options that say how images are read. */
-export interface ReadingOptions {
-  readonly failOn: FailOn;
-  readonly layout: Layout;
-  readonly limitPixels: number;
+export interface ReadingOptions extends Required<Pick<ReadOptions, 'failOn' | 'layout' | 'limitPixels'>> {
   readonly limitFile: number;
 }
 

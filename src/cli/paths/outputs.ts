@@ -67,7 +67,9 @@ export async function planOutputs(
     outputs.map(({ part, path }, index) => ({ input: input.path, part, path, image, index })),
   );
   const reportPaths =
-    options.errors === undefined ? [] : [{ input: 'this run', part: ERRORS_FILE, path: options.errors }];
+    options.errors === undefined
+      ? []
+      : [{ input: 'this run', part: { name: '--errors' }, path: options.errors }];
   const remainingInputs = planned.map(({ input }) => input);
   const inputPaths = remainingInputs.map(({ path }) => path);
   if (rule.isInPlace) checkReplaced(inputPaths, kernelFiles);
@@ -102,8 +104,6 @@ export async function planOutputs(
 function shardKey({ below, path }: Input): string {
   return `${below}${posix.basename(path)}\0${path}`;
 }
-
-const ERRORS_FILE = { name: '--errors' };
 
 function outputsOf(
   { path: input, below }: Input,
