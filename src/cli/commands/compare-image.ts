@@ -189,9 +189,8 @@ function differenceErrors(input: string, done: readonly ComparedKernel[], { opti
   if (failIfDifferent === undefined) return [];
   return done.flatMap(({ comparison: { kernel, figures } }) => {
     if (figures.maxAbsDifference <= failIfDifferent) return [];
-    const found = String(figures.maxAbsDifference);
     return [
-      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${found}, which is more than ${failIfDifferent} (--fail-if-different)`,
+      `${input}: kernel ${kernel.name}: flipping changes responses by up to ${figures.maxAbsDifference}, which is more than ${failIfDifferent} (--fail-if-different)`,
     ];
   });
 }

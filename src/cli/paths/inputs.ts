@@ -57,7 +57,11 @@ export async function findInputs(
 
 /** Checks the arguments and options. @throws UsageError. */
 export function checkInputOptions(args: readonly string[], { filesFrom, null: isNull }: InputOptions): void {
-  if (filesFrom === undefined && args.length === 0) throw new UsageError(MISSING_ARGUMENT);
+  if (filesFrom === undefined && args.length === 0) {
+    const advice =
+      'name pictures, folders or patterns, or give a list with --files-from; - is standard input';
+    throw new UsageError({ subject: 'apply', problem: "missing required argument 'image'", advice });
+  }
   if (filesFrom === undefined && isNull) {
     const problem = 'needs --files-from: it says how the names in that list end';
     throw new UsageError({ subject: '--null', problem });
@@ -67,12 +71,6 @@ export function checkInputOptions(args: readonly string[], { filesFrom, null: is
     throw new UsageError({ subject: '--files-from -', problem });
   }
 }
-
-const MISSING_ARGUMENT = {
-  subject: 'apply',
-  problem: "missing required argument 'image'",
-  advice: 'name pictures, folders or patterns, or give a list with --files-from; - is standard input',
-};
 
 class FoundInputs {
   readonly inputs: Input[] = [];

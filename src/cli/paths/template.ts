@@ -87,11 +87,10 @@ export function outputRule(
 function formatNamedBy(out: string, requested: FormatName | undefined): FormatName | undefined {
   const named = formatOfEnding(out);
   if (requested === undefined && named === undefined && !out.endsWith('{ext}')) {
+    const endings = Object.values(FORMATS).flatMap((format) => format.endings);
     throw new UsageError({
       subject: `--out ${out}`,
-      expected: `a path ending in ${Object.values(FORMATS)
-        .flatMap((f) => f.endings.map((e) => `.${e}`))
-        .join(' ')}`,
+      expected: `a path ending in ${endings.map((ending) => `.${ending}`).join(' ')}`,
       found: /\.[^./\\]+$/.exec(out)?.[0] ?? 'no ending',
       advice: 'give the format with --format, or end a folder with /',
     });

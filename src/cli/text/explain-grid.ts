@@ -127,7 +127,7 @@ function isAnchor({ width, anchor }: Kernel, index: number): boolean {
   return index === anchor[1] * width + anchor[0];
 }
 
-/** @param labels of columns and rows. */
+/** A grid of cells; `across` and `down` label its columns and rows. */
 function gridBlock(
   cells: readonly Cell[],
   columns: number,

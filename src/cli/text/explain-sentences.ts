@@ -150,10 +150,7 @@ const MAX_TAPS = 12;
 export const TAP_TITLES = ['from the anchor', 'reads', 'sample', 'weight', 'product'] as const;
 
 /** Rows ordered by magnitude of the product, and a note on the rest. */
-export function largestTaps(
-  explanation: Explanation,
-  { patch, products }: ExplainedChannel,
-): { readonly rows: string[][]; readonly note: string } {
+export function largestTaps(explanation: Explanation, { patch, products }: ExplainedChannel) {
   const { kernelAsApplied, columns, rows, planes, convolution } = explanation;
   const { width, height, weights, anchor } = kernelAsApplied;
   const order = Array.from(products.keys()).sort(
